@@ -1,0 +1,97 @@
+"""Make DistArray 0.6.0 (2015) importable on current Python and NumPy.
+
+Import this module before `distarray`::
+
+    import distarray_shim
+    from distarray.localapi import LocalArray
+
+DistArray is the library that the Distributed Array Protocol was made with, and its exports
+are the real ones that the checker is tested on. It was last released for Python 3.4 and
+NumPy 1.9. Nothing of it is changed or copied here: each entry below puts back one name that
+DistArray imports and that Python or NumPy has since dropped. Names that DistArray only
+re-exports are None: to call one of those fails, to import does not.
+
+Needed beside it: `numpy`, `mpi4py`, and `pip install --no-deps distarray==0.6.0` (its own
+requirements name an IPython of the time; `conformance/requirements.txt` has the list).
+"""
+
+import ast
+import collections
+import collections.abc
+import importlib.util
+import sys
+import types
+
+import numpy
+
+# Aliases in NumPy's main namespace that NumPy 2.0 removed. DistArray's
+# `localapi.localarray` looks each of them up once, at import.
+_NUMPY_ALIASES = ("maximum_sctype", "issctype", "obj2sctype", "sctype2char", "issubclass_", "cast")
+
+
+def install():
+    """Put the dropped names back. Calling it again changes nothing."""
+    _collections()
+    _numpy()
+    _distutils()
+    _ipyparallel()
+
+
+def _collections():
+    # Python 3.10 dropped the old home of the abstract base classes.
+    for name in ("Mapping", "Sequence"):
+        if not hasattr(collections, name):
+            setattr(collections, name, getattr(collections.abc, name))
+
+
+def _numpy():
+    for name in _NUMPY_ALIASES:
+        if name not in vars(numpy):
+            setattr(numpy, name, None)
+    if "numpy.compat" not in sys.modules:
+        sys.modules["numpy.compat"] = _module("numpy.compat", asbytes=_asbytes)
+    if not hasattr(sys.modules.get("numpy.lib.utils"), "safe_eval"):
+        sys.modules["numpy.lib.utils"] = _module("numpy.lib.utils", safe_eval=_safe_eval)
+
+
+def _distutils():
+    # The 2014 validator inside DistArray parses versions with distutils (gone in Python 3.12).
+    # With setuptools installed, `distutils` may still be found under the old name.
+    if "distutils" not in sys.modules and importlib.util.find_spec("distutils") is None:
+        version = _module("distutils.version", StrictVersion=_StrictVersion)
+        sys.modules["distutils"] = _module("distutils", version=version)
+        sys.modules["distutils.version"] = version
+
+
+def _ipyparallel():
+    # Only DistArray's client needs it, and only when it starts its engines through IPython.
+    if "ipyparallel" not in sys.modules and importlib.util.find_spec("ipyparallel") is None:
+        sys.modules["ipyparallel"] = _module("ipyparallel", Client=None)
+
+
+def _module(name, **contents):
+    module = types.ModuleType(name)
+    vars(module).update(contents)
+    return module
+
+
+def _asbytes(text):
+    return text if isinstance(text, bytes) else str(text).encode("latin-1")
+
+
+def _safe_eval(source):
+    # NumPy's took bytes; `ast.literal_eval` takes text.
+    return ast.literal_eval(source.decode("latin-1") if isinstance(source, bytes) else source)
+
+
+class _StrictVersion:
+    """What the validator uses of distutils' class: `version`, or ValueError."""
+
+    def __init__(self, text):
+        parts = text.split(".")
+        if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts):
+            raise ValueError("invalid version number %r" % (text,))
+        self.version = tuple(int(part) for part in (parts + ["0"])[:3])
+
+
+install()
