@@ -1,10 +1,16 @@
 //! The Distributed Array Protocol (DAP): on each process one buffer, plus one small dictionary per dimension.
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod dim;
 pub mod dtype;
 pub mod error;
+pub mod export;
+pub mod finding;
 pub mod grid;
 pub mod index;
+pub mod json;
 pub mod layout;
+pub mod ranks;
+pub mod rules;
 pub mod runs;

@@ -1,0 +1,68 @@
+//! The judge: one export, or all ranks together.
+//!
+//! A [`Checker`] is fed one rank after another and reads each only once. Judging a rank by itself
+//! ([`Checker::local`]) needs no other rank, so it may run on any thread; [`Checker::push`] then folds the ranks
+//! together in rank order, and [`Checker::finish`] says what is wrong across them and, if nothing is, gives the
+//! array's [`Layout`](crate::layout::Layout). Work and memory grow with the number of ranks and of listed indices,
+//! never with the size of the array or with a number that an export declares.
+//!
+//! ```
+//! use dap_core::check::{Checker, Profile, Ranks};
+//! use dap_core::export::{DimDict, Export};
+//! use dap_core::index::Rank;
+//!
+//! let mut checker = Checker::new(Profile::Auto);
+//! for (r, (start, stop)) in [(0, 5), (6, 10)].into_iter().enumerate() {
+//!     let dim = DimDict::block(10, start, stop).on_grid(r as i64, 2);
+//!     let local = checker.local(&Export::new("<f8", vec![stop - start], vec![dim]));
+//!     checker.push(Some(Rank(r as i64)), local);
+//! }
+//! let report = checker.finish(Ranks::All);
+//! let message = report.diagnostics[0].finding.message();
+//! assert_eq!(message, "grid rank 0 owns up to 5, grid rank 1 owns from 6: nobody owns index 5");
+//! ```
+
+mod across;
+mod block;
+mod buffer;
+mod common;
+mod cyclic;
+mod local;
+mod reference;
+mod section;
+mod unstructured;
+mod vote;
+
+pub use across::{Checker, Ranks, Report};
+pub use local::Local;
+pub use reference::{Outcome, reference_outcome};
+
+/// By which rules to judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Profile {
+    /// The protocol's text and our calls, of version 0.10 or 0.9 as the export says.
+    #[default]
+    Auto,
+    /// `Auto`, and what is only recommended.
+    Strict,
+    /// Nothing but the verdict of the 2014 validator, mistakes included, for comparison.
+    Reference010,
+}
+
+/// The versions of the protocol that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edition {
+    /// 0.9: `start` and `stop` bound what is owned.
+    V0_9,
+    /// 0.10: `start` and `stop` include communication padding.
+    V0_10,
+}
+
+impl std::fmt::Display for Edition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::V0_9 => "0.9",
+            Self::V0_10 => "0.10",
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! All ranks together: folded one after another, judged at the end.
+
+mod agree;
+mod block;
+mod cyclic;
+mod dimension;
+mod presence;
+mod unstructured;
+
+use crate::check::local::{self, Local};
+use crate::check::vote::Vote;
+use crate::check::{Edition, Profile};
+use crate::dtype::DType;
+use crate::export::Export;
+use crate::finding::{Diagnostic, Diagnostics, Finding, Key, Place};
+use crate::index::Rank;
+use crate::layout::Layout;
+use crate::ranks::RankSet;
+use crate::rules::{RuleId, Severity};
+use dimension::Dimension;
+use presence::Presence;
+
+/// What a set of exports claims to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ranks {
+    /// All ranks: a missing one is an error.
+    All,
+    /// Some of the ranks: checked as far as they go.
+    Some,
+}
+
+/// The judge of one array.
+#[derive(Debug)]
+pub struct Checker {
+    profile: Profile,
+    diagnostics: Diagnostics,
+    presence: Presence,
+    editions: Vote<Edition>,
+    dtypes: Vote<DType>,
+    ndims: Vote<usize>,
+    dims: Vec<Dimension>,
+}
+
+/// The judgement.
+#[derive(Debug)]
+pub struct Report {
+    /// What was found, in order of rank, place and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The array's layout, if nothing is wrong with it and every part of it is known.
+    pub layout: Option<Layout>,
+    /// The version of the protocol that the exports are written in.
+    pub edition: Option<Edition>,
+    /// The item type.
+    pub dtype: Option<DType>,
+    /// The ranks that were there.
+    pub ranks: RankSet,
+    /// The number of processes that the grid has, where the exports agree on it.
+    pub processes: Option<i64>,
+}
+
+impl Report {
+    /// How many diagnostics have this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.finding.rule().severity == severity).count()
+    }
+
+    /// Whether there is no error.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.count(Severity::Error) == 0
+    }
+}
+
+impl Checker {
+    /// A judge that has seen nothing yet.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            diagnostics: Diagnostics::default(),
+            presence: Presence::default(),
+            editions: Vote::default(),
+            dtypes: Vote::default(),
+            ndims: Vote::default(),
+            dims: Vec::new(),
+        }
+    }
+
+    /// Judges one export by itself. Needs no other rank: call it on any thread, in any order.
+    #[must_use]
+    pub fn local(&self, export: &Export) -> Local {
+        let mut local = Local::default();
+        self.local_into(export, &mut local);
+        local
+    }
+
+    /// [`Checker::local`] into an existing value, whose memory is used again.
+    pub fn local_into(&self, export: &Export, local: &mut Local) {
+        local::check(export, self.profile, local);
+    }
+
+    /// Folds a rank's judgement in. Ranks come in ascending order; without a rank it is taken from the grid coordinate.
+    pub fn push(&mut self, rank: Option<Rank>, local: Local) {
+        let place = presence::Placed::of(&local.dims);
+        let rank = rank.or(place.map(|place| place.rank)).unwrap_or_else(|| self.presence.next());
+        if !self.presence.insert(rank, place.filter(|_| local.ndim.is_some())) {
+            let finding = Finding::new(RuleId::REPEATED_RANK, Place::export(Key::Export)).with("rank", rank.0);
+            self.diagnostics.add(rank, finding);
+            return;
+        }
+        for finding in local.findings {
+            self.diagnostics.add(rank, finding);
+        }
+        if let Some(edition) = local.edition {
+            self.editions.cast(rank, edition);
+        }
+        if let Some(dtype) = local.dtype {
+            self.dtypes.cast(rank, dtype);
+        }
+        if let Some(ndim) = local.ndim {
+            self.ndims.cast(rank, ndim);
+        }
+        if self.dims.len() < local.dims.len() {
+            self.dims.resize_with(local.dims.len(), Dimension::default);
+        }
+        for (dimension, local) in self.dims.iter_mut().zip(local.dims) {
+            dimension.push(rank, local);
+        }
+    }
+
+    /// Adds a finding that is not about an export's content: a file that cannot be read, a broken bundle.
+    pub fn add(&mut self, rank: Rank, finding: Finding) {
+        self.diagnostics.add(rank, finding);
+    }
+
+    /// Judges all ranks together.
+    #[must_use]
+    pub fn finish(self, ranks: Ranks) -> Report {
+        let Self { profile, mut diagnostics, presence, editions, dtypes, ndims, dims } = self;
+        let edition = editions.winner().copied();
+        let dtype = dtypes.winner().cloned();
+        let (mut layout, mut processes) = (None, None);
+        if profile != Profile::Reference010 {
+            agree::on(&editions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
+            agree::on(&dtypes, RuleId::DTYPE_DIFFERS, Place::export(Key::Dtype), &mut diagnostics);
+            agree::on(&ndims, RuleId::NDIM_DIFFERS, Place::export(Key::DimData), &mut diagnostics);
+            let mut known = Vec::new();
+            for (dim, dimension) in dims.iter().enumerate() {
+                known.extend(dimension.judge(dim, edition, &mut diagnostics));
+            }
+            let grid = ndims.unanimous().and_then(|_| presence::grid(&dims, &presence, &mut diagnostics));
+            if let Some(grid) = &grid {
+                processes = Some(grid.processes());
+                presence.judge(grid, ranks, &dims, &mut diagnostics);
+            }
+            let whole = known.len() == dims.len() && !diagnostics.has_errors();
+            layout = grid.filter(|_| whole).and_then(|_| Layout::new(known).ok());
+            lints(layout.as_ref(), &presence, &mut diagnostics);
+        }
+        Report { diagnostics: diagnostics.into_sorted(), layout, edition, dtype, ranks: presence.into_ranks(), processes }
+    }
+}
+
+fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnostics) {
+    let Some((layout, first)) = layout.zip(presence.first()) else { return };
+    let shape = layout.shape();
+    if shape.contains(&0) {
+        let finding = Finding::new(RuleId::EMPTY_ARRAY, Place::export(Key::DimData));
+        diagnostics.add(first, finding.with("shape", tuple(&shape)));
+    }
+}
+
+/// A shape or coordinate as people write it: `(3, 4)`.
+pub(super) fn tuple(numbers: &[i64]) -> String {
+    let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
+}

@@ -1,0 +1,164 @@
+//! Neighbouring blocks: they abut, and their padding fits.
+
+use crate::check::Edition;
+use crate::check::across::agree;
+use crate::check::across::dimension::{Part, Whole};
+use crate::check::section::BlockSection;
+use crate::check::vote::Vote;
+use crate::dim::{self, Block};
+use crate::finding::{Diagnostics, Finding, Key, Place};
+use crate::index::Rank;
+use crate::rules::RuleId;
+
+type Parts<'a> = [Part<'a, BlockSection>];
+
+/// Judges the blocks in order of their grid ranks.
+pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Block> {
+    let mut periodic = Vote::default();
+    for part in parts {
+        periodic.cast(part.rank, part.section.periodic);
+    }
+    agree::on(&periodic, RuleId::PERIODIC_DIFFERS, whole.place(Key::Periodic), diagnostics);
+    if whole.edition == Some(Edition::V0_9) && whole.has_padding.unanimous().is_none() {
+        presence_of_padding(whole, diagnostics);
+    }
+    let mut edges = Edges { whole, parts, gaps: Vec::new() };
+    for pair in parts.windows(2) {
+        if pair[1].grid_rank == pair[0].grid_rank + 1 {
+            edges.judge(&pair[0], &pair[1], diagnostics);
+        }
+    }
+    if let (Some(&true), [first, .., last]) = (periodic.unanimous(), parts)
+        && whole.complete
+    {
+        edges.padding(last, first, diagnostics);
+    }
+    edges.report_gaps(diagnostics);
+    let periodic = *periodic.unanimous()?;
+    if !whole.complete {
+        return None;
+    }
+    images(whole, parts, periodic, diagnostics);
+    let sections: Vec<dim::BlockSection> = parts.iter().map(section).collect();
+    Block::from_sections(whole.size, periodic, &sections).ok()
+}
+
+fn section(part: &Part<'_, BlockSection>) -> dim::BlockSection {
+    let BlockSection { start, stop, communication: [comm_lo, comm_hi], .. } = *part.section;
+    let [boundary_lo, boundary_hi] = part.boundary;
+    dim::BlockSection { owned_start: start, owned_stop: stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
+}
+
+fn presence_of_padding(whole: &Whole<'_>, diagnostics: &mut Diagnostics) {
+    if let Some((_, ranks)) = whole.has_padding.others().next() {
+        diagnostics.add_over(ranks.clone(), whole.finding(RuleId::PADDING_PRESENCE, Key::Padding));
+    }
+}
+
+/// The inner edges of the dimension.
+struct Edges<'a> {
+    whole: &'a Whole<'a>,
+    parts: &'a Parts<'a>,
+    /// The edges where blocks do not abut, by the index of their left part.
+    gaps: Vec<Gap>,
+}
+
+struct Gap {
+    left: (i64, Rank, i64),
+    right: (i64, Rank, i64),
+    /// Whether the bounds would abut if communication padding lay outside of them.
+    fits_v0_9: bool,
+}
+
+impl Edges<'_> {
+    fn judge(&mut self, left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, diagnostics: &mut Diagnostics) {
+        let (a, b) = (left.section, right.section);
+        let widths_fit = self.padding(left, right, diagnostics);
+        if widths_fit && a.stop != b.start {
+            let written = (a.stop.saturating_add(a.communication[1]), b.start.saturating_sub(b.communication[0]));
+            self.gaps.push(Gap {
+                left: (left.grid_rank, left.rank, a.stop),
+                right: (right.grid_rank, right.rank, b.start),
+                fits_v0_9: a.communication[1] > 0 && written.0 == written.1,
+            });
+        }
+    }
+
+    /// Whether the widths on both sides of an edge are equal and filled by the neighbour.
+    fn padding(&self, left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, diagnostics: &mut Diagnostics) -> bool {
+        let (above, below) = (left.section.communication[1], right.section.communication[0]);
+        if above != below {
+            let finding = self
+                .whole
+                .finding(RuleId::PADDING_UNEQUAL, Key::Padding)
+                .with("left", left.grid_rank)
+                .with("left_width", above)
+                .with("right", right.grid_rank)
+                .with("right_width", below)
+                .related(left.rank, self.whole.place(Key::Padding), format!("{above} above"));
+            diagnostics.add(right.rank, finding);
+            return false;
+        }
+        let narrow = |here: &Part<'_, BlockSection>, neighbour: &Part<'_, BlockSection>| {
+            let owned = neighbour.section.owned();
+            (above > owned).then(|| {
+                let finding = self
+                    .whole
+                    .finding(RuleId::PADDING_EXCEEDS_NEIGHBOUR, Key::Padding)
+                    .with("proc_grid_rank", here.grid_rank)
+                    .with("width", above)
+                    .with("neighbour", neighbour.grid_rank)
+                    .with("owned", owned)
+                    .note("empty", owned == 0)
+                    .related(neighbour.rank, self.whole.place(Key::Dim), format!("owns {owned}"));
+                (here.rank, finding)
+            })
+        };
+        let found = [narrow(right, left), narrow(left, right)];
+        let fits = found.iter().all(Option::is_none);
+        for (rank, finding) in found.into_iter().flatten() {
+            diagnostics.add(rank, finding);
+        }
+        fits
+    }
+
+    fn report_gaps(&self, diagnostics: &mut Diagnostics) {
+        let all_fit_v0_9 = self.gaps.iter().all(|gap| gap.fits_v0_9);
+        let sum = self.parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.section.owned()));
+        for gap in &self.gaps {
+            let ((left, left_rank, left_end), (right, right_rank, right_start)) = (gap.left, gap.right);
+            let at_stop: Place = self.whole.place(Key::Stop);
+            let mut finding = self
+                .whole
+                .finding(RuleId::BLOCKS_DO_NOT_ABUT, Key::Start)
+                .with("left", left)
+                .with("left_end", left_end)
+                .with("right", right)
+                .with("right_start", right_start)
+                .with("gap", owners(left_end, right_start))
+                .related(left_rank, at_stop, format!("grid rank {left} owns up to {left_end}"))
+                .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10));
+            if let Some(sum) = sum.filter(|_| self.whole.complete) {
+                finding = finding.with("sum", sum).with("size", self.whole.size).note("sum", sum != self.whole.size);
+            }
+            diagnostics.add(right_rank, finding);
+        }
+    }
+}
+
+fn owners(left_end: i64, right_start: i64) -> String {
+    let (first, last) = (left_end.min(right_start), left_end.max(right_start) - 1);
+    let owners = if left_end < right_start { "nobody owns" } else { "both own" };
+    if first == last { format!("{owners} index {first}") } else { format!("{owners} indices {first} to {last}") }
+}
+
+/// The images of a periodic dimension must lie inside of it.
+fn images(whole: &Whole<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
+    let ([first, ..], [.., last]) = (parts, parts) else { return };
+    let (lo, hi) = (first.boundary[0], last.boundary[1]);
+    let interior = whole.size.saturating_sub(lo).saturating_sub(hi);
+    if periodic && interior < lo.max(hi) {
+        let finding: Finding = whole.finding(RuleId::PERIODIC_OVERLAP, Key::Padding);
+        diagnostics.add(first.rank, finding.with("lo", lo).with("hi", hi).with("interior", interior));
+    }
+}

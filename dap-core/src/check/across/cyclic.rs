@@ -1,0 +1,58 @@
+//! One deal for the whole dimension: one block size, one process that gets the first block.
+
+use crate::check::across::agree;
+use crate::check::across::dimension::{Part, Whole};
+use crate::check::section::CyclicSection;
+use crate::check::vote::Vote;
+use crate::dim::Cyclic;
+use crate::finding::{Diagnostics, Key};
+use crate::index::GridRank;
+use crate::rules::RuleId;
+
+/// Judges the deal.
+pub(super) fn judge(
+    whole: &Whole<'_>,
+    parts: &[Part<'_, CyclicSection>],
+    diagnostics: &mut Diagnostics,
+) -> Option<Cyclic> {
+    let mut block_sizes = Vote::default();
+    for part in parts {
+        block_sizes.cast(part.rank, part.section.block_size);
+    }
+    agree::on(&block_sizes, RuleId::BLOCK_SIZE_DIFFERS, whole.place(Key::BlockSize), diagnostics);
+    let block_size = *block_sizes.unanimous()?;
+    let mut sources = Vote::default();
+    for part in parts.iter().filter(|part| part.section.start < whole.size) {
+        sources.cast(part.rank, source(part, whole));
+    }
+    // A process that owns nothing may name the start of its turn, or `size`: only then is it silent about the source.
+    let common = sources.winner().copied().unwrap_or(0);
+    for part in parts.iter().filter(|part| part.section.start >= whole.size) {
+        let turn = (part.grid_rank - common).rem_euclid(whole.grid_size);
+        let begins = turn.checked_mul(block_size);
+        let fits = begins.is_none_or(|begins| begins >= whole.size)
+            && (part.section.start == whole.size || begins == Some(part.section.start));
+        if !fits && sources.winner().is_some() {
+            sources.cast(part.rank, source(part, whole));
+        }
+    }
+    agree::on(&sources, RuleId::ROTATION_DIFFERS, whole.place(Key::Start), diagnostics);
+    sources.unanimous().or(sources.winner().is_none().then_some(&0))?;
+    if !whole.complete {
+        return None;
+    }
+    let sum = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.section.owned));
+    if sum != Some(whole.size)
+        && let Some(first) = parts.first()
+    {
+        let finding = whole.finding(RuleId::OWNED_SUM, Key::Size).with("sum", sum.unwrap_or(i64::MAX));
+        diagnostics.add(first.rank, finding.with("size", whole.size));
+        return None;
+    }
+    Cyclic::new(whole.size, whole.grid_size, block_size).and_then(|cyclic| cyclic.with_source(GridRank(common))).ok()
+}
+
+/// The grid rank at which the dealing starts, by this part's `start`.
+fn source(part: &Part<'_, CyclicSection>, whole: &Whole<'_>) -> i64 {
+    (part.grid_rank - part.section.start / part.section.block_size).rem_euclid(whole.grid_size)
+}

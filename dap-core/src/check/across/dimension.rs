@@ -1,0 +1,227 @@
+//! One dimension over all ranks: one entry for each place in the grid.
+
+use std::collections::BTreeMap;
+
+use crate::check::Edition;
+use crate::check::across::{agree, block, cyclic, unstructured};
+use crate::check::section::{BlockSection, LocalDim, Section};
+use crate::check::vote::Vote;
+use crate::dim::Dim;
+use crate::export::DistType;
+use crate::finding::{Diagnostics, Finding, Key, Place};
+use crate::index::Rank;
+use crate::rules::RuleId;
+
+/// A dimension as the ranks seen so far describe it.
+#[derive(Debug, Default)]
+pub(super) struct Dimension {
+    sizes: Vote<i64>,
+    grid_sizes: Vote<i64>,
+    dist_types: Vote<DistType>,
+    has_padding: Vote<bool>,
+    entries: Entries,
+    /// Whether some rank's part is not known, because it is wrong by itself.
+    incomplete: bool,
+}
+
+/// What the processes at one place of the grid say.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// All of them must say the same, outer padding aside.
+    sections: Vote<Section>,
+    /// The outer padding of the first of them.
+    boundary: [i64; 2],
+}
+
+/// The entries by grid rank. Grid ranks that come in order, as they do in rank order, need no look-up.
+#[derive(Debug, Default)]
+struct Entries {
+    dense: Vec<Entry>,
+    sparse: BTreeMap<i64, Entry>,
+}
+
+impl Entries {
+    fn at(&mut self, grid_rank: i64) -> &mut Entry {
+        let new = || Entry { sections: Vote::default(), boundary: [0, 0] };
+        match usize::try_from(grid_rank) {
+            Ok(at) if at < self.dense.len() => &mut self.dense[at],
+            Ok(at) if at == self.dense.len() && !self.sparse.contains_key(&grid_rank) => {
+                self.dense.push(new());
+                &mut self.dense[at]
+            }
+            _ => self.sparse.entry(grid_rank).or_insert_with(new),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (i64, &Entry)> {
+        (0..).zip(&self.dense).chain(self.sparse.iter().map(|(grid_rank, entry)| (*grid_rank, entry)))
+    }
+}
+
+/// A part of the dimension that is known and undisputed.
+pub(super) struct Part<'a, S> {
+    pub(super) grid_rank: i64,
+    pub(super) section: &'a S,
+    pub(super) boundary: [i64; 2],
+    /// A rank that says so.
+    pub(super) rank: Rank,
+}
+
+/// What the judges of the distribution types need to know.
+pub(super) struct Whole<'a> {
+    pub(super) dim: usize,
+    pub(super) size: i64,
+    pub(super) grid_size: i64,
+    /// Whether there is a part for every grid rank.
+    pub(super) complete: bool,
+    pub(super) edition: Option<Edition>,
+    pub(super) has_padding: &'a Vote<bool>,
+}
+
+impl Whole<'_> {
+    pub(super) fn finding(&self, rule: RuleId, key: Key) -> Finding {
+        Finding::new(rule, self.place(key))
+    }
+
+    pub(super) fn place(&self, key: Key) -> Place {
+        Place::dim(self.dim, key)
+    }
+}
+
+impl Dimension {
+    /// The number of processes along the dimension, where all ranks agree.
+    pub(super) fn grid_size(&self) -> Option<i64> {
+        self.grid_sizes.unanimous().copied()
+    }
+
+    /// Folds a rank's view in.
+    #[inline]
+    pub(super) fn push(&mut self, rank: Rank, local: LocalDim) {
+        if let Some(size) = local.size {
+            self.sizes.cast(rank, size);
+        }
+        if let Some(grid_size) = local.grid_size {
+            self.grid_sizes.cast(rank, grid_size);
+        }
+        if let Some(dist_type) = local.dist_type {
+            self.dist_types.cast(rank, dist_type);
+        }
+        let (Some(grid_rank), Some(section)) = (local.grid_rank, local.section) else {
+            self.incomplete = true;
+            return;
+        };
+        let entry = self.entries.at(grid_rank);
+        let section = match section {
+            Section::Block(block) => {
+                self.has_padding.cast(rank, block.has_padding);
+                if entry.sections.winner().is_none() {
+                    entry.boundary = block.boundary;
+                }
+                Section::Block(BlockSection { boundary: [0, 0], has_padding: false, ..block })
+            }
+            other => other,
+        };
+        entry.sections.cast(rank, section);
+    }
+
+    /// Judges the dimension; gives its map if it is whole and right.
+    pub(super) fn judge(&self, dim: usize, edition: Option<Edition>, diagnostics: &mut Diagnostics) -> Option<Dim> {
+        agree::on(&self.sizes, RuleId::SIZE_DIFFERS, Place::dim(dim, Key::Size), diagnostics);
+        agree::on(&self.grid_sizes, RuleId::PROC_GRID_SIZE_DIFFERS, Place::dim(dim, Key::ProcGridSize), diagnostics);
+        agree::on(&self.dist_types, RuleId::DIST_TYPE_DIFFERS, Place::dim(dim, Key::DistType), diagnostics);
+        let mut parts = 0;
+        for (grid_rank, entry) in self.entries.iter() {
+            parts += 1;
+            same_grid_rank(dim, grid_rank, entry, diagnostics);
+        }
+        // Where the ranks do not even agree on what is distributed over what, the rest would only repeat it.
+        let (&size, &grid_size) = (self.sizes.unanimous()?, self.grid_sizes.unanimous()?);
+        let dist_type = self.dist_types.unanimous()?;
+        let undisputed = self.entries.iter().all(|(_, entry)| entry.sections.unanimous().is_some());
+        let complete = !self.incomplete && undisputed && parts == grid_size;
+        let whole = Whole { dim, size, grid_size, complete, edition, has_padding: &self.has_padding };
+        match dist_type {
+            DistType::Block | DistType::Undistributed => block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from),
+            DistType::Cyclic => cyclic::judge(&whole, &self.parts(as_cyclic), diagnostics).map(Dim::from),
+            DistType::Unstructured => unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from),
+        }
+    }
+
+    /// The undisputed parts, by grid rank.
+    fn parts<'a, S>(&'a self, of: fn(&'a Section) -> Option<&'a S>) -> Vec<Part<'a, S>> {
+        let part = |(grid_rank, entry): (i64, &'a Entry)| {
+            let section = of(entry.sections.unanimous()?)?;
+            Some(Part { grid_rank, section, boundary: entry.boundary, rank: entry.sections.winning_rank()? })
+        };
+        self.entries.iter().filter_map(part).collect()
+    }
+}
+
+fn as_block(section: &Section) -> Option<&BlockSection> {
+    if let Section::Block(section) = section { Some(section) } else { None }
+}
+
+fn as_cyclic(section: &Section) -> Option<&crate::check::section::CyclicSection> {
+    if let Section::Cyclic(section) = section { Some(section) } else { None }
+}
+
+fn as_unstructured(section: &Section) -> Option<&crate::check::section::UnstructuredSection> {
+    if let Section::Unstructured(section) = section { Some(section) } else { None }
+}
+
+/// Processes at the same place of the grid say the same.
+fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut Diagnostics) {
+    let (Some(common), Some(other)) = (entry.sections.winner(), entry.sections.winning_rank()) else { return };
+    for (section, ranks) in entry.sections.others() {
+        let Some((key, here, there)) = difference(section, common) else { continue };
+        let finding = Finding::new(RuleId::SAME_GRID_RANK_DIFFERS, Place::dim(dim, key))
+            .with("proc_grid_rank", grid_rank)
+            .with("value", here)
+            .with("common", there.clone())
+            .with("other", other.0)
+            .related(other, Place::dim(dim, key), format!("{there} here"));
+        diagnostics.add_over(ranks.clone(), finding);
+    }
+}
+
+/// The first key in which two sections differ, and its two values. Sections of different types are reported as such
+/// elsewhere.
+fn difference(a: &Section, b: &Section) -> Option<(Key, String, String)> {
+    let pair = |key, a: &dyn ToString, b: &dyn ToString| Some((key, a.to_string(), b.to_string()));
+    match (a, b) {
+        (Section::Block(a), Section::Block(b)) => {
+            if a.communication != b.communication {
+                let text = |pad: [i64; 2]| format!("[{}, {}]", pad[0], pad[1]);
+                return pair(Key::Padding, &text(a.communication), &text(b.communication));
+            }
+            if a.start != b.start {
+                return pair(Key::Start, &a.start, &b.start);
+            }
+            if a.stop != b.stop {
+                return pair(Key::Stop, &a.stop, &b.stop);
+            }
+            pair(Key::Periodic, &a.periodic, &b.periodic)
+        }
+        (Section::Cyclic(a), Section::Cyclic(b)) if a.block_size != b.block_size => {
+            pair(Key::BlockSize, &a.block_size, &b.block_size)
+        }
+        (Section::Cyclic(a), Section::Cyclic(b)) => pair(Key::Start, &a.start, &b.start),
+        (Section::Unstructured(a), Section::Unstructured(b)) if a.one_to_one != b.one_to_one => {
+            pair(Key::OneToOne, &a.one_to_one, &b.one_to_one)
+        }
+        (Section::Unstructured(a), Section::Unstructured(b)) => {
+            let at = a.indices.iter().zip(&*b.indices).position(|(a, b)| a != b);
+            match at {
+                Some(at) => {
+                    let text = |index: i64| format!("with {index} at position {at}");
+                    pair(Key::Indices, &text(a.indices[at]), &text(b.indices[at]))
+                }
+                None => {
+                    let text = |len: usize| format!("of {len} items");
+                    pair(Key::Indices, &text(a.indices.len()), &text(b.indices.len()))
+                }
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! Cyclic and block-cyclic: blocks dealt round-robin.
+
+use crate::check::common::{At, Common, foreign, required};
+use crate::check::section::CyclicSection;
+use crate::check::Profile;
+use crate::export::{DimDict, DistType, Field};
+use crate::finding::Key;
+use crate::finding::Finding;
+use crate::rules::RuleId;
+
+#[inline]
+pub(super) fn check(dict: &DimDict, common: Option<Common>, at: At, findings: &mut Vec<Finding>) -> Option<CyclicSection> {
+    let dist_type = DistType::Cyclic;
+    foreign(!dict.stop.is_missing(), Key::Stop, dist_type, at, findings);
+    foreign(!dict.padding.is_missing(), Key::Padding, dist_type, at, findings);
+    if at.edition == crate::check::Edition::V0_10 {
+        foreign(!dict.periodic.is_missing(), Key::Periodic, dist_type, at, findings);
+    }
+    foreign(!dict.indices.is_missing(), Key::Indices, dist_type, at, findings);
+    foreign(!dict.one_to_one.is_missing(), Key::OneToOne, dist_type, at, findings);
+    let start = required(&dict.start, Key::Start, RuleId::MISSING_START, at, findings);
+    let block_size = match &dict.block_size {
+        Field::Missing => Some(1),
+        field => required(field, Key::BlockSize, RuleId::MISSING_COMMON_KEY, at, findings),
+    };
+    let (start, block_size) = (start?, block_size?);
+    if start < 0 {
+        findings.push(at.finding(RuleId::NEGATIVE_CYCLIC_START, Key::Start).with("start", start));
+        return None;
+    }
+    if block_size < 1 {
+        findings.push(at.finding(RuleId::BLOCK_SIZE_BELOW_ONE, Key::BlockSize).with("block_size", block_size));
+        return None;
+    }
+    let common = common?;
+    let dealt = Dealt { start, block_size, common };
+    let owned = dealt.owned(at, findings)?;
+    if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
+        findings.push(dealt.extent_finding(owned, extent, at));
+    }
+    Some(CyclicSection { start, block_size, owned })
+}
+
+/// A process's `start` in the deal.
+#[derive(Clone, Copy)]
+struct Dealt {
+    start: i64,
+    block_size: i64,
+    common: Common,
+}
+
+impl Dealt {
+    /// How many indices the process owns, if its `start` is one that the dealing can give.
+    #[inline]
+    fn owned(self, at: At, findings: &mut Vec<Finding>) -> Option<i64> {
+        let Self { start, block_size, common: Common { size, grid_size, grid_rank } } = self;
+        let blocks = size / block_size + i64::from(size % block_size != 0);
+        let turn = start / block_size;
+        // Where fewer blocks than processes are dealt, `size` is the other accepted `start` of an empty section.
+        let nothing_left = start == size && blocks < grid_size;
+        if nothing_left && turn.checked_mul(block_size) != Some(start) || nothing_left && turn >= grid_size {
+            self.empty(at, findings);
+            return Some(0);
+        }
+        let finding = |rule| {
+            let finding = at.finding(rule, Key::Start).with("start", start).with("block_size", block_size);
+            finding.with("proc_grid_size", grid_size)
+        };
+        if start % block_size != 0 {
+            let one_based = self.preferred_start().and_then(|preferred| preferred.checked_add(1)) == Some(start);
+            findings.push(finding(RuleId::START_OFF_BLOCK).note("one-based", one_based));
+            return None;
+        }
+        if turn >= grid_size {
+            findings.push(finding(RuleId::START_BEYOND_CYCLE));
+            return None;
+        }
+        if start >= size {
+            self.empty(at, findings);
+            return Some(0);
+        }
+        let source = (grid_rank - turn).rem_euclid(grid_size);
+        if source != 0 {
+            findings.push(at.finding(RuleId::ROTATED_START, Key::Start).with("source", source));
+        }
+        Some(numroc(size, block_size, turn, grid_size))
+    }
+
+    fn preferred_start(self) -> Option<i64> {
+        self.common.grid_rank.checked_mul(self.block_size)
+    }
+
+    /// An empty section: which `start` it should have.
+    fn empty(self, at: At, findings: &mut Vec<Finding>) {
+        let Some(preferred) = self.preferred_start() else { return };
+        if at.profile == Profile::Strict && preferred != self.start {
+            findings.push(at.finding(RuleId::EMPTY_START, Key::Start).with("start", self.start).with("emit", preferred));
+        }
+    }
+
+    fn extent_finding(self, owned: i64, extent: i64, at: At) -> Finding {
+        let Self { start, block_size, common: Common { size, grid_size, .. } } = self;
+        at.finding(RuleId::CYCLIC_EXTENT, Key::Start)
+            .with("owned", owned)
+            .with("extent", extent)
+            .with("size", size)
+            .with("start", start)
+            .with("block_size", block_size)
+            .with("proc_grid_size", grid_size)
+            .note("distarray-partial-block", self.owned_by_the_reference() == Some(extent))
+            .note("owned-stop", extent == size && grid_size > 1)
+    }
+
+    /// What the protocol's `utils.py` and DistArray 0.6 compute: the partial block always goes to grid rank 0.
+    fn owned_by_the_reference(self) -> Option<i64> {
+        let Common { size, grid_size, grid_rank } = self.common;
+        let full_blocks = size / self.block_size;
+        let mine = (full_blocks - 1 - grid_rank).div_euclid(grid_size) + 1;
+        let partial = if grid_rank == 0 { size % self.block_size } else { 0 };
+        mine.checked_mul(self.block_size)?.checked_add(partial)
+    }
+}
+
+/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the process gets whose
+/// turn is `turn` (0 for the first). With `n = size / block_size` full blocks it gets a full block for each complete
+/// round, one more if its turn comes before `n mod grid_size`, and the partial block if its turn is just then.
+#[inline]
+fn numroc(size: i64, block_size: i64, turn: i64, grid_size: i64) -> i64 {
+    let full_blocks = size / block_size;
+    let extra = full_blocks % grid_size;
+    // No product overflows: each counts indices below `size`.
+    let rounds = full_blocks / grid_size * block_size;
+    rounds
+        + match turn.cmp(&extra) {
+            std::cmp::Ordering::Less => block_size,
+            std::cmp::Ordering::Equal => size % block_size,
+            std::cmp::Ordering::Greater => 0,
+        }
+}

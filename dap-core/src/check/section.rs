@@ -1,0 +1,65 @@
+//! What one rank says about one dimension, once its numbers make sense.
+
+use std::sync::Arc;
+
+use crate::export::DistType;
+
+/// A rank's view of one dimension. A value is `None` where the export did not give a usable one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LocalDim {
+    pub(super) size: Option<i64>,
+    pub(super) grid_size: Option<i64>,
+    pub(super) grid_rank: Option<i64>,
+    pub(super) dist_type: Option<DistType>,
+    pub(super) section: Option<Section>,
+}
+
+/// The indices that a rank holds along one dimension, in the same terms for every version of the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Section {
+    Block(BlockSection),
+    Cyclic(CyclicSection),
+    Unstructured(UnstructuredSection),
+}
+
+/// `start..stop` is what is owned, boundary padding included; communication padding lies outside of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BlockSection {
+    pub(super) start: i64,
+    pub(super) stop: i64,
+    pub(super) communication: [i64; 2],
+    pub(super) boundary: [i64; 2],
+    pub(super) periodic: bool,
+    /// Whether the key `padding` is there; version 0.9 cares.
+    pub(super) has_padding: bool,
+}
+
+impl BlockSection {
+    pub(super) fn owned(&self) -> i64 {
+        self.stop - self.start
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CyclicSection {
+    pub(super) start: i64,
+    pub(super) block_size: i64,
+    pub(super) owned: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnstructuredSection {
+    pub(super) indices: Arc<[i64]>,
+    pub(super) one_to_one: bool,
+}
+
+impl Section {
+    /// How many indices are owned.
+    pub(super) fn owned(&self) -> i64 {
+        match self {
+            Self::Block(section) => section.owned(),
+            Self::Cyclic(section) => section.owned,
+            Self::Unstructured(section) => i64::try_from(section.indices.len()).unwrap_or(i64::MAX),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Unstructured: a list of global indices.
+
+use std::sync::Arc;
+
+use crate::check::common::{At, boolean, foreign, not_an_integer};
+use crate::check::section::UnstructuredSection;
+use crate::export::{DimDict, DistType, Field, Found};
+use crate::finding::{Finding, Key};
+use crate::rules::RuleId;
+
+#[inline]
+pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Option<UnstructuredSection> {
+    let dist_type = DistType::Unstructured;
+    foreign(!dict.start.is_missing(), Key::Start, dist_type, at, findings);
+    foreign(!dict.stop.is_missing(), Key::Stop, dist_type, at, findings);
+    foreign(!dict.padding.is_missing(), Key::Padding, dist_type, at, findings);
+    if at.edition == crate::check::Edition::V0_10 {
+        foreign(!dict.periodic.is_missing(), Key::Periodic, dist_type, at, findings);
+    }
+    foreign(!dict.block_size.is_missing(), Key::BlockSize, dist_type, at, findings);
+    let one_to_one = boolean(&dict.one_to_one, Key::OneToOne, at, findings);
+    let indices = indices(&dict.indices, at, findings)?;
+    let unique = repeated(indices);
+    if let Some((first, second)) = unique {
+        let mut finding = at.finding(RuleId::INDICES_REPEATED, Key::Indices);
+        finding.place = finding.place.item(second);
+        findings.push(finding.with("index", indices[second]).with("first", first).with("second", second));
+    }
+    if let Some(at_index) = indices.iter().position(|&index| index < 0) {
+        let mut finding = at.finding(RuleId::NEGATIVE_INDEX, Key::Indices);
+        finding.place = finding.place.item(at_index);
+        findings.push(finding.with("index", indices[at_index]).note("from-end", true));
+    }
+    let owned = i64::try_from(indices.len()).unwrap_or(i64::MAX);
+    if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
+        let finding = at.finding(RuleId::UNSTRUCTURED_EXTENT, Key::Indices);
+        findings.push(finding.with("owned", owned).with("extent", extent));
+    }
+    if let [first, _, .., last] = **indices
+        && first >= 0
+        && indices.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+    {
+        let finding = at.finding(RuleId::DISGUISED_BLOCK, Key::Indices);
+        findings.push(finding.with("first", first).with("last", last));
+    }
+    (unique.is_none()).then_some(UnstructuredSection { indices: Arc::clone(indices), one_to_one: one_to_one? })
+}
+
+fn indices<'e>(field: &'e Field<Arc<[i64]>>, at: At, findings: &mut Vec<Finding>) -> Option<&'e Arc<[i64]>> {
+    let finding = match field {
+        Field::Is(indices) => return Some(indices),
+        Field::Missing => at.finding(RuleId::MISSING_INDICES, Key::Dim).with("key", Key::Indices.as_str()),
+        Field::Wrong(found) => match &**found {
+            Found::Null => at.finding(RuleId::NULL_VALUE, Key::Indices),
+            Found::ListWith(_, item, inner) => {
+                let mut finding = match &**inner {
+                    Found::BigInt(_) => not_an_integer(inner, Key::Indices, at),
+                    inner => at.finding(RuleId::INDICES_MALFORMED, Key::Indices).with("problem", malformed(*item, inner)),
+                };
+                finding.place = finding.place.item(*item);
+                finding
+            }
+            found => at.finding(RuleId::INDICES_MALFORMED, Key::Indices).with("problem", format!("is {found}, not a list of integers")),
+        },
+    };
+    findings.push(finding);
+    None
+}
+
+fn malformed(item: usize, found: &Found) -> String {
+    match found {
+        Found::List(_) | Found::ListWith(..) => format!("is nested: item {item} is {found}"),
+        found => format!("has {found} at position {item}, where an integer belongs"),
+    }
+}
+
+/// The positions of two equal indices, the second the smallest possible.
+fn repeated(indices: &[i64]) -> Option<(usize, usize)> {
+    if indices.windows(2).all(|pair| pair[0] < pair[1]) {
+        return None;
+    }
+    let mut order: Vec<usize> = (0..indices.len()).collect();
+    order.sort_unstable_by_key(|&at| (indices[at], at));
+    let equal = order.windows(2).filter(|pair| indices[pair[0]] == indices[pair[1]]);
+    equal.map(|pair| (pair[0], pair[1])).min_by_key(|&(_, second)| second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeated;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn repeated_agrees_with_pairs(indices in prop::collection::vec(-5_i64..12, 0..14)) {
+            let slow = (0..indices.len()).find_map(|second| {
+                (0..second).find(|&first| indices[first] == indices[second]).map(|first| (first, second))
+            });
+            prop_assert_eq!(repeated(&indices), slow);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What all ranks should agree on, counted: the odd ones out are those that differ from most.
+
+use crate::index::Rank;
+use crate::ranks::RankSet;
+
+/// The values that ranks gave for one thing.
+#[derive(Debug)]
+pub(super) struct Vote<T> {
+    variants: Vec<(T, RankSet)>,
+}
+
+impl<T> Default for Vote<T> {
+    fn default() -> Self {
+        Self { variants: Vec::new() }
+    }
+}
+
+/// Distinct values kept apart; ranks with further ones are counted with the last, so that a million different
+/// values cost no more than a few.
+const KEPT: usize = 16;
+
+impl<T: PartialEq> Vote<T> {
+    /// Counts a rank's value.
+    #[inline]
+    pub(super) fn cast(&mut self, rank: Rank, value: T) {
+        let at = self.variants.iter().position(|(variant, _)| *variant == value);
+        match at {
+            Some(at) => {
+                self.variants[at].1.insert(rank);
+            }
+            None if self.variants.len() < KEPT => self.variants.push((value, [rank].into_iter().collect())),
+            None => {
+                self.variants[KEPT - 1].1.insert(rank);
+            }
+        }
+    }
+
+    /// The value that most ranks gave; of equals the one given first.
+    pub(super) fn winner(&self) -> Option<&T> {
+        self.winning().map(|at| &self.variants[at].0)
+    }
+
+    /// The value, if all ranks gave the same.
+    pub(super) fn unanimous(&self) -> Option<&T> {
+        match self.variants.as_slice() {
+            [(value, _)] => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The other values and who gave them.
+    pub(super) fn others(&self) -> impl Iterator<Item = &(T, RankSet)> {
+        let winning = self.winning();
+        self.variants.iter().enumerate().filter(move |(at, _)| Some(*at) != winning).map(|(_, variant)| variant)
+    }
+
+    /// A rank that gave the winning value.
+    pub(super) fn winning_rank(&self) -> Option<Rank> {
+        self.winning().and_then(|at| self.variants[at].1.first())
+    }
+
+    fn winning(&self) -> Option<usize> {
+        let most = self.variants.iter().map(|(_, ranks)| ranks.len()).max()?;
+        self.variants.iter().position(|(_, ranks)| ranks.len() == most)
+    }
+}

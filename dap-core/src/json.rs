@@ -1,0 +1,36 @@
+//! Reading exports from JSON text, and finding places in it again.
+//!
+//! [`read`] turns one rank's text into an [`Export`]. It never fails half-way: what could be read is kept, and what was
+//! wrong with the text itself (a duplicate key, a syntax error) is in the export's `problems`. [`split`] says whether a
+//! document is one export or a bundle of all ranks'. [`locate`] finds a [`Place`](crate::finding::Place) in the text.
+//!
+//! The tokens are read by [`jiter`], which is strict about JSON and fast; this module knows the protocol's keys.
+//!
+//! ```
+//! use dap_core::json;
+//! let text = br#"{"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [10]}, "dim_data": [{}]}"#;
+//! let export = json::read(text);
+//! assert_eq!(export.extent(0), Some(10));
+//! assert!(export.problems.is_empty());
+//! ```
+
+mod locate;
+mod object;
+mod reader;
+mod split;
+mod syntax;
+
+pub use locate::locate;
+pub use split::{Document, split};
+
+use crate::export::Export;
+use reader::Reader;
+
+/// Values nested deeper than this are refused: an export needs four levels.
+pub const MAX_DEPTH: usize = 64;
+
+/// Reads one rank's export.
+#[must_use]
+pub fn read(text: &[u8]) -> Export {
+    Reader::new(text).export()
+}

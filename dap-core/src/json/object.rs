@@ -1,0 +1,90 @@
+//! The members of a dictionary: known keys by name, duplicates noticed.
+
+use std::ops::Range;
+
+use jiter::Peek;
+
+use crate::finding::{Finding, Key, Place};
+use crate::json::reader::{Read, Reader};
+use crate::rules::RuleId;
+
+/// One member, its key read and its value not yet.
+pub(super) struct Member {
+    pub(super) key: Key,
+    /// The name, for a key that the protocol does not have.
+    pub(super) name: Option<Box<str>>,
+    /// The bytes in which the key lies, from before it to behind its colon.
+    around: Range<usize>,
+    pub(super) peek: Peek,
+}
+
+impl Member {
+    /// The bytes of the key, quotes included.
+    pub(super) fn span(&self, text: &[u8]) -> Range<usize> {
+        let around = text.get(self.around.clone()).unwrap_or_default();
+        let first = around.iter().position(|&byte| byte == b'"').unwrap_or_default();
+        let last = around.iter().rposition(|&byte| byte == b'"').unwrap_or_default();
+        self.around.start + first..self.around.start + last + 1
+    }
+}
+
+/// The members of the dictionary that the reader stands before.
+pub(super) struct Members {
+    dim: Option<usize>,
+    begun: bool,
+    /// One bit for each known key that has been here.
+    seen: u32,
+}
+
+impl Members {
+    pub(super) fn new(dim: Option<usize>) -> Self {
+        Self { dim, begun: false, seen: 0 }
+    }
+
+    pub(super) fn next(&mut self, reader: &mut Reader<'_>) -> Read<Option<Member>> {
+        let before = reader.jiter.current_index();
+        let text = if self.begun { reader.jiter.next_key()? } else { reader.jiter.known_object()? };
+        self.begun = true;
+        let Some(text) = text else { return Ok(None) };
+        let (key, name) = match known(text) {
+            Some(key) => (key, None),
+            None => (Key::Unknown, Some(Box::from(text))),
+        };
+        let around = before..reader.jiter.current_index();
+        let bit = 1 << (key as u32);
+        let repeated = key != Key::Unknown && self.seen & bit != 0;
+        self.seen |= bit;
+        let member = Member { key, name, around, peek: reader.jiter.peek()? };
+        if repeated {
+            let place = Place { dim: self.dim, span: Some(member.span(reader.text)), ..Place::export(key) };
+            reader.problems.push(Finding::new(RuleId::DUPLICATE_KEY, place));
+        }
+        Ok(Some(member))
+    }
+}
+
+/// The key with this name, whatever dictionary it belongs to.
+fn known(name: &str) -> Option<Key> {
+    Some(match name {
+        "__version__" => Key::Version,
+        "buffer" => Key::Buffer,
+        "dtype" => Key::Dtype,
+        "shape" => Key::Shape,
+        "strides" => Key::Strides,
+        "data" => Key::Data,
+        "offset" => Key::Offset,
+        "dim_data" => Key::DimData,
+        "dist_type" => Key::DistType,
+        "size" => Key::Size,
+        "proc_grid_size" => Key::ProcGridSize,
+        "proc_grid_rank" => Key::ProcGridRank,
+        "start" => Key::Start,
+        "stop" => Key::Stop,
+        "padding" => Key::Padding,
+        "periodic" => Key::Periodic,
+        "block_size" => Key::BlockSize,
+        "indices" => Key::Indices,
+        "one_to_one" => Key::OneToOne,
+        _ => return None,
+    })
+}

@@ -1,0 +1,342 @@
+//! The protocol's keys, one function for each kind of dictionary.
+
+use std::sync::Arc;
+
+use jiter::{Jiter, JiterError, Peek};
+
+use crate::dtype::{DType, Descr};
+use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
+use crate::finding::{Finding, Key, Place};
+use crate::json::object::{Member, Members};
+use crate::json::{MAX_DEPTH, syntax};
+
+/// Why reading stopped.
+pub(super) enum Stop {
+    /// The text is not JSON from here on.
+    Syntax(JiterError),
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+}
+
+impl From<JiterError> for Stop {
+    fn from(error: JiterError) -> Self {
+        Self::Syntax(error)
+    }
+}
+
+pub(super) type Read<T> = Result<T, Stop>;
+
+/// A reader of one document.
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) jiter: Jiter<'t>,
+    pub(super) problems: Vec<Finding>,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self { text, jiter: Jiter::new(text), problems: Vec::new() }
+    }
+
+    pub(super) fn export(mut self) -> Export {
+        let mut export = Export::default();
+        match self.read_export(&mut export).and_then(|()| Ok(self.jiter.finish()?)) {
+            Ok(()) => export.complete = true,
+            Err(stop) => self.problems.push(syntax::finding(self.text, self.jiter.current_index(), &stop)),
+        }
+        export.problems = self.problems;
+        export
+    }
+
+    fn read_export(&mut self, export: &mut Export) -> Read<()> {
+        let peek = self.jiter.peek()?;
+        if peek != Peek::Object {
+            let found = self.describe(peek, 0)?;
+            self.problems.push(
+                Finding::new(crate::rules::RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export))
+                    .with("found", found.to_string()),
+            );
+            return Ok(());
+        }
+        let mut members = Members::new(None);
+        while let Some(member) = members.next(self)? {
+            match member {
+                Member { key: Key::Version, peek, .. } => export.version = self.version(peek)?,
+                Member { key: Key::Buffer, peek, .. } => export.buffer = self.buffer(peek)?,
+                Member { key: Key::DimData, peek, .. } => export.dim_data = self.dim_data(peek)?,
+                other => self.unknown(other, &mut export.unknown)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown(&mut self, member: Member, unknown: &mut crate::export::UnknownKeys) -> Read<()> {
+        let span = member.span(self.text);
+        unknown.add(member.name.as_deref().unwrap_or(member.key.as_str()), Some(span));
+        self.skip(member.peek, 1)
+    }
+
+    fn version(&mut self, peek: Peek) -> Read<Field<Version>> {
+        if peek != Peek::String {
+            return self.wrong(peek);
+        }
+        let text = self.jiter.known_str()?;
+        Ok(Version::parse(text).map_or_else(|| Field::Wrong(Box::new(Found::text(text))), Field::Is))
+    }
+
+    fn buffer(&mut self, peek: Peek) -> Read<Field<Buffer>> {
+        if peek != Peek::Object {
+            return self.wrong(peek);
+        }
+        let mut buffer = Buffer::default();
+        let mut members = Members::new(None);
+        while let Some(member) = members.next(self)? {
+            let peek = member.peek;
+            match member.key {
+                Key::Dtype => buffer.dtype = self.dtype(peek)?,
+                Key::Shape => buffer.shape = self.integers(peek)?,
+                Key::Strides => buffer.strides = self.integers(peek)?,
+                Key::Data => buffer.data = self.string(peek)?,
+                Key::Offset => buffer.offset = self.integer(peek)?,
+                _ => self.unknown(member, &mut buffer.unknown)?,
+            }
+        }
+        Ok(Field::Is(buffer))
+    }
+
+    fn dtype(&mut self, peek: Peek) -> Read<Field<Result<DType, crate::dtype::DTypeError>>> {
+        match peek {
+            Peek::String => Ok(Field::Is(DType::parse(self.jiter.known_str()?))),
+            Peek::Array => Ok(Field::Is(DType::from_descr(&self.descr(peek, 1)?))),
+            _ => self.wrong(peek),
+        }
+    }
+
+    /// A list of fields, as NumPy's `dtype.descr` gives it.
+    fn descr(&mut self, peek: Peek, depth: usize) -> Read<Descr> {
+        if depth > MAX_DEPTH {
+            return Err(Stop::TooDeep);
+        }
+        Ok(match peek {
+            Peek::String => Descr::Text(self.jiter.known_str()?.to_owned()),
+            Peek::Array => {
+                let mut items = Vec::new();
+                let mut next = self.jiter.known_array()?;
+                while let Some(peek) = next {
+                    items.push(self.descr(peek, depth + 1)?);
+                    next = self.jiter.array_step()?;
+                }
+                Descr::List(items)
+            }
+            _ => match self.describe(peek, depth)? {
+                Found::Int(value) => Descr::Int(value),
+                Found::Float(_) => Descr::Other("a float"),
+                Found::Bool(_) => Descr::Other("a boolean"),
+                Found::Dict => Descr::Other("a dictionary"),
+                _ => Descr::Other("null"),
+            },
+        })
+    }
+
+    fn dim_data(&mut self, peek: Peek) -> Read<Field<Vec<Field<DimDict>>>> {
+        if peek != Peek::Array {
+            return self.wrong(peek);
+        }
+        let mut dims = Vec::new();
+        let mut next = self.jiter.known_array()?;
+        while let Some(peek) = next {
+            let dim = if peek == Peek::Object {
+                Field::Is(self.dim_dict(dims.len())?)
+            } else {
+                self.wrong(peek)?
+            };
+            dims.push(dim);
+            next = self.jiter.array_step()?;
+        }
+        Ok(Field::Is(dims))
+    }
+
+    fn dim_dict(&mut self, dim: usize) -> Read<DimDict> {
+        let mut dict = DimDict::default();
+        let mut members = Members::new(Some(dim));
+        while let Some(member) = members.next(self)? {
+            let peek = member.peek;
+            match member.key {
+                Key::DistType => dict.dist_type = self.dist_type(peek)?,
+                Key::Size => dict.size = self.integer(peek)?,
+                Key::ProcGridSize => dict.proc_grid_size = self.integer(peek)?,
+                Key::ProcGridRank => dict.proc_grid_rank = self.integer(peek)?,
+                Key::Start => dict.start = self.integer(peek)?,
+                Key::Stop => dict.stop = self.integer(peek)?,
+                Key::Padding => dict.padding = self.padding(peek)?,
+                Key::Periodic => dict.periodic = self.boolean(peek)?,
+                Key::BlockSize => dict.block_size = self.integer(peek)?,
+                Key::Indices => {
+                    dict.indices = match self.integers(peek)? {
+                        Field::Is(list) => Field::Is(Arc::from(list)),
+                        Field::Missing => Field::Missing,
+                        Field::Wrong(found) => Field::Wrong(found),
+                    }
+                }
+                Key::OneToOne => dict.one_to_one = self.boolean(peek)?,
+                _ => self.unknown(member, &mut dict.unknown)?,
+            }
+        }
+        Ok(dict)
+    }
+
+    fn dist_type(&mut self, peek: Peek) -> Read<Field<DistType>> {
+        if peek != Peek::String {
+            return self.wrong(peek);
+        }
+        let text = self.jiter.known_str()?;
+        Ok(DistType::from_letter(text).map_or_else(|| Field::Wrong(Box::new(Found::text(text))), Field::Is))
+    }
+
+    fn padding(&mut self, peek: Peek) -> Read<Field<[i64; 2]>> {
+        Ok(match self.integers(peek)? {
+            Field::Is(list) => match <[i64; 2]>::try_from(list) {
+                Ok(pair) => Field::Is(pair),
+                Err(list) => Field::Wrong(Box::new(Found::List(list.len()))),
+            },
+            Field::Missing => Field::Missing,
+            Field::Wrong(found) => Field::Wrong(found),
+        })
+    }
+
+    fn integers(&mut self, peek: Peek) -> Read<Field<Vec<i64>>> {
+        if peek != Peek::Array {
+            return self.wrong(peek);
+        }
+        let (mut list, mut wrong, mut len) = (Vec::new(), None, 0);
+        let mut next = self.jiter.known_array()?;
+        while let Some(peek) = next {
+            match self.integer(peek)? {
+                Field::Is(value) => list.push(value),
+                Field::Wrong(found) if wrong.is_none() => wrong = Some((len, found)),
+                Field::Missing | Field::Wrong(_) => {}
+            }
+            len += 1;
+            next = self.jiter.array_step()?;
+        }
+        Ok(match wrong {
+            None => Field::Is(list),
+            Some((at, found)) => Field::Wrong(Box::new(Found::ListWith(len, at, found))),
+        })
+    }
+
+    fn integer(&mut self, peek: Peek) -> Read<Field<i64>> {
+        if !peek.is_num() {
+            return self.wrong(peek);
+        }
+        let bytes = self.jiter.known_number_bytes(peek)?;
+        Ok(match number(bytes) {
+            Found::Int(value) => Field::Is(value),
+            found => Field::Wrong(Box::new(found)),
+        })
+    }
+
+    fn boolean(&mut self, peek: Peek) -> Read<Field<bool>> {
+        match peek {
+            Peek::True | Peek::False => Ok(Field::Is(self.jiter.known_bool(peek)?)),
+            _ => self.wrong(peek),
+        }
+    }
+
+    fn string(&mut self, peek: Peek) -> Read<Field<Box<str>>> {
+        if peek != Peek::String {
+            return self.wrong(peek);
+        }
+        Ok(Field::Is(self.jiter.known_str()?.into()))
+    }
+
+    fn wrong<T>(&mut self, peek: Peek) -> Read<Field<T>> {
+        Ok(Field::Wrong(Box::new(self.describe(peek, 1)?)))
+    }
+
+    /// Consumes any value and says what it is.
+    fn describe(&mut self, peek: Peek, depth: usize) -> Read<Found> {
+        Ok(match peek {
+            Peek::String => Found::text(self.jiter.known_str()?),
+            Peek::True | Peek::False => Found::Bool(self.jiter.known_bool(peek)?),
+            Peek::Null => {
+                self.jiter.known_null()?;
+                Found::Null
+            }
+            Peek::Array => {
+                let mut len = 0;
+                let mut next = self.jiter.known_array()?;
+                while let Some(peek) = next {
+                    self.skip(peek, depth + 1)?;
+                    len += 1;
+                    next = self.jiter.array_step()?;
+                }
+                Found::List(len)
+            }
+            Peek::Object => {
+                self.skip(peek, depth)?;
+                Found::Dict
+            }
+            _ => number(self.jiter.known_number_bytes(peek)?),
+        })
+    }
+
+    /// Consumes any value; strings and numbers in it are checked all the same.
+    pub(super) fn skip(&mut self, peek: Peek, depth: usize) -> Read<()> {
+        if depth > MAX_DEPTH {
+            return Err(Stop::TooDeep);
+        }
+        match peek {
+            Peek::Array => {
+                let mut next = self.jiter.known_array()?;
+                while let Some(peek) = next {
+                    self.skip(peek, depth + 1)?;
+                    next = self.jiter.array_step()?;
+                }
+            }
+            Peek::Object => {
+                let mut more = self.jiter.known_object()?.is_some();
+                while more {
+                    let peek = self.jiter.peek()?;
+                    self.skip(peek, depth + 1)?;
+                    more = self.jiter.next_key()?.is_some();
+                }
+            }
+            Peek::String => {
+                self.jiter.known_str()?;
+            }
+            Peek::True | Peek::False => {
+                self.jiter.known_bool(peek)?;
+            }
+            Peek::Null => self.jiter.known_null()?,
+            _ => {
+                self.jiter.known_number_bytes(peek)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a JSON number is: an integer of 64 bits, a larger one, or none.
+fn number(bytes: &[u8]) -> Found {
+    let (digits, negative) = match bytes {
+        [b'-', digits @ ..] => (digits, true),
+        digits => (digits, false),
+    };
+    let text = || String::from_utf8_lossy(bytes).into_owned().into_boxed_str();
+    let mut value: i64 = 0;
+    for byte in digits {
+        let digit = i64::from(byte.wrapping_sub(b'0'));
+        if digit > 9 {
+            return Found::Float(text());
+        }
+        // Counted downwards, because the lowest i64 has no positive counterpart.
+        let Some(next) = value.checked_mul(10).and_then(|v| v.checked_sub(digit)) else {
+            let whole = digits.iter().all(u8::is_ascii_digit);
+            return if whole { Found::BigInt(text()) } else { Found::Float(text()) };
+        };
+        value = next;
+    }
+    let value = if negative { Some(value) } else { value.checked_neg() };
+    value.map_or_else(|| Found::BigInt(text()), Found::Int)
+}
