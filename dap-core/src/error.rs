@@ -1,1 +1,215 @@
-//! (in work)
+//! What can be wrong with a description that code tries to make: a kind, and where it went wrong.
+//!
+//! These are errors of *construction*: someone asked for a grid, a dimension or a layout that cannot be. What is wrong with an
+//! *export* that was read is told by findings instead, which have rules, positions and help.
+//!
+//! ```
+//! use dap_core::dim::Cyclic;
+//! use dap_core::error::ErrorKind;
+//! let error = Cyclic::new(10, 4, 0).unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::TooSmall);
+//! assert_eq!(error.to_string(), "the value is too small: `block_size` is 0, at least 1");
+//! ```
+
+use std::fmt;
+
+use crate::index::{GridRank, Rank};
+
+/// The result of a checked construction.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of mistake an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value below the least one that has a meaning.
+    TooSmall,
+    /// A value above the greatest one that has a meaning here.
+    TooLarge,
+    /// A product or a sum does not fit the 64-bit integers that all indices are held in.
+    Overflow,
+    /// More dimensions than any buffer can have.
+    TooManyDims,
+    /// As many values were needed as there are processes in the grid, or as there are dimensions.
+    Count,
+    /// Neighbouring block sections leave a gap or overlap, or the outer ones do not reach the ends.
+    NotAbutting,
+    /// The communication padding on the two sides of an edge differs in width.
+    PaddingUnequal,
+    /// Communication padding wider than what the neighbour owns, so that no single neighbour could fill it.
+    PaddingExceedsNeighbour,
+    /// Boundary padding away from the outer ends, or wider than what its process owns.
+    PaddingExceedsSection,
+    /// A halo that wraps round the outer ends of a dimension that is not periodic.
+    WrapNotPeriodic,
+    /// One process lists the same global index twice.
+    IndexRepeated,
+    /// Two processes list the same global index of a dimension that claims to be one to one.
+    NotOneToOne,
+    /// The indices that all processes list are not as many as `size` says.
+    SizeMismatch,
+}
+
+impl ErrorKind {
+    fn text(self) -> &'static str {
+        match self {
+            ErrorKind::TooSmall => "the value is too small",
+            ErrorKind::TooLarge => "the value is too large",
+            ErrorKind::Overflow => "the result is beyond 64-bit integers",
+            ErrorKind::TooManyDims => "there are too many dimensions",
+            ErrorKind::Count => "the number of values is wrong",
+            ErrorKind::NotAbutting => "what neighbours own must abut",
+            ErrorKind::PaddingUnequal => "communication padding must be as wide on both sides of an edge",
+            ErrorKind::PaddingExceedsNeighbour => {
+                "communication padding must not be wider than what the neighbour owns"
+            }
+            ErrorKind::PaddingExceedsSection => "boundary padding belongs to the outer processes and to what they own",
+            ErrorKind::WrapNotPeriodic => "only a periodic dimension has a halo round its ends",
+            ErrorKind::IndexRepeated => "a process must list an index once",
+            ErrorKind::NotOneToOne => "a one-to-one index must be listed by one process",
+            ErrorKind::SizeMismatch => "`size` must be the number of indices listed, or of distinct ones",
+        }
+    }
+}
+
+/// A checked construction that failed: the kind of mistake, and as much of its place as is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Error {
+    kind: ErrorKind,
+    rank: Option<Rank>,
+    dim: Option<usize>,
+    grid_rank: Option<GridRank>,
+    key: Option<&'static str>,
+    value: Option<i64>,
+    expected: Option<i64>,
+}
+
+impl Error {
+    /// An error with no context yet.
+    pub const fn new(kind: ErrorKind) -> Self {
+        Error { kind, rank: None, dim: None, grid_rank: None, key: None, value: None, expected: None }
+    }
+
+    /// Adds the rank of the process whose description is wrong.
+    pub fn with_rank(mut self, rank: Rank) -> Self {
+        self.rank = Some(rank);
+        self
+    }
+
+    /// Adds the dimension, counted from 0.
+    pub fn with_dim(mut self, dim: usize) -> Self {
+        self.dim = Some(dim);
+        self
+    }
+
+    /// Adds the place in the process grid along the dimension.
+    pub fn with_grid_rank(mut self, grid_rank: GridRank) -> Self {
+        self.grid_rank = Some(grid_rank);
+        self
+    }
+
+    /// Adds the offending key (in the protocol's spelling) and its value.
+    pub fn with_value(mut self, key: &'static str, value: i64) -> Self {
+        self.key = Some(key);
+        self.value = Some(value);
+        self
+    }
+
+    /// Adds the value that would have been right; for the two range errors, the nearest one that would.
+    pub fn with_expected(mut self, expected: i64) -> Self {
+        self.expected = Some(expected);
+        self
+    }
+
+    /// What kind of mistake it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The rank whose description is wrong, when one is to blame.
+    pub fn rank(&self) -> Option<Rank> {
+        self.rank
+    }
+
+    /// The dimension, counted from 0, when one is to blame.
+    pub fn dim(&self) -> Option<usize> {
+        self.dim
+    }
+
+    /// The place in the process grid along the dimension, when one is to blame.
+    pub fn grid_rank(&self) -> Option<GridRank> {
+        self.grid_rank
+    }
+
+    /// The offending key, in the protocol's spelling.
+    pub fn key(&self) -> Option<&'static str> {
+        self.key
+    }
+
+    /// The offending value.
+    pub fn value(&self) -> Option<i64> {
+        self.value
+    }
+
+    /// The value that would have been right, or the nearest one.
+    pub fn expected(&self) -> Option<i64> {
+        self.expected
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut place = "";
+        if let Some(rank) = self.rank {
+            write!(f, "rank {rank}")?;
+            place = ", ";
+        }
+        if let Some(dim) = self.dim {
+            write!(f, "{place}dimension {dim}")?;
+            place = ", ";
+        }
+        if let Some(grid_rank) = self.grid_rank {
+            write!(f, "{place}grid rank {grid_rank}")?;
+            place = ", ";
+        }
+        if !place.is_empty() {
+            f.write_str(": ")?;
+        }
+        f.write_str(self.kind.text())?;
+        if let (Some(key), Some(value)) = (self.key, self.value) {
+            write!(f, ": `{key}` is {value}")?;
+            if let Some(expected) = self.expected {
+                let relation = match self.kind {
+                    ErrorKind::TooSmall => "at least",
+                    ErrorKind::TooLarge
+                    | ErrorKind::TooManyDims
+                    | ErrorKind::PaddingExceedsNeighbour
+                    | ErrorKind::PaddingExceedsSection => "at most",
+                    _ => "expected",
+                };
+                write!(f, ", {relation} {expected}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Refuses a value below `least`.
+pub(crate) fn at_least(key: &'static str, value: i64, least: i64) -> Result<i64> {
+    if value >= least {
+        Ok(value)
+    } else {
+        Err(Error::new(ErrorKind::TooSmall).with_value(key, value).with_expected(least))
+    }
+}
+
+/// Refuses a value above `greatest`.
+pub(crate) fn at_most(key: &'static str, value: i64, greatest: i64) -> Result<i64> {
+    if value <= greatest {
+        Ok(value)
+    } else {
+        Err(Error::new(ErrorKind::TooLarge).with_value(key, value).with_expected(greatest))
+    }
+}

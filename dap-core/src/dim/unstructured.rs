@@ -1,0 +1,223 @@
+//! Unstructured: every process lists the global indices that it holds.
+//!
+//! Within a process the indices, here also called labels, are distinct; otherwise they are free: they may be unordered, far apart, or
+//! negative. Unless the dimension is one to one, several processes may hold the same index. Its *owner* is then the one of the lowest
+//! grid rank, so that an index always has one source; every holder is written when data moves.
+//!
+//! ```
+//! use dap_core::dim::Unstructured;
+//! use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
+//! let mesh = Unstructured::new(5, false, &[vec![7, 3, 4], vec![0, -2, 7]])?;
+//! assert_eq!(mesh.distinct(), 5);
+//! assert_eq!(mesh.owner(GlobalIndex(7)), Some((GridRank(0), LocalIndex(0))));
+//! assert_eq!(mesh.local(GridRank(1), GlobalIndex(7)), None); // held there, but owned by grid rank 0
+//! assert_eq!(mesh.held(GridRank(1), GlobalIndex(7)), Some(LocalIndex(2)));
+//! assert_eq!(mesh.global(GridRank(1), LocalIndex(1)), Some(GlobalIndex(-2)));
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
+//!
+//! This is the one distribution whose cost grows with its size: 4 bytes an index for the list where all indices fit 32 bits, and 4
+//! more for looking them up (8 and 8 otherwise, 24 where the labels are scattered widely).
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result, at_least};
+use crate::index::{GlobalIndex, GridRank, LocalIndex};
+use crate::runs::{RunList, Runs};
+
+mod labels;
+mod lookup;
+
+use labels::Labels;
+use lookup::Lookup;
+
+/// An unstructured dimension: `dist_type` 'u'. Clones share their lists.
+#[derive(Clone)]
+pub struct Unstructured {
+    lists: Arc<Lists>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Lists {
+    size: i64,
+    one_to_one: bool,
+    distinct: i64,
+    labels: Labels,
+    lookup: Lookup,
+}
+
+impl Unstructured {
+    /// A dimension of which grid rank r holds the indices `lists[r]`, in the order of its buffer.
+    ///
+    /// `size` is the number of indices held by all, or the number of distinct ones.
+    ///
+    /// # Errors
+    /// An index that a process lists twice, an index on two processes of a one-to-one dimension, a `size` that is neither of the two
+    /// numbers, or no process at all.
+    pub fn new(size: i64, one_to_one: bool, lists: &[impl AsRef<[i64]>]) -> Result<Unstructured> {
+        if lists.is_empty() {
+            return Err(Error::new(ErrorKind::TooSmall).with_value("proc_grid_size", 0).with_expected(1));
+        }
+        at_least("size", size, 0)?;
+        let labels = Labels::new(lists);
+        let (lookup, census) = Lookup::new(&labels)?;
+        if one_to_one && let Some((label, rank)) = census.shared {
+            return Err(Error::new(ErrorKind::NotOneToOne).with_grid_rank(rank).with_value("indices", label));
+        }
+        if size != labels.len() && size != census.distinct {
+            return Err(Error::new(ErrorKind::SizeMismatch).with_value("size", size).with_expected(labels.len()));
+        }
+        let lists = Lists { size, one_to_one, distinct: census.distinct, labels, lookup };
+        Ok(Unstructured { lists: Arc::new(lists) })
+    }
+
+    /// The number of elements of the whole dimension, as declared: all that are held, or the distinct ones.
+    #[inline]
+    pub fn size(&self) -> i64 {
+        self.lists.size
+    }
+
+    /// The number of processes along the dimension.
+    #[inline]
+    pub fn grid_size(&self) -> i64 {
+        self.lists.labels.ranks()
+    }
+
+    /// Whether the dimension promises that no index is on two processes.
+    pub fn is_one_to_one(&self) -> bool {
+        self.lists.one_to_one
+    }
+
+    /// The number of distinct indices.
+    pub fn distinct(&self) -> i64 {
+        self.lists.distinct
+    }
+
+    /// Whether no index is on two processes, promised or not.
+    pub fn is_disjoint(&self) -> bool {
+        self.distinct() == self.lists.labels.len()
+    }
+
+    /// Whether the indices are exactly 0, 1, ... up to `size - 1`, as in a structured dimension, so that data can move between the two.
+    pub fn labels_are_0_to_size(&self) -> bool {
+        let (first, last) = self.lists.labels.span().unwrap_or((0, -1));
+        // As many distinct ones as there are numbers between the least and the greatest.
+        self.distinct() == self.size() && first == 0 && last == self.size() - 1
+    }
+
+    /// How many elements a process holds; 0 beyond the grid. Shared indices count on each of their processes.
+    #[inline]
+    pub fn owned_len(&self, rank: GridRank) -> i64 {
+        self.lists.labels.list_len(rank)
+    }
+
+    /// The extent of a process's buffer: the number of indices that it lists.
+    #[inline]
+    pub fn extent(&self, rank: GridRank) -> i64 {
+        self.owned_len(rank)
+    }
+
+    /// The indices that a process holds, in the order of its buffer.
+    pub fn indices(&self, rank: GridRank) -> impl ExactSizeIterator<Item = GlobalIndex> + '_ {
+        let range = self.lists.labels.range(rank);
+        range.map(|at| GlobalIndex(self.lists.labels.at(at).unwrap_or_default()))
+    }
+
+    /// The process of the lowest grid rank that holds an index, and where it lies in its buffer; `None` when nobody holds it.
+    #[inline]
+    pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
+        self.lists.labels.place(self.lists.lookup.find(global.0)?)
+    }
+
+    /// The index at a place of a process's buffer; `None` outside of the buffer.
+    #[inline]
+    pub fn global(&self, rank: GridRank, local: LocalIndex) -> Option<GlobalIndex> {
+        let range = self.lists.labels.range(rank);
+        let at = range.start.checked_add(usize::try_from(local.0).ok()?)?;
+        if at < range.end { self.lists.labels.at(at).map(GlobalIndex) } else { None }
+    }
+
+    /// Where a process holds an index that it owns; `None` when another owns it.
+    #[inline]
+    pub fn local(&self, rank: GridRank, global: GlobalIndex) -> Option<LocalIndex> {
+        let (owner, local) = self.owner(global)?;
+        (owner == rank).then_some(local)
+    }
+
+    /// Where a process holds an index, be it the owner or not. A search through the process's list when another owns the index.
+    pub fn held(&self, rank: GridRank, global: GlobalIndex) -> Option<LocalIndex> {
+        let (owner, local) = self.owner(global)?;
+        if owner == rank {
+            return Some(local);
+        }
+        // Owners have the lowest grid rank, and without shared indices there is nobody else.
+        if rank < owner || self.is_disjoint() {
+            return None;
+        }
+        let at = self.indices(rank).position(|index| index == global)?;
+        i64::try_from(at).ok().map(LocalIndex)
+    }
+
+    /// What a process holds, consecutive indices joined to runs.
+    pub fn runs(&self, rank: GridRank) -> Runs {
+        self.runs_where(rank, |_| true)
+    }
+
+    /// What a process is the source of: what it holds without the indices that a process of lower grid rank holds too.
+    pub fn source_runs(&self, rank: GridRank) -> Runs {
+        if self.is_disjoint() {
+            return self.runs(rank);
+        }
+        self.runs_where(rank, |at| self.lists.labels.at(at).and_then(|label| self.lists.lookup.find(label)) == Some(at))
+    }
+
+    fn runs_where(&self, rank: GridRank, mut keep: impl FnMut(usize) -> bool) -> Runs {
+        let range = self.lists.labels.range(rank);
+        let start = range.start;
+        Runs::list(match &self.lists.labels.store {
+            labels::Store::Narrow(labels) => RunList::new(labels.get(range).unwrap_or(&[]), |at| keep(start + at)),
+            labels::Store::Wide(labels) => RunList::new(labels.get(range).unwrap_or(&[]), |at| keep(start + at)),
+        })
+    }
+}
+
+impl PartialEq for Unstructured {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.lists, &other.lists) || self.lists == other.lists
+    }
+}
+
+impl Eq for Unstructured {}
+
+impl Hash for Unstructured {
+    /// Not the lists: equal ones have equal numbers, and hashing stays cheap.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let numbers = (self.size(), self.grid_size(), self.distinct(), self.is_one_to_one(), self.lists.labels.span());
+        numbers.hash(state);
+    }
+}
+
+impl fmt::Debug for Unstructured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unstructured")
+            .field("size", &self.size())
+            .field("grid_size", &self.grid_size())
+            .field("one_to_one", &self.is_one_to_one())
+            .field("distinct", &self.distinct())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Unstructured {
+    /// `unstructured`, with the number of distinct indices where they are fewer than are held.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unstructured")?;
+        if self.is_disjoint() {
+            Ok(())
+        } else {
+            write!(f, "({} held, {} distinct)", self.lists.labels.len(), self.distinct())
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The intersection of two run sets.
+
+use super::list::RunList;
+use super::{Overlap, Runs, Store, strided};
+
+/// What two run sets have in common, ascending by the first global index of each group.
+///
+/// Cost and length follow the runs within one common period of two structured sets (or within both sets, if those are fewer), and
+/// never the number of elements; with an unstructured set, its runs. Where one set is an interval, and for plain cyclic sets,
+/// there are a few groups whatever the sizes. Swapping the arguments swaps the two local sides of each group and nothing else.
+///
+/// Groups do not overlap, but those with strides interleave. A message that carries them has an element order all the same, equal
+/// for whoever computes it: group by group, within it run by run, within that by index.
+///
+/// ```
+/// use dap_core::dim::{Block, Cyclic};
+/// use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
+/// use dap_core::runs::{Overlap, intersect};
+/// let size = 1 << 40;
+/// let (from, to) = (Cyclic::new(size, 4, 1)?, Block::new(size, 2)?);
+/// let common = intersect(&from.runs(GridRank(3)), &to.runs(GridRank(1)));
+/// assert_eq!(common, [Overlap {
+///     global_start: GlobalIndex(size / 2 + 3),
+///     a_local_start: LocalIndex(size / 8),
+///     b_local_start: LocalIndex(3),
+///     len: 1,
+///     count: size / 8,
+///     global_stride: 4,
+///     a_local_stride: 1,
+///     b_local_stride: 4,
+/// }]);
+/// # Ok::<(), dap_core::error::Error>(())
+/// ```
+pub fn intersect(a: &Runs, b: &Runs) -> Vec<Overlap> {
+    let mut overlaps: Vec<Overlap> = Vec::new();
+    for_each_overlap(a, b, |overlap| {
+        if overlaps.last_mut().is_none_or(|last| !last.extend(&overlap)) {
+            overlaps.push(overlap);
+        }
+    });
+    overlaps
+}
+
+/// Calls `visit` with what two run sets have in common: the elements of [`intersect`] in the same order.
+///
+/// The groups are those of `intersect` but that neighbouring runs of equal distance are not joined, so that a
+/// random permutation of many elements can be stored in whatever form is smallest.
+pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
+    match (a.store(), b.store()) {
+        (Store::Groups { .. }, Store::Groups { .. }) => {
+            let mut overlaps = Vec::new();
+            for a in a.groups() {
+                for b in b.groups() {
+                    strided::groups(&a, &b, &mut |overlap| overlaps.push(overlap));
+                }
+            }
+            overlaps.sort_unstable_by_key(|overlap: &Overlap| overlap.global_start);
+            overlaps.into_iter().for_each(visit);
+        }
+        (Store::List(list), Store::Groups { .. }) => list_with_groups(list, b, visit),
+        (Store::Groups { .. }, Store::List(list)) => list_with_groups(list, a, |overlap| visit(overlap.swapped())),
+        (Store::List(a), Store::List(b)) => lists(a, b, visit),
+    }
+}
+
+/// Groups ascend and do not interleave, so that runs cut by each in turn come out ascending.
+fn list_with_groups(list: &RunList, groups: &Runs, mut visit: impl FnMut(Overlap)) {
+    for group in groups.groups() {
+        let mut at = list.seek(0, group.global_start.0);
+        while let Some(run) = list.get(at).filter(|run| run.global <= group.last()) {
+            strided::clip(run, &group, &mut visit);
+            at += 1;
+        }
+    }
+}
+
+fn lists(a: &RunList, b: &RunList, mut visit: impl FnMut(Overlap)) {
+    let (mut i, mut j) = (0, 0);
+    while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
+        let (start, end) = (left.global.max(right.global).0, left.last().min(right.last()).0);
+        if start <= end {
+            let (a_local, b_local) = (left.local.0 + (start - left.global.0), right.local.0 + (start - right.global.0));
+            visit(Overlap::single(start, a_local, b_local, end - start + 1));
+            if left.last() <= right.last() { i += 1 } else { j += 1 }
+        } else if left.last() < right.global {
+            i = a.seek(i + 1, right.global.0);
+        } else {
+            j = b.seek(j + 1, left.global.0);
+        }
+    }
+}
