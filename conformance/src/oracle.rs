@@ -1,0 +1,184 @@
+//! The slow, obvious judge: written from the protocol's text, listing every index one by one.
+//!
+//! Speed is no aim, and neither is a good explanation; being seen to be right is. A section is a list of
+//! [`Place`]s, one for each local index, made by walking a block, dealing a cyclic dimension like cards, or
+//! reading `indices`. The whole array is right when those lists fit together. Where the text is silent or
+//! contradicts itself, the oracle makes the project's calls; each stands where it is made.
+//!
+//! Each [`Reason`] names a rule of the catalogue, so that a checker can be asked for one of them. A mistake
+//! can break several rules, and the oracle stops at the first stage that finds one (each rank by itself; the
+//! ranks' common facts and the grid; each dimension across the ranks): the verdict is binding, the rule is a
+//! pointer.
+//!
+//! A number can be too large to enumerate up to. When nothing else is wrong, the oracle says so
+//! ([`Verdict::too_large`]) instead of judging by arithmetic.
+//!
+//! Two things the oracle takes as settled and no test should rest upon: keys that belong to another
+//! `dist_type`, and unknown ones, may hold anything (they are warnings); versions that differ in the patch
+//! number only are still different versions.
+//!
+//! ```
+//! use dap_conformance::model::{DimDict, RankExport};
+//! use dap_conformance::oracle::judge_set;
+//!
+//! // Seven indices dealt in pairs to two processes: 0 1 | 2 3 | 4 5 | 6.
+//! let rank = |r, extent, start| {
+//!     RankExport::new("<f8", vec![extent], vec![DimDict::cyclic(7, 2, r, start).with("block_size", 2)])
+//! };
+//! let verdict = judge_set(&[rank(0, 4, 0), rank(1, 3, 2)]);
+//! let maps = verdict.maps.expect("valid");
+//! assert_eq!(maps.dims[0].globals(1), [2, 3, 6]);
+//! assert_eq!(maps.dims[0].owner(6), Some((1, 2)));
+//! ```
+
+mod across;
+mod block;
+mod buffer;
+mod cyclic;
+mod maps;
+mod section;
+mod set;
+mod stated;
+mod unstructured;
+
+pub use buffer::item_size;
+pub use maps::{DimMaps, Maps, periodic_source};
+pub use section::{Kind, Place};
+pub use set::judge_set;
+
+use crate::model::RankExport;
+use section::Section;
+use stated::Stated;
+
+/// The oracle enumerates no further than this many indices.
+pub const ENUMERATION_LIMIT: i64 = 1 << 16;
+
+/// The version of the protocol by whose text an export is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// 0.9: a block's bounds are what is owned, communication padding lies outside.
+    V0_9,
+    /// 0.10 and above: a block's bounds include its padding.
+    V0_10,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The rank that it is about, when it is about one.
+    pub rank: Option<usize>,
+    /// The dimension that it is about, when it is about one.
+    pub dim: Option<usize>,
+    /// The rule of the catalogue that speaks of it.
+    pub rule: &'static str,
+    /// What is wrong, in a few words.
+    pub text: String,
+}
+
+/// The verdict on an all-rank set.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Whether the set describes a distributed array.
+    pub valid: bool,
+    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not know.
+    pub too_large: bool,
+    /// What is wrong; empty when valid.
+    pub reasons: Vec<Reason>,
+    /// Where every index is; only of a valid set.
+    pub maps: Option<Maps>,
+}
+
+/// The verdict on one export by itself.
+#[derive(Clone, Debug)]
+pub struct RankVerdict {
+    /// Whether the export is right as far as it can be told without the other ranks.
+    pub valid: bool,
+    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not know.
+    pub too_large: bool,
+    /// What is wrong; empty when valid. [`Reason::rank`] is empty.
+    pub reasons: Vec<Reason>,
+    /// One list of places for each dimension; empty unless valid.
+    pub sections: Vec<Vec<Place>>,
+}
+
+/// Judges one export without knowing the other ranks'.
+pub fn judge_rank(export: &RankExport) -> RankVerdict {
+    let rank = Rank::read(export);
+    let too_large = rank.reasons.is_empty() && rank.sections.contains(&Section::TooLarge);
+    let valid = rank.reasons.is_empty() && !too_large;
+    RankVerdict { valid, too_large, sections: if valid { rank.places() } else { Vec::new() }, reasons: rank.reasons }
+}
+
+/// One export, read: what it says, where its indices are, what is wrong with it.
+struct Rank {
+    version: Option<(u64, u64, u64)>,
+    dtype: String,
+    /// Nothing when there are reasons.
+    dims: Vec<Stated>,
+    /// Nothing when there are reasons.
+    sections: Vec<Section>,
+    reasons: Vec<Reason>,
+}
+
+impl Rank {
+    fn read(export: &RankExport) -> Rank {
+        let mut reasons = Vec::new();
+        let mut complain = |dim, (rule, text): Complaint| {
+            reasons.push(Reason { rank: None, dim, rule, text });
+        };
+        for (key, _) in &export.extra {
+            complain(None, ("DAP103", format!("a fourth key `{key}`")));
+        }
+        for complaint in buffer::complaints(export) {
+            complain(None, complaint);
+        }
+        let version = parse_version(&export.version);
+        let protocol = match version {
+            None => Err(("DAP104", "version is not major.minor.patch")),
+            Some((0, 9, _)) => Ok(Protocol::V0_9),
+            Some((0, 10.., _)) => Ok(Protocol::V0_10),
+            Some(_) => Err(("DAP105", "version is not 0.9, nor 0.10 or compatible")),
+        };
+        let mut dims = Vec::new();
+        let mut sections = Vec::new();
+        if export.dim_data.len() != export.shape.len() {
+            complain(None, ("DAP109", "as many dictionaries as the buffer has dimensions".into()));
+        }
+        match protocol {
+            Err((rule, text)) => complain(None, (rule, text.into())),
+            Ok(protocol) => {
+                for (dim, (dict, &extent)) in export.dim_data.iter().zip(&export.shape).enumerate() {
+                    let read = stated::read(dict, extent, protocol)
+                        .and_then(|stated| Ok((section::of(&stated, extent, protocol)?, stated)));
+                    match read {
+                        Ok((section, stated)) => {
+                            dims.push(stated);
+                            sections.push(section);
+                        }
+                        Err(complaints) => complaints.into_iter().for_each(|c| complain(Some(dim), c)),
+                    }
+                }
+            }
+        }
+        Rank { version, dtype: export.dtype.clone(), dims, sections, reasons }
+    }
+
+    fn places(&self) -> Vec<Vec<Place>> {
+        self.sections.iter().map(|section| section.places().to_vec()).collect()
+    }
+}
+
+/// A rule and what is wrong, before it is known where.
+type Complaint = (&'static str, String);
+
+/// "major.minor.patch", digits only.
+fn parse_version(text: &str) -> Option<(u64, u64, u64)> {
+    let numbers: Option<Vec<u64>> = text
+        .split('.')
+        .map(|part| if part.bytes().all(|b| b.is_ascii_digit()) { part.parse().ok() } else { None })
+        .collect();
+    match numbers?[..] {
+        [major, minor, patch] => Some((major, minor, patch)),
+        _ => None,
+    }
+}

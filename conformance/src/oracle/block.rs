@@ -1,0 +1,132 @@
+//! Walking a block from its first index to its last.
+
+use super::section::{Kind, Place, Section};
+use super::stated::{How, Stated};
+use super::{Complaint, ENUMERATION_LIMIT, Protocol};
+
+/// The section of one block, or what is wrong with its bounds, padding and extent.
+pub(super) fn section(
+    stated: &Stated,
+    start: i64,
+    stop: i64,
+    extent: i64,
+    protocol: Protocol,
+) -> Result<Section, Vec<Complaint>> {
+    let mut found: Vec<Complaint> = Vec::new();
+    // The text says both "greater than the start value" and that start == stop means empty: accept equality.
+    if stop < start {
+        found.push(("DAP303", "stop before start".into()));
+    }
+    if stop > stated.size {
+        found.push(("DAP304", "stop beyond size".into()));
+    }
+    // Nobody precedes the first process and nobody follows the last: what they leave out has no owner.
+    if stated.is_first() && start != 0 {
+        found.push(("DAP309", "the first block does not start at 0".into()));
+    }
+    if stated.is_last() && stop != stated.size {
+        found.push(("DAP310", "the last block does not stop at size".into()));
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
+
+    let [lo, hi] = stated.padding();
+    let [below, above] = communication(stated, protocol);
+    // 0.10: [start, stop) is everything held. 0.9: it is everything owned, and communication padding lies
+    // outside of it.
+    let (first, end) = match protocol {
+        Protocol::V0_10 => (i128::from(start), i128::from(stop)),
+        Protocol::V0_9 => (i128::from(start) - i128::from(below), i128::from(stop) + i128::from(above)),
+    };
+    let held = end - first;
+    if held != i128::from(extent) {
+        let rule = match protocol {
+            Protocol::V0_10 => "DAP305",
+            Protocol::V0_9 => "DAP312",
+        };
+        found.push((rule, "the block and the buffer differ in extent".into()));
+    }
+    if i128::from(lo) + i128::from(hi) > held {
+        found.push(("DAP308", "more padding than section".into()));
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    if held > i128::from(ENUMERATION_LIMIT) {
+        return Ok(Section::TooLarge);
+    }
+
+    let mut places = Vec::new();
+    for local in 0..extent {
+        let beyond_size = first as i64 + local;
+        // Only 0.9's wrap halo lies outside of 0..size; it holds what is owned at the other end.
+        let global = if (0..stated.size).contains(&beyond_size) || stated.size == 0 {
+            beyond_size
+        } else {
+            beyond_size.rem_euclid(stated.size)
+        };
+        let kind = if local < lo {
+            if below > 0 { Kind::Communication } else { Kind::Boundary }
+        } else if local >= extent - hi {
+            if above > 0 { Kind::Communication } else { Kind::Boundary }
+        } else {
+            Kind::Interior
+        };
+        places.push(Place { local, global, kind });
+    }
+    Ok(Section::Listed(places))
+}
+
+/// The widths below and above that are communication padding: all of it but that at the outer ends of the
+/// grid, which is boundary padding. In 0.9 a periodic dimension has no outer ends.
+fn communication(stated: &Stated, protocol: Protocol) -> [i64; 2] {
+    let [lo, hi] = stated.padding();
+    let endless = protocol == Protocol::V0_9 && stated.periodic;
+    [if !stated.is_first() || endless { lo } else { 0 }, if !stated.is_last() || endless { hi } else { 0 }]
+}
+
+/// Whether neighbours fit together: `ranks` are one dimension's dictionaries in the order of the grid, and
+/// `owned` is how many indices each owns.
+pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = Vec::new();
+    if protocol == Protocol::V0_9 {
+        // "if the padding keyword is present in any dimension dictionary ... then the padding keyword shall
+        // be present on all processes"
+        let written = |rank: &&&Stated| matches!(rank.how, How::Block { padding: Some(_), .. });
+        let count = ranks.iter().filter(written).count();
+        if count != 0 && count != ranks.len() {
+            found.push(("DAP311", "padding on some processes only".into()));
+        }
+    }
+    for (left, pair) in ranks.windows(2).enumerate() {
+        let (a, b) = (pair[0], pair[1]);
+        let (How::Block { stop, .. }, How::Block { start, .. }) = (&a.how, &b.how) else { continue };
+        let (a_width, b_width) = (a.padding()[1], b.padding()[0]);
+        let expected = match protocol {
+            // "the stop of a shall be equal the start of b"; with communication padding each of them has
+            // been moved by its own width.
+            Protocol::V0_10 => i128::from(*start) + i128::from(a_width) + i128::from(b_width),
+            Protocol::V0_9 => i128::from(*start),
+        };
+        if i128::from(*stop) != expected {
+            found.push(("DAP612", format!("grid ranks {left} and {} do not abut", left + 1)));
+        }
+        // 0.10's sentence; 0.9 has none, and unequal widths are well defined there.
+        if protocol == Protocol::V0_10 && a_width != b_width {
+            found.push(("DAP613", format!("padding between grid ranks {left} and {} differs", left + 1)));
+        }
+        if a_width > owned[left + 1] || b_width > owned[left] {
+            found.push(("DAP614", format!("padding wider than what grid rank {left} or {} owns", left + 1)));
+        }
+    }
+    // 0.9's wrap halo: the first and the last process are neighbours, perhaps one and the same.
+    if protocol == Protocol::V0_9
+        && let (Some(first), Some(last)) = (ranks.first(), ranks.last())
+        && first.periodic
+        && (first.padding()[0] > owned[owned.len() - 1] || last.padding()[1] > owned[0])
+    {
+        found.push(("DAP614", "wrap halo wider than what the other end owns".into()));
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! What can be wrong with a buffer, before any dimension is looked at.
+
+use super::Complaint;
+use crate::model::RankExport;
+
+/// Item types that the oracle knows, with their size in bytes.
+const DTYPES: [(&str, i64); 17] = [
+    ("|b1", 1),
+    ("|i1", 1),
+    ("|u1", 1),
+    ("<i2", 2),
+    ("<i4", 4),
+    (">i4", 4),
+    ("<i8", 8),
+    ("<u8", 8),
+    ("<f2", 2),
+    ("<f4", 4),
+    (">f4", 4),
+    ("<f8", 8),
+    (">f8", 8),
+    ("<c8", 8),
+    ("<c16", 16),
+    ("|S5", 5),
+    ("<U2", 8),
+];
+
+/// The size in bytes of an item type that the oracle knows.
+pub fn item_size(dtype: &str) -> Option<i64> {
+    DTYPES.iter().find(|(name, _)| *name == dtype).map(|&(_, size)| size)
+}
+
+pub(super) fn complaints(export: &RankExport) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = Vec::new();
+    let item_size = item_size(&export.dtype);
+    if item_size.is_none() {
+        // Datetimes are known to NumPy, but PEP-3118 has no format for them.
+        let datetime = export.dtype.trim_start_matches(['<', '>', '=', '|']).starts_with(['M', 'm']);
+        let rule = if datetime { "DAP115" } else { "DAP114" };
+        found.push((rule, "no such item type in a PEP-3118 buffer".into()));
+    }
+    if export.shape.iter().any(|&extent| extent < 0) {
+        found.push(("DAP112", "a negative extent".into()));
+        return found;
+    }
+    let item_size = i128::from(item_size.unwrap_or(1));
+    let empty = export.shape.contains(&0);
+    // An empty buffer holds no byte, however long its other extents are.
+    if !empty && !fits(export.shape.iter().map(|&extent| i128::from(extent)).chain([item_size])) {
+        found.push(("DAP116", "more bytes than an i64 can count".into()));
+    }
+    if let Some(strides) = &export.strides {
+        if strides.len() != export.shape.len() {
+            found.push(("DAP113", "as many strides as extents".into()));
+        } else if !empty {
+            // The furthest bytes, before and after the first element, that any element reaches.
+            let reaches = export.shape.iter().zip(strides).map(|(&e, &s)| i128::from(e - 1) * i128::from(s));
+            let (below, above): (Vec<i128>, Vec<i128>) = reaches.partition(|reach| *reach < 0);
+            let above = above.iter().sum::<i128>() + item_size;
+            let below = below.iter().sum::<i128>();
+            if above > i128::from(i64::MAX) || below < i128::from(i64::MIN) {
+                found.push(("DAP118", "strides reach outside what an i64 can address".into()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a product of positive factors is at most `i64::MAX`.
+fn fits(factors: impl Iterator<Item = i128>) -> bool {
+    let mut product: i128 = 1;
+    for factor in factors {
+        product *= factor;
+        if product > i128::from(i64::MAX) {
+            return false;
+        }
+    }
+    true
+}

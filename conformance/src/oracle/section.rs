@@ -1,0 +1,64 @@
+//! One process's section along one dimension: a list with one place for each local index.
+
+use super::stated::{How, Stated};
+use super::{Complaint, Protocol, block, cyclic, unstructured};
+
+/// What a local index is to its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Owned, and not padding.
+    Interior,
+    /// Padding at an outer end of the process grid: owned, and counted in `size`.
+    Boundary,
+    /// Padding shared with a neighbour, who owns it.
+    Communication,
+}
+
+/// One local index of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where in the process's buffer, padding included, from 0.
+    pub local: i64,
+    /// Which global index.
+    pub global: i64,
+    /// What it is to the process.
+    pub kind: Kind,
+}
+
+impl Place {
+    /// Whether this process is the one that owns the index.
+    pub fn is_owned(&self) -> bool {
+        self.kind != Kind::Communication
+    }
+}
+
+/// The places of a section in local order, unless there are too many to list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Section {
+    Listed(Vec<Place>),
+    TooLarge,
+}
+
+impl Section {
+    pub(super) fn places(&self) -> &[Place] {
+        match self {
+            Section::Listed(places) => places,
+            Section::TooLarge => &[],
+        }
+    }
+
+    /// Owned indices in local order, as cards of a hand or entries of a list.
+    pub(super) fn of_owned(globals: Vec<i64>) -> Section {
+        let places = (0..).zip(globals).map(|(local, global)| Place { local, global, kind: Kind::Interior });
+        Section::Listed(places.collect())
+    }
+}
+
+/// Lists the section of one dictionary and holds it against the buffer's extent.
+pub(super) fn of(stated: &Stated, extent: i64, protocol: Protocol) -> Result<Section, Vec<Complaint>> {
+    match &stated.how {
+        &How::Block { start, stop, .. } => block::section(stated, start, stop, extent, protocol),
+        &How::Cyclic { start, block_size } => cyclic::section(stated, start, block_size, extent),
+        How::Unstructured { indices, .. } => unstructured::section(indices, extent),
+    }
+}

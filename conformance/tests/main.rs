@@ -1,0 +1,3 @@
+//! The tests of the conformance suite itself, one module for each theme.
+
+mod oracle;
