@@ -345,7 +345,9 @@ impl Diagnostics {
     #[must_use]
     pub fn into_sorted(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by_key(|d| (d.rank, d.finding.place.dim.map_or(0, |dim| dim + 1), d.finding.place.key, d.finding.rule));
+        list.sort_by_key(|d| {
+            (d.rank, d.finding.place.dim.map_or(0, |dim| dim + 1), d.finding.place.key, d.finding.rule)
+        });
         list
     }
 }

@@ -87,7 +87,10 @@ fn index(pages: &[RulePage]) -> String {
          (section 14 of [protocol.md](../protocol.md)); *lint* is advice; *reference* compares with the 2014 validator.\n",
     );
     for (prefix, title) in BLOCKS {
-        let _ = write!(out, "\n## {prefix}xx {title}\n\n| id | name | severity | level | section | 2014 validator |\n|---|---|---|---|---|---|\n");
+        let _ = write!(
+            out,
+            "\n## {prefix}xx {title}\n\n| id | name | severity | level | section | 2014 validator |\n|---|---|---|---|---|---|\n"
+        );
         for page in pages.iter().filter(|page| page.id.starts_with(prefix)) {
             let RulePage { id, name, severity, level, section, reference, .. } = page;
             let _ = writeln!(out, "| [{id}]({id}.md) | {name} | {severity} | {level} | {section} | {reference} |");

@@ -26,7 +26,9 @@ fn every_section_exists_in_the_protocol() {
     let root = workspace_root();
     let protocol = std::fs::read_to_string(root.join("spec/protocol.md")).unwrap();
     for page in read_pages(&root.join("spec/rules")).unwrap() {
-        let heading = |line: &str| line.starts_with('#') && line.trim_start_matches('#').trim().split([' ', '.']).next().is_some();
+        let heading = |line: &str| {
+            line.starts_with('#') && line.trim_start_matches('#').trim().split([' ', '.']).next().is_some()
+        };
         let found = protocol.lines().filter(|line| heading(line)).any(|line| {
             let number = line.trim_start_matches('#').split_whitespace().next().unwrap_or_default();
             number.trim_end_matches('.') == page.section

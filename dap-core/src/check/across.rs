@@ -158,7 +158,14 @@ impl Checker {
             layout = grid.filter(|_| whole).and_then(|_| Layout::new(known).ok());
             lints(layout.as_ref(), &presence, &mut diagnostics);
         }
-        Report { diagnostics: diagnostics.into_sorted(), layout, edition, dtype, ranks: presence.into_ranks(), processes }
+        Report {
+            diagnostics: diagnostics.into_sorted(),
+            layout,
+            edition,
+            dtype,
+            ranks: presence.into_ranks(),
+            processes,
+        }
     }
 }
 
@@ -167,7 +174,7 @@ fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnos
     let shape = layout.shape();
     if shape.contains(&0) {
         let finding = Finding::new(RuleId::EMPTY_ARRAY, Place::export(Key::DimData));
-        diagnostics.add(first, finding.with("shape", tuple(&shape)));
+        diagnostics.add(first, finding.with("shape", tuple(shape)));
     }
 }
 

@@ -1,41 +1,73 @@
 //! Block: a range of global indices, and its padding.
 
 use crate::check::Edition;
-use crate::check::common::{At, Common, boolean, foreign, not_an_integer, required};
-use crate::check::section::BlockSection;
+use crate::check::common::{At, Common, boolean, foreign_keys, not_an_integer, required};
+use crate::check::section::{BlockSection, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
 #[inline]
-pub(super) fn check(dict: &DimDict, common: Option<Common>, at: At, findings: &mut Vec<Finding>) -> Option<BlockSection> {
-    let dist_type = DistType::Block;
-    foreign(!dict.block_size.is_missing(), Key::BlockSize, dist_type, at, findings);
-    foreign(!dict.indices.is_missing(), Key::Indices, dist_type, at, findings);
-    foreign(!dict.one_to_one.is_missing(), Key::OneToOne, dist_type, at, findings);
+pub(super) fn check(
+    dict: &DimDict,
+    common: Option<Common>,
+    at: At,
+    findings: &mut Vec<Finding>,
+    out: &mut Option<Section>,
+) {
+    if !(dict.block_size.is_missing() && dict.indices.is_missing() && dict.one_to_one.is_missing()) {
+        foreign_keys(dict, DistType::Block, at, findings);
+    }
     let start = required(&dict.start, Key::Start, RuleId::MISSING_BLOCK_KEY, at, findings);
     let stop = required(&dict.stop, Key::Stop, RuleId::MISSING_BLOCK_KEY, at, findings);
     let padding = padding(&dict.padding, at, findings);
     let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
-    let (start, stop, padding, periodic, common) = (start?, stop?, padding?, periodic?, common?);
+    let (Some(start), Some(stop), Some(padding), Some(periodic), Some(common)) =
+        (start, stop, padding, periodic, common)
+    else {
+        return;
+    };
     if !bounds(start, stop, padding, common, at, findings) {
-        return None;
+        return;
     }
-    let has_padding = !dict.padding.is_missing();
-    let section = match at.edition {
-        Edition::V0_10 => including(start, stop, padding, periodic, common, at, findings),
-        Edition::V0_9 => beside(start, stop, padding, periodic, common, at, findings),
-    }?;
-    Some(BlockSection { has_padding, ..section })
+    let written = Written { start, stop, padding, periodic, has_padding: !dict.padding.is_missing() };
+    match at.edition {
+        Edition::V0_10 => including(written, common, at, findings, out),
+        Edition::V0_9 => beside(written, common, at, findings, out),
+    }
 }
 
+/// The keys of a block, each in its range.
+#[derive(Clone, Copy)]
+struct Written {
+    start: i64,
+    stop: i64,
+    padding: [i64; 2],
+    periodic: bool,
+    has_padding: bool,
+}
+
+#[inline(always)]
 fn padding(field: &Field<[i64; 2]>, at: At, findings: &mut Vec<Finding>) -> Option<[i64; 2]> {
-    let finding = match field {
-        Field::Missing => return Some([0, 0]),
-        Field::Is([lo, hi]) if *lo >= 0 && *hi >= 0 => return Some([*lo, *hi]),
+    match field {
+        Field::Missing => Some([0, 0]),
+        Field::Is([lo, hi]) if *lo >= 0 && *hi >= 0 => Some([*lo, *hi]),
+        wrong => {
+            wrong_padding(wrong, at, findings);
+            None
+        }
+    }
+}
+
+#[cold]
+fn wrong_padding(field: &Field<[i64; 2]>, at: At, findings: &mut Vec<Finding>) {
+    findings.push(match field {
+        Field::Missing => return,
         Field::Is([lo, hi]) => at.finding(RuleId::PADDING_NEGATIVE, Key::Padding).with("lo", *lo).with("hi", *hi),
         Field::Wrong(found) => match &**found {
-            Found::ListWith(2, _, inner) if matches!(**inner, Found::BigInt(_)) => not_an_integer(inner, Key::Padding, at),
+            Found::ListWith(2, _, inner) if matches!(**inner, Found::BigInt(_)) => {
+                not_an_integer(inner, Key::Padding, at)
+            }
             Found::Null => not_an_integer(found, Key::Padding, at),
             Found::Int(value) => at
                 .finding(RuleId::PADDING_MALFORMED, Key::Padding)
@@ -44,20 +76,26 @@ fn padding(field: &Field<[i64; 2]>, at: At, findings: &mut Vec<Finding>) -> Opti
                 .note("scalar", true),
             found => at.finding(RuleId::PADDING_MALFORMED, Key::Padding).with("found", found.to_string()),
         },
-    };
-    findings.push(finding);
-    None
+    });
 }
 
 /// `0 <= start <= stop <= size`.
 #[inline]
 fn bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: At, findings: &mut Vec<Finding>) -> bool {
-    let Common { size, .. } = common;
-    if 0 <= start && start <= stop && stop <= size {
+    if 0 <= start && start <= stop && stop <= common.size {
         return true;
     }
+    out_of_bounds(start, stop, padding, common, at, findings);
+    false
+}
+
+#[cold]
+fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: At, findings: &mut Vec<Finding>) {
+    let Common { size, .. } = common;
     findings.push(if start < 0 {
-        at.finding(RuleId::NEGATIVE_START, Key::Start).with("start", start).note("halo", common.is_first() && padding[0] > 0)
+        at.finding(RuleId::NEGATIVE_START, Key::Start)
+            .with("start", start)
+            .note("halo", common.is_first() && padding[0] > 0)
     } else if stop < start {
         at.finding(RuleId::STOP_BEFORE_START, Key::Stop).with("start", start).with("stop", stop)
     } else {
@@ -67,20 +105,12 @@ fn bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: At, find
             .with("last", size - 1)
             .note("inclusive", size > 0 && stop == size + 1)
     });
-    false
 }
 
 /// 0.10: `[start, stop)` includes all padding.
 #[inline]
-fn including(
-    start: i64,
-    stop: i64,
-    [lo, hi]: [i64; 2],
-    periodic: bool,
-    common: Common,
-    at: At,
-    findings: &mut Vec<Finding>,
-) -> Option<BlockSection> {
+fn including(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
+    let Written { start, stop, padding: [lo, hi], periodic, has_padding } = written;
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
         findings.push(extent_finding(start, stop, [lo, hi], extent, at));
@@ -88,22 +118,23 @@ fn including(
     if lo.checked_add(hi).is_none_or(|both| both > held) {
         let finding = at.finding(RuleId::PADDING_EXCEEDS_SECTION, Key::Padding);
         findings.push(finding.with("lo", lo).with("hi", hi).with("held", held));
-        return None;
+        return;
     }
     ends(start, stop, common, at, findings);
     let outer = [common.is_first(), common.is_last()];
     let part = |width: i64, is: bool| if is { width } else { 0 };
     let communication = [part(lo, !outer[0]), part(hi, !outer[1])];
-    Some(BlockSection {
+    *out = Some(Section::Block(BlockSection {
         start: start + communication[0],
         stop: stop - communication[1],
         communication,
         boundary: [part(lo, outer[0]), part(hi, outer[1])],
         periodic,
-        has_padding: false,
-    })
+        has_padding,
+    }));
 }
 
+#[cold]
 fn extent_finding(start: i64, stop: i64, padding: [i64; 2], extent: i64, at: At) -> Finding {
     let held = stop - start;
     let both = padding[0].saturating_add(padding[1]);
@@ -119,15 +150,8 @@ fn extent_finding(start: i64, stop: i64, padding: [i64; 2], extent: i64, at: At)
 
 /// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the wrap halo of a
 /// periodic dimension.
-fn beside(
-    start: i64,
-    stop: i64,
-    [lo, hi]: [i64; 2],
-    periodic: bool,
-    common: Common,
-    at: At,
-    findings: &mut Vec<Finding>,
-) -> Option<BlockSection> {
+fn beside(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
+    let Written { start, stop, padding: [lo, hi], periodic, has_padding } = written;
     let owned = stop - start;
     let communicates = [!common.is_first() || periodic, !common.is_last() || periodic];
     let part = |width: i64, is: bool| if is { width } else { 0 };
@@ -136,7 +160,7 @@ fn beside(
     if boundary[0].checked_add(boundary[1]).is_none_or(|both| both > owned) {
         let finding = at.finding(RuleId::PADDING_EXCEEDS_SECTION, Key::Padding);
         findings.push(finding.with("lo", lo).with("hi", hi).with("held", owned));
-        return None;
+        return;
     }
     let extent = communication[0].checked_add(communication[1]).and_then(|both| both.checked_add(owned));
     if let Some(found) = at.extent.filter(|&found| extent != Some(found)) {
@@ -145,12 +169,19 @@ fn beside(
         findings.push(finding.with("owned", owned).with("padding", padding).with("extent", found));
     }
     ends(start, stop, common, at, findings);
-    Some(BlockSection { start, stop, communication, boundary, periodic, has_padding: false })
+    *out = Some(Section::Block(BlockSection { start, stop, communication, boundary, periodic, has_padding }));
 }
 
 /// The first process begins at 0, the last ends at `size`.
-#[inline]
+#[inline(always)]
 fn ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Finding>) {
+    if (common.is_first() && start != 0) || (common.is_last() && stop != common.size) {
+        wrong_ends(start, stop, common, at, findings);
+    }
+}
+
+#[cold]
+fn wrong_ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Finding>) {
     if common.is_first() && start != 0 {
         findings.push(at.finding(RuleId::FIRST_BLOCK_START, Key::Start).with("start", start));
     }

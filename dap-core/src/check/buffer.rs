@@ -20,12 +20,15 @@ pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<
             return None;
         }
     };
-    unknown_keys(&buffer.unknown, Key::UnknownInBuffer, None, RuleId::UNKNOWN_BUFFER_KEY, &KEYS, &mut local.findings);
+    if !buffer.unknown.is_empty() {
+        let findings = &mut local.findings;
+        unknown_keys(&buffer.unknown, Key::UnknownInBuffer, None, RuleId::UNKNOWN_BUFFER_KEY, &KEYS, findings);
+    }
     local.dtype = dtype(&buffer.dtype, &mut local.findings).cloned();
     let shape = shape(&buffer.shape, &mut local.findings)?;
     let strides = strides(&buffer.strides, shape.len(), &mut local.findings);
     if let Some(itemsize) = local.dtype.as_ref().map(DType::itemsize) {
-        local.findings.extend(memory(shape, strides, i64::try_from(itemsize).unwrap_or(i64::MAX)));
+        local.findings.extend(memory(shape, strides, itemsize));
     }
     Some(shape)
 }
@@ -105,9 +108,8 @@ fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Findi
     let strides = strides?;
     let place = || Place::export(Key::Strides);
     let axes = || shape.iter().zip(strides);
-    let reach = axes().try_fold(itemsize, |sum, (&extent, &stride)| {
-        stride.checked_abs()?.checked_mul(extent - 1)?.checked_add(sum)
-    });
+    let reach = axes()
+        .try_fold(itemsize, |sum, (&extent, &stride)| stride.checked_abs()?.checked_mul(extent - 1)?.checked_add(sum));
     if reach.is_none() {
         return Some(Finding::new(RuleId::STRIDES_OUTSIDE_MEMORY, place()));
     }

@@ -41,16 +41,25 @@ impl Common {
     }
 }
 
-/// Judges a dictionary.
+/// Judges a dictionary into `out`, which is new. It is filled in place: moving it about costs more than the checks.
 #[inline]
-pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> LocalDim {
-    unknown_keys(&dict.unknown, Key::Unknown, Some(at.dim), RuleId::UNKNOWN_DIMENSION_KEY, &KEYS, findings);
-    if at.edition == Edition::V0_10 && dict.dist_type.is_missing() && dict.is_alias() {
-        return at.extent.map_or_else(LocalDim::default, |extent| undistributed(extent, DistType::Block));
+pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &mut LocalDim) {
+    if !dict.unknown.is_empty() {
+        unknown_keys(&dict.unknown, Key::Unknown, Some(at.dim), RuleId::UNKNOWN_DIMENSION_KEY, &KEYS, findings);
     }
-    let dist_type = dist_type(dict, at, findings);
+    if at.edition == Edition::V0_10 && dict.dist_type.is_missing() && dict.is_alias() {
+        if let Some(extent) = at.extent {
+            *out = undistributed(extent);
+        }
+        return;
+    }
+    let dist_type = dict.dist_type.get().copied();
+    if dist_type.is_none() {
+        no_dist_type(dict, at, findings);
+    }
     if dist_type == Some(DistType::Undistributed) {
-        return undistributed_n(dict, at, findings);
+        *out = undistributed_n(dict, at, findings);
+        return;
     }
     let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
     let grid_size =
@@ -61,14 +70,13 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Loca
         (Some(size), Some(grid_size), Some(grid_rank)) => Some(Common { size, grid_size, grid_rank }),
         _ => None,
     };
-    let section = match dist_type {
-        Some(DistType::Block) => block::check(dict, common, at, findings).map(Section::Block),
-        Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings).map(Section::Cyclic),
-        Some(DistType::Unstructured) => unstructured::check(dict, at, findings).map(Section::Unstructured),
-        Some(DistType::Undistributed) | None => None,
-    };
-    let section = section.filter(|_| common.is_some());
-    LocalDim { size, grid_size, grid_rank, dist_type, section }
+    (out.size, out.grid_size, out.grid_rank, out.dist_type) = (size, grid_size, grid_rank, dist_type);
+    match dist_type {
+        Some(DistType::Block) => block::check(dict, common, at, findings, &mut out.section),
+        Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings, &mut out.section),
+        Some(DistType::Unstructured) => unstructured::check(dict, common, at, findings, &mut out.section),
+        Some(DistType::Undistributed) | None => {}
+    }
 }
 
 const KEYS: [&str; 11] = [
@@ -85,9 +93,10 @@ const KEYS: [&str; 11] = [
     "one_to_one",
 ];
 
-fn dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Option<DistType> {
+#[cold]
+fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
     let (rule, found) = match &dict.dist_type {
-        Field::Is(dist_type) => return Some(*dist_type),
+        Field::Is(_) => return,
         Field::Missing => (RuleId::MISSING_DIST_TYPE, None),
         Field::Wrong(found) if **found == Found::Null => (RuleId::NULL_VALUE, None),
         Field::Wrong(found) => (RuleId::UNKNOWN_DIST_TYPE, Some(found)),
@@ -98,11 +107,10 @@ fn dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Option<Dist
         Some(found) => finding.with("found", found.to_string()),
         None => finding,
     });
-    None
 }
 
 /// The whole dimension on one process, as `{}` and 0.9's `n` say it.
-fn undistributed(size: i64, dist_type: DistType) -> LocalDim {
+fn undistributed(size: i64) -> LocalDim {
     let section = BlockSection {
         start: 0,
         stop: size,
@@ -115,7 +123,7 @@ fn undistributed(size: i64, dist_type: DistType) -> LocalDim {
         size: Some(size),
         grid_size: Some(1),
         grid_rank: Some(0),
-        dist_type: Some(dist_type),
+        dist_type: Some(DistType::Block),
         section: Some(Section::Block(section)),
     }
 }
@@ -126,17 +134,27 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
     let Some(size) = size else { return LocalDim::default() };
     if at.edition == Edition::V0_10 {
         findings.push(at.finding(RuleId::UNDISTRIBUTED_N, Key::DistType));
-        return undistributed(size, DistType::Block);
+        return undistributed(size);
     }
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
     let common = Common { size, grid_size: 1, grid_rank: 0 };
-    let section = block::check(&whole, Some(common), at, findings).map(Section::Block);
-    LocalDim { section, ..undistributed(size, DistType::Block) }
+    let mut out = LocalDim { section: None, ..undistributed(size) };
+    block::check(&whole, Some(common), at, findings, &mut out.section);
+    out
 }
 
+#[inline(always)]
 fn in_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Finding>) -> bool {
     let in_grid = grid_rank >= 0 && grid_size.is_none_or(|grid_size| grid_rank < grid_size);
-    if let (false, Some(grid_size)) = (in_grid, grid_size) {
+    if !in_grid {
+        outside_grid(grid_rank, grid_size, at, findings);
+    }
+    in_grid
+}
+
+#[cold]
+fn outside_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Finding>) {
+    if let Some(grid_size) = grid_size {
         let finding = at
             .finding(RuleId::PROC_GRID_RANK_OUT_OF_RANGE, Key::ProcGridRank)
             .with("proc_grid_rank", grid_rank)
@@ -145,10 +163,10 @@ fn in_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Fi
             .note("one-based", grid_rank == grid_size);
         findings.push(finding);
     }
-    in_grid
 }
 
 /// An integer that must be there and not below `least`.
+#[inline(always)]
 pub(super) fn at_least(
     least: i64,
     field: &Field<i64>,
@@ -159,14 +177,19 @@ pub(super) fn at_least(
 ) -> Option<i64> {
     let value = required(field, key, RuleId::MISSING_COMMON_KEY, at, findings)?;
     if value < least {
-        findings.push(at.finding(rule, key).with(key.as_str(), value));
+        too_low(value, key, rule, at, findings);
         return None;
     }
     Some(value)
 }
 
+#[cold]
+fn too_low(value: i64, key: Key, rule: RuleId, at: At, findings: &mut Vec<Finding>) {
+    findings.push(at.finding(rule, key).with(key.as_str(), value));
+}
+
 /// An integer that must be there.
-#[inline]
+#[inline(always)]
 pub(super) fn required(
     field: &Field<i64>,
     key: Key,
@@ -174,20 +197,23 @@ pub(super) fn required(
     at: At,
     findings: &mut Vec<Finding>,
 ) -> Option<i64> {
-    match field {
-        Field::Is(value) => Some(*value),
-        Field::Missing => {
-            findings.push(at.finding(missing, Key::Dim).with("key", key.as_str()));
-            None
-        }
-        Field::Wrong(found) => {
-            findings.push(not_an_integer(found, key, at));
-            None
-        }
+    if let Field::Is(value) = field {
+        return Some(*value);
     }
+    no_integer(field, key, missing, at, findings);
+    None
+}
+
+#[cold]
+fn no_integer(field: &Field<i64>, key: Key, missing: RuleId, at: At, findings: &mut Vec<Finding>) {
+    findings.push(match field {
+        Field::Wrong(found) => not_an_integer(found, key, at),
+        _ => at.finding(missing, Key::Dim).with("key", key.as_str()),
+    });
 }
 
 /// What is wrong with a value that should be an integer.
+#[cold]
 pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
     match found {
         Found::Null => at.finding(RuleId::NULL_VALUE, key),
@@ -208,38 +234,51 @@ pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
 }
 
 /// An optional boolean; `None` where it is something else.
-#[inline]
+#[inline(always)]
 pub(super) fn boolean(field: &Field<bool>, key: Key, at: At, findings: &mut Vec<Finding>) -> Option<bool> {
     match field {
         Field::Is(value) => Some(*value),
         Field::Missing => Some(false),
         Field::Wrong(found) => {
-            findings.push(match &**found {
-                Found::Null => at.finding(RuleId::NULL_VALUE, key),
-                Found::Int(value @ (0 | 1)) => at
-                    .finding(RuleId::NOT_A_BOOLEAN, key)
-                    .with("found", found.to_string())
-                    .with("value", *value)
-                    .with("boolean", if *value == 1 { "true" } else { "false" })
-                    .note("number", true),
-                found => at.finding(RuleId::NOT_A_BOOLEAN, key).with("found", found.to_string()),
-            });
+            no_boolean(found, key, at, findings);
             None
         }
     }
 }
 
-/// A warning for a key that means nothing for this distribution type.
-#[inline]
-pub(super) fn foreign(present: bool, key: Key, dist_type: DistType, at: At, findings: &mut Vec<Finding>) {
-    if present {
-        let owner = match key {
-            Key::BlockSize => "'c' (cyclic)",
-            Key::Indices | Key::OneToOne => "'u' (unstructured)",
-            Key::Start => "'b' (block) and 'c' (cyclic)",
-            _ => "'b' (block)",
-        };
-        let finding = at.finding(RuleId::KEY_OF_ANOTHER_DIST_TYPE, key);
-        findings.push(finding.with("dist_type", dist_type.letter()).with("owner", owner));
+#[cold]
+fn no_boolean(found: &Found, key: Key, at: At, findings: &mut Vec<Finding>) {
+    findings.push(match found {
+        Found::Null => at.finding(RuleId::NULL_VALUE, key),
+        Found::Int(value @ (0 | 1)) => at
+            .finding(RuleId::NOT_A_BOOLEAN, key)
+            .with("found", found.to_string())
+            .with("value", *value)
+            .with("boolean", if *value == 1 { "true" } else { "false" })
+            .note("number", true),
+        found => at.finding(RuleId::NOT_A_BOOLEAN, key).with("found", found.to_string()),
+    });
+}
+
+/// Warnings for keys that mean nothing for this distribution type.
+#[cold]
+pub(super) fn foreign_keys(dict: &DimDict, dist_type: DistType, at: At, findings: &mut Vec<Finding>) {
+    use DistType::{Block, Cyclic, Unstructured};
+    let keys: [(Key, bool, &[DistType], &str); 7] = [
+        (Key::Start, dict.start.is_missing(), &[Block, Cyclic], "'b' (block) and 'c' (cyclic)"),
+        (Key::Stop, dict.stop.is_missing(), &[Block], "'b' (block)"),
+        (Key::Padding, dict.padding.is_missing(), &[Block], "'b' (block)"),
+        (Key::Periodic, dict.periodic.is_missing(), &[Block], "'b' (block)"),
+        (Key::BlockSize, dict.block_size.is_missing(), &[Cyclic], "'c' (cyclic)"),
+        (Key::Indices, dict.indices.is_missing(), &[Unstructured], "'u' (unstructured)"),
+        (Key::OneToOne, dict.one_to_one.is_missing(), &[Unstructured], "'u' (unstructured)"),
+    ];
+    for (key, missing, owners, owner) in keys {
+        // In version 0.9 any dimension may be periodic.
+        let allowed = owners.contains(&dist_type) || (key == Key::Periodic && at.edition == Edition::V0_9);
+        if !missing && !allowed {
+            let finding = at.finding(RuleId::KEY_OF_ANOTHER_DIST_TYPE, key);
+            findings.push(finding.with("dist_type", dist_type.letter()).with("owner", owner));
+        }
     }
 }

@@ -1,44 +1,50 @@
 //! Cyclic and block-cyclic: blocks dealt round-robin.
 
-use crate::check::common::{At, Common, foreign, required};
-use crate::check::section::CyclicSection;
 use crate::check::Profile;
+use crate::check::common::{At, Common, foreign_keys, required};
+use crate::check::section::{CyclicSection, Section};
 use crate::export::{DimDict, DistType, Field};
-use crate::finding::Key;
 use crate::finding::Finding;
+use crate::finding::Key;
 use crate::rules::RuleId;
 
 #[inline]
-pub(super) fn check(dict: &DimDict, common: Option<Common>, at: At, findings: &mut Vec<Finding>) -> Option<CyclicSection> {
-    let dist_type = DistType::Cyclic;
-    foreign(!dict.stop.is_missing(), Key::Stop, dist_type, at, findings);
-    foreign(!dict.padding.is_missing(), Key::Padding, dist_type, at, findings);
-    if at.edition == crate::check::Edition::V0_10 {
-        foreign(!dict.periodic.is_missing(), Key::Periodic, dist_type, at, findings);
+pub(super) fn check(
+    dict: &DimDict,
+    common: Option<Common>,
+    at: At,
+    findings: &mut Vec<Finding>,
+    out: &mut Option<Section>,
+) {
+    let own_keys_only = dict.stop.is_missing()
+        && dict.padding.is_missing()
+        && dict.periodic.is_missing()
+        && dict.indices.is_missing()
+        && dict.one_to_one.is_missing();
+    if !own_keys_only {
+        foreign_keys(dict, DistType::Cyclic, at, findings);
     }
-    foreign(!dict.indices.is_missing(), Key::Indices, dist_type, at, findings);
-    foreign(!dict.one_to_one.is_missing(), Key::OneToOne, dist_type, at, findings);
     let start = required(&dict.start, Key::Start, RuleId::MISSING_START, at, findings);
     let block_size = match &dict.block_size {
         Field::Missing => Some(1),
         field => required(field, Key::BlockSize, RuleId::MISSING_COMMON_KEY, at, findings),
     };
-    let (start, block_size) = (start?, block_size?);
+    let (Some(start), Some(block_size)) = (start, block_size) else { return };
     if start < 0 {
         findings.push(at.finding(RuleId::NEGATIVE_CYCLIC_START, Key::Start).with("start", start));
-        return None;
+        return;
     }
     if block_size < 1 {
         findings.push(at.finding(RuleId::BLOCK_SIZE_BELOW_ONE, Key::BlockSize).with("block_size", block_size));
-        return None;
+        return;
     }
-    let common = common?;
+    let Some(common) = common else { return };
     let dealt = Dealt { start, block_size, common };
-    let owned = dealt.owned(at, findings)?;
+    let Some(owned) = dealt.owned(at, findings) else { return };
     if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
         findings.push(dealt.extent_finding(owned, extent, at));
     }
-    Some(CyclicSection { start, block_size, owned })
+    *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned }));
 }
 
 /// A process's `start` in the deal.
@@ -54,11 +60,10 @@ impl Dealt {
     #[inline]
     fn owned(self, at: At, findings: &mut Vec<Finding>) -> Option<i64> {
         let Self { start, block_size, common: Common { size, grid_size, grid_rank } } = self;
-        let blocks = size / block_size + i64::from(size % block_size != 0);
-        let turn = start / block_size;
+        // Nearly always the turn is the grid rank, which saves a division.
+        let turn = if self.preferred_start() == Some(start) { grid_rank } else { start / block_size };
         // Where fewer blocks than processes are dealt, `size` is the other accepted `start` of an empty section.
-        let nothing_left = start == size && blocks < grid_size;
-        if nothing_left && turn.checked_mul(block_size) != Some(start) || nothing_left && turn >= grid_size {
+        if start == size && size / block_size + i64::from(size % block_size != 0) < grid_size {
             self.empty(at, findings);
             return Some(0);
         }
@@ -66,7 +71,7 @@ impl Dealt {
             let finding = at.finding(rule, Key::Start).with("start", start).with("block_size", block_size);
             finding.with("proc_grid_size", grid_size)
         };
-        if start % block_size != 0 {
+        if turn.checked_mul(block_size) != Some(start) {
             let one_based = self.preferred_start().and_then(|preferred| preferred.checked_add(1)) == Some(start);
             findings.push(finding(RuleId::START_OFF_BLOCK).note("one-based", one_based));
             return None;
@@ -79,8 +84,8 @@ impl Dealt {
             self.empty(at, findings);
             return Some(0);
         }
-        let source = (grid_rank - turn).rem_euclid(grid_size);
-        if source != 0 {
+        if turn != grid_rank {
+            let source = (grid_rank - turn).rem_euclid(grid_size);
             findings.push(at.finding(RuleId::ROTATED_START, Key::Start).with("source", source));
         }
         Some(numroc(size, block_size, turn, grid_size))
@@ -91,13 +96,16 @@ impl Dealt {
     }
 
     /// An empty section: which `start` it should have.
+    #[cold]
     fn empty(self, at: At, findings: &mut Vec<Finding>) {
         let Some(preferred) = self.preferred_start() else { return };
         if at.profile == Profile::Strict && preferred != self.start {
-            findings.push(at.finding(RuleId::EMPTY_START, Key::Start).with("start", self.start).with("emit", preferred));
+            findings
+                .push(at.finding(RuleId::EMPTY_START, Key::Start).with("start", self.start).with("emit", preferred));
         }
     }
 
+    #[cold]
     fn extent_finding(self, owned: i64, extent: i64, at: At) -> Finding {
         let Self { start, block_size, common: Common { size, grid_size, .. } } = self;
         at.finding(RuleId::CYCLIC_EXTENT, Key::Start)

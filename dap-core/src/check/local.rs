@@ -37,7 +37,9 @@ impl Local {
 /// Judges `export` into `local`, whose memory is used again.
 pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     local.clear();
-    local.findings.extend_from_slice(&export.problems);
+    if !export.problems.is_empty() {
+        local.findings.extend_from_slice(&export.problems);
+    }
     if !export.complete || local.findings.iter().any(|finding| finding.rule == RuleId::EXPORT_NOT_A_DICTIONARY) {
         return;
     }
@@ -46,7 +48,16 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
         local.findings.extend(reference::finding(export));
         return;
     }
-    unknown_keys(&export.unknown, Key::Unknown, None, RuleId::UNKNOWN_EXPORT_KEY, &EXPORT_KEYS, &mut local.findings);
+    if !export.unknown.is_empty() {
+        unknown_keys(
+            &export.unknown,
+            Key::Unknown,
+            None,
+            RuleId::UNKNOWN_EXPORT_KEY,
+            &EXPORT_KEYS,
+            &mut local.findings,
+        );
+    }
     let Some(edition) = edition(&export.version, &mut local.findings) else { return };
     local.edition = Some(edition);
     let shape = buffer::check(&export.buffer, local);
@@ -55,7 +66,9 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
         Field::Missing => return local.findings.push(missing_key(Key::DimData)),
         Field::Wrong(found) => {
             let finding = Finding::new(RuleId::DIM_DATA_NOT_A_SEQUENCE, Place::export(Key::DimData));
-            return local.findings.push(finding.with("found", found.to_string()).note("one-dict", **found == Found::Dict));
+            return local
+                .findings
+                .push(finding.with("found", found.to_string()).note("one-dict", **found == Found::Dict));
         }
     };
     local.ndim = Some(dim_data.len());
@@ -69,20 +82,19 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
         }
         shape.len() == dim_data.len()
     });
-    for (dim, dict) in dim_data.iter().enumerate() {
-        let checked = match dict {
+    local.dims.resize_with(dim_data.len(), LocalDim::default);
+    for (dim, (dict, out)) in dim_data.iter().zip(&mut local.dims).enumerate() {
+        match dict {
             Field::Is(dict) => {
                 let extent = shape.and_then(|shape| shape.get(dim).copied());
-                common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings)
+                common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings, out);
             }
             Field::Wrong(found) => {
                 let finding = Finding::new(RuleId::DIM_DICT_NOT_A_DICTIONARY, Place::dim(dim, Key::Dim));
                 local.findings.push(finding.with("found", found.to_string()));
-                LocalDim::default()
             }
-            Field::Missing => LocalDim::default(),
-        };
-        local.dims.push(checked);
+            Field::Missing => {}
+        }
     }
 }
 
@@ -121,6 +133,7 @@ pub(super) fn missing_key(key: Key) -> Finding {
 const EXPORT_KEYS: [&str; 3] = ["__version__", "buffer", "dim_data"];
 
 /// Findings for the keys of a dictionary that do not belong; `known` are those that a slip may have meant.
+#[cold]
 pub(super) fn unknown_keys(
     unknown: &UnknownKeys,
     within: Key,

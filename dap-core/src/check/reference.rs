@@ -3,9 +3,9 @@
 //! Its checks come in its order, because it stops at the first. It never looks at another rank, nor at the buffer's
 //! extents. A list stands for a Python tuple: JSON has no other.
 
+use crate::dtype::DTypeErrorKind;
 use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
 use crate::finding::{Finding, Key, Place};
-use crate::dtype::DTypeErrorKind;
 use crate::rules::RuleId;
 
 /// The 2014 validator's verdict.
@@ -69,7 +69,9 @@ fn export_outcome(export: &Export) -> Verdict {
         dim_dict(dim, dict)?;
     }
     match ndim {
-        Some(ndim) if ndim != dims.len() => rejects(format!("{} dictionaries, the buffer has {ndim} dimensions", dims.len())),
+        Some(ndim) if ndim != dims.len() => {
+            rejects(format!("{} dictionaries, the buffer has {ndim} dimensions", dims.len()))
+        }
         _ => Ok(()),
     }
 }
@@ -79,7 +81,9 @@ fn version(version: &Field<Version>) -> Verdict {
         Field::Is(Version { major: 0, minor: 10, patch: 0 }) => Ok(()),
         // `StrictVersion` takes two numbers as well, and only strings.
         Field::Wrong(found) if matches!(&**found, Found::Text(text) if &**text == "0.10") => Ok(()),
-        Field::Wrong(found) if !matches!(**found, Found::Text(_)) => Err(Outcome::Crashes(format!("__version__ is {found}"))),
+        Field::Wrong(found) if !matches!(**found, Found::Text(_)) => {
+            Err(Outcome::Crashes(format!("__version__ is {found}")))
+        }
         Field::Is(version) => rejects(format!("__version__ {version} is not supported")),
         Field::Wrong(_) | Field::Missing => rejects("__version__ is not valid"),
     }
@@ -110,7 +114,9 @@ fn dim_dict(dim: usize, dict: &DimDict) -> Verdict {
         Field::Is(DistType::Block) => block(dim, dict),
         Field::Is(DistType::Cyclic) => cyclic(dim, dict),
         Field::Is(DistType::Unstructured) => unstructured(dim, dict),
-        Field::Is(DistType::Undistributed) | Field::Wrong(_) => rejects(format!("dimension {dim} has no valid dist_type")),
+        Field::Is(DistType::Undistributed) | Field::Wrong(_) => {
+            rejects(format!("dimension {dim} has no valid dist_type"))
+        }
     }
 }
 

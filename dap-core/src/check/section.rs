@@ -52,14 +52,3 @@ pub(super) struct UnstructuredSection {
     pub(super) indices: Arc<[i64]>,
     pub(super) one_to_one: bool,
 }
-
-impl Section {
-    /// How many indices are owned.
-    pub(super) fn owned(&self) -> i64 {
-        match self {
-            Self::Block(section) => section.owned(),
-            Self::Cyclic(section) => section.owned,
-            Self::Unstructured(section) => i64::try_from(section.indices.len()).unwrap_or(i64::MAX),
-        }
-    }
-}

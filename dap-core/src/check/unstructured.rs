@@ -2,24 +2,30 @@
 
 use std::sync::Arc;
 
-use crate::check::common::{At, boolean, foreign, not_an_integer};
-use crate::check::section::UnstructuredSection;
+use crate::check::common::{At, Common, boolean, foreign_keys, not_an_integer};
+use crate::check::section::{Section, UnstructuredSection};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
 #[inline]
-pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Option<UnstructuredSection> {
-    let dist_type = DistType::Unstructured;
-    foreign(!dict.start.is_missing(), Key::Start, dist_type, at, findings);
-    foreign(!dict.stop.is_missing(), Key::Stop, dist_type, at, findings);
-    foreign(!dict.padding.is_missing(), Key::Padding, dist_type, at, findings);
-    if at.edition == crate::check::Edition::V0_10 {
-        foreign(!dict.periodic.is_missing(), Key::Periodic, dist_type, at, findings);
+pub(super) fn check(
+    dict: &DimDict,
+    common: Option<Common>,
+    at: At,
+    findings: &mut Vec<Finding>,
+    out: &mut Option<Section>,
+) {
+    let own_keys_only = dict.start.is_missing()
+        && dict.stop.is_missing()
+        && dict.padding.is_missing()
+        && dict.periodic.is_missing()
+        && dict.block_size.is_missing();
+    if !own_keys_only {
+        foreign_keys(dict, DistType::Unstructured, at, findings);
     }
-    foreign(!dict.block_size.is_missing(), Key::BlockSize, dist_type, at, findings);
     let one_to_one = boolean(&dict.one_to_one, Key::OneToOne, at, findings);
-    let indices = indices(&dict.indices, at, findings)?;
+    let Some(indices) = indices(&dict.indices, at, findings) else { return };
     let unique = repeated(indices);
     if let Some((first, second)) = unique {
         let mut finding = at.finding(RuleId::INDICES_REPEATED, Key::Indices);
@@ -43,7 +49,9 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Opti
         let finding = at.finding(RuleId::DISGUISED_BLOCK, Key::Indices);
         findings.push(finding.with("first", first).with("last", last));
     }
-    (unique.is_none()).then_some(UnstructuredSection { indices: Arc::clone(indices), one_to_one: one_to_one? })
+    if let (None, Some(one_to_one), Some(_)) = (unique, one_to_one, common) {
+        *out = Some(Section::Unstructured(UnstructuredSection { indices: Arc::clone(indices), one_to_one }));
+    }
 }
 
 fn indices<'e>(field: &'e Field<Arc<[i64]>>, at: At, findings: &mut Vec<Finding>) -> Option<&'e Arc<[i64]>> {
@@ -55,12 +63,16 @@ fn indices<'e>(field: &'e Field<Arc<[i64]>>, at: At, findings: &mut Vec<Finding>
             Found::ListWith(_, item, inner) => {
                 let mut finding = match &**inner {
                     Found::BigInt(_) => not_an_integer(inner, Key::Indices, at),
-                    inner => at.finding(RuleId::INDICES_MALFORMED, Key::Indices).with("problem", malformed(*item, inner)),
+                    inner => {
+                        at.finding(RuleId::INDICES_MALFORMED, Key::Indices).with("problem", malformed(*item, inner))
+                    }
                 };
                 finding.place = finding.place.item(*item);
                 finding
             }
-            found => at.finding(RuleId::INDICES_MALFORMED, Key::Indices).with("problem", format!("is {found}, not a list of integers")),
+            found => at
+                .finding(RuleId::INDICES_MALFORMED, Key::Indices)
+                .with("problem", format!("is {found}, not a list of integers")),
         },
     };
     findings.push(finding);

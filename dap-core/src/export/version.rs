@@ -40,7 +40,19 @@ mod tests {
     #[test]
     fn three_plain_numbers() {
         assert_eq!(Version::parse("0.10.0").unwrap().to_string(), "0.10.0");
-        for wrong in ["", "0", "0.10", "0.10.0.0", "0.10.", "v0.10.0", "0.10.0rc1", " 0.10.0", "0.+1.0", "0.010.0", "9999999999.0.0"] {
+        for wrong in [
+            "",
+            "0",
+            "0.10",
+            "0.10.0.0",
+            "0.10.",
+            "v0.10.0",
+            "0.10.0rc1",
+            " 0.10.0",
+            "0.+1.0",
+            "0.010.0",
+            "9999999999.0.0",
+        ] {
             assert_eq!(Version::parse(wrong), None, "{wrong}");
         }
     }

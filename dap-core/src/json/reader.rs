@@ -145,11 +145,7 @@ impl<'t> Reader<'t> {
         let mut dims = Vec::new();
         let mut next = self.jiter.known_array()?;
         while let Some(peek) = next {
-            let dim = if peek == Peek::Object {
-                Field::Is(self.dim_dict(dims.len())?)
-            } else {
-                self.wrong(peek)?
-            };
+            let dim = if peek == Peek::Object { Field::Is(self.dim_dict(dims.len())?) } else { self.wrong(peek)? };
             dims.push(dim);
             next = self.jiter.array_step()?;
         }

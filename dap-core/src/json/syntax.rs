@@ -16,7 +16,9 @@ pub(super) fn finding(text: &[u8], at: usize, stop: &Stop) -> Finding {
         Stop::Syntax(error) => {
             let at = error.index.min(text.len());
             match &error.error_type {
-                JiterErrorType::JsonError(JsonErrorType::TrailingCharacters) => (RuleId::TRAILING_TEXT, at, String::new()),
+                JiterErrorType::JsonError(JsonErrorType::TrailingCharacters) => {
+                    (RuleId::TRAILING_TEXT, at, String::new())
+                }
                 JiterErrorType::JsonError(JsonErrorType::RecursionLimitExceeded) => {
                     return Finding::new(RuleId::NESTED_TOO_DEEP, place(text, at, 1)).with("limit", MAX_DEPTH);
                 }

@@ -85,7 +85,12 @@ impl Edges<'_> {
     }
 
     /// Whether the widths on both sides of an edge are equal and filled by the neighbour.
-    fn padding(&self, left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, diagnostics: &mut Diagnostics) -> bool {
+    fn padding(
+        &self,
+        left: &Part<'_, BlockSection>,
+        right: &Part<'_, BlockSection>,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
         let (above, below) = (left.section.communication[1], right.section.communication[0]);
         if above != below {
             let finding = self

@@ -141,9 +141,13 @@ impl Dimension {
         let complete = !self.incomplete && undisputed && parts == grid_size;
         let whole = Whole { dim, size, grid_size, complete, edition, has_padding: &self.has_padding };
         match dist_type {
-            DistType::Block | DistType::Undistributed => block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from),
+            DistType::Block | DistType::Undistributed => {
+                block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
+            }
             DistType::Cyclic => cyclic::judge(&whole, &self.parts(as_cyclic), diagnostics).map(Dim::from),
-            DistType::Unstructured => unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from),
+            DistType::Unstructured => {
+                unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from)
+            }
         }
     }
 

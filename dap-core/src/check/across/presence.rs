@@ -1,9 +1,9 @@
 //! Which ranks are there, and whether their grid coordinates are in C order.
 
-use crate::check::across::tuple;
-use crate::check::section::LocalDim;
 use crate::check::across::Ranks;
 use crate::check::across::dimension::Dimension;
+use crate::check::across::tuple;
+use crate::check::section::LocalDim;
 use crate::finding::{Diagnostics, Finding, Key, Place};
 use crate::grid::Grid;
 use crate::index::Rank;
