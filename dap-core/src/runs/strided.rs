@@ -199,3 +199,72 @@ fn inverse(value: i128, modulus: i128) -> i128 {
     }
     t.rem_euclid(modulus)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn group() -> impl Strategy<Value = RunGroup> {
+        (0_i64..300, 1_i64..12, 2_i64..40, 1_i64..30).prop_map(|(start, len, count, gap)| RunGroup {
+            global_start: GlobalIndex(start),
+            local_start: LocalIndex(start / 2),
+            len,
+            count,
+            global_stride: len + gap,
+            local_stride: len,
+        })
+    }
+
+    fn sorted(find: impl FnOnce(&mut dyn FnMut(Overlap))) -> Vec<Overlap> {
+        let mut overlaps = Vec::new();
+        find(&mut |overlap| overlaps.push(overlap));
+        overlaps.sort_unstable_by_key(|overlap| overlap.global_start);
+        overlaps
+    }
+
+    fn common(a: &RunGroup, b: &RunGroup) -> Vec<i64> {
+        let indices = |group: &RunGroup| group.iter().flat_map(|run| run.global.0..=run.last().0).collect::<Vec<_>>();
+        let theirs = indices(b);
+        indices(a).into_iter().filter(|index| theirs.contains(index)).collect()
+    }
+
+    fn moved(mut group: RunGroup, by: i64) -> RunGroup {
+        group.global_start.0 += by;
+        group
+    }
+
+    proptest! {
+        #[test]
+        fn solving_and_walking_agree(a in group(), b in group()) {
+            let pair = Pair::new(&a, &b);
+            let solved = sorted(|mut emit| pair.solve(&mut emit));
+            prop_assert_eq!(&solved, &sorted(|mut emit| pair.walk(&mut emit)));
+            let mut indices: Vec<i64> = solved.iter().flat_map(|o| o.iter()).flat_map(|(g, _, _, len)| g.0..g.0 + len).collect();
+            indices.sort_unstable();
+            prop_assert_eq!(indices, common(&a, &b));
+        }
+
+        /// Far out the same happens as near 0.
+        #[test]
+        fn places_do_not_matter(a in group(), b in group(), below in 0_i64..1000) {
+            let by = i64::MAX - below - a.last().0.max(b.last().0);
+            let (far_a, far_b) = (moved(a, by), moved(b, by));
+            let shifted: Vec<_> = sorted(|mut emit| groups(&a, &b, &mut emit))
+                .into_iter()
+                .map(|overlap| Overlap { global_start: GlobalIndex(overlap.global_start.0 + by), ..overlap })
+                .collect();
+            let far = Pair::new(&far_a, &far_b);
+            prop_assert_eq!(&sorted(|mut emit| far.solve(&mut emit)), &shifted);
+            prop_assert_eq!(&sorted(|mut emit| far.walk(&mut emit)), &shifted);
+        }
+
+        #[test]
+        fn inverses(value in 1_i128..1 << 62, modulus in 1_i128..1 << 62) {
+            let common = i128::from(gcd(value as i64, modulus as i64));
+            let (value, modulus) = (value / common, modulus / common);
+            prop_assert_eq!((value * inverse(value, modulus)).rem_euclid(modulus), 1 % modulus);
+        }
+    }
+}
