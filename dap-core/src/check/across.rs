@@ -11,7 +11,7 @@ use crate::check::local::{self, Local};
 use crate::check::vote::Vote;
 use crate::check::{Edition, Profile};
 use crate::dtype::DType;
-use crate::export::Export;
+use crate::export::{Export, Version};
 use crate::finding::{Diagnostic, Diagnostics, Finding, Key, Place};
 use crate::index::Rank;
 use crate::layout::Layout;
@@ -36,6 +36,7 @@ pub struct Checker {
     diagnostics: Diagnostics,
     presence: Presence,
     editions: Vote<Edition>,
+    versions: Vote<Version>,
     dtypes: Vote<DType>,
     ndims: Vote<usize>,
     dims: Vec<Dimension>,
@@ -81,6 +82,7 @@ impl Checker {
             diagnostics: Diagnostics::default(),
             presence: Presence::default(),
             editions: Vote::default(),
+            versions: Vote::default(),
             dtypes: Vote::default(),
             ndims: Vote::default(),
             dims: Vec::new(),
@@ -101,19 +103,24 @@ impl Checker {
     }
 
     /// Folds a rank's judgement in. Ranks come in ascending order; without a rank it is taken from the grid coordinate.
-    pub fn push(&mut self, rank: Option<Rank>, local: Local) {
+    ///
+    /// Gives the rank under which it was folded in, so that a caller who had none knows whose export it is.
+    pub fn push(&mut self, rank: Option<Rank>, local: Local) -> Rank {
         let place = presence::Placed::of(&local.dims);
         let rank = rank.or(place.map(|place| place.rank)).unwrap_or_else(|| self.presence.next());
         if !self.presence.insert(rank, place.filter(|_| local.ndim.is_some())) {
             let finding = Finding::new(RuleId::REPEATED_RANK, Place::export(Key::Export)).with("rank", rank.0);
             self.diagnostics.add(rank, finding);
-            return;
+            return rank;
         }
         for finding in local.findings {
             self.diagnostics.add(rank, finding);
         }
         if let Some(edition) = local.edition {
             self.editions.cast(rank, edition);
+        }
+        if let Some(version) = local.version {
+            self.versions.cast(rank, version);
         }
         if let Some(dtype) = local.dtype {
             self.dtypes.cast(rank, dtype);
@@ -127,6 +134,7 @@ impl Checker {
         for (dimension, local) in self.dims.iter_mut().zip(local.dims) {
             dimension.push(rank, local);
         }
+        rank
     }
 
     /// Adds a finding that is not about an export's content: a file that cannot be read, a broken bundle.
@@ -137,18 +145,20 @@ impl Checker {
     /// Judges all ranks together.
     #[must_use]
     pub fn finish(self, ranks: Ranks) -> Report {
-        let Self { profile, mut diagnostics, presence, editions, dtypes, ndims, dims } = self;
+        let Self { profile, mut diagnostics, presence, editions, versions, dtypes, ndims, dims } = self;
         let edition = editions.winner().copied();
         let dtype = dtypes.winner().cloned();
         let (mut layout, mut processes) = (None, None);
         if profile != Profile::Reference010 {
-            agree::on(&editions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
+            agree::on(&versions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
             agree::on(&dtypes, RuleId::DTYPE_DIFFERS, Place::export(Key::Dtype), &mut diagnostics);
             agree::on(&ndims, RuleId::NDIM_DIFFERS, Place::export(Key::DimData), &mut diagnostics);
             let mut known = Vec::new();
             for (dim, dimension) in dims.iter().enumerate() {
                 known.extend(dimension.judge(dim, edition, &mut diagnostics));
             }
+            // A `start` that does not fit the others' deal is no deal of its own.
+            diagnostics.drop_beside(RuleId::ROTATED_START, RuleId::ROTATION_DIFFERS);
             let grid = ndims.unanimous().and_then(|_| presence::grid(&dims, &presence, &mut diagnostics));
             if let Some(grid) = &grid {
                 processes = Some(grid.processes());
@@ -156,6 +166,7 @@ impl Checker {
             }
             let whole = known.len() == dims.len() && !diagnostics.has_errors();
             layout = grid.filter(|_| whole).and_then(|_| Layout::new(known).ok());
+            layout = layout.zip(edition).map(|(layout, edition)| layout.with_edition(edition));
             lints(layout.as_ref(), &presence, &mut diagnostics);
         }
         Report {
