@@ -1,3 +1,8 @@
-//! The program.
+//! The program: everything is in the library, so that tests and other front ends share it.
+#![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dap_validate::cli::run()
+}

@@ -1,0 +1,236 @@
+//! The command line: arguments, exit codes, and where messages go.
+//!
+//! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 the command could not run (wrong arguments, a path
+//! that is not there). Reports go to standard output; progress and the reasons for an exit code 2 to standard error.
+
+mod color;
+mod format;
+mod select;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use color::Color;
+pub(crate) use color::terminal_width;
+pub use format::{Format, Output};
+pub use select::{Selection, Selector, unknown_rule};
+
+use crate::command;
+use dap_core::check::Profile;
+use dap_core::rules::Severity;
+
+const EXAMPLES: &str = "\
+Examples:
+  dap-validate check run/           judge all ranks of an array, one file a rank
+  dap-validate show run/            how the array is distributed, as tables
+  dap-validate rule DAP612          what a rule means, and what to do
+
+An array is a directory of rank-<r>.json or <name>_<r>.dnpy files, a bundle
+{\"ranks\": [...]}, or one export per line (.ndjson, or - for standard input).";
+
+/// Judges exports of the Distributed Array Protocol, alone or across all ranks.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge exports: what is wrong, where, why, and what to do
+    Check(CheckArgs),
+    /// Show what a rule means
+    Rule(RuleArgs),
+    /// Show how an array is distributed
+    Show(ShowArgs),
+    /// Find the owner of a global index, or the global index at a local place
+    Map(MapArgs),
+    /// Print a JSON Schema of the file layouts
+    Schema(SchemaArgs),
+}
+
+/// What is common to all commands that read exports.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Directories, export files, bundles, .ndjson or .dnpy files; - is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Do not demand that all ranks are there
+    #[arg(long)]
+    pub partial: bool,
+    /// Do not show progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_NOTES)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// full, concise or json; with =FILE into a file; may be repeated [default: full]
+    #[arg(long = "output-format", value_name = "FORMAT[=FILE]")]
+    pub outputs: Vec<Output>,
+    /// The lightest finding that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: Threshold,
+    /// Leave these rules out: ids, names, or beginnings of ids such as DAP6
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<Selector>,
+    /// Report these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<Selector>,
+    /// By which rules to judge
+    #[arg(long, default_value = "auto")]
+    pub profile: ProfileArg,
+    /// Print findings, but no verdicts
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When to use colors
+    #[arg(long, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+}
+
+const CHECK_NOTES: &str = "\
+Files named one by one are checked as far as they go; a directory, a bundle or
+lines must hold all ranks. --ignore and --only decide what is shown and counted:
+an array is invalid when an error remains.
+Exit codes: 0 no finding at or above --fail-on, 1 findings, 2 could not run.";
+
+/// `rule`.
+#[derive(Debug, Args)]
+pub struct RuleArgs {
+    /// The rule's id (DAP612) or name (blocks-do-not-abut)
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub rule: Option<String>,
+    /// List all rules
+    #[arg(long)]
+    pub all: bool,
+    /// text, or json for the whole catalogue or entry
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
+/// `map`.
+#[derive(Debug, Args)]
+pub struct MapArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// A global index, such as 3,4; may be repeated
+    #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = indices)]
+    #[arg(required_unless_present = "local", conflicts_with = "local")]
+    pub global: Vec<Index>,
+    /// The rank whose buffer --local speaks of
+    #[arg(long, requires = "local", allow_hyphen_values = true)]
+    pub rank: Option<i64>,
+    /// A local index in the buffer of --rank, padding included; may be repeated
+    #[arg(long, value_name = "INDEX", requires = "rank", allow_hyphen_values = true, value_parser = indices)]
+    pub local: Vec<Index>,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// export: one rank's file; bundle: all ranks' in one; report: what check --output-format json writes
+    pub name: crate::schema::Name,
+}
+
+/// One index for each dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index(pub Vec<i64>);
+
+fn indices(text: &str) -> Result<Index, String> {
+    let text = text.trim().trim_start_matches('(').trim_end_matches(')').trim_end_matches(',');
+    if text.trim().is_empty() {
+        return Ok(Index(Vec::new()));
+    }
+    let one = |part: &str| part.trim().parse().map_err(|_| format!("`{}` is not an integer; write 3,4", part.trim()));
+    text.split(',').map(one).collect::<Result<_, _>>().map(Index)
+}
+
+/// `text` or `json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "named as typed")]
+pub enum TextOrJson {
+    Text,
+    Json,
+}
+
+/// A [`Severity`] on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "named as typed")]
+pub enum Threshold {
+    Error,
+    Warning,
+    Info,
+    Hint,
+}
+
+impl From<Threshold> for Severity {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Error => Self::Error,
+            Threshold::Warning => Self::Warning,
+            Threshold::Info => Self::Info,
+            Threshold::Hint => Self::Hint,
+        }
+    }
+}
+
+/// A [`Profile`] on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// The rules of the version that the export names
+    Auto,
+    /// And what is only recommended
+    Strict,
+    /// The verdicts of the 2014 validator, mistakes included
+    #[value(name = "reference-0.10")]
+    Reference010,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Auto => Self::Auto,
+            ProfileArg::Strict => Self::Strict,
+            ProfileArg::Reference010 => Self::Reference010,
+        }
+    }
+}
+
+/// Runs the program: arguments from the environment, its exit code in return.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match command::run(&cli.command) {
+        Ok(code) => code,
+        // `dap-validate ... | head` closes the pipe: what it wanted to see, it has.
+        Err(command::Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            anstream::eprintln!("{}error:{} {failure}", color::ERROR.render(), color::ERROR.render_reset());
+            ExitCode::from(2)
+        }
+    }
+}

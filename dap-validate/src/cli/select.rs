@@ -1,0 +1,63 @@
+//! `--ignore` and `--only`: which rules are reported.
+
+use std::str::FromStr;
+
+use dap_core::rules::{Rule, RuleId};
+
+/// Rules named on the command line: one by id or name, or all whose id begins so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector(Vec<RuleId>);
+
+impl FromStr for Selector {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(rule) = Rule::find(text) {
+            return Ok(Self(vec![rule.id]));
+        }
+        let prefix = text.to_ascii_uppercase();
+        let beginning = |rule: &&Rule| prefix.starts_with("DAP") && rule.id.to_string().starts_with(&prefix);
+        let ids: Vec<RuleId> = Rule::all().iter().filter(beginning).map(|rule| rule.id).collect();
+        if ids.is_empty() { Err(unknown_rule(text)) } else { Ok(Self(ids)) }
+    }
+}
+
+/// The sentence for a rule that is not there, with the nearest that is.
+#[must_use]
+pub fn unknown_rule(text: &str) -> String {
+    let digits = text.get(3..).filter(|_| text.get(..3).is_some_and(|dap| dap.eq_ignore_ascii_case("dap")));
+    // One id is as near to another as the next: no guess.
+    let is_id = digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let similarity = |rule: &Rule| {
+        let by_id = strsim::jaro_winkler(&rule.id.to_string(), &text.to_ascii_uppercase());
+        let by_name = strsim::jaro_winkler(rule.name, &text.to_ascii_lowercase());
+        by_id.max(by_name)
+    };
+    let nearest = Rule::all().iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    match nearest.filter(|rule| !is_id && similarity(rule) > 0.75) {
+        Some(rule) => format!("there is no such rule; did you mean {} ({})?", rule.id, rule.name),
+        None => "there is no such rule; `dap-validate rule --all` lists them".to_owned(),
+    }
+}
+
+/// Which rules are reported.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    only: Vec<Selector>,
+    ignore: Vec<Selector>,
+}
+
+impl Selection {
+    /// What `only` names, or everything if it names nothing, without what `ignore` names.
+    #[must_use]
+    pub fn new(only: Vec<Selector>, ignore: Vec<Selector>) -> Self {
+        Self { only, ignore }
+    }
+
+    /// Whether findings of the rule are reported.
+    #[must_use]
+    pub fn holds(&self, rule: RuleId) -> bool {
+        let named_in = |selectors: &[Selector]| selectors.iter().any(|selector| selector.0.contains(&rule));
+        (self.only.is_empty() || named_in(&self.only)) && !named_in(&self.ignore)
+    }
+}

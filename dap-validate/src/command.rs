@@ -1,0 +1,57 @@
+//! What each command does.
+
+mod check;
+mod map;
+mod rule;
+mod schema;
+mod sets;
+mod show;
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use crate::cli::Command;
+
+/// Why a command could not run: exit code 2.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was asked for makes no sense, in a sentence.
+    Usage(String),
+    /// Output could not be written, or standard input not be read.
+    Io(io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(sentence) => f.write_str(sentence),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Runs a command; gives its exit code 0 or 1.
+///
+/// # Errors
+/// When it could not run.
+pub fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(args) => check::run(args),
+        Command::Rule(args) => rule::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Map(args) => map::run(args),
+        Command::Schema(args) => schema::run(args),
+    }
+}
+
+/// Exit code 1 when `found`, otherwise 0.
+fn code(found: bool) -> ExitCode {
+    if found { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,178 @@
+//! `map`: from a global index to its owner and place, and back.
+
+mod holders;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use dap_core::check::Profile;
+use dap_core::dim::Dim;
+use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
+use dap_core::layout::Layout;
+use serde::Serialize;
+
+use super::show::tuple;
+use super::{Failure, sets};
+use crate::cli::{Index, MapArgs, TextOrJson};
+use crate::report::printable;
+use holders::{Holder, Kind};
+
+pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
+    let mut answers = Vec::new();
+    let mut not_valid = false;
+    for judged in sets::judged(&args.input, Profile::Auto)? {
+        let name = printable(&judged.name);
+        let Some(layout) = &judged.report.layout else {
+            let why = if judged.report.is_valid() { "not all ranks are here" } else { "it is not a valid array" };
+            anstream::eprintln!("{name} has no map, because {why}; `dap-validate check {name}` explains");
+            not_valid = true;
+            continue;
+        };
+        let refused = |sentence: String| Failure::Usage(format!("{name}: {sentence}"));
+        for global in &args.global {
+            answers.push(Answer { set: judged.name.clone(), place: of_global(layout, global).map_err(refused)? });
+        }
+        for local in &args.local {
+            let rank = Rank(args.rank.unwrap_or_default());
+            answers.push(Answer { set: judged.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
+        }
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.output_format {
+        TextOrJson::Text => answers.iter().try_for_each(|answer| text(answer, args.input.paths.len() > 1, &mut out))?,
+        TextOrJson::Json => {
+            serde_json::to_writer_pretty(&mut out, &answers).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(super::code(not_valid))
+}
+
+#[derive(Serialize)]
+struct Answer {
+    set: String,
+    #[serde(flatten)]
+    place: Place,
+}
+
+/// An element, and who holds it.
+#[derive(Serialize)]
+struct Place {
+    global: Vec<i64>,
+    /// The place that was asked for: the owner's for a global index.
+    #[serde(flatten)]
+    asked: Holder,
+    /// The owner, where the place asked for is another's padding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Holder>,
+    /// Further processes that hold it, at most [`holders::MOST`] of them.
+    also: Vec<Holder>,
+    /// How many there are.
+    also_count: u64,
+    /// The element that it repeats, where it lies in the boundary padding of a periodic dimension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_of: Option<Vec<i64>>,
+}
+
+fn of_global(layout: &Layout, global: &Index) -> Result<Place, String> {
+    fits(layout, global)?;
+    for (dim, (map, &index)) in layout.dims().iter().zip(&global.0).enumerate() {
+        if map.owner(GlobalIndex(index)).is_none() {
+            return Err(match map {
+                Dim::Unstructured(_) => format!("no process lists index {index} in dimension {dim}"),
+                _ => outside(index, dim, map.size(), "index"),
+            });
+        }
+    }
+    let global: Vec<GlobalIndex> = global.0.iter().copied().map(GlobalIndex).collect();
+    let (rank, local) = layout.owner(&global).ok_or("it has no owner")?;
+    Ok(place(layout, &global, Holder::new(layout, rank, &local)))
+}
+
+fn of_local(layout: &Layout, rank: Rank, local: &Index) -> Result<Place, String> {
+    fits(layout, local)?;
+    let shape = layout.local_shape(rank).ok_or_else(|| {
+        format!("there is no rank {rank}: the array's ranks are 0 to {}", layout.processes() - 1)
+    })?;
+    for (dim, (&extent, &index)) in shape.iter().zip(&local.0).enumerate() {
+        if !(0..extent).contains(&index) {
+            return Err(outside(index, dim, extent, &format!("local index on rank {rank}")));
+        }
+    }
+    let local: Vec<LocalIndex> = local.0.iter().copied().map(LocalIndex).collect();
+    let global = layout.global(rank, &local).ok_or("it has no global index")?;
+    Ok(place(layout, &global, Holder::new(layout, rank, &local)))
+}
+
+fn place(layout: &Layout, global: &[GlobalIndex], asked: Holder) -> Place {
+    let owner = layout.owner(global).map(|(rank, local)| Holder::new(layout, rank, &local));
+    let owner = owner.filter(|owner| *owner != asked);
+    let known: Vec<&Holder> = [Some(&asked), owner.as_ref()].into_iter().flatten().collect();
+    let (mut also, also_count) = holders::others(layout, global, &known);
+    also.sort_by_key(|holder| holder.rank);
+    let images: Vec<Option<GlobalIndex>> = layout.dims().iter().zip(global).map(|(dim, &index)| image(dim, index)).collect();
+    let image_of = images.iter().any(Option::is_some).then(|| {
+        images.iter().zip(global).map(|(image, index)| image.unwrap_or(*index).0).collect()
+    });
+    Place { global: global.iter().map(|index| index.0).collect(), asked, owner, also, also_count, image_of }
+}
+
+fn image(dim: &Dim, index: GlobalIndex) -> Option<GlobalIndex> {
+    match dim {
+        Dim::Block(block) => block.image(index),
+        _ => None,
+    }
+}
+
+fn fits(layout: &Layout, index: &Index) -> Result<(), String> {
+    let (given, ndim) = (index.0.len(), layout.ndim());
+    let numbers = |count: usize| crate::render::plural(count, "dimension");
+    if given == ndim {
+        return Ok(());
+    }
+    Err(format!("the array has {}, the index {} has {given}: give one number for each dimension, as in 3,4", numbers(ndim), tuple(&index.0)))
+}
+
+fn outside(index: i64, dim: usize, extent: i64, what: &str) -> String {
+    if extent == 0 {
+        return format!("{what} {index} is outside of dimension {dim}, which is empty");
+    }
+    format!("{what} {index} is outside of dimension {dim}, whose indices are 0 to {}", extent - 1)
+}
+
+fn text(answer: &Answer, several: bool, out: &mut impl Write) -> io::Result<()> {
+    let Place { global, asked, owner, also, also_count, image_of } = &answer.place;
+    let name = if several { format!("{}: ", printable(&answer.set)) } else { String::new() };
+    writeln!(out, "{name}global {}  {}", tuple(global), asked.in_words())?;
+    if let Some(owner) = owner {
+        writeln!(out, "  owned by {}", owner.in_words())?;
+    }
+    for holder in also {
+        writeln!(out, "  also at {}", holder.in_words())?;
+    }
+    let hidden = also_count.saturating_sub(u64::try_from(also.len()).unwrap_or(u64::MAX));
+    if hidden > 0 {
+        writeln!(out, "  and at {hidden} more")?;
+    }
+    if let Some(image) = image_of {
+        writeln!(out, "  periodic: repeats global {}", tuple(image))?;
+    }
+    Ok(())
+}
+
+/// Grid coordinates as numbers.
+fn numbers(coordinates: &[GridRank]) -> Vec<i64> {
+    coordinates.iter().map(|coordinate| coordinate.0).collect()
+}
+
+impl Kind {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Owned => "owned",
+            Self::Boundary => "owned, boundary padding",
+            Self::Communication => "communication padding",
+            Self::Copy => "a copy",
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! `schema`: the JSON Schemas of the file layouts.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::cli::SchemaArgs;
+
+pub(super) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
+    write!(io::stdout().lock(), "{}", args.name.text())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,156 @@
+//! `show`: how an array is distributed, as tables that fit 80 columns.
+
+mod stated;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use dap_core::check::{Profile, Ranks};
+use dap_core::dim::Dim;
+use dap_core::index::{GridRank, Rank};
+use dap_core::layout::Layout;
+use dap_core::runs::Runs;
+
+use super::{Failure, code, sets};
+use crate::cli::ShowArgs;
+use crate::input::Judged;
+use crate::render::{Table, plural};
+use crate::report::{ArrayFacts, DimensionFacts, printable};
+
+/// Arrays on more processes are shown without the table of ranks.
+const MOST_RANKS: i64 = 64;
+const WIDTH: usize = 80;
+
+pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut unknown = false;
+    for (i, judged) in sets::judged(&args.input, Profile::Auto)?.enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", printable(&judged.name))?;
+        match &judged.report.layout {
+            Some(layout) => known(&judged, layout, &mut out)?,
+            None => {
+                unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;
+                stated::show(&judged, &mut out)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(code(unknown))
+}
+
+fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    let report = &judged.report;
+    let facts = ArrayFacts::new(layout, report.dtype.as_ref());
+    let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
+    field("shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
+    if let Some(dtype) = &report.dtype {
+        let itemsize = plural(dtype.itemsize(), "byte");
+        field("dtype", format!("{}, {itemsize} each{}", printable(&dtype.name()), facts.bytes.map(size).unwrap_or_default()))?;
+    }
+    field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
+    field("imbalance", format!("{:.2} (most owned by a process / mean)", imbalance(&facts)))?;
+    if let Some(edition) = report.edition {
+        field("protocol", edition.to_string())?;
+    }
+    if !facts.dimensions.is_empty() {
+        writeln!(out, "\n{}", dimensions(&facts))?;
+    }
+    if layout.processes() <= MOST_RANKS {
+        write!(out, "{}", ranks(layout))?;
+    } else {
+        writeln!(out, "{} ranks; `dap-validate map` finds an element's.", layout.processes())?;
+    }
+    Ok(())
+}
+
+fn imbalance(facts: &ArrayFacts) -> f64 {
+    facts.dimensions.iter().map(|dim| dim.owned.imbalance).product()
+}
+
+/// `, 1.5 MiB in all`.
+fn size(bytes: i64) -> String {
+    const UNITS: [&str; 7] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let number = if unit == 0 { bytes.to_string() } else { format!("{value:.1}") };
+    format!(", {number} {} in all", UNITS[unit])
+}
+
+fn dimensions(facts: &ArrayFacts) -> Table {
+    let mut table = Table::new(&[
+        "dim>", "type", "size>", "grid>", "block>", "halo>", "boundary>", "periodic", "owned>", "imbalance>", "empty>",
+    ]);
+    for (dim, facts) in facts.dimensions.iter().enumerate() {
+        table.row(dimension(dim, facts));
+    }
+    table.without_empty_columns()
+}
+
+fn dimension(dim: usize, facts: &DimensionFacts) -> Vec<String> {
+    let dash = || "-".to_owned();
+    let nonzero = |width: Option<i64>| width.filter(|width| *width > 0).map_or_else(dash, |width| width.to_string());
+    let owned = facts.owned;
+    let kind = match facts.dist_type {
+        'b' if facts.proc_grid_size == 1 => "whole",
+        'b' => "block",
+        'c' => "cyclic",
+        _ => "unstructured",
+    };
+    vec![
+        dim.to_string(),
+        kind.to_owned(),
+        facts.size.to_string(),
+        facts.proc_grid_size.to_string(),
+        facts.block_size.map_or_else(dash, |block_size| block_size.to_string()),
+        nonzero(facts.communication_padding),
+        facts.boundary_padding.filter(|widths| *widths != [0, 0]).map_or_else(dash, |[lo, hi]| format!("{lo}+{hi}")),
+        if facts.periodic == Some(true) { "yes".to_owned() } else { dash() },
+        if owned.min == owned.max { owned.max.to_string() } else { format!("{}..{}", owned.min, owned.max) },
+        format!("{:.2}", owned.imbalance),
+        nonzero(Some(owned.empty)),
+    ]
+}
+
+/// One line a rank; the owned ranges as many as fit.
+fn ranks(layout: &Layout) -> Table {
+    let table = |most| {
+        let mut head = vec!["rank>".to_owned(), "coordinate".to_owned(), "local shape".to_owned()];
+        head.extend((0..layout.ndim()).map(|dim| format!("owned {dim}")));
+        let mut table = Table::new(&head.iter().map(String::as_str).collect::<Vec<_>>());
+        for rank in (0..layout.processes()).map(Rank) {
+            let coordinates = layout.grid().coordinates(rank).unwrap_or_default();
+            let numbers: Vec<i64> = coordinates.iter().map(|coordinate| coordinate.0).collect();
+            let shape = layout.local_shape(rank).unwrap_or_default();
+            let mut row = vec![rank.to_string(), tuple(&numbers), tuple(&shape)];
+            row.extend(layout.dims().iter().zip(coordinates).map(|(dim, coordinate)| owned(dim, coordinate, most)));
+            table.row(row);
+        }
+        table
+    };
+    let fits = [6, 4, 3, 2].into_iter().map(table).find(|table| table.width() <= WIDTH);
+    fits.unwrap_or_else(|| table(1))
+}
+
+/// The owned global indices as ranges without their ends, as Python slices them: `0:2 6:8`.
+fn owned(dim: &Dim, rank: GridRank, most: usize) -> String {
+    let runs: Runs = dim.runs(rank);
+    let shown: Vec<String> =
+        runs.iter().take(most).map(|run| format!("{}:{}", run.global, run.last().0.saturating_add(1))).collect();
+    match usize::try_from(runs.run_count()).unwrap_or(usize::MAX).saturating_sub(shown.len()) {
+        0 if shown.is_empty() => "-".to_owned(),
+        0 => shown.join(" "),
+        more => format!("{} +{more}", shown.join(" ")),
+    }
+}
+
+/// A shape or coordinate as Python writes it.
+pub(super) fn tuple(numbers: &[i64]) -> String {
+    let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
+}

@@ -1,0 +1,115 @@
+//! Plain text: words in the right number, lines of the right length, tables.
+
+use std::fmt;
+
+/// `1 error`, `2 errors`.
+pub(crate) fn plural(count: impl fmt::Display, noun: &str) -> String {
+    let count = count.to_string();
+    let s = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}
+
+/// The text in lines of at most `width` characters, broken at spaces; a longer word stands alone.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let len = word.chars().count();
+        if used > 0 && used + 1 + len > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            if used > 0 {
+                line.push(' ');
+                used += 1;
+            }
+            *line += word;
+            used += len;
+        }
+    }
+    lines
+}
+
+/// A table of plain text: numbers to the right, text to the left, two spaces between columns.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: Vec<Vec<String>>,
+    right: Vec<bool>,
+}
+
+impl Table {
+    /// A table with this head; a column whose title ends in `>` is aligned to the right.
+    pub(crate) fn new(head: &[&str]) -> Self {
+        let right = head.iter().map(|title| title.ends_with('>')).collect();
+        Self { rows: vec![head.iter().map(|title| title.trim_end_matches('>').to_owned()).collect()], right }
+    }
+
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// Leaves out the columns that have nothing but `-` below their titles.
+    pub(crate) fn without_empty_columns(mut self) -> Self {
+        let says_something = |column: usize| self.rows.iter().skip(1).any(|row| row.get(column).is_some_and(|cell| cell != "-"));
+        let kept: Vec<usize> = (0..self.right.len()).filter(|column| says_something(*column)).collect();
+        let keep = |row: &Vec<String>| kept.iter().filter_map(|column| row.get(*column).cloned()).collect();
+        self.rows = self.rows.iter().map(keep).collect();
+        self.right = kept.iter().map(|column| self.right[*column]).collect();
+        self
+    }
+
+    /// The widest line.
+    pub(crate) fn width(&self) -> usize {
+        let widths = self.widths();
+        widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        (0..columns).map(|column| width(column).unwrap_or(0)).collect()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths = self.widths();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let gap = " ".repeat(width.saturating_sub(cell.chars().count()));
+                line += if column > 0 { "  " } else { "" };
+                if self.right.get(column) == Some(&true) {
+                    line += &gap;
+                    line += cell;
+                } else {
+                    line += cell;
+                    line += &gap;
+                }
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_at_spaces() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("incomprehensibilities a", 7), ["incomprehensibilities", "a"]);
+        assert_eq!(wrap("", 7), [""]);
+    }
+
+    #[test]
+    fn numbers_to_the_right() {
+        let mut table = Table::new(&["dim>", "type"]);
+        table.row(vec!["10".into(), "b".into()]);
+        assert_eq!(table.to_string(), "dim  type\n 10  b\n");
+        assert_eq!(table.width(), 9);
+    }
+}

@@ -1,0 +1,119 @@
+//! The line of a file that a finding is in, cut to a width that can be shown.
+
+use std::ops::Range;
+
+use super::safe::printable;
+
+/// One line of a text, or the part of it around a place, with the place marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Safe to print. Begins and ends with `...` where the line was cut.
+    pub text: String,
+    /// The bytes of `text` that are the place.
+    pub mark: Range<usize>,
+}
+
+/// Lines up to this long, in bytes, are shown whole.
+const WHOLE: usize = 100;
+/// Of longer lines, so much is shown before the place and at most so much of it and behind it.
+const BEFORE: usize = 40;
+const BEHIND: usize = 60;
+const CUT: &str = "...";
+
+impl Excerpt {
+    /// The excerpt of `text` around `span`, of which only the part on its first line is marked.
+    #[must_use]
+    pub fn new(text: &[u8], span: Range<usize>) -> Self {
+        let span = span.start.min(text.len())..span.end.min(text.len());
+        let is_end = |byte: &u8| *byte == b'\n' || *byte == b'\r';
+        let start = text[..span.start].iter().rposition(is_end).map_or(0, |at| at + 1);
+        let end = text[span.start..].iter().position(is_end).map_or(text.len(), |at| span.start + at);
+        let mark = span.start..shown_end(text, &span).min(end).max(span.start);
+        let window = if end - start <= WHOLE {
+            start..end
+        } else {
+            let from = boundary(text, mark.start.saturating_sub(BEFORE).max(start));
+            from..boundary(text, mark.start.saturating_add(BEHIND).min(end)).max(from)
+        };
+        let part = |range: Range<usize>| {
+            let range = range.start.clamp(window.start, window.end)..range.end.clamp(window.start, window.end);
+            // A tab's width is the terminal's affair: a space keeps the mark below its text.
+            printable(&String::from_utf8_lossy(&text[range]).replace('\t', " "))
+        };
+        let mut shown = if window.start > start { CUT.to_owned() } else { String::new() };
+        shown += &part(window.start..mark.start);
+        let from = shown.len();
+        shown += &part(mark.clone());
+        let to = shown.len();
+        shown += &part(mark.end..window.end);
+        if window.end < end {
+            shown += CUT;
+        }
+        Self { text: shown, mark: from..to }
+    }
+}
+
+/// Where the mark ends: of a dictionary only its brace is marked.
+fn shown_end(text: &[u8], span: &Range<usize>) -> usize {
+    if text.get(span.start) == Some(&b'{') { span.start + 1 } else { span.end }
+}
+
+/// The nearest place at or before `at` where a character begins.
+fn boundary(text: &[u8], at: usize) -> usize {
+    let is_inside = |at: &usize| text.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    (at.saturating_sub(3)..=at).rev().find(|at| !is_inside(at)).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, place: &str) -> (String, String) {
+        let at = text.find(place).unwrap();
+        let excerpt = Excerpt::new(text.as_bytes(), at..at + place.len());
+        let marked = excerpt.text[excerpt.mark].to_owned();
+        (excerpt.text, marked)
+    }
+
+    #[test]
+    fn a_short_line_is_whole() {
+        assert_eq!(of("{\n  \"size\": 10,\n}", "10"), ("  \"size\": 10,".into(), "10".into()));
+    }
+
+    #[test]
+    fn a_dictionary_is_its_brace() {
+        assert_eq!(of("[{\"a\": 1}, {}]", "{\"a\": 1}"), ("[{\"a\": 1}, {}]".into(), "{".into()));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_on_both_sides() {
+        let text = format!("{}\"här\"{}", "ä".repeat(5000), "ö".repeat(5000));
+        let (shown, marked) = of(&text, "\"här\"");
+        assert_eq!(marked, "\"här\"");
+        assert!(shown.starts_with("...ä") && shown.ends_with("ö..."), "{shown}");
+        assert!(shown.len() < 120, "{shown}");
+    }
+
+    #[test]
+    fn a_long_mark_is_cut() {
+        let text = format!("x{}", "y".repeat(1_000_000));
+        let (shown, marked) = of(&text, &text[1..]);
+        assert_eq!((shown.len(), marked.len()), (1 + BEHIND + 3, BEHIND));
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(of("\t\x1b[2J10", "10"), (" \\u{1b}[2J10".into(), "10".into()));
+    }
+
+    #[test]
+    fn any_place_of_any_text() {
+        let text = "\u{1f980}ab\ncd\r\n\u{e9}\u{1b}".as_bytes();
+        for start in 0..=text.len() + 1 {
+            for end in start..=text.len() + 2 {
+                let excerpt = Excerpt::new(text, start..end);
+                assert!(excerpt.text.get(excerpt.mark).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! JSON Schemas: what the files look like, for other programs and for editors.
+//!
+//! The structs in [`export`] describe the layout of the files and nothing else reads them: what a schema can say is less
+//! than what `check` finds. The schema of the report is made from the structs that it is written from. All three are
+//! checked in under `spec/schema`.
+
+pub mod export;
+
+use clap::ValueEnum;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use crate::render::JsonReport;
+
+/// A schema by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// One rank's export
+    Export,
+    /// All ranks' exports in one document
+    Bundle,
+    /// The report of `check --output-format json`
+    Report,
+}
+
+impl Name {
+    /// All schemas.
+    pub const ALL: [Self; 3] = [Self::Export, Self::Bundle, Self::Report];
+
+    /// The word on the command line, and the beginning of the file's name in `spec/schema`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Bundle => "bundle",
+            Self::Report => "report",
+        }
+    }
+
+    /// The schema as a document, with a newline at its end.
+    #[must_use]
+    pub fn text(self) -> String {
+        let schema = match self {
+            Self::Export => of::<export::Export>(),
+            Self::Bundle => of::<export::Bundle>(),
+            Self::Report => of::<JsonReport<'_>>(),
+        };
+        format!("{:#}\n", schema.as_value())
+    }
+}
+
+fn of<T: JsonSchema>() -> Schema {
+    // As written, not as read: what is always there is required.
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
