@@ -18,7 +18,9 @@ requirements name an IPython of the time; `conformance/requirements.txt` has the
 import ast
 import collections
 import collections.abc
+import copyreg
 import importlib.util
+import marshal
 import sys
 import types
 
@@ -35,6 +37,7 @@ def install():
     _numpy()
     _distutils()
     _ipyparallel()
+    _code()
 
 
 def _collections():
@@ -67,6 +70,15 @@ def _ipyparallel():
     # Only DistArray's client needs it, and only when it starts its engines through IPython.
     if "ipyparallel" not in sys.modules and importlib.util.find_spec("ipyparallel") is None:
         sys.modules["ipyparallel"] = _module("ipyparallel", Client=None)
+
+
+def _code():
+    # DistArray's client sends functions to its engines as code objects. IPython, when loaded, made them picklable.
+    copyreg.pickle(types.CodeType, _reduced)
+
+
+def _reduced(code):
+    return marshal.loads, (marshal.dumps(code),)
 
 
 def _module(name, **contents):
