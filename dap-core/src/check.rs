@@ -19,7 +19,7 @@
 //! }
 //! let report = checker.finish(Ranks::All);
 //! let message = report.diagnostics[0].finding.message();
-//! assert_eq!(message, "grid rank 0 owns up to 5, grid rank 1 owns from 6: nobody owns index 5");
+//! assert_eq!(message, "nobody owns index 5: grid rank 0 owns up to 5 (exclusive), grid rank 1 owns from 6");
 //! ```
 
 mod across;
@@ -37,6 +37,8 @@ pub use across::{Checker, Ranks, Report};
 pub use local::Local;
 pub use reference::{Outcome, reference_outcome};
 
+use crate::layout::Edition;
+
 /// By which rules to judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Profile {
@@ -47,22 +49,4 @@ pub enum Profile {
     Strict,
     /// Nothing but the verdict of the 2014 validator, mistakes included, for comparison.
     Reference010,
-}
-
-/// The versions of the protocol that are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Edition {
-    /// 0.9: `start` and `stop` bound what is owned.
-    V0_9,
-    /// 0.10: `start` and `stop` include communication padding.
-    V0_10,
-}
-
-impl std::fmt::Display for Edition {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::V0_9 => "0.9",
-            Self::V0_10 => "0.10",
-        })
-    }
 }

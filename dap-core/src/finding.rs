@@ -335,6 +335,16 @@ impl Diagnostics {
         self.list.push(Diagnostic { finding, rank, ranks, count });
     }
 
+    /// Drops what `rule` found in a dimension in which `cause` found something, too.
+    pub(crate) fn drop_beside(&mut self, rule: RuleId, cause: RuleId) {
+        let causes = self.list.iter().filter(|diagnostic| diagnostic.finding.rule == cause);
+        let dims: Vec<Option<usize>> = causes.map(|diagnostic| diagnostic.finding.place.dim).collect();
+        if !dims.is_empty() {
+            self.by_subject.clear();
+            self.list.retain(|d| d.finding.rule != rule || !dims.contains(&d.finding.place.dim));
+        }
+    }
+
     /// Whether one of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -33,10 +33,19 @@ pub const MAX_NDIM: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Edition {
-    /// DAP 0.9.
+    /// DAP 0.9: `start` and `stop` of a block bound what is owned.
     V0_9,
-    /// DAP 0.10.
+    /// DAP 0.10: `start` and `stop` of a block include its communication padding.
     V0_10,
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Edition::V0_9 => "0.9",
+            Edition::V0_10 => "0.10",
+        })
+    }
 }
 
 /// The distribution of an array over all its processes. Equality is that of the distributions; the edition does not count.

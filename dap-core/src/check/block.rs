@@ -1,7 +1,7 @@
 //! Block: a range of global indices, and its padding.
 
 use crate::check::Edition;
-use crate::check::common::{At, Common, boolean, foreign_keys, not_an_integer, required};
+use crate::check::common::{At, Common, foreign_keys, not_an_integer, required};
 use crate::check::section::{BlockSection, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
@@ -11,6 +11,7 @@ use crate::rules::RuleId;
 pub(super) fn check(
     dict: &DimDict,
     common: Option<Common>,
+    periodic: Option<bool>,
     at: At,
     findings: &mut Vec<Finding>,
     out: &mut Option<Section>,
@@ -21,7 +22,6 @@ pub(super) fn check(
     let start = required(&dict.start, Key::Start, RuleId::MISSING_BLOCK_KEY, at, findings);
     let stop = required(&dict.stop, Key::Stop, RuleId::MISSING_BLOCK_KEY, at, findings);
     let padding = padding(&dict.padding, at, findings);
-    let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
     let (Some(start), Some(stop), Some(padding), Some(periodic), Some(common)) =
         (start, stop, padding, periodic, common)
     else {
@@ -110,7 +110,7 @@ fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: A
 /// 0.10: `[start, stop)` includes all padding.
 #[inline]
 fn including(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
-    let Written { start, stop, padding: [lo, hi], periodic, has_padding } = written;
+    let Written { start, stop, padding: [lo, hi], has_padding, .. } = written;
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
         findings.push(extent_finding(start, stop, [lo, hi], extent, at));
@@ -129,7 +129,6 @@ fn including(written: Written, common: Common, at: At, findings: &mut Vec<Findin
         stop: stop - communication[1],
         communication,
         boundary: [part(lo, outer[0]), part(hi, outer[1])],
-        periodic,
         has_padding,
     }));
 }
@@ -169,7 +168,7 @@ fn beside(written: Written, common: Common, at: At, findings: &mut Vec<Finding>,
         findings.push(finding.with("owned", owned).with("padding", padding).with("extent", found));
     }
     ends(start, stop, common, at, findings);
-    *out = Some(Section::Block(BlockSection { start, stop, communication, boundary, periodic, has_padding }));
+    *out = Some(Section::Block(BlockSection { start, stop, communication, boundary, has_padding }));
 }
 
 /// The first process begins at 0, the last ends at `size`.

@@ -70,9 +70,16 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
         (Some(size), Some(grid_size), Some(grid_rank)) => Some(Common { size, grid_size, grid_rank }),
         _ => None,
     };
+    // In version 0.9 any dimension may be periodic; in 0.10 the key means nothing but for a block.
+    let periodic = if at.edition == Edition::V0_9 || dist_type == Some(DistType::Block) {
+        boolean(&dict.periodic, Key::Periodic, at, findings)
+    } else {
+        Some(false)
+    };
+    out.periodic = periodic;
     (out.size, out.grid_size, out.grid_rank, out.dist_type) = (size, grid_size, grid_rank, dist_type);
     match dist_type {
-        Some(DistType::Block) => block::check(dict, common, at, findings, &mut out.section),
+        Some(DistType::Block) => block::check(dict, common, periodic, at, findings, &mut out.section),
         Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings, &mut out.section),
         Some(DistType::Unstructured) => unstructured::check(dict, common, at, findings, &mut out.section),
         Some(DistType::Undistributed) | None => {}
@@ -111,19 +118,13 @@ fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
 
 /// The whole dimension on one process, as `{}` and 0.9's `n` say it.
 fn undistributed(size: i64) -> LocalDim {
-    let section = BlockSection {
-        start: 0,
-        stop: size,
-        communication: [0, 0],
-        boundary: [0, 0],
-        periodic: false,
-        has_padding: false,
-    };
+    let section = BlockSection { start: 0, stop: size, communication: [0, 0], boundary: [0, 0], has_padding: false };
     LocalDim {
         size: Some(size),
         grid_size: Some(1),
         grid_rank: Some(0),
         dist_type: Some(DistType::Block),
+        periodic: Some(false),
         section: Some(Section::Block(section)),
     }
 }
@@ -138,8 +139,9 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
     }
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
     let common = Common { size, grid_size: 1, grid_rank: 0 };
-    let mut out = LocalDim { section: None, ..undistributed(size) };
-    block::check(&whole, Some(common), at, findings, &mut out.section);
+    let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
+    let mut out = LocalDim { section: None, periodic, ..undistributed(size) };
+    block::check(&whole, Some(common), periodic, at, findings, &mut out.section);
     out
 }
 

@@ -11,6 +11,7 @@ pub(super) struct LocalDim {
     pub(super) grid_size: Option<i64>,
     pub(super) grid_rank: Option<i64>,
     pub(super) dist_type: Option<DistType>,
+    pub(super) periodic: Option<bool>,
     pub(super) section: Option<Section>,
 }
 
@@ -29,7 +30,6 @@ pub(super) struct BlockSection {
     pub(super) stop: i64,
     pub(super) communication: [i64; 2],
     pub(super) boundary: [i64; 2],
-    pub(super) periodic: bool,
     /// Whether the key `padding` is there; version 0.9 cares.
     pub(super) has_padding: bool,
 }

@@ -169,7 +169,7 @@ impl Block {
             owned_start: self.split.start(rank.0),
             owned_stop: self.split.start(rank.0 + 1),
             comm_lo: self.comm_lo(rank.0),
-            comm_hi: if last { self.padding.wrap_hi } else { self.padding.inner(&self.split, rank.0 + 1) },
+            comm_hi: self.comm_hi(rank.0),
             boundary_lo: if rank.0 == 0 { self.padding.lower } else { 0 },
             boundary_hi: if last { self.padding.upper } else { 0 },
         }
@@ -200,11 +200,16 @@ impl Block {
     /// outside of the buffer.
     #[inline]
     pub fn global(&self, rank: GridRank, local: LocalIndex) -> Option<GlobalIndex> {
-        let section = self.section(rank);
-        if local.0 < 0 || local.0 >= section.extent() {
+        if !self.on_grid(rank) || local.0 < 0 {
             return None;
         }
-        let global = section.buffer_start() + local.0;
+        let (start, stop) = (self.split.start(rank.0), self.split.start(rank.0 + 1));
+        // Both at most an extent, which fits; then the padding above is not asked for in vain.
+        let beyond = local.0 - self.comm_lo(rank.0) - (stop - start);
+        if beyond >= 0 && beyond >= self.comm_hi(rank.0) {
+            return None;
+        }
+        let global = stop + beyond;
         Some(GlobalIndex(if self.padding.wraps() { global.rem_euclid(self.size()) } else { global }))
     }
 
@@ -221,8 +226,11 @@ impl Block {
 
     /// What a process owns: one run, or none.
     pub fn runs(&self, rank: GridRank) -> Runs {
-        let section = self.section(rank);
-        Runs::interval(GlobalIndex(section.owned_start), LocalIndex(section.comm_lo), section.owned_len())
+        let owned = self.owned_len(rank);
+        if owned == 0 {
+            return Runs::empty();
+        }
+        Runs::interval(GlobalIndex(self.split.start(rank.0)), LocalIndex(self.comm_lo(rank.0)), owned)
     }
 
     /// The element that a boundary element of a periodic dimension repeats; `None` when it is no image.
@@ -254,6 +262,11 @@ impl Block {
     #[inline]
     fn comm_lo(&self, rank: i64) -> i64 {
         if rank == 0 { self.padding.wrap_lo } else { self.padding.inner(&self.split, rank) }
+    }
+
+    #[inline]
+    fn comm_hi(&self, rank: i64) -> i64 {
+        if rank == self.grid_size() - 1 { self.padding.wrap_hi } else { self.padding.inner(&self.split, rank + 1) }
     }
 }
 

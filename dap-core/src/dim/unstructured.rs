@@ -16,20 +16,24 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! This is the one distribution whose cost grows with its size: 4 bytes an index for the list where all indices fit 32 bits, and 4
-//! more for looking them up (8 and 8 otherwise, 24 where the labels are scattered widely).
+//! This is the one distribution whose cost grows with its size: for each index 4 bytes (8 where some do not fit 32 bits), and 4 to 16
+//! more from the first question for an owner on. Where indices are scattered far apart that is 24, where they form ranges next to
+//! nothing, from the beginning.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
 use crate::runs::{RunList, Runs};
 
+mod census;
 mod labels;
 mod lookup;
+mod stretch;
 
+use census::{Census, Index};
 use labels::Labels;
 use lookup::Lookup;
 
@@ -39,13 +43,25 @@ pub struct Unstructured {
     lists: Arc<Lists>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
 struct Lists {
     size: i64,
     one_to_one: bool,
     distinct: i64,
     labels: Labels,
-    lookup: Lookup,
+    index: Index,
+    /// The table that `index` promises, once it is needed.
+    table: OnceLock<Lookup>,
+}
+
+impl Lists {
+    #[inline]
+    fn find(&self, label: i64) -> Option<usize> {
+        let lookup = match &self.index {
+            Index::Ready(lookup) => lookup,
+            Index::Table { first, slots } => self.table.get_or_init(|| Lookup::dense(&self.labels, *first, *slots)),
+        };
+        lookup.find(label)
+    }
 }
 
 impl Unstructured {
@@ -62,14 +78,14 @@ impl Unstructured {
         }
         at_least("size", size, 0)?;
         let labels = Labels::new(lists);
-        let (lookup, census) = Lookup::new(&labels)?;
-        if one_to_one && let Some((label, rank)) = census.shared {
+        let Census { distinct, shared, index } = Census::take(&labels)?;
+        if one_to_one && let Some((label, rank)) = shared {
             return Err(Error::new(ErrorKind::NotOneToOne).with_grid_rank(rank).with_value("indices", label));
         }
-        if size != labels.len() && size != census.distinct {
+        if size != labels.len() && size != distinct {
             return Err(Error::new(ErrorKind::SizeMismatch).with_value("size", size).with_expected(labels.len()));
         }
-        let lists = Lists { size, one_to_one, distinct: census.distinct, labels, lookup };
+        let lists = Lists { size, one_to_one, distinct, labels, index, table: OnceLock::new() };
         Ok(Unstructured { lists: Arc::new(lists) })
     }
 
@@ -128,7 +144,7 @@ impl Unstructured {
     /// The process of the lowest grid rank that holds an index, and where it lies in its buffer; `None` when nobody holds it.
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
-        self.lists.labels.place(self.lists.lookup.find(global.0)?)
+        self.lists.labels.place(self.lists.find(global.0)?)
     }
 
     /// The index at a place of a process's buffer; `None` outside of the buffer.
@@ -170,7 +186,7 @@ impl Unstructured {
         if self.is_disjoint() {
             return self.runs(rank);
         }
-        self.runs_where(rank, |at| self.lists.labels.at(at).and_then(|label| self.lists.lookup.find(label)) == Some(at))
+        self.runs_where(rank, |at| self.lists.labels.at(at).and_then(|label| self.lists.find(label)) == Some(at))
     }
 
     fn runs_where(&self, rank: GridRank, mut keep: impl FnMut(usize) -> bool) -> Runs {
@@ -185,7 +201,10 @@ impl Unstructured {
 
 impl PartialEq for Unstructured {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.lists, &other.lists) || self.lists == other.lists
+        let (a, b) = (&*self.lists, &*other.lists);
+        // The rest follows from these.
+        Arc::ptr_eq(&self.lists, &other.lists)
+            || (a.size, a.one_to_one) == (b.size, b.one_to_one) && a.labels == b.labels
     }
 }
 

@@ -345,7 +345,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::UNKNOWN_EXPORT_KEY, name: "unknown-export-key", severity: Severity::Error, level: Level::Interpretation, scope: Scope::Export, section: "3.1",
         quote: "returns a dictionary with three keys",
-        message: "the export has a fourth key, `{name}`",
+        message: "unknown key `{name}`: an export has three keys",
         help: "remove it: an export has exactly `__version__`, `buffer` and `dim_data`",
         reference: Reference::Rejects,
         notes: &[("more", "{count} more unknown keys are not shown"), ("similar", "did you mean `{similar}`?")],
@@ -399,7 +399,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NDIM_MISMATCH, name: "ndim-mismatch", severity: Severity::Error, level: Level::Must, scope: Scope::Export, section: "3.4",
         quote: "must match the number of dimensions of the associated buffer object",
-        message: "`dim_data` describes {described} dimensions, the buffer has {ndim}",
+        message: "`dim_data` has length {described}, the buffer's number of dimensions is {ndim}",
         help: "give one dictionary for each dimension of the buffer, `{}` for those that are not distributed",
         reference: Reference::Rejects,
         notes: &[("alias", "an undistributed dimension still needs its dictionary: `{}`")],
@@ -444,7 +444,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::DTYPE_UNKNOWN, name: "dtype-unknown", severity: Severity::Error, level: Level::Must, scope: Scope::Export, section: "3.3",
         quote: "compatible with the PEP-3118 buffer protocol",
-        message: "`dtype` is {found}: {problem}",
+        message: "`dtype` is not understood: {problem}",
         help: "use a NumPy typestr such as \"<f8\", a PEP-3118 format such as \"d\", or a list of fields",
         reference: Reference::NotApplicable,
         notes: &[],
@@ -552,7 +552,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NEGATIVE_SIZE, name: "negative-size", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "4.2",
         quote: "'size' : int, greater than or equal to 0",
-        message: "`size` is {size}; it is at least 0",
+        message: "`size` is {size}; it must be at least 0",
         help: "`size` is the number of global elements along this dimension",
         reference: Reference::Accepts,
         notes: &[],
@@ -561,7 +561,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PROC_GRID_SIZE_BELOW_ONE, name: "proc-grid-size-below-one", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "4.2",
         quote: "'proc_grid_size' : int, greater than or equal to 1",
-        message: "`proc_grid_size` is {proc_grid_size}; it is at least 1",
+        message: "`proc_grid_size` is {proc_grid_size}; it must be at least 1",
         help: "it is the number of processes along this dimension, 1 when it is not distributed",
         reference: Reference::Rejects,
         notes: &[],
@@ -570,7 +570,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PROC_GRID_RANK_OUT_OF_RANGE, name: "proc-grid-rank-out-of-range", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "4.2",
         quote: "'proc_grid_rank' : int, greater than or equal to 0, less than 'proc_grid_size'",
-        message: "`proc_grid_rank` is {proc_grid_rank}; with `proc_grid_size` {proc_grid_size} it lies in 0..{last}",
+        message: "`proc_grid_rank` is {proc_grid_rank}; with `proc_grid_size` {proc_grid_size} it must lie in 0..{last}",
         help: "it is this process's coordinate along the dimension, counted from 0",
         reference: Reference::Rejects,
         notes: &[("one-based", "counted from 1? The first process has grid rank 0")],
@@ -624,7 +624,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NEGATIVE_START, name: "negative-start", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "5.1",
         quote: "start : int, greater than or equal to zero",
-        message: "`start` is {start}; it is at least 0",
+        message: "`start` is {start}; it must be at least 0",
         help: "global indices count from 0; shift the dimension so that its lowest index, boundary padding included, is 0",
         reference: Reference::Rejects,
         notes: &[("halo", "a ghost layer outside the domain is boundary padding: count it in `size` and let it start at 0")],
@@ -669,7 +669,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PADDING_NEGATIVE, name: "padding-negative", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "5.2",
         quote: "each greater than or equal to zero",
-        message: "`padding` is [{lo}, {hi}]; widths are at least 0",
+        message: "`padding` is [{lo}, {hi}]; widths must be at least 0",
         help: "write 0 for a side without padding",
         reference: Reference::Accepts,
         notes: &[],
@@ -732,7 +732,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NEGATIVE_CYCLIC_START, name: "negative-cyclic-start", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "6.1",
         quote: "start : int, greater than or equal to zero",
-        message: "`start` is {start}; it is at least 0",
+        message: "`start` is {start}; it must be at least 0",
         help: "`start` is the first global index of this process: `proc_grid_rank * block_size`",
         reference: Reference::Rejects,
         notes: &[],
@@ -741,7 +741,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::BLOCK_SIZE_BELOW_ONE, name: "block-size-below-one", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "6.1",
         quote: "block_size : int, greater than or equal to one",
-        message: "`block_size` is {block_size}; it is at least 1",
+        message: "`block_size` is {block_size}; it must be at least 1",
         help: "leave it out for the plain cyclic distribution",
         reference: Reference::Rejects,
         notes: &[],
@@ -750,8 +750,8 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::CYCLIC_EXTENT, name: "cyclic-extent", severity: Severity::Error, level: Level::Interpretation, scope: Scope::Dimension, section: "6.2",
         quote: "selects the global indices that are owned by this local array",
-        message: "the section owns {owned} indices (NUMROC), the buffer's extent is {extent}",
-        help: "of `size` {size} dealt in blocks of {block_size} to {proc_grid_size} processes, a process that starts at {start} owns {owned}",
+        message: "by the dealing this process owns {owned} indices, the buffer's extent is {extent}",
+        help: "of `size` {size} dealt in blocks of {block_size} to {proc_grid_size} processes, the process that starts at {start} owns {owned} (ScaLAPACK's NUMROC)",
         reference: Reference::Accepts,
         notes: &[("distarray-partial-block", "known cause: DistArray 0.6 and the protocol's `utils.py` always give the last, partial block to grid rank 0; by the text it belongs to process (number of full blocks) mod `proc_grid_size`"), ("owned-stop", "the extent equals `size`: is this the buffer of the whole array?")],
         page: "## What it checks\n\nThat the buffer holds exactly the elements that are dealt to the process. With n = `size`, b =\n`block_size`, P = `proc_grid_size` and k = `start / b`, the process's place in the dealing, that is\nScaLAPACK's NUMROC:\n\n    full  = n div b                     # full blocks in all\n    owned = (full div P) * b\n          + b           if k <  full mod P\n          + n mod b     if k == full mod P   # the last, partial block\n\nThe protocol demands equal extents for block dimensions only; for cyclic ones it follows from the\nmeaning of `start`.\n\n## Why it matters\n\nIf the buffer is longer than the owned count, a consumer sees elements that have no global index; if\nit is shorter, it reads past the end. DistArray 0.6 and the protocol's own `utils.py` give the last,\npartial block to grid rank 0 whoever's turn it is, so their block-cyclic arrays disagree with\nScaLAPACK, and with this rule, unless the block size divides the size or it happens to be rank 0's\nturn.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [5]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 7, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 7, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 2, \"block_size\": 2}]}\n```\n\n7 elements in blocks of 2: 0-1, 2-3, 4-5 and the partial block 6, which is rank 1's turn; here rank\n0 has it.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 7, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [3]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 7, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 2, \"block_size\": 2}]}\n```",
@@ -778,7 +778,7 @@ pub(super) static RULES: [Rule; 99] = [
         id: RuleId::ROTATED_START, name: "rotated-start", severity: Severity::Info, level: Level::Interpretation, scope: Scope::Dimension, section: "6.3",
         quote: "",
         message: "the dealing starts at grid rank {source}, not at 0",
-        help: "fine, and the maps honour it; the 2014 validator and DistArray refuse it. For them, renumber the processes so that grid rank 0 holds index 0",
+        help: "fine, and the maps honour it; the 2014 validator refuses it and DistArray refuses or misreads it. For them, renumber the processes so that grid rank 0 holds index 0",
         reference: Reference::Rejects,
         notes: &[],
         page: "## What it checks\n\nWhether the dealing of a cyclic dimension begins at another process than grid rank 0. The export is\nvalid: `start = ((proc_grid_rank - s) mod proc_grid_size) * block_size` with the same s on every\nprocess fits the text. This is a note for information.\n\n## Why it matters\n\nScaLAPACK calls s the source process (RSRC, CSRC), and slices of cyclic arrays have it naturally.\nThe maps of this project honour it, but the 2014 validator insists on\n`start == proc_grid_rank * block_size` and refuses the array.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 5, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [3]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 5, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 0}]}\n```\n\nGrid rank 1 holds index 0, so the dealing begins there (s = 1).\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [3]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 5, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 5, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 1}]}\n```\n\nFor consumers that refuse it, move the data so that grid rank 0 holds index 0.",
@@ -813,7 +813,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::INDICES_REPEATED, name: "indices-repeated", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "7.1",
         quote: "the values are locally unique",
-        message: "index {index} appears at positions {first} and {second} of `indices`",
+        message: "index {index} appears at positions {first} and {second} of `indices`, counted from 0",
         help: "a process holds a global index once; remove the second",
         reference: Reference::Accepts,
         notes: &[],
@@ -840,7 +840,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::MISSING_RANK, name: "missing-rank", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "8.2",
         quote: "shall equal the total number of processes",
-        message: "the grid {grid} has {processes} processes; {missing} of them are not here: {ranks}",
+        message: "missing: {ranks}; the process grid {grid} has {processes} processes",
         help: "export every rank, also those that own nothing; `--partial` checks an incomplete set",
         reference: Reference::Accepts,
         notes: &[],
@@ -858,7 +858,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::TOO_MANY_RANKS, name: "too-many-ranks", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "8.2",
         quote: "shall equal the total number of processes",
-        message: "there are {count} exports, the grid {grid} has {processes} processes",
+        message: "{count} exports for the process grid {grid}, which has {processes} places",
         help: "the product of the `proc_grid_size` is the number of processes",
         reference: Reference::Accepts,
         notes: &[("replicated", "a replicated array has no form in DAP 0.10: export it from one process"), ("stray", "left over from a run with more processes?")],
@@ -876,7 +876,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NDIM_DIFFERS, name: "ndim-differs", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "8.3",
         quote: "one dictionary for each dimension of the distributed array",
-        message: "the array has {ndim} dimensions here, {common} on the other ranks",
+        message: "the array has {value} dimensions here, {common} on the other ranks",
         help: "every process describes the same dimensions",
         reference: Reference::Accepts,
         notes: &[],
@@ -888,7 +888,7 @@ pub(super) static RULES: [Rule; 99] = [
         message: "`size` is {value} here, {common} on the other ranks",
         help: "`size` is global: the same on all processes",
         reference: Reference::Accepts,
-        notes: &[],
+        notes: &[("local-extent", "this is the extent of the local section: `size` counts the whole array")],
         page: "## What it checks\n\nThat `size` of a dimension is the same on all processes.\n\n## Why it matters\n\n`size` is the length of the whole dimension. Two values mean two ideas of how large the array is: a\ngather allocates too little on one process and waits for too much on the other. Often it is the\nlength of the local section.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 4, \"stop\": 8}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 8, \"stop\": 12}]}\n```\n\nRank 0 gives the length of its own section, 4, in place of 12.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 4, \"stop\": 8}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 8, \"stop\": 12}]}\n```",
     },
     Rule {
@@ -939,16 +939,16 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::BLOCKS_DO_NOT_ABUT, name: "blocks-do-not-abut", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "5.1",
         quote: "the stop of a shall be equal the start of b",
-        message: "grid rank {left} owns up to {left_end}, grid rank {right} owns from {right_start}: {gap}",
+        message: "{gap}: grid rank {left} owns up to {left_end} (exclusive), grid rank {right} owns from {right_start}",
         help: "without padding, `stop` of one process is `start` of the next; with it, `stop` of the left = `start` of the right + both communication widths",
         reference: Reference::Accepts,
-        notes: &[("distarray-client", "known cause: DistArray 0.6's client-side metadata does not widen `start` and `stop` by the communication padding (the bounds of version 0.9 under the name of 0.10)"), ("sum", "the owned counts sum to {sum}, `size` is {size}"), ("v09", "the bounds fit version 0.9, where communication padding lies outside [start, stop)")],
+        notes: &[("distarray-client", "known cause: DistArray 0.6's client-side metadata does not widen `start` and `stop` by the communication padding (the bounds of version 0.9 under the name of 0.10)"), ("sum", "the owned counts sum to {sum}, `size` is {size}")],
         page: "## What it checks\n\nThat neighbouring blocks fit together without gap or overlap in what they own. For the grid ranks i\nand i+1, with `hi` the upper padding of i and `lo` the lower padding of i+1:\n\n    stop of i == start of i+1 + hi + lo\n\nWithout padding that is `stop == start`. With a halo of width w on each side, the ranges overlap by\n2w.\n\n## Why it matters\n\nWhere they leave a gap, nobody owns the elements in it; where they overlap too much, two processes\nown the same ones and count them twice, in a sum for example. A halo exchange copies from the wrong\nplace in both cases. A known producer of it is DistArray 0.6's client-side metadata, which declares\ncommunication padding beside bounds that do not include it.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [5]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 10, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 5, \"padding\": [0, 1]}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [5]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 10, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 5, \"stop\": 10, \"padding\": [1, 0]}]}\n```\n\nWith the padding taken off, rank 0 owns 0 to 3 and rank 1 owns 6 to 9: nobody owns 4 and 5.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [6]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 10, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 6, \"padding\": [0, 1]}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [6]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 10, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 4, \"stop\": 10, \"padding\": [1, 0]}]}\n```\n\nThe ranges overlap by two: index 4 is rank 0's and index 5 is rank 1's, and each is the other's\nhalo.",
     },
     Rule {
         id: RuleId::PADDING_UNEQUAL, name: "padding-unequal", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "5.2",
         quote: "Every communication padding width must equal its counterpart on its neighboring process",
-        message: "grid rank {left} has {left_width} above, grid rank {right} has {right_width} below",
+        message: "between grid ranks {left} and {right} the communication padding is {left_width} wide on one side and {right_width} on the other",
         help: "communication padding is as wide on both sides of an edge",
         reference: Reference::Accepts,
         notes: &[],
@@ -957,7 +957,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PADDING_EXCEEDS_NEIGHBOUR, name: "padding-exceeds-neighbour", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "5.2",
         quote: "it must be less than or equal to the number of indices owned by the neighboring process",
-        message: "the communication padding of grid rank {proc_grid_rank} is {width} wide, its neighbour {neighbour} owns {owned}",
+        message: "grid rank {proc_grid_rank} has communication padding {width} wide towards grid rank {neighbour}, which owns {owned}",
         help: "a halo is filled from one neighbour: use a narrower halo or fewer processes",
         reference: Reference::Accepts,
         notes: &[("empty", "next to an empty section the padding is 0")],
@@ -1024,7 +1024,7 @@ pub(super) static RULES: [Rule; 99] = [
         help: "every global index has one owner",
         reference: Reference::Rejects,
         notes: &[],
-        page: "## What it checks\n\nThat the owned counts of all grid ranks add up to `size` along each dimension. A block owns\n`stop - start` less its communication padding, a cyclic section the NUMROC count (see DAP404).\n\nGaps and overlaps with a nearer cause are reported where they are: DAP612 for blocks that do not\nmeet, DAP616 for a dealing with two beginnings.\n\n## Why it matters\n\nEvery global element has one owner. If the sum is short, some element has none and its value is\nnowhere; if it is long, one is counted twice in every sum, norm or output file. This is what no\nsingle process can see, and what the 2014 validator never looks at.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 4, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 4, \"block_size\": 2}]}\n```\n\nRank 1 has `start` equal to `size`, so it is empty, although the block 2-3 is dealt to it: the owned\ncounts are 2 + 0 + 0.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [2]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 2, \"block_size\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 4, \"block_size\": 2}]}\n```",
+        page: "## What it checks\n\nThat the owned counts of all grid ranks add up to `size` along each dimension. A block owns\n`stop - start` less its communication padding, a cyclic section the NUMROC count (see DAP404).\n\nGaps and overlaps with a nearer cause are reported where they are: DAP612 for blocks that do not\nmeet, DAP616 for a dealing with two beginnings.\n\n## Why it matters\n\nEvery global element has one owner. If the sum is short, some element has none and its value is\nnowhere; if it is long, one is counted twice in every sum, norm or output file. This is what no\nsingle process can see, and what the 2014 validator never looks at.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 2}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 2}]}\n```\n\nAll three have `start` equal to `size`, which says that they are empty: 0 + 0 + 0 is not 2.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [1]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [1]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [0]}, \"dim_data\": [{\"dist_type\": \"c\", \"size\": 2, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 2}]}\n```\n\nIndex 0 is dealt to rank 0 and index 1 to rank 1; only rank 2 is empty.",
     },
     Rule {
         id: RuleId::NOT_CHECKED, name: "not-checked", severity: Severity::Info, level: Level::Interpretation, scope: Scope::Array, section: "11.6",
@@ -1042,7 +1042,7 @@ pub(super) static RULES: [Rule; 99] = [
         help: "check `proc_grid_size`: their product is the number of processes",
         reference: Reference::Accepts,
         notes: &[],
-        page: "",
+        page: "## What it checks\n\nThat the number of processes, the product of the `proc_grid_size` of all dimensions, fits a signed\n64-bit integer.\n\n## Why it matters\n\nNo machine has that many, so a `proc_grid_size` is wrong: not initialised, written in another byte\norder, or the array's `size` in its place. Code that multiplies without a check wraps around to a\nsmall or negative number of processes and allocates its tables by it.\n\n## Example\n\n```json\n{\"__version__\": \"0.10.0\",\n \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4, 4]},\n \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 4294967296, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4},\n              {\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 4294967296, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4}]}\n```\n\n2^32 by 2^32 processes are 2^64.\n\n## Use instead\n\n```json\n{\"__version__\": \"0.10.0\",\n \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4, 4]},\n \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 1, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4},\n              {\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 1, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4}]}\n```",
     },
     Rule {
         id: RuleId::OBJECT_DTYPE, name: "object-dtype", severity: Severity::Warning, level: Level::Lint, scope: Scope::Export, section: "3.3",
@@ -1083,7 +1083,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PERIODIC_OVERLAP, name: "periodic-overlap", severity: Severity::Warning, level: Level::Lint, scope: Scope::Dimension, section: "5.3",
         quote: "",
-        message: "the periodic images [{lo}, {hi}] are wider than the {interior} indices between them",
+        message: "the {interior} indices between the periodic images are fewer than the wider image, [{lo}, {hi}]",
         help: "a periodic dimension needs `size` >= lo + hi + max(lo, hi), or an image would be copied from another image",
         reference: Reference::Accepts,
         notes: &[],

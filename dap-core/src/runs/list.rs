@@ -128,7 +128,38 @@ fn join<T: Label, S: Label>(labels: &[T], mut keep: impl FnMut(usize) -> bool) -
         close(run, &mut stretches);
     }
     if !stretches.is_sorted_by_key(|stretch| stretch.global) {
-        stretches.sort_unstable_by_key(|stretch| stretch.global);
+        sort(&mut stretches);
     }
     Stretches(stretches.into())
+}
+
+/// Sorts by global index: by its digits where the indices of a long list lie close together, several times faster than by comparing.
+fn sort<S: Label>(stretches: &mut Vec<Stretch<S>>) {
+    const DIGIT: u32 = 11;
+    const LONG: usize = 1 << 12;
+    let offset = |stretch: &Stretch<S>, least: i64| stretch.global.into().wrapping_sub(least) as u64;
+    let least = stretches.iter().map(|stretch| stretch.global).min().map_or(0, Into::into);
+    let span = stretches.iter().map(|stretch| offset(stretch, least)).max().unwrap_or(0);
+    let digits = (u64::BITS - span.leading_zeros()).div_ceil(DIGIT);
+    if stretches.len() < LONG || digits > 3 {
+        return stretches.sort_unstable_by_key(|stretch| stretch.global);
+    }
+    let mut target = stretches.clone();
+    for digit in 0..digits {
+        let value = |stretch: &Stretch<S>| (offset(stretch, least) >> (digit * DIGIT)) as usize % (1 << DIGIT);
+        // Where the next stretch of each digit value goes, those of the lower values in front.
+        let mut ends = [0_usize; (1 << DIGIT) + 1];
+        for stretch in stretches.iter() {
+            ends[value(stretch) + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        for stretch in stretches.iter() {
+            let end = &mut ends[value(stretch)];
+            target[*end] = *stretch;
+            *end += 1;
+        }
+        std::mem::swap(stretches, &mut target);
+    }
 }

@@ -1,9 +1,8 @@
 //! What must be the same on all ranks.
 
-use crate::check::Edition;
 use crate::check::vote::Vote;
 use crate::dtype::DType;
-use crate::export::DistType;
+use crate::export::{DistType, Version};
 use crate::finding::{Diagnostics, Finding, Place};
 use crate::rules::RuleId;
 
@@ -22,7 +21,7 @@ macro_rules! shown_by_display {
     };
 }
 
-shown_by_display!(i64, usize, bool, Edition);
+shown_by_display!(i64, usize, bool, Version);
 
 impl Shown for DistType {
     fn shown(&self) -> String {

@@ -1,10 +1,8 @@
 //! Neighbouring blocks: they abut, and their padding fits.
 
 use crate::check::Edition;
-use crate::check::across::agree;
 use crate::check::across::dimension::{Part, Whole};
 use crate::check::section::BlockSection;
-use crate::check::vote::Vote;
 use crate::dim::{self, Block};
 use crate::finding::{Diagnostics, Finding, Key, Place};
 use crate::index::Rank;
@@ -14,11 +12,6 @@ type Parts<'a> = [Part<'a, BlockSection>];
 
 /// Judges the blocks in order of their grid ranks.
 pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Block> {
-    let mut periodic = Vote::default();
-    for part in parts {
-        periodic.cast(part.rank, part.section.periodic);
-    }
-    agree::on(&periodic, RuleId::PERIODIC_DIFFERS, whole.place(Key::Periodic), diagnostics);
     if whole.edition == Some(Edition::V0_9) && whole.has_padding.unanimous().is_none() {
         presence_of_padding(whole, diagnostics);
     }
@@ -28,13 +21,13 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
             edges.judge(&pair[0], &pair[1], diagnostics);
         }
     }
-    if let (Some(&true), [first, .., last]) = (periodic.unanimous(), parts)
+    if let (Some(true), [first, .., last]) = (whole.periodic, parts)
         && whole.complete
     {
         edges.padding(last, first, diagnostics);
     }
     edges.report_gaps(diagnostics);
-    let periodic = *periodic.unanimous()?;
+    let periodic = whole.periodic?;
     if !whole.complete {
         return None;
     }

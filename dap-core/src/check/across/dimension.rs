@@ -18,6 +18,7 @@ pub(super) struct Dimension {
     sizes: Vote<i64>,
     grid_sizes: Vote<i64>,
     dist_types: Vote<DistType>,
+    periodic: Vote<bool>,
     has_padding: Vote<bool>,
     entries: Entries,
     /// Whether some rank's part is not known, because it is wrong by itself.
@@ -75,6 +76,8 @@ pub(super) struct Whole<'a> {
     /// Whether there is a part for every grid rank.
     pub(super) complete: bool,
     pub(super) edition: Option<Edition>,
+    /// Whether the dimension is periodic, where all ranks agree.
+    pub(super) periodic: Option<bool>,
     pub(super) has_padding: &'a Vote<bool>,
 }
 
@@ -106,6 +109,9 @@ impl Dimension {
         if let Some(dist_type) = local.dist_type {
             self.dist_types.cast(rank, dist_type);
         }
+        if let Some(periodic) = local.periodic {
+            self.periodic.cast(rank, periodic);
+        }
         let (Some(grid_rank), Some(section)) = (local.grid_rank, local.section) else {
             self.incomplete = true;
             return;
@@ -129,6 +135,7 @@ impl Dimension {
         agree::on(&self.sizes, RuleId::SIZE_DIFFERS, Place::dim(dim, Key::Size), diagnostics);
         agree::on(&self.grid_sizes, RuleId::PROC_GRID_SIZE_DIFFERS, Place::dim(dim, Key::ProcGridSize), diagnostics);
         agree::on(&self.dist_types, RuleId::DIST_TYPE_DIFFERS, Place::dim(dim, Key::DistType), diagnostics);
+        agree::on(&self.periodic, RuleId::PERIODIC_DIFFERS, Place::dim(dim, Key::Periodic), diagnostics);
         let mut parts = 0;
         for (grid_rank, entry) in self.entries.iter() {
             parts += 1;
@@ -139,7 +146,8 @@ impl Dimension {
         let dist_type = self.dist_types.unanimous()?;
         let undisputed = self.entries.iter().all(|(_, entry)| entry.sections.unanimous().is_some());
         let complete = !self.incomplete && undisputed && parts == grid_size;
-        let whole = Whole { dim, size, grid_size, complete, edition, has_padding: &self.has_padding };
+        let periodic = self.periodic.unanimous().copied();
+        let whole = Whole { dim, size, grid_size, complete, edition, periodic, has_padding: &self.has_padding };
         match dist_type {
             DistType::Block | DistType::Undistributed => {
                 block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
@@ -201,10 +209,7 @@ fn difference(a: &Section, b: &Section) -> Option<(Key, String, String)> {
             if a.start != b.start {
                 return pair(Key::Start, &a.start, &b.start);
             }
-            if a.stop != b.stop {
-                return pair(Key::Stop, &a.stop, &b.stop);
-            }
-            pair(Key::Periodic, &a.periodic, &b.periodic)
+            pair(Key::Stop, &a.stop, &b.stop)
         }
         (Section::Cyclic(a), Section::Cyclic(b)) if a.block_size != b.block_size => {
             pair(Key::BlockSize, &a.block_size, &b.block_size)

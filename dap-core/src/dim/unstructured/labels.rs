@@ -1,6 +1,6 @@
 //! The index lists of all processes, one behind the other, in the narrowest integers that hold them.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use crate::index::{GridRank, LocalIndex};
 
@@ -63,6 +63,28 @@ impl Labels {
         match &self.store {
             Store::Narrow(labels) => labels.get(place).map(|&label| label.into()),
             Store::Wide(labels) => labels.get(place).copied(),
+        }
+    }
+
+    /// Visits the labels of a process in order.
+    #[inline]
+    pub(super) fn for_each(&self, rank: GridRank, mut visit: impl FnMut(i64) -> ControlFlow<()>) {
+        // The form is looked at once, not for every label.
+        let stopped = match &self.store {
+            Store::Narrow(labels) => {
+                labels.get(self.range(rank)).unwrap_or(&[]).iter().try_for_each(|&l| visit(l.into()))
+            }
+            Store::Wide(labels) => labels.get(self.range(rank)).unwrap_or(&[]).iter().try_for_each(|&l| visit(l)),
+        };
+        let _whichever = stopped;
+    }
+
+    /// Visits all places, the last one first, with their labels.
+    #[inline]
+    pub(super) fn for_each_rev(&self, mut visit: impl FnMut(usize, i64)) {
+        match &self.store {
+            Store::Narrow(labels) => labels.iter().enumerate().rev().for_each(|(place, &l)| visit(place, l.into())),
+            Store::Wide(labels) => labels.iter().enumerate().rev().for_each(|(place, &l)| visit(place, l)),
         }
     }
 

@@ -1,0 +1,58 @@
+//! The checker's verdict is the oracle's, on valid sets and on every single mistake in them.
+
+use dap_conformance::generate::sets;
+use dap_conformance::mutate::{mutated, mutations};
+use dap_conformance::oracle;
+use dap_core::rules::Severity;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::{assert_filled, judge_set, rules};
+
+proptest! {
+    #![proptest_config(Config::with_cases(512))]
+
+    #[test]
+    fn valid_sets_are_valid(set in sets()) {
+        let verdict = oracle::judge_set(&set);
+        prop_assert!(verdict.valid, "the generator made an invalid set: {:?}", verdict.reasons);
+        let report = judge_set(&set);
+        assert_filled(&report);
+        prop_assert!(report.is_valid(), "{:?}", rules(&report, Severity::Error));
+        prop_assert!(report.layout.is_some());
+    }
+
+    #[test]
+    fn a_single_mistake_is_judged_as_the_oracle_does(case in mutated()) {
+        compare(&case.set, &format!("{:?}", case.mutation));
+    }
+}
+
+/// Judges `set` by both, and demands one verdict.
+fn compare(set: &[dap_conformance::model::RankExport], what: &str) {
+    if set.is_empty() {
+        return; // nothing to judge: the reader of files says so
+    }
+    let verdict = oracle::judge_set(set);
+    let report = judge_set(set);
+    assert_filled(&report);
+    if verdict.too_large {
+        return;
+    }
+    let found = rules(&report, Severity::Error);
+    assert_eq!(report.is_valid(), verdict.valid, "{what}: found {found:?}, the oracle says {:?}", verdict.reasons);
+    assert_eq!(report.layout.is_some(), verdict.valid, "{what}: a layout only for what is valid");
+}
+
+/// Every mistake that can be made in a few sets, one after the other.
+#[test]
+fn all_single_mistakes_in_some_sets() {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..24 {
+        let set = sets().new_tree(&mut runner).map(|tree| tree.current()).unwrap();
+        for mutation in mutations(&set) {
+            compare(&mutation.apply(&set), &format!("{mutation:?} of {}", set[0].to_json()));
+        }
+    }
+}

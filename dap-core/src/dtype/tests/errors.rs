@@ -1,0 +1,120 @@
+//! The sentences that a user reads, for what users write.
+
+use super::super::{DType, DTypeErrorKind};
+use super::{descr, why};
+
+fn sentence(text: &str) -> String {
+    DType::parse(text).expect_err(text).to_string()
+}
+
+fn sentence_of(json: &str) -> String {
+    DType::from_descr(&descr(json)).expect_err(json).to_string()
+}
+
+#[test]
+fn typestrs() {
+    assert_eq!(sentence("<f3"), "`<f3`: a float has 2, 4, 8 or 16 bytes, not 3");
+    assert_eq!(sentence("i16"), "`i16`: an integer has 1, 2, 4 or 8 bytes, not 16");
+    assert_eq!(sentence("|x8"), "`|x8`: unknown kind `x`; known are b i u f c S U V O");
+    assert_eq!(sentence("<U"), "`<U`: the number of characters is missing, as in `<U8`");
+    assert_eq!(sentence("|f"), "`|f`: the number of bytes is missing, as in `f8`");
+    assert_eq!(sentence("S-1"), "`S-1`: expected the number of bytes, found `-`");
+    assert_eq!(sentence("i4,f8"), "`i4,f8`: expected the end (a struct is a list of [name, type]), found `,`");
+    assert_eq!(sentence("|"), "`|`: expected a kind, one of b i u f c S U V O, found the end");
+    assert_eq!(sentence(""), "an empty text describes no item");
+    assert_eq!(
+        sentence("<U99999999999999"),
+        "`<U99999999999999`: the item is larger than 2147483647 bytes, the most that NumPy allows (byte 2)"
+    );
+}
+
+#[test]
+fn times_have_no_format() {
+    for (text, is) in [("<M8[s]", "datetime64"), ("m8[ns]", "timedelta64"), ("M8", "datetime64")] {
+        assert_eq!(why(text), DTypeErrorKind::NoFormat { meaning: is }, "{text}");
+        assert_eq!(DType::parse(text).expect_err(text).text, text);
+    }
+    assert_eq!(why("datetime64[ns]"), DTypeErrorKind::NoFormat { meaning: "datetime64" });
+    assert_eq!(
+        sentence_of(r#"[["t","<M8[s]"]]"#),
+        "at /0/1: `<M8[s]`: datetime64 has no PEP-3118 format, so no buffer can carry it"
+    );
+    assert_eq!(why("M4"), DTypeErrorKind::UnknownKind { found: 'M' });
+}
+
+#[test]
+fn names_of_types() {
+    for name in ["float64", "double", "torch.float64", "numpy.float64", "dtype('float64')", "<class 'numpy.float64'>"] {
+        assert_eq!(why(name), DTypeErrorKind::Name { typestr: "<f8" }, "{name}");
+    }
+    // every letter of which is also a format's
+    assert_eq!(why("single"), DTypeErrorKind::Name { typestr: "<f4" });
+    assert_eq!(sentence("float64"), "`float64`: this is a type's name; write its typestr, `<f8`");
+    assert!(sentence("bfloat16").contains("bfloat16 is not a NumPy type"));
+    assert!(sentence("torch.bfloat16").contains("`<f4`"));
+    assert!(sentence("[('a', '<f8')]").contains("a list of [name, type], not a text"));
+    assert!(sentence("|T16").contains("outside the buffer"));
+}
+
+#[test]
+fn formats() {
+    let unknown = sentence("T{<d:a:<y:b:}");
+    assert!(unknown.starts_with("`T{<d:a:<y:b:}`: `y` is no PEP-3118 format character; known are ? c b"), "{unknown}");
+    assert!(unknown.ends_with("(byte 8)"), "{unknown}");
+    assert_eq!(sentence("T{<d:a:"), "`T{<d:a:`: expected `}`, found the end");
+    assert_eq!(sentence("T{<d:a}"), "`T{<d:a}`: expected `:` after the field's name, found the end");
+    assert_eq!(sentence("Ze"), "`Ze`: expected `f`, `d` or `g` after `Z`, found `e`");
+    assert_eq!(sentence("T{d:a:i:a:}"), "`T{d:a:i:a:}`: two fields have the name `a` (byte 2)");
+    assert_eq!(why("(2,3)d"), DTypeErrorKind::SubArray);
+    assert_eq!(why("3d"), DTypeErrorKind::SubArray);
+    assert_eq!(why("2i4"), DTypeErrorKind::SubArray);
+    assert_eq!(why("(2,3)i4"), DTypeErrorKind::SubArray);
+    assert!(matches!(why("3t"), DTypeErrorKind::Unsupported { .. }));
+    assert!(matches!(why("<u"), DTypeErrorKind::Unsupported { .. }));
+    assert!(matches!(why("<n"), DTypeErrorKind::Unsupported { .. }));
+    assert!(matches!(why(if cfg!(target_endian = "big") { "<g" } else { ">g" }), DTypeErrorKind::Unsupported { .. }));
+    let error = DType::from_buffer("T{d:a:i:b:}", 8).expect_err("an error");
+    assert_eq!(error.kind, DTypeErrorKind::Itemsize { written: 8, needed: 12 });
+    let error = DType::from_buffer("d", 4).expect_err("an error");
+    assert_eq!(error.to_string(), "`d`: an item size of 4 bytes, where 8 are needed");
+}
+
+#[test]
+fn lists_and_dictionaries() {
+    for (json, expected) in [
+        (r#"["a","<f8"]"#, "at /0: expected a field as `[name, type]` or `[name, type, shape]`, found a text"),
+        (r#"[["a"]]"#, "at /0: expected a field as `[name, type]` or `[name, type, shape]`, found a list"),
+        (r#"[["a","<f8"],["b","<f3"]]"#, "at /1/1: `<f3`: a float has 2, 4, 8 or 16 bytes, not 3"),
+        (r#"[["a",[["x","i4"],["y","y"]]]]"#, "at /0/1/1/1: `y`: `y` is no PEP"),
+        (r#"[["a","<f8"],["a","<i4"]]"#, "two fields have the name `a`"),
+        (r#"[[7,"<f8"]]"#, "at /0/0: expected a field's name, found an integer"),
+        (r#"[["a","<f8",[2,-1]]]"#, "at /0/2/1: expected an integer that is at least 0, found a negative one"),
+        (r#"[["a","<f8",[2.5]]]"#, "at /0/2/0: expected an integer, found a float"),
+        (r#"[["a","<f8",true]]"#, "at /0/2: expected a sub-array's shape, a list of integers, found a bool"),
+        (r#"[["a",null]]"#, "at /0/1: expected a typestr or a list of fields, found null"),
+        ("17", "expected a typestr or a list of fields, found an integer"),
+        (r#"["<f8",[2,3]]"#, "only a field can be a sub-array"),
+        (r#"{"names":["a"]}"#, "expected the keys `names` and `formats`, found a dictionary without"),
+        (r#"{"names":["a"],"formats":[]}"#, "expected as many `formats` and `offsets` as `names`"),
+        (r#"{"names":["a"],"formats":["i4"],"sizes":[4]}"#, "at /sizes: expected only names"),
+        (r#"{"names":["a"],"formats":["i4"],"aligned":true}"#, "expected `offsets` beside `aligned`"),
+        (r#"{"names":["a"],"formats":["i4"],"offsets":[-4]}"#, "at /offsets/0: expected an integer that"),
+        (r#"{"names":["a"],"formats":["i5"]}"#, "at /formats/0: `i5`: an integer has"),
+        (
+            r#"{"names":["a"],"formats":["i4"],"offsets":[4],"itemsize":4}"#,
+            "an item size of 4 bytes, where 8 are needed",
+        ),
+    ] {
+        let sentence = sentence_of(json);
+        assert!(sentence.starts_with(expected), "{json}: {sentence}");
+    }
+}
+
+#[test]
+fn a_long_text_is_shown_in_part() {
+    let text = format!("T{{{}y:b:}}", "<d:äöü:".repeat(1000));
+    let error = DType::parse(&text).expect_err("an error");
+    assert!(error.text.len() < 100 && error.text.starts_with('…') && error.text.ends_with('}'), "{}", error.text);
+    let name = "n".repeat(100_000);
+    assert!(sentence(&format!("T{{d:{name}:d:{name}:}}")).len() < 300);
+}
