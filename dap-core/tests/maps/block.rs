@@ -155,6 +155,12 @@ fn builders_check_the_split() {
     assert_eq!(kind(block().with_boundary(0, 2)), ErrorKind::PaddingExceedsSection);
     assert_eq!(kind(block().with_wrap(2, 0)), ErrorKind::PaddingExceedsNeighbour);
     assert!(block().with_wrap(1, 3).is_ok());
+    let balanced = || Block::balanced(10, 4).unwrap(); // 3 3 2 2
+    assert!(balanced().with_halo(2).is_ok());
+    assert_eq!(kind(balanced().with_halo(3)), ErrorKind::PaddingExceedsNeighbour);
+    let holes = || Block::from_bounds([0, 1, 1, 5, 8]).unwrap(); // 1 0 4 3
+    assert!(holes().with_halo(3).is_ok());
+    assert_eq!(kind(holes().with_halo(4)), ErrorKind::PaddingExceedsNeighbour);
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_periodic(false)), ErrorKind::WrapNotPeriodic);
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_boundary(1, 0)), ErrorKind::PaddingExceedsSection);
     assert_eq!(kind(block().with_boundary(1, 0).unwrap().with_wrap(1, 0)), ErrorKind::PaddingExceedsSection);

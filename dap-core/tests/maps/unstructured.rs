@@ -2,11 +2,11 @@
 
 use dap_core::dim::{Dim, Unstructured};
 use dap_core::error::ErrorKind;
-use dap_core::index::{GlobalIndex, GridRank};
+use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
 use proptest::prelude::*;
 
 use crate::any::{any_unstructured, unstructured};
-use crate::oracle::compare;
+use crate::oracle::{compare, elements};
 
 proptest! {
     #[test]
@@ -84,4 +84,38 @@ fn counts_are_checked() {
     assert_eq!(kind(Unstructured::new(-1, false, &lists)), ErrorKind::TooSmall);
     let empty = Unstructured::new(0, true, &[[0_i64; 0]; 3]).unwrap();
     assert_eq!((empty.grid_size(), empty.distinct(), empty.labels_are_0_to_size()), (3, 0, true));
+}
+
+/// Long lists are counted by bits and sorted by digits.
+#[test]
+fn a_large_permutation() {
+    let n = 30_000_i64;
+    // 7919 is a prime that does not divide n, so this visits every number once.
+    let all: Vec<i64> = (0..n).map(|k| k * 7919 % n + 100).collect();
+    for far in [0, i64::from(i32::MAX)] {
+        let lists: Vec<Vec<i64>> = all.chunks(10_000).map(|list| list.iter().map(|&l| l + far).collect()).collect();
+        let map = Unstructured::new(n, true, &lists).unwrap();
+        assert_eq!((map.distinct(), map.labels_are_0_to_size()), (n, false));
+        for (r, list) in lists.iter().enumerate() {
+            let rank = GridRank(r as i64);
+            let mut expected: Vec<(i64, i64)> = list.iter().copied().zip(0..).collect();
+            expected.sort_unstable();
+            assert_eq!(elements(&map.runs(rank)), expected);
+            for (local, &label) in (0..).zip(list).step_by(7) {
+                assert_eq!(map.owner(GlobalIndex(label)), Some((rank, LocalIndex(local))));
+            }
+        }
+        assert_eq!(map.owner(GlobalIndex(far + 99)), None);
+        assert_eq!(map.owner(GlobalIndex(far + 100 + n)), None);
+        // One more holder, and one repetition.
+        let mut shared = lists.clone();
+        shared[2].push(lists[0][5]);
+        let map = Unstructured::new(n, false, &shared).unwrap();
+        assert_eq!((map.distinct(), map.is_disjoint()), (n, false));
+        assert_eq!(map.owner(GlobalIndex(lists[0][5])), Some((GridRank(0), LocalIndex(5))));
+        assert_eq!(map.source_runs(GridRank(2)).len() + 1, map.runs(GridRank(2)).len());
+        shared[2].push(lists[0][5]);
+        let error = Unstructured::new(n, false, &shared).unwrap_err();
+        assert_eq!((error.kind(), error.grid_rank()), (ErrorKind::IndexRepeated, Some(GridRank(2))));
+    }
 }

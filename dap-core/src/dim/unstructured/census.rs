@@ -1,7 +1,5 @@
 //! Counting the labels of all processes: how many are distinct, which are shared, whether a process repeats one.
 
-use std::ops::ControlFlow;
-
 use super::labels::Labels;
 use super::lookup::Lookup;
 use super::stretch;
@@ -92,7 +90,6 @@ fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<Census> {
                 again += 1;
                 example.get_or_insert(label);
             }
-            ControlFlow::Continue(())
         });
         if again == before {
             continue;
@@ -101,18 +98,13 @@ fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<Census> {
         let mut twice = None;
         labels.for_each(rank, |label| {
             if own.set(label) {
-                twice = Some(label);
-                return ControlFlow::Break(());
+                twice.get_or_insert(label);
             }
-            ControlFlow::Continue(())
         });
         if let Some(label) = twice {
             return Err(repeated(rank, label));
         }
-        labels.for_each(rank, |label| {
-            own.clear(label);
-            ControlFlow::Continue(())
-        });
+        labels.for_each(rank, |label| own.clear(label));
         shared = shared.or(example.map(|label| (label, rank)));
     }
     Ok(Census { distinct: labels.len() - again, shared, index: Index::Table { first, slots } })

@@ -1,6 +1,6 @@
 //! The index lists of all processes, one behind the other, in the narrowest integers that hold them.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use crate::index::{GridRank, LocalIndex};
 
@@ -68,15 +68,12 @@ impl Labels {
 
     /// Visits the labels of a process in order.
     #[inline]
-    pub(super) fn for_each(&self, rank: GridRank, mut visit: impl FnMut(i64) -> ControlFlow<()>) {
+    pub(super) fn for_each(&self, rank: GridRank, mut visit: impl FnMut(i64)) {
         // The form is looked at once, not for every label.
-        let stopped = match &self.store {
-            Store::Narrow(labels) => {
-                labels.get(self.range(rank)).unwrap_or(&[]).iter().try_for_each(|&l| visit(l.into()))
-            }
-            Store::Wide(labels) => labels.get(self.range(rank)).unwrap_or(&[]).iter().try_for_each(|&l| visit(l)),
-        };
-        let _whichever = stopped;
+        match &self.store {
+            Store::Narrow(labels) => labels.get(self.range(rank)).unwrap_or(&[]).iter().for_each(|&l| visit(l.into())),
+            Store::Wide(labels) => labels.get(self.range(rank)).unwrap_or(&[]).iter().for_each(|&l| visit(l)),
+        }
     }
 
     /// Visits all places, the last one first, with their labels.
