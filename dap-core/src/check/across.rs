@@ -11,7 +11,7 @@ use crate::check::local::{self, Local};
 use crate::check::vote::Vote;
 use crate::check::{Edition, Profile};
 use crate::dtype::DType;
-use crate::export::{Export, Version};
+use crate::export::Export;
 use crate::finding::{Diagnostic, Diagnostics, Finding, Key, Place};
 use crate::index::Rank;
 use crate::layout::Layout;
@@ -36,7 +36,6 @@ pub struct Checker {
     diagnostics: Diagnostics,
     presence: Presence,
     editions: Vote<Edition>,
-    versions: Vote<Version>,
     dtypes: Vote<DType>,
     ndims: Vote<usize>,
     dims: Vec<Dimension>,
@@ -82,7 +81,6 @@ impl Checker {
             diagnostics: Diagnostics::default(),
             presence: Presence::default(),
             editions: Vote::default(),
-            versions: Vote::default(),
             dtypes: Vote::default(),
             ndims: Vote::default(),
             dims: Vec::new(),
@@ -119,9 +117,6 @@ impl Checker {
         if let Some(edition) = local.edition {
             self.editions.cast(rank, edition);
         }
-        if let Some(version) = local.version {
-            self.versions.cast(rank, version);
-        }
         if let Some(dtype) = local.dtype {
             self.dtypes.cast(rank, dtype);
         }
@@ -145,12 +140,12 @@ impl Checker {
     /// Judges all ranks together.
     #[must_use]
     pub fn finish(self, ranks: Ranks) -> Report {
-        let Self { profile, mut diagnostics, presence, editions, versions, dtypes, ndims, dims } = self;
+        let Self { profile, mut diagnostics, presence, editions, dtypes, ndims, dims } = self;
         let edition = editions.winner().copied();
         let dtype = dtypes.winner().cloned();
         let (mut layout, mut processes) = (None, None);
         if profile != Profile::Reference010 {
-            agree::on(&versions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
+            agree::on(&editions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
             agree::on(&dtypes, RuleId::DTYPE_DIFFERS, Place::export(Key::Dtype), &mut diagnostics);
             agree::on(&ndims, RuleId::NDIM_DIFFERS, Place::export(Key::DimData), &mut diagnostics);
             let mut known = Vec::new();

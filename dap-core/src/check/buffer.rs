@@ -46,7 +46,10 @@ fn dtype<'e>(
     let place = Place::export(Key::Dtype);
     match field {
         Field::Is(Ok(dtype)) => {
-            if dtype.is_object() {
+            if !dtype.has_format() {
+                let finding = Finding::new(RuleId::DTYPE_WITHOUT_FORMAT, place);
+                findings.push(finding.with("dtype", dtype.name()).with("meaning", "a type that no format can spell"));
+            } else if dtype.is_object() {
                 findings.push(Finding::new(RuleId::OBJECT_DTYPE, place));
             }
             return Some(dtype);
@@ -55,15 +58,12 @@ fn dtype<'e>(
             DTypeErrorKind::NoFormat { meaning } => Finding::new(RuleId::DTYPE_WITHOUT_FORMAT, place)
                 .with("dtype", format!("{:?}", error.text))
                 .with("meaning", *meaning),
-            _ => Finding::new(RuleId::DTYPE_UNKNOWN, place)
-                .with("found", Found::text(&error.text).to_string())
-                .with("problem", error.to_string()),
+            _ => Finding::new(RuleId::DTYPE_UNKNOWN, place).with("problem", error.to_string()),
         }),
         Field::Missing => findings.push(missing(Key::Dtype)),
         Field::Wrong(found) => findings.push(
             Finding::new(RuleId::DTYPE_UNKNOWN, place)
-                .with("found", found.to_string())
-                .with("problem", "a string or a list of fields was expected"),
+                .with("problem", format!("it is {found}, not a string or a list of fields")),
         ),
     }
     None

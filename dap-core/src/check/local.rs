@@ -12,7 +12,6 @@ use crate::rules::RuleId;
 pub struct Local {
     pub(super) findings: Vec<Finding>,
     pub(super) edition: Option<Edition>,
-    pub(super) version: Option<Version>,
     pub(super) dtype: Option<DType>,
     pub(super) ndim: Option<usize>,
     pub(super) dims: Vec<LocalDim>,
@@ -29,7 +28,6 @@ impl Local {
     fn clear(&mut self) {
         self.findings.clear();
         self.edition = None;
-        self.version = None;
         self.dtype = None;
         self.ndim = None;
         self.dims.clear();
@@ -62,7 +60,6 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     }
     let Some(edition) = edition(&export.version, &mut local.findings) else { return };
     local.edition = Some(edition);
-    local.version = export.version.get().copied();
     let shape = buffer::check(&export.buffer, local);
     let dim_data = match &export.dim_data {
         Field::Is(dim_data) => dim_data,

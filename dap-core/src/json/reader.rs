@@ -10,6 +10,9 @@ use crate::finding::{Finding, Key, Place};
 use crate::json::object::{Member, Members};
 use crate::json::{MAX_DEPTH, syntax};
 
+/// The most parts of an item type that are looked at.
+const MAX_DESCR: usize = 1 << 19;
+
 /// Why reading stopped.
 pub(super) enum Stop {
     /// The text is not JSON from here on.
@@ -107,15 +110,24 @@ impl<'t> Reader<'t> {
     fn dtype(&mut self, peek: Peek) -> Read<Field<Result<DType, crate::dtype::DTypeError>>> {
         match peek {
             Peek::String => Ok(Field::Is(DType::parse(self.jiter.known_str()?))),
-            Peek::Array => Ok(Field::Is(DType::from_descr(&self.descr(peek, 1)?))),
+            Peek::Array | Peek::Object => {
+                let mut room = MAX_DESCR;
+                Ok(Field::Is(DType::from_descr(&self.descr(peek, 1, &mut room)?)))
+            }
             _ => self.wrong(peek),
         }
     }
 
-    /// A list of fields, as NumPy's `dtype.descr` gives it.
-    fn descr(&mut self, peek: Peek, depth: usize) -> Read<Descr> {
+    /// The fields of a struct, as NumPy's `dtype.descr` lists them, or its dictionary of names, formats and offsets.
+    /// `room` is how many more parts are kept; of a type with a million fields no more is needed to refuse it.
+    fn descr(&mut self, peek: Peek, depth: usize, room: &mut usize) -> Read<Descr> {
         if depth > MAX_DEPTH {
             return Err(Stop::TooDeep);
+        }
+        *room = room.saturating_sub(1);
+        if *room == 0 {
+            self.skip(peek, depth)?;
+            return Ok(Descr::Other("too long"));
         }
         Ok(match peek {
             Peek::String => Descr::Text(self.jiter.known_str()?.to_owned()),
@@ -123,16 +135,31 @@ impl<'t> Reader<'t> {
                 let mut items = Vec::new();
                 let mut next = self.jiter.known_array()?;
                 while let Some(peek) = next {
-                    items.push(self.descr(peek, depth + 1)?);
+                    let item = self.descr(peek, depth + 1, room)?;
+                    if *room > 0 || items.is_empty() {
+                        items.push(item);
+                    }
                     next = self.jiter.array_step()?;
                 }
                 Descr::List(items)
+            }
+            Peek::Object => {
+                let mut members = Vec::new();
+                let mut key = self.jiter.known_object()?.map(str::to_owned);
+                while let Some(name) = key {
+                    let peek = self.jiter.peek()?;
+                    let value = self.descr(peek, depth + 1, room)?;
+                    if *room > 0 {
+                        members.push((name, value));
+                    }
+                    key = self.jiter.next_key()?.map(str::to_owned);
+                }
+                Descr::Dict(members)
             }
             _ => match self.describe(peek, depth)? {
                 Found::Int(value) => Descr::Int(value),
                 Found::Float(_) => Descr::Other("a float"),
                 Found::Bool(_) => Descr::Other("a boolean"),
-                Found::Dict => Descr::Other("a dictionary"),
                 _ => Descr::Other("null"),
             },
         })

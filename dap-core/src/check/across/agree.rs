@@ -1,8 +1,9 @@
 //! What must be the same on all ranks.
 
+use crate::check::Edition;
 use crate::check::vote::Vote;
 use crate::dtype::DType;
-use crate::export::{DistType, Version};
+use crate::export::DistType;
 use crate::finding::{Diagnostics, Finding, Place};
 use crate::rules::RuleId;
 
@@ -21,7 +22,7 @@ macro_rules! shown_by_display {
     };
 }
 
-shown_by_display!(i64, usize, bool, Version);
+shown_by_display!(i64, usize, bool, Edition);
 
 impl Shown for DistType {
     fn shown(&self) -> String {
