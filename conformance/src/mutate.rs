@@ -175,7 +175,10 @@ pub fn mutations_at(set: &[RankExport], rank: usize) -> Vec<Mutation> {
     }
     found.push(Mutation::ExtraKey { rank });
     found.extend(values::strides(&set[rank]).into_iter().map(|to| Mutation::Strides { rank, to }));
-    found.push(Mutation::DropRank { rank });
+    // A set without any rank is the reader's to refuse: there is nothing to judge.
+    if set.len() > 1 {
+        found.push(Mutation::DropRank { rank });
+    }
     found.push(Mutation::RepeatRank { rank });
     for b in [rank + 1, set.len() - 1] {
         if b > rank && b < set.len() {

@@ -13,9 +13,8 @@
 //! A number can be too large to enumerate up to. When nothing else is wrong, the oracle says so
 //! ([`Verdict::too_large`]) instead of judging by arithmetic.
 //!
-//! Two things the oracle takes as settled and no test should rest upon: keys that belong to another
-//! `dist_type`, and unknown ones, may hold anything (they are warnings); versions that differ in the patch
-//! number only are still different versions.
+//! One thing the oracle takes as settled and no test should rest upon: keys that belong to another `dist_type`,
+//! and unknown ones, may hold anything (they are warnings).
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport};

@@ -20,7 +20,7 @@ pub(super) fn line(protocol: Protocol) -> BoxedStrategy<Line> {
                 if let Some((lo, hi)) = padding {
                     // Periodic: a wrap halo around the whole. Else a boundary within it.
                     let (lo, hi) = if periodic == Some(true) {
-                        (lo.min(size), hi.min(size))
+                        (lo.min(size), lo.min(size))
                     } else {
                         (lo.min(size), hi.min(size - lo.min(size)))
                     };

@@ -22,6 +22,10 @@ pub(super) fn dimension(ranks: &[Rank], dim: usize, protocol: Protocol, too_larg
             found.push(located(Some(at), ("DAP611", text)));
         }
     }
+    if protocol == Protocol::V0_9 {
+        let all = ranks.iter().map(|rank| &rank.dims[dim]);
+        found.extend(block::presence(all).into_iter().map(|complaint| located(None, complaint)));
+    }
     if !found.is_empty() || too_large {
         return found;
     }

@@ -27,7 +27,7 @@ pub(super) fn section(
     if stated.is_last() && stop != stated.size {
         found.push(("DAP310", "the last block does not stop at size".into()));
     }
-    if !found.is_empty() {
+    if stop < start {
         return Err(found);
     }
 
@@ -90,15 +90,6 @@ fn communication(stated: &Stated, protocol: Protocol) -> [i64; 2] {
 /// `owned` is how many indices each owns.
 pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
-    if protocol == Protocol::V0_9 {
-        // "if the padding keyword is present in any dimension dictionary ... then the padding keyword shall
-        // be present on all processes"
-        let written = |rank: &&&Stated| matches!(rank.how, How::Block { padding: Some(_), .. });
-        let count = ranks.iter().filter(written).count();
-        if count != 0 && count != ranks.len() {
-            found.push(("DAP311", "padding on some processes only".into()));
-        }
-    }
     for (left, pair) in ranks.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
         let (How::Block { stop, .. }, How::Block { start, .. }) = (&a.how, &b.how) else { continue };
@@ -112,8 +103,8 @@ pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Ve
         if i128::from(*stop) != expected {
             found.push(("DAP612", format!("grid ranks {left} and {} do not abut", left + 1)));
         }
-        // 0.10's sentence; 0.9 has none, and unequal widths are well defined there.
-        if protocol == Protocol::V0_10 && a_width != b_width {
+        // 0.9 does not say so, but what is shared has one width.
+        if a_width != b_width {
             found.push(("DAP613", format!("padding between grid ranks {left} and {} differs", left + 1)));
         }
         if a_width > owned[left + 1] || b_width > owned[left] {
@@ -121,12 +112,27 @@ pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Ve
         }
     }
     // 0.9's wrap halo: the first and the last process are neighbours, perhaps one and the same.
-    if protocol == Protocol::V0_9
-        && let (Some(first), Some(last)) = (ranks.first(), ranks.last())
+    if let (Protocol::V0_9, Some(first), Some(last)) = (protocol, ranks.first(), ranks.last())
         && first.periodic
-        && (first.padding()[0] > owned[owned.len() - 1] || last.padding()[1] > owned[0])
     {
-        found.push(("DAP614", "wrap halo wider than what the other end owns".into()));
+        let (first_width, last_width) = (first.padding()[0], last.padding()[1]);
+        if first_width != last_width {
+            found.push(("DAP613", "the wrap halo's two widths differ".into()));
+        }
+        if first_width > owned[owned.len() - 1] || last_width > owned[0] {
+            found.push(("DAP614", "wrap halo wider than what the other end owns".into()));
+        }
     }
     found
+}
+
+/// 0.9: "if the padding keyword is present in any dimension dictionary ... then the padding keyword shall be
+/// present on all processes".
+pub(super) fn presence<'a>(all: impl Iterator<Item = &'a Stated>) -> Vec<Complaint> {
+    let written: Vec<bool> = all.map(|stated| matches!(stated.how, How::Block { padding: Some(_), .. })).collect();
+    if written.contains(&true) && written.contains(&false) {
+        vec![("DAP311", "padding on some processes only".into())]
+    } else {
+        Vec::new()
+    }
 }

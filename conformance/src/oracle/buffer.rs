@@ -52,12 +52,10 @@ pub(super) fn complaints(export: &RankExport) -> Vec<Complaint> {
         if strides.len() != export.shape.len() {
             found.push(("DAP113", "as many strides as extents".into()));
         } else if !empty {
-            // The furthest bytes, before and after the first element, that any element reaches.
+            // From the lowest byte that any element reaches to the highest: negative strides reach down.
             let reaches = export.shape.iter().zip(strides).map(|(&e, &s)| i128::from(e - 1) * i128::from(s));
-            let (below, above): (Vec<i128>, Vec<i128>) = reaches.partition(|reach| *reach < 0);
-            let above = above.iter().sum::<i128>() + item_size;
-            let below = below.iter().sum::<i128>();
-            if above > i128::from(i64::MAX) || below < i128::from(i64::MIN) {
+            let span = reaches.map(i128::abs).sum::<i128>() + item_size;
+            if span > i128::from(i64::MAX) {
                 found.push(("DAP118", "strides reach outside what an i64 can address".into()));
             }
         }

@@ -57,7 +57,8 @@ fn common_facts(ranks: &[Rank]) -> Vec<Reason> {
     let Some(first) = ranks.first() else {
         return vec![Reason { rank: None, dim: None, rule: "DAP010", text: "no export".into() }];
     };
-    if ranks.iter().any(|rank| rank.version != first.version) {
+    // Compatible versions say the same with the same keys; 0.9 and 0.10 do not.
+    if ranks.iter().any(|rank| protocol(rank) != protocol(first)) {
         differ(None, "DAP610", "__version__");
     }
     if ranks.iter().any(|rank| rank.dtype != first.dtype) {
@@ -95,7 +96,11 @@ fn grid(ranks: &[Rank]) -> Vec<Reason> {
         Some(processes) if processes < count => {
             return reason(None, "DAP603", "more exports than processes in the grid");
         }
-        _ => {
+        Some(processes) if processes > i128::from(i64::MAX) => {
+            return reason(None, "DAP623", "more processes than an i64 can count");
+        }
+        None => return reason(None, "DAP623", "more processes than an i64 can count"),
+        Some(_) => {
             let seen: BTreeSet<Vec<i64>> = ranks.iter().map(coordinate).collect();
             let rule = if seen.len() < ranks.len() { "DAP602" } else { "DAP601" };
             return reason(None, rule, "fewer exports than processes in the grid");

@@ -72,6 +72,9 @@ fn buffers() {
     refused(&with(|export| export.shape = vec![i64::MAX]), "DAP116");
     refused(&with(|export| export.strides = Some(vec![8, 8])), "DAP113");
     refused(&with(|export| export.strides = Some(vec![i64::MIN])), "DAP118");
+    // One element reaches nowhere.
+    let one = f8(&[1], vec![DimDict::block(1, 1, 0, 0, 1)]);
+    maps(&[one.with_strides(vec![i64::MIN])]);
     refused(&with(|export| export.dtype = "real".into()), "DAP114");
 }
 
@@ -81,6 +84,10 @@ fn versions() {
     for good in ["0.9.0", "0.10.0", "0.10.7", "0.11.0"] {
         maps(&version(good));
     }
+    // Compatible versions may be mixed, 0.9 and 0.10 may not.
+    let rank = |r, version: &str| f8(&[2], vec![DimDict::block(4, 2, r, 2 * r, 2 * r + 2)]).with_version(version);
+    maps(&[rank(0, "0.10.0"), rank(1, "0.11.3")]);
+    refused(&[rank(0, "0.10.0"), rank(1, "0.9.0")], "DAP610");
     for (bad, rule) in
         [("", "DAP104"), ("0.10", "DAP104"), ("0.10.x", "DAP104"), ("0.8.0", "DAP105"), ("1.0.0", "DAP105")]
     {
@@ -127,6 +134,7 @@ fn lists_of_indices() {
     maps(&[rank(0, 4, &[1, 3], false), rank(1, 4, &[3, 0], false)]);
     maps(&[rank(0, 3, &[1, 3], false), rank(1, 3, &[3, 0], false)]);
     refused(&[rank(0, 5, &[1, 3], false), rank(1, 5, &[3, 0], false)], "DAP620");
+    refused(&[rank(0, 5, &[1, 3], true), rank(1, 5, &[2, 0], true)], "DAP620");
     refused(&[rank(0, 4, &[1, 3], true), rank(1, 4, &[3, 0], true)], "DAP619");
     refused(&[rank(0, 4, &[1, 3], true), rank(1, 4, &[2, 0], false)], "DAP618");
     refused(&[rank(0, 4, &[1, 1], false), rank(1, 4, &[3, 0], false)], "DAP503");
@@ -138,6 +146,9 @@ fn what_cannot_be_enumerated_is_left_open() {
     vast.dtype = "|u1".into();
     let verdict = judge_set(&[vast.clone()]);
     assert!(verdict.too_large && !verdict.valid && verdict.reasons.is_empty());
+    // An empty buffer is not too large, however long its other extents are.
+    let empty = judge_set(&[f8(&[0, i64::MAX], vec![DimDict::empty(), DimDict::empty()])]);
+    assert!(empty.too_large && empty.reasons.is_empty());
     // A reason decides all the same.
     vast.extra.push(("rank".into(), Value::Null));
     let verdict = judge_set(&[vast]);
