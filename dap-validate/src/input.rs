@@ -1,9 +1,103 @@
 //! What is judged: export files in all their layouts, gathered into sets, one set an array.
+//!
+//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::judge`] reads and judges one. Texts
+//! are parsed and judged rank by rank on all cores and folded together in rank order as they arrive; no more of a
+//! file is in memory than the cores are busy with, and what a finding shows is read again ([`Texts::of`]).
+//!
+//! | layout | module |
+//! |---|---|
+//! | a directory, or files named one by one | `files`, `directory` |
+//! | one export per line, in a file or a stream | `lines` |
+//! | a bundle `{"ranks": [...]}` | `bundle` |
+//! | `.dnpy` of DistArray | `dnpy` |
+//! | the data file beside an export | `data` |
+//!
+//! ```
+//! use dap_core::check::Profile;
+//! use dap_validate::input::{Options, gather};
+//!
+//! let line = r#"{"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [4]}, "dim_data": [{}]}"#;
+//! let sets = gather(&["-".into()], line.as_bytes(), Options::default())?;
+//! let judged = sets[0].judge(Profile::Auto, &());
+//! assert!(judged.report.is_valid());
+//! # Ok::<(), dap_validate::input::InputError>(())
+//! ```
+//!
+//! # Limits
+//!
+//! One rank's text has at most [`LONGEST`] bytes. Only regular files are read inside of directories: a named pipe there
+//! could block for ever. Large files are read with positioned reads, for which the standard library has a portable
+//! name on Unix only.
 
-use std::path::PathBuf;
+mod bundle;
+mod data;
+mod directory;
+mod dnpy;
+mod error;
+mod files;
+mod gather;
+mod lines;
+mod names;
+mod npy;
+mod pipeline;
+mod python;
+mod rank;
+mod sniff;
+mod texts;
+mod whole;
 
-use dap_core::check::{Profile, Ranks, Report};
+use dap_core::check::{Checker, Profile, Ranks, Report};
+use dap_core::finding::{Finding, Key, Place};
 use dap_core::index::Rank;
+use dap_core::rules::RuleId;
+
+pub use error::{InputError, InputErrorKind};
+pub use gather::gather;
+pub use texts::{RankText, Texts};
+
+/// The "rank" of findings that are about a set as a whole, not about a rank: a directory without exports, a file that
+/// changed. [`Texts::of`] gives the whole bundle for it, and nothing for other layouts.
+pub const WHOLE_SET: Rank = Rank(-1);
+
+/// One rank's export has at most so many bytes. An unstructured section with fifty million indices fits.
+pub const LONGEST: u64 = 1 << 30;
+
+/// How to read what the command line names.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// A directory, a bundle or lines need not hold all ranks.
+    pub partial: bool,
+}
+
+impl Options {
+    /// What a layout that holds all ranks claims.
+    fn all(self) -> Ranks {
+        if self.partial { Ranks::Some } else { Ranks::All }
+    }
+}
+
+/// Who wants to know how far a set has been read. Called from several threads.
+pub trait Progress: Sync {
+    /// Reading begins; `total` is how much there is to read, where that is known.
+    fn begin(&self, total: Option<u64>, unit: Unit);
+    /// So much more has been judged.
+    fn advance(&self, amount: u64);
+}
+
+/// What progress is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes of text.
+    Bytes,
+    /// Files.
+    Files,
+}
+
+/// Nobody wants to know.
+impl Progress for () {
+    fn begin(&self, _total: Option<u64>, _unit: Unit) {}
+    fn advance(&self, _amount: u64) {}
+}
 
 /// One array's exports, as the command line named them.
 #[derive(Debug)]
@@ -12,6 +106,17 @@ pub struct InputSet {
     pub name: String,
     /// What its exports claim to be.
     pub claim: Ranks,
+    source: Source,
+}
+
+/// Where a set's exports are.
+#[derive(Debug)]
+enum Source {
+    /// Nowhere, for this reason.
+    Nothing(Box<Finding>),
+    Files(files::Files),
+    Lines(lines::Lines),
+    Bundle(bundle::Bundle),
 }
 
 /// A judged set.
@@ -27,36 +132,47 @@ pub struct Judged {
     pub texts: Texts,
 }
 
-/// Where the ranks' texts are. They are read again when a finding is shown, not kept.
-#[derive(Debug, Default)]
-pub struct Texts {}
-
-/// One rank's text.
-#[derive(Debug)]
-pub struct RankText {
-    /// The file, or `<stdin>`.
-    pub path: PathBuf,
-    /// The line of the file that the text begins in, from 1.
-    pub first_line: usize,
-    /// The column of that line at which it begins, from 1.
-    pub first_column: usize,
-    /// The rank's export (for `.dnpy`: its header, as JSON).
-    pub text: Vec<u8>,
-}
-
-impl Texts {
-    /// The text of a rank; `None` where there is none, or where it is gone.
-    #[must_use]
-    pub fn of(&self, _rank: Rank) -> Option<RankText> {
-        None
-    }
-}
-
 impl InputSet {
-    /// Reads and judges the set.
+    /// Reads and judges the set. What cannot be read is a finding.
     #[must_use]
-    pub fn judge(&self, profile: Profile) -> Judged {
-        let report = dap_core::check::Checker::new(profile).finish(self.claim);
-        Judged { name: self.name.clone(), claim: self.claim, report, texts: Texts::default() }
+    pub fn judge(&self, profile: Profile, progress: &dyn Progress) -> Judged {
+        let mut checker = Checker::new(profile);
+        let mut job = Job { local: &Checker::new(profile), checker: &mut checker, progress };
+        let texts = match &self.source {
+            Source::Nothing(finding) => {
+                job.about_set(finding.clone());
+                Texts::default()
+            }
+            Source::Files(files) => files.judge(&mut job),
+            Source::Lines(lines) => lines.judge(&mut job),
+            Source::Bundle(bundle) => bundle.judge(&mut job),
+        };
+        Judged { name: self.name.clone(), claim: self.claim, report: checker.finish(self.claim), texts }
     }
+}
+
+/// What the judges of the layouts work with.
+struct Job<'a> {
+    /// Judges exports by themselves, on any thread.
+    local: &'a Checker,
+    /// Folds them together.
+    checker: &'a mut Checker,
+    progress: &'a dyn Progress,
+}
+
+impl Job<'_> {
+    /// Adds a finding about the set as a whole.
+    fn about_set(&mut self, finding: impl Into<Box<Finding>>) {
+        self.checker.add(WHOLE_SET, *finding.into());
+    }
+}
+
+/// The finding for something without exports.
+fn no_export(what: &str) -> Box<Finding> {
+    Box::new(of_text(RuleId::NO_EXPORT).with("what", what))
+}
+
+/// A finding about a text as a whole.
+fn of_text(rule: RuleId) -> Finding {
+    Finding::new(rule, Place::export(Key::Export))
 }

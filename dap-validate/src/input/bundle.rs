@@ -1,0 +1,122 @@
+//! A bundle `{"ranks": [...]}`: all ranks in one document. Also a single document that came through a stream.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dap_core::check::Local;
+use dap_core::finding::Finding;
+use dap_core::index::Rank;
+
+use super::rank::RankJudge;
+use super::texts::{RankText, Texts};
+use super::{Job, LONGEST, Unit, WHOLE_SET, no_export, pipeline, whole};
+
+/// Exports that one worker judges at a time.
+const BATCH: usize = 256;
+
+/// A bundle that was taken apart.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    path: PathBuf,
+    /// The text, where it cannot be read again.
+    text: Option<Arc<Vec<u8>>>,
+    length: usize,
+    exports: Arc<Vec<Range<usize>>>,
+    problems: Vec<Finding>,
+}
+
+impl Bundle {
+    /// A bundle in a file, which is read again when it is judged: many bundles named at once need not fit into memory.
+    pub(super) fn file(path: &Path, length: usize, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
+        Self { path: path.to_owned(), text: None, length, exports: Arc::new(exports), problems }
+    }
+
+    /// A document that came through a stream.
+    pub(super) fn memory(path: PathBuf, text: Vec<u8>, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
+        Self { path, length: text.len(), text: Some(Arc::new(text)), exports: Arc::new(exports), problems }
+    }
+
+    fn text(&self) -> Result<Arc<Vec<u8>>, Box<Finding>> {
+        if let Some(text) = &self.text {
+            return Ok(Arc::clone(text));
+        }
+        let text = std::fs::read(&self.path).map_err(|error| whole::cannot_read(super::error::words(&error)))?;
+        if text.len() == self.length {
+            return Ok(Arc::new(text));
+        }
+        Err(whole::changed(self.length as u64, text.len() as u64))
+    }
+
+    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+        job.progress.begin(Some(self.length as u64), Unit::Bytes);
+        let text = match self.text() {
+            Ok(text) => text,
+            Err(finding) => {
+                job.about_set(finding);
+                return Texts::default();
+            }
+        };
+        self.problems.iter().for_each(|problem| job.about_set(problem.clone()));
+        if self.exports.is_empty() && self.problems.is_empty() {
+            job.about_set(no_export("the bundle"));
+        }
+        let judge = RankJudge::of_file(job.local, &self.path);
+        let progress = job.progress;
+        let batch = |batch: usize, (): &mut (), emit: &mut dyn FnMut(Vec<Local>)| {
+            let mut batches = self.exports.chunks(BATCH);
+            let Some(exports) = batches.nth(batch) else { return false };
+            let export = |range: &Range<usize>| match text.get(range.clone()) {
+                Some(export) if export.len() as u64 > LONGEST => {
+                    judge.unreadable(whole::cannot_read(whole::too_long(export.len() as u64)))
+                }
+                export => judge.text(export.unwrap_or_default()),
+            };
+            emit(exports.iter().map(export).collect());
+            if let [first, ..] = exports {
+                let end = exports.last().map_or(first.end, |last| last.end);
+                progress.advance((end - first.start) as u64);
+            }
+            true
+        };
+        let mut rank = 0;
+        let workers = pipeline::workers(self.exports.len().div_ceil(BATCH));
+        pipeline::in_order(
+            workers,
+            || (),
+            batch,
+            |locals: Vec<Local>| {
+                for local in locals {
+                    job.checker.push(Some(Rank(rank)), local);
+                    rank += 1;
+                }
+            },
+        );
+        Texts::bundle(BundleTexts { path: self.path.clone(), text, exports: Arc::clone(&self.exports) })
+    }
+}
+
+/// Where the texts of a [`Bundle`] are.
+#[derive(Debug)]
+pub(super) struct BundleTexts {
+    path: PathBuf,
+    text: Arc<Vec<u8>>,
+    exports: Arc<Vec<Range<usize>>>,
+}
+
+impl BundleTexts {
+    pub(super) fn of(&self, rank: Rank) -> Option<RankText> {
+        let range = match rank {
+            WHOLE_SET => 0..self.text.len(),
+            Rank(rank) => self.exports.get(usize::try_from(rank).ok()?)?.clone(),
+        };
+        let (before, export) = (self.text.get(..range.start)?, self.text.get(range)?);
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        Some(RankText {
+            path: self.path.clone(),
+            first_line: 1 + memchr::memchr_iter(b'\n', before).count(),
+            first_column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
+            text: export.to_vec(),
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! The data file that a buffer names: is it there, and does it hold the buffer?
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+
+use dap_core::export::{Buffer, Export, Field};
+use dap_core::finding::{Finding, Key, Place};
+use dap_core::rules::RuleId;
+
+use super::npy::{self, Npy};
+use super::whole;
+
+/// What is wrong with the data file of an export that lies in the directory `beside`. Data themselves are not read.
+#[inline]
+pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
+    let buffer = export.buffer.get()?;
+    let name = buffer.data.get()?;
+    let problem = problem(buffer, &beside.join(&**name))?;
+    Some(Finding::new(RuleId::DATA_FILE, Place::export(Key::Data)).with("file", &**name).with("problem", problem))
+}
+
+/// The end of the sentence "the data file ...".
+fn problem(buffer: &Buffer, path: &Path) -> Option<String> {
+    let file = match whole::open(path) {
+        Ok(file) => file,
+        Err(problem) => {
+            return Some(match problem.strip_prefix("it ") {
+                Some(rest) => rest.to_owned(),
+                None => format!("cannot be read: {problem}"),
+            });
+        }
+    };
+    let length = file.metadata().ok()?.len();
+    let is_npy = path.extension().is_some_and(|extension| extension == "npy");
+    if is_npy || begins_as_npy(&file) { npy_problem(buffer, file, length) } else { raw_problem(buffer, length) }
+}
+
+fn begins_as_npy(mut file: &File) -> bool {
+    let mut magic = [0; 6];
+    let is_npy = file.read_exact(&mut magic).is_ok() && magic == npy::MAGIC;
+    file.rewind().is_ok() && is_npy
+}
+
+fn npy_problem(buffer: &Buffer, file: File, length: u64) -> Option<String> {
+    let npy = match Npy::read(&mut BufReader::new(file), 0) {
+        Ok(npy) => npy,
+        Err(problem) => return Some(format!("is no readable .npy file: {problem}")),
+    };
+    if let (Some(Ok(stated)), Some(dtype)) = (buffer.dtype.get(), &npy.dtype)
+        && stated != dtype
+    {
+        return Some(format!("holds items of {}, and the export says {}", dtype.name(), stated.name()));
+    }
+    if let Some(shape) = buffer.shape.get().filter(|shape| **shape != npy.shape) {
+        return Some(format!("has the shape {:?}, and the export says {shape:?}", npy.shape));
+    }
+    let (there, needed) = (length.saturating_sub(npy.length), npy.data_length()?);
+    (there < needed).then(|| format!("is cut short: {there} of {needed} bytes of data are there"))
+}
+
+/// Whether the items lie in a file without a header, the first of them at `offset`.
+fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
+    let itemsize = i128::from(buffer.dtype.get()?.as_ref().ok()?.itemsize());
+    let shape = buffer.shape.get()?;
+    let offset = match &buffer.offset {
+        Field::Is(offset) => *offset,
+        Field::Missing => 0,
+        Field::Wrong(_) => return None,
+    };
+    if shape.contains(&0) {
+        return None;
+    }
+    // The first and the last byte that an item has, by the strides; in C order the last is the product's.
+    let (mut first, mut end) = (i128::from(offset), i128::from(offset).checked_add(itemsize)?);
+    let strides = match &buffer.strides {
+        Field::Is(strides) => Some(strides),
+        Field::Missing => None,
+        Field::Wrong(_) => return None,
+    };
+    let mut step = itemsize;
+    for (at, extent) in shape.iter().enumerate().rev() {
+        let stride = strides.map_or(Some(step), |strides| strides.get(at).copied().map(i128::from))?;
+        let reach = stride.saturating_mul(i128::from(*extent) - 1);
+        if reach < 0 {
+            first = first.saturating_add(reach)
+        } else {
+            end = end.saturating_add(reach)
+        }
+        step = step.saturating_mul(i128::from(*extent));
+    }
+    if first < 0 {
+        return Some(format!("begins {} bytes behind the buffer's first item", -first));
+    }
+    (end > i128::from(length)).then(|| format!("has {length} bytes, and the buffer ends at byte {end}"))
+}

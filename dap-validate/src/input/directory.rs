@@ -1,0 +1,78 @@
+//! The sets in a directory, or in the directories below it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::error::{InputError, InputErrorKind};
+use super::files::{Files, Numbered};
+use super::names::{self, Format, Number};
+use super::{InputSet, Options, Source, no_export};
+
+/// A directory's entries, as far as they matter.
+#[derive(Default)]
+struct Listing {
+    sets: BTreeMap<(Format, OsString), Found>,
+    below: Vec<PathBuf>,
+}
+
+#[derive(Default)]
+struct Found {
+    files: Vec<Numbered>,
+    /// Names whose number is no rank: how many, and the first of them.
+    too_large: Option<(usize, OsString)>,
+}
+
+/// Adds the sets of `path`: those of its own files, or, if there are none, those of the directories below it.
+///
+/// A directory without exports and without directories below it gives a set without exports: it may be the one that a
+/// program stopped writing to. Hidden directories are left out, and symbolic links below `path` are not followed, so
+/// that a link cannot lead round in a circle.
+pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) -> Result<(), InputError> {
+    let mut open = vec![path.to_owned()];
+    while let Some(path) = open.pop() {
+        let mut listing = list(&path)?;
+        let alone = listing.sets.len() == 1;
+        if listing.sets.is_empty() && listing.below.is_empty() {
+            let name = path.display().to_string();
+            sets.push(InputSet { name, claim: options.all(), source: Source::Nothing(no_export("the directory")) });
+        }
+        if listing.sets.is_empty() {
+            listing.below.sort_unstable_by(|a, b| b.cmp(a));
+            open.append(&mut listing.below);
+        }
+        for ((format, stem), mut found) in listing.sets {
+            found.files.sort_unstable();
+            let pattern = path.join(&stem).display().to_string();
+            let name = if alone { path.display().to_string() } else { format!("{pattern}*{}", format.suffix()) };
+            let files = Files::directory(path.clone(), stem, format, found.files, found.too_large);
+            sets.push(InputSet { name, claim: options.all(), source: Source::Files(files) });
+        }
+    }
+    Ok(())
+}
+
+fn list(path: &Path) -> Result<Listing, InputError> {
+    let failed = |error| InputError::new(path, InputErrorKind::Listing(error));
+    let mut listing = Listing::default();
+    for entry in path.read_dir().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if let Some(named) = names::parse(&name) {
+            let found = listing.sets.entry((named.format, named.stem)).or_default();
+            match named.number {
+                Number::Rank { rank, digits } => found.files.push(Numbered { rank, digits }),
+                Number::TooLarge => {
+                    let (count, first) = found.too_large.get_or_insert_with(|| (0, name.clone()));
+                    *count += 1;
+                    if name < *first {
+                        *first = name;
+                    }
+                }
+            }
+        } else if entry.file_type().map_err(failed)?.is_dir() && !name.as_encoded_bytes().starts_with(b".") {
+            listing.below.push(entry.path());
+        }
+    }
+    Ok(listing)
+}

@@ -1,0 +1,219 @@
+//! One file a rank: a directory of them, or files named one by one.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dap_core::check::Local;
+use dap_core::export::Export;
+use dap_core::finding::Finding;
+use dap_core::index::Rank;
+use dap_core::json;
+
+use super::names::{self, Format, Number};
+use super::rank::RankJudge;
+use super::texts::{RankText, Texts};
+use super::{Job, Unit, dnpy, pipeline, whole};
+
+/// Files that one worker reads at a time.
+const BATCH: usize = 64;
+
+/// The files of a set.
+#[derive(Debug)]
+pub(super) struct Files {
+    names: Arc<Names>,
+    /// Files whose number is no rank: how many, and the first.
+    too_large: Option<(usize, OsString)>,
+}
+
+/// A rank, and the digits in which its file's name has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Numbered {
+    pub(super) rank: i64,
+    pub(super) digits: u16,
+}
+
+/// Where the files are. A directory's names are not kept, as a million of them would take more memory than the ranks.
+#[derive(Debug)]
+enum Names {
+    Directory { path: PathBuf, stem: OsString, format: Format, files: Vec<Numbered> },
+    Listed { format: Format, files: Vec<(Option<i64>, PathBuf)> },
+}
+
+impl Names {
+    fn len(&self) -> usize {
+        match self {
+            Self::Directory { files, .. } => files.len(),
+            Self::Listed { files, .. } => files.len(),
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self {
+            Self::Directory { format, .. } | Self::Listed { format, .. } => *format,
+        }
+    }
+
+    fn path(&self, at: usize) -> PathBuf {
+        match self {
+            Self::Directory { path, stem, format, files } => {
+                let Numbered { rank, digits } = files[at];
+                path.join(names::name(stem, rank, digits, *format))
+            }
+            Self::Listed { files, .. } => files[at].1.clone(),
+        }
+    }
+
+    /// The rank that the file's name says.
+    fn rank(&self, at: usize) -> Option<i64> {
+        match self {
+            Self::Directory { files, .. } => Some(files[at].rank),
+            Self::Listed { files, .. } => files[at].0,
+        }
+    }
+
+    /// The text of an export, as JSON.
+    fn read(&self, path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> {
+        match self.format() {
+            Format::Json => whole::read(path, text),
+            Format::Dnpy => {
+                *text = dnpy::read(path)?.json;
+                Ok(())
+            }
+        }
+    }
+
+    /// The judgement of a file.
+    fn judge(&self, path: &Path, text: &mut Vec<u8>, judge: RankJudge<'_>) -> Local {
+        let export = match self.format() {
+            Format::Json => whole::read(path, text).map(|()| json::read(text)),
+            Format::Dnpy => dnpy::read(path).map(dnpy::Header::into_export),
+        };
+        export.map_or_else(|finding| judge.unreadable(finding), |export| judge.export(export))
+    }
+}
+
+impl Files {
+    /// The files `<stem><rank>` of a directory, in order of their ranks.
+    pub(super) fn directory(
+        path: PathBuf,
+        stem: OsString,
+        format: Format,
+        files: Vec<Numbered>,
+        too_large: Option<(usize, OsString)>,
+    ) -> Self {
+        Self { names: Arc::new(Names::Directory { path, stem, format, files }), too_large }
+    }
+
+    /// Files named one by one. Their names say the ranks, if all do and differently.
+    pub(super) fn listed(paths: Vec<PathBuf>, format: Format) -> Self {
+        let rank = |path: &PathBuf| match names::parse(path.file_name()?)?.number {
+            Number::Rank { rank, .. } => Some(rank),
+            Number::TooLarge => None,
+        };
+        let mut files: Vec<_> = paths.into_iter().map(|path| (rank(&path), path)).collect();
+        let mut ranks: Vec<_> = files.iter().map(|(rank, _)| *rank).collect();
+        ranks.sort_unstable();
+        if ranks.first().is_some_and(Option::is_some) && ranks.windows(2).all(|pair| pair[0] != pair[1]) {
+            files.sort_unstable();
+        } else {
+            files.iter_mut().for_each(|(rank, _)| *rank = None);
+        }
+        Self { names: Arc::new(Names::Listed { format, files }), too_large: None }
+    }
+
+    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+        if let Some((count, first)) = &self.too_large {
+            let others = if *count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+            let first = first.display();
+            let problem = format!("the number in the name `{first}`{others} is too large for a rank");
+            job.about_set(whole::cannot_read(problem));
+        }
+        let names = &self.names;
+        job.progress.begin(Some(names.len() as u64), Unit::Files);
+        let in_order = self.are_in_rank_order();
+        let mut ranks = Vec::new();
+        let mut at = 0;
+        let (local, progress) = (job.local, job.progress);
+        let batch = |batch: usize, text: &mut Vec<u8>, emit: &mut dyn FnMut(Vec<Local>)| {
+            let first = batch.saturating_mul(BATCH);
+            let judge = |at| {
+                let path = names.path(at);
+                names.judge(&path, text, RankJudge::of_file(local, &path))
+            };
+            let locals: Vec<Local> = (first..names.len().min(first.saturating_add(BATCH))).map(judge).collect();
+            progress.advance(locals.len() as u64);
+            let there_are = !locals.is_empty();
+            emit(locals);
+            there_are
+        };
+        pipeline::in_order(pipeline::workers(names.len().div_ceil(BATCH)), Vec::new, batch, |locals| {
+            for local in locals {
+                let rank = names.rank(at).or(in_order.then_some(at as i64)).map(Rank);
+                let folded = job.checker.push(rank, local);
+                if names.rank(at).is_none() {
+                    ranks.push((folded, at));
+                }
+                at += 1;
+            }
+        });
+        ranks.sort_unstable();
+        Texts::files(FileTexts { names: Arc::clone(names), ranks })
+    }
+
+    /// Whether files without a rank in their names are as many as the grid has processes, by the first export that
+    /// says how many: then they are taken to be in rank order.
+    fn are_in_rank_order(&self) -> bool {
+        let names = &self.names;
+        let mut text = Vec::new();
+        let unnamed = (0..names.len()).filter(|at| names.rank(*at).is_none());
+        let processes = unnamed.map(|at| {
+            names.read(&names.path(at), &mut text).ok()?;
+            processes(&json::read(&text))
+        });
+        processes.flatten().next() == Some(names.len() as i64)
+    }
+}
+
+/// The number of processes in the grid of an export.
+fn processes(export: &Export) -> Option<i64> {
+    let dims = export.dim_data.get()?;
+    dims.iter().try_fold(1_i64, |product, dim| {
+        let dim = dim.get()?;
+        let size = if dim.is_alias() { 1 } else { *dim.proc_grid_size.get()? };
+        product.checked_mul(size)
+    })
+}
+
+/// Where the texts of [`Files`] are.
+#[derive(Debug)]
+pub(super) struct FileTexts {
+    names: Arc<Names>,
+    /// For files without a rank in their names: the rank that each was folded in as, ascending.
+    ranks: Vec<(Rank, usize)>,
+}
+
+impl FileTexts {
+    pub(super) fn of(&self, rank: Rank) -> Option<RankText> {
+        let at = match &*self.names {
+            Names::Directory { files, .. } => Some(files.partition_point(|file| file.rank < rank.0)),
+            Names::Listed { files, .. } if self.ranks.is_empty() => {
+                Some(files.partition_point(|file| file.0 < Some(rank.0)))
+            }
+            Names::Listed { .. } => None,
+        };
+        let at = match at {
+            Some(at) => Some(at).filter(|at| *at < self.names.len() && self.names.rank(*at) == Some(rank.0)),
+            None => {
+                let at = self.ranks.partition_point(|(other, _)| *other < rank);
+                self.ranks.get(at).filter(|(other, _)| *other == rank).map(|(_, at)| *at)
+            }
+        }?;
+        let path = self.names.path(at);
+        let mut text = Vec::new();
+        if self.names.read(&path, &mut text).is_err() {
+            text.clear();
+        }
+        Some(RankText { path, first_line: 1, first_column: 1, text })
+    }
+}

@@ -1,0 +1,114 @@
+//! From the paths of a command line to sets.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use dap_core::check::Ranks;
+
+use super::error::{InputError, InputErrorKind};
+use super::files::Files;
+use super::lines::Stream;
+use super::names::{self, Format};
+use super::sniff::{self, Content};
+use super::{InputSet, Options, Source, directory, whole};
+
+/// Turns paths into sets, in their order.
+///
+/// A directory with `rank-<r>.json` or `<name>_<r>.dnpy` files is a set, or one for each name; one without is searched
+/// for directories that have them. Bundles and files of one export per line are a set each, and so is standard input,
+/// `-`. Single exports named one by one are one set together, `.dnpy` files one for each name; these need not be
+/// complete.
+///
+/// # Errors
+/// A path that is not there, a directory that cannot be listed, a device, `-` twice.
+pub fn gather(
+    paths: &[PathBuf],
+    stdin: impl Read + Send + 'static,
+    options: Options,
+) -> Result<Vec<InputSet>, InputError> {
+    let mut stdin = Some(stdin);
+    let mut sets = Vec::new();
+    let mut named = NamedFiles::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let stdin = stdin.take().ok_or_else(|| InputError::new(path, InputErrorKind::StdinTwice))?;
+            sets.push(stream(Stream::new("<stdin>".into(), Box::new(stdin)), options));
+            continue;
+        }
+        let lookup = |error| InputError::new(path, InputErrorKind::Lookup(error));
+        let metadata = fs::metadata(path).map_err(lookup)?;
+        if metadata.is_dir() {
+            directory::gather(path, options, &mut sets)?;
+        } else if metadata.file_type().is_fifo() {
+            // `check <(zcat run.ndjson.gz)`: named by the user, so somebody will write into it.
+            let pipe = File::open(path).map_err(lookup)?;
+            sets.push(stream(Stream::new(path.clone(), Box::new(pipe)), options));
+        } else if let Some(kind) = whole::kind(&metadata) {
+            return Err(InputError::new(path, InputErrorKind::NotAFile(kind)));
+        } else {
+            match sniff::file(path) {
+                Content::Export => named.add(path, Format::Json, &mut sets),
+                Content::Dnpy => named.add(path, Format::Dnpy, &mut sets),
+                Content::All(source) => {
+                    sets.push(InputSet { name: path.display().to_string(), claim: options.all(), source });
+                }
+            }
+        }
+    }
+    named.finish(&mut sets);
+    Ok(sets)
+}
+
+fn stream(stream: Stream, options: Options) -> InputSet {
+    let name = stream.path.display().to_string();
+    let (source, all) = sniff::stream(stream);
+    InputSet { name, claim: if all { options.all() } else { Ranks::Some }, source }
+}
+
+/// Files named one by one, by the array that they belong to.
+#[derive(Default)]
+struct NamedFiles {
+    /// The place of each array among the sets, and its files.
+    arrays: HashMap<Option<OsString>, usize>,
+    files: Vec<(usize, Format, Vec<PathBuf>)>,
+}
+
+impl NamedFiles {
+    /// Adds a file. Its set takes the place of the first of its files.
+    fn add(&mut self, path: &Path, format: Format, sets: &mut Vec<InputSet>) {
+        let array = match format {
+            Format::Json => None,
+            Format::Dnpy => Some(stem(path)),
+        };
+        match self.arrays.entry(array) {
+            Entry::Occupied(at) => self.files[*at.get()].2.push(path.to_owned()),
+            Entry::Vacant(at) => {
+                at.insert(self.files.len());
+                self.files.push((sets.len(), format, vec![path.to_owned()]));
+                let source = Source::Files(Files::listed(Vec::new(), format));
+                sets.push(InputSet { name: path.display().to_string(), claim: Ranks::Some, source });
+            }
+        }
+    }
+
+    fn finish(self, sets: &mut [InputSet]) {
+        for (at, format, paths) in self.files {
+            if let [first, .., _] = paths.as_slice() {
+                sets[at].name = format!("{} and {} more", first.display(), paths.len() - 1);
+            }
+            sets[at].source = Source::Files(Files::listed(paths, format));
+        }
+    }
+}
+
+/// What the `.dnpy` files of one array have in common: the directory, and the name without the rank.
+fn stem(path: &Path) -> OsString {
+    let name = path.file_name().unwrap_or_default();
+    let stem = names::parse(name).map_or_else(|| name.to_owned(), |named| named.stem);
+    path.with_file_name(stem).into_os_string()
+}

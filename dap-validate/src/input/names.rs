@@ -1,0 +1,106 @@
+//! File names that say whose export a file holds: `rank-<r>.json` and `<name>_<r>.dnpy`.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+/// What a name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) format: Format,
+    /// What stands before the rank.
+    pub(super) stem: OsString,
+    pub(super) number: Number,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Format {
+    Json,
+    Dnpy,
+}
+
+impl Format {
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Json => ".json",
+            Self::Dnpy => ".dnpy",
+        }
+    }
+}
+
+/// A rank as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Number {
+    /// The rank and its digits, leading zeros included.
+    Rank { rank: i64, digits: u16 },
+    /// Beyond what a rank can be.
+    TooLarge,
+}
+
+/// Reads a file's name; `None` when it says no rank.
+pub(super) fn parse(name: &OsStr) -> Option<Named> {
+    let name = name.as_bytes();
+    let (format, rest) = if let Some(rest) = name.strip_suffix(b".json") {
+        (Format::Json, rest)
+    } else {
+        (Format::Dnpy, name.strip_suffix(b".dnpy")?)
+    };
+    let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (stem, digits) = rest.split_at(rest.len() - digits);
+    let fits = match format {
+        Format::Json => stem == b"rank-",
+        Format::Dnpy => stem.len() > 1 && stem.ends_with(b"_"),
+    };
+    if !fits || digits.is_empty() {
+        return None;
+    }
+    let number = std::str::from_utf8(digits).ok()?.parse().ok();
+    let number = match (number, u16::try_from(digits.len())) {
+        // A set of ranks needs the number after the last one.
+        (Some(rank), Ok(digits)) if rank < i64::MAX => Number::Rank { rank, digits },
+        _ => Number::TooLarge,
+    };
+    Some(Named { format, stem: OsStr::from_bytes(stem).to_owned(), number })
+}
+
+/// The name that [`parse`] read.
+pub(super) fn name(stem: &OsStr, rank: i64, digits: u16, format: Format) -> OsString {
+    let mut name = stem.as_bytes().to_vec();
+    name.extend(format!("{rank:0>width$}{}", format.suffix(), width = usize::from(digits)).into_bytes());
+    OsString::from_vec(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_and_written_alike() {
+        for text in ["rank-0.json", "rank-007.json", "field_12.dnpy", "a_b__003.dnpy", "rank-0_1.dnpy"] {
+            let named = parse(OsStr::new(text)).unwrap();
+            let Number::Rank { rank, digits } = named.number else { panic!("{text}") };
+            assert_eq!(name(&named.stem, rank, digits, named.format), OsStr::new(text));
+        }
+        for odd in [&b"\xff\xfe_3.dnpy"[..], b"\xe9t\xe9_00.dnpy"] {
+            let named = parse(OsStr::from_bytes(odd)).unwrap();
+            let Number::Rank { rank, digits } = named.number else { panic!("{odd:?}") };
+            assert_eq!(name(&named.stem, rank, digits, named.format).as_bytes(), odd);
+        }
+    }
+
+    #[test]
+    fn other_names_say_nothing() {
+        let others = ["rank-.json", "rank--1.json", "rank-1.npy", "my-rank-1.json", "rank_1.json", "_1.dnpy", "x.dnpy"];
+        for text in others.iter().chain(&["rank-1.json.tmp", "rank-+1.json", "rank-1 .json", "rank-\u{661}.json"]) {
+            assert_eq!(parse(OsStr::new(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_be_no_rank() {
+        let number = |text: &str| parse(OsStr::new(text)).unwrap().number;
+        assert_eq!(number("rank-99999999999999999999.json"), Number::TooLarge);
+        assert_eq!(number("rank-9223372036854775807.json"), Number::TooLarge);
+        assert_eq!(number("rank-9223372036854775806.json"), Number::Rank { rank: i64::MAX - 1, digits: 19 });
+    }
+}

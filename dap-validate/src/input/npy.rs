@@ -1,0 +1,97 @@
+//! The header of a `.npy` file: item type, shape and order of the buffer behind it.
+
+use std::io::{self, Read};
+
+use dap_core::dtype::{DType, Descr};
+
+use super::python::{self, Literal};
+
+/// How a `.npy` file begins.
+pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// Longer headers are refused. NumPy itself refuses more than 10,000 bytes unless told otherwise.
+const LONGEST_HEADER: usize = 1 << 20;
+
+/// What a `.npy` header says.
+#[derive(Debug)]
+pub(super) struct Npy {
+    pub(super) descr: Literal,
+    /// An error where the item type has no meaning in the protocol, such as NumPy's dates.
+    pub(super) dtype: Option<DType>,
+    pub(super) shape: Vec<i64>,
+    pub(super) fortran_order: bool,
+    /// The bytes of magic, version and header: the data begin behind them.
+    pub(super) length: u64,
+}
+
+impl Npy {
+    /// Reads a header, its bytes counted from `at` in messages.
+    pub(super) fn read(file: &mut impl Read, at: u64) -> Result<Self, String> {
+        let fixed = take(file, 8, at)?;
+        if !fixed.starts_with(MAGIC) {
+            return Err(format!("no `\\x93NUMPY` at byte {at}"));
+        }
+        let wide = match fixed[6..] {
+            [1, 0] => 2,
+            [2 | 3, 0] => 4,
+            _ => return Err(format!("the .npy format {}.{} at byte {at} is not known", fixed[6], fixed[7])),
+        };
+        let length = take(file, wide, at + 8)?.iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        if length > LONGEST_HEADER {
+            return Err(format!("a .npy header of {length} bytes at byte {at}"));
+        }
+        let begin = at + 8 + wide as u64;
+        let header = take(file, length, begin)?;
+        let Literal::Dict(header) = python::parse(&header, begin)? else {
+            return Err(format!("no dictionary at byte {begin}"));
+        };
+        let find = |key: &str| {
+            let found = header.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
+            found.ok_or_else(|| format!("no `{key}` in the .npy header at byte {begin}"))
+        };
+        let wrong = |key: &str| format!("no usable `{key}` in the .npy header at byte {begin}");
+        let (descr, shape) = (find("descr")?, find("shape")?);
+        let Literal::Bool(fortran_order) = find("fortran_order")? else { return Err(wrong("fortran_order")) };
+        let Literal::List(shape) = shape else { return Err(wrong("shape")) };
+        let extent = |extent: &Literal| match extent {
+            Literal::Number(text) => text.parse().ok().filter(|extent| *extent >= 0),
+            _ => None,
+        };
+        let shape = shape.iter().map(extent).collect::<Option<Vec<i64>>>().ok_or_else(|| wrong("shape"))?;
+        let dtype = DType::from_descr(&as_descr(&descr)).ok();
+        Ok(Self { descr, dtype, shape, fortran_order, length: begin - at + length as u64 })
+    }
+
+    /// The bytes of the data; `None` where the item type or the product is not known. Python objects are pickled.
+    pub(super) fn data_length(&self) -> Option<u64> {
+        let dtype = self.dtype.as_ref().filter(|dtype| !dtype.is_object())?;
+        if self.shape.contains(&0) {
+            return Some(0);
+        }
+        let items = self.shape.iter().try_fold(dtype.itemsize(), |product, extent| product.checked_mul(*extent));
+        // What does not fit into 63 bits is in no file.
+        Some(items.map_or(u64::MAX, i64::unsigned_abs))
+    }
+}
+
+fn as_descr(literal: &Literal) -> Descr {
+    match literal {
+        Literal::Text(text) => Descr::Text(text.clone()),
+        Literal::List(items) => Descr::List(items.iter().map(as_descr).collect()),
+        Literal::Number(text) => text.parse().map_or(Descr::Other("a number"), Descr::Int),
+        Literal::Bool(_) => Descr::Other("a boolean"),
+        Literal::Dict(_) => Descr::Other("a dictionary"),
+        Literal::None => Descr::Other("None"),
+    }
+}
+
+/// Exactly so many bytes.
+pub(super) fn take(file: &mut impl Read, count: usize, at: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    match file.take(count as u64).read_to_end(&mut bytes) {
+        Ok(read) if read == count => Ok(bytes),
+        Ok(read) => Err(format!("it ends within its header, at byte {}", at + read as u64)),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err("interrupted".to_owned()),
+        Err(error) => Err(super::error::words(&error)),
+    }
+}
