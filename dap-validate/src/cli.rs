@@ -139,7 +139,7 @@ pub struct MapArgs {
     #[arg(required_unless_present = "local", conflicts_with = "local")]
     pub global: Vec<Index>,
     /// The rank whose buffer --local speaks of
-    #[arg(long, requires = "local", allow_hyphen_values = true)]
+    #[arg(long, requires = "local", conflicts_with = "global", allow_hyphen_values = true)]
     pub rank: Option<i64>,
     /// A local index in the buffer of --rank, padding included; may be repeated
     #[arg(long, value_name = "INDEX", requires = "rank", allow_hyphen_values = true, value_parser = indices)]

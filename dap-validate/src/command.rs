@@ -2,6 +2,7 @@
 
 mod check;
 mod map;
+mod progress;
 mod rule;
 mod schema;
 mod sets;

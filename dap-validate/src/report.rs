@@ -21,7 +21,7 @@ pub use owned::Owned;
 pub use safe::printable;
 
 use crate::cli::Selection;
-use crate::input::Judged;
+use crate::input::{Judged, WHOLE_SET};
 use place::Places;
 
 /// The outcome of a whole run.
@@ -71,7 +71,7 @@ pub struct Entry {
     pub related: Vec<Related>,
     /// The rank whose export is shown.
     pub rank: Rank,
-    /// All ranks that have it.
+    /// All ranks that have it; none where it is about the whole set.
     pub ranks: RankSet,
     /// How often it was found.
     pub count: u64,
@@ -149,10 +149,18 @@ impl Entry {
             related: related.collect(),
             spot: places.spot_of(diagnostic.rank, finding),
             rank: diagnostic.rank,
-            ranks: diagnostic.ranks.clone(),
+            ranks: of_ranks(&diagnostic.ranks),
             count: diagnostic.count,
         }
     }
+}
+
+/// The ranks without the one that stands for a whole set.
+fn of_ranks(ranks: &RankSet) -> RankSet {
+    if !ranks.contains(WHOLE_SET) {
+        return ranks.clone();
+    }
+    ranks.beyond(0)
 }
 
 impl Report {

@@ -12,9 +12,10 @@ impl FromStr for Selector {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(rule) = Rule::find(text) {
+        if let Some(rule) = Rule::all().iter().find(|rule| rule.name.eq_ignore_ascii_case(text)) {
             return Ok(Self(vec![rule.id]));
         }
+        // A whole id is a beginning, too. `DAP3` is DAP301 and its neighbours, not rule 3.
         let prefix = text.to_ascii_uppercase();
         let beginning = |rule: &&Rule| prefix.starts_with("DAP") && rule.id.to_string().starts_with(&prefix);
         let ids: Vec<RuleId> = Rule::all().iter().filter(beginning).map(|rule| rule.id).collect();

@@ -92,9 +92,9 @@ fn of_global(layout: &Layout, global: &Index) -> Result<Place, String> {
 
 fn of_local(layout: &Layout, rank: Rank, local: &Index) -> Result<Place, String> {
     fits(layout, local)?;
-    let shape = layout.local_shape(rank).ok_or_else(|| {
-        format!("there is no rank {rank}: the array's ranks are 0 to {}", layout.processes() - 1)
-    })?;
+    let shape = layout
+        .local_shape(rank)
+        .ok_or_else(|| format!("there is no rank {rank}: the array's ranks are 0 to {}", layout.processes() - 1))?;
     for (dim, (&extent, &index)) in shape.iter().zip(&local.0).enumerate() {
         if !(0..extent).contains(&index) {
             return Err(outside(index, dim, extent, &format!("local index on rank {rank}")));
@@ -111,10 +111,12 @@ fn place(layout: &Layout, global: &[GlobalIndex], asked: Holder) -> Place {
     let known: Vec<&Holder> = [Some(&asked), owner.as_ref()].into_iter().flatten().collect();
     let (mut also, also_count) = holders::others(layout, global, &known);
     also.sort_by_key(|holder| holder.rank);
-    let images: Vec<Option<GlobalIndex>> = layout.dims().iter().zip(global).map(|(dim, &index)| image(dim, index)).collect();
-    let image_of = images.iter().any(Option::is_some).then(|| {
-        images.iter().zip(global).map(|(image, index)| image.unwrap_or(*index).0).collect()
-    });
+    let images: Vec<Option<GlobalIndex>> =
+        layout.dims().iter().zip(global).map(|(dim, &index)| image(dim, index)).collect();
+    let image_of = images
+        .iter()
+        .any(Option::is_some)
+        .then(|| images.iter().zip(global).map(|(image, index)| image.unwrap_or(*index).0).collect());
     Place { global: global.iter().map(|index| index.0).collect(), asked, owner, also, also_count, image_of }
 }
 
@@ -131,7 +133,11 @@ fn fits(layout: &Layout, index: &Index) -> Result<(), String> {
     if given == ndim {
         return Ok(());
     }
-    Err(format!("the array has {}, the index {} has {given}: give one number for each dimension, as in 3,4", numbers(ndim), tuple(&index.0)))
+    Err(format!(
+        "the array has {}, the index {} has {given}: give one number for each dimension, as in 3,4",
+        numbers(ndim),
+        tuple(&index.0)
+    ))
 }
 
 fn outside(index: i64, dim: usize, extent: i64, what: &str) -> String {

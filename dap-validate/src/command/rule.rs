@@ -81,7 +81,9 @@ fn level_in_words(rule: &Rule) -> &'static str {
     match rule.level {
         Level::Must => "must: the protocol's text demands it",
         Level::Should => "should: recommended; checked with --profile strict only",
-        Level::Interpretation => "interpretation: our reading where the protocol's text is silent or contradicts itself",
+        Level::Interpretation => {
+            "interpretation: our reading where the protocol's text is silent or contradicts itself"
+        }
         Level::Lint => "lint: advice",
         Level::Reference => "reference: a comparison with the 2014 validator, with --profile reference-0.10 only",
     }

@@ -1,18 +1,21 @@
 //! The arrays that the command line names, judged one after another.
 
-use dap_core::check::{Profile, Ranks};
+use dap_core::check::Profile;
 
 use super::Failure;
+use super::progress::Bar;
 use crate::cli::InputArgs;
-use crate::input::{InputSet, Judged};
+use crate::input::{self, Judged, Options, Progress};
 use crate::report::printable;
 
 /// The judged sets, each read when it is asked for.
 pub(super) fn judged(args: &InputArgs, profile: Profile) -> Result<impl Iterator<Item = Judged>, Failure> {
-    let claim = if args.partial { Ranks::Some } else { Ranks::All };
-    if let Some(path) = args.paths.iter().find(|path| !path.exists()) {
-        return Err(Failure::Usage(format!("{}: no such file or directory", printable(&path.display().to_string()))));
-    }
-    let set = move |path: &std::path::PathBuf| InputSet { name: path.display().to_string(), claim };
-    Ok(args.paths.iter().map(move |path| set(path).judge(profile)))
+    let options = Options { partial: args.partial };
+    let sets = input::gather(&args.paths, std::io::stdin(), options)
+        .map_err(|error| Failure::Usage(printable(&error.to_string())))?;
+    let wants_progress = !args.no_progress;
+    Ok(sets.into_iter().map(move |set| {
+        let bar = if wants_progress { Bar::new(printable(&set.name)) } else { None };
+        set.judge(profile, bar.as_ref().map_or(&(), |bar| bar as &dyn Progress))
+    }))
 }

@@ -48,7 +48,10 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
     field("shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
     if let Some(dtype) = &report.dtype {
         let itemsize = plural(dtype.itemsize(), "byte");
-        field("dtype", format!("{}, {itemsize} each{}", printable(&dtype.name()), facts.bytes.map(size).unwrap_or_default()))?;
+        field(
+            "dtype",
+            format!("{}, {itemsize} each{}", printable(&dtype.name()), facts.bytes.map(size).unwrap_or_default()),
+        )?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
     field("imbalance", format!("{:.2} (most owned by a process / mean)", imbalance(&facts)))?;
@@ -84,7 +87,17 @@ fn size(bytes: i64) -> String {
 
 fn dimensions(facts: &ArrayFacts) -> Table {
     let mut table = Table::new(&[
-        "dim>", "type", "size>", "grid>", "block>", "halo>", "boundary>", "periodic", "owned>", "imbalance>", "empty>",
+        "dim>",
+        "type",
+        "size>",
+        "grid>",
+        "block>",
+        "halo>",
+        "boundary>",
+        "periodic",
+        "owned>",
+        "imbalance>",
+        "empty>",
     ]);
     for (dim, facts) in facts.dimensions.iter().enumerate() {
         table.row(dimension(dim, facts));

@@ -32,10 +32,11 @@ fn line(entry: &Entry) -> String {
     let rule = entry.rule;
     let severity = rule.severity.as_str();
     let ranks = match entry.ranks.len() {
-        1 => format!("rank {}", entry.ranks),
-        _ => format!("ranks {}", entry.ranks.describe(6)),
+        0 => String::new(),
+        1 => format!(" (rank {})", entry.ranks),
+        _ => format!(" (ranks {})", entry.ranks.describe(6)),
     };
-    format!("{}: {severity} {} {}: {} ({ranks})", position(&entry.spot), rule.id, rule.name, entry.message)
+    format!("{}: {severity} {} {}: {}{ranks}", position(&entry.spot), rule.id, rule.name, entry.message)
 }
 
 /// `path:line:column`, or the path alone.

@@ -31,8 +31,7 @@ impl Render for Full {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for set in &report.sets {
             for entry in &set.entries {
-                let rendered = self.renderer.render(&[self.group(entry)]);
-                writeln!(out, "{}\n", positions(entry).fold(rendered, |text, (wrong, right)| text.replacen(&wrong, &right, 1)))?;
+                writeln!(out, "{}\n", self.text(entry))?;
             }
             if !self.look.quiet {
                 writeln!(out, "{}", verdict(set, self.look.color))?;
@@ -46,6 +45,14 @@ impl Render for Full {
 }
 
 impl Full {
+    fn text(&self, entry: &Entry) -> String {
+        let rendered = self.renderer.render(&[self.group(entry)]);
+        let rendered = positions(entry).fold(rendered, |text, (wrong, right)| text.replacen(&wrong, &right, 1));
+        let has_snippet = entry.spot.excerpt.is_some() || entry.related.iter().any(|related| related.spot.excerpt.is_some());
+        // Without line numbers there is no gutter to hang the rest in: indent it all the same.
+        if has_snippet { rendered } else { rendered.replace('\n', "\n ") }
+    }
+
     fn group<'a>(&self, entry: &'a Entry) -> Group<'a> {
         let rule = entry.rule;
         let title = level(rule.severity).primary_title(entry.message.as_str());
@@ -106,10 +113,15 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// Which ranks have it, when they are more than the one shown.
+/// Which ranks have it, when there is more to say than the place shows.
 fn ranks(entry: &Entry) -> Option<String> {
-    let several = entry.ranks.len() > 1 || entry.count > 1;
-    several.then(|| format!("{} ({}; shown: rank {})", entry.ranks.describe(12), plural(entry.count, "finding"), entry.rank))
+    let findings = plural(entry.count, "finding");
+    match entry.ranks.len() {
+        0 => None,
+        1 if entry.count < 2 => None,
+        1 => Some(format!("{} ({findings})", entry.ranks)),
+        _ => Some(format!("{} ({findings}; shown: rank {})", entry.ranks.describe(12), entry.rank)),
+    }
 }
 
 /// One line for a set: what it is, or how much is wrong with it.

@@ -145,9 +145,8 @@ impl<'a> JsonReport<'a> {
     /// The report in its form for programs.
     #[must_use]
     pub fn new(report: &'a Report) -> Self {
-        let of_set = |(set, report): (usize, &'a SetReport)| {
-            report.entries.iter().map(move |entry| Diagnostic::new(set, entry))
-        };
+        let of_set =
+            |(set, report): (usize, &'a SetReport)| report.entries.iter().map(move |entry| Diagnostic::new(set, entry));
         Self {
             version: 1,
             summary: Summary {

@@ -51,7 +51,8 @@ impl Table {
 
     /// Leaves out the columns that have nothing but `-` below their titles.
     pub(crate) fn without_empty_columns(mut self) -> Self {
-        let says_something = |column: usize| self.rows.iter().skip(1).any(|row| row.get(column).is_some_and(|cell| cell != "-"));
+        let says_something =
+            |column: usize| self.rows.iter().skip(1).any(|row| row.get(column).is_some_and(|cell| cell != "-"));
         let kept: Vec<usize> = (0..self.right.len()).filter(|column| says_something(*column)).collect();
         let keep = |row: &Vec<String>| kept.iter().filter_map(|column| row.get(*column).cloned()).collect();
         self.rows = self.rows.iter().map(keep).collect();
@@ -67,7 +68,8 @@ impl Table {
 
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
         (0..columns).map(|column| width(column).unwrap_or(0)).collect()
     }
 }

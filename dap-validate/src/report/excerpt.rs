@@ -15,7 +15,7 @@ pub struct Excerpt {
 
 /// Lines up to this long, in bytes, are shown whole.
 const WHOLE: usize = 100;
-/// Of longer lines, so much is shown before the place and at most so much of it and behind it.
+/// Of longer lines, so much is shown before the place, and of it and behind it; near an end more on the other side.
 const BEFORE: usize = 40;
 const BEHIND: usize = 60;
 const CUT: &str = "...";
@@ -32,8 +32,11 @@ impl Excerpt {
         let window = if end - start <= WHOLE {
             start..end
         } else {
-            let from = boundary(text, mark.start.saturating_sub(BEFORE).max(start));
-            from..boundary(text, mark.start.saturating_add(BEHIND).min(end)).max(from)
+            // Near an end of the line, the other side has its room.
+            let from = mark.start.saturating_sub(BEFORE).min(end - WHOLE).max(start);
+            let to = mark.start.saturating_add(BEHIND).max(start + WHOLE).min(end);
+            let from = boundary(text, from);
+            from..boundary(text, to).max(from)
         };
         let part = |range: Range<usize>| {
             let range = range.start.clamp(window.start, window.end)..range.end.clamp(window.start, window.end);
@@ -91,14 +94,14 @@ mod tests {
         let (shown, marked) = of(&text, "\"här\"");
         assert_eq!(marked, "\"här\"");
         assert!(shown.starts_with("...ä") && shown.ends_with("ö..."), "{shown}");
-        assert!(shown.len() < 120, "{shown}");
+        assert!(shown.len() < 2 * WHOLE, "{shown}");
     }
 
     #[test]
     fn a_long_mark_is_cut() {
         let text = format!("x{}", "y".repeat(1_000_000));
         let (shown, marked) = of(&text, &text[1..]);
-        assert_eq!((shown.len(), marked.len()), (1 + BEHIND + 3, BEHIND));
+        assert_eq!((shown.len(), marked.len()), (WHOLE + 3, WHOLE - 1));
     }
 
     #[test]

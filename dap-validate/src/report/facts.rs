@@ -90,7 +90,8 @@ impl DimensionFacts {
             Dim::Block(block) => {
                 let last = GridRank(block.grid_size() - 1);
                 facts.periodic = Some(block.is_periodic());
-                facts.boundary_padding = Some([block.section(GridRank(0)).boundary_lo, block.section(last).boundary_hi]);
+                facts.boundary_padding =
+                    Some([block.section(GridRank(0)).boundary_lo, block.section(last).boundary_hi]);
                 let widths = (0..=last.0).map(|rank| {
                     let section = block.section(GridRank(rank));
                     section.comm_lo.max(section.comm_hi)

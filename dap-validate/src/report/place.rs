@@ -1,5 +1,7 @@
 //! Where a finding is: its place looked up again in the rank's text.
 
+use std::ops::Range;
+
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::index::Rank;
 use dap_core::json;
@@ -67,6 +69,7 @@ fn spot(rank: &RankText, place: &Place, pointer: String) -> Spot {
     let Some(span) = json::locate(&rank.text, place).filter(|span| span.start <= rank.text.len()) else {
         return Spot { path, position: None, excerpt: None, pointer };
     };
+    let span = on_text(&rank.text, span);
     let before = &rank.text[..span.start];
     let line = before.iter().filter(|byte| **byte == b'\n').count();
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -74,4 +77,10 @@ fn spot(rank: &RankText, place: &Place, pointer: String) -> Spot {
     let column = if line == 0 { rank.first_column + characters } else { 1 + characters };
     let excerpt = Some(Excerpt::new(&rank.text, span)).filter(|excerpt| !excerpt.text.trim().is_empty());
     Spot { path, position: Some((rank.first_line + line, column)), excerpt, pointer }
+}
+
+/// A place in the blanks at the end, where a broken text ends, moved to where the last word ends.
+fn on_text(text: &[u8], span: Range<usize>) -> Range<usize> {
+    let end = text.trim_ascii_end().len();
+    if span.start < end { span } else { end..end }
 }

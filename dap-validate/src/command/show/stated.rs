@@ -22,10 +22,13 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     }
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
     let present = plural(report.ranks.len(), "rank");
-    field("present", match report.processes {
-        Some(processes) => format!("{present} ({}) of {processes}", report.ranks.describe(6)),
-        None => format!("{present} ({})", report.ranks.describe(6)),
-    })?;
+    field(
+        "present",
+        match report.processes {
+            Some(processes) => format!("{present} ({}) of {processes}", report.ranks.describe(6)),
+            None => format!("{present} ({})", report.ranks.describe(6)),
+        },
+    )?;
     if let Some(dtype) = &report.dtype {
         field("dtype", printable(&dtype.name()))?;
     }
@@ -64,7 +67,11 @@ fn dimensions(export: &Export) -> Option<Table> {
 fn range(dict: &DimDict) -> String {
     let mut words = Vec::new();
     if !dict.start.is_missing() || !dict.stop.is_missing() {
-        words.push(format!("{}:{}", number(&dict.start), if dict.stop.is_missing() { String::new() } else { number(&dict.stop) }));
+        words.push(format!(
+            "{}:{}",
+            number(&dict.start),
+            if dict.stop.is_missing() { String::new() } else { number(&dict.stop) }
+        ));
     }
     if let Some(block_size) = dict.block_size.get() {
         words.push(format!("blocks of {block_size}"));
