@@ -17,8 +17,7 @@
 //! ```
 //!
 //! This is the one distribution whose cost grows with its size: for each index 4 bytes (8 where some do not fit 32 bits), and 4 to 16
-//! more from the first question for an owner on. Where indices are scattered far apart that is 24, where they form ranges next to
-//! nothing, from the beginning.
+//! more from the first question for an owner on. Scattered far apart they take 24 more from the beginning, as ranges next to nothing.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

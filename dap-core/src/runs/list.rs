@@ -35,7 +35,7 @@ pub(crate) type Narrow = Stretches<i32>;
 pub(crate) type Wide = Stretches<i64>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Stretches<T>(Arc<[Stretch<T>]>);
+pub(crate) struct Stretches<T>(Arc<Vec<Stretch<T>>>);
 
 impl RunList {
     /// The runs of a buffer whose k-th element has the global index `labels[k]`, joined where these ascend by one; only of the
@@ -100,7 +100,8 @@ impl<T: Into<i64>> From<Stretch<T>> for Run {
 }
 
 fn join<T: Label, S: Label>(labels: &[T], mut keep: impl FnMut(usize) -> bool) -> Stretches<S> {
-    let mut stretches: Vec<Stretch<S>> = Vec::new();
+    // As many as there are labels at most; what stays untouched costs nothing.
+    let mut stretches: Vec<Stretch<S>> = Vec::with_capacity(labels.len());
     let mut open: Option<Run> = None;
     // Infallible by the choice of `S`: it holds every label and every place.
     let close = |run: Run, stretches: &mut Vec<Stretch<S>>| {
@@ -130,35 +131,38 @@ fn join<T: Label, S: Label>(labels: &[T], mut keep: impl FnMut(usize) -> bool) -
     if !stretches.is_sorted_by_key(|stretch| stretch.global) {
         sort(&mut stretches);
     }
-    Stretches(stretches.into())
+    stretches.shrink_to_fit();
+    Stretches(Arc::new(stretches))
 }
 
 /// Sorts by global index: by its digits where the indices of a long list lie close together, several times faster than by comparing.
 fn sort<S: Label>(stretches: &mut Vec<Stretch<S>>) {
-    const DIGIT: u32 = 11;
     const LONG: usize = 1 << 12;
     let offset = |stretch: &Stretch<S>, least: i64| stretch.global.into().wrapping_sub(least) as u64;
     let least = stretches.iter().map(|stretch| stretch.global).min().map_or(0, Into::into);
     let span = stretches.iter().map(|stretch| offset(stretch, least)).max().unwrap_or(0);
-    let digits = (u64::BITS - span.leading_zeros()).div_ceil(DIGIT);
+    let bits = u64::BITS - span.leading_zeros();
+    // The fewer values a digit has, the fewer places are written to by turns: digits of equal length.
+    let digits = bits.div_ceil(11).max(1);
+    let length = bits.div_ceil(digits);
     if stretches.len() < LONG || digits > 3 {
         return stretches.sort_unstable_by_key(|stretch| stretch.global);
     }
     let mut target = stretches.clone();
     for digit in 0..digits {
-        let value = |stretch: &Stretch<S>| (offset(stretch, least) >> (digit * DIGIT)) as usize % (1 << DIGIT);
+        let value = |stretch: &Stretch<S>| (offset(stretch, least) >> (digit * length)) as usize & ((1 << length) - 1);
         // Where the next stretch of each digit value goes, those of the lower values in front.
-        let mut ends = [0_usize; (1 << DIGIT) + 1];
+        let mut next = [0_usize; (1 << 11) + 1];
         for stretch in stretches.iter() {
-            ends[value(stretch) + 1] += 1;
+            next[value(stretch) + 1] += 1;
         }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
         }
         for stretch in stretches.iter() {
-            let end = &mut ends[value(stretch)];
-            target[*end] = *stretch;
-            *end += 1;
+            let place = &mut next[value(stretch)];
+            target[*place] = *stretch;
+            *place += 1;
         }
         std::mem::swap(stretches, &mut target);
     }

@@ -69,7 +69,7 @@ pub(super) fn settle(all: &[Stretch]) -> Vec<Stretch> {
                 continue;
             }
             let end = coming.map_or(last, |stretch| last.min(stretch.label.saturating_sub(1)));
-            if end < next || coming.is_some_and(|stretch| stretch.label <= next) {
+            if coming.is_some_and(|stretch| stretch.label <= next) {
                 break;
             }
             let piece = Stretch { label: next, place: place + (next - label) as usize, len: end - next + 1 };
