@@ -35,6 +35,11 @@ impl<T: PartialEq> Vote<T> {
         }
     }
 
+    /// Whether nobody has given a value. Unlike the winner, it is known without counting the ranks.
+    pub(super) fn is_empty(&self) -> bool {
+        self.variants.is_empty()
+    }
+
     /// The value that most ranks gave; of equals the one given first.
     pub(super) fn winner(&self) -> Option<&T> {
         self.winning().map(|at| &self.variants[at].0)

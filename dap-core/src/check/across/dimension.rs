@@ -120,7 +120,7 @@ impl Dimension {
         let section = match section {
             Section::Block(block) => {
                 self.has_padding.cast(rank, block.has_padding);
-                if entry.sections.winner().is_none() {
+                if entry.sections.is_empty() {
                     entry.boundary = block.boundary;
                 }
                 Section::Block(BlockSection { boundary: [0, 0], has_padding: false, ..block })
