@@ -1,5 +1,7 @@
 //! Which ranks are there, and whether their grid coordinates are in C order.
 
+use std::collections::HashSet;
+
 use crate::check::across::Ranks;
 use crate::check::across::dimension::Dimension;
 use crate::check::across::tuple;
@@ -103,7 +105,8 @@ impl Presence {
         let misplaced = || self.misplaced.iter().filter(|(rank, _)| grid.contains(*rank));
         let Some(&(rank, means)) = misplaced().next() else { return };
         let ranks: RankSet = misplaced().map(|(rank, _)| *rank).collect();
-        let mut taken = RankSet::default();
+        // Not a set of ranges: these come in any order.
+        let mut taken = HashSet::new();
         let duplicate = misplaced().find(|(_, means)| {
             let in_place = self.ranks.contains(*means) && !ranks.contains(*means);
             in_place || !taken.insert(*means)
