@@ -11,7 +11,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::Color;
 pub(crate) use color::terminal_width;
@@ -130,13 +130,13 @@ pub struct ShowArgs {
 
 /// `map`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("place").required(true).args(["global", "local"]))]
 pub struct MapArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
     /// A global index, such as 3,4; may be repeated
     #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = indices)]
-    #[arg(required_unless_present = "local", conflicts_with = "local")]
     pub global: Vec<Index>,
     /// The rank whose buffer --local speaks of
     #[arg(long, requires = "local", conflicts_with = "global", allow_hyphen_values = true)]

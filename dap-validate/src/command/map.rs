@@ -81,7 +81,7 @@ fn of_global(layout: &Layout, global: &Index) -> Result<Place, String> {
         if map.owner(GlobalIndex(index)).is_none() {
             return Err(match map {
                 Dim::Unstructured(_) => format!("no process lists index {index} in dimension {dim}"),
-                _ => outside(index, dim, map.size(), "index"),
+                _ => outside(&format!("index {index}"), dim, map.size()),
             });
         }
     }
@@ -97,7 +97,7 @@ fn of_local(layout: &Layout, rank: Rank, local: &Index) -> Result<Place, String>
         .ok_or_else(|| format!("there is no rank {rank}: the array's ranks are 0 to {}", layout.processes() - 1))?;
     for (dim, (&extent, &index)) in shape.iter().zip(&local.0).enumerate() {
         if !(0..extent).contains(&index) {
-            return Err(outside(index, dim, extent, &format!("local index on rank {rank}")));
+            return Err(outside(&format!("local index {index} on rank {rank}"), dim, extent));
         }
     }
     let local: Vec<LocalIndex> = local.0.iter().copied().map(LocalIndex).collect();
@@ -140,11 +140,11 @@ fn fits(layout: &Layout, index: &Index) -> Result<(), String> {
     ))
 }
 
-fn outside(index: i64, dim: usize, extent: i64, what: &str) -> String {
+fn outside(what: &str, dim: usize, extent: i64) -> String {
     if extent == 0 {
-        return format!("{what} {index} is outside of dimension {dim}, which is empty");
+        return format!("{what} is outside of dimension {dim}, which is empty");
     }
-    format!("{what} {index} is outside of dimension {dim}, whose indices are 0 to {}", extent - 1)
+    format!("{what} is outside of dimension {dim}, whose indices are 0 to {}", extent - 1)
 }
 
 fn text(answer: &Answer, several: bool, out: &mut impl Write) -> io::Result<()> {

@@ -48,7 +48,8 @@ impl Full {
     fn text(&self, entry: &Entry) -> String {
         let rendered = self.renderer.render(&[self.group(entry)]);
         let rendered = positions(entry).fold(rendered, |text, (wrong, right)| text.replacen(&wrong, &right, 1));
-        let has_snippet = entry.spot.excerpt.is_some() || entry.related.iter().any(|related| related.spot.excerpt.is_some());
+        let has_snippet =
+            entry.spot.excerpt.is_some() || entry.related.iter().any(|related| related.spot.excerpt.is_some());
         // Without line numbers there is no gutter to hang the rest in: indent it all the same.
         if has_snippet { rendered } else { rendered.replace('\n', "\n ") }
     }

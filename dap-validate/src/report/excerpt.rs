@@ -56,9 +56,13 @@ impl Excerpt {
     }
 }
 
-/// Where the mark ends: of a dictionary only its brace is marked.
+/// Where the mark ends: of a dictionary only its brace is marked, and of a long list only its bracket.
 fn shown_end(text: &[u8], span: &Range<usize>) -> usize {
-    if text.get(span.start) == Some(&b'{') { span.start + 1 } else { span.end }
+    match text.get(span.start) {
+        Some(b'{') => span.start + 1,
+        Some(b'[') if span.len() > BEHIND || text[span.clone()].contains(&b'\n') => span.start + 1,
+        _ => span.end,
+    }
 }
 
 /// The nearest place at or before `at` where a character begins.
@@ -72,7 +76,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str, place: &str) -> (String, String) {
-        let at = text.find(place).unwrap();
+        let at = text.find(place).expect("the place is in the text");
         let excerpt = Excerpt::new(text.as_bytes(), at..at + place.len());
         let marked = excerpt.text[excerpt.mark].to_owned();
         (excerpt.text, marked)
@@ -86,6 +90,14 @@ mod tests {
     #[test]
     fn a_dictionary_is_its_brace() {
         assert_eq!(of("[{\"a\": 1}, {}]", "{\"a\": 1}"), ("[{\"a\": 1}, {}]".into(), "{".into()));
+    }
+
+    #[test]
+    fn a_long_list_is_its_bracket() {
+        let list = format!("[{}]", "1, ".repeat(50));
+        assert_eq!(of(&list, &list).1, "[");
+        assert_eq!(of("[1,\n2]", "[1,\n2]").1, "[");
+        assert_eq!(of("[1, 2]", "[1, 2]").1, "[1, 2]");
     }
 
     #[test]

@@ -34,6 +34,9 @@ impl<'a> Places<'a> {
             // The export as a whole is one too many: its first brace shows nothing.
             spot.excerpt = None;
         }
+        if [RuleId::CANNOT_READ, RuleId::CHANGED_WHILE_READ].contains(&finding.rule) {
+            (spot.position, spot.excerpt) = (None, None);
+        }
         spot
     }
 
@@ -66,10 +69,8 @@ impl<'a> Places<'a> {
 
 fn spot(rank: &RankText, place: &Place, pointer: String) -> Spot {
     let path = rank.path.display().to_string();
-    let Some(span) = json::locate(&rank.text, place).filter(|span| span.start <= rank.text.len()) else {
-        return Spot { path, position: None, excerpt: None, pointer };
-    };
-    let span = on_text(&rank.text, span);
+    // What cannot be found is somewhere in the text, so the text's beginning is said.
+    let span = on_text(&rank.text, json::locate(&rank.text, place).unwrap_or(0..0));
     let before = &rank.text[..span.start];
     let line = before.iter().filter(|byte| **byte == b'\n').count();
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);

@@ -1,4 +1,5 @@
 //! Runs the real program, as a user does.
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod check;
 mod files;

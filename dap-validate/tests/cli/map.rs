@@ -98,7 +98,7 @@ fn out_of_range() {
         (&["--global", "1,2"], "the array has 1 dimension"),
         (&["--global", "a"], "`a` is not an integer"),
         (&["--rank", "2", "--local", "0"], "there is no rank 2: the array's ranks are 0 to 1"),
-        (&["--rank", "1", "--local", "6"], "local index on rank 1 6 is outside"),
+        (&["--rank", "1", "--local", "6"], "local index 6 on rank 1 is outside of dimension 0"),
         (&["--rank", "1"], "--local"),
         (&["--local", "1"], "--rank"),
         (&[], "--global"),

@@ -77,7 +77,8 @@ fn is(name: &str, value: &Value) -> bool {
         "array" => value.is_array(),
         "object" => value.is_object(),
         "number" => value.is_number(),
-        "integer" => value.is_i64() || value.is_u64(),
+        // By the standard 8.0 is an integer.
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         other => panic!("the type `{other}` is not known here"),
     }
 }

@@ -188,6 +188,24 @@ fn text_that_steers_terminals() {
 }
 
 #[test]
+fn a_name_that_steers_terminals() {
+    let files = Files::new("control-name").with("a\u{1b}[2J\n.json", "[1]");
+    let outcome = files.run(&["check", "a\u{1b}[2J\n.json", "--output-format", "concise"]);
+    assert!(outcome.stdout.starts_with(r"a\u{1b}[2J\n.json:1:1: error DAP101"), "{}", outcome.stdout);
+    let outcome = files.run(&["check", "b\u{1b}[2J.json"]);
+    assert!(outcome.stderr.contains(r"b\u{1b}[2J.json"), "{:?}", outcome.stderr);
+}
+
+#[test]
+fn lines_that_are_none() {
+    let [first, _] = valid();
+    let text = format!("{}\n\n{first}\n", &first[..first.len() - 1]);
+    check("broken-lines", 1, &Files::new("broken-lines").with("ranks.ndjson", text), &["ranks.ndjson"]);
+    check("empty-file", 1, &Files::new("empty-file").with("a.json", ""), &["a.json"]);
+    check("no-export", 1, &Files::new("no-export").with("run/readme.txt", "none"), &["run"]);
+}
+
+#[test]
 fn several_arrays() {
     let [first, second] = valid();
     let files = Files::new("several")

@@ -15,11 +15,12 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     let report = &judged.report;
     let name = printable(&judged.name);
     if report.is_valid() {
-        writeln!(out, "  No error, but not all ranks are here: how the whole array is distributed is not known.")?;
+        writeln!(out, "  No error, but not all ranks are here, so the distribution is not known.")?;
     } else {
         let errors = plural(report.count(Severity::Error), "error");
         writeln!(out, "  This is not a valid array: {errors}. `dap-validate check {name}` explains.")?;
     }
+    let Some(rank) = report.ranks.first() else { return Ok(()) };
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
     let present = plural(report.ranks.len(), "rank");
     field(
@@ -35,7 +36,6 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     if let Some(edition) = report.edition {
         field("protocol", edition.to_string())?;
     }
-    let Some(rank) = report.ranks.first() else { return Ok(()) };
     let Some(text) = judged.texts.of(rank) else { return Ok(()) };
     let export = json::read(&text.text);
     if let Some(table) = dimensions(&export) {
