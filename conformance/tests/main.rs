@@ -1,3 +1,4 @@
-//! The tests of the conformance suite itself, one module for each theme.
+//! The tests of the conformance suite itself, and of what is measured against it; one module for each theme.
 
+mod checker;
 mod oracle;

@@ -160,6 +160,7 @@ impl DType {
     }
 
     /// The item's size in bytes, from 0 to [`MAX_ITEMSIZE`].
+    #[inline]
     pub fn itemsize(&self) -> i64 {
         match self {
             DType::Scalar(scalar) => scalar.itemsize(),
@@ -201,6 +202,7 @@ impl DType {
     }
 
     /// Whether the item is or holds an address, which means nothing to another process or in a file.
+    #[inline]
     pub fn is_object(&self) -> bool {
         match self {
             DType::Scalar(scalar) => matches!(scalar.kind(), Kind::Object | Kind::Pointer),
@@ -240,6 +242,7 @@ impl DType {
     ///
     /// Not when it is a `long double` in another machine's order, when fields overlap or go backwards, or when a field's
     /// name holds `:` or NUL.
+    #[inline]
     pub fn has_format(&self) -> bool {
         write::has_format(self)
     }

@@ -3,7 +3,7 @@
 //! A finding holds no text of its own and no position in a file. Its sentences come from the rule's page;
 //! whoever shows it finds the place again in the rank's text with [`json::locate`](crate::json::locate).
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use crate::index::Rank;
@@ -135,6 +135,7 @@ impl Place {
 #[expect(missing_docs, reason = "a value is its own description")]
 pub enum Value {
     Int(i64),
+    Word(&'static str),
     Text(Box<str>),
 }
 
@@ -156,42 +157,25 @@ impl From<String> for Value {
     }
 }
 
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
+impl From<&'static str> for Value {
+    fn from(value: &'static str) -> Self {
+        Self::Word(value)
     }
 }
 
-/// The values of a finding's placeholders, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Values(Vec<(&'static str, Value)>);
-
-impl Values {
-    /// Adds a value, replacing one of the same name.
-    pub fn set(&mut self, name: &'static str, value: impl Into<Value>) {
-        self.0.retain(|(n, _)| *n != name);
-        self.0.push((name, value.into()));
+impl From<&Box<str>> for Value {
+    fn from(value: &Box<str>) -> Self {
+        Self::Text(value.clone())
     }
+}
 
-    /// The text with every `{placeholder}` filled that has a value.
-    #[must_use]
-    pub fn fill(&self, template: &str) -> String {
-        let mut out = String::with_capacity(template.len() + 16);
-        let mut rest = template;
-        while let Some(open) = rest.find('{') {
-            let Some(close) = rest[open..].find('}') else { break };
-            let name = &rest[open + 1..open + close];
-            out += &rest[..open];
-            match self.0.iter().find(|(n, _)| *n == name) {
-                Some((_, Value::Int(value))) => {
-                    let _ = write!(out, "{value}");
-                }
-                Some((_, Value::Text(text))) => out += text,
-                None => out += &rest[open..=open + close],
-            }
-            rest = &rest[open + close + 1..];
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::Word(word) => f.write_str(word),
+            Self::Text(text) => f.write_str(text),
         }
-        out + rest
     }
 }
 
@@ -213,8 +197,8 @@ pub struct Finding {
     pub rule: RuleId,
     /// Where it lies.
     pub place: Place,
-    /// What fills the rule's sentences.
-    pub values: Values,
+    /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled from the place.
+    pub values: Vec<(&'static str, Value)>,
     /// The keys of the rule's notes that apply.
     pub notes: Vec<&'static str>,
     /// Other places that belong to it.
@@ -222,23 +206,16 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding of `rule` at `place`; the placeholder `dim` is filled from it.
+    /// A finding of `rule` at `place`.
     #[must_use]
     pub fn new(rule: RuleId, place: Place) -> Self {
-        let mut values = Values::default();
-        if let Some(dim) = place.dim {
-            values.set("dim", dim);
-        }
-        if !place.key.as_str().is_empty() {
-            values.set("key", place.key.as_str());
-        }
-        Self { rule, place, values, notes: Vec::new(), related: Vec::new() }
+        Self { rule, place, values: Vec::new(), notes: Vec::new(), related: Vec::new() }
     }
 
     /// Fills a placeholder.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.values.set(name, value);
+        self.values.push((name, value.into()));
         self
     }
 
@@ -264,21 +241,49 @@ impl Finding {
         self.rule.rule()
     }
 
+    /// `template` with every `{placeholder}` filled that has a value.
+    fn fill(&self, template: &str) -> String {
+        let mut out = String::with_capacity(template.len() + 16);
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}') else { break };
+            let name = &rest[open + 1..open + close];
+            out += &rest[..open];
+            match self.value(name) {
+                Some(value) => {
+                    let _ = write!(out, "{value}");
+                }
+                None => out += &rest[open..=open + close],
+            }
+            rest = &rest[open + close + 1..];
+        }
+        out + rest
+    }
+
+    fn value(&self, name: &str) -> Option<Value> {
+        let given = self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone());
+        given.or_else(|| match name {
+            "dim" => self.place.dim.map(Value::from),
+            "key" => Some(Value::Word(self.place.key.as_str())),
+            _ => None,
+        })
+    }
+
     /// The sentence that says what is wrong.
     #[must_use]
     pub fn message(&self) -> String {
-        self.values.fill(self.rule().message)
+        self.fill(self.rule().message)
     }
 
     /// The sentence that says what to do.
     #[must_use]
     pub fn help(&self) -> String {
-        self.values.fill(self.rule().help)
+        self.fill(self.rule().help)
     }
 
     /// The notes that apply, in words.
     pub fn notes(&self) -> impl Iterator<Item = String> + '_ {
-        self.notes.iter().map(|key| self.values.fill(self.rule().note(key)))
+        self.notes.iter().map(|key| self.fill(self.rule().note(key)))
     }
 }
 

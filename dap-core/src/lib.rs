@@ -1,5 +1,7 @@
 //! The Distributed Array Protocol (DAP): on each process one buffer, plus one small dictionary per dimension.
 #![forbid(unsafe_code)]
+// Whatever the input, this crate does not panic.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod check;
 pub mod dim;

@@ -1,16 +1,16 @@
 //! Block: a range of global indices, and its padding.
 
 use crate::check::Edition;
-use crate::check::common::{At, Common, foreign_keys, not_an_integer, required};
-use crate::check::section::{BlockSection, Section};
+use crate::check::common::{At, foreign_keys, not_an_integer, required};
+use crate::check::section::{BlockSection, Common, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
-#[inline]
+#[inline(always)]
 pub(super) fn check(
     dict: &DimDict,
-    common: Option<Common>,
+    common: Common,
     periodic: Option<bool>,
     at: At,
     findings: &mut Vec<Finding>,
@@ -22,12 +22,8 @@ pub(super) fn check(
     let start = required(&dict.start, Key::Start, RuleId::MISSING_BLOCK_KEY, at, findings);
     let stop = required(&dict.stop, Key::Stop, RuleId::MISSING_BLOCK_KEY, at, findings);
     let padding = padding(&dict.padding, at, findings);
-    let (Some(start), Some(stop), Some(padding), Some(periodic), Some(common)) =
-        (start, stop, padding, periodic, common)
-    else {
-        return;
-    };
-    if !bounds(start, stop, padding, common, at, findings) {
+    let (Some(start), Some(stop), Some(padding), Some(periodic)) = (start, stop, padding, periodic) else { return };
+    if !common.is_known() || !bounds(start, stop, padding, common, at, findings) {
         return;
     }
     let written = Written { start, stop, padding, periodic, has_padding: !dict.padding.is_missing() };
@@ -108,7 +104,7 @@ fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: A
 }
 
 /// 0.10: `[start, stop)` includes all padding.
-#[inline]
+#[inline(always)]
 fn including(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
     let Written { start, stop, padding: [lo, hi], has_padding, .. } = written;
     let held = stop - start;

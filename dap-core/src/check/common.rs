@@ -1,7 +1,7 @@
 //! A dimension dictionary: the common keys, then those of its distribution type.
 
 use crate::check::local::unknown_keys;
-use crate::check::section::{BlockSection, LocalDim, Section};
+use crate::check::section::{BlockSection, Common, LocalDim, Section, UNKNOWN};
 use crate::check::{Edition, Profile, block, cyclic, unstructured};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key, Place};
@@ -23,34 +23,14 @@ impl At {
     }
 }
 
-/// The size of a dimension and a process's place in it, each in its range.
-#[derive(Clone, Copy)]
-pub(super) struct Common {
-    pub(super) size: i64,
-    pub(super) grid_size: i64,
-    pub(super) grid_rank: i64,
-}
-
-impl Common {
-    pub(super) fn is_first(self) -> bool {
-        self.grid_rank == 0
-    }
-
-    pub(super) fn is_last(self) -> bool {
-        self.grid_rank == self.grid_size - 1
-    }
-}
-
-/// Judges a dictionary into `out`, which is new. It is filled in place: moving it about costs more than the checks.
+/// Judges a dictionary into `out`, whatever that held. It is filled in place: moving it about costs more than the checks.
 #[inline]
 pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &mut LocalDim) {
     if !dict.unknown.is_empty() {
         unknown_keys(&dict.unknown, Key::Unknown, Some(at.dim), RuleId::UNKNOWN_DIMENSION_KEY, &KEYS, findings);
     }
     if at.edition == Edition::V0_10 && dict.dist_type.is_missing() && dict.is_alias() {
-        if let Some(extent) = at.extent {
-            *out = undistributed(extent);
-        }
+        *out = at.extent.map_or_else(LocalDim::default, undistributed);
         return;
     }
     let dist_type = dict.dist_type.get().copied();
@@ -61,14 +41,13 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
         *out = undistributed_n(dict, at, findings);
         return;
     }
-    let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
-    let grid_size =
-        at_least(1, &dict.proc_grid_size, Key::ProcGridSize, RuleId::PROC_GRID_SIZE_BELOW_ONE, at, findings);
-    let grid_rank = required(&dict.proc_grid_rank, Key::ProcGridRank, RuleId::MISSING_COMMON_KEY, at, findings);
-    let grid_rank = grid_rank.filter(|&grid_rank| in_grid(grid_rank, grid_size, at, findings));
-    let common = match (size, grid_size, grid_rank) {
-        (Some(size), Some(grid_size), Some(grid_rank)) => Some(Common { size, grid_size, grid_rank }),
-        _ => None,
+    let common = match (&dict.size, &dict.proc_grid_size, &dict.proc_grid_rank) {
+        (&Field::Is(size), &Field::Is(grid_size), &Field::Is(grid_rank))
+            if size >= 0 && grid_rank >= 0 && grid_rank < grid_size =>
+        {
+            Common { size, grid_size, grid_rank }
+        }
+        _ => wrong_common(dict, at, findings),
     };
     // In version 0.9 any dimension may be periodic; in 0.10 the key means nothing but for a block.
     let periodic = if at.edition == Edition::V0_9 || dist_type == Some(DistType::Block) {
@@ -76,8 +55,7 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
     } else {
         Some(false)
     };
-    out.periodic = periodic;
-    (out.size, out.grid_size, out.grid_rank, out.dist_type) = (size, grid_size, grid_rank, dist_type);
+    *out = LocalDim { common, dist_type, periodic, section: None };
     match dist_type {
         Some(DistType::Block) => block::check(dict, common, periodic, at, findings, &mut out.section),
         Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings, &mut out.section),
@@ -100,6 +78,21 @@ const KEYS: [&str; 11] = [
     "one_to_one",
 ];
 
+/// What is wrong with the common keys, and what is right.
+#[cold]
+fn wrong_common(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Common {
+    let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
+    let grid_size =
+        at_least(1, &dict.proc_grid_size, Key::ProcGridSize, RuleId::PROC_GRID_SIZE_BELOW_ONE, at, findings);
+    let grid_rank = required(&dict.proc_grid_rank, Key::ProcGridRank, RuleId::MISSING_COMMON_KEY, at, findings);
+    let grid_rank = grid_rank.filter(|&grid_rank| in_grid(grid_rank, grid_size, at, findings));
+    Common {
+        size: size.unwrap_or(UNKNOWN),
+        grid_size: grid_size.unwrap_or(UNKNOWN),
+        grid_rank: grid_rank.unwrap_or(UNKNOWN),
+    }
+}
+
 #[cold]
 fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
     let (rule, found) = match &dict.dist_type {
@@ -120,9 +113,7 @@ fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
 fn undistributed(size: i64) -> LocalDim {
     let section = BlockSection { start: 0, stop: size, communication: [0, 0], boundary: [0, 0], has_padding: false };
     LocalDim {
-        size: Some(size),
-        grid_size: Some(1),
-        grid_rank: Some(0),
+        common: Common { size, grid_size: 1, grid_rank: 0 },
         dist_type: Some(DistType::Block),
         periodic: Some(false),
         section: Some(Section::Block(section)),
@@ -140,23 +131,15 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
     let common = Common { size, grid_size: 1, grid_rank: 0 };
     let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
-    let mut out = LocalDim { section: None, periodic, ..undistributed(size) };
-    block::check(&whole, Some(common), periodic, at, findings, &mut out.section);
+    let dist_type = Some(DistType::Undistributed);
+    let mut out = LocalDim { dist_type, section: None, periodic, ..undistributed(size) };
+    block::check(&whole, common, periodic, at, findings, &mut out.section);
     out
 }
 
-#[inline(always)]
 fn in_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Finding>) -> bool {
     let in_grid = grid_rank >= 0 && grid_size.is_none_or(|grid_size| grid_rank < grid_size);
-    if !in_grid {
-        outside_grid(grid_rank, grid_size, at, findings);
-    }
-    in_grid
-}
-
-#[cold]
-fn outside_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Finding>) {
-    if let Some(grid_size) = grid_size {
+    if let (false, Some(grid_size)) = (in_grid, grid_size) {
         let finding = at
             .finding(RuleId::PROC_GRID_RANK_OUT_OF_RANGE, Key::ProcGridRank)
             .with("proc_grid_rank", grid_rank)
@@ -165,11 +148,11 @@ fn outside_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut V
             .note("one-based", grid_rank == grid_size);
         findings.push(finding);
     }
+    in_grid
 }
 
 /// An integer that must be there and not below `least`.
-#[inline(always)]
-pub(super) fn at_least(
+fn at_least(
     least: i64,
     field: &Field<i64>,
     key: Key,
@@ -179,15 +162,10 @@ pub(super) fn at_least(
 ) -> Option<i64> {
     let value = required(field, key, RuleId::MISSING_COMMON_KEY, at, findings)?;
     if value < least {
-        too_low(value, key, rule, at, findings);
+        findings.push(at.finding(rule, key).with(key.as_str(), value));
         return None;
     }
     Some(value)
-}
-
-#[cold]
-fn too_low(value: i64, key: Key, rule: RuleId, at: At, findings: &mut Vec<Finding>) {
-    findings.push(at.finding(rule, key).with(key.as_str(), value));
 }
 
 /// An integer that must be there.
@@ -219,7 +197,7 @@ fn no_integer(field: &Field<i64>, key: Key, missing: RuleId, at: At, findings: &
 pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
     match found {
         Found::Null => at.finding(RuleId::NULL_VALUE, key),
-        Found::BigInt(text) => at.finding(RuleId::INTEGER_OUT_OF_RANGE, key).with("value", &**text),
+        Found::BigInt(text) => at.finding(RuleId::INTEGER_OUT_OF_RANGE, key).with("value", text),
         found => {
             let whole = match found {
                 Found::Float(text) => text.parse::<f64>().is_ok_and(|value| value.fract() == 0.0),
@@ -227,7 +205,7 @@ pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
             };
             let finding = at.finding(RuleId::NOT_AN_INTEGER, key).with("found", found.to_string());
             match found {
-                Found::Float(text) => finding.with("value", &**text).note("whole", whole),
+                Found::Float(text) => finding.with("value", text).note("whole", whole),
                 Found::Other(name) => finding.note("numpy", name.starts_with("numpy.")),
                 _ => finding,
             }

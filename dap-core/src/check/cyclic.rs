@@ -1,21 +1,15 @@
 //! Cyclic and block-cyclic: blocks dealt round-robin.
 
 use crate::check::Profile;
-use crate::check::common::{At, Common, foreign_keys, required};
-use crate::check::section::{CyclicSection, Section};
+use crate::check::common::{At, foreign_keys, required};
+use crate::check::section::{Common, CyclicSection, Section};
 use crate::export::{DimDict, DistType, Field};
 use crate::finding::Finding;
 use crate::finding::Key;
 use crate::rules::RuleId;
 
-#[inline]
-pub(super) fn check(
-    dict: &DimDict,
-    common: Option<Common>,
-    at: At,
-    findings: &mut Vec<Finding>,
-    out: &mut Option<Section>,
-) {
+#[inline(always)]
+pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
     let own_keys_only = dict.stop.is_missing()
         && dict.padding.is_missing()
         && dict.periodic.is_missing()
@@ -38,7 +32,9 @@ pub(super) fn check(
         findings.push(at.finding(RuleId::BLOCK_SIZE_BELOW_ONE, Key::BlockSize).with("block_size", block_size));
         return;
     }
-    let Some(common) = common else { return };
+    if !common.is_known() {
+        return;
+    }
     let dealt = Dealt { start, block_size, common };
     let Some(owned) = dealt.owned(at, findings) else { return };
     if let Some(extent) = at.extent.filter(|&extent| extent != owned) {

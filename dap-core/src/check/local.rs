@@ -3,7 +3,7 @@
 use crate::check::section::LocalDim;
 use crate::check::{Edition, Profile, buffer, common, reference};
 use crate::dtype::DType;
-use crate::export::{Export, Field, Found, UnknownKeys, Version};
+use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
 use crate::finding::{Finding, Key, Place};
 use crate::rules::RuleId;
 
@@ -30,23 +30,48 @@ impl Local {
         self.edition = None;
         self.dtype = None;
         self.ndim = None;
-        self.dims.clear();
     }
 }
 
 /// Judges `export` into `local`, whose memory is used again.
 pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     local.clear();
+    let dims = head(export, profile, local).unwrap_or_default();
+    // Every entry is written whole, so what an earlier export left there does not matter.
+    if local.dims.len() != dims.len() {
+        local.dims.resize_with(dims.len(), LocalDim::default);
+    }
+    let Some(edition) = local.edition else { return };
+    let shape = export.buffer.get().and_then(|buffer| buffer.shape.get()).filter(|shape| shape.len() == dims.len());
+    for (dim, (dict, out)) in dims.iter().zip(&mut local.dims).enumerate() {
+        match dict {
+            Field::Is(dict) => {
+                let extent = shape.map(|shape| shape[dim]).filter(|&extent| extent >= 0);
+                common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings, out);
+            }
+            Field::Wrong(found) => {
+                *out = LocalDim::default();
+                let finding = Finding::new(RuleId::DIM_DICT_NOT_A_DICTIONARY, Place::dim(dim, Key::Dim));
+                local.findings.push(finding.with("found", found.to_string()));
+            }
+            Field::Missing => *out = LocalDim::default(),
+        }
+    }
+}
+
+/// Judges everything but the dictionaries; gives these, if they are to be judged.
+#[inline]
+fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&'e [Field<DimDict>]> {
     if !export.problems.is_empty() {
         local.findings.extend_from_slice(&export.problems);
     }
     if !export.complete || local.findings.iter().any(|finding| finding.rule == RuleId::EXPORT_NOT_A_DICTIONARY) {
-        return;
+        return None;
     }
     if profile == Profile::Reference010 {
         local.findings.clear();
         local.findings.extend(reference::finding(export));
-        return;
+        return None;
     }
     if !export.unknown.is_empty() {
         unknown_keys(
@@ -58,72 +83,59 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
             &mut local.findings,
         );
     }
-    let Some(edition) = edition(&export.version, &mut local.findings) else { return };
-    local.edition = Some(edition);
+    local.edition = edition(&export.version, &mut local.findings);
+    local.edition?;
     let shape = buffer::check(&export.buffer, local);
-    let dim_data = match &export.dim_data {
-        Field::Is(dim_data) => dim_data,
-        Field::Missing => return local.findings.push(missing_key(Key::DimData)),
-        Field::Wrong(found) => {
-            let finding = Finding::new(RuleId::DIM_DATA_NOT_A_SEQUENCE, Place::export(Key::DimData));
-            return local
-                .findings
-                .push(finding.with("found", found.to_string()).note("one-dict", **found == Found::Dict));
-        }
+    let Some(dim_data) = export.dim_data.get() else {
+        no_dim_data(&export.dim_data, &mut local.findings);
+        return None;
     };
     local.ndim = Some(dim_data.len());
-    let shape = shape.filter(|shape| {
-        if shape.len() != dim_data.len() {
-            let finding = Finding::new(RuleId::NDIM_MISMATCH, Place::export(Key::DimData))
-                .with("described", dim_data.len())
-                .with("ndim", shape.len())
-                .note("alias", dim_data.len() < shape.len());
-            local.findings.push(finding);
-        }
-        shape.len() == dim_data.len()
+    if let Some(shape) = shape.filter(|shape| shape.len() != dim_data.len()) {
+        let finding = Finding::new(RuleId::NDIM_MISMATCH, Place::export(Key::DimData))
+            .with("described", dim_data.len())
+            .with("ndim", shape.len())
+            .note("alias", dim_data.len() < shape.len());
+        local.findings.push(finding);
+    }
+    Some(dim_data)
+}
+
+#[cold]
+fn no_dim_data(dim_data: &Field<Vec<Field<DimDict>>>, findings: &mut Vec<Finding>) {
+    findings.push(match dim_data {
+        Field::Wrong(found) => Finding::new(RuleId::DIM_DATA_NOT_A_SEQUENCE, Place::export(Key::DimData))
+            .with("found", found.to_string())
+            .note("one-dict", **found == Found::Dict),
+        _ => missing_key(Key::DimData),
     });
-    local.dims.resize_with(dim_data.len(), LocalDim::default);
-    for (dim, (dict, out)) in dim_data.iter().zip(&mut local.dims).enumerate() {
-        match dict {
-            Field::Is(dict) => {
-                let extent = shape.and_then(|shape| shape.get(dim).copied());
-                common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings, out);
-            }
-            Field::Wrong(found) => {
-                let finding = Finding::new(RuleId::DIM_DICT_NOT_A_DICTIONARY, Place::dim(dim, Key::Dim));
-                local.findings.push(finding.with("found", found.to_string()));
-            }
-            Field::Missing => {}
-        }
+}
+
+#[inline]
+fn edition(version: &Field<Version>, findings: &mut Vec<Finding>) -> Option<Edition> {
+    match version {
+        Field::Is(Version { major: 0, minor: 10, .. }) => Some(Edition::V0_10),
+        other => unusual_edition(other, findings),
     }
 }
 
-fn edition(version: &Field<Version>, findings: &mut Vec<Finding>) -> Option<Edition> {
+#[cold]
+fn unusual_edition(version: &Field<Version>, findings: &mut Vec<Finding>) -> Option<Edition> {
     let finding = |rule| Finding::new(rule, Place::export(Key::Version));
-    match version {
-        Field::Is(Version { major: 0, minor: 10, .. }) => Some(Edition::V0_10),
-        Field::Is(Version { major: 0, minor: 9, .. }) => {
-            findings.push(finding(RuleId::VERSION_0_9));
-            Some(Edition::V0_9)
+    let (finding, edition) = match version {
+        Field::Is(Version { major: 0, minor: 9, .. }) => (finding(RuleId::VERSION_0_9), Some(Edition::V0_9)),
+        Field::Is(version @ Version { major: 0, minor: 10.., .. }) => {
+            (finding(RuleId::VERSION_NEWER).with("version", version.to_string()), Some(Edition::V0_10))
         }
-        Field::Is(version @ Version { major: 0, minor: 11.., .. }) => {
-            findings.push(finding(RuleId::VERSION_NEWER).with("version", version.to_string()));
-            Some(Edition::V0_10)
-        }
-        Field::Is(version) => {
-            findings.push(finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()));
-            None
-        }
+        Field::Is(version) => (finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()), None),
         // The rest is checked as 0.10: a forgotten version should not hide what else is wrong.
-        Field::Missing => {
-            findings.push(missing_key(Key::Version));
-            Some(Edition::V0_10)
-        }
+        Field::Missing => (missing_key(Key::Version), Some(Edition::V0_10)),
         Field::Wrong(found) => {
-            findings.push(finding(RuleId::VERSION_MALFORMED).with("found", found.to_string()));
-            Some(Edition::V0_10)
+            (finding(RuleId::VERSION_MALFORMED).with("found", found.to_string()), Some(Edition::V0_10))
         }
-    }
+    };
+    findings.push(finding);
+    edition
 }
 
 pub(super) fn missing_key(key: Key) -> Finding {
@@ -145,7 +157,7 @@ pub(super) fn unknown_keys(
     for key in unknown.kept() {
         let place = Place { dim, span: key.span.clone(), name: Some(key.name.clone()), ..Place::export(within) };
         let similar = known.iter().find(|known| similar(known, &key.name));
-        let mut finding = Finding::new(rule, place).with("name", &*key.name).note("similar", similar.is_some());
+        let mut finding = Finding::new(rule, place).with("name", &key.name).note("similar", similar.is_some());
         if let Some(similar) = similar {
             finding = finding.with("similar", *similar);
         }
@@ -153,7 +165,7 @@ pub(super) fn unknown_keys(
     }
     let more = unknown.count() - unknown.kept().len();
     if let (Some(last), 1..) = (findings.last_mut(), more) {
-        last.values.set("count", more);
+        last.values.push(("count", more.into()));
         last.notes.push("more");
     }
 }

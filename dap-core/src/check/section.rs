@@ -4,12 +4,44 @@ use std::sync::Arc;
 
 use crate::export::DistType;
 
+/// The size of a dimension and a process's place in it, each in its range, or [`UNKNOWN`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Common {
+    pub(super) size: i64,
+    pub(super) grid_size: i64,
+    pub(super) grid_rank: i64,
+}
+
+/// Stands for a number that an export did not give, or not in its range: none of them may be negative.
+/// (An `Option` for each costs a tenth of the whole judgement.)
+pub(super) const UNKNOWN: i64 = -1;
+
+impl Common {
+    /// Whether all three are known.
+    #[inline]
+    pub(super) fn is_known(self) -> bool {
+        (self.size | self.grid_size | self.grid_rank) >= 0
+    }
+
+    pub(super) fn is_first(self) -> bool {
+        self.grid_rank == 0
+    }
+
+    pub(super) fn is_last(self) -> bool {
+        self.grid_rank == self.grid_size - 1
+    }
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self { size: UNKNOWN, grid_size: UNKNOWN, grid_rank: UNKNOWN }
+    }
+}
+
 /// A rank's view of one dimension. A value is `None` where the export did not give a usable one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LocalDim {
-    pub(super) size: Option<i64>,
-    pub(super) grid_size: Option<i64>,
-    pub(super) grid_rank: Option<i64>,
+    pub(super) common: Common,
     pub(super) dist_type: Option<DistType>,
     pub(super) periodic: Option<bool>,
     pub(super) section: Option<Section>,

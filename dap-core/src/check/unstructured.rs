@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::check::common::{At, Common, boolean, foreign_keys, not_an_integer};
-use crate::check::section::{Section, UnstructuredSection};
+use crate::check::common::{At, boolean, foreign_keys, not_an_integer};
+use crate::check::section::{Common, Section, UnstructuredSection};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
-#[inline]
-pub(super) fn check(
-    dict: &DimDict,
-    common: Option<Common>,
-    at: At,
-    findings: &mut Vec<Finding>,
-    out: &mut Option<Section>,
-) {
+#[inline(always)]
+pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
     let own_keys_only = dict.start.is_missing()
         && dict.stop.is_missing()
         && dict.padding.is_missing()
@@ -32,10 +26,8 @@ pub(super) fn check(
         finding.place = finding.place.item(second);
         findings.push(finding.with("index", indices[second]).with("first", first).with("second", second));
     }
-    if let Some(at_index) = indices.iter().position(|&index| index < 0) {
-        let mut finding = at.finding(RuleId::NEGATIVE_INDEX, Key::Indices);
-        finding.place = finding.place.item(at_index);
-        findings.push(finding.with("index", indices[at_index]).note("from-end", true));
+    if indices.iter().any(|&index| index < 0) {
+        negative(indices, at, findings);
     }
     let owned = i64::try_from(indices.len()).unwrap_or(i64::MAX);
     if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
@@ -44,14 +36,29 @@ pub(super) fn check(
     }
     if let [first, _, .., last] = **indices
         && first >= 0
-        && indices.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+        && last.checked_sub(first).and_then(|span| span.checked_add(1)) == Some(owned)
+        && indices.windows(2).all(|pair| pair[0] < pair[1])
     {
-        let finding = at.finding(RuleId::DISGUISED_BLOCK, Key::Indices);
-        findings.push(finding.with("first", first).with("last", last));
+        disguised_block(first, last, at, findings);
     }
-    if let (None, Some(one_to_one), Some(_)) = (unique, one_to_one, common) {
+    if let (None, Some(one_to_one), true) = (unique, one_to_one, common.is_known()) {
         *out = Some(Section::Unstructured(UnstructuredSection { indices: Arc::clone(indices), one_to_one }));
     }
+}
+
+#[cold]
+fn negative(indices: &[i64], at: At, findings: &mut Vec<Finding>) {
+    if let Some(item) = indices.iter().position(|&index| index < 0) {
+        let mut finding = at.finding(RuleId::NEGATIVE_INDEX, Key::Indices);
+        finding.place = finding.place.item(item);
+        findings.push(finding.with("index", indices[item]).note("from-end", true));
+    }
+}
+
+#[cold]
+fn disguised_block(first: i64, last: i64, at: At, findings: &mut Vec<Finding>) {
+    let finding = at.finding(RuleId::DISGUISED_BLOCK, Key::Indices);
+    findings.push(finding.with("first", first).with("last", last));
 }
 
 fn indices<'e>(field: &'e Field<Arc<[i64]>>, at: At, findings: &mut Vec<Finding>) -> Option<&'e Arc<[i64]>> {
@@ -88,13 +95,37 @@ fn malformed(item: usize, found: &Found) -> String {
 
 /// The positions of two equal indices, the second the smallest possible.
 fn repeated(indices: &[i64]) -> Option<(usize, usize)> {
-    if indices.windows(2).all(|pair| pair[0] < pair[1]) {
+    if indices.windows(2).all(|pair| pair[0] < pair[1]) || all_differ(indices) {
         return None;
     }
     let mut order: Vec<usize> = (0..indices.len()).collect();
     order.sort_unstable_by_key(|&at| (indices[at], at));
     let equal = order.windows(2).filter(|pair| indices[pair[0]] == indices[pair[1]]);
     equal.map(|pair| (pair[0], pair[1])).min_by_key(|&(_, second)| second)
+}
+
+/// Whether all indices differ, by one bit for each possible index: only tried where these are few.
+/// False says nothing.
+fn all_differ(indices: &[i64]) -> bool {
+    let mut few = [0_u64; 16];
+    let mut many = Vec::new();
+    let (Some(&lowest), Some(&highest)) = (indices.iter().min(), indices.iter().max()) else { return true };
+    let Some(span) = highest.checked_sub(lowest).and_then(|span| usize::try_from(span).ok()) else { return false };
+    let bits: &mut [u64] = if span < few.len() * 64 {
+        &mut few
+    } else if span / 64 <= indices.len() {
+        many.resize(span / 64 + 1, 0);
+        &mut many
+    } else {
+        return false;
+    };
+    indices.iter().all(|&index| {
+        let bit = usize::try_from(index - lowest).unwrap_or(span);
+        let word = &mut bits[bit / 64];
+        let new = *word & (1 << (bit % 64)) == 0;
+        *word |= 1 << (bit % 64);
+        new
+    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,9 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
             edges.judge(&pair[0], &pair[1], diagnostics);
         }
     }
-    if let (Some(true), [first, .., last]) = (whole.periodic, parts)
+    // Only version 0.9 has communication padding at the outer ends: the halo that wraps round them.
+    if let (Some(first), Some(last)) = (parts.first(), parts.last())
+        && whole.periodic == Some(true)
         && whole.complete
     {
         edges.padding(last, first, diagnostics);
@@ -152,7 +154,7 @@ fn owners(left_end: i64, right_start: i64) -> String {
 
 /// The images of a periodic dimension must lie inside of it.
 fn images(whole: &Whole<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
-    let ([first, ..], [.., last]) = (parts, parts) else { return };
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
     let (lo, hi) = (first.boundary[0], last.boundary[1]);
     let interior = whole.size.saturating_sub(lo).saturating_sub(hi);
     if periodic && interior < lo.max(hi) {

@@ -22,17 +22,15 @@ pub(super) fn judge(
     agree::on(&block_sizes, RuleId::BLOCK_SIZE_DIFFERS, whole.place(Key::BlockSize), diagnostics);
     let block_size = *block_sizes.unanimous()?;
     let mut sources = Vote::default();
-    for part in parts.iter().filter(|part| part.section.start < whole.size) {
+    // A process that owns nothing may give `size` for its `start`; only then is it silent about the source.
+    for part in parts.iter().filter(|part| part.section.start != whole.size) {
         sources.cast(part.rank, source(part, whole));
     }
-    // A process that owns nothing may name the start of its turn, or `size`: only then is it silent about the source.
     let common = sources.winner().copied().unwrap_or(0);
-    for part in parts.iter().filter(|part| part.section.start >= whole.size) {
+    for part in parts.iter().filter(|part| part.section.start == whole.size) {
         let turn = (part.grid_rank - common).rem_euclid(whole.grid_size);
-        let begins = turn.checked_mul(block_size);
-        let fits = begins.is_none_or(|begins| begins >= whole.size)
-            && (part.section.start == whole.size || begins == Some(part.section.start));
-        if !fits && sources.winner().is_some() {
+        let owns_nothing = turn.checked_mul(block_size).is_none_or(|begins| begins >= whole.size);
+        if !owns_nothing && sources.winner().is_some() {
             sources.cast(part.rank, source(part, whole));
         }
     }

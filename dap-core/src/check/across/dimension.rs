@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::Edition;
 use crate::check::across::{agree, block, cyclic, unstructured};
-use crate::check::section::{BlockSection, LocalDim, Section};
+use crate::check::section::{BlockSection, Common, LocalDim, Section, UNKNOWN};
 use crate::check::vote::Vote;
 use crate::dim::Dim;
 use crate::export::DistType;
@@ -100,10 +100,11 @@ impl Dimension {
     /// Folds a rank's view in.
     #[inline]
     pub(super) fn push(&mut self, rank: Rank, local: LocalDim) {
-        if let Some(size) = local.size {
+        let Common { size, grid_size, grid_rank } = local.common;
+        if size != UNKNOWN {
             self.sizes.cast(rank, size);
         }
-        if let Some(grid_size) = local.grid_size {
+        if grid_size != UNKNOWN {
             self.grid_sizes.cast(rank, grid_size);
         }
         if let Some(dist_type) = local.dist_type {
@@ -112,7 +113,7 @@ impl Dimension {
         if let Some(periodic) = local.periodic {
             self.periodic.cast(rank, periodic);
         }
-        let (Some(grid_rank), Some(section)) = (local.grid_rank, local.section) else {
+        let Some(section) = local.section else {
             self.incomplete = true;
             return;
         };

@@ -23,9 +23,9 @@ impl Placed {
     /// `None` unless every dimension has its place in the grid.
     pub(super) fn of(dims: &[LocalDim]) -> Option<Self> {
         let weighed = |sum: Option<(i64, i64)>, dim: &LocalDim| {
-            let (sum, stride) = sum?;
-            let sum = stride.checked_mul(dim.grid_rank?)?.checked_add(sum)?;
-            Some((sum, stride.checked_mul(dim.grid_size?)?))
+            let (sum, stride) = sum.filter(|_| dim.common.is_known())?;
+            let sum = stride.checked_mul(dim.common.grid_rank)?.checked_add(sum)?;
+            Some((sum, stride.checked_mul(dim.common.grid_size)?))
         };
         let (rank, _) = dims.iter().rev().fold(Some((0, 1)), weighed)?;
         let (column_major, _) = dims.iter().fold(Some((0, 1)), weighed)?;

@@ -1,0 +1,29 @@
+# The commands. `make demo` and `make test` install what they need; see .ci/need for how and with what rights.
+
+CARGO ?= cargo
+VALIDATE = target/release/dap-validate
+
+.PHONY: demo test bench fuzz generate validate
+
+demo: validate
+	@.ci/demo $(VALIDATE)
+
+validate:
+	@.ci/need rust
+	$(CARGO) build --release --quiet -p dap-validate
+
+test:
+	@.ci/test
+
+# Side by side with the 2014 validator, and a million ranks; writes target/bench/check.json.
+bench: validate
+	@.ci/need rust python
+	@.ci/bench
+
+# Replaces what is generated from the rule pages and the report's types.
+generate: validate
+	$(CARGO) run --quiet -p dap-spec
+	for name in export bundle report; do $(VALIDATE) schema $$name > spec/schema/$$name.schema.json || exit 1; done
+
+fuzz:
+	@echo "fuzz targets come with release 0.2; until then the property tests do: PROPTEST_CASES=20000 cargo test -p dap-conformance"
