@@ -168,7 +168,7 @@ impl Job<'_> {
 }
 
 /// The finding for something without exports.
-fn no_export(what: &str) -> Box<Finding> {
+fn no_export(what: &'static str) -> Box<Finding> {
     Box::new(of_text(RuleId::NO_EXPORT).with("what", what))
 }
 

@@ -17,7 +17,11 @@ pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
     let buffer = export.buffer.get()?;
     let name = buffer.data.get()?;
     let problem = problem(buffer, &beside.join(&**name))?;
-    Some(Finding::new(RuleId::DATA_FILE, Place::export(Key::Data)).with("file", &**name).with("problem", problem))
+    Some(
+        Finding::new(RuleId::DATA_FILE, Place::export(Key::Data))
+            .with("file", name.to_string())
+            .with("problem", problem),
+    )
 }
 
 /// The end of the sentence "the data file ...".
@@ -90,7 +94,7 @@ fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
         step = step.saturating_mul(i128::from(*extent));
     }
     if first < 0 {
-        return Some(format!("begins {} bytes behind the buffer's first item", -first));
+        return Some(format!("begins {} bytes behind the buffer's first item", first.unsigned_abs()));
     }
     (end > i128::from(length)).then(|| format!("has {length} bytes, and the buffer ends at byte {end}"))
 }

@@ -171,7 +171,7 @@ fn fold<S>(
     workers: usize,
     scratch: impl Fn() -> S + Sync,
     work: impl Fn(usize, &mut S, &mut dyn FnMut(Batch)) -> bool + Sync,
-    what: &str,
+    what: &'static str,
 ) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut counter = Counter::default();

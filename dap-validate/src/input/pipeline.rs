@@ -76,7 +76,7 @@ mod tests {
                 let mut seen = Vec::new();
                 let work = |job: usize, scratch: &mut usize, emit: &mut dyn FnMut((usize, usize))| {
                     *scratch += 1;
-                    if job % 3 == 0 {
+                    if job.is_multiple_of(3) {
                         thread::yield_now();
                     }
                     // Jobs emit 0 to 9 results, more than a queue holds.

@@ -46,7 +46,7 @@ fn what_repr_makes_of_numpy() {
 fn mistakes_have_a_place() {
     for (text, expected) in [
         ("", "a value was expected at byte 0"),
-        ("[1, 2", "a `]` was expected at byte 6"),
+        ("[1, 2", "a `]` was expected at byte 5"),
         ("{'a' 1}", "a `:` was expected at byte 5"),
         ("{1: 2}", "a key that is no string at byte 1"),
         ("'abc", "a string without an end at byte 0"),
