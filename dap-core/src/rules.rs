@@ -169,7 +169,7 @@ impl Rule {
     pub fn find(id_or_name: &str) -> Option<&'static Self> {
         let number = id_or_name
             .get(..3)
-            .filter(|prefix| prefix.eq_ignore_ascii_case("dap"))
+            .filter(|prefix| prefix.eq_ignore_ascii_case("dap") && id_or_name.len() == 6)
             .and_then(|_| id_or_name[3..].parse::<u16>().ok());
         Self::all().iter().find(|rule| Some(rule.id.0) == number || rule.name == id_or_name)
     }

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::{assert_filled, judge_set, rules};
 
 proptest! {
-    #![proptest_config(Config::with_cases(512))]
+    #![proptest_config(Config::with_cases(256))]
 
     #[test]
     fn valid_sets_are_valid(set in sets()) {
@@ -49,7 +49,7 @@ fn compare(set: &[dap_conformance::model::RankExport], what: &str) {
 #[test]
 fn all_single_mistakes_in_some_sets() {
     let mut runner = TestRunner::deterministic();
-    for _ in 0..24 {
+    for _ in 0..8 {
         let set = sets().new_tree(&mut runner).map(|tree| tree.current()).unwrap();
         for mutation in mutations(&set) {
             compare(&mutation.apply(&set), &format!("{mutation:?} of {}", set[0].to_json()));

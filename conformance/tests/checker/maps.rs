@@ -9,7 +9,7 @@ use proptest::test_runner::Config;
 use super::judge_set;
 
 proptest! {
-    #![proptest_config(Config::with_cases(384))]
+    #![proptest_config(Config::with_cases(256))]
 
     #[test]
     fn every_index_lies_where_the_oracle_lists_it(set in sets()) {

@@ -89,6 +89,9 @@ fn every_rule_is_reported_somewhere() {
     for rule in Rule::all() {
         let name = rule.name.to_uppercase().replace(['-', '.'], "_");
         assert!(code.contains(&format!("RuleId::{name}")), "no code reports {} {}", rule.id, rule.name);
+        for (note, _) in rule.notes {
+            assert!(code.contains(&format!("{note:?}")), "{}: no code gives the note {note}", rule.id);
+        }
     }
 }
 

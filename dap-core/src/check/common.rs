@@ -144,7 +144,7 @@ fn in_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Fi
             .finding(RuleId::PROC_GRID_RANK_OUT_OF_RANGE, Key::ProcGridRank)
             .with("proc_grid_rank", grid_rank)
             .with("proc_grid_size", grid_size)
-            .with("last", grid_size - 1)
+            .with("range", if grid_size == 1 { "be 0".to_owned() } else { format!("lie in 0 to {}", grid_size - 1) })
             .note("one-based", grid_rank == grid_size);
         findings.push(finding);
     }

@@ -45,6 +45,8 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     let shape = export.buffer.get().and_then(|buffer| buffer.shape.get()).filter(|shape| shape.len() == dims.len());
     for (dim, (dict, out)) in dims.iter().zip(&mut local.dims).enumerate() {
         match dict {
+            // Which of two values was meant is not known, so nothing is blamed on either.
+            Field::Is(_) if has_duplicate(export, dim) => *out = LocalDim::default(),
             Field::Is(dict) => {
                 let extent = shape.map(|shape| shape[dim]).filter(|&extent| extent >= 0);
                 common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings, out);
@@ -57,6 +59,10 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
             Field::Missing => *out = LocalDim::default(),
         }
     }
+}
+
+fn has_duplicate(export: &Export, dim: usize) -> bool {
+    export.problems.iter().any(|problem| problem.rule == RuleId::DUPLICATE_KEY && problem.place.dim == Some(dim))
 }
 
 /// Judges everything but the dictionaries; gives these, if they are to be judged.
@@ -170,17 +176,11 @@ pub(super) fn unknown_keys(
     }
 }
 
-/// Whether `name` is `known` but for letter case, separators, or one letter more, less or other.
+/// Whether `name` is `known` but for letter case, separators, or one slip of the pen.
 fn similar(known: &str, name: &str) -> bool {
-    let plain = |text: &str| -> Vec<u8> {
-        text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).take(32).collect()
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).take(32).collect()
     };
-    let (a, b) = (plain(known), plain(name));
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let same = short.iter().zip(&long).take_while(|(x, y)| x == y).count();
-    match long.len() - short.len() {
-        0 => short.len() > 2 && (same == short.len() || short[same + 1..] == long[same + 1..]),
-        1 => short.len() > 2 && short[same..] == long[same + 1..],
-        _ => false,
-    }
+    let (known, name) = (plain(known), plain(name));
+    name.len() > 2 && strsim::osa_distance(&known, &name) <= 1
 }

@@ -30,7 +30,12 @@ pub(super) fn finding(text: &[u8], at: usize, stop: &Stop) -> Finding {
     if rule == RuleId::INVALID_JSON
         && let Some((start, literal)) = python_literal(text, at)
     {
-        let finding = Finding::new(RuleId::PYTHON_LITERAL, place(text, start, literal.len())).with("found", literal);
+        let found = match literal {
+            "'" => "a single-quoted string".to_owned(),
+            "(" => "a tuple".to_owned(),
+            word => format!("`{word}`"),
+        };
+        let finding = Finding::new(RuleId::PYTHON_LITERAL, place(text, start, literal.len())).with("found", found);
         return finding.note("nan", matches!(literal, "NaN" | "Infinity" | "-Infinity"));
     }
     Finding::new(rule, place(text, at, 1)).with("problem", problem)
@@ -56,6 +61,7 @@ fn words(kind: &JsonErrorType, text: &[u8]) -> String {
         JsonErrorType::LoneLeadingSurrogateInHexEscape => "half of a surrogate pair stands alone".to_owned(),
         JsonErrorType::InvalidUnicodeCodePoint => "the text is not UTF-8, or names no character".to_owned(),
         JsonErrorType::InvalidNumber => "this is not a number as JSON writes one".to_owned(),
+        JsonErrorType::ControlCharacterWhileParsingString => "a string holds a raw control character".to_owned(),
         other => other.to_string(),
     }
 }

@@ -246,7 +246,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PYTHON_LITERAL, name: "python-literal", severity: Severity::Error, level: Level::Must, scope: Scope::File, section: "11.1",
         quote: "",
-        message: "`{found}` is Python, not JSON",
+        message: "{found} is Python, not JSON",
         help: "write the export with `json.dumps(..., allow_nan=False)` instead of `str()` or `repr()`",
         reference: Reference::NotApplicable,
         notes: &[("nan", "JSON has no NaN and no Infinity; no key of an export takes one")],
@@ -570,7 +570,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PROC_GRID_RANK_OUT_OF_RANGE, name: "proc-grid-rank-out-of-range", severity: Severity::Error, level: Level::Must, scope: Scope::Dimension, section: "4.2",
         quote: "'proc_grid_rank' : int, greater than or equal to 0, less than 'proc_grid_size'",
-        message: "`proc_grid_rank` is {proc_grid_rank}; with `proc_grid_size` {proc_grid_size} it must lie in 0..{last}",
+        message: "`proc_grid_rank` is {proc_grid_rank}; with `proc_grid_size` {proc_grid_size} it must {range}",
         help: "it is this process's coordinate along the dimension, counted from 0",
         reference: Reference::Rejects,
         notes: &[("one-based", "counted from 1? The first process has grid rank 0")],
@@ -840,7 +840,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::MISSING_RANK, name: "missing-rank", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "8.2",
         quote: "shall equal the total number of processes",
-        message: "missing: {ranks}; the process grid {grid} has {processes} processes",
+        message: "{missing} of {processes} ranks missing: {ranks} (process grid {grid})",
         help: "export every rank, also those that own nothing; `--partial` checks an incomplete set",
         reference: Reference::Accepts,
         notes: &[],
@@ -858,7 +858,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::TOO_MANY_RANKS, name: "too-many-ranks", severity: Severity::Error, level: Level::Must, scope: Scope::Array, section: "8.2",
         quote: "shall equal the total number of processes",
-        message: "{count} exports for the process grid {grid}, which has {processes} places",
+        message: "{count} exports, but the process grid {grid} has room for {processes}",
         help: "the product of the `proc_grid_size` is the number of processes",
         reference: Reference::Accepts,
         notes: &[("replicated", "a replicated array has no form in DAP 0.10: export it from one process"), ("stray", "left over from a run with more processes?")],
@@ -888,7 +888,7 @@ pub(super) static RULES: [Rule; 99] = [
         message: "`size` is {value} here, {common} on the other ranks",
         help: "`size` is global: the same on all processes",
         reference: Reference::Accepts,
-        notes: &[("local-extent", "this is the extent of the local section: `size` counts the whole array")],
+        notes: &[],
         page: "## What it checks\n\nThat `size` of a dimension is the same on all processes.\n\n## Why it matters\n\n`size` is the length of the whole dimension. Two values mean two ideas of how large the array is: a\ngather allocates too little on one process and waits for too much on the other. Often it is the\nlength of the local section.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 4, \"stop\": 8}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 8, \"stop\": 12}]}\n```\n\nRank 0 gives the length of its own section, 4, in place of 12.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 1, \"start\": 4, \"stop\": 8}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 12, \"proc_grid_size\": 3, \"proc_grid_rank\": 2, \"start\": 8, \"stop\": 12}]}\n```",
     },
     Rule {
@@ -1029,7 +1029,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::NOT_CHECKED, name: "not-checked", severity: Severity::Info, level: Level::Interpretation, scope: Scope::Array, section: "11.6",
         quote: "",
-        message: "{present} of {processes} ranks are here; not checked: {what}",
+        message: "{present} of {processes} ranks are here: gaps, overlaps and sums across all ranks are not checked",
         help: "name a directory, a bundle or one export per line to check all ranks together",
         reference: Reference::NotApplicable,
         notes: &[],
@@ -1074,7 +1074,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::DISGUISED_BLOCK, name: "disguised-block", severity: Severity::Hint, level: Level::Lint, scope: Scope::Dimension, section: "7.5",
         quote: "",
-        message: "`indices` is the contiguous range {first}..{last}",
+        message: "`indices` is the contiguous range {first} to {last}",
         help: "a block ('b') with `start` {first} says the same and is faster to map and to move",
         reference: Reference::Accepts,
         notes: &[],
@@ -1083,7 +1083,7 @@ pub(super) static RULES: [Rule; 99] = [
     Rule {
         id: RuleId::PERIODIC_OVERLAP, name: "periodic-overlap", severity: Severity::Warning, level: Level::Lint, scope: Scope::Dimension, section: "5.3",
         quote: "",
-        message: "the {interior} indices between the periodic images are fewer than the wider image, [{lo}, {hi}]",
+        message: "the periodic images [{lo}, {hi}] do not fit: {interior} of the {size} indices lie between them",
         help: "a periodic dimension needs `size` >= lo + hi + max(lo, hi), or an image would be copied from another image",
         reference: Reference::Accepts,
         notes: &[],

@@ -136,7 +136,7 @@ impl Edges<'_> {
                 .with("right", right)
                 .with("right_start", right_start)
                 .with("gap", owners(left_end, right_start))
-                .related(left_rank, at_stop, format!("grid rank {left} owns up to {left_end}"))
+                .related(left_rank, at_stop, format!("grid rank {left} ends here"))
                 .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10));
             if let Some(sum) = sum.filter(|_| self.whole.complete) {
                 finding = finding.with("sum", sum).with("size", self.whole.size).note("sum", sum != self.whole.size);
@@ -159,6 +159,7 @@ fn images(whole: &Whole<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mu
     let interior = whole.size.saturating_sub(lo).saturating_sub(hi);
     if periodic && interior < lo.max(hi) {
         let finding: Finding = whole.finding(RuleId::PERIODIC_OVERLAP, Key::Padding);
-        diagnostics.add(first.rank, finding.with("lo", lo).with("hi", hi).with("interior", interior));
+        diagnostics
+            .add(first.rank, finding.with("lo", lo).with("hi", hi).with("interior", interior).with("size", whole.size));
     }
 }

@@ -92,9 +92,7 @@ impl Presence {
                 Ranks::All => here(Finding::new(RuleId::MISSING_RANK, whole()))
                     .with("missing", missing.len())
                     .with("ranks", missing.describe(6)),
-                Ranks::Some => here(Finding::new(RuleId::NOT_CHECKED, whole()))
-                    .with("present", count)
-                    .with("what", "what only all ranks together show"),
+                Ranks::Some => here(Finding::new(RuleId::NOT_CHECKED, whole())).with("present", count),
             };
             diagnostics.add(first, finding);
         }
