@@ -5,6 +5,7 @@ mod block;
 mod cyclic;
 mod dimension;
 mod presence;
+mod stated;
 mod unstructured;
 
 use crate::check::local::{self, Local};
@@ -19,6 +20,7 @@ use crate::ranks::RankSet;
 use crate::rules::{RuleId, Severity};
 use dimension::Dimension;
 use presence::Presence;
+pub use stated::{Holding, Stated, StatedDim, StatedPart};
 
 /// What a set of exports claims to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub struct Report {
     pub ranks: RankSet,
     /// The number of processes that the grid has, where the exports agree on it.
     pub processes: Option<i64>,
+    /// The dimensions as they were folded, and the misplaced ranks; kept where there is no layout to say it better.
+    unresolved: Option<(Vec<Dimension>, Vec<(Rank, Rank)>)>,
 }
 
 impl Report {
@@ -63,6 +67,14 @@ impl Report {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.finding.rule().severity == severity).count()
+    }
+
+    /// What the ranks said they hold, where it makes no layout: the material for a picture of what is wrong. Nothing
+    /// where there is a layout.
+    #[must_use]
+    pub fn stated(&self) -> Option<Stated> {
+        let (dims, misplaced) = self.unresolved.as_ref()?;
+        Some(Stated { dims: dims.iter().map(Dimension::stated).collect(), misplaced: misplaced.clone() })
     }
 
     /// Whether there is no error.
@@ -152,6 +164,8 @@ impl Checker {
             for (dim, dimension) in dims.iter().enumerate() {
                 known.extend(dimension.judge(dim, edition, &mut diagnostics));
             }
+            // What strict would have an empty section write is its place in a dealing that begins at grid rank 0.
+            diagnostics.drop_beside(RuleId::EMPTY_START, RuleId::ROTATED_START);
             // A `start` that does not fit the others' deal is no deal of its own.
             diagnostics.drop_beside(RuleId::ROTATED_START, RuleId::ROTATION_DIFFERS);
             let grid = ndims.unanimous().and_then(|_| presence::grid(&dims, &presence, &mut diagnostics));
@@ -164,14 +178,9 @@ impl Checker {
             layout = layout.zip(edition).map(|(layout, edition)| layout.with_edition(edition));
             lints(layout.as_ref(), &presence, &mut diagnostics);
         }
-        Report {
-            diagnostics: diagnostics.into_sorted(),
-            layout,
-            edition,
-            dtype,
-            ranks: presence.into_ranks(),
-            processes,
-        }
+        let (ranks, misplaced) = presence.into_parts();
+        let unresolved = layout.is_none().then_some((dims, misplaced));
+        Report { diagnostics: diagnostics.into_sorted(), layout, edition, dtype, ranks, processes, unresolved }
     }
 }
 
