@@ -42,6 +42,10 @@ pub enum ErrorKind {
     PaddingExceedsSection,
     /// A halo that wraps round the outer ends of a dimension that is not periodic.
     WrapNotPeriodic,
+    /// A halo that wraps round the outer ends, to be written by version 0.10 of the protocol, which has no form for it.
+    WrapNotInVersion,
+    /// Boundary padding of a periodic dimension, to be written by version 0.9, where that would be a halo.
+    BoundaryNotInVersion,
     /// One process lists the same global index twice.
     IndexRepeated,
     /// Two processes list the same global index of a dimension that claims to be one to one.
@@ -65,6 +69,10 @@ impl ErrorKind {
             }
             ErrorKind::PaddingExceedsSection => "boundary padding belongs to the outer processes and to what they own",
             ErrorKind::WrapNotPeriodic => "only a periodic dimension has a halo round its ends",
+            ErrorKind::WrapNotInVersion => "only version 0.9 of the protocol can say a halo that wraps round the ends",
+            ErrorKind::BoundaryNotInVersion => {
+                "only version 0.10 of the protocol can say boundary padding of a periodic dimension"
+            }
             ErrorKind::IndexRepeated => "a process must list an index once",
             ErrorKind::NotOneToOne => "a one-to-one index must be listed by one process",
             ErrorKind::SizeMismatch => "`size` must be the number of indices listed, or of distinct ones",

@@ -1,4 +1,4 @@
-//! Reading exports from JSON text, and finding places in it again.
+//! Reading exports from JSON text, finding places in it again, and writing them.
 //!
 //! [`read`] turns one rank's text into an [`Export`]. It never fails half-way: what could be read is kept, and what was
 //! wrong with the text itself (a duplicate key, a syntax error) is in the export's `problems`. [`split`] says whether a
@@ -19,9 +19,11 @@ mod object;
 mod reader;
 mod split;
 mod syntax;
+mod write;
 
 pub use locate::locate;
 pub use split::{Document, split};
+pub use write::{write, write_into};
 
 use crate::export::Export;
 use reader::Reader;

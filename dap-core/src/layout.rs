@@ -15,6 +15,8 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 
+mod export;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;

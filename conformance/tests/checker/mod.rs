@@ -4,6 +4,7 @@ mod agreement;
 mod examples;
 mod maps;
 mod pages;
+mod written;
 
 use dap_conformance::model::RankExport;
 use dap_core::check::{Checker, Profile, Ranks, Report};

@@ -1,0 +1,127 @@
+//! What each process of a layout exports: the way back from a [`Layout`] to an [`Export`].
+//!
+//! An array that is described here can be handed over: every process asks for its own export, and all exports together
+//! are read as the same layout again. The dictionaries are written in full, in the strictest form that every version
+//! accepts: no alias `{}`, optional keys only where they say something, `padding` on all processes of a dimension
+//! that has any, and for a cyclic section that is empty the `start` that its turn gives.
+//!
+//! ```
+//! use dap_core::dim::Block;
+//! use dap_core::{dtype::DType, index::Rank, json, layout::Layout};
+//! let layout = Layout::new(vec![Block::new(10, 2)?.with_halo(1)?.into()])?;
+//! let export = layout.export(Rank(1), &DType::parse("<f8")?)?;
+//! let text = json::write(&export).ok_or("no text")?;
+//! assert_eq!(text, concat!(
+//!     r#"{"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [6]}, "dim_data": [{"dist_type": "b", "#,
+//!     r#""size": 10, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 4, "stop": 10, "padding": [1, 0]}]}"#,
+//! ));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::sync::Arc;
+
+use super::{Edition, Layout, product};
+use crate::dim::{Block, Cyclic, Dim, Unstructured};
+use crate::dtype::DType;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{Buffer, DimDict, Export, Field, Version};
+use crate::index::{GridRank, Rank};
+
+impl Layout {
+    /// The export of a process by version 0.10, with a C-ordered buffer of items of type `dtype`.
+    ///
+    /// # Errors
+    /// No such process; a halo that wraps round the ends, which only version 0.9 can say; a buffer beyond 2^63 - 1 bytes.
+    pub fn export(&self, rank: Rank, dtype: &DType) -> Result<Export> {
+        self.export_in(Edition::V0_10, rank, dtype)
+    }
+
+    /// The export of a process by a version of the protocol: see [`Layout::export`].
+    ///
+    /// # Errors
+    /// As [`Layout::export`], and in version 0.9 boundary padding of a periodic dimension, which only 0.10 can say.
+    pub fn export_in(&self, edition: Edition, rank: Rank, dtype: &DType) -> Result<Export> {
+        let Some(coordinates) = self.grid().coordinates(rank) else {
+            let last = self.processes() - 1;
+            let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
+            return Err(Error::new(kind).with_value("rank", rank.0).with_expected(if rank.0 < 0 { 0 } else { last }));
+        };
+        let mut shape = Vec::with_capacity(self.ndim());
+        let mut dim_data = Vec::with_capacity(self.ndim());
+        for (at, (dim, &coordinate)) in self.dims().iter().zip(&coordinates).enumerate() {
+            let in_dim = |error: Error| error.with_rank(rank).with_dim(at);
+            shape.push(dim.extent(coordinate));
+            dim_data.push(Field::Is(dim.dim_dict(edition, coordinate).map_err(in_dim)?));
+        }
+        let bytes = product(&shape).ok().and_then(|len| len.checked_mul(dtype.itemsize()));
+        if bytes.is_none() {
+            return Err(Error::new(ErrorKind::Overflow).with_rank(rank));
+        }
+        let version = match edition {
+            Edition::V0_9 => Version { major: 0, minor: 9, patch: 0 },
+            Edition::V0_10 => Version { major: 0, minor: 10, patch: 0 },
+        };
+        let buffer = Buffer { dtype: Field::Is(Ok(dtype.clone())), shape: Field::Is(shape), ..Buffer::default() };
+        Ok(Export {
+            version: Field::Is(version),
+            buffer: Field::Is(buffer),
+            dim_data: Field::Is(dim_data),
+            complete: true,
+            ..Export::default()
+        })
+    }
+}
+
+impl Dim {
+    /// The dictionary of the process at `grid_rank`, which is on the grid, by a version of the protocol.
+    ///
+    /// # Errors
+    /// What the version cannot say: see [`Layout::export_in`].
+    pub fn dim_dict(&self, edition: Edition, grid_rank: GridRank) -> Result<DimDict> {
+        let dict = match self {
+            Dim::Block(map) => block(map, edition, grid_rank)?,
+            Dim::Cyclic(map) => cyclic(map, grid_rank),
+            Dim::Unstructured(map) => unstructured(map, grid_rank),
+        };
+        Ok(dict.on_grid(grid_rank.0, self.grid_size()))
+    }
+}
+
+fn block(map: &Block, edition: Edition, grid_rank: GridRank) -> Result<DimDict> {
+    let section = map.section(grid_rank);
+    let first = grid_rank.0 == 0;
+    let last = grid_rank.0 == map.grid_size() - 1;
+    let lo = if first { section.boundary_lo } else { section.comm_lo };
+    let hi = if last { section.boundary_hi } else { section.comm_hi };
+    let (start, stop, padding) = match edition {
+        Edition::V0_10 if map.wraps() => {
+            let width = if first { section.comm_lo } else { section.comm_hi };
+            return Err(Error::new(ErrorKind::WrapNotInVersion).with_value("padding", width));
+        }
+        Edition::V0_10 => (section.buffer_start(), section.buffer_stop(), [lo, hi]),
+        // On a periodic dimension of 0.9 outer padding is communication padding.
+        Edition::V0_9 if map.is_periodic() => {
+            if section.boundary_lo.max(section.boundary_hi) > 0 {
+                let width = section.boundary_lo.max(section.boundary_hi);
+                return Err(Error::new(ErrorKind::BoundaryNotInVersion).with_value("padding", width));
+            }
+            (section.owned_start, section.owned_stop, [section.comm_lo, section.comm_hi])
+        }
+        Edition::V0_9 => (section.owned_start, section.owned_stop, [lo, hi]),
+    };
+    Ok(DimDict {
+        padding: if map.is_unpadded() { Field::Missing } else { Field::Is(padding) },
+        periodic: if map.is_periodic() { Field::Is(true) } else { Field::Missing },
+        ..DimDict::block(map.size(), start, stop)
+    })
+}
+
+fn cyclic(map: &Cyclic, grid_rank: GridRank) -> DimDict {
+    DimDict { start: Field::Is(map.start(grid_rank)), ..DimDict::cyclic(map.size(), map.block_size()) }
+}
+
+fn unstructured(map: &Unstructured, grid_rank: GridRank) -> DimDict {
+    let indices: Arc<[i64]> = map.indices(grid_rank).map(|index| index.0).collect();
+    let one_to_one = if map.is_one_to_one() { Field::Is(true) } else { Field::Missing };
+    DimDict { one_to_one, ..DimDict::unstructured(map.size(), indices) }
+}
