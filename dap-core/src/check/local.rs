@@ -178,9 +178,57 @@ pub(super) fn unknown_keys(
 
 /// Whether `name` is `known` but for letter case, separators, or one slip of the pen.
 fn similar(known: &str, name: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).take(32).collect()
-    };
-    let (known, name) = (plain(known), plain(name));
-    name.len() > 2 && strsim::osa_distance(&known, &name) <= 1
+    // Most names are not alike at all, and their letters show it: when every rank has a key that does not belong,
+    // comparing them would cost more than everything else together.
+    let ((known_len, known_letters), (len, letters)) = (outline(known), outline(name));
+    len > 2
+        && known_len.abs_diff(len) <= 1
+        && (known_letters ^ letters).count_ones() <= 2
+        && strsim::osa_distance(&plain(known), &plain(name)) <= 1
+}
+
+/// The letters and digits of a name, in small letters.
+fn plain(text: &str) -> String {
+    letters(text).map(char::from).collect()
+}
+
+fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
+}
+
+/// How many letters and digits a name has, and which. A slip changes the number by one at most, and takes one of them
+/// away, brings one in, or both.
+fn outline(text: &str) -> (usize, u64) {
+    letters(text).fold((0, 0), |(len, which), letter| (len + 1, which | 1 << (letter % 64)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_similar_and_two_are_not() {
+        let known = "proc_grid_size";
+        for name in
+            ["PROC-GRID-SIZE", "procgridsize", "proc_grid_siz", "proc_grid_sizee", "porc_grid_size", "proc_grid_sise"]
+        {
+            assert!(similar(known, name), "{name}");
+        }
+        for name in
+            ["proc_grid_rank", "proc_grid", "", "x", "size", "porc_gird_size", "colour", "grid_size_of_the_processes"]
+        {
+            assert!(!similar(known, name), "{name}");
+        }
+        // The outline refuses nothing that a comparison would accept.
+        for at in 0..known.len() {
+            for letter in "aeiz09_Q".chars() {
+                let (front, back) = known.split_at(at);
+                let names = [format!("{front}{letter}{back}"), format!("{front}{letter}{}", &back[1..])];
+                for name in names {
+                    let alike = strsim::osa_distance(&plain(known), &plain(&name)) <= 1;
+                    assert_eq!(similar(known, &name), alike, "{name}");
+                }
+            }
+        }
+    }
 }
