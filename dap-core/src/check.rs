@@ -33,7 +33,7 @@ mod section;
 mod unstructured;
 mod vote;
 
-pub use across::{Checker, Ranks, Report};
+pub use across::{Checker, Holding, Ranks, Report, Stated, StatedDim, StatedPart};
 pub use local::Local;
 pub use reference::{Outcome, reference_outcome};
 

@@ -53,6 +53,11 @@ impl<T: PartialEq> Vote<T> {
         }
     }
 
+    /// All values and who gave them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(T, RankSet)> {
+        self.variants.iter()
+    }
+
     /// The other values and who gave them.
     pub(super) fn others(&self) -> impl Iterator<Item = &(T, RankSet)> {
         let winning = self.winning();

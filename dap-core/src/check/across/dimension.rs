@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::Edition;
+use crate::check::across::stated::{StatedDim, StatedPart};
 use crate::check::across::{agree, block, cyclic, unstructured};
 use crate::check::section::{BlockSection, Common, LocalDim, Section, UNKNOWN};
 use crate::check::vote::Vote;
@@ -10,6 +11,7 @@ use crate::dim::Dim;
 use crate::export::DistType;
 use crate::finding::{Diagnostics, Finding, Key, Place};
 use crate::index::Rank;
+use crate::ranks::RankSet;
 use crate::rules::RuleId;
 
 /// A dimension as the ranks seen so far describe it.
@@ -157,6 +159,27 @@ impl Dimension {
             DistType::Unstructured => {
                 unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from)
             }
+        }
+    }
+
+    /// What the ranks said, right or wrong; where they differ, what most of them said.
+    pub(super) fn stated(&self) -> StatedDim {
+        let of_entry = |(grid_rank, entry): (i64, &Entry)| {
+            let disputed = entry.sections.unanimous().is_none();
+            let part = {
+                let boundary = entry.boundary;
+                move |(section, ranks): &(Section, RankSet)| {
+                    StatedPart::new(grid_rank, section, boundary, disputed.then(|| ranks.clone()))
+                }
+            };
+            entry.sections.iter().map(part).collect::<Vec<_>>()
+        };
+        StatedDim {
+            size: self.sizes.winner().copied(),
+            grid_size: self.grid_sizes.winner().copied(),
+            dist_type: self.dist_types.winner().copied(),
+            periodic: self.periodic.winner() == Some(&true),
+            parts: self.entries.iter().flat_map(of_entry).collect(),
         }
     }
 

@@ -69,8 +69,9 @@ impl Presence {
         self.ranks.first()
     }
 
-    pub(super) fn into_ranks(self) -> RankSet {
-        self.ranks
+    /// The ranks, and those whose coordinate means another rank, with that rank.
+    pub(super) fn into_parts(self) -> (RankSet, Vec<(Rank, Rank)>) {
+        (self.ranks, self.misplaced)
     }
 
     /// Judges number and order of the ranks on the grid that they agree on.
