@@ -11,12 +11,15 @@
 use std::fmt;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::index::Rank;
 
 /// A set of ranks as sorted, disjoint, non-adjacent ranges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RankSet {
-    ranges: Vec<Range<i64>>,
+    /// Most sets are one range, and a million of them must not be a million allocations.
+    ranges: SmallVec<[Range<i64>; 1]>,
 }
 
 impl RankSet {

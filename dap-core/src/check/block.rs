@@ -2,34 +2,30 @@
 
 use crate::check::Edition;
 use crate::check::common::{At, foreign_keys, not_an_integer, required};
-use crate::check::section::{BlockSection, Common, Section};
+use crate::check::section::{BlockSection, Common, LocalDim, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
+/// Judges the keys of a block and adds its section to `dim`, whose common keys are judged already.
 #[inline(always)]
-pub(super) fn check(
-    dict: &DimDict,
-    common: Common,
-    periodic: Option<bool>,
-    at: At,
-    findings: &mut Vec<Finding>,
-    out: &mut Option<Section>,
-) {
+pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
     if !(dict.block_size.is_missing() && dict.indices.is_missing() && dict.one_to_one.is_missing()) {
         foreign_keys(dict, DistType::Block, at, findings);
     }
     let start = required(&dict.start, Key::Start, RuleId::MISSING_BLOCK_KEY, at, findings);
     let stop = required(&dict.stop, Key::Stop, RuleId::MISSING_BLOCK_KEY, at, findings);
     let padding = padding(&dict.padding, at, findings);
-    let (Some(start), Some(stop), Some(padding), Some(periodic)) = (start, stop, padding, periodic) else { return };
+    let (Some(start), Some(stop), Some(padding), Some(periodic)) = (start, stop, padding, dim.periodic) else { return };
+    let common = dim.common;
     if !common.is_known() || !bounds(start, stop, padding, common, at, findings) {
         return;
     }
-    let written = Written { start, stop, padding, periodic, has_padding: !dict.padding.is_missing() };
+    dim.padding.is_written = !dict.padding.is_missing();
+    let written = Written { start, stop, padding, periodic };
     match at.edition {
-        Edition::V0_10 => including(written, common, at, findings, out),
-        Edition::V0_9 => beside(written, common, at, findings, out),
+        Edition::V0_10 => including(written, at, findings, dim),
+        _ => beside(written, at, findings, dim),
     }
 }
 
@@ -40,7 +36,6 @@ struct Written {
     stop: i64,
     padding: [i64; 2],
     periodic: bool,
-    has_padding: bool,
 }
 
 #[inline(always)]
@@ -105,8 +100,8 @@ fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: A
 
 /// 0.10: `[start, stop)` includes all padding.
 #[inline(always)]
-fn including(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
-    let Written { start, stop, padding: [lo, hi], has_padding, .. } = written;
+fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
+    let (Written { start, stop, padding: [lo, hi], .. }, common) = (written, dim.common);
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
         findings.push(extent_finding(start, stop, [lo, hi], extent, at));
@@ -120,13 +115,9 @@ fn including(written: Written, common: Common, at: At, findings: &mut Vec<Findin
     let outer = [common.is_first(), common.is_last()];
     let part = |width: i64, is: bool| if is { width } else { 0 };
     let communication = [part(lo, !outer[0]), part(hi, !outer[1])];
-    *out = Some(Section::Block(BlockSection {
-        start: start + communication[0],
-        stop: stop - communication[1],
-        communication,
-        boundary: [part(lo, outer[0]), part(hi, outer[1])],
-        has_padding,
-    }));
+    dim.padding.boundary = [part(lo, outer[0]), part(hi, outer[1])];
+    let (start, stop) = (start + communication[0], stop - communication[1]);
+    dim.section = Some(Section::Block(BlockSection { start, stop, communication }));
 }
 
 #[cold]
@@ -145,8 +136,8 @@ fn extent_finding(start: i64, stop: i64, padding: [i64; 2], extent: i64, at: At)
 
 /// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the wrap halo of a
 /// periodic dimension.
-fn beside(written: Written, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
-    let Written { start, stop, padding: [lo, hi], periodic, has_padding } = written;
+fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
+    let (Written { start, stop, padding: [lo, hi], periodic }, common) = (written, dim.common);
     let owned = stop - start;
     let communicates = [!common.is_first() || periodic, !common.is_last() || periodic];
     let part = |width: i64, is: bool| if is { width } else { 0 };
@@ -164,7 +155,8 @@ fn beside(written: Written, common: Common, at: At, findings: &mut Vec<Finding>,
         findings.push(finding.with("owned", owned).with("padding", padding).with("extent", found));
     }
     ends(start, stop, common, at, findings);
-    *out = Some(Section::Block(BlockSection { start, stop, communication, boundary, has_padding }));
+    dim.padding.boundary = boundary;
+    dim.section = Some(Section::Block(BlockSection { start, stop, communication }));
 }
 
 /// The first process begins at 0, the last ends at `size`.

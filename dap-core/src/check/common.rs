@@ -1,7 +1,7 @@
 //! A dimension dictionary: the common keys, then those of its distribution type.
 
 use crate::check::local::unknown_keys;
-use crate::check::section::{BlockSection, Common, LocalDim, Section, UNKNOWN};
+use crate::check::section::{BlockSection, Common, LocalDim, Outer, Section, UNKNOWN};
 use crate::check::{Edition, Profile, block, cyclic, unstructured};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key, Place};
@@ -55,9 +55,9 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
     } else {
         Some(false)
     };
-    *out = LocalDim { common, dist_type, periodic, section: None };
+    *out = LocalDim { common, dist_type, periodic, padding: Outer::default(), section: None };
     match dist_type {
-        Some(DistType::Block) => block::check(dict, common, periodic, at, findings, &mut out.section),
+        Some(DistType::Block) => block::check(dict, at, findings, out),
         Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings, &mut out.section),
         Some(DistType::Unstructured) => unstructured::check(dict, common, at, findings, &mut out.section),
         Some(DistType::Undistributed) | None => {}
@@ -111,11 +111,12 @@ fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
 
 /// The whole dimension on one process, as `{}` and 0.9's `n` say it.
 fn undistributed(size: i64) -> LocalDim {
-    let section = BlockSection { start: 0, stop: size, communication: [0, 0], boundary: [0, 0], has_padding: false };
+    let section = BlockSection { start: 0, stop: size, communication: [0, 0] };
     LocalDim {
         common: Common { size, grid_size: 1, grid_rank: 0 },
         dist_type: Some(DistType::Block),
         periodic: Some(false),
+        padding: Outer::default(),
         section: Some(Section::Block(section)),
     }
 }
@@ -129,11 +130,10 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
         return undistributed(size);
     }
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
-    let common = Common { size, grid_size: 1, grid_rank: 0 };
     let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
     let dist_type = Some(DistType::Undistributed);
     let mut out = LocalDim { dist_type, section: None, periodic, ..undistributed(size) };
-    block::check(&whole, common, periodic, at, findings, &mut out.section);
+    block::check(&whole, at, findings, &mut out);
     out
 }
 

@@ -44,7 +44,17 @@ pub(super) struct LocalDim {
     pub(super) common: Common,
     pub(super) dist_type: Option<DistType>,
     pub(super) periodic: Option<bool>,
+    pub(super) padding: Outer,
     pub(super) section: Option<Section>,
+}
+
+/// What processes at the same place of the grid may say differently about their padding.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Outer {
+    /// The widths of the boundary padding, which is part of what is owned.
+    pub(super) boundary: [i64; 2],
+    /// Whether the key `padding` is there; version 0.9 cares.
+    pub(super) is_written: bool,
 }
 
 /// The indices that a rank holds along one dimension, in the same terms for every version of the protocol.
@@ -61,9 +71,6 @@ pub(super) struct BlockSection {
     pub(super) start: i64,
     pub(super) stop: i64,
     pub(super) communication: [i64; 2],
-    pub(super) boundary: [i64; 2],
-    /// Whether the key `padding` is there; version 0.9 cares.
-    pub(super) has_padding: bool,
 }
 
 impl BlockSection {

@@ -1,17 +1,19 @@
 //! What all ranks should agree on, counted: the odd ones out are those that differ from most.
 
+use smallvec::SmallVec;
+
 use crate::index::Rank;
 use crate::ranks::RankSet;
 
 /// The values that ranks gave for one thing.
 #[derive(Debug)]
 pub(super) struct Vote<T> {
-    variants: Vec<(T, RankSet)>,
+    variants: SmallVec<[(T, RankSet); 1]>,
 }
 
 impl<T> Default for Vote<T> {
     fn default() -> Self {
-        Self { variants: Vec::new() }
+        Self { variants: SmallVec::new() }
     }
 }
 

@@ -34,14 +34,19 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
         return None;
     }
     images(whole, parts, periodic, diagnostics);
-    let sections: Vec<dim::BlockSection> = parts.iter().map(section).collect();
+    let mut sections: Vec<dim::BlockSection> = parts.iter().map(section).collect();
+    if let [first, ..] = &mut *sections {
+        first.boundary_lo = whole.boundary[0];
+    }
+    if let [.., last] = &mut *sections {
+        last.boundary_hi = whole.boundary[1];
+    }
     Block::from_sections(whole.size, periodic, &sections).ok()
 }
 
 fn section(part: &Part<'_, BlockSection>) -> dim::BlockSection {
-    let BlockSection { start, stop, communication: [comm_lo, comm_hi], .. } = *part.section;
-    let [boundary_lo, boundary_hi] = part.boundary;
-    dim::BlockSection { owned_start: start, owned_stop: stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
+    let BlockSection { start, stop, communication: [comm_lo, comm_hi] } = *part.section;
+    dim::BlockSection { owned_start: start, owned_stop: stop, comm_lo, comm_hi, boundary_lo: 0, boundary_hi: 0 }
 }
 
 fn presence_of_padding(whole: &Whole<'_>, diagnostics: &mut Diagnostics) {
@@ -154,8 +159,8 @@ fn owners(left_end: i64, right_start: i64) -> String {
 
 /// The images of a periodic dimension must lie inside of it.
 fn images(whole: &Whole<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
-    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
-    let (lo, hi) = (first.boundary[0], last.boundary[1]);
+    let Some(first) = parts.first() else { return };
+    let [lo, hi] = whole.boundary;
     let interior = whole.size.saturating_sub(lo).saturating_sub(hi);
     if periodic && interior < lo.max(hi) {
         let finding: Finding = whole.finding(RuleId::PERIODIC_OVERLAP, Key::Padding);

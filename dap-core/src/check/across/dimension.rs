@@ -22,19 +22,15 @@ pub(super) struct Dimension {
     dist_types: Vote<DistType>,
     periodic: Vote<bool>,
     has_padding: Vote<bool>,
+    /// The widths of the boundary padding at the lower and the upper end.
+    boundary: [Option<i64>; 2],
     entries: Entries,
     /// Whether some rank's part is not known, because it is wrong by itself.
     incomplete: bool,
 }
 
-/// What the processes at one place of the grid say.
-#[derive(Debug)]
-pub(super) struct Entry {
-    /// All of them must say the same, outer padding aside.
-    sections: Vote<Section>,
-    /// The outer padding of the first of them.
-    boundary: [i64; 2],
-}
+/// What the processes at one place of the grid say. All of them must say the same, outer padding aside.
+type Entry = Vote<Section>;
 
 /// The entries by grid rank. Grid ranks that come in order, as they do in rank order, need no look-up.
 #[derive(Debug, Default)]
@@ -45,14 +41,13 @@ struct Entries {
 
 impl Entries {
     fn at(&mut self, grid_rank: i64) -> &mut Entry {
-        let new = || Entry { sections: Vote::default(), boundary: [0, 0] };
         match usize::try_from(grid_rank) {
             Ok(at) if at < self.dense.len() => &mut self.dense[at],
             Ok(at) if at == self.dense.len() && !self.sparse.contains_key(&grid_rank) => {
-                self.dense.push(new());
+                self.dense.push(Entry::default());
                 &mut self.dense[at]
             }
-            _ => self.sparse.entry(grid_rank).or_insert_with(new),
+            _ => self.sparse.entry(grid_rank).or_default(),
         }
     }
 
@@ -65,7 +60,6 @@ impl Entries {
 pub(super) struct Part<'a, S> {
     pub(super) grid_rank: i64,
     pub(super) section: &'a S,
-    pub(super) boundary: [i64; 2],
     /// A rank that says so.
     pub(super) rank: Rank,
 }
@@ -81,6 +75,8 @@ pub(super) struct Whole<'a> {
     /// Whether the dimension is periodic, where all ranks agree.
     pub(super) periodic: Option<bool>,
     pub(super) has_padding: &'a Vote<bool>,
+    /// The widths of the boundary padding at the lower and the upper end.
+    pub(super) boundary: [i64; 2],
 }
 
 impl Whole<'_> {
@@ -102,7 +98,7 @@ impl Dimension {
     /// Folds a rank's view in.
     #[inline]
     pub(super) fn push(&mut self, rank: Rank, local: LocalDim) {
-        let Common { size, grid_size, grid_rank } = local.common;
+        let common @ Common { size, grid_size, grid_rank } = local.common;
         if size != UNKNOWN {
             self.sizes.cast(rank, size);
         }
@@ -119,18 +115,17 @@ impl Dimension {
             self.incomplete = true;
             return;
         };
-        let entry = self.entries.at(grid_rank);
-        let section = match section {
-            Section::Block(block) => {
-                self.has_padding.cast(rank, block.has_padding);
-                if entry.sections.is_empty() {
-                    entry.boundary = block.boundary;
-                }
-                Section::Block(BlockSection { boundary: [0, 0], has_padding: false, ..block })
+        if let Section::Block(_) = section {
+            self.has_padding.cast(rank, local.padding.is_written);
+            // The outer padding of the first rank at each end stands for all of them.
+            if common.is_first() {
+                self.boundary[0].get_or_insert(local.padding.boundary[0]);
             }
-            other => other,
-        };
-        entry.sections.cast(rank, section);
+            if common.is_last() {
+                self.boundary[1].get_or_insert(local.padding.boundary[1]);
+            }
+        }
+        self.entries.at(grid_rank).cast(rank, section);
     }
 
     /// Judges the dimension; gives its map if it is whole and right.
@@ -147,10 +142,12 @@ impl Dimension {
         // Where the ranks do not even agree on what is distributed over what, the rest would only repeat it.
         let (&size, &grid_size) = (self.sizes.unanimous()?, self.grid_sizes.unanimous()?);
         let dist_type = self.dist_types.unanimous()?;
-        let undisputed = self.entries.iter().all(|(_, entry)| entry.sections.unanimous().is_some());
+        let undisputed = self.entries.iter().all(|(_, entry)| entry.unanimous().is_some());
         let complete = !self.incomplete && undisputed && parts == grid_size;
         let periodic = self.periodic.unanimous().copied();
-        let whole = Whole { dim, size, grid_size, complete, edition, periodic, has_padding: &self.has_padding };
+        let boundary = self.boundary.map(Option::unwrap_or_default);
+        let whole =
+            Whole { dim, size, grid_size, complete, edition, periodic, has_padding: &self.has_padding, boundary };
         match dist_type {
             DistType::Block | DistType::Undistributed => {
                 block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
@@ -164,19 +161,20 @@ impl Dimension {
 
     /// What the ranks said, right or wrong; where they differ, what most of them said.
     pub(super) fn stated(&self) -> StatedDim {
+        let grid_size = self.grid_sizes.winner().copied();
+        let boundary = self.boundary.map(Option::unwrap_or_default);
         let of_entry = |(grid_rank, entry): (i64, &Entry)| {
-            let disputed = entry.sections.unanimous().is_none();
-            let part = {
-                let boundary = entry.boundary;
-                move |(section, ranks): &(Section, RankSet)| {
-                    StatedPart::new(grid_rank, section, boundary, disputed.then(|| ranks.clone()))
-                }
+            let disputed = entry.unanimous().is_none();
+            let outer = [grid_rank == 0, Some(grid_rank + 1) == grid_size];
+            let boundary = [0, 1].map(|end| if outer[end] { boundary[end] } else { 0 });
+            let part = move |(section, ranks): &(Section, RankSet)| {
+                StatedPart::new(grid_rank, section, boundary, disputed.then(|| ranks.clone()))
             };
-            entry.sections.iter().map(part).collect::<Vec<_>>()
+            entry.iter().map(part).collect::<Vec<_>>()
         };
         StatedDim {
             size: self.sizes.winner().copied(),
-            grid_size: self.grid_sizes.winner().copied(),
+            grid_size,
             dist_type: self.dist_types.winner().copied(),
             periodic: self.periodic.winner() == Some(&true),
             parts: self.entries.iter().flat_map(of_entry).collect(),
@@ -186,8 +184,8 @@ impl Dimension {
     /// The undisputed parts, by grid rank.
     fn parts<'a, S>(&'a self, of: fn(&'a Section) -> Option<&'a S>) -> Vec<Part<'a, S>> {
         let part = |(grid_rank, entry): (i64, &'a Entry)| {
-            let section = of(entry.sections.unanimous()?)?;
-            Some(Part { grid_rank, section, boundary: entry.boundary, rank: entry.sections.winning_rank()? })
+            let section = of(entry.unanimous()?)?;
+            Some(Part { grid_rank, section, rank: entry.winning_rank()? })
         };
         self.entries.iter().filter_map(part).collect()
     }
@@ -207,8 +205,8 @@ fn as_unstructured(section: &Section) -> Option<&crate::check::section::Unstruct
 
 /// Processes at the same place of the grid say the same.
 fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut Diagnostics) {
-    let (Some(common), Some(other)) = (entry.sections.winner(), entry.sections.winning_rank()) else { return };
-    for (section, ranks) in entry.sections.others() {
+    let (Some(common), Some(other)) = (entry.winner(), entry.winning_rank()) else { return };
+    for (section, ranks) in entry.others() {
         let Some((key, here, there)) = difference(section, common) else { continue };
         let finding = Finding::new(RuleId::SAME_GRID_RANK_DIFFERS, Place::dim(dim, key))
             .with("proc_grid_rank", grid_rank)
