@@ -141,7 +141,7 @@ fn cut(text: &[u8], offset: u64, too_long: bool, judge: RankJudge<'_>, emit: &mu
     while begin < text.len() {
         let end = ends.next().map_or(text.len(), |at| at + 1);
         let line = &text[begin..end];
-        if too_long && end == text.len() {
+        if (too_long && end == text.len()) || line.len() as u64 > LONGEST {
             batch.lines.push(Line::Export(judge.unreadable(line_too_long())));
         } else if line.iter().all(u8::is_ascii_whitespace) {
             match batch.lines.last_mut() {
@@ -283,7 +283,11 @@ fn line_at(file: &File, mut offset: u64, mut skip: usize) -> Option<Vec<u8>> {
             there |= !rest.is_empty();
             let end = memchr::memchr(b'\n', rest);
             line.extend_from_slice(&rest[..end.unwrap_or(rest.len())]);
-            if end.is_some() || read == 0 || line.len() as u64 > LONGEST {
+            if line.len() as u64 > LONGEST {
+                line.truncate(stream::SHOWN);
+                return Some(line);
+            }
+            if end.is_some() || read == 0 {
                 return there.then_some(line);
             }
         } else if read == 0 {

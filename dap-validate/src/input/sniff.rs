@@ -63,18 +63,15 @@ pub(super) fn file(path: &Path) -> Content {
 
 /// Looks at the first lines of a stream; a document is read whole. The flag says whether it holds all ranks.
 pub(super) fn stream(stream: Stream) -> (Source, bool) {
-    let mut start = Vec::new();
-    for at in 0..2 {
-        let Some(block) = stream.block(at) else { break };
-        start.extend_from_slice(&block.text);
-        if block.too_long || lines(&start) == Some(true) {
-            return (Source::Lines(Lines::stream(stream)), true);
-        }
-    }
-    drop(start);
-    if stream.block(0).is_none() {
+    let Some(first) = stream.block(0) else {
+        return (Source::Lines(Lines::stream(stream)), true);
+    };
+    let more = || stream.block(1).is_some_and(|block| !block.text.trim_ascii().is_empty());
+    // A block ends at a line end: if the first line is whole and alone in it, the next one tells.
+    if first.too_long || lines(&first.text).unwrap_or_else(more) {
         return (Source::Lines(Lines::stream(stream)), true);
     }
+    drop(first);
     let path = stream.path.clone();
     let Some(text) = stream.into_text(LONGEST_BUNDLE) else {
         let problem = format!("one document may have {LONGEST_BUNDLE} bytes; write one export per line");

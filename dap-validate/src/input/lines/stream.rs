@@ -11,6 +11,9 @@ use super::super::error::words;
 /// Bytes of a block, if lines are not longer.
 const BLOCK: u64 = 1 << 20;
 
+/// What is kept of a line that is given up, to show it.
+pub(super) const SHOWN: usize = 4096;
+
 /// Standard input, or a named pipe.
 pub(in crate::input) struct Stream {
     /// What to call it.
@@ -101,21 +104,24 @@ impl State {
         let offset = self.blocks.last().map_or(0, |block| block.offset + block.text.len() as u64);
         let mut text = std::mem::take(&mut self.begun);
         let mut too_long = false;
-        text.reserve_exact(usize::try_from(BLOCK).ok()?);
-        // Lines end in what was there already only if it is more than a block.
+        let mut unseen = 0;
         loop {
-            let seen = text.len();
-            let wanted = BLOCK.saturating_sub(seen as u64).max(BLOCK / 16).max(seen as u64 / 2);
-            if !self.read(wanted, &mut text) {
+            if let Some(end) = memchr::memrchr(b'\n', &text[unseen..]) {
+                self.begun = text.split_off(unseen + end + 1);
                 break;
             }
-            if let Some(end) = memchr::memrchr(b'\n', &text[seen..]) {
-                self.begun = text.split_off(seen + end + 1);
-                break;
-            }
-            if text.len() as u64 > LONGEST {
+            unseen = text.len();
+            let seen = unseen as u64;
+            if seen > LONGEST {
                 too_long = true;
+                text.truncate(SHOWN);
+                text.shrink_to_fit();
                 self.drop_line();
+                break;
+            }
+            let wanted = BLOCK.saturating_sub(seen).max(BLOCK / 16).max((seen / 2).min(BLOCK * 64));
+            text.reserve_exact(usize::try_from(wanted).ok()?);
+            if !self.read(wanted, &mut text) && text.len() == unseen {
                 break;
             }
         }
@@ -126,7 +132,7 @@ impl State {
         Some(())
     }
 
-    /// Reads so much more, or to the end; false if nothing is left.
+    /// Reads so much more, or to the end; false if nothing is left to read.
     fn read(&mut self, wanted: u64, text: &mut Vec<u8>) -> bool {
         let Some(reader) = &mut self.reader else { return false };
         match reader.take(wanted).read_to_end(text) {
