@@ -28,6 +28,7 @@ mod buffer;
 mod common;
 mod cyclic;
 mod local;
+mod plain;
 mod reference;
 mod section;
 mod unstructured;

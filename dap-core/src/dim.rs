@@ -36,6 +36,7 @@ mod unstructured;
 
 pub use block::{Block, BlockSection};
 pub use cyclic::Cyclic;
+pub(crate) use cyclic::numroc;
 pub use unstructured::Unstructured;
 
 /// The distribution of one dimension over all processes.

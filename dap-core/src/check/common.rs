@@ -24,7 +24,6 @@ impl At {
 }
 
 /// Judges a dictionary into `out`, whatever that held. It is filled in place: moving it about costs more than the checks.
-#[inline]
 pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &mut LocalDim) {
     if !dict.unknown.is_empty() {
         unknown_keys(&dict.unknown, Key::Unknown, Some(at.dim), RuleId::UNKNOWN_DIMENSION_KEY, &KEYS, findings);

@@ -3,6 +3,7 @@
 use crate::check::Profile;
 use crate::check::common::{At, foreign_keys, required};
 use crate::check::section::{Common, CyclicSection, Section};
+use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};
 use crate::finding::Finding;
 use crate::finding::Key;
@@ -123,21 +124,4 @@ impl Dealt {
         let partial = if grid_rank == 0 { size % self.block_size } else { 0 };
         mine.checked_mul(self.block_size)?.checked_add(partial)
     }
-}
-
-/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the process gets whose
-/// turn is `turn` (0 for the first). With `n = size / block_size` full blocks it gets a full block for each complete
-/// round, one more if its turn comes before `n mod grid_size`, and the partial block if its turn is just then.
-#[inline]
-fn numroc(size: i64, block_size: i64, turn: i64, grid_size: i64) -> i64 {
-    let full_blocks = size / block_size;
-    let extra = full_blocks % grid_size;
-    // No product overflows: each counts indices below `size`.
-    let rounds = full_blocks / grid_size * block_size;
-    rounds
-        + match turn.cmp(&extra) {
-            std::cmp::Ordering::Less => block_size,
-            std::cmp::Ordering::Equal => size % block_size,
-            std::cmp::Ordering::Greater => 0,
-        }
 }

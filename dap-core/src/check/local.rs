@@ -1,7 +1,7 @@
 //! One export by itself: its version, its buffer, its dictionaries.
 
 use crate::check::section::LocalDim;
-use crate::check::{Edition, Profile, buffer, common, reference};
+use crate::check::{Edition, Profile, buffer, common, plain, reference};
 use crate::dtype::DType;
 use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
 use crate::finding::{Finding, Key, Place};
@@ -49,7 +49,10 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
             Field::Is(_) if has_duplicate(export, dim) => *out = LocalDim::default(),
             Field::Is(dict) => {
                 let extent = shape.map(|shape| shape[dim]).filter(|&extent| extent >= 0);
-                common::check(dict, common::At { dim, extent, edition, profile }, &mut local.findings, out);
+                let at = common::At { dim, extent, edition, profile };
+                if !plain::check(dict, at, out) {
+                    common::check(dict, at, &mut local.findings, out);
+                }
             }
             Field::Wrong(found) => {
                 *out = LocalDim::default();

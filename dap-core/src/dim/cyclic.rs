@@ -100,10 +100,7 @@ impl Cyclic {
     #[inline]
     pub fn owned_len(&self, rank: GridRank) -> i64 {
         let Some(place) = self.place(rank) else { return 0 };
-        let (full, partial) = (self.size / self.block_size, self.size % self.block_size);
-        let (rounds, rest) = (full / self.grid_size, full % self.grid_size);
-        // At most `size`, so nothing here overflows.
-        (rounds + i64::from(place < rest)) * self.block_size + if place == rest { partial } else { 0 }
+        numroc(self.size, self.block_size, place, self.grid_size)
     }
 
     /// The extent of a process's buffer: a cyclic dimension has no padding, so this is the owned count.
@@ -197,4 +194,17 @@ impl fmt::Display for Cyclic {
         }
         Ok(())
     }
+}
+
+/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the process gets whose turn
+/// is `turn` (0 for the first). Each full round gives it a block, the last round one more if its turn comes before the
+/// full blocks end, and the partial block if its turn is just then.
+///
+/// `size` and `turn` are at least 0, `block_size` and `grid_size` at least 1.
+#[inline]
+pub(crate) fn numroc(size: i64, block_size: i64, turn: i64, grid_size: i64) -> i64 {
+    let (full, partial) = (size / block_size, size % block_size);
+    let (rounds, rest) = (full / grid_size, full % grid_size);
+    // At most `size`, so nothing here overflows.
+    (rounds + i64::from(turn < rest)) * block_size + if turn == rest { partial } else { 0 }
 }
