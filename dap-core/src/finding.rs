@@ -6,6 +6,8 @@
 use std::fmt::{self, Write as _};
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::{Rule, RuleId, Severity};
@@ -200,7 +202,7 @@ pub struct Finding {
     /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled from the place.
     pub values: Vec<(&'static str, Value)>,
     /// The keys of the rule's notes that apply.
-    pub notes: Vec<&'static str>,
+    pub notes: SmallVec<[&'static str; 2]>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
 }
@@ -209,7 +211,7 @@ impl Finding {
     /// A finding of `rule` at `place`.
     #[must_use]
     pub fn new(rule: RuleId, place: Place) -> Self {
-        Self { rule, place, values: Vec::new(), notes: Vec::new(), related: Vec::new() }
+        Self { rule, place, values: Vec::with_capacity(6), notes: SmallVec::new(), related: Vec::new() }
     }
 
     /// Fills a placeholder.

@@ -28,7 +28,9 @@ pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<
     let shape = shape(&buffer.shape, &mut local.findings)?;
     let strides = strides(&buffer.strides, shape.len(), &mut local.findings);
     if let Some(itemsize) = local.dtype.as_ref().map(DType::itemsize) {
-        local.findings.extend(memory(shape, strides, itemsize));
+        if let Some(finding) = memory(shape, strides, itemsize) {
+            local.findings.push(finding);
+        }
     }
     Some(shape)
 }
@@ -97,24 +99,29 @@ fn strides<'e>(field: &'e Field<Vec<i64>>, ndim: usize, findings: &mut Vec<Findi
 }
 
 /// Whether the buffer's bytes can be counted and addressed, and whether its items lie apart.
+#[inline]
 fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Finding> {
-    let too_large = shape.iter().try_fold(itemsize, |bytes, &extent| bytes.checked_mul(extent)).is_none();
-    if shape.contains(&0) {
-        return None;
-    }
-    if too_large {
-        return Some(Finding::new(RuleId::BUFFER_TOO_LARGE, Place::export(Key::Shape)));
-    }
-    let strides = strides?;
-    let place = || Place::export(Key::Strides);
-    // The stride of an extent of 1 means nothing.
-    let axes = || shape.iter().zip(strides).filter(|(extent, _)| **extent > 1);
-    let reach = axes()
-        .try_fold(itemsize, |sum, (&extent, &stride)| stride.checked_abs()?.checked_mul(extent - 1)?.checked_add(sum));
-    if reach.is_none() {
-        return Some(Finding::new(RuleId::STRIDES_OUTSIDE_MEMORY, place()));
-    }
+    let (mut bytes, mut reach) = (Some(itemsize), Some(itemsize));
     // Only what is certain: a stride shorter than an item makes neighbours share memory.
-    let shared = axes().any(|(_, &stride)| stride.abs() < itemsize);
-    shared.then(|| Finding::new(RuleId::OVERLAPPING_STRIDES, place()))
+    let mut shared = false;
+    for (dim, &extent) in shape.iter().enumerate() {
+        if extent == 0 {
+            return None;
+        }
+        bytes = bytes.and_then(|bytes| bytes.checked_mul(extent));
+        // The stride of an extent of 1 means nothing.
+        if let (Some(strides), 2..) = (strides, extent) {
+            let step = strides[dim].unsigned_abs();
+            shared |= step < itemsize.unsigned_abs();
+            let span = i64::try_from(step).ok().and_then(|step| step.checked_mul(extent - 1));
+            reach = reach.zip(span).and_then(|(reach, span)| reach.checked_add(span));
+        }
+    }
+    let (rule, key) = match (bytes, reach) {
+        (None, _) => (RuleId::BUFFER_TOO_LARGE, Key::Shape),
+        (_, None) => (RuleId::STRIDES_OUTSIDE_MEMORY, Key::Strides),
+        _ if shared => (RuleId::OVERLAPPING_STRIDES, Key::Strides),
+        _ => return None,
+    };
+    Some(Finding::new(rule, Place::export(key)))
 }

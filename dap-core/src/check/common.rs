@@ -52,7 +52,8 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
     let periodic = if at.edition == Edition::V0_9 || dist_type == Some(DistType::Block) {
         boolean(&dict.periodic, Key::Periodic, at, findings)
     } else {
-        Some(false)
+        // Of a dimension whose type is not known, nothing is said that others could contradict.
+        dist_type.map(|_| false)
     };
     *out = LocalDim { common, dist_type, periodic, padding: Outer::default(), section: None };
     match dist_type {

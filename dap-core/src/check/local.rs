@@ -71,16 +71,16 @@ fn has_duplicate(export: &Export, dim: usize) -> bool {
 /// Judges everything but the dictionaries; gives these, if they are to be judged.
 #[inline]
 fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&'e [Field<DimDict>]> {
-    if !export.problems.is_empty() {
-        local.findings.extend_from_slice(&export.problems);
-    }
-    if !export.complete || local.findings.iter().any(|finding| finding.rule == RuleId::EXPORT_NOT_A_DICTIONARY) {
-        return None;
-    }
-    if profile == Profile::Reference010 {
-        local.findings.clear();
+    if profile == Profile::Reference010 && export.complete {
         local.findings.extend(reference::finding(export));
         return None;
+    }
+    if !export.problems.is_empty() || !export.complete {
+        local.findings.extend_from_slice(&export.problems);
+        let no_dictionary = |finding: &Finding| finding.rule == RuleId::EXPORT_NOT_A_DICTIONARY;
+        if !export.complete || local.findings.iter().any(no_dictionary) {
+            return None;
+        }
     }
     if !export.unknown.is_empty() {
         unknown_keys(
