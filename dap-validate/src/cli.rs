@@ -5,6 +5,7 @@
 
 mod color;
 mod format;
+mod generate;
 mod select;
 
 use std::io;
@@ -16,6 +17,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 pub use color::Color;
 pub(crate) use color::terminal_width;
 pub use format::{Format, Output};
+pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
 
 use crate::command;
@@ -52,6 +54,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Find the owner of a global index, or the global index at a local place
     Map(MapArgs),
+    /// Write the exports of an array from a recipe, right ones or with one mistake
+    Gen(GenerateArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
 }

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod check;
+mod generate;
 mod map;
 mod progress;
 mod rule;
@@ -48,6 +49,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Rule(args) => rule::run(args),
         Command::Show(args) => show::run(args),
         Command::Map(args) => map::run(args),
+        Command::Gen(args) => generate::run(args),
         Command::Schema(args) => schema::run(args),
     }
 }

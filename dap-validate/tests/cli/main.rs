@@ -3,6 +3,7 @@
 
 mod check;
 mod files;
+mod generate;
 mod json;
 mod map;
 mod rule;

@@ -1,0 +1,79 @@
+//! `gen`: write exports from a recipe, right ones or with one mistake.
+
+mod broken;
+mod example;
+mod recipe;
+mod sink;
+
+use std::process::ExitCode;
+
+use dap_core::export::{Buffer, Export, Field};
+use dap_core::index::Rank;
+use dap_core::json;
+use dap_core::layout::{Edition, Layout};
+use dap_core::rules::Rule;
+
+use super::Failure;
+use crate::cli::{GenerateArgs, Order, unknown_rule};
+use broken::Breakage;
+use sink::Sink;
+
+pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
+    let rule = match args.broken.as_deref() {
+        None => None,
+        Some("list") => return broken::list().map(|()| ExitCode::SUCCESS),
+        Some(name) => Some(Rule::find(name).ok_or_else(|| Failure::Usage(unknown_rule(name)))?),
+    };
+    match (&args.shape, rule) {
+        (None, Some(rule)) => example::write(rule, args)?,
+        _ => array(args, rule)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the array of the recipe.
+fn array(args: &GenerateArgs, rule: Option<&'static Rule>) -> Result<(), Failure> {
+    let layout = recipe::layout(args).map_err(Failure::Usage)?;
+    let breakage = rule.map(|rule| Breakage::find(rule, args.everywhere)).transpose().map_err(Failure::Usage)?;
+    let last = layout.processes() - 1;
+    // What cannot be made is found out before anything is written.
+    let prepare = |rank| one(args, &layout, breakage.filter(|_| args.everywhere || rank == last), Rank(rank));
+    prepare(last)?;
+    let mut sink = Sink::open(args.format, args.output.as_deref())?;
+    let mut text = String::new();
+    for rank in 0..=last {
+        text.clear();
+        json::write_into(&prepare(rank)?, &mut text).ok_or_else(|| Failure::Usage("this has no text".to_owned()))?;
+        sink.write(rank, &text)?;
+    }
+    sink.finish()
+}
+
+/// The export of one rank.
+fn one(args: &GenerateArgs, layout: &Layout, breakage: Option<Breakage>, rank: Rank) -> Result<Export, Failure> {
+    let edition = if args.protocol.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+    let refused = |error: dap_core::error::Error| Failure::Usage(error.to_string());
+    let mut export = layout.export_in(edition, rank, &args.dtype).map_err(refused)?;
+    export.version = Field::Is(args.protocol);
+    if args.order == Order::F
+        && let Field::Is(buffer) = &mut export.buffer
+    {
+        buffer.strides = fortran(buffer, args.dtype.itemsize());
+    }
+    if let Some(breakage) = breakage {
+        breakage.apply(&mut export, layout).map_err(Failure::Usage)?;
+    }
+    Ok(export)
+}
+
+/// The strides, in bytes, of a buffer whose first index varies fastest.
+fn fortran(buffer: &Buffer, itemsize: i64) -> Field<Vec<i64>> {
+    let mut strides = Vec::new();
+    let mut stride = itemsize;
+    for &extent in buffer.shape.get().into_iter().flatten() {
+        strides.push(stride);
+        // Only the strides of a buffer without items, which mean nothing, can be too large.
+        stride = stride.saturating_mul(extent.max(1));
+    }
+    Field::Is(strides)
+}

@@ -1,0 +1,84 @@
+//! Where exports go: lines, one document, or a file for each rank.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::cli::FileLayout;
+use crate::report::printable;
+
+/// What is written at once.
+const BUFFER: usize = 1 << 18;
+
+/// An open output.
+pub(super) enum Sink {
+    Lines(Box<dyn Write>),
+    Bundle(Box<dyn Write>),
+    Directory(PathBuf),
+}
+
+impl Sink {
+    pub(super) fn open(layout: FileLayout, path: Option<&Path>) -> Result<Self, Failure> {
+        let path = path.filter(|path| *path != Path::new("-"));
+        if layout == FileLayout::Directory {
+            let Some(path) = path else {
+                return Err(Failure::Usage("--format directory needs a directory: -o PATH".to_owned()));
+            };
+            return directory(path).map(Self::Directory);
+        }
+        let out: Box<dyn Write> = match path {
+            None => Box::new(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
+            Some(path) => {
+                let file = File::create(path).map_err(|error| refused(path, &error))?;
+                Box::new(BufWriter::with_capacity(BUFFER, file))
+            }
+        };
+        Ok(if layout == FileLayout::Bundle { Self::Bundle(out) } else { Self::Lines(out) })
+    }
+
+    /// Writes a rank's export. Ranks come in order.
+    pub(super) fn write(&mut self, rank: i64, text: &str) -> Result<(), Failure> {
+        match self {
+            Self::Lines(out) => {
+                out.write_all(text.as_bytes())?;
+                out.write_all(b"\n")?;
+            }
+            Self::Bundle(out) => {
+                out.write_all(if rank == 0 { b"{\"ranks\": [\n" } else { b",\n" })?;
+                out.write_all(text.as_bytes())?;
+            }
+            Self::Directory(path) => {
+                let path = path.join(format!("rank-{rank}.json"));
+                fs::write(&path, format!("{text}\n")).map_err(|error| refused(&path, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Lines(mut out) => out.flush()?,
+            Self::Bundle(mut out) => {
+                out.write_all(b"\n]}\n")?;
+                out.flush()?;
+            }
+            Self::Directory(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// A directory with nothing in it: the ranks of another array that were left there would be taken for this one's.
+fn directory(path: &Path) -> Result<PathBuf, Failure> {
+    fs::create_dir_all(path).map_err(|error| refused(path, &error))?;
+    if fs::read_dir(path).map_err(|error| refused(path, &error))?.next().is_some() {
+        let path = printable(&path.display().to_string());
+        return Err(Failure::Usage(format!("{path} is not empty; its files could be taken for ranks of this array")));
+    }
+    Ok(path.to_owned())
+}
+
+fn refused(path: &Path, error: &io::Error) -> Failure {
+    Failure::Usage(format!("cannot write {}: {error}", printable(&path.display().to_string())))
+}
