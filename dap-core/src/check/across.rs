@@ -59,7 +59,14 @@ pub struct Report {
     /// The number of processes that the grid has, where the exports agree on it.
     pub processes: Option<i64>,
     /// The dimensions as they were folded, and the misplaced ranks; kept where there is no layout to say it better.
-    unresolved: Option<(Vec<Dimension>, Vec<(Rank, Rank)>)>,
+    unresolved: Option<Unresolved>,
+}
+
+/// What is left of the fold where it makes no layout.
+#[derive(Debug)]
+struct Unresolved {
+    dims: Vec<Dimension>,
+    misplaced: Vec<(Rank, Rank)>,
 }
 
 impl Report {
@@ -73,7 +80,7 @@ impl Report {
     /// where there is a layout.
     #[must_use]
     pub fn stated(&self) -> Option<Stated> {
-        let (dims, misplaced) = self.unresolved.as_ref()?;
+        let Unresolved { dims, misplaced } = self.unresolved.as_ref()?;
         Some(Stated { dims: dims.iter().map(Dimension::stated).collect(), misplaced: misplaced.clone() })
     }
 
@@ -179,7 +186,7 @@ impl Checker {
             lints(layout.as_ref(), &presence, &mut diagnostics);
         }
         let (ranks, misplaced) = presence.into_parts();
-        let unresolved = layout.is_none().then_some((dims, misplaced));
+        let unresolved = layout.is_none().then_some(Unresolved { dims, misplaced });
         Report { diagnostics: diagnostics.into_sorted(), layout, edition, dtype, ranks, processes, unresolved }
     }
 }

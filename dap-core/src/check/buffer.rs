@@ -27,10 +27,10 @@ pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<
     local.dtype = dtype(&buffer.dtype, &mut local.findings).cloned();
     let shape = shape(&buffer.shape, &mut local.findings)?;
     let strides = strides(&buffer.strides, shape.len(), &mut local.findings);
-    if let Some(itemsize) = local.dtype.as_ref().map(DType::itemsize) {
-        if let Some(finding) = memory(shape, strides, itemsize) {
-            local.findings.push(finding);
-        }
+    if let Some(itemsize) = local.dtype.as_ref().map(DType::itemsize)
+        && let Some(finding) = memory(shape, strides, itemsize)
+    {
+        local.findings.push(finding);
     }
     Some(shape)
 }

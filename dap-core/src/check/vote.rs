@@ -9,16 +9,18 @@ use crate::ranks::RankSet;
 #[derive(Debug)]
 pub(super) struct Vote<T> {
     variants: SmallVec<[(T, RankSet); 1]>,
+    /// Ranks with a value that is none of those kept.
+    rest: Option<Box<RankSet>>,
 }
 
 impl<T> Default for Vote<T> {
     fn default() -> Self {
-        Self { variants: SmallVec::new() }
+        Self { variants: SmallVec::new(), rest: None }
     }
 }
 
-/// Distinct values kept apart; ranks with further ones are counted with the last, so that a million different
-/// values cost no more than a few.
+/// Distinct values kept apart. Ranks with further ones are counted together, so that a million different values cost
+/// no more than a few.
 const KEPT: usize = 16;
 
 impl<T: PartialEq> Vote<T> {
@@ -32,14 +34,9 @@ impl<T: PartialEq> Vote<T> {
             }
             None if self.variants.len() < KEPT => self.variants.push((value, [rank].into_iter().collect())),
             None => {
-                self.variants[KEPT - 1].1.insert(rank);
+                self.rest.get_or_insert_default().insert(rank);
             }
         }
-    }
-
-    /// Whether nobody has given a value. Unlike the winner, it is known without counting the ranks.
-    pub(super) fn is_empty(&self) -> bool {
-        self.variants.is_empty()
     }
 
     /// The value that most ranks gave; of equals the one given first.
@@ -64,6 +61,11 @@ impl<T: PartialEq> Vote<T> {
     pub(super) fn others(&self) -> impl Iterator<Item = &(T, RankSet)> {
         let winning = self.winning();
         self.variants.iter().enumerate().filter(move |(at, _)| Some(*at) != winning).map(|(_, variant)| variant)
+    }
+
+    /// The ranks that gave a value which was not kept, as too many others came before it.
+    pub(super) fn rest(&self) -> Option<&RankSet> {
+        self.rest.as_deref()
     }
 
     /// A rank that gave the winning value.

@@ -39,11 +39,17 @@ impl Shown for DType {
 /// A finding for each value that differs from what most ranks say, beside the place of one that says it.
 pub(super) fn on<T: PartialEq + Shown>(vote: &Vote<T>, rule: RuleId, place: Place, diagnostics: &mut Diagnostics) {
     let (Some(common), Some(other)) = (vote.winner(), vote.winning_rank()) else { return };
-    for (value, ranks) in vote.others() {
-        let finding = Finding::new(rule, place.clone())
-            .with("value", value.shown())
-            .with("common", common.shown())
-            .related(other, place.clone(), format!("{} here", common.shown()));
+    let values = vote.others().map(|(value, ranks)| (value.shown(), ranks));
+    let rest = vote.rest().map(|ranks| (ANOTHER.to_owned(), ranks));
+    for (value, ranks) in values.chain(rest) {
+        let finding = Finding::new(rule, place.clone()).with("value", value).with("common", common.shown()).related(
+            other,
+            place.clone(),
+            format!("{} here", common.shown()),
+        );
         diagnostics.add_over(ranks.clone(), finding);
     }
 }
+
+/// What stands for the value of ranks that nearly all say something else.
+pub(super) const ANOTHER: &str = "yet another value";

@@ -206,8 +206,7 @@ fn as_unstructured(section: &Section) -> Option<&crate::check::section::Unstruct
 /// Processes at the same place of the grid say the same.
 fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut Diagnostics) {
     let (Some(common), Some(other)) = (entry.winner(), entry.winning_rank()) else { return };
-    for (section, ranks) in entry.others() {
-        let Some((key, here, there)) = difference(section, common) else { continue };
+    let mut report = |(key, here, there): (Key, String, String), ranks: &RankSet| {
         let finding = Finding::new(RuleId::SAME_GRID_RANK_DIFFERS, Place::dim(dim, key))
             .with("proc_grid_rank", grid_rank)
             .with("value", here)
@@ -215,6 +214,16 @@ fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut D
             .with("other", other.0)
             .related(other, Place::dim(dim, key), format!("{there} here"));
         diagnostics.add_over(ranks.clone(), finding);
+    };
+    let mut last = None;
+    for (section, ranks) in entry.others() {
+        if let Some(difference) = difference(section, common) {
+            last = Some((difference.0, agree::ANOTHER.to_owned(), difference.2.clone()));
+            report(difference, ranks);
+        }
+    }
+    if let (Some(difference), Some(ranks)) = (last, entry.rest()) {
+        report(difference, ranks);
     }
 }
 
