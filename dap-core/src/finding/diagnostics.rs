@@ -1,0 +1,89 @@
+//! Findings folded over the ranks that have them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::finding::{Finding, Key};
+use crate::index::Rank;
+use crate::ranks::RankSet;
+use crate::rules::{RuleId, Severity};
+
+/// A finding folded over the ranks that have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The finding as the first of the ranks has it.
+    pub finding: Finding,
+    /// That rank.
+    pub rank: Rank,
+    /// All ranks that have it.
+    pub ranks: RankSet,
+    /// How often it was found.
+    pub count: u64,
+}
+
+impl Diagnostic {
+    /// A diagnostic of one rank.
+    #[must_use]
+    pub fn new(rank: Rank, finding: Finding) -> Self {
+        Self { finding, rank, ranks: [rank].into_iter().collect(), count: 1 }
+    }
+}
+
+/// Diagnostics while they are gathered: equal findings of different ranks become one.
+///
+/// Findings are equal when rule, dimension and key are; the values shown are those of the first rank.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    by_subject: HashMap<(RuleId, Option<usize>, Key), usize>,
+}
+
+impl Diagnostics {
+    /// Adds a rank's finding. The values shown stay those of the rank added first.
+    pub fn add(&mut self, rank: Rank, finding: Finding) {
+        match self.by_subject.entry((finding.rule, finding.place.dim, finding.place.key)) {
+            Entry::Occupied(at) => {
+                let diagnostic = &mut self.list[*at.get()];
+                diagnostic.ranks.insert(rank);
+                diagnostic.count += 1;
+            }
+            Entry::Vacant(at) => {
+                at.insert(self.list.len());
+                self.list.push(Diagnostic::new(rank, finding));
+            }
+        }
+    }
+
+    /// Adds a finding that already speaks of several ranks.
+    pub fn add_over(&mut self, ranks: RankSet, finding: Finding) {
+        let Some(rank) = ranks.first() else { return };
+        let count = u64::try_from(ranks.len()).unwrap_or_default();
+        self.list.push(Diagnostic { finding, rank, ranks, count });
+    }
+
+    /// Drops what `rule` found in a dimension in which `cause` found something, too.
+    pub(crate) fn drop_beside(&mut self, rule: RuleId, cause: RuleId) {
+        let causes = self.list.iter().filter(|diagnostic| diagnostic.finding.rule == cause);
+        let dims: Vec<Option<usize>> = causes.map(|diagnostic| diagnostic.finding.place.dim).collect();
+        if !dims.is_empty() {
+            self.by_subject.clear();
+            self.list.retain(|d| d.finding.rule != rule || !dims.contains(&d.finding.place.dim));
+        }
+    }
+
+    /// Whether one of them is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.finding.rule().severity == Severity::Error)
+    }
+
+    /// The diagnostics by rank, then place, then rule: the same for the same input.
+    #[must_use]
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut list = self.list;
+        list.sort_by_key(|d| {
+            (d.rank, d.finding.place.dim.map_or(0, |dim| dim + 1), d.finding.place.key, d.finding.rule)
+        });
+        list
+    }
+}
