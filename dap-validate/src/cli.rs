@@ -16,7 +16,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::Color;
 pub(crate) use color::terminal_width;
-pub use format::{Format, Output};
+pub use format::{Format, Output, OutputParser};
 pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
 
@@ -52,12 +52,18 @@ pub enum Command {
     Rule(RuleArgs),
     /// Show how an array is distributed
     Show(ShowArgs),
-    /// Find the owner of a global index, or the global index at a local place
+    /// Find where a global index lies, or what lies at a local place
     Map(MapArgs),
-    /// Write the exports of an array from a recipe, right ones or with one mistake
+    /// Show why two arrays are not laid out alike
+    Diff(DiffArgs),
+    /// Write exports from a recipe, right ones or with one mistake
     Gen(GenerateArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program, or of a command
+    Man(ManArgs),
 }
 
 /// What is common to all commands that read exports.
@@ -81,8 +87,8 @@ pub struct CheckArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// full, concise or json; with =FILE into a file; may be repeated [default: full]
-    #[arg(long = "output-format", value_name = "FORMAT[=FILE]")]
+    /// How to write the report; with =FILE into a file; may be repeated [default: full]
+    #[arg(long = "output-format", value_name = "FORMAT[=FILE]", value_parser = OutputParser)]
     pub outputs: Vec<Output>,
     /// The lightest finding that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
@@ -158,6 +164,40 @@ pub struct MapArgs {
 pub struct SchemaArgs {
     /// export: one rank's file; bundle: all ranks' in one; report: what check --output-format json writes
     pub name: crate::schema::Name,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_NOTES)]
+pub struct DiffArgs {
+    /// One array, as check reads it: a directory, a bundle, .ndjson; - is standard input
+    pub a: PathBuf,
+    /// Another array
+    pub b: PathBuf,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
+    /// Do not show progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+const DIFF_NOTES: &str = "\
+Exit codes: 0 equal in type, shape and distribution, 1 different, 2 could not run
+(an array is not valid, or not all of its ranks are there).";
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command; without one, the program's page
+    pub command: Option<String>,
 }
 
 /// One index for each dimension.

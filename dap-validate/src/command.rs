@@ -1,6 +1,8 @@
 //! What each command does.
 
 mod check;
+mod completions;
+mod diff;
 mod generate;
 mod map;
 mod progress;
@@ -49,8 +51,11 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Rule(args) => rule::run(args),
         Command::Show(args) => show::run(args),
         Command::Map(args) => map::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::completions(args),
+        Command::Man(args) => completions::man(args),
     }
 }
 

@@ -3,15 +3,27 @@
 //! The bytes are the same for the same report: no times, no dependence on the terminal unless a width is given.
 
 mod concise;
+mod file;
 mod full;
+mod github;
 mod json;
+mod json_lines;
+mod junit;
+mod markdown;
+mod sarif;
 mod text;
+mod xml;
 
 use std::io::{self, Write};
 
 pub use concise::Concise;
 pub use full::Full;
+pub use github::Github;
 pub use json::{Diagnostic, Info, Json, JsonReport, RelatedPlace, SetInfo, Summary};
+pub use json_lines::JsonLines;
+pub use junit::Junit;
+pub use markdown::Markdown;
+pub use sarif::Sarif;
 pub(crate) use text::{Table, plural, wrap};
 
 use crate::cli::Format;
@@ -44,5 +56,10 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Render> {
         Format::Full => Box::new(Full::new(look)),
         Format::Concise => Box::new(Concise::new(look)),
         Format::Json => Box::new(Json),
+        Format::JsonLines => Box::new(JsonLines),
+        Format::Github => Box::new(Github::new(look)),
+        Format::Sarif => Box::new(Sarif),
+        Format::Junit => Box::new(Junit),
+        Format::Markdown => Box::new(Markdown),
     }
 }

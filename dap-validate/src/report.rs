@@ -29,6 +29,8 @@ use place::Places;
 pub struct Report {
     /// By which rules was judged.
     pub profile: Profile,
+    /// The lightest finding that fails the run.
+    pub fail_on: Severity,
     /// One report for each array, in the order of the command line.
     pub sets: Vec<SetReport>,
 }
@@ -170,9 +172,15 @@ impl Report {
         self.sets.iter().map(|set| set.count(severity)).sum()
     }
 
-    /// Whether a finding is as grave as `threshold`.
+    /// Whether a finding is grave enough to fail the run.
     #[must_use]
-    pub fn reaches(&self, threshold: Severity) -> bool {
-        self.sets.iter().flat_map(|set| &set.entries).any(|entry| entry.rule.severity >= threshold)
+    pub fn fails(&self) -> bool {
+        self.sets.iter().flat_map(|set| &set.entries).any(|entry| self.is_failure(entry))
+    }
+
+    /// Whether this finding is.
+    #[must_use]
+    pub fn is_failure(&self, entry: &Entry) -> bool {
+        entry.rule.severity >= self.fail_on
     }
 }

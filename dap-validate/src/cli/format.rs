@@ -1,8 +1,12 @@
 //! `--output-format`: which format, and where to.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, Error};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +17,30 @@ pub enum Format {
     Concise,
     /// The report for programs.
     Json,
+    /// The same, one diagnostic a line.
+    JsonLines,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The interchange format of static analysis, for code scanning.
+    Sarif,
+    /// A test report, one test an array.
+    Junit,
+    /// A job's summary, or an issue.
+    Markdown,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Full, Self::Concise, Self::Json];
+    pub const ALL: [Self; 8] = [
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::JsonLines,
+        Self::Github,
+        Self::Sarif,
+        Self::Junit,
+        Self::Markdown,
+    ];
 
     /// The word on the command line.
     #[must_use]
@@ -26,6 +49,11 @@ impl Format {
             Self::Full => "full",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::JsonLines => "json-lines",
+            Self::Github => "github",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
         }
     }
 }
@@ -59,5 +87,21 @@ impl FromStr for Output {
             format!("the formats are {}", known.join(", "))
         })?;
         Ok(Self { format, path })
+    }
+}
+
+/// Reads an [`Output`], and tells help texts and shells which formats there are.
+#[derive(Debug, Clone, Copy)]
+pub struct OutputParser;
+
+impl TypedValueParser for OutputParser {
+    type Value = Output;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Output, Error> {
+        StringValueParser::new().try_map(|text| text.parse::<Output>()).parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::ALL.into_iter().map(|format| PossibleValue::new(format.as_str()))))
     }
 }

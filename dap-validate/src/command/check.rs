@@ -17,7 +17,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let selection = Selection::new(args.only.clone(), args.ignore.clone());
     let profile = args.profile.into();
     let sets = sets::judged(&args.input, profile)?.map(|judged| SetReport::new(&judged, &selection));
-    let report = Report { profile, sets: sets.collect() };
+    let report = Report { profile, fail_on: args.fail_on.into(), sets: sets.collect() };
     for (format, sink) in &mut outputs {
         let look = match sink {
             Sink::Stdout => Look {
@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             }
         }
     }
-    Ok(code(report.reaches(args.fail_on.into())))
+    Ok(code(report.fails()))
 }
 
 enum Sink {

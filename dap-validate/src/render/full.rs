@@ -45,7 +45,8 @@ impl Render for Full {
 }
 
 impl Full {
-    fn text(&self, entry: &Entry) -> String {
+    /// One finding, without a line end.
+    pub(super) fn text(&self, entry: &Entry) -> String {
         let rendered = self.renderer.render(&[self.group(entry)]);
         let rendered = positions(entry).fold(rendered, |text, (wrong, right)| text.replacen(&wrong, &right, 1));
         let has_snippet =
@@ -115,7 +116,7 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 /// Which ranks have it, when there is more to say than the place shows.
-fn ranks(entry: &Entry) -> Option<String> {
+pub(super) fn ranks(entry: &Entry) -> Option<String> {
     let findings = plural(entry.count, "finding");
     match entry.ranks.len() {
         0 => None,
@@ -137,7 +138,8 @@ fn verdict(set: &SetReport, color: bool) -> String {
     format!("{word} {}  {}", printable(&set.name), facts.join("; "))
 }
 
-fn description(set: &SetReport) -> String {
+/// What a valid set is, in a few words.
+pub(super) fn description(set: &SetReport) -> String {
     let present = set.ranks.len();
     let ranks = match set.processes {
         Some(processes) if processes != present => format!("{present} of {}", plural(processes, "rank")),
@@ -153,7 +155,7 @@ fn description(set: &SetReport) -> String {
 }
 
 /// `2 errors, 1 warning`; nothing for nothing.
-fn counts(severities: impl Iterator<Item = Severity> + Clone) -> Option<String> {
+pub(super) fn counts(severities: impl Iterator<Item = Severity> + Clone) -> Option<String> {
     let of = |severity: Severity| severities.clone().filter(|s| *s == severity).count();
     let words: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint]
         .into_iter()

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod check;
+mod completions;
+mod diff;
 mod files;
+mod formats;
 mod generate;
 mod json;
 mod map;

@@ -1,0 +1,54 @@
+//! `completions` and `man`: what shells and `man` want to know about the command line, written from its definition.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap::builder::{Resettable, StyledStr};
+
+use super::Failure;
+use crate::cli::{Cli, CompletionsArgs, ManArgs};
+
+const NAME: &str = "dap-validate";
+
+/// Writes the completions of a shell.
+pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut script);
+    io::stdout().lock().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the manual page of the program, or of one of its commands.
+pub(super) fn man(args: &ManArgs) -> Result<ExitCode, Failure> {
+    let mut program = Cli::command();
+    // Gives the commands their full names.
+    program.build();
+    let command = match &args.command {
+        None => &program,
+        Some(name) => program
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::Usage(format!("there is no command `{name}`; `{NAME} --help` lists them")))?,
+    };
+    let source = format!("{NAME} {}", env!("CARGO_PKG_VERSION"));
+    let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone().after_help(Resettable::<StyledStr>::Reset))
+        .source(source)
+        .render(&mut page)?;
+    if !notes.is_empty() {
+        write!(page, ".SH NOTES\n.nf\n{}.fi\n", roff(&notes))?;
+    }
+    io::stdout().lock().write_all(&page)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lines as they are: left to clap_mangen, those of a table would be filled to paragraphs.
+fn roff(text: &str) -> String {
+    let line = |line: &str| {
+        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
+        // A dot or an apostrophe at the beginning would be a request.
+        if escaped.starts_with(['.', '\'']) { format!("\\&{escaped}\n") } else { escaped + "\n" }
+    };
+    text.lines().map(line).collect()
+}

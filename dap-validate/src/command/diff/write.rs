@@ -1,0 +1,146 @@
+//! A comparison as text, and as JSON.
+
+use std::io::{self, Write};
+
+use dap_core::index::GlobalIndex;
+use dap_core::layout::Layout;
+use serde::Serialize;
+
+use super::{Comparison, Difference, Ownership, Side};
+use crate::command::show::tuple;
+use crate::render::Table;
+use crate::report::printable;
+
+pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Comparison { a, b, differences, ownership } = comparison;
+    for (letter, side) in [("a", a), ("b", b)] {
+        let dtype = side.dtype.as_ref().map(|dtype| printable(&dtype.name()) + " ").unwrap_or_default();
+        // As `check` describes it: shape, type, distribution.
+        let layout = side.layout.to_string().replacen(" over ", &format!(" {dtype}over "), 1);
+        writeln!(out, "{letter}  {}: {layout}", side.name)?;
+    }
+    if comparison.is_equal() {
+        return writeln!(out, "\nequal");
+    }
+    let mut table = Table::new(&["different", "a", "b"]);
+    for difference in differences {
+        table.row(vec![difference.in_words(), difference.a.to_string(), difference.b.to_string()]);
+    }
+    writeln!(out, "\n{table}")?;
+    match ownership {
+        Ownership::Same if a.layout == b.layout => writeln!(out, "the distributions are equal"),
+        Ownership::Same => writeln!(
+            out,
+            "the same owners, described differently: each process owns the same elements at the\nsame places in its buffer"
+        ),
+        Ownership::Moved(index) => {
+            writeln!(out, "the same owners, other places in their buffers: first at global {}", of(index))?;
+            places(comparison, index, out)
+        }
+        Ownership::Different(index) => {
+            writeln!(out, "other owners: first at global {}", of(index))?;
+            places(comparison, index, out)
+        }
+        Ownership::Incomparable => {
+            writeln!(out, "arrays of different numbers of dimensions have no elements in common")
+        }
+    }
+}
+
+fn places(comparison: &Comparison<'_>, index: &[GlobalIndex], out: &mut impl Write) -> io::Result<()> {
+    for (letter, side) in [("a", comparison.a), ("b", comparison.b)] {
+        match Place::of(&side.layout, index) {
+            Some(Place { rank, coordinates, local }) => {
+                let (grid, local) = (tuple(&coordinates), tuple(&local));
+                writeln!(out, "  {letter}  rank {rank}, grid {grid}, local {local}")?;
+            }
+            None => writeln!(out, "  {letter}  has no such element")?,
+        }
+    }
+    Ok(())
+}
+
+fn of(index: &[GlobalIndex]) -> String {
+    tuple(&numbers(index))
+}
+
+fn numbers(index: &[GlobalIndex]) -> Vec<i64> {
+    index.iter().map(|index| index.0).collect()
+}
+
+/// Where an element lies; the names are those of `map`.
+#[derive(Serialize)]
+struct Place {
+    rank: i64,
+    coordinates: Vec<i64>,
+    local: Vec<i64>,
+}
+
+impl Place {
+    fn of(layout: &Layout, index: &[GlobalIndex]) -> Option<Self> {
+        let (rank, local) = layout.owner(index)?;
+        let coordinates = layout.grid().coordinates(rank)?.iter().map(|coordinate| coordinate.0).collect();
+        Some(Self { rank: rank.0, coordinates, local: local.iter().map(|index| index.0).collect() })
+    }
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u32,
+    equal: bool,
+    /// `same`, `same-owners` (at other places of their buffers) or `different`.
+    ownership: &'static str,
+    a: Array<'a>,
+    b: Array<'a>,
+    differences: &'a [Difference],
+    /// The first element, in C order, with another owner or place.
+    first: Option<First>,
+}
+
+#[derive(Serialize)]
+struct Array<'a> {
+    name: &'a str,
+    dtype: Option<String>,
+    shape: &'a [i64],
+    grid: &'a [i64],
+    layout: String,
+}
+
+#[derive(Serialize)]
+struct First {
+    global: Vec<i64>,
+    /// Null where the array has no such element.
+    a: Option<Place>,
+    b: Option<Place>,
+}
+
+impl<'a> Array<'a> {
+    fn new(side: &'a Side) -> Self {
+        Self {
+            name: &side.name,
+            dtype: side.dtype.as_ref().map(dap_core::dtype::DType::name),
+            shape: side.layout.shape(),
+            grid: side.layout.grid().shape(),
+            layout: side.layout.to_string(),
+        }
+    }
+}
+
+pub(super) fn json(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Comparison { a, b, differences, ownership } = comparison;
+    let (ownership, index) = match ownership {
+        Ownership::Same => ("same", None),
+        Ownership::Moved(index) => ("same-owners", Some(index)),
+        Ownership::Different(index) => ("different", Some(index)),
+        Ownership::Incomparable => ("different", None),
+    };
+    let first = index.map(|index| First {
+        global: numbers(index),
+        a: Place::of(&a.layout, index),
+        b: Place::of(&b.layout, index),
+    });
+    let equal = comparison.is_equal();
+    let json = Json { version: 1, equal, ownership, a: Array::new(a), b: Array::new(b), differences, first };
+    serde_json::to_writer_pretty(&mut *out, &json).map_err(io::Error::from)?;
+    writeln!(out)
+}
