@@ -1,0 +1,22 @@
+"""What is recorded of the 2014 validator and of DistArray for the conformance cases is what they do."""
+
+import importlib.util
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+RECORD = pathlib.Path(__file__).resolve().parents[2] / "cases" / "record.py"
+
+
+class Verdicts(unittest.TestCase):
+    def test_recorded_verdicts_are_those_found(self):
+        if importlib.util.find_spec("distarray") is None and not os.environ.get("DAP_REQUIRE_MPI"):
+            self.skipTest("no DistArray")
+        run = subprocess.run([sys.executable, RECORD], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual((run.returncode, run.stdout), (0, ""), "after a change: record.py --write, and look at it")
+
+
+if __name__ == "__main__":
+    unittest.main()
