@@ -21,6 +21,7 @@ pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
 
 use crate::command;
+use crate::plot;
 use dap_core::check::Profile;
 use dap_core::rules::Severity;
 
@@ -56,6 +57,8 @@ pub enum Command {
     Map(MapArgs),
     /// Show why two arrays are not laid out alike
     Diff(DiffArgs),
+    /// Draw how an array is distributed
+    Plot(PlotArgs),
     /// Write exports from a recipe, right ones or with one mistake
     Gen(GenerateArgs),
     /// Print a JSON Schema of the file layouts
@@ -159,6 +162,31 @@ pub struct MapArgs {
     pub output_format: TextOrJson,
 }
 
+/// `plot`.
+#[derive(Debug, Args)]
+#[command(after_help = PLOT_NOTES)]
+pub struct PlotArgs {
+    /// What to read: one array.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Where to write the picture, FILE.svg or FILE.png; SVG to standard output by default
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which part of an array of more than two dimensions, such as 3,:,0,: [default: :,:,0,...]
+    #[arg(long, value_name = "INDICES", allow_hyphen_values = true)]
+    pub slice: Option<plot::Slice>,
+    /// The width in CSS pixels; a PNG has twice as many
+    #[arg(long, value_name = "PX", default_value_t = 960, value_parser = clap::value_parser!(u32).range(360..=4000))]
+    pub width: u32,
+    /// light, or dark
+    #[arg(long, value_name = "THEME", default_value = "light")]
+    pub theme: ThemeArg,
+}
+
+const PLOT_NOTES: &str = "\
+A wrong array is drawn as far as it is known: gaps and overlaps are red.
+Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
+
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -219,6 +247,23 @@ fn indices(text: &str) -> Result<Index, String> {
 pub enum TextOrJson {
     Text,
     Json,
+}
+
+/// A [`plot::Theme`] on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "named as typed")]
+pub enum ThemeArg {
+    Light,
+    Dark,
+}
+
+impl From<ThemeArg> for plot::Theme {
+    fn from(theme: ThemeArg) -> Self {
+        match theme {
+            ThemeArg::Light => Self::Light,
+            ThemeArg::Dark => Self::Dark,
+        }
+    }
 }
 
 /// A [`Severity`] on the command line.

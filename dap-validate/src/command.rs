@@ -5,6 +5,7 @@ mod completions;
 mod diff;
 mod generate;
 mod map;
+mod plot;
 mod progress;
 mod rule;
 mod schema;
@@ -52,6 +53,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Show(args) => show::run(args),
         Command::Map(args) => map::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),

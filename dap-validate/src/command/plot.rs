@@ -1,0 +1,60 @@
+//! `plot`: how an array is distributed, as a picture.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use dap_core::check::Profile;
+
+use super::{Failure, code, sets};
+use crate::cli::PlotArgs;
+use crate::input::Judged;
+use crate::plot::{self, Options, PlotError, Subject};
+use crate::report::printable;
+
+pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
+    let mut sets = sets::judged(&args.input, Profile::Auto)?;
+    let Some(judged) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
+    if let Some(other) = sets.next() {
+        let (first, second) = (printable(&judged.name), printable(&other.name));
+        return Err(Failure::Usage(format!("one picture shows one array, but there are several: {first}, {second}")));
+    }
+    let options = Options {
+        slice: args.slice.clone(),
+        width: args.width,
+        theme: args.theme.into(),
+        title: Some(title(&judged.name)),
+        ..Options::default()
+    };
+    let wrong = draw(&judged, &options, args.output.as_deref())?;
+    Ok(code(wrong))
+}
+
+/// The name of a set as a heading.
+pub(super) fn title(name: &str) -> String {
+    printable(if name.len() > 1 { name.trim_end_matches('/') } else { name })
+}
+
+/// Draws a judged array into a file whose name says the format, or as SVG to standard output; gives whether it is invalid.
+pub(super) fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
+    let subject = Subject::of(&judged.report);
+    let usage = |error: PlotError| Failure::Usage(error.to_string());
+    let bytes = match file.map(|file| (file, file.extension().and_then(|extension| extension.to_str()))) {
+        None | Some((_, Some("svg"))) => plot::svg(&subject, options).map_err(usage)?.into_bytes(),
+        #[cfg(feature = "png")]
+        Some((_, Some("png"))) => plot::png(&subject, options).map_err(usage)?,
+        Some((file, _)) => {
+            let known = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.svg`" };
+            let name = printable(&file.display().to_string());
+            return Err(Failure::Usage(format!("`{name}` does not end in {known}, the formats of pictures")));
+        }
+    };
+    match file {
+        None => io::stdout().lock().write_all(&bytes)?,
+        Some(file) => fs::write(file, bytes).map_err(|error| {
+            Failure::Usage(format!("`{}` cannot be written: {error}", printable(&file.display().to_string())))
+        })?,
+    }
+    Ok(!judged.report.is_valid())
+}

@@ -1,0 +1,72 @@
+//! Pictures of distributions, drawn from metadata alone.
+//!
+//! At the left the whole array, coloured by owner, with padding over it; at the right (below it, in one dimension) the buffers of the
+//! first ranks with their local indices. A wrong layout is drawn as well, from what its ranks said: gaps and overlaps are red.
+//! The same input gives the same bytes, at most some 20 000 rectangles whatever the size of the array and the number of ranks.
+//!
+//! ```
+//! use dap_core::dim::{Block, Cyclic};
+//! use dap_core::layout::Layout;
+//! use dap_validate::plot::{self, Options};
+//!
+//! let layout = Layout::new(vec![Block::new(16, 2)?.into(), Cyclic::new(16, 2, 2)?.into()])?;
+//! let svg = plot::svg(&(&layout).into(), &Options::default())?;
+//! assert!(svg.starts_with("<svg "));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | task | module |
+//! |---|---|
+//! | a dimension: who claims what, what a buffer holds | `axis` |
+//! | stretches too narrow to draw: grouped, sampled, or schematic | `bands` |
+//! | who owns the crossing of two dimensions, right or wrong | `board` |
+//! | the views | `global`, `local` |
+//! | colours, labels, legend | `palette`, `ticks`, `text`, `marks`, `legend` |
+//! | the page as a list of shapes, as SVG, as PNG | `page`, `scene`, `svg`, `png` |
+//!
+//! # For programs
+//!
+//! The SVG can be put into HTML as it is. Areas carry `data-rank`, `data-coordinates` and `data-owned`; faults `data-gap`,
+//! `data-overlap`, `data-missing`; halos `data-halo`. The group of class `global` says in `data-box` (x, y, width, height),
+//! `data-rows` and `data-columns` (start, end) and `data-dims` which global index lies under a pixel, and each group of class
+//! `buffer` has a `data-rank`.
+
+mod axis;
+mod bands;
+mod board;
+mod global;
+mod legend;
+mod local;
+mod marks;
+mod options;
+mod page;
+mod palette;
+#[cfg(feature = "png")]
+mod png;
+mod scene;
+mod subject;
+mod svg;
+mod text;
+mod ticks;
+
+pub use options::{Options, PlotError, Slice, Theme};
+pub use subject::Subject;
+
+/// The picture as SVG: one element, without an XML declaration.
+///
+/// # Errors
+/// A slice that the array does not have.
+pub fn svg(subject: &Subject, options: &Options) -> Result<String, PlotError> {
+    let page = page::page(subject, options)?;
+    let head = svg::Head { width: page.width, height: page.height, title: &page.title, description: &page.description };
+    Ok(svg::write(&page.scene, &head))
+}
+
+/// The picture as PNG, with two pixels for each CSS pixel of [`Options::width`].
+///
+/// # Errors
+/// A slice that the array does not have, or a page of more than 2^28 pixels.
+#[cfg(feature = "png")]
+pub fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
+    png::paint(&page::page(subject, options)?)
+}

@@ -1,0 +1,85 @@
+//! What a picture shows and its legend must therefore explain, and what it had to leave out.
+
+use super::axis::Axis;
+use super::bands::Bands;
+use super::board::Board;
+
+/// Gathered while drawing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks {
+    pub(super) communication: bool,
+    pub(super) boundary: bool,
+    pub(super) shared: bool,
+    pub(super) gap: bool,
+    pub(super) missing: bool,
+    pub(super) overlap: bool,
+    pub(super) outside: bool,
+    pub(super) unknown: bool,
+    /// Ranks that are not where C order puts them.
+    pub(super) misplaced: bool,
+    pub(super) periodic: bool,
+    /// Some ranks have no number in the picture.
+    pub(super) unlabelled: bool,
+    /// Padding would be too narrow or too much.
+    pub(super) halos_left_out: bool,
+    /// What must be said in words.
+    pub(super) notes: Vec<String>,
+}
+
+impl Marks {
+    /// What the bands had to simplify.
+    pub(super) fn of(board: &Board<'_>, rows: &Bands, columns: &Bands) -> Self {
+        let mut marks = Self::default();
+        let both = [(board.rows, rows), (board.columns, columns)];
+        let cells: Vec<String> = both
+            .iter()
+            .filter(|(dim, _)| dim.is_some())
+            .map(|(_, bands)| bands.indices.unwrap_or(1).to_string())
+            .collect();
+        if both.iter().any(|(_, bands)| bands.indices.is_some()) {
+            let what = if cells == ["1"] { "index" } else { "indices" };
+            marks.notes.push(format!("1 cell = {} {what}, coloured by who owns most of them.", cells.join(" \u{d7} ")));
+        }
+        for (dim, bands) in both {
+            let Some((dim, axis)) = dim.zip(board.axis(dim)) else { continue };
+            marks.periodic |= axis.periodic;
+            if bands.group > 1 {
+                let group = bands.group;
+                marks.notes.push(format!("Dimension {dim}: one colour stands for {group} grid ranks in a row."));
+            }
+            if bands.schematic {
+                marks.notes.push(format!(
+                    "Dimension {dim}: processes take turns faster than can be drawn; the stripes show the turn, not the places."
+                ));
+            }
+            if axis.is_compressed() {
+                marks.notes.push(format!(
+                    "Dimension {dim}: the indices that are held, in ascending order, without those between."
+                ));
+            }
+        }
+        marks
+    }
+
+    /// Adds what another view shows.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.communication |= other.communication;
+        self.boundary |= other.boundary;
+        self.shared |= other.shared;
+        self.gap |= other.gap;
+        self.missing |= other.missing;
+        self.overlap |= other.overlap;
+        self.outside |= other.outside;
+        self.unknown |= other.unknown;
+        self.misplaced |= other.misplaced;
+    }
+}
+
+/// Whether a dimension has communication padding anywhere: asked of its first and a middle process.
+pub(super) fn has_halo(axis: &Axis) -> bool {
+    let halo = |grid_rank: i64| {
+        let pieces = axis.pieces(grid_rank, dap_core::index::Rank(grid_rank));
+        pieces.is_some_and(|pieces| pieces.list.iter().any(|piece| piece.role == super::axis::Role::Communication))
+    };
+    [0, axis.grid_size / 2, axis.grid_size - 1].into_iter().any(halo)
+}

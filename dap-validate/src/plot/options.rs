@@ -1,0 +1,121 @@
+//! What can be chosen about a picture.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How to draw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Which part of an array of more than two dimensions; the first two at index 0 of the others by default.
+    pub slice: Option<Slice>,
+    /// The width in CSS pixels, at least [`Options::NARROWEST`] and at most [`Options::WIDEST`]. The height follows.
+    pub width: u32,
+    /// Dark or light.
+    pub theme: Theme,
+    /// The picture's heading; `Distributed array` by default.
+    pub title: Option<String>,
+    /// The buffers of at most so many ranks are drawn; 0 leaves them out.
+    pub buffers: usize,
+}
+
+impl Options {
+    /// Narrower pictures have no room for their captions.
+    pub const NARROWEST: u32 = 360;
+    /// Wider ones help nobody.
+    pub const WIDEST: u32 = 4000;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { slice: None, width: 960, theme: Theme::Light, title: None, buffers: 16 }
+    }
+}
+
+/// The ground that the picture is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Dark on white, for paper.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// For each dimension a global index, or nothing for one that is drawn; one or two are.
+///
+/// ```
+/// use dap_validate::plot::Slice;
+/// let slice: Slice = "3, :, 0, :".parse()?;
+/// assert_eq!(slice.0, [Some(3), None, Some(0), None]);
+/// assert!("3,x".parse::<Slice>().is_err());
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice(pub Vec<Option<i64>>);
+
+impl FromStr for Slice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let one = |part: &str| match part.trim() {
+            ":" => Ok(None),
+            number => {
+                number.parse().map(Some).map_err(|_| format!("`{number}` is neither `:` nor an index; write 0,:,:"))
+            }
+        };
+        let parts = text.split(',').map(one).collect::<Result<Vec<_>, _>>()?;
+        match parts.iter().filter(|part| part.is_none()).count() {
+            1 | 2 => Ok(Self(parts)),
+            drawn => Err(format!("{drawn} dimensions are marked with `:`; one or two can be drawn, as in 0,:,:")),
+        }
+    }
+}
+
+impl fmt::Display for Slice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (dim, part) in self.0.iter().enumerate() {
+            f.write_str(if dim > 0 { ", " } else { "" })?;
+            match part {
+                Some(index) => index.fmt(f)?,
+                None => f.write_str(":")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PlotError {
+    /// The slice has this many parts, the array so many dimensions.
+    SliceLength {
+        /// Parts of the slice.
+        parts: usize,
+        /// Dimensions of the array.
+        ndim: usize,
+    },
+    /// The array has no such index.
+    NoSuchIndex {
+        /// The dimension.
+        dim: usize,
+        /// The index that the slice names.
+        index: i64,
+    },
+    /// The picture has too many pixels to be painted.
+    TooLarge,
+}
+
+impl fmt::Display for PlotError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SliceLength { parts, ndim } => {
+                write!(f, "the slice has {parts} parts, but the array has {ndim} dimensions")
+            }
+            Self::NoSuchIndex { dim, index } => write!(f, "dimension {dim} has no index {index} to slice at"),
+            Self::TooLarge => f.write_str("the picture is too large to be painted; write SVG instead"),
+        }
+    }
+}
+
+impl std::error::Error for PlotError {}

@@ -1,0 +1,281 @@
+//! The page: heading, the whole array, the legend, the buffers.
+
+use std::ops::Range;
+
+use super::bands::{Bands, nice};
+use super::board::Board;
+use super::global::{self, View};
+use super::legend;
+use super::local::{Scale, Sheet, fit};
+use super::marks::{Marks, has_halo};
+use super::options::{Options, PlotError, Theme};
+use super::palette::{DARK, LIGHT, Shades};
+use super::scene::{Anchor, Paint, Rect, Scene, Text};
+use super::subject::{State, Subject};
+use super::text;
+
+/// A finished page.
+pub(super) struct Page {
+    pub(super) scene: Scene,
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) title: String,
+    /// The distribution in words, and what is wrong.
+    pub(super) description: String,
+}
+
+const MARGIN: i32 = 24;
+/// Room for global indices and for the name of the axis.
+const LEFT: i32 = 62;
+const ABOVE: i32 = 44;
+
+struct Writer<'a> {
+    board: Board<'a>,
+    shades: Shades,
+    width: i32,
+    scene: Scene,
+    marks: Marks,
+    y: i32,
+}
+
+pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotError> {
+    let board = Board::new(subject, options.slice.as_ref())?;
+    let shades = if options.theme == Theme::Dark { DARK } else { LIGHT };
+    let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
+    let mut writer = Writer { board, shades, width, scene: Scene::default(), marks: Marks::default(), y: MARGIN };
+    let title = options.title.clone().unwrap_or_else(|| "Distributed array".to_owned());
+    let description = writer.heading(&title);
+    writer.body(options);
+    let height = writer.y + MARGIN;
+    let ground = Rect { x: 0, y: 0, width, height };
+    let mut scene = Scene::default();
+    scene.fill(vec![ground], Paint::Solid(shades.paper));
+    scene.items.append(&mut writer.scene.items);
+    Ok(Page { scene, width, height, title, description })
+}
+
+impl Writer<'_> {
+    fn inner(&self) -> i32 {
+        self.width - 2 * MARGIN
+    }
+
+    /// Title, distribution and errors; gives the last two as one text.
+    fn heading(&mut self, title: &str) -> String {
+        let room = self.inner() as f32;
+        let subject = self.board.subject;
+        self.y += 12;
+        let title = text::cut(title, 17.0, room);
+        self.scene.text(Text::new(MARGIN, self.y, 170, self.shades.ink, title));
+        let mut description = subject.words();
+        let fixed = self.board.slice.0.iter().any(Option::is_some);
+        if fixed {
+            description += &format!("; slice [{}]", self.board.slice);
+        }
+        for line in text::wrap(&description, 12.0, room).into_iter().take(3) {
+            self.y += 19;
+            self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.muted, line));
+        }
+        if subject.state == State::Partial {
+            let sentence = "Not all ranks are here; the rest is not known.";
+            self.y += 18;
+            self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.ink, sentence));
+            description += ". ";
+            description += sentence;
+        }
+        for error in &subject.errors {
+            for line in text::wrap(error, 12.0, room).into_iter().take(2) {
+                self.y += 18;
+                self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.wrong, line));
+            }
+            description += ". ";
+            description += error;
+        }
+        self.y += 14;
+        description
+    }
+
+    fn body(&mut self, options: &Options) {
+        let subject = self.board.subject;
+        let empty = self.board.axis(self.board.rows).is_some_and(|axis| axis.len == 0)
+            || self.board.axis(self.board.columns).is_some_and(|axis| axis.len == 0);
+        let unread = subject.state != State::Whole && subject.axes.is_empty();
+        if unread || empty {
+            self.y += 24;
+            let sentence =
+                if unread { "Nothing could be read that can be drawn." } else { "The array has no elements." };
+            self.scene.text(Text::new(MARGIN, self.y, 130, self.shades.muted, sentence));
+            self.y += 10;
+            if unread {
+                return;
+            }
+        }
+        let most = i64::try_from(options.buffers).unwrap_or(i64::MAX);
+        if empty {
+            self.legend(MARGIN, self.y, self.inner());
+        } else if self.board.rows.is_none() {
+            self.one_dimension(most);
+        } else {
+            self.two_dimensions(most);
+        }
+    }
+
+    fn window(&self, dim: Option<usize>) -> Range<i64> {
+        0..self.board.axis(dim).map_or(1, |axis| axis.len)
+    }
+
+    /// A strip, the legend and a strip for each rank below one another.
+    fn one_dimension(&mut self, most: i64) {
+        let columns = self.window(self.board.columns);
+        let left = MARGIN + LEFT + 28;
+        let across = Scale::fit(columns.end, self.width - MARGIN - left, 44);
+        let at = Rect { x: left, y: self.y + ABOVE, width: across.pixels, height: 48 };
+        self.axis_names(at);
+        let whole = View { class: "global", at, rows: 0..1, columns };
+        let details = self.view(whole);
+        self.y = at.bottom();
+        if let Some([rows, columns]) = details {
+            let across = Scale::fit(columns.end - columns.start, self.width - MARGIN - left, 44);
+            self.detail(Rect { x: left, y: self.y + 58, width: across.pixels, height: 36 }, rows, columns);
+        }
+        self.y += 8;
+        let sheet_top = self.y + 24;
+        let mut marks = std::mem::take(&mut self.marks);
+        let bottom = if most > 0 {
+            self.heading_of_buffers(MARGIN, sheet_top);
+            let sheet = Sheet {
+                board: &self.board,
+                shades: &self.shades,
+                x: MARGIN,
+                y: sheet_top + 10,
+                width: self.inner(),
+                most,
+            };
+            sheet.draw(&mut marks, &mut self.scene)
+        } else {
+            self.y
+        };
+        self.marks = marks;
+        self.legend(MARGIN, bottom + 14, self.inner());
+    }
+
+    /// The array and the legend at the left, the buffers at the right.
+    fn two_dimensions(&mut self, most: i64) {
+        let (rows, columns) = (self.window(self.board.rows), self.window(self.board.columns));
+        let narrow = self.width < 640;
+        let buffers = most > 0;
+        let half = if narrow || !buffers { self.inner() } else { self.inner() * 52 / 100 };
+        let left = MARGIN + LEFT;
+        let room = half - LEFT;
+        let (across, down) = fit(columns.end, rows.end, room, if buffers { room } else { room.min(620) }, 44);
+        let top = self.y;
+        let at = Rect { x: left, y: self.y + ABOVE, width: across.pixels, height: down.pixels };
+        self.axis_names(at);
+        let details = self.view(View { class: "global", at, rows, columns });
+        self.y = at.bottom();
+        if let Some([rows, columns]) = details {
+            let (across, down) = fit(columns.end - columns.start, rows.end - rows.start, room.min(300), 300, 24);
+            self.detail(Rect { x: left, y: self.y + 58, width: across.pixels, height: down.pixels }, rows, columns);
+        }
+        let mut marks = std::mem::take(&mut self.marks);
+        let mut bottom = self.y;
+        if buffers {
+            let (x, y) = if narrow { (MARGIN, self.y + 34) } else { (MARGIN + half + 26, top + 14) };
+            self.heading_of_buffers(x, y);
+            let width = self.width - MARGIN - x;
+            let sheet = Sheet { board: &self.board, shades: &self.shades, x, y: y + 10, width, most };
+            bottom = bottom.max(sheet.draw(&mut marks, &mut self.scene));
+        }
+        self.marks = marks;
+        // Below the array where the buffers leave room at the left, below both otherwise.
+        let under = if narrow { bottom } else { self.y };
+        self.legend(MARGIN, under + 20, half);
+        self.y = self.y.max(bottom);
+    }
+
+    fn heading_of_buffers(&mut self, x: i32, y: i32) {
+        let words = "Buffers, with local indices at their rims and global indices inside";
+        let words = text::cut(words, 11.0, (self.width - MARGIN - x) as f32);
+        self.scene.text(Text::new(x, y, 110, self.shades.muted, words));
+    }
+
+    /// Draws the whole array; gives the window to show in detail where it had to be simplified.
+    fn view(&mut self, view: View) -> Option<[Range<i64>; 2]> {
+        let (rows, columns) = (view.rows.clone(), view.columns.clone());
+        let pixels = [view.at.height, view.at.width];
+        let marks = global::draw(&self.board, view, &self.shades, &mut self.scene);
+        self.marks = marks;
+        let coarse = |dim: Option<usize>, window: &Range<i64>, pixels: i32| {
+            let axis = self.board.axis(dim)?;
+            let bands = Bands::new(axis, window.clone(), pixels, 140);
+            bands.indices.is_some().then_some(())
+        };
+        let simplified = coarse(self.board.rows, &rows, pixels[0]).is_some()
+            || coarse(self.board.columns, &columns, pixels[1]).is_some();
+        simplified.then(|| [self.first_stretches(self.board.rows, 12), self.first_stretches(self.board.columns, 18)])
+    }
+
+    /// The window that holds so many stretches with different owners, or so many elements.
+    fn first_stretches(&self, dim: Option<usize>, count: i64) -> Range<i64> {
+        let Some(axis) = self.board.axis(dim) else { return 0..1 };
+        let (mut claims, mut end) = (Vec::new(), 0);
+        for _ in 0..count {
+            if end >= axis.len {
+                break;
+            }
+            end = axis.claims(end, &mut claims);
+        }
+        // A few wide stretches say no more than a few elements.
+        let end = if end > 20 * count { nice(count).max(count) } else { end.max(count) };
+        0..end.min(axis.len)
+    }
+
+    /// The first elements, large enough to be told apart.
+    fn detail(&mut self, at: Rect, rows: Range<i64>, columns: Range<i64>) {
+        let words = text::cut("The first elements", 11.0, self.inner() as f32);
+        self.scene.text(Text::new(at.x, at.y - 22, 110, self.shades.muted, words));
+        let marks =
+            global::draw(&self.board, View { class: "detail", at, rows, columns }, &self.shades, &mut self.scene);
+        self.marks.merge(&marks);
+        self.y = at.bottom();
+    }
+
+    /// What runs down and what runs to the right.
+    fn axis_names(&mut self, at: Rect) {
+        let name = |dim: usize, periodic: bool| format!("dimension {dim}{}", if periodic { ", periodic" } else { "" });
+        let axis = |dim: Option<usize>| dim.zip(self.board.axis(dim));
+        if let Some((dim, axis)) = axis(self.board.columns) {
+            let mut words = name(dim, axis.periodic);
+            let full = format!("{words}: {}", axis.words);
+            if text::width(&full, 11.0) <= (at.width.max(140)) as f32 {
+                words = full;
+            }
+            self.scene.text(Text::new(at.x, at.y - 20, 110, self.shades.ink, words));
+        }
+        if let Some((dim, axis)) = axis(self.board.rows) {
+            let mut words = name(dim, axis.periodic);
+            let full = format!("{words}: {}", axis.words);
+            if text::width(&full, 11.0) <= at.height as f32 {
+                words = full;
+            }
+            let text = Text::new(MARGIN + 10, at.y + at.height / 2, 110, self.shades.ink, words);
+            self.scene.text(text.anchor(Anchor::Middle).upwards());
+        }
+    }
+
+    /// Explains the marks, lists the empty ranks, says what was left out.
+    fn legend(&mut self, x: i32, y: i32, width: i32) {
+        let mut notes = std::mem::take(&mut self.marks.notes);
+        let halo = [self.board.rows, self.board.columns].iter().filter_map(|dim| self.board.axis(*dim)).any(has_halo);
+        if self.marks.halos_left_out && halo {
+            notes.push("Communication padding is too narrow to be drawn in the whole array.".to_owned());
+        }
+        if self.marks.misplaced {
+            notes.push("Red rank numbers: in C order these ranks have other places on the grid.".to_owned());
+        }
+        if let Some(sentence) = legend::empty_ranks(self.board.subject) {
+            notes.push(sentence);
+        }
+        let bottom = legend::draw(&self.marks, &notes, &self.shades, [x, y, width], &mut self.scene);
+        self.y = self.y.max(bottom);
+    }
+}

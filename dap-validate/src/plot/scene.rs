@@ -1,0 +1,178 @@
+//! What a picture consists of: a list of a few kinds of shapes in whole pixels, which [`svg`](super::svg) writes and
+//! [`png`](super::png) paints.
+
+use super::palette::Color;
+
+/// A rectangle in pixels; empty ones are not drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rect {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) width: i32,
+    pub(super) height: i32,
+}
+
+impl Rect {
+    /// From the left, upper, right and lower edges.
+    pub(super) fn edges(left: i32, top: i32, right: i32, bottom: i32) -> Self {
+        Self { x: left, y: top, width: right - left, height: bottom - top }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.width <= 0 || self.height <= 0
+    }
+
+    pub(super) fn right(self) -> i32 {
+        self.x + self.width
+    }
+
+    pub(super) fn bottom(self) -> i32 {
+        self.y + self.height
+    }
+}
+
+/// How an area is filled. Patterns lie on the page, not on the shape: neighbouring areas continue one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Paint {
+    Nothing,
+    Solid(Color),
+    /// Slanted lines, rising to the right or falling.
+    Hatch(Color, Slant),
+    /// Both.
+    Cross(Color),
+    Dots(Color),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Slant {
+    Rising,
+    Falling,
+}
+
+/// The side of the square in which a pattern repeats, in pixels.
+pub(super) const PATTERN: i32 = 8;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// Rectangles that belong together.
+#[derive(Debug, Clone)]
+pub(super) struct Area {
+    pub(super) rects: Vec<Rect>,
+    pub(super) paint: Paint,
+    /// Drawn around each rectangle.
+    pub(super) outline: Option<Outline>,
+    /// What programs are told about the area: `data-` attributes of SVG.
+    pub(super) data: Vec<(&'static str, String)>,
+    /// What people are told who point at it.
+    pub(super) title: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outline {
+    pub(super) color: Color,
+    /// In tenths of a pixel.
+    pub(super) tenths: i32,
+    pub(super) dashed: bool,
+}
+
+/// A line of text; `y` is its base line.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    /// In tenths of a pixel.
+    pub(super) tenths: i32,
+    pub(super) anchor: Anchor,
+    pub(super) color: Color,
+    /// A rim of this colour, that sets the text off what lies under it.
+    pub(super) rim: Option<Color>,
+    /// Turned by a quarter, reading upwards.
+    pub(super) upwards: bool,
+    pub(super) text: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    /// Begins a group of this class.
+    Open(&'static str, Vec<(&'static str, String)>),
+    Close,
+    Area(Area),
+    /// Lines from point to point.
+    Lines(Vec<[i32; 4]>, Outline),
+    Text(Text),
+}
+
+/// The list, in the order of drawing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scene {
+    pub(super) items: Vec<Item>,
+}
+
+impl Scene {
+    pub(super) fn open(&mut self, class: &'static str, data: Vec<(&'static str, String)>) {
+        self.items.push(Item::Open(class, data));
+    }
+
+    pub(super) fn close(&mut self) {
+        self.items.push(Item::Close);
+    }
+
+    pub(super) fn area(&mut self, mut area: Area) {
+        area.rects.retain(|rect| !rect.is_empty());
+        if !area.rects.is_empty() {
+            self.items.push(Item::Area(area));
+        }
+    }
+
+    /// Rectangles without a meaning of their own.
+    pub(super) fn fill(&mut self, rects: Vec<Rect>, paint: Paint) {
+        self.area(Area { rects, paint, outline: None, data: Vec::new(), title: String::new() });
+    }
+
+    pub(super) fn outline(&mut self, rect: Rect, outline: Outline) {
+        let area = Area {
+            rects: vec![rect],
+            paint: Paint::Nothing,
+            outline: Some(outline),
+            data: Vec::new(),
+            title: String::new(),
+        };
+        self.area(area);
+    }
+
+    pub(super) fn lines(&mut self, lines: Vec<[i32; 4]>, outline: Outline) {
+        if !lines.is_empty() {
+            self.items.push(Item::Lines(lines, outline));
+        }
+    }
+
+    pub(super) fn text(&mut self, text: Text) {
+        if !text.text.is_empty() {
+            self.items.push(Item::Text(text));
+        }
+    }
+}
+
+impl Text {
+    /// At the left, in a size in tenths of a pixel.
+    pub(super) fn new(x: i32, y: i32, tenths: i32, color: Color, text: impl Into<String>) -> Self {
+        Self { x, y, tenths, anchor: Anchor::Start, color, rim: None, upwards: false, text: text.into() }
+    }
+
+    pub(super) fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub(super) fn rim(self, color: Color) -> Self {
+        Self { rim: Some(color), ..self }
+    }
+
+    pub(super) fn upwards(self) -> Self {
+        Self { upwards: true, ..self }
+    }
+}

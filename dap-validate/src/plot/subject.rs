@@ -1,0 +1,148 @@
+//! What is drawn: a layout, or what ranks stated that do not make one.
+
+use std::collections::{HashMap, HashSet};
+
+use dap_core::check::Report;
+use dap_core::dtype::DType;
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_core::ranks::RankSet;
+use dap_core::rules::Severity;
+
+use super::axis::Axis;
+
+/// An array to draw. Made from a [`Layout`] or a [`Report`]; costs memory for unstructured dimensions only, unless the layout is wrong.
+#[derive(Debug)]
+pub struct Subject {
+    pub(super) axes: Vec<Axis>,
+    pub(super) dtype: Option<String>,
+    pub(super) state: State,
+    /// The sentences of what is wrong.
+    pub(super) errors: Vec<String>,
+    /// The ranks that are there; `None` for all.
+    pub(super) present: Option<RankSet>,
+    /// Ranks that stand, by their coordinate, in the place of another rank: that place to those ranks.
+    strays: HashMap<i64, Vec<Rank>>,
+    misplaced: HashSet<Rank>,
+}
+
+/// What is known of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// All of it.
+    Whole,
+    /// Nothing is wrong, but not all ranks are there.
+    Partial,
+    Wrong,
+}
+
+/// So many ranks are drawn where one should be.
+const STRAYS: usize = 4;
+/// So many errors are printed over the picture.
+const ERRORS: usize = 3;
+
+impl Subject {
+    /// What was judged: its layout, or what can be drawn without one.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut subject = match (&report.layout, report.stated()) {
+            (Some(layout), _) => Self::from(layout),
+            (None, Some(stated)) => {
+                let mut strays: HashMap<i64, Vec<Rank>> = HashMap::new();
+                for (rank, place) in &stated.misplaced {
+                    let there = strays.entry(place.0).or_default();
+                    if there.len() < STRAYS {
+                        there.push(*rank);
+                    }
+                }
+                Self {
+                    axes: stated.dims.into_iter().map(Axis::stated).collect(),
+                    dtype: None,
+                    state: if report.is_valid() { State::Partial } else { State::Wrong },
+                    errors: Vec::new(),
+                    present: Some(report.ranks.clone()),
+                    misplaced: stated.misplaced.iter().map(|(rank, _)| *rank).collect(),
+                    strays,
+                }
+            }
+            (None, None) => Self { state: State::Wrong, ..Self::nothing() },
+        };
+        subject.dtype = report.dtype.as_ref().map(DType::name);
+        let errors = report.diagnostics.iter().filter(|found| found.finding.rule().severity == Severity::Error);
+        let sentence =
+            |found: &dap_core::finding::Diagnostic| format!("{} {}", found.finding.rule().id, found.finding.message());
+        subject.errors = errors.clone().take(ERRORS).map(sentence).collect();
+        let more = errors.count().saturating_sub(ERRORS);
+        if more > 0 {
+            subject.errors.push(format!("and {more} more"));
+        }
+        subject
+    }
+
+    fn nothing() -> Self {
+        Self {
+            axes: Vec::new(),
+            dtype: None,
+            state: State::Whole,
+            errors: Vec::new(),
+            present: None,
+            strays: HashMap::new(),
+            misplaced: HashSet::new(),
+        }
+    }
+
+    /// The number of processes along each dimension.
+    pub(super) fn grid(&self) -> Vec<i64> {
+        self.axes.iter().map(|axis| axis.grid_size).collect()
+    }
+
+    /// The number of processes, where it fits 64 bits.
+    pub(super) fn processes(&self) -> Option<i64> {
+        self.axes.iter().try_fold(1_i64, |product, axis| product.checked_mul(axis.grid_size))
+    }
+
+    /// The rank that a grid coordinate means in C order.
+    pub(super) fn place(&self, coordinates: &[i64]) -> Option<i64> {
+        let along = |place: i64, (at, axis): (&i64, &Axis)| place.checked_mul(axis.grid_size)?.checked_add(*at);
+        coordinates.iter().zip(&self.axes).try_fold(0, along)
+    }
+
+    /// The ranks that are at a place of the grid: one, unless something is wrong.
+    pub(super) fn ranks_at(&self, place: i64) -> Vec<Rank> {
+        let Some(present) = &self.present else { return vec![Rank(place)] };
+        let mut ranks: Vec<Rank> = self.strays.get(&place).cloned().unwrap_or_default();
+        let rank = Rank(place);
+        if present.contains(rank) && !self.misplaced.contains(&rank) {
+            ranks.insert(0, rank);
+        }
+        ranks
+    }
+
+    /// Whether a rank is not where C order puts it.
+    pub(super) fn is_misplaced(&self, rank: i64) -> bool {
+        self.misplaced.contains(&Rank(rank))
+    }
+
+    /// The distribution in one line: `(16, 16) float64 over a 2 x 2 grid: block(8), cyclic(2)`.
+    pub(super) fn words(&self) -> String {
+        let joined = |numbers: Vec<i64>, between: &str| {
+            numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+        };
+        let shape = joined(self.axes.iter().map(|axis| axis.declared).collect(), ", ");
+        let comma = if self.axes.len() == 1 { "," } else { "" };
+        let dtype = self.dtype.as_ref().map_or_else(String::new, |dtype| format!(" {dtype}"));
+        let grid = match self.grid().as_slice() {
+            [] | [1] => "on one process".to_owned(),
+            [processes] => format!("on {processes} processes"),
+            grid => format!("on a {} grid", joined(grid.to_vec(), " \u{d7} ")),
+        };
+        let dims: Vec<&str> = self.axes.iter().map(|axis| &*axis.words).collect();
+        format!("({shape}{comma}){dtype} {grid}{}{}", if dims.is_empty() { "" } else { ": " }, dims.join(", "))
+    }
+}
+
+impl From<&Layout> for Subject {
+    fn from(layout: &Layout) -> Self {
+        Self { axes: layout.dims().iter().map(Axis::settled).collect(), ..Self::nothing() }
+    }
+}

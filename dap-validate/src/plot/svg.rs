@@ -1,0 +1,208 @@
+//! A scene as SVG text. Numbers are whole pixels or tenths, so the bytes are the same everywhere.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::palette::Color;
+use super::scene::{Anchor, Area, Item, Outline, PATTERN, Paint, Scene, Slant, Text};
+
+/// What heads the document.
+pub(super) struct Head<'a> {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
+}
+
+const FONTS: &str = "system-ui,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
+
+/// The document, without an XML declaration, so that it can be put into HTML as it is.
+pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
+    let mut out = String::with_capacity(4096);
+    let Head { width, height, .. } = *head;
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" class=\"dap-plot\" font-family=\"{FONTS}\">\n<title>{}</title>\n<desc>{}</desc>\n",
+        Escaped(head.title),
+        Escaped(head.description)
+    );
+    patterns(scene, &mut out);
+    for item in &scene.items {
+        match item {
+            Item::Open(class, data) => {
+                let _ = write!(out, "<g class=\"{class}\"");
+                attributes(data, &mut out);
+                out += ">\n";
+            }
+            Item::Close => out += "</g>\n",
+            Item::Area(shape) => area(shape, &mut out),
+            Item::Lines(list, outline) => lines(list, *outline, &mut out),
+            Item::Text(shape) => text(shape, &mut out),
+        }
+    }
+    out + "</svg>\n"
+}
+
+/// The patterns that are used, each once.
+fn patterns(scene: &Scene, out: &mut String) {
+    let paints =
+        scene.items.iter().filter_map(|item| if let Item::Area(area) = item { Some(area.paint) } else { None });
+    let used: BTreeSet<Paint> = paints.filter(|paint| !matches!(paint, Paint::Nothing | Paint::Solid(_))).collect();
+    if used.is_empty() {
+        return;
+    }
+    *out += "<defs>\n";
+    let side = PATTERN;
+    for paint in used {
+        let _ = write!(
+            out,
+            "<pattern id=\"{}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">",
+            pattern_id(paint)
+        );
+        // The corners are drawn as well: a slanted line that only ran from corner to corner would lose its ends.
+        let rising = format!("M-1 1l2 -2M0 {side}L{side} 0M{} {}l2 -2", side - 1, side + 1);
+        let falling = format!("M-1 {}l2 2M0 0L{side} {side}M{} -1l2 2", side - 1, side - 1);
+        let stroke = |color| format!("stroke=\"{}\" stroke-width=\"1.3\"", Hex(color));
+        let _ = match paint {
+            Paint::Hatch(color, Slant::Rising) => write!(out, "<path d=\"{rising}\" {}/>", stroke(color)),
+            Paint::Hatch(color, Slant::Falling) => write!(out, "<path d=\"{falling}\" {}/>", stroke(color)),
+            Paint::Cross(color) => write!(out, "<path d=\"{rising}{falling}\" {}/>", stroke(color)),
+            Paint::Dots(color) => {
+                write!(
+                    out,
+                    "<path d=\"M2 1a1 1 0 0 1 0 2a1 1 0 0 1 0 -2zM6 5a1 1 0 0 1 0 2a1 1 0 0 1 0 -2z\" fill=\"{}\"/>",
+                    Hex(color)
+                )
+            }
+            Paint::Nothing | Paint::Solid(_) => Ok(()),
+        };
+        *out += "</pattern>\n";
+    }
+    *out += "</defs>\n";
+}
+
+/// The same paint has the same name in every picture: several of them may be in one page.
+fn pattern_id(paint: Paint) -> String {
+    let (kind, color) = match paint {
+        Paint::Hatch(color, Slant::Rising) => ("rising", color),
+        Paint::Hatch(color, Slant::Falling) => ("falling", color),
+        Paint::Cross(color) => ("cross", color),
+        Paint::Dots(color) => ("dots", color),
+        Paint::Solid(color) => ("solid", color),
+        Paint::Nothing => ("none", Color(0)),
+    };
+    format!("dap-{kind}-{:06x}", color.0)
+}
+
+fn area(area: &Area, out: &mut String) {
+    *out += "<path";
+    attributes(&area.data, out);
+    let _ = match area.paint {
+        Paint::Nothing => write!(out, " fill=\"none\""),
+        Paint::Solid(color) => write!(out, " fill=\"{}\"", Hex(color)),
+        pattern => write!(out, " fill=\"url(#{})\"", pattern_id(pattern)),
+    };
+    if let Some(outline) = area.outline {
+        stroke(outline, out);
+    }
+    *out += " d=\"";
+    for rect in &area.rects {
+        let _ = write!(out, "M{} {}h{}v{}h-{}z", rect.x, rect.y, rect.width, rect.height, rect.width);
+    }
+    close("path", &area.title, out);
+}
+
+/// Ends an element whose last attribute is open.
+fn close(element: &str, title: &str, out: &mut String) {
+    let _ = if title.is_empty() {
+        writeln!(out, "\"/>")
+    } else {
+        writeln!(out, "\"><title>{}</title></{element}>", Escaped(title))
+    };
+}
+
+fn lines(list: &[[i32; 4]], outline: Outline, out: &mut String) {
+    *out += "<path fill=\"none\"";
+    stroke(outline, out);
+    *out += " d=\"";
+    for [x, y, to_x, to_y] in list {
+        let _ = match (to_x - x, to_y - y) {
+            (0, down) => write!(out, "M{x} {y}v{down}"),
+            (right, 0) => write!(out, "M{x} {y}h{right}"),
+            (right, down) => write!(out, "M{x} {y}l{right} {down}"),
+        };
+    }
+    close("path", "", out);
+}
+
+fn stroke(outline: Outline, out: &mut String) {
+    let _ = write!(out, " stroke=\"{}\" stroke-width=\"{}\"", Hex(outline.color), Tenths(outline.tenths));
+    if outline.dashed {
+        *out += " stroke-dasharray=\"4 3\"";
+    }
+}
+
+fn text(text: &Text, out: &mut String) {
+    let Text { x, y, .. } = *text;
+    let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{}\"", Tenths(text.tenths), Hex(text.color));
+    *out += match text.anchor {
+        Anchor::Start => "",
+        Anchor::Middle => " text-anchor=\"middle\"",
+        Anchor::End => " text-anchor=\"end\"",
+    };
+    if text.upwards {
+        let _ = write!(out, " transform=\"rotate(-90 {x} {y})\"");
+    }
+    if let Some(color) = text.rim {
+        let _ = write!(
+            out,
+            " stroke=\"{}\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+            Hex(color)
+        );
+    }
+    let _ = writeln!(out, ">{}</text>", Escaped(&text.text));
+}
+
+fn attributes(data: &[(&'static str, String)], out: &mut String) {
+    for (name, value) in data {
+        let _ = write!(out, " data-{name}=\"{}\"", Escaped(value));
+    }
+}
+
+struct Hex(Color);
+
+impl std::fmt::Display for Hex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{:06x}", self.0.0)
+    }
+}
+
+struct Tenths(i32);
+
+impl std::fmt::Display for Tenths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 % 10 {
+            0 => write!(f, "{}", self.0 / 10),
+            rest => write!(f, "{}.{rest}", self.0 / 10),
+        }
+    }
+}
+
+/// Text as XML allows it: markup escaped, characters that XML does not have replaced.
+struct Escaped<'a>(&'a str);
+
+impl std::fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => f.write_char('\u{fffd}')?,
+                c => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
