@@ -32,9 +32,19 @@ impl Render for Markdown {
         table(report, out)?;
         let mut room = MOST_FINDINGS;
         for set in report.sets.iter().filter(|set| !set.entries.is_empty()) {
-            section(set, &mut room, out)?;
+            if room > 0 {
+                writeln!(out, "\n### {}", code(&printable(&set.name)))?;
+            }
+            for entry in set.entries.iter().take(room) {
+                finding(entry, out)?;
+            }
+            room = room.saturating_sub(set.entries.len());
         }
-        Ok(())
+        let found: usize = report.sets.iter().map(|set| set.entries.len()).sum();
+        match found.saturating_sub(MOST_FINDINGS) {
+            0 => Ok(()),
+            more => writeln!(out, "\n... and {}.", plural(more, "more finding")),
+        }
     }
 }
 
@@ -65,19 +75,6 @@ fn row(set: &SetReport) -> String {
         if set.is_valid() { ("valid", cell(&full::description(set))) } else { ("**invalid**", String::new()) };
     let counts = full::counts(set.entries.iter().map(|entry| entry.rule.severity)).unwrap_or_default();
     format!("| {} | {verdict} | {counts} | {description} |", cell(&printable(&set.name)))
-}
-
-fn section(set: &SetReport, room: &mut usize, out: &mut dyn Write) -> io::Result<()> {
-    let shown = set.entries.len().min(*room);
-    *room -= shown;
-    writeln!(out, "\n### {}", code(&printable(&set.name)))?;
-    for entry in set.entries.iter().take(shown) {
-        finding(entry, out)?;
-    }
-    match set.entries.len() - shown {
-        0 => Ok(()),
-        more => writeln!(out, "\n... and {}.", plural(more, if shown > 0 { "more finding" } else { "finding" })),
-    }
 }
 
 fn finding(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {

@@ -228,6 +228,8 @@ fn markdown_is_bounded() {
     assert_eq!(text.lines().filter(|line| line.starts_with("| `")).count(), 100);
     assert!(text.contains("... and 50 more arrays."), "{text}");
     assert_eq!(text.matches("**error DAP101").count(), 50);
+    assert_eq!(text.matches("\n### ").count(), 50);
+    assert!(text.ends_with("\n... and 100 more findings.\n"), "{text}");
     assert!(text.len() < 65_536, "{}", text.len());
 }
 
