@@ -1,7 +1,7 @@
 # The commands. `make demo` and `make test` install what they need; see .ci/need for how and with what rights.
 
 CARGO ?= cargo
-VALIDATE = target/release/dap-validate
+VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
 .PHONY: demo test bench fuzz generate validate
 

@@ -61,8 +61,9 @@ def dump(obj, directory, rank=None, data=False):
     """Write this process's export to `directory/rank-<rank>.json` and return that path.
 
     `obj` has a `__distarray__` method, or is the dictionary that one returned. `rank` is this
-    process's rank; without it, the rank that the grid coordinates in `dim_data` have in C
-    order. With `data`, the buffer goes to `rank-<rank>.npy`, in C order, or in Fortran order
+    process's rank; without it, the rank that MPI or its launcher gave the process, or, in a
+    program of one process, the rank that the grid coordinates in `dim_data` have in C order.
+    With `data`, the buffer goes to `rank-<rank>.npy`, in C order, or in Fortran order
     when that is how it lies in memory; `strides` in the JSON remain those of the live buffer.
 
     Raises `DumpError` when the export cannot be written, or has no usable coordinates and
@@ -70,7 +71,9 @@ def dump(obj, directory, rank=None, data=False):
     """
     export = _called(obj)
     if rank is None:
-        rank = grid_rank(export)
+        # The launcher's word, not the export's: an export with a wrong coordinate is to be found out.
+        launched, size = _launched_rank()
+        rank = launched if size > 1 else grid_rank(export)
     data_name = "rank-%d.npy" % rank if data else None
     text = to_json(export, data_name)
     os.makedirs(directory, exist_ok=True)
@@ -305,14 +308,20 @@ def _write(path, chunks):
         raise
 
 
-def _launched_rank():
-    """Return this process's rank and the number of processes: mpi4py's, or the launcher's."""
+def _launched_rank(initialize=False):
+    """Return this process's rank and the number of processes: mpi4py's, or the launcher's.
+
+    An mpi4py that the program has not imported is left alone unless `initialize`: importing it
+    starts MPI.
+    """
     rank, size = 0, 1
     for prefix in ("OMPI_COMM_WORLD_", "PMI_"):
         if prefix + "RANK" in os.environ:
             rank = int(os.environ[prefix + "RANK"])
             size = int(os.environ.get(prefix + "SIZE", rank + 1))
             break
+    if not initialize and "mpi4py.MPI" not in sys.modules:
+        return rank, size
     try:
         from mpi4py import MPI
     except (ImportError, RuntimeError):
@@ -340,7 +349,7 @@ def main(arguments=None):
     module, _, name = options.producer.partition(":")
     if not name:
         parser.error("%r is not MODULE:CALLABLE" % options.producer)
-    rank, size = _launched_rank()
+    rank, size = _launched_rank(initialize=True)
     sys.path.insert(0, os.getcwd())
     producer = importlib.import_module(module)
     for part in name.split("."):

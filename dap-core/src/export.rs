@@ -15,6 +15,7 @@
 mod field;
 mod version;
 
+pub(crate) use field::shorten;
 pub use field::{Field, Found};
 pub use version::Version;
 

@@ -11,11 +11,12 @@ mod unstructured;
 use crate::check::local::{self, Local};
 use crate::check::vote::Vote;
 use crate::check::{Edition, Profile};
+use crate::dim::Dim;
 use crate::dtype::DType;
 use crate::export::Export;
 use crate::finding::{Diagnostic, Diagnostics, Finding, Key, Place};
 use crate::index::Rank;
-use crate::layout::Layout;
+use crate::layout::{Layout, MAX_NDIM};
 use crate::ranks::RankSet;
 use crate::rules::{RuleId, Severity};
 use dimension::Dimension;
@@ -181,13 +182,37 @@ impl Checker {
                 presence.judge(grid, ranks, &dims, &mut diagnostics);
             }
             let whole = known.len() == dims.len() && !diagnostics.has_errors();
-            layout = grid.filter(|_| whole).and_then(|_| Layout::new(known).ok());
-            layout = layout.zip(edition).map(|(layout, edition)| layout.with_edition(edition));
+            if whole && grid.is_some() {
+                layout = whole_array(known, edition, presence.first(), &mut diagnostics);
+            }
             lints(layout.as_ref(), &presence, &mut diagnostics);
         }
         let (ranks, misplaced) = presence.into_parts();
         let unresolved = layout.is_none().then_some(Unresolved { dims, misplaced });
         Report { diagnostics: diagnostics.into_sorted(), layout, edition, dtype, ranks, processes, unresolved }
+    }
+}
+
+/// The array's layout; a finding where every dimension is right and the array too large all the same.
+fn whole_array(
+    dims: Vec<Dim>,
+    edition: Option<Edition>,
+    first: Option<Rank>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Layout> {
+    let ndim = dims.len();
+    match Layout::new(dims) {
+        Ok(layout) => Some(edition.map_or_else(|| layout.clone(), |edition| layout.clone().with_edition(edition))),
+        Err(_) => {
+            let problem = if ndim > MAX_NDIM {
+                format!("has {ndim} dimensions; a buffer has at most {MAX_NDIM}")
+            } else {
+                "has more elements than a signed 64-bit integer can count".to_owned()
+            };
+            let finding = Finding::new(RuleId::ARRAY_TOO_LARGE, Place::export(Key::DimData)).with("problem", problem);
+            diagnostics.add(first?, finding);
+            None
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::check::local::unknown_keys;
 use crate::check::section::{BlockSection, Common, LocalDim, Outer, Section, UNKNOWN};
 use crate::check::{Edition, Profile, block, cyclic, unstructured};
-use crate::export::{DimDict, DistType, Field, Found};
+use crate::export::{DimDict, DistType, Field, Found, shorten};
 use crate::finding::{Finding, Key, Place};
 use crate::rules::RuleId;
 
@@ -197,7 +197,7 @@ fn no_integer(field: &Field<i64>, key: Key, missing: RuleId, at: At, findings: &
 pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
     match found {
         Found::Null => at.finding(RuleId::NULL_VALUE, key),
-        Found::BigInt(text) => at.finding(RuleId::INTEGER_OUT_OF_RANGE, key).with("value", text),
+        Found::BigInt(text) => at.finding(RuleId::INTEGER_OUT_OF_RANGE, key).with("value", &shorten(text)),
         found => {
             let whole = match found {
                 Found::Float(text) => text.parse::<f64>().is_ok_and(|value| value.fract() == 0.0),
@@ -205,7 +205,7 @@ pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
             };
             let finding = at.finding(RuleId::NOT_AN_INTEGER, key).with("found", found.to_string());
             match found {
-                Found::Float(text) => finding.with("value", text).note("whole", whole),
+                Found::Float(text) => finding.with("value", &shorten(text)).note("whole", whole),
                 Found::Other(name) => finding.note("numpy", name.starts_with("numpy.")),
                 _ => finding,
             }

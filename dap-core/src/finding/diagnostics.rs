@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::finding::{Finding, Key};
+use crate::finding::{Finding, Key, Value};
 use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::{RuleId, Severity};
@@ -31,17 +31,35 @@ impl Diagnostic {
 
 /// Diagnostics while they are gathered: equal findings of different ranks become one.
 ///
-/// Findings are equal when rule, dimension and key are; the values shown are those of the first rank.
+/// Findings are equal when rule, dimension and key are (a missing or unknown key by its name); the values shown are
+/// those of the first rank.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    by_subject: HashMap<(RuleId, Option<usize>, Key), usize>,
+    by_subject: HashMap<Subject, usize>,
+    names: usize,
+}
+
+/// What a finding is about.
+type Subject = (RuleId, Option<usize>, Key, Option<Value>);
+
+/// So many names are told apart. A million ranks, each with a key of its own, are one finding more.
+const NAMES: usize = 256;
+
+/// The name of a key that is missing or unknown.
+fn name(finding: &Finding) -> Option<Value> {
+    let is_named =
+        matches!(finding.place.key, Key::Export | Key::Buffer | Key::Dim | Key::Unknown | Key::UnknownInBuffer);
+    let mut values = finding.values.iter().filter(|_| is_named);
+    values.find(|(placeholder, _)| matches!(*placeholder, "key" | "name")).map(|(_, value)| value.clone())
 }
 
 impl Diagnostics {
     /// Adds a rank's finding. The values shown stay those of the rank added first.
     pub fn add(&mut self, rank: Rank, finding: Finding) {
-        match self.by_subject.entry((finding.rule, finding.place.dim, finding.place.key)) {
+        let name = if self.names < NAMES { name(&finding) } else { None };
+        let named = name.is_some();
+        match self.by_subject.entry((finding.rule, finding.place.dim, finding.place.key, name)) {
             Entry::Occupied(at) => {
                 let diagnostic = &mut self.list[*at.get()];
                 diagnostic.ranks.insert(rank);
@@ -49,6 +67,7 @@ impl Diagnostics {
             }
             Entry::Vacant(at) => {
                 at.insert(self.list.len());
+                self.names += usize::from(named);
                 self.list.push(Diagnostic::new(rank, finding));
             }
         }

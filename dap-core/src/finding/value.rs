@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A value for a placeholder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "a value is its own description")]
 pub enum Value {
     Int(i64),

@@ -1,10 +1,12 @@
 //! The members of a dictionary: known keys by name, duplicates noticed.
 
+use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::ops::Range;
 
 use jiter::Peek;
 
-use crate::finding::{Finding, Key, Place};
+use crate::finding::{Finding, Key, Place, Value};
 use crate::json::reader::{Read, Reader};
 use crate::rules::RuleId;
 
@@ -34,11 +36,13 @@ pub(super) struct Members {
     begun: bool,
     /// One bit for each known key that has been here.
     seen: u32,
+    /// Hashes of the other keys that have been here: a million of them must not cost a million names.
+    others: HashSet<u64>,
 }
 
 impl Members {
     pub(super) fn new(dim: Option<usize>) -> Self {
-        Self { dim, begun: false, seen: 0 }
+        Self { dim, begun: false, seen: 0, others: HashSet::new() }
     }
 
     pub(super) fn next(&mut self, reader: &mut Reader<'_>) -> Read<Option<Member>> {
@@ -51,13 +55,21 @@ impl Members {
             None => (Key::Unknown, Some(Box::from(text))),
         };
         let around = before..reader.jiter.current_index();
-        let bit = 1 << (key as u32);
-        let repeated = key != Key::Unknown && self.seen & bit != 0;
-        self.seen |= bit;
+        let repeated = match &name {
+            None => {
+                let bit = 1 << (key as u32);
+                let repeated = self.seen & bit != 0;
+                self.seen |= bit;
+                repeated
+            }
+            Some(name) => !self.others.insert(self.others.hasher().hash_one(name)),
+        };
         let member = Member { key, name, around, peek: reader.jiter.peek()? };
         if repeated {
-            let place = Place { dim: self.dim, span: Some(member.span(reader.text)), ..Place::export(key) };
-            reader.problems.push(Finding::new(RuleId::DUPLICATE_KEY, place));
+            let span = Some(member.span(reader.text));
+            let place = Place { dim: self.dim, span, name: member.name.clone(), ..Place::export(key) };
+            let key = member.name.as_ref().map_or_else(|| key.as_str().into(), Value::from);
+            reader.problems.push(Finding::new(RuleId::DUPLICATE_KEY, place).with("key", key));
         }
         Ok(Some(member))
     }

@@ -304,7 +304,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Consumes any value; strings and numbers in it are checked all the same.
+    /// Consumes any value; strings, numbers and keys in it are checked all the same.
     pub(super) fn skip(&mut self, peek: Peek, depth: usize) -> Read<()> {
         if depth > MAX_DEPTH {
             return Err(Stop::TooDeep);
@@ -318,11 +318,9 @@ impl<'t> Reader<'t> {
                 }
             }
             Peek::Object => {
-                let mut more = self.jiter.known_object()?.is_some();
-                while more {
-                    let peek = self.jiter.peek()?;
-                    self.skip(peek, depth + 1)?;
-                    more = self.jiter.next_key()?.is_some();
+                let mut members = Members::new(None);
+                while let Some(member) = members.next(self)? {
+                    self.skip(member.peek, depth + 1)?;
                 }
             }
             Peek::String => {

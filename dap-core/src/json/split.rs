@@ -46,13 +46,20 @@ fn bundle(reader: &mut Reader<'_>, found: &mut Option<Vec<Range<usize>>>) -> Rea
     let mut key = reader.jiter.known_object()?.map(|key| key == "ranks");
     while let Some(is_ranks) = key {
         let peek = reader.jiter.peek()?;
-        if is_ranks {
+        if is_ranks && found.is_some() {
+            let start = reader.jiter.current_index();
+            reader.skip(peek, 1)?;
+            let place = Place { span: Some(start..reader.jiter.current_index()), ..Place::export(Key::Export) };
+            reader.problems.push(Finding::new(RuleId::DUPLICATE_KEY, place).with("key", "ranks"));
+        } else if is_ranks {
             let exports = found.insert(Vec::new());
             if peek == Peek::Array {
                 let mut next = reader.jiter.known_array()?;
                 while let Some(peek) = next {
-                    let start = reader.jiter.current_index();
+                    let (start, known) = (reader.jiter.current_index(), reader.problems.len());
                     reader.skip(peek, 2)?;
+                    // What is wrong within an export is found again when it is read.
+                    reader.problems.truncate(known);
                     exports.push(start..reader.jiter.current_index());
                     next = reader.jiter.array_step()?;
                 }

@@ -47,6 +47,9 @@ fn place(text: &[u8], at: usize, len: usize) -> Place {
 }
 
 fn words(kind: &JsonErrorType, text: &[u8]) -> String {
+    if let Some((_, what)) = BEGINNINGS.iter().find(|(beginning, _)| text.starts_with(beginning)) {
+        return (*what).to_owned();
+    }
     if text.iter().all(u8::is_ascii_whitespace) {
         return "it is empty".to_owned();
     }
@@ -65,6 +68,16 @@ fn words(kind: &JsonErrorType, text: &[u8]) -> String {
         other => other.to_string(),
     }
 }
+
+/// What files begin with that are no JSON.
+const BEGINNINGS: [(&[u8], &str); 6] = [
+    (b"\xef\xbb\xbf", "it begins with a byte-order mark; write plain UTF-8 (in Python \"utf-8\", not \"utf-8-sig\")"),
+    (b"\xff\xfe", "it is UTF-16; write UTF-8"),
+    (b"\xfe\xff", "it is UTF-16; write UTF-8"),
+    (b"\x1f\x8b", "it is compressed by gzip"),
+    (b"\x93NUMPY", "it is a .npy file: the buffer alone, without its export"),
+    (b"\x80", "it is binary, a pickle perhaps"),
+];
 
 /// What `str()` and `repr()` of a Python object leave in a text.
 const LITERALS: [&str; 6] = ["-Infinity", "Infinity", "NaN", "None", "True", "False"];

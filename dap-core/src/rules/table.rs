@@ -191,6 +191,8 @@ impl RuleId {
     pub const NOT_CHECKED: Self = Self(622);
     /// DAP623, *grid-too-large*.
     pub const GRID_TOO_LARGE: Self = Self(623);
+    /// DAP624, *array-too-large*.
+    pub const ARRAY_TOO_LARGE: Self = Self(624);
     /// DAP901, *object-dtype*.
     pub const OBJECT_DTYPE: Self = Self(901);
     /// DAP902, *version-0.9*.
@@ -206,7 +208,7 @@ impl RuleId {
 }
 
 #[rustfmt::skip]
-pub(super) static RULES: [Rule; 99] = [
+pub(super) static RULES: [Rule; 100] = [
     Rule {
         id: RuleId::CANNOT_READ, name: "cannot-read", severity: Severity::Error, level: Level::Must, scope: Scope::File, section: "11.1",
         quote: "",
@@ -1043,6 +1045,15 @@ pub(super) static RULES: [Rule; 99] = [
         reference: Reference::Accepts,
         notes: &[],
         page: "## What it checks\n\nThat the number of processes, the product of the `proc_grid_size` of all dimensions, fits a signed\n64-bit integer.\n\n## Why it matters\n\nNo machine has that many, so a `proc_grid_size` is wrong: not initialised, written in another byte\norder, or the array's `size` in its place. Code that multiplies without a check wraps around to a\nsmall or negative number of processes and allocates its tables by it.\n\n## Example\n\n```json\n{\"__version__\": \"0.10.0\",\n \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4, 4]},\n \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 4294967296, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4},\n              {\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 4294967296, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4}]}\n```\n\n2^32 by 2^32 processes are 2^64.\n\n## Use instead\n\n```json\n{\"__version__\": \"0.10.0\",\n \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4, 4]},\n \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 1, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4},\n              {\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 1, \"proc_grid_rank\": 0,\n               \"start\": 0, \"stop\": 4}]}\n```",
+    },
+    Rule {
+        id: RuleId::ARRAY_TOO_LARGE, name: "array-too-large", severity: Severity::Error, level: Level::Interpretation, scope: Scope::Array, section: "9.4",
+        quote: "",
+        message: "the array {problem}",
+        help: "check every `size`: their product is the number of elements",
+        reference: Reference::Accepts,
+        notes: &[],
+        page: "## What it checks\n\nThat the whole array can be counted: its number of elements, the product of all `size`, fits a signed 64-bit integer,\nand it has at most the 64 dimensions that a buffer of PEP 3118 can have. The rule speaks when nothing else is wrong.\n\n## Why it matters\n\nA consumer computes offsets and counts with 64-bit integers. A product that wraps becomes a small or negative number,\nand what is allocated or copied by it is wrong. Most often a `size` was computed wrongly, or carries an uninitialised\nvalue.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [4611686018427387904, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4611686018427387904, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4611686018427387904}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [4611686018427387904, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4611686018427387904, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4611686018427387904}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 1, \"stop\": 2}]}\n```\n\nEach process holds 2^62 bytes, which can be counted; both together hold 2^63, which cannot.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [2305843009213693952, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 2305843009213693952, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 2305843009213693952}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [2305843009213693952, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 2305843009213693952, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 2305843009213693952}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 1, \"stop\": 2}]}\n```",
     },
     Rule {
         id: RuleId::OBJECT_DTYPE, name: "object-dtype", severity: Severity::Warning, level: Level::Lint, scope: Scope::Export, section: "3.3",

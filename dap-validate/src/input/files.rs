@@ -105,16 +105,14 @@ impl Files {
         Self { names: Arc::new(Names::Directory { path, stem, format, files }), too_large }
     }
 
-    /// Files named one by one. Their names say the ranks, if all do and differently.
+    /// Files named one by one. Their names say the ranks, if all do.
     pub(super) fn listed(paths: Vec<PathBuf>, format: Format) -> Self {
         let rank = |path: &PathBuf| match names::parse(path.file_name()?)?.number {
             Number::Rank { rank, .. } => Some(rank),
             Number::TooLarge => None,
         };
         let mut files: Vec<_> = paths.into_iter().map(|path| (rank(&path), path)).collect();
-        let mut ranks: Vec<_> = files.iter().map(|(rank, _)| *rank).collect();
-        ranks.sort_unstable();
-        if ranks.first().is_some_and(Option::is_some) && ranks.windows(2).all(|pair| pair[0] != pair[1]) {
+        if files.iter().all(|(rank, _)| rank.is_some()) {
             files.sort_unstable();
         } else {
             files.iter_mut().for_each(|(rank, _)| *rank = None);

@@ -115,12 +115,12 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// Which ranks have it, when there is more to say than the place shows.
+/// Which ranks have it; none where it is about the set as a whole.
 pub(super) fn ranks(entry: &Entry) -> Option<String> {
     let findings = plural(entry.count, "finding");
     match entry.ranks.len() {
         0 => None,
-        1 if entry.count < 2 => None,
+        1 if entry.count < 2 => Some(entry.ranks.to_string()),
         1 => Some(format!("{} ({findings})", entry.ranks)),
         _ => Some(format!("{} ({findings}; shown: rank {})", entry.ranks.describe(12), entry.rank)),
     }
