@@ -88,7 +88,7 @@ impl Case {
             (Form::Lines, _) => return None,
             (Form::Bundle, Document::Bundle { exports, problems }) => (exports, problems),
             (Form::Bundle, Document::Export) => panic!("{}: not a bundle", self.id),
-            (Form::Export, _) => (vec![0..text.len()], Vec::new()),
+            (Form::Export, _) => (std::iter::once(0..text.len()).collect(), Vec::new()),
         };
         let mut checker = Checker::new(self.profile());
         for (rank, at) in (0..).map(Rank).zip(exports) {

@@ -1,6 +1,7 @@
 //! Runs the real program, as a user does.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod attacks;
 mod cases;
 mod check;
 mod completions;
