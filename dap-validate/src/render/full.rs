@@ -69,7 +69,7 @@ impl Full {
         }
         group = group.element(self.message("help", &entry.help));
         if let Some(ranks) = ranks(entry) {
-            group = group.element(self.message("ranks", &ranks));
+            group = group.element(self.message(if entry.ranks.len() == 1 { "rank" } else { "ranks" }, &ranks));
         }
         group.element(self.message("rule", &format!("dap-validate rule {}", rule.id)))
     }

@@ -243,7 +243,7 @@ fn nothing_in_a_file_is_markup() {
     let of = |format| check(&files, &[name.to_owned()], format);
 
     let github = of("github");
-    assert_eq!(github.lines().count(), 3, "two findings and a summary: {github}");
+    assert_eq!(github.lines().count(), 4, "three findings and a summary: {github}");
     assert!(github.lines().all(|line| line.starts_with("::") || line.starts_with("checked")), "{github}");
     assert!(github.contains("file=a%2Cb%3Ac%2525 <"), "{github}");
 
