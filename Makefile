@@ -25,5 +25,7 @@ generate: validate
 	$(CARGO) run --quiet -p dap-spec
 	for name in export bundle report; do $(VALIDATE) schema $$name > spec/schema/$$name.schema.json || exit 1; done
 
+# Each fuzz target for so many seconds, see conformance/fuzz/README.md.
+FUZZ_SECONDS ?= 20
 fuzz:
-	@echo "fuzz targets come with release 0.2; until then the property tests do: PROPTEST_CASES=20000 cargo test -p dap-conformance"
+	@.ci/fuzz $(FUZZ_SECONDS)

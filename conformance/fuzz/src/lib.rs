@@ -1,0 +1,56 @@
+//! What the fuzz targets share: from bytes to a judgement, and to reports in all formats.
+#![forbid(unsafe_code)]
+
+use dap_core::check::{Checker, Profile, Ranks, Report};
+use dap_core::finding::Diagnostic;
+use dap_core::index::Rank;
+use dap_core::json;
+use dap_validate::cli::{Format, Selection};
+use dap_validate::input::{InputSet, Options, gather};
+use dap_validate::render::{Look, renderer};
+use dap_validate::report::{Report as Written, SetReport};
+
+/// Judges lines as the exports of all ranks.
+pub fn judge(lines: &[u8], profile: Profile) -> Report {
+    let mut checker = Checker::new(profile);
+    for (rank, line) in (0..).map(Rank).zip(lines.split(|byte| *byte == b'\n')) {
+        let local = checker.local(&json::read(line));
+        checker.push(Some(rank), local);
+    }
+    checker.finish(Ranks::All)
+}
+
+/// All sentences of a diagnostic are filled.
+pub fn assert_filled(diagnostic: &Diagnostic) {
+    let finding = &diagnostic.finding;
+    for text in [finding.message(), finding.help()].into_iter().chain(finding.notes()) {
+        assert!(!text.is_empty());
+    }
+}
+
+/// The sets that standard input would be, if these bytes came from there.
+pub fn sets(bytes: &[u8]) -> Vec<InputSet> {
+    gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), Options::default()).expect("standard input can be read")
+}
+
+/// Writes reports of the sets in every format; those for programs are as they claim to be.
+pub fn render(sets: &[InputSet], profile: Profile) {
+    let selection = Selection::new(Vec::new(), Vec::new());
+    let judged = sets.iter().map(|set| SetReport::new(&set.judge(profile, &()), &selection));
+    let report = Written { profile, fail_on: dap_core::rules::Severity::Error, sets: judged.collect() };
+    for format in Format::ALL {
+        for color in [false, true] {
+            let mut out = Vec::new();
+            let look = Look { color, width: 80, quiet: false };
+            renderer(format, look).render(&report, &mut out).expect("a vector takes everything");
+            let text = std::str::from_utf8(&out).expect("text");
+            // Formats for programs hold names as they are; what JSON and XML forbid is written another way.
+            let people = matches!(format, Format::Full | Format::Concise | Format::Github | Format::Markdown);
+            let passed_on = |c: char| c.is_control() && c != '\n' && (people || c < ' ') && !(color && c == '\u{1b}');
+            assert!(!text.contains(passed_on), "{format}: control characters are not passed on");
+            if matches!(format, Format::Json | Format::Sarif) {
+                serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Every output format, of whatever is read from standard input.
+#![no_main]
+
+use dap_core::check::Profile;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dap_fuzz::render(&dap_fuzz::sets(bytes), Profile::Strict));
