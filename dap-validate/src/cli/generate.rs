@@ -15,7 +15,7 @@ pub struct GenerateArgs {
     /// The array's extents, such as 100,200; () without dimensions
     #[arg(long, value_name = "N,...", value_parser = indices, required_unless_present = "broken")]
     pub shape: Option<Index>,
-    /// One distribution a dimension: b block, c[:BLOCK_SIZE] cyclic, u unstructured [default: b,...]
+    /// One distribution a dimension: b block, c or c:BLOCK_SIZE cyclic, u unstructured [default: b,...]
     #[arg(long, value_name = "TYPE,...", value_delimiter = ',', value_parser = dist, requires = "shape")]
     pub dist: Vec<Dist>,
     /// The process grid, such as 4,2 [default: 1,...]
@@ -51,7 +51,7 @@ pub struct GenerateArgs {
     /// The version of the protocol: 0.10.x or 0.9.x
     #[arg(long = "version", value_name = "VERSION", default_value = "0.10.0", value_parser = version)]
     pub protocol: Version,
-    /// One export a line, a {"ranks": [...]} document, or a directory of rank-<r>.json
+    /// One export a line, a {"ranks": [...]} document, or a directory of rank-0.json and so on
     #[arg(long, default_value = "ndjson")]
     pub format: Layout,
     /// Where to write: a file, - for standard output, or the directory [default: -]
