@@ -19,7 +19,7 @@ pub(super) fn of(rule: &'static Rule) -> Option<(&'static str, &'static str)> {
 pub(super) fn write(rule: &'static Rule, args: &GenerateArgs) -> Result<(), Failure> {
     let Some((kind, text)) = of(rule) else {
         let sentence = format!(
-            "{} is about files or about how the program is called: no export breaks it; `dap-validate rule {0}` has a session",
+            "{} is about files or about how the program is called: no export breaks it; `dap-validate rule {0}` explains it",
             rule.id
         );
         return Err(Failure::Usage(sentence));
