@@ -139,6 +139,9 @@ pub struct ShowArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Draw the array into this file, too; `plot` has more to choose from
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
 }
 
 /// `map`.

@@ -46,6 +46,8 @@ mod png;
 mod scene;
 mod subject;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ticks;
 

@@ -32,12 +32,12 @@ pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
 }
 
 /// The name of a set as a heading.
-pub(super) fn title(name: &str) -> String {
+fn title(name: &str) -> String {
     printable(if name.len() > 1 { name.trim_end_matches('/') } else { name })
 }
 
 /// Draws a judged array into a file whose name says the format, or as SVG to standard output; gives whether it is invalid.
-pub(super) fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
+fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
     let subject = Subject::of(&judged.report);
     let usage = |error: PlotError| Failure::Usage(error.to_string());
     let bytes = match file.map(|file| (file, file.extension().and_then(|extension| extension.to_str()))) {
@@ -52,9 +52,20 @@ pub(super) fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> R
     };
     match file {
         None => io::stdout().lock().write_all(&bytes)?,
-        Some(file) => fs::write(file, bytes).map_err(|error| {
-            Failure::Usage(format!("`{}` cannot be written: {error}", printable(&file.display().to_string())))
-        })?,
+        Some(file) => write(file, &bytes)?,
     }
     Ok(!judged.report.is_valid())
+}
+
+/// Draws a judged array as SVG into a file of any name.
+pub(super) fn save(judged: &Judged, file: &Path) -> Result<(), Failure> {
+    let options = Options { title: Some(title(&judged.name)), ..Options::default() };
+    let svg = plot::svg(&Subject::of(&judged.report), &options).map_err(|error| Failure::Usage(error.to_string()))?;
+    write(file, svg.as_bytes())
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(file, bytes).map_err(|error| {
+        Failure::Usage(format!("`{}` cannot be written: {error}", printable(&file.display().to_string())))
+    })
 }

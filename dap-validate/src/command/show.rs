@@ -11,7 +11,7 @@ use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
-use super::{Failure, code, sets};
+use super::{Failure, code, plot, sets};
 use crate::cli::ShowArgs;
 use crate::input::Judged;
 use crate::render::{Table, plural};
@@ -26,6 +26,9 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let mut unknown = false;
     for (i, judged) in sets::judged(&args.input, Profile::Auto)?.enumerate() {
         if i > 0 {
+            if args.svg.is_some() {
+                return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
+            }
             writeln!(out)?;
         }
         writeln!(out, "{}", printable(&judged.name))?;
@@ -35,6 +38,9 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
                 unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;
                 stated::show(&judged, &mut out)?;
             }
+        }
+        if let Some(file) = &args.svg {
+            plot::save(&judged, file)?;
         }
     }
     out.flush()?;

@@ -204,8 +204,20 @@ impl Axis {
     /// The stretches that nobody claims or more than may, at most so many, where they can be told without looking at every position.
     pub(super) fn faults(&self, most: usize) -> Vec<(i64, i64, usize)> {
         match &self.source {
-            Source::Stated(_, Claims::Intervals(intervals)) => intervals.faults().take(most).collect(),
+            // Where ranks at one place of the grid differ, a stretch may be right on some of them.
+            Source::Stated(dim, Claims::Intervals(intervals)) if dim.parts.iter().all(|part| part.ranks.is_none()) => {
+                intervals.faults().take(most).collect()
+            }
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether processes hold ranges, which may have padding.
+    pub(super) fn is_block(&self) -> bool {
+        match &self.source {
+            Source::Settled(dim) => matches!(dim, Dim::Block(_)),
+            Source::SettledList(..) => false,
+            Source::Stated(_, claims) => matches!(claims, Claims::Intervals(_)),
         }
     }
 

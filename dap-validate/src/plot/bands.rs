@@ -5,7 +5,7 @@
 //! holds many processes that follow one another, a colour stands for several of them in a row. Where all processes take turns within
 //! a band (a fine deal), no share is the greatest, and the bands show the turn itself, so the page says that it is schematic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::axis::{Axis, Claim};
@@ -54,7 +54,7 @@ impl Bands {
         if let Some(list) = exact(axis, &scale, most) {
             return Self { list, ..blank };
         }
-        let indices = nice((window.end - window.start) / i64::try_from(most).unwrap_or(1) + 1);
+        let indices = nice(((window.end - window.start) / i64::try_from(most).unwrap_or(1)).saturating_add(1));
         let group = group(axis, &window, indices);
         let mut bands = Self { indices: Some(indices), group: group.unwrap_or(1), ..blank };
         let mut start = window.start;
@@ -76,6 +76,28 @@ impl Bands {
     pub(super) fn single(pixels: i32) -> Self {
         let band = Band { start: 0, stop: 1, from: 0, to: pixels, claims: Vec::new(), outside: false };
         Self { list: vec![band], window: 0..1, pixels, indices: None, group: 1, schematic: false }
+    }
+
+    /// The bands with so many grid ranks to a colour.
+    pub(super) fn coarser(&self, group: i64) -> Self {
+        let mut bands = Self { list: Vec::new(), group: self.group.saturating_mul(group), ..self.clone() };
+        for mut band in self.list.iter().cloned() {
+            band.claims.iter_mut().for_each(|claim| *claim = Claim { grid_rank: claim.grid_rank / group, part: None });
+            band.claims.dedup();
+            bands.push(band);
+        }
+        bands
+    }
+
+    /// How many different colours the bands have.
+    pub(super) fn owners(&self) -> usize {
+        let claims = self.list.iter().flat_map(|band| &band.claims);
+        claims.map(|claim| claim.grid_rank).collect::<HashSet<_>>().len()
+    }
+
+    /// How wide bands are on average, in pixels.
+    pub(super) fn average(&self) -> i32 {
+        self.pixels / i32::try_from(self.list.len().max(1)).unwrap_or(i32::MAX)
     }
 
     fn push(&mut self, band: Band) {
@@ -147,16 +169,18 @@ fn exact(axis: &Axis, scale: &Scale, most: usize) -> Option<Vec<Band>> {
 
 /// How many grid ranks in a row to colour alike, so that most bands have a greatest share; `None` when that does not help.
 fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
-    let bands = (window.end - window.start) / indices + 1;
+    let bands = ((window.end - window.start) / indices).saturating_add(1);
     let clear = |group: i64| {
         // A few bands, evenly spread, speak for all.
         let tried = bands.min(40);
-        let starts = (0..tried).map(|k| window.start + bands * k / tried * indices).filter(|start| *start < window.end);
+        let starts = (0..tried)
+            .map(|k| window.start.saturating_add((bands / tried * k).saturating_mul(indices)))
+            .filter(|start| *start < window.end);
         let (mut clear, mut all) = (0, 0);
         for start in starts {
             all += 1;
             let stop = start.saturating_add(indices).min(window.end);
-            clear += usize::from(Share::of(axis, start, stop, group).most().is_some());
+            clear += usize::from(Share::of(axis, start, stop, group).is_clear());
         }
         clear * 10 >= all * 7
     };
@@ -167,8 +191,8 @@ fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
     while group <= axis.grid_size / 8 {
         if clear(group) {
             // Wide enough to be told apart, if enough colours remain.
-            let wider = nice(group.saturating_mul(3));
-            return Some(if wider <= axis.grid_size / 8 { wider } else { group });
+            let wider = [3, 2].map(|times| nice(group.saturating_mul(times)));
+            return Some(wider.into_iter().find(|wider| *wider <= axis.grid_size / 4).unwrap_or(group));
         }
         group = nice(group + 1);
     }
@@ -218,6 +242,12 @@ impl Share {
     fn most(&self) -> Option<Vec<Claim>> {
         let (claims, len) = self.shares.iter().max_by_key(|(_, len)| **len)?;
         (len.saturating_mul(2) >= self.all).then(|| claims.clone())
+    }
+
+    /// Whether one of them has so much that the others may be left out.
+    fn is_clear(&self) -> bool {
+        let most = self.shares.values().max().copied().unwrap_or(0);
+        i128::from(most) * 10 >= i128::from(self.all) * 7
     }
 
     /// The claims whose turn it is.

@@ -120,7 +120,9 @@ impl<'a> Board<'a> {
         let mut owners = owners.into_iter();
         let Some(first) = owners.next() else {
             let coordinates: Vec<i64> = claims.iter().map(|claims| claims[0].grid_rank).collect();
-            return self.subject.place(&coordinates).map_or(Verdict::Gap, Verdict::Missing);
+            // The rank may be there and say something else.
+            let missing = self.subject.place(&coordinates).filter(|place| self.subject.ranks_at(*place).is_empty());
+            return missing.map_or(Verdict::Gap, Verdict::Missing);
         };
         let others: Vec<Owner> = owners.collect();
         let may_share = self.subject.axes.iter().zip(&claims).all(|(axis, claims)| claims.len() == 1 || axis.shares)
@@ -156,8 +158,20 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// The ranks of a part of the grid: of the first `rows` by `columns` of those that hold what is drawn.
-    pub(super) fn first_ranks(&self, rows: i64, columns: i64) -> Vec<Holder> {
+    /// Where on the grid to begin, so that a part of this extent shows the first fault; at 0 where there is none.
+    pub(super) fn first_wrong(&self, extents: [i64; 2]) -> [i64; 2] {
+        let begin = |dim: Option<usize>, extent: i64| {
+            let axis = self.axis(dim)?;
+            let (start, _, _) = *axis.faults(1).first()?;
+            let mut claims = Vec::new();
+            axis.claims((start - 1).max(0), &mut claims);
+            Some((claims.first()?.grid_rank - extent / 2 + 1).clamp(0, (axis.grid_size - extent).max(0)))
+        };
+        [begin(self.rows, extents[0]), begin(self.columns, extents[1])].map(Option::unwrap_or_default)
+    }
+
+    /// The ranks of a part of the grid that hold what is drawn.
+    pub(super) fn ranks(&self, from: [i64; 2], extents: [i64; 2]) -> Vec<Holder> {
         let mut holders = Vec::new();
         let fixed: Option<Vec<i64>> = (0..self.subject.axes.len())
             .map(|dim| {
@@ -166,8 +180,9 @@ impl<'a> Board<'a> {
             })
             .collect();
         let Some(mut coordinates) = fixed else { return holders };
+        let [rows, columns] = extents;
         for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
-            for (dim, at) in [(self.rows, row), (self.columns, column)] {
+            for (dim, at) in [(self.rows, from[0] + row), (self.columns, from[1] + column)] {
                 if let Some(coordinate) = dim.and_then(|dim| coordinates.get_mut(dim)) {
                     *coordinate = at;
                 }
@@ -192,15 +207,12 @@ impl<'a> Board<'a> {
         [self.rows, self.columns].map(|dim| self.axis(dim).map_or(1, |axis| axis.grid_size))
     }
 
-    /// Who owns one element, by positions.
+    /// Who owns one element, by its global indices.
     pub(super) fn owner_at(&self, row: i64, column: i64) -> Option<Owner> {
-        let band = |dim: Option<usize>, position: i64| {
+        let band = |dim: Option<usize>, index: i64| {
             let mut claims = Vec::new();
             if let Some(axis) = self.axis(dim) {
-                if !(0..axis.len).contains(&position) {
-                    return None;
-                }
-                axis.claims(position, &mut claims);
+                axis.claims(axis.position(index)?, &mut claims);
             }
             Some(Band { start: 0, stop: 1, from: 0, to: 0, claims, outside: false })
         };

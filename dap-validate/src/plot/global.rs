@@ -1,17 +1,19 @@
 //! The view of the whole array, or of a window of it: who owns what, with padding and faults over it.
 
+mod faults;
+mod frame;
+mod labels;
+mod padding;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::axis::Role;
-use super::bands::{Band, Bands};
-use super::board::{Board, Holder, Owner, Verdict};
+use super::bands::{Band, Bands, nice};
+use super::board::{Board, Owner, Verdict};
 use super::marks::Marks;
-use super::palette::{Color, Shades};
-use super::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Slant, Text};
+use super::palette::Shades;
+use super::scene::{Area, Outline, Paint, Rect, Scene, Slant};
 use super::subject::State;
-use super::text;
-use super::ticks::{self, Along};
 
 /// A window of the array and where it goes on the page.
 pub(super) struct View {
@@ -23,11 +25,12 @@ pub(super) struct View {
 
 /// So many rectangles at most: as many crossings of bands.
 const MOST_CELLS: usize = 19_600;
+/// So many ranks, or groups of them, are areas of their own.
+const MOST_OWNERS: usize = 4_096;
 /// And so many along a view that has but one dimension.
 const MOST_ALONG: usize = 2_000;
-/// Blocks of more ranks than this have no labels, and their padding is left out.
+/// More ranks than this have no labels.
 const MOST_LABELS: usize = 1_200;
-const MOST_HALOS: i64 = 256;
 
 /// The view while it is drawn.
 struct Drawing<'a> {
@@ -44,6 +47,7 @@ pub(super) fn draw(board: &Board<'_>, view: View, shades: &Shades, scene: &mut S
     let rows = board.bands(board.rows, view.rows, view.at.height, most);
     let most = if board.rows.is_none() { MOST_ALONG } else { (MOST_CELLS / rows.list.len().max(1)).min(700) };
     let columns = board.bands(board.columns, view.columns, view.at.width, most);
+    let (rows, columns) = within_owners(rows, columns);
     let drawing = Drawing { board, shades, at: view.at, rows, columns };
     let mut marks = Marks::of(board, &drawing.rows, &drawing.columns);
     scene.open(view.class, drawing.data());
@@ -53,6 +57,17 @@ pub(super) fn draw(board: &Board<'_>, view: View, shades: &Shades, scene: &mut S
     drawing.ticks(scene);
     scene.close();
     marks
+}
+
+/// Colours several ranks alike where each would be an area of its own, and they are too many.
+fn within_owners(rows: Bands, columns: Bands) -> (Bands, Bands) {
+    let mut group = 1;
+    let mut coarser = (rows.clone(), columns.clone());
+    while coarser.0.owners().saturating_mul(coarser.1.owners()) > MOST_OWNERS {
+        group = nice(group + 1);
+        coarser = (rows.coarser(group), columns.coarser(group));
+    }
+    coarser
 }
 
 impl Drawing<'_> {
@@ -156,8 +171,8 @@ impl Drawing<'_> {
                 self.owned(owner, rects, scene);
                 for other in others {
                     marks.shared = true;
-                    let ink = self.board.colors(other, [self.rows.group, self.columns.group]).ink;
-                    scene.fill(rects.to_vec(), Paint::Hatch(ink, slant(other)));
+                    let colors = self.board.colors(other, [self.rows.group, self.columns.group]);
+                    scene.fill(rects.to_vec(), colors.hatch(slant(other)));
                 }
             }
             Verdict::Gap | Verdict::Missing(_) if self.board.subject.state == State::Partial => {
@@ -173,52 +188,10 @@ impl Drawing<'_> {
         }
     }
 
-    /// What is wrong with it, in red.
-    fn fault(&self, verdict: &Verdict, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
-        let color = self.shades.wrong;
-        let slanted = Paint::Hatch(color, Slant::Rising);
-        let names = |owners: &[Owner]| owners.iter().map(Owner::words).collect::<Vec<_>>().join(" and ");
-        let ranks = |owners: &[Owner]| {
-            owners.iter().filter_map(|owner| owner.rank).map(|rank| rank.to_string()).collect::<Vec<_>>().join(",")
-        };
-        let (paint, title, data) = match verdict {
-            Verdict::Gap | Verdict::Missing(_) if self.board.subject.state == State::Partial => return,
-            Verdict::Owned(..) => return,
-            Verdict::Gap => {
-                marks.gap = true;
-                (slanted, "nobody owns this".to_owned(), ("gap", String::new()))
-            }
-            Verdict::Missing(rank) => {
-                marks.missing = true;
-                (slanted, format!("rank {rank} is missing"), ("missing", rank.to_string()))
-            }
-            Verdict::Overlap(owners) => {
-                marks.overlap = true;
-                (Paint::Cross(color), format!("owned by {}", names(owners)), ("overlap", ranks(owners)))
-            }
-            Verdict::Outside(owners) => {
-                marks.outside = true;
-                (Paint::Cross(color), format!("beyond the array's size: {}", names(owners)), ("outside", ranks(owners)))
-            }
-        };
-        if paint == slanted {
-            // Not the padding that reaches into it.
-            scene.fill(rects.to_vec(), Paint::Solid(self.shades.blank));
-        }
-        let outline = Some(Outline { color, tenths: 20, dashed: false });
-        scene.area(Area { rects: rects.to_vec(), paint, outline, data: vec![data], title });
-        let Some(largest) = rects.iter().max_by_key(|rect| size(rect)) else { return };
-        let (label, rim) = match verdict {
-            Verdict::Missing(rank) => (format!("rank {rank}?"), self.shades.blank),
-            Verdict::Overlap(owners) => (ranks(owners).replace(',', "+"), self.shades.paper),
-            _ => return,
-        };
-        self.label(*largest, &label, color, Some(rim), scene);
-    }
-
     fn owned(&self, owner: &Owner, rects: &[Rect], scene: &mut Scene) {
         let colors = self.board.colors(owner, [self.rows.group, self.columns.group]);
-        let narrow = rects.iter().any(|rect| rect.width < 5 || rect.height < 5);
+        let narrow = self.rows.average().min(self.columns.average()) < 7
+            || rects.iter().any(|rect| rect.width < 3 || rect.height < 3);
         let mut title = owner.words();
         let mut data = Vec::new();
         let coordinates: Vec<String> = owner.coordinates.iter().map(ToString::to_string).collect();
@@ -254,201 +227,6 @@ impl Drawing<'_> {
         }
         words.join(", ")
     }
-
-    /// Faint lines between elements that are large enough.
-    fn cell_lines(&self, scene: &mut Scene) {
-        let (Some(width), Some(height)) = (self.columns.cell(), self.rows.cell()) else { return };
-        let (one_row, one_column) = (self.board.rows.is_none(), self.board.columns.is_none());
-        if width < 9 || height < 9 {
-            return;
-        }
-        let mut lines = Vec::new();
-        let steps = |pixels: i32, cell: i32, off: bool| (1..if off { 1 } else { pixels / cell }).map(move |k| k * cell);
-        lines.extend(
-            steps(self.at.width, width, one_column)
-                .map(|x| [self.at.x + x, self.at.y, self.at.x + x, self.at.bottom()]),
-        );
-        lines.extend(
-            steps(self.at.height, height, one_row).map(|y| [self.at.x, self.at.y + y, self.at.right(), self.at.y + y]),
-        );
-        scene.lines(lines, Outline { color: self.shades.paper, tenths: 4, dashed: false });
-    }
-
-    /// Boundary padding, across the whole of the other dimension.
-    fn boundary(&self, marks: &mut Marks, scene: &mut Scene) {
-        let mut rects = Vec::new();
-        for (dim, bands, down) in [(self.board.rows, &self.rows, true), (self.board.columns, &self.columns, false)] {
-            let Some(axis) = self.board.axis(dim) else { continue };
-            let [lower, upper] = axis.boundary;
-            for (start, stop) in [(0, lower), (axis.declared.saturating_sub(upper), axis.declared)] {
-                let (start, stop) = (start.max(bands.window.start), stop.min(bands.window.end));
-                if start < stop {
-                    let (from, to) = (bands.pixel(start), bands.pixel(stop));
-                    rects.push(match down {
-                        true => Rect { y: self.at.y + from, height: (to - from).max(2), ..self.at },
-                        false => Rect { x: self.at.x + from, width: (to - from).max(2), ..self.at },
-                    });
-                }
-            }
-        }
-        marks.boundary |= !rects.is_empty();
-        scene.fill(rects, Paint::Dots(Color(0x1B_1F_24)));
-    }
-
-    /// Communication padding: where a rank's buffer reaches into what others own.
-    fn halos(&self, marks: &mut Marks, scene: &mut Scene) {
-        let [rows, columns] = self.board.grid();
-        if self.grouped() || !self.exact() || rows.saturating_mul(columns) > MOST_HALOS {
-            marks.halos_left_out = true;
-            return;
-        }
-        for holder in self.board.first_ranks(rows, columns) {
-            let rects: Vec<Rect> = self.halo(&holder);
-            if rects.is_empty() {
-                continue;
-            }
-            if rects.iter().any(|rect| rect.width < 2 || rect.height < 2) {
-                marks.halos_left_out = true;
-                continue;
-            }
-            marks.communication = true;
-            let ink = self.board.colors(&holder.owner, [1, 1]).ink;
-            let title = format!("{} holds copies of this", holder.owner.words());
-            let data = vec![("halo", holder.owner.rank.unwrap_or(0).to_string())];
-            let paint = Paint::Hatch(ink, slant(&holder.owner));
-            scene.area(Area { rects, paint, outline: None, data, title });
-        }
-    }
-
-    /// The rectangles of a rank's communication padding; a halo that wraps round lies at the other end.
-    fn halo(&self, holder: &Holder) -> Vec<Rect> {
-        let mut rects = Vec::new();
-        for (row, column) in holder.parts() {
-            if row.role != Role::Communication && column.role != Role::Communication {
-                continue;
-            }
-            for (top, bottom) in self.pixels(self.board.rows, &self.rows, row.global, row.len) {
-                for (left, right) in self.pixels(self.board.columns, &self.columns, column.global, column.len) {
-                    rects.push(Rect::edges(self.at.x + left, self.at.y + top, self.at.x + right, self.at.y + bottom));
-                }
-            }
-        }
-        rects.retain(|rect| !rect.is_empty());
-        rects
-    }
-
-    /// Where a range of global indices lies in the view, wrapped round the ends.
-    fn pixels(&self, dim: Option<usize>, bands: &Bands, start: i64, len: i64) -> Vec<(i32, i32)> {
-        let Some(axis) = self.board.axis(dim) else { return vec![(0, bands.pixels)] };
-        let stop = start.saturating_add(len);
-        let size = axis.declared;
-        let wrapped =
-            [(start.saturating_add(size), size), (start.max(0), stop.min(size)), (0, stop.saturating_sub(size))];
-        let clipped = wrapped.iter().map(|(from, to)| ((*from).max(bands.window.start), (*to).min(bands.window.end)));
-        // The first is there only below 0, the last only beyond the end.
-        let there = [start < 0, true, stop > size];
-        let kept = clipped.zip(there).filter(|((from, to), there)| *there && from < to);
-        kept.map(|((from, to), _)| (bands.pixel(from), bands.pixel(to))).collect()
-    }
-
-    /// Rank numbers, in every rectangle if there are few, else in the largest of each rank.
-    fn labels(&self, owned: &[(&Owner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
-        let all = owned.iter().map(|(_, rects)| rects.len()).sum::<usize>() <= MOST_LABELS / 4;
-        for (owner, rects) in owned {
-            let Some(rank) = owner.rank else { continue };
-            let mut colors = self.board.colors(owner, [1, 1]);
-            if self.board.subject.is_misplaced(rank) {
-                marks.misplaced = true;
-                (colors.text, colors.fill) = (self.shades.wrong, self.shades.paper);
-            }
-            let largest = rects.iter().max_by_key(|rect| size(rect));
-            let chosen: Vec<Rect> = if all { rects.to_vec() } else { largest.into_iter().copied().collect() };
-            let mut any = false;
-            for rect in chosen {
-                any |= self.label(rect, &rank.to_string(), colors.text, Some(colors.fill), scene);
-            }
-            marks.unlabelled |= !any;
-        }
-    }
-
-    /// A label in the middle of a rectangle, if it fits in one of three sizes.
-    fn label(&self, rect: Rect, label: &str, color: Color, rim: Option<Color>, scene: &mut Scene) -> bool {
-        let fits = |tenths: &i32| {
-            let size = *tenths as f32 / 10.0;
-            text::width(label, size) + 2.0 <= rect.width as f32 && size + 1.0 <= rect.height as f32
-        };
-        let Some(tenths) = [140, 110, 85, 70].into_iter().find(fits) else { return false };
-        let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2 + tenths * 36 / 1000);
-        scene.text(Text { rim, ..Text::new(x, y, tenths, color, label).anchor(Anchor::Middle) });
-        true
-    }
-
-    /// Faults that bands of several indices may have swallowed.
-    fn faults(&self, marks: &mut Marks, scene: &mut Scene) {
-        const MOST: usize = 500;
-        let mut rects = [Vec::new(), Vec::new()];
-        for (dim, bands, down) in [(self.board.rows, &self.rows, true), (self.board.columns, &self.columns, false)] {
-            let Some(axis) = self.board.axis(dim).filter(|_| bands.indices.is_some()) else { continue };
-            for (start, stop, claims) in axis.faults(MOST) {
-                let (start, stop) = (start.max(bands.window.start), stop.min(bands.window.end));
-                if start >= stop {
-                    continue;
-                }
-                let (from, to) = (bands.pixel(start), bands.pixel(stop));
-                let (from, wide) = (from.min(bands.pixels - 3), (to - from).max(3));
-                rects[usize::from(claims > 0)].push(match down {
-                    true => Rect { y: self.at.y + from, height: wide, ..self.at },
-                    false => Rect { x: self.at.x + from, width: wide, ..self.at },
-                });
-            }
-        }
-        if self.board.subject.state != State::Wrong {
-            return;
-        }
-        let [gaps, overlaps] = rects;
-        marks.gap |= !gaps.is_empty();
-        marks.overlap |= !overlaps.is_empty();
-        scene.fill(gaps, Paint::Solid(self.shades.wrong));
-        scene.fill(overlaps, Paint::Cross(self.shades.wrong));
-    }
-
-    /// The rim; dashed where the array is periodic, as it goes on there.
-    fn frame(&self, scene: &mut Scene) {
-        let Rect { x, y, .. } = self.at;
-        let (right, bottom) = (self.at.right(), self.at.bottom());
-        let periodic = |dim| self.board.axis(dim).is_some_and(|axis| axis.periodic);
-        let sides = [
-            (periodic(self.board.rows), [[x, y, right, y], [x, bottom, right, bottom]]),
-            (periodic(self.board.columns), [[x, y, x, bottom], [right, y, right, bottom]]),
-        ];
-        for (dashed, lines) in sides {
-            let (color, tenths) = if dashed { (self.shades.ink, 25) } else { (self.shades.line, 10) };
-            scene.lines(lines.to_vec(), Outline { color, tenths, dashed });
-        }
-    }
-
-    /// Global indices above and at the left.
-    fn ticks(&self, scene: &mut Scene) {
-        const TENTHS: i32 = 100;
-        let size = TENTHS as f32 / 10.0;
-        let color = self.shades.muted;
-        if let Some(axis) = self.board.axis(self.board.columns) {
-            for tick in ticks::of(axis, &self.columns, size, Along::Row) {
-                let at = Text::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
-                scene.text(at.anchor(Anchor::Middle));
-            }
-        }
-        if let Some(axis) = self.board.axis(self.board.rows) {
-            for tick in ticks::of(axis, &self.rows, size, Along::Column) {
-                let at = Text::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
-                scene.text(at.anchor(Anchor::End));
-            }
-        }
-    }
-}
-
-fn size(rect: &Rect) -> i64 {
-    i64::from(rect.width) * i64::from(rect.height)
 }
 
 /// Neighbours' hatchings cross.

@@ -25,9 +25,14 @@ pub(super) fn draw(
     let wrong = |pattern: fn(Color) -> Paint| pattern(shades.wrong);
     let rising: fn(Color) -> Paint = |color| Paint::Hatch(color, Slant::Rising);
     let entries = [
-        (marks.communication, solid(other.fill), Some(rising(own.ink)), "communication padding, in its holder's ink"),
+        (
+            marks.communication,
+            solid(other.fill),
+            Some(own.hatch(Slant::Rising)),
+            "communication padding, in its holder's colour",
+        ),
         (marks.boundary, solid(own.fill), Some(Paint::Dots(Color(0x1B_1F_24))), "boundary padding"),
-        (marks.shared, solid(own.fill), Some(rising(other.ink)), "held by others as well"),
+        (marks.shared, solid(own.fill), Some(other.hatch(Slant::Rising)), "held by others as well"),
         (marks.periodic, Paint::Nothing, None, "periodic"),
         (marks.gap, solid(shades.blank), Some(wrong(rising)), "owned by nobody"),
         (marks.missing, solid(shades.blank), Some(wrong(rising)), "its rank is missing"),

@@ -36,10 +36,11 @@ impl Sheet<'_> {
         let (rows, columns) = if strips {
             (1, all_columns.min(self.most))
         } else {
-            let columns = all_columns.min(4).min(self.most);
-            (all_rows.min(self.most / columns.max(1)).min(8), columns)
+            let columns = all_columns.min(i64::from((self.width / 118).clamp(1, 4))).min(self.most);
+            (all_rows.min(self.most / columns.max(1)).min(if columns > 2 { 4 } else { 8 }), columns)
         };
-        let holders = self.board.first_ranks(rows, columns);
+        let from = self.board.first_wrong([rows, columns]);
+        let holders = self.board.ranks(from, [rows, columns]);
         if holders.is_empty() {
             return self.y;
         }
@@ -47,8 +48,10 @@ impl Sheet<'_> {
         let all = all_rows.saturating_mul(all_columns);
         if shown < all {
             marks.notes.push(match strips {
-                true => format!("Buffers: the first {columns} of {all_columns}."),
-                false => format!("Buffers: the first {rows} \u{d7} {columns} of {all_rows} \u{d7} {all_columns}."),
+                true => format!("Buffers: {columns} of {all_columns} grid ranks, from {} on.", from[1]),
+                false => {
+                    format!("Buffers: {rows} \u{d7} {columns} of the {all_rows} \u{d7} {all_columns} grid, from ({}, {}) on.", from[0], from[1])
+                }
             });
         }
         scene.open("local", Vec::new());
@@ -65,12 +68,19 @@ impl Sheet<'_> {
     fn strips(&self, holders: &[Holder], marks: &mut Marks, scene: &mut Scene) -> i32 {
         let widest = holders.iter().map(|holder| holder.columns.extent).max().unwrap_or(0).max(1);
         let scale = Scale::fit(widest, self.width - LABEL, 44);
-        let mut y = self.y + 14;
-        for holder in holders {
+        // Short strips stand in several columns, which are read downwards.
+        let pitch = LABEL + scale.pixel(widest).max(72) + 2 * GAP;
+        let columns = ((self.width + 2 * GAP) / pitch).clamp(1, 4);
+        let count = i32::try_from(holders.len()).unwrap_or(i32::MAX);
+        let rows = if count <= 4 { count } else { (count - 1) / columns + 1 }.max(1);
+        let mut bottom = self.y;
+        for (at, holder) in (0..).zip(holders) {
+            let (x, y) = (self.x + at / rows * pitch, self.y + 14 + at % rows * 48);
+            bottom = bottom.max(y + 34);
             let colors = self.board.colors(&holder.owner, [1, 1]);
             let name = text::cut(&holder.owner.words(), 11.0, (LABEL - 8) as f32);
-            scene.text(Text::new(self.x, y + 18, 110, self.shades.ink, name));
-            let at = Rect { x: self.x + LABEL, y, width: scale.pixel(holder.columns.extent), height: 26 };
+            scene.text(Text::new(x, y + 18, 110, self.shades.ink, name));
+            let at = Rect { x: x + LABEL, y, width: scale.pixel(holder.columns.extent), height: 26 };
             let panel = Panel { sheet: self, holder, at, rows: Scale { pixels: 26, extent: 1 }, columns: scale };
             if at.width == 0 {
                 scene.text(Text::new(at.x, y + 18, 110, self.shades.muted, "owns nothing"));
@@ -78,19 +88,26 @@ impl Sheet<'_> {
                 panel.draw(colors.text, marks, scene);
                 panel.ticks_above(scene);
             }
-            y += 48;
         }
-        y - 14
+        bottom
     }
 
     /// Two dimensions: panels on a grid.
     fn panels(&self, holders: &[Holder], grid: [i64; 2], marks: &mut Marks, scene: &mut Scene) -> i32 {
         let [rows, columns] = grid.map(|extent| i32::try_from(extent).unwrap_or(1));
-        let most = (self.width - (columns - 1) * GAP) / columns - LEFT;
+        let pitch = (self.width + GAP) / columns;
+        let most = pitch - GAP - LEFT;
         let widest = holders.iter().map(|holder| holder.columns.extent).max().unwrap_or(0).max(1);
         let highest = holders.iter().map(|holder| holder.rows.extent).max().unwrap_or(0).max(1);
-        let (across, down) = fit(widest, highest, most.min(260), most.min(260), 40);
-        let (width, height) = (across.pixel(widest), down.pixel(highest));
+        let high = (620 / rows - ABOVE).clamp(84, 260);
+        let (across, down) = fit(widest, highest, most.min(260), high, 40);
+        let width = across.pixel(widest);
+        // As high as the highest of each row.
+        let mut tops = vec![self.y + ABOVE];
+        for row in 0..i64::from(rows) {
+            let heights = holders.iter().filter(|holder| holder.grid[0] == row).map(|holder| holder.rows.extent);
+            tops.push(tops[tops.len() - 1] + down.pixel(heights.max().unwrap_or(0)).max(12) + ABOVE + 6);
+        }
         let (mut bottom, mut taken) = (self.y, HashSet::new());
         for holder in holders {
             let [mut row, column] = holder.grid.map(|at| i32::try_from(at).unwrap_or(0));
@@ -98,14 +115,15 @@ impl Sheet<'_> {
             if !taken.insert((row, column)) {
                 row = (rows..).find(|below| taken.insert((*below, column))).unwrap_or(row);
             }
-            let x = self.x + column * (width.max(84) + LEFT + GAP) + LEFT;
-            let y = self.y + row * (height + ABOVE + 6) + ABOVE;
-            bottom = bottom.max(y + height);
-            let room = (width.max(84) + GAP - 4) as f32;
+            let x = self.x + column * pitch.min(width.max(100) + LEFT + GAP) + LEFT;
+            let further = (row - rows).max(0) * (down.pixel(highest) + ABOVE + 6);
+            let y = usize::try_from(row).ok().and_then(|row| tops.get(row)).or(tops.last()).copied().unwrap_or(self.y)
+                + further;
+            bottom = bottom.max(y + down.pixel(holder.rows.extent).max(12));
+            let room = (pitch.min(width.max(100) + LEFT + GAP) - 4) as f32;
             let name = text::cut(&holder.owner.words(), 11.0, room);
             scene.text(Text::new(x, y - 28, 110, self.shades.ink, name));
-            let range = text::cut(&format!("[{}, {}]", holder.rows.words(), holder.columns.words()), 9.5, room);
-            scene.text(Text::new(x, y - 16, 95, self.shades.muted, range));
+            scene.text(Text::new(x, y - 16, 95, self.shades.muted, extents(holder, room)));
             let at = Rect { x, y, width: across.pixel(holder.columns.extent), height: down.pixel(holder.rows.extent) };
             let panel = Panel { sheet: self, holder, at, rows: down, columns: across };
             if at.is_empty() {
@@ -119,6 +137,15 @@ impl Sheet<'_> {
         }
         bottom
     }
+}
+
+/// The owned ranges as Python slices them, or how many elements; as much as there is room for.
+fn extents(holder: &Holder, room: f32) -> String {
+    let (rows, columns) = (holder.rows.extent, holder.columns.extent);
+    let ranges = holder.rows.range().zip(holder.columns.range()).map(|(rows, columns)| format!("[{rows}, {columns}]"));
+    let all = [format!("{rows} \u{d7} {columns} elements"), format!("{rows} \u{d7} {columns}")];
+    let fits = ranges.into_iter().chain(all).find(|words| text::width(words, 9.5) <= room);
+    fits.unwrap_or_default()
 }
 
 /// Pixels for an extent; the same for all buffers of a sheet.
@@ -217,8 +244,9 @@ impl Panel<'_> {
     }
 
     fn rect(&self, row: Piece, column: Piece) -> Rect {
-        let (left, right) = (self.columns.pixel(column.local), self.columns.pixel(column.local + column.len));
-        let (top, bottom) = (self.rows.pixel(row.local), self.rows.pixel(row.local + row.len));
+        let (left, right) =
+            (self.columns.pixel(column.local), self.columns.pixel(column.local.saturating_add(column.len)));
+        let (top, bottom) = (self.rows.pixel(row.local), self.rows.pixel(row.local.saturating_add(row.len)));
         Rect::edges(self.at.x + left, self.at.y + top, self.at.x + right, self.at.y + bottom)
     }
 
@@ -226,15 +254,17 @@ impl Panel<'_> {
     fn communication(&self, row: Piece, column: Piece, rect: Rect, scene: &mut Scene) {
         let board = self.sheet.board;
         let wrapped = |dim, piece: Piece| match board.axis(dim) {
-            Some(axis) if axis.declared > 0 => piece.global.rem_euclid(axis.declared),
-            _ => 0,
+            Some(axis) if axis.declared > 0 && piece.role == Role::Communication => {
+                piece.global.rem_euclid(axis.declared)
+            }
+            _ => piece.global,
         };
         let owner = board.owner_at(wrapped(board.rows, row), wrapped(board.columns, column));
         let fill = owner.as_ref().map_or(self.sheet.shades.blank, |owner| board.colors(owner, [1, 1]).fill);
         let own = board.colors(&self.holder.owner, [1, 1]);
         scene.fill(vec![rect], Paint::Solid(fill));
         let title = owner.map_or_else(String::new, |owner| format!("copies of what {} owns", owner.words()));
-        let paint = Paint::Hatch(own.ink, slant(&self.holder.owner));
+        let paint = own.hatch(slant(&self.holder.owner));
         scene.area(Area { rects: vec![rect], paint, outline: None, data: vec![("copies", String::new())], title });
     }
 
@@ -273,7 +303,8 @@ impl Panel<'_> {
             };
             let each = pieces.list.iter().flat_map(move |piece| {
                 let piece = *piece;
-                (0..piece.len).map(move |k| (piece.local + k, wrapped(&piece, piece.global + k), piece.role))
+                (0..piece.len)
+                    .map(move |k| (piece.local + k, wrapped(&piece, piece.global.saturating_add(k)), piece.role))
             });
             each.collect::<Vec<_>>()
         };
@@ -290,7 +321,7 @@ impl Panel<'_> {
             list.iter().map(|(_, global, _)| *global).max_by_key(|global| global.to_string().len()).unwrap_or(0)
         };
         let label = words(widest(&rows), widest(&columns));
-        let Some(tenths) = [100, 85, 70]
+        let Some(tenths) = [100, 85, 70, 60]
             .into_iter()
             .find(|tenths| text::width(&label, *tenths as f32 / 10.0) + 3.0 <= self.columns.cell() as f32)
         else {

@@ -96,21 +96,17 @@ impl Writer<'_> {
 
     fn body(&mut self, options: &Options) {
         let subject = self.board.subject;
-        let empty = self.board.axis(self.board.rows).is_some_and(|axis| axis.len == 0)
-            || self.board.axis(self.board.columns).is_some_and(|axis| axis.len == 0);
-        let unread = subject.state != State::Whole && subject.axes.is_empty();
+        let empty = subject.axes.iter().any(|axis| axis.len == 0);
+        let unread = subject.state != State::Whole && (subject.axes.is_empty() || empty);
         if unread || empty {
             self.y += 24;
             let sentence =
                 if unread { "Nothing could be read that can be drawn." } else { "The array has no elements." };
             self.scene.text(Text::new(MARGIN, self.y, 130, self.shades.muted, sentence));
-            self.y += 10;
-            if unread {
-                return;
-            }
+            self.y += 20;
         }
         let most = i64::try_from(options.buffers).unwrap_or(i64::MAX);
-        if empty {
+        if unread || empty {
             self.legend(MARGIN, self.y, self.inner());
         } else if self.board.rows.is_none() {
             self.one_dimension(most);
@@ -204,17 +200,22 @@ impl Writer<'_> {
         let pixels = [view.at.height, view.at.width];
         let marks = global::draw(&self.board, view, &self.shades, &mut self.scene);
         self.marks = marks;
-        let coarse = |dim: Option<usize>, window: &Range<i64>, pixels: i32| {
-            let axis = self.board.axis(dim)?;
-            let bands = Bands::new(axis, window.clone(), pixels, 140);
-            bands.indices.is_some().then_some(())
+        let simplified = |dim: Option<usize>, window: &Range<i64>, pixels: i32| {
+            self.board.axis(dim).is_some_and(|axis| Bands::new(axis, window.clone(), pixels, 140).indices.is_some())
         };
-        let simplified = coarse(self.board.rows, &rows, pixels[0]).is_some()
-            || coarse(self.board.columns, &columns, pixels[1]).is_some();
-        simplified.then(|| [self.first_stretches(self.board.rows, 12), self.first_stretches(self.board.columns, 18)])
+        let simplified =
+            [simplified(self.board.rows, &rows, pixels[0]), simplified(self.board.columns, &columns, pixels[1])];
+        let closer = |dim, simplified: bool, window: Range<i64>, count| {
+            // What is drawn well enough need not be cut.
+            if simplified { self.first_stretches(dim, count) } else { window }
+        };
+        simplified.contains(&true).then(|| {
+            [closer(self.board.rows, simplified[0], rows, 12), closer(self.board.columns, simplified[1], columns, 18)]
+        })
     }
 
-    /// The window that holds so many stretches with different owners, or so many elements.
+    /// The window that holds so many stretches with different owners, or so many elements: around the first fault, or
+    /// at the beginning.
     fn first_stretches(&self, dim: Option<usize>, count: i64) -> Range<i64> {
         let Some(axis) = self.board.axis(dim) else { return 0..1 };
         let (mut claims, mut end) = (Vec::new(), 0);
@@ -225,13 +226,20 @@ impl Writer<'_> {
             end = axis.claims(end, &mut claims);
         }
         // A few wide stretches say no more than a few elements.
-        let end = if end > 20 * count { nice(count).max(count) } else { end.max(count) };
-        0..end.min(axis.len)
+        let wide = if end > 20 * count { nice(count).max(count) } else { end.max(count) }.min(axis.len);
+        let fault = axis.faults(1).first().map_or(0, |(start, _, _)| *start);
+        let start = (fault - wide / 2).clamp(0, axis.len - wide);
+        start..start + wide
     }
 
     /// The first elements, large enough to be told apart.
     fn detail(&mut self, at: Rect, rows: Range<i64>, columns: Range<i64>) {
-        let words = text::cut("The first elements", 11.0, self.inner() as f32);
+        let range = |range: &Range<i64>| format!("{}:{}", range.start, range.end);
+        let ranges = match self.board.rows {
+            Some(_) => format!("{}, {}", range(&rows), range(&columns)),
+            None => range(&columns),
+        };
+        let words = text::cut(&format!("Closer: [{ranges}]"), 11.0, self.inner() as f32);
         self.scene.text(Text::new(at.x, at.y - 22, 110, self.shades.muted, words));
         let marks =
             global::draw(&self.board, View { class: "detail", at, rows, columns }, &self.shades, &mut self.scene);

@@ -4,6 +4,8 @@
 //! Eight hues in the spirit of Okabe and Ito's palette, equally spread in the OKLCH space, each in three lightnesses (0.77, 0.90, 0.60)
 //! and as a dark ink for hatching. Red is left out: it means that something is wrong.
 
+use super::scene::{Paint, Slant};
+
 /// A colour as `0xRRGGBB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Color(pub(super) u32);
@@ -59,7 +61,7 @@ const HUES: [Hue; 8] = [
     Hue { fills: [0xEB_A0_59, 0xFE_D5_B2, 0xB6_6C_18], ink: 0x6A_3A_00 },
     Hue { fills: [0x36_CC_B9, 0xA6_EF_E2, 0x09_94_85], ink: 0x05_54_4A },
     Hue { fills: [0xCD_9B_EC, 0xED_D2_FF, 0x9A_67_B8], ink: 0x5B_33_72 },
-    Hue { fills: [0xC8_B3_4C, 0xEB_DF_A6, 0x94_80_00], ink: 0x54_47_01 },
+    Hue { fills: [0xC8_B3_4C, 0xEB_DF_A6, 0x8F_7F_35], ink: 0x54_47_01 },
     Hue { fills: [0xA8_B3_CA, 0xD7_DE_EC, 0x76_80_97], ink: 0x40_48_59 },
     Hue { fills: [0x7E_C8_80, 0xC0_EC_C0, 0x47_94_4C], ink: 0x15_56_1D },
     Hue { fills: [0xEE_90_BE, 0xFF_CE_E4, 0xB8_5C_8B], ink: 0x71_2A_50 },
@@ -75,6 +77,13 @@ pub(super) struct RankColors {
     pub(super) ink: Color,
     /// For text on the fill.
     pub(super) text: Color,
+}
+
+impl RankColors {
+    /// The rank's hatching, over what another owns.
+    pub(super) fn hatch(&self, slant: Slant) -> Paint {
+        Paint::Bedded(self.ink, self.fill, slant)
+    }
 }
 
 /// The colours at a place of a process grid.

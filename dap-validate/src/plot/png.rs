@@ -10,7 +10,7 @@ use tiny_skia::{
 use super::options::PlotError;
 use super::page::Page;
 use super::palette::Color;
-use super::scene::{Anchor, Area, Item, Outline, PATTERN, Paint, Rect, Slant, Text};
+use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Rect, Slant, Text};
 use letters::Letters;
 
 /// Pixels of the picture for each of the page.
@@ -129,32 +129,33 @@ impl Painter {
 
 /// One square of a pattern.
 fn pattern_tile(paint: Paint) -> Option<Pixmap> {
-    let side = PATTERN as f32;
-    let mut tile = Pixmap::new(u32::try_from(PATTERN * SCALE).ok()?, u32::try_from(PATTERN * SCALE).ok()?)?;
-    let mut path = PathBuilder::new();
-    // Each line thrice, so that the corners are whole where squares meet.
-    let shifts = [-side, 0.0, side];
-    let color = match paint {
-        Paint::Hatch(color, slant) => {
-            shifts.iter().for_each(|shift| slanted(&mut path, *shift, slant));
-            color
+    let side = u32::try_from(PATTERN * SCALE).ok()?;
+    let mut tile = Pixmap::new(side, side)?;
+    let mut lines = |slants: &[Slant], color: Color, tenths: i32| {
+        let mut path = PathBuilder::new();
+        for slant in slants {
+            // Each line thrice, so that the corners are whole where squares meet.
+            [-PATTERN, 0, PATTERN].iter().for_each(|shift| slanted(&mut path, *shift as f32, *slant));
         }
-        Paint::Cross(color) => {
-            for slant in [Slant::Rising, Slant::Falling] {
-                shifts.iter().for_each(|shift| slanted(&mut path, *shift, slant));
-            }
-            color
+        let stroke = Stroke { width: tenths as f32 / 10.0, ..Stroke::default() };
+        tile.stroke_path(&path.finish()?, &solid(color), &stroke, zoom(), None);
+        Some(())
+    };
+    match paint {
+        Paint::Hatch(color, slant) => lines(&[slant], color, LINE)?,
+        Paint::Bedded(color, bed, slant) => {
+            lines(&[slant], bed, BED)?;
+            lines(&[slant], color, LINE)?;
         }
+        Paint::Cross(color) => lines(&[Slant::Rising, Slant::Falling], color, LINE)?,
         Paint::Dots(color) => {
+            let mut path = PathBuilder::new();
             path.push_circle(2.0, 2.0, 1.0);
             path.push_circle(6.0, 6.0, 1.0);
             tile.fill_path(&path.finish()?, &solid(color), FillRule::Winding, zoom(), None);
-            return Some(tile);
         }
         Paint::Solid(_) | Paint::Nothing => return None,
-    };
-    let stroke = Stroke { width: 1.3, ..Stroke::default() };
-    tile.stroke_path(&path.finish()?, &solid(color), &stroke, zoom(), None);
+    }
     Some(tile)
 }
 

@@ -38,6 +38,8 @@ pub(super) enum Paint {
     Solid(Color),
     /// Slanted lines, rising to the right or falling.
     Hatch(Color, Slant),
+    /// The same, each line on a bed of the second colour: seen on every ground.
+    Bedded(Color, Color, Slant),
     /// Both.
     Cross(Color),
     Dots(Color),
@@ -49,6 +51,9 @@ pub(super) enum Slant {
     Falling,
 }
 
+/// The widths of a pattern's lines and their beds, in tenths of a pixel.
+pub(super) const LINE: i32 = 13;
+pub(super) const BED: i32 = 28;
 /// The side of the square in which a pattern repeats, in pixels.
 pub(super) const PATTERN: i32 = 8;
 

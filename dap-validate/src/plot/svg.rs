@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::palette::Color;
-use super::scene::{Anchor, Area, Item, Outline, PATTERN, Paint, Scene, Slant, Text};
+use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Scene, Slant, Text};
 
 /// What heads the document.
 pub(super) struct Head<'a> {
@@ -62,19 +62,19 @@ fn patterns(scene: &Scene, out: &mut String) {
         // The corners are drawn as well: a slanted line that only ran from corner to corner would lose its ends.
         let rising = format!("M-1 1l2 -2M0 {side}L{side} 0M{} {}l2 -2", side - 1, side + 1);
         let falling = format!("M-1 {}l2 2M0 0L{side} {side}M{} -1l2 2", side - 1, side - 1);
-        let stroke = |color| format!("stroke=\"{}\" stroke-width=\"1.3\"", Hex(color));
-        let _ = match paint {
-            Paint::Hatch(color, Slant::Rising) => write!(out, "<path d=\"{rising}\" {}/>", stroke(color)),
-            Paint::Hatch(color, Slant::Falling) => write!(out, "<path d=\"{falling}\" {}/>", stroke(color)),
-            Paint::Cross(color) => write!(out, "<path d=\"{rising}{falling}\" {}/>", stroke(color)),
+        let line = |path: &str, color, tenths| {
+            format!("<path d=\"{path}\" stroke=\"{}\" stroke-width=\"{}\"/>", Hex(color), Tenths(tenths))
+        };
+        let slanted = |slant| if slant == Slant::Rising { &rising } else { &falling };
+        *out += &match paint {
+            Paint::Hatch(color, slant) => line(slanted(slant), color, LINE),
+            Paint::Bedded(color, bed, slant) => line(slanted(slant), bed, BED) + &line(slanted(slant), color, LINE),
+            Paint::Cross(color) => line(&(rising + &falling), color, LINE),
             Paint::Dots(color) => {
-                write!(
-                    out,
-                    "<path d=\"M2 1a1 1 0 0 1 0 2a1 1 0 0 1 0 -2zM6 5a1 1 0 0 1 0 2a1 1 0 0 1 0 -2z\" fill=\"{}\"/>",
-                    Hex(color)
-                )
+                let circles = "M2 1a1 1 0 0 1 0 2a1 1 0 0 1 0 -2zM6 5a1 1 0 0 1 0 2a1 1 0 0 1 0 -2z";
+                format!("<path d=\"{circles}\" fill=\"{}\"/>", Hex(color))
             }
-            Paint::Nothing | Paint::Solid(_) => Ok(()),
+            Paint::Nothing | Paint::Solid(_) => String::new(),
         };
         *out += "</pattern>\n";
     }
@@ -83,9 +83,10 @@ fn patterns(scene: &Scene, out: &mut String) {
 
 /// The same paint has the same name in every picture: several of them may be in one page.
 fn pattern_id(paint: Paint) -> String {
+    let slanted = |slant| if slant == Slant::Rising { "rising" } else { "falling" };
     let (kind, color) = match paint {
-        Paint::Hatch(color, Slant::Rising) => ("rising", color),
-        Paint::Hatch(color, Slant::Falling) => ("falling", color),
+        Paint::Hatch(color, slant) => (slanted(slant), color),
+        Paint::Bedded(color, bed, slant) => return format!("dap-{}-{:06x}-{:06x}", slanted(slant), color.0, bed.0),
         Paint::Cross(color) => ("cross", color),
         Paint::Dots(color) => ("dots", color),
         Paint::Solid(color) => ("solid", color),

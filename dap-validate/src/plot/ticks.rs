@@ -40,7 +40,7 @@ pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tic
             starts
         } else {
             let most = (bands.pixels as f32 / (widest + 14.0)).max(1.0) as i64;
-            let step = nice(len / most.max(1) + 1);
+            let step = nice((len / most.max(1)).saturating_add(1));
             let round = (0..=len / step).map(|k| window.start + k * step).filter(|position| *position <= last);
             round.collect()
         }

@@ -11,6 +11,7 @@ mod formats;
 mod generate;
 mod json;
 mod map;
+mod plot;
 mod rule;
 mod schema;
 mod schema_check;

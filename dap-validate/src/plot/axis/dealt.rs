@@ -48,7 +48,7 @@ impl Dealt {
             let behind = starts.partition_point(|(start, _)| *start <= phase);
             for (start, part) in starts[..behind].iter().rev().take_while(|(start, _)| phase - start < *block_size) {
                 claims.push(*part);
-                end = end.min(base.saturating_add(start + block_size));
+                end = end.min(base.saturating_add(*start).saturating_add(*block_size));
             }
             let next = match (starts.get(behind), starts.first()) {
                 (Some((next, _)), _) => base.saturating_add(*next),

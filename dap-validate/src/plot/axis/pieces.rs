@@ -129,16 +129,15 @@ impl Pieces {
         }
     }
 
-    /// The least and greatest global index, for a label: `0:256`, or how many where they do not follow one another.
-    pub(in crate::plot) fn words(&self) -> String {
+    /// What is owned as Python slices it, `0:256`; nothing where the indices do not follow one another.
+    pub(in crate::plot) fn range(&self) -> Option<String> {
         let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
-        let follows = owned.windows(2).all(|pair| pair[0].global + pair[0].len == pair[1].global);
+        let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));
         match (owned.first(), owned.last()) {
             (Some(first), Some(last)) if follows && self.complete => {
-                format!("{}:{}", first.global, last.global.saturating_add(last.len))
+                Some(format!("{}:{}", first.global, last.global.saturating_add(last.len)))
             }
-            (Some(_), _) => format!("{} indices", self.extent),
-            _ => "-".to_owned(),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,60 @@
+//! The lines between elements, the rim, and the indices along it.
+
+use super::Drawing;
+use crate::plot::scene::{Anchor, Outline, Rect, Scene, Text};
+use crate::plot::ticks::{self, Along};
+
+impl Drawing<'_> {
+    /// Faint lines between elements that are large enough.
+    pub(super) fn cell_lines(&self, scene: &mut Scene) {
+        let (Some(width), Some(height)) = (self.columns.cell(), self.rows.cell()) else { return };
+        let (one_row, one_column) = (self.board.rows.is_none(), self.board.columns.is_none());
+        if width < 9 || height < 9 {
+            return;
+        }
+        let mut lines = Vec::new();
+        let steps = |pixels: i32, cell: i32, off: bool| (1..if off { 1 } else { pixels / cell }).map(move |k| k * cell);
+        lines.extend(
+            steps(self.at.width, width, one_column)
+                .map(|x| [self.at.x + x, self.at.y, self.at.x + x, self.at.bottom()]),
+        );
+        lines.extend(
+            steps(self.at.height, height, one_row).map(|y| [self.at.x, self.at.y + y, self.at.right(), self.at.y + y]),
+        );
+        scene.lines(lines, Outline { color: self.shades.paper, tenths: 4, dashed: false });
+    }
+
+    /// The rim; dashed where the array is periodic, as it goes on there.
+    pub(super) fn frame(&self, scene: &mut Scene) {
+        let Rect { x, y, .. } = self.at;
+        let (right, bottom) = (self.at.right(), self.at.bottom());
+        let periodic = |dim| self.board.axis(dim).is_some_and(|axis| axis.periodic);
+        let sides = [
+            (periodic(self.board.rows), [[x, y, right, y], [x, bottom, right, bottom]]),
+            (periodic(self.board.columns), [[x, y, x, bottom], [right, y, right, bottom]]),
+        ];
+        for (dashed, lines) in sides {
+            let (color, tenths) = if dashed { (self.shades.ink, 25) } else { (self.shades.line, 10) };
+            scene.lines(lines.to_vec(), Outline { color, tenths, dashed });
+        }
+    }
+
+    /// Global indices above and at the left.
+    pub(super) fn ticks(&self, scene: &mut Scene) {
+        const TENTHS: i32 = 100;
+        let size = TENTHS as f32 / 10.0;
+        let color = self.shades.muted;
+        if let Some(axis) = self.board.axis(self.board.columns) {
+            for tick in ticks::of(axis, &self.columns, size, Along::Row) {
+                let at = Text::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
+                scene.text(at.anchor(Anchor::Middle));
+            }
+        }
+        if let Some(axis) = self.board.axis(self.board.rows) {
+            for tick in ticks::of(axis, &self.rows, size, Along::Column) {
+                let at = Text::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
+                scene.text(at.anchor(Anchor::End));
+            }
+        }
+    }
+}
