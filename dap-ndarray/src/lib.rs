@@ -1,7 +1,13 @@
-//! A rank's buffer of a distributed array as an [`ndarray`] view, without copying.
+//! A rank's buffer of a distributed array, without copying: from Rust arrays, foreign memory, DLPack tensors and mapped
+//! files, as [`ndarray`] views and back.
 //!
-//! This is a beginning: views of Rust slices in C order. Foreign pointers, DLPack tensors, runtime item types, other
-//! memory orders and memory-mapped files come with release 0.3.
+//! | task | here |
+//! |---|---|
+//! | local memory, whoever owns it | [`Buffer`] |
+//! | ... with its place in the distributed array | [`Section`] |
+//! | an item type at run time, a Rust type at compile time | [`dispatch!`], [`Item`] |
+//! | DLPack's structs | [`dlpack`] |
+//! | a slice of Rust as a view | [`local_view`], [`owned_view`] |
 //!
 //! ```
 //! use dap_core::dim::Block;
@@ -16,10 +22,29 @@
 //! assert!(std::ptr::eq(&owned[[0]], &buffer[0]));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-#![forbid(unsafe_code)]
+//!
+//! # Unsafe code
+//!
+//! Only in the modules named here, each with its argument: `owner` and the submodules of `buffer`.
+#![deny(unsafe_code)]
 
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");
+
+#[expect(unsafe_code, reason = "foreign memory; the argument is in the module and its submodules")]
+pub mod buffer;
+#[expect(unsafe_code, reason = "calls deleters through pointers")]
+pub mod dlpack;
 mod error;
+mod geometry;
+pub mod item;
+#[expect(unsafe_code, reason = "holds what must be released through a pointer")]
+mod owner;
+pub mod section;
 mod view;
 
-pub use error::ViewError;
-pub use view::{local_view, owned_view};
+pub use buffer::{Access, Buffer};
+pub use error::{BufferError, BufferErrorKind};
+pub use item::Item;
+pub use section::{Section, SectionError};
+pub use view::{ViewError, local_view, owned_view};

@@ -1,0 +1,163 @@
+//! Shape and strides, checked: what of memory a buffer reaches, and in which order.
+//!
+//! Strides are in bytes. Where they mean nothing (an extent of 0 or 1, a buffer without items) they are replaced by those
+//! of C order, so that nobody has to ask.
+
+use smallvec::SmallVec;
+
+use crate::error::{BufferError, BufferErrorKind as Kind};
+
+/// Shape, then strides; up to four dimensions without memory of their own.
+type Numbers = SmallVec<[i64; 8]>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Geometry {
+    numbers: Numbers,
+    itemsize: i64,
+    len: i64,
+}
+
+impl Geometry {
+    /// Checks a shape and strides in bytes; `None` means C order.
+    ///
+    /// # Errors
+    /// An extent below 0, strides that are not as many, items or a reach beyond `isize::MAX` bytes.
+    pub(crate) fn new(itemsize: i64, shape: &[i64], strides: Option<&[i64]>) -> Result<Self, BufferError> {
+        if let Some(strides) = strides.filter(|strides| strides.len() != shape.len()) {
+            return Err(BufferError::new(Kind::Count).with_value(strides.len()).with_expected(shape.len()));
+        }
+        let (mut len, mut empty) = (Some(1_i64), false);
+        for (dim, &extent) in shape.iter().enumerate() {
+            match extent {
+                0 => empty = true,
+                ..0 => return Err(BufferError::new(Kind::NegativeExtent).with_dim(dim).with_value(extent)),
+                _ => len = len.and_then(|len| len.checked_mul(extent)),
+            }
+        }
+        let len = if empty { 0 } else { len.ok_or(TOO_LARGE)? };
+        if len.checked_mul(itemsize.max(1)).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+            return Err(TOO_LARGE);
+        }
+        let mut numbers = Numbers::with_capacity(2 * shape.len());
+        numbers.extend_from_slice(shape);
+        numbers.resize(2 * shape.len(), 0);
+        let mut geometry = Self { numbers, itemsize, len };
+        geometry.set_strides(strides.filter(|_| !empty));
+        geometry.reach()?;
+        Ok(geometry)
+    }
+
+    fn set_strides(&mut self, given: Option<&[i64]>) {
+        let ndim = self.ndim();
+        let (shape, strides) = self.numbers.split_at_mut(ndim);
+        let mut step = self.itemsize;
+        for (dim, (&extent, stride)) in shape.iter().zip(strides).enumerate().rev() {
+            *stride = match given {
+                Some(given) if extent > 1 => given[dim],
+                _ => step,
+            };
+            // Only the extents of a buffer without items can be too large for a product.
+            step = step.checked_mul(extent.max(1)).unwrap_or(self.itemsize);
+        }
+    }
+
+    pub(crate) fn ndim(&self) -> usize {
+        self.numbers.len() / 2
+    }
+
+    pub(crate) fn shape(&self) -> &[i64] {
+        &self.numbers[..self.ndim()]
+    }
+
+    /// The extents, for a struct of C that has a pointer to them.
+    pub(crate) fn shape_mut(&mut self) -> &mut [i64] {
+        let ndim = self.ndim();
+        &mut self.numbers[..ndim]
+    }
+
+    pub(crate) fn strides(&self) -> &[i64] {
+        &self.numbers[self.ndim()..]
+    }
+
+    pub(crate) fn itemsize(&self) -> i64 {
+        self.itemsize
+    }
+
+    /// The number of items.
+    pub(crate) fn len(&self) -> i64 {
+        self.len
+    }
+
+    /// The extents and strides of the dimensions that have a second index.
+    fn steps(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let dims = self.shape().iter().copied().zip(self.strides().iter().copied());
+        dims.filter(|&(extent, _)| extent > 1 && self.len > 0)
+    }
+
+    /// The bytes that items lie in, relative to the item at index 0: the first, and the one behind the last. Both 0 without items.
+    ///
+    /// # Errors
+    /// They are more than `isize::MAX`.
+    pub(crate) fn reach(&self) -> Result<(isize, isize), BufferError> {
+        if self.len == 0 {
+            return Ok((0, 0));
+        }
+        let (mut first, mut end) = (0_i64, self.itemsize);
+        for (extent, stride) in self.steps() {
+            let span = stride.checked_mul(extent - 1).ok_or(TOO_LARGE)?;
+            let side = if span < 0 { &mut first } else { &mut end };
+            *side = side.checked_add(span).ok_or(TOO_LARGE)?;
+        }
+        let bytes = end.checked_sub(first).ok_or(TOO_LARGE)?;
+        match (isize::try_from(bytes), isize::try_from(first), isize::try_from(end)) {
+            (Ok(_), Ok(first), Ok(end)) => Ok((first, end)),
+            _ => Err(TOO_LARGE),
+        }
+    }
+
+    /// Whether items lie in C order, one behind the other.
+    pub(crate) fn is_c_contiguous(&self) -> bool {
+        self.is_dense(self.shape().iter().zip(self.strides()).rev())
+    }
+
+    /// Whether items lie in Fortran's order, one behind the other.
+    pub(crate) fn is_f_contiguous(&self) -> bool {
+        self.is_dense(self.shape().iter().zip(self.strides()))
+    }
+
+    fn is_dense<'a>(&self, dims: impl Iterator<Item = (&'a i64, &'a i64)>) -> bool {
+        let mut step = self.itemsize;
+        for (&extent, &stride) in dims {
+            if extent > 1 && stride != step && self.len > 0 {
+                return false;
+            }
+            step = step.wrapping_mul(extent);
+        }
+        true
+    }
+
+    /// Whether items may share memory.
+    ///
+    /// Exact for strides that are nested: sorted by size, each steps over all that the smaller ones reach. Others, such as
+    /// (8, 12) bytes for 3 by 2 items of 4, count as sharing though they may not: no library makes such, and to know it
+    /// for certain takes time that grows exponentially with the number of dimensions.
+    pub(crate) fn may_overlap(&self) -> bool {
+        if self.itemsize == 0 || self.is_c_contiguous() {
+            return false;
+        }
+        let mut steps: SmallVec<[(u64, u64); 4]> =
+            self.steps().map(|(extent, stride)| (stride.unsigned_abs(), extent.unsigned_abs())).collect();
+        steps.sort_unstable();
+        let mut reach = self.itemsize.unsigned_abs();
+        for (stride, extent) in steps {
+            if stride < reach {
+                return true;
+            }
+            // Below the whole reach, which fits.
+            reach += stride * (extent - 1);
+        }
+        false
+    }
+}
+
+const TOO_LARGE: BufferError = BufferError::new(Kind::TooLarge);
