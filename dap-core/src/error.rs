@@ -52,6 +52,14 @@ pub enum ErrorKind {
     NotOneToOne,
     /// The indices that all processes list are not as many as `size` says.
     SizeMismatch,
+    /// Two layouts that are to describe the same array have different shapes.
+    ShapesDiffer,
+    /// The same, with different indices along an unstructured dimension.
+    IndicesDiffer,
+    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that a block or cyclic one has no place for them.
+    IndicesNotCounted,
+    /// The padding of a process consists of more boxes than a halo exchange handles.
+    TooManyBoxes,
 }
 
 impl ErrorKind {
@@ -75,6 +83,12 @@ impl ErrorKind {
             }
             ErrorKind::IndexRepeated => "a process must list an index once",
             ErrorKind::NotOneToOne => "a one-to-one index must be listed by one process",
+            ErrorKind::ShapesDiffer => "the two layouts describe arrays of different shapes",
+            ErrorKind::IndicesDiffer => "the two layouts list different indices",
+            ErrorKind::IndicesNotCounted => {
+                "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
+            }
+            ErrorKind::TooManyBoxes => "the padding has too many faces, edges and corners: pad fewer dimensions",
             ErrorKind::SizeMismatch => "`size` must be the number of indices listed, or of distinct ones",
         }
     }

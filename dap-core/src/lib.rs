@@ -13,6 +13,9 @@ pub mod grid;
 pub mod index;
 pub mod json;
 pub mod layout;
+pub mod plan;
 pub mod ranks;
 pub mod rules;
 pub mod runs;
+#[cfg(any(test, feature = "proptest"))]
+pub mod strategy;

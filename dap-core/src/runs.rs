@@ -158,6 +158,11 @@ impl Runs {
         }
     }
 
+    /// Whether this is an explicit list, of a dimension whose indices follow no rule.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.store, Store::List(_))
+    }
+
     /// The number of elements.
     pub fn len(&self) -> i64 {
         match &self.store {

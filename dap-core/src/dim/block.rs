@@ -154,6 +154,11 @@ impl Block {
         self.padding.wraps()
     }
 
+    /// The widths of the boundary padding at the lower and at the upper end.
+    pub fn boundary(&self) -> (i64, i64) {
+        (self.padding.lower, self.padding.upper)
+    }
+
     /// Whether no process has communication or boundary padding.
     pub fn is_unpadded(&self) -> bool {
         self.padding == Padding::default()

@@ -70,7 +70,7 @@ impl Overlap {
     }
 
     /// Takes one more run in, if it continues this group; false if it does not.
-    pub(super) fn extend(&mut self, next: &Overlap) -> bool {
+    pub(crate) fn extend(&mut self, next: &Overlap) -> bool {
         if next.count != 1 || next.len != self.len {
             return false;
         }

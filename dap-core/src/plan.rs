@@ -1,0 +1,185 @@
+//! Plans: what goes where when an array moves from one distribution to another.
+//!
+//! A layout is a product of dimensions, so an exchange is too. Along every dimension a process meets some processes of the other
+//! side ([`Axis`]), and with each of them it has a few strided groups of indices in common ([`Common`]). What two processes
+//! exchange ([`Transfer`]) is the product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
+//! neither its size nor the time to make it depends on the number of elements, or on the number of processes of the whole grid;
+//! only unstructured dimensions cost what they list.
+//!
+//! ```
+//! use dap_core::dim::{Block, Cyclic};
+//! use dap_core::index::Rank;
+//! use dap_core::layout::Layout;
+//! use dap_core::plan::{Party, Plan};
+//! // Eight elements in two blocks, to be dealt out one by one: each process keeps half of its own.
+//! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
+//! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
+//! let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+//! assert_eq!(plan.kept().map(|kept| kept.elements()), Some(2));
+//! let sends: Vec<_> = plan.sends().map(|send| (send.peer(), send.elements())).collect();
+//! assert_eq!(sends, [(Rank(1), 2)]);
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
+//!
+//! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport. Elements of a transfer are in C order of
+//! the global indices' ranks among the common ones, dimension by dimension, so both ends enumerate them alike.
+//!
+//! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that; where an unstructured index is held
+//! more than once, the lowest grid rank is the source and every holder is written.
+
+mod axis;
+mod common;
+mod halo;
+mod transfer;
+
+pub use axis::Axis;
+pub use common::{Common, Places};
+pub use halo::{Halo, Message, Stencil};
+pub use transfer::Transfer;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{GridRank, Rank};
+use crate::layout::Layout;
+
+/// Who a process is: its rank among the sources and among the targets. Either may be missing, for the process sets may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Party {
+    /// The rank in the layout that is moved from.
+    pub source: Option<Rank>,
+    /// The rank in the layout that is moved to.
+    pub target: Option<Rank>,
+}
+
+impl Party {
+    /// The same rank on both sides.
+    pub const fn both(rank: Rank) -> Party {
+        Party { source: Some(rank), target: Some(rank) }
+    }
+}
+
+/// One process's part in moving an array from one layout to another. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Plan {
+    from: Layout,
+    to: Layout,
+    party: Party,
+    /// For each dimension, which targets get something of mine. Empty lists if I am no source.
+    outgoing: Vec<Axis>,
+    /// For each dimension, which sources have something for me.
+    incoming: Vec<Axis>,
+}
+
+impl Plan {
+    /// The part of `party` in moving an array from one layout to another.
+    ///
+    /// # Errors
+    /// Another number of dimensions, another extent, or other indices of an unstructured dimension; a rank that its layout does
+    /// not have.
+    pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
+        same_array(from, to)?;
+        let axes = |mine: &Layout, rank: Option<Rank>, make: fn(&Layout, &Layout, usize, GridRank) -> Axis| {
+            let Some(rank) = rank else { return Ok(Vec::new()) };
+            let coordinates = mine.grid().coordinates(rank).ok_or_else(|| no_such_rank(mine, rank))?;
+            Ok(coordinates.iter().enumerate().map(|(dim, &at)| make(from, to, dim, at)).collect())
+        };
+        let outgoing =
+            axes(from, party.source, |from, to, dim, at| Axis::outgoing(&from.dims()[dim], at, &to.dims()[dim]))?;
+        let incoming: Vec<Axis> =
+            axes(to, party.target, |from, to, dim, at| Axis::incoming(&from.dims()[dim], &to.dims()[dim], at))?;
+        if let Some(rank) = party.target {
+            let coordinates = to.grid().coordinates(rank).unwrap_or_default();
+            for (dim, axis) in incoming.iter().enumerate() {
+                let wanted = to.dims()[dim].owned_len(coordinates[dim]);
+                if axis.elements() != wanted {
+                    return Err(Error::new(ErrorKind::IndicesDiffer)
+                        .with_rank(rank)
+                        .with_dim(dim)
+                        .with_value("indices", wanted)
+                        .with_expected(axis.elements()));
+                }
+            }
+        }
+        Ok(Plan { from: from.clone(), to: to.clone(), party, outgoing, incoming })
+    }
+
+    /// The layout that is moved from.
+    pub fn from(&self) -> &Layout {
+        &self.from
+    }
+
+    /// The layout that is moved to.
+    pub fn to(&self) -> &Layout {
+        &self.to
+    }
+
+    /// Whose part this is.
+    pub fn party(&self) -> Party {
+        self.party
+    }
+
+    /// For each dimension the targets that get something of this process; none if it is no source.
+    pub fn outgoing(&self) -> &[Axis] {
+        &self.outgoing
+    }
+
+    /// For each dimension the sources that have something for this process, itself included; none if it is no target.
+    pub fn incoming(&self) -> &[Axis] {
+        &self.incoming
+    }
+
+    /// What this process sends to others, by ascending rank of the target.
+    pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
+        let kept = self.party.target;
+        transfer::products(&self.outgoing, self.to.grid(), self.party.source.is_some())
+            .filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// What this process receives from others, by ascending rank of the source.
+    pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
+        let kept = self.party.source;
+        transfer::products(&self.incoming, self.from.grid(), self.party.target.is_some())
+            .filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// What stays on this process, though elsewhere in its buffer.
+    pub fn kept(&self) -> Option<Transfer<'_>> {
+        self.party.source?;
+        Transfer::with(&self.outgoing, self.to.grid(), self.party.target?)
+    }
+}
+
+/// Refuses layouts that do not describe the same array.
+fn same_array(from: &Layout, to: &Layout) -> Result<()> {
+    let ndim = |layout: &Layout| i64::try_from(layout.ndim()).unwrap_or(i64::MAX);
+    if from.ndim() != to.ndim() {
+        return Err(Error::new(ErrorKind::ShapesDiffer).with_value("ndim", ndim(to)).with_expected(ndim(from)));
+    }
+    for (dim, (a, b)) in from.dims().iter().zip(to.dims()).enumerate() {
+        use crate::dim::Dim::Unstructured;
+        let differ = |kind, value, expected| {
+            Err(Error::new(kind).with_dim(dim).with_value("size", value).with_expected(expected))
+        };
+        match (a, b) {
+            // With shared indices `size` may count them once or often.
+            (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {
+                return differ(ErrorKind::IndicesDiffer, b.distinct(), a.distinct());
+            }
+            (Unstructured(_), Unstructured(_)) => {}
+            (a, b) if !(a.indices_are_0_to_size() && b.indices_are_0_to_size()) => {
+                return Err(Error::new(ErrorKind::IndicesNotCounted).with_dim(dim));
+            }
+            (a, b) if a.size() != b.size() => return differ(ErrorKind::ShapesDiffer, b.size(), a.size()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn no_such_rank(layout: &Layout, rank: Rank) -> Error {
+    let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
+    let nearest = if rank.0 < 0 { 0 } else { layout.processes() - 1 };
+    Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! Plans against enumeration: every element is carried by hand.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::dim::{Block, Cyclic, Dim, Unstructured};
+use crate::index::{GlobalIndex, LocalIndex};
+use crate::strategy::{layouts_of, pairs};
+
+/// A process's buffer: what lies where.
+type Items = HashMap<Vec<i64>, Vec<i64>>;
+
+/// All places of a box.
+fn places(shape: &[i64]) -> Vec<Vec<i64>> {
+    shape.iter().fold(vec![Vec::new()], |places, &extent| {
+        let longer = |place: Vec<i64>| (0..extent).map(move |at| [place.clone(), vec![at]].concat());
+        places.into_iter().flat_map(longer).collect()
+    })
+}
+
+/// The elements of a transfer in their order: places in the source's and in the target's buffer.
+fn elements(transfer: &Transfer<'_>) -> Vec<(Vec<i64>, Vec<i64>)> {
+    transfer.dims().iter().fold(vec![Default::default()], |places: Vec<(Vec<i64>, Vec<i64>)>, common| {
+        let longer = |(from, to): (Vec<i64>, Vec<i64>)| {
+            let along = |(a, b)| ([from.clone(), vec![a]].concat(), [to.clone(), vec![b]].concat());
+            common.iter().map(along).collect::<Vec<_>>()
+        };
+        places.into_iter().flat_map(longer).collect()
+    })
+}
+
+fn ranks(layout: &Layout) -> impl Iterator<Item = Rank> + use<> {
+    (0..layout.processes()).map(Rank)
+}
+
+fn local(place: &[i64]) -> Vec<LocalIndex> {
+    place.iter().copied().map(LocalIndex).collect()
+}
+
+/// What lies at a place, if the process owns or holds it: the global index.
+fn global(layout: &Layout, rank: Rank, place: &[i64]) -> Vec<i64> {
+    layout.global(rank, &local(place)).unwrap().into_iter().map(|index| index.0).collect()
+}
+
+/// The places that must be written: what is owned, or held.
+fn targets(layout: &Layout, rank: Rank) -> Items {
+    let runs = layout.runs(rank).unwrap();
+    let held = runs.iter().fold(vec![Vec::new()], |places: Vec<Vec<i64>>, runs| {
+        let along: Vec<i64> = runs.iter().flat_map(|run| run.local.0..run.local.0 + run.len).collect();
+        places.into_iter().flat_map(|place| along.iter().map(move |&at| [place.clone(), vec![at]].concat())).collect()
+    });
+    held.into_iter().map(|place| (place.clone(), global(layout, rank, &place))).collect()
+}
+
+/// Moves by the plans of all processes; `party` says who is who.
+fn carry(from: &Layout, to: &Layout, party: impl Fn(i64) -> Party, people: i64) -> Vec<(Rank, Items)> {
+    let plans: Vec<Plan> = (0..people).map(|who| Plan::new(from, to, party(who)).unwrap()).collect();
+    let sent: HashMap<(Rank, Rank), Vec<_>> = plans
+        .iter()
+        .flat_map(|plan| plan.sends().map(|send| ((plan.party().source.unwrap(), send.peer()), elements(&send))))
+        .collect();
+    let mut received = 0;
+    let mut moved = Vec::new();
+    for plan in &plans {
+        let Some(me) = plan.party().target else { continue };
+        let mut items = Items::new();
+        let kept = plan.kept().filter(|kept| kept.elements() > 0);
+        let own = kept.map(|kept| (plan.party().source.unwrap(), elements(&kept)));
+        for receive in plan.receives() {
+            received += 1;
+            // Both ends list the same elements in the same order.
+            assert_eq!(sent[&(receive.peer(), me)], elements(&receive));
+            assert_eq!(receive.elements(), elements(&receive).len() as i64);
+        }
+        for (peer, elements) in plan.receives().map(|receive| (receive.peer(), elements(&receive))).chain(own) {
+            for (source, target) in elements {
+                let index = global(from, peer, &source);
+                let owner = from.owner(&index.iter().copied().map(GlobalIndex).collect::<Vec<_>>()).unwrap();
+                assert_eq!(owner, (peer, local(&source)), "not the owner");
+                assert_eq!(items.insert(target, index), None, "written twice");
+            }
+        }
+        moved.push((me, items));
+    }
+    assert_eq!(sent.len(), received, "a message that nobody waits for");
+    moved
+}
+
+proptest! {
+    /// Each process gets every element that it is to hold, once, from its owner.
+    #[test]
+    fn everything_arrives((from, to) in pairs(6)) {
+        let party = |who| Party {
+            source: (who < from.processes()).then_some(Rank(who)),
+            target: (who < to.processes()).then_some(Rank(who)),
+        };
+        let moved = carry(&from, &to, party, from.processes().max(to.processes()));
+        prop_assert_eq!(moved.len() as i64, to.processes());
+        for (rank, items) in moved {
+            prop_assert_eq!(items, targets(&to, rank), "rank {}", rank);
+        }
+    }
+
+    /// Sources and targets may be different processes; then nothing is kept.
+    #[test]
+    fn between_strangers((from, to) in pairs(4)) {
+        let party = |who| match who {
+            who if who < from.processes() => Party { source: Some(Rank(who)), target: None },
+            who => Party { source: None, target: Some(Rank(who - from.processes())) },
+        };
+        let moved = carry(&from, &to, party, from.processes() + to.processes());
+        for (rank, items) in moved {
+            prop_assert_eq!(items, targets(&to, rank));
+        }
+    }
+
+    /// Padding is filled from who owns what it images, and nothing else is touched.
+    #[test]
+    fn halos(layout in padded(), star in any::<bool>()) {
+        fill(&layout, star);
+    }
+}
+
+fn fill(layout: &Layout, star: bool) {
+    let stencil = if star { Stencil::Star } else { Stencil::Box };
+    let halos: Vec<Halo> = ranks(layout).map(|rank| Halo::new(layout, rank, stencil).unwrap()).collect();
+    for (rank, halo) in ranks(layout).zip(&halos) {
+        let mut filled = Items::new();
+        let mut fill = |peer: Rank, part: &Transfer<'_>| {
+            for (source, target) in elements(part) {
+                let image = filled.insert(target, global(layout, peer, &source));
+                assert_eq!(image, None, "filled twice");
+            }
+        };
+        halo.local().for_each(|part| fill(rank, &part));
+        for message in halo.receives() {
+            let sent = halos[message.peer().0 as usize].sends().iter().find(|sent| sent.peer() == rank).unwrap();
+            let ends = |message: &Message| message.boxes().map(|part| elements(&part)).collect::<Vec<_>>();
+            assert_eq!(ends(sent), ends(message));
+            message.boxes().for_each(|part| fill(message.peer(), &part));
+        }
+        for send in halo.sends() {
+            let receives = halos[send.peer().0 as usize].receives();
+            assert!(receives.iter().any(|message| message.peer() == rank), "nobody waits for it");
+        }
+        assert_eq!(filled, images(layout, rank, star));
+    }
+}
+
+/// The second process's padding reaches the boundary of the first, which images the last one's elements.
+#[test]
+fn padding_that_images_an_image() {
+    let block = Block::new(12, 6).and_then(|block| block.with_halo(2)).and_then(|block| block.with_boundary(1, 1));
+    fill(&line(block.and_then(|block| block.with_periodic(true)).unwrap()), false);
+}
+
+fn padded() -> impl Strategy<Value = Layout> {
+    let shape = prop_oneof![prop::collection::vec(1..12_i64, 1..=2), prop::collection::vec(2..5_i64, 3)];
+    shape.prop_flat_map(|shape| layouts_of(shape, 6))
+}
+
+/// What is to be filled, place by place.
+fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
+    let at = layout.grid().coordinates(rank).unwrap();
+    let image = |place: &Vec<i64>| {
+        let mut fills = 0;
+        let along = layout.dims().iter().zip(&at).zip(place).map(|((dim, &at), &place)| {
+            let index = dim.global(at, LocalIndex(place)).unwrap();
+            let Dim::Block(block) = dim else { return index.0 };
+            let source = block.image(index).unwrap_or(index);
+            // Round the ends a process meets its own elements again.
+            let section = block.section(at);
+            let inside = section.comm_lo <= place && place < section.comm_lo + section.owned_len();
+            fills += usize::from(!inside || source != index);
+            source.0
+        });
+        let source: Vec<i64> = along.collect();
+        let wanted = fills == 1 || fills > 1 && !star;
+        wanted.then(|| (place.clone(), source))
+    };
+    places(&layout.local_shape(rank).unwrap()).iter().filter_map(image).collect()
+}
+
+fn line(dim: impl Into<Dim>) -> Layout {
+    Layout::new(vec![dim.into()]).unwrap()
+}
+
+#[test]
+fn refuses_another_array() {
+    let block = line(Block::new(10, 2).unwrap());
+    let refused = |to: &Layout| Plan::new(&block, to, Party::both(Rank(0))).unwrap_err().to_string();
+    assert_eq!(
+        refused(&line(Cyclic::new(11, 2, 1).unwrap())),
+        "dimension 0: the two layouts describe arrays of different shapes: `size` is 11, expected 10"
+    );
+    assert_eq!(
+        refused(&Layout::new(Vec::new()).unwrap()),
+        "the two layouts describe arrays of different shapes: `ndim` is 0, expected 1"
+    );
+    let lists = |lists: &[Vec<i64>], size| line(Unstructured::new(size, true, lists).unwrap());
+    assert_eq!(
+        refused(&lists(&[(1..11).collect()], 10)),
+        "dimension 0: indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
+    );
+    let party = Party::both(Rank(0));
+    let other = Plan::new(&lists(&[vec![5, 7], vec![9]], 3), &lists(&[vec![5, 8, 9]], 3), party).unwrap_err();
+    assert_eq!(
+        other.to_string(),
+        "rank 0, dimension 0: the two layouts list different indices: `indices` is 3, expected 2"
+    );
+    let absent = Plan::new(&block, &block, Party { source: Some(Rank(2)), target: None }).unwrap_err();
+    assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");
+}
+
+/// The size of a plan follows the runs and who is met, not the array or the grid.
+#[test]
+fn a_plan_is_small() {
+    let size = 1 << 60;
+    let huge = |processes, width| line(Cyclic::new(size, processes, width).unwrap());
+    let plan = Plan::new(&huge(4, 64), &huge(6, 256), Party::both(Rank(3))).unwrap();
+    let groups: usize = plan.outgoing()[0]
+        .peers()
+        .iter()
+        .map(|(_, common)| match common {
+            Common::Groups(groups) => groups.len(),
+            Common::Single { .. } => usize::MAX,
+        })
+        .sum();
+    assert!(groups <= 48, "{groups}");
+
+    let many = 1 << 40;
+    let from = line(Block::new(size, many).unwrap());
+    let to = line(Block::balanced(size, many - 1).unwrap());
+    let plan = Plan::new(&from, &to, Party::both(Rank(many / 2))).unwrap();
+    assert!(plan.sends().count() + plan.receives().count() <= 6);
+    let few = line(Cyclic::new(1000, many, 3).unwrap());
+    let plan = Plan::new(&few, &line(Cyclic::new(1000, many, 7).unwrap()), Party::both(Rank(5))).unwrap();
+    assert_eq!(plan.sends().map(|send| (send.peer().0, send.elements())).collect::<Vec<_>>(), [(2, 3)]);
+}
