@@ -1,17 +1,55 @@
-//! The C ABI of the Distributed Array Protocol: so far its structs, and nothing that uses them.
+//! The C ABI of the Distributed Array Protocol: one process's part of a distributed array in a struct that any language can
+//! hold, handed from one library to another without copying.
 //!
-//! A struct owns a distributed array's local part and describes it, so that two libraries in one process can share it
-//! without copying. The functions, the header, and the C, C++, Fortran and Python sides come with release 0.3; until
-//! then the layout may change, and nothing is exported.
+//! | task | here |
+//! |---|---|
+//! | give a section away | [`Owned::new`], [`Owned::into_raw`] |
+//! | take one over | [`Owned::take`], [`Owned::into_section`] |
+//! | look at one that is only lent | [`describe`] |
+//! | the structs themselves | [`DapArray`], [`DapBlock`], [`DapDim`] |
+//! | what a refusal means | [`Refusal`], [`Code`] |
+//!
+//! ```
+//! use dap_core::{dim::Block, index::Rank, layout::Layout};
+//! use dap_ndarray::{Buffer, Section};
+//! use daparray::Owned;
+//! let layout = Layout::new(vec![Block::new(10, 2)?.into()])?;
+//! let array = ndarray::arr1(&[0.0, 1.0, 2.0, 3.0, 4.0]);
+//! let address = array.as_ptr();
+//! let section = Section::of(&layout, Rank(0), Buffer::from_array(array))?;
+//!
+//! let mut shell = Owned::new(section).map_err(|(_, refusal)| refusal)?.into_raw(); // to any library ...
+//! // ... which takes it over:
+//! // SAFETY: the struct is valid, and nobody else's.
+//! let taken = unsafe { Owned::take(&mut shell) }?;
+//! let section = taken.into_section().map_err(|(_, refusal)| refusal)?;
+//! assert_eq!(section.view::<f64>()?.as_ptr(), address);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Design
 //!
-//! Structs are flat, without unions, so that Fortran and Python's `ctypes` can mirror them. Sizes are fixed on 64-bit
-//! machines and asserted below; reserved fields are zero. Whoever declares a [`DapArray`] owns the shell; `release`
-//! frees what is in it and sets itself to null, as in Arrow's C data interface. The local buffer is a DLPack tensor,
-//! whose struct is the user's own: it is only pointed at here.
-#![forbid(unsafe_code)]
+//! Structs are flat, without unions, so that Fortran and Python's `ctypes` can mirror them. Their sizes are fixed on 64-bit
+//! machines and asserted; reserved fields are zero. Whoever declares a [`DapArray`] owns the shell; `release` frees what is
+//! in it and sets itself to null, as in Arrow's C data interface. The local buffer is a DLPack tensor. The whole contract is
+//! `spec/abi.md`.
+//!
+//! What comes in is looked at in two tiers. The *structure* (versions, counts, pointers) is always checked, because
+//! reading on would not be safe otherwise. The *rules* of the protocol, which no memory depends on, are checked by
+//! [`Owned::into_section`] and left out by [`Owned::into_section_unchecked`].
 
+mod code;
+mod consume;
+mod owned;
+mod produce;
+mod refusal;
 mod structs;
 
-pub use structs::{DapArray, DapBlock, DapDType, DapDim, DapVersion};
+pub use code::Code;
+pub use consume::describe;
+pub use owned::Owned;
+pub use refusal::Refusal;
+pub use structs::{
+    DIM_ONE_TO_ONE, DIM_PERIODIC, DapArray, DapBlock, DapDType, DapDim, DapError, DapVersion, MUST_UNDERSTAND,
+    PROTOCOL_0_10,
+};

@@ -1,6 +1,8 @@
-//! The structs, as C sees them.
+//! The structs, as C sees them: `spec/abi.md` says what may be done with them, and by whom.
 
 use std::ffi::{c_char, c_void};
+
+use dap_ndarray::dlpack::DLManagedTensorVersioned;
 
 /// The version of this memory layout, not of the protocol. A reader of another major version touches nothing else.
 #[repr(C)]
@@ -9,6 +11,11 @@ use std::ffi::{c_char, c_void};
 pub struct DapVersion {
     pub major: u32,
     pub minor: u32,
+}
+
+impl DapVersion {
+    /// What is written here. Readers take any minor version.
+    pub const OURS: Self = Self { major: 0, minor: 1 };
 }
 
 /// An item type, laid out as DLPack's `DLDataType`.
@@ -23,6 +30,16 @@ pub struct DapDType {
     pub lanes: u16,
 }
 
+/// Bit of [`DapDim::flags`]: the dimension is periodic.
+pub const DIM_PERIODIC: u32 = 1 << 0;
+/// Bit of [`DapDim::flags`]: no index is listed by two processes.
+pub const DIM_ONE_TO_ONE: u32 = 1 << 1;
+/// [`DapArray::protocol`] of version 0.10 of the protocol. `major * 100_000 + minor * 100 + patch`.
+pub const PROTOCOL_0_10: u32 = 1000;
+/// The bits of [`DapArray::flags`] that a reader must know or refuse. Bits 31 and 63 are never used: Fortran has no
+/// unsigned integers.
+pub const MUST_UNDERSTAND: u64 = 0x7fff_ffff_0000_0000;
+
 /// One dimension. Fields that mean nothing for its distribution type are 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +52,15 @@ pub struct DapDim {
     pub proc_grid_rank: i64,
     /// The letter of the protocol: `b`, `c` or `u`.
     pub dist_type: u32,
-    /// Bit 0: periodic. Bit 1: one to one.
+    /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`].
     pub flags: u32,
     /// The first global index, for blocks padding included.
     pub start: i64,
     /// The end of a block, exclusive, padding included.
     pub stop: i64,
-    /// The width of the padding below.
+    /// The width of the padding below: communication padding but on grid rank 0.
     pub pad_lo: i64,
-    /// The width of the padding above.
+    /// The width of the padding above: communication padding but on the last grid rank.
     pub pad_hi: i64,
     /// The block size of a cyclic dimension.
     pub block_size: i64,
@@ -59,15 +76,15 @@ pub struct DapDim {
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct DapBlock {
-    /// A `DLManagedTensorVersioned`, or null once it has been taken.
-    pub tensor: *mut c_void,
+    /// The local buffer, or null once it has been taken.
+    pub tensor: *mut DLManagedTensorVersioned,
     /// As many entries as the array has dimensions, borrowed.
     pub dims: *const DapDim,
     /// Zero.
     pub reserved: [i64; 2],
 }
 
-/// A process's part of a distributed array.
+/// A process's part of a distributed array. Not `Copy`: a bitwise copy is a move, and the source's `release` must be nulled.
 #[repr(C)]
 #[derive(Debug)]
 pub struct DapArray {
@@ -76,10 +93,10 @@ pub struct DapArray {
     /// The producer's own.
     pub private_data: *mut c_void,
     /// Frees what the struct owns and sets itself to null; null when released or moved.
-    pub release: Option<extern "C" fn(*mut DapArray)>,
-    /// Bits 32 to 62: a reader that does not know one of them refuses.
+    pub release: Option<unsafe extern "C" fn(*mut DapArray)>,
+    /// Those in [`MUST_UNDERSTAND`] make a reader refuse that does not know one of them.
     pub flags: u64,
-    /// The protocol's version: 1000 is 0.10.
+    /// The protocol's version: [`PROTOCOL_0_10`].
     pub protocol: u32,
     /// The number of dimensions.
     pub ndim: i32,
@@ -101,6 +118,23 @@ pub struct DapArray {
     pub reserved: [i64; 5],
 }
 
+/// Why a function refused; filled where the caller gave one, also on success.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct DapError {
+    /// A [`Code`](crate::Code); 0 on success.
+    pub code: i32,
+    /// The dimension, from 0; -1 where none is to blame.
+    pub dim: i32,
+    /// The rank, -1 where none is to blame.
+    pub rank: i64,
+    /// UTF-8, ended by 0, shortened where it is too long.
+    pub message: [c_char; 240],
+}
+
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("the structs are laid out for 64-bit machines only");
+
 const _: () = {
     use std::mem::{offset_of, size_of};
     assert!(size_of::<DapVersion>() == 8);
@@ -108,8 +142,30 @@ const _: () = {
     assert!(size_of::<DapDim>() == 128);
     assert!(size_of::<DapBlock>() == 32);
     assert!(size_of::<DapArray>() == 128);
+    assert!(size_of::<DapError>() == 256);
+    assert!(offset_of!(DapArray, private_data) == 8);
     assert!(offset_of!(DapArray, release) == 16);
     assert!(offset_of!(DapArray, flags) == 24);
+    assert!(offset_of!(DapArray, protocol) == 32);
+    assert!(offset_of!(DapArray, ndim) == 36);
+    assert!(offset_of!(DapArray, global_shape) == 40);
+    assert!(offset_of!(DapArray, dtype) == 48);
+    assert!(offset_of!(DapArray, n_blocks) == 56);
+    assert!(offset_of!(DapArray, blocks) == 64);
+    assert!(offset_of!(DapArray, mesh) == 72);
+    assert!(offset_of!(DapArray, producer) == 80);
+    assert!(offset_of!(DapArray, reserved) == 88);
+    assert!(offset_of!(DapBlock, dims) == 8);
+    assert!(offset_of!(DapBlock, reserved) == 16);
+    assert!(offset_of!(DapDim, dist_type) == 24);
+    assert!(offset_of!(DapDim, flags) == 28);
+    assert!(offset_of!(DapDim, start) == 32);
+    assert!(offset_of!(DapDim, pad_lo) == 48);
+    assert!(offset_of!(DapDim, block_size) == 64);
+    assert!(offset_of!(DapDim, n_indices) == 72);
     assert!(offset_of!(DapDim, indices) == 80);
     assert!(offset_of!(DapDim, reserved) == 88);
+    assert!(offset_of!(DapError, dim) == 4);
+    assert!(offset_of!(DapError, rank) == 8);
+    assert!(offset_of!(DapError, message) == 16);
 };

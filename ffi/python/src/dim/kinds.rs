@@ -1,0 +1,169 @@
+//! The three kinds of a dimension, with their constructors.
+
+use dap_core::dim::{self, BlockSection, Dim as Map};
+use dap_core::index::GridRank;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use super::Dim;
+use crate::error::value;
+use crate::read;
+
+/// A block-distributed dimension: each process owns one interval of ``size`` indices.
+///
+///     Block(10, 4)                      # 3, 3, 3, 1: ceil(10 / 4) each until they run out
+///     Block(10, 4, balanced=True)       # 3, 3, 2, 2
+///     Block(10, 4, width=4)             # 4, 4, 2, 0
+///     Block(bounds=[0, 2, 10])          # 2, 8: any split
+///     Block(10, 2, halo=1)              # one element of the neighbour on each inner edge (communication padding)
+///     Block(10, 2, boundary=(1, 1))     # the outermost elements are set apart (boundary padding, owned)
+///     Block(10)                         # undistributed: one process holds it all
+///
+/// ``periodic`` says so to consumers; ``wrap=(lower, upper)`` is a halo round the ends of a periodic dimension, which
+/// version 0.10 of the protocol cannot export. ``sections`` gives each process's ``(owned start, owned stop, communication
+/// padding below, above, boundary padding below, above)``. Raises ``ValueError`` for what cannot be.
+#[pyclass(frozen, extends = Dim, module = "daparray")]
+pub(crate) struct Block;
+
+#[pymethods]
+impl Block {
+    #[new]
+    #[pyo3(signature = (size=None, grid_size=None, *, width=None, balanced=false, bounds=None, halo=0, boundary=(0, 0),
+                        periodic=false, wrap=(0, 0), sections=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords, each with its default")]
+    fn new(
+        size: Option<i64>,
+        grid_size: Option<i64>,
+        width: Option<i64>,
+        balanced: bool,
+        bounds: Option<Vec<i64>>,
+        halo: i64,
+        boundary: (i64, i64),
+        periodic: bool,
+        wrap: (i64, i64),
+        sections: Option<Vec<[i64; 6]>>,
+    ) -> PyResult<(Self, Dim)> {
+        let ways = [width.is_some(), balanced, bounds.is_some(), sections.is_some()];
+        if ways.iter().filter(|way| **way).count() > 1 {
+            return Err(PyValueError::new_err("`width`, `balanced`, `bounds` and `sections` exclude one another"));
+        }
+        let need_size = || size.ok_or_else(|| PyValueError::new_err("`size` is missing"));
+        let processes = grid_size.unwrap_or(1);
+        let block = if let Some(bounds) = bounds {
+            let (whole, count) = (bounds.last().copied(), bounds.len() as i64 - 1);
+            if size.is_some_and(|size| whole != Some(size)) || grid_size.is_some_and(|grid_size| grid_size != count) {
+                return Err(PyValueError::new_err(format!("`bounds` say {count} processes and a size of {whole:?}")));
+            }
+            dim::Block::from_bounds(bounds)
+        } else if let Some(sections) = sections {
+            let section = |[owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi]: [i64; 6]| BlockSection {
+                owned_start,
+                owned_stop,
+                comm_lo,
+                comm_hi,
+                boundary_lo,
+                boundary_hi,
+            };
+            let sections: Vec<BlockSection> = sections.into_iter().map(section).collect();
+            if (halo, boundary, wrap) != (0, (0, 0), (0, 0)) {
+                return Err(PyValueError::new_err("`sections` say all padding themselves"));
+            }
+            if grid_size.is_some_and(|grid_size| grid_size != sections.len() as i64) {
+                return Err(PyValueError::new_err(format!("{} sections for {processes} processes", sections.len())));
+            }
+            let block = dim::Block::from_sections(need_size()?, periodic, &sections).map_err(value)?;
+            return Ok((Self, Dim::new(block.into())));
+        } else if balanced {
+            dim::Block::balanced(need_size()?, processes)
+        } else if let Some(width) = width {
+            dim::Block::with_width(need_size()?, processes, width)
+        } else {
+            dim::Block::new(need_size()?, processes)
+        };
+        let mut block = block.map_err(value)?;
+        if halo != 0 {
+            block = block.with_halo(halo).map_err(value)?;
+        }
+        if wrap != (0, 0) {
+            if !periodic {
+                return Err(PyValueError::new_err("`wrap` is for periodic dimensions: say periodic=True"));
+            }
+            block = block.with_wrap(wrap.0, wrap.1).map_err(value)?;
+        }
+        if boundary != (0, 0) {
+            block = block.with_boundary(boundary.0, boundary.1).map_err(value)?;
+        }
+        if periodic {
+            block = block.with_periodic(true).map_err(value)?;
+        }
+        Ok((Self, Dim::new(block.into())))
+    }
+}
+
+/// A cyclic dimension: blocks of ``block_size`` indices are dealt to the processes in turn, the first to grid rank ``source``.
+///
+///     Cyclic(10, 3)          # 0 3 6 9 | 1 4 7 | 2 5 8
+///     Cyclic(10, 2, 2)       # 0 1 4 5 8 9 | 2 3 6 7
+///
+/// Raises ``ValueError`` for what cannot be.
+#[pyclass(frozen, extends = Dim, module = "daparray")]
+pub(crate) struct Cyclic;
+
+#[pymethods]
+impl Cyclic {
+    #[new]
+    #[pyo3(signature = (size, grid_size=1, block_size=1, *, source=0))]
+    fn new(size: i64, grid_size: i64, block_size: i64, source: i64) -> PyResult<(Self, Dim)> {
+        let cyclic = dim::Cyclic::new(size, grid_size, block_size);
+        let cyclic = cyclic.and_then(|cyclic| cyclic.with_source(GridRank(source))).map_err(value)?;
+        Ok((Self, Dim::new(cyclic.into())))
+    }
+
+    /// How many consecutive indices are dealt at a time.
+    #[getter]
+    fn block_size(slf: &Bound<'_, Self>) -> i64 {
+        match slf.as_super().get().map() {
+            Map::Cyclic(cyclic) => cyclic.block_size(),
+            _ => 1,
+        }
+    }
+}
+
+/// An unstructured dimension: each process lists the global indices that it holds, in the order of its buffer.
+///
+///     Unstructured([[3, 0], [1, 2]])
+///
+/// ``lists`` holds a sequence or a one-dimensional buffer of integers for each process. ``size`` is the number of all indices
+/// held, or of the distinct ones where processes share some; without it, of those held. ``one_to_one`` promises that none
+/// is shared. Raises ``ValueError`` for what cannot be.
+#[pyclass(frozen, extends = Dim, module = "daparray")]
+pub(crate) struct Unstructured;
+
+#[pymethods]
+impl Unstructured {
+    #[new]
+    #[pyo3(signature = (lists, *, size=None, one_to_one=false))]
+    fn new(lists: &Bound<'_, PyAny>, size: Option<i64>, one_to_one: bool) -> PyResult<(Self, Dim)> {
+        let lists: Vec<_> = lists.try_iter()?.map(|list| read::index_list(&list?)).collect::<PyResult<_>>()?;
+        let held = lists.iter().map(|list| list.len() as i64).sum();
+        let map = dim::Unstructured::new(size.unwrap_or(held), one_to_one, &lists).map_err(value)?;
+        Ok((Self, Dim::new(map.into())))
+    }
+}
+
+/// The Python object of the right kind.
+pub(super) fn wrap(py: Python<'_>, map: Map) -> PyResult<Bound<'_, PyAny>> {
+    match &map {
+        Map::Block(_) => new(py, Block, map),
+        Map::Cyclic(_) => new(py, Cyclic, map),
+        Map::Unstructured(_) => new(py, Unstructured, map),
+        _ => Bound::new(py, Dim::new(map)).map(Bound::into_any),
+    }
+}
+
+fn new<T: PyClass<BaseType = Dim>>(py: Python<'_>, kind: T, map: Map) -> PyResult<Bound<'_, PyAny>>
+where
+    PyClassInitializer<T>: From<(T, Dim)>,
+{
+    Bound::new(py, PyClassInitializer::from((kind, Dim::new(map)))).map(Bound::into_any)
+}

@@ -1,0 +1,35 @@
+//! What is raised: Python's own exceptions where they fit, and two of this package.
+
+use dap_core::error::Error;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyUserWarning, PyValueError};
+use pyo3::prelude::*;
+
+use crate::report::Report;
+
+create_exception!(
+    daparray,
+    ValidationError,
+    PyValueError,
+    "The protocol's rules are broken. ``report`` says which, where, and what to do; the text is that of its errors."
+);
+create_exception!(
+    daparray,
+    ProtocolWarning,
+    PyUserWarning,
+    "Something was accepted that strict DAP 0.10.0 does not allow, or that other consumers may stumble over."
+);
+
+/// What a checked construction refuses, as `ValueError`.
+pub(crate) fn value(error: Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// `ValidationError` with its report.
+pub(crate) fn invalid(py: Python<'_>, report: Report) -> PyErr {
+    let raised = ValidationError::new_err(report.errors());
+    match Py::new(py, report).and_then(|report| raised.value(py).setattr("report", report)) {
+        Ok(()) => raised,
+        Err(other) => other,
+    }
+}

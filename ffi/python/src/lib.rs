@@ -1,0 +1,61 @@
+//! The Python package `daparray`: distributed arrays described, checked and handed over without copying.
+//!
+//! This is its extension module, `daparray._daparray`; the package itself is in `python/daparray`.
+//!
+//! | task | module |
+//! |---|---|
+//! | memory in and out: buffer protocol, DLPack | `memory` |
+//! | letting go of it from anywhere | `release` |
+//! | `__distarray__`, read and written | `read`, `write` |
+//! | `__distarray_c__`, read and written | `capsule` |
+//! | the classes | `section`, `layout`, `dim`, `dim_data` |
+//! | `validate` and its reports | `report` |
+//!
+//! # Unsafe code
+//!
+//! Only where Python's C API wants it: `capsule`, `release` and `memory`, each with its argument.
+
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");
+
+mod capsule;
+mod dim;
+mod dim_data;
+mod error;
+mod layout;
+mod memory;
+mod read;
+mod release;
+mod report;
+mod section;
+mod write;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _daparray {
+    #[pymodule_export]
+    use super::dim::{Block, Cyclic, Dim, RunGroup, Unstructured};
+    #[pymodule_export]
+    use super::dim_data::DimData;
+    #[pymodule_export]
+    use super::error::{ProtocolWarning, ValidationError};
+    #[pymodule_export]
+    use super::layout::Layout;
+    #[pymodule_export]
+    use super::memory::Local;
+    #[pymodule_export]
+    use super::release::_waiting;
+    #[pymodule_export]
+    use super::report::{Diagnostic, Report, describe, validate};
+    #[pymodule_export]
+    use super::section::{Section, from_distarray};
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        super::release::watch_interpreter(module)
+    }
+}

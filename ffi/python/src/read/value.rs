@@ -1,0 +1,181 @@
+//! Python's values as the protocol's: integers of any type, booleans, lists of indices.
+
+use std::sync::Arc;
+
+use dap_core::dtype::{ByteOrder, DType, Kind};
+use dap_core::export::{Field, Found};
+use dap_ndarray::Buffer;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
+
+use crate::memory::lend;
+
+/// What was accepted though a strict reader would not.
+type Note<'n> = &'n mut dyn FnMut(&str);
+
+/// An integer: `int`, or anything with `__index__`, such as NumPy's. No boolean, and no float.
+pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<i64>> {
+    if let Ok(integer) = value.cast_exact::<PyInt>() {
+        if let Ok(number) = integer.extract::<i64>() {
+            return Ok(Field::Is(number));
+        }
+    }
+    Ok(match number(value, note)? {
+        Ok(number) => Field::Is(number),
+        Err(found) => Field::Wrong(found.into()),
+    })
+}
+
+fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Found>> {
+    if value.is_instance_of::<PyBool>() || value.is_instance_of::<PyString>() || is_numpy_bool(value)? {
+        return found(value).map(Err);
+    }
+    if value.cast_exact::<PyInt>().is_err() {
+        // SAFETY: the object is alive and the GIL held.
+        if unsafe { ffi::PyIndex_Check(value.as_ptr()) } == 0 {
+            return found(value).map(Err);
+        }
+        note(&format!("of type `{}`, not `int`", value.get_type().name()?));
+    }
+    match value.extract::<i64>() {
+        Ok(number) => Ok(Ok(number)),
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+            let digits = value.call_method0(intern!(value.py(), "__index__"))?.str();
+            // A number of thousands of digits has no decimal text in Python.
+            let text = digits.and_then(|text| Ok(text.to_cow()?.into_owned())).unwrap_or_else(|_| "beyond 64 bits".into());
+            Ok(Err(Found::BigInt(text.into())))
+        }
+        // An array with one dimension has `__index__`, and then refuses.
+        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => found(value).map(Err),
+        Err(error) => Err(error),
+    }
+}
+
+/// NumPy's booleans have `__index__` in its older versions.
+fn is_numpy_bool(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let name = value.get_type().name()?;
+    let name = name.to_cow()?;
+    Ok(name == "bool_" || (name == "bool" && !value.is_instance_of::<PyBool>()))
+}
+
+/// `True` or `False`, or NumPy's.
+pub(super) fn boolean(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<bool>> {
+    if let Ok(flag) = value.cast::<PyBool>() {
+        return Ok(Field::Is(flag.is_true()));
+    }
+    if is_numpy_bool(value)? {
+        note("NumPy's boolean, not `bool`");
+        return value.is_truthy().map(Field::Is);
+    }
+    Ok(Field::Wrong(found(value)?.into()))
+}
+
+/// The integers of a sequence or a one-dimensional buffer.
+pub(super) fn integers(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+    if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
+        let len = value.len()?;
+        let mut numbers = Vec::with_capacity(len);
+        for (at, item) in value.try_iter()?.enumerate() {
+            match number(&item?, &mut *note)? {
+                Ok(number) => numbers.push(number),
+                Err(found) => return Ok(Err(Found::ListWith(len, at, found.into()))),
+            }
+        }
+        return Ok(Ok(numbers));
+    }
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+        return found(value).map(Err);
+    }
+    match lend(value) {
+        Ok(buffer) if buffer.ndim() == 1 => match of_buffer(&buffer) {
+            Some(numbers) => Ok(numbers),
+            None => found(value).map(Err),
+        },
+        Ok(_) => found(value).map(Err),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyBufferError>(value.py()) => found(value).map(Err),
+        Err(error) => Err(error),
+    }
+}
+
+/// `indices`: "buffer (or buffer-compatible) of `int`".
+pub(super) fn indices(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<Arc<[i64]>>> {
+    if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
+        note("no buffer");
+    }
+    Ok(match integers(value, note)? {
+        Ok(numbers) => Field::Is(numbers.into()),
+        Err(found) => Field::Wrong(found.into()),
+    })
+}
+
+/// The integers of a one-dimensional buffer; `None` where its items are none. The memory is copied while the GIL is held.
+fn of_buffer(buffer: &Buffer) -> Option<Result<Vec<i64>, Found>> {
+    let DType::Scalar(scalar) = *buffer.dtype() else { return None };
+    let signed = match scalar.kind() {
+        Kind::Int => true,
+        Kind::Uint => false,
+        _ => return None,
+    };
+    let copy = buffer.to_native().ok()?;
+    debug_assert_ne!(copy.dtype().byte_order(), if cfg!(target_endian = "little") { ByteOrder::Big } else { ByteOrder::Little });
+    let (bytes, size) = (copy.bytes().ok()?, copy.itemsize());
+    let mut numbers = Vec::with_capacity(copy.len());
+    for (at, item) in bytes.chunks_exact(size).enumerate() {
+        let number = match (item, signed) {
+            (&[a], true) => i64::from(a.cast_signed()),
+            (&[a], false) => i64::from(a),
+            (&[a, b], true) => i64::from(i16::from_ne_bytes([a, b])),
+            (&[a, b], false) => i64::from(u16::from_ne_bytes([a, b])),
+            (&[a, b, c, d], true) => i64::from(i32::from_ne_bytes([a, b, c, d])),
+            (&[a, b, c, d], false) => i64::from(u32::from_ne_bytes([a, b, c, d])),
+            (eight, true) => i64::from_ne_bytes(eight.try_into().ok()?),
+            (eight, false) => {
+                let number = u64::from_ne_bytes(eight.try_into().ok()?);
+                match i64::try_from(number) {
+                    Ok(number) => number,
+                    Err(_) => {
+                        let found = Found::BigInt(number.to_string().into());
+                        return Some(Err(Found::ListWith(copy.len(), at, found.into())));
+                    }
+                }
+            }
+        };
+        numbers.push(number);
+    }
+    Some(Ok(numbers))
+}
+
+/// What stands where something else was expected.
+pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
+    if value.is_none() {
+        return Ok(Found::Null);
+    }
+    if let Ok(flag) = value.cast::<PyBool>() {
+        return Ok(Found::Bool(flag.is_true()));
+    }
+    if let Ok(integer) = value.cast::<PyInt>() {
+        return Ok(match integer.extract::<i64>() {
+            Ok(number) => Found::Int(number),
+            Err(_) => Found::BigInt("beyond 64 bits".into()),
+        });
+    }
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Ok(Found::Float(float.repr()?.to_cow()?.into()));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Found::text(&text.to_string_lossy()));
+    }
+    if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
+        return Ok(Found::List(value.len()?));
+    }
+    if value.hasattr(intern!(value.py(), "keys"))? {
+        return Ok(Found::Dict);
+    }
+    let kind = value.get_type();
+    let (module, name) = (kind.module()?, kind.qualname()?);
+    let (module, name) = (module.to_cow()?, name.to_cow()?);
+    Ok(Found::Other(if module == "builtins" { name.into() } else { format!("{module}.{name}").into() }))
+}

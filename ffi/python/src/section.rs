@@ -1,0 +1,320 @@
+//! `Section`: one process's part of a distributed array, taken from anybody and given to anybody.
+
+use std::sync::Arc;
+
+use dap_core::check::{Checker, Profile};
+use dap_core::export::{DimDict, Export, Field, Version};
+use dap_core::index::Rank;
+use dap_core::rules::Severity;
+use dap_ndarray::{Buffer, Section as Part};
+use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PySlice, PyTuple};
+
+use crate::dim_data::DimData;
+use crate::error::ProtocolWarning;
+use crate::layout::Layout;
+use crate::memory::{self, Local, alias, lend};
+use crate::read::{self, Exported, Notes};
+use crate::{capsule, report, write};
+
+/// One process's part of a distributed array: a dictionary for each dimension, and the memory they are about.
+///
+///     section = Section([DimData.block(10, 0, 5, proc_grid_size=2)], numpy.zeros(5))
+///
+/// ``dim_data`` holds a ``DimData`` or a mapping for each dimension; ``buffer`` is anything with the buffer protocol or
+/// ``__dlpack__``, which is shared, not copied. The rules for one process are checked: ``ValidationError``. What is
+/// accepted though other consumers may stumble over it is a ``ProtocolWarning``.
+///
+/// A section is a part of something larger, so it is no array itself: hand ``section.local`` to NumPy.
+#[pyclass(frozen, module = "daparray")]
+pub(crate) struct Section {
+    /// 0.10, or 0.9 where 0.10 cannot say it.
+    version: Version,
+    dim_data: Vec<DimDict>,
+    buffer: Arc<Buffer>,
+    place: Option<(Layout, i64)>,
+}
+
+const V0_10: Version = Version { major: 0, minor: 10, patch: 0 };
+
+impl Section {
+    /// The part of a layout's process.
+    pub(crate) fn of_layout(layout: &Layout, rank: i64, buffer: &Arc<Buffer>) -> PyResult<Self> {
+        let part = Part::of(layout.layout(), Rank(rank), alias(buffer));
+        let (dim_data, _) = part.map_err(|error| PyValueError::new_err(error.to_string()))?.into_parts();
+        Ok(Self { version: V0_10, dim_data, buffer: Arc::clone(buffer), place: Some((layout.clone(), rank)) })
+    }
+
+    /// Judges an export by itself and keeps it, in the form of 0.10 if that can say it.
+    fn checked(py: Python<'_>, export: Export, buffer: Arc<Buffer>, notes: &Notes) -> PyResult<Self> {
+        let local = Checker::new(Profile::Auto).local(&export);
+        let mut grave = local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
+        if grave.peek().is_some() {
+            if local.findings().iter().any(|finding| finding.rule().severity == Severity::Error) {
+                return Err(report::refuse(py, export));
+            }
+            for finding in grave {
+                warn(py, &format!("{} [{}]", finding.message(), finding.rule))?;
+            }
+        }
+        if let Some(text) = notes.text() {
+            warn(py, &text)?;
+        }
+        let version = export.version.get().copied().unwrap_or(V0_10);
+        // No error was found, so every entry is there.
+        let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice).iter().filter_map(Field::get);
+        let restated = dims.clone().zip(buffer.shape()).map(|(dict, &extent)| write::restated(dict, version, extent));
+        Ok(match restated.collect::<PyResult<Vec<_>>>() {
+            Ok(dim_data) => Self { version: V0_10, dim_data, buffer, place: None },
+            Err(_) => Self { version, dim_data: dims.cloned().collect(), buffer, place: None },
+        })
+    }
+
+    /// What the section exports, described.
+    pub(crate) fn export(&self) -> Export {
+        Export {
+            version: Field::Is(self.version),
+            buffer: Field::Is(read::described(&self.buffer)),
+            dim_data: Field::Is(self.dim_data.iter().cloned().map(Field::Is).collect()),
+            complete: true,
+            ..Export::default()
+        }
+    }
+
+    /// The section of another crate, sharing the memory.
+    fn part(&self, buffer: Buffer) -> PyResult<Part> {
+        if self.version == V0_10 {
+            return Ok(Part::assume_checked(self.dim_data.clone(), buffer));
+        }
+        let part = Part::of_version(self.version, self.dim_data.clone(), buffer);
+        part.map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    fn expressible(&self) -> PyResult<()> {
+        for (dict, &extent) in self.dim_data.iter().zip(self.buffer.shape()) {
+            write::restated(dict, self.version, extent)?;
+        }
+        Ok(())
+    }
+}
+
+fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
+    let text = std::ffi::CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default();
+    PyErr::warn(py, &py.get_type::<ProtocolWarning>(), &text, 1)
+}
+
+#[pymethods]
+impl Section {
+    #[new]
+    fn new(dim_data: &Bound<'_, PyAny>, buffer: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = buffer.py();
+        let buffer = lend(buffer)?;
+        let mut notes = Notes::default();
+        let mut dims = Vec::new();
+        for (dim, entry) in dim_data.try_iter()?.enumerate() {
+            let dict = read::dim_dict(&entry?, dim, &mut notes)?;
+            dims.push(dict.ok_or_else(|| PyTypeError::new_err(format!("`dim_data[{dim}]` is no mapping")))?);
+        }
+        let export = Export {
+            version: Field::Is(V0_10),
+            buffer: Field::Is(read::described(&buffer)),
+            dim_data: Field::Is(dims.into_iter().map(Field::Is).collect()),
+            complete: true,
+            ..Export::default()
+        };
+        Self::checked(py, export, buffer, &Notes::default())
+    }
+
+    /// The local memory, all padding included.
+    #[getter]
+    fn local(&self) -> Local {
+        Local::new(Arc::clone(&self.buffer))
+    }
+
+    /// What of the local memory this process owns: without communication padding.
+    #[getter]
+    fn owned(&self) -> PyResult<Local> {
+        let mut buffer = alias(&self.buffer);
+        let ranges = self.part(alias(&self.buffer))?.owned();
+        buffer.narrow(&ranges).map_err(memory::refusal)?;
+        Ok(Local::new(Arc::new(buffer)))
+    }
+
+    /// The same as slices of the local memory, one for each dimension.
+    #[getter]
+    fn owned_slices<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let ranges = self.part(alias(&self.buffer))?.owned();
+        PyTuple::new(py, ranges.iter().map(|range| PySlice::new(py, range.start as isize, range.end as isize, 1)))
+    }
+
+    /// The dictionaries, one a dimension.
+    #[getter]
+    fn dim_data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let dims = self.dim_data.iter().cloned().map(|dict| Bound::new(py, DimData::new(dict)));
+        PyTuple::new(py, dims.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The extents of the whole array.
+    #[getter]
+    fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.dim_data.iter().map(|dict| dict.size.get().copied().unwrap_or(0)))
+    }
+
+    /// The number of dimensions.
+    #[getter]
+    fn ndim(&self) -> usize {
+        self.dim_data.len()
+    }
+
+    /// The item type: NumPy's typestr such as ``'<f8'``; of a struct its PEP-3118 format.
+    #[getter]
+    fn dtype(&self) -> String {
+        self.local().dtype()
+    }
+
+    /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only 0.9 can say it.
+    #[getter]
+    fn version(&self) -> String {
+        self.version.to_string()
+    }
+
+    /// The whole array's ``Layout``, if the section was made from one: one section alone does not know it.
+    #[getter]
+    fn layout(&self) -> Option<Layout> {
+        self.place.as_ref().map(|(layout, _)| layout.clone())
+    }
+
+    /// The rank in C order over the process grid.
+    #[getter]
+    fn rank(&self) -> i64 {
+        let number = |field: &Field<i64>, default| field.get().copied().unwrap_or(default);
+        let along = |rank: i64, dict: &DimDict| {
+            rank.saturating_mul(number(&dict.proc_grid_size, 1)).saturating_add(number(&dict.proc_grid_rank, 0))
+        };
+        self.dim_data.iter().fold(0, along)
+    }
+
+    /// The same section, knowing the layout that all processes found out together. ``ValueError`` if it is none of its parts.
+    fn with_layout(&self, layout: &Layout) -> PyResult<Self> {
+        let rank = self.rank();
+        let section = Self::of_layout(layout, rank, &self.buffer)?;
+        let number = |field: &Field<i64>| field.get().copied();
+        let same = |(a, b): (&DimDict, &DimDict)| {
+            a.dist_type == b.dist_type
+                && number(&a.size) == number(&b.size)
+                && number(&a.start) == number(&b.start)
+                && number(&a.stop) == number(&b.stop)
+                && a.indices == b.indices
+                && a.block_size.get().unwrap_or(&1) == b.block_size.get().unwrap_or(&1)
+        };
+        if self.dim_data.len() != section.dim_data.len() || !self.dim_data.iter().zip(&section.dim_data).all(same) {
+            return Err(PyValueError::new_err(format!("the section is not that of rank {rank} of {}", layout.layout())));
+        }
+        Ok(section)
+    }
+
+    /// The protocol's dictionary, version 0.10.0: plain Python values and a buffer. ``BufferError`` for what 0.10 cannot say.
+    fn __distarray__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.expressible()?;
+        write::export(py, &self.dim_data, &self.buffer)
+    }
+
+    /// A capsule ``'dap_array_v0'`` with a ``DapArray`` of the C ABI.
+    ///
+    /// ``max_version`` is the newest version of the struct that the consumer knows. With ``copy=True`` the memory is a copy
+    /// in C order and native byte order; otherwise nothing is copied. ``BufferError`` for what the struct cannot say:
+    /// structured items and other byte orders travel as a dictionary only.
+    #[pyo3(signature = (max_version=None, copy=None))]
+    fn __distarray_c__<'py>(
+        &self,
+        py: Python<'py>,
+        max_version: Option<(i64, i64)>,
+        copy: Option<bool>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if max_version.is_some_and(|version| version < (0, 0)) {
+            return Err(PyBufferError::new_err("no version of the struct is older than 0.0"));
+        }
+        let buffer = match copy {
+            Some(true) => self.buffer.to_native().map_err(memory::refusal)?,
+            _ => alias(&self.buffer),
+        };
+        capsule::new(py, self.part(buffer)?)
+    }
+
+    fn __repr__(&self) -> String {
+        let sizes: Vec<i64> = self.dim_data.iter().map(|dict| dict.size.get().copied().unwrap_or(0)).collect();
+        let grid: Vec<String> = self
+            .dim_data
+            .iter()
+            .map(|dict| dict.proc_grid_size.get().copied().unwrap_or(1).to_string())
+            .collect();
+        let over = if grid.is_empty() { "1".to_owned() } else { grid.join("x") };
+        format!(
+            "<daparray.Section of {} {} over {over}, rank {}, local {}>",
+            memory::tuple(&sizes),
+            self.buffer.dtype().name(),
+            self.rank(),
+            memory::tuple(self.buffer.shape()),
+        )
+    }
+
+    fn _repr_svg_(&self) -> PyResult<Option<String>> {
+        self.place.as_ref().map(|(layout, _)| layout.picture()).transpose()
+    }
+}
+
+/// Takes one process's part of a distributed array from any library, sharing its memory.
+///
+/// ``object`` has ``__distarray_c__`` or ``__distarray__``, or is what one of them returned. The dictionary is read leniently
+/// (lists, NumPy's integers, ``{}``, version 0.9), with a ``ProtocolWarning``. The rules for one process are checked, unless
+/// ``check`` is false, which saves half a microsecond for producers that are trusted: ``ValidationError``.
+///
+/// ``TypeError`` for other objects, ``BufferError`` for memory that cannot be described or lies on a device.
+#[pyfunction]
+#[pyo3(signature = (object, *, check=true))]
+pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {
+    let py = object.py();
+    if capsule::is_one(object) {
+        return of_capsule(object, check);
+    }
+    if let Some(method) = object.getattr_opt(intern!(py, "__distarray_c__"))? {
+        match method.call0() {
+            // What the struct cannot say, the dictionary can.
+            Err(error) if error.is_instance_of::<PyBufferError>(py) => {
+                if !object.hasattr(intern!(py, "__distarray__"))? {
+                    return Err(error);
+                }
+            }
+            given => return of_capsule(&given?, check),
+        }
+    }
+    let dictionary = match object.getattr_opt(intern!(py, "__distarray__"))? {
+        Some(method) => method.call0()?,
+        None if read::mapping(object)?.is_some() => object.clone(),
+        None => {
+            let name = object.get_type().name()?;
+            let text = format!("`{name}` has neither `__distarray_c__` nor `__distarray__` and is no dictionary of one");
+            return Err(PyTypeError::new_err(text));
+        }
+    };
+    let Exported { export, buffer, notes } = read::export(&dictionary)?;
+    match buffer {
+        Some(buffer) => Section::checked(py, export, buffer, &notes),
+        None => Err(report::refuse(py, export)),
+    }
+}
+
+fn of_capsule(capsule: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {
+    crate::release::catch_up(capsule.py());
+    let part = capsule::consume(capsule)?;
+    let version = part.version();
+    let export = check.then(|| part.export());
+    let (dim_data, buffer) = part.into_parts();
+    let buffer = Arc::new(buffer);
+    match export {
+        Some(export) => Section::checked(capsule.py(), export, buffer, &Notes::default()),
+        None => Ok(Section { version, dim_data, buffer, place: None }),
+    }
+}

@@ -1,0 +1,175 @@
+//! A struct as a section, or as the description of one: what somebody else made is looked at before it is used.
+//!
+//! # What is relied on
+//!
+//! Whoever hands a pointer over promises that a struct that obeys `spec/abi.md` is there; numbers in it are believed only as far
+//! as they must be to follow its pointers. What can be seen to be wrong is refused first: null and misaligned pointers, other
+//! versions, released structs, counts that cannot be. A struct of another major version is not read beyond its version.
+
+mod dims;
+mod tensor;
+
+use std::ptr::{NonNull, null_mut};
+use std::slice::from_raw_parts;
+
+use dap_core::check::{Checker, Profile};
+use dap_core::export::{self, DimDict, Export, Field, Version};
+use dap_core::layout::MAX_NDIM;
+use dap_core::rules::Severity;
+use dap_ndarray::{Buffer, Section};
+
+use crate::{Code, DapArray, DapBlock, DapDim, DapVersion, MUST_UNDERSTAND, PROTOCOL_0_10, Refusal};
+
+/// How much of a struct is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// Versions, counts and pointers.
+    Structure,
+    /// And the rules of the protocol for one process.
+    Rules,
+}
+
+/// Refuses a pointer that is null or misaligned.
+pub(crate) fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
+    if pointer.is_null() {
+        return Err(Refusal::new(Code::NULL).what(what));
+    }
+    if !pointer.is_aligned() {
+        return Err(Refusal::new(Code::ALIGNMENT).what(what).expected(align_of::<T>()));
+    }
+    Ok(())
+}
+
+/// The struct, if it is of this version and has not been released.
+///
+/// # Safety
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
+pub(crate) unsafe fn head<'a>(array: *const DapArray) -> Result<&'a DapArray, Refusal> {
+    good(array, "array")?;
+    // SAFETY: there is a struct, as the caller promises, and its version is in the same place in all versions.
+    let version = unsafe { (&raw const (*array).version).read() };
+    if version.major != DapVersion::OURS.major {
+        return Err(Refusal::new(Code::VERSION).found(version.major).expected(DapVersion::OURS.major));
+    }
+    // SAFETY: of this version, so all of it is there.
+    let array = unsafe { &*array };
+    if array.release.is_none() {
+        return Err(Refusal::new(Code::RELEASED));
+    }
+    Ok(array)
+}
+
+/// The one block and its dimensions; `None` for a process outside of the grid.
+///
+/// # Safety
+/// `array` obeys `spec/abi.md`.
+pub(crate) unsafe fn block(array: &DapArray) -> Result<Option<(&DapBlock, &[DapDim])>, Refusal> {
+    let unknown = array.flags & (MUST_UNDERSTAND | !(i64::MAX as u64));
+    if unknown != 0 {
+        return Err(Refusal::new(Code::FLAGS).what("flags").found(unknown as i64));
+    }
+    if !(PROTOCOL_0_10..PROTOCOL_0_10 + 100).contains(&array.protocol) {
+        return Err(Refusal::new(Code::PROTOCOL).found(array.protocol).expected(PROTOCOL_0_10));
+    }
+    let ndim = usize::try_from(array.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
+    let ndim = ndim.ok_or_else(|| Refusal::new(Code::NDIM).found(array.ndim).expected(MAX_NDIM))?;
+    if !array.mesh.is_null() {
+        return Err(Refusal::new(Code::MESH));
+    }
+    match array.n_blocks {
+        0 => return Ok(None),
+        1 => {}
+        other => return Err(Refusal::new(Code::BLOCKS).found(other)),
+    }
+    good(array.blocks, "blocks")?;
+    // SAFETY: there is one block, as `n_blocks` says.
+    let block = unsafe { &*array.blocks };
+    if ndim == 0 {
+        return Ok(Some((block, &[])));
+    }
+    good(block.dims, "dims")?;
+    good(array.global_shape, "global_shape")?;
+    // SAFETY: there are `ndim` of them, which is at most 64.
+    let (dims, global_shape) = unsafe { (from_raw_parts(block.dims, ndim), from_raw_parts(array.global_shape, ndim)) };
+    for (at, (dim, &size)) in dims.iter().zip(global_shape).enumerate() {
+        if dim.size != size {
+            return Err(Refusal::new(Code::GLOBAL_SHAPE).dim_at(at).found(dim.size).expected(size));
+        }
+    }
+    Ok(Some((block, dims)))
+}
+
+const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
+
+/// What a struct says, for the checker and to be written as JSON: the struct is only looked at, and remains whose it is.
+///
+/// Where the tensor has been taken, the export has no shape.
+///
+/// # Safety
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that nobody changes meanwhile.
+///
+/// # Errors
+/// What is wrong with the struct itself; the rules of the protocol are not looked at. A process outside of the grid has no export.
+pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let array = head(array)?;
+        let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
+        let local = tensor::local(array, block)?;
+        let dicts = dims::dicts(dims, local.as_ref().map(|local| local.shape))?;
+        let dtype = tensor::dtype(array.dtype)?;
+        let (shape, strides) = match &local {
+            None => (Field::Missing, Field::Missing),
+            Some(local) => {
+                let strides = local.strides_in_bytes(dtype.itemsize()).map_or(Field::Missing, Field::Is);
+                (Field::Is(local.shape.to_vec()), strides)
+            }
+        };
+        Ok(export(dicts, export::Buffer { dtype: Field::Is(Ok(dtype)), shape, strides, ..export::Buffer::default() }))
+    }
+}
+
+fn export(dicts: Vec<DimDict>, buffer: export::Buffer) -> Export {
+    Export {
+        version: Field::Is(VERSION),
+        buffer: Field::Is(buffer),
+        dim_data: Field::Is(dicts.into_iter().map(Field::Is).collect()),
+        complete: true,
+        ..Export::default()
+    }
+}
+
+/// Takes the tensor of a struct over. The struct remains its owner's, to be released; when it is refused it is as it was.
+///
+/// # Safety
+/// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its memory is as
+/// [`Buffer::from_raw`] demands.
+pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<Section, Refusal> {
+    // SAFETY: as the caller promises. What `head` and `block` lend is not used any more when the tensor is set to null.
+    unsafe {
+        let array = head(array.as_ptr())?;
+        let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
+        let tensor = NonNull::new(block.tensor).ok_or_else(|| Refusal::new(Code::TAKEN))?;
+        let local = tensor::local(array, block)?;
+        let shape = local.as_ref().map(|local| local.shape);
+        let dicts = dims::dicts(dims, shape)?;
+        let dicts = if check == Check::Rules { judge(dicts, array, shape.unwrap_or_default())? } else { dicts };
+        let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
+        (*array.blocks).tensor = null_mut();
+        Ok(Section::assume_checked(dicts, buffer))
+    }
+}
+
+/// Judges the dictionaries beside the buffer, and gives them back.
+fn judge(dicts: Vec<DimDict>, array: &DapArray, shape: &[i64]) -> Result<Vec<DimDict>, Refusal> {
+    let dtype = Field::Is(Ok(tensor::dtype(array.dtype)?));
+    let buffer = export::Buffer { dtype, shape: Field::Is(shape.to_vec()), ..export::Buffer::default() };
+    let export = export(dicts, buffer);
+    let local = Checker::new(Profile::Auto).local(&export);
+    let is_error = |finding: &&dap_core::finding::Finding| finding.rule().severity == Severity::Error;
+    if local.findings().iter().any(|finding| is_error(&finding)) {
+        return Err(Refusal::of_findings(local.findings().iter().filter(is_error).cloned().collect()));
+    }
+    let Field::Is(dicts) = export.dim_data else { return Ok(Vec::new()) };
+    Ok(dicts.into_iter().filter_map(|dict| if let Field::Is(dict) = dict { Some(dict) } else { None }).collect())
+}

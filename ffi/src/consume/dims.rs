@@ -1,0 +1,81 @@
+//! Flat structs as dimension dictionaries: those of version 0.10.
+
+use std::slice::from_raw_parts;
+use std::sync::Arc;
+
+use dap_core::export::{DimDict, DistType, Field};
+
+use super::good;
+use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
+
+/// The dictionaries. A list of indices is read only when it is as long as the buffer and no longer than the dimension: a
+/// number alone is not believed.
+///
+/// # Safety
+/// `dims` obey `spec/abi.md`.
+pub(super) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
+    let mut dicts = Vec::with_capacity(dims.len());
+    for (at, dim) in dims.iter().enumerate() {
+        let extent = shape.and_then(|shape| shape.get(at).copied());
+        // SAFETY: as the caller promises.
+        dicts.push(unsafe { dict(dim, extent) }.map_err(|refusal| refusal.dim_at(at))?);
+    }
+    Ok(dicts)
+}
+
+unsafe fn dict(dim: &DapDim, extent: Option<i64>) -> Result<DimDict, Refusal> {
+    let unknown = dim.flags & !(DIM_PERIODIC | DIM_ONE_TO_ONE);
+    if unknown != 0 {
+        return Err(Refusal::new(Code::FLAGS).what("dims.flags").found(unknown));
+    }
+    let mut dict = DimDict {
+        size: Field::Is(dim.size),
+        proc_grid_size: Field::Is(dim.proc_grid_size),
+        proc_grid_rank: Field::Is(dim.proc_grid_rank),
+        periodic: if dim.flags & DIM_PERIODIC != 0 { Field::Is(true) } else { Field::Missing },
+        ..DimDict::default()
+    };
+    match u8::try_from(dim.dist_type) {
+        Ok(b'b') => {
+            dict.dist_type = Field::Is(DistType::Block);
+            dict.start = Field::Is(dim.start);
+            dict.stop = Field::Is(dim.stop);
+            if (dim.pad_lo, dim.pad_hi) != (0, 0) {
+                dict.padding = Field::Is([dim.pad_lo, dim.pad_hi]);
+            }
+        }
+        Ok(b'c') => {
+            dict.dist_type = Field::Is(DistType::Cyclic);
+            dict.start = Field::Is(dim.start);
+            if dim.block_size != 1 {
+                dict.block_size = Field::Is(dim.block_size);
+            }
+        }
+        Ok(b'u') => {
+            dict.dist_type = Field::Is(DistType::Unstructured);
+            // SAFETY: as the caller promises.
+            dict.indices = Field::Is(unsafe { indices(dim, extent) }?);
+            if dim.flags & DIM_ONE_TO_ONE != 0 {
+                dict.one_to_one = Field::Is(true);
+            }
+        }
+        _ => return Err(Refusal::new(Code::DIST_TYPE).found(dim.dist_type)),
+    }
+    Ok(dict)
+}
+
+unsafe fn indices(dim: &DapDim, extent: Option<i64>) -> Result<Arc<[i64]>, Refusal> {
+    // "Each process lists an index once", so there are at most `size` of them, and the buffer has as many places.
+    let most = extent.unwrap_or(dim.size).min(dim.size).min(i64::MAX / 16);
+    let wrong = || Refusal::new(Code::INDICES).found(dim.n_indices).expected(most.max(0));
+    if dim.n_indices < 0 || dim.n_indices > most || extent.is_some_and(|extent| extent != dim.n_indices) {
+        return Err(wrong());
+    }
+    let count = usize::try_from(dim.n_indices).map_err(|_| wrong())?;
+    if count == 0 {
+        return Ok(Arc::default());
+    }
+    good(dim.indices, "indices")?;
+    // SAFETY: there are so many, as the producer promises; the number agrees with the buffer's.
+    Ok(unsafe { from_raw_parts(dim.indices, count) }.into())
+}

@@ -1,0 +1,117 @@
+//! What is read of a tensor before it is taken over: its shape, beside the dimensions.
+
+use std::slice::from_raw_parts;
+
+use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
+use dap_ndarray::dlpack::{DLDevice, DLPackVersion};
+
+use super::good;
+use crate::{Code, DapArray, DapBlock, DapDType, Refusal};
+
+/// What a block's tensor says of its memory.
+#[derive(Debug)]
+pub(super) struct Local<'a> {
+    /// The extents, in items.
+    pub(super) shape: &'a [i64],
+    /// The strides, in items; `None` for C order.
+    strides: Option<&'a [i64]>,
+}
+
+impl Local<'_> {
+    /// The strides as an export has them; `None` for C order, and where they do not fit.
+    pub(super) fn strides_in_bytes(&self, itemsize: i64) -> Option<Vec<i64>> {
+        let strides = self.strides?;
+        let mut step = 1_i64;
+        let mut is_c_order = true;
+        for (&extent, &stride) in self.shape.iter().zip(strides).rev() {
+            is_c_order &= extent <= 1 || stride == step;
+            step = step.saturating_mul(extent.max(1));
+        }
+        if is_c_order || self.shape.contains(&0) {
+            return None;
+        }
+        strides.iter().map(|stride| stride.checked_mul(itemsize)).collect()
+    }
+}
+
+/// The tensor's description; `None` when it has been taken.
+///
+/// # Safety
+/// `block` is that of `array`, and obeys `spec/abi.md`; its tensor obeys DLPack.
+pub(super) unsafe fn local<'a>(array: &DapArray, block: &'a DapBlock) -> Result<Option<Local<'a>>, Refusal> {
+    if block.tensor.is_null() {
+        return Ok(None);
+    }
+    good(block.tensor, "tensor")?;
+    // SAFETY: there is a tensor, and its version is in the same place in all versions.
+    let version = unsafe { (&raw const (*block.tensor).version).read() };
+    if version.major != DLPackVersion::OURS.major {
+        let what =
+            format!("the tensor is of DLPack's version {}, and {} is known", version.major, DLPackVersion::OURS.major);
+        return Err(Refusal::new(Code::TENSOR_VERSION).what(what));
+    }
+    // SAFETY: of a known version, so all of it is there.
+    let tensor = unsafe { &(*block.tensor).dl_tensor };
+    let device = tensor.device.device_type;
+    if device != DLDevice::CPU.device_type {
+        let what = format!("the memory is on a device of DLPack's type {device}, not the processor's (1)");
+        return Err(Refusal::new(Code::DEVICE).what(what));
+    }
+    let DapDType { code, bits, lanes } = array.dtype;
+    let found = tensor.dtype;
+    if (code, bits, lanes) != (found.code, found.bits, found.lanes) {
+        let what = format!(
+            "`dtype` is {code}, {bits} bits, {lanes} lanes; the tensor's is {}, {} bits, {} lanes",
+            found.code, found.bits, found.lanes
+        );
+        return Err(Refusal::new(Code::DTYPE).what(what));
+    }
+    if tensor.ndim != array.ndim {
+        let what = format!("the tensor has {} dimensions, the array {}", tensor.ndim, array.ndim);
+        return Err(Refusal::new(Code::TENSOR).what(what));
+    }
+    let ndim = usize::try_from(array.ndim).unwrap_or(0);
+    let shape = if ndim == 0 {
+        &[]
+    } else {
+        good(tensor.shape, "tensor.shape")?;
+        // SAFETY: a tensor's shape has `ndim` extents, which is at most 64: the array's was checked.
+        unsafe { from_raw_parts(tensor.shape, ndim) }
+    };
+    if let Some((dim, extent)) = shape.iter().enumerate().find(|(_, extent)| **extent < 0) {
+        return Err(Refusal::new(Code::TENSOR).dim_at(dim).what(format!("the extent is {extent}, at least 0")));
+    }
+    let alignment = usize::try_from(dtype(array.dtype)?.alignment()).unwrap_or(1);
+    let address = tensor.data.addr().wrapping_add(usize::try_from(tensor.byte_offset).unwrap_or(0));
+    if !shape.contains(&0) && !address.is_multiple_of(alignment) {
+        return Err(Refusal::new(Code::ALIGNMENT).what("tensor.data").expected(alignment));
+    }
+    let strides = if ndim == 0 || tensor.strides.is_null() {
+        None
+    } else {
+        good(tensor.strides, "tensor.strides")?;
+        // SAFETY: as for the shape.
+        Some(unsafe { from_raw_parts(tensor.strides, ndim) })
+    };
+    Ok(Some(Local { shape, strides }))
+}
+
+/// The item type.
+pub(super) fn dtype(dtype: DapDType) -> Result<DType, Refusal> {
+    let DapDType { code, bits, lanes } = dtype;
+    let kind = match code {
+        0 => Some(Kind::Int),
+        1 => Some(Kind::Uint),
+        // What DLPack means by a float of 128 bits is IEEE's, not C's.
+        2 if bits <= 64 => Some(Kind::Float),
+        5 if bits <= 128 => Some(Kind::Complex),
+        6 => Some(Kind::Bool),
+        _ => None,
+    };
+    let kind = kind.filter(|_| lanes == 1 && bits % 8 == 0);
+    let scalar = kind.and_then(|kind| Scalar::new(kind, i64::from(bits / 8), ByteOrder::NATIVE).ok());
+    scalar.map(DType::Scalar).ok_or_else(|| {
+        let what = format!("the protocol has no item type for DLPack's code {code}, {bits} bits, {lanes} lanes");
+        Refusal::new(Code::DTYPE).what(what)
+    })
+}

@@ -1,0 +1,133 @@
+//! A section as a struct, without copying: what the section holds is kept by the struct's private data.
+//!
+//! # What is relied on
+//!
+//! All that the struct points to lies in one box, [`Private`], which is reached only through raw pointers from the moment
+//! it is made until `release` turns it into a box again. The shell may be moved: nothing points into it.
+
+mod dims;
+
+use std::ffi::{CStr, c_void};
+use std::ptr::{NonNull, null, null_mut};
+use std::sync::Arc;
+
+use dap_core::export::Version;
+use dap_ndarray::dlpack::DLManagedTensorVersioned;
+use dap_ndarray::{Buffer, BufferError, Section};
+use ndarray::Array1;
+use smallvec::SmallVec;
+
+use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, PROTOCOL_0_10, Refusal};
+
+/// What a struct of ours points to.
+struct Private {
+    block: DapBlock,
+    dims: SmallVec<[DapDim; 3]>,
+    global_shape: SmallVec<[i64; 4]>,
+    /// Keeps the lists of indices that `dims` point to.
+    #[expect(dead_code, reason = "dropped with the struct, and never used otherwise")]
+    indices: SmallVec<[Arc<[i64]>; 1]>,
+}
+
+const PRODUCER: &CStr =
+    match CStr::from_bytes_with_nul(concat!("daparray ", env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+        Ok(name) => name,
+        Err(_) => c"daparray",
+    };
+
+/// The struct that owns a section.
+#[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
+pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
+    let mut dims = SmallVec::new();
+    let mut global_shape = SmallVec::new();
+    let mut indices = SmallVec::new();
+    for (dim, dict) in section.dim_data().iter().enumerate() {
+        let extent = section.buffer().shape().get(dim).copied().unwrap_or(0);
+        match dims::flat(dict, extent, section.version(), &mut indices) {
+            Ok(flat) => {
+                global_shape.push(flat.size);
+                dims.push(flat);
+            }
+            Err(refusal) => return Err((section, refusal.dim_at(dim))),
+        }
+    }
+    if dims.len() != section.buffer().ndim() {
+        let refusal =
+            Refusal::new(Code::TENSOR).what("the buffer has another number of dimensions than the dictionaries");
+        return Err((section, refusal));
+    }
+    let Some((code, bits, lanes)) = section.buffer().dtype().dlpack() else {
+        return give_back(section);
+    };
+    let tensor = tensor(section)?;
+    let block = DapBlock { tensor: tensor.as_ptr(), dims: null(), reserved: [0; 2] };
+    let private = Box::into_raw(Box::new(Private { block, dims, global_shape, indices }));
+    // SAFETY: the box was just made. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
+    // changed before `release` drops them.
+    unsafe {
+        (*private).block.dims = (*private).dims.as_ptr();
+        Ok(DapArray {
+            version: DapVersion::OURS,
+            private_data: private.cast(),
+            release: Some(release),
+            flags: 0,
+            protocol: PROTOCOL_0_10,
+            ndim: i32::try_from((*private).dims.len()).unwrap_or(i32::MAX),
+            global_shape: (*private).global_shape.as_ptr(),
+            dtype: DapDType { code, bits, lanes },
+            pad: 0,
+            n_blocks: 1,
+            blocks: &raw mut (*private).block,
+            mesh: null(),
+            producer: PRODUCER.as_ptr(),
+            reserved: [0; 5],
+        })
+    }
+}
+
+/// The section's buffer as a tensor.
+#[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
+fn tensor(mut section: Section) -> Result<NonNull<DLManagedTensorVersioned>, (Section, Refusal)> {
+    let refusal = |error: BufferError| Refusal::new(Code::INEXPRESSIBLE).what(error.to_string());
+    if section.version() == (Version { major: 0, minor: 10, patch: 0 }) {
+        let (dim_data, buffer) = section.into_parts();
+        return buffer
+            .into_dlpack()
+            .map_err(|(buffer, error)| (Section::assume_checked(dim_data, buffer), refusal(error)));
+    }
+    // A section of another version cannot be put together again without being judged, so something else holds its place.
+    let nothing = Buffer::from_array(Array1::<u8>::default(0));
+    let buffer = std::mem::replace(section.buffer_mut(), nothing);
+    buffer.into_dlpack().map_err(|(buffer, error)| {
+        *section.buffer_mut() = buffer;
+        (section, refusal(error))
+    })
+}
+
+/// The section whose items DLPack has no type for, and why.
+#[cold]
+#[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
+fn give_back(section: Section) -> Result<DapArray, (Section, Refusal)> {
+    let name = section.buffer().dtype().name();
+    let way_out = "the export as a dictionary (`__distarray__`, with a PEP-3118 buffer) carries it";
+    let refusal = Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {name}; {way_out}"));
+    Err((section, refusal))
+}
+
+/// Frees what a struct of ours owns. The tensor has an owner of its own, unless somebody took it.
+unsafe extern "C" fn release(array: *mut DapArray) {
+    let Some(array) = NonNull::new(array) else { return };
+    let array = array.as_ptr();
+    // SAFETY: `release` is called once, with a struct that `array` made, or a bitwise copy of it; so `private_data` is the box,
+    // and nobody uses what it holds any more. Dropping the box drops numbers and reference counts, which cannot panic.
+    unsafe {
+        (*array).release = None;
+        let private: *mut c_void = std::mem::replace(&mut (*array).private_data, null_mut());
+        let private = Box::from_raw(private.cast::<Private>());
+        (*array).blocks = null_mut();
+        (*array).global_shape = null();
+        if !private.block.tensor.is_null() {
+            DLManagedTensorVersioned::release(private.block.tensor);
+        }
+    }
+}

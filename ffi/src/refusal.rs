@@ -1,0 +1,138 @@
+//! Why a struct was refused, or could not be made: a code, and where.
+
+use std::fmt;
+
+use dap_core::finding::Finding;
+use dap_core::index::Rank;
+use dap_ndarray::{BufferError, BufferErrorKind};
+
+use crate::Code;
+
+/// Why a struct was refused, or could not be made: a code, and as much of the place as is known.
+///
+/// ```
+/// use daparray::{Code, describe};
+/// // SAFETY: null is one of the pointers that are refused.
+/// let refusal = unsafe { describe(std::ptr::null()) }.unwrap_err();
+/// assert_eq!(refusal.code(), Code::NULL);
+/// assert_eq!(refusal.to_string(), "`array` is null [DAP702]");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    code: Code,
+    dim: Option<usize>,
+    rank: Option<Rank>,
+    found: Option<i64>,
+    expected: Option<i64>,
+    what: Option<Box<str>>,
+    findings: Vec<Finding>,
+}
+
+impl Refusal {
+    /// A refusal with no context yet.
+    #[cold]
+    pub(crate) fn new(code: Code) -> Self {
+        Self { code, dim: None, rank: None, found: None, expected: None, what: None, findings: Vec::new() }
+    }
+
+    /// What a check found; there is at least one finding.
+    #[cold]
+    pub(crate) fn of_findings(findings: Vec<Finding>) -> Self {
+        let first = findings.first();
+        let code = first.map_or(Code::INTERNAL, |finding| Code::of(finding.rule));
+        let dim = first.and_then(|finding| finding.place.dim);
+        Self { dim, findings, ..Self::new(code) }
+    }
+
+    pub(crate) fn dim_at(mut self, dim: usize) -> Self {
+        self.dim = Some(dim);
+        self
+    }
+
+    pub(crate) fn found(mut self, found: impl TryInto<i64>) -> Self {
+        self.found = found.try_into().ok();
+        self
+    }
+
+    pub(crate) fn expected(mut self, expected: impl TryInto<i64>) -> Self {
+        self.expected = expected.try_into().ok();
+        self
+    }
+
+    pub(crate) fn what(mut self, what: impl Into<Box<str>>) -> Self {
+        self.what = Some(what.into());
+        self
+    }
+
+    /// The code, as C sees it.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The dimension, counted from 0, when one is to blame.
+    #[must_use]
+    pub fn dim(&self) -> Option<usize> {
+        self.dim
+    }
+
+    /// The rank, when one is to blame.
+    #[must_use]
+    pub fn rank(&self) -> Option<Rank> {
+        self.rank
+    }
+
+    /// What the rules of the protocol found, where it is that.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The sentence, without place and code.
+    #[must_use]
+    pub fn message(&self) -> String {
+        if let Some(finding) = self.findings.first() {
+            return finding.message();
+        }
+        let number = |value: Option<i64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
+        let mut text = self.code.template().to_owned();
+        for (placeholder, value) in [("{found}", self.found), ("{expected}", self.expected)] {
+            if text.contains(placeholder) {
+                text = text.replace(placeholder, &number(value));
+            }
+        }
+        text.replace("{what}", self.what.as_deref().unwrap_or("something"))
+    }
+}
+
+impl From<&BufferError> for Refusal {
+    /// A tensor that is refused.
+    fn from(error: &BufferError) -> Self {
+        let code = match error.kind() {
+            BufferErrorKind::Version | BufferErrorKind::Flags => Code::TENSOR_VERSION,
+            BufferErrorKind::Device => Code::DEVICE,
+            BufferErrorKind::TensorType => Code::DTYPE,
+            BufferErrorKind::ReadOnly => Code::READ_ONLY,
+            _ => Code::TENSOR,
+        };
+        let refusal = Self::new(code).what(error.to_string());
+        match error.dim() {
+            Some(dim) => refusal.dim_at(dim),
+            None => refusal,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rank) = self.rank {
+            write!(f, "rank {rank}: ")?;
+        }
+        if let Some(dim) = self.dim {
+            write!(f, "dimension {dim}: ")?;
+        }
+        write!(f, "{} [{}]", self.message(), self.code)
+    }
+}
+
+impl std::error::Error for Refusal {}
