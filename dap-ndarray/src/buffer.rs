@@ -28,6 +28,8 @@
 //! rely on what every constructor checks: shape and strides stay within the memory that the owner keeps alive, and memory
 //! that may be written has no two items in one place. The fields are private to this module, so nothing else can break it.
 
+mod file;
+mod native;
 mod raw;
 mod tensor;
 
@@ -175,8 +177,13 @@ impl Buffer {
         for (dim, (range, (&extent, &stride))) in ranges.iter().zip(self.shape().iter().zip(self.strides())).enumerate()
         {
             if range.start < 0 || range.start > range.end || range.end > extent {
-                let value = if range.start < 0 { range.start } else { range.end };
-                return Err(BufferError::new(Kind::Range).with_dim(dim).with_value(value).with_expected(extent));
+                let error = BufferError::new(Kind::Range).with_dim(dim);
+                let is_beyond = range.end > extent && range.start <= range.end;
+                return Err(if is_beyond {
+                    error.with_value(range.end).with_expected(extent)
+                } else {
+                    error.with_value(range.start)
+                });
             }
             shape.push(range.end - range.start);
             // Within what the geometry reaches, where there are items; where there are none it is not used.
@@ -189,6 +196,13 @@ impl Buffer {
         }
         self.geometry = geometry;
         Ok(())
+    }
+
+    /// The same items with the order of the dimensions reversed: C order becomes Fortran's.
+    #[must_use]
+    pub fn reversed_dims(mut self) -> Self {
+        self.geometry.reverse();
+        self
     }
 
     fn writable(&self) -> Result<(), BufferError> {

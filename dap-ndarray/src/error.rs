@@ -175,7 +175,10 @@ impl fmt::Display for BufferError {
             }
             Kind::NotContiguous => f.write_str("the items do not lie one behind the other in C order"),
             Kind::NotABool => write!(f, "a byte of a boolean is {value}, neither 0 nor 1"),
-            Kind::Range => write!(f, "the range ends at {value}, and the extent is {expected}"),
+            Kind::Range if self.expected.is_some() => {
+                write!(f, "the range ends at {value}, and the extent is {expected}")
+            }
+            Kind::Range => write!(f, "the range begins at {value}, below 0 or behind its own end"),
             Kind::Device => {
                 write!(f, "the memory is on a device of DLPack's type {value}, not the processor's ({expected})")
             }

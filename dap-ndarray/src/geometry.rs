@@ -69,6 +69,16 @@ impl Geometry {
         &self.numbers[..self.ndim()]
     }
 
+    /// Turns the order of the dimensions round.
+    pub(crate) fn reverse(&mut self) {
+        self.numbers.reverse();
+        let ndim = self.ndim();
+        self.numbers.rotate_left(ndim);
+        // Where strides mean nothing they are C order's.
+        let strides: Numbers = self.strides().into();
+        self.set_strides(Some(&strides).filter(|_| self.len > 0).map(|strides| &strides[..]));
+    }
+
     /// The extents, for a struct of C that has a pointer to them.
     pub(crate) fn shape_mut(&mut self) -> &mut [i64] {
         let ndim = self.ndim();

@@ -6,6 +6,7 @@
 //! | local memory, whoever owns it | [`Buffer`] |
 //! | ... with its place in the distributed array | [`Section`] |
 //! | an item type at run time, a Rust type at compile time | [`dispatch!`], [`Item`] |
+//! | carrying a plan out | [`copy`] |
 //! | DLPack's structs | [`dlpack`] |
 //! | a slice of Rust as a view | [`local_view`], [`owned_view`] |
 //!
@@ -25,7 +26,7 @@
 //!
 //! # Unsafe code
 //!
-//! Only in the modules named here, each with its argument: `owner` and the submodules of `buffer`.
+//! Only in the modules named here, each with its argument: `owner`, `dlpack`, and the submodules of `buffer` and `copy`.
 #![deny(unsafe_code)]
 
 #[cfg(not(target_pointer_width = "64"))]
@@ -35,11 +36,15 @@ compile_error!("the protocol's 64-bit numbers are used as addresses and lengths:
 pub mod buffer;
 #[expect(unsafe_code, reason = "calls deleters through pointers")]
 pub mod dlpack;
+pub mod dnpy;
 mod error;
+pub mod file;
 mod geometry;
 pub mod item;
+pub mod npy;
 #[expect(unsafe_code, reason = "holds what must be released through a pointer")]
 mod owner;
+pub mod python;
 pub mod section;
 mod view;
 

@@ -1,32 +1,79 @@
 //! The header of a `.npy` file: item type, shape and order of the buffer behind it.
+//!
+//! Read here and written here; [`Buffer::map_npy`](crate::Buffer::map_npy) and [`Buffer::write_npy`](crate::Buffer::write_npy) are
+//! for the data, too.
+//!
+//! ```
+//! use dap_ndarray::npy::Npy;
+//! let file = b"\x93NUMPY\x01\x00\x3d\x00{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }  \n";
+//! let npy = Npy::read(&mut &file[..], 0)?;
+//! assert_eq!((npy.shape.as_slice(), npy.data_length()), (&[2, 3][..], Some(48)));
+//! assert_eq!(npy.fortran_strides(), Some(vec![8, 16]));
+//! # Ok::<(), dap_ndarray::npy::HeaderError>(())
+//! ```
 
+mod write;
+
+use std::fmt;
 use std::io::{self, Read};
 
 use dap_core::dtype::{DType, Descr};
 
-use super::python::{self, Literal};
+use crate::file::words;
+use crate::python::{self, Literal};
+pub(crate) use write::{header, write_text};
 
 /// How a `.npy` file begins.
-pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
+pub const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longer headers are refused. NumPy itself refuses more than 10,000 bytes unless told otherwise.
 const LONGEST_HEADER: usize = 1 << 20;
 
 /// What a `.npy` header says.
 #[derive(Debug)]
-pub(super) struct Npy {
-    pub(super) descr: Literal,
-    /// An error where the item type has no meaning in the protocol, such as NumPy's dates.
-    pub(super) dtype: Option<DType>,
-    pub(super) shape: Vec<i64>,
-    pub(super) fortran_order: bool,
+pub struct Npy {
+    /// The item type as written.
+    pub descr: Literal,
+    /// Nothing where the item type has no meaning in the protocol, such as NumPy's dates.
+    pub dtype: Option<DType>,
+    /// The extents, none below 0.
+    pub shape: Vec<i64>,
+    /// Whether the first index varies fastest.
+    pub fortran_order: bool,
     /// The bytes of magic, version and header: the data begin behind them.
-    pub(super) length: u64,
+    pub length: u64,
 }
+
+/// A header that cannot be read: why, as a sentence with the byte at which it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderError {
+    problem: String,
+}
+
+impl HeaderError {
+    pub(crate) fn new(problem: String) -> Self {
+        Self { problem }
+    }
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for HeaderError {}
 
 impl Npy {
     /// Reads a header, its bytes counted from `at` in messages.
-    pub(super) fn read(file: &mut impl Read, at: u64) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// It is none, ends too early, or says what cannot be understood.
+    pub fn read(file: &mut impl Read, at: u64) -> Result<Self, HeaderError> {
+        Self::parse(file, at).map_err(HeaderError::new)
+    }
+
+    pub(crate) fn parse(file: &mut impl Read, at: u64) -> Result<Self, String> {
         let fixed = take(file, 8, at)?;
         if !fixed.starts_with(MAGIC) {
             return Err(format!("no `\\x93NUMPY` at byte {at}"));
@@ -63,7 +110,8 @@ impl Npy {
     }
 
     /// The bytes of the data; `None` where the item type or the product is not known. Python objects are pickled.
-    pub(super) fn data_length(&self) -> Option<u64> {
+    #[must_use]
+    pub fn data_length(&self) -> Option<u64> {
         let dtype = self.dtype.as_ref().filter(|dtype| !dtype.is_object())?;
         if self.shape.contains(&0) {
             return Some(0);
@@ -71,6 +119,19 @@ impl Npy {
         let items = self.shape.iter().try_fold(dtype.itemsize(), |product, extent| product.checked_mul(*extent));
         // What does not fit into 63 bits is in no file.
         Some(items.map_or(u64::MAX, i64::unsigned_abs))
+    }
+
+    /// The strides in bytes; nothing where they are those of C order, or beyond 64 bits.
+    #[must_use]
+    pub fn fortran_strides(&self) -> Option<Vec<i64>> {
+        let dtype = self.dtype.as_ref().filter(|_| self.fortran_order && self.shape.len() > 1)?;
+        let mut step = Some(dtype.itemsize());
+        let strides = self.shape.iter().map(|extent| {
+            let stride = step;
+            step = step.and_then(|step| step.checked_mul((*extent).max(1)));
+            stride
+        });
+        strides.collect()
     }
 }
 
@@ -86,12 +147,12 @@ fn as_descr(literal: &Literal) -> Descr {
 }
 
 /// Exactly so many bytes.
-pub(super) fn take(file: &mut impl Read, count: usize, at: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn take(file: &mut impl Read, count: usize, at: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     match file.take(count as u64).read_to_end(&mut bytes) {
         Ok(read) if read == count => Ok(bytes),
         Ok(read) => Err(format!("it ends within its header, at byte {}", at + read as u64)),
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err("interrupted".to_owned()),
-        Err(error) => Err(super::error::words(&error)),
+        Err(error) => Err(words(&error)),
     }
 }

@@ -1,5 +1,11 @@
 //! Python literals, as the headers of `.npy` and `.dnpy` files have them, to JSON.
 //!
+//! ```
+//! let header = dap_ndarray::python::parse(b"{'size': np.int64(3), 'padding': (1, 2), 'periodic': True}", 0)?;
+//! assert_eq!(header.to_json(), "{\n  \"size\": 3,\n  \"padding\": [1, 2],\n  \"periodic\": true\n}\n");
+//! # Ok::<(), String>(())
+//! ```
+//!
 //! Besides what Python's `ast.literal_eval` reads, these headers hold what `repr` makes of NumPy's numbers and arrays:
 //! `np.int64(3)`, `np.True_`, `array([1, 2])`, and, from Python 2, `3L` and `u'b'`. (The crate `py_literal` reads
 //! literals only.)
@@ -11,18 +17,26 @@ const MAX_DEPTH: usize = 64;
 
 /// A value. Lists and tuples are the same here, as in JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Literal {
+pub enum Literal {
+    /// `None`
     None,
+    /// `True`, `False`
     Bool(bool),
     /// As JSON writes it.
     Number(String),
+    /// A string.
     Text(String),
+    /// A list, a tuple, an array.
     List(Vec<Literal>),
+    /// A dictionary with strings as keys, in the order written.
     Dict(Vec<(String, Literal)>),
 }
 
 /// Reads a literal with white space around it; `at` is where the text begins in its file, for messages.
-pub(super) fn parse(text: &[u8], at: u64) -> Result<Literal, String> {
+///
+/// # Errors
+/// It is none: why, and at which byte.
+pub fn parse(text: &[u8], at: u64) -> Result<Literal, String> {
     // ASCII, mostly. NumPy's older headers are Latin-1, the newest UTF-8.
     let decoded = String::from_utf8(text.to_vec()).unwrap_or_else(|_| text.iter().map(|byte| *byte as char).collect());
     let mut parser = Parser { text: &decoded, at: 0, depth: 0 };
@@ -254,7 +268,8 @@ impl<'a> Parser<'a> {
 impl Literal {
     /// The value as JSON, with a line for each key and for each dictionary, and lists of numbers on one line, so that a
     /// message about one key can show its line.
-    pub(super) fn to_json(&self) -> String {
+    #[must_use]
+    pub fn to_json(&self) -> String {
         let mut out = String::new();
         self.write(&mut out, 0);
         out.push('\n');

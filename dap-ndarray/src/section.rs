@@ -61,10 +61,24 @@ impl Section {
     /// As [`Section::new`].
     pub fn of_version(version: Version, dim_data: Vec<DimDict>, buffer: Buffer) -> Result<Self, SectionError> {
         let section = Self { version, dim_data, buffer };
-        let local = Checker::new(Profile::Auto).local(&section.export());
+        Self::judge(&section.export())?;
+        Ok(section)
+    }
+
+    /// A part as somebody else's export describes it; the buffer is what the export says it is.
+    pub(crate) fn of_export(export: &Export, buffer: Buffer) -> Result<Self, SectionError> {
+        Self::judge(export)?;
+        // No error was found, so all of it is there.
+        let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
+        let dim_data = dims.iter().filter_map(Field::get).cloned().collect();
+        Ok(Self { version: export.version.get().copied().unwrap_or(VERSION), dim_data, buffer })
+    }
+
+    fn judge(export: &Export) -> Result<(), SectionError> {
+        let local = Checker::new(Profile::Auto).local(export);
         let is_error = |finding: &&dap_core::finding::Finding| finding.rule().severity == Severity::Error;
         let errors: Vec<_> = local.findings().iter().filter(is_error).cloned().collect();
-        if errors.is_empty() { Ok(section) } else { Err(SectionError::Findings(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(SectionError::Findings(errors)) }
     }
 
     /// The part of a process of a layout.

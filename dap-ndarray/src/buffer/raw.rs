@@ -6,6 +6,7 @@
 //! (shape, strides, alignment, access, item type) is checked here, at the latest when a view is made. The rest is Rust's own
 //! rule: a view borrows the buffer, the buffer owns the owner, and the owner keeps the memory.
 
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -73,6 +74,19 @@ impl Buffer {
         Ok(Self { data, dtype, geometry, access, owner: Owner::new(owner) })
     }
 
+    /// New memory in C order, all bytes 0, aligned for any vector instruction.
+    ///
+    /// # Errors
+    /// As [`Buffer::from_raw`], and not enough memory.
+    pub fn zeros(dtype: DType, shape: &[i64]) -> Result<Self, BufferError> {
+        let geometry = foreign(&dtype, shape, None)?;
+        // Both factors and the product fit: the geometry was checked.
+        let bytes = (geometry.len() * geometry.itemsize()) as usize;
+        let memory = Memory::zeroed(bytes).ok_or(BufferError::new(Kind::TooLarge))?;
+        let data = memory.data;
+        Ok(Self { data, dtype, geometry, access: Access::ReadWrite, owner: Owner::new(memory) })
+    }
+
     /// The memory of a buffer that several share: it may only be read, through any of them.
     ///
     /// ```
@@ -112,7 +126,7 @@ impl Buffer {
     /// item size; a boolean that is neither 0 nor 1, for which all are looked at.
     pub fn view<T: Item>(&self) -> Result<ArrayViewD<'_, T>, BufferError> {
         self.expect_items::<T>()?;
-        let parts = self.parts::<T>(0)?;
+        let parts = self.parts::<T>(Element::Item)?;
         self.expect_bools::<T>()?;
         // SAFETY: `parts` has checked what there is to check; the memory is readable and initialised while `self` is borrowed,
         // and nobody writes it, as was promised when `self` was made. A `&mut self` method cannot be called meanwhile.
@@ -129,7 +143,7 @@ impl Buffer {
         self.writable()?;
         self.expect_items::<T>()?;
         self.expect_bools::<T>()?;
-        let parts = self.parts::<T>(0)?;
+        let parts = self.parts::<T>(Element::Item)?;
         // SAFETY: as in `view`; `self` is borrowed mutably, no two items share memory where access is `ReadWrite`, and nobody
         // else uses the memory meanwhile, as was promised.
         let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
@@ -159,6 +173,15 @@ impl Buffer {
         Ok(unsafe { std::slice::from_raw_parts_mut(self.data.as_ptr(), len) })
     }
 
+    /// The bytes of all items, which lie one behind the other in C or in Fortran's order.
+    pub(super) fn dense_bytes(&self) -> Option<&[u8]> {
+        if !self.is_c_contiguous() && !self.is_f_contiguous() {
+            return None;
+        }
+        // SAFETY: as in `bytes`; in both orders the item at index 0 is the first.
+        Some(unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len() * self.itemsize()) })
+    }
+
     fn contiguous(&self) -> Result<usize, BufferError> {
         if !self.is_c_contiguous() {
             return Err(BufferError::new(Kind::NotContiguous));
@@ -182,20 +205,50 @@ impl Buffer {
         if T::TYPE != ItemType::Bool || self.is_empty() {
             return Ok(());
         }
-        let parts = self.parts::<u8>(0)?;
-        // SAFETY: as in `view`, for the same memory as bytes.
-        let bytes = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
-        match bytes.iter().find(|&&byte| byte > 1) {
+        match self.byte_arrays::<1>()?.iter().find(|&&[byte]| byte > 1) {
             None => Ok(()),
-            Some(&byte) => Err(BufferError::new(Kind::NotABool).with_value(byte)),
+            Some(&[byte]) => Err(BufferError::new(Kind::NotABool).with_value(byte)),
         }
     }
 
-    /// Shape and strides in ndarray's terms, for elements of type `E` of which `units` make an item, along an axis of their own;
-    /// with 0 there is no such axis and the element is the item.
-    pub(super) fn parts<E>(&self, units: usize) -> Result<Parts<'_, E>, BufferError> {
+    /// The items as arrays of their `N` bytes. The axes with negative strides run backwards or forwards, as they should.
+    pub(super) fn byte_arrays<const N: usize>(&self) -> Result<ArrayViewD<'_, [u8; N]>, BufferError> {
+        let parts = self.parts::<[u8; N]>(Element::Item)?;
+        // SAFETY: as in `view`; any bytes are such an array, at any address.
+        let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
+        parts.reversed.for_each(|axis| view.invert_axis(axis));
+        Ok(view)
+    }
+
+    /// The bytes of the items, those of one item along a last axis of their own.
+    pub(super) fn byte_rows(&self) -> Result<ArrayViewD<'_, u8>, BufferError> {
+        let parts = self.parts::<u8>(Element::Byte)?;
+        // SAFETY: as in `view`.
+        let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
+        parts.reversed.for_each(|axis| view.invert_axis(axis));
+        Ok(view)
+    }
+
+    /// The same, to be written.
+    pub(super) fn byte_rows_mut(&mut self) -> Result<ArrayViewMutD<'_, u8>, BufferError> {
+        self.writable()?;
+        let parts = self.parts::<u8>(Element::Byte)?;
+        // SAFETY: as in `view_mut`. Any bytes are allowed: views of booleans look at them.
+        let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
+        parts.reversed.for_each(|axis| view.invert_axis(axis));
+        Ok(view)
+    }
+
+    /// Shape and strides in ndarray's terms, for elements of type `E`.
+    fn parts<E>(&self, element: Element) -> Result<Parts<'_, E>, BufferError> {
         let size = size_of::<E>();
-        let extra = usize::from(units > 0);
+        let (extra, units) = match element {
+            Element::Item => (0, 1),
+            Element::Byte => (1, self.itemsize()),
+        };
+        if size * units != self.itemsize() {
+            return Err(BufferError::new(Kind::ItemType).with_dtype(&self.dtype));
+        }
         let (mut shape, mut strides) = (IxDyn::zeros(self.ndim() + extra), IxDyn::zeros(self.ndim() + extra));
         let mut lowest = self.data.as_ptr();
         let aligned = !self.is_empty() && lowest.addr().is_multiple_of(align_of::<E>());
@@ -235,8 +288,52 @@ impl Buffer {
     }
 }
 
+/// Memory from the allocator.
+struct Memory {
+    data: NonNull<u8>,
+    layout: Layout,
+}
+
+/// A cache line, and a vector of 512 bits.
+const LINE: usize = 64;
+
+impl Memory {
+    fn zeroed(bytes: usize) -> Option<Self> {
+        let layout = Layout::from_size_align(bytes, LINE).ok()?;
+        let data = match bytes {
+            0 => NonNull::new(std::ptr::without_provenance_mut(LINE)),
+            // SAFETY: the size is not 0.
+            _ => NonNull::new(unsafe { alloc_zeroed(layout) }),
+        };
+        data.map(|data| Self { data, layout })
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if self.layout.size() > 0 {
+            // SAFETY: it was allocated with this layout, and is freed once.
+            unsafe { dealloc(self.data.as_ptr(), self.layout) };
+        }
+    }
+}
+
+// SAFETY: it is memory, which belongs to no thread.
+unsafe impl Send for Memory {}
+// SAFETY: a shared `Memory` does nothing.
+unsafe impl Sync for Memory {}
+
+/// What an element of a view is.
+#[derive(Clone, Copy)]
+enum Element {
+    /// An item.
+    Item,
+    /// A byte of an item, along a last axis.
+    Byte,
+}
+
 /// What ndarray makes a view of: strides that are not negative, from the lowest address on, and the axes to turn round afterwards.
-pub(super) struct Parts<'b, E> {
+struct Parts<'b, E> {
     shape: StrideShape<IxDyn>,
     lowest: NonNull<E>,
     reversed: Reversed<'b>,

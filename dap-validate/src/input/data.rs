@@ -7,8 +7,8 @@ use std::path::Path;
 use dap_core::export::{Buffer, Export, Field};
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::rules::RuleId;
+use dap_ndarray::npy::{self, Npy};
 
-use super::npy::{self, Npy};
 use super::whole;
 
 /// What is wrong with the data file of an export that lies in the directory `beside`. Data themselves are not read.

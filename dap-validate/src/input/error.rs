@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(super) use dap_ndarray::file::words;
+
 /// A path of the command line that could not be looked into. What cannot be read inside of a set is a finding instead.
 #[derive(Debug)]
 pub struct InputError {
@@ -50,20 +52,6 @@ impl std::error::Error for InputError {
         match &self.kind {
             InputErrorKind::Lookup(error) | InputErrorKind::Listing(error) => Some(error),
             _ => None,
-        }
-    }
-}
-
-/// An error of the operating system as the middle of a sentence, the same on every system where that is possible.
-pub(super) fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
-            let mut letters = text.chars();
-            letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
         }
     }
 }

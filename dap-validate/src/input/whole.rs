@@ -1,12 +1,11 @@
 //! Reading a regular file whole, within limits.
 
-use std::fs::{self, File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use dap_core::finding::Finding;
 use dap_core::rules::RuleId;
+pub(super) use dap_ndarray::file::{kind, open};
 
 use super::error::words;
 use super::{LONGEST, of_text};
@@ -24,29 +23,6 @@ pub(super) fn read(path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> 
         return Err(changed(expected, read as u64));
     }
     Ok(())
-}
-
-/// Opens a regular file; what else it is, or why it cannot be opened, in words.
-///
-/// It is looked at before it is opened: opening a named pipe would wait for somebody to write into it.
-pub(super) fn open(path: &Path) -> Result<File, String> {
-    let metadata = fs::metadata(path).map_err(|error| words(&error))?;
-    match kind(&metadata) {
-        None => File::open(path).map_err(|error| words(&error)),
-        Some(kind) => Err(format!("it is {kind}")),
-    }
-}
-
-/// What it is, where it is no regular file.
-pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
-    let kind = metadata.file_type();
-    Some(match () {
-        () if kind.is_file() => return None,
-        () if kind.is_dir() => "a directory",
-        () if kind.is_fifo() => "a named pipe",
-        () if kind.is_socket() => "a socket",
-        () => "a device",
-    })
 }
 
 /// The finding for a file that cannot be read.
