@@ -49,6 +49,19 @@ impl RankSet {
         true
     }
 
+    /// Adds all ranks of another set.
+    pub fn insert_all(&mut self, other: &Self) {
+        let mut all: Vec<Range<i64>> = self.ranges.iter().chain(&other.ranges).cloned().collect();
+        all.sort_unstable_by_key(|range| range.start);
+        self.ranges.clear();
+        for range in all {
+            match self.ranges.last_mut() {
+                Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+                _ => self.ranges.push(range),
+            }
+        }
+    }
+
     /// Whether the rank is in the set.
     #[must_use]
     pub fn contains(&self, rank: Rank) -> bool {

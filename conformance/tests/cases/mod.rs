@@ -1,5 +1,8 @@
 //! The conformance cases: each breaks the rules that it names and no other, and every rule has cases.
 
+mod reference;
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

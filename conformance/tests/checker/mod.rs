@@ -2,6 +2,7 @@
 
 mod agreement;
 mod examples;
+mod hints;
 mod maps;
 mod pages;
 mod written;

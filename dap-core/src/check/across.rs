@@ -39,6 +39,8 @@ pub struct Checker {
     diagnostics: Diagnostics,
     presence: Presence,
     editions: Vote<Edition>,
+    /// By which version ranks that name none were judged.
+    guessed_editions: Vote<Edition>,
     dtypes: Vote<DType>,
     ndims: Vote<usize>,
     dims: Vec<Dimension>,
@@ -101,6 +103,7 @@ impl Checker {
             diagnostics: Diagnostics::default(),
             presence: Presence::default(),
             editions: Vote::default(),
+            guessed_editions: Vote::default(),
             dtypes: Vote::default(),
             ndims: Vote::default(),
             dims: Vec::new(),
@@ -135,7 +138,8 @@ impl Checker {
             self.diagnostics.add(rank, finding);
         }
         if let Some(edition) = local.edition {
-            self.editions.cast(rank, edition);
+            let editions = if local.edition_is_guess { &mut self.guessed_editions } else { &mut self.editions };
+            editions.cast(rank, edition);
         }
         if let Some(dtype) = local.dtype {
             self.dtypes.cast(rank, dtype);
@@ -160,8 +164,8 @@ impl Checker {
     /// Judges all ranks together.
     #[must_use]
     pub fn finish(self, ranks: Ranks) -> Report {
-        let Self { profile, mut diagnostics, presence, editions, dtypes, ndims, dims } = self;
-        let edition = editions.winner().copied();
+        let Self { profile, mut diagnostics, presence, editions, guessed_editions, dtypes, ndims, dims } = self;
+        let edition = editions.winner().or(guessed_editions.winner()).copied();
         let dtype = dtypes.winner().cloned();
         let (mut layout, mut processes) = (None, None);
         if profile != Profile::Reference010 {
@@ -169,9 +173,14 @@ impl Checker {
             agree::on(&dtypes, RuleId::DTYPE_DIFFERS, Place::export(Key::Dtype), &mut diagnostics);
             agree::on(&ndims, RuleId::NDIM_DIFFERS, Place::export(Key::DimData), &mut diagnostics);
             let mut known = Vec::new();
+            let times = |product: i64, dimension: &Dimension| product.checked_mul(dimension.common_grid_size()?);
+            let claimed = dims.iter().try_fold(1, times);
             for (dim, dimension) in dims.iter().enumerate() {
-                known.extend(dimension.judge(dim, edition, &mut diagnostics));
+                known.extend(dimension.judge(dim, edition, claimed, &mut diagnostics));
             }
+            // A `start` that fits no block of the wrong size would fit one of the right size.
+            diagnostics.drop_beside(RuleId::START_OFF_BLOCK, RuleId::BLOCK_SIZE_DIFFERS);
+            diagnostics.drop_beside(RuleId::START_BEYOND_CYCLE, RuleId::BLOCK_SIZE_DIFFERS);
             // What strict would have an empty section write is its place in a dealing that begins at grid rank 0.
             diagnostics.drop_beside(RuleId::EMPTY_START, RuleId::ROTATED_START);
             // A `start` that does not fit the others' deal is no deal of its own.

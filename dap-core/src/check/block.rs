@@ -101,10 +101,11 @@ fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: A
 /// 0.10: `[start, stop)` includes all padding.
 #[inline(always)]
 fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
-    let (Written { start, stop, padding: [lo, hi], .. }, common) = (written, dim.common);
+    let (Written { start, stop, padding: [lo, hi], periodic }, common) = (written, dim.common);
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
-        findings.push(extent_finding(start, stop, [lo, hi], extent, at));
+        let outer = [common.is_first() && periodic, common.is_last() && periodic];
+        findings.push(extent_finding(start, stop, [lo, hi], outer, extent, at));
     }
     if lo.checked_add(hi).is_none_or(|both| both > held) {
         let finding = at.finding(RuleId::PADDING_EXCEEDS_SECTION, Key::Padding);
@@ -121,16 +122,20 @@ fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Lo
 }
 
 #[cold]
-fn extent_finding(start: i64, stop: i64, padding: [i64; 2], extent: i64, at: At) -> Finding {
+fn extent_finding(start: i64, stop: i64, padding: [i64; 2], wraps: [bool; 2], extent: i64, at: At) -> Finding {
     let held = stop - start;
     let both = padding[0].saturating_add(padding[1]);
+    let halo = [0, 1].map(|end| if wraps[end] { padding[end] } else { 0 });
+    let halo = halo[0].saturating_add(halo[1]);
+    let is_wrap = halo > 0 && held.checked_add(halo) == Some(extent);
     at.finding(RuleId::BLOCK_EXTENT, Key::Stop)
         .with("start", start)
         .with("stop", stop)
         .with("held", held)
         .with("extent", extent)
         .with("padding", format!("[{}, {}]", padding[0], padding[1]))
-        .note("unpadded", both > 0 && held.checked_add(both) == Some(extent))
+        .note("wrap", is_wrap)
+        .note("unpadded", !is_wrap && both > 0 && held.checked_add(both) == Some(extent))
         .note("inclusive", both == 0 && held.checked_add(1) == Some(extent))
 }
 
@@ -157,6 +162,22 @@ fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Local
     ends(start, stop, common, at, findings);
     dim.padding.boundary = boundary;
     dim.section = Some(Section::Block(BlockSection { start, stop, communication }));
+}
+
+/// Whether a dictionary's bounds fit its buffer with the communication padding beside them, as in 0.9, and only so.
+#[cold]
+pub(super) fn is_0_9(dict: &DimDict, extent: i64) -> Option<bool> {
+    let (&start, &stop, &[lo, hi]) = (dict.start.get()?, dict.stop.get()?, dict.padding.get()?);
+    let (&grid_size, &grid_rank) = (dict.proc_grid_size.get()?, dict.proc_grid_rank.get()?);
+    if grid_rank < 0 || grid_rank >= grid_size {
+        return None;
+    }
+    let common = Common { size: *dict.size.get()?, grid_size, grid_rank };
+    let wraps = dict.periodic == Field::Is(true);
+    let below = if wraps || !common.is_first() { lo } else { 0 };
+    let above = if wraps || !common.is_last() { hi } else { 0 };
+    let held = stop.checked_sub(start)?;
+    Some(below >= 0 && above >= 0 && held != extent && held.checked_add(below)?.checked_add(above)? == extent)
 }
 
 /// The first process begins at 0, the last ends at `size`.

@@ -123,5 +123,19 @@ fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Findi
         _ if shared => (RuleId::OVERLAPPING_STRIDES, Key::Strides),
         _ => return None,
     };
-    Some(Finding::new(rule, Place::export(key)))
+    let finding = Finding::new(rule, Place::export(key));
+    Some(match strides.filter(|_| rule == RuleId::OVERLAPPING_STRIDES) {
+        Some(strides) => in_items(finding, shape, strides, itemsize),
+        None => finding,
+    })
+}
+
+/// Adds a note where the strides would lay the items side by side if they counted items.
+#[cold]
+fn in_items(finding: Finding, shape: &[i64], strides: &[i64], itemsize: i64) -> Finding {
+    let bytes: Option<Vec<i64>> = strides.iter().map(|stride| stride.checked_mul(itemsize)).collect();
+    let Some(bytes) = bytes else { return finding };
+    let count_items = strides.contains(&1) && itemsize > 1 && memory(shape, Some(&bytes), itemsize).is_none();
+    let shown = bytes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if count_items { finding.with("bytes", shown).note("items", true) } else { finding }
 }

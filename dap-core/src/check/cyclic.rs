@@ -2,7 +2,7 @@
 
 use crate::check::Profile;
 use crate::check::common::{At, foreign_keys, required};
-use crate::check::section::{Common, CyclicSection, Section};
+use crate::check::section::{Common, CyclicSection, Section, UNKNOWN};
 use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};
 use crate::finding::Finding;
@@ -37,7 +37,11 @@ pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<F
         return;
     }
     let dealt = Dealt { start, block_size, common };
-    let Some(owned) = dealt.owned(at, findings) else { return };
+    let Some(owned) = dealt.owned(at, findings) else {
+        // The block size is heard all the same: it may be what is wrong.
+        *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned: UNKNOWN }));
+        return;
+    };
     if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
         findings.push(dealt.extent_finding(owned, extent, at));
     }

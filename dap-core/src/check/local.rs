@@ -1,7 +1,7 @@
 //! One export by itself: its version, its buffer, its dictionaries.
 
 use crate::check::section::LocalDim;
-use crate::check::{Edition, Profile, buffer, common, plain, reference};
+use crate::check::{Edition, Profile, block, buffer, common, plain, reference};
 use crate::dtype::DType;
 use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
 use crate::finding::{Finding, Key, Place};
@@ -11,7 +11,10 @@ use crate::rules::RuleId;
 #[derive(Debug, Default)]
 pub struct Local {
     pub(super) findings: Vec<Finding>,
+    /// By which version it was judged.
     pub(super) edition: Option<Edition>,
+    /// Whether the export does not say so.
+    pub(super) edition_is_guess: bool,
     pub(super) dtype: Option<DType>,
     pub(super) ndim: Option<usize>,
     pub(super) dims: Vec<LocalDim>,
@@ -28,6 +31,7 @@ impl Local {
     fn clear(&mut self) {
         self.findings.clear();
         self.edition = None;
+        self.edition_is_guess = false;
         self.dtype = None;
         self.ndim = None;
     }
@@ -92,7 +96,7 @@ fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&
             &mut local.findings,
         );
     }
-    local.edition = edition(&export.version, &mut local.findings);
+    (local.edition, local.edition_is_guess) = edition(export, &mut local.findings);
     local.edition?;
     let shape = buffer::check(&export.buffer, local);
     let Some(dim_data) = export.dim_data.get() else {
@@ -121,30 +125,43 @@ fn no_dim_data(dim_data: &Field<Vec<Field<DimDict>>>, findings: &mut Vec<Finding
 }
 
 #[inline]
-fn edition(version: &Field<Version>, findings: &mut Vec<Finding>) -> Option<Edition> {
-    match version {
-        Field::Is(Version { major: 0, minor: 10, .. }) => Some(Edition::V0_10),
-        other => unusual_edition(other, findings),
+fn edition(export: &Export, findings: &mut Vec<Finding>) -> (Option<Edition>, bool) {
+    match &export.version {
+        Field::Is(Version { major: 0, minor: 10, .. }) => (Some(Edition::V0_10), false),
+        Field::Is(version) => (unusual_edition(*version, findings), false),
+        other => (Some(unknown_edition(other, export, findings)), true),
     }
 }
 
 #[cold]
-fn unusual_edition(version: &Field<Version>, findings: &mut Vec<Finding>) -> Option<Edition> {
+fn unusual_edition(version: Version, findings: &mut Vec<Finding>) -> Option<Edition> {
     let finding = |rule| Finding::new(rule, Place::export(Key::Version));
     let (finding, edition) = match version {
-        Field::Is(Version { major: 0, minor: 9, .. }) => (finding(RuleId::VERSION_0_9), Some(Edition::V0_9)),
-        Field::Is(version @ Version { major: 0, minor: 10.., .. }) => {
+        Version { major: 0, minor: 9, .. } => (finding(RuleId::VERSION_0_9), Some(Edition::V0_9)),
+        Version { major: 0, minor: 10.., .. } => {
             (finding(RuleId::VERSION_NEWER).with("version", version.to_string()), Some(Edition::V0_10))
         }
-        Field::Is(version) => (finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()), None),
-        // The rest is checked as 0.10: a forgotten version should not hide what else is wrong.
-        Field::Missing => (missing_key(Key::Version), Some(Edition::V0_10)),
-        Field::Wrong(found) => {
-            (finding(RuleId::VERSION_MALFORMED).with("found", found.to_string()), Some(Edition::V0_10))
-        }
+        _ => (finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()), None),
     };
     findings.push(finding);
     edition
+}
+
+/// Without a version the rest is checked as 0.10, as a forgotten version should not hide what else is wrong; but where
+/// the bounds can only be 0.9's, as that, or each of them would be blamed.
+#[cold]
+fn unknown_edition(version: &Field<Version>, export: &Export, findings: &mut Vec<Finding>) -> Edition {
+    let finding = match version {
+        Field::Wrong(found) => {
+            Finding::new(RuleId::VERSION_MALFORMED, Place::export(Key::Version)).with("found", found.to_string())
+        }
+        _ => missing_key(Key::Version),
+    };
+    let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
+    let is_0_9 = |(dim, dict): (usize, &Field<DimDict>)| block::is_0_9(dict.get()?, export.extent(dim)?);
+    let old = dims.iter().enumerate().any(|dim| is_0_9(dim) == Some(true));
+    findings.push(finding.note("looks-0.9", old));
+    if old { Edition::V0_9 } else { Edition::V0_10 }
 }
 
 pub(super) fn missing_key(key: Key) -> Finding {

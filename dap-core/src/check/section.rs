@@ -83,6 +83,7 @@ impl BlockSection {
 pub(super) struct CyclicSection {
     pub(super) start: i64,
     pub(super) block_size: i64,
+    /// How many indices; [`UNKNOWN`] where no dealing of such blocks begins at `start`.
     pub(super) owned: i64,
 }
 

@@ -39,6 +39,15 @@ impl<T: PartialEq> Vote<T> {
         }
     }
 
+    /// Counts a value that several ranks gave.
+    pub(super) fn cast_all(&mut self, ranks: &RankSet, value: T) {
+        match self.variants.iter().position(|(variant, _)| *variant == value) {
+            Some(at) => self.variants[at].1.insert_all(ranks),
+            None if self.variants.len() < KEPT => self.variants.push((value, ranks.clone())),
+            None => self.rest.get_or_insert_default().insert_all(ranks),
+        }
+    }
+
     /// The value that most ranks gave; of equals the one given first.
     pub(super) fn winner(&self) -> Option<&T> {
         self.winning().map(|at| &self.variants[at].0)

@@ -9,6 +9,7 @@ use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
 use crate::finding::{Finding, Key, Place};
 use crate::json::object::{Member, Members};
 use crate::json::{MAX_DEPTH, syntax};
+use crate::rules::RuleId;
 
 /// The most parts of an item type that are looked at.
 const MAX_DESCR: usize = 1 << 19;
@@ -54,11 +55,8 @@ impl<'t> Reader<'t> {
     fn read_export(&mut self, export: &mut Export) -> Read<()> {
         let peek = self.jiter.peek()?;
         if peek != Peek::Object {
-            let found = self.describe(peek, 0)?;
-            self.problems.push(
-                Finding::new(crate::rules::RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export))
-                    .with("found", found.to_string()),
-            );
+            let finding = self.no_dictionary(peek)?;
+            self.problems.push(finding);
             return Ok(());
         }
         let mut members = Members::new(None);
@@ -71,6 +69,21 @@ impl<'t> Reader<'t> {
             }
         }
         Ok(())
+    }
+
+    /// The finding for a document that is something else than a dictionary, with what may have been meant.
+    fn no_dictionary(&mut self, peek: Peek) -> Read<Finding> {
+        let finding = Finding::new(RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export));
+        if peek == Peek::String {
+            let text = self.jiter.known_str()?;
+            let encoded = text.trim_start().starts_with('{');
+            return Ok(finding.with("found", Found::text(text).to_string()).note("encoded", encoded));
+        }
+        let start = self.jiter.current_index();
+        let found = self.describe(peek, 0)?;
+        let first = self.text[start..].iter().skip(1).find(|byte| !byte.is_ascii_whitespace());
+        let of_exports = matches!(found, Found::List(1..)) && first == Some(&b'{');
+        Ok(finding.with("found", found.to_string()).note("list", of_exports))
     }
 
     fn unknown(&mut self, member: Member, unknown: &mut crate::export::UnknownKeys) -> Read<()> {

@@ -61,7 +61,12 @@ fn words(kind: &JsonErrorType, text: &[u8]) -> String {
         JsonErrorType::ExpectedSomeValue | JsonErrorType::ExpectedSomeIdent => "a value was expected here".to_owned(),
         JsonErrorType::KeyMustBeAString => "a key in double quotes was expected here".to_owned(),
         JsonErrorType::TrailingComma => "there is a comma after the last item".to_owned(),
-        JsonErrorType::LoneLeadingSurrogateInHexEscape => "half of a surrogate pair stands alone".to_owned(),
+        JsonErrorType::LoneLeadingSurrogateInHexEscape => {
+            "`\\u` with d800 to dfff is half of a character, and the other half is not beside it".to_owned()
+        }
+        JsonErrorType::InvalidEscape => "a backslash stands before something that JSON does not escape".to_owned(),
+        JsonErrorType::UnexpectedEndOfHexEscape => "the text ends within an escape `\\u`".to_owned(),
+        JsonErrorType::NumberOutOfRange => "a number has more than 4300 digits".to_owned(),
         JsonErrorType::InvalidUnicodeCodePoint => "the text is not UTF-8, or names no character".to_owned(),
         JsonErrorType::InvalidNumber => "this is not a number as JSON writes one".to_owned(),
         JsonErrorType::ControlCharacterWhileParsingString => "a string holds a raw control character".to_owned(),

@@ -5,6 +5,7 @@ use crate::check::vote::Vote;
 use crate::dtype::DType;
 use crate::export::DistType;
 use crate::finding::{Diagnostics, Finding, Place};
+use crate::ranks::RankSet;
 use crate::rules::RuleId;
 
 /// A value as a message shows it.
@@ -38,16 +39,27 @@ impl Shown for DType {
 
 /// A finding for each value that differs from what most ranks say, beside the place of one that says it.
 pub(super) fn on<T: PartialEq + Shown>(vote: &Vote<T>, rule: RuleId, place: Place, diagnostics: &mut Diagnostics) {
+    on_with(vote, Finding::new(rule, place), |finding, _| finding, diagnostics);
+}
+
+/// The same; `more` adds what else there is to say about the ranks that differ.
+pub(super) fn on_with<T: PartialEq + Shown>(
+    vote: &Vote<T>,
+    finding: Finding,
+    more: impl Fn(Finding, &RankSet) -> Finding,
+    diagnostics: &mut Diagnostics,
+) {
     let (Some(common), Some(other)) = (vote.winner(), vote.winning_rank()) else { return };
     let values = vote.others().map(|(value, ranks)| (value.shown(), ranks));
     let rest = vote.rest().map(|ranks| (ANOTHER.to_owned(), ranks));
     for (value, ranks) in values.chain(rest) {
-        let finding = Finding::new(rule, place.clone()).with("value", value).with("common", common.shown()).related(
+        let place = finding.place.clone();
+        let finding = finding.clone().with("value", value).with("common", common.shown()).related(
             other,
-            place.clone(),
+            place,
             format!("{} here", common.shown()),
         );
-        diagnostics.add_over(ranks.clone(), finding);
+        diagnostics.add_over(ranks.clone(), more(finding, ranks));
     }
 }
 

@@ -128,6 +128,10 @@ impl Edges<'_> {
     }
 
     fn report_gaps(&self, diagnostics: &mut Diagnostics) {
+        let every_one_starts_at_0 = self.parts.iter().all(|part| {
+            let BlockSection { start, stop, .. } = *part.section;
+            start == 0 && stop == self.whole.size
+        });
         let all_fit_v0_9 = self.gaps.iter().all(|gap| gap.fits_v0_9);
         let sum = self.parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.section.owned()));
         for gap in &self.gaps {
@@ -142,7 +146,8 @@ impl Edges<'_> {
                 .with("right_start", right_start)
                 .with("gap", owners(left_end, right_start))
                 .related(left_rank, at_stop, format!("grid rank {left} ends here"))
-                .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10));
+                .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10))
+                .note("local-size", every_one_starts_at_0 && left_end > right_start);
             if let Some(sum) = sum.filter(|_| self.whole.complete) {
                 finding = finding.with("sum", sum).with("size", self.whole.size).note("sum", sum != self.whole.size);
             }

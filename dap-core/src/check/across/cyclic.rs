@@ -9,15 +9,19 @@ use crate::finding::{Diagnostics, Key};
 use crate::index::GridRank;
 use crate::rules::RuleId;
 
-/// Judges the deal.
+/// Judges the deal. `astray` are the block sizes of ranks that are no part of it, as their `start` is wrong by itself.
 pub(super) fn judge(
     whole: &Whole<'_>,
     parts: &[Part<'_, CyclicSection>],
+    astray: &Vote<i64>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Cyclic> {
     let mut block_sizes = Vote::default();
     for part in parts {
         block_sizes.cast(part.rank, part.section.block_size);
+    }
+    for (block_size, ranks) in astray.iter() {
+        block_sizes.cast_all(ranks, *block_size);
     }
     agree::on(&block_sizes, RuleId::BLOCK_SIZE_DIFFERS, whole.place(Key::BlockSize), diagnostics);
     let block_size = *block_sizes.unanimous()?;

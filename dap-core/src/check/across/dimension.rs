@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::Edition;
 use crate::check::across::stated::{StatedDim, StatedPart};
 use crate::check::across::{agree, block, cyclic, unstructured};
-use crate::check::section::{BlockSection, Common, LocalDim, Section, UNKNOWN};
+use crate::check::section::{BlockSection, Common, CyclicSection, LocalDim, Section, UNKNOWN};
 use crate::check::vote::Vote;
 use crate::dim::Dim;
 use crate::export::DistType;
@@ -25,6 +25,8 @@ pub(super) struct Dimension {
     /// The widths of the boundary padding at the lower and the upper end.
     boundary: [Option<i64>; 2],
     entries: Entries,
+    /// The block sizes of ranks whose `start` fits none of their own blocks.
+    astray: Vote<i64>,
     /// Whether some rank's part is not known, because it is wrong by itself.
     incomplete: bool,
 }
@@ -95,6 +97,11 @@ impl Dimension {
         self.grid_sizes.unanimous().copied()
     }
 
+    /// The same as most ranks see it.
+    pub(super) fn common_grid_size(&self) -> Option<i64> {
+        self.grid_sizes.winner().copied()
+    }
+
     /// Folds a rank's view in.
     #[inline]
     pub(super) fn push(&mut self, rank: Rank, local: LocalDim) {
@@ -115,6 +122,11 @@ impl Dimension {
             self.incomplete = true;
             return;
         };
+        if let Section::Cyclic(CyclicSection { block_size, owned: UNKNOWN, .. }) = section {
+            self.astray.cast(rank, block_size);
+            self.incomplete = true;
+            return;
+        }
         if let Section::Block(_) = section {
             self.has_padding.cast(rank, local.padding.is_written);
             // The outer padding of the first rank at each end stands for all of them.
@@ -129,9 +141,21 @@ impl Dimension {
     }
 
     /// Judges the dimension; gives its map if it is whole and right.
-    pub(super) fn judge(&self, dim: usize, edition: Option<Edition>, diagnostics: &mut Diagnostics) -> Option<Dim> {
+    ///
+    /// `processes` is how many there are by what most ranks say of every dimension.
+    pub(super) fn judge(
+        &self,
+        dim: usize,
+        edition: Option<Edition>,
+        processes: Option<i64>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Dim> {
         agree::on(&self.sizes, RuleId::SIZE_DIFFERS, Place::dim(dim, Key::Size), diagnostics);
-        agree::on(&self.grid_sizes, RuleId::PROC_GRID_SIZE_DIFFERS, Place::dim(dim, Key::ProcGridSize), diagnostics);
+        let grid_size = Finding::new(RuleId::PROC_GRID_SIZE_DIFFERS, Place::dim(dim, Key::ProcGridSize));
+        let stale = |finding: Finding, ranks: &RankSet| {
+            finding.note("stale", processes.is_some_and(|processes| ranks.first() >= Some(Rank(processes))))
+        };
+        agree::on_with(&self.grid_sizes, grid_size, stale, diagnostics);
         agree::on(&self.dist_types, RuleId::DIST_TYPE_DIFFERS, Place::dim(dim, Key::DistType), diagnostics);
         agree::on(&self.periodic, RuleId::PERIODIC_DIFFERS, Place::dim(dim, Key::Periodic), diagnostics);
         let mut parts = 0;
@@ -152,7 +176,7 @@ impl Dimension {
             DistType::Block | DistType::Undistributed => {
                 block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
             }
-            DistType::Cyclic => cyclic::judge(&whole, &self.parts(as_cyclic), diagnostics).map(Dim::from),
+            DistType::Cyclic => cyclic::judge(&whole, &self.parts(as_cyclic), &self.astray, diagnostics).map(Dim::from),
             DistType::Unstructured => {
                 unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from)
             }
@@ -195,7 +219,7 @@ fn as_block(section: &Section) -> Option<&BlockSection> {
     if let Section::Block(section) = section { Some(section) } else { None }
 }
 
-fn as_cyclic(section: &Section) -> Option<&crate::check::section::CyclicSection> {
+fn as_cyclic(section: &Section) -> Option<&CyclicSection> {
     if let Section::Cyclic(section) = section { Some(section) } else { None }
 }
 

@@ -82,10 +82,20 @@ impl Presence {
         let whole = || Place::export(Key::Export);
         let here = |finding: Finding| finding.with("grid", shape(grid)).with("processes", processes);
         let beyond = self.ranks.beyond(processes);
+        let one_based = self.are_counted_from_1(processes);
         if !beyond.is_empty() {
-            let finding = here(Finding::new(RuleId::TOO_MANY_RANKS, whole())).with("count", count);
-            let replicated = processes == 1 && !dims.is_empty();
-            diagnostics.add_over(beyond, finding.note("replicated", replicated).note("stray", !replicated));
+            let room = if processes == 1 { "only rank 0".to_owned() } else { format!("ranks 0 to {}", processes - 1) };
+            let finding = here(Finding::new(RuleId::TOO_MANY_RANKS, whole()))
+                .with("count", exports(count))
+                .with("last", self.next().0 - 1)
+                .with("room", room);
+            let replicated = processes == 1 && !dims.is_empty() && !one_based;
+            let finding = finding.note("replicated", replicated).note("one-based", one_based);
+            diagnostics.add_over(beyond, finding.note("stray", !replicated && !one_based));
+        }
+        // That rank 0 is missing, and that every coordinate means another rank, follows from counting from 1.
+        if one_based {
+            return;
         }
         let missing = self.ranks.missing_from(processes);
         if !missing.is_empty() {
@@ -98,6 +108,15 @@ impl Presence {
             diagnostics.add(first, finding);
         }
         self.judge_order(grid, diagnostics);
+    }
+
+    /// Whether the ranks are 1 to `processes`, and every coordinate says that they are one less.
+    fn are_counted_from_1(&self, processes: i64) -> bool {
+        let [range] = self.ranks.ranges() else { return false };
+        range.start == 1
+            && range.end - 1 == processes
+            && usize::try_from(processes) == Ok(self.misplaced.len())
+            && self.misplaced.iter().all(|(rank, means)| rank.0 - 1 == means.0)
     }
 
     fn judge_order(&self, grid: &Grid, diagnostics: &mut Diagnostics) {
@@ -138,6 +157,10 @@ pub(super) fn grid(dims: &[Dimension], presence: &Presence, diagnostics: &mut Di
         diagnostics.add(first, finding.with("grid", shape_text(&shape)));
     }
     grid.ok()
+}
+
+fn exports(count: i64) -> String {
+    if count == 1 { "1 export".to_owned() } else { format!("{count} exports") }
 }
 
 fn shape(grid: &Grid) -> String {

@@ -1,0 +1,309 @@
+//! Which notes a finding carries: a known cause is named where it is the cause, and nowhere else.
+
+use dap_core::check::Report;
+use dap_core::finding::Finding;
+use dap_core::rules::Severity;
+
+/// An export of one-dimensional data.
+fn export(extent: i64, dict: &str) -> String {
+    format!(
+        r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "<f8", "shape": [{extent}]}}, "dim_data": [{{{dict}}}]}}"#
+    )
+}
+
+/// The common keys: `size`, `proc_grid_size` and `proc_grid_rank`.
+fn common([size, grid_size, grid_rank]: [i64; 3]) -> String {
+    format!(r#""size": {size}, "proc_grid_size": {grid_size}, "proc_grid_rank": {grid_rank}"#)
+}
+
+fn block(place: [i64; 3], extent: i64, start: i64, stop: i64, more: &str) -> String {
+    let place = common(place);
+    export(extent, &format!(r#""dist_type": "b", {place}, "start": {start}, "stop": {stop}{more}"#))
+}
+
+fn cyclic(place: [i64; 3], extent: i64, start: i64, block_size: i64) -> String {
+    let place = common(place);
+    export(extent, &format!(r#""dist_type": "c", {place}, "start": {start}, "block_size": {block_size}"#))
+}
+
+fn judge(texts: &[String]) -> Report {
+    let report = super::judge(texts.iter().map(String::as_bytes));
+    super::assert_filled(&report);
+    report
+}
+
+/// Rules and notes of what was found, advice aside: `DAP305 wrap, DAP612 sum`.
+fn found(texts: &[String]) -> String {
+    let report = judge(texts);
+    let said = |finding: &Finding| {
+        let notes: Vec<&str> = finding.notes.iter().copied().collect();
+        [finding.rule.to_string()]
+            .into_iter()
+            .chain(notes.iter().map(ToString::to_string))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let findings = report.diagnostics.iter().map(|diagnostic| &diagnostic.finding);
+    findings.filter(|finding| finding.rule().severity > Severity::Info).map(said).collect::<Vec<_>>().join(", ")
+}
+
+/// A rank of several by itself: what is said across ranks is left out.
+fn alone(text: String) -> String {
+    let report = judge(&[text]);
+    let local = report.diagnostics.iter().filter(|d| !d.finding.rule.to_string().starts_with("DAP6"));
+    let said = |finding: &Finding| {
+        let notes = finding.notes.iter().map(|note| (*note).to_owned());
+        std::iter::once(finding.rule.to_string()).chain(notes).collect::<Vec<_>>().join(" ")
+    };
+    local.map(|diagnostic| said(&diagnostic.finding)).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn bounds_of_a_block() {
+    let first = |start, stop, more| alone(block([10, 2, 0], 6, start, stop, more));
+    assert_eq!(first(-1, 5, r#", "padding": [1, 0]"#), "DAP302 halo");
+    assert_eq!(first(-1, 5, r#", "padding": [0, 1]"#), "DAP302");
+    assert_eq!(first(-1, 5, ""), "DAP302");
+    assert_eq!(alone(block([10, 2, 1], 6, -1, 5, r#", "padding": [1, 0]"#)), "DAP302");
+    assert_eq!(first(3, 2, ""), "DAP303");
+    assert_eq!(alone(block([10, 2, 1], 6, 5, 11, "")), "DAP304 inclusive");
+    assert_eq!(alone(block([10, 2, 1], 7, 5, 12, "")), "DAP304");
+    assert_eq!(alone(block([0, 1, 0], 1, 0, 1, "")), "DAP304");
+}
+
+#[test]
+fn extents_of_a_block() {
+    let first = |extent, more| alone(block([10, 2, 0], extent, 0, 5, more));
+    let last = |extent, more| alone(block([10, 2, 1], extent, 5, 10, more));
+    assert_eq!(first(6, ""), "DAP305 inclusive");
+    assert_eq!(first(4, ""), "DAP305");
+    assert_eq!(first(7, ""), "DAP305");
+    assert_eq!(first(6, r#", "padding": [0, 1]"#), "DAP305 unpadded");
+    assert_eq!(first(8, r#", "padding": [1, 2]"#), "DAP305 unpadded");
+    assert_eq!(first(7, r#", "padding": [0, 1]"#), "DAP305");
+    // A halo that wraps, beside bounds that leave it out.
+    assert_eq!(first(6, r#", "padding": [1, 1], "periodic": true"#), "DAP305 wrap");
+    assert_eq!(last(6, r#", "padding": [1, 1], "periodic": true"#), "DAP305 wrap");
+    assert_eq!(last(7, r#", "padding": [1, 1], "periodic": true"#), "DAP305 unpadded");
+    assert_eq!(first(6, r#", "padding": [1, 1]"#), "DAP305");
+    assert_eq!(first(6, r#", "padding": [0, 1], "periodic": true"#), "DAP305 unpadded");
+    assert_eq!(alone(block([10, 3, 1], 3, 4, 6, r#", "padding": [1, 0], "periodic": true"#)), "DAP305 unpadded");
+    let both = alone(block([5, 1, 0], 7, 0, 5, r#", "padding": [1, 1], "periodic": true"#));
+    assert_eq!(both, "DAP305 wrap");
+}
+
+#[test]
+fn grid_ranks_and_types() {
+    let place = |grid_rank| alone(block([10, 2, grid_rank], 5, 0, 5, ""));
+    assert_eq!(place(2), "DAP208 one-based");
+    assert_eq!(place(3), "DAP208");
+    assert_eq!(place(-1), "DAP208");
+    let range = |grid_size, grid_rank| {
+        let report = judge(&[block([5, grid_size, grid_rank], 5, 0, 5, "")]);
+        let out_of_range = report.diagnostics.iter().find(|d| d.finding.rule.to_string() == "DAP208");
+        out_of_range.map(|diagnostic| diagnostic.finding.message()).unwrap_or_default()
+    };
+    assert!(range(1, 1).contains("be 0"), "{}", range(1, 1));
+    assert!(range(2, 2).contains("lie in 0 to 1"), "{}", range(2, 2));
+    let dict = |dict: &str| {
+        let report = judge(&[export(5, dict)]);
+        let finding = &report.diagnostics[0].finding;
+        format!("{} {}", finding.rule, finding.place.pointer())
+    };
+    let common = common([5, 1, 0]);
+    assert_eq!(dict(&common), "DAP201 /dim_data/0");
+    assert_eq!(dict(&format!(r#""dist_type": null, {common}"#)), "DAP212 /dim_data/0/dist_type");
+    assert_eq!(dict(&format!(r#""dist_type": "x", {common}"#)), "DAP202 /dim_data/0/dist_type");
+}
+
+#[test]
+fn numbers_and_booleans() {
+    let size = |value: &str| {
+        alone(export(
+            5,
+            &format!(
+                r#""dist_type": "b", "size": {value}, "proc_grid_size": 1, "proc_grid_rank": 0, "start": 0, "stop": 5"#
+            ),
+        ))
+    };
+    assert_eq!(size("5.0"), "DAP205 whole");
+    assert_eq!(size("5e0"), "DAP205 whole");
+    assert_eq!(size("5.5"), "DAP205");
+    assert_eq!(size("\"5\""), "DAP205");
+    assert_eq!(size("true"), "DAP205");
+    let periodic = |value: &str| alone(block([5, 1, 0], 5, 0, 5, &format!(r#", "periodic": {value}"#)));
+    assert_eq!(periodic("1"), "DAP211 number");
+    assert_eq!(periodic("0"), "DAP211 number");
+    assert_eq!(periodic("2"), "DAP211");
+    let boolean = |value: &str| {
+        let report = judge(&[block([5, 1, 0], 5, 0, 5, &format!(r#", "periodic": {value}"#))]);
+        report.diagnostics[0].finding.notes().collect::<String>()
+    };
+    assert_eq!([boolean("1"), boolean("0")], ["1 is a number: write true", "0 is a number: write false"]);
+    let padding = |value: &str| alone(block([5, 1, 0], 5, 0, 5, &format!(r#", "padding": {value}"#)));
+    assert_eq!(padding("1"), "DAP306 scalar");
+    assert_eq!(padding("[1]"), "DAP306");
+    assert_eq!(padding("null"), "DAP212");
+    assert_eq!(padding("[1, 99999999999999999999]"), "DAP004");
+    assert_eq!(padding("[1, 1.5]"), "DAP306");
+}
+
+#[test]
+fn cyclic_causes() {
+    let cyclic = |place, extent, start, block_size| alone(cyclic(place, extent, start, block_size));
+    // 7 in blocks of 2 on 2: full blocks 0, 2 and 1, the partial one to grid rank 1; DistArray gives it to 0.
+    assert_eq!(cyclic([7, 2, 0], 5, 0, 2), "DAP404 distarray-partial-block");
+    assert_eq!(cyclic([7, 2, 1], 2, 2, 2), "DAP404 distarray-partial-block");
+    assert_eq!(cyclic([7, 2, 1], 4, 2, 2), "DAP404");
+    assert_eq!(cyclic([7, 2, 0], 7, 0, 2), "DAP404 owned-stop");
+    assert_eq!(cyclic([7, 1, 0], 6, 0, 2), "DAP404");
+    assert_eq!(cyclic([11, 3, 2], 2, 4, 2), "DAP404 distarray-partial-block");
+    assert_eq!(cyclic([7, 2, 1], 3, 3, 2), "DAP405 one-based");
+    assert_eq!(cyclic([7, 2, 0], 4, 1, 2), "DAP405 one-based");
+    assert_eq!(cyclic([7, 2, 1], 3, 5, 2), "DAP405");
+    assert_eq!(cyclic([7, 2, 1], 3, 4, 2), "DAP406");
+    // `size` stands for the start of an empty section only where fewer blocks than processes are dealt.
+    assert_eq!(cyclic([5, 4, 3], 0, 5, 2), "");
+    assert_eq!(cyclic([5, 3, 2], 1, 5, 2), "DAP405 one-based");
+    assert_eq!(cyclic([6, 4, 3], 0, 6, 2), "");
+    assert_eq!(cyclic([6, 3, 2], 2, 6, 2), "DAP406");
+}
+
+#[test]
+fn one_block_size_for_all() {
+    let differs = [cyclic([8, 2, 0], 4, 0, 2), cyclic([8, 2, 1], 4, 2, 3)];
+    assert_eq!(found(&differs), "DAP615");
+    let beyond = [cyclic([8, 2, 0], 4, 0, 2), cyclic([8, 2, 1], 4, 2, 1)];
+    assert_eq!(found(&beyond), "DAP615");
+    let agreed = [cyclic([8, 2, 0], 4, 0, 2), cyclic([8, 2, 1], 4, 3, 2)];
+    assert_eq!(found(&agreed), "DAP405 one-based");
+    // The two that agree are right, wherever the odd one comes.
+    let first = [cyclic([8, 3, 0], 3, 1, 3), cyclic([8, 3, 1], 2, 2, 2), cyclic([8, 3, 2], 2, 4, 2)];
+    let report = judge(&first);
+    let ranks: Vec<String> = report.diagnostics.iter().map(|d| format!("{} {}", d.finding.rule, d.ranks)).collect();
+    assert_eq!(ranks, ["DAP615 0"]);
+}
+
+#[test]
+fn the_size_of_a_part_given_as_size() {
+    let parts = |size| [block([size, 2, 0], 5, 0, 5, ""), block([size, 2, 1], 5, 0, 5, "")];
+    assert_eq!(found(&parts(5)), "DAP612 local-size sum");
+    let shifted = [block([6, 2, 0], 5, 0, 5, ""), block([6, 2, 1], 5, 1, 6, "")];
+    assert_eq!(found(&shifted), "DAP612 sum");
+    // A gap and an overlap that even out: the sum says nothing.
+    let even = [block([9, 3, 0], 4, 0, 4, ""), block([9, 3, 1], 2, 3, 5, ""), block([9, 3, 2], 3, 6, 9, "")];
+    assert_eq!(found(&even), "DAP612");
+}
+
+#[test]
+fn bounds_beside_their_padding() {
+    let client =
+        [block([10, 2, 0], 5, 0, 5, r#", "padding": [0, 1]"#), block([10, 2, 1], 5, 5, 10, r#", "padding": [1, 0]"#)];
+    assert_eq!(found(&client), "DAP612 distarray-client sum");
+    let gap =
+        [block([10, 2, 0], 5, 0, 5, r#", "padding": [0, 1]"#), block([10, 2, 1], 4, 6, 10, r#", "padding": [1, 0]"#)];
+    assert_eq!(found(&gap), "DAP612 sum");
+    let plain = [block([10, 2, 0], 5, 0, 5, ""), block([10, 2, 1], 4, 6, 10, "")];
+    assert_eq!(found(&plain), "DAP612 sum");
+}
+
+/// Texts with the ranks that their files' names say.
+fn numbered(ranks: &[(i64, String)]) -> Vec<String> {
+    use dap_core::check::{Checker, Profile, Ranks};
+    let mut checker = Checker::new(Profile::Auto);
+    for (rank, text) in ranks {
+        let local = checker.local(&dap_core::json::read(text.as_bytes()));
+        checker.push(Some(dap_core::index::Rank(*rank)), local);
+    }
+    let report = checker.finish(Ranks::All);
+    super::assert_filled(&report);
+    let said = |finding: &Finding| format!("{} {}: {}", finding.rule, finding.notes.join(" "), finding.message());
+    report.diagnostics.iter().map(|diagnostic| said(&diagnostic.finding)).collect()
+}
+
+#[test]
+fn ranks_counted_from_1() {
+    let block = |grid_rank| block([10, 2, grid_rank], 5, 5 * grid_rank, 5 * grid_rank + 5, "");
+    let one_based = numbered(&[(1, block(0)), (2, block(1))]);
+    assert_eq!(one_based, ["DAP603 one-based: 2 exports, up to rank 2; the process grid 2 has ranks 0 to 1"]);
+    let single = numbered(&[(1, self::block([5, 1, 0], 5, 0, 5, ""))]);
+    assert_eq!(single, ["DAP603 one-based: 1 export, up to rank 1; the process grid 1 has only rank 0"]);
+    // Counted from 2, or with one too many, or with coordinates that fit the names: other causes.
+    let rules =
+        |said: Vec<String>| said.iter().map(|said| said.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(rules(numbered(&[(2, block(0)), (3, block(1))])), ["DAP601 ", "DAP603 stray"]);
+    assert_eq!(rules(numbered(&[(0, block(0)), (1, block(1)), (2, block(1))])), ["DAP603 stray"]);
+    assert_eq!(rules(numbered(&[(1, block(1)), (2, block(1))])), ["DAP601 ", "DAP603 stray"]);
+    let replicated = numbered(&[(0, self::block([5, 1, 0], 5, 0, 5, "")), (1, self::block([5, 1, 0], 5, 0, 5, ""))]);
+    assert_eq!(rules(replicated), ["DAP603 replicated"]);
+}
+
+#[test]
+fn files_of_an_earlier_run() {
+    let of = |size: i64, grid_rank| {
+        let width = 12 / size;
+        block([12, size, grid_rank], width, width * grid_rank, width * (grid_rank + 1), "")
+    };
+    let stale = [of(2, 0), of(2, 1), of(4, 2), of(4, 3)];
+    assert_eq!(found(&stale), "DAP607 stale");
+    let within = [of(2, 0), of(4, 1)];
+    assert_eq!(found(&within), "DAP607");
+    // As many say the one as the other, and the first is believed; rank 0 cannot be a leftover.
+    let first = [of(4, 0), of(2, 1), of(2, 1)];
+    assert_eq!(found(&first), "DAP607");
+}
+
+#[test]
+fn strides_in_items() {
+    let buffer = |dtype: &str, shape: &str, strides: &str| {
+        let dims = vec!["{}"; shape.matches(',').count() + 1].join(", ");
+        alone(format!(
+            r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "{dtype}", "shape": [{shape}], "strides": [{strides}]}}, "dim_data": [{dims}]}}"#
+        ))
+    };
+    assert_eq!(buffer("<f8", "3, 4", "4, 1"), "DAP903 items");
+    assert_eq!(buffer("<f8", "3, 4", "1, 3"), "DAP903 items");
+    assert_eq!(buffer("<f8", "5", "1"), "DAP903 items");
+    assert_eq!(buffer("<f8", "3, 4", "32, 8"), "");
+    assert_eq!(buffer("<f8", "3, 4", "0, 8"), "DAP903");
+    assert_eq!(buffer("<f8", "3, 4", "0, 1"), "DAP903");
+    assert_eq!(buffer("<f8", "3, 4", "8, 4"), "DAP903");
+    assert_eq!(buffer("|u1", "3, 4", "4, 1"), "");
+    assert_eq!(buffer("|u1", "3, 4", "0, 1"), "DAP903");
+    assert_eq!(buffer("<f8", "1, 4", "0, 8"), "");
+}
+
+#[test]
+fn documents_that_are_no_dictionary() {
+    let said = |text: &str| alone(text.to_owned());
+    let one = export(5, "");
+    assert_eq!(said(&format!("[{one}]")), "DAP101 list");
+    assert_eq!(said(&format!("[\n  {one}, {one}\n]")), "DAP101 list");
+    assert_eq!(said("[]"), "DAP101");
+    assert_eq!(said("[1, {}]"), "DAP101");
+    assert_eq!(said("3"), "DAP101");
+    assert_eq!(said(&format!("{one:?}")), "DAP101 encoded");
+    assert_eq!(said(r#"" {\"a\": 1}""#), "DAP101 encoded");
+    assert_eq!(said(r#""__version__""#), "DAP101");
+}
+
+#[test]
+fn a_missing_version_is_said_once() {
+    let texts = |version: &str| {
+        let block = |grid_rank: i64, start: i64, stop: i64, extent| {
+            block([12, 3, grid_rank], extent, start, stop, r#", "padding": [1, 1]"#)
+                .replace("\"__version__\": \"0.10.0\", ", version)
+        };
+        // Bounds that abut, communication padding beside them: version 0.9.
+        [block(0, 0, 4, 5), block(1, 4, 8, 6), block(2, 8, 12, 5)]
+    };
+    assert_eq!(found(&texts("")), "DAP102 looks-0.9");
+    assert_eq!(found(&texts("\"__version__\": \"0.9\", ")), "DAP104 looks-0.9");
+    // That it is version 0.9 is all there is to say.
+    assert!(judge(&texts("\"__version__\": \"0.9.0\", ")).is_valid());
+    let new = |grid_rank, start, stop| block([10, 2, grid_rank], stop - start, start, stop, r#", "padding": [1, 1]"#);
+    let new = [new(0, 0, 6), new(1, 4, 10)].map(|text| text.replace("\"__version__\": \"0.10.0\", ", ""));
+    assert_eq!(found(&new), "DAP102");
+    let one_of_two = [block([10, 2, 0], 5, 0, 5, ""), block([10, 2, 1], 5, 5, 10, "").replace("\"0.10.0\"", "null")];
+    assert_eq!(found(&one_of_two), "DAP104");
+}
