@@ -34,6 +34,8 @@ compile_error!("the protocol's 64-bit numbers are used as addresses and lengths:
 
 #[expect(unsafe_code, reason = "foreign memory; the argument is in the module and its submodules")]
 pub mod buffer;
+#[expect(unsafe_code, reason = "copies between checked places; the argument is in the module and its submodules")]
+pub mod copy;
 #[expect(unsafe_code, reason = "calls deleters through pointers")]
 pub mod dlpack;
 pub mod dnpy;

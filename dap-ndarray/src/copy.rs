@@ -1,0 +1,249 @@
+//! Copy kernels: what carries a [`Plan`](dap_core::plan::Plan) out, without knowing a transport.
+//!
+//! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`], contiguous, in C order or
+//!   Fortran's ([`Order`]).
+//! - [`copy_local`] goes from one buffer to another: what a process keeps.
+//! - [`Pull`] reads from the buffers of all sources at once, where their memory is shared.
+//!
+//! Buffers may have any strides and any item of a fixed size. Large copies write past the cache; copies that change the fastest axis
+//! go in tiles. Everything is compared with the buffers' extents before a byte moves.
+//!
+//! ```
+//! use dap_core::dim::{Block, Cyclic};
+//! use dap_core::{index::Rank, layout::Layout, plan::{Party, Plan}};
+//! use dap_ndarray::{Buffer, copy};
+//! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
+//! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
+//! let plan = Plan::new(&from, &to, Party::both(Rank(1)))?;
+//! let source = Buffer::from_array(ndarray::arr1(&[4_u16, 5, 6, 7]));
+//! let send = plan.sends().next().ok_or("nothing is sent")?;
+//! let mut message = [0; 4];
+//! copy::pack(&send, &source, copy::Order::C, &mut message)?;
+//! assert_eq!((message[0], message[2]), (4, 6));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+
+use dap_core::plan::Transfer;
+
+use crate::buffer::{Access, Buffer};
+
+/// Evaluates the first expression with a constant for the common item sizes, the second for others.
+macro_rules! each_size {
+    ($item:expr, $N:ident => $fixed:expr, $otherwise:expr) => {
+        match $item {
+            1 => {
+                const $N: usize = 1;
+                $fixed
+            }
+            2 => {
+                const $N: usize = 2;
+                $fixed
+            }
+            4 => {
+                const $N: usize = 4;
+                $fixed
+            }
+            8 => {
+                const $N: usize = 8;
+                $fixed
+            }
+            16 => {
+                const $N: usize = 16;
+                $fixed
+            }
+            32 => {
+                const $N: usize = 32;
+                $fixed
+            }
+            _ => $otherwise,
+        }
+    };
+}
+
+mod program;
+mod pull;
+mod run;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod tile;
+
+use program::{Program, Side};
+pub use pull::{Pull, Source};
+use stream::Sink;
+
+/// Copies of so many bytes and more write past the cache: smaller ones will be read again before they are displaced.
+const STREAM_FROM: i64 = 1 << 20;
+
+/// The order of a message's elements. Both ends must say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// The last dimension is the fastest.
+    C,
+    /// The first dimension is the fastest.
+    F,
+}
+
+/// A copy that cannot be made. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// The buffer and the transfer have different numbers of dimensions.
+    Ndim {
+        /// Of the buffer.
+        found: usize,
+        /// Of the transfer.
+        expected: usize,
+    },
+    /// The transfer reaches beyond the buffer.
+    Extent {
+        /// The dimension, from 0.
+        dim: usize,
+        /// The buffer's extent.
+        found: i64,
+        /// The least extent that would do.
+        expected: i64,
+    },
+    /// The message is not as long as its elements, in bytes.
+    Length {
+        /// The message's length in bytes.
+        found: usize,
+        /// The bytes of the transfer's elements.
+        expected: i64,
+    },
+    /// Source and target have items of different sizes, in bytes.
+    ItemSize {
+        /// Of the target.
+        found: usize,
+        /// Of the source.
+        expected: usize,
+    },
+    /// The target may only be read.
+    ReadOnly,
+}
+
+impl fmt::Display for CopyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ndim { found, expected } => write!(f, "the buffer has {found} dimensions, the layout {expected}"),
+            Self::Extent { dim, found, expected } => {
+                write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
+            }
+            Self::Length { found, expected } => write!(f, "the message has {found} bytes, its elements {expected}"),
+            Self::ItemSize { found, expected } => {
+                write!(f, "the items of the target have {found} bytes, those of the source {expected}")
+            }
+            Self::ReadOnly => f.write_str("the target may only be read"),
+        }
+    }
+}
+
+impl std::error::Error for CopyError {}
+
+/// Copies what is sent from a buffer into a message of as many bytes.
+///
+/// # Errors
+/// A buffer that the transfer reaches beyond; a message of another length.
+pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
+    let item = source.itemsize();
+    let steps = message_steps(transfer, item, order, message.len())?;
+    reaches(transfer, source, |reach| reach.0)?;
+    let program = Program::new(transfer, item, |dim| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim])));
+    // A message is read again at once: by the network, or by who unpacks it.
+    // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
+    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), &mut Sink::new(false)) };
+    Ok(())
+}
+
+/// Copies a message that was received into a buffer.
+///
+/// # Errors
+/// A buffer that the transfer reaches beyond, or that may only be read; a message of another length.
+pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
+    let item = target.itemsize();
+    let steps = message_steps(transfer, item, order, message.len())?;
+    reaches(transfer, target, |reach| reach.1)?;
+    let data = writable(target)?;
+    let program = Program::new(transfer, item, |dim| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim])));
+    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
+    // SAFETY: as in `pack`, and the target may be written; nobody else has a reference into either.
+    unsafe { run::run(&program, message.as_ptr(), data, &mut sink) };
+    Ok(())
+}
+
+/// Copies what a process keeps from one of its buffers to another.
+///
+/// # Errors
+/// A buffer that the transfer reaches beyond, or a target that may only be read; items of different sizes.
+pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer) -> Result<(), CopyError> {
+    let item = source.itemsize();
+    if target.itemsize() != item {
+        return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
+    }
+    reaches(transfer, source, |reach| reach.0)?;
+    reaches(transfer, target, |reach| reach.1)?;
+    let data = writable(target)?;
+    let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Buffer(target.strides()[dim]));
+    let program = Program::new(transfer, item, sides);
+    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
+    // SAFETY: both buffers' extents cover the transfer; a buffer that may be written shares no memory with another one.
+    unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
+    Ok(())
+}
+
+/// Whether writing so many bytes should go past the cache.
+fn streams(bytes: i64) -> bool {
+    #[cfg(test)]
+    if let Some(stream) = STREAM.get() {
+        return stream;
+    }
+    bytes >= STREAM_FROM
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Lets a test say it.
+    static STREAM: std::cell::Cell<Option<bool>> = const { std::cell::Cell::new(None) };
+}
+
+fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
+    if target.access() == Access::ReadOnly {
+        return Err(CopyError::ReadOnly);
+    }
+    target.as_mut_ptr().map_err(|_| CopyError::ReadOnly)
+}
+
+/// Refuses a buffer that a transfer reaches beyond.
+fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn((i64, i64)) -> i64) -> Result<(), CopyError> {
+    if buffer.ndim() != transfer.dims().len() {
+        return Err(CopyError::Ndim { found: buffer.ndim(), expected: transfer.dims().len() });
+    }
+    for (dim, (common, &found)) in transfer.dims().iter().zip(buffer.shape()).enumerate() {
+        let expected = common.reach().map_or(0, |reach| side(reach).saturating_add(1));
+        if expected > found {
+            return Err(CopyError::Extent { dim, found, expected });
+        }
+    }
+    Ok(())
+}
+
+/// The distances between neighbours of a message, in bytes, for each dimension.
+fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order, found: usize) -> Result<Vec<i64>, CopyError> {
+    let item = item as i64;
+    let expected = transfer.elements().saturating_mul(item);
+    if i64::try_from(found) != Ok(expected) {
+        return Err(CopyError::Length { found, expected });
+    }
+    let ndim = transfer.dims().len();
+    let mut steps = vec![item; ndim];
+    let mut step = item;
+    for k in 0..ndim {
+        let dim = if order == Order::F { k } else { ndim - 1 - k };
+        steps[dim] = step;
+        // At most the message's length, or 0.
+        step = step.saturating_mul(transfer.dims()[dim].len());
+    }
+    Ok(steps)
+}

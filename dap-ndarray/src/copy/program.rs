@@ -1,0 +1,177 @@
+//! From a transfer to loops: what is copied along each dimension, in bytes.
+//!
+//! A [`Program`] is a product of [`Axis`], the slowest first. It is made simpler than the array where that is possible: extents of 1
+//! vanish, and what lies one behind the other on both sides becomes one longer run.
+
+use dap_core::plan::{Common, Places, Transfer};
+use smallvec::SmallVec;
+
+/// One side of a copy, along one dimension.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Side {
+    /// A buffer: its local indices lie so many bytes apart.
+    Buffer(i64),
+    /// A message: its elements follow one another, so many bytes apart.
+    Message(i64),
+}
+
+impl Side {
+    fn step(self) -> i64 {
+        match self {
+            Side::Buffer(step) | Side::Message(step) => step,
+        }
+    }
+}
+
+/// Elements along one dimension: `count` runs of `len`. All distances in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Leg {
+    pub(super) src: i64,
+    pub(super) dst: i64,
+    pub(super) len: i64,
+    pub(super) count: i64,
+    /// From element to element of a run.
+    pub(super) src_step: i64,
+    pub(super) dst_step: i64,
+    /// From run to run.
+    pub(super) src_stride: i64,
+    pub(super) dst_stride: i64,
+}
+
+impl Leg {
+    /// A single run.
+    fn run(src: i64, dst: i64, len: i64, src_step: i64, dst_step: i64) -> Leg {
+        Leg { src, dst, len, count: 1, src_step, dst_step, src_stride: 0, dst_stride: 0 }
+    }
+
+    /// The same elements as one run, where they are.
+    fn simplified(self) -> Leg {
+        let follows = |stride: i64, step: i64| stride == step * self.len;
+        if self.count == 1 {
+            self
+        } else if self.len == 1 {
+            Leg::run(self.src, self.dst, self.count, self.src_stride, self.dst_stride)
+        } else if follows(self.src_stride, self.src_step) && follows(self.dst_stride, self.dst_step) {
+            Leg::run(self.src, self.dst, self.len * self.count, self.src_step, self.dst_step)
+        } else {
+            self
+        }
+    }
+}
+
+/// One side of a list of single elements.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Offsets<'a> {
+    /// One behind the other, so many bytes apart.
+    Dense(i64),
+    /// At these places, of so many bytes each.
+    Narrow(&'a [u32], i64),
+    Wide(&'a [i64], i64),
+}
+
+impl Offsets<'_> {
+    #[inline]
+    pub(super) fn at(self, k: usize) -> i64 {
+        match self {
+            Offsets::Dense(step) => k as i64 * step,
+            Offsets::Narrow(places, step) => i64::from(places[k]) * step,
+            Offsets::Wide(places, step) => places[k] * step,
+        }
+    }
+}
+
+/// What is copied along one dimension.
+#[derive(Debug, Clone)]
+pub(super) enum Axis<'a> {
+    Legs(SmallVec<[Leg; 2]>),
+    List { src: Offsets<'a>, dst: Offsets<'a>, len: usize },
+}
+
+impl Axis<'_> {
+    /// The only run, if there is but one.
+    pub(super) fn single(&self) -> Option<&Leg> {
+        match self {
+            Axis::Legs(legs) if legs.len() == 1 && legs[0].count == 1 => Some(&legs[0]),
+            _ => None,
+        }
+    }
+}
+
+/// A copy. See the [module](self).
+#[derive(Debug)]
+pub(super) struct Program<'a> {
+    pub(super) axes: SmallVec<[Axis<'a>; 4]>,
+    /// Where it begins on either side, in bytes.
+    pub(super) src: i64,
+    pub(super) dst: i64,
+    /// The bytes of an item.
+    pub(super) item: usize,
+}
+
+impl<'a> Program<'a> {
+    /// `sides` are source and target of each dimension.
+    pub(super) fn new(transfer: &Transfer<'a>, item: usize, sides: impl Fn(usize) -> (Side, Side)) -> Program<'a> {
+        let mut axes: SmallVec<[(i64, Axis<'a>); 4]> = SmallVec::new();
+        for (dim, common) in transfer.dims().iter().enumerate() {
+            let (src, dst) = sides(dim);
+            axes.push((dst.step(), axis(common, src, dst)));
+        }
+        // In the order of the target's memory, the fastest last. Stable: a message without extent keeps C order.
+        axes.sort_by_key(|(step, _)| std::cmp::Reverse(step.unsigned_abs()));
+        let mut program = Program { axes: SmallVec::new(), src: 0, dst: 0, item };
+        axes.into_iter().for_each(|(_, axis)| program.push(axis));
+        program
+    }
+
+    /// Adds a faster axis.
+    fn push(&mut self, axis: Axis<'a>) {
+        if let Some(&leg) = axis.single() {
+            if leg.len == 1 {
+                self.src += leg.src;
+                self.dst += leg.dst;
+                return;
+            }
+            // The slower axis steps over exactly this one, on both sides.
+            if let Some(outer) = self.axes.last_mut()
+                && let Some(&slower) = outer.single()
+                && slower.src_step == leg.src_step * leg.len
+                && slower.dst_step == leg.dst_step * leg.len
+            {
+                let (src, dst) = (slower.src + leg.src, slower.dst + leg.dst);
+                let merged = Leg::run(src, dst, slower.len * leg.len, leg.src_step, leg.dst_step);
+                *outer = Axis::Legs(SmallVec::from_elem(merged, 1));
+                return;
+            }
+        }
+        self.axes.push(axis);
+    }
+}
+
+fn axis<'a>(common: &'a Common, src: Side, dst: Side) -> Axis<'a> {
+    let groups = match common {
+        Common::Single { from, to } => {
+            return Axis::List { src: offsets(from, src), dst: offsets(to, dst), len: from.len() };
+        }
+        Common::Groups(groups) => groups,
+    };
+    let mut before = 0;
+    let legs = groups.iter().map(|group| {
+        let place = |side: Side, start: i64, stride: i64| match side {
+            Side::Buffer(step) => (start * step, step, stride * step),
+            Side::Message(step) => (before * step, step, group.len * step),
+        };
+        let (src, src_step, src_stride) = place(src, group.a_local_start.0, group.a_local_stride);
+        let (dst, dst_step, dst_stride) = place(dst, group.b_local_start.0, group.b_local_stride);
+        before += group.elements();
+        Leg { src, dst, len: group.len, count: group.count, src_step, dst_step, src_stride, dst_stride }.simplified()
+    });
+    Axis::Legs(legs.collect())
+}
+
+fn offsets(places: &Places, side: Side) -> Offsets<'_> {
+    match (side, places) {
+        (Side::Message(step), _) => Offsets::Dense(step),
+        (Side::Buffer(step), Places::Narrow(places)) => Offsets::Narrow(places, step),
+        (Side::Buffer(step), Places::Wide(places)) => Offsets::Wide(places, step),
+    }
+}

@@ -1,0 +1,187 @@
+//! Carries a program out.
+//!
+//! # What is relied on
+//!
+//! [`run`]'s caller has compared every index of the program with the extents of the memory on either side. Everything here computes
+//! addresses from the program's numbers and nothing else.
+
+use std::ptr;
+
+use super::program::{Axis, Leg, Offsets, Program};
+use super::stream::{Sink, prefetch};
+use super::tile;
+
+/// A piece of the first-level cache: gathered here, then pushed as a whole.
+pub(super) const SCRATCH: usize = 4096;
+
+#[repr(C, align(64))]
+pub(super) struct Scratch(pub(super) [u8; SCRATCH]);
+
+/// Copies every element of the program.
+///
+/// # Safety
+/// `src` and `dst` are where the program's places count from; every item that it reaches may be read there, and written here, and no
+/// two of them overlap.
+pub(super) unsafe fn run(program: &Program<'_>, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    // SAFETY: the caller's promise; offsets are taken modulo the address space, and only reached items are touched.
+    unsafe {
+        let (src, dst) = (src.offset(program.src as isize), dst.offset(program.dst as isize));
+        if let Some((outer, slow, fast)) = tile::axes(program) {
+            walk(&outer, src, dst, &mut |src, dst| tile::transpose(slow, fast, program.item, src, dst, sink));
+            return;
+        }
+        let Some((last, outer)) = program.axes.split_last() else { return sink.push(dst, src, program.item) };
+        let outer: Vec<&Axis<'_>> = outer.iter().collect();
+        walk(&outer, src, dst, &mut |src, dst| line(last, program.item, src, dst, sink));
+    }
+}
+
+/// Visits the product of some axes.
+///
+/// # Safety
+/// As [`run`]; `visit` is called with places of the program only.
+unsafe fn walk(axes: &[&Axis<'_>], src: *const u8, dst: *mut u8, visit: &mut impl FnMut(*const u8, *mut u8)) {
+    let Some((first, rest)) = axes.split_first() else { return visit(src, dst) };
+    let mut step = |src_offset: i64, dst_offset: i64| {
+        // SAFETY: the caller's promise.
+        unsafe { walk(rest, src.offset(src_offset as isize), dst.offset(dst_offset as isize), visit) };
+    };
+    match first {
+        Axis::Legs(legs) => {
+            for leg in legs {
+                for turn in 0..leg.count {
+                    let (src, dst) = (leg.src + turn * leg.src_stride, leg.dst + turn * leg.dst_stride);
+                    (0..leg.len).for_each(|k| step(src + k * leg.src_step, dst + k * leg.dst_step));
+                }
+            }
+        }
+        Axis::List { src, dst, len } => (0..*len).for_each(|k| step(src.at(k), dst.at(k))),
+    }
+}
+
+/// Copies along the fastest axis.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn line(axis: &Axis<'_>, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    // SAFETY: the caller's promise, for each leg and each element.
+    unsafe {
+        match axis {
+            Axis::Legs(legs) => {
+                for leg in legs {
+                    let (src, dst) = (src.offset(leg.src as isize), dst.offset(leg.dst as isize));
+                    if leg.src_step == item as i64 && leg.dst_step == item as i64 {
+                        runs(leg, item, src, dst, sink);
+                    } else {
+                        for turn in 0..leg.count {
+                            let src = src.offset((turn * leg.src_stride) as isize);
+                            let dst = dst.offset((turn * leg.dst_stride) as isize);
+                            strided(leg, item, src, dst, sink);
+                        }
+                    }
+                }
+            }
+            Axis::List { src: from, dst: to, len } => {
+                each_size!(item, N => list::<N>(*from, *to, *len, src, dst), list_any(*from, *to, *len, item, src, dst))
+            }
+        }
+    }
+}
+
+/// Runs that are contiguous on both sides.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn runs(leg: &Leg, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    let bytes = leg.len as usize * item;
+    for turn in 0..leg.count {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let src = src.offset((turn * leg.src_stride) as isize);
+            if turn + 2 < leg.count && bytes >= 128 {
+                prefetch(src.wrapping_offset((2 * leg.src_stride) as isize), bytes.min(1024));
+            }
+            sink.push(dst.offset((turn * leg.dst_stride) as isize), src, bytes);
+        }
+    }
+}
+
+/// One run that is strided on one side or both.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn strided(leg: &Leg, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    let (len, src_step, dst_step) = (leg.len as usize, leg.src_step as isize, leg.dst_step as isize);
+    // SAFETY: the caller's promise; the scratch holds `most` items.
+    unsafe {
+        if leg.dst_step != item as i64 || !sink.is_streaming() || item > SCRATCH {
+            return each_size!(item, N => items::<N>(len, src_step, dst_step, src, dst), items_any(len, src_step, dst_step, item, src, dst));
+        }
+        let mut scratch = Scratch([0; SCRATCH]);
+        let gathered = scratch.0.as_mut_ptr();
+        let most = SCRATCH / item;
+        for first in (0..len).step_by(most) {
+            let now = most.min(len - first);
+            let src = src.offset(first as isize * src_step);
+            each_size!(item, N => items::<N>(now, src_step, dst_step, src, gathered), items_any(now, src_step, dst_step, item, src, gathered));
+            sink.push(dst.add(first * item), gathered, now * item);
+        }
+    }
+}
+
+/// # Safety
+/// As [`run`], for items of `N` bytes.
+#[inline]
+pub(super) unsafe fn items<const N: usize>(len: usize, src_step: isize, dst_step: isize, src: *const u8, dst: *mut u8) {
+    for k in 0..len as isize {
+        // SAFETY: the caller's promise; arrays of bytes need no alignment.
+        unsafe { *dst.offset(k * dst_step).cast::<[u8; N]>() = *src.offset(k * src_step).cast::<[u8; N]>() };
+    }
+}
+
+/// # Safety
+/// As [`run`].
+unsafe fn items_any(len: usize, src_step: isize, dst_step: isize, item: usize, src: *const u8, dst: *mut u8) {
+    for k in 0..len as isize {
+        // SAFETY: the caller's promise.
+        unsafe { ptr::copy_nonoverlapping(src.offset(k * src_step), dst.offset(k * dst_step), item) };
+    }
+}
+
+/// # Safety
+/// As [`run`], for items of `N` bytes.
+unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, src: *const u8, dst: *mut u8) {
+    // How far ahead a scattered side is asked for.
+    const AHEAD: usize = 24;
+    // The form of either list is looked at once.
+    macro_rules! each {
+        ($from:expr, $to:expr) => {
+            for k in 0..len {
+                let ahead = (k + AHEAD).min(len - 1);
+                prefetch(src.wrapping_offset($from(ahead) as isize), 1);
+                prefetch(dst.wrapping_offset($to(ahead) as isize), 1);
+                // SAFETY: the caller's promise.
+                unsafe {
+                    *dst.offset($to(k) as isize).cast::<[u8; N]>() = *src.offset($from(k) as isize).cast::<[u8; N]>();
+                }
+            }
+        };
+    }
+    match (from, to) {
+        (Offsets::Narrow(from, a), Offsets::Narrow(to, b)) => {
+            each!(|k: usize| i64::from(from[k]) * a, |k: usize| i64::from(to[k]) * b);
+        }
+        (Offsets::Narrow(from, a), Offsets::Dense(b)) => each!(|k: usize| i64::from(from[k]) * a, |k| k as i64 * b),
+        (Offsets::Dense(a), Offsets::Narrow(to, b)) => each!(|k| k as i64 * a, |k: usize| i64::from(to[k]) * b),
+        (from, to) => each!(|k| from.at(k), |k| to.at(k)),
+    }
+}
+
+/// # Safety
+/// As [`run`].
+unsafe fn list_any(from: Offsets<'_>, to: Offsets<'_>, len: usize, item: usize, src: *const u8, dst: *mut u8) {
+    for k in 0..len {
+        // SAFETY: the caller's promise.
+        unsafe { ptr::copy_nonoverlapping(src.offset(from.at(k) as isize), dst.offset(to.at(k) as isize), item) };
+    }
+}

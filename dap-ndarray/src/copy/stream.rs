@@ -1,0 +1,232 @@
+//! Writing past the cache: a sink that turns ascending writes into whole, non-temporal cache lines.
+//!
+//! A plain store to memory that is not cached first reads the line it falls into; a non-temporal ("streaming") store of a whole line
+//! does not. For a copy larger than the cache that saves a third of the traffic. Lines must be whole, so the sink keeps the bytes of a
+//! line that has only begun, and completes it from the next piece, wherever that comes from: pieces of a few bytes, from several
+//! sources in turn, are written as fast as one long run.
+//!
+//! # What is relied on
+//!
+//! [`Sink::push`] is told which bytes to copy where; its caller vouches for both. The sink itself writes nothing but bytes that it was
+//! given, at most 63 of them later than told: all are written when it is dropped, behind a fence that orders them before
+//! whatever follows.
+
+use std::ptr;
+
+/// The bytes of a cache line.
+const LINE: usize = 64;
+
+#[repr(C, align(64))]
+struct Line([u8; LINE]);
+
+/// See the [module](self).
+pub(super) struct Sink {
+    /// The bytes that wait, at their places in the line that they fall into: those below `next` modulo 64, from `from` on.
+    line: Line,
+    from: usize,
+    /// Where the next byte goes if it follows the last one.
+    next: *mut u8,
+    /// Copies whole lines to an aligned place; `None`: everything is stored plainly.
+    lines: Option<unsafe fn(*mut u8, *const u8, usize)>,
+}
+
+impl Sink {
+    /// A sink that streams if the machine can and `stream` asks for it.
+    pub(super) fn new(stream: bool) -> Sink {
+        let lines = if stream { stream_lines() } else { None };
+        Sink { line: Line([0; LINE]), from: 0, next: ptr::null_mut(), lines }
+    }
+
+    /// Whether short pieces should be gathered before they are pushed.
+    #[inline]
+    pub(super) fn is_streaming(&self) -> bool {
+        self.lines.is_some()
+    }
+
+    /// Writes `len` bytes from `src` to `dst`.
+    ///
+    /// # Safety
+    /// `src` may be read and `dst` written for so many bytes until the sink is dropped, and they do not overlap.
+    #[inline]
+    pub(super) unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
+        match self.lines {
+            // SAFETY: the caller's promise.
+            Some(lines) => unsafe { self.stream(lines, dst, src, len) },
+            // SAFETY: the caller's promise.
+            None => unsafe { ptr::copy_nonoverlapping(src, dst, len) },
+        }
+    }
+
+    #[inline]
+    unsafe fn stream(
+        &mut self,
+        lines: unsafe fn(*mut u8, *const u8, usize),
+        mut dst: *mut u8,
+        mut src: *const u8,
+        mut len: usize,
+    ) {
+        if dst != self.next {
+            self.flush();
+            self.next = dst;
+            self.from = dst.addr() % LINE;
+        }
+        let filled = dst.addr() % LINE;
+        if filled != 0 {
+            let taken = len.min(LINE - filled);
+            // SAFETY: `filled + taken` is at most a line; the caller promises the source.
+            unsafe { ptr::copy_nonoverlapping(src, self.line.0.as_mut_ptr().add(filled), taken) };
+            // SAFETY: within what the caller promises, or one behind.
+            unsafe {
+                dst = dst.add(taken);
+                src = src.add(taken);
+            }
+            len -= taken;
+            self.next = dst;
+            if filled + taken < LINE {
+                return;
+            }
+            self.complete(lines);
+        }
+        let whole = len / LINE * LINE;
+        let rest = len - whole;
+        // SAFETY: `dst` is aligned to a line here, and so many bytes are promised on either side; what is left is less than a line.
+        unsafe {
+            if whole > 0 {
+                lines(dst, src, whole);
+            }
+            ptr::copy_nonoverlapping(src.add(whole), self.line.0.as_mut_ptr(), rest);
+            self.next = dst.add(len);
+        }
+    }
+
+    /// Writes the line that is full now: `next` is the end of it.
+    #[inline]
+    fn complete(&mut self, lines: unsafe fn(*mut u8, *const u8, usize)) {
+        let from = std::mem::take(&mut self.from);
+        // SAFETY: the bytes from `from` on were pushed to these places and wait, so that their promise still holds. A line that was pushed
+        // from its beginning may be written as a whole.
+        unsafe {
+            let line = self.next.sub(LINE);
+            if from == 0 {
+                lines(line, self.line.0.as_ptr(), LINE);
+            } else {
+                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), line.add(from), LINE - from);
+            }
+        }
+    }
+
+    /// Writes what waits.
+    fn flush(&mut self) {
+        let filled = self.next.addr() % LINE;
+        let from = std::mem::take(&mut self.from);
+        if self.lines.is_some() && filled > from {
+            // SAFETY: the bytes were pushed to these places, see `complete`.
+            unsafe {
+                let line = self.next.sub(filled);
+                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), line.add(from), filled - from);
+            }
+        }
+        self.next = ptr::null_mut();
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.flush();
+        if self.lines.is_some() {
+            fence();
+        }
+    }
+}
+
+/// Asks for memory that will be read soon. Any address will do.
+#[inline]
+pub(super) fn prefetch(at: *const u8, len: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for line in (0..len).step_by(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch is a hint, which does not fault.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(line).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (at, len);
+}
+
+#[cfg(target_arch = "x86_64")]
+fn stream_lines() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
+    Some(if std::arch::is_x86_feature_detected!("avx") { x86::lines_avx } else { x86::lines_sse2 })
+}
+
+/// Elsewhere the compiler has no such store; plain ones are right as well.
+#[cfg(not(target_arch = "x86_64"))]
+fn stream_lines() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
+    None
+}
+
+#[cfg(target_arch = "x86_64")]
+fn fence() {
+    // SAFETY: part of every x86-64 processor; orders stores and touches nothing.
+    unsafe { std::arch::x86_64::_mm_sfence() };
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn fence() {}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{
+        __m128i, __m256i, _mm_loadu_si128, _mm_stream_si128, _mm256_loadu_si256, _mm256_stream_si256,
+    };
+
+    /// # Safety
+    /// The machine has AVX; `dst` is aligned to 64 bytes; both may be used for `len` bytes, a multiple of 64.
+    #[target_feature(enable = "avx")]
+    pub(super) unsafe fn lines_avx(dst: *mut u8, src: *const u8, len: usize) {
+        for at in (0..len).step_by(64) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let (src, dst) = (src.add(at).cast::<__m256i>(), dst.add(at).cast::<__m256i>());
+                let (low, high) = (_mm256_loadu_si256(src), _mm256_loadu_si256(src.add(1)));
+                _mm256_stream_si256(dst, low);
+                _mm256_stream_si256(dst.add(1), high);
+            }
+        }
+    }
+
+    /// # Safety
+    /// `dst` is aligned to 64 bytes; both may be used for `len` bytes, a multiple of 64.
+    pub(super) unsafe fn lines_sse2(dst: *mut u8, src: *const u8, len: usize) {
+        for at in (0..len).step_by(16) {
+            // SAFETY: the caller's promise; SSE2 is part of every x86-64 processor.
+            unsafe { _mm_stream_si128(dst.add(at).cast::<__m128i>(), _mm_loadu_si128(src.add(at).cast())) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever is pushed where, in any order of places, arrives, and nothing else changes.
+        #[test]
+        fn everything_arrives(pieces in prop::collection::vec((0..900_usize, 0..300_usize, any::<bool>()), 0..20), stream in any::<bool>()) {
+            let source: Vec<u8> = (0..2000_usize).map(|at| (at * 7 % 251) as u8 + 1).collect();
+            let (mut found, mut expected) = (vec![0_u8; 1300], vec![0_u8; 1300]);
+            let mut sink = Sink::new(stream);
+            let mut end = 0;
+            for (at, (start, len, follow)) in pieces.into_iter().enumerate() {
+                let start = if follow { end } else { start };
+                let len = len.min(1300 - start);
+                end = start + len;
+                expected[start..end].copy_from_slice(&source[at * 13..at * 13 + len]);
+                // SAFETY: within both vectors.
+                unsafe { sink.push(found.as_mut_ptr().add(start), source.as_ptr().add(at * 13), len) };
+            }
+            drop(sink);
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

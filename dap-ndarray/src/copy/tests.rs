@@ -1,0 +1,234 @@
+//! The kernels against enumeration: every byte of random layouts, strides, orders and item sizes.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use dap_core::dtype::DType;
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_core::plan::{Party, Plan};
+use dap_core::strategy::{layouts_of, pairs};
+use proptest::prelude::*;
+
+use super::*;
+
+/// How a test's buffers lie in memory.
+#[derive(Debug, Clone)]
+struct Style {
+    /// Which dimension is the slowest, and so on.
+    order: Vec<usize>,
+    /// Unused items behind each extent.
+    gaps: Vec<i64>,
+    /// Which dimensions run backwards.
+    backwards: Vec<bool>,
+    /// How far from a multiple of the line the memory begins.
+    ahead: usize,
+}
+
+fn styles(ndim: usize) -> impl Strategy<Value = Style> {
+    let order = Just((0..ndim).collect::<Vec<_>>());
+    let order = prop_oneof![2 => order.clone(), 1 => order.prop_shuffle()];
+    let gaps = prop_oneof![2 => Just(vec![0; ndim]), 1 => prop::collection::vec(0..3_i64, ndim)];
+    let backwards = prop_oneof![3 => Just(vec![false; ndim]), 1 => prop::collection::vec(any::<bool>(), ndim)];
+    (order, gaps, backwards, 0..64_usize).prop_map(|(order, gaps, backwards, ahead)| Style {
+        order,
+        gaps,
+        backwards,
+        ahead,
+    })
+}
+
+/// Memory, and where a buffer's items lie in it.
+struct Memory {
+    bytes: RefCell<Vec<u8>>,
+    shape: Vec<i64>,
+    strides: Vec<i64>,
+    first: usize,
+    item: usize,
+}
+
+impl Memory {
+    fn new(shape: Vec<i64>, item: usize, style: &Style) -> Memory {
+        let mut strides = vec![0; shape.len()];
+        let (mut step, mut first) = (item as i64, 0);
+        for &dim in style.order.iter().rev() {
+            strides[dim] = step;
+            if style.backwards[dim] && shape[dim] > 0 {
+                first += step * (shape[dim] - 1);
+                strides[dim] = -step;
+            }
+            step *= (shape[dim] + style.gaps[dim]).max(1);
+        }
+        let bytes = vec![0xEE; step as usize + style.ahead];
+        Memory { bytes: RefCell::new(bytes), shape, strides, first: first as usize + style.ahead, item }
+    }
+
+    fn buffer(&self) -> Buffer {
+        let dtype = DType::parse(&format!("|S{}", self.item)).unwrap();
+        let data = self.bytes.borrow_mut().as_mut_ptr();
+        // SAFETY: the memory outlives the buffer, which no test keeps, and nobody looks at it meanwhile.
+        let buffer = unsafe {
+            Buffer::from_raw(data.add(self.first), dtype, &self.shape, Some(&self.strides), Access::ReadWrite, ())
+        };
+        buffer.unwrap()
+    }
+
+    /// Writes an item that tells which element it is.
+    fn put(&self, place: &[i64], element: i64) {
+        let offset: i64 = place.iter().zip(&self.strides).map(|(at, stride)| at * stride).sum();
+        let at = (self.first as i64 + offset) as usize;
+        let text = (0..self.item).map(|byte| (element * 37 + byte as i64 * 11 + 5) as u8);
+        self.bytes.borrow_mut()[at..at + self.item].copy_from_slice(&text.collect::<Vec<_>>());
+    }
+}
+
+/// Every place that a rank owns or holds, with the number of its element.
+fn owned(layout: &Layout, rank: Rank) -> Vec<(Vec<i64>, i64)> {
+    let places = layout.runs(rank).unwrap().iter().fold(vec![Vec::new()], |places: Vec<Vec<i64>>, runs| {
+        let along: Vec<i64> = runs.iter().flat_map(|run| run.local.0..run.local.0 + run.len).collect();
+        places.into_iter().flat_map(|place| along.iter().map(move |&at| [place.clone(), vec![at]].concat())).collect()
+    });
+    let number = |place: &Vec<i64>| {
+        let local: Vec<LocalIndex> = place.iter().copied().map(LocalIndex).collect();
+        let global: Vec<GlobalIndex> = layout.global(rank, &local).unwrap();
+        global.iter().zip(layout.shape()).fold(0, |number, (index, size)| number * size + index.0)
+    };
+    places.into_iter().map(|place| (place.clone(), number(&place))).collect()
+}
+
+fn memories(layout: &Layout, item: usize, style: &Style, filled: bool) -> Vec<Memory> {
+    let ranks = (0..layout.processes()).map(Rank);
+    let memory = ranks.map(|rank| {
+        let memory = Memory::new(layout.local_shape(rank).unwrap(), item, style);
+        if filled {
+            owned(layout, rank).into_iter().for_each(|(place, element)| memory.put(&place, element));
+        }
+        memory
+    });
+    memory.collect()
+}
+
+fn plan(from: &Layout, to: &Layout, who: usize) -> Plan {
+    let who = who as i64;
+    let rank = |layout: &Layout| (who < layout.processes()).then_some(Rank(who));
+    Plan::new(from, to, Party { source: rank(from), target: rank(to) }).unwrap()
+}
+
+type Moved = (Layout, Layout, usize, Style, Style, Order);
+
+fn moves() -> impl Strategy<Value = Moved> {
+    // Some large enough to be streamed, and for tiles and braids.
+    let large =
+        (20..80_i64, 300..900_i64).prop_flat_map(|(a, b)| (layouts_of(vec![a, b], 4), layouts_of(vec![a, b], 4)));
+    let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), 1..40_usize];
+    (prop_oneof![8 => pairs(5).boxed(), 2 => large.boxed()], items, any::<bool>()).prop_flat_map(
+        |((from, to), item, f)| {
+            let ndim = from.ndim();
+            let order = if f { Order::F } else { Order::C };
+            (Just(from), Just(to), Just(item), styles(ndim), styles(ndim), Just(order))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a stream makes no difference.
+    #[test]
+    fn messages((from, to, item, source, target, order) in moves(), stream in any::<bool>()) {
+        STREAM.set(Some(stream));
+        let sources = memories(&from, item, &source, true);
+        let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
+        for who in 0..from.processes().max(to.processes()) as usize {
+            let mine = plan(&from, &to, who);
+            if let Some(kept) = mine.kept() {
+                copy_local(&kept, &sources[who].buffer(), &mut found[who].buffer()).unwrap();
+            }
+            for send in mine.sends() {
+                let mut message = vec![0; send.elements() as usize * item];
+                pack(&send, &sources[who].buffer(), order, &mut message).unwrap();
+                let peer = send.peer().0 as usize;
+                let theirs = plan(&from, &to, peer);
+                let receive = theirs.receives().find(|receive| receive.peer().0 as usize == who).unwrap();
+                unpack(&receive, &message, order, &mut found[peer].buffer()).unwrap();
+            }
+        }
+        for (found, expected) in found.iter().zip(&expected) {
+            prop_assert!(found.bytes == expected.bytes);
+        }
+    }
+
+    /// Pulled from all sources at once, or first from some and then from the others.
+    #[test]
+    fn pulls((from, to, item, source, target, _) in moves(), stream in any::<bool>(), some in any::<u8>()) {
+        STREAM.set(Some(stream));
+        let sources = memories(&from, item, &source, true);
+        let expected = memories(&to, item, &target, true);
+        let buffers: Vec<Buffer> = sources.iter().map(Memory::buffer).collect();
+        for (who, expected) in expected.iter().enumerate() {
+            let found = Memory::new(expected.shape.clone(), item, &target);
+            let mut buffer = found.buffer();
+            let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
+            let data = buffer.as_mut_ptr().unwrap();
+            for part in [some, !some] {
+                let source = |rank: Rank| {
+                    let buffer = &buffers[rank.0 as usize];
+                    let present = part >> (rank.0 % 8) & 1 == 1;
+                    present.then_some(Source { data: buffer.as_ptr(), strides: buffer.strides() })
+                };
+                // SAFETY: all buffers have the extents of their layouts.
+                unsafe { pull.run(source, data) };
+            }
+            prop_assert!(found.bytes == expected.bytes, "rank {}", who);
+        }
+    }
+}
+
+/// Short runs of several sources, many times over.
+#[test]
+fn braids() {
+    use dap_core::dim::{Block, Cyclic};
+    let plain = Style { order: vec![0], gaps: vec![0], backwards: vec![false], ahead: 3 };
+    for (width, processes, item) in [(1, 2, 8), (3, 2, 4), (2, 3, 16), (5, 4, 1), (1, 7, 3)] {
+        let from = Layout::new(vec![Cyclic::new(500, processes, width).unwrap().into()]).unwrap();
+        let to = Layout::new(vec![Block::new(500, 2).unwrap().into()]).unwrap();
+        let sources = memories(&from, item, &plain, true);
+        let buffers: Vec<Buffer> = sources.iter().map(Memory::buffer).collect();
+        for (who, expected) in memories(&to, item, &plain, true).iter().enumerate() {
+            let found = Memory::new(expected.shape.clone(), item, &plain);
+            let mut buffer = found.buffer();
+            let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
+            let source = |rank: Rank| {
+                let buffer = &buffers[rank.0 as usize];
+                Some(Source { data: buffer.as_ptr(), strides: buffer.strides() })
+            };
+            // SAFETY: all buffers have the extents of their layouts.
+            unsafe { pull.run(source, buffer.as_mut_ptr().unwrap()) };
+            assert!(found.bytes == expected.bytes, "cyclic({width}) over {processes}, {item} bytes, rank {who}");
+        }
+    }
+}
+
+#[test]
+fn says_what_is_wrong() {
+    use dap_core::dim::Block;
+    let line = |processes| Layout::new(vec![Block::new(10, processes).unwrap().into()]).unwrap();
+    let plan = Plan::new(&line(1), &line(2), Party::both(Rank(0))).unwrap();
+    let (send, kept) = (plan.sends().next().unwrap(), plan.kept().unwrap());
+    let items = |len| Buffer::from_array(ndarray::Array1::<i32>::zeros(len));
+    let says = |result: Result<(), CopyError>| result.unwrap_err().to_string();
+    assert_eq!(says(pack(&send, &items(10), Order::C, &mut [0; 19])), "the message has 19 bytes, its elements 20");
+    assert_eq!(
+        says(pack(&send, &items(9), Order::C, &mut [0; 20])),
+        "dimension 0: the buffer's extent is 9, the layout needs 10"
+    );
+    let mut read_only = items(5).into_read_only();
+    assert_eq!(says(copy_local(&kept, &items(10), &mut read_only)), "the target may only be read");
+    let mut bytes = Buffer::from_array(ndarray::Array1::<u8>::zeros(5));
+    assert_eq!(
+        says(copy_local(&kept, &items(10), &mut bytes)),
+        "the items of the target have 1 bytes, those of the source 4"
+    );
+    let mut plane = Buffer::from_array(ndarray::Array2::<i32>::zeros((5, 1)));
+    assert_eq!(says(copy_local(&kept, &items(10), &mut plane)), "the buffer has 2 dimensions, the layout 1");
+}

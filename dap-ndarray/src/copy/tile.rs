@@ -1,0 +1,85 @@
+//! Copies that change the fastest axis, C order to Fortran's for instance, in tiles that fit the first-level cache.
+//!
+//! Along the target's fastest axis the source jumps. So a tile is read along the source's fastest axis, turned in the cache, and
+//! written in lines.
+//!
+//! # What is relied on
+//!
+//! As in [`run`](super::run): the program's places were compared with the memory on either side.
+
+use std::mem::MaybeUninit;
+
+use super::program::{Axis, Leg, Program};
+use super::stream::Sink;
+
+/// The extent of a tile along the source's fastest axis, and along the target's, in items of 8 bytes.
+const SLOW: usize = 16;
+const FAST: usize = 128;
+
+#[repr(C, align(64))]
+struct Tile([MaybeUninit<u8>; SLOW * FAST * 8]);
+
+/// The axes of a transposing copy: the others, the source's fastest and the target's fastest; `None` when it is no such copy.
+pub(super) fn axes<'p, 'a>(program: &'p Program<'a>) -> Option<(Vec<&'p Axis<'a>>, &'p [Leg], &'p [Leg])> {
+    let item = program.item as i64;
+    let (Axis::Legs(fast), others) = program.axes.split_last()? else { return None };
+    // Everything along an axis has the same steps, unless runs of single elements were joined.
+    let is_fast = |leg: &Leg| leg.dst_step == item && leg.src_step != item && leg.len >= 4;
+    let is_slow = |leg: &Leg| leg.src_step == item && leg.len >= 4;
+    if !fast.iter().all(is_fast) || !matches!(program.item, 1 | 2 | 4 | 8 | 16 | 32) {
+        return None;
+    }
+    let at = others.iter().position(|axis| matches!(axis, Axis::Legs(legs) if legs.iter().all(is_slow)))?;
+    let Axis::Legs(slow) = &others[at] else { return None };
+    let outer = others.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, axis)| axis).collect();
+    Some((outer, slow, fast))
+}
+
+/// Copies the product of two axes.
+///
+/// # Safety
+/// As [`run`](super::run::run).
+pub(super) unsafe fn transpose(slow: &[Leg], fast: &[Leg], item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    for (slow, fast) in slow.iter().flat_map(|slow| fast.iter().map(move |fast| (slow, fast))) {
+        for (i, j) in (0..slow.count).flat_map(|i| (0..fast.count).map(move |j| (i, j))) {
+            let from = slow.src + i * slow.src_stride + fast.src + j * fast.src_stride;
+            let to = slow.dst + i * slow.dst_stride + fast.dst + j * fast.dst_stride;
+            // SAFETY: the caller's promise.
+            unsafe {
+                let (src, dst) = (src.offset(from as isize), dst.offset(to as isize));
+                each_size!(item, N => tiles::<N>(slow, fast, src, dst, sink), ());
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`transpose`], for one run of either axis and items of `N` bytes.
+unsafe fn tiles<const N: usize>(slow: &Leg, fast: &Leg, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    let (slow_len, fast_len) = (slow.len as usize, fast.len as usize);
+    let most = FAST * 8 / N;
+    let mut turned = Tile([MaybeUninit::uninit(); SLOW * FAST * 8]);
+    let turned = turned.0.as_mut_ptr().cast::<[u8; N]>();
+    // The first tile ends at a line of the target, so that the others begin at one.
+    let ahead = (64 - dst.addr() % 64) % 64;
+    let mut first = 0;
+    while first < fast_len {
+        let head = if first == 0 && ahead.is_multiple_of(N) { ahead / N } else { 0 };
+        let now = if head > 0 { head } else { most }.min(fast_len - first);
+        for row in (0..slow_len).step_by(SLOW) {
+            let rows = SLOW.min(slow_len - row);
+            // SAFETY: the caller's promise; the tile has `SLOW * most` places, all of which that are pushed were written.
+            unsafe {
+                for k in 0..now {
+                    let line = src.offset((first + k) as isize * fast.src_step as isize).add(row * N).cast::<[u8; N]>();
+                    (0..rows).for_each(|r| turned.add(r * most + k).write(*line.add(r)));
+                }
+                for r in 0..rows {
+                    let dst = dst.offset((row + r) as isize * slow.dst_step as isize).add(first * N);
+                    sink.push(dst, turned.add(r * most).cast(), now * N);
+                }
+            }
+        }
+        first += now;
+    }
+}
