@@ -11,12 +11,14 @@ use std::ffi::{CStr, c_void};
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::Arc;
 
-use dap_core::export::Version;
+use dap_core::check::{Checker, Profile};
+use dap_core::export::{Export, Field, Version};
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Buffer, BufferError, Section};
 use ndarray::Array1;
 use smallvec::SmallVec;
 
+use crate::consume::errors;
 use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, PROTOCOL_0_10, Refusal};
 
 /// What a struct of ours points to.
@@ -59,14 +61,48 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
     let Some((code, bits, lanes)) = section.buffer().dtype().dlpack() else {
         return give_back(section);
     };
+    let dtype = DapDType { code, bits, lanes };
     let tensor = tensor(section)?;
-    let block = DapBlock { tensor: tensor.as_ptr(), dims: null(), reserved: [0; 2] };
-    let private = Box::into_raw(Box::new(Private { block, dims, global_shape, indices }));
+    let tensor = tensor.as_ptr();
+    Ok(shell(Private { block: DapBlock { tensor, ..NO_BLOCK }, dims, global_shape, indices }, dtype))
+}
+
+/// The struct of an export that is only a description: it has no tensor.
+pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
+    let local = Checker::new(Profile::Auto).local(export);
+    errors(&local)?;
+    // No error was found, so all of it is there.
+    let (dicts, buffer) = (export.dim_data.get(), export.buffer.get());
+    let shape = buffer.and_then(|buffer| buffer.shape.get());
+    let (Some(dicts), Some(shape), Field::Is(version)) = (dicts, shape, &export.version) else {
+        return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export is not whole"));
+    };
+    let dtype = match buffer.map(|buffer| &buffer.dtype) {
+        Some(Field::Is(Ok(dtype))) => dtype,
+        _ => return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export has no item type")),
+    };
+    let Some((code, bits, lanes)) = dtype.dlpack() else {
+        return Err(Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {}", dtype.name())));
+    };
+    let (mut dims, mut global_shape, mut indices) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
+    for (dim, (dict, &extent)) in dicts.iter().filter_map(Field::get).zip(shape).enumerate() {
+        let flat = dims::flat(dict, extent, *version, &mut indices).map_err(|refusal| refusal.dim_at(dim))?;
+        global_shape.push(flat.size);
+        dims.push(flat);
+    }
+    Ok(shell(Private { block: NO_BLOCK, dims, global_shape, indices }, DapDType { code, bits, lanes }))
+}
+
+const NO_BLOCK: DapBlock = DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] };
+
+/// The struct that owns and points to what is private.
+fn shell(private: Private, dtype: DapDType) -> DapArray {
+    let private = Box::into_raw(Box::new(private));
     // SAFETY: the box was just made. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
     // changed before `release` drops them.
     unsafe {
         (*private).block.dims = (*private).dims.as_ptr();
-        Ok(DapArray {
+        DapArray {
             version: DapVersion::OURS,
             private_data: private.cast(),
             release: Some(release),
@@ -74,14 +110,14 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
             protocol: PROTOCOL_0_10,
             ndim: i32::try_from((*private).dims.len()).unwrap_or(i32::MAX),
             global_shape: (*private).global_shape.as_ptr(),
-            dtype: DapDType { code, bits, lanes },
+            dtype,
             pad: 0,
             n_blocks: 1,
             blocks: &raw mut (*private).block,
             mesh: null(),
             producer: PRODUCER.as_ptr(),
             reserved: [0; 5],
-        })
+        }
     }
 }
 

@@ -49,8 +49,10 @@ impl Section {
 
     /// Judges an export by itself and keeps it, in the form of 0.10 if that can say it.
     fn checked(py: Python<'_>, export: Export, buffer: Arc<Buffer>, notes: &Notes) -> PyResult<Self> {
+        let version = export.version.get().copied().unwrap_or(V0_10);
         let local = Checker::new(Profile::Auto).local(&export);
-        let mut grave = local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
+        let mut grave =
+            local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
         if grave.peek().is_some() {
             if local.findings().iter().any(|finding| finding.rule().severity == Severity::Error) {
                 return Err(report::refuse(py, export));
@@ -59,10 +61,12 @@ impl Section {
                 warn(py, &format!("{} [{}]", finding.message(), finding.rule))?;
             }
         }
+        if version.minor == 9 {
+            warn(py, "read by version 0.9 of the protocol")?;
+        }
         if let Some(text) = notes.text() {
             warn(py, &text)?;
         }
-        let version = export.version.get().copied().unwrap_or(V0_10);
         // No error was found, so every entry is there.
         let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice).iter().filter_map(Field::get);
         let restated = dims.clone().zip(buffer.shape()).map(|(dict, &extent)| write::restated(dict, version, extent));
@@ -124,7 +128,7 @@ impl Section {
             complete: true,
             ..Export::default()
         };
-        Self::checked(py, export, buffer, &Notes::default())
+        Self::checked(py, export, buffer, &notes)
     }
 
     /// The local memory, all padding included.
@@ -207,10 +211,14 @@ impl Section {
                 && number(&a.start) == number(&b.start)
                 && number(&a.stop) == number(&b.stop)
                 && a.indices == b.indices
+                && a.padding.get().unwrap_or(&[0, 0]) == b.padding.get().unwrap_or(&[0, 0])
                 && a.block_size.get().unwrap_or(&1) == b.block_size.get().unwrap_or(&1)
         };
         if self.dim_data.len() != section.dim_data.len() || !self.dim_data.iter().zip(&section.dim_data).all(same) {
-            return Err(PyValueError::new_err(format!("the section is not that of rank {rank} of {}", layout.layout())));
+            return Err(PyValueError::new_err(format!(
+                "the section is not that of rank {rank} of {}",
+                layout.layout()
+            )));
         }
         Ok(section)
     }
@@ -245,11 +253,8 @@ impl Section {
 
     fn __repr__(&self) -> String {
         let sizes: Vec<i64> = self.dim_data.iter().map(|dict| dict.size.get().copied().unwrap_or(0)).collect();
-        let grid: Vec<String> = self
-            .dim_data
-            .iter()
-            .map(|dict| dict.proc_grid_size.get().copied().unwrap_or(1).to_string())
-            .collect();
+        let grid: Vec<String> =
+            self.dim_data.iter().map(|dict| dict.proc_grid_size.get().copied().unwrap_or(1).to_string()).collect();
         let over = if grid.is_empty() { "1".to_owned() } else { grid.join("x") };
         format!(
             "<daparray.Section of {} {} over {over}, rank {}, local {}>",
@@ -295,7 +300,8 @@ pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult
         None if read::mapping(object)?.is_some() => object.clone(),
         None => {
             let name = object.get_type().name()?;
-            let text = format!("`{name}` has neither `__distarray_c__` nor `__distarray__` and is no dictionary of one");
+            let text =
+                format!("`{name}` has neither `__distarray_c__` nor `__distarray__` and is no dictionary of one");
             return Err(PyTypeError::new_err(text));
         }
     };

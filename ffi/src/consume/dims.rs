@@ -13,7 +13,7 @@ use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 ///
 /// # Safety
 /// `dims` obey `spec/abi.md`.
-pub(super) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
+pub(crate) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
     let mut dicts = Vec::with_capacity(dims.len());
     for (at, dim) in dims.iter().enumerate() {
         let extent = shape.and_then(|shape| shape.get(at).copied());
