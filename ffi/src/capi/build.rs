@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use super::call::{call, list};
 use crate::consume::{self, dims, good, judge, tensor};
 use crate::extent::extent;
-use crate::{Code, DapArray, DapDType, DapDim, DapError, Refusal, produce};
+use crate::{Code, DapArray, DapDType, DapDim, DapError, Owned, Refusal, produce};
 
 /// Shares a DLPack tensor: `out` owns it from now on. `dims` and their indices are copied. All rules that one process can
 /// check are checked. After an error the tensor is still the caller's, and `out` is not touched.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn dap_array_from_json(
         // SAFETY: as for all functions here.
         unsafe {
             let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
-            let array = produce::description(&json::read(text))?;
+            let array = Owned::description(&json::read(text))?.into_raw();
             out.write(array);
             Ok(())
         }

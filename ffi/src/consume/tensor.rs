@@ -3,7 +3,7 @@
 use std::slice::from_raw_parts;
 
 use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
-use dap_ndarray::dlpack::{DLDataType, DLDevice, DLManagedTensorVersioned, DLPackVersion};
+use dap_ndarray::dlpack::{DLDevice, DLManagedTensorVersioned, DLPackVersion};
 
 use super::good;
 use crate::{Code, DapDType, Refusal};
@@ -95,11 +95,12 @@ pub(crate) unsafe fn local<'a>(
 ///
 /// # Safety
 /// `tensor` points to one that obeys DLPack.
+#[cfg(feature = "capi")]
 pub(crate) unsafe fn dtype(tensor: *const DLManagedTensorVersioned) -> Result<DapDType, Refusal> {
     // SAFETY: as the caller promises; the version is looked at first, and is in the same place in all versions.
     unsafe {
         known((&raw const (*tensor).version).read())?;
-        let DLDataType { code, bits, lanes } = (*tensor).dl_tensor.dtype;
+        let dap_ndarray::dlpack::DLDataType { code, bits, lanes } = (*tensor).dl_tensor.dtype;
         Ok(DapDType { code, bits, lanes })
     }
 }

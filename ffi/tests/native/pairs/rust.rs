@@ -12,8 +12,7 @@ use daparray::{DapArray, Owned};
 /// `out` may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn produce_rust(out: *mut DapArray) -> *const c_void {
-    let layout =
-        Layout::new(vec![Block::new(6, 2).unwrap().into(), Cyclic::new(8, 2, 2).unwrap().into()]).unwrap();
+    let layout = Layout::new(vec![Block::new(6, 2).unwrap().into(), Cyclic::new(8, 2, 2).unwrap().into()]).unwrap();
     let field = ndarray::Array2::<f64>::zeros((3, 4));
     let address = field.as_ptr();
     let section = Section::of(&layout, Rank(1), Buffer::from_array(field)).unwrap();
