@@ -90,10 +90,10 @@ pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<
 }
 
 fn version(value: &Bound<'_, PyAny>) -> PyResult<Field<Version>> {
-    if let Ok(text) = value.cast::<PyString>() {
-        if let Some(version) = Version::parse(&text.to_string_lossy()) {
-            return Ok(Field::Is(version));
-        }
+    if let Ok(text) = value.cast::<PyString>()
+        && let Some(version) = Version::parse(&text.to_string_lossy())
+    {
+        return Ok(Field::Is(version));
     }
     Ok(Field::Wrong(found(value)?.into()))
 }
@@ -187,10 +187,10 @@ pub(crate) fn dim_dict(object: &Bound<'_, PyAny>, dim: usize, notes: &mut Notes)
 }
 
 fn dist_type(value: &Bound<'_, PyAny>) -> PyResult<Field<DistType>> {
-    if let Ok(text) = value.cast::<PyString>() {
-        if let Some(letter) = DistType::from_letter(&text.to_string_lossy()) {
-            return Ok(Field::Is(letter));
-        }
+    if let Ok(text) = value.cast::<PyString>()
+        && let Some(letter) = DistType::from_letter(&text.to_string_lossy())
+    {
+        return Ok(Field::Is(letter));
     }
     Ok(Field::Wrong(found(value)?.into()))
 }

@@ -8,6 +8,7 @@ take one process's part from any library               `from_distarray(obj)`
 make one of your own memory                            `Section(dim_data, buffer)`, `layout.section(rank, buffer)`
 its memory, for NumPy, PyTorch and others              `section.local`, `section.owned`
 how an array is distributed, and who owns what         `Layout`, `Block`, `Cyclic`, `Unstructured`
+what moves from one layout to another                  `Plan(source, target, rank)`
 check one export, or those of all processes            `validate(obj)`, `validate(list)`
 an export as text, to send to another process          `describe(obj)`
 =====================================================  ==================================================
@@ -24,10 +25,12 @@ from ._daparray import (
     DimData,
     Layout,
     Local,
+    Plan,
     ProtocolWarning,
     Report,
     Runs,
     Section,
+    Transfer,
     Unstructured,
     ValidationError,
     __version__,
@@ -44,10 +47,12 @@ __all__ = [
     "DimData",
     "Layout",
     "Local",
+    "Plan",
     "ProtocolWarning",
     "Report",
     "Runs",
     "Section",
+    "Transfer",
     "Unstructured",
     "ValidationError",
     "__version__",

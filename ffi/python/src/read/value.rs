@@ -18,10 +18,10 @@ type Note<'n> = &'n mut dyn FnMut(&str);
 
 /// An integer: `int`, or anything with `__index__`, such as NumPy's. No boolean, and no float.
 pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<i64>> {
-    if let Ok(integer) = value.cast_exact::<PyInt>() {
-        if let Ok(number) = integer.extract::<i64>() {
-            return Ok(Field::Is(number));
-        }
+    if let Ok(integer) = value.cast_exact::<PyInt>()
+        && let Ok(number) = integer.extract::<i64>()
+    {
+        return Ok(Field::Is(number));
     }
     Ok(match number(value, note)? {
         Ok(number) => Field::Is(number),
