@@ -12,7 +12,7 @@ use std::ptr::{NonNull, null, null_mut};
 use std::sync::Arc;
 
 use dap_core::check::{Checker, Profile};
-use dap_core::export::{Export, Field, Version};
+use dap_core::export::{DimDict, Export, Field, Version};
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Buffer, BufferError, Section};
 use ndarray::Array1;
@@ -27,8 +27,27 @@ struct Private {
     dims: SmallVec<[DapDim; 3]>,
     global_shape: SmallVec<[i64; 4]>,
     /// Keeps the lists of indices that `dims` point to.
-    #[expect(dead_code, reason = "dropped with the struct, and never used otherwise")]
     indices: SmallVec<[Arc<[i64]>; 1]>,
+}
+
+impl Private {
+    /// Made in its box, and filled there: what it holds is too large to be moved about.
+    #[inline]
+    fn new() -> Box<Self> {
+        let block = DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] };
+        let (dims, global_shape, indices) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
+        Box::new(Self { block, dims, global_shape, indices })
+    }
+
+    /// Adds the next dimension, of which the buffer has `extent` items.
+    #[inline]
+    fn add(&mut self, dict: &DimDict, extent: i64, version: Version) -> Result<(), Refusal> {
+        let flat = dims::flat(dict, extent, version, &mut self.indices);
+        let flat = flat.map_err(|refusal| refusal.dim_at(self.dims.len()))?;
+        self.global_shape.push(flat.size);
+        self.dims.push(flat);
+        Ok(())
+    }
 }
 
 const PRODUCER: &CStr =
@@ -40,20 +59,14 @@ const PRODUCER: &CStr =
 /// The struct that owns a section.
 #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
 pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
-    let mut dims = SmallVec::new();
-    let mut global_shape = SmallVec::new();
-    let mut indices = SmallVec::new();
+    let mut private = Private::new();
     for (dim, dict) in section.dim_data().iter().enumerate() {
         let extent = section.buffer().shape().get(dim).copied().unwrap_or(0);
-        match dims::flat(dict, extent, section.version(), &mut indices) {
-            Ok(flat) => {
-                global_shape.push(flat.size);
-                dims.push(flat);
-            }
-            Err(refusal) => return Err((section, refusal.dim_at(dim))),
+        if let Err(refusal) = private.add(dict, extent, section.version()) {
+            return Err((section, refusal));
         }
     }
-    if dims.len() != section.buffer().ndim() {
+    if private.dims.len() != section.buffer().ndim() {
         let refusal =
             Refusal::new(Code::TENSOR).what("the buffer has another number of dimensions than the dictionaries");
         return Err((section, refusal));
@@ -62,9 +75,8 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
         return give_back(section);
     };
     let dtype = DapDType { code, bits, lanes };
-    let tensor = tensor(section)?;
-    let tensor = tensor.as_ptr();
-    Ok(shell(Private { block: DapBlock { tensor, ..NO_BLOCK }, dims, global_shape, indices }, dtype))
+    private.block.tensor = tensor(section)?.as_ptr();
+    Ok(shell(private, dtype))
 }
 
 /// The struct of an export that is only a description: it has no tensor.
@@ -84,21 +96,17 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     let Some((code, bits, lanes)) = dtype.dlpack() else {
         return Err(Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {}", dtype.name())));
     };
-    let (mut dims, mut global_shape, mut indices) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
-    for (dim, (dict, &extent)) in dicts.iter().filter_map(Field::get).zip(shape).enumerate() {
-        let flat = dims::flat(dict, extent, *version, &mut indices).map_err(|refusal| refusal.dim_at(dim))?;
-        global_shape.push(flat.size);
-        dims.push(flat);
+    let mut private = Private::new();
+    for (dict, &extent) in dicts.iter().filter_map(Field::get).zip(shape) {
+        private.add(dict, extent, *version)?;
     }
-    Ok(shell(Private { block: NO_BLOCK, dims, global_shape, indices }, DapDType { code, bits, lanes }))
+    Ok(shell(private, DapDType { code, bits, lanes }))
 }
 
-const NO_BLOCK: DapBlock = DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] };
-
 /// The struct that owns and points to what is private.
-fn shell(private: Private, dtype: DapDType) -> DapArray {
-    let private = Box::into_raw(Box::new(private));
-    // SAFETY: the box was just made. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
+fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
+    let private = Box::into_raw(private);
+    // SAFETY: the box is nobody else's. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
     // changed before `release` drops them.
     unsafe {
         (*private).block.dims = (*private).dims.as_ptr();
