@@ -3,7 +3,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo test bench fuzz generate validate
+.PHONY: demo python bench-python test test-sanitize bench fuzz generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -15,10 +15,21 @@ validate:
 test:
 	@.ci/test
 
+# What handles foreign memory, under AddressSanitizer.
+test-sanitize:
+	@.ci/sanitize
+
 # Side by side with the 2014 validator, and a million ranks; writes target/bench/check.json.
 bench: validate
 	@.ci/need rust python
 	@.ci/bench
+
+# The Python package into .venv; and what an exchange costs in Python, beside NumPy's from_dlpack.
+python:
+	@.ci/python install
+
+bench-python:
+	@.ci/python bench
 
 # Replaces what is generated from the rule pages and the report's types.
 generate: validate

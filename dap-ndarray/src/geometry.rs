@@ -10,11 +10,20 @@ use crate::error::{BufferError, BufferErrorKind as Kind};
 /// Shape, then strides; up to four dimensions without memory of their own.
 type Numbers = SmallVec<[i64; 8]>;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
     numbers: Numbers,
     itemsize: i64,
     len: i64,
+    /// What [`Geometry::reach`] says.
+    reach: (isize, isize),
+}
+
+impl Clone for Geometry {
+    fn clone(&self) -> Self {
+        // In one piece; `SmallVec`'s own way takes one number after the other.
+        Self { numbers: Numbers::from_slice(&self.numbers), ..*self }
+    }
 }
 
 impl Geometry {
@@ -41,9 +50,9 @@ impl Geometry {
         let mut numbers = Numbers::with_capacity(2 * shape.len());
         numbers.extend_from_slice(shape);
         numbers.resize(2 * shape.len(), 0);
-        let mut geometry = Self { numbers, itemsize, len };
+        let mut geometry = Self { numbers, itemsize, len, reach: (0, 0) };
         geometry.set_strides(strides.filter(|_| !empty));
-        geometry.reach()?;
+        geometry.reach = geometry.measure()?;
         Ok(geometry)
     }
 
@@ -105,10 +114,11 @@ impl Geometry {
     }
 
     /// The bytes that items lie in, relative to the item at index 0: the first, and the one behind the last. Both 0 without items.
-    ///
-    /// # Errors
-    /// They are more than `isize::MAX`.
-    pub(crate) fn reach(&self) -> Result<(isize, isize), BufferError> {
+    pub(crate) fn reach(&self) -> (isize, isize) {
+        self.reach
+    }
+
+    fn measure(&self) -> Result<(isize, isize), BufferError> {
         if self.len == 0 {
             return Ok((0, 0));
         }

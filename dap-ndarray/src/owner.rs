@@ -3,9 +3,10 @@
 //! A `Box<dyn Any>` would do, but costs a DLPack tensor, which is a pointer already, an allocation of its own.
 
 use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::Arc;
 
 use crate::dlpack::{DLManagedTensor, DLManagedTensorVersioned};
-use std::ptr::NonNull;
 
 /// Calls `release` with `context` once, when dropped, on whatever thread that is.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Owner {
     release: unsafe fn(*mut c_void),
 }
 
-// SAFETY: `context` is a box of a `Send + Sync` value (`Owner::new`), or a tensor whose giver guarantees that its deleter may
+// SAFETY: `context` is a box of a `Send + Sync` value (`Owner::new`), a reference to one (`Owner::shared`), or a tensor whose giver guarantees that its deleter may
 // be called from any thread (`from_dlpack`). Nothing is done with it but to release it, by the one `Owner` there is.
 unsafe impl Send for Owner {}
 // SAFETY: a shared `Owner` gives no access to what it owns.
@@ -28,6 +29,15 @@ impl Owner {
             drop(unsafe { Box::from_raw(context.cast::<O>()) });
         }
         Self { context: Box::into_raw(Box::new(owner)).cast(), release: release::<O> }
+    }
+
+    /// Lets go of a value that several own; it is a pointer already.
+    pub(crate) fn shared<O: Send + Sync + 'static>(owner: Arc<O>) -> Self {
+        unsafe fn release<O>(context: *mut c_void) {
+            // SAFETY: `context` is the reference that `Owner::shared::<O>` counted, and `Owner` releases it once.
+            drop(unsafe { Arc::from_raw(context.cast_const().cast::<O>()) });
+        }
+        Self { context: Arc::into_raw(owner).cast_mut().cast(), release: release::<O> }
     }
 
     /// Calls the tensor's deleter when the time has come.

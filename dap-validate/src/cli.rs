@@ -116,8 +116,9 @@ pub struct CheckArgs {
 const CHECK_NOTES: &str = "\
 Files named one by one are checked as far as they go; a directory, a bundle or
 lines must hold all ranks. --ignore and --only decide what is shown and counted:
-an array is invalid when an error remains.
-Exit codes: 0 no finding at or above --fail-on, 1 findings, 2 could not run.";
+an array is invalid when an error remains, and the verdict says what was ignored.
+Exit codes: 0 no finding at or above --fail-on, 1 findings, 2 could not run: a
+path that cannot be read, a report that would overwrite an input.";
 
 /// `rule`.
 #[derive(Debug, Args)]
@@ -240,7 +241,14 @@ fn indices(text: &str) -> Result<Index, String> {
     if text.trim().is_empty() {
         return Ok(Index(Vec::new()));
     }
-    let one = |part: &str| part.trim().parse().map_err(|_| format!("`{}` is not an integer; write 3,4", part.trim()));
+    let one = |part: &str| {
+        let part = part.trim();
+        let is_whole = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse().map_err(|_| match is_whole(part.strip_prefix(['-', '+']).unwrap_or(part)) {
+            true => format!("`{part}` does not fit a signed 64-bit integer, as every index does"),
+            false => format!("`{part}` is not an integer; write 3,4"),
+        })
+    };
     text.split(',').map(one).collect::<Result<_, _>>().map(Index)
 }
 

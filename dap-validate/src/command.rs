@@ -5,6 +5,7 @@ mod completions;
 mod diff;
 mod generate;
 mod map;
+mod overwrite;
 mod plot;
 mod progress;
 mod rule;

@@ -44,6 +44,8 @@ mod sniff;
 mod texts;
 mod whole;
 
+use std::ffi::OsStr;
+
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::index::Rank;
@@ -163,6 +165,12 @@ impl Job<'_> {
     fn about_set(&mut self, finding: impl Into<Box<Finding>>) {
         self.checker.add(WHOLE_SET, *finding.into());
     }
+}
+
+/// Whether a file of this name in a directory is taken for an export: `rank-<r>.json`, `<name>_<r>.dnpy`.
+#[must_use]
+pub fn is_export_name(name: &OsStr) -> bool {
+    names::parse(name).is_some()
 }
 
 /// The finding for something without exports.

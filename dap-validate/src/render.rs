@@ -3,6 +3,7 @@
 //! The bytes are the same for the same report: no times, no dependence on the terminal unless a width is given.
 
 mod concise;
+pub(crate) mod escaped;
 mod file;
 mod full;
 mod github;

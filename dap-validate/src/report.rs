@@ -18,6 +18,7 @@ use dap_core::rules::{Rule, Severity};
 pub use excerpt::Excerpt;
 pub use facts::{ArrayFacts, DimensionFacts};
 pub use owned::Owned;
+pub(crate) use safe::is_unsafe;
 pub use safe::printable;
 
 use crate::cli::Selection;
@@ -54,6 +55,8 @@ pub struct SetReport {
     pub array: Option<ArrayFacts>,
     /// What was found, filtered.
     pub entries: Vec<Entry>,
+    /// The severities of what was found and filtered out.
+    pub left_out: Vec<Severity>,
 }
 
 /// One diagnostic, ready to be written.
@@ -109,7 +112,8 @@ impl SetReport {
     pub fn new(judged: &Judged, selection: &Selection) -> Self {
         let report = &judged.report;
         let mut places = Places::new(judged);
-        let held = report.diagnostics.iter().filter(|diagnostic| selection.holds(diagnostic.finding.rule));
+        let (held, left_out): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+            report.diagnostics.iter().partition(|diagnostic| selection.holds(diagnostic.finding.rule));
         Self {
             name: judged.name.clone(),
             claim: judged.claim,
@@ -118,7 +122,8 @@ impl SetReport {
             protocol: report.edition.map(|edition| edition.to_string()),
             dtype: report.dtype.as_ref().map(dap_core::dtype::DType::name),
             array: report.layout.as_ref().map(|layout| ArrayFacts::new(layout, report.dtype.as_ref())),
-            entries: held.map(|diagnostic| Entry::new(diagnostic, &mut places)).collect(),
+            entries: held.into_iter().map(|diagnostic| Entry::new(diagnostic, &mut places)).collect(),
+            left_out: left_out.iter().map(|diagnostic| diagnostic.finding.rule().severity).collect(),
         }
     }
 
@@ -126,6 +131,12 @@ impl SetReport {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.entries.iter().filter(|entry| entry.rule.severity == severity).count()
+    }
+
+    /// Whether it is only valid because an error was left out.
+    #[must_use]
+    pub fn hides_errors(&self) -> bool {
+        self.is_valid() && self.left_out.contains(&Severity::Error)
     }
 
     /// Whether no error remains.

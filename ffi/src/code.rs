@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-/// A code as C sees it. See the [module](self).
+/// A code as C sees it: 0, the number of a rule (304 is DAP304), or from 1000 on what is wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code(pub i32);
 

@@ -6,19 +6,21 @@
 //! as they must be to follow its pointers. What can be seen to be wrong is refused first: null and misaligned pointers, other
 //! versions, released structs, counts that cannot be. A struct of another major version is not read beyond its version.
 
-mod dims;
-mod tensor;
+pub(crate) mod dims;
+pub(crate) mod tensor;
 
 use std::ptr::{NonNull, null_mut};
 use std::slice::from_raw_parts;
 
-use dap_core::check::{Checker, Profile};
+use dap_core::check::{Checker, Local, Profile};
 use dap_core::export::{self, DimDict, Export, Field, Version};
+use dap_core::finding::Finding;
 use dap_core::layout::MAX_NDIM;
 use dap_core::rules::Severity;
 use dap_ndarray::{Buffer, Section};
 
-use crate::{Code, DapArray, DapBlock, DapDim, DapVersion, MUST_UNDERSTAND, PROTOCOL_0_10, Refusal};
+use crate::extent::extent;
+use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, MUST_UNDERSTAND, PROTOCOL_0_10, Refusal};
 
 /// How much of a struct is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +73,7 @@ pub(crate) unsafe fn block(array: &DapArray) -> Result<Option<(&DapBlock, &[DapD
     if !(PROTOCOL_0_10..PROTOCOL_0_10 + 100).contains(&array.protocol) {
         return Err(Refusal::new(Code::PROTOCOL).found(array.protocol).expected(PROTOCOL_0_10));
     }
-    let ndim = usize::try_from(array.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
-    let ndim = ndim.ok_or_else(|| Refusal::new(Code::NDIM).found(array.ndim).expected(MAX_NDIM))?;
+    let ndim = ndim(array.ndim)?;
     if !array.mesh.is_null() {
         return Err(Refusal::new(Code::MESH));
     }
@@ -99,11 +100,17 @@ pub(crate) unsafe fn block(array: &DapArray) -> Result<Option<(&DapBlock, &[DapD
     Ok(Some((block, dims)))
 }
 
+/// A number of dimensions, as an array has them.
+pub(crate) fn ndim(ndim: i32) -> Result<usize, Refusal> {
+    let known = usize::try_from(ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
+    known.ok_or_else(|| Refusal::new(Code::NDIM).found(ndim).expected(MAX_NDIM))
+}
+
 const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
 
 /// What a struct says, for the checker and to be written as JSON: the struct is only looked at, and remains whose it is.
 ///
-/// Where the tensor has been taken, the export has no shape.
+/// Where the tensor has been taken, the shape is the one that the dimensions ask for.
 ///
 /// # Safety
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that nobody changes meanwhile.
@@ -115,17 +122,20 @@ pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
     unsafe {
         let array = head(array)?;
         let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
-        let local = tensor::local(array, block)?;
-        let dicts = dims::dicts(dims, local.as_ref().map(|local| local.shape))?;
-        let dtype = tensor::dtype(array.dtype)?;
-        let (shape, strides) = match &local {
-            None => (Field::Missing, Field::Missing),
-            Some(local) => {
-                let strides = local.strides_in_bytes(dtype.itemsize()).map_or(Field::Missing, Field::Is);
-                (Field::Is(local.shape.to_vec()), strides)
-            }
+        let dtype = tensor::item_type(array.dtype)?;
+        let local = match block.tensor.is_null() {
+            true => None,
+            false => Some(tensor::local(block.tensor, dims.len(), array.dtype)?),
         };
-        Ok(export(dicts, export::Buffer { dtype: Field::Is(Ok(dtype)), shape, strides, ..export::Buffer::default() }))
+        let dicts = dims::dicts(dims, local.as_ref().map(|local| local.shape))?;
+        let strides = local.as_ref().and_then(|local| local.strides_in_bytes(dtype.itemsize()));
+        let shape = match local {
+            Some(local) => local.shape.to_vec(),
+            None => dims.iter().map(|dim| extent(dim).unwrap_or(0)).collect(),
+        };
+        let strides = strides.map_or(Field::Missing, Field::Is);
+        let (dtype, shape) = (Field::Is(Ok(dtype)), Field::Is(shape));
+        Ok(export(dicts, export::Buffer { dtype, shape, strides, ..export::Buffer::default() }))
     }
 }
 
@@ -150,10 +160,9 @@ pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<S
         let array = head(array.as_ptr())?;
         let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
         let tensor = NonNull::new(block.tensor).ok_or_else(|| Refusal::new(Code::TAKEN))?;
-        let local = tensor::local(array, block)?;
-        let shape = local.as_ref().map(|local| local.shape);
-        let dicts = dims::dicts(dims, shape)?;
-        let dicts = if check == Check::Rules { judge(dicts, array, shape.unwrap_or_default())? } else { dicts };
+        let shape = tensor::local(tensor.as_ptr(), dims.len(), array.dtype)?.shape;
+        let dicts = dims::dicts(dims, Some(shape))?;
+        let dicts = if check == Check::Rules { judge(dicts, array.dtype, shape)? } else { dicts };
         let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
         (*array.blocks).tensor = null_mut();
         Ok(Section::assume_checked(dicts, buffer))
@@ -161,15 +170,21 @@ pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<S
 }
 
 /// Judges the dictionaries beside the buffer, and gives them back.
-fn judge(dicts: Vec<DimDict>, array: &DapArray, shape: &[i64]) -> Result<Vec<DimDict>, Refusal> {
-    let dtype = Field::Is(Ok(tensor::dtype(array.dtype)?));
+pub(crate) fn judge(dicts: Vec<DimDict>, dtype: DapDType, shape: &[i64]) -> Result<Vec<DimDict>, Refusal> {
+    let dtype = Field::Is(Ok(tensor::item_type(dtype)?));
     let buffer = export::Buffer { dtype, shape: Field::Is(shape.to_vec()), ..export::Buffer::default() };
     let export = export(dicts, buffer);
     let local = Checker::new(Profile::Auto).local(&export);
-    let is_error = |finding: &&dap_core::finding::Finding| finding.rule().severity == Severity::Error;
+    errors(&local)?;
+    let Field::Is(dicts) = export.dim_data else { return Ok(Vec::new()) };
+    Ok(dicts.into_iter().filter_map(|dict| if let Field::Is(dict) = dict { Some(dict) } else { None }).collect())
+}
+
+/// Refuses a judgement that has errors in it.
+pub(crate) fn errors(local: &Local) -> Result<(), Refusal> {
+    let is_error = |finding: &&Finding| finding.rule().severity == Severity::Error;
     if local.findings().iter().any(|finding| is_error(&finding)) {
         return Err(Refusal::of_findings(local.findings().iter().filter(is_error).cloned().collect()));
     }
-    let Field::Is(dicts) = export.dim_data else { return Ok(Vec::new()) };
-    Ok(dicts.into_iter().filter_map(|dict| if let Field::Is(dict) = dict { Some(dict) } else { None }).collect())
+    Ok(())
 }

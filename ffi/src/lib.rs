@@ -38,8 +38,11 @@
 //! reading on would not be safe otherwise. The *rules* of the protocol, which no memory depends on, are checked by
 //! [`Owned::into_section`] and left out by [`Owned::into_section_unchecked`].
 
+#[cfg(feature = "capi")]
+pub mod capi;
 mod code;
 mod consume;
+mod extent;
 mod owned;
 mod produce;
 mod refusal;

@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
+use dap_core::export::Export;
 use dap_ndarray::Section;
 
 use crate::consume::{self, Check};
@@ -31,6 +32,14 @@ impl Owned {
     #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
     pub fn new(section: Section) -> Result<Self, (Section, Refusal)> {
         produce::array(section).map(|array| Self { array })
+    }
+
+    /// The struct of an export that is only a description, such as one read from JSON: it has no tensor.
+    ///
+    /// # Errors
+    /// What the rules for one export say against it, and what the structs cannot say.
+    pub fn description(export: &Export) -> Result<Self, Refusal> {
+        produce::description(export).map(|array| Self { array })
     }
 
     /// Takes a struct over: the source is left as one that was moved away, its `release` null.

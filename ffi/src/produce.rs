@@ -11,12 +11,14 @@ use std::ffi::{CStr, c_void};
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::Arc;
 
-use dap_core::export::Version;
+use dap_core::check::{Checker, Profile};
+use dap_core::export::{DimDict, Export, Field, Version};
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Buffer, BufferError, Section};
 use ndarray::Array1;
 use smallvec::SmallVec;
 
+use crate::consume::errors;
 use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, PROTOCOL_0_10, Refusal};
 
 /// What a struct of ours points to.
@@ -25,8 +27,27 @@ struct Private {
     dims: SmallVec<[DapDim; 3]>,
     global_shape: SmallVec<[i64; 4]>,
     /// Keeps the lists of indices that `dims` point to.
-    #[expect(dead_code, reason = "dropped with the struct, and never used otherwise")]
     indices: SmallVec<[Arc<[i64]>; 1]>,
+}
+
+impl Private {
+    /// Made in its box, and filled there: what it holds is too large to be moved about.
+    #[inline]
+    fn new() -> Box<Self> {
+        let block = DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] };
+        let (dims, global_shape, indices) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
+        Box::new(Self { block, dims, global_shape, indices })
+    }
+
+    /// Adds the next dimension, of which the buffer has `extent` items.
+    #[inline]
+    fn add(&mut self, dict: &DimDict, extent: i64, version: Version) -> Result<(), Refusal> {
+        let flat = dims::flat(dict, extent, version, &mut self.indices);
+        let flat = flat.map_err(|refusal| refusal.dim_at(self.dims.len()))?;
+        self.global_shape.push(flat.size);
+        self.dims.push(flat);
+        Ok(())
+    }
 }
 
 const PRODUCER: &CStr =
@@ -38,20 +59,14 @@ const PRODUCER: &CStr =
 /// The struct that owns a section.
 #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
 pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
-    let mut dims = SmallVec::new();
-    let mut global_shape = SmallVec::new();
-    let mut indices = SmallVec::new();
+    let mut private = Private::new();
     for (dim, dict) in section.dim_data().iter().enumerate() {
         let extent = section.buffer().shape().get(dim).copied().unwrap_or(0);
-        match dims::flat(dict, extent, section.version(), &mut indices) {
-            Ok(flat) => {
-                global_shape.push(flat.size);
-                dims.push(flat);
-            }
-            Err(refusal) => return Err((section, refusal.dim_at(dim))),
+        if let Err(refusal) = private.add(dict, extent, section.version()) {
+            return Err((section, refusal));
         }
     }
-    if dims.len() != section.buffer().ndim() {
+    if private.dims.len() != section.buffer().ndim() {
         let refusal =
             Refusal::new(Code::TENSOR).what("the buffer has another number of dimensions than the dictionaries");
         return Err((section, refusal));
@@ -59,14 +74,43 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
     let Some((code, bits, lanes)) = section.buffer().dtype().dlpack() else {
         return give_back(section);
     };
-    let tensor = tensor(section)?;
-    let block = DapBlock { tensor: tensor.as_ptr(), dims: null(), reserved: [0; 2] };
-    let private = Box::into_raw(Box::new(Private { block, dims, global_shape, indices }));
-    // SAFETY: the box was just made. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
+    let dtype = DapDType { code, bits, lanes };
+    private.block.tensor = tensor(section)?.as_ptr();
+    Ok(shell(private, dtype))
+}
+
+/// The struct of an export that is only a description: it has no tensor.
+pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
+    let local = Checker::new(Profile::Auto).local(export);
+    errors(&local)?;
+    // No error was found, so all of it is there.
+    let (dicts, buffer) = (export.dim_data.get(), export.buffer.get());
+    let shape = buffer.and_then(|buffer| buffer.shape.get());
+    let (Some(dicts), Some(shape), Field::Is(version)) = (dicts, shape, &export.version) else {
+        return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export is not whole"));
+    };
+    let dtype = match buffer.map(|buffer| &buffer.dtype) {
+        Some(Field::Is(Ok(dtype))) => dtype,
+        _ => return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export has no item type")),
+    };
+    let Some((code, bits, lanes)) = dtype.dlpack() else {
+        return Err(Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {}", dtype.name())));
+    };
+    let mut private = Private::new();
+    for (dict, &extent) in dicts.iter().filter_map(Field::get).zip(shape) {
+        private.add(dict, extent, *version)?;
+    }
+    Ok(shell(private, DapDType { code, bits, lanes }))
+}
+
+/// The struct that owns and points to what is private.
+fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
+    let private = Box::into_raw(private);
+    // SAFETY: the box is nobody else's. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
     // changed before `release` drops them.
     unsafe {
         (*private).block.dims = (*private).dims.as_ptr();
-        Ok(DapArray {
+        DapArray {
             version: DapVersion::OURS,
             private_data: private.cast(),
             release: Some(release),
@@ -74,14 +118,14 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
             protocol: PROTOCOL_0_10,
             ndim: i32::try_from((*private).dims.len()).unwrap_or(i32::MAX),
             global_shape: (*private).global_shape.as_ptr(),
-            dtype: DapDType { code, bits, lanes },
+            dtype,
             pad: 0,
             n_blocks: 1,
             blocks: &raw mut (*private).block,
             mesh: null(),
             producer: PRODUCER.as_ptr(),
             reserved: [0; 5],
-        })
+        }
     }
 }
 

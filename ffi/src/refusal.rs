@@ -49,6 +49,12 @@ impl Refusal {
         self
     }
 
+    #[cfg(feature = "capi")]
+    pub(crate) fn rank_at(mut self, rank: Rank) -> Self {
+        self.rank = Some(rank);
+        self
+    }
+
     pub(crate) fn found(mut self, found: impl TryInto<i64>) -> Self {
         self.found = found.try_into().ok();
         self

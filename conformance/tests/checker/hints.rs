@@ -307,3 +307,37 @@ fn a_missing_version_is_said_once() {
     let one_of_two = [block([10, 2, 0], 5, 0, 5, ""), block([10, 2, 1], 5, 5, 10, "").replace("\"0.10.0\"", "null")];
     assert_eq!(found(&one_of_two), "DAP104");
 }
+
+#[test]
+fn negative_labels() {
+    let listed = |indices: &str, extent: i64| {
+        let place = common([extent, 1, 0]);
+        alone(export(extent, &format!(r#""dist_type": "u", {place}, "indices": {indices}"#)))
+    };
+    assert_eq!(listed("[-1, 0]", 2), "DAP505 from-end");
+    assert_eq!(listed("[-1, -3]", 2), "DAP505 from-end");
+    assert_eq!(listed("[3, 0]", 2), "");
+}
+
+#[test]
+fn dimensions_beyond_what_a_buffer_has() {
+    let said = |dims: usize, extent: i64| {
+        let shape = vec![extent.to_string(); dims].join(", ");
+        let dims = vec!["{}"; dims].join(", ");
+        let report = judge(&[format!(
+            r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "|u1", "shape": [{shape}]}}, "dim_data": [{dims}]}}"#
+        )]);
+        report.diagnostics.iter().map(|diagnostic| diagnostic.finding.message()).collect::<Vec<_>>()
+    };
+    assert!(said(64, 1).is_empty(), "{:?}", said(64, 1));
+    assert!(said(65, 1)[0].contains("has 65 dimensions; a buffer has at most 64"), "{:?}", said(65, 1));
+}
+
+#[test]
+fn a_text_that_breaks_off_says_nothing_of_what_is_missing() {
+    use dap_core::check::{Checker, Profile};
+    use dap_core::export::Export;
+    let checker = Checker::new(Profile::Auto);
+    assert!(checker.local(&Export::default()).findings().is_empty());
+    assert_eq!(checker.local(&Export { complete: true, ..Export::default() }).findings().len(), 3);
+}

@@ -23,7 +23,7 @@ pub(super) fn check(dict: &DimDict, at: At, out: &mut LocalDim) -> bool {
         && dict.indices.is_missing()
         && dict.one_to_one.is_missing()
         && dict.unknown.is_empty();
-    if !bare || at.edition != Edition::V0_10 || grid_rank < 0 || grid_rank >= grid_size || start < 0 || start > size {
+    if !bare || at.edition != Edition::V0_10 || grid_rank < 0 || grid_rank >= grid_size || start < 0 {
         return false;
     }
     let common = Common { size, grid_size, grid_rank };

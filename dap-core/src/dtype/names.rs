@@ -13,6 +13,9 @@ pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
             reason: "a struct is a list of [name, type], not a text that holds one",
         });
     }
+    if let Some(typestr) = fortran(text) {
+        return Some(DTypeErrorKind::Name { typestr });
+    }
     if text.len() < 3 || !(first.is_ascii_lowercase() || text.starts_with("<class ")) {
         return None;
     }
@@ -51,4 +54,26 @@ pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
         _ => return None,
     };
     Some(DTypeErrorKind::Name { typestr })
+}
+
+/// The typestr of a type as Fortran declares it, `real(8)` or `REAL*8`: kinds are bytes with all common compilers.
+fn fortran(text: &str) -> Option<&'static str> {
+    const LONGEST: usize = 24;
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    if text.len() > LONGEST || !["real", "integer", "complex", "double"].into_iter().any(begins) {
+        return None;
+    }
+    let bare = text.to_ascii_lowercase().replace(' ', "").replace("kind=", "");
+    Some(match bare.as_str() {
+        "integer(1)" | "integer*1" => "|i1",
+        "integer(2)" | "integer*2" => "<i2",
+        "integer" | "integer(4)" | "integer*4" => "<i4",
+        "integer(8)" | "integer*8" => "<i8",
+        "real" | "real(4)" | "real*4" => "<f4",
+        "real(8)" | "real*8" | "doubleprecision" => "<f8",
+        "real(16)" | "real*16" => "<f16",
+        "complex(4)" | "complex*8" => "<c8",
+        "complex(8)" | "complex*16" | "doublecomplex" => "<c16",
+        _ => return None,
+    })
 }

@@ -296,8 +296,8 @@ pub(super) static RULES: [Rule; 100] = [
         message: "{what} holds no export",
         help: "an all-rank set is a directory of `rank-<r>.json` files, a bundle, one export per line, or `<name>_<r>.dnpy` files",
         reference: Reference::NotApplicable,
-        notes: &[],
-        page: "## What it checks\n\nThat what was named on the command line holds at least one export: a directory has `rank-<r>.json`\nor `<name>_<r>.dnpy` files, a bundle's `ranks` is not empty, and a file of one export per line has a\nline.\n\n## Why it matters\n\nA check of nothing would otherwise succeed, and a build would stay green on the day the exporting\nstep stops writing its files, or starts writing them elsewhere.\n\n## Example\n\n```console\n$ dap-validate check out/\nout: error[DAP010]: the directory holds no export\n```\n\nThe program wrote `out/metadata_0.json` and so on; those names do not say which rank they are.\n\n## Use instead\n\n```console\n$ ls out/\nrank-0.json  rank-1.json\n$ dap-validate check out/\n```",
+        notes: &[("look-alike", "there is `{found}`; as an export of a rank it would be named `{expected}`"), ("whole", "there is `{found}`: if it holds the exports, name the file itself")],
+        page: "## What it checks\n\nThat what was named on the command line holds at least one export: a directory has `rank-<r>.json`\nor `<name>_<r>.dnpy` files, a bundle's `ranks` is not empty, and a file of one export per line has a\nline.\n\n## Why it matters\n\nA check of nothing would otherwise succeed, and a build would stay green on the day the exporting\nstep stops writing its files, or starts writing them elsewhere.\n\n## Example\n\n```console\n$ dap-validate check out/\nout: error[DAP010]: the directory holds no export\n```\n\nThe program wrote `out/metadata_0.json` and so on, and the report says what these would have to be called.\n\n## Use instead\n\n```console\n$ ls out/\nrank-0.json  rank-1.json\n$ dap-validate check out/\n```",
     },
     Rule {
         id: RuleId::CHANGED_WHILE_READ, name: "changed-while-read", severity: Severity::Error, level: Level::Must, scope: Scope::File, section: "11.1",

@@ -5,6 +5,7 @@
 mod any;
 mod block;
 mod cyclic;
+mod described;
 mod extremes;
 mod intersections;
 mod layouts;

@@ -115,7 +115,7 @@ impl Buffer {
             dtype: buffer.dtype.clone(),
             geometry: buffer.geometry.clone(),
             access: buffer.access,
-            owner: Owner::new(Arc::clone(buffer)),
+            owner: Owner::shared(Arc::clone(buffer)),
         }
     }
 
@@ -378,7 +378,7 @@ pub(super) fn address(data: *mut u8, geometry: &Geometry, dtype: &DType) -> Resu
         let alignment = usize::try_from(dtype.alignment()).unwrap_or(1);
         return Ok(NonNull::new(std::ptr::without_provenance_mut(alignment)).unwrap_or(NonNull::dangling()));
     };
-    let (first, end) = geometry.reach()?;
+    let (first, end) = geometry.reach();
     let begins = data.addr().get().checked_add_signed(first).is_some_and(|address| address > 0);
     if !begins || data.addr().get().checked_add_signed(end).is_none() {
         return Err(BufferError::new(Kind::TooLarge));

@@ -229,8 +229,10 @@ impl<M> Exported<M> {
         // SAFETY: as the caller promises.
         let exported = unsafe { Box::from_raw(managed.cast::<Self>()) };
         // An owner that panics must not take the C program down that released it. What it panics with may panic itself.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(exported))) {
-            std::mem::forget(panic);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(exported)))
+            && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
+        {
+            std::mem::forget(again);
         }
     }
 }
@@ -291,10 +293,13 @@ fn item_type(dtype: DLDataType) -> Result<DType, BufferError> {
 
 /// Strides in bytes. Those that mean nothing may be any number.
 fn in_bytes(shape: &[i64], strides: &[i64], itemsize: i64) -> Result<Strides, BufferError> {
+    let mut bytes = Strides::from_slice(strides);
     let empty = shape.contains(&0);
-    let stride = |(&extent, &stride): (&i64, &i64)| match extent {
-        2.. if !empty => stride.checked_mul(itemsize).ok_or(BufferError::new(Kind::TooLarge)),
-        _ => Ok(0),
-    };
-    shape.iter().zip(strides).map(stride).collect()
+    for (stride, &extent) in bytes.iter_mut().zip(shape) {
+        *stride = match extent {
+            2.. if !empty => stride.checked_mul(itemsize).ok_or(BufferError::new(Kind::TooLarge))?,
+            _ => 0,
+        };
+    }
+    Ok(bytes)
 }

@@ -19,9 +19,12 @@ fn refused(foreign: Box<Foreign>, count: &Count) -> (Kind, String) {
     (error.kind(), error.to_string())
 }
 
+/// What is refused, a part of the sentence that says so, and what makes a tensor such.
+type Case = (Kind, &'static str, fn(&mut DLManagedTensorVersioned));
+
 #[test]
 fn tensors() {
-    let cases: [(Kind, &str, fn(&mut DLManagedTensorVersioned)); 14] = [
+    let cases: [Case; 14] = [
         (Kind::Version, "version 2; 1 is known", |tensor| tensor.version.major = 2),
         (Kind::Flags, "unknown flags 0x9", |tensor| tensor.flags = 9),
         (Kind::Device, "device of DLPack's type 2", |tensor| tensor.dl_tensor.device.device_type = 2),

@@ -81,9 +81,10 @@ fn an_owner_that_panics_does_not_take_its_consumer_down() {
         }
     }
     let count = Count::default();
-    let memory = Box::leak(Box::new(1_u8));
-    // SAFETY: the memory is never freed.
-    let buffer = unsafe { Buffer::from_raw(memory, u8::dtype(), &[], None, Access::ReadOnly, Fuse(count.clone())) };
+    let mut memory = 1_u8;
+    // SAFETY: the memory outlives the buffer.
+    let buffer =
+        unsafe { Buffer::from_raw(&raw mut memory, u8::dtype(), &[], None, Access::ReadOnly, Fuse(count.clone())) };
     // SAFETY: it was just made.
     unsafe { DLManagedTensorVersioned::release(buffer.unwrap().into_dlpack().unwrap().as_ptr()) };
     assert_eq!(count.get(), 1);

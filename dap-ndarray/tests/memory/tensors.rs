@@ -225,9 +225,7 @@ fn a_tensor_without_a_version_from_elsewhere() {
         }
     }
     let count = Count::default();
-    let items = Box::leak(Box::new([1_u8, 2, 3, 4]));
-    let shape = Box::leak(Box::new([2_i64]));
-    let strides = Box::leak(Box::new([-2_i64]));
+    let (mut items, mut shape, mut strides) = ([1_u8, 2, 3, 4], [2_i64], [-2_i64]);
     let dl_tensor = DLTensor {
         data: items.as_mut_ptr().cast(),
         device: DLDevice::CPU,
@@ -239,7 +237,7 @@ fn a_tensor_without_a_version_from_elsewhere() {
     };
     let manager_ctx = Box::into_raw(Box::new(count.clone())).cast();
     let tensor = Box::into_raw(Box::new(DLManagedTensor { dl_tensor, manager_ctx, deleter: Some(delete) }));
-    // SAFETY: the tensor obeys DLPack and is given away.
+    // SAFETY: the tensor obeys DLPack and is given away; the arrays outlive it.
     let buffer = unsafe { Buffer::from_dlpack_legacy(NonNull::new(tensor).unwrap()) }.unwrap();
     assert_eq!(buffer.view::<u8>().unwrap(), ndarray::arr1(&[4, 2]).into_dyn());
     drop(buffer);

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use super::{Failure, code, sets};
+use super::{Failure, code, overwrite, sets};
 use crate::cli::{CheckArgs, Format, Output, Selection, terminal_width};
 use crate::render::{Look, renderer};
 use crate::report::{Report, SetReport, printable};
@@ -13,6 +13,7 @@ use crate::report::{Report, SetReport, printable};
 const WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
+    overwrite::refuse(&args.outputs, &args.input.paths)?;
     let mut outputs = open(&args.outputs)?;
     let selection = Selection::new(args.only.clone(), args.ignore.clone());
     let profile = args.profile.into();

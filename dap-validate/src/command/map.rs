@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::show::tuple;
 use super::{Failure, sets};
 use crate::cli::{Index, MapArgs, TextOrJson};
+use crate::render::escaped;
 use crate::report::printable;
 use holders::{Holder, Kind};
 
@@ -41,8 +42,7 @@ pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
     match args.output_format {
         TextOrJson::Text => answers.iter().try_for_each(|answer| text(answer, args.input.paths.len() > 1, &mut out))?,
         TextOrJson::Json => {
-            serde_json::to_writer_pretty(&mut out, &answers).map_err(io::Error::from)?;
-            writeln!(out)?;
+            writeln!(out, "{}", escaped::pretty(&answers)?)?;
         }
     }
     out.flush()?;

@@ -1,8 +1,10 @@
 //! The sets in a directory, or in the directories below it.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+
+use dap_core::finding::Finding;
 
 use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
@@ -14,6 +16,8 @@ use super::{InputSet, Options, Source, no_export};
 struct Listing {
     sets: BTreeMap<(Format, OsString), Found>,
     below: Vec<PathBuf>,
+    /// The first file, by name, that looks like an export and has not the name of one.
+    stray: Option<OsString>,
 }
 
 #[derive(Default)]
@@ -35,7 +39,8 @@ pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) ->
         let alone = listing.sets.len() == 1;
         if listing.sets.is_empty() && listing.below.is_empty() {
             let name = path.display().to_string();
-            sets.push(InputSet { name, claim: options.all(), source: Source::Nothing(no_export("the directory")) });
+            let nothing = Source::Nothing(look_alike(no_export("the directory"), listing.stray.as_deref()));
+            sets.push(InputSet { name, claim: options.all(), source: nothing });
         }
         if listing.sets.is_empty() {
             listing.below.sort_unstable_by(|a, b| b.cmp(a));
@@ -72,7 +77,19 @@ fn list(path: &Path) -> Result<Listing, InputError> {
             }
         } else if entry.file_type().map_err(failed)?.is_dir() && !name.as_encoded_bytes().starts_with(b".") {
             listing.below.push(entry.path());
+        } else if names::is_alike(&name) && listing.stray.as_ref().is_none_or(|stray| name < *stray) {
+            listing.stray = Some(name);
         }
     }
     Ok(listing)
+}
+
+/// Adds what a file that is here would have to be called, or how to name it.
+fn look_alike(finding: Box<Finding>, stray: Option<&OsStr>) -> Box<Finding> {
+    let Some(stray) = stray else { return finding };
+    let finding = finding.with("found", stray.to_string_lossy().into_owned());
+    Box::new(match names::meant(stray) {
+        Some(name) => finding.with("expected", name.to_string_lossy().into_owned()).note("look-alike", true),
+        None => finding.note("whole", true),
+    })
 }

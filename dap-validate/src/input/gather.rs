@@ -51,7 +51,7 @@ pub fn gather(
         } else if let Some(kind) = whole::kind(&metadata) {
             return Err(InputError::new(path, InputErrorKind::NotAFile(kind)));
         } else {
-            match sniff::file(path) {
+            match sniff::file(path).map_err(lookup)? {
                 Content::Export => named.add(path, Format::Json, &mut sets),
                 Content::Dnpy => named.add(path, Format::Dnpy, &mut sets),
                 Content::All(source) => {

@@ -63,6 +63,31 @@ pub(super) fn parse(name: &OsStr) -> Option<Named> {
     Some(Named { format, stem: OsStr::from_bytes(stem).to_owned(), number })
 }
 
+/// Whether a file may hold exports by the end of its name, though [`parse`] reads no rank in it.
+pub(super) fn is_alike(name: &OsStr) -> bool {
+    let name = name.as_bytes();
+    let ends = [&b".json"[..], b".dnpy", b".ndjson", b".jsonl"];
+    !name.starts_with(b".") && ends.into_iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+}
+
+/// What a file with a number at the end of its name, `rank_0.json`, would be called as that rank's export.
+pub(super) fn meant(name: &OsStr) -> Option<OsString> {
+    let name = name.as_bytes();
+    let dot = name.iter().rposition(|byte| *byte == b'.')?;
+    let digits = name[..dot].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (stem, digits) = name[..dot].split_at(dot - digits);
+    let mut meant = match name[dot..].to_ascii_lowercase().as_slice() {
+        _ if digits.is_empty() => return None,
+        b".json" => [b"rank-", digits, b".json"].concat(),
+        b".dnpy" => [stem.trim_ascii_end(), b"_", digits, b".dnpy"].concat(),
+        _ => return None,
+    };
+    if meant.starts_with(b"_") {
+        meant.splice(0..0, *b"array");
+    }
+    Some(OsString::from_vec(meant))
+}
+
 /// The name that [`parse`] read.
 pub(super) fn name(stem: &OsStr, rank: i64, digits: u16, format: Format) -> OsString {
     let mut name = stem.as_bytes().to_vec();
@@ -93,6 +118,28 @@ mod tests {
         let others = ["rank-.json", "rank--1.json", "rank-1.npy", "my-rank-1.json", "rank_1.json", "_1.dnpy", "x.dnpy"];
         for text in others.iter().chain(&["rank-1.json.tmp", "rank-+1.json", "rank-1 .json", "rank-\u{661}.json"]) {
             assert_eq!(parse(OsStr::new(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_are_told_their_name() {
+        let meant = |name: &str| {
+            let name = OsStr::new(name);
+            assert!(is_alike(name) && parse(name).is_none(), "{name:?}");
+            let meant = meant(name)?;
+            assert!(parse(&meant).is_some(), "{meant:?}");
+            Some(meant.into_string().unwrap())
+        };
+        assert_eq!(meant("rank_0.json").as_deref(), Some("rank-0.json"));
+        assert_eq!(meant("12.json").as_deref(), Some("rank-12.json"));
+        assert_eq!(meant("Rank-3.JSON").as_deref(), Some("rank-3.json"));
+        assert_eq!(meant("field7.dnpy").as_deref(), Some("field_7.dnpy"));
+        assert_eq!(meant("7.dnpy").as_deref(), Some("array_7.dnpy"));
+        for whole in ["all.json", "run.ndjson", "run3.ndjson", "x.dnpy", "rank-.json"] {
+            assert_eq!(meant(whole), None, "{whole}");
+        }
+        for other in ["notes.txt", ".rank_0.json", "rank_0.json.tmp", "rank_0.npy", "json"] {
+            assert!(!is_alike(OsStr::new(other)), "{other}");
         }
     }
 

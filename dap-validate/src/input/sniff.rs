@@ -1,18 +1,23 @@
 //! What a file named on the command line holds, by its first bytes.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
+use dap_core::finding::Finding;
 use dap_core::json::{self, Document};
+use dap_core::rules::RuleId;
 use memchr::memmem;
 use serde::de::IgnoredAny;
 
 use super::bundle::Bundle;
 use super::lines::{Lines, Stream};
-use super::{LONGEST, Source, dnpy, whole};
+use super::{LONGEST, Source, dnpy, of_text, whole};
 
 /// A bundle is read whole, so its length is bounded, too. Longer ones can be written one export per line.
 const LONGEST_BUNDLE: u64 = 4 * LONGEST;
+
+/// So many bytes tell what most files are.
+const BEGINNING: u64 = 1 << 16;
 
 /// What a file holds.
 pub(super) enum Content {
@@ -24,41 +29,62 @@ pub(super) enum Content {
     All(Source),
 }
 
-/// Looks into a regular file. One that cannot be read is taken for an export: the judge will say why.
-pub(super) fn file(path: &Path) -> Content {
+/// Looks into a regular file.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn file(path: &Path) -> io::Result<Content> {
+    let mut file = whole::open(path).map_err(io::Error::other)?;
+    let mut text = Vec::new();
+    let mut ended = (&mut file).take(BEGINNING).read_to_end(&mut text)? < BEGINNING as usize;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
-        "ndjson" | "jsonl" => return Content::All(Source::Lines(Lines::file(path))),
-        "dnpy" => return Content::Dnpy,
+        "ndjson" | "jsonl" if goes_on(&text) => return Ok(Content::All(Source::Nothing(over_lines()))),
+        "ndjson" | "jsonl" => return Ok(Content::All(Source::Lines(Lines::file(path)))),
+        "dnpy" => return Ok(Content::Dnpy),
         _ => {}
     }
-    let Ok(mut file) = whole::open(path) else { return Content::Export };
-    let mut text = Vec::new();
-    let mut ended = false;
     // Until the first line is whole, with something behind it.
     loop {
-        let more = if text.is_empty() { 1 << 16 } else { text.len() as u64 };
-        match (&mut file).take(more).read_to_end(&mut text) {
-            Ok(read) => ended |= (read as u64) < more,
-            Err(_) => return Content::Export,
-        }
         if text.starts_with(dnpy::MAGIC) || text.starts_with(b"\x93NUMPY") {
-            return Content::Dnpy;
+            return Ok(Content::Dnpy);
         }
         match lines(&text) {
-            Some(true) => return Content::All(Source::Lines(Lines::file(path))),
+            Some(true) => return Ok(Content::All(Source::Lines(Lines::file(path)))),
             Some(false) => break,
             None if ended || text.len() as u64 > LONGEST => break,
             None => {}
         }
+        let more = text.len() as u64;
+        ended |= ((&mut file).take(more).read_to_end(&mut text)? as u64) < more;
     }
-    if !ended && (&mut file).take(LONGEST_BUNDLE).read_to_end(&mut text).is_err() {
-        return Content::Export;
+    if !ended {
+        (&mut file).take(LONGEST_BUNDLE).read_to_end(&mut text)?;
     }
-    match bundle(&text) {
+    Ok(match bundle(&text) {
         Some((exports, problems)) => Content::All(Source::Bundle(Bundle::file(path, text.len(), exports, problems))),
         None => Content::Export,
+    })
+}
+
+/// Whether the first document of `text`, the beginning of a file, is a dictionary or list over several lines.
+fn goes_on(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let first = &text[..memchr::memchr(b'\n', text).unwrap_or(text.len())];
+    let breaks_off = |error: &serde_json::Error| error.is_eof();
+    if first.len() == text.len() || !serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| breaks_off(&e)) {
+        return false;
     }
+    // A line that was cut off is followed by another document, which is not how the first one goes on.
+    let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    documents.next().is_some_and(|document| document.as_ref().err().is_none_or(breaks_off))
+}
+
+/// The finding for a file of lines that has none. One, where each of its lines would be another.
+fn over_lines() -> Box<Finding> {
+    let problem = "its first line is only the beginning of a document, and a file of this name has one export per \
+        line; write each without line breaks (no `indent`), or name the file `.json`";
+    Box::new(of_text(RuleId::INVALID_JSON).with("problem", problem))
 }
 
 /// Looks at the first lines of a stream; a document is read whole. The flag says whether it holds all ranks.
@@ -97,7 +123,7 @@ fn lines(text: &[u8]) -> Option<bool> {
     rest.iter().any(|byte| !byte.is_ascii_whitespace()).then_some(true)
 }
 
-type Split = (Vec<std::ops::Range<usize>>, Vec<dap_core::finding::Finding>);
+type Split = (Vec<std::ops::Range<usize>>, Vec<Finding>);
 
 /// The exports of a bundle; `None` for anything else.
 fn bundle(text: &[u8]) -> Option<Split> {

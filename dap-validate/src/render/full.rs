@@ -128,14 +128,24 @@ pub(super) fn ranks(entry: &Entry) -> Option<String> {
 
 /// One line for a set: what it is, or how much is wrong with it.
 fn verdict(set: &SetReport, color: bool) -> String {
-    let (word, style) = if set.is_valid() { ("ok     ", "\x1b[1;32m") } else { ("invalid", "\x1b[1;31m") };
+    let (word, style) = match (set.is_valid(), set.hides_errors()) {
+        (true, false) => ("ok     ", "\x1b[1;32m"),
+        (true, true) => ("ok but ", "\x1b[1;33m"),
+        (false, _) => ("invalid", "\x1b[1;31m"),
+    };
     let word = if color { format!("{style}{word}\x1b[0m") } else { word.to_owned() };
     let mut facts = Vec::new();
     if set.is_valid() {
         facts.push(description(set));
     }
     facts.extend(counts(set.entries.iter().map(|entry| entry.rule.severity)));
+    facts.extend(left_out(set));
     format!("{word} {}  {}", printable(&set.name), facts.join("; "))
+}
+
+/// What `--ignore` and `--only` keep back.
+pub(super) fn left_out(set: &SetReport) -> Option<String> {
+    counts(set.left_out.iter().copied()).map(|counts| format!("{counts} ignored"))
 }
 
 /// What a valid set is, in a few words.
@@ -174,5 +184,7 @@ pub(super) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let invalid = report.sets.len() - valid;
     let severities = report.sets.iter().flat_map(|set| &set.entries).map(|entry| entry.rule.severity);
     let counts = counts(severities).map(|counts| format!(" ({counts})")).unwrap_or_default();
-    writeln!(out, "checked {}: {valid} valid, {invalid} invalid{counts}", plural(report.sets.len(), "array"))
+    let hiding = report.sets.iter().filter(|set| set.hides_errors()).count();
+    let hiding = if hiding > 0 { format!(" ({hiding} but for ignored errors)") } else { String::new() };
+    writeln!(out, "checked {}: {valid} valid{hiding}, {invalid} invalid{counts}", plural(report.sets.len(), "array"))
 }

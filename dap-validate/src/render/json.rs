@@ -11,7 +11,7 @@ use dap_core::rules::{Level, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Render;
+use super::{Render, escaped};
 use crate::report::{ArrayFacts, Entry, Related, Report, SetReport};
 
 /// The format `json`.
@@ -20,8 +20,7 @@ pub struct Json;
 
 impl Render for Json {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &JsonReport::new(report)).map_err(io::Error::from)?;
-        writeln!(out)
+        writeln!(out, "{}", escaped::pretty(&JsonReport::new(report))?)
     }
 }
 
@@ -52,6 +51,17 @@ pub struct Summary {
     pub hint: usize,
 }
 
+impl Summary {
+    fn of(count: impl Fn(Severity) -> usize) -> Self {
+        Self {
+            error: count(Severity::Error),
+            warning: count(Severity::Warning),
+            info: count(Severity::Info),
+            hint: count(Severity::Hint),
+        }
+    }
+}
+
 /// What was judged, and by what.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Info<'a> {
@@ -74,6 +84,9 @@ pub struct SetInfo<'a> {
     pub claim: &'static str,
     /// Whether no error was found (among the rules that were asked for).
     pub valid: bool,
+    /// What `--ignore` and `--only` kept back; absent where that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<Summary>,
     /// The ranks that were there, as `[first, last]` pairs.
     pub ranks: Vec<[i64; 2]>,
     /// The number of processes of the grid, where the exports agree on it.
@@ -149,12 +162,7 @@ impl<'a> JsonReport<'a> {
             |(set, report): (usize, &'a SetReport)| report.entries.iter().map(move |entry| Diagnostic::new(set, entry));
         Self {
             version: 1,
-            summary: Summary {
-                error: report.count(Severity::Error),
-                warning: report.count(Severity::Warning),
-                info: report.count(Severity::Info),
-                hint: report.count(Severity::Hint),
-            },
+            summary: Summary::of(|severity| report.count(severity)),
             info: Info {
                 tool: env!("CARGO_PKG_NAME"),
                 tool_version: env!("CARGO_PKG_VERSION"),
@@ -179,6 +187,10 @@ impl<'a> SetInfo<'a> {
                 Ranks::Some => "some",
             },
             valid: set.is_valid(),
+            ignored: (!set.left_out.is_empty()).then(|| {
+                let count = |severity| set.left_out.iter().filter(|left_out| **left_out == severity).count();
+                Summary::of(count)
+            }),
             ranks: pairs(&set.ranks),
             processes: set.processes,
             protocol: set.protocol.as_deref(),

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Render;
 use super::json::{Diagnostic, Info, JsonReport, Summary};
+use super::{Render, escaped};
 use crate::report::Report;
 
 /// The format `json-lines`.
@@ -27,8 +27,7 @@ impl Render for JsonLines {
         let JsonReport { version, summary, info, diagnostics } = JsonReport::new(report);
         let last = Line::Summary { version, summary: &summary, info: &info };
         for line in diagnostics.iter().map(Line::Diagnostic).chain([last]) {
-            serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
-            writeln!(out)?;
+            writeln!(out, "{}", escaped::line(&line)?)?;
         }
         Ok(())
     }

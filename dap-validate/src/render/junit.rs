@@ -40,6 +40,7 @@ fn suite(report: &Report, set: &SetReport, out: &mut dyn Write) -> io::Result<()
         writeln!(out, r#"      <failure type="{rules}" message="{message}">{}</failure>"#, lines(&texts(&failures)))?;
     }
     let mut output = if set.is_valid() { full::description(set) + "\n" } else { String::new() };
+    output.extend(full::left_out(set).map(|left_out| left_out + "\n"));
     if !others.is_empty() {
         output += &texts(&others);
     }

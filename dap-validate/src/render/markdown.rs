@@ -25,6 +25,9 @@ impl Render for Markdown {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let invalid = report.sets.iter().filter(|set| !set.is_valid()).count();
         let verdict = match (report.sets.len(), invalid) {
+            (sets, 0) if report.sets.iter().any(SetReport::hides_errors) => {
+                format!("{}, valid but for what is ignored", plural(sets, "array"))
+            }
             (sets, 0) => format!("{}, all valid", plural(sets, "array")),
             (sets, invalid) => format!("{}, {invalid} invalid", plural(sets, "array")),
         };
@@ -73,7 +76,9 @@ fn row(set: &SetReport) -> String {
     let cell = |text: &str| code(text).replace('|', "\\|");
     let (verdict, description) =
         if set.is_valid() { ("valid", cell(&full::description(set))) } else { ("**invalid**", String::new()) };
-    let counts = full::counts(set.entries.iter().map(|entry| entry.rule.severity)).unwrap_or_default();
+    let verdict = if set.hides_errors() { "valid but for what is ignored" } else { verdict };
+    let counts = full::counts(set.entries.iter().map(|entry| entry.rule.severity));
+    let counts = counts.into_iter().chain(full::left_out(set)).collect::<Vec<_>>().join("; ");
     format!("| {} | {verdict} | {counts} | {description} |", cell(&printable(&set.name)))
 }
 

@@ -23,8 +23,7 @@ pub struct Sarif;
 
 impl Render for Sarif {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &Log::new(report)).map_err(io::Error::from)?;
-        writeln!(out)
+        writeln!(out, "{}", super::escaped::pretty(&Log::new(report))?)
     }
 }
 

@@ -12,6 +12,7 @@ mod generate;
 mod json;
 mod map;
 mod plot;
+mod refusals;
 mod rule;
 mod schema;
 mod schema_check;

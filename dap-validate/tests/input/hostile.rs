@@ -155,3 +155,38 @@ fn one_line_longer_than_many_chunks() {
     assert_eq!(judged.report.ranks.to_string(), "0");
     assert!(text(&judged, 0).unwrap() == long);
 }
+
+#[test]
+fn names_that_say_no_rank() {
+    let notes = |names: &[&str]| {
+        let dir = names.iter().fold(Dir::new("look-alikes"), |dir, name| dir.with(name, block(0, 1)));
+        let judged = judge(&[dir.path("")]);
+        assert_eq!(findings(&judged), ["DAP010 set: the directory holds no export"]);
+        judged.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
+    };
+    let named = "there is `rank_0.json`; as an export of a rank it would be named `rank-0.json`";
+    assert_eq!(notes(&["rank_1.json", "rank_0.json", "readme.txt"]), [named]);
+    assert_eq!(notes(&["all.json"]), ["there is `all.json`: if it holds the exports, name the file itself"]);
+    assert!(notes(&["readme.txt"]).is_empty());
+}
+
+#[test]
+fn lines_that_are_none() {
+    let pretty = block(0, 1).replace(", \"", ",\n  \"");
+    let dir = Dir::new("pretty")
+        .with("a.ndjson", &pretty)
+        .with("b.ndjson", format!("\n{pretty}\n{pretty}\n"))
+        .with("long.ndjson", format!("[\n{}", format!("{},\n", block(0, 1)).repeat(1000)))
+        .with("cut.ndjson", format!("{}\n{}\n", &block(0, 2)[..25], block(1, 2)))
+        .with("stop.ndjson", &block(0, 1)[..25]);
+    for name in ["a.ndjson", "b.ndjson", "long.ndjson"] {
+        let found = findings(&judge(&[dir.path(name)]));
+        assert_eq!(found.len(), 1, "{found:?}");
+        let says = found[0].starts_with("DAP002 set: not valid JSON: its first line is only the beginning");
+        assert!(says, "{found:?}");
+    }
+    for name in ["cut.ndjson", "stop.ndjson"] {
+        let found = findings(&judge(&[dir.path(name)]));
+        assert!(found[0].starts_with("DAP002 0: not valid JSON: it ends "), "{found:?}");
+    }
+}

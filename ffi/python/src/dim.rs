@@ -86,7 +86,9 @@ impl Dim {
         let global = self.map.global(rank, LocalIndex(local));
         global.map(|global| global.0).ok_or_else(|| {
             let extent = self.map.extent(rank);
-            PyIndexError::new_err(format!("local index {local} is not in the buffer of grid rank {grid_rank}, of {extent}"))
+            PyIndexError::new_err(format!(
+                "local index {local} is not in the buffer of grid rank {grid_rank}, of {extent}"
+            ))
         })
     }
 

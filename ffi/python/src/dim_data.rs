@@ -135,7 +135,8 @@ impl DimData {
         let mut state = DefaultHasher::new();
         let of = |field: &Field<i64>| field.get().copied();
         let dict = &self.dict;
-        let numbers = [&dict.size, &dict.proc_grid_size, &dict.proc_grid_rank, &dict.start, &dict.stop, &dict.block_size];
+        let numbers =
+            [&dict.size, &dict.proc_grid_size, &dict.proc_grid_rank, &dict.start, &dict.stop, &dict.block_size];
         (dict.dist_type.get(), numbers.map(of), dict.padding.get(), dict.indices.get()).hash(&mut state);
         state.finish()
     }

@@ -64,7 +64,9 @@ impl Layout {
         for dim in dims.try_iter()? {
             let dim = dim?;
             let dim = dim.cast::<Dim>().map_err(|_| {
-                PyTypeError::new_err("a layout is made of `Block`, `Cyclic` and `Unstructured`; see `Layout.from_exports`")
+                PyTypeError::new_err(
+                    "a layout is made of `Block`, `Cyclic` and `Unstructured`; see `Layout.from_exports`",
+                )
             })?;
             maps.push(dim.get().map().clone());
         }
@@ -146,7 +148,9 @@ impl Layout {
     fn rank(&self, coordinates: Vec<i64>) -> PyResult<i64> {
         let place: Vec<GridRank> = coordinates.iter().copied().map(GridRank).collect();
         let rank = self.layout.grid().rank(&place).map(|rank| rank.0);
-        rank.ok_or_else(|| PyIndexError::new_err(format!("{coordinates:?} is no place of the grid {}", self.layout.grid())))
+        rank.ok_or_else(|| {
+            PyIndexError::new_err(format!("{coordinates:?} is no place of the grid {}", self.layout.grid()))
+        })
     }
 
     /// Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when there is no such element.
@@ -160,9 +164,10 @@ impl Layout {
     /// outside of the buffer.
     fn global_index<'py>(&self, py: Python<'py>, rank: i64, local: Vec<i64>) -> PyResult<Bound<'py, PyTuple>> {
         let place: Vec<LocalIndex> = local.iter().copied().map(LocalIndex).collect();
-        let global = self.layout.global(self.known(rank)?, &place).ok_or_else(|| {
-            PyIndexError::new_err(format!("{local:?} is not in the buffer of rank {rank}"))
-        })?;
+        let global = self
+            .layout
+            .global(self.known(rank)?, &place)
+            .ok_or_else(|| PyIndexError::new_err(format!("{local:?} is not in the buffer of rank {rank}")))?;
         PyTuple::new(py, global.iter().map(|global| global.0))
     }
 

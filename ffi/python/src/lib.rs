@@ -8,7 +8,7 @@
 //! | letting go of it from anywhere | `release` |
 //! | `__distarray__`, read and written | `read`, `write` |
 //! | `__distarray_c__`, read and written | `capsule` |
-//! | the classes | `section`, `layout`, `dim`, `dim_data` |
+//! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan` |
 //! | `validate` and its reports | `report` |
 //!
 //! # Unsafe code
@@ -24,6 +24,7 @@ mod dim_data;
 mod error;
 mod layout;
 mod memory;
+mod plan;
 mod read;
 mod release;
 mod report;
@@ -44,6 +45,8 @@ mod _daparray {
     use super::layout::Layout;
     #[pymodule_export]
     use super::memory::Local;
+    #[pymodule_export]
+    use super::plan::{Plan, Transfer};
     #[pymodule_export]
     use super::release::_waiting;
     #[pymodule_export]

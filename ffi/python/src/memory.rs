@@ -33,7 +33,9 @@ pub(crate) fn lend(object: &Bound<'_, PyAny>) -> PyResult<Arc<Buffer>> {
     if buffer::is_offered_by(object) {
         return match buffer::lend(object) {
             // NumPy's newer types have no format, but perhaps a tensor.
-            Err(error) if object.hasattr(intern!(object.py(), "__dlpack__"))? => tensor::lend(object).map_err(|_| error),
+            Err(error) if object.hasattr(intern!(object.py(), "__dlpack__"))? => {
+                tensor::lend(object).map_err(|_| error)
+            }
             lent => lent,
         }
         .map(Arc::new);

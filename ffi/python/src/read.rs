@@ -66,21 +66,21 @@ pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
     };
     let mut memory = None;
     for (key, value) in dict.iter() {
-        match key.cast::<PyString>().ok().map(|key| key.to_cow()).transpose()?.as_deref() {
+        match key.cast::<PyString>().ok().map(|key| key.to_string_lossy()).as_deref() {
             Some("__version__") => export.version = version(&value)?,
             Some("buffer") => export.buffer = buffer(&value, &mut memory)?,
             Some("dim_data") => export.dim_data = dim_data(&value, &mut notes)?,
             Some(name) => export.unknown.add(name, None),
-            None => export.unknown.add(&key.str()?.to_cow()?, None),
+            None => export.unknown.add(&key.str()?.to_string_lossy(), None),
         }
     }
     Ok(Exported { export, buffer: memory, notes })
 }
 
-/// A dictionary, or another mapping as one.
+/// A copy of a dictionary, or of another mapping: what is in it may run code that changes the original.
 pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
     if let Ok(dict) = object.cast::<PyDict>() {
-        return Ok(Some(dict.clone()));
+        return dict.copy().map(Some);
     }
     // As `dict()` tells mappings from other things.
     if !object.hasattr(intern!(object.py(), "keys"))? {
@@ -90,10 +90,10 @@ pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<
 }
 
 fn version(value: &Bound<'_, PyAny>) -> PyResult<Field<Version>> {
-    if let Ok(text) = value.cast::<PyString>() {
-        if let Some(version) = Version::parse(&text.to_cow()?) {
-            return Ok(Field::Is(version));
-        }
+    if let Ok(text) = value.cast::<PyString>()
+        && let Some(version) = Version::parse(&text.to_string_lossy())
+    {
+        return Ok(Field::Is(version));
     }
     Ok(Field::Wrong(found(value)?.into()))
 }
@@ -117,8 +117,7 @@ fn buffer(value: &Bound<'_, PyAny>, memory: &mut Option<Arc<Buffer>>) -> PyResul
 
 /// A buffer as an export describes it; strides where they are not C order's.
 pub(crate) fn described(buffer: &Buffer) -> export::Buffer {
-    let strides =
-        if buffer.is_c_contiguous() { Field::Missing } else { Field::Is(buffer.strides().to_vec()) };
+    let strides = if buffer.is_c_contiguous() { Field::Missing } else { Field::Is(buffer.strides().to_vec()) };
     export::Buffer {
         dtype: Field::Is(Ok(buffer.dtype().clone())),
         shape: Field::Is(buffer.shape().to_vec()),
@@ -130,7 +129,8 @@ pub(crate) fn described(buffer: &Buffer) -> export::Buffer {
 /// An array whose items have no format, by NumPy's attributes.
 fn typed(value: &Bound<'_, PyAny>) -> PyResult<Option<export::Buffer>> {
     let py = value.py();
-    let Some(dtype) = value.getattr_opt(intern!(py, "dtype"))?.map(|dtype| dtype.getattr_opt(intern!(py, "str"))) else {
+    let Some(dtype) = value.getattr_opt(intern!(py, "dtype"))?.map(|dtype| dtype.getattr_opt(intern!(py, "str")))
+    else {
         return Ok(None);
     };
     let (Some(text), Some(shape)) = (dtype?, value.getattr_opt(intern!(py, "shape"))?) else { return Ok(None) };
@@ -163,10 +163,10 @@ pub(crate) fn dim_dict(object: &Bound<'_, PyAny>, dim: usize, notes: &mut Notes)
     let mut dict = DimDict::default();
     for (key, value) in entries.iter() {
         let Ok(key) = key.cast::<PyString>() else {
-            dict.unknown.add(&key.str()?.to_cow()?, None);
+            dict.unknown.add(&key.str()?.to_string_lossy(), None);
             continue;
         };
-        let key = key.to_cow()?;
+        let key = key.to_string_lossy();
         let mut note = |what: &str| notes.add(|| format!("`dim_data[{dim}][{key:?}]` is {what}"));
         match &*key {
             "dist_type" => dict.dist_type = dist_type(&value)?,
@@ -187,10 +187,10 @@ pub(crate) fn dim_dict(object: &Bound<'_, PyAny>, dim: usize, notes: &mut Notes)
 }
 
 fn dist_type(value: &Bound<'_, PyAny>) -> PyResult<Field<DistType>> {
-    if let Ok(text) = value.cast::<PyString>() {
-        if let Some(letter) = DistType::from_letter(&text.to_cow()?) {
-            return Ok(Field::Is(letter));
-        }
+    if let Ok(text) = value.cast::<PyString>()
+        && let Some(letter) = DistType::from_letter(&text.to_string_lossy())
+    {
+        return Ok(Field::Is(letter));
     }
     Ok(Field::Wrong(found(value)?.into()))
 }
@@ -214,6 +214,8 @@ fn padding(value: &Bound<'_, PyAny>, note: &mut dyn FnMut(&str)) -> PyResult<Fie
 /// `TypeError` for what is no sequence or one-dimensional buffer of integers of 64 bits.
 pub(crate) fn index_list(value: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
     integers(value, &mut |_| ())?.map_err(|found| {
-        PyTypeError::new_err(format!("indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}"))
+        PyTypeError::new_err(format!(
+            "indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}"
+        ))
     })
 }

@@ -85,7 +85,7 @@ fn waiting() -> MutexGuard<'static, Waiting> {
 }
 
 fn queue(view: NonNull<ffi::Py_buffer>) {
-    unsafe extern "C" fn pending(_: *mut c_void) -> c_int {
+    extern "C" fn pending(_: *mut c_void) -> c_int {
         // SAFETY: Python calls this with the GIL held.
         unsafe { drain() };
         0

@@ -156,7 +156,8 @@ pub(crate) struct Diagnostic {
 
 impl Diagnostic {
     fn new<'py>(py: Python<'py>, entry: &Entry) -> PyResult<Bound<'py, Self>> {
-        let ranges = entry.ranks.ranges().iter().map(|range| PyRange::new(py, range.start as isize, range.end as isize));
+        let ranges =
+            entry.ranks.ranges().iter().map(|range| PyRange::new(py, range.start as isize, range.end as isize));
         let related = entry.related.iter().map(|place| (place.rank.0, &place.spot.pointer, &place.label));
         let diagnostic = Self {
             rule: entry.rule.id.to_string(),

@@ -49,8 +49,10 @@ impl Section {
 
     /// Judges an export by itself and keeps it, in the form of 0.10 if that can say it.
     fn checked(py: Python<'_>, export: Export, buffer: Arc<Buffer>, notes: &Notes) -> PyResult<Self> {
+        let version = export.version.get().copied().unwrap_or(V0_10);
         let local = Checker::new(Profile::Auto).local(&export);
-        let mut grave = local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
+        let mut grave =
+            local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
         if grave.peek().is_some() {
             if local.findings().iter().any(|finding| finding.rule().severity == Severity::Error) {
                 return Err(report::refuse(py, export));
@@ -59,28 +61,37 @@ impl Section {
                 warn(py, &format!("{} [{}]", finding.message(), finding.rule))?;
             }
         }
+        if version.minor == 9 {
+            warn(py, "read by version 0.9 of the protocol")?;
+        }
         if let Some(text) = notes.text() {
             warn(py, &text)?;
         }
-        let version = export.version.get().copied().unwrap_or(V0_10);
+        let dims = match export.dim_data {
+            Field::Is(dims) => dims,
+            _ => Vec::new(),
+        };
         // No error was found, so every entry is there.
-        let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice).iter().filter_map(Field::get);
-        let restated = dims.clone().zip(buffer.shape()).map(|(dict, &extent)| write::restated(dict, version, extent));
+        let there = |field| match field {
+            Field::Is(dict) => Some(dict),
+            _ => None,
+        };
+        let dim_data: Vec<DimDict> = dims.into_iter().filter_map(there).collect();
+        let stands = version.minor != 9 && !dim_data.iter().any(DimDict::is_alias);
+        if stands {
+            return Ok(Self { version: V0_10, dim_data, buffer, place: None });
+        }
+        let restated =
+            dim_data.iter().zip(buffer.shape()).map(|(dict, &extent)| write::restated(dict, version, extent));
         Ok(match restated.collect::<PyResult<Vec<_>>>() {
             Ok(dim_data) => Self { version: V0_10, dim_data, buffer, place: None },
-            Err(_) => Self { version, dim_data: dims.cloned().collect(), buffer, place: None },
+            Err(_) => Self { version, dim_data, buffer, place: None },
         })
     }
 
     /// What the section exports, described.
     pub(crate) fn export(&self) -> Export {
-        Export {
-            version: Field::Is(self.version),
-            buffer: Field::Is(read::described(&self.buffer)),
-            dim_data: Field::Is(self.dim_data.iter().cloned().map(Field::Is).collect()),
-            complete: true,
-            ..Export::default()
-        }
+        stated(self.version, self.dim_data.clone(), &self.buffer)
     }
 
     /// The section of another crate, sharing the memory.
@@ -97,6 +108,17 @@ impl Section {
             write::restated(dict, self.version, extent)?;
         }
         Ok(())
+    }
+}
+
+/// Dictionaries and memory as an export says them.
+fn stated(version: Version, dim_data: Vec<DimDict>, buffer: &Buffer) -> Export {
+    Export {
+        version: Field::Is(version),
+        buffer: Field::Is(read::described(buffer)),
+        dim_data: Field::Is(dim_data.into_iter().map(Field::Is).collect()),
+        complete: true,
+        ..Export::default()
     }
 }
 
@@ -117,14 +139,8 @@ impl Section {
             let dict = read::dim_dict(&entry?, dim, &mut notes)?;
             dims.push(dict.ok_or_else(|| PyTypeError::new_err(format!("`dim_data[{dim}]` is no mapping")))?);
         }
-        let export = Export {
-            version: Field::Is(V0_10),
-            buffer: Field::Is(read::described(&buffer)),
-            dim_data: Field::Is(dims.into_iter().map(Field::Is).collect()),
-            complete: true,
-            ..Export::default()
-        };
-        Self::checked(py, export, buffer, &Notes::default())
+        let export = stated(V0_10, dims, &buffer);
+        Self::checked(py, export, buffer, &notes)
     }
 
     /// The local memory, all padding included.
@@ -207,10 +223,14 @@ impl Section {
                 && number(&a.start) == number(&b.start)
                 && number(&a.stop) == number(&b.stop)
                 && a.indices == b.indices
+                && a.padding.get().unwrap_or(&[0, 0]) == b.padding.get().unwrap_or(&[0, 0])
                 && a.block_size.get().unwrap_or(&1) == b.block_size.get().unwrap_or(&1)
         };
         if self.dim_data.len() != section.dim_data.len() || !self.dim_data.iter().zip(&section.dim_data).all(same) {
-            return Err(PyValueError::new_err(format!("the section is not that of rank {rank} of {}", layout.layout())));
+            return Err(PyValueError::new_err(format!(
+                "the section is not that of rank {rank} of {}",
+                layout.layout()
+            )));
         }
         Ok(section)
     }
@@ -245,11 +265,8 @@ impl Section {
 
     fn __repr__(&self) -> String {
         let sizes: Vec<i64> = self.dim_data.iter().map(|dict| dict.size.get().copied().unwrap_or(0)).collect();
-        let grid: Vec<String> = self
-            .dim_data
-            .iter()
-            .map(|dict| dict.proc_grid_size.get().copied().unwrap_or(1).to_string())
-            .collect();
+        let grid: Vec<String> =
+            self.dim_data.iter().map(|dict| dict.proc_grid_size.get().copied().unwrap_or(1).to_string()).collect();
         let over = if grid.is_empty() { "1".to_owned() } else { grid.join("x") };
         format!(
             "<daparray.Section of {} {} over {over}, rank {}, local {}>",
@@ -279,25 +296,9 @@ pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult
     if capsule::is_one(object) {
         return of_capsule(object, check);
     }
-    if let Some(method) = object.getattr_opt(intern!(py, "__distarray_c__"))? {
-        match method.call0() {
-            // What the struct cannot say, the dictionary can.
-            Err(error) if error.is_instance_of::<PyBufferError>(py) => {
-                if !object.hasattr(intern!(py, "__distarray__"))? {
-                    return Err(error);
-                }
-            }
-            given => return of_capsule(&given?, check),
-        }
-    }
-    let dictionary = match object.getattr_opt(intern!(py, "__distarray__"))? {
-        Some(method) => method.call0()?,
-        None if read::mapping(object)?.is_some() => object.clone(),
-        None => {
-            let name = object.get_type().name()?;
-            let text = format!("`{name}` has neither `__distarray_c__` nor `__distarray__` and is no dictionary of one");
-            return Err(PyTypeError::new_err(text));
-        }
+    let dictionary = match dictionary_or_capsule(object)? {
+        Offered::Capsule(capsule) => return of_capsule(&capsule, check),
+        Offered::Dictionary(dictionary) => dictionary,
     };
     let Exported { export, buffer, notes } = read::export(&dictionary)?;
     match buffer {
@@ -306,15 +307,50 @@ pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult
     }
 }
 
+/// What an object gives when it is asked.
+enum Offered<'py> {
+    Capsule(Bound<'py, PyAny>),
+    Dictionary(Bound<'py, PyAny>),
+}
+
+fn dictionary_or_capsule<'py>(object: &Bound<'py, PyAny>) -> PyResult<Offered<'py>> {
+    let py = object.py();
+    // Asking it for methods would cost more than reading it.
+    if object.is_exact_instance_of::<PyDict>() {
+        return Ok(Offered::Dictionary(object.clone()));
+    }
+    if let Some(method) = object.getattr_opt(intern!(py, "__distarray_c__"))? {
+        match method.call0() {
+            // What the struct cannot say, the dictionary can.
+            Err(error) if error.is_instance_of::<PyBufferError>(py) => {
+                if !object.hasattr(intern!(py, "__distarray__"))? {
+                    return Err(error);
+                }
+            }
+            given => return given.map(Offered::Capsule),
+        }
+    }
+    match object.getattr_opt(intern!(py, "__distarray__"))? {
+        Some(method) => method.call0().map(Offered::Dictionary),
+        None if read::mapping(object)?.is_some() => Ok(Offered::Dictionary(object.clone())),
+        None => {
+            let name = object.get_type().name()?;
+            let text =
+                format!("`{name}` has neither `__distarray_c__` nor `__distarray__` and is no dictionary of one");
+            Err(PyTypeError::new_err(text))
+        }
+    }
+}
+
 fn of_capsule(capsule: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {
     crate::release::catch_up(capsule.py());
     let part = capsule::consume(capsule)?;
     let version = part.version();
-    let export = check.then(|| part.export());
     let (dim_data, buffer) = part.into_parts();
     let buffer = Arc::new(buffer);
-    match export {
-        Some(export) => Section::checked(capsule.py(), export, buffer, &Notes::default()),
-        None => Ok(Section { version, dim_data, buffer, place: None }),
+    if !check {
+        return Ok(Section { version, dim_data, buffer, place: None });
     }
+    let export = stated(version, dim_data, &buffer);
+    Section::checked(capsule.py(), export, buffer, &Notes::default())
 }

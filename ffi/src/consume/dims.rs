@@ -13,28 +13,31 @@ use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 ///
 /// # Safety
 /// `dims` obey `spec/abi.md`.
-pub(super) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
+pub(crate) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
     let mut dicts = Vec::with_capacity(dims.len());
     for (at, dim) in dims.iter().enumerate() {
         let extent = shape.and_then(|shape| shape.get(at).copied());
-        // SAFETY: as the caller promises.
-        dicts.push(unsafe { dict(dim, extent) }.map_err(|refusal| refusal.dim_at(at))?);
+        // Filled where it lies: a dictionary is too large to be moved about.
+        dicts.push(DimDict::default());
+        if let Some(dict) = dicts.last_mut() {
+            // SAFETY: as the caller promises.
+            unsafe { fill(dict, dim, extent) }.map_err(|refusal| refusal.dim_at(at))?;
+        }
     }
     Ok(dicts)
 }
 
-unsafe fn dict(dim: &DapDim, extent: Option<i64>) -> Result<DimDict, Refusal> {
+unsafe fn fill(dict: &mut DimDict, dim: &DapDim, extent: Option<i64>) -> Result<(), Refusal> {
     let unknown = dim.flags & !(DIM_PERIODIC | DIM_ONE_TO_ONE);
     if unknown != 0 {
         return Err(Refusal::new(Code::FLAGS).what("dims.flags").found(unknown));
     }
-    let mut dict = DimDict {
-        size: Field::Is(dim.size),
-        proc_grid_size: Field::Is(dim.proc_grid_size),
-        proc_grid_rank: Field::Is(dim.proc_grid_rank),
-        periodic: if dim.flags & DIM_PERIODIC != 0 { Field::Is(true) } else { Field::Missing },
-        ..DimDict::default()
-    };
+    dict.size = Field::Is(dim.size);
+    dict.proc_grid_size = Field::Is(dim.proc_grid_size);
+    dict.proc_grid_rank = Field::Is(dim.proc_grid_rank);
+    if dim.flags & DIM_PERIODIC != 0 {
+        dict.periodic = Field::Is(true);
+    }
     match u8::try_from(dim.dist_type) {
         Ok(b'b') => {
             dict.dist_type = Field::Is(DistType::Block);
@@ -61,7 +64,7 @@ unsafe fn dict(dim: &DapDim, extent: Option<i64>) -> Result<DimDict, Refusal> {
         }
         _ => return Err(Refusal::new(Code::DIST_TYPE).found(dim.dist_type)),
     }
-    Ok(dict)
+    Ok(())
 }
 
 unsafe fn indices(dim: &DapDim, extent: Option<i64>) -> Result<Arc<[i64]>, Refusal> {

@@ -3,23 +3,23 @@
 use std::slice::from_raw_parts;
 
 use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
-use dap_ndarray::dlpack::{DLDevice, DLPackVersion};
+use dap_ndarray::dlpack::{DLDevice, DLManagedTensorVersioned, DLPackVersion};
 
 use super::good;
-use crate::{Code, DapArray, DapBlock, DapDType, Refusal};
+use crate::{Code, DapDType, Refusal};
 
 /// What a block's tensor says of its memory.
 #[derive(Debug)]
-pub(super) struct Local<'a> {
+pub(crate) struct Local<'a> {
     /// The extents, in items.
-    pub(super) shape: &'a [i64],
+    pub(crate) shape: &'a [i64],
     /// The strides, in items; `None` for C order.
-    strides: Option<&'a [i64]>,
+    pub(crate) strides: Option<&'a [i64]>,
 }
 
 impl Local<'_> {
     /// The strides as an export has them; `None` for C order, and where they do not fit.
-    pub(super) fn strides_in_bytes(&self, itemsize: i64) -> Option<Vec<i64>> {
+    pub(crate) fn strides_in_bytes(&self, itemsize: i64) -> Option<Vec<i64>> {
         let strides = self.strides?;
         let mut step = 1_i64;
         let mut is_c_order = true;
@@ -34,30 +34,26 @@ impl Local<'_> {
     }
 }
 
-/// The tensor's description; `None` when it has been taken.
+/// The description of a tensor, whose items are to be of a type and have so many dimensions, at most 64.
 ///
 /// # Safety
-/// `block` is that of `array`, and obeys `spec/abi.md`; its tensor obeys DLPack.
-pub(super) unsafe fn local<'a>(array: &DapArray, block: &'a DapBlock) -> Result<Option<Local<'a>>, Refusal> {
-    if block.tensor.is_null() {
-        return Ok(None);
-    }
-    good(block.tensor, "tensor")?;
+/// `tensor` is misaligned, or points to one that obeys DLPack, and is not changed for `'a`.
+pub(crate) unsafe fn local<'a>(
+    tensor: *const DLManagedTensorVersioned,
+    ndim: usize,
+    dtype: DapDType,
+) -> Result<Local<'a>, Refusal> {
+    good(tensor, "tensor")?;
     // SAFETY: there is a tensor, and its version is in the same place in all versions.
-    let version = unsafe { (&raw const (*block.tensor).version).read() };
-    if version.major != DLPackVersion::OURS.major {
-        let what =
-            format!("the tensor is of DLPack's version {}, and {} is known", version.major, DLPackVersion::OURS.major);
-        return Err(Refusal::new(Code::TENSOR_VERSION).what(what));
-    }
+    known(unsafe { (&raw const (*tensor).version).read() })?;
     // SAFETY: of a known version, so all of it is there.
-    let tensor = unsafe { &(*block.tensor).dl_tensor };
+    let tensor = unsafe { &(*tensor).dl_tensor };
     let device = tensor.device.device_type;
     if device != DLDevice::CPU.device_type {
         let what = format!("the memory is on a device of DLPack's type {device}, not the processor's (1)");
         return Err(Refusal::new(Code::DEVICE).what(what));
     }
-    let DapDType { code, bits, lanes } = array.dtype;
+    let DapDType { code, bits, lanes } = dtype;
     let found = tensor.dtype;
     if (code, bits, lanes) != (found.code, found.bits, found.lanes) {
         let what = format!(
@@ -66,22 +62,21 @@ pub(super) unsafe fn local<'a>(array: &DapArray, block: &'a DapBlock) -> Result<
         );
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
-    if tensor.ndim != array.ndim {
-        let what = format!("the tensor has {} dimensions, the array {}", tensor.ndim, array.ndim);
+    if usize::try_from(tensor.ndim) != Ok(ndim) {
+        let what = format!("the tensor has {} dimensions, the array {ndim}", tensor.ndim);
         return Err(Refusal::new(Code::TENSOR).what(what));
     }
-    let ndim = usize::try_from(array.ndim).unwrap_or(0);
     let shape = if ndim == 0 {
         &[]
     } else {
         good(tensor.shape, "tensor.shape")?;
-        // SAFETY: a tensor's shape has `ndim` extents, which is at most 64: the array's was checked.
+        // SAFETY: a tensor's shape has `ndim` extents, at most 64.
         unsafe { from_raw_parts(tensor.shape, ndim) }
     };
     if let Some((dim, extent)) = shape.iter().enumerate().find(|(_, extent)| **extent < 0) {
         return Err(Refusal::new(Code::TENSOR).dim_at(dim).what(format!("the extent is {extent}, at least 0")));
     }
-    let alignment = usize::try_from(dtype(array.dtype)?.alignment()).unwrap_or(1);
+    let alignment = usize::try_from(item_type(dtype)?.alignment()).unwrap_or(1);
     let address = tensor.data.addr().wrapping_add(usize::try_from(tensor.byte_offset).unwrap_or(0));
     if !shape.contains(&0) && !address.is_multiple_of(alignment) {
         return Err(Refusal::new(Code::ALIGNMENT).what("tensor.data").expected(alignment));
@@ -93,11 +88,34 @@ pub(super) unsafe fn local<'a>(array: &DapArray, block: &'a DapBlock) -> Result<
         // SAFETY: as for the shape.
         Some(unsafe { from_raw_parts(tensor.strides, ndim) })
     };
-    Ok(Some(Local { shape, strides }))
+    Ok(Local { shape, strides })
+}
+
+/// The item type of a tensor of a known version.
+///
+/// # Safety
+/// `tensor` points to one that obeys DLPack.
+#[cfg(feature = "capi")]
+pub(crate) unsafe fn dtype(tensor: *const DLManagedTensorVersioned) -> Result<DapDType, Refusal> {
+    // SAFETY: as the caller promises; the version is looked at first, and is in the same place in all versions.
+    unsafe {
+        known((&raw const (*tensor).version).read())?;
+        let dap_ndarray::dlpack::DLDataType { code, bits, lanes } = (*tensor).dl_tensor.dtype;
+        Ok(DapDType { code, bits, lanes })
+    }
+}
+
+fn known(version: DLPackVersion) -> Result<(), Refusal> {
+    let (found, known) = (version.major, DLPackVersion::OURS.major);
+    if found == known {
+        return Ok(());
+    }
+    let what = format!("the tensor is of DLPack's version {found}, and {known} is known");
+    Err(Refusal::new(Code::TENSOR_VERSION).what(what))
 }
 
 /// The item type.
-pub(super) fn dtype(dtype: DapDType) -> Result<DType, Refusal> {
+pub(crate) fn item_type(dtype: DapDType) -> Result<DType, Refusal> {
     let DapDType { code, bits, lanes } = dtype;
     let kind = match code {
         0 => Some(Kind::Int),

@@ -54,11 +54,9 @@ pub(super) fn on_with<T: PartialEq + Shown>(
     let rest = vote.rest().map(|ranks| (ANOTHER.to_owned(), ranks));
     for (value, ranks) in values.chain(rest) {
         let place = finding.place.clone();
-        let finding = finding.clone().with("value", value).with("common", common.shown()).related(
-            other,
-            place,
-            format!("{} here", common.shown()),
-        );
+        let finding = finding.clone().with("value", value).with("common", common.shown());
+        // The label stands behind the rank's name: `rank 0: 5`.
+        let finding = finding.related(other, place, common.shown());
         diagnostics.add_over(ranks.clone(), more(finding, ranks));
     }
 }

@@ -236,7 +236,7 @@ fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut D
             .with("value", here)
             .with("common", there.clone())
             .with("other", other.0)
-            .related(other, Place::dim(dim, key), format!("{there} here"));
+            .related(other, Place::dim(dim, key), there);
         diagnostics.add_over(ranks.clone(), finding);
     };
     let mut last = None;

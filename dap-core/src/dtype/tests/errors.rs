@@ -49,6 +49,12 @@ fn names_of_types() {
     }
     // every letter of which is also a format's
     assert_eq!(why("single"), DTypeErrorKind::Name { typestr: "<f4" });
+    for name in ["real(8)", "REAL*8", "real(kind=8)", "Double Precision"] {
+        assert_eq!(why(name), DTypeErrorKind::Name { typestr: "<f8" }, "{name}");
+    }
+    for (name, typestr) in [("integer", "<i4"), ("integer*8", "<i8"), ("complex*16", "<c16"), ("complex(8)", "<c16")] {
+        assert_eq!(why(name), DTypeErrorKind::Name { typestr }, "{name}");
+    }
     assert_eq!(sentence("float64"), "`float64`: this is a type's name; write its typestr, `<f8`");
     assert!(sentence("bfloat16").contains("bfloat16 is not a NumPy type"));
     assert!(sentence("torch.bfloat16").contains("`<f4`"));

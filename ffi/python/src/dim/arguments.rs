@@ -27,7 +27,7 @@ pub(super) fn of<'py>(py: Python<'py>, map: &Map) -> PyResult<Arguments<'py>> {
         Map::Unstructured(map) => {
             let list = |rank| map.indices(GridRank(rank)).map(|index| index.0).collect::<Vec<i64>>();
             let lists: Vec<Vec<i64>> = (0..map.grid_size()).map(list).collect();
-            if map.size() != lists.iter().map(|list| list.len() as i64).sum() {
+            if map.size() != lists.iter().map(|list| list.len() as i64).sum::<i64>() {
                 keywords.set_item("size", map.size())?;
             }
             if map.is_one_to_one() {

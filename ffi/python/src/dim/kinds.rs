@@ -2,6 +2,7 @@
 
 use dap_core::dim::{self, BlockSection, Dim as Map};
 use dap_core::index::GridRank;
+use pyo3::PyClass;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -42,7 +43,7 @@ impl Block {
         periodic: bool,
         wrap: (i64, i64),
         sections: Option<Vec<[i64; 6]>>,
-    ) -> PyResult<(Self, Dim)> {
+    ) -> PyResult<PyClassInitializer<Self>> {
         let ways = [width.is_some(), balanced, bounds.is_some(), sections.is_some()];
         if ways.iter().filter(|way| **way).count() > 1 {
             return Err(PyValueError::new_err("`width`, `balanced`, `bounds` and `sections` exclude one another"));
@@ -56,13 +57,8 @@ impl Block {
             }
             dim::Block::from_bounds(bounds)
         } else if let Some(sections) = sections {
-            let section = |[owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi]: [i64; 6]| BlockSection {
-                owned_start,
-                owned_stop,
-                comm_lo,
-                comm_hi,
-                boundary_lo,
-                boundary_hi,
+            let section = |[owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi]: [i64; 6]| {
+                BlockSection { owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
             };
             let sections: Vec<BlockSection> = sections.into_iter().map(section).collect();
             if (halo, boundary, wrap) != (0, (0, 0), (0, 0)) {
@@ -72,7 +68,7 @@ impl Block {
                 return Err(PyValueError::new_err(format!("{} sections for {processes} processes", sections.len())));
             }
             let block = dim::Block::from_sections(need_size()?, periodic, &sections).map_err(value)?;
-            return Ok((Self, Dim::new(block.into())));
+            return Ok(kind(Self, block.into()));
         } else if balanced {
             dim::Block::balanced(need_size()?, processes)
         } else if let Some(width) = width {
@@ -96,7 +92,7 @@ impl Block {
         if periodic {
             block = block.with_periodic(true).map_err(value)?;
         }
-        Ok((Self, Dim::new(block.into())))
+        Ok(kind(Self, block.into()))
     }
 }
 
@@ -113,10 +109,10 @@ pub(crate) struct Cyclic;
 impl Cyclic {
     #[new]
     #[pyo3(signature = (size, grid_size=1, block_size=1, *, source=0))]
-    fn new(size: i64, grid_size: i64, block_size: i64, source: i64) -> PyResult<(Self, Dim)> {
+    fn new(size: i64, grid_size: i64, block_size: i64, source: i64) -> PyResult<PyClassInitializer<Self>> {
         let cyclic = dim::Cyclic::new(size, grid_size, block_size);
         let cyclic = cyclic.and_then(|cyclic| cyclic.with_source(GridRank(source))).map_err(value)?;
-        Ok((Self, Dim::new(cyclic.into())))
+        Ok(kind(Self, cyclic.into()))
     }
 
     /// How many consecutive indices are dealt at a time.
@@ -143,11 +139,11 @@ pub(crate) struct Unstructured;
 impl Unstructured {
     #[new]
     #[pyo3(signature = (lists, *, size=None, one_to_one=false))]
-    fn new(lists: &Bound<'_, PyAny>, size: Option<i64>, one_to_one: bool) -> PyResult<(Self, Dim)> {
+    fn new(lists: &Bound<'_, PyAny>, size: Option<i64>, one_to_one: bool) -> PyResult<PyClassInitializer<Self>> {
         let lists: Vec<_> = lists.try_iter()?.map(|list| read::index_list(&list?)).collect::<PyResult<_>>()?;
         let held = lists.iter().map(|list| list.len() as i64).sum();
         let map = dim::Unstructured::new(size.unwrap_or(held), one_to_one, &lists).map_err(value)?;
-        Ok((Self, Dim::new(map.into())))
+        Ok(kind(Self, map.into()))
     }
 }
 
@@ -161,9 +157,10 @@ pub(super) fn wrap(py: Python<'_>, map: Map) -> PyResult<Bound<'_, PyAny>> {
     }
 }
 
-fn new<T: PyClass<BaseType = Dim>>(py: Python<'_>, kind: T, map: Map) -> PyResult<Bound<'_, PyAny>>
-where
-    PyClassInitializer<T>: From<(T, Dim)>,
-{
-    Bound::new(py, PyClassInitializer::from((kind, Dim::new(map)))).map(Bound::into_any)
+fn new<T: PyClass<BaseType = Dim>>(py: Python<'_>, class: T, map: Map) -> PyResult<Bound<'_, PyAny>> {
+    Bound::new(py, kind(class, map)).map(Bound::into_any)
+}
+
+fn kind<T: PyClass<BaseType = Dim>>(class: T, map: Map) -> PyClassInitializer<T> {
+    PyClassInitializer::from(Dim::new(map)).add_subclass(class)
 }

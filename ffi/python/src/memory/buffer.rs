@@ -5,7 +5,7 @@ use std::slice::from_raw_parts;
 
 use dap_core::dtype::DType;
 use dap_ndarray::{Access, Buffer, BufferErrorKind};
-use pyo3::exceptions::PyBufferError;
+use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -35,7 +35,10 @@ fn request(object: &Bound<'_, PyAny>) -> PyResult<View> {
     let mut view = Box::new(ffi::Py_buffer::new());
     // SAFETY: the object is alive and the GIL held; the struct is there to be filled.
     if unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &raw mut *view, ffi::PyBUF_FULL_RO) } != 0 {
-        return Err(PyErr::fetch(object.py()));
+        let error = PyErr::fetch(object.py());
+        // NumPy's word for items that have no format.
+        let refused = error.is_instance_of::<PyValueError>(object.py());
+        return Err(if refused { PyBufferError::new_err(error.value(object.py()).to_string()) } else { error });
     }
     Ok(View::new(view))
 }

@@ -38,7 +38,10 @@ impl Local {
     fn format(&self) -> PyResult<&CString> {
         let format = self.format.get_or_init(|| self.buffer.dtype().pep3118().and_then(|text| CString::new(text).ok()));
         format.as_ref().ok_or_else(|| {
-            PyBufferError::new_err(format!("the buffer protocol has no format for items of {}", self.buffer.dtype().name()))
+            PyBufferError::new_err(format!(
+                "the buffer protocol has no format for items of {}",
+                self.buffer.dtype().name()
+            ))
         })
     }
 }

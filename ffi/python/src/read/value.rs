@@ -18,10 +18,10 @@ type Note<'n> = &'n mut dyn FnMut(&str);
 
 /// An integer: `int`, or anything with `__index__`, such as NumPy's. No boolean, and no float.
 pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<i64>> {
-    if let Ok(integer) = value.cast_exact::<PyInt>() {
-        if let Ok(number) = integer.extract::<i64>() {
-            return Ok(Field::Is(number));
-        }
+    if let Ok(integer) = value.cast_exact::<PyInt>()
+        && let Ok(number) = integer.extract::<i64>()
+    {
+        return Ok(Field::Is(number));
     }
     Ok(match number(value, note)? {
         Ok(number) => Field::Is(number),
@@ -45,7 +45,8 @@ fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Foun
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
             let digits = value.call_method0(intern!(value.py(), "__index__"))?.str();
             // A number of thousands of digits has no decimal text in Python.
-            let text = digits.and_then(|text| Ok(text.to_cow()?.into_owned())).unwrap_or_else(|_| "beyond 64 bits".into());
+            let text =
+                digits.and_then(|text| Ok(text.to_cow()?.into_owned())).unwrap_or_else(|_| "beyond 64 bits".into());
             Ok(Err(Found::BigInt(text.into())))
         }
         // An array with one dimension has `__index__`, and then refuses.
@@ -120,7 +121,10 @@ fn of_buffer(buffer: &Buffer) -> Option<Result<Vec<i64>, Found>> {
         _ => return None,
     };
     let copy = buffer.to_native().ok()?;
-    debug_assert_ne!(copy.dtype().byte_order(), if cfg!(target_endian = "little") { ByteOrder::Big } else { ByteOrder::Little });
+    debug_assert_ne!(
+        copy.dtype().byte_order(),
+        if cfg!(target_endian = "little") { ByteOrder::Big } else { ByteOrder::Little }
+    );
     let (bytes, size) = (copy.bytes().ok()?, copy.itemsize());
     let mut numbers = Vec::with_capacity(copy.len());
     for (at, item) in bytes.chunks_exact(size).enumerate() {

@@ -58,9 +58,10 @@ impl Given {
     fn with_spans(mut self) -> Self {
         let dims = |export: &Export| export.dim_data.get().map_or(0, Vec::len);
         let export = &self.export;
-        let in_dims = export.dim_data.get().is_some_and(|dims| {
-            dims.iter().any(|dim| dim.get().is_some_and(|dict| !dict.unknown.is_empty()))
-        });
+        let in_dims = export
+            .dim_data
+            .get()
+            .is_some_and(|dims| dims.iter().any(|dim| dim.get().is_some_and(|dict| !dict.unknown.is_empty())));
         if self.text.is_some() || (export.unknown.is_empty() && !in_dims) {
             return self;
         }

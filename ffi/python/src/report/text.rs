@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use dap_core::dtype::{Descr, DType};
+use dap_core::dtype::{DType, Descr};
 use dap_core::export::{DimDict, Export, Field, Found, UnknownKeys};
 
 /// The text.
@@ -18,7 +18,7 @@ pub(super) fn of(export: &Export) -> String {
             out.open();
             out.field("dtype", &buffer.dtype, |dtype| match dtype {
                 Ok(dtype) => item_type(dtype),
-                Err(error) => string(error.text()),
+                Err(error) => string(&error.text),
             });
             out.field("shape", &buffer.shape, |shape| list(shape));
             out.field("strides", &buffer.strides, |strides| list(strides));

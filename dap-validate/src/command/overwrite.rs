@@ -1,0 +1,54 @@
+//! A report must not be written over what it is about, nor over another report.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::cli::Output;
+use crate::input::is_export_name;
+use crate::report::printable;
+
+/// Refuses a file that two outputs share, that is an input, or that would lie among the exports of an input directory.
+pub(super) fn refuse(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
+    let files: Vec<(&Output, &Path)> =
+        outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
+    for (at, (output, path)) in files.iter().enumerate() {
+        let refused = |why: String| {
+            let path = printable(&path.display().to_string());
+            Failure::Usage(format!("not writing the {} report to {path}: {why}", output.format))
+        };
+        if let Some((other, _)) = files[..at].iter().find(|(_, other)| is_same(path, other)) {
+            return Err(refused(format!("the {} report goes there", other.format)));
+        }
+        for input in inputs {
+            if is_same(path, input) {
+                return Err(refused("it is an input".to_owned()));
+            }
+            let is_export = path.file_name().is_some_and(is_export_name);
+            if is_export && input.is_dir() && place(path).zip(input.canonicalize().ok()).is_some_and(lies_below) {
+                return Err(refused("by its name it is an export among the inputs".to_owned()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths name one file, by another link to it as well. Devices can be written to twice.
+fn is_same(a: &Path, b: &Path) -> bool {
+    match (fs::metadata(a), fs::metadata(b)) {
+        (Ok(a), Ok(b)) => a.is_file() && (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        (Err(_), Err(_)) => place(a).is_some_and(|a| place(b) == Some(a)),
+        _ => false,
+    }
+}
+
+/// The path from the root, of a file that need not be there yet.
+fn place(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(parent.canonicalize().ok()?.join(path.file_name()?))
+}
+
+fn lies_below((path, directory): (PathBuf, PathBuf)) -> bool {
+    path.starts_with(directory)
+}

@@ -1,0 +1,691 @@
+! daparray: one process's part of a distributed array, handed to and taken from other languages without copying.
+!
+! Bounds are Fortran's here, from 1 and inclusive; in the structs they are the protocol's. Dimensions keep their order: the
+! strides say that the first one varies fastest. Compile this file and daparray_cfi.c with your program and link
+! libdaparray (`pkg-config --cflags --libs daparray`).
+!
+!   use daparray
+!   real(real64), allocatable, target :: field(:, :)
+!   type(dap_array_t) :: array
+!   type(dap_loan_t) :: loan
+!   call dap_lend(field, [dap_block(100, processes, me, lo=1, hi=50), dap_whole(64)], array, loan, code)
+!   ... a borrower takes `array` over ...
+!   if (.not. dap_end_loan(loan)) error stop 'somebody still has the field'
+!
+! A field that is lent must have the target attribute and must be passed as it is: a copy made for the call would be gone.
+module daparray
+   use, intrinsic :: iso_c_binding
+   use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
+   implicit none
+   private
+
+   public :: dap_version_t, dap_dtype_t, dap_dim_t, dap_block_t, dap_array_t, dap_error_t, dap_loan_t
+   public :: dap_block, dap_whole, dap_cyclic, dap_unstructured, dap_zero_based
+   public :: dap_owned, dap_owned_local, dap_global_index, dap_local_index
+   public :: dap_lend, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
+   public :: dap_message, dap_describe, dap_to_json, dap_rule
+   public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
+   public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_owner, dap_global
+
+   integer(c_int32_t), parameter, public :: DAP_OK = 0, DAP_E_VERSION = 701, DAP_E_NULL = 702, DAP_E_ALIGNMENT = 703, &
+      DAP_E_RELEASED = 704, DAP_E_FLAGS = 705, DAP_E_PROTOCOL = 706, DAP_E_NDIM = 707, DAP_E_BLOCKS = 708, &
+      DAP_E_MESH = 709, DAP_E_DIST_TYPE = 710, DAP_E_INDICES = 711, DAP_E_GLOBAL_SHAPE = 712, DAP_E_TAKEN = 713, &
+      DAP_E_TENSOR_VERSION = 714, DAP_E_DEVICE = 715, DAP_E_DTYPE = 716, DAP_E_TENSOR = 717, DAP_E_READ_ONLY = 718, &
+      DAP_E_INEXPRESSIBLE = 719, DAP_E_ARGUMENT = 1001, DAP_E_NOT_FOUND = 1002, DAP_E_TOO_SMALL = 1003, &
+      DAP_E_INCOMPLETE = 1004, DAP_E_INTERNAL = 1005, DAP_E_REMOTE = 1006, DAP_E_NO_SECTION = 1007
+   integer(c_int32_t), parameter, public :: DAP_TYPE_BLOCK = 98, DAP_TYPE_CYCLIC = 99, DAP_TYPE_UNSTRUCTURED = 117
+   integer(c_int32_t), parameter, public :: DAP_DIM_PERIODIC = 1, DAP_DIM_ONE_TO_ONE = 2
+
+   type, bind(C) :: dap_version_t
+      integer(c_int32_t) :: major = 0, minor = 1
+   end type
+
+   type, bind(C) :: dap_dtype_t
+      integer(c_int8_t) :: code = 0, bits = 0
+      integer(c_int16_t) :: lanes = 1
+   end type
+
+   type, bind(C) :: dap_dim_t
+      integer(c_int64_t) :: size = 0, proc_grid_size = 1, proc_grid_rank = 0
+      integer(c_int32_t) :: dist_type = DAP_TYPE_BLOCK, flags = 0
+      integer(c_int64_t) :: start = 0, stop = 0, pad_lo = 0, pad_hi = 0
+      integer(c_int64_t) :: block_size = 0
+      integer(c_int64_t) :: n_indices = 0
+      type(c_ptr) :: indices = c_null_ptr
+      integer(c_int64_t) :: reserved(5) = 0
+   end type
+
+   type, bind(C) :: dap_block_t
+      type(c_ptr) :: tensor = c_null_ptr
+      type(c_ptr) :: dims = c_null_ptr
+      integer(c_int64_t) :: reserved(2) = 0
+   end type
+
+   type, bind(C) :: dap_array_t
+      type(dap_version_t) :: version
+      type(c_ptr) :: private_data = c_null_ptr
+      type(c_funptr) :: release = c_null_funptr
+      integer(c_int64_t) :: flags = 0
+      integer(c_int32_t) :: protocol = 1000, ndim = 0
+      type(c_ptr) :: global_shape = c_null_ptr
+      type(dap_dtype_t) :: dtype
+      integer(c_int32_t) :: pad_ = 0
+      integer(c_int64_t) :: n_blocks = 0
+      type(c_ptr) :: blocks = c_null_ptr, mesh = c_null_ptr, producer = c_null_ptr
+      integer(c_int64_t) :: reserved(5) = 0
+   end type
+
+   type, bind(C) :: dap_error_t
+      integer(c_int32_t) :: code = 0, dim = -1
+      integer(c_int64_t) :: rank = -1
+      character(kind=c_char) :: message(240) = c_null_char
+   end type
+
+   ! A field that is lent: ask dap_returned, and call dap_end_loan when the time step is over.
+   type :: dap_loan_t
+      private
+      type(c_ptr) :: handle = c_null_ptr
+   end type
+
+   ! Who has what of a whole array.
+   type :: dap_layout_t
+      private
+      type(c_ptr) :: handle = c_null_ptr
+      integer :: ndim = 0
+   end type
+
+   ! size, processes, rank (from 0), and lo and hi: the first and last global index of the buffer, padding included.
+   interface dap_block
+      procedure block_int32, block_int64
+   end interface
+   interface dap_whole
+      procedure whole_int32, whole_int64
+   end interface
+   interface dap_cyclic
+      procedure cyclic_int32, cyclic_int64
+   end interface
+   ! Indices from 1 as indices from 0: a copy, which dap_unstructured points at.
+   interface dap_zero_based
+      procedure zero_based_int32, zero_based_int64
+   end interface
+   ! Points a pointer of the right type and rank at the local buffer. `writing` (false if absent) refuses read-only memory.
+   interface dap_point
+      procedure point_real32, point_real64, point_int32, point_int64, point_complex32, point_complex64
+   end interface
+
+   interface
+      integer(c_int32_t) function dap_f_lend(field, ndim, dims, read_only, loan, array, error) bind(C)
+         import
+         type(*), dimension(..), intent(in), target :: field
+         integer(c_int32_t), value :: ndim, read_only
+         type(dap_dim_t), intent(in) :: dims(*)
+         type(c_ptr), intent(out) :: loan
+         type(dap_array_t), intent(inout) :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_returned(loan) bind(C)
+         import
+         type(c_ptr), value :: loan
+      end function
+      subroutine dap_f_end(loan) bind(C)
+         import
+         type(c_ptr), value :: loan
+      end subroutine
+      integer(c_int32_t) function dap_f_point_real32(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         real(c_float), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_real64(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         real(c_double), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_int32(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         integer(c_int32_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_int64(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         integer(c_int64_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_complex32(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         complex(c_float_complex), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_complex64(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         complex(c_double_complex), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      ! The functions of C, as daparray.h says; they return a code.
+      integer(c_int32_t) function dap_array_validate(array, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function array_release(array, error) bind(C, name='dap_array_release')
+         import
+         type(dap_array_t), intent(inout) :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function array_move(from, to, error) bind(C, name='dap_array_move')
+         import
+         type(dap_array_t), intent(inout) :: from, to
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function array_describe(array, text, capacity, needed, error) bind(C, name='dap_array_describe')
+         import
+         type(dap_array_t), intent(in) :: array
+         character(kind=c_char), intent(inout) :: text(*)
+         integer(c_size_t), value :: capacity
+         integer(c_size_t), intent(inout) :: needed
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function array_to_json(array, text, capacity, needed, error) bind(C, name='dap_array_to_json')
+         import
+         type(dap_array_t), intent(in) :: array
+         character(kind=c_char), intent(inout) :: text(*)
+         integer(c_size_t), value :: capacity
+         integer(c_size_t), intent(inout) :: needed
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function array_from_json(text, length, array, error) bind(C, name='dap_array_from_json')
+         import
+         character(kind=c_char), intent(in) :: text(*)
+         integer(c_size_t), value :: length
+         type(dap_array_t), intent(inout) :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function layout_from_json(text, length, layout, report, capacity, needed, error) &
+         bind(C, name='dap_layout_from_json')
+         import
+         character(kind=c_char), intent(in) :: text(*)
+         integer(c_size_t), value :: length, capacity
+         type(c_ptr), intent(inout) :: layout
+         character(kind=c_char), intent(inout) :: report(*)
+         integer(c_size_t), intent(inout) :: needed
+         type(dap_error_t), intent(inout) :: error
+      end function
+      subroutine layout_free(layout) bind(C, name='dap_layout_free')
+         import
+         type(c_ptr), value :: layout
+      end subroutine
+      integer(c_int32_t) function layout_ndim(layout, ndim, error) bind(C, name='dap_layout_ndim')
+         import
+         type(c_ptr), value :: layout
+         integer(c_int32_t), intent(inout) :: ndim
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function layout_owner(layout, global, rank, local, error) bind(C, name='dap_layout_owner')
+         import
+         type(c_ptr), value :: layout
+         integer(c_int64_t), intent(in) :: global(*)
+         integer(c_int64_t), intent(inout) :: rank, local(*)
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function layout_global(layout, rank, local, global, error) bind(C, name='dap_layout_global')
+         import
+         type(c_ptr), value :: layout
+         integer(c_int64_t), value :: rank
+         integer(c_int64_t), intent(in) :: local(*)
+         integer(c_int64_t), intent(inout) :: global(*)
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function rule_id(code, text, capacity, needed) bind(C, name='dap_rule_id')
+         import
+         integer(c_int32_t), value :: code
+         character(kind=c_char), intent(inout) :: text(*)
+         integer(c_size_t), value :: capacity
+         integer(c_size_t), intent(inout) :: needed
+      end function
+   end interface
+
+contains
+
+   ! Whether the types are as large as the header says: 8, 4, 128, 32, 128 and 256 bytes.
+   pure logical function dap_sizes_agree() result(agree)
+      type(dap_version_t) :: version
+      type(dap_dtype_t) :: dtype
+      type(dap_dim_t) :: dim
+      type(dap_block_t) :: block
+      type(dap_array_t) :: array
+      type(dap_error_t) :: error
+      agree = c_sizeof(version) == 8 .and. c_sizeof(dtype) == 4 .and. c_sizeof(dim) == 128 .and. &
+         c_sizeof(block) == 32 .and. c_sizeof(array) == 128 .and. c_sizeof(error) == 256
+   end function
+
+   ! ---- dimensions ----
+
+   pure type(dap_dim_t) function block_int64(size, processes, rank, lo, hi, pad_lo, pad_hi, periodic) result(dim)
+      integer(int64), intent(in) :: size, processes, rank, lo, hi
+      integer(int64), intent(in), optional :: pad_lo, pad_hi
+      logical, intent(in), optional :: periodic
+      dim%size = size
+      dim%proc_grid_size = processes
+      dim%proc_grid_rank = rank
+      dim%start = lo - 1
+      dim%stop = hi
+      if (present(pad_lo)) dim%pad_lo = pad_lo
+      if (present(pad_hi)) dim%pad_hi = pad_hi
+      if (present(periodic)) dim%flags = merge(DAP_DIM_PERIODIC, 0_c_int32_t, periodic)
+   end function
+
+   pure type(dap_dim_t) function block_int32(size, processes, rank, lo, hi, pad_lo, pad_hi, periodic) result(dim)
+      integer(int32), intent(in) :: size, processes, rank, lo, hi
+      integer(int32), intent(in), optional :: pad_lo, pad_hi
+      logical, intent(in), optional :: periodic
+      integer(int64) :: below, above
+      below = 0
+      above = 0
+      if (present(pad_lo)) below = pad_lo
+      if (present(pad_hi)) above = pad_hi
+      dim = block_int64(int(size, int64), int(processes, int64), int(rank, int64), int(lo, int64), int(hi, int64), &
+         below, above, periodic)
+   end function
+
+   pure type(dap_dim_t) function whole_int64(size) result(dim)
+      integer(int64), intent(in) :: size
+      dim%size = size
+      dim%stop = size
+   end function
+
+   pure type(dap_dim_t) function whole_int32(size) result(dim)
+      integer(int32), intent(in) :: size
+      dim = whole_int64(int(size, int64))
+   end function
+
+   pure type(dap_dim_t) function cyclic_int64(size, processes, rank, block_size) result(dim)
+      integer(int64), intent(in) :: size, processes, rank, block_size
+      dim%size = size
+      dim%proc_grid_size = processes
+      dim%proc_grid_rank = rank
+      dim%dist_type = DAP_TYPE_CYCLIC
+      dim%block_size = block_size
+      dim%start = size
+      if (block_size > 0) then
+         if (rank <= huge(rank) / block_size) dim%start = rank * block_size
+      end if
+   end function
+
+   pure type(dap_dim_t) function cyclic_int32(size, processes, rank, block_size) result(dim)
+      integer(int32), intent(in) :: size, processes, rank, block_size
+      dim = cyclic_int64(int(size, int64), int(processes, int64), int(rank, int64), int(block_size, int64))
+   end function
+
+   pure function zero_based_int64(indices) result(zero_based)
+      integer(int64), intent(in) :: indices(:)
+      integer(int64) :: zero_based(size(indices))
+      zero_based = indices - 1
+   end function
+
+   pure function zero_based_int32(indices) result(zero_based)
+      integer(int32), intent(in) :: indices(:)
+      integer(int64) :: zero_based(size(indices))
+      zero_based = int(indices, int64) - 1
+   end function
+
+   ! `indices` are from 0 (dap_zero_based) and must be there until the field has been lent, which copies them.
+   type(dap_dim_t) function dap_unstructured(size_, processes, rank, indices, one_to_one) result(dim)
+      integer(int64), intent(in) :: size_, processes, rank
+      integer(int64), intent(in), target, contiguous :: indices(:)
+      logical, intent(in), optional :: one_to_one
+      dim%size = size_
+      dim%proc_grid_size = processes
+      dim%proc_grid_rank = rank
+      dim%dist_type = DAP_TYPE_UNSTRUCTURED
+      dim%n_indices = size(indices, kind=int64)
+      if (size(indices) > 0) dim%indices = c_loc(indices)
+      if (present(one_to_one)) dim%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
+   end function
+
+   ! The first and last local index, from 1, that this process owns of a block: all but communication padding.
+   pure subroutine dap_owned_local(dim, lo, hi)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int64), intent(out) :: lo, hi
+      lo = 1
+      hi = dim%stop - dim%start
+      if (dim%proc_grid_rank > 0) lo = lo + dim%pad_lo
+      if (dim%proc_grid_rank < dim%proc_grid_size - 1) hi = hi - dim%pad_hi
+   end subroutine
+
+   ! The first and last global index, from 1, that this process owns of a block.
+   pure subroutine dap_owned(dim, lo, hi)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int64), intent(out) :: lo, hi
+      call dap_owned_local(dim, lo, hi)
+      lo = lo + dim%start
+      hi = hi + dim%start
+   end subroutine
+
+   ! The global index at a place of a block's or cyclic dimension's buffer; all from 1.
+   pure integer(int64) function dap_global_index(dim, local) result(global)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int64), intent(in) :: local
+      global = dim%start + local
+      if (dim%dist_type == DAP_TYPE_CYCLIC) global = dim%start + 1 + mod(local - 1, dim%block_size) + &
+         (local - 1) / dim%block_size * dim%block_size * dim%proc_grid_size
+   end function
+
+   ! Where an index that this process owns lies in a block's or cyclic dimension's buffer, all from 1; 0 when it does not own it.
+   pure integer(int64) function dap_local_index(dim, global) result(local)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int64), intent(in) :: global
+      integer(int64) :: lo, hi, distance, period
+      local = 0
+      if (global < 1 .or. global > dim%size) return
+      if (dim%dist_type == DAP_TYPE_BLOCK) then
+         call dap_owned(dim, lo, hi)
+         if (global >= lo .and. global <= hi) local = global - dim%start
+      else if (dim%dist_type == DAP_TYPE_CYCLIC .and. global > dim%start) then
+         distance = global - 1 - dim%start
+         period = huge(period)
+         if (dim%block_size <= period / dim%proc_grid_size) period = dim%block_size * dim%proc_grid_size
+         if (mod(distance, period) < dim%block_size) local = distance / period * dim%block_size + mod(distance, period) + 1
+      end if
+   end function
+
+   ! ---- lending ----
+
+   ! Shares `field`, of any type, rank and strides, as the local part that `dims` describe. `array` is to be taken over, by
+   ! dap_move or by another language; until then it is yours to release.
+   subroutine dap_lend(field, dims, array, loan, code, error, read_only)
+      type(*), dimension(..), intent(in), target :: field
+      type(dap_dim_t), intent(in) :: dims(:)
+      type(dap_array_t), intent(inout) :: array
+      type(dap_loan_t), intent(out) :: loan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: read_only
+      type(dap_error_t) :: why
+      integer(c_int32_t) :: only
+      only = 0
+      if (present(read_only)) only = merge(1_c_int32_t, 0_c_int32_t, read_only)
+      code = dap_f_lend(field, int(size(dims), c_int32_t), dims, only, loan%handle, array, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Whether the borrower has let go: what it wrote is there, and the field may be used.
+   logical function dap_returned(loan) result(returned)
+      type(dap_loan_t), intent(in) :: loan
+      returned = dap_f_returned(loan%handle) /= 0
+   end function
+
+   ! Ends a loan and says whether the borrower has let go. If not, the field must not be written or freed, ever: nobody will tell.
+   logical function dap_end_loan(loan) result(returned)
+      type(dap_loan_t), intent(inout) :: loan
+      returned = dap_returned(loan)
+      call dap_f_end(loan%handle)
+      loan%handle = c_null_ptr
+   end function
+
+   ! 0, or why the struct must not be read.
+   pure integer(c_int32_t) function dap_check(array) result(code)
+      type(dap_array_t), intent(in) :: array
+      code = DAP_OK
+      if (array%version%major /= 0) then
+         code = DAP_E_VERSION
+      else if (.not. c_associated(array%release)) then
+         code = DAP_E_RELEASED
+      else if (iand(array%flags, int(z'7fffffff00000000', c_int64_t)) /= 0 .or. array%flags < 0) then
+         code = DAP_E_FLAGS
+      end if
+   end function
+
+   ! Releases what the struct owns; a moved or released one is left alone.
+   subroutine dap_release(array)
+      type(dap_array_t), intent(inout) :: array
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: code
+      if (c_associated(array%release)) code = array_release(array, error)
+   end subroutine
+
+   ! `to` owns what `from` owned; `from` is left as a released one.
+   subroutine dap_move(from, to, code)
+      type(dap_array_t), intent(inout) :: from, to
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      code = array_move(from, to, error)
+   end subroutine
+
+   ! ---- the other direction: pointers at somebody else's memory ----
+
+   subroutine point_real32(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      real(c_float), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_real32(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_real64(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      real(c_double), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_real64(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_int32(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      integer(c_int32_t), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_int32(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_int64(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      integer(c_int64_t), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_int64(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_complex32(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      complex(c_float_complex), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_complex32(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_complex64(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      complex(c_double_complex), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_complex64(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   pure integer(c_int32_t) function as_int(writing)
+      logical, intent(in), optional :: writing
+      as_int = 0
+      if (present(writing)) as_int = merge(1_c_int32_t, 0_c_int32_t, writing)
+   end function
+
+   ! ---- texts ----
+
+   ! The sentence of an error.
+   pure function dap_message(error) result(message)
+      type(dap_error_t), intent(in) :: error
+      character(:), allocatable :: message
+      message = from_c(error%message)
+   end function
+
+   ! The id of a code's rule, such as DAP304; empty for a code that is no rule.
+   function dap_rule(code) result(id)
+      integer(c_int32_t), intent(in) :: code
+      character(:), allocatable :: id
+      character(kind=c_char) :: text(16)
+      integer(c_size_t) :: needed
+      id = ''
+      if (rule_id(code, text, size(text, kind=c_size_t), needed) == DAP_OK) id = from_c(text)
+   end function
+
+   ! A few lines about a struct; empty when it cannot be read.
+   function dap_describe(array) result(text)
+      type(dap_array_t), intent(in) :: array
+      character(:), allocatable :: text
+      character(kind=c_char), allocatable :: room(:)
+      integer(c_size_t) :: needed
+      type(dap_error_t) :: error
+      allocate (room(1))
+      needed = 0
+      if (array_describe(array, room, 1_c_size_t, needed, error) == DAP_E_TOO_SMALL) then
+         deallocate (room)
+         allocate (room(needed))
+         if (array_describe(array, room, needed, needed, error) /= DAP_OK) room(1) = c_null_char
+      end if
+      text = from_c(room)
+   end function
+
+   ! The export as JSON, for a file or another process; empty when it cannot be read.
+   function dap_to_json(array) result(text)
+      type(dap_array_t), intent(in) :: array
+      character(:), allocatable :: text
+      character(kind=c_char), allocatable :: room(:)
+      integer(c_size_t) :: needed
+      type(dap_error_t) :: error
+      allocate (room(1))
+      needed = 0
+      if (array_to_json(array, room, 1_c_size_t, needed, error) == DAP_E_TOO_SMALL) then
+         deallocate (room)
+         allocate (room(needed))
+         if (array_to_json(array, room, needed, needed, error) /= DAP_OK) room(1) = c_null_char
+      end if
+      text = from_c(room)
+   end function
+
+   ! A description without memory, from JSON.
+   subroutine dap_array_from_json(text, array, code, error)
+      character(*), intent(in) :: text
+      type(dap_array_t), intent(inout) :: array
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = array_from_json(to_c(text), len(text, kind=c_size_t), array, why)
+      if (present(error)) error = why
+   end subroutine
+
+   pure function from_c(text) result(string)
+      character(kind=c_char), intent(in) :: text(:)
+      character(:), allocatable :: string
+      integer :: length, k
+      length = size(text)
+      do k = 1, size(text)
+         if (text(k) == c_null_char) then
+            length = k - 1
+            exit
+         end if
+      end do
+      allocate (character(length) :: string)
+      do k = 1, length
+         string(k:k) = text(k)
+      end do
+   end function
+
+   pure function to_c(string) result(text)
+      character(*), intent(in) :: string
+      character(kind=c_char) :: text(len(string) + 1)
+      integer :: k
+      do k = 1, len(string)
+         text(k) = string(k:k)
+      end do
+      text(len(string) + 1) = c_null_char
+   end function
+
+   ! ---- all processes together ----
+
+   ! The layout of a whole array from all processes' JSON: one a line, in rank order, or a bundle.
+   subroutine dap_layout_from_json(text, layout, code, error, report)
+      character(*), intent(in) :: text
+      type(dap_layout_t), intent(out) :: layout
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      character(:), allocatable, intent(out), optional :: report
+      character(kind=c_char) :: room(4096)
+      integer(c_size_t) :: needed
+      integer(c_int32_t) :: ndim
+      type(dap_error_t) :: why
+      room(1) = c_null_char
+      needed = 0
+      code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
+         needed, why)
+      if (present(error)) error = why
+      if (present(report)) report = from_c(room)
+      if (code /= DAP_OK) return
+      ndim = 0
+      code = layout_ndim(layout%handle, ndim, why)
+      layout%ndim = ndim
+   end subroutine
+
+   subroutine dap_layout_free(layout)
+      type(dap_layout_t), intent(inout) :: layout
+      call layout_free(layout%handle)
+      layout%handle = c_null_ptr
+   end subroutine
+
+   ! The process, from 0, that owns an element, and where it lies there; indices are from 1.
+   subroutine dap_owner(layout, global, rank, local, code)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: global(:)
+      integer(int64), intent(out) :: rank, local(:)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      rank = -1
+      local = 0
+      code = DAP_E_ARGUMENT
+      if (size(global) /= layout%ndim .or. size(local) /= layout%ndim) return
+      code = layout_owner(layout%handle, global - 1, rank, local, error)
+      if (code == DAP_OK) local = local + 1
+   end subroutine
+
+   ! The element at a place of a process's buffer; indices are from 1, processes from 0.
+   subroutine dap_global(layout, rank, local, global, code)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: rank, local(:)
+      integer(int64), intent(out) :: global(:)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      global = 0
+      code = DAP_E_ARGUMENT
+      if (size(global) /= layout%ndim .or. size(local) /= layout%ndim) return
+      code = layout_global(layout%handle, rank, local - 1, global, error)
+      if (code == DAP_OK) global = global + 1
+   end subroutine
+
+end module

@@ -1,0 +1,408 @@
+/* daparray.h: one process's part of a distributed array, handed from library to library without copying.
+ *
+ * The structs and the inline functions need no library, as with DLPack; the functions below them are those of libdaparray
+ * (`pkg-config --cflags --libs daparray`). All rules are in spec/abi.md. In short:
+ *
+ *   - Whoever declares a DapArray owns the shell. `release` frees what is in it, once, and sets itself to NULL.
+ *   - To move: copy the struct bit by bit, then set the source's `release` to NULL (dap_move).
+ *   - The local buffer is a DLPack tensor. dlpack.h is yours; it is only pointed at here. Take the tensor by copying the
+ *     pointer and setting it to NULL; it outlives the struct then.
+ *   - Look at the version first (dap_check). Read-only memory (a flag of the tensor) is not written.
+ *
+ * C99, C11, C++11; 64-bit machines. What is marked as generated is made from ffi/src by the tests (UPDATE_SNAPSHOTS=1).
+ */
+#ifndef DAPARRAY_H
+#define DAPARRAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if UINTPTR_MAX != UINT64_MAX
+#error "daparray.h: the structs are laid out for 64-bit machines only"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct DLManagedTensorVersioned; /* from dlpack.h, version 1.x */
+
+/* The version of this memory layout, not of the protocol. Another major version: release what you own, touch nothing else. */
+#define DAP_LAYOUT_MAJOR 0u
+#define DAP_LAYOUT_MINOR 1u
+#define DAP_PROTOCOL_0_10 1000u
+#define DAP_CAPSULE "dap_array_v0"
+#define DAP_CAPSULE_USED "used_dap_array_v0"
+
+typedef struct DapVersion {
+  uint32_t major, minor;
+} DapVersion;
+
+/* As DLPack's DLDataType. */
+typedef struct DapDType {
+  uint8_t code; /* 0 integer, 1 unsigned, 2 float, 5 complex, 6 boolean */
+  uint8_t bits;
+  uint16_t lanes; /* 1 */
+} DapDType;
+
+enum { DAP_BLOCK = 98, DAP_CYCLIC = 99, DAP_UNSTRUCTURED = 117 }; /* 'b' 'c' 'u' */
+enum { DAP_DTYPE_INT = 0, DAP_DTYPE_UINT = 1, DAP_DTYPE_FLOAT = 2, DAP_DTYPE_COMPLEX = 5, DAP_DTYPE_BOOL = 6 };
+
+#define DAP_DIM_PERIODIC (1u << 0)
+#define DAP_DIM_ONE_TO_ONE (1u << 1)
+#define DAP_MUST_UNDERSTAND UINT64_C(0x7fffffff00000000) /* of DapArray.flags: know all that are set, or refuse */
+#define DAP_MAX_NDIM 64
+
+/* One dimension. What means nothing for its type is 0. */
+typedef struct DapDim {
+  int64_t size;                           /* of the whole dimension */
+  int64_t proc_grid_size, proc_grid_rank; /* processes along it, and which of them this is */
+  uint32_t dist_type;                     /* DAP_BLOCK, DAP_CYCLIC, DAP_UNSTRUCTURED */
+  uint32_t flags;                         /* DAP_DIM_... */
+  int64_t start, stop;                    /* block: global indices of the buffer, padding included. cyclic: start only */
+  int64_t pad_lo, pad_hi;                 /* block: padding; communication padding but at the outer ends */
+  int64_t block_size;                     /* cyclic */
+  int64_t n_indices;                      /* unstructured */
+  const int64_t *indices;                 /* borrowed from the DapArray */
+  int64_t reserved[5];
+} DapDim;
+
+/* One local buffer. */
+typedef struct DapBlock {
+  struct DLManagedTensorVersioned *tensor; /* NULL: taken */
+  const DapDim *dims;                      /* ndim of them, borrowed */
+  int64_t reserved[2];
+} DapBlock;
+
+typedef struct DapArray {
+  DapVersion version; /* this and what follows, up to flags, stays where it is for ever */
+  void *private_data;
+  void (*release)(struct DapArray *self); /* NULL: moved or released */
+  uint64_t flags;
+  uint32_t protocol; /* DAP_PROTOCOL_0_10 */
+  int32_t ndim;
+  const int64_t *global_shape;
+  DapDType dtype;
+  uint32_t pad_;
+  int64_t n_blocks; /* 1; 0 for a process outside of the process grid */
+  DapBlock *blocks;
+  const void *mesh;     /* NULL: the plain process grid, in C order */
+  const char *producer; /* for messages; may be NULL */
+  int64_t reserved[5];
+} DapArray;
+
+/* Why a function refused. */
+typedef struct DapError {
+  int32_t code;
+  int32_t dim;  /* -1: none */
+  int64_t rank; /* -1: none */
+  char message[240];
+} DapError;
+
+/* --- generated: codes --- */
+/* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules), from 1000 on about the call. */
+enum {
+  DAP_OK = 0,
+  DAP_E_VERSION = 701,
+  DAP_E_NULL = 702,
+  DAP_E_ALIGNMENT = 703,
+  DAP_E_RELEASED = 704,
+  DAP_E_FLAGS = 705,
+  DAP_E_PROTOCOL = 706,
+  DAP_E_NDIM = 707,
+  DAP_E_BLOCKS = 708,
+  DAP_E_MESH = 709,
+  DAP_E_DIST_TYPE = 710,
+  DAP_E_INDICES = 711,
+  DAP_E_GLOBAL_SHAPE = 712,
+  DAP_E_TAKEN = 713,
+  DAP_E_TENSOR_VERSION = 714,
+  DAP_E_DEVICE = 715,
+  DAP_E_DTYPE = 716,
+  DAP_E_TENSOR = 717,
+  DAP_E_READ_ONLY = 718,
+  DAP_E_INEXPRESSIBLE = 719,
+  DAP_E_ARGUMENT = 1001,
+  DAP_E_NOT_FOUND = 1002,
+  DAP_E_TOO_SMALL = 1003,
+  DAP_E_INCOMPLETE = 1004,
+  DAP_E_INTERNAL = 1005,
+  DAP_E_REMOTE = 1006,
+  DAP_E_NO_SECTION = 1007,
+};
+/* --- end --- */
+
+#if defined(__cplusplus)
+#define DAP_ASSERT_(name, condition) static_assert(condition, #name)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define DAP_ASSERT_(name, condition) _Static_assert(condition, #name)
+#else
+#define DAP_ASSERT_(name, condition) typedef char dap_assert_##name[(condition) ? 1 : -1]
+#endif
+DAP_ASSERT_(size_of_dim, sizeof(DapDim) == 128);
+DAP_ASSERT_(size_of_block, sizeof(DapBlock) == 32);
+DAP_ASSERT_(size_of_array, sizeof(DapArray) == 128);
+DAP_ASSERT_(size_of_error, sizeof(DapError) == 256);
+DAP_ASSERT_(size_of_dtype, sizeof(DapDType) == 4);
+DAP_ASSERT_(array_private_data, offsetof(DapArray, private_data) == 8);
+DAP_ASSERT_(array_release, offsetof(DapArray, release) == 16);
+DAP_ASSERT_(array_flags, offsetof(DapArray, flags) == 24);
+DAP_ASSERT_(array_ndim, offsetof(DapArray, ndim) == 36);
+DAP_ASSERT_(array_global_shape, offsetof(DapArray, global_shape) == 40);
+DAP_ASSERT_(array_dtype, offsetof(DapArray, dtype) == 48);
+DAP_ASSERT_(array_n_blocks, offsetof(DapArray, n_blocks) == 56);
+DAP_ASSERT_(array_blocks, offsetof(DapArray, blocks) == 64);
+DAP_ASSERT_(array_producer, offsetof(DapArray, producer) == 80);
+DAP_ASSERT_(dim_dist_type, offsetof(DapDim, dist_type) == 24);
+DAP_ASSERT_(dim_start, offsetof(DapDim, start) == 32);
+DAP_ASSERT_(dim_pad_lo, offsetof(DapDim, pad_lo) == 48);
+DAP_ASSERT_(dim_block_size, offsetof(DapDim, block_size) == 64);
+DAP_ASSERT_(dim_indices, offsetof(DapDim, indices) == 80);
+DAP_ASSERT_(error_message, offsetof(DapError, message) == 16);
+
+/* ---- inline: no library needed ---- */
+
+/* 0, or why the struct must not be read: DAP_E_NULL, DAP_E_VERSION, DAP_E_RELEASED, DAP_E_FLAGS. */
+static inline int32_t dap_check(const DapArray *array) {
+  if (!array) return DAP_E_NULL;
+  if (array->version.major != DAP_LAYOUT_MAJOR) return DAP_E_VERSION;
+  if (!array->release) return DAP_E_RELEASED;
+  if (array->flags & (DAP_MUST_UNDERSTAND | (UINT64_C(1) << 63))) return DAP_E_FLAGS;
+  return DAP_OK;
+}
+
+/* Releases what the struct owns; a moved or released one, or NULL, is left alone. */
+static inline void dap_release(DapArray *array) {
+  if (array && array->release) array->release(array);
+}
+
+/* `to` owns what `from` owned; `from` is left as a released one. */
+static inline void dap_move(DapArray *from, DapArray *to) {
+  *to = *from;
+  from->release = NULL;
+}
+
+/* A dimension on no grid yet: one process that owns all of it. */
+static inline DapDim dap_dim_whole(int64_t size) {
+  DapDim dim;
+  memset(&dim, 0, sizeof dim);
+  dim.size = size;
+  dim.proc_grid_size = 1;
+  dim.dist_type = DAP_BLOCK;
+  dim.stop = size;
+  return dim;
+}
+
+/* A block without padding: this process, `rank` of `processes`, has the global indices from start up to stop. */
+static inline DapDim dap_dim_block(int64_t size, int64_t processes, int64_t rank, int64_t start, int64_t stop) {
+  DapDim dim = dap_dim_whole(size);
+  dim.proc_grid_size = processes;
+  dim.proc_grid_rank = rank;
+  dim.start = start;
+  dim.stop = stop;
+  return dim;
+}
+
+/* Blocks of block_size dealt in turn, from process 0 on. */
+static inline DapDim dap_dim_cyclic(int64_t size, int64_t processes, int64_t rank, int64_t block_size) {
+  DapDim dim = dap_dim_block(size, processes, rank, 0, 0);
+  dim.dist_type = DAP_CYCLIC;
+  dim.block_size = block_size;
+  /* Also where that is beyond size, because there are more processes than blocks. */
+  dim.start = block_size > 0 && rank > INT64_MAX / block_size ? size : rank * block_size;
+  return dim;
+}
+
+/* Listed indices, in the order of the buffer. */
+static inline DapDim dap_dim_unstructured(int64_t size, int64_t processes, int64_t rank, int64_t n_indices,
+                                          const int64_t *indices) {
+  DapDim dim = dap_dim_block(size, processes, rank, 0, 0);
+  dim.dist_type = DAP_UNSTRUCTURED;
+  dim.n_indices = n_indices;
+  dim.indices = indices;
+  return dim;
+}
+
+/* How long the buffer is along the dimension, padding included; -1 for numbers that make no sense. */
+static inline int64_t dap_dim_extent(const DapDim *dim) {
+  int64_t blocks, place, mine, last, full;
+  if (dim->dist_type == DAP_BLOCK) return dim->start >= 0 && dim->stop >= dim->start ? dim->stop - dim->start : -1;
+  if (dim->dist_type == DAP_UNSTRUCTURED) return dim->n_indices >= 0 ? dim->n_indices : -1;
+  if (dim->dist_type != DAP_CYCLIC || dim->block_size < 1 || dim->proc_grid_size < 1 || dim->size < 0 || dim->start < 0)
+    return -1;
+  if (dim->start >= dim->size) return 0;
+  blocks = dim->size / dim->block_size + (dim->size % dim->block_size != 0);
+  place = dim->start / dim->block_size;
+  mine = (blocks - place - 1) / dim->proc_grid_size + 1;
+  last = place + (mine - 1) * dim->proc_grid_size;
+  full = last == blocks - 1 ? mine - 1 : mine;
+  return full * dim->block_size + (full < mine ? dim->size - last * dim->block_size : 0);
+}
+
+/* The local indices that this process owns, from lo up to hi: all but communication padding. */
+static inline void dap_dim_owned_range(const DapDim *dim, int64_t *lo, int64_t *hi) {
+  int64_t extent = dap_dim_extent(dim);
+  if (extent < 0) extent = 0;
+  *lo = 0;
+  *hi = extent;
+  if (dim->dist_type != DAP_BLOCK) return;
+  if (dim->proc_grid_rank > 0 && dim->pad_lo > 0) *lo = dim->pad_lo < extent ? dim->pad_lo : extent;
+  if (dim->proc_grid_rank < dim->proc_grid_size - 1 && dim->pad_hi > 0)
+    *hi = dim->pad_hi < extent - *lo ? extent - dim->pad_hi : *lo;
+}
+
+/* How many indices this process owns. */
+static inline int64_t dap_dim_owned_count(const DapDim *dim) {
+  int64_t lo, hi;
+  dap_dim_owned_range(dim, &lo, &hi);
+  return hi - lo;
+}
+
+/* The distance between two blocks of one process; so far that there is no second one where the product is too large. */
+static inline int64_t dap_dim_period_(const DapDim *dim) {
+  if (dim->block_size < 1 || dim->proc_grid_size < 1) return INT64_MAX;
+  return dim->block_size > INT64_MAX / dim->proc_grid_size ? INT64_MAX : dim->block_size * dim->proc_grid_size;
+}
+
+/* The global index at a place of the buffer, or the one that communication padding there is a copy of; -1 outside. */
+static inline int64_t dap_dim_global(const DapDim *dim, int64_t local) {
+  if (local < 0 || local >= dap_dim_extent(dim)) return -1;
+  if (dim->dist_type == DAP_BLOCK) return dim->start + local;
+  if (dim->dist_type == DAP_UNSTRUCTURED) return dim->indices[local];
+  return dim->start + local / dim->block_size * dap_dim_period_(dim) + local % dim->block_size;
+}
+
+/* Where a global index that this process owns lies in the buffer; -1 when it does not own it. Unstructured: a search. */
+static inline int64_t dap_dim_local(const DapDim *dim, int64_t global) {
+  int64_t lo, hi, local, period;
+  if (dim->dist_type == DAP_UNSTRUCTURED) {
+    for (local = 0; local < dim->n_indices; ++local)
+      if (dim->indices[local] == global) return local;
+    return -1;
+  }
+  if (global < dim->start || global < 0 || global >= dim->size) return -1;
+  if (dim->dist_type == DAP_BLOCK) {
+    dap_dim_owned_range(dim, &lo, &hi);
+    local = global - dim->start;
+    return local >= lo && local < hi ? local : -1;
+  }
+  if (dim->dist_type != DAP_CYCLIC || dim->block_size < 1) return -1;
+  period = dap_dim_period_(dim);
+  local = (global - dim->start) % period;
+  return local < dim->block_size ? (global - dim->start) / period * dim->block_size + local : -1;
+}
+
+/* ---- libdaparray ----
+ *
+ * Each function returns a code, 0 on success, and fills `error`, which may be NULL. Text goes into the caller's memory:
+ * `capacity` bytes; `needed`, which may be NULL, gets what all of it needs, the final 0 included. With text NULL and capacity 0 a
+ * function only says what it needs. Nothing unwinds or aborts, and no errno is set. Functions may be called from any thread;
+ * a struct that is changed, moved or released by one must not be used by another meanwhile. */
+
+typedef struct DapLayout DapLayout; /* who has what of a whole array */
+
+/* --- generated: functions --- */
+/* The library's version, such as "0.3.0". */
+const char *dap_library_version(void);
+
+/* One sentence about a code. A rule's may hold {placeholders}: the sentence with values is in DapError. */
+int32_t dap_strerror(int32_t code, char *text, size_t capacity, size_t *needed);
+
+/* The id of a code's rule, such as "DAP304"; DAP_E_NOT_FOUND for a code that is no rule. */
+int32_t dap_rule_id(int32_t code, char *text, size_t capacity, size_t *needed);
+
+/* All about a code's rule, in Markdown: what it checks, why, what to do; DAP_E_NOT_FOUND for a code that is no rule. */
+int32_t dap_rule_page(int32_t code, char *text, size_t capacity, size_t *needed);
+
+/* The code of a rule, by its id or name. */
+int32_t dap_rule_code(const char *id_or_name, int32_t *code);
+
+/* Shares a DLPack tensor: out owns it from now on. dims and their indices are copied. All rules that one process can
+   check are checked. After an error the tensor is still the caller's, and out is not touched. */
+int32_t dap_array_from_dlpack(int32_t ndim, const DapDim *dims, struct DLManagedTensorVersioned *tensor, DapArray *out,
+                              DapError *error);
+
+/* Shares memory: data is the item at index 0; shape may be NULL, it is then what dims ask for; strides are in items,
+   NULL means C order; a read_only other than 0 means that nobody may write. release(owner) is called once, on any thread,
+   when nobody uses the memory any more; it may be NULL. After an error it is not called, and out is not touched. */
+int32_t dap_array_from_memory(int32_t ndim, const DapDim *dims, void *data, DapDType dtype, const int64_t *shape,
+                              const int64_t *strides, int32_t read_only, void (*release)(void *owner), void *owner,
+                              DapArray *out, DapError *error);
+
+/* Reads one process's export from JSON, length bytes, into a struct that has dimensions and no tensor: a description, such as
+   one process sends to another. It is judged strictly. */
+int32_t dap_array_from_json(const char *text, size_t length, DapArray *out, DapError *error);
+
+/* Moves a struct: to owns what from owned, and from is left as a released one. to is overwritten, whatever it held. */
+int32_t dap_array_move(DapArray *from, DapArray *to, DapError *error);
+
+/* Takes the local buffer out of a struct: the tensor is the caller's from now on, and outlives the struct. */
+int32_t dap_array_take_tensor(DapArray *array, struct DLManagedTensorVersioned **tensor, DapError *error);
+
+/* Releases what a struct owns. One that was released or moved is an error, and left alone. One of another version is released,
+   too: an owner always may. */
+int32_t dap_array_release(DapArray *array, DapError *error);
+
+/* Where the local buffer is: the item at index 0, extents and strides in items (NULL for C order; both borrowed from the
+   struct), and whether it may only be read. Each of the four may be NULL. A buffer without items may have a NULL data. */
+int32_t dap_array_local(const DapArray *array, void **data, const int64_t **shape, const int64_t **strides,
+                        int32_t *read_only, DapError *error);
+
+/* A few lines for people: shape, item type, and a line for each dimension. */
+int32_t dap_array_describe(const DapArray *array, char *text, size_t capacity, size_t *needed, DapError *error);
+
+/* The export as JSON, for a file or another process: one line, with a description of the buffer instead of its items. */
+int32_t dap_array_to_json(const DapArray *array, char *text, size_t capacity, size_t *needed, DapError *error);
+
+/* Judges a struct by itself, by all rules that need no other process. The code and the error are those of the first finding. */
+int32_t dap_array_validate(const DapArray *array, DapError *error);
+
+/* Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
+   All findings, warnings too, go into report as lines. The first error's code is returned, and its rank is in error. */
+int32_t dap_layout_from_arrays(int64_t count, const DapArray *const *arrays, DapLayout **out, char *report,
+                               size_t capacity, size_t *needed, DapError *error);
+
+/* The same from JSON, length bytes: a bundle {"ranks": [...]}, or one export a line, in rank order. */
+int32_t dap_layout_from_json(const char *text, size_t length, DapLayout **out, char *report, size_t capacity,
+                             size_t *needed, DapError *error);
+
+/* Frees a layout; NULL is fine. */
+void dap_layout_free(DapLayout *layout);
+
+/* The number of dimensions. */
+int32_t dap_layout_ndim(const DapLayout *layout, int32_t *ndim, DapError *error);
+
+/* The number of processes. */
+int32_t dap_layout_processes(const DapLayout *layout, int64_t *processes, DapError *error);
+
+/* The extents of the whole array. */
+int32_t dap_layout_shape(const DapLayout *layout, int64_t *shape, DapError *error);
+
+/* The number of processes along each dimension. */
+int32_t dap_layout_grid(const DapLayout *layout, int64_t *grid, DapError *error);
+
+/* The shape of a process's buffer, communication padding included. */
+int32_t dap_layout_local_shape(const DapLayout *layout, int64_t rank, int64_t *shape, DapError *error);
+
+/* How many elements a process owns along each dimension. */
+int32_t dap_layout_owned_shape(const DapLayout *layout, int64_t rank, int64_t *shape, DapError *error);
+
+/* The owner of an element, and where it lies in the owner's buffer; local may be NULL. */
+int32_t dap_layout_owner(const DapLayout *layout, const int64_t *global, int64_t *rank, int64_t *local,
+                         DapError *error);
+
+/* The element at a place of a process's buffer, or the one that communication padding there is a copy of. */
+int32_t dap_layout_global(const DapLayout *layout, int64_t rank, const int64_t *local, int64_t *global,
+                          DapError *error);
+
+/* A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)". */
+int32_t dap_layout_describe(const DapLayout *layout, char *text, size_t capacity, size_t *needed, DapError *error);
+
+/* --- end --- */
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* DAPARRAY_H */

@@ -1,0 +1,100 @@
+// daparray.hpp: DapArray as a type of C++11 that is moved, never copied, and released once. Header only.
+//
+//   dap::Array array = dap::take(&given);       // `given` is left as a released one
+//   array->ndim; array.dim(0).size;
+//   DapArray to_c = array.into_raw();           // away again
+#ifndef DAPARRAY_HPP
+#define DAPARRAY_HPP
+
+#include "daparray.h"
+
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace dap {
+
+// A code other than 0, thrown: what() has the sentence.
+class Error : public std::runtime_error {
+ public:
+  Error(std::int32_t code, const std::string &message) : std::runtime_error(message), code_(code) {}
+  explicit Error(const DapError &error) : std::runtime_error(error.message), code_(error.code) {}
+  std::int32_t code() const noexcept { return code_; }
+
+ private:
+  std::int32_t code_;
+};
+
+// Throws what a function of libdaparray returned, unless it is 0: dap::check(dap_array_validate(a, &error), error).
+inline void check(std::int32_t code, const DapError &error) {
+  if (code != DAP_OK) throw Error(error);
+}
+
+// Owns a DapArray: released when this goes. Moving leaves an empty one.
+class Array {
+ public:
+  Array() noexcept { std::memset(&array_, 0, sizeof array_); }
+  // Takes over what `raw` owned.
+  explicit Array(const DapArray &raw) noexcept : array_(raw) {}
+  Array(Array &&other) noexcept : array_(other.into_raw()) {}
+  Array &operator=(Array &&other) noexcept {
+    if (this != &other) {
+      dap_release(&array_);
+      array_ = other.into_raw();
+    }
+    return *this;
+  }
+  Array(const Array &) = delete;
+  Array &operator=(const Array &) = delete;
+  ~Array() { dap_release(&array_); }
+
+  // Gives the struct away; it must be released by whoever has it now.
+  DapArray into_raw() noexcept {
+    DapArray raw;
+    std::memset(&raw, 0, sizeof raw);
+    dap_move(&array_, &raw);
+    return raw;
+  }
+
+  explicit operator bool() const noexcept { return array_.release != nullptr; }
+  const DapArray *get() const noexcept { return &array_; }
+  const DapArray *operator->() const noexcept { return &array_; }
+  // To be filled by a function that makes one; what it held is released.
+  DapArray *out() noexcept {
+    dap_release(&array_);
+    return &array_;
+  }
+
+  // One dimension of the local part.
+  const DapDim &dim(int at) const {
+    if (!array_.release || at < 0 || at >= array_.ndim || array_.n_blocks != 1)
+      throw Error(DAP_E_ARGUMENT, "no such dimension");
+    return array_.blocks[0].dims[at];
+  }
+
+  // The tensor, which is the caller's from now on.
+  struct DLManagedTensorVersioned *take_tensor() {
+    if (!array_.release || array_.n_blocks != 1) throw Error(DAP_E_NO_SECTION, "no local part");
+    if (!array_.blocks[0].tensor) throw Error(DAP_E_TAKEN, "the tensor has been taken");
+    struct DLManagedTensorVersioned *tensor = array_.blocks[0].tensor;
+    array_.blocks[0].tensor = nullptr;
+    return tensor;
+  }
+
+ private:
+  DapArray array_;
+};
+
+// Takes over what a struct of somebody else's owns, after looking at its version.
+inline Array take(DapArray *source) {
+  const std::int32_t code = dap_check(source);
+  if (code != DAP_OK) throw Error(code, "a DapArray that cannot be read");
+  DapArray raw;
+  dap_move(source, &raw);
+  return Array(raw);
+}
+
+}  // namespace dap
+
+#endif  // DAPARRAY_HPP

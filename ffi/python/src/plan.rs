@@ -1,0 +1,209 @@
+//! `Plan`: what goes where when an array moves from one layout to another. It knows no transport.
+
+use std::sync::Arc;
+
+use dap_core::index::Rank;
+use dap_core::plan::{Common, Party, Plan as Inner, Transfer as Product};
+use pyo3::exceptions::PyIndexError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyRange, PyTuple};
+
+use crate::error::value;
+use crate::layout::Layout;
+
+/// One process's part in moving an array from one layout to another: what it sends, receives and keeps.
+///
+///     plan = Plan(rows, columns, comm.rank)
+///     for send in plan.sends:
+///         comm.Isend(mine[numpy.ix_(*send.source)], send.peer)      # a copy of these elements, in C order
+///     for receive in plan.receives:
+///         ...                                                       # into theirs[numpy.ix_(*receive.target)]
+///
+/// ``rank`` is this process's in both layouts; ``to_rank`` another one in the target. None: it takes no part on that side.
+/// A plan is mathematics: it holds no data and knows no communicator, so any library can carry it out. Owned elements move;
+/// communication padding of the target is not filled. What a transfer costs is one number for each place along each dimension
+/// at most, never their product.
+///
+/// ``ValueError`` for layouts of different shapes, ``IndexError`` for ranks that are not there.
+#[pyclass(frozen, module = "daparray")]
+pub(crate) struct Plan {
+    plan: Arc<Inner>,
+}
+
+#[pymethods]
+impl Plan {
+    #[new]
+    #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
+    fn new(source: &Layout, target: &Layout, rank: Option<i64>, to_rank: ToRank) -> PyResult<Self> {
+        let to_rank = match to_rank {
+            ToRank::Same => rank,
+            ToRank::Other(rank) => rank,
+        };
+        for (layout, rank) in [(source, rank), (target, to_rank)] {
+            let processes = layout.layout().processes();
+            if let Some(rank) = rank.filter(|rank| !(0..processes).contains(rank)) {
+                let text = format!("rank {rank} is not one of the {processes} processes of {}", layout.layout());
+                return Err(PyIndexError::new_err(text));
+            }
+        }
+        let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
+        let plan = Inner::new(source.layout(), target.layout(), party).map_err(value)?;
+        Ok(Self { plan: Arc::new(plan) })
+    }
+
+    /// The layout that is moved from.
+    #[getter]
+    fn source(&self) -> Layout {
+        Layout::new(self.plan.from().clone())
+    }
+
+    /// The layout that is moved to.
+    #[getter]
+    fn target(&self) -> Layout {
+        Layout::new(self.plan.to().clone())
+    }
+
+    /// What goes to other processes, by ascending rank of the target: a ``Transfer`` each.
+    #[getter]
+    fn sends<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let sends = self.plan.sends().map(|product| Transfer::new(py, &product));
+        PyTuple::new(py, sends.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// What comes from other processes, by ascending rank of the source: a ``Transfer`` each.
+    #[getter]
+    fn receives<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let receives = self.plan.receives().map(|product| Transfer::new(py, &product));
+        PyTuple::new(py, receives.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// What stays on this process, though elsewhere in its buffer; None where nothing does.
+    #[getter]
+    fn kept<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, Transfer>>> {
+        self.plan.kept().map(|product| Transfer::new(py, &product)).transpose()
+    }
+
+    /// How many elements go to each rank of the target, what is kept included: the counts of an ``Alltoallv``.
+    #[getter]
+    fn send_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let kept = self.plan.kept();
+        counts(py, self.plan.to().processes(), self.plan.sends().chain(kept))
+    }
+
+    /// How many elements come from each rank of the source, what is kept included.
+    #[getter]
+    fn receive_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
+        let received = self.plan.receives().map(|product| (product.peer(), product));
+        listed(py, self.plan.from().processes(), received.chain(kept).map(|(rank, product)| (rank, product.elements())))
+    }
+
+    fn __repr__(&self) -> String {
+        let party = self.plan.party();
+        let rank = |rank: Option<Rank>| rank.map_or_else(|| "nobody".to_owned(), |rank| format!("rank {rank}"));
+        let (from, to) = (self.plan.from(), self.plan.to());
+        format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(party.source), rank(party.target))
+    }
+}
+
+/// The rank in the target layout: by default that in the source.
+#[derive(Debug, Clone, Copy)]
+enum ToRank {
+    Same,
+    Other(Option<i64>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for ToRank {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is(py_ellipsis(object.py())) {
+            return Ok(Self::Same);
+        }
+        object.extract().map(Self::Other)
+    }
+}
+
+fn py_ellipsis(py: Python<'_>) -> Bound<'_, PyAny> {
+    pyo3::types::PyEllipsis::get(py).to_owned().into_any()
+}
+
+fn counts<'py, 'p>(
+    py: Python<'py>,
+    processes: i64,
+    products: impl Iterator<Item = Product<'p>>,
+) -> PyResult<Bound<'py, PyList>> {
+    listed(py, processes, products.map(|product| (product.peer(), product.elements())))
+}
+
+fn listed(py: Python<'_>, processes: i64, counted: impl Iterator<Item = (Rank, i64)>) -> PyResult<Bound<'_, PyList>> {
+    // As many as a collective call has arguments.
+    let mut list = vec![0; usize::try_from(processes).unwrap_or(0)];
+    for (rank, elements) in counted {
+        if let Some(count) = usize::try_from(rank.0).ok().and_then(|rank| list.get_mut(rank)) {
+            *count += elements;
+        }
+    }
+    PyList::new(py, list)
+}
+
+/// What two processes exchange: the product over the dimensions of the places that they have in common along each.
+///
+/// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
+/// list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them.
+#[pyclass(frozen, get_all, module = "daparray")]
+pub(crate) struct Transfer {
+    /// The rank of the other process, in its own layout.
+    peer: i64,
+    /// The number of elements.
+    elements: i64,
+    /// For each dimension, the places in the source's buffer.
+    source: Py<PyTuple>,
+    /// For each dimension, the places in the target's buffer.
+    target: Py<PyTuple>,
+}
+
+impl Transfer {
+    fn new<'py>(py: Python<'py>, product: &Product<'_>) -> PyResult<Bound<'py, Self>> {
+        let side = |pick: fn((i64, i64)) -> i64| -> PyResult<Py<PyTuple>> {
+            let dims = product.dims().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
+            Ok(PyTuple::new(py, dims)?.unbind())
+        };
+        let transfer = Self {
+            peer: product.peer().0,
+            elements: product.elements(),
+            source: side(|(source, _)| source)?,
+            target: side(|(_, target)| target)?,
+        };
+        Bound::new(py, transfer)
+    }
+}
+
+#[pymethods]
+impl Transfer {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (source, target) = (self.source.bind(py).repr()?, self.target.bind(py).repr()?);
+        Ok(format!("<daparray.Transfer with rank {}: {source} to {target}>", self.peer))
+    }
+}
+
+/// The places on one side: a `range` where they follow one another at equal distances.
+fn places<'py>(py: Python<'py>, common: &Common, pick: fn((i64, i64)) -> i64) -> PyResult<Bound<'py, PyAny>> {
+    if let Common::Groups(groups) = common
+        && let [group] = groups.as_slice()
+    {
+        let start = pick((group.a_local_start.0, group.b_local_start.0));
+        let stride = pick((group.a_local_stride, group.b_local_stride));
+        let (count, step) = match (group.count, group.len) {
+            (1, len) => (len, 1),
+            (count, 1) if stride != 0 => (count, stride),
+            (count, len) if stride == len => (count * len, 1),
+            _ => (0, 0),
+        };
+        if count > 0 {
+            let stop = start + count * step;
+            return Ok(PyRange::new_with_step(py, start as isize, stop as isize, step as isize)?.into_any());
+        }
+    }
+    Ok(PyList::new(py, common.iter().map(pick).collect::<Vec<_>>())?.into_any())
+}

@@ -1,0 +1,38 @@
+"""README's program runs as it stands there, on one process and on several."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from test_distarray import ENVIRONMENT, missing
+
+README = pathlib.Path(__file__).resolve().parents[3] / "README.md"
+
+
+class Readme(unittest.TestCase):
+    def test_the_program(self):
+        lack = missing()
+        if lack and os.environ.get("DAP_REQUIRE_MPI"):
+            raise AssertionError(lack)
+        if lack:
+            self.skipTest(lack)
+        section = README.read_text().split("## From Python\n")[1].split("\n## ")[0]
+        (program,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+        with tempfile.TemporaryDirectory() as place:
+            path = pathlib.Path(place, "exchange.py")
+            path.write_text(program)
+            for processes in (1, 2, 3):
+                command = ["mpirun", "-n", str(processes), sys.executable, "-W", "error", str(path)]
+                run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                lines = sorted(run.stdout.splitlines())
+                self.assertEqual(len(lines), processes)
+                self.assertIn(f"rank 0: <daparray.Section of (10, 4) float64 over {processes}x1, rank 0, local", lines[0])
+
+
+if __name__ == "__main__":
+    unittest.main()

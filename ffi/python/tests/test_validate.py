@@ -1,0 +1,160 @@
+"""`validate`: the same diagnostics as the command line gives for the same exports."""
+
+import json
+import os
+import pathlib
+import pickle
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+import daparray
+import numpy
+from daparray import Block, Layout, describe, validate
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+EXAMPLES = ROOT / "conformance" / "examples"
+VALIDATOR = os.environ.get("DAP_VALIDATE")
+sys.path.insert(0, str(ROOT / "conformance" / "dump"))
+
+import dap_dump  # noqa: E402
+
+
+def dims(*pairs):
+    return [
+        {"__version__": "0.10.0", "buffer": numpy.zeros(stop - start), "dim_data": (
+            {"dist_type": "b", "size": 10, "proc_grid_size": len(pairs), "proc_grid_rank": rank, "start": start, "stop": stop},)}
+        for rank, (start, stop) in enumerate(pairs)
+    ]
+
+
+class Reports(unittest.TestCase):
+    def test_a_valid_array(self):
+        report = validate(dims((0, 4), (4, 10)))
+        self.assertTrue(report)
+        self.assertTrue(report.valid)
+        self.assertEqual((report.diagnostics, len(report), report.layout, report.dtype),
+                         ((), 0, Layout([Block(bounds=[0, 4, 10])]), "<f8"))
+        report.raise_for_errors()
+        self.assertIn("ok", str(report))
+
+    def test_a_gap(self):
+        report = validate(dims((0, 4), (5, 10)))
+        self.assertFalse(report)
+        found, = report.diagnostics
+        self.assertEqual((found.rule, found.name, found.severity, found.rank, found.ranks, found.count),
+                         ("DAP612", "blocks-do-not-abut", "error", 1, (range(1, 2),), 1))
+        self.assertEqual(found.message, "nobody owns index 4: grid rank 0 owns up to 4 (exclusive), grid rank 1 owns from 5")
+        self.assertEqual(found.pointer, "/dim_data/0/start")
+        self.assertEqual([place[:2] for place in found.related], [(0, "/dim_data/0/stop")])
+        self.assertIn("rank 1:", str(report))
+        self.assertIsNone(report.layout)
+        with self.assertRaises(daparray.ValidationError) as raised:
+            report.raise_for_errors()
+        self.assertIs(raised.exception.report, report)
+        self.assertIn(found.message, str(raised.exception))
+        self.assertIn("\x1b[", report.text(color=True))
+
+    def test_missing_ranks(self):
+        exports = dims((0, 4), (4, 10))
+        self.assertEqual([found.rule for found in validate(exports[:1]).diagnostics], ["DAP601"])
+        self.assertTrue(validate(exports[:1], partial=True))
+        self.assertTrue(validate(exports[1]))
+        self.assertTrue(validate(exports[::-1], partial=True).layout)
+        self.assertFalse(validate(exports[::-1]))
+
+    def test_texts(self):
+        exports = dims((0, 4), (5, 10))
+        texts = [describe(export) for export in exports]
+        self.assertEqual(str(validate(texts)), str(validate(exports)))
+        self.assertEqual(str(validate([text.encode() for text in texts])), str(validate(exports)))
+        bundle = '{"ranks": [%s]}' % ",".join(texts)
+        self.assertEqual([found.rule for found in validate(bundle).diagnostics], ["DAP612"])
+        self.assertEqual(texts, pickle.loads(pickle.dumps(texts)))
+
+    def test_profiles(self):
+        dimension = {"dist_type": "c", "size": 1, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 1}
+        export = {"__version__": "0.10.0", "buffer": numpy.zeros(0), "dim_data": (dimension,)}
+        loose, strict = validate(export), validate(export, profile="strict")
+        self.assertLessEqual(len(loose), len(strict))
+        with self.assertRaises(ValueError):
+            validate(export, profile="lax")
+
+    def test_pictures_of_what_is_wrong(self):
+        self.assertIn("DAP612", validate(dims((0, 4), (5, 10)))._repr_svg_())
+        xml.fromstring(validate(dims((0, 4), (4, 10)))._repr_svg_())
+
+    def test_repr(self):
+        self.assertEqual(repr(validate(dims((0, 4), (5, 10)))), "<daparray.Report invalid: 1 errors, 0 warnings>")
+
+
+class Descriptions(unittest.TestCase):
+    def test_as_dap_dump_writes_them(self):
+        for layout in (Layout([Block(12, 3, halo=1), daparray.Cyclic(7, 2, 2), daparray.Unstructured([[2, 0], [1]])]), Layout([])):
+            for dtype in ("<f8", ">i2", "?"):
+                section = layout.section(layout.processes - 1, numpy.zeros(layout.local_shape(layout.processes - 1), dtype, "F"))
+                theirs = dap_dump.to_export(section)
+                if "strides" in theirs["buffer"]:
+                    ours = json.loads(describe(section))
+                    theirs["buffer"]["strides"] = ours["buffer"].setdefault("strides", theirs["buffer"]["strides"])
+                self.assertEqual(ours, theirs)
+
+    def test_structs(self):
+        section = Layout([Block(2)]).section(0, numpy.zeros(2, [("a", "<i4"), ("b", ">f8", (2,))]))
+        self.assertEqual(json.loads(describe(section))["buffer"]["dtype"], [["a", "<i4"], ["b", ">f8", [2]]])
+
+    def test_a_wrong_export_is_described_with_its_mistakes(self):
+        export = dims((0, 4), (4, 10))[0]
+        export["dim_data"][0].update(size=10.5, start=None, stop=True, colour=1, padding="x")
+        described = json.loads(describe(export))["dim_data"][0]
+        self.assertEqual((described["size"], described["start"], described["stop"]), (10.5, None, True))
+        rules = [found.rule for found in validate(export).diagnostics]
+        self.assertEqual([found.rule for found in validate(describe(export)).diagnostics], rules)
+
+
+@unittest.skipUnless(VALIDATOR, "DAP_VALIDATE is not set")
+class BesideTheCommandLine(unittest.TestCase):
+    """Every example of the project: the same rules, places, sentences."""
+
+    def judged(self, path):
+        command = [VALIDATOR, "check", "--no-progress", "--output-format", "json", str(path)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        return json.loads(run.stdout)
+
+    def test_the_examples(self):
+        compared = 0
+        for directory in sorted(EXAMPLES.iterdir()):
+            files = sorted(directory.glob("rank-*.json"), key=lambda path: int(path.stem[5:]))
+            if not files or [path.stem for path in files] != [f"rank-{rank}" for rank in range(len(files))]:
+                continue
+            texts = [path.read_text() for path in files]
+            ours, theirs = json.loads(validate(texts).to_json()), self.judged(directory)
+            for found in theirs["diagnostics"] + ours["diagnostics"]:
+                for place in [found, *found["related"]]:
+                    place["file"] = pathlib.PurePath(place["file"]).name.replace("rank-", "rank ").removesuffix(".json")
+                    if place["file"] in (directory.name, "array"):
+                        place["file"] = "the array"
+            # Data files beside an export are the command line's affair.
+            rules = {"DAP901", "DAP902", "DAP903", "DAP904", "DAP905", "DAP906"}
+            if not rules & {found["rule"] for found in theirs["diagnostics"]}:
+                self.assertEqual(ours["diagnostics"], theirs["diagnostics"], directory.name)
+                self.assertEqual(ours["info"]["sets"][0]["array"], theirs["info"]["sets"][0]["array"])
+                compared += 1
+        self.assertGreater(compared, 20)
+
+    def test_live_objects(self):
+        for exports in (dims((0, 4), (5, 10)), dims((0, 6), (4, 10)), dims((0, 4), (4, 9)), dims((0, 10))):
+            exports[0]["dim_data"][0]["periodic"] = numpy.True_
+            with tempfile.TemporaryDirectory() as place:
+                for rank, export in enumerate(exports):
+                    dap_dump.dump(export, place, rank)
+                theirs = [(found["rule"], found["message"], found["pointer"]) for found in self.judged(place)["diagnostics"]]
+            ours = [(found.rule, found.message, found.pointer) for found in validate(exports).diagnostics]
+            self.assertEqual(ours, theirs)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,161 @@
+//! A struct from parts: dimensions, and a DLPack tensor or memory.
+
+use std::ffi::{c_char, c_void};
+use std::ptr::NonNull;
+
+use dap_core::export::DimDict;
+use dap_core::json;
+use dap_core::layout::MAX_NDIM;
+use dap_ndarray::dlpack::DLManagedTensorVersioned;
+use dap_ndarray::{Access, Buffer, Section};
+use smallvec::SmallVec;
+
+use super::call::{call, list};
+use crate::consume::{self, dims, good, judge, tensor};
+use crate::extent::extent;
+use crate::{Code, DapArray, DapDType, DapDim, DapError, Owned, Refusal, produce};
+
+/// Shares a DLPack tensor: `out` owns it from now on. `dims` and their indices are copied. All rules that one process can
+/// check are checked. After an error the tensor is still the caller's, and `out` is not touched.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_from_dlpack(
+    ndim: i32,
+    dims: *const DapDim,
+    tensor: *mut DLManagedTensorVersioned,
+    out: *mut DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(out, "out")?;
+        // SAFETY: as for all functions here.
+        unsafe {
+            let ndim = consume::ndim(ndim)?;
+            let dims = list(dims, ndim as i64, "dims")?;
+            good(tensor, "tensor")?;
+            let shape = tensor::local(tensor, ndim, tensor::dtype(tensor)?)?.shape;
+            let dicts = judge(dims::dicts(dims, Some(shape))?, tensor::dtype(tensor)?, shape)?;
+            let tensor = NonNull::new(tensor).ok_or_else(|| Refusal::new(Code::NULL).what("tensor"))?;
+            let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
+            give(dicts, buffer, out)
+        }
+    })
+}
+
+/// Shares memory: `data` is the item at index 0; `shape` may be null, it is then what `dims` ask for; `strides` are in items,
+/// null means C order; a `read_only` other than 0 means that nobody may write. `release(owner)` is called once, on any thread,
+/// when nobody uses the memory any more; it may be null. After an error it is not called, and `out` is not touched.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_from_memory(
+    ndim: i32,
+    dims: *const DapDim,
+    data: *mut c_void,
+    dtype: DapDType,
+    shape: *const i64,
+    strides: *const i64,
+    read_only: i32,
+    release: Option<unsafe extern "C" fn(owner: *mut c_void)>,
+    owner: *mut c_void,
+    out: *mut DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(out, "out")?;
+        // SAFETY: as for all functions here.
+        unsafe {
+            let count = consume::ndim(ndim)? as i64;
+            let dims = list(dims, count, "dims")?;
+            let shape = if shape.is_null() { asked_for(dims)? } else { list(shape, count, "shape")?.into() };
+            let item = tensor::item_type(dtype)?;
+            let alignment = usize::try_from(item.alignment()).unwrap_or(1);
+            if !shape.contains(&0) && !data.addr().is_multiple_of(alignment) {
+                return Err(Refusal::new(Code::ALIGNMENT).what("data").expected(alignment));
+            }
+            let strides =
+                if strides.is_null() || count == 0 {
+                    None
+                } else {
+                    let strides = list(strides, count, "strides")?.iter();
+                    let bytes: Option<SmallVec<[i64; 4]>> =
+                        strides.map(|stride| stride.checked_mul(item.itemsize())).collect();
+                    Some(bytes.ok_or_else(|| {
+                        Refusal::new(Code::TENSOR).what("the strides reach beyond what memory can hold")
+                    })?)
+                };
+            let dicts = judge(dims::dicts(dims, Some(&shape))?, dtype, &shape)?;
+            let access = if read_only == 0 { Access::ReadWrite } else { Access::ReadOnly };
+            let data = data.cast::<u8>();
+            // Tried without the owner first, because an owner that is given is released when the memory is refused.
+            let refused = |error| Refusal::from(&error);
+            Buffer::from_raw(data, item.clone(), &shape, strides.as_deref(), access, ()).map_err(refused)?;
+            let owner = Foreign { release, owner };
+            let buffer = Buffer::from_raw(data, item, &shape, strides.as_deref(), access, owner).map_err(refused)?;
+            give(dicts, buffer, out)
+        }
+    })
+}
+
+/// Reads one process's export from JSON, `length` bytes, into a struct that has dimensions and no tensor: a description, such as
+/// one process sends to another. It is judged strictly.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_from_json(
+    text: *const c_char,
+    length: usize,
+    out: *mut DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(out, "out")?;
+        // SAFETY: as for all functions here.
+        unsafe {
+            let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
+            let array = Owned::description(&json::read(text))?.into_raw();
+            out.write(array);
+            Ok(())
+        }
+    })
+}
+
+/// Memory of somebody else's, and how to let it go.
+struct Foreign {
+    release: Option<unsafe extern "C" fn(*mut c_void)>,
+    owner: *mut c_void,
+}
+
+// SAFETY: "called once, on any thread": the caller's promise in `dap_array_from_memory`.
+unsafe impl Send for Foreign {}
+// SAFETY: a shared one gives no access to anything.
+unsafe impl Sync for Foreign {}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        if let Some(release) = self.release {
+            // SAFETY: this value is dropped once, and the caller promised that `release` may then be called.
+            unsafe { release(self.owner) };
+        }
+    }
+}
+
+/// The extents that the dimensions ask for.
+fn asked_for(dims: &[DapDim]) -> Result<SmallVec<[i64; 4]>, Refusal> {
+    let mut shape = SmallVec::new();
+    for (at, dim) in dims.iter().enumerate().take(MAX_NDIM) {
+        let wrong = || Refusal::new(Code::ARGUMENT).what("shape").found(0).dim_at(at);
+        // A dimension of no known type is refused with its own code by what comes next.
+        shape.push(if known(dim) { extent(dim).ok_or_else(wrong)? } else { 0 });
+    }
+    Ok(shape)
+}
+
+fn known(dim: &DapDim) -> bool {
+    matches!(u8::try_from(dim.dist_type), Ok(b'b' | b'c')) || (dim.dist_type == u32::from(b'u') && dim.n_indices >= 0)
+}
+
+/// # Safety
+/// `out` may be written.
+unsafe fn give(dicts: Vec<DimDict>, buffer: Buffer, out: *mut DapArray) -> Result<(), Refusal> {
+    // All that DLPack cannot say was refused before: the item type came as one of its, and was found aligned.
+    let array = produce::array(Section::assume_checked(dicts, buffer)).map_err(|(_, refusal)| refusal)?;
+    // SAFETY: as the caller promises.
+    unsafe { out.write(array) };
+    Ok(())
+}

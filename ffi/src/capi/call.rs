@@ -1,0 +1,123 @@
+//! What every function does: catches panics, fills the caller's error, writes text into the caller's memory.
+
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::consume::good;
+use crate::{Code, DapError, Refusal};
+
+/// Runs the body of a function, fills `error`, and gives the code to return.
+pub(super) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        // What it panics with may panic itself when dropped.
+        std::mem::forget(panic);
+        Err(Refusal::new(Code::INTERNAL).what("a panic"))
+    });
+    let code = result.as_ref().err().map_or(Code::OK, Refusal::code);
+    if !error.is_null() && error.is_aligned() {
+        let filled = match &result {
+            Ok(()) => DapError { code: 0, dim: -1, rank: -1, message: [0; 240] },
+            Err(refusal) => fill(refusal),
+        };
+        // SAFETY: there is a struct, as every caller promises.
+        unsafe { error.write(filled) };
+    }
+    code.0
+}
+
+fn fill(refusal: &Refusal) -> DapError {
+    let mut message = [0; 240];
+    // Shortened between two characters, with room for the 0.
+    let text = refusal.message();
+    let mut len = text.len().min(message.len() - 1);
+    while !text.is_char_boundary(len) {
+        len -= 1;
+    }
+    for (to, from) in message.iter_mut().zip(&text.as_bytes()[..len]) {
+        *to = *from as c_char;
+    }
+    DapError {
+        code: refusal.code().0,
+        dim: refusal.dim().and_then(|dim| i32::try_from(dim).ok()).unwrap_or(-1),
+        rank: refusal.rank().map_or(-1, |rank| rank.0),
+        message,
+    }
+}
+
+/// Writes through a pointer of the caller's.
+///
+/// # Safety
+/// `to` is null, misaligned, or may be written.
+pub(super) unsafe fn set<T>(to: *mut T, what: &'static str, value: T) -> Result<(), Refusal> {
+    good(to, what)?;
+    // SAFETY: it may be written, as the caller promises.
+    unsafe { to.write(value) };
+    Ok(())
+}
+
+/// Memory of the caller's for text.
+#[derive(Clone, Copy)]
+pub(super) struct Text {
+    pub(super) text: *mut c_char,
+    pub(super) capacity: usize,
+    pub(super) needed: *mut usize,
+}
+
+impl Text {
+    /// Writes as much of `text` as there is room for, ended by 0, and the bytes that all of it needs.
+    ///
+    /// # Safety
+    /// `self` may be written.
+    pub(super) unsafe fn write(self, text: &str) -> Result<(), Refusal> {
+        let needed = text.len() + 1;
+        if !self.needed.is_null() && self.needed.is_aligned() {
+            // SAFETY: it may be written.
+            unsafe { self.needed.write(needed) };
+        }
+        if self.text.is_null() {
+            return if self.capacity == 0 { Ok(()) } else { Err(Refusal::new(Code::NULL).what("text")) };
+        }
+        let mut len = text.len().min(self.capacity.saturating_sub(1));
+        while !text.is_char_boundary(len) {
+            len -= 1;
+        }
+        if self.capacity > 0 {
+            // SAFETY: `capacity` bytes may be written, and `len` is below it.
+            unsafe {
+                std::ptr::copy_nonoverlapping(text.as_ptr().cast(), self.text, len);
+                self.text.add(len).write(0);
+            }
+        }
+        if needed > self.capacity {
+            return Err(Refusal::new(Code::TOO_SMALL).found(self.capacity).expected(needed));
+        }
+        Ok(())
+    }
+}
+
+/// A list of the caller's; null is fine where it has no items.
+///
+/// # Safety
+/// `list` is null, misaligned, or has `count` items, for `'a`.
+pub(super) unsafe fn list<'a, T>(list: *const T, count: i64, what: &'static str) -> Result<&'a [T], Refusal> {
+    let wrong = || Refusal::new(Code::ARGUMENT).what(format!("the number of {what}")).found(count);
+    let len = usize::try_from(count).ok().filter(|len| len.checked_mul(size_of::<T>().max(1)).is_some());
+    let len = len.filter(|len| *len * size_of::<T>() <= isize::MAX as usize).ok_or_else(wrong)?;
+    if len == 0 {
+        return Ok(&[]);
+    }
+    good(list, what)?;
+    // SAFETY: there are so many, as the caller promises.
+    Ok(unsafe { std::slice::from_raw_parts(list, len) })
+}
+
+/// A text of the caller's, ended by 0.
+///
+/// # Safety
+/// `text` is null, or ended by 0, for `'a`.
+pub(super) unsafe fn string<'a>(text: *const c_char, what: &'static str) -> Result<&'a str, Refusal> {
+    good(text, what)?;
+    // SAFETY: ended by 0, as the caller promises.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("{what} (not UTF-8)")).found(0))
+}

@@ -1,0 +1,144 @@
+//! The layout of a whole array, made of all processes' descriptions: who has what.
+
+use std::ffi::c_char;
+use std::fmt::Write as _;
+
+use dap_core::check::{Checker, Profile, Ranks, Report};
+use dap_core::export::Export;
+use dap_core::finding::Finding;
+use dap_core::index::Rank;
+use dap_core::json::{self, Document};
+use dap_core::layout::Layout;
+use dap_core::rules::Severity;
+
+use super::call::{Text, call, list, set};
+use crate::consume::good;
+use crate::{Code, DapArray, DapError, Refusal, describe};
+
+/// A layout: opaque, made and freed here, and read by any number of threads.
+#[derive(Debug)]
+pub struct DapLayout {
+    pub(super) layout: Layout,
+}
+
+/// Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
+/// All findings, warnings too, go into `report` as lines. The first error's code is returned, and its rank is in `error`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_from_arrays(
+    count: i64,
+    arrays: *const *const DapArray,
+    out: *mut *mut DapLayout,
+    report: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            good(out, "out")?;
+            let mut checker = Checker::new(Profile::Auto);
+            for (rank, &array) in (0..).map(Rank).zip(list(arrays, count, "arrays")?) {
+                let export = describe(array).map_err(|refusal| refusal.rank_at(rank))?;
+                push(&mut checker, rank, &export);
+            }
+            finish(checker, out, Text { text: report, capacity, needed })
+        }
+    })
+}
+
+/// The same from JSON, `length` bytes: a bundle {"ranks": [...]}, or one export a line, in rank order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_from_json(
+    text: *const c_char,
+    length: usize,
+    out: *mut *mut DapLayout,
+    report: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            good(out, "out")?;
+            let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
+            let mut checker = Checker::new(Profile::Auto);
+            match json::split(text) {
+                Document::Bundle { exports, problems } => {
+                    problems.into_iter().for_each(|problem| checker.add(Rank(0), problem));
+                    for (rank, at) in (0..).map(Rank).zip(exports) {
+                        push(&mut checker, rank, &json::read(&text[at]));
+                    }
+                }
+                Document::Export => {
+                    let exports = lines(text).unwrap_or_else(|| vec![text]);
+                    for (rank, export) in (0..).map(Rank).zip(exports) {
+                        push(&mut checker, rank, &json::read(export));
+                    }
+                }
+            }
+            finish(checker, out, Text { text: report, capacity, needed })
+        }
+    })
+}
+
+/// Frees a layout; null is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_free(layout: *mut DapLayout) {
+    if good(layout, "layout").is_ok() {
+        // SAFETY: made by `finish`, and freed once, as for all functions here. Dropping numbers cannot panic.
+        drop(unsafe { Box::from_raw(layout) });
+    }
+}
+
+/// The lines of a text that has one export on each of several lines.
+fn lines(text: &[u8]) -> Option<Vec<&[u8]>> {
+    let lines: Vec<&[u8]> =
+        text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty()).collect();
+    (lines.len() > 1 && lines.iter().all(|line| line.starts_with(b"{") && line.ends_with(b"}"))).then_some(lines)
+}
+
+fn push(checker: &mut Checker, rank: Rank, export: &Export) {
+    let local = checker.local(export);
+    checker.push(Some(rank), local);
+}
+
+/// # Safety
+/// `out` and `text` may be written.
+unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Result<(), Refusal> {
+    let mut report = checker.finish(Ranks::All);
+    let layout = report.layout.take();
+    // SAFETY: as the caller promises. That the report does not fit is said only if nothing worse is: the layout counts.
+    let written = unsafe { text.write(&sentences(&report)) };
+    if let Some(layout) = layout {
+        written?;
+        // SAFETY: as above.
+        return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout { layout }))) };
+    }
+    let is_error = |finding: &Finding| finding.rule().severity == Severity::Error;
+    match report.diagnostics.into_iter().find(|diagnostic| is_error(&diagnostic.finding)) {
+        Some(first) => Err(Refusal::of_findings(vec![first.finding]).rank_at(first.rank)),
+        None => Err(Refusal::new(Code::INCOMPLETE).what("some of it is not known")),
+    }
+}
+
+/// A line for each finding, and what to do about it.
+fn sentences(report: &Report) -> String {
+    let mut out = String::new();
+    for diagnostic in &report.diagnostics {
+        let finding = &diagnostic.finding;
+        let dim = finding.place.dim.map_or_else(String::new, |dim| format!(", dimension {dim}"));
+        let severity = finding.rule().severity.as_str();
+        let more = if diagnostic.count > 1 { format!(" (and {} more)", diagnostic.count - 1) } else { String::new() };
+        let _ = writeln!(
+            out,
+            "{severity}[{}]: rank {}{dim}: {}{more}; help: {}",
+            finding.rule,
+            diagnostic.rank,
+            finding.message(),
+            finding.help()
+        );
+    }
+    out
+}

@@ -1,0 +1,62 @@
+//! Moving, taking and releasing. The header has the same inline, for those who do not link the library.
+
+use dap_ndarray::dlpack::DLManagedTensorVersioned;
+
+use super::call::{call, set};
+use crate::consume::{self, good};
+use crate::{Code, DapArray, DapError, Owned, Refusal};
+
+/// Moves a struct: `to` owns what `from` owned, and `from` is left as a released one. `to` is overwritten, whatever it held.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_move(from: *mut DapArray, to: *mut DapArray, error: *mut DapError) -> i32 {
+    call(error, || {
+        good(to, "to")?;
+        if std::ptr::eq(from, to) {
+            return Err(Refusal::new(Code::ARGUMENT).what("to (the same as `from`)").found(0));
+        }
+        // SAFETY: as for all functions here.
+        unsafe {
+            let owned = Owned::take(from)?;
+            to.write(owned.into_raw());
+        }
+        Ok(())
+    })
+}
+
+/// Takes the local buffer out of a struct: the tensor is the caller's from now on, and outlives the struct.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_take_tensor(
+    array: *mut DapArray,
+    tensor: *mut *mut DLManagedTensorVersioned,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(tensor, "tensor")?;
+        // SAFETY: as for all functions here.
+        unsafe {
+            let head = consume::head(array)?;
+            let (block, _) = consume::block(head)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
+            let taken = block.tensor;
+            if taken.is_null() {
+                return Err(Refusal::new(Code::TAKEN));
+            }
+            (*(*array).blocks).tensor = std::ptr::null_mut();
+            set(tensor, "tensor", taken)
+        }
+    })
+}
+
+/// Releases what a struct owns. One that was released or moved is an error, and left alone. One of another version is released,
+/// too: an owner always may.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_array_release(array: *mut DapArray, error: *mut DapError) -> i32 {
+    call(error, || {
+        good(array, "array")?;
+        // SAFETY: as for all functions here; `release` is in the same place in all versions.
+        unsafe {
+            let release = (&raw const (*array).release).read();
+            release.ok_or_else(|| Refusal::new(Code::RELEASED))?(array);
+        }
+        Ok(())
+    })
+}

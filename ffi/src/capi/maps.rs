@@ -1,0 +1,169 @@
+//! Questions to a layout: how many, who owns, where does it lie. Lists have one entry a dimension.
+
+use std::ffi::c_char;
+
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::layout::Layout;
+
+use super::call::{Text, call, list, set};
+use super::layout::DapLayout;
+use crate::consume::good;
+use crate::{Code, DapError, Refusal};
+
+/// The number of dimensions.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_ndim(layout: *const DapLayout, ndim: *mut i32, error: *mut DapError) -> i32 {
+    // SAFETY: as for all functions here. There are at most 64.
+    call(error, || unsafe { set(ndim, "ndim", i32::try_from(of(layout)?.ndim()).unwrap_or(i32::MAX)) })
+}
+
+/// The number of processes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_processes(
+    layout: *const DapLayout,
+    processes: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { set(processes, "processes", of(layout)?.processes()) })
+}
+
+/// The extents of the whole array.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_shape(layout: *const DapLayout, shape: *mut i64, error: *mut DapError) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { fill(shape, "shape", of(layout)?.shape().iter().copied()) })
+}
+
+/// The number of processes along each dimension.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_grid(layout: *const DapLayout, grid: *mut i64, error: *mut DapError) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { fill(grid, "grid", of(layout)?.grid().shape().iter().copied()) })
+}
+
+/// The shape of a process's buffer, communication padding included.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_local_shape(
+    layout: *const DapLayout,
+    rank: i64,
+    shape: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            let found = of(layout)?.local_shape(Rank(rank)).ok_or_else(|| no_rank(rank))?;
+            fill(shape, "shape", found.into_iter())
+        }
+    })
+}
+
+/// How many elements a process owns along each dimension.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_owned_shape(
+    layout: *const DapLayout,
+    rank: i64,
+    shape: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            let found = of(layout)?.owned_shape(Rank(rank)).ok_or_else(|| no_rank(rank))?;
+            fill(shape, "shape", found.into_iter())
+        }
+    })
+}
+
+/// The owner of an element, and where it lies in the owner's buffer; `local` may be null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_owner(
+    layout: *const DapLayout,
+    global: *const i64,
+    rank: *mut i64,
+    local: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            let layout = of(layout)?;
+            let global: Vec<_> =
+                list(global, layout.ndim() as i64, "global")?.iter().copied().map(GlobalIndex).collect();
+            let (owner, place) = layout.owner(&global).ok_or_else(|| outside(layout, &global))?;
+            if !local.is_null() {
+                fill(local, "local", place.into_iter().map(|place| place.0))?;
+            }
+            set(rank, "rank", owner.0)
+        }
+    })
+}
+
+/// The element at a place of a process's buffer, or the one that communication padding there is a copy of.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_global(
+    layout: *const DapLayout,
+    rank: i64,
+    local: *const i64,
+    global: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe {
+            let layout = of(layout)?;
+            let local: Vec<_> = list(local, layout.ndim() as i64, "local")?.iter().copied().map(LocalIndex).collect();
+            layout.grid().contains(Rank(rank)).then_some(()).ok_or_else(|| no_rank(rank))?;
+            let none = || Refusal::new(Code::NOT_FOUND).what("such place in the buffer of rank").found(rank);
+            let found = layout.global(Rank(rank), &local).ok_or_else(none)?;
+            fill(global, "global", found.into_iter().map(|index| index.0))
+        }
+    })
+}
+
+/// A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_describe(
+    layout: *const DapLayout,
+    text: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { Text { text, capacity, needed }.write(&of(layout)?.to_string()) })
+}
+
+/// # Safety
+/// `layout` is null, misaligned, or a layout, for `'a`.
+unsafe fn of<'a>(layout: *const DapLayout) -> Result<&'a Layout, Refusal> {
+    good(layout, "layout")?;
+    // SAFETY: as the caller promises.
+    Ok(unsafe { &(*layout).layout })
+}
+
+/// # Safety
+/// `to` is null, misaligned, or may be written as many times as there are values.
+unsafe fn fill(to: *mut i64, what: &'static str, values: impl ExactSizeIterator<Item = i64>) -> Result<(), Refusal> {
+    if values.len() > 0 {
+        good(to, what)?;
+    }
+    for (at, value) in values.enumerate() {
+        // SAFETY: as the caller promises.
+        unsafe { to.add(at).write(value) };
+    }
+    Ok(())
+}
+
+fn no_rank(rank: i64) -> Refusal {
+    Refusal::new(Code::NOT_FOUND).what("rank").found(rank)
+}
+
+/// Says along which dimension there is no such element.
+fn outside(layout: &Layout, global: &[GlobalIndex]) -> Refusal {
+    let mut dims = layout.dims().iter().zip(global).enumerate();
+    let outside = dims.find(|(_, (dim, index))| dim.owner(**index).is_none());
+    let (at, index) = outside.map_or((0, 0), |(at, (_, index))| (at, index.0));
+    Refusal::new(Code::NOT_FOUND).what("element with the index").found(index).dim_at(at)
+}

@@ -1,0 +1,182 @@
+! The Fortran module: lending and pointing, strides, loans, bounds, texts.
+program module_test
+   use daparray
+   use, intrinsic :: iso_c_binding
+   use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
+   implicit none
+   call sizes()
+   call lent_and_pointed_at()
+   call sections()
+   call refusals()
+   call bounds()
+   call texts_and_layouts()
+   print '(a)', 'module: all right'
+contains
+   subroutine check(condition, what)
+      logical, intent(in) :: condition
+      character(*), intent(in) :: what
+      if (.not. condition) then
+         print '(2a)', 'not so: ', what
+         error stop 1
+      end if
+   end subroutine
+
+   subroutine sizes()
+      call check(dap_sizes_agree(), 'sizes of the types')
+   end subroutine
+
+   subroutine lent_and_pointed_at()
+      real(real64), target :: field(6, 4)
+      real(real64), pointer :: there(:, :)
+      type(dap_array_t) :: array, borrowed
+      type(dap_loan_t) :: loan
+      integer(c_int32_t) :: code
+      integer :: k
+      field = reshape([(real(k, real64), k=1, 24)], [6, 4])
+      call dap_lend(field, [dap_block(10, 2, 1, lo=5, hi=10, pad_lo=1, pad_hi=0), dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK, 'lent')
+      call check(dap_check(array) == DAP_OK .and. .not. dap_returned(loan), 'out')
+      call dap_move(array, borrowed, code)
+      call check(code == DAP_OK .and. dap_check(array) == DAP_E_RELEASED, 'moved')
+      nullify (there)
+      call dap_point(borrowed, there, code, writing=.true.)
+      call check(code == DAP_OK .and. associated(there), 'pointed at')
+      call check(c_associated(c_loc(there(1, 1)), c_loc(field(1, 1))), 'the same address')
+      call check(all(shape(there) == [6, 4]) .and. all(lbound(there) == 1) .and. there(2, 3) == field(2, 3), 'the same items')
+      there(6, 4) = -1
+      call check(field(6, 4) == -1, 'written in place')
+      call check(.not. dap_returned(loan), 'still out')
+      call dap_release(borrowed)
+      call check(dap_end_loan(loan), 'back')
+      ! A borrower that keeps it: the loan says so, and what is left is freed by the borrower.
+      call dap_lend(field, [dap_whole(6), dap_whole(4)], array, loan, code, read_only=.true.)
+      call check(.not. dap_end_loan(loan), 'kept')
+      call dap_point(array, there, code)
+      call check(code == DAP_OK .and. there(1, 1) == 1, 'read')
+      call dap_point(array, there, code, writing=.true.)
+      call check(code == DAP_E_READ_ONLY, 'not to be written')
+      call dap_release(array)
+      call dap_release(array)
+   end subroutine
+
+   subroutine sections()
+      integer(int32), target :: field(0:9, 8)
+      integer(int32), pointer :: there(:, :)
+      type(dap_array_t) :: array
+      type(dap_loan_t) :: loan
+      integer(c_int32_t) :: code
+      integer :: i, j
+      do j = 1, 8
+         field(:, j) = [(100 * j + i, i=0, 9)]
+      end do
+      nullify (there)
+      call dap_lend(field(1:8:3, 8:2:-2), [dap_whole(3), dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK, 'a section with strides')
+      call dap_point(array, there, code)
+      call check(code == DAP_OK .and. all(there == field(1:8:3, 8:2:-2)), 'a section''s items')
+      call check(c_associated(c_loc(there(3, 4)), c_loc(field(7, 2))), 'a section''s address')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'back')
+      ! Nothing at all.
+      call dap_lend(field(1:0, :), [dap_whole(0), dap_whole(8)], array, loan, code)
+      call check(code == DAP_OK, 'an empty field')
+      call dap_point(array, there, code)
+      call check(code == DAP_OK .and. size(there) == 0, 'no items')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'nothing is back')
+   end subroutine
+
+   subroutine refusals()
+      type :: particle
+         real(real32) :: x
+         real(real64) :: mass
+      end type
+      type(particle), target :: particles(4)
+      real(real64), target :: field(4)
+      real(real32), pointer :: single(:)
+      real(real64), pointer :: plane(:, :)
+      type(dap_array_t) :: array
+      type(dap_error_t) :: error
+      type(dap_loan_t) :: loan
+      integer(c_int32_t) :: code
+      nullify (single, plane)
+      call dap_lend(particles, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_INEXPRESSIBLE .and. len(dap_message(error)) > 0, 'derived types')
+      call dap_lend(particles%mass, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_OK, 'a component whose stride is two items')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'the component is back')
+      call dap_lend(field, [dap_whole(4), dap_whole(1)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR, 'another rank')
+      call dap_lend(field, [dap_block(4, 1, 0, lo=1, hi=5)], array, loan, code, error)
+      call check(code > 300 .and. code < 500 .and. error%dim == 0, 'beyond the end')
+      call check(len(dap_rule(code)) == 6 .and. dap_rule(DAP_E_ARGUMENT) == '', 'rules')
+      call check(dap_returned(loan), 'nothing was lent')
+      call dap_lend(field, [dap_whole(4)], array, loan, code)
+      call dap_point(array, single, code)
+      call check(code == DAP_E_DTYPE .and. .not. associated(single), 'another type')
+      call dap_point(array, plane, code)
+      call check(code == DAP_E_TENSOR, 'a pointer of another rank')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'back')
+      call dap_point(array, single, code)
+      call check(code == DAP_E_RELEASED, 'released')
+   end subroutine
+
+   subroutine bounds()
+      type(dap_dim_t) :: dim, same
+      integer(int64) :: lo, hi, k
+      integer(int64), target :: zero_based(3)
+      dim = dap_block(100_int64, 4_int64, 1_int64, lo=25_int64, hi=52_int64, pad_lo=1_int64, pad_hi=2_int64)
+      same = dap_block(100, 4, 1, lo=25, hi=52, pad_lo=1, pad_hi=2)
+      call check(dim%start == 24 .and. dim%stop == 52 .and. same%start == 24 .and. same%pad_hi == 2, 'bounds')
+      call dap_owned(dim, lo, hi)
+      call check(lo == 26 .and. hi == 50, 'owned, global')
+      call dap_owned_local(dim, lo, hi)
+      call check(lo == 2 .and. hi == 26, 'owned, local')
+      call check(dap_global_index(dim, 2_int64) == 26 .and. dap_local_index(dim, 26_int64) == 2, 'indices')
+      call check(dap_local_index(dim, 25_int64) == 0 .and. dap_local_index(dim, 51_int64) == 0, 'not owned')
+      dim = dap_cyclic(10, 2, 1, 3)
+      do k = 1, 3
+         call check(dap_global_index(dim, k) == 3 + k .and. dap_local_index(dim, 3 + k) == k, 'cyclic')
+      end do
+      call check(dap_global_index(dim, 4_int64) == 10 .and. dap_local_index(dim, 7_int64) == 0, 'the next block')
+      zero_based = dap_zero_based([3, 1, 2])
+      dim = dap_unstructured(3_int64, 1_int64, 0_int64, zero_based, one_to_one=.true.)
+      call check(all(zero_based == [2, 0, 1]) .and. dim%n_indices == 3 .and. dim%flags == DAP_DIM_ONE_TO_ONE, 'listed')
+   end subroutine
+
+   subroutine texts_and_layouts()
+      real(real64), target :: field(5)
+      type(dap_array_t) :: array, read
+      type(dap_loan_t) :: loan
+      type(dap_layout_t) :: layout
+      type(dap_error_t) :: error
+      character(:), allocatable :: lines, report
+      integer(c_int32_t) :: code
+      integer(int64) :: rank, local(1), global(1)
+      integer :: r
+      lines = ''
+      do r = 0, 1
+         call dap_lend(field, [dap_block(10, 2, r, lo=5 * r + 1, hi=5 * r + 5)], array, loan, code)
+         lines = lines//dap_to_json(array)//new_line('a')
+         call check(index(dap_describe(array), 'float64') > 0, 'described')
+         call dap_release(array)
+         call check(dap_end_loan(loan), 'back')
+      end do
+      call dap_layout_from_json(lines, layout, code, error, report)
+      call check(code == DAP_OK .and. report == '', 'a layout')
+      call dap_owner(layout, [8_int64], rank, local, code)
+      call check(code == DAP_OK .and. rank == 1 .and. local(1) == 3, 'an owner')
+      call dap_global(layout, rank, local, global, code)
+      call check(code == DAP_OK .and. global(1) == 8, 'and back')
+      call dap_owner(layout, [11_int64], rank, local, code)
+      call check(code == DAP_E_NOT_FOUND, 'nobody')
+      call dap_layout_free(layout)
+      call dap_layout_from_json(lines(1:len(lines) / 2), layout, code, error, report)
+      call check(code > 600 .and. code < 700 .and. index(report, 'error[DAP') == 1, 'one process is missing')
+      call dap_array_from_json(lines(1:index(lines, new_line('a')) - 1), read, code, error)
+      call check(code == DAP_OK .and. read%ndim == 1, 'read')
+      call dap_release(read)
+   end subroutine
+end program

@@ -1,0 +1,66 @@
+// The header for C++: moved, released once, never copied.
+#include "daparray.hpp"
+
+#include "check.h"
+
+#include <type_traits>
+#include <vector>
+
+static_assert(!std::is_copy_constructible<dap::Array>::value, "a copy would release twice");
+static_assert(std::is_nothrow_move_constructible<dap::Array>::value, "moves are bitwise");
+static_assert(sizeof(dap::Array) == sizeof(DapArray), "nothing but the struct");
+
+static int let_go = 0;
+
+static dap::Array make(std::vector<float> &field) {
+  const DapDim dim = dap_dim_whole(static_cast<std::int64_t>(field.size()));
+  const DapDType float32 = {DAP_DTYPE_FLOAT, 32, 1};
+  dap::Array array;
+  DapError error;
+  dap::check(dap_array_from_memory(1, &dim, field.data(), float32, nullptr, nullptr, 0,
+                                   [](void *) { ++let_go; }, nullptr, array.out(), &error),
+             error);
+  return array;
+}
+
+int main() {
+  std::vector<float> field(5);
+  {
+    dap::Array array = make(field);
+    dap::Array moved = std::move(array);
+    CHECK(!array && moved && moved->ndim == 1 && moved.dim(0).size == 5);
+    array = std::move(moved);
+    CHECK(let_go == 0);
+    array = make(field);
+    CHECK(let_go == 1);
+    try {
+      array.dim(1);
+      CHECK(!"a dimension that is not there");
+    } catch (const dap::Error &error) {
+      CHECK(error.code() == DAP_E_ARGUMENT);
+    }
+  }
+  CHECK(let_go == 2);
+
+  DapArray raw = make(field).into_raw();
+  dap::Array taken = dap::take(&raw);
+  CHECK(raw.release == nullptr && let_go == 2);
+  try {
+    dap::take(&raw);
+    CHECK(!"a released struct");
+  } catch (const dap::Error &error) {
+    CHECK(error.code() == DAP_E_RELEASED);
+  }
+  try {
+    DapError error;
+    const DapDim bad = dap_dim_block(5, 1, 0, 0, 6);
+    dap::check(dap_array_from_memory(1, &bad, field.data(), DapDType{2, 32, 1}, nullptr, nullptr, 0, nullptr, nullptr,
+                                     taken.out(), &error),
+               error);
+    CHECK(!"a block beyond its dimension");
+  } catch (const dap::Error &error) {
+    CHECK(error.code() > 300 && error.code() < 400 && error.what()[0]);
+  }
+  CHECK(!taken && let_go == 3);
+  std::puts("raii: all right");
+}
