@@ -3,7 +3,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python test test-sanitize bench fuzz generate validate
+.PHONY: demo python bench-python test test-sanitize install bench bench-exchange fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -15,14 +15,23 @@ validate:
 test:
 	@.ci/test
 
-# What handles foreign memory, under AddressSanitizer.
+# What handles foreign memory: Rust under AddressSanitizer, C, C++ and Fortran under valgrind.
 test-sanitize:
 	@.ci/sanitize
+
+# The C library: libraries, headers, pkg-config and CMake files, the Fortran module. PREFIX is where, DESTDIR for packing.
+PREFIX ?= /usr/local
+install:
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' CARGO='$(CARGO)' .ci/install
 
 # Side by side with the 2014 validator, and a million ranks; writes target/bench/check.json.
 bench: validate
 	@.ci/need rust python
 	@.ci/bench
+
+# What an exchange costs, from Rust and from C.
+bench-exchange:
+	@.ci/bench-exchange
 
 # The Python package into .venv; and what an exchange costs in Python, beside NumPy's from_dlpack.
 python:
@@ -40,3 +49,8 @@ generate: validate
 FUZZ_SECONDS ?= 20
 fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
+
+# Every eighth mutant of dap-core's maps and rules, see TESTING.md; 0/1 for all.
+MUTANTS ?= 0/8
+mutants:
+	@.ci/mutants $(MUTANTS)

@@ -23,17 +23,19 @@
 //! | the views | `global`, `local` |
 //! | colours, labels, legend | `palette`, `ticks`, `text`, `marks`, `legend` |
 //! | the page as a list of shapes, as SVG, as PNG | `page`, `scene`, `svg`, `png` |
+//! | pictures for an HTML page | `figure` |
 //!
 //! # For programs
 //!
 //! The SVG can be put into HTML as it is. Areas carry `data-rank`, `data-coordinates` and `data-owned`; faults `data-gap`,
 //! `data-overlap`, `data-missing`; halos `data-halo`. The group of class `global` says in `data-box` (x, y, width, height),
 //! `data-rows` and `data-columns` (start, end) and `data-dims` which global index lies under a pixel, and each group of class
-//! `buffer` has a `data-rank`.
+//! `buffer` has `data-rank`, `data-coordinates`, `data-shape` and `data-box`.
 
 mod axis;
 mod bands;
 mod board;
+mod figure;
 mod global;
 mod legend;
 mod local;
@@ -51,6 +53,7 @@ mod tests;
 mod text;
 mod ticks;
 
+pub use figure::{Figure, Picture};
 pub use options::{Options, PlotError, Slice, Theme};
 pub use subject::Subject;
 
@@ -60,8 +63,7 @@ pub use subject::Subject;
 /// A slice that the array does not have.
 pub fn svg(subject: &Subject, options: &Options) -> Result<String, PlotError> {
     let page = page::page(subject, options)?;
-    let head = svg::Head { width: page.width, height: page.height, title: &page.title, description: &page.description };
-    Ok(svg::write(&page.scene, &head))
+    Ok(svg::write(&page.scene, &page.head("dap")))
 }
 
 /// The picture as PNG, with two pixels for each CSS pixel of [`Options::width`].
@@ -70,5 +72,6 @@ pub fn svg(subject: &Subject, options: &Options) -> Result<String, PlotError> {
 /// A slice that the array does not have, or a page of more than 2^28 pixels.
 #[cfg(feature = "png")]
 pub fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
-    png::paint(&page::page(subject, options)?)
+    let theme = if options.theme == Theme::Page { Theme::Light } else { options.theme };
+    png::paint(&page::page(subject, &Options { theme, ..options.clone() })?)
 }

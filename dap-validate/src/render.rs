@@ -7,6 +7,7 @@ pub(crate) mod escaped;
 mod file;
 mod full;
 mod github;
+mod html;
 mod json;
 mod json_lines;
 mod junit;
@@ -20,6 +21,7 @@ use std::io::{self, Write};
 pub use concise::Concise;
 pub use full::Full;
 pub use github::Github;
+pub use html::Html;
 pub use json::{Diagnostic, Info, Json, JsonReport, RelatedPlace, SetInfo, Summary};
 pub use json_lines::JsonLines;
 pub use junit::Junit;
@@ -62,5 +64,6 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Render> {
         Format::Sarif => Box::new(Sarif),
         Format::Junit => Box::new(Junit),
         Format::Markdown => Box::new(Markdown),
+        Format::Html => Box::new(Html),
     }
 }

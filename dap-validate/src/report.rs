@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod facts;
+mod figures;
 mod owned;
 mod place;
 mod safe;
@@ -17,12 +18,14 @@ use dap_core::rules::{Rule, Severity};
 
 pub use excerpt::Excerpt;
 pub use facts::{ArrayFacts, DimensionFacts};
+pub use figures::Figures;
 pub use owned::Owned;
 pub(crate) use safe::is_unsafe;
 pub use safe::printable;
 
 use crate::cli::Selection;
 use crate::input::{Judged, WHOLE_SET};
+use crate::plot::Figure;
 use place::Places;
 
 /// The outcome of a whole run.
@@ -53,6 +56,8 @@ pub struct SetReport {
     pub dtype: Option<String>,
     /// The array, where nothing is wrong with it and all ranks are there.
     pub array: Option<ArrayFacts>,
+    /// Pictures of it, where they were asked for and there was room.
+    pub figure: Option<Figure>,
     /// What was found, filtered.
     pub entries: Vec<Entry>,
     /// The severities of what was found and filtered out.
@@ -122,6 +127,7 @@ impl SetReport {
             protocol: report.edition.map(|edition| edition.to_string()),
             dtype: report.dtype.as_ref().map(dap_core::dtype::DType::name),
             array: report.layout.as_ref().map(|layout| ArrayFacts::new(layout, report.dtype.as_ref())),
+            figure: None,
             entries: held.into_iter().map(|diagnostic| Entry::new(diagnostic, &mut places)).collect(),
             left_out: left_out.iter().map(|diagnostic| diagnostic.finding.rule().severity).collect(),
         }

@@ -27,11 +27,13 @@ pub enum Format {
     Junit,
     /// A job's summary, or an issue.
     Markdown,
+    /// A page with pictures, for a browser.
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Full,
         Self::Concise,
         Self::Json,
@@ -40,6 +42,7 @@ impl Format {
         Self::Sarif,
         Self::Junit,
         Self::Markdown,
+        Self::Html,
     ];
 
     /// The word on the command line.
@@ -54,6 +57,7 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }

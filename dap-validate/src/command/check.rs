@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::{Failure, code, overwrite, sets};
 use crate::cli::{CheckArgs, Format, Output, Selection, terminal_width};
 use crate::render::{Look, renderer};
-use crate::report::{Report, SetReport, printable};
+use crate::report::{Figures, Report, SetReport, printable};
 
 /// Text that goes elsewhere than to a terminal is laid out for so many columns.
 const WIDTH: usize = 100;
@@ -17,7 +17,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut outputs = open(&args.outputs)?;
     let selection = Selection::new(args.only.clone(), args.ignore.clone());
     let profile = args.profile.into();
-    let sets = sets::judged(&args.input, profile)?.map(|judged| SetReport::new(&judged, &selection));
+    let mut figures = outputs.iter().any(|(format, _)| *format == Format::Html).then(Figures::default);
+    let sets = sets::judged(&args.input, profile)?.map(|judged| SetReport {
+        figure: figures.as_mut().and_then(|figures| figures.draw(&judged)),
+        ..SetReport::new(&judged, &selection)
+    });
     let report = Report { profile, fail_on: args.fail_on.into(), sets: sets.collect() };
     for (format, sink) in &mut outputs {
         let look = match sink {

@@ -6,6 +6,7 @@
 mod dealt;
 mod intervals;
 mod listed;
+mod map;
 mod pieces;
 
 use dap_core::check::{Holding, StatedDim};
@@ -15,6 +16,7 @@ use dap_core::index::{GlobalIndex, GridRank, Rank};
 use dealt::Dealt;
 use intervals::Intervals;
 use listed::Listed;
+pub(super) use map::DimMap;
 pub(super) use pieces::{Piece, Pieces, Role};
 
 /// Someone says that a position is theirs.
@@ -143,7 +145,7 @@ impl Axis {
             periodic: dim.periodic,
             boundary,
             shares,
-            words: words.to_owned(),
+            words: format!("{words}{}", if dim.periodic { " periodic" } else { "" }),
             source: Source::Stated(dim, claims),
         }
     }
@@ -219,6 +221,24 @@ impl Axis {
             Source::SettledList(..) => false,
             Source::Stated(_, claims) => matches!(claims, Claims::Intervals(_)),
         }
+    }
+
+    /// The first position of each process, of at most so many; found by going from change to change, so not of those far off.
+    pub(super) fn firsts(&self, most: usize) -> Vec<i64> {
+        let (mut firsts, mut seen): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
+        let (mut position, mut claims) = (0, Vec::new());
+        for _ in 0..64 {
+            if position >= self.len || firsts.len() >= most {
+                break;
+            }
+            let end = self.claims(position, &mut claims);
+            if let Some(claim) = claims.first().filter(|claim| !seen.contains(&claim.grid_rank)) {
+                seen.push(claim.grid_rank);
+                firsts.push(position);
+            }
+            position = end;
+        }
+        if firsts.is_empty() { vec![0] } else { firsts }
     }
 
     /// The global index at a position.

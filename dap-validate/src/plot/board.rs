@@ -230,6 +230,18 @@ impl<'a> Board<'a> {
         owned?.into_iter().try_fold(1_i64, i64::checked_mul)
     }
 
+    /// What a rank owns of what is drawn as Python slices it; nothing where that is not one range a dimension.
+    pub(super) fn range(&self, owner: &Owner) -> Option<String> {
+        let rank = Rank(owner.rank?);
+        let of = |dim: &usize| {
+            let axis = self.axis(Some(*dim))?;
+            axis.pieces(*owner.coordinates.get(*dim)?, rank)?.range()
+        };
+        let drawn: Vec<usize> = [self.rows, self.columns].into_iter().flatten().collect();
+        let ranges: Option<Vec<String>> = drawn.iter().map(of).collect();
+        ranges.filter(|ranges| !ranges.is_empty()).map(|ranges| format!("[{}]", ranges.join(", ")))
+    }
+
     /// The bands of one of the dimensions drawn.
     pub(super) fn bands(&self, dim: Option<usize>, window: std::ops::Range<i64>, pixels: i32, most: usize) -> Bands {
         self.axis(dim).map_or_else(|| Bands::single(pixels), |axis| Bands::new(axis, window, pixels, most))

@@ -14,6 +14,7 @@ use super::marks::Marks;
 use super::palette::Shades;
 use super::scene::{Area, Outline, Paint, Rect, Scene, Slant};
 use super::subject::State;
+use crate::render::plural;
 
 /// A window of the array and where it goes on the page.
 pub(super) struct View {
@@ -200,7 +201,8 @@ impl Drawing<'_> {
                 data.push(("rank", rank.to_string()));
                 data.push(("coordinates", coordinates.join(",")));
                 if let Some(owned) = self.board.owned(owner) {
-                    title += &format!(" owns {owned} elements");
+                    let range = self.board.range(owner).map(|range| format!(" {range},")).unwrap_or_default();
+                    title += &format!(" owns{range} {}", plural(owned, "element"));
                     data.push(("owned", owned.to_string()));
                 }
             }

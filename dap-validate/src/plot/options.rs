@@ -14,6 +14,8 @@ pub struct Options {
     pub theme: Theme,
     /// The picture's heading; `Distributed array` by default.
     pub title: Option<String>,
+    /// Whether title, distribution and errors are written over the picture. They are in the SVG's `<title>` and `<desc>` in any case.
+    pub heading: bool,
     /// The buffers of at most so many ranks are drawn; 0 leaves them out.
     pub buffers: usize,
 }
@@ -27,7 +29,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { slice: None, width: 960, theme: Theme::Light, title: None, buffers: 16 }
+        Self { slice: None, width: 960, theme: Theme::Light, title: None, heading: true, buffers: 16 }
     }
 }
 
@@ -39,6 +41,8 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+    /// The colours of the page that an SVG is put into; see [`Figure`](super::Figure). Light as PNG.
+    Page,
 }
 
 /// For each dimension a global index, or nothing for one that is drawn; one or two are.

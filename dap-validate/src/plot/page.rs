@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::axis::Axis;
 use super::bands::{Bands, nice};
 use super::board::Board;
 use super::global::{self, View};
@@ -9,10 +10,10 @@ use super::legend;
 use super::local::{Scale, Sheet, fit};
 use super::marks::{Marks, has_halo};
 use super::options::{Options, PlotError, Theme};
-use super::palette::{DARK, LIGHT, Shades};
+use super::palette::{Color, DARK, LIGHT, PAGE, Shades};
 use super::scene::{Anchor, Paint, Rect, Scene, Text};
 use super::subject::{State, Subject};
-use super::text;
+use super::{svg, text};
 
 /// A finished page.
 pub(super) struct Page {
@@ -40,11 +41,15 @@ struct Writer<'a> {
 
 pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotError> {
     let board = Board::new(subject, options.slice.as_ref())?;
-    let shades = if options.theme == Theme::Dark { DARK } else { LIGHT };
+    let shades = match options.theme {
+        Theme::Light => LIGHT,
+        Theme::Dark => DARK,
+        Theme::Page => PAGE,
+    };
     let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
-    let mut writer = Writer { board, shades, width, scene: Scene::default(), marks: Marks::default(), y: MARGIN };
+    let mut writer = Writer { board, shades, width, scene: Scene::default(), marks: Marks::default(), y: 0 };
     let title = options.title.clone().unwrap_or_else(|| "Distributed array".to_owned());
-    let description = writer.heading(&title);
+    let description = writer.heading(&title, options.heading);
     writer.body(options);
     let height = writer.y + MARGIN;
     let ground = Rect { x: 0, y: 0, width, height };
@@ -54,44 +59,49 @@ pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotErr
     Ok(Page { scene, width, height, title, description })
 }
 
+impl Page {
+    /// What heads the SVG; all ids begin with `ids`.
+    pub(super) fn head<'a>(&'a self, ids: &'a str) -> svg::Head<'a> {
+        svg::Head { width: self.width, height: self.height, title: &self.title, description: &self.description, ids }
+    }
+}
+
 impl Writer<'_> {
     fn inner(&self) -> i32 {
         self.width - 2 * MARGIN
     }
 
-    /// Title, distribution and errors; gives the last two as one text.
-    fn heading(&mut self, title: &str) -> String {
-        let room = self.inner() as f32;
+    /// Title, distribution and errors, if they are wanted; gives the last two as one text.
+    fn heading(&mut self, title: &str, wanted: bool) -> String {
         let subject = self.board.subject;
-        self.y += 12;
-        let title = text::cut(title, 17.0, room);
-        self.scene.text(Text::new(MARGIN, self.y, 170, self.shades.ink, title));
-        let mut description = subject.words();
-        let fixed = self.board.slice.0.iter().any(Option::is_some);
-        if fixed {
-            description += &format!("; slice [{}]", self.board.slice);
+        let mut distribution = subject.words();
+        if self.board.slice.0.iter().any(Option::is_some) {
+            distribution += &format!("; slice [{}]", self.board.slice);
         }
-        for line in text::wrap(&description, 12.0, room).into_iter().take(3) {
-            self.y += 19;
-            self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.muted, line));
-        }
-        if subject.state == State::Partial {
-            let sentence = "Not all ranks are here; the rest is not known.";
-            self.y += 18;
-            self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.ink, sentence));
-            description += ". ";
-            description += sentence;
-        }
-        for error in &subject.errors {
-            for line in text::wrap(error, 12.0, room).into_iter().take(2) {
-                self.y += 18;
-                self.scene.text(Text::new(MARGIN, self.y, 120, self.shades.wrong, line));
-            }
-            description += ". ";
-            description += error;
+        let partial = (subject.state == State::Partial).then_some("Not all ranks are here; the rest is not known.");
+        let mut sentences = vec![&*distribution];
+        sentences.extend(partial);
+        sentences.extend(subject.errors.iter().map(String::as_str));
+        let description = sentences.join(". ");
+        if wanted {
+            let room = self.inner() as f32;
+            let Shades { ink, muted, wrong, .. } = self.shades;
+            self.y += MARGIN + 12;
+            self.scene.text(Text::new(MARGIN, self.y, 170, ink, text::cut(title, 17.0, room)));
+            self.lines(&distribution, 3, muted);
+            partial.iter().for_each(|sentence| self.lines(sentence, 1, ink));
+            subject.errors.iter().for_each(|error| self.lines(error, 2, wrong));
         }
         self.y += 14;
         description
+    }
+
+    /// A sentence of the heading.
+    fn lines(&mut self, sentence: &str, most: usize, color: Color) {
+        for line in text::wrap(sentence, 12.0, self.inner() as f32).into_iter().take(most) {
+            self.y += 19;
+            self.scene.text(Text::new(MARGIN, self.y, 120, color, line));
+        }
     }
 
     fn body(&mut self, options: &Options) {
@@ -124,7 +134,8 @@ impl Writer<'_> {
         let columns = self.window(self.board.columns);
         let left = MARGIN + LEFT + 28;
         let across = Scale::fit(columns.end, self.width - MARGIN - left, 44);
-        let at = Rect { x: left, y: self.y + ABOVE, width: across.pixels, height: 48 };
+        let above = if self.board.columns.is_some() { ABOVE } else { 14 };
+        let at = Rect { x: left, y: self.y + above, width: across.pixels, height: 48 };
         self.axis_names(at);
         let whole = View { class: "global", at, rows: 0..1, columns };
         let details = self.view(whole);
@@ -137,15 +148,8 @@ impl Writer<'_> {
         let sheet_top = self.y + 24;
         let mut marks = std::mem::take(&mut self.marks);
         let bottom = if most > 0 {
-            self.heading_of_buffers(MARGIN, sheet_top);
-            let sheet = Sheet {
-                board: &self.board,
-                shades: &self.shades,
-                x: MARGIN,
-                y: sheet_top + 10,
-                width: self.inner(),
-                most,
-            };
+            let sheet =
+                Sheet { board: &self.board, shades: &self.shades, x: MARGIN, y: sheet_top, width: self.inner(), most };
             sheet.draw(&mut marks, &mut self.scene)
         } else {
             self.y
@@ -176,9 +180,8 @@ impl Writer<'_> {
         let mut bottom = self.y;
         if buffers {
             let (x, y) = if narrow { (MARGIN, self.y + 34) } else { (MARGIN + half + 26, top + 14) };
-            self.heading_of_buffers(x, y);
             let width = self.width - MARGIN - x;
-            let sheet = Sheet { board: &self.board, shades: &self.shades, x, y: y + 10, width, most };
+            let sheet = Sheet { board: &self.board, shades: &self.shades, x, y, width, most };
             bottom = bottom.max(sheet.draw(&mut marks, &mut self.scene));
         }
         self.marks = marks;
@@ -186,12 +189,6 @@ impl Writer<'_> {
         let under = if narrow { bottom } else { self.y };
         self.legend(MARGIN, under + 20, half);
         self.y = self.y.max(bottom);
-    }
-
-    fn heading_of_buffers(&mut self, x: i32, y: i32) {
-        let words = "Buffers, with local indices at their rims and global indices inside";
-        let words = text::cut(words, 11.0, (self.width - MARGIN - x) as f32);
-        self.scene.text(Text::new(x, y, 110, self.shades.muted, words));
     }
 
     /// Draws the whole array; gives the window to show in detail where it had to be simplified.
@@ -209,8 +206,10 @@ impl Writer<'_> {
             // What is drawn well enough need not be cut.
             if simplified { self.first_stretches(dim, count) } else { window }
         };
+        // As many as can have labels.
+        let along = if self.board.rows.is_some() { 10 } else { 18 };
         simplified.contains(&true).then(|| {
-            [closer(self.board.rows, simplified[0], rows, 12), closer(self.board.columns, simplified[1], columns, 18)]
+            [closer(self.board.rows, simplified[0], rows, 8), closer(self.board.columns, simplified[1], columns, along)]
         })
     }
 
@@ -249,19 +248,20 @@ impl Writer<'_> {
 
     /// What runs down and what runs to the right.
     fn axis_names(&mut self, at: Rect) {
-        let name = |dim: usize, periodic: bool| format!("dimension {dim}{}", if periodic { ", periodic" } else { "" });
+        let names = |dim: usize, axis: &Axis| {
+            let periodic = if axis.periodic { ", periodic" } else { "" };
+            (format!("dimension {dim}{periodic}"), format!("dimension {dim}: {}", axis.words))
+        };
         let axis = |dim: Option<usize>| dim.zip(self.board.axis(dim));
         if let Some((dim, axis)) = axis(self.board.columns) {
-            let mut words = name(dim, axis.periodic);
-            let full = format!("{words}: {}", axis.words);
+            let (mut words, full) = names(dim, axis);
             if text::width(&full, 11.0) <= (at.width.max(140)) as f32 {
                 words = full;
             }
             self.scene.text(Text::new(at.x, at.y - 20, 110, self.shades.ink, words));
         }
         if let Some((dim, axis)) = axis(self.board.rows) {
-            let mut words = name(dim, axis.periodic);
-            let full = format!("{words}: {}", axis.words);
+            let (mut words, full) = names(dim, axis);
             if text::width(&full, 11.0) <= at.height as f32 {
                 words = full;
             }
@@ -275,7 +275,8 @@ impl Writer<'_> {
         let mut notes = std::mem::take(&mut self.marks.notes);
         let halo = [self.board.rows, self.board.columns].iter().filter_map(|dim| self.board.axis(*dim)).any(has_halo);
         if self.marks.halos_left_out && halo {
-            notes.push("Communication padding is too narrow to be drawn in the whole array.".to_owned());
+            let place = if self.marks.communication { " everywhere" } else { "" };
+            notes.push(format!("Communication padding is too narrow to be drawn{place}."));
         }
         if self.marks.misplaced {
             notes.push("Red rank numbers: in C order these ranks have other places on the grid.".to_owned());

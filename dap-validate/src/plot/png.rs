@@ -119,10 +119,6 @@ impl Painter {
             .post_concat(turn)
             .post_concat(Transform::from_translate(text.x as f32, text.y as f32));
         let Some(path) = path.transform(place) else { return };
-        if let Some(rim) = text.rim {
-            let stroke = Stroke { width: 3.0, line_join: tiny_skia::LineJoin::Round, ..Stroke::default() };
-            self.pixmap.stroke_path(&path, &solid(rim), &stroke, zoom(), None);
-        }
         self.pixmap.fill_path(&path, &solid(text.color), FillRule::Winding, zoom(), None);
     }
 }

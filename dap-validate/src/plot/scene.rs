@@ -2,6 +2,7 @@
 //! [`png`](super::png) paints.
 
 use super::palette::Color;
+use super::text;
 
 /// A rectangle in pixels; empty ones are not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +95,8 @@ pub(super) struct Text {
     pub(super) tenths: i32,
     pub(super) anchor: Anchor,
     pub(super) color: Color,
-    /// A rim of this colour, that sets the text off what lies under it.
-    pub(super) rim: Option<Color>,
+    /// A plate of this colour below it, that sets the text off lines and patterns.
+    pub(super) plate: Option<Color>,
     /// Turned by a quarter, reading upwards.
     pub(super) upwards: bool,
     pub(super) text: String,
@@ -158,6 +159,9 @@ impl Scene {
 
     pub(super) fn text(&mut self, text: Text) {
         if !text.text.is_empty() {
+            if let Some(color) = text.plate {
+                self.fill(vec![text.bounds()], Paint::Solid(color));
+            }
             self.items.push(Item::Text(text));
         }
     }
@@ -166,15 +170,28 @@ impl Scene {
 impl Text {
     /// At the left, in a size in tenths of a pixel.
     pub(super) fn new(x: i32, y: i32, tenths: i32, color: Color, text: impl Into<String>) -> Self {
-        Self { x, y, tenths, anchor: Anchor::Start, color, rim: None, upwards: false, text: text.into() }
+        Self { x, y, tenths, anchor: Anchor::Start, color, plate: None, upwards: false, text: text.into() }
     }
 
     pub(super) fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
 
-    pub(super) fn rim(self, color: Color) -> Self {
-        Self { rim: Some(color), ..self }
+    pub(super) fn plate(self, color: Color) -> Self {
+        Self { plate: Some(color), ..self }
+    }
+
+    /// About where the letters are.
+    fn bounds(&self) -> Rect {
+        let size = self.tenths as f32 / 10.0;
+        let width = text::width(&self.text, size).ceil() as i32 + 2;
+        let height = (size * 0.98).ceil() as i32;
+        let x = match self.anchor {
+            Anchor::Start => self.x - 1,
+            Anchor::Middle => self.x - width / 2,
+            Anchor::End => self.x - width + 1,
+        };
+        Rect { x, y: self.y - (size * 0.86).ceil() as i32, width, height }
     }
 
     pub(super) fn upwards(self) -> Self {

@@ -118,6 +118,14 @@ impl Subject {
         ranks
     }
 
+    /// The ranks that are not where C order puts them, and the places that they take, ascending.
+    pub(super) fn strays(&self) -> Vec<[i64; 2]> {
+        let mut strays: Vec<[i64; 2]> =
+            self.strays.iter().flat_map(|(place, ranks)| ranks.iter().map(|rank| [rank.0, *place])).collect();
+        strays.sort_unstable();
+        strays
+    }
+
     /// Whether a rank is not where C order puts it.
     pub(super) fn is_misplaced(&self, rank: i64) -> bool {
         self.misplaced.contains(&Rank(rank))

@@ -12,9 +12,14 @@ pub(super) struct Head<'a> {
     pub(super) height: i32,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
+    /// What all ids begin with.
+    pub(super) ids: &'a str,
 }
 
 const FONTS: &str = "system-ui,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
+
+/// Of what has no title: who points at it is told what the area below it says.
+const UNTOUCHED: &str = " pointer-events=\"none\"";
 
 /// The document, without an XML declaration, so that it can be put into HTML as it is.
 pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
@@ -26,7 +31,7 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
         Escaped(head.title),
         Escaped(head.description)
     );
-    patterns(scene, &mut out);
+    patterns(scene, head.ids, &mut out);
     for item in &scene.items {
         match item {
             Item::Open(class, data) => {
@@ -35,7 +40,7 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
                 out += ">\n";
             }
             Item::Close => out += "</g>\n",
-            Item::Area(shape) => area(shape, &mut out),
+            Item::Area(shape) => area(shape, head.ids, &mut out),
             Item::Lines(list, outline) => lines(list, *outline, &mut out),
             Item::Text(shape) => text(shape, &mut out),
         }
@@ -44,7 +49,7 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
 }
 
 /// The patterns that are used, each once.
-fn patterns(scene: &Scene, out: &mut String) {
+fn patterns(scene: &Scene, ids: &str, out: &mut String) {
     let paints =
         scene.items.iter().filter_map(|item| if let Item::Area(area) = item { Some(area.paint) } else { None });
     let used: BTreeSet<Paint> = paints.filter(|paint| !matches!(paint, Paint::Nothing | Paint::Solid(_))).collect();
@@ -57,7 +62,7 @@ fn patterns(scene: &Scene, out: &mut String) {
         let _ = write!(
             out,
             "<pattern id=\"{}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">",
-            pattern_id(paint)
+            pattern_id(ids, paint)
         );
         // The corners are drawn as well: a slanted line that only ran from corner to corner would lose its ends.
         let rising = format!("M-1 1l2 -2M0 {side}L{side} 0M{} {}l2 -2", side - 1, side + 1);
@@ -81,30 +86,33 @@ fn patterns(scene: &Scene, out: &mut String) {
     *out += "</defs>\n";
 }
 
-/// The same paint has the same name in every picture: several of them may be in one page.
-fn pattern_id(paint: Paint) -> String {
+/// The same paint has the same name in every picture that is given the same beginning of ids.
+fn pattern_id(ids: &str, paint: Paint) -> String {
     let slanted = |slant| if slant == Slant::Rising { "rising" } else { "falling" };
     let (kind, color) = match paint {
         Paint::Hatch(color, slant) => (slanted(slant), color),
-        Paint::Bedded(color, bed, slant) => return format!("dap-{}-{:06x}-{:06x}", slanted(slant), color.0, bed.0),
+        Paint::Bedded(color, bed, slant) => return format!("{ids}-{}-{:06x}-{:06x}", slanted(slant), color.0, bed.0),
         Paint::Cross(color) => ("cross", color),
         Paint::Dots(color) => ("dots", color),
         Paint::Solid(color) => ("solid", color),
         Paint::Nothing => ("none", Color(0)),
     };
-    format!("dap-{kind}-{:06x}", color.0)
+    format!("{ids}-{kind}-{:06x}", color.0)
 }
 
-fn area(area: &Area, out: &mut String) {
+fn area(area: &Area, ids: &str, out: &mut String) {
     *out += "<path";
     attributes(&area.data, out);
     let _ = match area.paint {
         Paint::Nothing => write!(out, " fill=\"none\""),
         Paint::Solid(color) => write!(out, " fill=\"{}\"", Hex(color)),
-        pattern => write!(out, " fill=\"url(#{})\"", pattern_id(pattern)),
+        pattern => write!(out, " fill=\"url(#{})\"", pattern_id(ids, pattern)),
     };
     if let Some(outline) = area.outline {
         stroke(outline, out);
+    }
+    if area.title.is_empty() {
+        *out += UNTOUCHED;
     }
     *out += " d=\"";
     for rect in &area.rects {
@@ -125,6 +133,7 @@ fn close(element: &str, title: &str, out: &mut String) {
 fn lines(list: &[[i32; 4]], outline: Outline, out: &mut String) {
     *out += "<path fill=\"none\"";
     stroke(outline, out);
+    *out += UNTOUCHED;
     *out += " d=\"";
     for [x, y, to_x, to_y] in list {
         let _ = match (to_x - x, to_y - y) {
@@ -154,14 +163,7 @@ fn text(text: &Text, out: &mut String) {
     if text.upwards {
         let _ = write!(out, " transform=\"rotate(-90 {x} {y})\"");
     }
-    if let Some(color) = text.rim {
-        let _ = write!(
-            out,
-            " stroke=\"{}\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
-            Hex(color)
-        );
-    }
-    let _ = writeln!(out, ">{}</text>", Escaped(&text.text));
+    let _ = writeln!(out, "{UNTOUCHED}>{}</text>", Escaped(&text.text));
 }
 
 fn attributes(data: &[(&'static str, String)], out: &mut String) {
@@ -174,7 +176,10 @@ struct Hex(Color);
 
 impl std::fmt::Display for Hex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{:06x}", self.0.0)
+        match self.0.variable() {
+            Some(name) => write!(f, "var(--dap-{name})"),
+            None => write!(f, "#{:06x}", self.0.0),
+        }
     }
 }
 

@@ -166,11 +166,7 @@ impl<'a> JsonReport<'a> {
             info: Info {
                 tool: env!("CARGO_PKG_NAME"),
                 tool_version: env!("CARGO_PKG_VERSION"),
-                profile: match report.profile {
-                    Profile::Auto => "auto",
-                    Profile::Strict => "strict",
-                    Profile::Reference010 => "reference-0.10",
-                },
+                profile: profile_name(report.profile),
                 sets: report.sets.iter().map(SetInfo::new).collect(),
             },
             diagnostics: report.sets.iter().enumerate().flat_map(of_set).collect(),
@@ -237,4 +233,13 @@ impl<'a> RelatedPlace<'a> {
 
 fn pairs(ranks: &RankSet) -> Vec<[i64; 2]> {
     ranks.ranges().iter().map(|range| [range.start, range.end - 1]).collect()
+}
+
+/// As on the command line.
+pub(super) fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Auto => "auto",
+        Profile::Strict => "strict",
+        Profile::Reference010 => "reference-0.10",
+    }
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::files::{Files, block, export, pretty, valid};
 use crate::snapshots::assert_snapshot;
 
-const FORMATS: [&str; 5] = ["json-lines", "github", "sarif", "junit", "markdown"];
+const FORMATS: [&str; 6] = ["json-lines", "github", "sarif", "junit", "markdown", "html"];
 
 /// The examples of all rule pages, and findings that are in no text: a set for each.
-fn everything(test: &str) -> (Files, Vec<String>) {
+pub(crate) fn everything(test: &str) -> (Files, Vec<String>) {
     let mut files = Files::new(test).with("empty/readme.txt", "").with("run/rank-1.json", &valid()[1]);
     let mut paths = vec!["empty".to_owned(), "run".to_owned()];
     for rule in Rule::all() {
@@ -29,7 +29,7 @@ fn everything(test: &str) -> (Files, Vec<String>) {
 }
 
 /// What `check` writes about paths in a format; there are findings.
-fn check(files: &Files, paths: &[String], format: &str) -> String {
+pub(crate) fn check(files: &Files, paths: &[String], format: &str) -> String {
     let args = ["check", "--profile", "strict", "--output-format", format].map(str::to_owned);
     let args: Vec<&str> = args.iter().chain(paths).map(String::as_str).collect();
     let outcome = files.run(&args);
@@ -37,12 +37,12 @@ fn check(files: &Files, paths: &[String], format: &str) -> String {
     outcome.stdout
 }
 
-fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
 /// A gap between the second and the third of four blocks.
-fn gap(test: &str) -> Files {
+pub(crate) fn gap(test: &str) -> Files {
     let rank = |rank, start: i64, stop: i64| {
         let dim = block(12, 4, rank, start, stop);
         let keys: Vec<(String, String)> =
@@ -62,6 +62,7 @@ fn snapshots() {
     let files = gap("formats-gap");
     for format in FORMATS {
         let text = check(&files, &["run".to_owned()], format);
+        let text = if format == "html" { crate::html::without_style_and_script(&text) } else { text };
         assert_snapshot(&format!("gap-{format}"), &text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }
 }

@@ -9,6 +9,7 @@ mod diff;
 mod files;
 mod formats;
 mod generate;
+mod html;
 mod json;
 mod map;
 mod plot;

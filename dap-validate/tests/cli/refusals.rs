@@ -40,7 +40,8 @@ fn reports_do_not_overwrite_what_they_are_about() {
 #[test]
 fn ignored_findings_are_counted() {
     let [first, second] = valid();
-    let files = Files::new("ignored").with("run.ndjson", first.replace("\"shape\": [5]", "\"shape\": [6]") + "\n" + &second);
+    let files =
+        Files::new("ignored").with("run.ndjson", first.replace("\"shape\": [5]", "\"shape\": [6]") + "\n" + &second);
     let run = |args: &[&str]| files.run(&[&["check", "run.ndjson"], args].concat());
     assert!(run(&[]).stdout.ends_with("invalid run.ndjson  1 error\n"), "{}", run(&[]).stdout);
     let ignored = run(&["--ignore", "DAP3"]);

@@ -33,7 +33,8 @@ mod write;
 
 use pyo3::prelude::*;
 
-#[pymodule]
+// Capsules are consumed under the protection of the GIL: their protocol has no other.
+#[pymodule(gil_used = true)]
 mod _daparray {
     #[pymodule_export]
     use super::dim::{Block, Cyclic, Dim, RunGroup, Unstructured};

@@ -46,14 +46,14 @@ impl Drawing<'_> {
         }
         let outline = Some(Outline { color, tenths: 20, dashed: false });
         scene.area(Area { rects: rects.to_vec(), paint, outline, data: vec![data], title });
-        let (words, rim) = match verdict {
+        let (words, plate) = match verdict {
             Verdict::Missing(rank) => (format!("rank {rank}?"), self.shades.blank),
             Verdict::Overlap(owners) => (ranks(owners).replace(',', "+"), self.shades.paper),
             _ => return,
         };
         for rect in rects.iter().take(MOST_LABELS) {
             if let Some(tenths) = SIZES.into_iter().find(|tenths| fits(&words, *tenths, rect)) {
-                label(*rect, &words, tenths, color, rim, scene);
+                label(*rect, &words, tenths, color, plate, scene);
             }
         }
     }
@@ -86,7 +86,11 @@ impl Drawing<'_> {
         marks.overlap |= !overlaps.is_empty();
         for (rects, data) in [(gaps, "gap"), (overlaps, "overlap")] {
             let paint = Paint::Solid(self.shades.wrong);
-            scene.area(Area { rects, paint, outline: None, data: vec![(data, String::new())], title: String::new() });
+            // Set off from fills that some eyes take for red.
+            let outline = Some(Outline { color: self.shades.paper, tenths: 10, dashed: false });
+            let title = if data == "gap" { "nobody owns an index here" } else { "several ranks own an index here" };
+            let data = vec![(data, String::new())];
+            scene.area(Area { rects, paint, outline, data, title: title.to_owned() });
         }
     }
 }

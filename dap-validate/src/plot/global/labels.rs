@@ -49,8 +49,8 @@ pub(super) fn fits(label: &str, tenths: i32, rect: &Rect) -> bool {
     text::width(label, size) + 2.0 <= rect.width as f32 && size + 1.0 <= rect.height as f32
 }
 
-/// A label in the middle of a rectangle.
-pub(super) fn label(rect: Rect, label: &str, tenths: i32, color: Color, rim: Color, scene: &mut Scene) {
+/// A label in the middle of a rectangle, on a plate that covers what lines and patterns are there.
+pub(super) fn label(rect: Rect, label: &str, tenths: i32, color: Color, plate: Color, scene: &mut Scene) {
     let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2 + tenths * 36 / 1000);
-    scene.text(Text::new(x, y, tenths, color, label).anchor(Anchor::Middle).rim(rim));
+    scene.text(Text::new(x, y, tenths, color, label).anchor(Anchor::Middle).plate(plate));
 }

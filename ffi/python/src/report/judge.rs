@@ -114,6 +114,8 @@ pub(crate) fn judge(mut given: Vec<Given>, claim: Ranks, profile: Profile) -> Py
         protocol: judged.edition.map(|edition| edition.to_string()),
         dtype: judged.dtype.as_ref().map(dap_core::dtype::DType::name),
         array: judged.layout.as_ref().map(|layout| ArrayFacts::new(layout, judged.dtype.as_ref())),
+        figure: None,
+        left_out: Vec::new(),
         entries: judged.diagnostics.iter().map(|diagnostic| places.entry(diagnostic)).collect(),
     };
     Ok(Report { judged, rendered: Rendered { profile, fail_on: Severity::Error, sets: vec![set] } })

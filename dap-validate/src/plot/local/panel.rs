@@ -1,0 +1,185 @@
+//! One buffer: owned elements, padding, local indices.
+
+use super::Sheet;
+use super::indices::Style;
+use super::scale::Scale;
+use crate::plot::axis::{Piece, Role};
+use crate::plot::board::Holder;
+use crate::plot::global::slant;
+use crate::plot::marks::Marks;
+use crate::plot::palette::Color;
+use crate::plot::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
+use crate::plot::text;
+
+/// A buffer and its place on the page.
+pub(super) struct Panel<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) holder: &'a Holder,
+    pub(super) at: Rect,
+    pub(super) rows: Scale,
+    pub(super) columns: Scale,
+}
+
+/// Of more parts than this, none says its ranges.
+const MOST_TITLES: usize = 64;
+/// Narrower padding, in pixels, would not be seen as hatched.
+const NARROWEST: i32 = 4;
+
+impl Panel<'_> {
+    pub(super) fn draw(&self, style: Option<Style>, marks: &mut Marks, scene: &mut Scene) {
+        let (board, shades) = (self.sheet.board, self.sheet.shades);
+        let own = board.colors(&self.holder.owner, [1, 1]);
+        scene.open("buffer", self.data());
+        let parts: Vec<(Piece, Piece)> = self.holder.parts().collect();
+        let is_copy = |(row, column): &&(Piece, Piece)| [row.role, column.role].contains(&Role::Communication);
+        parts.iter().filter(is_copy).for_each(|(row, column)| self.communication(*row, *column, marks, scene));
+        let owned: Vec<&(Piece, Piece)> = parts.iter().filter(|part| !is_copy(part)).collect();
+        let outline = Outline { color: shades.paper, tenths: 10, dashed: false };
+        let outline = (self.columns.cell() > 4 && self.rows.cell() > 4).then_some(outline);
+        let together = if owned.len() > MOST_TITLES { owned.len() } else { 1 };
+        for some in owned.chunks(together.max(1)) {
+            let title = match some {
+                [(row, column)] => format!("{} owns this: {}", self.holder.owner.words(), self.words(*row, *column)),
+                _ => format!("{} owns this", self.holder.owner.words()),
+            };
+            let rects = some.iter().map(|(row, column)| self.rect(*row, *column)).collect();
+            let data = vec![("owned-by", self.rank())];
+            scene.area(Area { rects, paint: Paint::Solid(own.fill), outline, data, title });
+        }
+        let boundary = owned.iter().filter(|(row, column)| [row.role, column.role].contains(&Role::Boundary));
+        let boundary: Vec<Rect> = boundary.map(|(row, column)| self.rect(*row, *column)).collect();
+        marks.boundary |= !boundary.is_empty();
+        scene.fill(boundary, Paint::Dots(Color(0x1B_1F_24)));
+        self.cell_lines(scene);
+        scene.outline(self.at, Outline { color: shades.line, tenths: 10, dashed: false });
+        if let Some(style) = style {
+            self.indices(style, own, scene);
+        }
+        scene.close();
+        self.ticks_above(scene);
+        self.ticks_left(scene);
+    }
+
+    fn rank(&self) -> String {
+        self.holder.owner.rank.unwrap_or(0).to_string()
+    }
+
+    /// What a program needs to find the element under the pointer.
+    fn data(&self) -> Vec<(&'static str, String)> {
+        let board = self.sheet.board;
+        let joined = |numbers: Vec<i64>| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let extents = [(board.rows, &self.holder.rows), (board.columns, &self.holder.columns)];
+        let shape = extents.iter().filter(|(dim, _)| dim.is_some()).map(|(_, pieces)| pieces.extent).collect();
+        let Rect { x, y, width, height } = self.at;
+        vec![
+            ("rank", self.rank()),
+            ("coordinates", joined(self.holder.owner.coordinates.clone())),
+            ("shape", joined(shape)),
+            ("box", format!("{x},{y},{width},{height}")),
+        ]
+    }
+
+    fn rect(&self, row: Piece, column: Piece) -> Rect {
+        let (left, right) =
+            (self.columns.pixel(column.local), self.columns.pixel(column.local.saturating_add(column.len)));
+        let (top, bottom) = (self.rows.pixel(row.local), self.rows.pixel(row.local.saturating_add(row.len)));
+        Rect::edges(self.at.x + left, self.at.y + top, self.at.x + right, self.at.y + bottom)
+    }
+
+    /// `local [1:3, 0:5] is global [4:6, 0:5]`.
+    fn words(&self, row: Piece, column: Piece) -> String {
+        let board = self.sheet.board;
+        let pieces = [(board.rows, row), (board.columns, column)];
+        let drawn = || pieces.iter().filter(|(dim, _)| dim.is_some());
+        if !self.holder.rows.complete || !self.holder.columns.complete || drawn().next().is_none() {
+            return "all of its buffer".to_owned();
+        }
+        let range = |start: i64, len: i64| format!("{start}:{}", start.saturating_add(len));
+        let local: Vec<String> = drawn().map(|(_, piece)| range(piece.local, piece.len)).collect();
+        let global: Vec<String> = drawn().map(|(_, piece)| range(piece.global, piece.len)).collect();
+        format!("local [{}] is global [{}]", local.join(", "), global.join(", "))
+    }
+
+    /// The colour of the rank that owns what is imaged, hatched in this rank's ink: as in the view of the whole.
+    fn communication(&self, row: Piece, column: Piece, marks: &mut Marks, scene: &mut Scene) {
+        let board = self.sheet.board;
+        let wrapped = |dim, piece: Piece| match board.axis(dim) {
+            Some(axis) if axis.declared > 0 && piece.role == Role::Communication => {
+                piece.global.rem_euclid(axis.declared)
+            }
+            _ => piece.global,
+        };
+        let owner = board.owner_at(wrapped(board.rows, row), wrapped(board.columns, column));
+        let fill = owner.as_ref().map_or(self.sheet.shades.blank, |owner| board.colors(owner, [1, 1]).fill);
+        let rect = self.rect(row, column);
+        let of = owner.map_or_else(|| "what nobody owns".to_owned(), |owner| format!("what {} owns", owner.words()));
+        let title = format!("communication padding, copies of {of}: {}", self.words(row, column));
+        let area = |paint, title| Area {
+            rects: vec![rect],
+            paint,
+            outline: None,
+            data: vec![("copies", String::new())],
+            title,
+        };
+        if rect.width.min(rect.height) < NARROWEST {
+            marks.halos_left_out = true;
+            scene.area(area(Paint::Solid(fill), title));
+            return;
+        }
+        marks.communication = true;
+        scene.fill(vec![rect], Paint::Solid(fill));
+        let own = board.colors(&self.holder.owner, [1, 1]);
+        scene.area(area(own.hatch(slant(&self.holder.owner)), title));
+    }
+
+    fn cell_lines(&self, scene: &mut Scene) {
+        let (width, height) = (self.columns.cell(), self.rows.cell());
+        if width < 9 || height < 9 {
+            return;
+        }
+        let mut lines = Vec::new();
+        lines.extend(
+            (1..self.at.width / width).map(|k| self.at.x + k * width).map(|x| [x, self.at.y, x, self.at.bottom()]),
+        );
+        if self.sheet.board.rows.is_some() {
+            let ys = (1..self.at.height / height).map(|k| self.at.y + k * height);
+            lines.extend(ys.map(|y| [self.at.x, y, self.at.right(), y]));
+        }
+        scene.lines(lines, Outline { color: self.sheet.shades.paper, tenths: 4, dashed: false });
+    }
+
+    fn ticks_above(&self, scene: &mut Scene) {
+        if self.sheet.board.columns.is_none() {
+            return;
+        }
+        for (at, label) in ticks(self.columns, self.holder.columns.extent, |label| text::width(label, 8.5) + 4.0) {
+            let text = Text::new(self.at.x + at, self.at.y - 4, 85, self.sheet.shades.muted, label);
+            scene.text(text.anchor(Anchor::Middle));
+        }
+    }
+
+    fn ticks_left(&self, scene: &mut Scene) {
+        if self.sheet.board.rows.is_none() {
+            return;
+        }
+        for (at, label) in ticks(self.rows, self.holder.rows.extent, |_| 11.0) {
+            let text = Text::new(self.at.x - 4, self.at.y + at + 3, 85, self.sheet.shades.muted, label);
+            scene.text(text.anchor(Anchor::End));
+        }
+    }
+}
+
+/// Local indices and where they stand: all where they fit, else the first and the last.
+fn ticks(scale: Scale, extent: i64, room: impl Fn(&str) -> f32) -> Vec<(i32, String)> {
+    let last = extent - 1;
+    let widest = room(&last.to_string());
+    let middle = |index: i64| (scale.pixel(index) + scale.pixel(index + 1)) / 2;
+    let shown: Vec<i64> = if scale.cell() as f32 >= widest {
+        (0..extent).collect()
+    } else if (middle(last) - middle(0)) as f32 >= widest {
+        vec![0, last]
+    } else {
+        Vec::new()
+    };
+    shown.into_iter().map(|index| (middle(index), index.to_string())).collect()
+}

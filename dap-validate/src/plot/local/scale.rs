@@ -1,0 +1,43 @@
+//! From local indices to pixels.
+
+/// Pixels for an extent; the same for all buffers of a sheet.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plot) struct Scale {
+    pub(in crate::plot) pixels: i32,
+    pub(in crate::plot) extent: i64,
+}
+
+impl Scale {
+    /// At most so many pixels in all and for each element; whole pixels for each where there is room.
+    pub(in crate::plot) fn fit(extent: i64, most: i32, cell: i32) -> Self {
+        let extent = extent.max(1);
+        let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
+        let pixels = if each > 0 { i32::try_from(i64::from(each) * extent).unwrap_or(most) } else { most };
+        // Whole pixels would leave much of the room unused where there is one for each element and not two.
+        Self { pixels: if each < 4 { most.min(pixels.saturating_mul(4)).max(pixels) } else { pixels }, extent }
+    }
+
+    pub(in crate::plot) fn pixel(&self, index: i64) -> i32 {
+        let scaled =
+            (2 * i128::from(index) * i128::from(self.pixels) + i128::from(self.extent)) / (2 * i128::from(self.extent));
+        i32::try_from(scaled).unwrap_or(i32::MAX / 4)
+    }
+
+    /// The pixels that an element has at least.
+    pub(super) fn cell(&self) -> i32 {
+        i32::try_from(i64::from(self.pixels) / self.extent).unwrap_or(0)
+    }
+}
+
+/// Two scales at once: square cells unless that makes one side too small.
+pub(in crate::plot) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
+    let (across, down) = (Scale::fit(columns, width, cell), Scale::fit(rows, height, cell));
+    let (x, y) = (f64::from(across.pixels) / columns.max(1) as f64, f64::from(down.pixels) / rows.max(1) as f64);
+    let square = x.min(y);
+    let smallest = f64::from(width.min(height).min(120));
+    let wanted = |count: i64, most: i32| {
+        let pixels = (square * count.max(1) as f64).max(smallest.min(f64::from(cell) * count.max(1) as f64));
+        Scale::fit(count, (pixels.round() as i32).min(most), cell)
+    };
+    (wanted(columns, width), wanted(rows, height))
+}

@@ -1,0 +1,62 @@
+! A model with a halo that lends its field for each time step: to Python, or to anybody else who takes a DapArray.
+!
+! Rows 5 to 8 of 12 are this process's, 1 of 3 processes; the rows beside them are the neighbours' (the halo), and columns are
+! not distributed. Built as a library, with a program of Python around it.
+module model
+   use daparray
+   use, intrinsic :: iso_c_binding
+   implicit none
+
+   real(c_double), target, save :: field(4:9, 5)
+
+   abstract interface
+      ! Takes the struct over, and lets it go before it returns.
+      subroutine borrower(array) bind(C)
+         import :: dap_array_t
+         type(dap_array_t), intent(inout) :: array
+      end subroutine
+   end interface
+
+contains
+
+   ! So many steps; -1 when the borrower kept the field, a code when it could not be lent, 0 when all went well.
+   function run(steps, borrow) result(code) bind(C, name='model_run')
+      integer(c_int32_t), value :: steps
+      procedure(borrower) :: borrow
+      integer(c_int32_t) :: code
+      type(dap_array_t) :: array
+      type(dap_dim_t) :: dims(2)
+      type(dap_loan_t) :: loan
+      type(dap_error_t) :: error
+      integer :: step
+
+      field = 1
+      dims = [dap_block(12, 3, 1, lo=lbound(field, 1), hi=ubound(field, 1), pad_lo=1, pad_hi=1), dap_whole(size(field, 2))]
+      do step = 1, steps
+         field(5:8, :) = field(5:8, :) + 1 ! the model's own work
+         call dap_lend(field, dims, array, loan, code, error)
+         if (code /= DAP_OK) then
+            print '(2a)', 'model: ', dap_message(error)
+            return
+         end if
+         call borrow(array)
+         call dap_release(array) ! in case it was not taken
+         if (.not. dap_end_loan(loan)) then
+            code = -1
+            return
+         end if
+      end do
+   end function
+
+   function address() bind(C, name='model_address')
+      type(c_ptr) :: address
+      address = c_loc(field)
+   end function
+
+   ! One element, by its global indices from 1.
+   function item(row, column) bind(C, name='model_item')
+      integer(c_int32_t), value :: row, column
+      real(c_double) :: item
+      item = field(row, column)
+   end function
+end module
