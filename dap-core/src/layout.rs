@@ -25,6 +25,7 @@ use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
+use crate::export::Version;
 use crate::runs::Runs;
 
 /// The most dimensions that a layout can have: those of the buffer protocol that carries the local sections (`PyBUF_MAX_NDIM`).
@@ -39,6 +40,17 @@ pub enum Edition {
     V0_9,
     /// DAP 0.10: `start` and `stop` of a block include its communication padding.
     V0_10,
+}
+
+impl Edition {
+    /// The version that exports of this edition name.
+    pub fn version(self) -> Version {
+        let minor = match self {
+            Edition::V0_9 => 9,
+            Edition::V0_10 => 10,
+        };
+        Version { major: 0, minor, patch: 0 }
+    }
 }
 
 impl fmt::Display for Edition {
