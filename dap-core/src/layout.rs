@@ -23,9 +23,9 @@ use std::sync::Arc;
 
 use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
+use crate::export::Version;
 use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
-use crate::export::Version;
 use crate::runs::Runs;
 
 /// The most dimensions that a layout can have: those of the buffer protocol that carries the local sections (`PyBUF_MAX_NDIM`).
