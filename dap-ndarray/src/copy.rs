@@ -71,7 +71,7 @@ mod tests;
 mod tile;
 
 use program::{Program, Side};
-pub use pull::{Pull, Source};
+pub use pull::{Pull, Source, Supply};
 use stream::Sink;
 
 /// Copies of so many bytes and more write past the cache: smaller ones will be read again before they are displaced.

@@ -1,5 +1,7 @@
 //! Whom a process meets along one dimension, and what it has in common with each.
 
+use std::ops::Range;
+
 use super::common::{Common, Places};
 use crate::dim::{Dim, Unstructured};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
@@ -40,6 +42,12 @@ impl Axis {
     pub fn with(&self, peer: GridRank) -> Option<&Common> {
         let at = self.peers.binary_search_by_key(&peer, |(rank, _)| *rank).ok()?;
         self.peers.get(at).map(|(_, common)| common)
+    }
+
+    /// What lies at these places of the target's buffer, for each peer that has something there.
+    pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
+        let peers = self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone())));
+        Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
     }
 
     /// The number of elements of all peers together.

@@ -17,7 +17,6 @@ mod report;
 
 use dap_mpi::Comm;
 
-
 fn main() {
     // `cargo bench` and `cargo test --benches` give words of their own.
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));

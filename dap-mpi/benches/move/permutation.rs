@@ -34,7 +34,8 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
     }
     let ranks = i64::from(comm.size());
     let share = SIZE / ranks;
-    let lists: Vec<Vec<i64>> = (0..ranks).map(|rank| (rank * share..(rank + 1) * share).map(shuffled).collect()).collect();
+    let lists: Vec<Vec<i64>> =
+        (0..ranks).map(|rank| (rank * share..(rank + 1) * share).map(shuffled).collect()).collect();
     let mine: Vec<i32> = lists[comm.rank() as usize].iter().map(|&index| index as i32).collect();
     // Both sides prepare from their lists alone; a layout is built once and used for every plan.
     let dtype = DType::parse("<f8").expect("a type");

@@ -29,7 +29,10 @@ impl Report {
         let open = || OpenOptions::new().create(true).append(true).open(path).expect("the file for rows");
         let file = (comm.rank() == 0).then(open);
         if file.is_some() {
-            println!("\n{mpi}, {} ranks: medians of pairs behind bests; over 1 is faster than what is named", comm.size());
+            println!(
+                "\n{mpi}, {} ranks: medians of pairs behind bests; over 1 is faster than what is named",
+                comm.size()
+            );
             println!("{:<36} {:>8} {:<8} {:>9} {:>7}  over", "case", "n", "memory", "best ms", "c2c ns");
         }
         Report { file, mpi: mpi.to_owned(), ranks: comm.size() }
