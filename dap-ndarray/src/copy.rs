@@ -69,6 +69,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod zip;
 
 use program::{Program, Side};
 pub use pull::{Pull, Source, Supply};

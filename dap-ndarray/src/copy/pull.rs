@@ -16,6 +16,7 @@ use super::Order;
 use super::program::{Program, Side};
 use super::run::{self, SCRATCH, Scratch, items};
 use super::stream::{Sink, prefetch};
+use super::zip;
 
 /// A process's buffer, to be read: where its first item lies, and its strides in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -379,9 +380,25 @@ impl<'p> Weaver<'p> {
     /// As [`Pull::run`]; the line is contiguous on both sides.
     unsafe fn strands(&mut self, weave: &Weave, target: *mut u8) {
         let item = self.item as i64;
+        let elements: i64 = weave.strands.iter().map(|strand| strand.len).sum();
+        let mean = (elements * item / weave.strands.len().max(1) as i64).max(1);
+        // Some runs ahead, and beyond the end at the beginning of the next line: such short runs are over before the processor has
+        // guessed where the next one is.
+        let mut ahead = Cursor { turn: 0, strand: 0, lines: 0 };
+        (0..(AHEAD / mean).clamp(1, 16)).for_each(|_| ahead.advance(weave));
         for turn in 0..weave.count {
             for strand in &weave.strands {
-                let Base { data, next, is_message } = self.bases[strand.peer];
+                let later = &weave.strands[ahead.strand];
+                let Base { data, next, is_message } = self.bases[later.peer];
+                if !data.is_null() {
+                    let offset = later.source(is_message).at(ahead.turn) * item + ahead.lines * next;
+                    prefetch(
+                        data.wrapping_offset(offset as isize),
+                        ((later.len * item) as usize).min(AHEAD as usize / 2),
+                    );
+                }
+                ahead.advance(weave);
+                let Base { data, is_message, .. } = self.bases[strand.peer];
                 if data.is_null() {
                     continue;
                 }
@@ -390,10 +407,6 @@ impl<'p> Weaver<'p> {
                 unsafe {
                     let src = data.offset((strand.source(is_message).at(turn) * item) as isize);
                     let dst = target.offset(((strand.dst + turn * weave.stride) * item) as isize);
-                    // Runs this short are over before the processor has guessed where the next one is.
-                    if bytes <= 4096 {
-                        prefetch(src.wrapping_offset(next as isize), bytes);
-                    }
                     self.sink.push(dst, src, bytes);
                 }
             }
@@ -418,35 +431,107 @@ impl<'p> Weaver<'p> {
             return unsafe { self.strands(weave, target) };
         }
         let mut scratch = Scratch([0; SCRATCH]);
-        let most = (SCRATCH / turn_bytes) as i64;
+        let most = (BLOCK / turn_bytes).max(1) as i64;
+        // The first turns end where a line of the cache does, so that all blocks behind are whole lines.
+        let behind = (64 - target.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
+        let mut turns = if behind > 0 && behind % turn_bytes == 0 { (behind / turn_bytes) as i64 } else { most };
         let mut first = 0;
         while first < weave.count {
-            let turns = most.min(weave.count - first);
-            for strand in &weave.strands {
-                // SAFETY: the caller's promise; the scratch holds as many turns.
-                unsafe {
-                    let Base { data, is_message, .. } = self.bases[strand.peer];
-                    let along = strand.source(is_message);
-                    for k in 0..strand.len {
-                        let src = data.offset(((along.at(first) + k) * item as i64) as isize);
-                        let dst = scratch.0.as_mut_ptr().add((strand.dst - begin + k) as usize * item);
-                        let src_step = along.stride as isize * item as isize;
-                        let turns = turns as usize;
-                        each_size!(item, N => items::<N>(turns, src_step, turn_bytes as isize, src, dst), {
-                            for turn in 0..turns {
-                                let src = src.offset(turn as isize * src_step);
-                                std::ptr::copy_nonoverlapping(src, dst.add(turn * turn_bytes), item);
-                            }
-                        });
-                    }
-                }
-            }
-            // SAFETY: the caller's promise.
+            turns = turns.min(weave.count - first);
+            // SAFETY: the caller's promise; the scratch holds as many turns.
             unsafe {
+                if !self.zip(weave, first, turns as usize, scratch.0.as_mut_ptr()) {
+                    self.gather(weave, begin, first, turns as usize, scratch.0.as_mut_ptr());
+                }
                 let dst = target.offset(((begin + first * weave.stride) * item as i64) as isize);
                 self.sink.push(dst, scratch.0.as_ptr(), turns as usize * turn_bytes);
             }
             first += turns;
+            turns = most;
+        }
+    }
+
+    /// Puts turns together where each is one item of each source in order, and they are neighbours there. Otherwise nothing
+    /// is done.
+    ///
+    /// # Safety
+    /// As [`Weaver::strands`], for turns that the weave has; there is room for them.
+    unsafe fn zip(&self, weave: &Weave, first: i64, turns: usize, room: *mut u8) -> bool {
+        let mut from = [std::ptr::null::<u8>(); 4];
+        let count = weave.strands.len();
+        if count != 2 && count != 4 {
+            return false;
+        }
+        for (from, strand) in from.iter_mut().zip(&weave.strands) {
+            let Base { data, is_message, .. } = self.bases[strand.peer];
+            let along = strand.source(is_message);
+            if strand.len != 1 || along.stride != 1 {
+                return false;
+            }
+            // SAFETY: the caller's promise.
+            *from = unsafe { data.offset((along.at(first) * self.item as i64) as isize) };
+        }
+        let [a, b, c, d] = from;
+        // SAFETY: the caller's promise.
+        unsafe {
+            each_size!(self.item, N => match count {
+                2 => zip::two::<N>([a, b], turns, room),
+                _ => zip::four::<N>([a, b, c, d], turns, room),
+            }, return false);
+        }
+        true
+    }
+
+    /// Puts turns together, one source after the other.
+    ///
+    /// # Safety
+    /// As [`Weaver::zip`].
+    unsafe fn gather(&self, weave: &Weave, begin: i64, first: i64, turns: usize, room: *mut u8) {
+        let item = self.item;
+        let turn_bytes = weave.stride as usize * item;
+        for strand in &weave.strands {
+            let Base { data, is_message, .. } = self.bases[strand.peer];
+            let along = strand.source(is_message);
+            for k in 0..strand.len {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let src = data.offset(((along.at(first) + k) * item as i64) as isize);
+                    let dst = room.add((strand.dst - begin + k) as usize * item);
+                    let src_step = along.stride as isize * item as isize;
+                    each_size!(item, N => items::<N>(turns, src_step, turn_bytes as isize, src, dst), {
+                        for turn in 0..turns {
+                            let src = src.offset(turn as isize * src_step);
+                            std::ptr::copy_nonoverlapping(src, dst.add(turn * turn_bytes), item);
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// So many bytes at a time are put together in the first-level cache.
+const BLOCK: usize = 2048;
+
+/// So many bytes ahead of what is being copied memory is asked for.
+const AHEAD: i64 = 2048;
+
+/// A place in the runs of a line and the lines behind it.
+struct Cursor {
+    turn: i64,
+    strand: usize,
+    lines: i64,
+}
+
+impl Cursor {
+    #[inline]
+    fn advance(&mut self, weave: &Weave) {
+        self.strand += 1;
+        if self.strand == weave.strands.len() {
+            (self.strand, self.turn) = (0, self.turn + 1);
+            if self.turn == weave.count {
+                (self.turn, self.lines) = (0, self.lines + 1);
+            }
         }
     }
 }
