@@ -10,7 +10,7 @@ use super::{Overlap, Run, RunGroup};
 use crate::index::{GlobalIndex, LocalIndex};
 
 /// The overlaps of two groups, in no particular order.
-pub(super) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap)) {
+pub(crate) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap)) {
     if a.count == 1 {
         clip(Run { global: a.global_start, local: a.local_start, len: a.len }, b, emit);
     } else if b.count == 1 {
@@ -181,7 +181,7 @@ fn div_rem(dividend: i64, divisor: i64) -> (i64, i64) {
 }
 
 /// Greatest common divisor of positive numbers, after Euclid.
-fn gcd(mut a: i64, mut b: i64) -> i64 {
+pub(crate) fn gcd(mut a: i64, mut b: i64) -> i64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }

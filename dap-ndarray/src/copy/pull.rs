@@ -434,7 +434,8 @@ impl<'p> Weaver<'p> {
         let most = (BLOCK / turn_bytes).max(1) as i64;
         // The first turns end where a line of the cache does, so that all blocks behind are whole lines.
         let behind = (64 - target.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
-        let mut turns = if behind > 0 && behind % turn_bytes == 0 { (behind / turn_bytes) as i64 } else { most };
+        let mut turns =
+            if behind > 0 && behind.is_multiple_of(turn_bytes) { (behind / turn_bytes) as i64 } else { most };
         let mut first = 0;
         while first < weave.count {
             turns = turns.min(weave.count - first);
