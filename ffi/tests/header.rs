@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use dap_core::rules::Rule;
+use dap_core::rules::{Rule, Scope};
 use daparray::Code;
 
-const FILES: [&str; 8] = ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps"];
+const FILES: [&str; 10] =
+    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "plan", "transfer"];
 
 /// The codes as an enumeration.
 fn codes() -> String {
@@ -44,7 +45,7 @@ fn c_type(rust: &str) -> String {
         "c_char" => "char".into(),
         "c_void" => "void".into(),
         "DLManagedTensorVersioned" => "struct DLManagedTensorVersioned".into(),
-        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" => rust.into(),
+        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" => rust.into(),
         other => panic!("no C type for {other}"),
     }
 }
@@ -144,4 +145,11 @@ fn every_file_with_functions_is_in_the_header() {
         let name = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
         assert_eq!(text.contains("no_mangle"), FILES.contains(&&*name), "{name}");
     }
+}
+
+#[test]
+fn every_rule_about_structs_has_a_code() {
+    let rules = Rule::all().iter().filter(|rule| rule.scope == Scope::Struct).map(|rule| i32::from(rule.id.number()));
+    let codes = Code::NAMED.iter().map(|(code, _)| code.0).filter(|code| *code < 1000);
+    assert_eq!(rules.collect::<Vec<_>>(), codes.collect::<Vec<_>>());
 }

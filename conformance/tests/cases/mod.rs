@@ -158,7 +158,7 @@ fn every_rule_has_cases() {
             kinds.entry(rule).or_default().insert(case.kind);
         }
     }
-    for rule in Rule::all() {
+    for rule in Rule::all().iter().filter(|rule| rule.scope != Scope::Struct) {
         let id = rule.id.to_string();
         if NEED_FILES.contains(&&*id) {
             assert!(!kinds.contains_key(&id), "{id} needs no files");
