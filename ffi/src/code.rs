@@ -97,11 +97,15 @@ codes! {
         /// A mistake of this library; nothing was changed.
         INTERNAL = 1005, "a mistake in libdaparray: {what}";
         /// Another rank reported an error.
-        REMOTE = 1006, "rank {found} reported an error";
+        REMOTE = 1006, "rank {found} reported an error: {what}";
         /// The process is outside of the grid and holds nothing.
         NO_SECTION = 1007, "the process is outside of the process grid and holds no part of the array";
         /// Two layouts that are not of one array.
         LAYOUTS_DIFFER = 1008, "the layouts are not of one array: {what}";
+        /// MPI refused, or does not run.
+        MPI = 1009, "{what}";
+        /// Something must come first, or was not finished.
+        STATE = 1010, "the call is out of turn: {what}";
     }
 }
 

@@ -42,10 +42,13 @@ fn c_type(rust: &str) -> String {
         "i32" => "int32_t".into(),
         "i64" => "int64_t".into(),
         "usize" => "size_t".into(),
+        // Of all integers only Fortran's numbers of communicators are `int`s.
+        "c_int" => "MPI_Fint".into(),
         "c_char" => "char".into(),
         "c_void" => "void".into(),
         "DLManagedTensorVersioned" => "struct DLManagedTensorVersioned".into(),
-        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" => rust.into(),
+        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" | "DapMpiMove" | "DapMpiHalo"
+        | "MPI_Comm" => rust.into(),
         other => panic!("no C type for {other}"),
     }
 }
@@ -135,6 +138,23 @@ fn the_header_is_that_of_the_source() {
         return;
     }
     assert!(made == header, "include/daparray.h is not what ffi/src says; write it with UPDATE_SNAPSHOTS=1");
+}
+
+#[test]
+fn the_header_for_mpi_is_that_of_the_source() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mpi");
+    let path = folder.join("include/daparray_mpi.h");
+    let header = std::fs::read_to_string(&path).unwrap();
+    let functions: String = ["redistribute", "halo"]
+        .iter()
+        .map(|file| declarations(&std::fs::read_to_string(folder.join(format!("src/{file}.rs"))).unwrap()))
+        .collect();
+    let made = replaced(&header, "functions", &functions);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, made).unwrap();
+        return;
+    }
+    assert!(made == header, "daparray_mpi.h is not what ffi/mpi/src says; write it with UPDATE_SNAPSHOTS=1");
 }
 
 #[test]

@@ -17,7 +17,7 @@ def layouts(processes):
     yield Layout([Block(11), Cyclic(6, processes)])
     yield Layout([Cyclic(11, processes, 2), Block(6)])
     yield Layout([Block(bounds=[0] * processes + [11], halo=0), Block(6)])
-    yield Layout([Unstructured([range(10 - rank, -1, -processes) for rank in range(processes)], size=11), Block(6)])
+    yield Layout([Unstructured([list(range(10 - rank, -1, -processes)) for rank in range(processes)], size=11), Block(6)])
     yield Layout([Block(11), Block(6)])
     if processes > 1:
         yield Layout([Block(11, processes - 1, halo=1), Block(6)])
@@ -57,7 +57,7 @@ def part(layout, rank, values, order="C"):
 def moves():
     """Each pair of layouts, with item types, orders and limits in turn."""
     count = 0
-    variants = itertools.cycle(itertools.product(["f8", "i1", "c16", "u2"], "CF", [None, 7, 64]))
+    variants = itertools.cycle(itertools.product(["f8", "i1", "c16", "i2"], "CF", [None, 7, 64]))
     for source, target in itertools.product(layouts(comm.size), layouts(comm.size)):
         dtype, order, limit = next(variants)
         values = whole(dtype)

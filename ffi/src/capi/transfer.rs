@@ -6,14 +6,12 @@ use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::Transfer;
 use dap_ndarray::copy::{self, CopyError, Order};
-use dap_ndarray::dlpack::READ_ONLY;
 use dap_ndarray::{Access, Buffer};
-use smallvec::SmallVec;
 
 use super::call::call;
 use super::plan::{DapPlan, its};
-use crate::consume::{self, good, tensor};
-use crate::{Code, DapArray, DapError, Refusal};
+use crate::consume::good;
+use crate::{Code, DapArray, DapError, Refusal, lend};
 
 /// Copies the elements of send number `at` from an array into a message of `capacity` bytes, of which it uses as many as the elements
 /// have. `order` is that of the elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The
@@ -104,39 +102,19 @@ unsafe fn lent(
 ) -> Result<Buffer, Refusal> {
     good(array, what)?;
     // SAFETY: as the caller promises.
-    unsafe {
-        let array = consume::head(array)?;
-        let (block, dims) = consume::block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
-        if block.tensor.is_null() {
-            return Err(Refusal::new(Code::TAKEN));
-        }
-        let local = tensor::local(block.tensor, dims.len(), array.dtype)?;
-        let wanted = rank.and_then(|rank| layout.local_shape(rank)).unwrap_or_default();
-        if wanted.len() != local.shape.len() {
-            let what = format!("`{what}` has {} dimensions, the layout {}", local.shape.len(), wanted.len());
-            return Err(Refusal::new(Code::TENSOR).what(what));
-        }
-        for (dim, (found, wanted)) in local.shape.iter().zip(&wanted).enumerate() {
-            if found != wanted {
-                let what = format!("the extent of `{what}` is {found}, the layout's {wanted}");
-                return Err(Refusal::new(Code::TENSOR).dim_at(dim).what(what));
-            }
-        }
-        let tensor = &*block.tensor;
-        if access == Access::ReadWrite && tensor.flags & READ_ONLY != 0 {
-            return Err(Refusal::new(Code::READ_ONLY));
-        }
-        let dtype = tensor::item_type(array.dtype)?;
-        let beyond = || Refusal::new(Code::TENSOR).what("the strides reach beyond what memory can hold");
-        let in_bytes = |strides: &[i64]| {
-            strides.iter().map(|stride| stride.checked_mul(dtype.itemsize())).collect::<Option<SmallVec<[i64; 8]>>>()
-        };
-        let strides = local.strides.map(|strides| in_bytes(strides).ok_or_else(beyond)).transpose()?;
-        let offset = usize::try_from(tensor.dl_tensor.byte_offset).map_err(|_| beyond())?;
-        let data = tensor.dl_tensor.data.cast::<u8>().wrapping_byte_add(offset);
-        Buffer::from_raw(data, dtype, local.shape, strides.as_deref(), access, ())
-            .map_err(|error| Refusal::from(&error))
+    let buffer = unsafe { lend(array, access) }?;
+    let wanted = rank.and_then(|rank| layout.local_shape(rank)).unwrap_or_default();
+    if wanted.len() != buffer.ndim() {
+        let what = format!("`{what}` has {} dimensions, the layout {}", buffer.ndim(), wanted.len());
+        return Err(Refusal::new(Code::TENSOR).what(what));
     }
+    for (dim, (found, wanted)) in buffer.shape().iter().zip(&wanted).enumerate() {
+        if found != wanted {
+            let what = format!("the extent of `{what}` is {found}, the layout's {wanted}");
+            return Err(Refusal::new(Code::TENSOR).dim_at(dim).what(what));
+        }
+    }
+    Ok(buffer)
 }
 
 /// The bytes of a transfer's elements, for which a message has room, and which are not the buffer's own.
