@@ -131,6 +131,8 @@ enum {
   DAP_E_REMOTE = 1006,
   DAP_E_NO_SECTION = 1007,
   DAP_E_LAYOUTS_DIFFER = 1008,
+  DAP_E_MPI = 1009,
+  DAP_E_STATE = 1010,
 };
 /* --- end --- */
 

@@ -16,5 +16,5 @@
 mod agree;
 mod arrays;
 mod communicator;
-mod halo;
-mod redistribute;
+pub mod halo;
+pub mod redistribute;
