@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::index::Rank;
 use dap_core::json::{self, Document};
-use dap_core::rules::{Rule, Severity};
+use dap_core::rules::{Rule, Scope, Severity};
 use serde::Deserialize;
 
 /// Rules that no document by itself can show: they need files.
