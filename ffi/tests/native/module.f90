@@ -176,7 +176,7 @@ contains
       call check(dap_layout_processes(layout) == 2 .and. all(dap_layout_shape(layout) == [10]), 'how large')
       call check(all(dap_layout_grid(layout) == [2]) .and. all(dap_layout_local_shape(layout, 1) == [5]), 'how distributed')
       call check(all(dap_layout_owned_shape(layout, 0) == [5]) .and. size(dap_layout_owned_shape(layout, 2)) == 0, 'owned')
-      call check(index(dap_layout_describe(layout), '(10) over 2') == 1, 'a line: '//dap_layout_describe(layout))
+      call check(index(dap_layout_describe(layout), '(10,) over 2') == 1, 'a line: '//dap_layout_describe(layout))
       call check(index(dap_rule_page(304), '# DAP304 stop-beyond-size') == 1 .and. dap_rule_page(1001) == '', 'a page')
       call check(index(dap_strerror(DAP_E_RELEASED), 'the struct has been released') == 1, 'a sentence')
       call dap_layout_free(layout)
