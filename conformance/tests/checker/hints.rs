@@ -309,6 +309,25 @@ fn a_missing_version_is_said_once() {
 }
 
 #[test]
+fn undistributed_in_0_9() {
+    let whole = |dist_type: &str, more: &str| {
+        let place = common([6, 1, 0]);
+        export(6, &format!(r#""dist_type": "{dist_type}", {place}{more}"#)).replace("0.10.0", "0.9.0")
+    };
+    let bounds = r#", "start": 0, "stop": 6"#;
+    assert_eq!(found(&[whole("n", "")]), "");
+    assert_eq!(found(&[whole("n", r#", "padding": [4, 4]"#)]), "DAP308");
+    // The two say the same, in two ways, and DAP asks for one; beside it stands another dimension that has two processes.
+    let with = |first: String, rank: i64| {
+        let place = common([4, 2, rank]);
+        let second = format!(r#"{{"dist_type": "b", {place}, "start": {}, "stop": {}}}"#, 2 * rank, 2 * rank + 2);
+        first.replace("[6]", "[6, 2]").replace("}]}", &format!("}}, {second}]}}"))
+    };
+    assert_eq!(found(&[with(whole("n", ""), 0), with(whole("n", ""), 1)]), "");
+    assert_eq!(found(&[with(whole("n", ""), 0), with(whole("b", bounds), 1)]), "DAP608");
+}
+
+#[test]
 fn negative_labels() {
     let listed = |indices: &str, extent: i64| {
         let place = common([extent, 1, 0]);
