@@ -60,6 +60,8 @@ pub enum ErrorKind {
     IndicesNotCounted,
     /// The padding of a process consists of more boxes than a halo exchange handles.
     TooManyBoxes,
+    /// A plan, or its totals, would take more memory or time than is reasonable.
+    PlanTooLarge,
 }
 
 impl ErrorKind {
@@ -89,6 +91,7 @@ impl ErrorKind {
                 "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
             }
             ErrorKind::TooManyBoxes => "the padding has too many faces, edges and corners: pad fewer dimensions",
+            ErrorKind::PlanTooLarge => "the plan would be too large",
             ErrorKind::SizeMismatch => "`size` must be the number of indices listed, or of distinct ones",
         }
     }
@@ -205,6 +208,7 @@ impl fmt::Display for Error {
                     ErrorKind::TooSmall => "at least",
                     ErrorKind::TooLarge
                     | ErrorKind::TooManyDims
+                    | ErrorKind::PlanTooLarge
                     | ErrorKind::PaddingExceedsNeighbour
                     | ErrorKind::PaddingExceedsSection => "at most",
                     _ => "expected",

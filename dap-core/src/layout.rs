@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
+use crate::export::Version;
 use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use crate::runs::Runs;
@@ -39,6 +40,17 @@ pub enum Edition {
     V0_9,
     /// DAP 0.10: `start` and `stop` of a block include its communication padding.
     V0_10,
+}
+
+impl Edition {
+    /// The version that exports of this edition name.
+    pub fn version(self) -> Version {
+        let minor = match self {
+            Edition::V0_9 => 9,
+            Edition::V0_10 => 10,
+        };
+        Version { major: 0, minor, patch: 0 }
+    }
 }
 
 impl fmt::Display for Edition {

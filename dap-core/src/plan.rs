@@ -24,20 +24,32 @@
 //! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport. Elements of a transfer are in C order of
 //! the global indices' ranks among the common ones, dimension by dimension, so both ends enumerate them alike.
 //!
+//! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
+//! [`Matrix`] by groups of ranks. None of them lists pairs.
+//!
 //! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that; where an unstructured index is held
 //! more than once, the lowest grid rank is the source and every holder is written.
 
 mod axis;
 mod common;
 mod halo;
+mod link;
+mod matrix;
+mod row;
+mod shares;
+mod totals;
 mod transfer;
 
 pub use axis::Axis;
 pub use common::{Common, Places};
 pub use halo::{Halo, Message, Stencil};
+pub use matrix::Matrix;
+pub use row::Row;
+pub use totals::{Largest, Spread, Totals};
 pub use transfer::Transfer;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
@@ -79,7 +91,7 @@ impl Plan {
         same_array(from, to)?;
         let axes = |mine: &Layout, rank: Option<Rank>, make: fn(&Layout, &Layout, usize, GridRank) -> Axis| {
             let Some(rank) = rank else { return Ok(Vec::new()) };
-            let coordinates = mine.grid().coordinates(rank).ok_or_else(|| no_such_rank(mine, rank))?;
+            let coordinates = mine.grid().coordinates(rank).ok_or_else(|| no_such_rank(mine.grid(), rank))?;
             Ok(coordinates.iter().enumerate().map(|(dim, &at)| make(from, to, dim, at)).collect())
         };
         let outgoing =
@@ -175,9 +187,9 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
     Ok(())
 }
 
-fn no_such_rank(layout: &Layout, rank: Rank) -> Error {
+fn no_such_rank(grid: &Grid, rank: Rank) -> Error {
     let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
-    let nearest = if rank.0 < 0 { 0 } else { layout.processes() - 1 };
+    let nearest = if rank.0 < 0 { 0 } else { grid.processes() - 1 };
     Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
 }
 

@@ -173,6 +173,24 @@ pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mu
     Ok(())
 }
 
+/// Where in the source the message lies as it is, in bytes from the item at index 0; `None` where it must be packed.
+pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order) -> Option<i64> {
+    let item = source.itemsize();
+    let steps = steps(transfer, item, order);
+    let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim]));
+    reaches(transfer, source, |reach| reach.0).ok()?;
+    Program::new(transfer, item, sides).contiguous().map(|(src, _)| src)
+}
+
+/// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
+pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
+    let item = target.itemsize();
+    let steps = steps(transfer, item, order);
+    let sides = |dim: usize| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim]));
+    reaches(transfer, target, |reach| reach.1).ok()?;
+    Program::new(transfer, item, sides).contiguous().map(|(_, dst)| dst)
+}
+
 /// Copies what a process keeps from one of its buffers to another.
 ///
 /// # Errors
@@ -190,6 +208,29 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
     // SAFETY: both buffers' extents cover the transfer; a buffer that may be written shares no memory with another one.
     unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
+    Ok(())
+}
+
+/// Copies from a buffer that is known by its address.
+///
+/// # Safety
+/// The source has the extents that the transfer reaches, and may be read meanwhile. It may be the target itself: the items that are read
+/// and those that are written are different ones.
+///
+/// # Errors
+/// A target that the transfer reaches beyond, or that may only be read.
+pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
+    let item = target.itemsize();
+    reaches(transfer, target, |reach| reach.1)?;
+    if source.strides.len() != transfer.dims().len() {
+        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.dims().len() });
+    }
+    let data = writable(target)?;
+    let sides = |dim: usize| (Side::Buffer(source.strides[dim]), Side::Buffer(target.strides()[dim]));
+    let program = Program::new(transfer, item, sides);
+    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
+    // SAFETY: the caller's promise for the source; the target was compared with the transfer.
+    unsafe { run::run(&program, source.data, data, &mut sink) };
     Ok(())
 }
 
@@ -229,21 +270,25 @@ fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn((i64, i64)) -
     Ok(())
 }
 
-/// The distances between neighbours of a message, in bytes, for each dimension.
+/// The distances between neighbours of a message, which must be as long as its elements.
 fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order, found: usize) -> Result<Vec<i64>, CopyError> {
-    let item = item as i64;
-    let expected = transfer.elements().saturating_mul(item);
-    if i64::try_from(found) != Ok(expected) {
-        return Err(CopyError::Length { found, expected });
+    let expected = transfer.elements().saturating_mul(item as i64);
+    if i64::try_from(found) == Ok(expected) {
+        Ok(steps(transfer, item, order))
+    } else {
+        Err(CopyError::Length { found, expected })
     }
+}
+
+/// The distances between neighbours of a message, in bytes, for each dimension.
+fn steps(transfer: &Transfer<'_>, item: usize, order: Order) -> Vec<i64> {
     let ndim = transfer.dims().len();
-    let mut steps = vec![item; ndim];
-    let mut step = item;
+    let mut steps = vec![0; ndim];
+    let mut step = item as i64;
     for k in 0..ndim {
         let dim = if order == Order::F { k } else { ndim - 1 - k };
         steps[dim] = step;
-        // At most the message's length, or 0.
         step = step.saturating_mul(transfer.dims()[dim].len());
     }
-    Ok(steps)
+    steps
 }

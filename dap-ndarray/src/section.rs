@@ -25,7 +25,7 @@ use std::ops::Range;
 use dap_core::check::{Checker, Profile};
 use dap_core::export::{self, DimDict, DistType, Export, Field, Version};
 use dap_core::index::Rank;
-use dap_core::layout::{Edition, Layout};
+use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 use ndarray::{ArrayViewD, ArrayViewMutD, Axis, Slice};
 use smallvec::SmallVec;
@@ -81,10 +81,11 @@ impl Section {
         if errors.is_empty() { Ok(()) } else { Err(SectionError::Findings(errors)) }
     }
 
-    /// The part of a process of a layout.
+    /// The part of a process of a layout, in the edition that its
+    /// exports are written in ([`Layout::export_edition`]).
     ///
     /// # Errors
-    /// No such process, a buffer of another shape, or a layout that version 0.10 cannot say.
+    /// No such process, a buffer of another shape, or a layout that neither version can say.
     pub fn of(layout: &Layout, rank: Rank, buffer: Buffer) -> Result<Self, SectionError> {
         let processes = layout.processes();
         let coordinates = layout.grid().coordinates(rank).ok_or(SectionError::NoSuchRank { rank, processes })?;
@@ -94,9 +95,9 @@ impl Section {
             return Err(SectionError::Shape { rank, expected, found });
         }
         let dicts = layout.dims().iter().zip(&coordinates);
-        let dim_data =
-            dicts.map(|(dim, &coordinate)| dim.dim_dict(Edition::V0_10, coordinate)).collect::<Result<_, _>>();
-        Ok(Self { version: VERSION, dim_data: dim_data.map_err(SectionError::Layout)?, buffer })
+        let edition = layout.export_edition();
+        let dim_data = dicts.map(|(dim, &coordinate)| dim.dim_dict(edition, coordinate)).collect::<Result<_, _>>();
+        Ok(Self { version: edition.version(), dim_data: dim_data.map_err(SectionError::Layout)?, buffer })
     }
 
     /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that must cost nothing.

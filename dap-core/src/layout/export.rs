@@ -24,10 +24,16 @@ use super::{Edition, Layout, product};
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::dtype::DType;
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Buffer, DimDict, Export, Field, Version};
+use crate::export::{Buffer, DimDict, Export, Field};
 use crate::index::{GridRank, Rank};
 
 impl Layout {
+    /// The edition of the protocol to write exports in: 0.10, but 0.9 where a halo wraps round the ends, for 0.10 cannot say that.
+    pub fn export_edition(&self) -> Edition {
+        let wraps = |dim: &Dim| matches!(dim, Dim::Block(map) if map.wraps());
+        if self.dims().iter().any(wraps) { Edition::V0_9 } else { Edition::V0_10 }
+    }
+
     /// The export of a process by version 0.10, with a C-ordered buffer of items of type `dtype`.
     ///
     /// # Errors
@@ -57,13 +63,9 @@ impl Layout {
         if bytes.is_none() {
             return Err(Error::new(ErrorKind::Overflow).with_rank(rank));
         }
-        let version = match edition {
-            Edition::V0_9 => Version { major: 0, minor: 9, patch: 0 },
-            Edition::V0_10 => Version { major: 0, minor: 10, patch: 0 },
-        };
         let buffer = Buffer { dtype: Field::Is(Ok(dtype.clone())), shape: Field::Is(shape), ..Buffer::default() };
         Ok(Export {
-            version: Field::Is(version),
+            version: Field::Is(edition.version()),
             buffer: Field::Is(buffer),
             dim_data: Field::Is(dim_data),
             complete: true,

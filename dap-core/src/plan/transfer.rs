@@ -15,7 +15,8 @@ pub struct Transfer<'p> {
 }
 
 impl<'p> Transfer<'p> {
-    pub(super) fn new(peer: Rank, dims: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
+    /// The product of these factors, one for each dimension.
+    pub fn new(peer: Rank, dims: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
         Transfer { peer, dims: dims.into_iter().collect() }
     }
 

@@ -181,7 +181,7 @@ fn div_rem(dividend: i64, divisor: i64) -> (i64, i64) {
 }
 
 /// Greatest common divisor of positive numbers, after Euclid.
-fn gcd(mut a: i64, mut b: i64) -> i64 {
+pub(crate) fn gcd(mut a: i64, mut b: i64) -> i64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }

@@ -123,6 +123,19 @@ impl<'a> Program<'a> {
         program
     }
 
+    /// Where the copy begins on either side, if it is a single run of neighbours on both.
+    pub(super) fn contiguous(&self) -> Option<(i64, i64)> {
+        let item = self.item as i64;
+        match &self.axes[..] {
+            [] => Some((self.src, self.dst)),
+            [axis] => {
+                let leg = axis.single().filter(|leg| leg.src_step == item && leg.dst_step == item)?;
+                Some((self.src + leg.src, self.dst + leg.dst))
+            }
+            _ => None,
+        }
+    }
+
     /// Adds a faster axis.
     fn push(&mut self, axis: Axis<'a>) {
         if let Some(&leg) = axis.single() {

@@ -43,8 +43,10 @@ impl Section {
     /// The part of a layout's process.
     pub(crate) fn of_layout(layout: &Layout, rank: i64, buffer: &Arc<Buffer>) -> PyResult<Self> {
         let part = Part::of(layout.layout(), Rank(rank), alias(buffer));
-        let (dim_data, _) = part.map_err(|error| PyValueError::new_err(error.to_string()))?.into_parts();
-        Ok(Self { version: V0_10, dim_data, buffer: Arc::clone(buffer), place: Some((layout.clone(), rank)) })
+        let part = part.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let version = part.version();
+        let (dim_data, _) = part.into_parts();
+        Ok(Self { version, dim_data, buffer: Arc::clone(buffer), place: Some((layout.clone(), rank)) })
     }
 
     /// Judges an export by itself and keeps it, in the form of 0.10 if that can say it.

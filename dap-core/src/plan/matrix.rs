@@ -1,0 +1,301 @@
+//! The message matrix, entry by entry where there are few processes, and by groups of ranks where there are many.
+//!
+//! ```
+//! use dap_core::dim::{Block, Cyclic};
+//! use dap_core::layout::Layout;
+//! use dap_core::plan::Matrix;
+//! let from = Layout::new(vec![Block::new(1 << 30, 1 << 20)?.into()])?;
+//! let to = Layout::new(vec![Cyclic::new(1 << 30, 1 << 20, 1 << 8)?.into()])?;
+//! let matrix = Matrix::new(&from, &to, 4)?;
+//! assert_eq!(matrix.sources()[1], 1 << 18..1 << 19);
+//! assert_eq!((0..4).map(|to| matrix.elements(0, to)).collect::<Vec<_>>(), [1 << 26; 4]);
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
+//!
+//! A group is a box of the process grid: a place along the first dimensions, a range along one, everything along the rest. So groups
+//! exchange products, too, and pairs of ranks are never listed.
+
+use std::ops::Range;
+
+use super::link::Link;
+use super::shares::{Blocks, Rule, Share, Wheel, incoming, outgoing, turn};
+use crate::dim::{Block, Cyclic, Dim};
+use crate::error::{Error, ErrorKind, Result};
+use crate::grid::Grid;
+use crate::index::GridRank;
+use crate::layout::Layout;
+
+/// How many elements go from each group of sources to each group of targets. See the [module](self).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    sources: Vec<Range<i64>>,
+    targets: Vec<Range<i64>>,
+    /// Row by row.
+    elements: Vec<i64>,
+}
+
+impl Matrix {
+    /// More groups than this on a side are not made, whatever is asked for.
+    pub const MOST_GROUPS: usize = 4096;
+    /// The most arcs of dealings that are laid for all groups together.
+    const MOST_ARCS: i64 = 1 << 26;
+
+    /// The matrix with at most so many groups on either side, of a rank each if these are enough.
+    ///
+    /// # Errors
+    /// As [`Plan::new`](super::Plan::new) for another array; dealings that take many millions of blocks to meet again.
+    pub fn new(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
+        Matrix::of(&Link::all(from, to)?, from.grid(), to.grid(), most)
+    }
+
+    pub(super) fn of(links: &[Link], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
+        let (sources, targets) = (partition(from, most), partition(to, most));
+        let mut matrix = Matrix { sources: ranges(&sources), targets: ranges(&targets), elements: vec![1] };
+        let (mut rows, mut columns) = (1, 1);
+        for (dim, (link, parts)) in links.iter().zip(sources.iter().zip(&targets)).enumerate() {
+            let factor = link.parts(*parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
+            // The Kronecker product of what there is and the factor.
+            let (more_rows, more_columns) = (parts.0.count(), parts.1.count());
+            let mut product = Vec::with_capacity(matrix.elements.len() * factor.len());
+            for row in 0..rows * more_rows {
+                for column in 0..columns * more_columns {
+                    let before = matrix.elements[row / more_rows * columns + column / more_columns];
+                    product.push(before * factor[row % more_rows * more_columns + column % more_columns]);
+                }
+            }
+            (rows, columns) = (rows * more_rows, columns * more_columns);
+            matrix.elements = product;
+        }
+        Ok(matrix)
+    }
+
+    /// The ranks of each group of sources, ascending.
+    pub fn sources(&self) -> &[Range<i64>] {
+        &self.sources
+    }
+
+    /// The ranks of each group of targets, ascending.
+    pub fn targets(&self) -> &[Range<i64>] {
+        &self.targets
+    }
+
+    /// How many elements a group of sources has for a group of targets, those that stay on their process included; 0 beyond.
+    pub fn elements(&self, source: usize, target: usize) -> i64 {
+        if target >= self.targets.len() {
+            return 0;
+        }
+        self.elements.get(source * self.targets.len() + target).copied().unwrap_or(0)
+    }
+
+    /// Whether every group is one rank.
+    pub fn is_exact(&self) -> bool {
+        self.sources.iter().chain(&self.targets).all(|ranks| ranks.end - ranks.start == 1)
+    }
+}
+
+/// A dimension of the grid in ranges of equal width, the last one shorter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts {
+    processes: i64,
+    width: i64,
+}
+
+impl Parts {
+    fn count(&self) -> usize {
+        // At most `MOST_GROUPS`.
+        ((self.processes - 1) / self.width + 1) as usize
+    }
+
+    fn ranks(&self, part: usize) -> Range<i64> {
+        let start = part as i64 * self.width;
+        start..(start + self.width).min(self.processes)
+    }
+
+    /// The parts that a share lies in, and how many of its processes are in each.
+    fn of(self, share: &Share) -> impl Iterator<Item = (usize, i64)> + use<> {
+        let (first, end) = (share.first.0, share.end());
+        (first / self.width..=(end - 1) / self.width).map(move |part| {
+            let start = part * self.width;
+            (part as usize, end.min(start + self.width) - first.max(start))
+        })
+    }
+}
+
+fn partition(grid: &Grid, most: usize) -> Vec<Parts> {
+    let mut room = most.clamp(1, Matrix::MOST_GROUPS) as i64;
+    let split = |&processes: &i64| {
+        let width = (processes - 1) / room + 1;
+        // Behind a dimension that is split the others stay whole.
+        room = if width == 1 { room / processes } else { 1 };
+        Parts { processes, width }
+    };
+    grid.shape().iter().map(split).collect()
+}
+
+/// Whole dimensions behind make the boxes intervals of ranks.
+fn ranges(parts: &[Parts]) -> Vec<Range<i64>> {
+    let mut ranges = vec![Range { start: 0, end: 1 }];
+    for parts in parts {
+        // Either the group is one place so far, or all of this dimension belongs to it.
+        let within = |range: Range<i64>| {
+            (0..parts.count()).map(move |part| {
+                let (ranks, below) = (parts.ranks(part), range.start * parts.processes);
+                below + ranks.start..below + (range.end - 1 - range.start) * parts.processes + ranks.end
+            })
+        };
+        ranges = ranges.into_iter().flat_map(within).collect();
+    }
+    ranges
+}
+
+/// Sums over parts, row by row.
+struct Sums {
+    columns: usize,
+    elements: Vec<i64>,
+}
+
+impl Sums {
+    fn add(&mut self, row: usize, column: usize, elements: i64) {
+        if let Some(sum) = self.elements.get_mut(row * self.columns + column) {
+            *sum += elements;
+        }
+    }
+}
+
+impl Link {
+    /// How many indices each part of the sources has in common with each part of the targets, row by row.
+    fn parts(&self, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
+        let mut sums = Sums { columns: targets.count(), elements: vec![0; sources.count() * targets.count()] };
+        let (from, to) = self.dims();
+        let row = |sums: &mut Sums, row: usize, shares: &[Share]| {
+            for share in shares {
+                targets.of(share).for_each(|(column, count)| sums.add(row, column, count * share.elements));
+            }
+        };
+        let column = |sums: &mut Sums, column: usize, shares: &[Share]| {
+            for share in shares {
+                sources.of(share).for_each(|(row, count)| sums.add(row, column, count * share.elements));
+            }
+        };
+        if let Dim::Unstructured(_) = to {
+            for at in 0..targets.processes {
+                column(&mut sums, (at / targets.width) as usize, &incoming(from, to, GridRank(at))?);
+            }
+            return Ok(sums.elements);
+        }
+        if let Dim::Unstructured(_) = from {
+            for at in 0..sources.processes {
+                row(&mut sums, (at / sources.width) as usize, &outgoing(from, GridRank(at), to)?);
+            }
+            return Ok(sums.elements);
+        }
+        let interval = |block: &Block, ranks: Range<i64>| {
+            let (first, last) = (block.section(GridRank(ranks.start)), block.section(GridRank(ranks.end - 1)));
+            first.owned_start..last.owned_stop
+        };
+        match (Rule::of(from)?, Rule::of(to)?) {
+            (Rule::Block(from), Rule::Block(to)) => {
+                for (at, mine) in (0..sources.count()).map(|at| (at, interval(&from, sources.ranks(at)))) {
+                    for (with, theirs) in (0..targets.count()).map(|with| (with, interval(&to, targets.ranks(with)))) {
+                        sums.add(at, with, (mine.end.min(theirs.end) - mine.start.max(theirs.start)).max(0));
+                    }
+                }
+            }
+            (Rule::Block(from), Rule::Cyclic(to)) => {
+                for at in 0..sources.count() {
+                    let mine = interval(&from, sources.ranks(at));
+                    row(&mut sums, at, &Wheel::interval(mine.start, mine.end, &to).shares(to.source().0));
+                }
+            }
+            (Rule::Cyclic(from), Rule::Block(to)) => {
+                for at in 0..targets.count() {
+                    let mine = interval(&to, targets.ranks(at));
+                    column(&mut sums, at, &Wheel::interval(mine.start, mine.end, &from).shares(from.source().0));
+                }
+            }
+            (Rule::Cyclic(from), Rule::Cyclic(to)) => {
+                let (by_source, by_target) = (dealt(&from, sources), dealt(&to, targets));
+                let (source_arcs, target_arcs) = (arcs(&by_source, &to), arcs(&by_target, &from));
+                if source_arcs.min(target_arcs) > Matrix::MOST_ARCS {
+                    let error = Error::new(ErrorKind::PlanTooLarge).with_value("blocks", source_arcs.min(target_arcs));
+                    return Err(error.with_expected(Matrix::MOST_ARCS));
+                }
+                if source_arcs <= target_arcs {
+                    for (at, blocks) in by_source {
+                        row(&mut sums, at, &Wheel::blocks(&blocks, &to)?.shares(to.source().0));
+                    }
+                } else {
+                    for (at, blocks) in by_target {
+                        column(&mut sums, at, &Wheel::blocks(&blocks, &from)?.shares(from.source().0));
+                    }
+                }
+            }
+        }
+        Ok(sums.elements)
+    }
+}
+
+/// What each part owns: its turns follow each other, but where the wheel ends.
+fn dealt(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
+    let turns = cyclic.grid_size();
+    let of = |part: usize| {
+        let ranks = parts.ranks(part);
+        let first = turn(cyclic, GridRank(ranks.start));
+        let count = ranks.end - ranks.start;
+        let before = count.min(turns - first);
+        let pieces = [Blocks::dealt(cyclic, first, before), Blocks::dealt(cyclic, 0, count - before)];
+        let second = if count > before { pieces[1] } else { None };
+        [pieces[0], second].into_iter().flatten().map(move |blocks| (part, blocks))
+    };
+    (0..parts.count()).flat_map(of).collect()
+}
+
+fn arcs(blocks: &[(usize, Blocks)], others: &Cyclic) -> i64 {
+    blocks.iter().fold(0, |sum, (_, blocks)| sum.saturating_add(Wheel::arcs(blocks, others)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::super::totals::tests::exchanged;
+    use super::*;
+    use crate::index::Rank;
+    use crate::strategy::pairs;
+
+    proptest! {
+        #[test]
+        fn sums_over_groups((from, to) in pairs(9), most in 1_usize..12) {
+            let exchanged = exchanged(&from, &to);
+            let matrix = Matrix::new(&from, &to, most).unwrap();
+            for (groups, layout) in [(matrix.sources(), &from), (matrix.targets(), &to)] {
+                prop_assert!(groups.len() <= most);
+                let ranks: Vec<i64> = groups.iter().cloned().flatten().collect();
+                prop_assert_eq!(ranks, (0..layout.processes()).collect::<Vec<_>>());
+            }
+            let group = |groups: &[Range<i64>], rank: Rank| groups.iter().position(|group| group.contains(&rank.0)).unwrap();
+            let mut sums: BTreeMap<(usize, usize), i64> = BTreeMap::new();
+            for ((source, target), elements) in exchanged {
+                *sums.entry((group(matrix.sources(), source), group(matrix.targets(), target))).or_default() += elements;
+            }
+            for source in 0..matrix.sources().len() + 1 {
+                for target in 0..matrix.targets().len() + 1 {
+                    prop_assert_eq!(matrix.elements(source, target), sums.get(&(source, target)).copied().unwrap_or(0));
+                }
+            }
+            prop_assert_eq!(matrix.is_exact(), most as i64 >= from.processes().max(to.processes()));
+        }
+    }
+
+    /// Groups of a million ranks that take turns at different speeds.
+    #[test]
+    fn many_ranks() {
+        let line =
+            |processes, width| Layout::new(vec![Cyclic::new(1 << 40, processes, width).unwrap().into()]).unwrap();
+        let matrix = Matrix::new(&line(1_000_000, 64), &line(1_000_000, 256), 64).unwrap();
+        let sum = (0..64).flat_map(|source| (0..64).map(move |target| (source, target)));
+        assert_eq!(sum.map(|(source, target)| matrix.elements(source, target)).sum::<i64>(), 1 << 40);
+    }
+}

@@ -1,0 +1,194 @@
+//! One process's part in a move, counted: how much it sends or receives, and whom it meets, without the places of anything.
+//!
+//! A [`Plan`](super::Plan) holds what is common with every peer along each dimension. Where these are very many, and only numbers are
+//! wanted, a row is smaller and faster: peers that have equally much in common are counted together.
+//!
+//! ```
+//! use dap_core::dim::{Block, Cyclic};
+//! use dap_core::index::Rank;
+//! use dap_core::layout::Layout;
+//! use dap_core::plan::{Party, Row};
+//! let from = Layout::new(vec![Block::new(1 << 40, 1 << 20)?.into()])?;
+//! let to = Layout::new(vec![Cyclic::new(1 << 40, 1 << 20, 64)?.into()])?;
+//! let row = Row::sends(&from, &to, Party::both(Rank(5)))?;
+//! assert_eq!((row.messages(), row.moved()), (1 << 14, 1 << 20));
+//! assert_eq!(row.iter().next(), Some((Rank(81920), 64)));
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
+
+use super::Party;
+use super::link::Link;
+use super::shares::Share;
+use super::totals::{largest, tops};
+use crate::error::Result;
+use crate::grid::Grid;
+use crate::index::{GridRank, Rank};
+use crate::layout::Layout;
+
+/// How many elements a process sends to, or receives from, each of the other side. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Along each dimension, ascending.
+    dims: Vec<Vec<Share>>,
+    /// Of the other side.
+    grid: Grid,
+    /// The process itself, on the other side.
+    own: Option<Vec<GridRank>>,
+}
+
+impl Row {
+    /// What a process sends: nothing if it is no source.
+    ///
+    /// # Errors
+    /// As [`Plan::new`](super::Plan::new); dealings that take millions of blocks to meet again.
+    pub fn sends(from: &Layout, to: &Layout, party: Party) -> Result<Row> {
+        let links = Link::all(from, to)?;
+        Row::of(&links, [from.grid(), to.grid()], [party.source, party.target], Link::outgoing)
+    }
+
+    /// What a process receives: nothing if it is no target.
+    ///
+    /// # Errors
+    /// As [`Row::sends`].
+    pub fn receives(from: &Layout, to: &Layout, party: Party) -> Result<Row> {
+        let links = Link::all(from, to)?;
+        Row::of(&links, [to.grid(), from.grid()], [party.target, party.source], Link::incoming)
+    }
+
+    pub(super) fn of(
+        links: &[Link],
+        [mine, others]: [&Grid; 2],
+        [me, own]: [Option<Rank>; 2],
+        shares: fn(&Link, GridRank) -> Result<Vec<Share>>,
+    ) -> Result<Row> {
+        let place = |grid: &Grid, rank: Option<Rank>| {
+            rank.map(|rank| grid.coordinates(rank).ok_or_else(|| super::no_such_rank(grid, rank))).transpose()
+        };
+        let own = place(others, own)?;
+        let dims = match place(mine, me)? {
+            Some(at) => {
+                let along = |((dim, link), at): ((usize, &Link), GridRank)| {
+                    shares(link, at).map_err(|error| error.with_dim(dim))
+                };
+                links.iter().enumerate().zip(at).map(along).collect::<Result<_>>()?
+            }
+            // No peers along one more dimension than there is.
+            None => vec![Vec::new(); links.len() + 1],
+        };
+        Ok(Row { dims, grid: others.clone(), own })
+    }
+
+    fn product(&self, of: impl Fn(&Share) -> i64) -> i64 {
+        // Not more than the process has, or there are processes that have something.
+        self.dims.iter().map(|shares| shares.iter().map(&of).sum::<i64>()).product()
+    }
+
+    /// The elements that stay on the process.
+    pub fn kept(&self) -> i64 {
+        let Some(own) = self.own.as_ref().filter(|own| own.len() == self.dims.len()) else { return 0 };
+        self.dims.iter().zip(own).map(|(shares, at)| Share::at(shares, at.0)).product()
+    }
+
+    /// The elements that are sent to, or received from, others.
+    pub fn moved(&self) -> i64 {
+        self.product(|share| share.processes * share.elements) - self.kept()
+    }
+
+    /// The number of messages.
+    pub fn messages(&self) -> i64 {
+        self.product(|share| share.processes) - i64::from(self.kept() > 0)
+    }
+
+    /// The other process of the message with the most elements, the lowest of several, and their number; `None` without messages.
+    pub fn largest(&self) -> Option<(Rank, i64)> {
+        if self.dims.len() != self.grid.ndim() {
+            return None;
+        }
+        let tops: Vec<_> = self.dims.iter().map(|shares| tops(shares)).collect();
+        let own = self.own.as_ref();
+        largest(tops.len(), own.is_some(), |dim| (tops[dim], own.map_or(0, |own| own[dim].0)), self.grid.shape())
+    }
+
+    /// Every message, by ascending rank of the other process: that rank, and how many elements. Taking the first few costs little.
+    pub fn iter(&self) -> impl Iterator<Item = (Rank, i64)> + '_ {
+        let own = self.own.as_ref().and_then(|own| self.grid.rank(own));
+        let any = self.dims.iter().all(|shares| !shares.is_empty());
+        // An odometer: along each dimension the share, and the process in it.
+        let mut next = any.then(|| vec![(0_usize, 0_i64); self.dims.len()]);
+        std::iter::from_fn(move || {
+            let at = next.as_mut()?;
+            let (mut rank, mut elements) = (0, 1);
+            for ((shares, &(share, process)), extent) in self.dims.iter().zip(at.iter()).zip(self.grid.shape()) {
+                let share = shares.get(share)?;
+                (rank, elements) = (rank * extent + share.first.0 + process, elements * share.elements);
+            }
+            if !step(&self.dims, at) {
+                next = None;
+            }
+            Some((Rank(rank), elements))
+        })
+        .filter(move |(rank, _)| Some(*rank) != own)
+    }
+}
+
+/// The next process along the last dimension, or its first one and the next along the dimension before; false after the last of all.
+fn step(dims: &[Vec<Share>], at: &mut [(usize, i64)]) -> bool {
+    for (shares, (share, process)) in dims.iter().zip(at).rev() {
+        *process += 1;
+        if shares.get(*share).is_some_and(|share| *process < share.processes) {
+            return true;
+        }
+        (*share, *process) = (*share + 1, 0);
+        if *share < shares.len() {
+            return true;
+        }
+        *share = 0;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Plan;
+    use super::*;
+    use crate::dim::{Block, Cyclic};
+    use crate::strategy::pairs;
+
+    fn agrees(row: &Row, expected: Vec<(Rank, i64)>, kept: i64) {
+        assert_eq!(row.iter().collect::<Vec<_>>(), expected);
+        assert_eq!((row.messages(), row.kept()), (expected.len() as i64, kept));
+        assert_eq!(row.moved(), expected.iter().map(|(_, elements)| elements).sum::<i64>());
+        assert_eq!(row.largest(), expected.into_iter().min_by_key(|&(rank, elements)| (-elements, rank)));
+    }
+
+    proptest! {
+        #[test]
+        fn as_the_plan_says((from, to) in pairs(8), shift in 0..3_i64) {
+            for who in 0..from.processes() + shift {
+                let party = Party {
+                    source: (who < from.processes()).then_some(Rank(who)),
+                    target: (who >= shift && who - shift < to.processes()).then_some(Rank(who - shift)),
+                };
+                let plan = Plan::new(&from, &to, party).unwrap();
+                let kept = plan.kept().map_or(0, |kept| kept.elements());
+                let sends = plan.sends().map(|send| (send.peer(), send.elements())).collect();
+                agrees(&Row::sends(&from, &to, party).unwrap(), sends, kept);
+                let receives = plan.receives().map(|receive| (receive.peer(), receive.elements())).collect();
+                agrees(&Row::receives(&from, &to, party).unwrap(), receives, kept);
+            }
+        }
+    }
+
+    #[test]
+    fn many_peers_cost_little() {
+        let line = |dim| Layout::new(vec![dim]).unwrap();
+        let from = line(Block::new(1 << 60, 1 << 30).unwrap().into());
+        let to = line(Cyclic::new(1 << 60, 1 << 30, 1).unwrap().into());
+        let row = Row::sends(&from, &to, Party::both(Rank(1))).unwrap();
+        assert_eq!((row.messages(), row.moved(), row.kept()), ((1 << 30) - 1, (1 << 30) - 1, 1));
+        assert_eq!(row.iter().take(2).collect::<Vec<_>>(), [(Rank(0), 1), (Rank(2), 1)]);
+        assert_eq!(row.largest(), Some((Rank(0), 1)));
+    }
+}

@@ -1,0 +1,182 @@
+//! How many indices one process has in common with each of the other side along one dimension: counted, not located.
+
+mod wheel;
+
+use std::collections::BTreeMap;
+
+pub(super) use wheel::{Blocks, Top, Wheel};
+
+use crate::dim::{Block, Cyclic, Dim, Unstructured};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{GlobalIndex, GridRank};
+
+/// Processes with consecutive grid ranks that have equally many indices in common with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Share {
+    pub(super) first: GridRank,
+    pub(super) processes: i64,
+    /// Of each of them; at least 1.
+    pub(super) elements: i64,
+}
+
+impl Share {
+    pub(super) fn end(&self) -> i64 {
+        self.first.0 + self.processes
+    }
+
+    /// Adds a share behind others.
+    pub(super) fn join(shares: &mut Vec<Share>, share: Share) {
+        match shares.last_mut() {
+            Some(last) if last.end() == share.first.0 && last.elements == share.elements => {
+                last.processes += share.processes;
+            }
+            _ if share.elements > 0 => shares.push(share),
+            _ => {}
+        }
+    }
+
+    /// What one grid rank has.
+    pub(super) fn at(shares: &[Share], rank: i64) -> i64 {
+        let at = shares.partition_point(|share| share.end() <= rank);
+        shares.get(at).filter(|share| share.first.0 <= rank).map_or(0, |share| share.elements)
+    }
+}
+
+/// Who gets how many of the indices of which the process at `at` is the source, ascending.
+///
+/// # Errors
+/// Two dealings that take too long to meet again ([`ErrorKind::PlanTooLarge`]).
+pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Share>> {
+    match (from, to) {
+        (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
+            Ok(counted(indices(from, at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
+        }
+        (_, Dim::Unstructured(lists)) => Ok(counted((0..lists.grid_size()).map(GridRank).map(|rank| {
+            let held = lists.indices(rank).filter(|&index| from.local(at, index).is_some());
+            (rank, held.map(|_| 1).sum())
+        }))),
+        (Dim::Unstructured(_), _) => Ok(owners(from, at, to)),
+        _ => structured(from, at, to),
+    }
+}
+
+/// Who is the source of how many of the indices that the process at `at` is to hold, ascending.
+///
+/// # Errors
+/// As [`outgoing`].
+pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<Share>> {
+    match (from, to) {
+        (Dim::Unstructured(lists), Dim::Unstructured(mine)) => {
+            Ok(counted(mine.indices(at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
+        }
+        (_, Dim::Unstructured(mine)) => Ok(held(from, mine, at)),
+        (Dim::Unstructured(lists), _) => {
+            let owned = |rank| lists.indices(rank).filter(move |&index| to.local(at, index).is_some());
+            let own = |rank, index| lists.owner(index).is_some_and(|(owner, _)| owner == rank);
+            let ranks = (0..lists.grid_size()).map(GridRank);
+            Ok(counted(ranks.map(|rank| (rank, owned(rank).filter(|&index| own(rank, index)).map(|_| 1).sum()))))
+        }
+        _ => structured(to, at, from),
+    }
+}
+
+/// The owners of the indices in an unstructured list.
+fn held(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<Share> {
+    counted(mine.indices(at).filter_map(|index| from.owner(index)).map(|(rank, _)| (rank, 1)))
+}
+
+/// The owners of what an unstructured process is the source of.
+fn owners(from: &Dim, at: GridRank, to: &Dim) -> Vec<Share> {
+    counted(indices(from, at).filter_map(|index| to.owner(index)).map(|(rank, _)| (rank, 1)))
+}
+
+fn indices(dim: &Dim, at: GridRank) -> impl Iterator<Item = GlobalIndex> {
+    let runs = dim.source_runs(at);
+    let runs: Vec<_> = runs.iter().collect();
+    runs.into_iter().flat_map(|run| (0..run.len).map(move |k| GlobalIndex(run.global.0 + k)))
+}
+
+/// Adds up by rank.
+fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<Share> {
+    let mut sums: BTreeMap<GridRank, i64> = BTreeMap::new();
+    for (rank, count) in counts {
+        *sums.entry(rank).or_default() += count;
+    }
+    let mut shares = Vec::new();
+    sums.into_iter().for_each(|(first, elements)| Share::join(&mut shares, Share { first, processes: 1, elements }));
+    shares
+}
+
+/// Between dimensions of which each index is owned once, by rule.
+fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<Share>> {
+    let (mine, others) = (Rule::of(mine)?, Rule::of(others)?);
+    Ok(match (&mine, &others) {
+        (Rule::Block(mine), Rule::Block(others)) => {
+            let section = mine.section(at);
+            overlaps(section.owned_start, section.owned_stop, others)
+        }
+        (Rule::Block(mine), Rule::Cyclic(others)) => {
+            let section = mine.section(at);
+            Wheel::interval(section.owned_start, section.owned_stop, others).shares(others.source().0)
+        }
+        (Rule::Cyclic(mine), Rule::Block(others)) => {
+            let mut shares = Vec::new();
+            for rank in 0..others.grid_size() {
+                let section = others.section(GridRank(rank));
+                let elements = owned_below(mine, at, section.owned_stop) - owned_below(mine, at, section.owned_start);
+                Share::join(&mut shares, Share { first: GridRank(rank), processes: 1, elements });
+            }
+            shares
+        }
+        (Rule::Cyclic(mine), Rule::Cyclic(others)) => match Blocks::dealt(mine, turn(mine, at), 1) {
+            Some(blocks) => Wheel::blocks(&blocks, others)?.shares(others.source().0),
+            None => Vec::new(),
+        },
+    })
+}
+
+/// The blocks that an interval meets.
+pub(super) fn overlaps(start: i64, stop: i64, others: &Block) -> Vec<Share> {
+    let mut shares = Vec::new();
+    if start >= stop {
+        return shares;
+    }
+    let owner = |index| others.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
+    for rank in owner(start)..=owner(stop - 1) {
+        let section = others.section(GridRank(rank));
+        let elements = section.owned_stop.min(stop) - section.owned_start.max(start);
+        Share::join(&mut shares, Share { first: GridRank(rank), processes: 1, elements: elements.max(0) });
+    }
+    shares
+}
+
+/// How many indices below `end` a process owns.
+pub(super) fn owned_below(dealt: &Cyclic, rank: GridRank, end: i64) -> i64 {
+    crate::dim::numroc(end, dealt.block_size(), turn(dealt, rank), dealt.grid_size())
+}
+
+/// The place of a process in the dealing.
+pub(super) fn turn(dealt: &Cyclic, rank: GridRank) -> i64 {
+    (rank.0 - dealt.source().0).rem_euclid(dealt.grid_size())
+}
+
+/// A dimension of which each index has one owner by rule.
+pub(super) enum Rule {
+    Block(Block),
+    Cyclic(Cyclic),
+}
+
+impl Rule {
+    /// What is dealt to one process only is a block.
+    pub(super) fn of(dim: &Dim) -> Result<Rule> {
+        match dim {
+            Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(Rule::Block),
+            Dim::Cyclic(cyclic) => Ok(Rule::Cyclic(cyclic.clone())),
+            Dim::Block(block) => Ok(Rule::Block(block.clone())),
+            Dim::Unstructured(_) => Err(Error::new(ErrorKind::IndicesNotCounted)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

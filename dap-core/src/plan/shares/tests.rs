@@ -1,0 +1,73 @@
+//! Shares against the plans of the same processes, and rotated wheels against each other.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::plan::axis::Axis;
+use crate::strategy::dims_of;
+
+fn flat(shares: &[Share]) -> Vec<(i64, i64)> {
+    shares.iter().flat_map(|share| (share.first.0..share.end()).map(|rank| (rank, share.elements))).collect()
+}
+
+fn of_axis(axis: &Axis) -> Vec<(i64, i64)> {
+    axis.peers().iter().map(|(rank, common)| (rank.0, common.len())).collect()
+}
+
+fn dims() -> impl Strategy<Value = (Dim, Dim)> {
+    (0_i64..150, 1_i64..9, 1_i64..9).prop_flat_map(|(size, a, b)| (dims_of(size, a), dims_of(size, b)))
+}
+
+proptest! {
+    #[test]
+    fn as_many_as_a_plan_moves((from, to) in dims()) {
+        for at in (0..from.grid_size()).map(GridRank) {
+            let shares = outgoing(&from, at, &to).unwrap();
+            prop_assert_eq!(flat(&shares), of_axis(&Axis::outgoing(&from, at, &to)));
+            for rank in 0..to.grid_size() {
+                let expected = flat(&shares).into_iter().find(|(peer, _)| *peer == rank).map_or(0, |(_, elements)| elements);
+                prop_assert_eq!(Share::at(&shares, rank), expected);
+            }
+        }
+        for at in (0..to.grid_size()).map(GridRank) {
+            let shares = incoming(&from, &to, at).unwrap();
+            prop_assert_eq!(flat(&shares), of_axis(&Axis::incoming(&from, &to, at)));
+        }
+    }
+
+    /// What a wheel answers by itself is what its list of shares says.
+    #[test]
+    fn wheels(size in 1_i64..300, a in 1_i64..9, b in 1_i64..9, widths in (1_i64..7, 1_i64..7), at in 0_i64..9, shift in 0_i64..9) {
+        let (mine, others) = (Cyclic::new(size, a, widths.0).unwrap(), Cyclic::new(size, b, widths.1).unwrap());
+        let (at, shift) = (at % a, shift % b);
+        let Some(blocks) = Blocks::dealt(&mine, at, 1) else { return Ok(()) };
+        let wheel = Wheel::blocks(&blocks, &others).unwrap();
+        let list = flat(&wheel.shares(shift));
+        prop_assert_eq!(wheel.elements(), mine.owned_len(GridRank(at)));
+        prop_assert_eq!(wheel.peers(), list.len() as i64);
+        for rank in 0..b {
+            let expected = list.iter().find(|(peer, _)| *peer == rank).map_or(0, |(_, elements)| *elements);
+            prop_assert_eq!(wheel.at(rank, shift), expected);
+        }
+        let mut sorted = list;
+        sorted.sort_by_key(|(rank, elements)| (-elements, *rank));
+        let top = |k: usize| sorted.get(k).map_or(Top::default(), |&(at, elements)| Top { elements, at });
+        prop_assert_eq!(wheel.tops(shift), [top(0), top(1)]);
+    }
+}
+
+/// Far out nothing overflows, and whole periods cost nothing.
+#[test]
+fn huge_dealings() {
+    let dealt = |processes, width| Dim::from(Cyclic::new(i64::MAX, processes, width).unwrap());
+    let elements =
+        |shares: &[Share]| shares.iter().map(|s| i128::from(s.processes) * i128::from(s.elements)).sum::<i128>();
+    for (from, to) in
+        [(dealt(3, 64), dealt(5, 256)), (dealt(1 << 40, 1 << 40), dealt(2, 1 << 61)), (dealt(7, i64::MAX), dealt(7, 3))]
+    {
+        let shares = outgoing(&from, GridRank(0), &to).unwrap();
+        assert_eq!(elements(&shares), i128::from(from.owned_len(GridRank(0))));
+    }
+    let refused = outgoing(&dealt(1_000_000, 1), GridRank(3), &dealt(999_999_999, 1)).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::PlanTooLarge);
+}

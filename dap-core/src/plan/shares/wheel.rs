@@ -1,0 +1,277 @@
+//! How many indices of some intervals each process of a cyclic dimension owns, as few stretches of equal numbers.
+//!
+//! The blocks of a dealing go round a wheel of `grid_size * block_size` indices. An interval goes round it some times and covers an
+//! arc more: all turns get the same for the whole rounds, the turns inside the arc a block more, those at its ends a part of one.
+
+use super::Share;
+use crate::dim::Cyclic;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::GridRank;
+use crate::runs::gcd;
+
+/// The most arcs that are laid on one wheel: they are sorted.
+const MOST_ARCS: i64 = 1 << 26;
+
+/// Turns that get the same: `first..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    first: i64,
+    end: i64,
+    elements: i64,
+}
+
+/// What each turn gets of the intervals laid on so far.
+struct Arcs {
+    turns: i64,
+    width: i64,
+    /// The indices of one round; more than any index where that is beyond 64 bits.
+    round: i64,
+    /// What every turn gets.
+    all: i64,
+    /// From this turn on, so many more.
+    changes: Vec<(i64, i64)>,
+}
+
+impl Arcs {
+    fn of(dealt: &Cyclic) -> Arcs {
+        let (turns, width) = (dealt.grid_size(), dealt.block_size());
+        Arcs { turns, width, round: turns.saturating_mul(width), all: 0, changes: Vec::new() }
+    }
+
+    /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some dimension.
+    fn lay(&mut self, start: i64, len: i64, times: i64) {
+        self.all += times * (len / self.round) * self.width;
+        let (start, rest) = (start % self.round, len % self.round);
+        // Not beyond the last index.
+        let end = start + rest;
+        self.arc(start, end.min(self.round), times);
+        if end > self.round {
+            self.arc(0, end - self.round, times);
+        }
+    }
+
+    fn arc(&mut self, start: i64, end: i64, times: i64) {
+        if start >= end {
+            return;
+        }
+        let (first, last) = (start / self.width, (end - 1) / self.width);
+        if first == last {
+            return self.add(first, first + 1, times * (end - start));
+        }
+        self.add(first, first + 1, times * ((first + 1) * self.width - start));
+        self.add(first + 1, last, times * self.width);
+        self.add(last, last + 1, times * (end - last * self.width));
+    }
+
+    fn add(&mut self, first: i64, end: i64, elements: i64) {
+        if first < end {
+            self.changes.extend([(first, elements), (end, -elements)]);
+        }
+    }
+
+    fn turn(mut self) -> Vec<Stretch> {
+        self.changes.sort_unstable_by_key(|(turn, _)| *turn);
+        self.changes.push((self.turns, 0));
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let (mut first, mut elements) = (0, self.all);
+        for (turn, change) in self.changes {
+            if turn > first && elements > 0 {
+                match stretches.last_mut() {
+                    Some(last) if last.end == first && last.elements == elements => last.end = turn,
+                    _ => stretches.push(Stretch { first, end: turn, elements }),
+                }
+            }
+            first = first.max(turn);
+            elements += change;
+        }
+        stretches
+    }
+}
+
+/// Blocks of equal length at equal distances: what a process, or several in turn, own of a cyclic dimension.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plan) struct Blocks {
+    pub(in crate::plan) start: i64,
+    pub(in crate::plan) len: i64,
+    /// From the start of one to the start of the next, at least `len`; more than any index where that is beyond 64 bits.
+    pub(in crate::plan) stride: i64,
+    /// The end of the dimension, where the last one is cut.
+    pub(in crate::plan) size: i64,
+}
+
+impl Blocks {
+    /// What takes so many turns, from `turn` on, own; `None` when that is nothing.
+    pub(in crate::plan) fn dealt(by: &Cyclic, turn: i64, turns: i64) -> Option<Blocks> {
+        let start = turn.checked_mul(by.block_size()).filter(|start| *start < by.size())?;
+        // Beyond the size, where it is beyond 64 bits.
+        let len = turns.saturating_mul(by.block_size());
+        let stride = by.grid_size().saturating_mul(by.block_size());
+        Some(Blocks { start, len, stride, size: by.size() })
+    }
+
+    /// How many blocks there are below `end`, the cut one included.
+    fn below(&self, end: i64) -> i64 {
+        if end <= self.start { 0 } else { (end - self.start - 1) / self.stride + 1 }
+    }
+}
+
+/// Turns of a cyclic dimension and what each has in common with the blocks of another.
+#[derive(Debug, Clone)]
+pub(in crate::plan) struct Wheel {
+    turns: i64,
+    /// Ascending, never nothing.
+    stretches: Vec<Stretch>,
+    /// Where the most is, and where the next most.
+    best: Vec<(i64, i64)>,
+    next: Vec<(i64, i64)>,
+    most: i64,
+    less: i64,
+}
+
+/// A grid rank, and how many elements it has in common; none where these are 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(in crate::plan) struct Top {
+    pub(in crate::plan) elements: i64,
+    pub(in crate::plan) at: i64,
+}
+
+impl Wheel {
+    /// What the turns of `dealt` have in common with one interval.
+    pub(in crate::plan) fn interval(start: i64, end: i64, dealt: &Cyclic) -> Wheel {
+        let mut arcs = Arcs::of(dealt);
+        if start < end {
+            arcs.lay(start, end - start, 1);
+        }
+        Wheel::new(arcs)
+    }
+
+    /// How many arcs [`Wheel::blocks`] lays: those of one common period, or fewer.
+    pub(in crate::plan) fn arcs(blocks: &Blocks, dealt: &Cyclic) -> i64 {
+        blocks.below(blocks.size.min(period(blocks, dealt).unwrap_or(i64::MAX)))
+    }
+
+    /// How many indices there are behind the last whole period of two dealings.
+    pub(in crate::plan) fn rest(a: &Cyclic, b: &Cyclic) -> i64 {
+        let period = Blocks::dealt(a, 0, 1).and_then(|blocks| period(&blocks, b));
+        period.map_or(a.size(), |period| a.size() % period)
+    }
+
+    /// What the turns of `dealt` have in common with some blocks.
+    ///
+    /// # Errors
+    /// Too many blocks before the two dealings are back where they began.
+    pub(in crate::plan) fn blocks(blocks: &Blocks, dealt: &Cyclic) -> Result<Wheel> {
+        let (period, periods) = match period(blocks, dealt) {
+            Some(period) => (period, blocks.size / period),
+            None => (blocks.size, 0),
+        };
+        // The last, incomplete period.
+        let rest = if periods == 0 { blocks.size } else { blocks.size % period };
+        let count = Wheel::arcs(blocks, dealt);
+        if count > MOST_ARCS {
+            return Err(Error::new(ErrorKind::PlanTooLarge).with_value("blocks", count).with_expected(MOST_ARCS));
+        }
+        let mut arcs = Arcs::of(dealt);
+        for k in 0..count {
+            // Below the size.
+            let start = blocks.start + k * blocks.stride;
+            let left = (rest - start).clamp(0, blocks.len);
+            let whole = if left == blocks.len { periods + 1 } else { periods };
+            if whole > 0 {
+                arcs.lay(start, blocks.len, whole);
+            }
+            if left > 0 && left < blocks.len {
+                arcs.lay(start, left, 1);
+            }
+        }
+        Ok(Wheel::new(arcs))
+    }
+
+    fn new(arcs: Arcs) -> Wheel {
+        let turns = arcs.turns;
+        let stretches = arcs.turn();
+        let most = stretches.iter().map(|stretch| stretch.elements).max().unwrap_or(0);
+        let less =
+            stretches.iter().map(|stretch| stretch.elements).filter(|elements| *elements < most).max().unwrap_or(0);
+        let those = |elements: i64| {
+            stretches.iter().filter(|s| s.elements == elements).map(|s| (s.first, s.end)).collect::<Vec<_>>()
+        };
+        Wheel { turns, best: those(most), next: those(less), most, less, stretches }
+    }
+
+    /// All that is in common.
+    pub(in crate::plan) fn elements(&self) -> i64 {
+        self.stretches.iter().map(|stretch| (stretch.end - stretch.first) * stretch.elements).sum()
+    }
+
+    /// How many turns have something in common.
+    pub(in crate::plan) fn peers(&self) -> i64 {
+        self.stretches.iter().map(|stretch| stretch.end - stretch.first).sum()
+    }
+
+    /// What a grid rank has in common, when grid rank `shift` has the first turn.
+    pub(in crate::plan) fn at(&self, rank: i64, shift: i64) -> i64 {
+        let turn = (rank - shift).rem_euclid(self.turns);
+        let at = self.stretches.partition_point(|stretch| stretch.end <= turn);
+        self.stretches.get(at).filter(|stretch| stretch.first <= turn).map_or(0, |stretch| stretch.elements)
+    }
+
+    /// The grid rank with the most, and the one with the most but that: the lowest ones where several have it.
+    pub(in crate::plan) fn tops(&self, shift: i64) -> [Top; 2] {
+        if self.most == 0 {
+            return [Top::default(); 2];
+        }
+        let first = self.lowest(&self.best, 0, shift).unwrap_or(0);
+        let second = match self.lowest(&self.best, first + 1, shift) {
+            Some(at) => Top { elements: self.most, at },
+            None if self.less == 0 => Top::default(),
+            None => Top { elements: self.less, at: self.lowest(&self.next, 0, shift).unwrap_or(0) },
+        };
+        [Top { elements: self.most, at: first }, second]
+    }
+
+    /// The lowest grid rank from `from` on whose turn is in one of these stretches.
+    fn lowest(&self, stretches: &[(i64, i64)], from: i64, shift: i64) -> Option<i64> {
+        if from >= self.turns {
+            return None;
+        }
+        let within = |low: i64, high: i64| {
+            let at = stretches.partition_point(|(_, end)| *end <= low);
+            stretches.get(at).map(|(first, _)| low.max(*first)).filter(|turn| *turn < high)
+        };
+        // Turns in the order of their grid ranks begin here.
+        let zero = (-shift).rem_euclid(self.turns);
+        let turn = if from < self.turns - zero {
+            within(zero + from, self.turns).or_else(|| within(0, zero))
+        } else {
+            within(from - (self.turns - zero), zero)
+        };
+        turn.map(|turn| (turn - zero).rem_euclid(self.turns))
+    }
+
+    /// All grid ranks that have something in common.
+    pub(in crate::plan) fn shares(&self, shift: i64) -> Vec<Share> {
+        let zero = (-shift).rem_euclid(self.turns);
+        let behind = self.stretches.partition_point(|stretch| stretch.end <= zero);
+        let part = |stretch: &Stretch, low: i64, high: i64| {
+            let (first, end) = (stretch.first.max(low), stretch.end.min(high));
+            let first_rank = GridRank((first - zero).rem_euclid(self.turns));
+            (first < end).then_some(Share { first: first_rank, processes: end - first, elements: stretch.elements })
+        };
+        let from_zero = self.stretches[behind..].iter().filter_map(|stretch| part(stretch, zero, self.turns));
+        let to_zero = self.stretches.iter().take(behind + 1).filter_map(|stretch| part(stretch, 0, zero));
+        let mut shares: Vec<Share> = Vec::new();
+        from_zero.chain(to_zero).for_each(|share| Share::join(&mut shares, share));
+        shares
+    }
+}
+
+/// After how many indices both dealings are back where they began; `None` when that is beyond the dimension's size.
+fn period(blocks: &Blocks, dealt: &Cyclic) -> Option<i64> {
+    let round = dealt.grid_size().checked_mul(dealt.block_size())?;
+    if blocks.stride == i64::MAX {
+        return None;
+    }
+    let common = blocks.stride / gcd(blocks.stride, round);
+    common.checked_mul(round).filter(|period| *period <= blocks.size)
+}

@@ -1,0 +1,326 @@
+//! What all processes have in common along one dimension, in a few numbers for each.
+//!
+//! Each process of one side is met once, with its list of shares, whichever side has the shorter lists: a block meets few turns of a
+//! dealing that differ, but a process of a dealing meets every block. The other side's numbers follow: counts from the differences
+//! at the ends of each share, greatest ones by painting shares over the processes in descending order.
+
+use std::collections::BTreeMap;
+
+use crate::dim::{Cyclic, Dim, numroc};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::GridRank;
+use crate::plan::shares::{Blocks, Rule, Share, Top, Wheel, incoming, outgoing, overlaps, turn};
+
+/// The most arcs that are laid for all classes of processes together.
+const MOST_ARCS: i64 = 1 << 28;
+
+/// What a process has in common with all others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Sum {
+    pub(super) elements: i64,
+    /// With how many.
+    pub(super) peers: i64,
+}
+
+/// One source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Source {
+    pub(super) sum: Sum,
+    /// The target that gets the most, and the one that gets the most but that; the lowest of several.
+    pub(super) tops: [Top; 2],
+}
+
+/// Grid ranks that belong to one process, of the source and of the target, and how much they have in common. Ascending, each once.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Meetings {
+    pairs: Vec<(u32, u32)>,
+    elements: Vec<i64>,
+}
+
+impl Meetings {
+    pub(super) fn new(mut pairs: Vec<(u32, u32)>) -> Meetings {
+        pairs.sort_unstable();
+        pairs.dedup();
+        Meetings { elements: vec![0; pairs.len()], pairs }
+    }
+
+    pub(super) fn elements(&self, source: u32, target: u32) -> i64 {
+        self.pairs.binary_search(&(source, target)).map_or(0, |at| self.elements[at])
+    }
+
+    fn of_source(&mut self, source: i64, count: impl Fn(i64) -> i64) {
+        let mut at = self.pairs.partition_point(|pair| i64::from(pair.0) < source);
+        while let Some(pair) = self.pairs.get(at).filter(|pair| i64::from(pair.0) == source) {
+            self.elements[at] = count(pair.1.into());
+            at += 1;
+        }
+    }
+}
+
+/// One dimension, or one group of dimensions of a reshape.
+#[derive(Debug)]
+pub(in crate::plan) struct Factor {
+    pub(super) sources: Vec<Source>,
+    pub(super) targets: Vec<Sum>,
+    pub(super) meetings: Meetings,
+}
+
+/// Adds numbers to ranges, and tells every rank's sum.
+struct Differences(Vec<Sum>);
+
+impl Differences {
+    fn new(processes: usize) -> Differences {
+        Differences(vec![Sum::default(); processes + 1])
+    }
+
+    fn add(&mut self, shares: &[Share]) {
+        for share in shares {
+            for (at, sign) in [(share.first.0, 1), (share.end(), -1)] {
+                if let Some(sum) = usize::try_from(at).ok().and_then(|at| self.0.get_mut(at)) {
+                    sum.elements += sign * share.elements;
+                    sum.peers += sign;
+                }
+            }
+        }
+    }
+
+    fn sums(mut self) -> Vec<Sum> {
+        self.0.pop();
+        let mut sum = Sum::default();
+        for change in &mut self.0 {
+            sum.elements += change.elements;
+            sum.peers += change.peers;
+            *change = sum;
+        }
+        self.0
+    }
+}
+
+impl Factor {
+    /// Of a dimension.
+    pub(in crate::plan) fn new(from: &Dim, to: &Dim, meetings: Meetings) -> Result<Factor> {
+        match (from, to) {
+            (_, Dim::Unstructured(_)) => {
+                Factor::of_targets(from.grid_size(), to.grid_size(), meetings, |at| incoming(from, to, at))
+            }
+            (Dim::Unstructured(_), _) => {
+                Factor::of_sources(from.grid_size(), to.grid_size(), meetings, |at| outgoing(from, at, to))
+            }
+            _ => match (Rule::of(from)?, Rule::of(to)?) {
+                (Rule::Cyclic(from), Rule::Cyclic(to)) => Factor::dealt(&from, &to, meetings),
+                (Rule::Cyclic(dealt), Rule::Block(block)) => {
+                    Factor::of_targets(from.grid_size(), to.grid_size(), meetings, |at| {
+                        let section = block.section(at);
+                        let wheel = Wheel::interval(section.owned_start, section.owned_stop, &dealt);
+                        Ok(wheel.shares(dealt.source().0))
+                    })
+                }
+                (Rule::Block(block), others) => Factor::of_sources(from.grid_size(), to.grid_size(), meetings, |at| {
+                    let section = block.section(at);
+                    Ok(match &others {
+                        Rule::Block(others) => overlaps(section.owned_start, section.owned_stop, others),
+                        Rule::Cyclic(dealt) => {
+                            let wheel = Wheel::interval(section.owned_start, section.owned_stop, dealt);
+                            wheel.shares(dealt.source().0)
+                        }
+                    })
+                }),
+            },
+        }
+    }
+
+    /// How many elements there are for each target.
+    pub(in crate::plan) fn targets(&self) -> impl Iterator<Item = i64> + '_ {
+        self.targets.iter().map(|target| target.elements)
+    }
+
+    /// From what every source shares with the targets.
+    pub(in crate::plan) fn of_sources(
+        sources: i64,
+        targets: i64,
+        mut meetings: Meetings,
+        mut shares: impl FnMut(GridRank) -> Result<Vec<Share>>,
+    ) -> Result<Factor> {
+        let (count, targets) = (length(sources)?, length(targets)?);
+        let mut differences = Differences::new(targets);
+        let mut sources = Vec::with_capacity(count);
+        for (rank, _) in (0..).zip(0..count) {
+            let shares = shares(GridRank(rank))?;
+            differences.add(&shares);
+            meetings.of_source(rank, |target| Share::at(&shares, target));
+            let sum = shares.iter().fold(Sum::default(), |sum, share| Sum {
+                elements: sum.elements + share.processes * share.elements,
+                peers: sum.peers + share.processes,
+            });
+            sources.push(Source { sum, tops: tops(&shares) });
+        }
+        Ok(Factor { sources, targets: differences.sums(), meetings })
+    }
+
+    /// From what every target shares with the sources.
+    fn of_targets(
+        sources: i64,
+        targets: i64,
+        mut meetings: Meetings,
+        mut shares: impl FnMut(GridRank) -> Result<Vec<Share>>,
+    ) -> Result<Factor> {
+        let (sources, count) = (length(sources)?, length(targets)?);
+        let mut by_target: Vec<usize> = (0..meetings.pairs.len()).collect();
+        by_target.sort_unstable_by_key(|&at| meetings.pairs[at].1);
+        let mut by_target = by_target.into_iter().peekable();
+        let mut differences = Differences::new(sources);
+        let mut targets = Vec::with_capacity(count);
+        let mut coats = Vec::new();
+        for (rank, _) in (0_u32..).zip(0..count) {
+            let shares = shares(GridRank(rank.into()))?;
+            differences.add(&shares);
+            while let Some(at) = by_target.next_if(|&at| meetings.pairs[at].1 == rank) {
+                meetings.elements[at] = Share::at(&shares, meetings.pairs[at].0.into());
+            }
+            targets.push(shares.iter().fold(Sum::default(), |sum, share| Sum {
+                elements: sum.elements + share.processes * share.elements,
+                peers: sum.peers + share.processes,
+            }));
+            // In range by `length`.
+            let coat = |share: &Share| Coat {
+                elements: share.elements,
+                target: rank,
+                first: share.first.0 as u32,
+                end: share.end() as u32,
+            };
+            coats.extend(shares.iter().map(coat));
+        }
+        let sums = differences.sums();
+        let sources = sums.into_iter().zip(paint(coats, sources)).map(|(sum, tops)| Source { sum, tops }).collect();
+        Ok(Factor { sources, targets, meetings })
+    }
+
+    /// Between two dealings: sources whose blocks begin alike within a block of the target, and are as many, differ in who they meet
+    /// but not in how.
+    fn dealt(from: &Cyclic, to: &Cyclic, mut meetings: Meetings) -> Result<Factor> {
+        let (source_count, target_count) = (length(from.grid_size())?, length(to.grid_size())?);
+        let mut sources = vec![Source::default(); source_count];
+        let mut arcs = 0;
+        for class in classes(from, to) {
+            let wheel = class.wheel(from, to, &mut arcs)?;
+            let sum = Sum { elements: wheel.elements(), peers: wheel.peers() };
+            for (rank, shift) in class.members {
+                let shift = to.source().0 + shift;
+                meetings.of_source(rank, |target| wheel.at(target, shift));
+                if let Some(source) = usize::try_from(rank).ok().and_then(|rank| sources.get_mut(rank)) {
+                    *source = Source { sum, tops: wheel.tops(shift) };
+                }
+            }
+        }
+        let mut targets = vec![Sum::default(); target_count];
+        for class in classes(to, from) {
+            let wheel = class.wheel(to, from, &mut arcs)?;
+            for (rank, _) in class.members {
+                if let Some(target) = usize::try_from(rank).ok().and_then(|rank| targets.get_mut(rank)) {
+                    *target = Sum { elements: wheel.elements(), peers: wheel.peers() };
+                }
+            }
+        }
+        Ok(Factor { sources, targets, meetings })
+    }
+}
+
+/// Processes that meet the other side alike but for a turn of the wheel.
+struct Class {
+    blocks: Blocks,
+    /// Each rank, and how many turns further than the blocks it begins.
+    members: Vec<(i64, i64)>,
+}
+
+impl Class {
+    fn wheel(&self, mine: &Cyclic, others: &Cyclic, arcs: &mut i64) -> Result<Wheel> {
+        *arcs += Wheel::arcs(&self.blocks, others);
+        if *arcs > MOST_ARCS {
+            let error = Error::new(ErrorKind::PlanTooLarge).with_value("block_size", mine.block_size());
+            return Err(error);
+        }
+        Wheel::blocks(&self.blocks, others)
+    }
+}
+
+/// The classes of those that own something.
+fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<Class> {
+    let rest = Wheel::rest(mine, others);
+    let mut classes: BTreeMap<(i64, i64), (i64, Class)> = BTreeMap::new();
+    for rank in 0..mine.grid_size() {
+        let place = turn(mine, GridRank(rank));
+        let Some(blocks) = Blocks::dealt(mine, place, 1) else { continue };
+        let (at, within) = (blocks.start / others.block_size(), blocks.start % others.block_size());
+        let key = (within, numroc(rest, mine.block_size(), place, mine.grid_size()));
+        let (first, class) = classes.entry(key).or_insert_with(|| (at, Class { blocks, members: Vec::new() }));
+        class.members.push((rank, (at - *first) % others.grid_size()));
+    }
+    classes.into_values().map(|(_, class)| class).collect()
+}
+
+/// The number of processes along a dimension, if that is not too many.
+fn length(processes: i64) -> Result<usize> {
+    match usize::try_from(processes) {
+        Ok(length) if processes <= super::MOST_PROCESSES => Ok(length),
+        _ => Err(Error::new(ErrorKind::PlanTooLarge)
+            .with_value("proc_grid_size", processes)
+            .with_expected(super::MOST_PROCESSES)),
+    }
+}
+
+/// The greatest share and the next one.
+pub(in crate::plan) fn tops(shares: &[Share]) -> [Top; 2] {
+    let mut tops = [Top::default(); 2];
+    for share in shares {
+        // A second one of the same share may come second.
+        for k in 0..share.processes.min(2) {
+            let top = Top { elements: share.elements, at: share.first.0 + k };
+            if top.elements > tops[0].elements {
+                tops = [top, tops[0]];
+            } else if top.elements > tops[1].elements {
+                tops[1] = top;
+            }
+        }
+    }
+    tops
+}
+
+/// What one target has in common with sources in a row.
+struct Coat {
+    elements: i64,
+    target: u32,
+    first: u32,
+    end: u32,
+}
+
+/// The two greatest of what each source has in common: coats are laid on from the thickest down, and no source takes a third.
+fn paint(mut coats: Vec<Coat>, sources: usize) -> Vec<[Top; 2]> {
+    coats.sort_unstable_by_key(|coat| (std::cmp::Reverse(coat.elements), coat.target));
+    let mut tops = vec![[Top::default(); 2]; sources];
+    // The next source, from each on, that takes another coat: a forest whose paths are shortened on the way.
+    let mut open: Vec<usize> = (0..=sources).collect();
+    let mut find = |mut at: usize, close: Option<usize>| {
+        if let Some(full) = close {
+            open[full] = full + 1;
+        }
+        while open[at] != at {
+            open[at] = open[open[at]];
+            at = open[at];
+        }
+        at
+    };
+    for coat in coats {
+        let top = Top { elements: coat.elements, at: coat.target.into() };
+        let mut at = find(coat.first as usize, None);
+        while at < coat.end as usize {
+            if tops[at][0].elements == 0 {
+                tops[at][0] = top;
+                at = find(at + 1, None);
+            } else {
+                tops[at][1] = top;
+                at = find(at + 1, Some(at));
+            }
+        }
+    }
+    tops
+}

@@ -1,0 +1,248 @@
+//! A distributed array: a layout, this process's section, a communicator.
+
+use std::marker::PhantomData;
+
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_ndarray::copy::Order;
+use dap_ndarray::{Buffer, Item, Section};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
+use crate::redistribute::{Ranks, Redistribution};
+
+/// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's processes holds nothing.
+#[derive(Debug)]
+pub struct DistArray<T> {
+    comm: Comm,
+    layout: Layout,
+    section: Option<Section>,
+    items: PhantomData<T>,
+}
+
+impl<T: Item> DistArray<T> {
+    /// An array of zeros in memory that the node can read, each section in C order. Collective.
+    ///
+    /// # Errors
+    /// More processes than ranks; not enough memory on some rank.
+    pub fn zeros(comm: &Comm, layout: &Layout) -> Result<DistArray<T>> {
+        let mut array = Self::empty(comm, layout, Order::C)?;
+        if let Some(section) = &mut array.section {
+            section.buffer_mut().bytes_mut()?.fill(0);
+        }
+        Ok(array)
+    }
+
+    /// An array whose content is anything, each section in this order. Collective.
+    ///
+    /// # Errors
+    /// As [`DistArray::zeros`].
+    pub fn empty(comm: &Comm, layout: &Layout, order: Order) -> Result<DistArray<T>> {
+        let section = Ranks::First.check(layout, comm).and_then(|()| {
+            let Some(rank) = Ranks::First.section(layout, comm.rank()) else { return Ok(None) };
+            let shape = layout.local_shape(rank).unwrap_or_default();
+            let buffer = memory::allocate(comm.pool(), &T::dtype(), &shape, order)?;
+            Ok(Some(Section::of(layout, rank, buffer)?))
+        });
+        Self::agreed(comm, layout, section)
+    }
+
+    /// An array whose element at each index is what `value` says, padding included: there, that of the element which it images. Collective.
+    ///
+    /// # Errors
+    /// As [`DistArray::zeros`].
+    pub fn from_fn(comm: &Comm, layout: &Layout, mut value: impl FnMut(&[GlobalIndex]) -> T) -> Result<DistArray<T>> {
+        let mut array = Self::empty(comm, layout, Order::C)?;
+        let Some(rank) = array.rank() else { return Ok(array) };
+        let layout = array.layout.clone();
+        for (place, item) in array.local_mut()?.indexed_iter_mut() {
+            let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(place[dim] as i64)).collect();
+            if let Some(global) = layout.global(rank, &local) {
+                *item = value(&global);
+            }
+        }
+        Ok(array)
+    }
+
+    /// An array over sections that are there already, in any memory, without copying: `section` is this process's, `None` where the
+    /// process has none. Collective.
+    ///
+    /// # Errors
+    /// A section that is missing, or that is not this rank's of the layout, or has other items.
+    pub fn from_section(comm: &Comm, layout: &Layout, section: Option<Section>) -> Result<DistArray<T>> {
+        let checked = Ranks::First.check(layout, comm).and_then(|()| {
+            let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
+            match (Ranks::First.section(layout, comm.rank()), section) {
+                (Some(rank), Some(section)) => {
+                    let (dim_data, buffer) = section.into_parts();
+                    if *buffer.dtype() != T::dtype() {
+                        return wrong(format!("the items are {}, not {}", buffer.dtype().name(), T::dtype().name()));
+                    }
+                    let section = Section::of(layout, rank, buffer)?;
+                    if !dim_data.iter().zip(section.dim_data()).all(|(a, b)| a.proc_grid_rank == b.proc_grid_rank) {
+                        return wrong(format!("the section is of another place in the process grid than rank {rank}"));
+                    }
+                    Ok(Some(section))
+                }
+                (Some(rank), None) => wrong(format!("the section of rank {rank} of {layout} is missing")),
+                (None, Some(_)) => wrong(format!("this rank holds nothing of {layout}, but was given a section")),
+                (None, None) => Ok(None),
+            }
+        });
+        Self::agreed(comm, layout, checked)
+    }
+
+    fn agreed(comm: &Comm, layout: &Layout, section: Result<Option<Section>>) -> Result<DistArray<T>> {
+        let section = comm.agree(section)?;
+        Ok(DistArray { comm: comm.clone(), layout: layout.clone(), section, items: PhantomData })
+    }
+
+    /// The communicator.
+    pub fn comm(&self) -> &Comm {
+        &self.comm
+    }
+
+    /// The distribution.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// This process's rank in the layout; `None` where it holds nothing.
+    pub fn rank(&self) -> Option<Rank> {
+        Ranks::First.section(&self.layout, self.comm.rank())
+    }
+
+    /// This process's section, as it is exported: dictionaries and buffer.
+    pub fn section(&self) -> Option<&Section> {
+        self.section.as_ref()
+    }
+
+    /// Gives the section away, to be exported: its memory stays where it is.
+    pub fn into_section(self) -> Option<Section> {
+        self.section
+    }
+
+    /// The local items, padding included.
+    ///
+    /// # Errors
+    /// This process holds nothing; or as [`Section::view`].
+    pub fn local(&self) -> Result<ArrayViewD<'_, T>> {
+        Ok(self.section.as_ref().ok_or_else(nothing)?.view()?)
+    }
+
+    /// The local items, padding included, to be written.
+    ///
+    /// # Errors
+    /// As [`DistArray::local`]; read-only memory.
+    pub fn local_mut(&mut self) -> Result<ArrayViewMutD<'_, T>> {
+        Ok(self.section.as_mut().ok_or_else(nothing)?.view_mut()?)
+    }
+
+    /// The element at a global index, if this process owns it.
+    ///
+    /// # Errors
+    /// As [`DistArray::local`].
+    pub fn get_local(&self, index: &[GlobalIndex]) -> Result<Option<T>> {
+        let Some(place) = self.place(index) else { return Ok(None) };
+        Ok(self.local()?.get(IxDyn(&place)).copied())
+    }
+
+    /// The element at a global index, wherever it is. Collective: all ranks ask for the same one.
+    ///
+    /// # Errors
+    /// No such index.
+    pub fn get(&self, index: &[GlobalIndex]) -> Result<T> {
+        let owner = self.layout.owner_rank(index).ok_or_else(|| no_such_index(index, &self.layout));
+        let mine = owner.and_then(|owner| Ok((owner, self.get_local(index)?)));
+        let (owner, value) = self.comm.agree(mine)?;
+        let mut bytes = vec![0; size_of::<T>()];
+        if let Some(value) = value {
+            let mut one = Buffer::from_array(ndarray::arr0(value));
+            bytes.copy_from_slice(one.bytes_mut()?);
+        }
+        self.comm.world().broadcast(Ranks::First.holder(owner), &mut bytes)?;
+        let mut one = Buffer::zeros(T::dtype(), &[])?;
+        one.bytes_mut()?.copy_from_slice(&bytes);
+        Ok(one.view::<T>()?[IxDyn(&[])])
+    }
+
+    /// Sets the element at a global index, on the process that owns it; the others do nothing. Whether this one did.
+    ///
+    /// # Errors
+    /// No such index; read-only memory.
+    pub fn set(&mut self, index: &[GlobalIndex], value: T) -> Result<bool> {
+        if self.layout.owner_rank(index).is_none() {
+            return Err(no_such_index(index, &self.layout));
+        }
+        let Some(place) = self.place(index) else { return Ok(false) };
+        if let Some(item) = self.local_mut()?.get_mut(IxDyn(&place)) {
+            *item = value;
+        }
+        Ok(true)
+    }
+
+    /// Where this process has an element that it owns.
+    fn place(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
+        let (owner, place) = self.layout.owner(index)?;
+        (Some(owner) == self.rank()).then(|| place.iter().map(|at| at.0 as usize).collect())
+    }
+
+    /// The same array in another distribution. Collective.
+    ///
+    /// # Errors
+    /// As [`Redistribution::new`].
+    pub fn redistribute(&self, to: &Layout) -> Result<DistArray<T>> {
+        let mut moved = Self::empty(&self.comm, to, Order::C)?;
+        self.redistribute_into(&mut moved)?;
+        Ok(moved)
+    }
+
+    /// Writes this array's elements into one of another distribution. Whoever does so again and again keeps a [`Redistribution`]. Collective.
+    ///
+    /// # Errors
+    /// As [`Redistribution::execute`].
+    pub fn redistribute_into(&self, target: &mut DistArray<T>) -> Result<()> {
+        let sides = ((&self.layout, Ranks::First), (&target.layout, Ranks::First));
+        let mut redistribution = Redistribution::new(&self.comm, sides.0, sides.1, &T::dtype())?;
+        redistribution.execute(self.buffer(), target.buffer_mut())
+    }
+
+    /// The local memory.
+    pub fn buffer(&self) -> Option<&Buffer> {
+        self.section.as_ref().map(Section::buffer)
+    }
+
+    /// The local memory, to be written.
+    pub fn buffer_mut(&mut self) -> Option<&mut Buffer> {
+        self.section.as_mut().map(Section::buffer_mut)
+    }
+
+    /// The whole array on rank `root`, `None` elsewhere. Collective.
+    ///
+    /// # Errors
+    /// No such rank; not enough memory there.
+    pub fn gather(&self, root: i32) -> Result<Option<ArrayD<T>>> {
+        let dims = self.layout.shape().iter().map(|&size| dap_core::dim::Dim::undistributed(size));
+        let whole = dims.collect::<dap_core::error::Result<Vec<_>>>().and_then(Layout::new);
+        let (from, to) = ((&self.layout, Ranks::First), Ranks::These(vec![root]));
+        let whole = self.comm.agree(whole.map_err(Error::from))?;
+        let mut redistribution = Redistribution::new(&self.comm, from, (&whole, to), &T::dtype())?;
+        let mine = self.comm.rank() == root;
+        let room = mine.then(|| Buffer::zeros(T::dtype(), whole.shape())).transpose();
+        let mut gathered = self.comm.agree(room.map_err(Error::from))?;
+        redistribution.execute(self.buffer(), gathered.as_mut())?;
+        let view = |buffer: Buffer| buffer.view::<T>().map(|view| view.to_owned());
+        Ok(gathered.map(view).transpose()?)
+    }
+}
+
+fn nothing() -> Error {
+    Error::new(ErrorKind::State, "this rank holds nothing of the array")
+}
+
+fn no_such_index(index: &[GlobalIndex], layout: &Layout) -> Error {
+    let index: Vec<i64> = index.iter().map(|index| index.0).collect();
+    Error::new(ErrorKind::Layout, format!("there is no element {index:?} in an array of shape {:?}", layout.shape()))
+}

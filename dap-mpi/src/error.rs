@@ -1,0 +1,113 @@
+//! What can go wrong: on this rank, or on another one that the operation needs.
+
+use std::fmt;
+
+/// The result of a fallible operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of mistake an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The layouts do not fit each other or the ranks.
+    Layout,
+    /// A buffer does not fit the layout: extents, item type, access.
+    Buffer,
+    /// MPI refused.
+    Mpi,
+    /// There is not enough memory, or none of the kind.
+    Memory,
+    /// The operation is not in a state for this call.
+    State,
+}
+
+impl ErrorKind {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            ErrorKind::Layout => 0,
+            ErrorKind::Buffer => 1,
+            ErrorKind::Mpi => 2,
+            ErrorKind::Memory => 3,
+            ErrorKind::State => 4,
+        }
+    }
+
+    pub(crate) fn from_code(code: u8) -> ErrorKind {
+        match code {
+            0 => ErrorKind::Layout,
+            1 => ErrorKind::Buffer,
+            3 => ErrorKind::Memory,
+            4 => ErrorKind::State,
+            _ => ErrorKind::Mpi,
+        }
+    }
+}
+
+/// A failure: its kind, the rank whose fault it is where one is, and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    rank: Option<i32>,
+    message: String,
+}
+
+impl Error {
+    /// A failure on this rank; collective operations add which one that is.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, rank: None, message: message.into() }
+    }
+
+    pub(crate) fn on_rank(self, rank: i32) -> Error {
+        Error { rank: Some(rank), ..self }
+    }
+
+    /// What kind of mistake it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The rank, in the communicator, whose fault it is.
+    pub fn rank(&self) -> Option<i32> {
+        self.rank
+    }
+
+    /// The sentence without the rank.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rank {
+            Some(rank) => write!(f, "rank {rank}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<dap_core::error::Error> for Error {
+    fn from(error: dap_core::error::Error) -> Error {
+        Error::new(ErrorKind::Layout, error.to_string())
+    }
+}
+
+impl From<dap_ndarray::BufferError> for Error {
+    fn from(error: dap_ndarray::BufferError) -> Error {
+        Error::new(ErrorKind::Buffer, error.to_string())
+    }
+}
+
+impl From<dap_ndarray::SectionError> for Error {
+    fn from(error: dap_ndarray::SectionError) -> Error {
+        Error::new(ErrorKind::Buffer, error.to_string())
+    }
+}
+
+impl From<dap_ndarray::copy::CopyError> for Error {
+    fn from(error: dap_ndarray::copy::CopyError) -> Error {
+        Error::new(ErrorKind::Buffer, error.to_string())
+    }
+}

@@ -1,0 +1,245 @@
+//! What goes in messages: packed, sent, received and unpacked in pieces, so that all of it overlaps.
+//!
+//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. Every peer always has a receive posted, so that whoever
+//! sends finds a taker, whatever the others wait for; sends use a few slots in turn. What is contiguous in the buffer travels
+//! without being packed. Staging is bounded by [`STAGING`], whatever the size of the array and the number of peers.
+
+mod chunks;
+
+use dap_core::index::Rank;
+use dap_core::plan::Plan;
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::{self, Order};
+
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::raw::{Request, wait_any};
+use chunks::Chunks;
+
+/// The most memory for messages under way, in bytes, on each rank.
+pub(crate) const STAGING: usize = 64 << 20;
+/// The largest message, in bytes: large enough to be fast, small enough for several to be under way.
+const CHUNK: usize = 2 << 20;
+/// So many messages are packed ahead.
+const SLOTS: usize = 4;
+/// So many receives are posted for each peer, while there is memory.
+const WINDOW: usize = 2;
+const TAG: i32 = 1;
+
+/// What a move sends by messages, and the memory for it, which is kept.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    comm: Comm,
+    /// The size of a message in bytes, the same on all ranks.
+    chunk: usize,
+    window: usize,
+    outbox: Vec<Vec<u8>>,
+    inbox: Vec<Vec<u8>>,
+}
+
+impl Messages {
+    /// Collective.
+    pub(crate) fn new(comm: &Comm, plan: &Plan) -> Result<Messages> {
+        let peers = plan.receives().count();
+        let mut most = [-i64::try_from(peers).unwrap_or(i64::MAX)];
+        comm.world().min(&mut most)?;
+        let peers = usize::try_from(-most[0]).unwrap_or(0).max(1);
+        let room = STAGING - SLOTS * CHUNK;
+        let window = if peers * WINDOW * CHUNK <= room { WINDOW } else { 1 };
+        let chunk = (room / (peers * window)).min(CHUNK);
+        Ok(Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() })
+    }
+
+    /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The same on all ranks.
+    pub(crate) fn limit(&mut self, bytes: usize) {
+        self.chunk = self.chunk.min(bytes);
+    }
+
+    /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of the communicator that a section is
+    /// sent to or received from; `None`: not in messages.
+    pub(crate) fn begin<'m>(
+        &'m mut self,
+        plan: &'m Plan,
+        source: Option<&'m Buffer>,
+        target: Option<Buffer>,
+        order: Order,
+        to: impl Fn(Rank) -> Option<i32>,
+        from: impl Fn(Rank) -> Option<i32>,
+    ) -> Result<UnderWay<'m>> {
+        let item = source.or(target.as_ref()).map_or(1, Buffer::itemsize).max(1);
+        let most = i64::try_from((self.chunk / item).max(1)).unwrap_or(i64::MAX);
+        let line = |peer: i32, chunks: Chunks<'m>| Line { peer, chunks, next: 0, done: 0 };
+        let mut sends: Vec<Line<'m>> = Vec::new();
+        if source.is_some() {
+            let lines = plan.sends().filter_map(|send| Some((to(send.peer())?, send)));
+            sends.extend(lines.map(|(peer, send)| line(peer, Chunks::new(send, order, most))));
+            // Everybody begins with the rank behind its own, so that not all send to the same one.
+            let me = self.comm.rank();
+            sends.sort_by_key(|line| (line.peer <= me, line.peer));
+        }
+        let mut receives: Vec<Line<'m>> = Vec::new();
+        if target.is_some() {
+            let lines = plan.receives().filter_map(|receive| Some((from(receive.peer())?, receive)));
+            receives.extend(lines.map(|(peer, receive)| line(peer, Chunks::new(receive, order, most))));
+        }
+        // Every chunk is whole items, and at most this long.
+        let bytes = self.chunk.max(item);
+        self.outbox.resize_with(SLOTS.min(sends.len() * SLOTS), Vec::new);
+        self.inbox.resize_with(receives.len() * self.window, Vec::new);
+        let requests = (0..self.inbox.len() + self.outbox.len()).map(|_| Request::null()).collect();
+        let held = (0..self.inbox.len() + self.outbox.len()).map(|_| None).collect();
+        let mut under_way =
+            UnderWay { messages: self, source, target, order, item, bytes, sends, receives, requests, held, turn: 0 };
+        under_way.start()?;
+        Ok(under_way)
+    }
+}
+
+/// What goes to or comes from one peer.
+struct Line<'m> {
+    peer: i32,
+    chunks: Chunks<'m>,
+    /// The chunk that is sent, or whose receive is posted, next.
+    next: usize,
+    done: usize,
+}
+
+/// A chunk whose request is under way.
+struct Held {
+    line: usize,
+    chunk: usize,
+    /// It lies in the buffer itself.
+    direct: bool,
+}
+
+/// Messages that are under way. Dropping it waits for them: their memory must not go before.
+pub(crate) struct UnderWay<'m> {
+    messages: &'m mut Messages,
+    source: Option<&'m Buffer>,
+    target: Option<Buffer>,
+    order: Order,
+    item: usize,
+    bytes: usize,
+    sends: Vec<Line<'m>>,
+    receives: Vec<Line<'m>>,
+    /// Those of the inbox, then those of the outbox.
+    requests: Vec<Request>,
+    held: Vec<Option<Held>>,
+    /// The line that sends next.
+    turn: usize,
+}
+
+impl UnderWay<'_> {
+    fn start(&mut self) -> Result<()> {
+        for line in 0..self.receives.len() {
+            for k in 0..self.messages.window {
+                self.receive(line * self.messages.window + k, line)?;
+            }
+        }
+        for slot in 0..self.messages.outbox.len() {
+            self.send(slot)?;
+        }
+        Ok(())
+    }
+
+    /// Posts the receive of a line's next chunk.
+    fn receive(&mut self, slot: usize, line: usize) -> Result<()> {
+        let Some(target) = &mut self.target else { return Ok(()) };
+        let from = &mut self.receives[line];
+        let Some(dims) = from.chunks.get(from.next) else { return Ok(()) };
+        let part = dims.transfer();
+        let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+        let direct = copy::contiguous_target(&part, target, self.order);
+        let data = match direct {
+            Some(offset) => target.as_mut_ptr()?.wrapping_offset(offset as isize),
+            None => {
+                let inbox = &mut self.messages.inbox[slot];
+                inbox.resize(self.bytes, 0);
+                inbox.as_mut_ptr()
+            }
+        };
+        // SAFETY: so many bytes of the inbox or of the target, which the transfer was compared with; neither is touched before the
+        // request is done.
+        #[expect(unsafe_code, reason = "memory for MPI")]
+        let request = unsafe { self.messages.comm.world().receive(data, len, from.peer, TAG)? };
+        self.requests[slot] = request;
+        self.held[slot] = Some(Held { line, chunk: from.next, direct: direct.is_some() });
+        from.next += 1;
+        Ok(())
+    }
+
+    /// Packs and sends the next chunk, of the peers in turn.
+    fn send(&mut self, slot: usize) -> Result<()> {
+        let Some(source) = self.source else { return Ok(()) };
+        let count = self.sends.len();
+        let Some(line) = (0..count).map(|k| (self.turn + k) % count).find(|&line| {
+            let line = &self.sends[line];
+            line.next < line.chunks.count()
+        }) else {
+            return Ok(());
+        };
+        self.turn = (line + 1) % count;
+        let to = &mut self.sends[line];
+        let Some(dims) = to.chunks.get(to.next) else { return Ok(()) };
+        let part = dims.transfer();
+        let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+        let direct = copy::contiguous_source(&part, source, self.order);
+        let data = match direct {
+            Some(offset) => source.as_ptr().wrapping_offset(offset as isize),
+            None => {
+                let outbox = &mut self.messages.outbox[slot];
+                outbox.resize(self.bytes, 0);
+                copy::pack(&part, source, self.order, &mut outbox[..len])?;
+                outbox.as_ptr()
+            }
+        };
+        let at = self.messages.inbox.len() + slot;
+        // SAFETY: so many bytes of the outbox or of the source; neither is written before the request is done.
+        #[expect(unsafe_code, reason = "memory for MPI")]
+        let request = unsafe { self.messages.comm.world().send(data, len, to.peer, TAG)? };
+        self.requests[at] = request;
+        self.held[at] = Some(Held { line, chunk: to.next, direct: direct.is_some() });
+        to.next += 1;
+        Ok(())
+    }
+
+    /// Takes care of one request that is done.
+    fn completed(&mut self, at: usize) -> Result<()> {
+        self.requests[at] = Request::null();
+        let Some(held) = self.held[at].take() else { return Ok(()) };
+        let inboxes = self.messages.inbox.len();
+        if at >= inboxes {
+            self.sends[held.line].done += 1;
+            return self.send(at - inboxes);
+        }
+        let line = &mut self.receives[held.line];
+        line.done += 1;
+        if !held.direct
+            && let (Some(target), Some(dims)) = (&mut self.target, line.chunks.get(held.chunk))
+        {
+            let part = dims.transfer();
+            let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+            copy::unpack(&part, &self.messages.inbox[at][..len], self.order, target)?;
+        }
+        self.receive(at, held.line)
+    }
+
+    /// Waits until everything has been sent, received and unpacked.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.complete()
+    }
+
+    fn complete(&mut self) -> Result<()> {
+        while let Some(at) = wait_any(&mut self.requests)? {
+            self.completed(at)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        // After an error MPI may still use the memory; what else fails now has been told already.
+        let _ = self.complete();
+    }
+}

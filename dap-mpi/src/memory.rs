@@ -1,0 +1,83 @@
+//! Memory that the processes of a node can read of each other.
+//!
+//! A [`Segment`] is an anonymous file in memory (`memfd_create`), mapped by its owner. Others open it through the owner's entry in `/proc`
+//! when they are to read it for the first time, and keep the mapping. So memory is made and released by its owner alone, on any thread, in
+//! any order and also after MPI has been finalised; nothing has a name, and nothing is left behind when a process is killed. It does
+//! not count against `/dev/shm`, which is small in containers.
+//!
+//! Segments are recycled: fresh pages cost several times the copy that fills them.
+//!
+//! # What is relied on
+//!
+//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads another's memory does so
+//! between two agreements of all ranks, during which its owner holds the buffer and does not write it.
+
+mod neighbours;
+mod pool;
+mod segment;
+mod sources;
+
+pub(crate) use neighbours::Neighbourhood;
+pub use pool::Pool;
+pub use segment::Segment;
+pub(crate) use segment::Ticket;
+pub(crate) use sources::Sources;
+
+use std::ops::Range;
+
+use dap_core::dtype::DType;
+use dap_ndarray::copy::Order;
+use dap_ndarray::{Access, Buffer};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// New memory of this shape, contiguous in C or Fortran order, that the node can read. Its content is anything.
+///
+/// # Errors
+/// Not enough memory, or a shape that memory cannot hold.
+pub fn allocate(pool: &std::sync::Arc<Pool>, dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
+    let too_large = || Error::new(ErrorKind::Memory, "an array of this shape is larger than memory can be");
+    let item = dtype.itemsize();
+    let mut strides = vec![0; shape.len()];
+    let mut bytes = item;
+    for k in 0..shape.len() {
+        let dim = if order == Order::F { k } else { shape.len() - 1 - k };
+        strides[dim] = bytes;
+        bytes = bytes.checked_mul(shape[dim].max(1)).ok_or_else(too_large)?;
+    }
+    if shape.contains(&0) {
+        bytes = 0;
+    }
+    let lease = pool.lease(usize::try_from(bytes).map_err(|_| too_large())?)?;
+    let data = lease.data();
+    // SAFETY: the lease keeps as many bytes, and nobody else has them; every byte of a mapping is initialised.
+    let buffer = unsafe { Buffer::from_raw(data, dtype.clone(), shape, Some(&strides), Access::ReadWrite, lease) };
+    buffer.map_err(Error::from)
+}
+
+/// Where a buffer lies that the node can read; `None` for any other memory.
+pub(crate) fn ticket(buffer: &Buffer) -> Option<Ticket> {
+    let span = span(buffer)?;
+    segment::ticket_of(span.start, span.len(), buffer.as_ptr().addr())
+}
+
+/// Whether two buffers may share memory.
+pub(crate) fn overlap(a: &Buffer, b: &Buffer) -> bool {
+    match (span(a), span(b)) {
+        (Some(a), Some(b)) => a.start < b.end && b.start < a.end,
+        _ => false,
+    }
+}
+
+/// The addresses between a buffer's first and last byte; `None` where there are no items.
+fn span(buffer: &Buffer) -> Option<Range<usize>> {
+    if buffer.is_empty() {
+        return None;
+    }
+    // A buffer that exists reaches no farther than memory.
+    let reach = || buffer.shape().iter().zip(buffer.strides()).map(|(extent, stride)| (extent - 1) * stride);
+    let (low, high): (i64, i64) = (reach().map(|r| r.min(0)).sum(), reach().map(|r| r.max(0)).sum());
+    let data = buffer.as_ptr().addr();
+    let at = |offset: i64| data.wrapping_add_signed(offset as isize);
+    Some(at(low)..at(high).wrapping_add(buffer.itemsize()))
+}

@@ -1,0 +1,85 @@
+//! Segments that wait to be used again.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use super::Segment;
+use crate::comm::Comm;
+use crate::error::Result;
+
+/// Memory of one communicator's arrays. What an array lets go is kept for the next one of about its size.
+#[derive(Debug)]
+pub struct Pool {
+    free: Mutex<Vec<Segment>>,
+}
+
+impl Pool {
+    /// So many segments are kept at most; the oldest goes first.
+    const KEPT: usize = 4;
+
+    /// The pool of a communicator.
+    pub fn of(comm: &Comm) -> Arc<Pool> {
+        Arc::clone(comm.pool())
+    }
+
+    pub(crate) fn new() -> Arc<Pool> {
+        Arc::new(Pool { free: Mutex::default() })
+    }
+
+    /// At least so many bytes, until the lease is dropped.
+    pub(super) fn lease(self: &Arc<Pool>, bytes: usize) -> Result<Lease> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not one that wastes more than it holds.
+        let fits = |segment: &Segment| bytes <= segment.len() && segment.len() / 2 <= bytes.max(1 << 16);
+        let best = (0..free.len()).filter(|&at| fits(&free[at])).min_by_key(|&at| free[at].len());
+        let segment = best.map(|at| free.remove(at));
+        drop(free);
+        let segment = segment.map_or_else(|| Segment::new(bytes), Ok)?;
+        Ok(Lease { segment: Some(segment), pool: Arc::downgrade(self) })
+    }
+}
+
+/// A segment on loan. Dropping it gives the segment back, if the communicator still exists.
+#[derive(Debug)]
+pub(super) struct Lease {
+    segment: Option<Segment>,
+    pool: Weak<Pool>,
+}
+
+impl Lease {
+    pub(super) fn data(&self) -> *mut u8 {
+        self.segment.as_ref().map_or(std::ptr::null_mut(), Segment::data)
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let (Some(segment), Some(pool)) = (self.segment.take(), self.pool.upgrade()) else { return };
+        let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push(segment);
+        let oldest = (free.len() > Pool::KEPT).then(|| free.remove(0));
+        drop(free);
+        drop(oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_used_again() {
+        let pool = Pool::new();
+        let first = pool.lease(1 << 20).unwrap();
+        let data = first.data();
+        let second = pool.lease(1 << 20).unwrap();
+        assert_ne!(second.data(), data);
+        drop(first);
+        assert_eq!(pool.lease(1 << 20).unwrap().data(), data);
+        drop(second);
+        // Far too large for so little.
+        assert_eq!(pool.lease(100).unwrap().segment.as_ref().unwrap().len(), 4096);
+        let last = pool.lease(5).unwrap();
+        drop(pool);
+        drop(last);
+    }
+}

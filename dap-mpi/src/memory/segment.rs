@@ -1,0 +1,241 @@
+//! One piece of memory: made by its owner, mapped by others.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::unix::fs::MetadataExt;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Behind the data lies one more page; its first word says whether the owner has let go.
+const PAGE: usize = 4096;
+
+/// Which addresses of this process are segments, by the base.
+static SEGMENTS: LazyLock<Mutex<BTreeMap<usize, Known>>> = LazyLock::new(Mutex::default);
+
+/// A segment of this process.
+struct Known {
+    /// The bytes of data.
+    len: usize,
+    fd: i32,
+    /// The file's number.
+    number: u64,
+}
+
+/// Where a process's memory lies, for others to find it. All numbers, so that it travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) pid: i64,
+    pub(crate) fd: i64,
+    /// The file's number, which says that it is still the same one.
+    pub(crate) number: i64,
+    /// The bytes of data.
+    pub(crate) len: i64,
+    /// Where in the data the item at index 0 of a buffer lies.
+    pub(crate) offset: i64,
+}
+
+impl Ticket {
+    /// So many numbers it is.
+    pub(crate) const NUMBERS: usize = 5;
+
+    pub(crate) fn numbers(self) -> [i64; Ticket::NUMBERS] {
+        [self.pid, self.fd, self.number, self.len, self.offset]
+    }
+
+    /// The ticket that begins a list of numbers, if there is one: a process's number is positive.
+    pub(crate) fn from_numbers(numbers: &[i64]) -> Option<Ticket> {
+        let &[pid, fd, number, len, offset, ..] = numbers else { return None };
+        (pid > 0).then_some(Ticket { pid, fd, number, len, offset })
+    }
+}
+
+/// The ticket of the segment that holds `len` bytes from `first` on, for a buffer whose item at index 0 is at `data`.
+pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket> {
+    let segments = SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (&base, known) = segments.range(..=first).next_back()?;
+    let inside = first.checked_add(len)? <= base + known.len;
+    inside.then(|| Ticket {
+        pid: i64::from(std::process::id()),
+        fd: known.fd.into(),
+        number: known.number as i64,
+        len: known.len as i64,
+        offset: (data - base) as i64,
+    })
+}
+
+/// A mapped file.
+#[derive(Debug)]
+struct Map {
+    base: NonNull<u8>,
+    len: usize,
+}
+
+// SAFETY: memory, which any thread may use; who writes it is the owner's concern.
+unsafe impl Send for Map {}
+// SAFETY: as above.
+unsafe impl Sync for Map {}
+
+impl Map {
+    fn new(file: &File, len: usize, protection: i32) -> io::Result<Map> {
+        // SAFETY: a new mapping, at a place that the kernel chooses.
+        let base = unsafe { libc::mmap(std::ptr::null_mut(), len, protection, libc::MAP_SHARED, file.as_raw_fd(), 0) };
+        match NonNull::new(base.cast::<u8>()) {
+            Some(base) if base.as_ptr().cast() != libc::MAP_FAILED => Ok(Map { base, len }),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
+    /// The word in the page behind the data.
+    fn released(&self) -> &AtomicU32 {
+        // SAFETY: every mapping has a page behind the data, its first four bytes are used as an atomic by everybody.
+        unsafe { &*self.base.as_ptr().add(self.len - PAGE).cast::<AtomicU32>() }
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        // SAFETY: our mapping; nobody has a reference into it any more.
+        unsafe { libc::munmap(self.base.as_ptr().cast(), self.len) };
+    }
+}
+
+/// Memory of this process that others of the node can read.
+#[derive(Debug)]
+pub struct Segment {
+    map: Map,
+    #[expect(dead_code, reason = "keeps the file open, so that others can")]
+    file: File,
+}
+
+impl Segment {
+    /// At least so many bytes, all 0.
+    ///
+    /// # Errors
+    /// Not enough memory.
+    pub fn new(bytes: usize) -> Result<Segment> {
+        let failed = |what: &str, error: io::Error| {
+            Error::new(ErrorKind::Memory, format!("{what} for {bytes} bytes that the node can read: {error}"))
+        };
+        let too_large = || failed("no memory", io::Error::from(io::ErrorKind::OutOfMemory));
+        let data = bytes.max(1).checked_next_multiple_of(PAGE).ok_or_else(too_large)?;
+        let len = data.checked_add(PAGE).ok_or_else(too_large)?;
+        let size = libc::off_t::try_from(len).map_err(|_| too_large())?;
+        // Reserving more than there is would end in the kernel killing somebody.
+        if available().is_some_and(|available| len as u64 > available) {
+            return Err(too_large());
+        }
+        // SAFETY: a name that ends with 0; the result is a new file or an error.
+        let fd = unsafe { libc::memfd_create(c"daparray".as_ptr(), libc::MFD_CLOEXEC) };
+        if fd < 0 {
+            return Err(failed("no file", io::Error::last_os_error()));
+        }
+        // SAFETY: the descriptor is new and ours.
+        let file = unsafe { File::from_raw_fd(fd) };
+        // Reserved now: a page that is missing later would be a signal instead of an error.
+        // SAFETY: our descriptor.
+        let code = unsafe { libc::posix_fallocate(fd, 0, size) };
+        if code != 0 {
+            return Err(failed("no memory", io::Error::from_raw_os_error(code)));
+        }
+        let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
+        let number = file.metadata().map_err(|e| failed("no file", e))?.ino();
+        let base = map.base.as_ptr().addr();
+        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(base, Known { len: data, fd, number });
+        Ok(Segment { map, file })
+    }
+
+    /// The bytes of data.
+    #[expect(clippy::len_without_is_empty, reason = "never empty")]
+    pub fn len(&self) -> usize {
+        self.map.len - PAGE
+    }
+
+    /// Where the data begins, at a page.
+    pub fn data(&self) -> *mut u8 {
+        self.map.base.as_ptr()
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base.as_ptr().addr());
+        self.map.released().store(1, Ordering::Release);
+    }
+}
+
+/// The memory that can be had without swapping, in bytes, as Linux estimates it.
+fn available() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// Another process's segment, to be read.
+#[derive(Debug)]
+pub(crate) struct Mapping {
+    map: Map,
+}
+
+impl Mapping {
+    /// Maps the memory that a ticket names.
+    pub(crate) fn open(ticket: &Ticket) -> Result<Mapping> {
+        let failed = |error: io::Error| {
+            let message = format!("the memory of process {} cannot be mapped: {error}", ticket.pid);
+            Error::new(ErrorKind::Memory, message)
+        };
+        let file =
+            OpenOptions::new().read(true).open(format!("/proc/{}/fd/{}", ticket.pid, ticket.fd)).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        let len = usize::try_from(ticket.len).unwrap_or(0).saturating_add(PAGE);
+        if metadata.ino() as i64 != ticket.number || metadata.size() < len as u64 {
+            return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
+        }
+        Ok(Mapping { map: Map::new(&file, len, libc::PROT_READ).map_err(failed)? })
+    }
+
+    /// The address of a place in the data.
+    pub(crate) fn at(&self, offset: i64) -> *const u8 {
+        self.map.base.as_ptr().wrapping_offset(offset as isize)
+    }
+
+    /// Whether its owner has let go of it.
+    pub(crate) fn is_released(&self) -> bool {
+        self.map.released().load(Ordering::Acquire) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_mapping_shows_the_same_bytes() {
+        let segment = Segment::new(10_000).unwrap();
+        let base = segment.data();
+        assert_eq!(segment.len(), 12_288);
+        // SAFETY: within the segment.
+        unsafe { base.add(9_999).write(7) };
+        let ticket = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
+        assert_eq!((ticket.offset, ticket.len), (16, 12_288));
+        assert_eq!(ticket_of(base.addr(), 12_289, base.addr()), None);
+        let mapping = Mapping::open(&ticket).unwrap();
+        // SAFETY: within the mapping.
+        assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
+        assert!(!mapping.is_released());
+        drop(segment);
+        assert!(mapping.is_released());
+        assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
+        assert!(Mapping::open(&ticket).is_err());
+    }
+
+    #[test]
+    fn too_much_is_an_error() {
+        assert!(Segment::new(usize::MAX).is_err());
+        assert!(Segment::new(1 << 50).is_err());
+    }
+}

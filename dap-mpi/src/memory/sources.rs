@@ -1,0 +1,64 @@
+//! Whose buffers can be read from here, for one operation.
+
+use std::sync::Arc;
+
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::Source;
+
+use super::segment::{Mapping, Ticket};
+use crate::comm::Comm;
+use crate::error::Result;
+
+/// The buffers of this node's ranks, by place; those that all of the node can read.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    found: Vec<Option<Found>>,
+    own: usize,
+}
+
+#[derive(Debug)]
+struct Found {
+    mapping: Arc<Mapping>,
+    offset: i64,
+    strides: Vec<i64>,
+}
+
+impl Sources {
+    /// Everybody says where its buffer lies, and nobody goes on before all have said so. Collective on the node.
+    pub(crate) fn exchange(comm: &Comm, buffer: Option<&Buffer>, ndim: usize) -> Result<Sources> {
+        let hood = comm.neighbourhood();
+        let ticket = buffer.filter(|_| hood.shares()).and_then(super::ticket);
+        let strides = buffer.map_or_else(|| vec![0; ndim], |buffer| buffer.strides().to_vec());
+        let numbers = ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers);
+        let mine: Vec<u8> = numbers.iter().chain(&strides).flat_map(|number| number.to_le_bytes()).collect();
+        let all = hood.node().gather_all(&mine)?;
+        let number = |chunk: &[u8]| chunk.try_into().map(i64::from_le_bytes).unwrap_or(-1);
+        let said: Vec<Vec<i64>> =
+            all.chunks_exact(mine.len()).map(|said| said.chunks_exact(8).map(number).collect()).collect();
+        let tickets: Vec<Option<Ticket>> = said.iter().map(|numbers| Ticket::from_numbers(numbers)).collect();
+        let readable = hood.readable(&tickets)?;
+        let found =
+            tickets.iter().zip(readable).zip(said).enumerate().map(|(place, ((ticket, readable), mut said))| {
+                let ticket = ticket.as_ref().filter(|_| readable)?;
+                let strides = said.split_off(Ticket::NUMBERS);
+                Some(Found { mapping: hood.map(place, ticket).ok()?, offset: ticket.offset, strides })
+            });
+        Ok(Sources { found: found.collect(), own: hood.place() })
+    }
+
+    /// Whether the buffer at a place of the node can be read, by everybody there.
+    pub(crate) fn is_readable(&self, place: usize) -> bool {
+        self.found.get(place).is_some_and(Option::is_some)
+    }
+
+    /// Whether this process's own buffer is read by others.
+    pub(crate) fn own_is_readable(&self) -> bool {
+        self.is_readable(self.own)
+    }
+
+    /// The buffer at a place.
+    pub(crate) fn get(&self, place: usize) -> Option<Source<'_>> {
+        let found = self.found.get(place)?.as_ref()?;
+        Some(Source { data: found.mapping.at(found.offset), strides: &found.strides })
+    }
+}

@@ -1,0 +1,270 @@
+//! The calls of MPI that this crate makes, each with its return code looked at.
+//!
+//! # What is relied on
+//!
+//! MPI is initialised when a [`RawComm`] is made (checked) and not finalised before it is used again: the program's own duty. Buffers
+//! are slices, so they cover what MPI is told; those of non-blocking calls are kept by whoever holds the [`Request`].
+
+use std::ffi::{c_int, c_void};
+use std::mem::MaybeUninit;
+
+use mpi::ffi;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A communicator of our own, freed when it is dropped, if MPI still lives then.
+#[derive(Debug)]
+pub(crate) struct RawComm(ffi::MPI_Comm);
+
+// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and this crate's docs repeat.
+unsafe impl Send for RawComm {}
+// SAFETY: as above.
+unsafe impl Sync for RawComm {}
+
+/// Whether MPI has been initialised and not yet finalised.
+pub(crate) fn is_running() -> bool {
+    let (mut begun, mut ended): (c_int, c_int) = (0, 0);
+    // SAFETY: both may be called at any time.
+    unsafe {
+        ffi::MPI_Initialized(&mut begun);
+        ffi::MPI_Finalized(&mut ended);
+    }
+    begun != 0 && ended == 0
+}
+
+fn check(code: c_int, call: &str) -> Result<()> {
+    if code == ffi::MPI_SUCCESS as c_int {
+        return Ok(());
+    }
+    let mut text = [0_u8; ffi::MPI_MAX_ERROR_STRING as usize + 1];
+    let mut len: c_int = 0;
+    // SAFETY: the buffer has the length that MPI asks for.
+    unsafe { ffi::MPI_Error_string(code, text.as_mut_ptr().cast(), &mut len) };
+    let text = String::from_utf8_lossy(&text[..usize::try_from(len).unwrap_or(0).min(text.len())]).into_owned();
+    Err(Error::new(ErrorKind::Mpi, format!("{call}: {}", text.trim())))
+}
+
+/// The length of a buffer of bytes, as MPI counts.
+fn count(len: usize) -> Result<c_int> {
+    c_int::try_from(len).map_err(|_| Error::new(ErrorKind::Mpi, format!("a message of {len} bytes is too long")))
+}
+
+fn byte() -> ffi::MPI_Datatype {
+    // SAFETY: a constant of the library.
+    unsafe { ffi::RSMPI_UINT8_T }
+}
+
+impl RawComm {
+    /// A duplicate of a communicator, with errors returned.
+    ///
+    /// # Safety
+    /// `comm` is a valid intra-communicator, and all its ranks make this call.
+    pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<RawComm> {
+        if !is_running() {
+            return Err(Error::new(ErrorKind::Mpi, "MPI is not running: initialise it first, finalise it last"));
+        }
+        let mut duplicate = MaybeUninit::uninit();
+        // SAFETY: the caller's promise.
+        unsafe {
+            check(ffi::MPI_Comm_dup(comm, duplicate.as_mut_ptr()), "MPI_Comm_dup")?;
+            RawComm(duplicate.assume_init()).returning_errors()
+        }
+    }
+
+    fn returning_errors(self) -> Result<RawComm> {
+        // SAFETY: the communicator is ours.
+        check(unsafe { ffi::MPI_Comm_set_errhandler(self.0, ffi::RSMPI_ERRORS_RETURN) }, "MPI_Comm_set_errhandler")?;
+        Ok(self)
+    }
+
+    /// Those ranks that can share memory and give the same `color`, in order of rank.
+    pub(crate) fn split_shared(&self, color: i32) -> Result<RawComm> {
+        let rank = self.rank();
+        let (mut node, mut part) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        // SAFETY: collective calls on our communicator; the results are ours.
+        unsafe {
+            let kind = ffi::RSMPI_COMM_TYPE_SHARED;
+            let code = ffi::MPI_Comm_split_type(self.0, kind, rank, ffi::RSMPI_INFO_NULL, node.as_mut_ptr());
+            check(code, "MPI_Comm_split_type")?;
+            let node = RawComm(node.assume_init()).returning_errors()?;
+            check(ffi::MPI_Comm_split(node.0, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
+            RawComm(part.assume_init()).returning_errors()
+        }
+    }
+
+    pub(crate) fn rank(&self) -> i32 {
+        let mut rank = 0;
+        // SAFETY: a valid communicator.
+        unsafe { ffi::MPI_Comm_rank(self.0, &mut rank) };
+        rank
+    }
+
+    pub(crate) fn size(&self) -> i32 {
+        let mut size = 0;
+        // SAFETY: a valid communicator.
+        unsafe { ffi::MPI_Comm_size(self.0, &mut size) };
+        size
+    }
+
+    pub(crate) fn barrier(&self) -> Result<()> {
+        // SAFETY: a valid communicator.
+        check(unsafe { ffi::MPI_Barrier(self.0) }, "MPI_Barrier")
+    }
+
+    /// The least of all ranks' numbers, element by element.
+    pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
+        let mine = numbers.to_vec();
+        // SAFETY: both buffers have as many numbers.
+        let code = unsafe {
+            let (send, receive) = (mine.as_ptr().cast(), numbers.as_mut_ptr().cast());
+            ffi::MPI_Allreduce(send, receive, count(mine.len())?, ffi::RSMPI_INT64_T, ffi::RSMPI_MIN, self.0)
+        };
+        check(code, "MPI_Allreduce")
+    }
+
+    /// Everybody's bytes, by rank; all give as many.
+    pub(crate) fn gather_all(&self, mine: &[u8]) -> Result<Vec<u8>> {
+        let mut all = vec![0; mine.len() * usize::try_from(self.size()).unwrap_or(0)];
+        let len = count(mine.len())?;
+        // SAFETY: the result has room for everybody's bytes.
+        let code = unsafe {
+            ffi::MPI_Allgather(mine.as_ptr().cast(), len, byte(), all.as_mut_ptr().cast(), len, byte(), self.0)
+        };
+        check(code, "MPI_Allgather")?;
+        Ok(all)
+    }
+
+    /// One rank's bytes for everybody.
+    pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
+        // SAFETY: the buffer has the length that is told.
+        let code = unsafe { ffi::MPI_Bcast(bytes.as_mut_ptr().cast(), count(bytes.len())?, byte(), root, self.0) };
+        check(code, "MPI_Bcast")
+    }
+
+    /// Begins to send bytes.
+    ///
+    /// # Safety
+    /// `data` may be read for `len` bytes, and is not written, until the request is complete.
+    pub(crate) unsafe fn send(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
+        let mut request = MaybeUninit::uninit();
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code =
+                ffi::MPI_Isend(data.cast::<c_void>(), count(len)?, byte(), to, tag, self.0, request.as_mut_ptr());
+            check(code, "MPI_Isend")?;
+            Ok(Request(request.assume_init()))
+        }
+    }
+
+    /// Begins to receive bytes.
+    ///
+    /// # Safety
+    /// `data` may be written for `len` bytes, and is not touched, until the request is complete.
+    pub(crate) unsafe fn receive(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
+        let mut request = MaybeUninit::uninit();
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code =
+                ffi::MPI_Irecv(data.cast::<c_void>(), count(len)?, byte(), from, tag, self.0, request.as_mut_ptr());
+            check(code, "MPI_Irecv")?;
+            Ok(Request(request.assume_init()))
+        }
+    }
+
+    /// A send that can be started again and again.
+    ///
+    /// # Safety
+    /// As [`RawComm::send`], whenever it has been started.
+    pub(crate) unsafe fn send_init(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
+        let mut request = MaybeUninit::uninit();
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code =
+                ffi::MPI_Send_init(data.cast::<c_void>(), count(len)?, byte(), to, tag, self.0, request.as_mut_ptr());
+            check(code, "MPI_Send_init")?;
+            Ok(Request(request.assume_init()))
+        }
+    }
+
+    /// A receive that can be started again and again.
+    ///
+    /// # Safety
+    /// As [`RawComm::receive`], whenever it has been started.
+    pub(crate) unsafe fn receive_init(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
+        let mut request = MaybeUninit::uninit();
+        // SAFETY: the caller's promise.
+        unsafe {
+            let code =
+                ffi::MPI_Recv_init(data.cast::<c_void>(), count(len)?, byte(), from, tag, self.0, request.as_mut_ptr());
+            check(code, "MPI_Recv_init")?;
+            Ok(Request(request.assume_init()))
+        }
+    }
+}
+
+impl Drop for RawComm {
+    fn drop(&mut self) {
+        if is_running() {
+            // SAFETY: ours, and MPI lives. Freeing is collective, as dropping is: all ranks made it together.
+            unsafe { ffi::MPI_Comm_free(&mut self.0) };
+        }
+    }
+}
+
+/// A transfer that is under way, or that is done (then it is null).
+#[derive(Debug)]
+#[repr(transparent)]
+pub(crate) struct Request(ffi::MPI_Request);
+
+// SAFETY: a handle, see `RawComm`.
+unsafe impl Send for Request {}
+
+impl Request {
+    pub(crate) fn null() -> Request {
+        // SAFETY: a constant of the library.
+        Request(unsafe { ffi::RSMPI_REQUEST_NULL })
+    }
+
+    /// Frees a persistent request that is not under way.
+    pub(crate) fn free(&mut self) {
+        // SAFETY: a valid request, or null.
+        unsafe {
+            if self.0 != ffi::RSMPI_REQUEST_NULL && is_running() {
+                ffi::MPI_Request_free(&mut self.0);
+            }
+        }
+    }
+}
+
+/// Waits for one of the requests; `None` when none is under way.
+pub(crate) fn wait_any(requests: &mut [Request]) -> Result<Option<usize>> {
+    let mut index: c_int = 0;
+    // SAFETY: `Request` is a request; the slice has as many.
+    let code = unsafe {
+        let first = requests.as_mut_ptr().cast();
+        ffi::MPI_Waitany(count(requests.len())?, first, &mut index, ffi::RSMPI_STATUS_IGNORE)
+    };
+    check(code, "MPI_Waitany")?;
+    // SAFETY: a constant of the library.
+    Ok(if index == unsafe { ffi::RSMPI_UNDEFINED } { None } else { usize::try_from(index).ok() })
+}
+
+/// Waits for all of the requests.
+pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
+    // SAFETY: as in `wait_any`.
+    let code = unsafe {
+        let first = requests.as_mut_ptr().cast();
+        ffi::MPI_Waitall(count(requests.len())?, first, ffi::RSMPI_STATUSES_IGNORE)
+    };
+    check(code, "MPI_Waitall")
+}
+
+/// Starts persistent requests.
+pub(crate) fn start_all(requests: &mut [Request]) -> Result<()> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    // SAFETY: as in `wait_any`; the requests are persistent and not under way.
+    let code = unsafe { ffi::MPI_Startall(count(requests.len())?, requests.as_mut_ptr().cast()) };
+    check(code, "MPI_Startall")
+}

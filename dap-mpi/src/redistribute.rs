@@ -1,0 +1,233 @@
+//! From one distribution to another.
+//!
+//! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. How each part travels is decided
+//! at each move, by where the source lies: what a neighbour on the node has in memory of this crate is read from there, in one
+//! copy ([`Pull`]); anything else goes in messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
+
+use std::sync::Arc;
+
+use dap_core::dtype::DType;
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_core::plan::{Party, Plan};
+use dap_ndarray::copy::{Order, Pull, Source};
+use dap_ndarray::{Access, Buffer};
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::Messages;
+use crate::memory::{self, Sources};
+
+/// Which ranks of the communicator hold a layout's sections: rank r of the layout is `ranks[r]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ranks {
+    /// The first ones, in order.
+    First,
+    /// These, each once.
+    These(Vec<i32>),
+}
+
+impl Ranks {
+    /// The rank in the communicator that holds a section.
+    pub(crate) fn holder(&self, rank: Rank) -> i32 {
+        match self {
+            Ranks::First => i32::try_from(rank.0).unwrap_or(i32::MAX),
+            Ranks::These(ranks) => {
+                usize::try_from(rank.0).ok().and_then(|rank| ranks.get(rank)).copied().unwrap_or(i32::MAX)
+            }
+        }
+    }
+
+    /// The section that a rank of the communicator holds.
+    pub(crate) fn section(&self, layout: &Layout, holder: i32) -> Option<Rank> {
+        let rank = match self {
+            Ranks::First => Rank(holder.into()),
+            Ranks::These(ranks) => Rank(i64::try_from(ranks.iter().position(|&rank| rank == holder)?).ok()?),
+        };
+        layout.grid().contains(rank).then_some(rank)
+    }
+
+    pub(crate) fn check(&self, layout: &Layout, comm: &Comm) -> Result<()> {
+        let wrong = |message: String| Err(Error::new(ErrorKind::Layout, message));
+        match self {
+            Ranks::First if layout.processes() > comm.size().into() => wrong(format!(
+                "the layout {layout} needs {} ranks, the communicator has {}",
+                layout.processes(),
+                comm.size()
+            )),
+            Ranks::First => Ok(()),
+            Ranks::These(ranks) => {
+                if i64::try_from(ranks.len()) != Ok(layout.processes()) {
+                    return wrong(format!(
+                        "{} ranks are named, the layout {layout} needs {}",
+                        ranks.len(),
+                        layout.processes()
+                    ));
+                }
+                let mut sorted = ranks.clone();
+                sorted.sort_unstable();
+                if let Some(rank) = sorted.iter().find(|&&rank| rank < 0 || rank >= comm.size()) {
+                    return wrong(format!("rank {rank} is named, the communicator has ranks 0 to {}", comm.size() - 1));
+                }
+                match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+                    Some(pair) => wrong(format!("rank {} is named twice", pair[0])),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// A prepared move between two layouts. See the [module](self).
+#[derive(Debug)]
+pub struct Redistribution {
+    comm: Comm,
+    plan: Arc<Plan>,
+    dtype: DType,
+    from: Ranks,
+    to: Ranks,
+    /// For the strides of the last target.
+    pull: Option<(Vec<i64>, Pull)>,
+    messages: Messages,
+}
+
+impl Redistribution {
+    /// From `from` to `to`, for items of type `dtype`. Collective.
+    ///
+    /// # Errors
+    /// Layouts of different arrays; more processes than ranks; layouts, item types or ranks that differ between ranks.
+    pub fn new(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+        let (from_layout, from_ranks) = from;
+        let (to_layout, to_ranks) = to;
+        let party = Party {
+            source: from_ranks.section(from_layout, comm.rank()),
+            target: to_ranks.section(to_layout, comm.rank()),
+        };
+        let made = from_ranks
+            .check(from_layout, comm)
+            .and_then(|()| to_ranks.check(to_layout, comm))
+            .and_then(|()| Ok(Plan::new(from_layout, to_layout, party)?));
+        let plan = comm.agree(made)?;
+        let what = format!("{from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
+        comm.same(&what, &(from_layout, to_layout))?;
+        let messages = Messages::new(comm, &plan)?;
+        let (plan, dtype) = (Arc::new(plan), dtype.clone());
+        Ok(Redistribution { comm: comm.clone(), plan, dtype, from: from_ranks, to: to_ranks, pull: None, messages })
+    }
+
+    /// Lets no message be longer than so many bytes; one item travels as a whole. All ranks give the same. Without it messages are 2 MiB
+    /// long at most.
+    pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
+        self.messages.limit(bytes);
+        self
+    }
+
+    /// The plan of this process.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Moves an array: from `source`, this process's section, to `target`; each is missing where the process has no section. What is
+    /// not owned in the target, communication padding, is left as it is. Collective.
+    ///
+    /// # Errors
+    /// A buffer that is missing, or is of another shape or item type, or that may not be written, on any rank. Nothing is
+    /// written then.
+    pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
+        let checked = self.check(source, target.as_deref());
+        // One agreement for everything that all must know: errors, and the order of messages. Where all targets run in
+        // Fortran's order, so do the messages.
+        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f))];
+        self.comm.agree_with(checked, &mut numbers)?;
+        let order = if numbers[0] == 1 { Order::F } else { Order::C };
+        let comm = self.comm.clone();
+        let place_of = |rank: i32| comm.neighbourhood().place_of(rank);
+        let sources = Sources::exchange(&comm, source, self.plan.from().ndim())?;
+        let strides = target.as_deref().map(|target| target.strides().to_vec()).unwrap_or_default();
+        let target_data = target.and_then(|target| target.as_mut_ptr().ok());
+        let (from, to) = (&self.from, &self.to);
+        // Neighbours read by themselves what they can; the rest is sent.
+        let send_to =
+            |rank: Rank| Some(to.holder(rank)).filter(|&peer| !(sources.own_is_readable() && place_of(peer).is_some()));
+        let receive_from = |rank: Rank| {
+            Some(from.holder(rank)).filter(|&peer| !place_of(peer).is_some_and(|place| sources.is_readable(place)))
+        };
+        let alias = target_data.map(|data| {
+            let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
+            // SAFETY: the target's own memory, which is borrowed until this is over; messages and the pull below write different items.
+            #[expect(unsafe_code, reason = "two writers of one buffer")]
+            unsafe {
+                Buffer::from_raw(data, self.dtype.clone(), &shape, Some(&strides), Access::ReadWrite, ())
+            }
+        });
+        let alias = alias.transpose()?;
+        let under_way = self.messages.begin(&self.plan, source, alias, order, send_to, receive_from)?;
+        if let Some(data) = target_data {
+            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+            if self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
+                self.pull = Some((strides.clone(), Pull::new(Arc::clone(&self.plan), item, &strides)));
+            }
+            let me = self.plan.party().source;
+            if let Some((_, pull)) = &self.pull {
+                let from_where = |rank: Rank| {
+                    if Some(rank) == me {
+                        return source.map(|source| Source { data: source.as_ptr(), strides: source.strides() });
+                    }
+                    sources.get(place_of(from.holder(rank))?)
+                };
+                // SAFETY: every source's extents were compared with the layout by its owner, who holds it until all have agreed that
+                // this is over; the target's were compared here, and its memory is nobody else's.
+                #[expect(unsafe_code, reason = "addresses for the copy kernel")]
+                unsafe {
+                    pull.run(from_where, data);
+                }
+            }
+        }
+        let moved = under_way.finish();
+        // Until everyone has read, nobody's source may change.
+        let closed = self.comm.neighbourhood().node().barrier();
+        moved.and(closed)
+    }
+
+    /// What is wrong with this process's buffers.
+    fn check(&self, source: Option<&Buffer>, target: Option<&Buffer>) -> Result<()> {
+        let party = self.plan.party();
+        let side = |name: &str, layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>| {
+            let wrong = |what: String| Err(Error::new(ErrorKind::Buffer, format!("the {name} {what}")));
+            let (rank, buffer) = match (rank, buffer) {
+                (Some(rank), Some(buffer)) => (rank, buffer),
+                (Some(rank), None) => return wrong(format!("is missing: this is rank {rank} of {layout}")),
+                (None, Some(_)) => return wrong(format!("is too much: this rank holds nothing of {layout}")),
+                (None, None) => return Ok(()),
+            };
+            let expected = layout.local_shape(rank).unwrap_or_default();
+            if buffer.shape() != expected {
+                return wrong(format!(
+                    "has the shape {:?}, rank {rank} of {layout} needs {expected:?}",
+                    buffer.shape()
+                ));
+            }
+            if *buffer.dtype() != self.dtype {
+                return wrong(format!("has items of type {}, {} is moved", buffer.dtype().name(), self.dtype.name()));
+            }
+            Ok(())
+        };
+        side("source", self.plan.from(), party.source, source)?;
+        side("target", self.plan.to(), party.target, target)?;
+        match (source, target) {
+            (_, Some(target)) if target.access() == Access::ReadOnly => {
+                Err(Error::new(ErrorKind::Buffer, "the target may only be read"))
+            }
+            (Some(source), Some(target)) if memory::overlap(source, target) => {
+                Err(Error::new(ErrorKind::Buffer, "source and target share memory: an array cannot move within itself"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the first dimension is the fastest of a buffer.
+fn prefers_f(buffer: &Buffer) -> bool {
+    let steps = buffer.strides();
+    buffer.ndim() > 1 && steps.first().is_some_and(|first| steps.last().is_some_and(|last| first.abs() < last.abs()))
+}

@@ -1,0 +1,74 @@
+//! Halo exchange against the layouts' own maps.
+
+use dap_core::dim::Dim;
+use dap_core::index::{LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_core::plan::Stencil;
+use dap_core::strategy::layouts_of;
+use dap_mpi::{Comm, HaloExchange};
+use proptest::prelude::*;
+
+use crate::support::{buffer, dtypes, item, memories, named, number, places, put, values};
+
+/// The element that a place images in the end, and how many dimensions' padding it lies in.
+fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
+    let at = layout.grid().coordinates(rank).expect("a rank");
+    let mut fills = 0;
+    let source = layout.dims().iter().zip(at).zip(place).map(|((dim, at), &place)| {
+        let index = dim.global(at, LocalIndex(place)).expect("a place");
+        let Dim::Block(block) = dim else { return index };
+        let source = block.image(index).unwrap_or(index);
+        let section = block.section(at);
+        let inside = section.comm_lo <= place && place < section.comm_lo + section.owned_len();
+        fills += usize::from(!inside || source != index);
+        source
+    });
+    let source: Vec<_> = source.collect();
+    (number(layout, &source), fills)
+}
+
+fn exchange(comm: &Comm, halves: bool, seed: u8) {
+    let shape = prop_oneof![prop::collection::vec(1..14_i64, 1..=2), prop::collection::vec(2..6_i64, 3)];
+    let size = i64::from(comm.size());
+    let layouts = shape.prop_flat_map(move |shape| layouts_of(shape, size));
+    for (layout, dtype, at, star) in values((layouts, dtypes(), memories(), any::<bool>()), 40, seed) {
+        let rank = Some(Rank(comm.rank().into())).filter(|&rank| layout.grid().contains(rank));
+        let mut section = rank.map(|rank| buffer(comm, &layout, rank, &dtype, at));
+        let stencil = if star { Stencil::Star } else { Stencil::Box };
+        let mut halo = HaloExchange::new(comm, &layout, &dtype, stencil).expect("a plan");
+        // Twice, for what is kept between exchanges.
+        for step in 0..2 {
+            if let (Some(rank), Some(section)) = (rank, &mut section) {
+                for place in places(section.shape()) {
+                    let (element, fills) = image(&layout, rank, &place);
+                    if fills == 0 {
+                        put(section, &place, element + step);
+                    }
+                }
+            }
+            if halves {
+                halo.start(section.as_ref()).expect("it starts");
+                halo.finish(section.as_mut()).expect("it ends");
+            } else {
+                halo.exchange(section.as_mut()).expect("it works");
+            }
+            let (Some(rank), Some(section)) = (rank, &section) else { continue };
+            for place in places(section.shape()) {
+                let (element, fills) = image(&layout, rank, &place);
+                let expected = match fills > 1 && star {
+                    true => vec![0xEE; section.itemsize()],
+                    false => named(element + step, section.itemsize()),
+                };
+                assert_eq!(item(section, &place), expected, "rank {rank} of {layout}, {stencil:?}, place {place:?}");
+            }
+        }
+    }
+}
+
+pub(crate) fn random_layouts(comm: &Comm) {
+    exchange(comm, false, 5);
+}
+
+pub(crate) fn in_two_halves(comm: &Comm) {
+    exchange(comm, true, 6);
+}

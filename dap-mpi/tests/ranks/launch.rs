@@ -1,0 +1,71 @@
+//! Launches this test under `mpirun`, and kills what hangs.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A launch that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub(crate) fn all() {
+    let only = std::env::var("DAP_RANKS").ok();
+    let wanted = |ranks: u32| only.as_ref().is_none_or(|only| only.split(',').any(|n| n == ranks.to_string()));
+    let mut failed = Vec::new();
+    for (ranks, node) in
+        [1, 2, 3, 4, 6].into_iter().flat_map(|ranks| [(ranks, None), (ranks, Some(1)), (ranks, Some(2))])
+    {
+        // One rank has no neighbour, so that its node needs no splitting; two on one node are all.
+        if !wanted(ranks) || node.is_some_and(|node| node >= ranks) {
+            continue;
+        }
+        let began = Instant::now();
+        let node_text = node.map_or_else(String::new, |node| format!(", nodes of {node}"));
+        print!("{ranks} ranks{node_text} ... ");
+        match run(ranks, node) {
+            Ok(()) => println!("ok in {:.1} s", began.elapsed().as_secs_f64()),
+            Err(why) => {
+                println!("FAILED: {why}");
+                failed.push(ranks);
+            }
+        }
+    }
+    assert!(failed.is_empty(), "failed with {failed:?} ranks");
+}
+
+pub(crate) fn mpirun(ranks: u32) -> Command {
+    let launcher = std::env::var("DAP_MPIRUN").unwrap_or_else(|_| "mpirun".into());
+    let mut words = launcher.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or("mpirun"));
+    command.args(words).args(["-n", &ranks.to_string()]);
+    // As root and with more ranks than cores; other launchers do not look at these.
+    command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+    command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("RUST_BACKTRACE", "0").env("DAP_TEST_RANKS", "1");
+    command.arg(std::env::current_exe().expect("this program has a path"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(ranks: u32, node: Option<u32>) -> Result<(), String> {
+    let mut command = mpirun(ranks);
+    if let Some(node) = node {
+        command.env("DAP_NODE_SIZE", node.to_string());
+    }
+    let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
+    wait(&mut child)
+}
+
+/// Waits for the end of a launch, and brings it about after a time.
+pub(crate) fn wait(child: &mut Child) -> Result<(), String> {
+    let began = Instant::now();
+    loop {
+        match child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(status.to_string()),
+            None if began.elapsed() > LIMIT => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("killed after {} s", LIMIT.as_secs()));
+            }
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}

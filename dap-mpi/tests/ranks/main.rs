@@ -1,0 +1,40 @@
+//! What the ranks of a running MPI program do: this test launches itself under `mpirun`, with several numbers of ranks and with one
+//! machine split into pretended nodes.
+//!
+//! `DAP_MPIRUN` names the launcher (`mpirun`); `DAP_RANKS` runs only these numbers of ranks, `DAP_CASE` only this case.
+
+mod errors;
+mod halos;
+mod launch;
+mod moves;
+mod support;
+
+use dap_mpi::Comm;
+
+/// A case: what it is called, and what every rank runs.
+type Case = (&'static str, fn(&Comm));
+
+const CASES: &[Case] = &[
+    ("moves", moves::random_pairs),
+    ("strangers", moves::rank_subsets),
+    ("limits", moves::short_messages),
+    ("arrays", moves::arrays),
+    ("halos", halos::random_layouts),
+    ("overlapped", halos::in_two_halves),
+    ("errors", errors::one_rank_is_wrong),
+];
+
+fn main() {
+    if std::env::var_os("DAP_TEST_RANKS").is_some() {
+        let universe = mpi::initialize().expect("MPI starts");
+        let comm = Comm::new(&universe.world()).expect("a communicator");
+        let only = std::env::var("DAP_CASE").ok();
+        for (name, run) in CASES.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
+            support::begin(name);
+            run(&comm);
+            comm.barrier().expect("everybody is there");
+        }
+        return;
+    }
+    launch::all();
+}

@@ -1,0 +1,138 @@
+//! Redistribution against the layouts' own maps.
+
+use dap_core::dtype::DType;
+use dap_core::index::{GlobalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_core::strategy::pairs;
+use dap_mpi::{Comm, DistArray, Ranks, Redistribution};
+use dap_ndarray::Buffer;
+use proptest::prelude::*;
+
+use crate::support::{Memory, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values};
+
+/// This rank's section with every element in its place, or with nothing in it.
+fn section(
+    comm: &Comm,
+    layout: &Layout,
+    rank: Option<Rank>,
+    dtype: &DType,
+    at: Memory,
+    filled: bool,
+) -> Option<Buffer> {
+    let rank = rank?;
+    let mut buffer = buffer(comm, layout, rank, dtype, at);
+    for place in places(buffer.shape()).iter().filter(|place| filled && is_own(layout, rank, place)) {
+        let element = element(layout, rank, place);
+        put(&mut buffer, place, element);
+    }
+    Some(buffer)
+}
+
+/// What is owned has arrived, padding is untouched.
+fn check(layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>, what: &str) {
+    let (Some(rank), Some(buffer)) = (rank, buffer) else { return };
+    for place in places(buffer.shape()) {
+        let own = is_own(layout, rank, &place);
+        let expected =
+            if own { named(element(layout, rank, &place), buffer.itemsize()) } else { vec![0xEE; buffer.itemsize()] };
+        assert_eq!(item(buffer, &place), expected, "{what}: rank {rank} of {layout}, place {place:?}");
+    }
+}
+
+fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
+    let rank = Rank(comm.rank().into());
+    layout.grid().contains(rank).then_some(rank)
+}
+
+/// There and back again.
+fn there_and_back(comm: &Comm, from: &Layout, to: &Layout, dtype: &DType, at: [Memory; 2], limit: Option<usize>) {
+    let what = format!("{from} -> {to}, {}, {at:?}", dtype.name());
+    let (a, b) = (here(from, comm), here(to, comm));
+    let mut source = section(comm, from, a, dtype, at[0], true);
+    let mut target = section(comm, to, b, dtype, at[1], false);
+    let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, target: Option<&mut Buffer>| {
+        let sides = ((from, Ranks::First), (to, Ranks::First));
+        let mut redistribution = Redistribution::new(comm, sides.0, sides.1, dtype).expect("a plan");
+        if let Some(limit) = limit {
+            redistribution = redistribution.with_message_limit(limit);
+        }
+        redistribution.execute(source, target).unwrap_or_else(|error| panic!("{what}: {error}"));
+    };
+    moving(from, to, source.as_ref(), target.as_mut());
+    check(to, b, target.as_ref(), &what);
+    // What several hold goes back from the lowest of them.
+    if let (Some(rank), Some(source)) = (a, &mut source) {
+        *source = buffer(comm, from, rank, dtype, at[0]);
+    }
+    moving(to, from, target.as_ref(), source.as_mut());
+    check(from, a, source.as_ref(), &what);
+}
+
+pub(crate) fn random_pairs(comm: &Comm) {
+    let size = i64::from(comm.size());
+    for ((from, to), dtype, a, b) in values((pairs(size), dtypes(), memories(), memories()), 60, 1) {
+        there_and_back(comm, &from, &to, &dtype, [a, b], None);
+    }
+}
+
+pub(crate) fn short_messages(comm: &Comm) {
+    let size = i64::from(comm.size());
+    for ((from, to), dtype, limit) in values((pairs(size), dtypes(), 1..60_usize), 25, 2) {
+        let foreign = Memory { shared: false, order: dap_ndarray::copy::Order::C };
+        there_and_back(comm, &from, &to, &dtype, [foreign, foreign], Some(limit));
+    }
+}
+
+/// Sections on some ranks, in any order; sources and targets may be different processes.
+pub(crate) fn rank_subsets(comm: &Comm) {
+    let all: Vec<i32> = (0..comm.size()).collect();
+    let some =
+        (pairs(comm.size().into()), Just(all.clone()).prop_shuffle(), Just(all).prop_shuffle(), memories(), memories());
+    let dtype = DType::parse("<i4").expect("a type");
+    for ((from, to), sources, targets, a, b) in values(some, 30, 3) {
+        let ranks = |layout: &Layout, ranks: Vec<i32>| ranks[..layout.processes() as usize].to_vec();
+        let (sources, targets) = (ranks(&from, sources), ranks(&to, targets));
+        let place = |ranks: &[i32]| ranks.iter().position(|&rank| rank == comm.rank()).map(|place| Rank(place as i64));
+        let (mine, theirs) = (place(&sources), place(&targets));
+        let source = section(comm, &from, mine, &dtype, a, true);
+        let mut target = section(comm, &to, theirs, &dtype, b, false);
+        let what = format!("{from} on {sources:?} -> {to} on {targets:?}");
+        let sides = ((&from, Ranks::These(sources)), (&to, Ranks::These(targets)));
+        let mut redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+        redistribution.execute(source.as_ref(), target.as_mut()).expect("it moves");
+        check(&to, theirs, target.as_ref(), &what);
+    }
+}
+
+/// The array around it: elements wherever they are, another distribution, everything on one rank.
+pub(crate) fn arrays(comm: &Comm) {
+    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding of periodic dimensions.
+    let dtype = DType::parse("<i8").expect("a type");
+    let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
+    let said = pairs(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
+    for (from, to) in values(said, 15, 4) {
+        let value = |index: &[GlobalIndex]| number(&from, index) * 3;
+        let array = DistArray::<i64>::from_fn(comm, &from, value).expect("an array");
+        let moved = array.redistribute(&to).expect("it moves");
+        let whole = moved.gather(comm.size() - 1).expect("it is gathered");
+        assert_eq!(whole.is_some(), comm.rank() == comm.size() - 1);
+        for place in places(from.shape()) {
+            let index: Vec<GlobalIndex> = place.iter().copied().map(GlobalIndex).collect();
+            if let Some(whole) = &whole {
+                let at: Vec<usize> = place.iter().map(|&at| at as usize).collect();
+                assert_eq!(whole[&at[..]], value(&index), "{from} -> {to}, {place:?}");
+            }
+        }
+        let last: Vec<GlobalIndex> = from.shape().iter().map(|size| GlobalIndex(size - 1)).collect();
+        if from.len() > 0 {
+            assert_eq!(moved.get(&last).expect("an element"), value(&last));
+            let mut moved = moved;
+            let owner = to.owner_rank(&last) == moved.rank();
+            assert_eq!(moved.set(&last, -1).expect("an element"), owner && moved.rank().is_some());
+            assert_eq!(moved.get(&last).expect("an element"), -1);
+        } else {
+            let error = moved.get(&last).expect_err("there is none");
+            assert_eq!(error.rank(), Some(0));
+        }
+    }
+}
