@@ -56,6 +56,10 @@ pub enum ErrorKind {
     ShapesDiffer,
     /// The same, with different indices along an unstructured dimension.
     IndicesDiffer,
+    /// Two layouts, one of which is to become the other by a reshape, have different numbers of items.
+    LengthsDiffer,
+    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that the array has no row-major order.
+    IndicesWithoutOrder,
     /// Indices of an unstructured dimension are not 0 to `size` - 1, so that a block or cyclic one has no place for them.
     IndicesNotCounted,
     /// The padding of a process consists of more boxes than a halo exchange handles.
@@ -87,6 +91,10 @@ impl ErrorKind {
             ErrorKind::NotOneToOne => "a one-to-one index must be listed by one process",
             ErrorKind::ShapesDiffer => "the two layouts describe arrays of different shapes",
             ErrorKind::IndicesDiffer => "the two layouts list different indices",
+            ErrorKind::LengthsDiffer => "a reshape must keep the number of items",
+            ErrorKind::IndicesWithoutOrder => {
+                "a reshape needs indices that are exactly 0 to `size` - 1, for the order of the items"
+            }
             ErrorKind::IndicesNotCounted => {
                 "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
             }

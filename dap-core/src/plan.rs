@@ -27,6 +27,8 @@
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
 //! [`Matrix`] by groups of ranks. None of them lists pairs.
 //!
+//! A [`Reshape`] moves the same items to an array of another shape.
+//!
 //! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that; where an unstructured index is held
 //! more than once, the lowest grid rank is the source and every holder is written.
 
@@ -35,6 +37,7 @@ mod common;
 mod halo;
 mod link;
 mod matrix;
+mod reshape;
 mod row;
 mod shares;
 mod totals;
@@ -44,6 +47,7 @@ pub use axis::Axis;
 pub use common::{Common, Places};
 pub use halo::{Halo, Message, Stencil};
 pub use matrix::Matrix;
+pub use reshape::{Group, Reshape};
 pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
 pub use transfer::Transfer;

@@ -31,6 +31,11 @@ impl Axis {
         }
     }
 
+    /// Of peers in ascending order.
+    pub(super) fn of(peers: impl Iterator<Item = (GridRank, Common)>) -> Axis {
+        Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
+    }
+
     /// The peers, and what each has in common with me; never nothing.
     pub fn peers(&self) -> &[(GridRank, Common)] {
         &self.peers
@@ -131,7 +136,7 @@ fn looked_up(mine: &Runs, lists: &Unstructured, sides: fn(i64, i64) -> (i64, i64
 
 /// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
 #[derive(Default)]
-struct Pairs {
+pub(super) struct Pairs {
     /// Runs, while they are long enough to pay.
     runs: Vec<Overlap>,
     elements: usize,
@@ -146,7 +151,7 @@ impl Pairs {
     const WORTH: usize = size_of::<Overlap>() / (2 * size_of::<u32>());
 
     #[inline]
-    fn add(&mut self, global: i64, from: i64, to: i64) {
+    pub(super) fn add(&mut self, global: i64, from: i64, to: i64) {
         if let Some((sources, targets)) = &mut self.single {
             sources.push(from);
             targets.push(to);
@@ -172,7 +177,7 @@ impl Pairs {
         });
     }
 
-    fn push(&mut self, overlap: Overlap) {
+    pub(super) fn push(&mut self, overlap: Overlap) {
         if self.single.is_some() {
             for (global, from, to, len) in overlap.iter() {
                 (0..len).for_each(|k| self.add(global.0 + k, from.0 + k, to.0 + k));
@@ -195,7 +200,7 @@ impl Pairs {
         }
     }
 
-    fn finish(self) -> Common {
+    pub(super) fn finish(self) -> Common {
         match self.single {
             Some((from, to)) => Common::Single { from: from.finish(), to: to.finish() },
             None => Common::Groups(self.runs),

@@ -18,6 +18,7 @@
 use std::ops::Range;
 
 use super::link::Link;
+use super::reshape;
 use super::shares::{Blocks, Rule, Share, Wheel, incoming, outgoing, turn};
 use crate::dim::{Block, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
@@ -48,7 +49,17 @@ impl Matrix {
         Matrix::of(&Link::all(from, to)?, from.grid(), to.grid(), most)
     }
 
-    pub(super) fn of(links: &[Link], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
+    /// The matrix of a reshape, as [`Matrix::new`] makes that of a move.
+    ///
+    /// # Errors
+    /// As [`Reshape::new`](super::Reshape::new), the rows of all sources counted: at most 2^26.
+    pub fn of_reshape(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
+        let (_, links) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&links)?;
+        Matrix::of(&links, &sources, &targets, most)
+    }
+
+    fn of(links: &[Link], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
         let (sources, targets) = (partition(from, most), partition(to, most));
         let mut matrix = Matrix { sources: ranges(&sources), targets: ranges(&targets), elements: vec![1] };
         let (mut rows, mut columns) = (1, 1);
@@ -166,7 +177,6 @@ impl Link {
     /// How many indices each part of the sources has in common with each part of the targets, row by row.
     fn parts(&self, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
         let mut sums = Sums { columns: targets.count(), elements: vec![0; sources.count() * targets.count()] };
-        let (from, to) = self.dims();
         let row = |sums: &mut Sums, row: usize, shares: &[Share]| {
             for share in shares {
                 targets.of(share).for_each(|(column, count)| sums.add(row, column, count * share.elements));
@@ -176,6 +186,10 @@ impl Link {
             for share in shares {
                 sources.of(share).for_each(|(row, count)| sums.add(row, column, count * share.elements));
             }
+        };
+        let Link::Dims { from, to } = self else {
+            self.every_source(|at, shares| row(&mut sums, (at / sources.width) as usize, shares))?;
+            return Ok(sums.elements);
         };
         if let Dim::Unstructured(_) = to {
             for at in 0..targets.processes {

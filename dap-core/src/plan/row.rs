@@ -18,6 +18,7 @@
 
 use super::Party;
 use super::link::Link;
+use super::reshape;
 use super::shares::Share;
 use super::totals::{largest, tops};
 use crate::error::Result;
@@ -55,7 +56,27 @@ impl Row {
         Row::of(&links, [to.grid(), from.grid()], [party.target, party.source], Link::incoming)
     }
 
-    pub(super) fn of(
+    /// What a process sends in a reshape.
+    ///
+    /// # Errors
+    /// As [`Reshape::new`](super::Reshape::new), and as [`Row::sends`].
+    pub fn reshape_sends(from: &Layout, to: &Layout, party: Party) -> Result<Row> {
+        let (_, links) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&links)?;
+        Row::of(&links, [&sources, &targets], [party.source, party.target], Link::outgoing)
+    }
+
+    /// What a process receives in a reshape.
+    ///
+    /// # Errors
+    /// As [`Row::reshape_sends`].
+    pub fn reshape_receives(from: &Layout, to: &Layout, party: Party) -> Result<Row> {
+        let (_, links) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&links)?;
+        Row::of(&links, [&targets, &sources], [party.target, party.source], Link::incoming)
+    }
+
+    fn of(
         links: &[Link],
         [mine, others]: [&Grid; 2],
         [me, own]: [Option<Rank>; 2],

@@ -25,6 +25,7 @@ mod evaluate;
 mod factor;
 
 use super::link::Link;
+use super::reshape;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::index::Rank;
@@ -81,7 +82,17 @@ impl Totals {
         Totals::of(&Link::all(from, to)?, from.grid(), to.grid())
     }
 
-    pub(super) fn of(links: &[Link], from: &Grid, to: &Grid) -> Result<Totals> {
+    /// The totals of a reshape, as [`Totals::new`] gives those of a move.
+    ///
+    /// # Errors
+    /// As [`Reshape::new`](super::Reshape::new), the rows of all sources counted: at most 2^26; and as [`Totals::new`].
+    pub fn of_reshape(from: &Layout, to: &Layout) -> Result<Totals> {
+        let (_, links) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&links)?;
+        Totals::of(&links, &sources, &targets)
+    }
+
+    fn of(links: &[Link], from: &Grid, to: &Grid) -> Result<Totals> {
         let meetings = evaluate::meetings(from, to)?;
         let factor = |((dim, link), meetings): ((usize, &Link), Meetings)| {
             link.factor(meetings).map_err(|error| error.with_dim(dim))

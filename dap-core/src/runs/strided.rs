@@ -10,7 +10,7 @@ use super::{Overlap, Run, RunGroup};
 use crate::index::{GlobalIndex, LocalIndex};
 
 /// The overlaps of two groups, in no particular order.
-pub(super) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap)) {
+pub(crate) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap)) {
     if a.count == 1 {
         clip(Run { global: a.global_start, local: a.local_start, len: a.len }, b, emit);
     } else if b.count == 1 {

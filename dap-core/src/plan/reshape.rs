@@ -1,0 +1,205 @@
+//! Reshapes: the items of an array in the same row-major order, as an array of another shape and distribution.
+//!
+//! ```
+//! use dap_core::dim::Block;
+//! use dap_core::index::Rank;
+//! use dap_core::layout::Layout;
+//! use dap_core::plan::{Party, Reshape};
+//! // 6 x 4 in blocks of three rows becomes 3 x 8 in blocks of four columns.
+//! let from = Layout::new(vec![Block::new(6, 2)?.into(), Block::new(4, 1)?.into()])?;
+//! let to = Layout::new(vec![Block::new(3, 1)?.into(), Block::new(8, 2)?.into()])?;
+//! let reshape = Reshape::new(&from, &to, Party::both(Rank(0)))?;
+//! // Rows 0 and 2 stay, row 1 goes to the right half.
+//! assert_eq!(reshape.kept().map(|kept| kept.elements()), Some(8));
+//! let sends: Vec<_> = reshape.sends().map(|send| (send.peer(), send.elements())).collect();
+//! assert_eq!(sends, [(Rank(1), 4)]);
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
+//!
+//! Two shapes fall into the smallest [`Group`]s of neighbouring dimensions with equal products: (6, 4, 5) and (3, 8, 5) into 6 x 4
+//! against 3 x 8, and 5 against 5. A reshape is the product of its groups as a move is of its dimensions, and its [`Transfer`]s have one
+//! factor a group. A group with one dimension on either side is planned as a dimension is, and so is one whose further dimensions are not
+//! distributed, for these only make the one before them longer. Any other group is planned row by row.
+//!
+//! # Places
+//!
+//! Along a group, a place of a buffer is the C-order position among the local extents (padding included) of the group's dimensions. In a
+//! buffer whose dimensions of a group lie in C order without gaps, that is the distance in items of the group's last dimension. In
+//! any other buffer a place must be taken apart into the local indices.
+
+mod flat;
+
+use std::ops::Range;
+
+pub(super) use flat::{Flat, MOST_PIECES, Way, meet};
+
+use super::axis::Axis;
+use super::link::Link;
+use super::{Party, Transfer, no_such_rank, transfer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::grid::Grid;
+use crate::index::{GridRank, Rank};
+use crate::layout::Layout;
+
+/// Neighbouring dimensions of either layout that hold the same items in the same order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Dimensions of the layout that is reshaped.
+    pub source: Range<usize>,
+    /// Dimensions of the layout that it becomes, with the same product of sizes.
+    pub target: Range<usize>,
+}
+
+/// One process's part in a reshape. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Reshape {
+    from: Layout,
+    to: Layout,
+    party: Party,
+    groups: Vec<Group>,
+    /// The process grids with one dimension a group.
+    grids: [Grid; 2],
+    outgoing: Vec<Axis>,
+    incoming: Vec<Axis>,
+}
+
+impl Reshape {
+    /// The part of `party` in reshaping an array with one layout to one with another.
+    ///
+    /// Costs what [`Plan::new`](super::Plan::new) does for each group of one dimension; for others, time for each row that the process holds
+    /// something of (all dimensions of a group but the last), and memory for each stretch that it has in common with another process,
+    /// evenly spaced ones joined.
+    ///
+    /// # Errors
+    /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions whose indices are not 0 to `size` - 1,
+    /// which have no row-major order; a rank that its layout does not have; more than 2^22 rows and pieces of rows
+    /// ([`ErrorKind::PlanTooLarge`]).
+    pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Reshape> {
+        let (groups, links) = groups(from, to)?;
+        let grids = grids(&links)?;
+        let axes = |layout: &Layout, rank: Option<Rank>, mine: &Grid, way: Way| {
+            let Some(rank) = rank else { return Ok(Vec::new()) };
+            let at = mine.coordinates(rank).ok_or_else(|| no_such_rank(layout.grid(), rank))?;
+            let mut left = MOST_PIECES;
+            links.iter().zip(at).map(|(link, at)| link.axis(at, way, &mut left)).collect::<Result<Vec<Axis>>>()
+        };
+        let outgoing = axes(from, party.source, &grids[0], Way::Outgoing)?;
+        let incoming = axes(to, party.target, &grids[1], Way::Incoming)?;
+        Ok(Reshape { from: from.clone(), to: to.clone(), party, groups, grids, outgoing, incoming })
+    }
+
+    /// The layout that is reshaped.
+    pub fn from(&self) -> &Layout {
+        &self.from
+    }
+
+    /// The layout that it becomes.
+    pub fn to(&self) -> &Layout {
+        &self.to
+    }
+
+    /// Whose part this is.
+    pub fn party(&self) -> Party {
+        self.party
+    }
+
+    /// The groups, one for each factor of a transfer; all dimensions belong to one of them, in order.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// What this process sends to others, by ascending rank of the target.
+    pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
+        let kept = self.party.target;
+        transfer::products(&self.outgoing, &self.grids[1], self.party.source.is_some())
+            .filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// What this process receives from others, by ascending rank of the source.
+    pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
+        let kept = self.party.source;
+        transfer::products(&self.incoming, &self.grids[0], self.party.target.is_some())
+            .filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// What stays on this process, though elsewhere in its buffer.
+    pub fn kept(&self) -> Option<Transfer<'_>> {
+        self.party.source?;
+        Transfer::with(&self.outgoing, &self.grids[1], self.party.target?)
+    }
+}
+
+/// The process grids of the groups.
+pub(super) fn grids(links: &[Link]) -> Result<[Grid; 2]> {
+    let of = |side: fn(&Link) -> i64| Grid::new(links.iter().map(side).collect::<Vec<_>>());
+    Ok([of(Link::sources)?, of(Link::targets)?])
+}
+
+/// The groups of two shapes, and how their dimensions meet.
+pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<Link>)> {
+    if from.len() != to.len() {
+        let error = Error::new(ErrorKind::LengthsDiffer).with_value("items", to.len());
+        return Err(error.with_expected(from.len()));
+    }
+    for layout in [from, to] {
+        if let Some(dim) = layout.dims().iter().position(|dim| !dim.indices_are_0_to_size()) {
+            return Err(Error::new(ErrorKind::IndicesWithoutOrder).with_dim(dim));
+        }
+    }
+    let groups = smallest(from.shape(), to.shape());
+    let link = |group: &Group| {
+        let source = Flat::new(from.dims().get(group.source.clone()).unwrap_or(&[]))?;
+        let target = Flat::new(to.dims().get(group.target.clone()).unwrap_or(&[]))?;
+        Ok(Link::of_group(source, target))
+    };
+    let links = groups.iter().map(link).collect::<Result<_>>()?;
+    Ok((groups, links))
+}
+
+/// The smallest groups of two shapes of the same product.
+fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
+    let all = Group { source: 0..from.len(), target: 0..to.len() };
+    // Without items there is nothing to tell groups by.
+    if from.contains(&0) || to.contains(&0) {
+        return vec![all];
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < from.len() && j < to.len() {
+        let (first_i, first_j) = (i, j);
+        let (mut source, mut target) = (from[i], to[j]);
+        (i, j) = (i + 1, j + 1);
+        // No product of some is more than that of all, which fits.
+        while source != target {
+            if source < target && i < from.len() {
+                source *= from[i];
+                i += 1;
+            } else if j < to.len() {
+                target *= to[j];
+                j += 1;
+            } else {
+                return vec![all];
+            }
+        }
+        groups.push(Group { source: first_i..i, target: first_j..j });
+    }
+    // What is left are dimensions of size 1.
+    match groups.last_mut() {
+        Some(last) => (last.source.end, last.target.end) = (from.len(), to.len()),
+        None => groups.push(all),
+    }
+    groups
+}
+
+/// Shares of an axis.
+pub(super) fn shares(axis: &Axis) -> Vec<super::shares::Share> {
+    let mut shares = Vec::new();
+    for (first, common) in axis.peers() {
+        let share = super::shares::Share { first: GridRank(first.0), processes: 1, elements: common.len() };
+        super::shares::Share::join(&mut shares, share);
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests;
