@@ -111,6 +111,7 @@ fn formats() {
     assert!(unknown.starts_with("`T{<d:a:<y:b:}`: `y` is no PEP-3118 format character; known are ? c b"), "{unknown}");
     assert!(unknown.ends_with("(byte 8)"), "{unknown}");
     assert_eq!(sentence("T{<d:a:"), "`T{<d:a:`: expected `}`, found the end");
+    assert_eq!(sentence("d}"), "`d}`: expected a type, found `}`");
     assert_eq!(sentence("T{<d:a}"), "`T{<d:a}`: expected `:` after the field's name, found the end");
     assert_eq!(sentence("Ze"), "`Ze`: expected `f`, `d` or `g` after `Z`, found `e`");
     assert_eq!(sentence("T{d:a:i:a:}"), "`T{d:a:i:a:}`: two fields have the name `a` (byte 2)");
