@@ -180,6 +180,7 @@ fn builders_check_the_split() {
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_periodic(false)), ErrorKind::WrapNotPeriodic);
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_boundary(1, 0)), ErrorKind::PaddingExceedsSection);
     assert_eq!(kind(block().with_boundary(1, 0).unwrap().with_wrap(1, 0)), ErrorKind::PaddingExceedsSection);
+    assert_eq!((block().boundary(), block().with_boundary(2, 1).unwrap().boundary()), ((0, 0), (2, 1)));
     let bounded = |lower, upper| block().with_boundary(lower, upper).unwrap();
     for (block, rank, width) in [(bounded(1, 0), 0, 1), (bounded(0, 1), 3, 1), (bounded(2, 1), 0, 2)] {
         assert!(block.clone().with_wrap(0, 0).is_ok());

@@ -80,6 +80,13 @@ fn many_fields() {
 }
 
 #[test]
+fn fields_lie_one_behind_the_other() {
+    let dtype = parse("T{<d:a:(2,3)<i:b:(0)<d:c:b:d:}");
+    let laid: Vec<_> = dtype.fields().iter().map(|field| (field.offset(), field.size(), field.shape().len())).collect();
+    assert_eq!((laid, dtype.itemsize()), (vec![(0, 8, 0), (8, 24, 2), (32, 0, 1), (32, 1, 0)], 33));
+}
+
+#[test]
 fn as_many_dimensions_as_numpy_has() {
     let ones = |count: usize| vec!["1"; count].join(",");
     let listed = |count| DType::from_descr(&descr(&format!(r#"[["a","<f8",[{}]]]"#, ones(count))));
