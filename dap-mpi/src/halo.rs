@@ -1,7 +1,9 @@
 //! Filling the padding of an array.
 //!
-//! A [`HaloExchange`] is made once for a layout and used for every array of it. It has two halves, so that the interior can be computed
-//! between them. What neighbours on the node have in memory of this crate is read from there; the rest goes in persistent messages.
+//! A [`HaloExchange`] is made once for a layout and used for every array of it, whoever made its memory. It has two halves, so that the
+//! interior can be computed between them. Each process packs what others image: on a node into memory that the receiver can read
+//! ([`Shelf`]), otherwise into persistent messages. Packing beside the owner costs fewer cache lines than reading single elements
+//! from afar; and an owner may go on as soon as it has packed.
 
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
@@ -12,7 +14,7 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::Sources;
+use crate::memory::Shelf;
 use crate::raw::{self, Request};
 use crate::redistribute::Ranks;
 
@@ -30,16 +32,19 @@ pub struct HaloExchange {
     halo: Option<Halo>,
     sends: Vec<Post>,
     receives: Vec<Post>,
-    /// Between start and finish: whose memory can be read.
-    under_way: Option<Sources>,
+    shelf: Option<Shelf>,
+    /// The exchanges begun so far.
+    turn: u64,
+    is_under_way: bool,
 }
 
-/// A message and its memory.
+/// How a message travels.
 #[derive(Debug)]
-struct Post {
-    bytes: Vec<u8>,
-    requests: Vec<Request>,
-    active: bool,
+enum Post {
+    /// Through memory of the node, to or from the rank at this place.
+    Node(usize),
+    /// Through MPI; under way or not.
+    Message { bytes: Vec<u8>, requests: Vec<Request>, active: bool },
 }
 
 impl HaloExchange {
@@ -55,9 +60,19 @@ impl HaloExchange {
         let halo = comm.agree(halo)?;
         comm.same(&format!("halo of {layout} {} {stencil:?}", dtype.name()), layout)?;
         let item = usize::try_from(dtype.itemsize()).unwrap_or(0);
+        let hood = comm.neighbourhood();
+        let place_of = |message: &Message| hood.place_of(Ranks::First.holder(message.peer()));
+        let len_of = |message: &Message| usize::try_from(message.elements()).unwrap_or(0).saturating_mul(item);
+        let mut lens = vec![0; hood.size()];
+        for message in halo.as_ref().map_or(&[][..], Halo::sends) {
+            place_of(message).into_iter().for_each(|place| lens[place] = len_of(message));
+        }
+        let shelf = Shelf::new(hood, &lens)?;
         let post = |message: &Message, send: bool| {
-            let len = usize::try_from(message.elements()).unwrap_or(0).saturating_mul(item);
-            let mut bytes = vec![0_u8; len];
+            if let Some(place) = place_of(message).filter(|_| shelf.is_some()) {
+                return Ok(Post::Node(place));
+            }
+            let mut bytes = vec![0_u8; len_of(message)];
             let peer = Ranks::First.holder(message.peer());
             let request = |part: &mut [u8]| {
                 let (data, len) = (part.as_mut_ptr(), part.len());
@@ -72,7 +87,7 @@ impl HaloExchange {
                 }
             };
             let requests = bytes.chunks_mut(LONGEST).map(request).collect::<Result<Vec<_>>>()?;
-            Ok(Post { bytes, requests, active: false })
+            Ok(Post::Message { bytes, requests, active: false })
         };
         let posts =
             |messages: &[Message], send: bool| messages.iter().map(|m| post(m, send)).collect::<Result<Vec<_>>>();
@@ -80,11 +95,10 @@ impl HaloExchange {
         let receives = posts(halo.as_ref().map_or(&[], Halo::receives), false);
         let (sends, receives) = comm.agree(sends.and_then(|sends| Ok((sends, receives?))))?;
         let (comm, layout, dtype) = (comm.clone(), layout.clone(), dtype.clone());
-        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, under_way: None })
+        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, shelf, turn: 0, is_under_way: false })
     }
 
-    /// Begins: what others need of `buffer` is sent, or offered for them to read. Until [`HaloExchange::finish`] the elements that others
-    /// image must not be written; all others may. Collective.
+    /// Begins: what others need of `buffer` is packed and on its way. Afterwards its owned elements may be written. Collective.
     ///
     /// # Errors
     /// A buffer of another shape or item type, on any rank; an exchange that is under way.
@@ -94,49 +108,51 @@ impl HaloExchange {
     }
 
     fn start_checked(&mut self, checked: Result<()>, buffer: Option<&Buffer>) -> Result<()> {
-        let sources = Sources::exchange(&self.comm, checked, &mut [], buffer, self.layout.ndim())?;
-        let place_of = |rank: Rank| self.comm.neighbourhood().place_of(Ranks::First.holder(rank));
-        if let (Some(halo), Some(buffer)) = (&self.halo, buffer) {
-            for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
-                post.active = !place_of(message.peer()).is_some_and(|place| sources.is_readable(place));
-                if post.active {
-                    raw::start_all(&mut post.requests)?;
-                }
-            }
-            for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
-                post.active = !(sources.own_is_readable() && place_of(message.peer()).is_some());
-                if post.active {
-                    let mut rest = &mut post.bytes[..];
-                    for part in message.boxes() {
-                        let len = usize::try_from(part.elements()).unwrap_or(0) * buffer.itemsize();
-                        let (now, behind) = rest.split_at_mut(len);
-                        copy::pack(&part, buffer, Order::C, now)?;
-                        rest = behind;
-                    }
-                    raw::start_all(&mut post.requests)?;
-                }
+        self.comm.agree(checked)?;
+        self.turn += 1;
+        self.is_under_way = true;
+        let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
+        for post in &mut self.receives {
+            if let Post::Message { requests, active, .. } = post {
+                raw::start_all(requests)?;
+                *active = true;
             }
         }
-        self.under_way = Some(sources);
+        let pack = |message: &Message, mut rest: &mut [u8]| -> Result<()> {
+            for part in message.boxes() {
+                let len = usize::try_from(part.elements()).unwrap_or(0) * buffer.itemsize();
+                let (now, behind) = rest.split_at_mut(len);
+                copy::pack(&part, buffer, Order::C, now)?;
+                rest = behind;
+            }
+            Ok(())
+        };
+        for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
+            match (post, &self.shelf) {
+                (Post::Message { bytes, requests, active }, _) => {
+                    pack(message, bytes)?;
+                    raw::start_all(requests)?;
+                    *active = true;
+                }
+                (Post::Node(place), Some(shelf)) => shelf.lay_out(*place, self.turn, |slot| pack(message, slot))?,
+                (Post::Node(_), None) => {}
+            }
+        }
         Ok(())
     }
 
-    /// Ends: the padding of `buffer`, the same as was started with, is filled. Collective.
+    /// Ends: the padding of `buffer`, the same as was started with, is filled. Every rank that started calls it.
     ///
     /// # Errors
     /// Nothing was started; a buffer that does not fit or may not be written.
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
-        let Some(sources) = self.under_way.take() else {
+        if !std::mem::take(&mut self.is_under_way) {
             return Err(Error::new(ErrorKind::State, "no halo exchange was started"));
-        };
-        let filled = self.fill(&sources, buffer);
-        for post in self.sends.iter_mut().chain(&mut self.receives) {
-            if std::mem::take(&mut post.active) {
-                raw::wait_all(&mut post.requests)?;
-            }
         }
-        // Until everyone has read, nobody's elements may change.
-        self.comm.neighbourhood().barrier()?;
+        let filled = self.fill(buffer);
+        for post in self.sends.iter_mut().chain(&mut self.receives) {
+            post.complete()?;
+        }
         filled
     }
 
@@ -155,7 +171,7 @@ impl HaloExchange {
 
     fn check(&self, buffer: Option<&Buffer>) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
-        if self.under_way.is_some() {
+        if self.is_under_way {
             return Err(Error::new(ErrorKind::State, "a halo exchange is under way: finish it first"));
         }
         let rank = Ranks::First.section(&self.layout, self.comm.rank());
@@ -173,7 +189,7 @@ impl HaloExchange {
         }
     }
 
-    fn fill(&mut self, sources: &Sources, buffer: Option<&mut Buffer>) -> Result<()> {
+    fn fill(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
         let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
         if buffer.access() == Access::ReadOnly {
             return Err(read_only());
@@ -190,28 +206,42 @@ impl HaloExchange {
                 copy::copy_from(&part, own, buffer)?;
             }
         }
-        for (at, message) in halo.receives().iter().enumerate() {
-            let place = self.comm.neighbourhood().place_of(Ranks::First.holder(message.peer()));
-            if let Some(source) = place.and_then(|place| sources.get(place)) {
-                for part in message.boxes() {
-                    // SAFETY: the peer compared its buffer with the layout, and holds it still until all have agreed that this is over.
-                    #[expect(unsafe_code, reason = "another process's memory")]
-                    unsafe {
-                        copy::copy_from(&part, source, buffer)?;
-                    }
-                }
-                continue;
-            }
-            let post = &mut self.receives[at];
-            raw::wait_all(&mut post.requests)?;
-            post.active = false;
-            let mut rest = &post.bytes[..];
+        let mut unpack = |message: &Message, mut rest: &[u8]| -> Result<()> {
             for part in message.boxes() {
                 let len = usize::try_from(part.elements()).unwrap_or(0) * buffer.itemsize();
                 let (now, behind) = rest.split_at(len);
                 copy::unpack(&part, now, Order::C, buffer)?;
                 rest = behind;
             }
+            Ok(())
+        };
+        let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+        for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
+            match (&mut *post, &self.shelf, self.comm.neighbourhood().board()) {
+                (Post::Node(place), Some(shelf), Some(board)) => {
+                    let len = usize::try_from(message.elements()).unwrap_or(0) * item;
+                    unpack(message, shelf.take(board, *place, self.turn, len))?;
+                }
+                (Post::Node(_), ..) => {}
+                (Post::Message { .. }, ..) => {
+                    post.complete()?;
+                    if let Post::Message { bytes, .. } = post {
+                        unpack(message, bytes)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Post {
+    /// Waits until nothing is under way.
+    fn complete(&mut self) -> Result<()> {
+        if let Post::Message { requests, active, .. } = self
+            && std::mem::take(active)
+        {
+            raw::wait_all(requests)?;
         }
         Ok(())
     }
@@ -220,10 +250,12 @@ impl HaloExchange {
 impl Drop for HaloExchange {
     fn drop(&mut self) {
         for post in self.sends.iter_mut().chain(&mut self.receives) {
-            if post.active && raw::is_running() {
-                let _ = raw::wait_all(&mut post.requests);
+            if raw::is_running() {
+                let _ = post.complete();
             }
-            post.requests.iter_mut().for_each(Request::free);
+            if let Post::Message { requests, .. } = post {
+                requests.iter_mut().for_each(Request::free);
+            }
         }
     }
 }

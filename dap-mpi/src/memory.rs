@@ -16,6 +16,7 @@ mod board;
 mod neighbours;
 mod pool;
 mod segment;
+mod shelf;
 mod slots;
 mod sources;
 
@@ -24,6 +25,7 @@ pub(crate) use neighbours::Neighbourhood;
 pub use pool::Pool;
 pub use segment::Segment;
 pub(crate) use segment::Ticket;
+pub(crate) use shelf::Shelf;
 pub(crate) use slots::Slots;
 pub(crate) use sources::Sources;
 
