@@ -11,7 +11,7 @@ use crate::error::Result;
 /// The most memory for them on each rank, in bytes.
 const ROOM: usize = 16 << 20;
 /// The size of a slot, in bytes; less where there are many ranks.
-const SLOT: usize = 256 << 10;
+const SLOT: usize = 512 << 10;
 
 /// This rank's slots, for the others to read, and a view of theirs.
 #[derive(Debug)]
