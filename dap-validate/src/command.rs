@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod diff;
 mod generate;
 mod map;
@@ -56,6 +57,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -18,4 +18,5 @@ pub mod layout;
 pub mod lifetime;
 pub mod local;
 pub mod maps;
+pub mod scalapack;
 pub mod validate;

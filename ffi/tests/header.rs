@@ -7,7 +7,8 @@ use std::path::Path;
 use dap_core::rules::Rule;
 use daparray::Code;
 
-const FILES: [&str; 8] = ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps"];
+const FILES: [&str; 9] =
+    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "scalapack"];
 
 /// The codes as an enumeration.
 fn codes() -> String {
