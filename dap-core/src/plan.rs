@@ -157,6 +157,18 @@ impl Plan {
             .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
+    /// What this process sends to one other; none if nothing.
+    pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
+        self.party.source?;
+        Transfer::with(&self.outgoing, self.to.grid(), peer).filter(|_| Some(peer) != self.party.target)
+    }
+
+    /// What this process receives from one other; none if nothing.
+    pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
+        self.party.target?;
+        Transfer::with(&self.incoming, self.from.grid(), peer).filter(|_| Some(peer) != self.party.source)
+    }
+
     /// What stays on this process, though elsewhere in its buffer.
     pub fn kept(&self) -> Option<Transfer<'_>> {
         self.party.source?;

@@ -116,6 +116,26 @@ impl Comm {
         Err(Error::new(ErrorKind::Layout, format!("the ranks were given different arguments; this one {what}")))
     }
 
+    /// Everybody's bytes, by rank; they need not be as many. Collective.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    pub fn gather_all(&self, mine: &[u8]) -> Result<Vec<Vec<u8>>> {
+        let length = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        let lengths = self.world().gather_all(&(mine.len() as u64).to_le_bytes())?;
+        let lengths: Vec<usize> =
+            lengths.chunks_exact(8).map(|bytes| usize::try_from(length(bytes)).unwrap_or(0)).collect();
+        // All give as many bytes as the longest has.
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        if longest == 0 {
+            return Ok(vec![Vec::new(); lengths.len()]);
+        }
+        let mut padded = mine.to_vec();
+        padded.resize(longest, 0);
+        let all = self.world().gather_all(&padded)?;
+        Ok(all.chunks_exact(longest).zip(&lengths).map(|(bytes, &len)| bytes[..len].to_vec()).collect())
+    }
+
     pub(crate) fn world(&self) -> &RawComm {
         &self.parts.world
     }

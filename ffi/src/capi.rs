@@ -18,5 +18,7 @@ pub mod layout;
 pub mod lifetime;
 pub mod local;
 pub mod maps;
+pub mod plan;
 pub mod scalapack;
+pub mod transfer;
 pub mod validate;
