@@ -144,9 +144,12 @@ fn one<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, name: &str, cases: &m
     }
 }
 
+/// What tells an array's descriptors from others', and its ranks.
+type Group<'a> = ((String, Vec<i64>), Vec<(i64, Raw<'a>)>);
+
 /// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading dimension alone.
 fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases: &mut Cases<'a>) {
-    let mut groups: Vec<((String, Vec<i64>), Vec<(i64, Raw<'a>)>)> = Vec::new();
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for (at, raw) in ranks.into_iter().enumerate() {
         let key = scalapack::key(&raw);
         let rank = match raw.maybe("rank").map(|rank| rank.count()).transpose() {

@@ -83,7 +83,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         };
         if transposed {
             part.shape.reverse();
-            part.strides.as_mut().map(|strides| strides.reverse());
+            part.strides.iter_mut().for_each(|strides| strides.reverse());
             part.dims.reverse();
         }
         converted.parts.push(part);

@@ -1,7 +1,4 @@
-"""Moving a section's array into another's memory, with mpi4py and what `daparray.Plan` says; and filling halos.
-
-The plan is data: this file is all that it takes to carry one out over any transport.
-"""
+"""Moving a section's array into another's memory, over mpi4py; and filling halos."""
 
 import itertools
 import time
@@ -13,35 +10,13 @@ from daparray import Plan
 def move(comm, source, target):
     """Fills what `target` owns from `source`: two sections of arrays of one shape, on the processes of `comm`.
 
-    A process's rank may differ from one layout to the other. Copies: once into messages, once out of them.
+    Copies: once into messages, once out of them. A process's rank may differ from one layout to the other.
     """
-    # Who in `comm` has which rank of either layout.
-    ranks = comm.allgather((source.rank, target.rank))
-    of_source = {rank: here for here, (rank, _) in enumerate(ranks)}
-    of_target = {rank: here for here, (_, rank) in enumerate(ranks)}
     plan = Plan(source.layout, target.layout, source.rank, target.rank)
-    out, into = numpy.asarray(source.local), numpy.asarray(target.local)
-    sends = {of_target[transfer.peer]: transfer for transfer in plan.sends}
-    receives = {of_source[transfer.peer]: transfer for transfer in plan.receives}
-    counts = [sends[peer].elements if peer in sends else 0 for peer in range(comm.size)]
-    awaited = [receives[peer].elements if peer in receives else 0 for peer in range(comm.size)]
-    message = numpy.concatenate([out[places(sends[peer].source)].reshape(-1) for peer in sorted(sends)] or [numpy.empty(0, out.dtype)])
-    received = numpy.empty(sum(awaited), into.dtype)
-    comm.Alltoallv([message, counts], [received, awaited])
-    start = 0
-    for peer in sorted(receives):
-        part = receives[peer]
-        into[places(part.target)] = received[start : start + part.elements].reshape([len(some) for some in part.target])
-        start += part.elements
-    if plan.kept is not None:
-        into[places(plan.kept.target)] = out[places(plan.kept.source)]
-
-
-def places(along):
-    """What a transfer names, as an index for NumPy: slices where they will do, which copy nothing."""
-    if all(isinstance(some, range) and some.step > 0 for some in along):
-        return tuple(slice(some.start, some.stop, some.step) for some in along)
-    return numpy.ix_(*along)
+    ranks = comm.allgather((source.rank, target.rank))
+    # Who in `comm` has which rank of either layout.
+    here = [sorted(range(comm.size), key=lambda process: ranks[process][side]) for side in range(2)]
+    plan.execute(comm, source, target, source_ranks=here[0], target_ranks=here[1])
 
 
 def fill_halo(comm, section):
