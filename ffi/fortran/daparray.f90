@@ -183,7 +183,8 @@ module daparray
       end function
       ! A ScaLAPACK descriptor as two dimensions, extents and strides in items; `by_columns` is 0 for a BLACS grid of order "Row",
       ! 1 for "Col", whose matrix is described transposed.
-      integer(c_int32_t) function dap_scalapack_dims(desc, nprow, npcol, myrow, mycol, by_columns, dims, extents, strides, error) bind(C)
+      integer(c_int32_t) function dap_scalapack_dims(desc, nprow, npcol, myrow, mycol, by_columns, dims, &
+                                                     extents, strides, error) bind(C)
          import
          integer(c_int32_t), intent(in) :: desc(9)
          integer(c_int32_t), value :: nprow, npcol, myrow, mycol, by_columns

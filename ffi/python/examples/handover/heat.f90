@@ -42,7 +42,7 @@ contains
       end do
    end subroutine
 
-   ! So many steps, lending the field every `every`; -1 when a borrower kept it, a code when it could not be lent, 0 when all went well.
+   ! So many steps, lending the field every `every`. -1 when a borrower kept it, a code when it could not be lent, 0 otherwise.
    function run(steps, every, borrow) result(code) bind(C, name='heat_run')
       integer(c_int32_t), value :: steps, every
       procedure(borrower) :: borrow
