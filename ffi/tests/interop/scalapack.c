@@ -36,7 +36,8 @@ static void one(int context, int by_columns, int m, int n, int mb, int nb, int r
   CHECK(shape[by_columns] == rows && shape[!by_columns] == columns && strides[by_columns] == 1 && strides[!by_columns] == lld);
   memory = calloc((size_t)lld * (size_t)(columns + 1), sizeof *memory);
   CHECK(dap_array_from_memory(2, dims, memory, float64, shape, strides, 0, free, memory, &array, &error) == DAP_OK);
-  CHECK(dap_array_local(&array, &data, NULL, NULL, NULL, &error) == DAP_OK && data == memory); /* no copy */
+  CHECK(dap_array_local(&array, &data, NULL, NULL, NULL, &error) == DAP_OK);
+  CHECK(data == memory || rows == 0 || columns == 0); /* no copy */
   for (i = 1; i <= rows; ++i) {
     CHECK(dap_dim_global(&array.blocks[0].dims[by_columns], i - 1) == indxl2g_(&i, &mb, &myrow, &rsrc, &nprow) - 1);
   }
