@@ -29,7 +29,7 @@ def fill_halo(comm, section):
         own = section.owned_slices[dim]
         give = 0 if above is None else _padding(layout, above, dim, step)
         edge = slice(own.stop - give, own.stop) if step == 1 else slice(own.start, own.start + give)
-        place = slice(0, padding) if step == 1 else slice(own.stop, local.shape[dim])
+        place = slice(0, own.start) if step == 1 else slice(own.stop, local.shape[dim])
         cut = tuple(slice(None) for _ in range(dim))
         if above is not None:
             request = comm.isend(numpy.ascontiguousarray(local[(*cut, edge)]), above, dim)
