@@ -3,7 +3,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python test test-sanitize install bench bench-exchange fuzz mutants generate validate
+.PHONY: demo python bench-python test test-interop test-sanitize install bench bench-exchange fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -14,6 +14,10 @@ validate:
 
 test:
 	@.ci/test
+
+# The adapters beside the libraries themselves, and arrays handed from one to the next: NAMES for some of .ci/interop's parts.
+test-interop:
+	@.ci/interop $(NAMES)
 
 # What handles foreign memory: Rust under AddressSanitizer, C, C++ and Fortran under valgrind.
 test-sanitize:

@@ -1,0 +1,118 @@
+"""JAX's sharded arrays, on CPU devices.
+
+    sections = adapters.jax.sections(x)               # all shards of a process that drives all devices
+    section = adapters.jax.section(x, comm)           # one device for each process
+    x = adapters.jax.as_jax(sections, sharding)       # an array of sections
+
+A process of the protocol is a device here: several of them in one process are as many sections. JAX's arrays are read only.
+"""
+
+from .._daparray import Layout, Section, describe, validate
+from ._common import ALONE, Refused, block, c_order, collective, in_order
+
+
+def section(x, comm=ALONE):
+    """The section of this process's shard, where each process has one device."""
+
+    def dims():
+        shards = x.addressable_shards
+        if len(shards) != 1:
+            raise Refused(f"{len(shards)} shards are on this process, and an export of protocol 0.10 is one block: take all with `sections(x)`, "
+                          "or run a process for each device")  # fmt: skip
+        places, cells = _cells(x)
+        in_order(comm, cells[shards[0].device], places)
+        return _dims(x, shards[0], places, cells), _memory(shards[0])
+
+    return collective(comm, dims)
+
+
+def sections(x):
+    """All sections of an array whose devices are all driven by this process, in the order of the protocol's ranks."""
+    if not x.is_fully_addressable:
+        raise Refused("other processes drive some of the devices: call `section(x, comm)` on each, with a device for each process")
+    places, cells = _cells(x)
+    shards = sorted(x.addressable_shards, key=lambda shard: c_order(cells[shard.device], places))
+    made = [Section(_dims(x, shard, places, cells), _memory(shard)) for shard in shards]
+    report = validate([describe(one) for one in made])
+    report.raise_for_errors()
+    return [one.with_layout(report.layout) for one in made]
+
+
+def as_jax(sections, sharding):
+    """An array of all sections, laid out as `sharding` says. `Refused` unless each device's part is one section.
+
+    JAX takes over memory that begins at a multiple of 64 bytes and goes to the first CPU device; the rest it copies.
+    """
+    import jax
+    import numpy
+
+    sections = list(sections)
+    held = sections[0].layout
+    if held is None or len(sections) != held.processes:
+        raise Refused("all sections are needed, each knowing its layout: an array of JAX is made of all the parts of its process")
+    boxes = {}
+    for one in sections:
+        dims = [dim for dim in one.dim_data]
+        if any(dim["dist_type"] != "b" for dim in dims):
+            raise Refused(f"JAX's shards are boxes, and the array is {held}: move it to blocks first")
+        owned = [runs[0] if runs else None for runs in held.owned(one.rank)]
+        if not all(owned):
+            raise Refused("JAX has no empty shards: use fewer devices")
+        boxes[tuple((run.global_start, run.global_start + run.length) for run in owned)] = one
+    parts = []
+    for device, index in sharding.devices_indices_map(held.shape).items():
+        box = _box(index, held.shape)
+        if box not in boxes:
+            raise Refused(f"{device} wants {box}, which is no section of {held}: JAX cuts evenly. Move the array first, to `Layout([Block(...), ...])` "
+                          "with as many processes along each axis as the sharding has devices")  # fmt: skip
+        owned = boxes[box].owned
+        # JAX asks for the DLPack tensor without a version, which cannot say that memory is read only.
+        part = numpy.asarray(owned) if owned.readonly else jax.dlpack.from_dlpack(owned)
+        parts.append(jax.device_put(part, device))
+    return jax.make_array_from_single_device_arrays(held.shape, sharding, parts)
+
+
+def layout(sharding, shape):
+    """How a sharding cuts an array of this shape: what to move to before `as_jax`."""
+    from .._daparray import Block
+
+    boxes = {_box(index, shape) for index in sharding.devices_indices_map(tuple(shape)).values()}
+    return Layout([Block(bounds=sorted({edge for box in boxes for edge in box[dim]})) for dim in range(len(shape))])
+
+
+def _cells(x):
+    """The process grid, and each device's place in it."""
+    unreduced = getattr(getattr(x.sharding, "spec", None), "unreduced", None)
+    if unreduced:
+        raise Refused(f"the array is unreduced over {sorted(map(str, unreduced))}: each device has a partial sum, and protocol 0.10 has none. Reduce it "
+                      "first, for instance with `jax.reshard` to a specification without `unreduced`")  # fmt: skip
+    boxes, cells = {}, {}
+    for device, index in x.sharding.devices_indices_map(x.shape).items():
+        box = _box(index, x.shape)
+        if box in boxes:
+            raise Refused(f"{boxes[box]} and {device} hold the same part, and protocol 0.10 has no replicas: shard over all axes of the mesh, "
+                          "with `jax.device_put(x, sharding)`, or use a mesh of fewer devices")  # fmt: skip
+        boxes[box] = device
+    starts = [sorted({box[dim][0] for box in boxes}) for dim in range(x.ndim)]
+    for box, device in boxes.items():
+        cells[device] = [starts[dim].index(box[dim][0]) for dim in range(x.ndim)]
+    return [len(some) for some in starts], cells
+
+
+def _box(index, shape):
+    return tuple(part.indices(size)[:2] for part, size in zip(index, shape))
+
+
+def _dims(x, shard, places, cells):
+    box = _box(shard.index, x.shape)
+    return [block(size, start, stop, grid, place)
+            for size, (start, stop), grid, place in zip(x.shape, box, places, cells[shard.device])]  # fmt: skip
+
+
+def _memory(shard):
+    if shard.device.platform != "cpu":
+        raise Refused(f"a shard is on {shard.device}, and a buffer of the protocol is in the host's memory: `jax.device_put` it to CPU devices")
+    import numpy
+
+    # Not by DLPack, which JAX gives out as writeable; NumPy's view says that it is not.
+    return numpy.asarray(shard.data)

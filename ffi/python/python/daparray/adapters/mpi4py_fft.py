@@ -1,0 +1,63 @@
+"""Pencils of mpi4py-fft.
+
+    section = adapters.mpi4py_fft.section(u, comm)             # of a DistArray
+    target = adapters.mpi4py_fft.layout(u.pencil)              # what to move to, for an array that is laid out otherwise
+    u = adapters.mpi4py_fft.as_distarray(section, u.pencil)    # a DistArray in the section's memory
+"""
+
+from .._daparray import Block, Layout
+from ._common import ALONE, Refused, block, collective, in_order
+
+
+def section(array, comm=ALONE, pencil=None):
+    """The section of a `DistArray`, or of any array on a `pencil`, such as a transform's output on `fft.pencil[1]`.
+
+    After `redistribute` the processes may stand in another order than the communicator's. That is refused; with
+    `adapters.ordered(comm, coordinates, grid)` as `comm` it is described.
+    """
+
+    def dims():
+        held = array.pencil if pencil is None else pencil
+        if held is None:
+            raise Refused("mpi4py-fft does not distribute arrays of one dimension: each process holds all of it, a replica. "
+                          "Describe one process's with `adapters.numpy.rows(array)`")  # fmt: skip
+        free = array.ndim - len(held.shape)
+        places, coordinates = ([one] * free + list(some) for one, some in zip((1, 0), grid(held)))
+        in_order(comm, coordinates, places)
+        shape, starts = array.shape[:free] + tuple(held.shape), (0,) * free + tuple(held.substart)
+        described = [block(size, start, start + extent, side, place)
+                     for size, start, extent, side, place in zip(shape, starts, array.shape, places, coordinates)]  # fmt: skip
+        # `view`: a DistArray's own indexing is not NumPy's.
+        return described, array.view(numpy.ndarray)
+
+    import numpy
+
+    return collective(comm, dims)
+
+
+def grid(pencil):
+    """The process grid of a `Pencil`, and where this process stands: for `adapters.ordered(comm, coordinates, grid)`."""
+    return tuple(part.Get_size() for part in pencil.subcomm), tuple(part.Get_rank() for part in pencil.subcomm)
+
+
+def layout(pencil):
+    """How a `Pencil` shares its array out: the first processes along an axis get one more when it does not come out even."""
+    return Layout([Block(int(size), part.Get_size(), balanced=True) for size, part in zip(pencil.shape, pencil.subcomm)])
+
+
+def as_distarray(section, pencil):
+    """A `DistArray` on the pencil's processes in the section's memory. `Refused` unless the section is laid out like the pencil."""
+    import mpi4py_fft
+    import numpy
+
+    wanted = layout(pencil)
+    if section.layout != wanted:
+        raise Refused(f"this pencil is {wanted}, the section is of {section.layout}: move it first, with "
+                      "`daparray.Plan(section.layout, adapters.mpi4py_fft.layout(pencil), rank)`")  # fmt: skip
+    local = numpy.asarray(section.local)
+    if not local.flags.c_contiguous:
+        raise Refused("mpi4py-fft's arrays lie in C order without gaps, this memory does not: copy it with `numpy.ascontiguousarray`")
+    if not local.flags.writeable:
+        raise Refused("the section's memory is read only, and a DistArray is not: copy it first")
+    return mpi4py_fft.DistArray(wanted.shape, subcomm=pencil.subcomm, dtype=local.dtype, buffer=local, alignment=pencil.axis)
+

@@ -1,0 +1,73 @@
+"""`__partitioned__`: a dictionary of an array's parts and where they are.
+
+    section = adapters.partitioned.section(x, comm)    # x has `__partitioned__`, or is such a dictionary
+    x = adapters.partitioned.Partitioned(section)      # has `__partitioned__`, in the section's memory
+
+A part's place in `partition_tiling` must be that of its process, counted along the last axis first.
+"""
+
+from ._common import ALONE, Refused, block, collective, in_order
+
+
+def section(x, comm=ALONE):
+    """The section of the part that this process holds."""
+
+    def dims():
+        stated = x if isinstance(x, dict) else x.__partitioned__
+        for key in ("shape", "partition_tiling", "partitions"):
+            if key not in stated:
+                raise ValueError(f"__partitioned__ has no {key!r}")
+        shape, tiling, parts = tuple(stated["shape"]), tuple(stated["partition_tiling"]), stated["partitions"]
+        for place, part in parts.items():
+            if len(part["location"]) > 1:
+                raise Refused(f"part {place} is in {len(part['location'])} places, and protocol 0.10 has no replicas: name one location for each part")
+        mine = stated.get("locals")
+        if mine is None:
+            mine = [place for place, part in parts.items() if part.get("data") is not None]
+        if len(mine) != 1:
+            raise Refused(f"this process holds {len(mine)} parts, and an export of protocol 0.10 is one block for each process: join the parts, "
+                          "or run one process for each")  # fmt: skip
+        place = tuple(mine[0])
+        if comm.size > 1 and len(parts) == 1:
+            raise Refused(f"one part and {comm.size} processes: either all hold the same part, and protocol 0.10 has no replicas, or only one does. "
+                          "Split the array, or pass the communicator of one process")  # fmt: skip
+        in_order(comm, place, tiling)
+        part = parts[place]
+        get = stated.get("get", lambda data: data)
+        data = get(part["data"])
+        described = [block(size, start, start + extent, grid, at)
+                     for size, start, extent, grid, at in zip(shape, part["start"], part["shape"], tiling, place, strict=True)]  # fmt: skip
+        return described, data.detach() if hasattr(data, "detach") else data
+
+    return collective(comm, dims)
+
+
+class Partitioned:
+    """A section as an object with `__partitioned__`. Only blocks: the halo is left out, a part being what a process owns."""
+
+    def __init__(self, section):
+        import numpy
+
+        self._layout, self._rank = section.layout, section.rank
+        if self._layout is None:
+            raise ValueError("a section that knows its layout is needed: take it with `adapters.section(array, comm)`")
+        for number, dim in enumerate(self._layout.dims):
+            if dim.dist_type != "b":
+                raise Refused(f"dimension {number} is {dim}, and the parts of __partitioned__ are boxes: move the array to blocks first")
+        self._data = numpy.asarray(section.owned)
+
+    @property
+    def __partitioned__(self):
+        held, parts, places = self._layout, {}, []
+        for rank in range(held.processes):
+            place = held.coordinates(rank)
+            owned = [dim.owned(at) for dim, at in zip(held.dims, place)]
+            starts = [runs[0].global_start if runs else _start(dim, at) for runs, dim, at in zip(owned, held.dims, place)]
+            parts[place] = {"start": tuple(starts), "shape": held.owned_shape(rank), "location": [rank],
+                            "data": self._data if rank == self._rank else None, "dtype": self._data.dtype, "device": "cpu"}  # fmt: skip
+            places += [place] if rank == self._rank else []
+        return {"shape": held.shape, "partition_tiling": held.grid_shape, "partitions": parts, "locals": places, "get": lambda data: data}
+
+
+def _start(dim, place):
+    return sum(dim.owned_len(before) for before in range(place))
