@@ -79,7 +79,7 @@ impl<'a> Job<'a> {
             );
             return Err(Failure::Usage(sentence));
         }
-        let amounts = Amounts { itemsize: a.dtype.as_ref().and_then(|dtype| i64::try_from(dtype.itemsize()).ok()) };
+        let amounts = Amounts { itemsize: a.dtype.as_ref().map(dap_core::dtype::DType::itemsize) };
         Ok(Self { a, b, reshape, amounts })
     }
 

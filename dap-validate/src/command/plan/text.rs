@@ -51,7 +51,7 @@ pub(super) fn totals(job: &Job<'_>, totals: &Totals, out: &mut impl Write) -> Re
     for (name, spread) in [("sent", totals.sent()), ("received", totals.received())] {
         table.row(spread_row(name, spread));
     }
-    writeln!(out, "\n{table}")?;
+    write!(out, "\n{table}")?;
     if totals.messages() <= MOST_MESSAGES {
         let matrix = job.matrix(MOST_RANKS)?;
         if matrix.is_exact() {
@@ -91,7 +91,7 @@ fn messages(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<
             any = true;
         }
     }
-    if any { write!(out, "{table}") } else { Ok(()) }
+    if any { write!(out, "\n{table}") } else { Ok(()) }
 }
 
 /// The message matrix by groups of ranks.
@@ -113,7 +113,7 @@ fn grouped(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<(
     }
     let what = if matrix.is_exact() { "between ranks" } else { "between groups of ranks" };
     let unit = if job.amounts.itemsize.is_none() { "elements" } else { "bytes" };
-    write!(out, "{unit} {what}, kept ones included\n{table}")
+    write!(out, "\n{unit} {what}, kept ones included\n{table}")
 }
 
 /// The same in a sentence, for the picture.
