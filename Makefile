@@ -33,11 +33,11 @@ bench: validate
 	@.ci/need rust python
 	@.ci/bench
 
-# What an exchange costs, from Rust and from C.
+# What an exchange costs, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
 	@.ci/bench-exchange
 
-# The Python package into .venv; and what an exchange costs in Python, beside NumPy's from_dlpack.
+# The Python package into .venv; and what an exchange costs in Python alone.
 python:
 	@.ci/python install
 

@@ -52,6 +52,8 @@ pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
 pub use transfer::Transfer;
 
+use std::ops::Range;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
@@ -153,8 +155,40 @@ impl Plan {
     /// What this process receives from others, by ascending rank of the source.
     pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.party.source;
+        self.supplies().filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// What this process holds afterwards, by ascending rank of the source: what it receives, and what it keeps.
+    pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
         transfer::products(&self.incoming, self.from.grid(), self.party.target.is_some())
-            .filter(move |transfer| Some(transfer.peer()) != kept)
+    }
+
+    /// The part of the plan that is about some places of this process's target buffer: a range for each dimension, `None` for all of
+    /// it. It says what comes in, and nothing of what goes out.
+    pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
+        let axis = |(axis, places): (&Axis, &Option<Range<i64>>)| match places {
+            Some(places) => axis.within(places),
+            None => axis.clone(),
+        };
+        Plan {
+            from: self.from.clone(),
+            to: self.to.clone(),
+            party: self.party,
+            outgoing: Vec::new(),
+            incoming: self.incoming.iter().zip(places).map(axis).collect(),
+        }
+    }
+
+    /// What this process sends to one other; none if nothing.
+    pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
+        self.party.source?;
+        Transfer::with(&self.outgoing, self.to.grid(), peer).filter(|_| Some(peer) != self.party.target)
+    }
+
+    /// What this process receives from one other; none if nothing.
+    pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
+        self.party.target?;
+        Transfer::with(&self.incoming, self.from.grid(), peer).filter(|_| Some(peer) != self.party.source)
     }
 
     /// What stays on this process, though elsewhere in its buffer.

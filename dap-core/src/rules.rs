@@ -19,6 +19,12 @@ use std::fmt;
 pub struct RuleId(pub(crate) u16);
 
 impl RuleId {
+    /// The number, from 1 to 999.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+
     /// The rule's entry in the table.
     #[must_use]
     pub fn rule(self) -> &'static Rule {
@@ -99,6 +105,8 @@ pub enum Scope {
     Dimension,
     /// All ranks together.
     Array,
+    /// A struct of the C ABI: `spec/abi.md`.
+    Struct,
 }
 
 /// What the 2014 validator does with an export that breaks the rule.
@@ -141,7 +149,7 @@ pub struct Rule {
     pub level: Level,
     /// What the rule looks at.
     pub scope: Scope,
-    /// The section of `spec/protocol.md` that states it.
+    /// The section of `spec/protocol.md` that states it; for [`Scope::Struct`] of `spec/abi.md`.
     pub section: &'static str,
     /// The 2014 document's own words, or nothing.
     pub quote: &'static str,

@@ -68,7 +68,13 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn barrier(&self) -> Result<()> {
-        self.parts.world.barrier()
+        match self.neighbourhood().board_of_all() {
+            Some(board) => {
+                board.barrier();
+                Ok(())
+            }
+            None => self.world().barrier(),
+        }
     }
 
     /// Agrees on success: if any rank brings an error, all return that of the lowest such rank. Collective.
@@ -83,7 +89,7 @@ impl Comm {
     pub(crate) fn agree_with<T>(&self, result: Result<T>, numbers: &mut [i64]) -> Result<T> {
         let failed = if result.is_err() { i64::from(self.rank()) } else { i64::MAX };
         let mut all = [&[failed], &*numbers].concat();
-        self.world().min(&mut all)?;
+        self.min(&mut all)?;
         numbers.copy_from_slice(&all[1..]);
         let Ok(root) = i32::try_from(all[0]) else { return result };
         let error = result.err().filter(|_| root == self.rank());
@@ -109,11 +115,40 @@ impl Comm {
         (what, value).hash(&mut hasher);
         let hash = (hasher.finish() >> 2) as i64;
         let mut ends = [hash, -hash];
-        self.world().min(&mut ends)?;
+        self.min(&mut ends)?;
         if ends[0] == -ends[1] {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Layout, format!("the ranks were given different arguments; this one {what}")))
+    }
+
+    /// The least of all ranks' numbers, element by element. Collective.
+    pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
+        let Some(board) = self.neighbourhood().board_of_all() else { return self.world().min(numbers) };
+        for said in board.exchange(numbers).chunks_exact(numbers.len().max(1)) {
+            numbers.iter_mut().zip(said).for_each(|(least, &number)| *least = number.min(*least));
+        }
+        Ok(())
+    }
+
+    /// Everybody's bytes, by rank; they need not be as many. Collective.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    pub fn gather_all(&self, mine: &[u8]) -> Result<Vec<Vec<u8>>> {
+        let length = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        let lengths = self.world().gather_all(&(mine.len() as u64).to_le_bytes())?;
+        let lengths: Vec<usize> =
+            lengths.chunks_exact(8).map(|bytes| usize::try_from(length(bytes)).unwrap_or(0)).collect();
+        // All give as many bytes as the longest has.
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        if longest == 0 {
+            return Ok(vec![Vec::new(); lengths.len()]);
+        }
+        let mut padded = mine.to_vec();
+        padded.resize(longest, 0);
+        let all = self.world().gather_all(&padded)?;
+        Ok(all.chunks_exact(longest).zip(&lengths).map(|(bytes, &len)| bytes[..len].to_vec()).collect())
     }
 
     pub(crate) fn world(&self) -> &RawComm {

@@ -5,6 +5,9 @@
 //! without being packed. Staging is bounded by [`STAGING`], whatever the size of the array and the number of peers.
 
 mod chunks;
+mod pieces;
+#[expect(unsafe_code, reason = "addresses for the copy kernel")]
+mod staged;
 
 use dap_core::index::Rank;
 use dap_core::plan::Plan;
@@ -15,6 +18,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
+pub(crate) use staged::Staged;
 
 /// The most memory for messages under way, in bytes, on each rank.
 pub(crate) const STAGING: usize = 64 << 20;
@@ -42,7 +46,7 @@ impl Messages {
     pub(crate) fn new(comm: &Comm, plan: &Plan) -> Result<Messages> {
         let peers = plan.receives().count();
         let mut most = [-i64::try_from(peers).unwrap_or(i64::MAX)];
-        comm.world().min(&mut most)?;
+        comm.min(&mut most)?;
         let peers = usize::try_from(-most[0]).unwrap_or(0).max(1);
         let room = STAGING - SLOTS * CHUNK;
         let window = if peers * WINDOW * CHUNK <= room { WINDOW } else { 1 };

@@ -90,8 +90,11 @@ impl HaloExchange {
     /// A buffer of another shape or item type, on any rank; an exchange that is under way.
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
         let checked = self.check(buffer);
-        self.comm.agree(checked)?;
-        let sources = Sources::exchange(&self.comm, buffer, self.layout.ndim())?;
+        self.start_checked(checked, buffer)
+    }
+
+    fn start_checked(&mut self, checked: Result<()>, buffer: Option<&Buffer>) -> Result<()> {
+        let sources = Sources::exchange(&self.comm, checked, &mut [], buffer, self.layout.ndim())?;
         let place_of = |rank: Rank| self.comm.neighbourhood().place_of(Ranks::First.holder(rank));
         if let (Some(halo), Some(buffer)) = (&self.halo, buffer) {
             for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
@@ -133,7 +136,7 @@ impl HaloExchange {
             }
         }
         // Until everyone has read, nobody's elements may change.
-        self.comm.neighbourhood().node().barrier()?;
+        self.comm.neighbourhood().barrier()?;
         filled
     }
 
@@ -142,12 +145,11 @@ impl HaloExchange {
     /// # Errors
     /// As [`HaloExchange::start`] and [`HaloExchange::finish`].
     pub fn exchange(&mut self, mut buffer: Option<&mut Buffer>) -> Result<()> {
-        let writable = match buffer.as_deref() {
+        let checked = self.check(buffer.as_deref()).and_then(|()| match buffer.as_deref() {
             Some(buffer) if buffer.access() == Access::ReadOnly => Err(read_only()),
             _ => Ok(()),
-        };
-        self.comm.agree(writable)?;
-        self.start(buffer.as_deref())?;
+        });
+        self.start_checked(checked, buffer.as_deref())?;
         self.finish(buffer.take())
     }
 

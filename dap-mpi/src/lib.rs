@@ -20,6 +20,7 @@
 #![deny(unsafe_code)]
 
 mod array;
+mod choice;
 mod comm;
 mod error;
 mod exchange;

@@ -12,15 +12,19 @@
 //! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads another's memory does so
 //! between two agreements of all ranks, during which its owner holds the buffer and does not write it.
 
+mod board;
 mod neighbours;
 mod pool;
 mod segment;
+mod slots;
 mod sources;
 
+pub(crate) use board::Board;
 pub(crate) use neighbours::Neighbourhood;
 pub use pool::Pool;
 pub use segment::Segment;
 pub(crate) use segment::Ticket;
+pub(crate) use slots::Slots;
 pub(crate) use sources::Sources;
 
 use std::ops::Range;

@@ -2,21 +2,24 @@
 //!
 //! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. How each part travels is decided
 //! at each move, by where the source lies: what a neighbour on the node has in memory of this crate is read from there, in one
-//! copy ([`Pull`]); anything else goes in messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
+//! copy ([`Pull`]); what it has elsewhere goes through small slots that the node shares, or in messages, whatever turns out to be
+//! faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
 
 use std::sync::Arc;
 
+use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Party, Plan};
-use dap_ndarray::copy::{Order, Pull, Source};
+use dap_ndarray::copy::{Order, Pull, Source, Supply};
 use dap_ndarray::{Access, Buffer};
 
+use crate::choice::Choice;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::Messages;
-use crate::memory::{self, Sources};
+use crate::exchange::{Messages, Staged};
+use crate::memory::{self, Board, Slots, Sources};
 
 /// Which ranks of the communicator hold a layout's sections: rank r of the layout is `ranks[r]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +92,14 @@ pub struct Redistribution {
     /// For the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
     messages: Messages,
+    /// The most bytes of a piece.
+    limit: usize,
+    /// Between slots and messages.
+    choice: Choice,
 }
+
+/// The second way of the choice.
+const MESSAGES: usize = 1;
 
 impl Redistribution {
     /// From `from` to `to`, for items of type `dtype`. Collective.
@@ -112,13 +122,16 @@ impl Redistribution {
         comm.same(&what, &(from_layout, to_layout))?;
         let messages = Messages::new(comm, &plan)?;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
-        Ok(Redistribution { comm: comm.clone(), plan, dtype, from: from_ranks, to: to_ranks, pull: None, messages })
+        let (comm, choice) = (comm.clone(), Choice::default());
+        let (from, to, limit) = (from_ranks, to_ranks, usize::MAX);
+        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, limit, choice })
     }
 
-    /// Lets no message be longer than so many bytes; one item travels as a whole. All ranks give the same. Without it messages are 2 MiB
-    /// long at most.
+    /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item travels as a whole. All ranks give the
+    /// same. Without it messages are 2 MiB long at most.
     pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
         self.messages.limit(bytes);
+        self.limit = bytes;
         self
     }
 
@@ -135,58 +148,113 @@ impl Redistribution {
     /// written then.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One agreement for everything that all must know: errors, and the order of messages. Where all targets run in
-        // Fortran's order, so do the messages.
-        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f))];
-        self.comm.agree_with(checked, &mut numbers)?;
-        let order = if numbers[0] == 1 { Order::F } else { Order::C };
+        // One notice for everything that all must know: errors, the order of messages, which way was the faster one. Where all
+        // targets run in Fortran's order, so do the messages.
+        let said = self.choice.said();
+        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), said[0], said[1]];
         let comm = self.comm.clone();
-        let place_of = |rank: i32| comm.neighbourhood().place_of(rank);
-        let sources = Sources::exchange(&comm, source, self.plan.from().ndim())?;
+        let sources = Sources::exchange(&comm, checked, &mut numbers, source, self.plan.from().ndim())?;
+        let [prefers_f, staged, messages] = numbers;
+        let order = if prefers_f == 1 { Order::F } else { Order::C };
+        let moved = match self.slots(&comm, &sources)? {
+            Some(_) if self.choice.start([staged, messages]) == MESSAGES => {
+                self.go(&sources, None, order, source, target)
+            }
+            slots => self.go(&sources, slots, order, source, target),
+        };
+        self.choice.stop();
+        // Until everyone has read, nobody's source may change.
+        let closed = comm.neighbourhood().barrier();
+        moved.and(closed)
+    }
+
+    /// The slots between this node's ranks, if something has to go through them: buffers that cannot be read by others.
+    fn slots<'c>(&self, comm: &'c Comm, sources: &Sources) -> Result<Option<(&'c Slots, &'c Board)>> {
+        let hood = comm.neighbourhood();
+        let holds = |rank: i32| self.from.section(self.plan.from(), rank).is_some();
+        let hidden = |place: usize, rank: i32| holds(rank) && !sources.is_readable(place);
+        let any_hidden = hood.ranks().iter().enumerate().any(|(place, &rank)| hidden(place, rank));
+        // Pieces of lists of indices would have to be looked for.
+        let listed = |layout: &Layout| layout.dims().iter().any(|dim| matches!(dim, Dim::Unstructured(_)));
+        if hood.size() == 1 || !any_hidden || listed(self.plan.from()) || listed(self.plan.to()) {
+            return Ok(None);
+        }
+        let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
+        Ok(hood.slots()?.filter(|(slots, _)| fits(slots)))
+    }
+
+    /// Neighbours read by themselves what they can; the rest goes through slots if there are some, and otherwise in messages.
+    fn go(
+        &mut self,
+        sources: &Sources,
+        slots: Option<(&Slots, &Board)>,
+        order: Order,
+        source: Option<&Buffer>,
+        target: Option<&mut Buffer>,
+    ) -> Result<()> {
+        let comm = self.comm.clone();
+        let hood = comm.neighbourhood();
         let strides = target.as_deref().map(|target| target.strides().to_vec()).unwrap_or_default();
         let target_data = target.and_then(|target| target.as_mut_ptr().ok());
         let (from, to) = (&self.from, &self.to);
-        // Neighbours read by themselves what they can; the rest is sent.
-        let send_to =
-            |rank: Rank| Some(to.holder(rank)).filter(|&peer| !(sources.own_is_readable() && place_of(peer).is_some()));
-        let receive_from = |rank: Rank| {
-            Some(from.holder(rank)).filter(|&peer| !place_of(peer).is_some_and(|place| sources.is_readable(place)))
+        let Party { source: own, target: rank } = self.plan.party();
+        // The places on the node of those that read by themselves, or are read from.
+        let reader =
+            |rank: Rank| hood.place_of(to.holder(rank)).filter(|_| sources.own_is_readable() || slots.is_some());
+        let owner = |rank: Rank| {
+            let place = hood.place_of(from.holder(rank))?;
+            (sources.is_readable(place) || slots.is_some()).then_some(place)
         };
         let alias = target_data.map(|data| {
-            let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
+            let shape = rank.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
             // SAFETY: the target's own memory, which is borrowed until this is over; messages and the pull below write different items.
             #[expect(unsafe_code, reason = "two writers of one buffer")]
             unsafe {
                 Buffer::from_raw(data, self.dtype.clone(), &shape, Some(&strides), Access::ReadWrite, ())
             }
         });
-        let alias = alias.transpose()?;
-        let under_way = self.messages.begin(&self.plan, source, alias, order, send_to, receive_from)?;
-        if let Some(data) = target_data {
+        let send_to = |rank: Rank| if reader(rank).is_some() { None } else { Some(to.holder(rank)) };
+        let receive_from = |rank: Rank| if owner(rank).is_some() { None } else { Some(from.holder(rank)) };
+        let under_way = self.messages.begin(&self.plan, source, alias.transpose()?, order, send_to, receive_from)?;
+        if target_data.is_some() && self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
             let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            if self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
-                self.pull = Some((strides.clone(), Pull::new(Arc::clone(&self.plan), item, &strides)));
-            }
-            let me = self.plan.party().source;
-            if let Some((_, pull)) = &self.pull {
-                let from_where = |rank: Rank| {
-                    if Some(rank) == me {
-                        return source.map(|source| Source { data: source.as_ptr(), strides: source.strides() });
-                    }
-                    sources.get(place_of(from.holder(rank))?)
-                };
-                // SAFETY: every source's extents were compared with the layout by its owner, who holds it until all have agreed that
-                // this is over; the target's were compared here, and its memory is nobody else's.
-                #[expect(unsafe_code, reason = "addresses for the copy kernel")]
-                unsafe {
-                    pull.run(from_where, data);
-                }
-            }
+            self.pull = Some((strides.clone(), Pull::new(Arc::clone(&self.plan), item, &strides)));
         }
-        let moved = under_way.finish();
-        // Until everyone has read, nobody's source may change.
-        let closed = self.comm.neighbourhood().node().barrier();
-        moved.and(closed)
+        let target = target_data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
+        let direct = |rank: Rank| {
+            if Some(rank) == own {
+                let source = source?;
+                return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
+            }
+            sources.get(hood.place_of(from.holder(rank))?).map(Supply::Buffer)
+        };
+        // SAFETY: every source's extents were compared with the layout by its owner, who holds it until all have agreed that
+        // this is over; the target's were compared here, and its memory is nobody else's.
+        #[expect(unsafe_code, reason = "addresses for the copy kernel")]
+        let read = unsafe {
+            match (slots, target) {
+                (Some((slots, board)), target) => {
+                    // Everybody begins with the one behind itself, so that not all wait for the same one.
+                    let mut sends: Vec<_> = Vec::new();
+                    if source.is_some() && !sources.own_is_readable() {
+                        sends.extend(self.plan.sends().filter_map(|send| Some((reader(send.peer())?, send))));
+                        sends.sort_by_key(|(place, _)| (*place <= hood.place(), *place));
+                    }
+                    let item = usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1);
+                    let staged = Staged { plan: &self.plan, slots, board, order, item, limit: self.limit };
+                    let hidden =
+                        |rank: Rank| owner(rank).filter(|&place| Some(rank) != own && !sources.is_readable(place));
+                    let target = target.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
+                    staged.run(source.map(|source| (source, &sends[..])), target, hidden, direct)
+                }
+                (None, Some((pull, data))) => {
+                    pull.run(|transfer| direct(transfer.peer()), data);
+                    Ok(())
+                }
+                (None, None) => Ok(()),
+            }
+        };
+        under_way.finish().and(read)
     }
 
     /// What is wrong with this process's buffers.

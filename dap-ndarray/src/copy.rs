@@ -69,9 +69,10 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod zip;
 
 use program::{Program, Side};
-pub use pull::{Pull, Source};
+pub use pull::{Pull, Source, Supply};
 use stream::Sink;
 
 /// Copies of so many bytes and more write past the cache: smaller ones will be read again before they are displaced.

@@ -25,14 +25,15 @@ module daparray
    public :: dap_lend, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
    public :: dap_message, dap_describe, dap_to_json, dap_rule
    public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
-   public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_owner, dap_global
+   public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_layout_handle, dap_owner, dap_global
 
    integer(c_int32_t), parameter, public :: DAP_OK = 0, DAP_E_VERSION = 701, DAP_E_NULL = 702, DAP_E_ALIGNMENT = 703, &
       DAP_E_RELEASED = 704, DAP_E_FLAGS = 705, DAP_E_PROTOCOL = 706, DAP_E_NDIM = 707, DAP_E_BLOCKS = 708, &
       DAP_E_MESH = 709, DAP_E_DIST_TYPE = 710, DAP_E_INDICES = 711, DAP_E_GLOBAL_SHAPE = 712, DAP_E_TAKEN = 713, &
       DAP_E_TENSOR_VERSION = 714, DAP_E_DEVICE = 715, DAP_E_DTYPE = 716, DAP_E_TENSOR = 717, DAP_E_READ_ONLY = 718, &
       DAP_E_INEXPRESSIBLE = 719, DAP_E_ARGUMENT = 1001, DAP_E_NOT_FOUND = 1002, DAP_E_TOO_SMALL = 1003, &
-      DAP_E_INCOMPLETE = 1004, DAP_E_INTERNAL = 1005, DAP_E_REMOTE = 1006, DAP_E_NO_SECTION = 1007
+      DAP_E_INCOMPLETE = 1004, DAP_E_INTERNAL = 1005, DAP_E_REMOTE = 1006, DAP_E_NO_SECTION = 1007, &
+      DAP_E_LAYOUTS_DIFFER = 1008, DAP_E_MPI = 1009, DAP_E_STATE = 1010
    integer(c_int32_t), parameter, public :: DAP_TYPE_BLOCK = 98, DAP_TYPE_CYCLIC = 99, DAP_TYPE_UNSTRUCTURED = 117
    integer(c_int32_t), parameter, public :: DAP_DIM_PERIODIC = 1, DAP_DIM_ONE_TO_ONE = 2
 
@@ -652,6 +653,12 @@ contains
       code = layout_ndim(layout%handle, ndim, why)
       layout%ndim = ndim
    end subroutine
+
+   ! What functions of C want for a layout, such as those of daparray_plan.
+   type(c_ptr) function dap_layout_handle(layout) result(handle)
+      type(dap_layout_t), intent(in) :: layout
+      handle = layout%handle
+   end function
 
    subroutine dap_layout_free(layout)
       type(dap_layout_t), intent(inout) :: layout

@@ -123,6 +123,28 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
   return DAP_OK;
 }
 
+/* ---- plans ---- */
+
+/* The bytes of an array in one piece; 0 where it is not. */
+static size_t whole(const CFI_cdesc_t *message) {
+  size_t bytes = message->elem_len;
+  int k;
+  if (!CFI_is_contiguous(message)) return 0;
+  for (k = 0; k < message->rank; ++k) {
+    if (message->dim[k].extent < 0) return 0;
+    bytes *= (size_t)message->dim[k].extent;
+  }
+  return bytes;
+}
+
+int32_t dap_f_pack(const DapPlan *plan, int64_t at, const DapArray *source, const CFI_cdesc_t *message, DapError *error) {
+  return dap_plan_pack(plan, at, source, message->base_addr, whole(message), DAP_ORDER_F, error);
+}
+
+int32_t dap_f_unpack(const DapPlan *plan, int64_t at, const CFI_cdesc_t *message, const DapArray *target, DapError *error) {
+  return dap_plan_unpack(plan, at, message->base_addr, whole(message), DAP_ORDER_F, target, error);
+}
+
 /* One function for each type, because a binding label has one interface. */
 #define POINT(name)                                                                                        \
   int32_t dap_f_point_##name(const DapArray *array, CFI_cdesc_t *pointer, int32_t writing, DapError *error) { \

@@ -104,25 +104,25 @@ typedef struct DapError {
 /* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules), from 1000 on about the call. */
 enum {
   DAP_OK = 0,
-  DAP_E_VERSION = 701,
-  DAP_E_NULL = 702,
-  DAP_E_ALIGNMENT = 703,
-  DAP_E_RELEASED = 704,
-  DAP_E_FLAGS = 705,
-  DAP_E_PROTOCOL = 706,
-  DAP_E_NDIM = 707,
-  DAP_E_BLOCKS = 708,
-  DAP_E_MESH = 709,
-  DAP_E_DIST_TYPE = 710,
-  DAP_E_INDICES = 711,
-  DAP_E_GLOBAL_SHAPE = 712,
-  DAP_E_TAKEN = 713,
-  DAP_E_TENSOR_VERSION = 714,
-  DAP_E_DEVICE = 715,
-  DAP_E_DTYPE = 716,
-  DAP_E_TENSOR = 717,
-  DAP_E_READ_ONLY = 718,
-  DAP_E_INEXPRESSIBLE = 719,
+  DAP_E_VERSION = 701, /* struct-version */
+  DAP_E_NULL = 702, /* null-pointer */
+  DAP_E_ALIGNMENT = 703, /* misaligned-pointer */
+  DAP_E_RELEASED = 704, /* struct-released */
+  DAP_E_FLAGS = 705, /* unknown-flags */
+  DAP_E_PROTOCOL = 706, /* struct-protocol */
+  DAP_E_NDIM = 707, /* ndim-out-of-range */
+  DAP_E_BLOCKS = 708, /* block-count */
+  DAP_E_MESH = 709, /* mesh-unknown */
+  DAP_E_DIST_TYPE = 710, /* struct-dist-type */
+  DAP_E_INDICES = 711, /* index-count */
+  DAP_E_GLOBAL_SHAPE = 712, /* global-shape-differs */
+  DAP_E_TAKEN = 713, /* tensor-taken */
+  DAP_E_TENSOR_VERSION = 714, /* tensor-version */
+  DAP_E_DEVICE = 715, /* tensor-device */
+  DAP_E_DTYPE = 716, /* tensor-dtype */
+  DAP_E_TENSOR = 717, /* tensor-malformed */
+  DAP_E_READ_ONLY = 718, /* memory-read-only */
+  DAP_E_INEXPRESSIBLE = 719, /* inexpressible */
   DAP_E_ARGUMENT = 1001,
   DAP_E_NOT_FOUND = 1002,
   DAP_E_TOO_SMALL = 1003,
@@ -130,6 +130,9 @@ enum {
   DAP_E_INTERNAL = 1005,
   DAP_E_REMOTE = 1006,
   DAP_E_NO_SECTION = 1007,
+  DAP_E_LAYOUTS_DIFFER = 1008,
+  DAP_E_MPI = 1009,
+  DAP_E_STATE = 1010,
 };
 /* --- end --- */
 
@@ -301,6 +304,9 @@ static inline int64_t dap_dim_local(const DapDim *dim, int64_t global) {
  * a struct that is changed, moved or released by one must not be used by another meanwhile. */
 
 typedef struct DapLayout DapLayout; /* who has what of a whole array */
+typedef struct DapPlan DapPlan;     /* one process's part in moving an array from one layout to another */
+
+enum { DAP_ORDER_C = 67, DAP_ORDER_F = 70 }; /* 'C': the last dimension is the fastest; 'F': the first */
 
 /* --- generated: functions --- */
 /* The library's version, such as "0.3.0". */
@@ -398,6 +404,44 @@ int32_t dap_layout_global(const DapLayout *layout, int64_t rank, const int64_t *
 
 /* A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)". */
 int32_t dap_layout_describe(const DapLayout *layout, char *text, size_t capacity, size_t *needed, DapError *error);
+
+/* Plans the part of a process in moving an array from one layout to another: the process's rank in each, or -1 where it takes no
+   part, because the sets of processes may differ. What is owned moves; communication padding of the target is not filled.
+   The layouts may be freed. */
+int32_t dap_plan_new(const DapLayout *from, int64_t from_rank, const DapLayout *to, int64_t to_rank, DapPlan **out,
+                     DapError *error);
+
+/* Frees a plan; NULL is fine. */
+void dap_plan_free(DapPlan *plan);
+
+/* How many processes this one sends to, itself left out. */
+int32_t dap_plan_sends(const DapPlan *plan, int64_t *count, DapError *error);
+
+/* To whom send number at goes, from 0 and by ascending rank in the layout that is moved to, and how many elements it has. */
+int32_t dap_plan_send(const DapPlan *plan, int64_t at, int64_t *peer, int64_t *elements, DapError *error);
+
+/* How many processes this one receives from, itself left out. */
+int32_t dap_plan_receives(const DapPlan *plan, int64_t *count, DapError *error);
+
+/* From whom receive number at comes, from 0 and by ascending rank in the layout that is moved from, and how many elements it has. */
+int32_t dap_plan_receive(const DapPlan *plan, int64_t at, int64_t *peer, int64_t *elements, DapError *error);
+
+/* How many elements stay on this process, for dap_plan_copy_local. */
+int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
+
+/* Copies the elements of send number at from an array into a message of capacity bytes, of which it uses as many as the elements
+   have. order is that of the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
+   message may be sent with any transport, and need not be aligned. */
+int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
+                      int32_t order, DapError *error);
+
+/* Copies the elements of receive number at from a message of length bytes into an array. */
+int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, size_t length, int32_t order,
+                        const DapArray *target, DapError *error);
+
+/* Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
+   not share memory. */
+int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
 /* --- end --- */
 

@@ -3,6 +3,7 @@
 //   dap::Array array = dap::take(&given);       // `given` is left as a released one
 //   array->ndim; array.dim(0).size;
 //   DapArray to_c = array.into_raw();           // away again
+//   dap::Layout layout; dap::check(dap_layout_from_json(..., layout.out(), ..., &error), error);
 #ifndef DAPARRAY_HPP
 #define DAPARRAY_HPP
 
@@ -94,6 +95,42 @@ inline Array take(DapArray *source) {
   dap_move(source, &raw);
   return Array(raw);
 }
+
+// Owns what libdaparray makes: freed when this goes.
+template <typename T, void (*Free)(T *)>
+class Handle {
+ public:
+  Handle() noexcept : handle_(nullptr) {}
+  Handle(Handle &&other) noexcept : handle_(other.handle_) { other.handle_ = nullptr; }
+  Handle &operator=(Handle &&other) noexcept {
+    if (this != &other) {
+      Free(handle_);
+      handle_ = other.handle_;
+      other.handle_ = nullptr;
+    }
+    return *this;
+  }
+  Handle(const Handle &) = delete;
+  Handle &operator=(const Handle &) = delete;
+  ~Handle() { Free(handle_); }
+
+  const T *get() const noexcept { return handle_; }
+  explicit operator bool() const noexcept { return handle_ != nullptr; }
+  // To be filled by a function that makes one; what it held is freed.
+  T **out() noexcept {
+    Free(handle_);
+    handle_ = nullptr;
+    return &handle_;
+  }
+
+ private:
+  T *handle_;
+};
+
+// Who has what of a whole array.
+using Layout = Handle<DapLayout, dap_layout_free>;
+// One process's part in moving an array from one layout to another.
+using Plan = Handle<DapPlan, dap_plan_free>;
 
 }  // namespace dap
 

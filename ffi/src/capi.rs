@@ -18,4 +18,6 @@ pub mod layout;
 pub mod lifetime;
 pub mod local;
 pub mod maps;
+pub mod plan;
+pub mod transfer;
 pub mod validate;

@@ -31,8 +31,11 @@ pub(crate) enum Check {
     Rules,
 }
 
-/// Refuses a pointer that is null or misaligned.
-pub(crate) fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
+/// Refuses a pointer that is null or misaligned; `what` names it.
+///
+/// # Errors
+/// It is one of these.
+pub fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
     if pointer.is_null() {
         return Err(Refusal::new(Code::NULL).what(what));
     }

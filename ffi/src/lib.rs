@@ -5,9 +5,10 @@
 //! |---|---|
 //! | give a section away | [`Owned::new`], [`Owned::into_raw`] |
 //! | take one over | [`Owned::take`], [`Owned::into_section`] |
-//! | look at one that is only lent | [`describe`] |
+//! | look at one that is only lent | [`describe`], [`lend`] |
 //! | the structs themselves | [`DapArray`], [`DapBlock`], [`DapDim`] |
 //! | what a refusal means | [`Refusal`], [`Code`] |
+//! | functions of C in a library of one's own | [`boundary`] |
 //!
 //! ```
 //! use dap_core::{dim::Block, index::Rank, layout::Layout};
@@ -38,18 +39,21 @@
 //! reading on would not be safe otherwise. The *rules* of the protocol, which no memory depends on, are checked by
 //! [`Owned::into_section`] and left out by [`Owned::into_section_unchecked`].
 
+pub mod boundary;
 #[cfg(feature = "capi")]
 pub mod capi;
 mod code;
 mod consume;
 mod extent;
+mod lend;
 mod owned;
 mod produce;
 mod refusal;
 mod structs;
 
 pub use code::Code;
-pub use consume::describe;
+pub use consume::{describe, good};
+pub use lend::lend;
 pub use owned::Owned;
 pub use refusal::Refusal;
 pub use structs::{

@@ -31,41 +31,52 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with no context yet.
     #[cold]
-    pub(crate) fn new(code: Code) -> Self {
+    #[must_use]
+    pub fn new(code: Code) -> Self {
         Self { code, dim: None, rank: None, found: None, expected: None, what: None, findings: Vec::new() }
     }
 
     /// What a check found; there is at least one finding.
     #[cold]
-    pub(crate) fn of_findings(findings: Vec<Finding>) -> Self {
+    #[must_use]
+    pub fn of_findings(findings: Vec<Finding>) -> Self {
         let first = findings.first();
         let code = first.map_or(Code::INTERNAL, |finding| Code::of(finding.rule));
         let dim = first.and_then(|finding| finding.place.dim);
         Self { dim, findings, ..Self::new(code) }
     }
 
-    pub(crate) fn dim_at(mut self, dim: usize) -> Self {
+    /// Adds the dimension that is to blame, from 0.
+    #[must_use]
+    pub fn dim_at(mut self, dim: usize) -> Self {
         self.dim = Some(dim);
         self
     }
 
-    #[cfg(feature = "capi")]
-    pub(crate) fn rank_at(mut self, rank: Rank) -> Self {
+    /// Adds the rank that is to blame.
+    #[must_use]
+    pub fn rank_at(mut self, rank: Rank) -> Self {
         self.rank = Some(rank);
         self
     }
 
-    pub(crate) fn found(mut self, found: impl TryInto<i64>) -> Self {
+    /// Adds the value that was found: `{found}` in the code's sentence.
+    #[must_use]
+    pub fn found(mut self, found: impl TryInto<i64>) -> Self {
         self.found = found.try_into().ok();
         self
     }
 
-    pub(crate) fn expected(mut self, expected: impl TryInto<i64>) -> Self {
+    /// Adds the value that would have been right: `{expected}`.
+    #[must_use]
+    pub fn expected(mut self, expected: impl TryInto<i64>) -> Self {
         self.expected = expected.try_into().ok();
         self
     }
 
-    pub(crate) fn what(mut self, what: impl Into<Box<str>>) -> Self {
+    /// Adds what it is about: `{what}`.
+    #[must_use]
+    pub fn what(mut self, what: impl Into<Box<str>>) -> Self {
         self.what = Some(what.into());
         self
     }

@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use dap_core::rules::Rule;
+use dap_core::rules::{Rule, Scope};
 use daparray::Code;
 
-const FILES: [&str; 8] = ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps"];
+const FILES: [&str; 10] =
+    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "plan", "transfer"];
 
 /// The codes as an enumeration.
 fn codes() -> String {
@@ -41,10 +42,13 @@ fn c_type(rust: &str) -> String {
         "i32" => "int32_t".into(),
         "i64" => "int64_t".into(),
         "usize" => "size_t".into(),
+        // Of all integers only Fortran's numbers of communicators are `int`s.
+        "c_int" => "MPI_Fint".into(),
         "c_char" => "char".into(),
         "c_void" => "void".into(),
         "DLManagedTensorVersioned" => "struct DLManagedTensorVersioned".into(),
-        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" => rust.into(),
+        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" | "DapMpiMove" | "DapMpiHalo"
+        | "MPI_Comm" => rust.into(),
         other => panic!("no C type for {other}"),
     }
 }
@@ -137,6 +141,23 @@ fn the_header_is_that_of_the_source() {
 }
 
 #[test]
+fn the_header_for_mpi_is_that_of_the_source() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mpi");
+    let path = folder.join("include/daparray_mpi.h");
+    let header = std::fs::read_to_string(&path).unwrap();
+    let functions: String = ["redistribute", "halo"]
+        .iter()
+        .map(|file| declarations(&std::fs::read_to_string(folder.join(format!("src/{file}.rs"))).unwrap()))
+        .collect();
+    let made = replaced(&header, "functions", &functions);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, made).unwrap();
+        return;
+    }
+    assert!(made == header, "daparray_mpi.h is not what ffi/mpi/src says; write it with UPDATE_SNAPSHOTS=1");
+}
+
+#[test]
 fn every_file_with_functions_is_in_the_header() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi");
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
@@ -144,4 +165,11 @@ fn every_file_with_functions_is_in_the_header() {
         let name = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
         assert_eq!(text.contains("no_mangle"), FILES.contains(&&*name), "{name}");
     }
+}
+
+#[test]
+fn every_rule_about_structs_has_a_code() {
+    let rules = Rule::all().iter().filter(|rule| rule.scope == Scope::Struct).map(|rule| i32::from(rule.id.number()));
+    let codes = Code::NAMED.iter().map(|(code, _)| code.0).filter(|code| *code < 1000);
+    assert_eq!(rules.collect::<Vec<_>>(), codes.collect::<Vec<_>>());
 }

@@ -68,7 +68,7 @@ fn variant(word: &str) -> String {
     chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
-const BLOCKS: [(&str, &str); 8] = [
+const BLOCKS: [(&str, &str); 9] = [
     ("DAP0", "Reading"),
     ("DAP1", "The export"),
     ("DAP2", "Common keys"),
@@ -76,13 +76,15 @@ const BLOCKS: [(&str, &str); 8] = [
     ("DAP4", "Cyclic"),
     ("DAP5", "Unstructured"),
     ("DAP6", "Across ranks"),
+    ("DAP7", "Structs of the C ABI"),
     ("DAP9", "Lints"),
 ];
 
 fn index(pages: &[RulePage]) -> String {
     let mut out = String::from(
         "# The rules\n\nGenerated from the pages by `cargo run -p dap-spec`; edit the pages. \
-         Ids are never reused. DAP7xx is kept for the C ABI.\n\n\
+         Ids are never reused. The sections of DAP7xx are those of [abi.md](../abi.md), of all others those of \
+         [protocol.md](../protocol.md).\n\n\
          Levels: *must* and *should* follow the protocol's text; *interpretation* is a call made where the text is silent \
          (section 14 of [protocol.md](../protocol.md)); *lint* is advice; *reference* compares with the 2014 validator.\n",
     );

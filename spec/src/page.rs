@@ -18,9 +18,9 @@ pub struct RulePage {
     pub severity: String,
     /// `must`, `should`, `interpretation`, `lint` or `reference`.
     pub level: String,
-    /// What the rule looks at: `file`, `export`, `dimension` or `array`.
+    /// What the rule looks at: `file`, `export`, `dimension`, `array` or `struct`.
     pub scope: String,
-    /// The section of `spec/protocol.md` that states it.
+    /// The section of `spec/protocol.md` that states it; of `spec/abi.md` for the scope `struct`.
     pub section: String,
     /// The protocol document's own words, where it has any.
     pub quote: String,
@@ -87,7 +87,7 @@ fn parse(text: &str) -> Result<RulePage, String> {
     };
     known("severity", &page.severity, &["error", "warning", "info", "hint"])?;
     known("level", &page.level, &["must", "should", "interpretation", "lint", "reference"])?;
-    known("scope", &page.scope, &["file", "export", "dimension", "array"])?;
+    known("scope", &page.scope, &["file", "export", "dimension", "array", "struct"])?;
     known("reference", &page.reference, &["accepts", "rejects", "crashes", "n/a"])?;
     Ok(page)
 }

@@ -54,12 +54,16 @@ struct Lists {
 
 impl Lists {
     #[inline]
-    fn find(&self, label: i64) -> Option<usize> {
-        let lookup = match &self.index {
+    fn lookup(&self) -> &Lookup {
+        match &self.index {
             Index::Ready(lookup) => lookup,
             Index::Table { first, slots } => self.table.get_or_init(|| Lookup::dense(&self.labels, *first, *slots)),
-        };
-        lookup.find(label)
+        }
+    }
+
+    #[inline]
+    fn find(&self, label: i64) -> Option<usize> {
+        self.lookup().find(label)
     }
 }
 
@@ -144,6 +148,23 @@ impl Unstructured {
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
         self.lists.labels.place(self.lists.find(global.0)?)
+    }
+
+    /// Visits the owners of consecutive indices, in order: how far behind the first one an index is, and as [`Unstructured::owner`]. Those
+    /// that nobody holds are left out.
+    #[inline]
+    pub(crate) fn for_each_owner(
+        &self,
+        first: GlobalIndex,
+        len: i64,
+        mut visit: impl FnMut(i64, GridRank, LocalIndex),
+    ) {
+        let lookup = self.lists.lookup();
+        for k in 0..len {
+            if let Some((rank, local)) = lookup.find(first.0 + k).and_then(|place| self.lists.labels.place(place)) {
+                visit(k, rank, local);
+            }
+        }
     }
 
     /// The index at a place of a process's buffer; `None` outside of the buffer.

@@ -1,5 +1,7 @@
 //! Whom a process meets along one dimension, and what it has in common with each.
 
+use std::ops::Range;
+
 use super::common::{Common, Places};
 use crate::dim::{Dim, Unstructured};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
@@ -14,11 +16,21 @@ pub struct Axis {
 impl Axis {
     /// Who gets what the process at `at` owns.
     pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Axis {
-        let mine = from.source_runs(at);
-        match to {
+        match (from, to) {
+            // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list.
+            (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_))
+                if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct() =>
+            {
+                claimed(lists, at, to)
+            }
             // One holder each: look it up, instead of meeting every process's list.
-            Dim::Unstructured(lists) if lists.is_disjoint() => looked_up(&mine, lists, |mine, theirs| (mine, theirs)),
-            _ => met(&mine, to, |peer| common(&mine, &to.runs(peer))),
+            (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
+                looked_up(&from.source_runs(at), lists, |mine, theirs| (mine, theirs))
+            }
+            _ => {
+                let mine = from.source_runs(at);
+                met(&mine, to, |peer| common(&mine, &to.runs(peer)))
+            }
         }
     }
 
@@ -45,6 +57,12 @@ impl Axis {
     pub fn with(&self, peer: GridRank) -> Option<&Common> {
         let at = self.peers.binary_search_by_key(&peer, |(rank, _)| *rank).ok()?;
         self.peers.get(at).map(|(_, common)| common)
+    }
+
+    /// What lies at these places of the target's buffer, for each peer that has something there.
+    pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
+        let peers = self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone())));
+        Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
     }
 
     /// The number of elements of all peers together.
@@ -116,19 +134,44 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
     ranks
 }
 
+/// A process that holds one of so many indices, or more, holds many.
+const MANY: i64 = 16;
+
+/// What each process of a structured dimension gets from a process of an unstructured one that owns many indices.
+fn claimed(lists: &Unstructured, at: GridRank, to: &Dim) -> Axis {
+    let peers = (0..to.grid_size()).map(GridRank).map(|peer| {
+        let mut pairs = Pairs::default();
+        // Whether an index is mine cannot be guessed in general, so there is no branch on it: what is not is written over.
+        let mut found = [(0, 0, 0); 512];
+        let mut count = 0;
+        for run in to.runs(peer).iter() {
+            lists.for_each_owner(run.global, run.len, |k, rank, local| {
+                found[count] = (run.global.0 + k, local.0, run.local.0 + k);
+                count += usize::from(rank == at);
+                if count == found.len() {
+                    found.iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
+                    count = 0;
+                }
+            });
+        }
+        found[..count].iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
+        (peer, pairs.finish())
+    });
+    Axis::of(peers)
+}
+
 /// Finds the holder of each of my indices. `sides` puts my place and theirs in the order source, target.
 fn looked_up(mine: &Runs, lists: &Unstructured, sides: fn(i64, i64) -> (i64, i64)) -> Axis {
     let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
     let mut peers: Vec<Pairs> = Vec::new();
     peers.resize_with(processes, Pairs::default);
     for run in mine.iter() {
-        for k in 0..run.len {
-            let Some((rank, theirs)) = lists.owner(GlobalIndex(run.global.0 + k)) else { continue };
+        lists.for_each_owner(run.global, run.len, |k, rank, theirs| {
             if let Some(pairs) = usize::try_from(rank.0).ok().and_then(|rank| peers.get_mut(rank)) {
                 let (from, to) = sides(run.local.0 + k, theirs.0);
                 pairs.add(run.global.0 + k, from, to);
             }
-        }
+        });
     }
     let finished = (0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish));
     Axis { peers: finished.filter(|(_, common)| !common.is_empty()).collect() }

@@ -61,6 +61,14 @@ impl Places {
         }
     }
 
+    /// Those at these positions, all of which there are.
+    fn choose(&self, positions: &[usize]) -> Places {
+        match self {
+            Places::Narrow(places) => Places::Narrow(positions.iter().map(|&at| places[at]).collect()),
+            Places::Wide(places) => Places::Wide(positions.iter().map(|&at| places[at]).collect()),
+        }
+    }
+
     fn slice(&self, range: Range<usize>) -> Places {
         match self {
             Places::Narrow(places) => Places::Narrow(places.get(range).unwrap_or(&[]).to_vec()),
@@ -123,6 +131,47 @@ impl Common {
                 cut(group, low, high, &mut parts);
             }
             before = end;
+        }
+        Common::Groups(parts)
+    }
+
+    /// The elements that lie at these places of the target's buffer, in the same order.
+    pub fn within(&self, targets: Range<i64>) -> Common {
+        let groups = match self {
+            Common::Groups(groups) => groups,
+            Common::Single { from, to } => {
+                let kept = |k: &usize| to.get(*k).is_some_and(|place| targets.contains(&place));
+                let kept: Vec<usize> = (0..to.len()).filter(kept).collect();
+                return Common::Single { from: from.choose(&kept), to: to.choose(&kept) };
+            }
+        };
+        let mut parts = Vec::new();
+        for group in groups {
+            let (start, stride) = (group.b_local_start.0, group.b_local_stride);
+            // How many elements lie before a place, where the runs follow one another in the target.
+            let before = |place: i64| {
+                let ahead = place.saturating_sub(start);
+                match (ahead, stride) {
+                    (..=0, _) => 0,
+                    (_, 0) => ahead.min(group.len),
+                    _ => (ahead / stride).min(group.count) * group.len + (ahead % stride).min(group.len),
+                }
+                .min(group.elements())
+            };
+            if group.count == 1 || stride >= group.len {
+                let (low, high) = (before(targets.start), before(targets.end));
+                if low < high {
+                    cut(group, low, high, &mut parts);
+                }
+                continue;
+            }
+            for run in 0..group.count {
+                let at = start + run * stride;
+                let (low, high) = ((targets.start - at).max(0), (targets.end - at).min(group.len));
+                if low < high {
+                    cut(group, run * group.len + low, run * group.len + high, &mut parts);
+                }
+            }
         }
         Common::Groups(parts)
     }
@@ -218,6 +267,16 @@ mod tests {
                 prop_assert_eq!(slice.is_empty(), expected.is_empty());
                 let reach = expected.into_iter().reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)));
                 prop_assert_eq!(slice.reach(), reach);
+            }
+        }
+
+        /// What lies within a range of the target is what a look at each element finds there.
+        #[test]
+        fn within((common, low, len) in (groups(), -10_i64..60, 0_i64..60)) {
+            for common in [single(&common), common] {
+                let found: Vec<_> = common.within(low..low + len).iter().collect();
+                let expected: Vec<_> = common.iter().filter(|(_, to)| (low..low + len).contains(to)).collect();
+                prop_assert_eq!(found, expected);
             }
         }
     }

@@ -193,6 +193,44 @@ impl RuleId {
     pub const GRID_TOO_LARGE: Self = Self(623);
     /// DAP624, *array-too-large*.
     pub const ARRAY_TOO_LARGE: Self = Self(624);
+    /// DAP701, *struct-version*.
+    pub const STRUCT_VERSION: Self = Self(701);
+    /// DAP702, *null-pointer*.
+    pub const NULL_POINTER: Self = Self(702);
+    /// DAP703, *misaligned-pointer*.
+    pub const MISALIGNED_POINTER: Self = Self(703);
+    /// DAP704, *struct-released*.
+    pub const STRUCT_RELEASED: Self = Self(704);
+    /// DAP705, *unknown-flags*.
+    pub const UNKNOWN_FLAGS: Self = Self(705);
+    /// DAP706, *struct-protocol*.
+    pub const STRUCT_PROTOCOL: Self = Self(706);
+    /// DAP707, *ndim-out-of-range*.
+    pub const NDIM_OUT_OF_RANGE: Self = Self(707);
+    /// DAP708, *block-count*.
+    pub const BLOCK_COUNT: Self = Self(708);
+    /// DAP709, *mesh-unknown*.
+    pub const MESH_UNKNOWN: Self = Self(709);
+    /// DAP710, *struct-dist-type*.
+    pub const STRUCT_DIST_TYPE: Self = Self(710);
+    /// DAP711, *index-count*.
+    pub const INDEX_COUNT: Self = Self(711);
+    /// DAP712, *global-shape-differs*.
+    pub const GLOBAL_SHAPE_DIFFERS: Self = Self(712);
+    /// DAP713, *tensor-taken*.
+    pub const TENSOR_TAKEN: Self = Self(713);
+    /// DAP714, *tensor-version*.
+    pub const TENSOR_VERSION: Self = Self(714);
+    /// DAP715, *tensor-device*.
+    pub const TENSOR_DEVICE: Self = Self(715);
+    /// DAP716, *tensor-dtype*.
+    pub const TENSOR_DTYPE: Self = Self(716);
+    /// DAP717, *tensor-malformed*.
+    pub const TENSOR_MALFORMED: Self = Self(717);
+    /// DAP718, *memory-read-only*.
+    pub const MEMORY_READ_ONLY: Self = Self(718);
+    /// DAP719, *inexpressible*.
+    pub const INEXPRESSIBLE: Self = Self(719);
     /// DAP901, *object-dtype*.
     pub const OBJECT_DTYPE: Self = Self(901);
     /// DAP902, *version-0.9*.
@@ -208,7 +246,7 @@ impl RuleId {
 }
 
 #[rustfmt::skip]
-pub(super) static RULES: [Rule; 100] = [
+pub(super) static RULES: [Rule; 119] = [
     Rule {
         id: RuleId::CANNOT_READ, name: "cannot-read", severity: Severity::Error, level: Level::Must, scope: Scope::File, section: "11.1",
         quote: "",
@@ -1054,6 +1092,177 @@ pub(super) static RULES: [Rule; 100] = [
         reference: Reference::Accepts,
         notes: &[],
         page: "## What it checks\n\nThat the whole array can be counted: its number of elements, the product of all `size`, fits a signed 64-bit integer,\nand it has at most the 64 dimensions that a buffer of PEP 3118 can have. The rule speaks when nothing else is wrong.\n\n## Why it matters\n\nA consumer computes offsets and counts with 64-bit integers. A product that wraps becomes a small or negative number,\nand what is allocated or copied by it is wrong. Most often a `size` was computed wrongly, or carries an uninitialised\nvalue.\n\n## Example\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [4611686018427387904, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4611686018427387904, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4611686018427387904}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [4611686018427387904, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 4611686018427387904, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 4611686018427387904}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 1, \"stop\": 2}]}\n```\n\nEach process holds 2^62 bytes, which can be counted; both together hold 2^63, which cannot.\n\n## Use instead\n\n```ndjson\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [2305843009213693952, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 2305843009213693952, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 2305843009213693952}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 1}]}\n{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"|u1\", \"shape\": [2305843009213693952, 1]}, \"dim_data\": [{\"dist_type\": \"b\", \"size\": 2305843009213693952, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, \"start\": 0, \"stop\": 2305843009213693952}, {\"dist_type\": \"b\", \"size\": 2, \"proc_grid_size\": 2, \"proc_grid_rank\": 1, \"start\": 1, \"stop\": 2}]}\n```",
+    },
+    Rule {
+        id: RuleId::STRUCT_VERSION, name: "struct-version", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "4",
+        quote: "",
+        message: "the struct has layout version {found}, and {expected} is known",
+        help: "an owner calls `release` and touches nothing else; build both sides with headers of one major version",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the struct's layout is of the major version that the reader was compiled for. It is looked at\nbefore anything else, and nothing else is looked at when it differs. Another minor version is read:\nit uses reserved fields and flags only.\n\n## Why it matters\n\nBehind the prefix that never changes (version, `private_data`, `release`, `flags`) another major\nversion may have other fields. Reading on would follow pointers that are none.\n\n## Example\n\n```c\narray.version.major = 1;\ncode = dap_array_validate(&array, &error);\n```\n\nA struct of a later layout than this library's, 0.1.\n\n## Use instead\n\n```c\narray.version.minor = 9;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::NULL_POINTER, name: "null-pointer", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2",
+        quote: "",
+        message: "`{what}` is null",
+        help: "give the pointer; only what the header says may be NULL may be",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat a pointer which must lead somewhere is not NULL: the struct itself, `blocks`, `dims`,\n`global_shape` where there are dimensions, `indices` where there are any, the tensor's `shape`, and\neach argument of a function that the header does not call optional.\n\n## Why it matters\n\nThe alternative is a segmentation fault in somebody else's library, with no word about which pointer\nit was.\n\n## Example\n\n```c\narray.global_shape = NULL;\ncode = dap_array_validate(&array, &error);\n```\n\nThe extents of the whole array are missing.\n\n## Use instead\n\n```c\nint64_t shape[2] = {4, 3};\narray.global_shape = shape;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::MISALIGNED_POINTER, name: "misaligned-pointer", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "`{what}` is not aligned to {expected} bytes",
+        help: "the item at index 0 lies at a multiple of its own type's alignment; copy the items if it cannot",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat pointers to structs and lists are multiples of what these types need, and that the item at\nindex 0 is aligned to its own type (`double`: 8 bytes). More is not promised: not the 256 bytes of\nDLPack's older documents, and nothing for vector instructions.\n\n## Why it matters\n\nCompilers use instructions that trap, or silently read something else, at other addresses.\nMisaligned items come from packed records and from headers of odd lengths in front of the data.\n\n## Example\n\n```c\nchar *packed = (char *)items + 4;\ndims[1] = dap_dim_whole(1);\ncode = dap_array_from_memory(2, dims, packed, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```\n\nThe doubles begin in the middle of one.\n\n## Use instead\n\n```c\ndims[1] = dap_dim_whole(1);\ncode = dap_array_from_memory(2, dims, items + 1, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::STRUCT_RELEASED, name: "struct-released", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "3",
+        quote: "",
+        message: "the struct has been released, or moved away",
+        help: "use the struct that it was moved to; a released one is made anew",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat `release` is not NULL. NULL there is how a struct says that it owns nothing: it was released,\nor its content was moved to another struct.\n\n## Why it matters\n\nWhat a released struct points to is gone. That every release and every move leaves the mark is what\nmakes a second release harmless.\n\n## Example\n\n```c\ndap_release(&array);\ncode = dap_array_validate(&array, &error);\n```\n\nThe struct is used after its release.\n\n## Use instead\n\n```c\ndap_move(&array, &other);\ncode = dap_array_validate(&other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::UNKNOWN_FLAGS, name: "unknown-flags", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "4",
+        quote: "",
+        message: "`{what}` has bits that this reader does not know: {found}",
+        help: "do not set bits that no version of spec/abi.md defines; update the reader if a later one does",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat of the bits 32 to 62 of a struct's `flags` none is set that the reader does not know, that bit\n63 is not set, and that a dimension's `flags` are `DAP_DIM_PERIODIC` and `DAP_DIM_ONE_TO_ONE` at\nmost. Bits 0 to 30 of a struct's may be ignored.\n\n## Why it matters\n\nA must-understand bit says that the other fields mean something else than they used to. Who ignores\nit computes with the wrong numbers.\n\n## Example\n\n```c\narray.flags |= UINT64_C(1) << 32;\ncode = dap_array_validate(&array, &error);\n```\n\nNo version defines bit 32.\n\n## Use instead\n\n```c\narray.flags |= 1;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::STRUCT_PROTOCOL, name: "struct-protocol", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.1",
+        quote: "",
+        message: "the protocol's version is {found}; {expected} (0.10) is known",
+        help: "write `protocol` as major * 100000 + minor * 100 + patch: 1000 to 1099; restate an array of version 0.9",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the dimensions are written in version 0.10 of the protocol, with any patch.\n\n## Why it matters\n\nIn 0.9 `start` and `stop` leave communication padding out, in 0.10 they include it. If the structs\ncarried both, every reader would need both meanings, and one that forgot would be off by the halo.\n\n## Example\n\n```c\narray.protocol = 900;\ncode = dap_array_validate(&array, &error);\n```\n\nVersion 0.9 is restated by the producer; it does not travel.\n\n## Use instead\n\n```c\narray.protocol = 1001;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::NDIM_OUT_OF_RANGE, name: "ndim-out-of-range", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.1",
+        quote: "",
+        message: "`ndim` is {found}, of 0 to {expected}",
+        help: "arrays have 0 to 64 dimensions; was the struct ever filled?",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat a number of dimensions is one. It is looked at before anything is read that many times.\n\n## Why it matters\n\nA struct that was never filled, or a pointer to something else, shows here first.\n\n## Example\n\n```c\narray.ndim = -1;\ncode = dap_array_validate(&array, &error);\n```\n\nA count below zero.\n\n## Use instead\n\n```c\ncode = dap_array_from_memory(0, NULL, items, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::BLOCK_COUNT, name: "block-count", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.1",
+        quote: "",
+        message: "`n_blocks` is {found}; it is 1, or 0 for a process outside of the grid",
+        help: "one block a process; a rank that holds nothing has one block with an extent of 0",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat there is one block, or none for a process outside of the process grid. The field is a count\nbecause a later version of the protocol may allow several.\n\n## Why it matters\n\nVersion 0.10 has one section a process. A reader that looked at the first of several blocks would\nlose the others in silence.\n\n## Example\n\n```c\narray.n_blocks = 2;\ncode = dap_array_validate(&array, &error);\n```\n\nTwo local buffers.\n\n## Use instead\n\n```c\ndims[0] = dap_dim_block(4, 3, 2, 4, 4);\ncode = dap_array_from_memory(2, dims, NULL, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::MESH_UNKNOWN, name: "mesh-unknown", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.1",
+        quote: "",
+        message: "`mesh` is not null; version 0.10 of the protocol has the plain grid only",
+        help: "leave `mesh` NULL: ranks lie on the process grid in C order",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat `mesh`, which is reserved for other ways to lay processes out, is NULL.\n\n## Why it matters\n\nIt would change which rank has which coordinate. Who ignored it would look for elements on the wrong\nprocess.\n\n## Example\n\n```c\narray.mesh = items;\ncode = dap_array_validate(&array, &error);\n```\n\nA mesh of no known kind.\n\n## Use instead\n\n```c\narray.mesh = NULL;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::STRUCT_DIST_TYPE, name: "struct-dist-type", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.3",
+        quote: "",
+        message: "`dist_type` is {found}, of 98 ('b'), 99 ('c') and 117 ('u')",
+        help: "write undistributed dimensions as a block on one process: `dap_dim_whole(size)`",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat a dimension's type is block, cyclic or unstructured. The letter `n` and the empty dictionary,\nwhich dictionaries may use for an undistributed dimension, have no struct: they are blocks.\n\n## Why it matters\n\nThe type says which of the other fields mean something.\n\n## Example\n\n```c\ndims[1].dist_type = 'n';\ncode = dap_array_from_memory(2, dims, items, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```\n\nAn alias that dictionaries know.\n\n## Use instead\n\n```c\ndims[1] = dap_dim_whole(3);\ncode = dap_array_from_memory(2, dims, items, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::INDEX_COUNT, name: "index-count", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.3",
+        quote: "",
+        message: "`n_indices` is {found}, of 0 to {expected}",
+        help: "`n_indices` is the buffer's extent along the dimension: one global index for each place",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat an unstructured dimension lists as many indices as the buffer has places along it.\n\n## Why it matters\n\nThe count says how far the list is read. A wrong one reads beyond the list, so it is compared with\nthe buffer first.\n\n## Example\n\n```c\nint64_t mine[2] = {3, 1};\nint64_t shape[2] = {2, 3};\ndims[0] = dap_dim_unstructured(4, 2, 1, 1000, mine);\ncode = dap_array_from_memory(2, dims, items, float64, shape, NULL, 0, NULL, NULL, &other, &error);\n```\n\nA thousand indices for a buffer of two rows.\n\n## Use instead\n\n```c\nint64_t mine[2] = {3, 1};\nint64_t shape[2] = {2, 3};\ndims[0] = dap_dim_unstructured(4, 2, 1, 2, mine);\ncode = dap_array_from_memory(2, dims, items, float64, shape, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::GLOBAL_SHAPE_DIFFERS, name: "global-shape-differs", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.1",
+        quote: "",
+        message: "`global_shape` says {expected} and the dimension's `size` {found}",
+        help: "`global_shape[d]` is `dims[d].size`",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat both places which name the whole array's extents name the same.\n\n## Why it matters\n\nThe extents are there twice so that a reader without use for dimensions need not look at them. Two\nanswers mean that one is wrong, and nobody knows which.\n\n## Example\n\n```c\nint64_t shape[2] = {2, 3};\narray.global_shape = shape;\ncode = dap_array_validate(&array, &error);\n```\n\nThe local shape where the global one belongs.\n\n## Use instead\n\n```c\nint64_t shape[2] = {4, 3};\narray.global_shape = shape;\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::TENSOR_TAKEN, name: "tensor-taken", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "3",
+        quote: "",
+        message: "the tensor has been taken by another reader",
+        help: "take it once; what is left describes the array, and can still be judged and written as JSON",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the local buffer is still in the struct, where a function needs it. Taking it sets the pointer\nto NULL.\n\n## Why it matters\n\nThe tensor belongs to whoever took it, and may be gone by now.\n\n## Example\n\n```c\nstruct DLManagedTensorVersioned *mine;\ndap_array_take_tensor(&array, &mine, &error);\nmine->deleter(mine);\ncode = dap_array_local(&array, NULL, NULL, NULL, NULL, &error);\n```\n\nThe local buffer of a struct without one.\n\n## Use instead\n\n```c\nstruct DLManagedTensorVersioned *mine;\ndap_array_take_tensor(&array, &mine, &error);\nmine->deleter(mine);\ncode = dap_array_validate(&array, &error);\n```",
+    },
+    Rule {
+        id: RuleId::TENSOR_VERSION, name: "tensor-version", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "4",
+        quote: "",
+        message: "the tensor cannot be read: {what}",
+        help: "give a DLManagedTensorVersioned of DLPack 1.x, with the flags of that version only",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the tensor is of a major version of DLPack that is known, and sets no flag that is not.\n\n## Why it matters\n\nAs for the struct itself: other versions may have other fields.\n\n## Example\n\n```c\nDLManagedTensorVersioned tensor = {{2, 0}, NULL, NULL, 0, {items, {kDLCPU, 0}, 2, {kDLFloat, 64, 1}, shape, NULL, 0}};\ncode = dap_array_from_dlpack(2, dims, &tensor, &other, &error);\n```\n\nA tensor of DLPack 2.0.\n\n## Use instead\n\n```c\nDLManagedTensorVersioned tensor = {{1, 0}, NULL, NULL, 0, {items, {kDLCPU, 0}, 2, {kDLFloat, 64, 1}, shape, NULL, 0}};\ncode = dap_array_from_dlpack(2, dims, &tensor, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::TENSOR_DEVICE, name: "tensor-device", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "the memory cannot be reached: {what}",
+        help: "copy the items to the host's memory first; DAP 0.10 has no other",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the tensor's memory is the processor's (`kDLCPU`). It is checked before anything of the memory\nis read.\n\n## Why it matters\n\nThe address of memory on a GPU is a number that the processor must not follow.\n\n## Example\n\n```c\nDLManagedTensorVersioned tensor = {{1, 0}, NULL, NULL, 0, {items, {kDLCUDA, 0}, 2, {kDLFloat, 64, 1}, shape, NULL, 0}};\ncode = dap_array_from_dlpack(2, dims, &tensor, &other, &error);\n```\n\nMemory of a GPU.\n\n## Use instead\n\n```c\nDLManagedTensorVersioned tensor = {{1, 0}, NULL, NULL, 0, {items, {kDLCPU, 0}, 2, {kDLFloat, 64, 1}, shape, NULL, 0}};\ncode = dap_array_from_dlpack(2, dims, &tensor, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::TENSOR_DTYPE, name: "tensor-dtype", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "the item type does not fit: {what}",
+        help: "integers, floats, complex numbers and booleans of whole bytes, `lanes` 1; the tensor's type is the array's",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat items are of a type that the structs carry, and that tensor and array name the same one.\n\n## Why it matters\n\nThe array's type is the same on all ranks, also where nothing is held. A tensor of another type\nwould be read in items of the wrong size.\n\n## Example\n\n```c\nDapDType vector = {DAP_DTYPE_FLOAT, 64, 4};\ncode = dap_array_from_memory(2, dims, items, vector, NULL, NULL, 0, NULL, NULL, &other, &error);\n```\n\nItems of four numbers each.\n\n## Use instead\n\n```c\ncode = dap_array_from_memory(2, dims, items, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::TENSOR_MALFORMED, name: "tensor-malformed", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "the tensor does not fit: {what}",
+        help: "as many extents as there are dimensions, each 0 or more, strides in items that stay within the memory",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat the tensor has as many dimensions as the array, that extents are not negative, that extents and\nstrides stay within what memory can hold, and that no two items share memory that may be written.\n\n## Why it matters\n\nEverything that is read or written is reached by these numbers.\n\n## Example\n\n```c\nint64_t strides[2] = {0, 1};\ncode = dap_array_from_memory(2, dims, items, float64, NULL, strides, 0, NULL, NULL, &other, &error);\n```\n\nBoth rows are the same three numbers, and may be written.\n\n## Use instead\n\n```c\nint64_t strides[2] = {0, 1};\nint32_t read_only = 1;\ncode = dap_array_from_memory(2, dims, items, float64, NULL, strides, read_only, NULL, NULL, &other, &error);\n```",
+    },
+    Rule {
+        id: RuleId::MEMORY_READ_ONLY, name: "memory-read-only", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "the memory may only be read",
+        help: "write to memory that is yours: copy the items, or ask the producer for an array that may be written",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat a function which writes, such as `dap_plan_unpack`, is given memory that may be written.\n\n## Why it matters\n\nRead-only memory may be a file's, another process's, or shared by items. Its producer counts on its\nstaying as it is.\n\n## Example\n\n```c\nDapDim line = dap_dim_whole(6);\nDapLayout *layout;\nDapPlan *plan;\nconst DapArray *arrays = &other;\ndap_array_from_memory(1, &line, items, float64, NULL, NULL, 1, NULL, NULL, &other, &error);\ndap_layout_from_arrays(1, &arrays, &layout, NULL, 0, NULL, &error);\ndap_plan_new(layout, -1, layout, 0, &plan, &error);\ncode = dap_plan_unpack(plan, 0, items, sizeof items, DAP_ORDER_C, &other, &error);\ndap_plan_free(plan);\ndap_layout_free(layout);\n```\n\nWhat was received is to go into an array that was made with `read_only` 1.\n\n## Use instead\n\n```c\nDapDim line = dap_dim_whole(6);\ndouble target[6];\nDapLayout *layout;\nDapPlan *plan;\nconst DapArray *arrays = &other;\ndap_array_from_memory(1, &line, target, float64, NULL, NULL, 0, NULL, NULL, &other, &error);\ndap_layout_from_arrays(1, &arrays, &layout, NULL, 0, NULL, &error);\ndap_plan_new(layout, -1, layout, 0, &plan, &error);\ncode = dap_plan_unpack(plan, 0, items, sizeof items, DAP_ORDER_C, &other, &error);\ndap_plan_free(plan);\ndap_layout_free(layout);\n```",
+    },
+    Rule {
+        id: RuleId::INEXPRESSIBLE, name: "inexpressible", severity: Severity::Error, level: Level::Must, scope: Scope::Struct, section: "2.4",
+        quote: "",
+        message: "the structs cannot say it: {what}",
+        help: "hand it over as a dictionary, by `__distarray__`, which carries it; or convert the items first",
+        reference: Reference::NotApplicable,
+        notes: &[],
+        page: "## What it checks\n\nThat what is exported can be said in the structs: items that DLPack has a type for, in the machine's\nbyte order, strides of whole items, and a distribution of version 0.10.\n\n## Why it matters\n\nA struct that says something near it would be read as what it says. Byte orders of other machines,\nrecords, strings and `long double` have a dictionary with a PEP-3118 buffer.\n\n## Example\n\n```python\nimport daparray, numpy\n\nswapped = numpy.zeros(4, numpy.dtype(float).newbyteorder())\nsection = daparray.Layout([daparray.Block(4)]).section(0, swapped)\nsection.__distarray_c__()\n```\n\nItems in the other byte order.\n\n## Use instead\n\n```python\nimport daparray, numpy\n\nswapped = numpy.zeros(4, numpy.dtype(float).newbyteorder())\nsection = daparray.Layout([daparray.Block(4)]).section(0, swapped)\nsection.__distarray__()\n```",
     },
     Rule {
         id: RuleId::OBJECT_DTYPE, name: "object-dtype", severity: Severity::Warning, level: Level::Lint, scope: Scope::Export, section: "3.3",

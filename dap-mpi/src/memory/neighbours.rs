@@ -1,9 +1,11 @@
 //! The ranks of the same node, and their memory.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::board::{Board, SIGN};
 use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::slots::Slots;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::RawComm;
 
@@ -11,12 +13,16 @@ use crate::raw::RawComm;
 #[derive(Debug)]
 pub(crate) struct Neighbourhood {
     node: RawComm,
+    /// Whether these are all ranks of the whole communicator.
+    is_all: bool,
     /// For each rank of the node, its rank in the whole communicator.
     ranks: Vec<i32>,
     /// The other way round.
     places: HashMap<i32, usize>,
-    /// Whether memory can be read here at all: in some containers it cannot.
-    shares: bool,
+    /// Nothing where memory cannot be read.
+    board: Option<Board>,
+    /// Made when they are first used; nothing where they cannot be.
+    slots: OnceLock<Option<Slots>>,
     /// By place and number of the file.
     mappings: Mutex<HashMap<(usize, i64), Arc<Mapping>>>,
     /// Which memory all could read, for the files' numbers that were asked for before.
@@ -42,37 +48,39 @@ impl Neighbourhood {
         let ranks: Vec<i32> =
             everyone.chunks_exact(4).map(|rank| i32::from_le_bytes([rank[0], rank[1], rank[2], rank[3]])).collect();
         let places = ranks.iter().enumerate().map(|(place, &rank)| (rank, place)).collect();
+        let is_all = ranks.len() == usize::try_from(world.size()).unwrap_or(0);
+        let (mappings, agreed) = (Mutex::default(), Mutex::default());
         let mut found =
-            Neighbourhood { node, ranks, places, shares: true, mappings: Mutex::default(), agreed: Mutex::default() };
-        found.shares = found.try_sharing()?;
+            Neighbourhood { node, ranks, places, is_all, board: None, slots: OnceLock::new(), mappings, agreed };
+        found.board = found.make_board()?;
         Ok(found)
     }
 
-    /// Whether every rank can read the next one's memory.
-    fn try_sharing(&self) -> Result<bool> {
-        if self.ranks.len() == 1 {
-            return Ok(true);
-        }
-        let probe = Segment::new(8).ok();
-        let mine = probe.as_ref().and_then(|probe| {
-            let data = probe.data();
-            // SAFETY: within the segment.
-            unsafe { data.write(self.node.rank() as u8) };
-            ticket_of(data.addr(), 8, data.addr())
+    /// The board, if every rank can read every other one's memory; in some containers they cannot. Collective.
+    fn make_board(&self) -> Result<Option<Board>> {
+        let own = Segment::new(Board::bytes(self.ranks.len())).ok();
+        let sign = |place: usize| place as u64 + 1;
+        let mine = own.as_ref().and_then(|own| {
+            // SAFETY: within the segment, which nobody else knows yet.
+            unsafe { own.data().cast::<u64>().add(SIGN).write(sign(self.place())) };
+            ticket_of(own.data().addr(), own.len(), own.data().addr())
         });
         let numbers = mine.map_or([-1; Ticket::NUMBERS], Ticket::numbers);
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         let all = self.node.gather_all(&bytes)?;
-        let next = (self.place() + 1) % self.ranks.len();
-        let theirs = all.chunks_exact(8).skip(next * Ticket::NUMBERS).take(Ticket::NUMBERS);
-        let theirs: Vec<i64> = theirs.map(|chunk| chunk.try_into().map(i64::from_le_bytes).unwrap_or(-1)).collect();
-        // SAFETY: within the mapping; nobody writes it any more.
-        let read = |mapping: Mapping, ticket: Ticket| unsafe { mapping.at(ticket.offset).read() };
-        let seen = Ticket::from_numbers(&theirs)
-            .and_then(|ticket| Mapping::open(&ticket).ok().map(|mapping| read(mapping, ticket)));
-        let mut works = [i64::from(seen == Some(next as u8))];
+        let number = |chunk: &[u8]| chunk.try_into().map_or(-1, i64::from_le_bytes);
+        let numbers: Vec<i64> = all.chunks_exact(8).map(number).collect();
+        let map = |(place, numbers): (usize, &[i64])| {
+            let mapping = Mapping::open(&Ticket::from_numbers(numbers)?).ok()?;
+            // SAFETY: within the mapping, whose size was compared; nobody writes this word any more.
+            let seen = unsafe { mapping.at(0).cast::<u64>().add(SIGN).read() };
+            (seen == sign(place)).then_some(mapping)
+        };
+        let others: Option<Vec<Mapping>> = numbers.chunks_exact(Ticket::NUMBERS).enumerate().map(map).collect();
+        let mut works = [i64::from(others.is_some())];
         self.node.min(&mut works)?;
-        Ok(works[0] == 1)
+        let (Some(own), Some(others), [1]) = (own, others, works) else { return Ok(None) };
+        Ok(Some(Board::new(own, others, self.place())))
     }
 
     /// This process's place on the node.
@@ -80,9 +88,14 @@ impl Neighbourhood {
         usize::try_from(self.node.rank()).unwrap_or(0)
     }
 
-    /// The communicator of the node.
-    pub(crate) fn node(&self) -> &RawComm {
-        &self.node
+    /// The number of ranks on the node.
+    pub(crate) fn size(&self) -> usize {
+        self.ranks.len()
+    }
+
+    /// Their ranks in the whole communicator, by place.
+    pub(crate) fn ranks(&self) -> &[i32] {
+        &self.ranks
     }
 
     /// The place on this node of a rank of the whole communicator.
@@ -90,9 +103,45 @@ impl Neighbourhood {
         self.places.get(&rank).copied()
     }
 
-    /// Whether the ranks of this node can read each other's memory.
-    pub(crate) fn shares(&self) -> bool {
-        self.shares
+    /// What the ranks of this node write for one another; nothing where they cannot read each other's memory.
+    pub(crate) fn board(&self) -> Option<&Board> {
+        self.board.as_ref()
+    }
+
+    /// The slots between the ranks of this node, and the board to count on. Collective on the node.
+    pub(crate) fn slots(&self) -> Result<Option<(&Slots, &Board)>> {
+        let Some(board) = &self.board else { return Ok(None) };
+        if self.slots.get().is_none() {
+            // Collective, so one at a time.
+            let _ = self.slots.set(Slots::new(self)?);
+        }
+        Ok(self.slots.get().and_then(Option::as_ref).map(|slots| (slots, board)))
+    }
+
+    /// The board, if the whole communicator shares it.
+    pub(crate) fn board_of_all(&self) -> Option<&Board> {
+        self.board.as_ref().filter(|_| self.is_all)
+    }
+
+    /// Everybody's numbers, by place; all give as many. Collective on the node.
+    pub(crate) fn exchange(&self, mine: &[i64]) -> Result<Vec<i64>> {
+        if let Some(board) = &self.board {
+            return Ok(board.exchange(mine));
+        }
+        let bytes: Vec<u8> = mine.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let all = self.node.gather_all(&bytes)?;
+        Ok(all.chunks_exact(8).map(|chunk| chunk.try_into().map_or(-1, i64::from_le_bytes)).collect())
+    }
+
+    /// Waits for everybody on the node. Collective on it.
+    pub(crate) fn barrier(&self) -> Result<()> {
+        match &self.board {
+            Some(board) => {
+                board.barrier();
+                Ok(())
+            }
+            None => self.node.barrier(),
+        }
     }
 
     /// Which of these places' memory every rank of the node can read. All give the same tickets. Collective on the node.

@@ -24,17 +24,39 @@ struct Found {
 }
 
 impl Sources {
-    /// Everybody says where its buffer lies, and nobody goes on before all have said so. Collective on the node.
-    pub(crate) fn exchange(comm: &Comm, buffer: Option<&Buffer>, ndim: usize) -> Result<Sources> {
+    /// Everybody says whether all is well, and where its buffer lies; `numbers` become the least of all ranks'. Nobody goes on before
+    /// all have said so. Collective.
+    ///
+    /// # Errors
+    /// As [`Comm::agree`].
+    pub(crate) fn exchange(
+        comm: &Comm,
+        checked: Result<()>,
+        numbers: &mut [i64],
+        buffer: Option<&Buffer>,
+        ndim: usize,
+    ) -> Result<Sources> {
         let hood = comm.neighbourhood();
-        let ticket = buffer.filter(|_| hood.shares()).and_then(super::ticket);
+        let ticket = buffer.filter(|_| hood.board().is_some()).and_then(super::ticket);
         let strides = buffer.map_or_else(|| vec![0; ndim], |buffer| buffer.strides().to_vec());
-        let numbers = ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers);
-        let mine: Vec<u8> = numbers.iter().chain(&strides).flat_map(|number| number.to_le_bytes()).collect();
-        let all = hood.node().gather_all(&mine)?;
-        let number = |chunk: &[u8]| chunk.try_into().map(i64::from_le_bytes).unwrap_or(-1);
-        let said: Vec<Vec<i64>> =
-            all.chunks_exact(mine.len()).map(|said| said.chunks_exact(8).map(number).collect()).collect();
+        let place = ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers);
+        // In one notice where everybody is on this node.
+        let said = if let Some(board) = hood.board_of_all() {
+            let mine = [&[i64::from(checked.is_ok())], &*numbers, &place, &strides].concat();
+            let all = board.exchange(&mine);
+            let said = || all.chunks_exact(mine.len());
+            if said().any(|said| said[0] == 0) {
+                comm.agree(checked)?;
+            }
+            for (at, number) in numbers.iter_mut().enumerate() {
+                *number = said().map(|said| said[1 + at]).min().unwrap_or(*number);
+            }
+            said().map(|said| said[1 + numbers.len()..].to_vec()).collect::<Vec<_>>()
+        } else {
+            comm.agree_with(checked, numbers)?;
+            let mine = [&place, &strides[..]].concat();
+            hood.exchange(&mine)?.chunks_exact(mine.len()).map(<[i64]>::to_vec).collect()
+        };
         let tickets: Vec<Option<Ticket>> = said.iter().map(|numbers| Ticket::from_numbers(numbers)).collect();
         let readable = hood.readable(&tickets)?;
         let found =

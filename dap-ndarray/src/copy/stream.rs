@@ -94,7 +94,9 @@ impl Sink {
             if whole > 0 {
                 lines(dst, src, whole);
             }
-            ptr::copy_nonoverlapping(src.add(whole), self.line.0.as_mut_ptr(), rest);
+            if rest > 0 {
+                ptr::copy_nonoverlapping(src.add(whole), self.line.0.as_mut_ptr(), rest);
+            }
             self.next = dst.add(len);
         }
     }

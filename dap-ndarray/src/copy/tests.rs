@@ -1,6 +1,7 @@
 //! The kernels against enumeration: every byte of random layouts, strides, orders and item sizes.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use dap_core::dtype::DType;
@@ -158,26 +159,52 @@ proptest! {
         }
     }
 
-    /// Pulled from all sources at once, or first from some and then from the others.
+    /// Pulled from all sources at once, or first from some and then from the others; from buffers and from messages; all of the
+    /// target or one piece after the other.
     #[test]
-    fn pulls((from, to, item, source, target, _) in moves(), stream in any::<bool>(), some in any::<u8>()) {
+    fn pulls(
+        (from, to, item, source, target, order) in moves(),
+        stream in any::<bool>(),
+        (some, packed) in any::<(u8, u8)>(),
+        (dim, cut) in (0..4_usize, 0..20_i64),
+    ) {
         STREAM.set(Some(stream));
         let sources = memories(&from, item, &source, true);
         let expected = memories(&to, item, &target, true);
         let buffers: Vec<Buffer> = sources.iter().map(Memory::buffer).collect();
+        let has = |bits: u8, rank: Rank| bits >> (rank.0 % 8) & 1 == 1;
         for (who, expected) in expected.iter().enumerate() {
             let found = Memory::new(expected.shape.clone(), item, &target);
             let mut buffer = found.buffer();
             let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
             let data = buffer.as_mut_ptr().unwrap();
-            for part in [some, !some] {
-                let source = |rank: Rank| {
-                    let buffer = &buffers[rank.0 as usize];
-                    let present = part >> (rank.0 % 8) & 1 == 1;
-                    present.then_some(Source { data: buffer.as_ptr(), strides: buffer.strides() })
-                };
-                // SAFETY: all buffers have the extents of their layouts.
-                unsafe { pull.run(source, data) };
+            let piece = |range: Range<i64>| {
+                (0..to.ndim()).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
+            };
+            for pull in [pull.within(&piece(0..cut)), pull.within(&piece(cut..i64::MAX))] {
+                for part in [some, !some] {
+                    let messages = RefCell::new(Vec::new());
+                    let supply = |transfer: &Transfer<'_>| {
+                        let rank = transfer.peer();
+                        let buffer = &buffers[rank.0 as usize];
+                        if !has(part, rank) {
+                            return None;
+                        }
+                        if !has(packed, rank) {
+                            return Some(Supply::Buffer(Source { data: buffer.as_ptr(), strides: buffer.strides() }));
+                        }
+                        let mut message = vec![0; transfer.elements() as usize * item];
+                        pack(transfer, buffer, order, &mut message).unwrap();
+                        let data = message.as_ptr();
+                        messages.borrow_mut().push(message);
+                        Some(Supply::Message(data, order))
+                    };
+                    // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
+                    unsafe { pull.run(supply, data) };
+                }
+                if dim >= to.ndim() {
+                    break;
+                }
             }
             prop_assert!(found.bytes == expected.bytes, "rank {}", who);
         }
@@ -198,12 +225,12 @@ fn braids() {
             let found = Memory::new(expected.shape.clone(), item, &plain);
             let mut buffer = found.buffer();
             let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
-            let source = |rank: Rank| {
-                let buffer = &buffers[rank.0 as usize];
-                Some(Source { data: buffer.as_ptr(), strides: buffer.strides() })
+            let supply = |transfer: &Transfer<'_>| {
+                let buffer = &buffers[transfer.peer().0 as usize];
+                Some(Supply::Buffer(Source { data: buffer.as_ptr(), strides: buffer.strides() }))
             };
             // SAFETY: all buffers have the extents of their layouts.
-            unsafe { pull.run(source, buffer.as_mut_ptr().unwrap()) };
+            unsafe { pull.run(supply, buffer.as_mut_ptr().unwrap()) };
             assert!(found.bytes == expected.bytes, "cyclic({width}) over {processes}, {item} bytes, rank {who}");
         }
     }

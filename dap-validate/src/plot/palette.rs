@@ -14,6 +14,7 @@ use super::scene::{Paint, Slant};
 pub(super) struct Color(pub(super) u32);
 
 impl Color {
+    #[cfg(any(feature = "png", test))]
     pub(super) fn channels(self) -> [u8; 3] {
         let [_, red, green, blue] = self.0.to_be_bytes();
         [red, green, blue]

@@ -1,23 +1,31 @@
 //! `Plan`: what goes where when an array moves from one layout to another. It knows no transport.
 
-use std::sync::Arc;
+mod carry;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use dap_core::index::Rank;
 use dap_core::plan::{Common, Party, Plan as Inner, Transfer as Product};
-use pyo3::exceptions::PyIndexError;
+use dap_ndarray::Access;
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
 
 use crate::error::value;
 use crate::layout::Layout;
+use crate::memory::Local;
 
 /// One process's part in moving an array from one layout to another: what it sends, receives and keeps.
 ///
 ///     plan = Plan(rows, columns, comm.rank)
-///     for send in plan.sends:
-///         comm.Isend(mine[numpy.ix_(*send.source)], send.peer)      # a copy of these elements, in C order
+///     plan.execute(comm, mine, theirs)                # all of it, by mpi4py
+///
+///     for send in plan.sends:                         # or piece by piece, by any transport
+///         post(send.peer, plan.pack(send.peer, mine))
+///     plan.copy_local(mine, theirs)
 ///     for receive in plan.receives:
-///         ...                                                       # into theirs[numpy.ix_(*receive.target)]
+///         plan.unpack(receive.peer, fetch(receive.peer), theirs)
 ///
 /// ``rank`` is this process's in both layouts; ``to_rank`` another one in the target. None: it takes no part on that side.
 /// A plan is mathematics: it holds no data and knows no communicator, so any library can carry it out. Owned elements move;
@@ -28,6 +36,8 @@ use crate::layout::Layout;
 #[pyclass(frozen, module = "daparray")]
 pub(crate) struct Plan {
     plan: Arc<Inner>,
+    /// A number that is the same on all processes that have the same two layouts.
+    layouts: OnceLock<u64>,
 }
 
 #[pymethods]
@@ -48,7 +58,7 @@ impl Plan {
         }
         let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
         let plan = Inner::new(source.layout(), target.layout(), party).map_err(value)?;
-        Ok(Self { plan: Arc::new(plan) })
+        Ok(Self { plan: Arc::new(plan), layouts: OnceLock::new() })
     }
 
     /// The layout that is moved from.
@@ -96,6 +106,102 @@ impl Plan {
         let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
         let received = self.plan.receives().map(|product| (product.peer(), product));
         listed(py, self.plan.from().processes(), received.chain(kept).map(|(rank, product)| (rank, product.elements())))
+    }
+
+    /// Copies the elements that go to rank ``peer`` out of ``source`` into ``message``, and returns that: a new ``bytearray``
+    /// where none is given. ``order``, ``"C"`` or ``"F"``, is that of the elements in the message, the same at both ends.
+    ///
+    /// ``source`` is a ``Section``, or anything with the buffer protocol or ``__dlpack__`` in the shape of this process's part.
+    /// The interpreter is let go meanwhile. ``IndexError`` where nothing goes there.
+    #[pyo3(signature = (peer, source, message=None, *, order="C"))]
+    fn pack<'py>(
+        &self,
+        peer: i64,
+        source: &Bound<'py, PyAny>,
+        message: Option<&Bound<'py, PyAny>>,
+        order: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        carry::pack(source.py(), &self.plan, peer, source, message, carry::order(order)?)
+    }
+
+    /// Copies the elements that came from rank ``peer`` out of ``message`` into ``target``.
+    #[pyo3(signature = (peer, message, target, *, order="C"))]
+    fn unpack(&self, peer: i64, message: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>, order: &str) -> PyResult<()> {
+        carry::unpack(target.py(), &self.plan, peer, message, target, carry::order(order)?)
+    }
+
+    /// Copies what stays on this process from ``source`` to ``target``, which must not share memory.
+    fn copy_local(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<()> {
+        carry::copy_local(source.py(), &self.plan, source, target)
+    }
+
+    /// Moves the array: ``source`` is this process's part as it was, ``target`` as it will be; None where it has none.
+    ///
+    /// ``comm`` is a communicator of mpi4py, and this is called by all its processes. The ranks of the layouts are its ranks, or
+    /// those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (a shape, an item type,
+    /// memory that may only be read) all raise the same ``ValueError`` and nothing is written. Messages are of at most
+    /// ``limit`` bytes, of which MPI counts 31 bits; all that this process sends and receives is held in memory once.
+    #[pyo3(signature = (comm, source, target, *, source_ranks=None, target_ranks=None, limit=None))]
+    fn execute<'py>(
+        slf: &Bound<'py, Self>,
+        comm: &Bound<'py, PyAny>,
+        source: &Bound<'py, PyAny>,
+        target: &Bound<'py, PyAny>,
+        source_ranks: Option<&Bound<'py, PyAny>>,
+        target_ranks: Option<&Bound<'py, PyAny>>,
+        limit: Option<i64>,
+    ) -> PyResult<()> {
+        let module = slf.py().import("daparray._execute")?;
+        module.call_method1("execute", (slf, comm, source, target, source_ranks, target_ranks, limit))?;
+        Ok(())
+    }
+
+    /// Checks both parts, and tells the item type, or None where there is no part.
+    fn _checked(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+        let party = self.plan.party();
+        let get = |object: &Bound<'_, PyAny>, what, layout, rank: Option<Rank>, access| match (object.is_none(), rank) {
+            (true, None) => Ok(None),
+            (true, Some(_)) => {
+                Err(PyValueError::new_err(format!("this process has a part of the {what}; None was given")))
+            }
+            (false, _) => carry::part(object, what, layout, rank, access).map(Some),
+        };
+        let source = get(source, "source", self.plan.from(), party.source, Access::ReadOnly)?;
+        let target = get(target, "target", self.plan.to(), party.target, Access::ReadWrite)?;
+        if let (Some(source), Some(target)) = (&source, &target) {
+            carry::apart(source, target, "the target", "the source")?;
+            if source.dtype() != target.dtype() {
+                let (from, to) = (source.dtype().name(), target.dtype().name());
+                return Err(PyValueError::new_err(format!("the items are {from} in the source, {to} in the target")));
+            }
+        }
+        Ok(source.or(target).map(|buffer| Local::new(buffer).dtype()))
+    }
+
+    /// What goes out: ``(peer, elements)`` each, without their places.
+    fn _sends(&self) -> Vec<(i64, i64)> {
+        self.plan.sends().map(|send| (send.peer().0, send.elements())).collect()
+    }
+
+    /// What comes in.
+    fn _receives(&self) -> Vec<(i64, i64)> {
+        self.plan.receives().map(|receive| (receive.peer().0, receive.elements())).collect()
+    }
+
+    /// This process's rank in either layout.
+    fn _ranks(&self) -> (Option<i64>, Option<i64>) {
+        let party = self.plan.party();
+        (party.source.map(|rank| rank.0), party.target.map(|rank| rank.0))
+    }
+
+    /// A number that is the same on all processes that have the same two layouts.
+    fn _layouts(&self) -> u64 {
+        *self.layouts.get_or_init(|| {
+            let mut state = DefaultHasher::new();
+            self.plan.from().hash(&mut state);
+            self.plan.to().hash(&mut state);
+            state.finish()
+        })
     }
 
     fn __repr__(&self) -> String {

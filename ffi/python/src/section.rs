@@ -40,6 +40,11 @@ pub(crate) struct Section {
 const V0_10: Version = Version { major: 0, minor: 10, patch: 0 };
 
 impl Section {
+    /// The local memory, padding included.
+    pub(crate) fn buffer(&self) -> &Arc<Buffer> {
+        &self.buffer
+    }
+
     /// The part of a layout's process.
     pub(crate) fn of_layout(layout: &Layout, rank: i64, buffer: &Arc<Buffer>) -> PyResult<Self> {
         let part = Part::of(layout.layout(), Rank(rank), alias(buffer));

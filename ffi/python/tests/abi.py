@@ -54,6 +54,10 @@ class DapArray(ctypes.Structure):
     ]  # fmt: skip
 
 
+class DapError(ctypes.Structure):
+    _fields_ = [("code", c_int32), ("dim", c_int32), ("rank", c_int64), ("message", ctypes.c_char * 240)]
+
+
 _api = ctypes.pythonapi
 _api.PyCapsule_GetPointer.restype = c_void_p
 _api.PyCapsule_GetPointer.argtypes = [ctypes.py_object, c_char_p]

@@ -4,33 +4,37 @@ import ast
 import ctypes
 import inspect
 import pathlib
+import re
 import unittest
 
 import abi
 import daparray
 from daparray import _daparray
 
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 STUBS = pathlib.Path(daparray.__file__).with_name("_daparray.pyi")
 
 
 class Structs(unittest.TestCase):
-    def test_sizes(self):
-        sizes = {abi.DapVersion: 8, abi.DapDType: 4, abi.DapDim: 128, abi.DapBlock: 32, abi.DapArray: 128,
-                 abi.DLTensor: 48, abi.DLManagedTensorVersioned: 80}
-        for struct, size in sizes.items():
-            self.assertEqual(ctypes.sizeof(struct), size, struct)
+    def test_sizes_and_offsets_are_everybodys(self):
+        lines = []
+        for name in ("DapVersion", "DapDType", "DapDim", "DapBlock", "DapArray", "DapError"):
+            struct = getattr(abi, name)
+            lines.append(f"{name} {ctypes.sizeof(struct)}")
+            lines += [f"{name}.{field} {getattr(struct, field).offset}" for field, _ in struct._fields_]
+        self.assertEqual("\n".join(lines) + "\n", (ROOT / "ffi/abi/layout.txt").read_text())
 
-    def test_offsets(self):
-        offsets = {
-            abi.DapArray: dict(version=0, private_data=8, release=16, flags=24, protocol=32, ndim=36, global_shape=40,
-                               dtype=48, n_blocks=56, blocks=64, mesh=72, producer=80, reserved=88),
-            abi.DapDim: dict(size=0, proc_grid_size=8, proc_grid_rank=16, dist_type=24, flags=28, start=32, stop=40, pad_lo=48,
-                             pad_hi=56, block_size=64, n_indices=72, indices=80, reserved=88),
-            abi.DapBlock: dict(tensor=0, dims=8, reserved=16),
-        }
-        for struct, fields in offsets.items():
-            for field, offset in fields.items():
-                self.assertEqual(getattr(struct, field).offset, offset, (struct, field))
+    def test_dlpack(self):
+        self.assertEqual((ctypes.sizeof(abi.DLTensor), ctypes.sizeof(abi.DLManagedTensorVersioned)), (48, 80))
+
+
+class Pages(unittest.TestCase):
+    def test_what_the_structs_cannot_say(self):
+        """The page of DAP719 has its examples in Python."""
+        wrong, right = re.findall(r"```python\n(.*?)```", (ROOT / "spec/rules/DAP719.md").read_text(), re.DOTALL)
+        exec(right, {})
+        with self.assertRaisesRegex(BufferError, "DAP719"):
+            exec(wrong, {})
 
 
 class Stubs(unittest.TestCase):

@@ -137,7 +137,7 @@ pub unsafe extern "C" fn dap_layout_describe(
 
 /// # Safety
 /// `layout` is null, misaligned, or a layout, for `'a`.
-unsafe fn of<'a>(layout: *const DapLayout) -> Result<&'a Layout, Refusal> {
+pub(super) unsafe fn of<'a>(layout: *const DapLayout) -> Result<&'a Layout, Refusal> {
     good(layout, "layout")?;
     // SAFETY: as the caller promises.
     Ok(unsafe { &(*layout).layout })
@@ -156,7 +156,7 @@ unsafe fn fill(to: *mut i64, what: &'static str, values: impl ExactSizeIterator<
     Ok(())
 }
 
-fn no_rank(rank: i64) -> Refusal {
+pub(super) fn no_rank(rank: i64) -> Refusal {
     Refusal::new(Code::NOT_FOUND).what("rank").found(rank)
 }
 

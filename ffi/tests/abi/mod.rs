@@ -1,6 +1,7 @@
 //! Sections handed over, in every order and with every mistake.
 
 mod exchange;
+mod layout;
 mod lifetime;
 mod refusals;
 

@@ -1,6 +1,7 @@
 ! The Fortran module: lending and pointing, strides, loans, bounds, texts.
 program module_test
    use daparray
+   use daparray_layout
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
    implicit none
@@ -172,7 +173,14 @@ contains
       call check(code == DAP_OK .and. global(1) == 8, 'and back')
       call dap_owner(layout, [11_int64], rank, local, code)
       call check(code == DAP_E_NOT_FOUND, 'nobody')
+      call check(dap_layout_processes(layout) == 2 .and. all(dap_layout_shape(layout) == [10]), 'how large')
+      call check(all(dap_layout_grid(layout) == [2]) .and. all(dap_layout_local_shape(layout, 1) == [5]), 'how distributed')
+      call check(all(dap_layout_owned_shape(layout, 0) == [5]) .and. size(dap_layout_owned_shape(layout, 2)) == 0, 'owned')
+      call check(index(dap_layout_describe(layout), '(10,) over 2') == 1, 'a line: '//dap_layout_describe(layout))
+      call check(index(dap_rule_page(304), '# DAP304 stop-beyond-size') == 1 .and. dap_rule_page(1001) == '', 'a page')
+      call check(index(dap_strerror(DAP_E_RELEASED), 'the struct has been released') == 1, 'a sentence')
       call dap_layout_free(layout)
+      call check(size(dap_layout_shape(layout)) == 0 .and. dap_layout_processes(layout) == 0, 'no layout')
       call dap_layout_from_json(lines(1:len(lines) / 2), layout, code, error, report)
       call check(code > 600 .and. code < 700 .and. index(report, 'error[DAP') == 1, 'one process is missing')
       call dap_array_from_json(lines(1:index(lines, new_line('a')) - 1), read, code, error)

@@ -62,5 +62,19 @@ int main() {
     CHECK(error.code() > 300 && error.code() < 400 && error.what()[0]);
   }
   CHECK(!taken && let_go == 3);
+
+  dap::Array whole = make(field);
+  const DapArray *arrays = whole.get();
+  dap::Layout layout;
+  dap::Plan plan, kept;
+  DapError error;
+  dap::check(dap_layout_from_arrays(1, &arrays, layout.out(), nullptr, 0, nullptr, &error), error);
+  for (int twice = 0; twice < 2; ++twice)
+    dap::check(dap_plan_new(layout.get(), 0, layout.get(), 0, plan.out(), &error), error);
+  kept = std::move(plan);
+  layout = dap::Layout();
+  std::int64_t elements = 0;
+  dap::check(dap_plan_kept(kept.get(), &elements, &error), error);
+  CHECK(!plan && !layout && kept && elements == 5);
   std::puts("raii: all right");
 }

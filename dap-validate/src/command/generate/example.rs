@@ -1,6 +1,6 @@
 //! `gen --break` without a shape: the example of the rule's page.
 
-use dap_core::rules::Rule;
+use dap_core::rules::{Rule, Scope};
 
 use super::Failure;
 use super::sink::Sink;
@@ -8,6 +8,9 @@ use crate::cli::{FileLayout, GenerateArgs};
 
 /// The example of a rule's page, if it is one of exports: the kind of text, and the text.
 pub(super) fn of(rule: &'static Rule) -> Option<(&'static str, &'static str)> {
+    if rule.scope == Scope::Struct {
+        return None;
+    }
     let (_, after) = rule.page.split_once("\n## Example\n")?;
     let section = after.split("\n## ").next()?;
     let (_, fenced) = section.split_once("```")?;
@@ -19,7 +22,7 @@ pub(super) fn of(rule: &'static Rule) -> Option<(&'static str, &'static str)> {
 pub(super) fn write(rule: &'static Rule, args: &GenerateArgs) -> Result<(), Failure> {
     let Some((kind, text)) = of(rule) else {
         let sentence = format!(
-            "{} is about files or about how the program is called: no export breaks it; `dap-validate rule {0}` explains it",
+            "{} is about files, about structs of C, or about how the program is called: no export breaks it; `dap-validate rule {0}` explains it",
             rule.id
         );
         return Err(Failure::Usage(sentence));

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dap_core::rules::{Level, Reference, Rule};
+use dap_core::rules::{Level, Reference, Rule, Scope};
 
 use crate::render::wrap;
 
@@ -22,7 +22,8 @@ pub(super) fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Resul
     };
     field("severity", rule.severity.as_str(), out)?;
     field("level", level_in_words(rule), out)?;
-    field("section", &format!("{} of spec/protocol.md", rule.section), out)?;
+    let document = if rule.scope == Scope::Struct { "abi" } else { "protocol" };
+    field("section", &format!("{} of spec/{document}.md", rule.section), out)?;
     if !rule.quote.is_empty() {
         field("the text", &format!("\"{}\"", rule.quote), out)?;
     }

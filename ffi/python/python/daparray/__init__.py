@@ -9,6 +9,7 @@ make one of your own memory                            `Section(dim_data, buffer
 its memory, for NumPy, PyTorch and others              `section.local`, `section.owned`
 how an array is distributed, and who owns what         `Layout`, `Block`, `Cyclic`, `Unstructured`
 what moves from one layout to another                  `Plan(source, target, rank)`
+move it, over mpi4py or piece by piece                 `plan.execute(comm, mine, theirs)`, `plan.pack`, ...
 check one export, or those of all processes            `validate(obj)`, `validate(list)`
 an export as text, to send to another process          `describe(obj)`
 =====================================================  ==================================================

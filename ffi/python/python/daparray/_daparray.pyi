@@ -266,6 +266,28 @@ class Plan:
     def send_counts(self) -> list[int]: ...
     @property
     def receive_counts(self) -> list[int]: ...
+    def pack(
+        self,
+        peer: int,
+        source: Section | _Memory,
+        message: _HasBuffer | None = None,
+        *,
+        order: Literal["C", "F"] = "C",
+    ) -> Any: ...
+    def unpack(
+        self, peer: int, message: _HasBuffer, target: Section | _Memory, *, order: Literal["C", "F"] = "C"
+    ) -> None: ...
+    def copy_local(self, source: Section | _Memory, target: Section | _Memory) -> None: ...
+    def execute(
+        self,
+        comm: Any,
+        source: Section | _Memory | None,
+        target: Section | _Memory | None,
+        *,
+        source_ranks: Sequence[int] | None = None,
+        target_ranks: Sequence[int] | None = None,
+        limit: int | None = None,
+    ) -> None: ...
 
 @final
 class Diagnostic:

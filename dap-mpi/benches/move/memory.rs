@@ -1,0 +1,39 @@
+//! What memory can do: memcpy and a streaming copy of as many bytes, by all ranks at once.
+
+use std::ptr::copy_nonoverlapping;
+
+/// Copies with the C library.
+///
+/// # Safety
+/// Both are memory of so many bytes.
+pub(crate) unsafe fn memcpy(from: *const u8, to: *mut u8, bytes: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { copy_nonoverlapping(from, to, bytes) };
+}
+
+/// Copies past the cache: one read, one streaming write. Where the CPU has no such stores, as [`memcpy`].
+///
+/// # Safety
+/// As [`memcpy`]; both at a multiple of 32.
+pub(crate) unsafe fn stream(from: *const u8, to: *mut u8, bytes: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the caller's promise, and the CPU has the instructions.
+        return unsafe { stream_avx2(from, to, bytes) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { memcpy(from, to, bytes) };
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn stream_avx2(from: *const u8, to: *mut u8, bytes: usize) {
+    use std::arch::x86_64::{_mm_sfence, _mm256_loadu_si256, _mm256_stream_si256};
+    for at in (0..bytes / 32 * 32).step_by(32) {
+        // SAFETY: within both.
+        unsafe { _mm256_stream_si256(to.add(at).cast(), _mm256_loadu_si256(from.add(at).cast())) };
+    }
+    _mm_sfence();
+    // SAFETY: the rest.
+    unsafe { memcpy(from.add(bytes / 32 * 32), to.add(bytes / 32 * 32), bytes % 32) };
+}

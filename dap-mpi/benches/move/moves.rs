@@ -1,0 +1,128 @@
+//! Matrices from one distribution to another.
+
+use dap_core::dtype::DType;
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_mpi::memory::{Pool, allocate};
+use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
+
+use crate::case::{Case, cases};
+use crate::clock::{Times, repetitions, time};
+use crate::line::Line;
+use crate::memory;
+use crate::peers::{Library, Peer};
+use crate::report::{Report, Row};
+
+/// The local part of a layout, column by column, in memory of this crate or of anybody's.
+pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool) -> Buffer {
+    let shape = layout.local_shape(Rank(comm.rank().into())).expect("a rank");
+    let dtype = DType::parse("<f8").expect("a type");
+    if shared {
+        return allocate(&Pool::of(comm), &dtype, &shape, Order::F).expect("memory");
+    }
+    let reversed: Vec<i64> = shape.iter().rev().copied().collect();
+    Buffer::zeros(dtype, &reversed).expect("memory").reversed_dims()
+}
+
+fn numbers(buffer: &mut Buffer) -> &mut [f64] {
+    let (data, len) = (buffer.as_mut_ptr().expect("it may be written"), buffer.len());
+    // SAFETY: contiguous, of this type.
+    unsafe { std::slice::from_raw_parts_mut(data.cast(), len) }
+}
+
+/// The number of the element at each place, column by column.
+fn expected(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64)) {
+    let rank = Rank(comm.rank().into());
+    let shape = layout.local_shape(rank).expect("a rank");
+    let globals = |dim: usize| -> Vec<i64> {
+        let at = |at: i64| {
+            let mut place = [LocalIndex(0), LocalIndex(0)];
+            place[dim] = LocalIndex(at);
+            let global: Vec<GlobalIndex> = layout.global(rank, &place).expect("a place").to_vec();
+            global[dim].0
+        };
+        (0..shape[dim]).map(at).collect()
+    };
+    let (rows, columns) = (globals(0), globals(1));
+    let mut at = 0;
+    for column in &columns {
+        for row in &rows {
+            visit(at, (column * layout.shape()[0] + row) as f64);
+            at += 1;
+        }
+    }
+}
+
+fn check(comm: &Comm, layout: &Layout, buffer: &mut Buffer, what: &str) {
+    let found = numbers(buffer);
+    expected(comm, layout, |at, number| assert_eq!(found[at], number, "{what}: place {at}"));
+    found.fill(-1.0);
+}
+
+pub(crate) fn run(comm: &Comm, peers: &Library, n: i32, report: &mut Report, wanted: &dyn Fn(&str) -> bool) {
+    for case in cases(comm.size(), n) {
+        if wanted(case.name) && wanted(&n.to_string()) {
+            run_case(comm, peers, n, &case, report);
+        }
+    }
+}
+
+fn run_case(comm: &Comm, peers: &Library, n: i32, case: &Case, report: &mut Report) {
+    let (from, to) = (case.from.layout(n.into()), case.to.layout(n.into()));
+    let dtype = DType::parse("<f8").expect("a type");
+    let movers: Vec<Peer> =
+        ["alltoallw", "pdgemr2d"].into_iter().filter_map(|name| peers.mover(name, n, &case.from, &case.to)).collect();
+    let line = Line::new(comm);
+    // Ours in both memories; the peers and the copies work in the second.
+    let mut memories: Vec<_> = [true, false]
+        .into_iter()
+        .map(|shared| {
+            let (mut source, mut target) = (part(comm, &from, shared), part(comm, &to, shared));
+            let data = numbers(&mut source);
+            expected(comm, &from, |at, number| data[at] = number);
+            numbers(&mut target).fill(-1.0);
+            let sides = ((&from, Ranks::First), (&to, Ranks::First));
+            let redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+            (source, target, redistribution)
+        })
+        .collect();
+    let bytes = memories[1].0.len().min(memories[1].1.len()) * 8;
+    let mut ours = [Times::default(), Times::default()];
+    let (mut memcpy, mut stream, mut trips) = (Times::default(), Times::default(), Times::default());
+    let mut others = vec![Times::default(); movers.len()];
+    for repetition in 0..=repetitions() {
+        let warm = repetition > 0;
+        let note = |times: &mut Times, taken: f64| {
+            if warm {
+                times.0.push(taken);
+            }
+        };
+        let (source, target, _) = &mut memories[1];
+        let (data, room) = (source.as_ptr(), target.as_mut_ptr().expect("it may be written"));
+        // SAFETY: both have so many bytes.
+        note(&mut memcpy, time(comm, || unsafe { memory::memcpy(data, room, bytes) }));
+        // SAFETY: as above.
+        note(&mut stream, time(comm, || unsafe { memory::stream(data, room, bytes) }));
+        for (peer, times) in movers.iter().zip(&mut others) {
+            // SAFETY: the local parts that the peer was made for.
+            note(times, time(comm, || unsafe { peer.run(data.cast(), room.cast()) }));
+            if !warm {
+                check(comm, &to, target, peer.name);
+            }
+        }
+        for ((source, target, redistribution), times) in memories.iter_mut().zip(&mut ours) {
+            note(times, time(comm, || redistribution.execute(Some(source), Some(target)).expect("it moves")));
+            if !warm {
+                check(comm, &to, target, case.name);
+            }
+        }
+        trips.0.push(line.round_trip(comm));
+    }
+    for (shared, ours) in [true, false].into_iter().zip(&ours) {
+        let row = Row { case: case.name, n: n.into(), memory: if shared { "shared" } else { "foreign" }, ours };
+        let named: Vec<(&str, &Times)> = movers.iter().map(|peer| peer.name).zip(&others).collect();
+        report.row(&row, Some((&memcpy, &stream)), &named, trips.median());
+    }
+}

@@ -1,0 +1,71 @@
+//! Small pieces of memory between each two ranks of a node: what one cannot read of the other is laid out there, piece by piece.
+//!
+//! Between two ranks there are two slots in each direction that take turns, so that one can be filled while the other is read. They are small
+//! enough to stay in a cache. Who fills and who reads count on the [`Board`], each what it has done.
+
+use super::board::{Board, Counter};
+use super::neighbours::Neighbourhood;
+use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use crate::error::Result;
+
+/// The most memory for them on each rank, in bytes.
+const ROOM: usize = 16 << 20;
+/// The size of a slot, in bytes; less where there are many ranks.
+const SLOT: usize = 256 << 10;
+
+/// This rank's slots, for the others to read, and a view of theirs.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    own: Segment,
+    others: Vec<Mapping>,
+    place: usize,
+    /// The bytes of a slot.
+    size: usize,
+}
+
+impl Slots {
+    /// Between the ranks of a node; nothing where they cannot be made. Collective on the node.
+    pub(super) fn new(hood: &Neighbourhood) -> Result<Option<Slots>> {
+        let size = (ROOM / (2 * hood.size())).min(SLOT) / 4096 * 4096;
+        let own = if size == 0 { None } else { Segment::new(2 * size * hood.size()).ok() };
+        let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
+        let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
+        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?).ok();
+        let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
+        let works = hood.exchange(&[i64::from(others.is_some())])?;
+        let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
+        Ok(Some(Slots { own, others, place: hood.place(), size }))
+    }
+
+    /// The bytes of a slot.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    fn offset(&self, place: usize, turn: u64) -> usize {
+        (2 * place + (turn % 2) as usize) * self.size
+    }
+
+    /// Lets `fill` write the next slot for the rank at a place, as soon as it is free.
+    pub(crate) fn fill<T>(&self, board: &Board, place: usize, fill: impl FnOnce(&mut [u8]) -> T) -> T {
+        let turn = board.own_count(Counter::Filled, place);
+        board.wait_count(Counter::Emptied, place, turn.saturating_sub(1));
+        // SAFETY: within the segment; the reader has done with what was there, and looks again when the count says so.
+        let slot = unsafe { std::slice::from_raw_parts_mut(self.own.data().add(self.offset(place, turn)), self.size) };
+        let filled = fill(slot);
+        board.set_count(Counter::Filled, place, turn + 1);
+        filled
+    }
+
+    /// The next slot of the rank at a place, as soon as it is filled; until it is [`Slots::emptied`].
+    pub(crate) fn filled(&self, board: &Board, place: usize) -> *const u8 {
+        let turn = board.own_count(Counter::Emptied, place);
+        board.wait_count(Counter::Filled, place, turn + 1);
+        self.others[place].at(self.offset(self.place, turn) as i64)
+    }
+
+    /// Says that the slot of the rank at a place has been read.
+    pub(crate) fn emptied(&self, board: &Board, place: usize) {
+        board.set_count(Counter::Emptied, place, board.own_count(Counter::Emptied, place) + 1);
+    }
+}

@@ -1,0 +1,164 @@
+//! Items of several sources, one of each in turn: from registers, where the processor has shuffles for them.
+//!
+//! # What is relied on
+//!
+//! The callers of both functions promise that so many items can be read from each source, and that there is room for all.
+
+/// One item of `N` bytes of each of two sources, again and again.
+///
+/// # Safety
+/// See the [module](self).
+pub(super) unsafe fn two<const N: usize>(from: [*const u8; 2], turns: usize, room: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let done = shuffled_two::<N>(from, turns, room);
+        let [a, b] = from.map(|from| from.add(done * N));
+        plain([a, b], N, turns - done, room.add(done * 2 * N));
+    }
+}
+
+/// One item of `N` bytes of each of four sources, again and again.
+///
+/// # Safety
+/// See the [module](self).
+pub(super) unsafe fn four<const N: usize>(from: [*const u8; 4], turns: usize, room: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let done = shuffled_four::<N>(from, turns, room);
+        let from = from.map(|from| from.add(done * N));
+        plain(from, N, turns - done, room.add(done * 4 * N));
+    }
+}
+
+/// # Safety
+/// See the [module](self).
+unsafe fn plain<const K: usize>(from: [*const u8; K], item: usize, turns: usize, room: *mut u8) {
+    for turn in 0..turns {
+        for (k, from) in from.iter().enumerate() {
+            // SAFETY: the caller's promise.
+            unsafe {
+                std::ptr::copy_nonoverlapping(from.add(turn * item), room.add((turn * K + k) * item), item);
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+use x86::{shuffled_four, shuffled_two};
+
+/// Elsewhere nothing is shuffled.
+#[cfg(not(target_arch = "x86_64"))]
+unsafe fn shuffled_two<const N: usize>(_: [*const u8; 2], _: usize, _: *mut u8) -> usize {
+    0
+}
+
+/// Elsewhere nothing is shuffled.
+#[cfg(not(target_arch = "x86_64"))]
+unsafe fn shuffled_four<const N: usize>(_: [*const u8; 4], _: usize, _: *mut u8) -> usize {
+    0
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{
+        __m128i, _mm_loadu_si128, _mm_storeu_si128, _mm_unpackhi_epi8, _mm_unpackhi_epi16, _mm_unpackhi_epi32,
+        _mm_unpackhi_epi64, _mm_unpacklo_epi8, _mm_unpacklo_epi16, _mm_unpacklo_epi32, _mm_unpacklo_epi64,
+    };
+
+    /// The bytes of a register.
+    const WIDE: usize = size_of::<__m128i>();
+
+    /// Items of `N` bytes in turn, those of the lower halves and those of the upper ones. SSE2 is part of every x86-64 processor.
+    #[inline(always)]
+    fn unpacked<const N: usize>(a: __m128i, b: __m128i) -> [__m128i; 2] {
+        // SAFETY: SSE2, see above.
+        unsafe {
+            match N {
+                1 => [_mm_unpacklo_epi8(a, b), _mm_unpackhi_epi8(a, b)],
+                2 => [_mm_unpacklo_epi16(a, b), _mm_unpackhi_epi16(a, b)],
+                4 => [_mm_unpacklo_epi32(a, b), _mm_unpackhi_epi32(a, b)],
+                8 => [_mm_unpacklo_epi64(a, b), _mm_unpackhi_epi64(a, b)],
+                _ => [a, b],
+            }
+        }
+    }
+
+    /// As many turns as registers hold; gives their number.
+    ///
+    /// # Safety
+    /// As the module says.
+    pub(super) unsafe fn shuffled_two<const N: usize>(from: [*const u8; 2], turns: usize, room: *mut u8) -> usize {
+        if N > WIDE {
+            return 0;
+        }
+        let count = turns * N / WIDE;
+        for k in 0..count {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let [a, b] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));
+                let room = room.add(2 * k * WIDE).cast::<__m128i>();
+                let [low, high] = unpacked::<N>(a, b);
+                _mm_storeu_si128(room, low);
+                _mm_storeu_si128(room.add(1), high);
+            }
+        }
+        count * WIDE / N
+    }
+
+    /// As many turns as registers hold; gives their number.
+    ///
+    /// # Safety
+    /// As the module says.
+    pub(super) unsafe fn shuffled_four<const N: usize>(from: [*const u8; 4], turns: usize, room: *mut u8) -> usize {
+        if N > WIDE {
+            return 0;
+        }
+        let count = turns * N / WIDE;
+        for k in 0..count {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let [a, b, c, d] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));
+                let room = room.add(4 * k * WIDE).cast::<__m128i>();
+                let four = if N == WIDE {
+                    [a, b, c, d]
+                } else {
+                    // First and third, second and fourth; then the two of them.
+                    let ([ac, ac_high], [bd, bd_high]) = (unpacked::<N>(a, c), unpacked::<N>(b, d));
+                    let ([w, x], [y, z]) = (unpacked::<N>(ac, bd), unpacked::<N>(ac_high, bd_high));
+                    [w, x, y, z]
+                };
+                four.into_iter().enumerate().for_each(|(at, items)| _mm_storeu_si128(room.add(at), items));
+            }
+        }
+        count * WIDE / N
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_one_by_one(bytes in prop::collection::vec(any::<u8>(), 4 * 32 * 40), turns in 0..40_usize) {
+            macro_rules! compare {
+                ($($n:literal)*) => {$({
+                    let from = [0, 1, 2, 3].map(|k| bytes[k * 32 * 40..].as_ptr());
+                    let (mut found, mut expected) = (vec![0_u8; 4 * 32 * 40], vec![0_u8; 4 * 32 * 40]);
+                    // SAFETY: forty items of up to 32 bytes each.
+                    unsafe {
+                        four::<$n>(from, turns, found.as_mut_ptr());
+                        plain(from, $n, turns, expected.as_mut_ptr());
+                        prop_assert!(found == expected, "four of {}", $n);
+                        two::<$n>([from[0], from[1]], turns, found.as_mut_ptr());
+                        plain([from[0], from[1]], $n, turns, expected.as_mut_ptr());
+                        prop_assert!(found == expected, "two of {}", $n);
+                    }
+                })*};
+            }
+            compare!(1 2 4 8 16 32);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+! Moves a field from rows to columns: daparray says what goes where, MPI carries it. `mpirun -n 3 ./move`
+program move
+   use, intrinsic :: iso_fortran_env, only: int64, real64
+   use mpi
+   use daparray
+   use daparray_plan
+   implicit none
+   integer, parameter :: rows = 400, columns = 300
+   real(real64), allocatable, target :: from(:, :), to(:, :)
+   type(dap_array_t) :: mine, theirs
+   type(dap_loan_t) :: loan_of_mine, loan_of_theirs
+   type(dap_layout_t) :: by_rows, by_columns
+   type(dap_plan_t) :: plan
+   type(dap_error_t) :: error
+   integer :: rank, processes, code, ierr, first, last, left, right, i, j, wrong, all_wrong
+
+   call MPI_Init(ierr)
+   call MPI_Comm_rank(MPI_COMM_WORLD, rank, ierr)
+   call MPI_Comm_size(MPI_COMM_WORLD, processes, ierr)
+
+   ! Rows in blocks, which is what this process has; columns in blocks, which is what it wants.
+   first = rows * rank / processes + 1
+   last = rows * (rank + 1) / processes
+   left = columns * rank / processes + 1
+   right = columns * (rank + 1) / processes
+   allocate (from(first:last, columns), to(rows, left:right))
+   do j = 1, columns
+      from(:, j) = [(real(i + rows * j, real64), i=first, last)]
+   end do
+   call dap_lend(from, [dap_block(rows, processes, rank, lo=first, hi=last), dap_whole(columns)], mine, loan_of_mine, code, error)
+   call must(code)
+   call dap_lend(to, [dap_whole(rows), dap_block(columns, processes, rank, lo=left, hi=right)], theirs, loan_of_theirs, code, error)
+   call must(code)
+
+   call dap_layout_from_json(everybodys(dap_to_json(mine)), by_rows, code, error)
+   call must(code)
+   call dap_layout_from_json(everybodys(dap_to_json(theirs)), by_columns, code, error)
+   call must(code)
+   call dap_plan_new(by_rows, rank, by_columns, rank, plan, code, error)
+   call must(code)
+   call carry_out()
+
+   wrong = 0
+   do j = left, right
+      wrong = wrong + count(abs(to(:, j) - [(real(i + rows * j, real64), i=1, rows)]) > 0)
+   end do
+   call MPI_Allreduce(wrong, all_wrong, 1, MPI_INTEGER, MPI_SUM, MPI_COMM_WORLD, ierr)
+   if (rank == 0) print '(a, i0, a, i0, a, i0, a)', 'Fortran: ', rows * columns, ' elements moved over ', processes, &
+      ' processes, ', all_wrong, ' wrong'
+   call dap_plan_free(plan)
+   call dap_layout_free(by_rows)
+   call dap_layout_free(by_columns)
+   call dap_release(mine)
+   call dap_release(theirs)
+   if (.not. (dap_end_loan(loan_of_mine) .and. dap_end_loan(loan_of_theirs))) error stop 'somebody still has a field'
+   call MPI_Finalize(ierr)
+   if (all_wrong /= 0) error stop 1
+
+contains
+
+   ! One message to each process and one from each: MPI_Alltoallv, with the counts that the plan has.
+   subroutine carry_out()
+      integer :: send_counts(0:processes - 1), send_places(0:processes - 1)
+      integer :: receive_counts(0:processes - 1), receive_places(0:processes - 1)
+      real(real64), allocatable :: outgoing(:), incoming(:)
+      integer(int64) :: elements
+      integer :: k, peer, place
+      send_counts = 0
+      send_places = 0
+      receive_counts = 0
+      receive_places = 0
+      allocate (outgoing(size(from)), incoming(size(to)))
+      place = 0
+      do k = 1, plan%sends
+         call dap_plan_send(plan, k, peer, elements, code)
+         call must(code)
+         send_counts(peer) = int(elements)
+         send_places(peer) = place
+         call dap_plan_pack(plan, k, mine, outgoing(place + 1:place + send_counts(peer)), code, error)
+         call must(code)
+         place = place + send_counts(peer)
+      end do
+      place = 0
+      do k = 1, plan%receives
+         call dap_plan_receive(plan, k, peer, elements, code)
+         call must(code)
+         receive_counts(peer) = int(elements)
+         receive_places(peer) = place
+         place = place + receive_counts(peer)
+      end do
+      call MPI_Alltoallv(outgoing, send_counts, send_places, MPI_DOUBLE_PRECISION, &
+         incoming, receive_counts, receive_places, MPI_DOUBLE_PRECISION, MPI_COMM_WORLD, ierr)
+      do k = 1, plan%receives
+         call dap_plan_receive(plan, k, peer, elements, code)
+         place = receive_places(peer)
+         call dap_plan_unpack(plan, k, incoming(place + 1:place + receive_counts(peer)), theirs, code, error)
+         call must(code)
+      end do
+      call dap_plan_copy_local(plan, mine, theirs, code, error)
+      call must(code)
+   end subroutine
+
+   ! The lines of all processes, in the order of their ranks.
+   function everybodys(line) result(lines)
+      character(*), intent(in) :: line
+      character(:), allocatable :: lines, mine
+      integer :: lengths(processes), places(processes), k
+      mine = line//new_line('a')
+      call MPI_Allgather(len(mine), 1, MPI_INTEGER, lengths, 1, MPI_INTEGER, MPI_COMM_WORLD, ierr)
+      places(1) = 0
+      do k = 2, processes
+         places(k) = places(k - 1) + lengths(k - 1)
+      end do
+      allocate (character(sum(lengths)) :: lines)
+      call MPI_Allgatherv(mine, len(mine), MPI_CHARACTER, lines, lengths, places, MPI_CHARACTER, MPI_COMM_WORLD, ierr)
+   end function
+
+   subroutine must(code)
+      integer, intent(in) :: code
+      if (code == DAP_OK) return
+      print '(2a)', 'move: ', dap_message(error)
+      call MPI_Abort(MPI_COMM_WORLD, 1, ierr)
+   end subroutine
+end program

@@ -1,0 +1,197 @@
+! daparray_plan: what a process sends, receives and keeps when an array moves from one layout to another.
+!
+! A plan knows no transport: pack what goes to a peer into a message of yours, send it as you like, unpack what comes. Sends
+! and receives are numbered from 1, processes from 0. Compile this file behind daparray.f90 and daparray_cfi.c.
+!
+!   call dap_plan_new(rows, me, columns, me, plan, code)
+!   do k = 1, plan%sends
+!      call dap_plan_send(plan, k, peer, elements, code)
+!      call dap_plan_pack(plan, k, mine, message(:elements), code)
+!      ... MPI_Isend(message, elements, MPI_DOUBLE_PRECISION, peer, ...) ...
+!   end do
+!   call dap_plan_copy_local(plan, mine, theirs, code)
+!   ... for each of plan%receives: dap_plan_receive, MPI_Recv, dap_plan_unpack ...
+module daparray_plan
+   use, intrinsic :: iso_c_binding
+   use, intrinsic :: iso_fortran_env, only: int64
+   use daparray
+   implicit none
+   private
+
+   public :: dap_plan_t, dap_plan_new, dap_plan_free
+   public :: dap_plan_send, dap_plan_receive, dap_plan_pack, dap_plan_unpack, dap_plan_copy_local
+
+   type :: dap_plan_t
+      type(c_ptr), private :: handle = c_null_ptr
+      integer :: sends = 0, receives = 0   ! with how many other processes
+      integer(int64) :: kept = 0           ! elements that stay here
+   end type
+
+   interface
+      integer(c_int32_t) function plan_new(from, from_rank, to, to_rank, plan, error) bind(C, name='dap_plan_new')
+         import
+         type(c_ptr), value :: from, to
+         integer(c_int64_t), value :: from_rank, to_rank
+         type(c_ptr), intent(inout) :: plan
+         type(dap_error_t), intent(inout) :: error
+      end function
+      subroutine plan_free(plan) bind(C, name='dap_plan_free')
+         import
+         type(c_ptr), value :: plan
+      end subroutine
+      integer(c_int32_t) function plan_sends(plan, count, error) bind(C, name='dap_plan_sends')
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), intent(inout) :: count
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_receives(plan, count, error) bind(C, name='dap_plan_receives')
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), intent(inout) :: count
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_kept(plan, elements, error) bind(C, name='dap_plan_kept')
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), intent(inout) :: elements
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_send(plan, at, peer, elements, error) bind(C, name='dap_plan_send')
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), value :: at
+         integer(c_int64_t), intent(inout) :: peer, elements
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_receive(plan, at, peer, elements, error) bind(C, name='dap_plan_receive')
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), value :: at
+         integer(c_int64_t), intent(inout) :: peer, elements
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_copy_local(plan, source, target, error) bind(C, name='dap_plan_copy_local')
+         import
+         type(c_ptr), value :: plan
+         type(dap_array_t), intent(in) :: source, target
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_pack(plan, at, source, message, error) bind(C)
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), value :: at
+         type(dap_array_t), intent(in) :: source
+         type(*), dimension(..), intent(inout) :: message
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_unpack(plan, at, message, target, error) bind(C)
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), value :: at
+         type(*), dimension(..), intent(in) :: message
+         type(dap_array_t), intent(in) :: target
+         type(dap_error_t), intent(inout) :: error
+      end function
+   end interface
+
+contains
+
+   ! The part of a process in moving an array from one layout to another: its rank in each, from 0, or -1 where it has no part.
+   subroutine dap_plan_new(from, from_rank, to, to_rank, plan, code, error)
+      type(dap_layout_t), intent(in) :: from, to
+      integer, intent(in) :: from_rank, to_rank
+      type(dap_plan_t), intent(out) :: plan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      integer(c_int64_t) :: sends, receives, kept
+      sends = 0
+      receives = 0
+      kept = 0
+      code = plan_new(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), int(to_rank, c_int64_t), &
+         plan%handle, why)
+      if (code == DAP_OK) code = plan_sends(plan%handle, sends, why)
+      if (code == DAP_OK) code = plan_receives(plan%handle, receives, why)
+      if (code == DAP_OK) code = plan_kept(plan%handle, kept, why)
+      plan%sends = int(sends)
+      plan%receives = int(receives)
+      plan%kept = kept
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine dap_plan_free(plan)
+      type(dap_plan_t), intent(inout) :: plan
+      call plan_free(plan%handle)
+      plan = dap_plan_t()
+   end subroutine
+
+   ! To whom send number `at` goes, and how many elements it has.
+   subroutine dap_plan_send(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int64), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      integer(c_int64_t) :: rank
+      rank = -1
+      elements = 0
+      code = plan_send(plan%handle, at - 1_c_int64_t, rank, elements, error)
+      peer = int(rank)
+   end subroutine
+
+   ! From whom receive number `at` comes, and how many elements it has.
+   subroutine dap_plan_receive(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int64), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      integer(c_int64_t) :: rank
+      rank = -1
+      elements = 0
+      code = plan_receive(plan%handle, at - 1_c_int64_t, rank, elements, error)
+      peer = int(rank)
+   end subroutine
+
+   ! Copies the elements of send number `at` into a message, an array in one piece of any type: in Fortran's order, the same at both
+   ! ends.
+   subroutine dap_plan_pack(plan, at, source, message, code, error)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      type(dap_array_t), intent(in) :: source
+      type(*), dimension(..), intent(inout) :: message
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = dap_f_pack(plan%handle, at - 1_c_int64_t, source, message, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Copies the elements of receive number `at` from a message to where they belong.
+   subroutine dap_plan_unpack(plan, at, message, target, code, error)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      type(*), dimension(..), intent(in) :: message
+      type(dap_array_t), intent(in) :: target
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = dap_f_unpack(plan%handle, at - 1_c_int64_t, message, target, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Copies what stays here from the one part to the other.
+   subroutine dap_plan_copy_local(plan, source, target, code, error)
+      type(dap_plan_t), intent(in) :: plan
+      type(dap_array_t), intent(in) :: source, target
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = plan_copy_local(plan%handle, source, target, why)
+      if (present(error)) error = why
+   end subroutine
+
+end module

@@ -1,0 +1,168 @@
+! daparray_mpi: distributed arrays moved, and their halos filled, over MPI.
+!
+! Communicators are those of `use mpi`, integers; of mpi_f08 give comm%MPI_VAL. Everything but freeing is called by all ranks, which
+! agree before anything is written: what is wrong on one rank is DAP_E_REMOTE on the others. Link libdaparray_mpi
+! (`pkg-config --libs daparray_mpi`) and compile this file behind daparray.f90.
+!
+!   call dap_redistribute(comm, mine, theirs, code, error)
+!
+!   call dap_halo_new(comm, field, .false., halo, code)
+!   do step = 1, steps
+!      call dap_halo_start(halo, field, code)
+!      ... the interior ...
+!      call dap_halo_finish(halo, field, code)
+!      ... the elements beside the halo ...
+!   end do
+module daparray_mpi
+   use, intrinsic :: iso_c_binding
+   use daparray
+   implicit none
+   private
+
+   public :: dap_redistribute
+   public :: dap_move_t, dap_move_new, dap_move_execute, dap_move_free
+   public :: dap_halo_t, dap_halo_new, dap_halo_start, dap_halo_finish, dap_halo_free
+
+   type :: dap_move_t
+      private
+      type(c_ptr) :: handle = c_null_ptr
+   end type
+
+   type :: dap_halo_t
+      private
+      type(c_ptr) :: handle = c_null_ptr
+   end type
+
+   interface
+      integer(c_int32_t) function redistribute(comm, source, target, error) bind(C, name='dap_mpi_redistribute_f')
+         import
+         integer(c_int), value :: comm
+         type(dap_array_t), intent(in), optional :: source, target
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function move_new(comm, source, target, move, error) bind(C, name='dap_mpi_move_new_f')
+         import
+         integer(c_int), value :: comm
+         type(dap_array_t), intent(in), optional :: source, target
+         type(c_ptr), intent(inout) :: move
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function move_execute(move, source, target, error) bind(C, name='dap_mpi_move_execute')
+         import
+         type(c_ptr), value :: move
+         type(dap_array_t), intent(in), optional :: source, target
+         type(dap_error_t), intent(inout) :: error
+      end function
+      subroutine move_free(move) bind(C, name='dap_mpi_move_free')
+         import
+         type(c_ptr), value :: move
+      end subroutine
+      integer(c_int32_t) function halo_new(comm, array, corners, halo, error) bind(C, name='dap_mpi_halo_new_f')
+         import
+         integer(c_int), value :: comm
+         type(dap_array_t), intent(in), optional :: array
+         integer(c_int32_t), value :: corners
+         type(c_ptr), intent(inout) :: halo
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function halo_start(halo, array, error) bind(C, name='dap_mpi_halo_start')
+         import
+         type(c_ptr), value :: halo
+         type(dap_array_t), intent(in), optional :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function halo_finish(halo, array, error) bind(C, name='dap_mpi_halo_finish')
+         import
+         type(c_ptr), value :: halo
+         type(dap_array_t), intent(in), optional :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      subroutine halo_free(halo) bind(C, name='dap_mpi_halo_free')
+         import
+         type(c_ptr), value :: halo
+      end subroutine
+   end interface
+
+contains
+
+   ! Moves an array from one distribution to another. Leave out what a rank has no part of, by name: source=..., target=...
+   subroutine dap_redistribute(comm, source, target, code, error)
+      integer, intent(in) :: comm
+      type(dap_array_t), intent(in), optional :: source, target
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = redistribute(int(comm, c_int), source, target, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Prepares a move for arrays that are distributed as these are.
+   subroutine dap_move_new(comm, source, target, move, code, error)
+      integer, intent(in) :: comm
+      type(dap_array_t), intent(in), optional :: source, target
+      type(dap_move_t), intent(out) :: move
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = move_new(int(comm, c_int), source, target, move%handle, why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine dap_move_execute(move, source, target, code, error)
+      type(dap_move_t), intent(in) :: move
+      type(dap_array_t), intent(in), optional :: source, target
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = move_execute(move%handle, source, target, why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine dap_move_free(move)
+      type(dap_move_t), intent(inout) :: move
+      call move_free(move%handle)
+      move%handle = c_null_ptr
+   end subroutine
+
+   ! Prepares to fill the halo of arrays that are distributed as this one is; with diagonal neighbours' elements if `corners`.
+   subroutine dap_halo_new(comm, array, corners, halo, code, error)
+      integer, intent(in) :: comm
+      type(dap_array_t), intent(in), optional :: array
+      logical, intent(in) :: corners
+      type(dap_halo_t), intent(out) :: halo
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = halo_new(int(comm, c_int), array, merge(1_c_int32_t, 0_c_int32_t, corners), halo%handle, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Begins. What the neighbours get must not be written until dap_halo_finish.
+   subroutine dap_halo_start(halo, array, code, error)
+      type(dap_halo_t), intent(in) :: halo
+      type(dap_array_t), intent(in), optional :: array
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = halo_start(halo%handle, array, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Ends: the halo is filled.
+   subroutine dap_halo_finish(halo, array, code, error)
+      type(dap_halo_t), intent(in) :: halo
+      type(dap_array_t), intent(in), optional :: array
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = halo_finish(halo%handle, array, why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine dap_halo_free(halo)
+      type(dap_halo_t), intent(inout) :: halo
+      call halo_free(halo%handle)
+      halo%handle = c_null_ptr
+   end subroutine
+
+end module

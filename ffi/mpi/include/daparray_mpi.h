@@ -1,0 +1,72 @@
+/* daparray_mpi.h: distributed arrays moved, and their padding filled, over MPI.
+ *
+ * A library beside libdaparray, built for one MPI (`pkg-config --cflags --libs daparray_mpi`): in a program that runs another it
+ * refuses (DAP_E_MPI). MPI is yours: initialised before, at the thread level that your calls need, and finalised after; communicators
+ * are duplicated once, and their duplicates go with them.
+ *
+ * Every function but those that free is collective, and agrees before it acts: if one rank's argument is wrong, that rank returns its
+ * code, all others DAP_E_REMOTE with the rank in their error, and nothing has been written. Only NULL where a handle belongs cannot be
+ * agreed on. What is marked as generated is made from ffi/mpi/src by the tests (UPDATE_SNAPSHOTS=1).
+ */
+#ifndef DAPARRAY_MPI_H
+#define DAPARRAY_MPI_H
+
+#include <mpi.h>
+
+#include "daparray.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct DapMpiMove DapMpiMove; /* a move between two distributions, again and again */
+typedef struct DapMpiHalo DapMpiHalo; /* the padding of a distribution, again and again */
+
+/* --- generated: functions --- */
+/* Moves an array: this rank's elements of source go to whichever ranks have them in target, which gets its own. Either is NULL on a
+   rank that has no part of it; ranks that have one are its processes, in rank order. Of the target, what is owned is
+   written; communication padding is left as it is. The two must not share memory. Collective. */
+int32_t dap_mpi_redistribute(MPI_Comm comm, const DapArray *source, const DapArray *target, DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_redistribute_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapError *error);
+
+/* Prepares a move between arrays that are distributed as source and target are: for these, and for any others like them. It keeps
+   the memory that messages need. Collective. */
+int32_t dap_mpi_move_new(MPI_Comm comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
+                         DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_move_new_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
+                           DapError *error);
+
+/* Moves an array as was prepared. Collective. */
+int32_t dap_mpi_move_execute(DapMpiMove *plan, const DapArray *source, const DapArray *target, DapError *error);
+
+/* Frees a prepared move; NULL is fine. By all ranks, before the communicator is freed. */
+void dap_mpi_move_free(DapMpiMove *plan);
+
+/* Prepares to fill the communication padding of arrays that are distributed as array is; NULL on a rank that has no part, which must
+   be behind all that have one. With corners other than 0 diagonal neighbours' elements come, too; all ranks give the same. Collective. */
+int32_t dap_mpi_halo_new(MPI_Comm comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_halo_new_f(MPI_Fint comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
+
+/* Begins: what the neighbours need goes out. Until dap_mpi_halo_finish the elements that they get must not be written; the interior may
+   be computed meanwhile. Collective. */
+int32_t dap_mpi_halo_start(DapMpiHalo *halo, const DapArray *array, DapError *error);
+
+/* Ends: the padding of array, the one that was started with, is filled. Collective. */
+int32_t dap_mpi_halo_finish(DapMpiHalo *halo, const DapArray *array, DapError *error);
+
+/* Frees a prepared exchange; NULL is fine. By all ranks, before the communicator is freed. */
+void dap_mpi_halo_free(DapMpiHalo *halo);
+
+/* --- end --- */
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* DAPARRAY_MPI_H */

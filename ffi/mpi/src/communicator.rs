@@ -1,0 +1,120 @@
+//! The program's communicator, and our duplicate of it, which is its attribute.
+
+use std::ffi::{c_int, c_void};
+use std::ptr::null_mut;
+use std::sync::OnceLock;
+
+use dap_mpi::Comm;
+use daparray::{Code, Refusal};
+use mpi::ffi;
+
+/// The duplicate of a communicator, made when it is first asked for. Collective.
+///
+/// # Safety
+/// `comm` is a handle of this MPI.
+pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<Comm, Refusal> {
+    running()?;
+    let key = key()?;
+    // SAFETY: MPI runs, and the handle is valid, as the caller promises; null is one of MPI's constants.
+    unsafe {
+        if comm == ffi::RSMPI_COMM_NULL {
+            return Err(Refusal::new(Code::NULL).what("comm"));
+        }
+        let mut between_groups: c_int = 0;
+        ok(ffi::MPI_Comm_test_inter(comm, &mut between_groups), "MPI_Comm_test_inter")?;
+        if between_groups != 0 {
+            return Err(Refusal::new(Code::ARGUMENT).what("comm (an inter-communicator)").found(1));
+        }
+        let (mut kept, mut found): (*mut Comm, c_int) = (null_mut(), 0);
+        let place = (&raw mut kept).cast::<c_void>();
+        ok(ffi::MPI_Comm_get_attr(comm, key, place, &mut found), "MPI_Comm_get_attr")?;
+        if found != 0 && !kept.is_null() {
+            return Ok((*kept).clone());
+        }
+        let made = Comm::from_raw(comm).map_err(|error| Refusal::new(Code::MPI).what(error.to_string()))?;
+        let kept = Box::into_raw(Box::new(made.clone()));
+        ok(ffi::MPI_Comm_set_attr(comm, key, kept.cast()), "MPI_Comm_set_attr")?;
+        Ok(made)
+    }
+}
+
+/// A communicator by its number in Fortran.
+///
+/// # Safety
+/// The number is of a communicator of this MPI.
+pub(crate) unsafe fn of_fortran(comm: c_int) -> Result<ffi::MPI_Comm, Refusal> {
+    running()?;
+    // SAFETY: MPI runs, and the number is valid, as the caller promises.
+    Ok(unsafe { ffi::RSMPI_Comm_f2c(comm) })
+}
+
+/// Refuses when MPI does not run, or is another than this library was built for.
+fn running() -> Result<(), Refusal> {
+    let (mut begun, mut ended): (c_int, c_int) = (0, 0);
+    // SAFETY: both may be called at any time.
+    unsafe {
+        ffi::MPI_Initialized(&mut begun);
+        ffi::MPI_Finalized(&mut ended);
+    }
+    if begun == 0 || ended != 0 {
+        return Err(Refusal::new(Code::MPI).what("MPI is not running: initialise it first, finalise it last"));
+    }
+    static SAME: OnceLock<bool> = OnceLock::new();
+    if *SAME.get_or_init(is_ours) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::MPI).what("this library was built for another MPI than the program runs"))
+}
+
+/// Whether the MPI that runs has handles such as this library was built with: addresses in Open MPI, numbers in MPICH and its kin.
+fn is_ours() -> bool {
+    let mut text = [0_u8; ffi::MPI_MAX_LIBRARY_VERSION_STRING as usize + 1];
+    let mut len: c_int = 0;
+    // SAFETY: there is as much room as MPI asks for.
+    unsafe { ffi::MPI_Get_library_version(text.as_mut_ptr().cast(), &mut len) };
+    let text = String::from_utf8_lossy(&text[..usize::try_from(len).unwrap_or(0).min(text.len())]).into_owned();
+    text.contains("Open MPI") == (size_of::<ffi::MPI_Comm>() == size_of::<*const ()>())
+}
+
+/// The key of our attribute.
+fn key() -> Result<c_int, Refusal> {
+    static KEY: OnceLock<c_int> = OnceLock::new();
+    if let Some(key) = KEY.get() {
+        return Ok(*key);
+    }
+    let mut key: c_int = 0;
+    // SAFETY: MPI runs, and both functions do as MPI asks.
+    let code = unsafe { ffi::MPI_Comm_create_keyval(Some(not_copied), Some(forgotten), &mut key, null_mut()) };
+    ok(code, "MPI_Comm_create_keyval")?;
+    // A second thread's key is as good, and wasted.
+    Ok(*KEY.get_or_init(|| key))
+}
+
+/// A duplicate of the program's communicator does not get our attribute: it is another communicator.
+unsafe extern "C" fn not_copied(
+    _: ffi::MPI_Comm,
+    _: c_int,
+    _: *mut c_void,
+    _: *mut c_void,
+    _: *mut c_void,
+    copied: *mut c_int,
+) -> c_int {
+    // SAFETY: MPI gives a place for the answer.
+    unsafe { copied.write(0) };
+    ffi::MPI_SUCCESS as c_int
+}
+
+/// The program's communicator is freed, and our duplicate with it; but for those that go when MPI ends, within which nothing can be freed.
+unsafe extern "C" fn forgotten(comm: ffi::MPI_Comm, _: c_int, kept: *mut c_void, _: *mut c_void) -> c_int {
+    // SAFETY: made in `duplicate`, and MPI calls this once.
+    let kept = unsafe { Box::from_raw(kept.cast::<Comm>()) };
+    // SAFETY: constants of MPI.
+    if unsafe { comm == ffi::RSMPI_COMM_WORLD || comm == ffi::RSMPI_COMM_SELF } {
+        std::mem::forget(kept);
+    }
+    ffi::MPI_SUCCESS as c_int
+}
+
+fn ok(code: c_int, call: &str) -> Result<(), Refusal> {
+    if code == ffi::MPI_SUCCESS as c_int { Ok(()) } else { Err(Refusal::new(Code::MPI).what(call)) }
+}

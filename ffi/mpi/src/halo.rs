@@ -1,0 +1,109 @@
+//! Communication padding filled with what the neighbours own, in two halves.
+
+use std::ffi::c_int;
+
+use dap_core::plan::Stencil;
+use dap_mpi::{Comm, HaloExchange};
+use dap_ndarray::Access;
+use daparray::boundary::set;
+use daparray::{Code, DapArray, DapError, Refusal, good};
+use mpi::ffi::MPI_Comm;
+
+use crate::agree::{agree, call, refusal};
+use crate::arrays::{buffer, gather};
+use crate::communicator::{duplicate, of_fortran};
+
+/// A prepared exchange: opaque, made and freed here.
+#[derive(Debug)]
+pub struct DapMpiHalo {
+    comm: Comm,
+    inner: HaloExchange,
+}
+
+/// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on a rank that has no part, which must
+/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_new(
+    comm: MPI_Comm,
+    array: *const DapArray,
+    corners: i32,
+    out: *mut *mut DapMpiHalo,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(comm)?, array, corners, out) })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_new_f(
+    comm: c_int,
+    array: *const DapArray,
+    corners: i32,
+    out: *mut *mut DapMpiHalo,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, array, corners, out) })
+}
+
+/// Begins: what the neighbours need goes out. Until `dap_mpi_halo_finish` the elements that they get must not be written; the interior may
+/// be computed meanwhile. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_start(
+    halo: *mut DapMpiHalo,
+    array: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(halo, "halo")?;
+        // SAFETY: as for all functions here.
+        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
+        let lent = agree(&halo.comm, lent)?;
+        halo.inner.start(lent.as_ref()).map_err(|error| refusal(&halo.comm, &error))
+    })
+}
+
+/// Ends: the padding of `array`, the one that was started with, is filled. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_finish(
+    halo: *mut DapMpiHalo,
+    array: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(halo, "halo")?;
+        // SAFETY: as for all functions here.
+        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
+        let mut lent = agree(&halo.comm, lent)?;
+        halo.inner.finish(lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
+    })
+}
+
+/// Frees a prepared exchange; null is fine. By all ranks, before the communicator is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_free(halo: *mut DapMpiHalo) {
+    if good(halo, "halo").is_ok() {
+        // SAFETY: made by `new`, and freed once, as for all functions here.
+        let halo = unsafe { Box::from_raw(halo) };
+        call(std::ptr::null_mut(), || {
+            drop(halo);
+            Ok(())
+        });
+    }
+}
+
+unsafe fn new(comm: &Comm, array: *const DapArray, corners: i32, out: *mut *mut DapMpiHalo) -> Result<(), Refusal> {
+    agree(comm, good(out, "out"))?;
+    // SAFETY: as the caller promises.
+    let whole = unsafe { gather(comm, array)? };
+    // The same everywhere, so all fail alike.
+    if !whole.holders.iter().copied().eq(0..whole.holders.len() as i32) {
+        return Err(Refusal::new(Code::INCOMPLETE).what("ranks without a part lie before ranks with one"));
+    }
+    let stencil = if corners == 0 { Stencil::Star } else { Stencil::Box };
+    let inner = HaloExchange::new(comm, &whole.layout, &whole.dtype, stencil);
+    let inner = inner.map_err(|error| refusal(comm, &error))?;
+    // SAFETY: as the caller promises.
+    unsafe { set(out, "out", Box::into_raw(Box::new(DapMpiHalo { comm: comm.clone(), inner }))) }
+}

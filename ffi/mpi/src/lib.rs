@@ -1,0 +1,20 @@
+//! libdaparray_mpi: arrays moved between distributions, and padding filled, by functions of C and Fortran that take a communicator.
+//!
+//! A library of its own, because it is linked with one MPI and refuses to work in a program that runs another. It needs nothing of
+//! libdaparray: what comes in are the structs of the C ABI, of which every rank describes its own to the others.
+//!
+//! MPI is the host program's: initialised by whoever wants to, never finalised here. A communicator is duplicated once, and the duplicate
+//! kept as its attribute until it is freed. All functions but those that free are collective, and agree before they act: if one
+//! rank's argument is wrong that rank returns its code, all others `DAP_E_REMOTE`, and nothing has been written.
+//!
+//! # Safety
+//!
+//! As for the functions of libdaparray: a pointer is null, misaligned, or points to what its type says, for as long as the call takes.
+//! A communicator is a valid handle of the MPI that this library is linked with. A struct that is written to is nobody else's meanwhile.
+#![expect(clippy::missing_safety_doc, reason = "said once, above, for all functions")]
+
+mod agree;
+mod arrays;
+mod communicator;
+pub mod halo;
+pub mod redistribute;

@@ -1,0 +1,140 @@
+//! From one distribution to another: once, or again and again.
+
+use std::ffi::c_int;
+
+use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_ndarray::Access;
+use daparray::boundary::set;
+use daparray::{Code, DapArray, DapError, Refusal, good};
+use mpi::ffi::MPI_Comm;
+
+use crate::agree::{agree, call, refusal};
+use crate::arrays::{buffer, gather};
+use crate::communicator::{duplicate, of_fortran};
+
+/// A prepared move: opaque, made and freed here.
+#[derive(Debug)]
+pub struct DapMpiMove {
+    comm: Comm,
+    inner: Redistribution,
+}
+
+/// Moves an array: this rank's elements of `source` go to whichever ranks have them in `target`, which gets its own. Either is null on a
+/// rank that has no part of it; ranks that have one are its processes, in rank order. Of the target, what is owned is
+/// written; communication padding is left as it is. The two must not share memory. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_redistribute(
+    comm: MPI_Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { prepared(&duplicate(comm)?, source, target)?.execute(source, target) })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_redistribute_f(
+    comm: c_int,
+    source: *const DapArray,
+    target: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { prepared(&duplicate(of_fortran(comm)?)?, source, target)?.execute(source, target) })
+}
+
+/// Prepares a move between arrays that are distributed as `source` and `target` are: for these, and for any others like them. It keeps
+/// the memory that messages need. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_new(
+    comm: MPI_Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    out: *mut *mut DapMpiMove,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(comm)?, source, target, out) })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_new_f(
+    comm: c_int,
+    source: *const DapArray,
+    target: *const DapArray,
+    out: *mut *mut DapMpiMove,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, out) })
+}
+
+/// Moves an array as was prepared. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_execute(
+    plan: *mut DapMpiMove,
+    source: *const DapArray,
+    target: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(plan, "plan")?;
+        // SAFETY: as for all functions here.
+        unsafe { (*plan).execute(source, target) }
+    })
+}
+
+/// Frees a prepared move; null is fine. By all ranks, before the communicator is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_free(plan: *mut DapMpiMove) {
+    if good(plan, "plan").is_ok() {
+        // SAFETY: made by `new`, and freed once, as for all functions here.
+        let plan = unsafe { Box::from_raw(plan) };
+        call(std::ptr::null_mut(), || {
+            drop(plan);
+            Ok(())
+        });
+    }
+}
+
+unsafe fn new(
+    comm: &Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    out: *mut *mut DapMpiMove,
+) -> Result<(), Refusal> {
+    agree(comm, good(out, "out"))?;
+    // SAFETY: as the caller promises.
+    unsafe {
+        let plan = prepared(comm, source, target)?;
+        set(out, "out", Box::into_raw(Box::new(plan)))
+    }
+}
+
+unsafe fn prepared(comm: &Comm, source: *const DapArray, target: *const DapArray) -> Result<DapMpiMove, Refusal> {
+    // SAFETY: as the caller promises.
+    let (from, to) = unsafe { (gather(comm, source)?, gather(comm, target)?) };
+    // All ranks have gathered the same: they fail alike.
+    if from.dtype != to.dtype {
+        let what = format!("the source has items of {}, the target of {}", from.dtype.name(), to.dtype.name());
+        return Err(Refusal::new(Code::DTYPE).what(what));
+    }
+    let (from_ranks, to_ranks) = (Ranks::These(from.holders), Ranks::These(to.holders));
+    let inner = Redistribution::new(comm, (&from.layout, from_ranks), (&to.layout, to_ranks), &from.dtype);
+    let inner = inner.map_err(|error| refusal(comm, &error))?;
+    Ok(DapMpiMove { comm: comm.clone(), inner })
+}
+
+impl DapMpiMove {
+    unsafe fn execute(&mut self, source: *const DapArray, target: *const DapArray) -> Result<(), Refusal> {
+        // SAFETY: as the caller promises.
+        let buffers = unsafe {
+            buffer(source, Access::ReadOnly).and_then(|source| Ok((source, buffer(target, Access::ReadWrite)?)))
+        };
+        let (source, mut target) = agree(&self.comm, buffers)?;
+        self.inner.execute(source.as_ref(), target.as_mut()).map_err(|error| refusal(&self.comm, &error))
+    }
+}

@@ -1,0 +1,101 @@
+! A field with a halo, filled by libdaparray_mpi step by step from Fortran; and moved to another distribution.
+program halo_test
+   use, intrinsic :: iso_fortran_env, only: real64
+   use mpi
+   use daparray
+   use daparray_mpi
+   implicit none
+   integer, parameter :: rows = 24, columns = 10
+   real(real64), allocatable, target :: field(:, :), moved(:, :)
+   type(dap_array_t) :: array, other
+   type(dap_loan_t) :: loan, other_loan
+   type(dap_halo_t) :: halo
+   type(dap_move_t) :: move
+   type(dap_error_t) :: error
+   integer :: rank, processes, code, ierr, first, last, below, above, left, right, i, j, step
+
+   call MPI_Init(ierr)
+   call MPI_Comm_rank(MPI_COMM_WORLD, rank, ierr)
+   call MPI_Comm_size(MPI_COMM_WORLD, processes, ierr)
+   first = rows * rank / processes + 1
+   last = rows * (rank + 1) / processes
+   below = merge(1, 0, rank > 0)
+   above = merge(1, 0, rank < processes - 1)
+   allocate (field(first - below:last + above, columns))
+   field = -1
+   call dap_lend(field, [dap_block(rows, processes, rank, lo=first - below, hi=last + above, pad_lo=below, pad_hi=above), &
+      dap_whole(columns)], array, loan, code, error)
+   call must('lent')
+
+   call dap_halo_new(MPI_COMM_WORLD, array, .false., halo, code, error)
+   call must('a halo')
+   do step = 1, 3
+      do j = 1, columns
+         field(first:last, j) = [(value(i, j, step), i=first, last)]
+      end do
+      call dap_halo_start(halo, array, code, error)
+      call must('started')
+      call dap_halo_start(halo, array, code, error)
+      call check(code == DAP_E_STATE .or. code == DAP_E_REMOTE, 'started twice')
+      call dap_halo_finish(halo, array, code, error)
+      call must('finished')
+      do j = 1, columns
+         do i = lbound(field, 1), ubound(field, 1)
+            call check(abs(field(i, j) - value(i, j, step)) <= 0, 'the halo''s elements')
+         end do
+      end do
+   end do
+   call dap_halo_finish(halo, array, code, error)
+   call check(code == DAP_E_STATE .or. code == DAP_E_REMOTE, 'finished twice')
+   call dap_halo_free(halo)
+
+   left = columns * rank / processes + 1
+   right = columns * (rank + 1) / processes
+   allocate (moved(rows, left:right))
+   moved = 0
+   call dap_lend(moved, [dap_whole(rows), dap_block(columns, processes, rank, lo=left, hi=right)], other, other_loan, code, error)
+   call must('lent, too')
+   call dap_move_new(MPI_COMM_WORLD, array, other, move, code, error)
+   call must('a move')
+   call dap_move_execute(move, array, other, code, error)
+   call must('moved')
+   call dap_move_free(move)
+   call arrived()
+   moved = 0
+   call dap_redistribute(MPI_COMM_WORLD, array, other, code, error)
+   call must('moved at once')
+   call arrived()
+
+   call dap_release(array)
+   call dap_release(other)
+   call check(dap_end_loan(loan) .and. dap_end_loan(other_loan), 'back')
+   if (rank == 0) print '(a, i0, a)', 'halo: all right on ', processes, ' ranks'
+   call MPI_Finalize(ierr)
+
+contains
+
+   pure real(real64) function value(i, j, step)
+      integer, intent(in) :: i, j, step
+      value = i + 100 * j + 10000 * step
+   end function
+
+   subroutine arrived()
+      do j = left, right
+         call check(all(abs(moved(:, j) - [(value(i, j, 3), i=1, rows)]) <= 0), 'arrived')
+      end do
+   end subroutine
+
+   subroutine must(what)
+      character(*), intent(in) :: what
+      if (code /= DAP_OK) print '(4a)', 'halo: ', what, ': ', dap_message(error)
+      call check(code == DAP_OK, what)
+   end subroutine
+
+   subroutine check(condition, what)
+      logical, intent(in) :: condition
+      character(*), intent(in) :: what
+      if (condition) return
+      print '(a, i0, 2a)', 'halo: rank ', rank, ': not so: ', what
+      call MPI_Abort(MPI_COMM_WORLD, 1, ierr)
+   end subroutine
+end program

@@ -1,0 +1,137 @@
+/* Arrays moved by libdaparray_mpi from C: once, again and again, between other sets of ranks; and what one rank gets wrong. */
+#include "daparray_mpi.h"
+#include "check.h"
+
+enum { ROWS = 23, COLUMNS = 14 };
+
+static const DapDType FLOAT64 = {DAP_DTYPE_FLOAT, 64, 1};
+static int rank, size;
+
+static double value(int64_t i, int64_t j) { return (double)(i * COLUMNS + j); }
+
+/* This rank's part of some number of processes', in memory of its own; rows in blocks, or columns dealt out. */
+static void part(DapArray *array, int by_rows, int64_t processes, int64_t which, int read_only) {
+  DapDim dims[2];
+  double *items;
+  int64_t i, j, rows, columns, strides[2];
+  const int64_t first = ROWS * which / processes;
+  dims[0] = by_rows ? dap_dim_block(ROWS, processes, which, first, ROWS * (which + 1) / processes) : dap_dim_whole(ROWS);
+  dims[1] = by_rows ? dap_dim_whole(COLUMNS) : dap_dim_cyclic(COLUMNS, processes, which, 2);
+  rows = dap_dim_extent(&dims[0]);
+  columns = dap_dim_extent(&dims[1]);
+  strides[0] = by_rows ? columns : 1; /* C order, and Fortran's */
+  strides[1] = by_rows ? 1 : rows;
+  items = (double *)malloc((size_t)(rows * columns + 1) * sizeof *items);
+  for (i = 0; i < rows; ++i)
+    for (j = 0; j < columns; ++j) items[i * strides[0] + j * strides[1]] = by_rows ? value(first + i, j) : -1;
+  CHECK(dap_array_from_memory(2, dims, items, FLOAT64, NULL, strides, read_only, free, items, array, NULL) == DAP_OK);
+}
+
+/* How many items of a part by columns are what they should be. */
+static int64_t arrived(const DapArray *array) {
+  void *data;
+  const int64_t *shape, *strides;
+  int64_t i, j, right = 0;
+  CHECK(dap_array_local(array, &data, &shape, &strides, NULL, NULL) == DAP_OK);
+  for (i = 0; i < shape[0]; ++i)
+    for (j = 0; j < shape[1]; ++j)
+      right += ((double *)data)[i * strides[0] + j * strides[1]] == value(i, dap_dim_global(&array->blocks[0].dims[1], j));
+  return right;
+}
+
+static void all_to_all(MPI_Comm comm) {
+  DapArray rows, columns;
+  DapMpiMove *move = NULL;
+  DapError error;
+  int k;
+  part(&rows, 1, size, rank, 1);
+  part(&columns, 0, size, rank, 0);
+  CHECK(dap_mpi_redistribute(comm, &rows, &columns, &error) == DAP_OK && error.code == 0);
+  CHECK(arrived(&columns) == ROWS * dap_dim_extent(&columns.blocks[0].dims[1]));
+  dap_release(&columns);
+  CHECK(dap_mpi_move_new_f(MPI_Comm_c2f(comm), &rows, &rows, &move, &error) == DAP_OK); /* to itself, elsewhere */
+  part(&columns, 1, size, rank, 0);
+  for (k = 0; k < 3; ++k) CHECK(dap_mpi_move_execute(move, &rows, &columns, &error) == DAP_OK);
+  dap_mpi_move_free(move);
+  dap_mpi_move_free(NULL);
+  dap_release(&rows);
+  dap_release(&columns);
+}
+
+/* From all but the last rank to the last one. */
+static void other_ranks(void) {
+  const int last = size - 1;
+  DapArray rows, columns;
+  DapError error;
+  if (size == 1) return;
+  if (rank < last) part(&rows, 1, last, rank, 0);
+  if (rank == last) part(&columns, 0, 1, 0, 0);
+  CHECK(dap_mpi_redistribute_f(MPI_Comm_c2f(MPI_COMM_WORLD), rank < last ? &rows : NULL, rank == last ? &columns : NULL,
+                               &error) == DAP_OK);
+  if (rank == last) CHECK(arrived(&columns) == ROWS * COLUMNS);
+  if (rank < last) dap_release(&rows);
+  if (rank == last) dap_release(&columns);
+}
+
+/* The last rank's mistake: its own code there, DAP_E_REMOTE elsewhere, and nothing is written. */
+static void mistake(int32_t code, int32_t expected, const DapError *error) {
+  CHECK(code == (rank == size - 1 ? expected : DAP_E_REMOTE) && error->code == code && error->message[0]);
+  if (rank < size - 1) CHECK(error->rank == size - 1);
+}
+
+static void mistakes(void) {
+  const int wrong = rank == size - 1;
+  DapArray rows, columns, other, frozen;
+  DapMpiMove *move = NULL;
+  DapError error;
+  int32_t code;
+  part(&rows, 1, size, rank, 0);
+  part(&columns, 0, size, rank, 0);
+  part(&frozen, 0, size, rank, 1);
+  CHECK(dap_mpi_redistribute(MPI_COMM_NULL, &rows, &columns, &error) == DAP_E_NULL);
+  memset(&other, 0, sizeof other);
+  mistake(dap_mpi_redistribute(MPI_COMM_WORLD, wrong ? &other : &rows, &columns, &error), DAP_E_RELEASED, &error);
+  mistake(dap_mpi_move_new(MPI_COMM_WORLD, &rows, &columns, wrong ? NULL : &move, &error), DAP_E_NULL, &error);
+  CHECK(dap_mpi_move_new(MPI_COMM_WORLD, &rows, &columns, &move, &error) == DAP_OK);
+  CHECK(dap_mpi_move_execute(NULL, &rows, &columns, &error) == DAP_E_NULL);
+  mistake(dap_mpi_move_execute(move, &rows, wrong ? &frozen : &columns, &error), DAP_E_READ_ONLY, &error);
+  mistake(dap_mpi_move_execute(move, wrong ? NULL : &rows, &columns, &error), DAP_E_TENSOR, &error);
+  if (size > 1) {
+    mistake(dap_mpi_move_execute(move, &rows, wrong ? &rows : &columns, &error), DAP_E_TENSOR, &error);
+    /* A process that is not there: the rules find it, and all say the same. */
+    code = dap_mpi_redistribute(MPI_COMM_WORLD, wrong ? NULL : &rows, &columns, &error);
+    CHECK(code > 600 && code < 700);
+  }
+  CHECK(arrived(&columns) == 0);
+  CHECK(dap_mpi_move_execute(move, &rows, &columns, &error) == DAP_OK && arrived(&columns) > 0);
+  dap_mpi_move_free(move);
+  dap_release(&rows);
+  dap_release(&columns);
+  dap_release(&frozen);
+}
+
+int main(int argc, char **argv) {
+  DapArray rows;
+  DapError error;
+  MPI_Comm mine;
+  part(&rows, 1, 1, 0, 0);
+  CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &rows, &rows, &error) == DAP_E_MPI); /* not initialised */
+  MPI_Init(&argc, &argv);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  all_to_all(MPI_COMM_WORLD);
+  /* On a communicator of ours, whose duplicate goes with it; the ranks the other way round. */
+  MPI_Comm_split(MPI_COMM_WORLD, 0, -rank, &mine);
+  MPI_Comm_rank(mine, &rank);
+  all_to_all(mine);
+  all_to_all(mine);
+  MPI_Comm_free(&mine);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  other_ranks();
+  mistakes();
+  if (rank == 0) printf("redistribute: all right on %d ranks\n", size);
+  MPI_Finalize();
+  CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &rows, &rows, &error) == DAP_E_MPI); /* over */
+  dap_release(&rows);
+  return 0;
+}

@@ -1,0 +1,141 @@
+"""Run under mpirun by `test_execute.py`: every pair of layouts moved and compared with NumPy, and mistakes of one rank."""
+
+import itertools
+import sys
+
+import numpy
+from daparray import Block, Cyclic, Layout, Plan, Unstructured
+from mpi4py import MPI
+
+comm = MPI.COMM_WORLD
+SHAPE = (11, 6)
+
+
+def layouts(processes):
+    """Layouts on as many processes as there are, on fewer, and on grids."""
+    yield Layout([Block(11, processes), Block(6)])
+    yield Layout([Block(11), Cyclic(6, processes)])
+    yield Layout([Cyclic(11, processes, 2), Block(6)])
+    yield Layout([Block(bounds=[0] * processes + [11], halo=0), Block(6)])
+    yield Layout([Unstructured([list(range(10 - rank, -1, -processes)) for rank in range(processes)], size=11), Block(6)])
+    yield Layout([Block(11), Block(6)])
+    if processes > 1:
+        yield Layout([Block(11, processes - 1, halo=1), Block(6)])
+    if processes == 4:
+        yield Layout([Block(11, 2, halo=1), Cyclic(6, 2, source=1)])
+
+
+def whole(dtype):
+    return numpy.arange(66).reshape(SHAPE).astype(dtype)
+
+
+def places(layout, rank):
+    """Local and global indices of what a rank owns, for numpy.ix_."""
+    local, there = [], []
+    for dim, runs in enumerate(layout.owned(rank)):
+        mine = [run.local_start + k * run.local_stride + i for run in runs for k in range(run.count) for i in range(run.length)]
+        local.append(mine)
+        at = [0] * 2
+        found = []
+        for place in mine:
+            at[dim] = place
+            found.append(layout.dims[dim].global_index(layout.coordinates(rank)[dim], place))
+        there.append(found)
+    return numpy.ix_(*local), numpy.ix_(*there)
+
+
+def part(layout, rank, values, order="C"):
+    """A rank's part: what it owns of `values`, and -1 elsewhere."""
+    if rank >= layout.processes:
+        return None
+    mine = numpy.full(layout.local_shape(rank), -1, values.dtype, order=order)
+    local, there = places(layout, rank)
+    mine[local] = values[there]
+    return mine
+
+
+def moves():
+    """Each pair of layouts, with item types, orders and limits in turn."""
+    count = 0
+    variants = itertools.cycle(itertools.product(["f8", "i1", "c16", "i2"], "CF", [None, 7, 64]))
+    for source, target in itertools.product(layouts(comm.size), layouts(comm.size)):
+        dtype, order, limit = next(variants)
+        values = whole(dtype)
+        rank = [comm.rank if comm.rank < layout.processes else None for layout in (source, target)]
+        plan = Plan(source, target, rank[0], rank[1])
+        mine = part(source, comm.rank, values, order)
+        theirs = part(target, comm.rank, numpy.full_like(values, -1))
+        if count % 2 and theirs is not None:
+            theirs = target.section(comm.rank, theirs)
+        plan.execute(comm, mine, theirs, limit=limit)
+        wanted = part(target, comm.rank, values)
+        found = theirs if theirs is None or isinstance(theirs, numpy.ndarray) else numpy.asarray(theirs.local)
+        assert wanted is None and found is None or (wanted == found).all(), (source, target, dtype, order, limit)
+        count += 1
+    return count
+
+
+def mistakes():
+    """What is wrong on one rank is raised on all, with the same text, and nothing is written."""
+    source, target = Layout([Block(11, comm.size), Block(6)]), Layout([Cyclic(11, comm.size), Block(6)])
+    last = comm.size - 1
+    plan = Plan(source, target, comm.rank)
+    texts = []
+
+    def refused(change, kind=ValueError):
+        arguments = [comm, part(source, comm.rank, whole("f8")), part(target, comm.rank, whole("f8") * 0 - 1)]
+        keywords = {}
+        replaced = change(arguments, keywords) if comm.rank == last else None
+        try:
+            (replaced or plan).execute(*arguments, **keywords)
+        except kind as error:
+            texts.append(str(error))
+        else:
+            raise AssertionError(f"not refused: {texts}")
+        assert comm.rank == last or (arguments[2] == part(target, comm.rank, whole("f8") * 0 - 1)).all()
+        comm.bcast(None)  # the communicator is as good as before
+
+    def put(at, value):
+        return lambda arguments, keywords: arguments.__setitem__(at, value)
+
+    refused(put(1, numpy.zeros((2, 2))))
+    refused(put(1, None))
+    refused(put(1, "no memory"))
+    readonly = part(target, comm.rank, whole("f8"))
+    readonly.flags.writeable = False
+    refused(put(2, readonly))
+    refused(lambda arguments, keywords: arguments.__setitem__(2, arguments[1]))
+    refused(put(2, part(target, comm.rank, whole("f4"))))
+    refused(lambda arguments, keywords: keywords.update(limit=0))
+    refused(lambda arguments, keywords: keywords.update(source_ranks=[0] * (comm.size + 1)))
+    refused(lambda arguments, keywords: Plan(source, target, (comm.rank + 1) % comm.size) if comm.size > 1 else arguments.pop(), (ValueError, TypeError))
+    if comm.size > 1:
+        refused(lambda arguments, keywords: Plan(source, Layout([Block(11, comm.size), Block(6)]), comm.rank))
+        refused(lambda arguments, keywords: arguments.__setitem__(slice(1, 3), [one.astype("f4") for one in arguments[1:]]))
+        everywhere = comm.allgather(texts)
+        assert all(one == texts for one in everywhere), everywhere
+        assert texts[0].startswith(f"rank {last}: the source has the shape (2, 2)"), texts[0]
+    return len(texts)
+
+
+def other_ranks():
+    """From the first processes to the last, which are others."""
+    if comm.size < 2:
+        return
+    half = comm.size // 2
+    source, target = Layout([Block(11, half), Block(6)]), Layout([Block(11), Block(6, comm.size - half)])
+    given, taken = list(range(half)), list(range(comm.size - 1, half - 1, -1))
+    mine = given.index(comm.rank) if comm.rank in given else None
+    theirs = taken.index(comm.rank) if comm.rank in taken else None
+    plan = Plan(source, target, mine, theirs)
+    values = whole("i8")
+    new = None if theirs is None else part(target, theirs, values * 0)
+    plan.execute(comm, None if mine is None else part(source, mine, values), new, source_ranks=given, target_ranks=taken)
+    assert new is None or (new == part(target, theirs, values)).all()
+
+
+moved, refusals = moves(), mistakes()
+other_ranks()
+if comm.rank == 0:
+    print(f"ranks {comm.size}, moved {moved}, refused {refusals}")
+sys.stdout.flush()

@@ -1,0 +1,67 @@
+//! What every function of C does, here and in libraries beside this one: catches panics, and fills the caller's error.
+
+use std::ffi::c_char;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::consume::good;
+use crate::{Code, DapError, Refusal};
+
+/// Runs the body of a function, fills `error`, and gives the code to return.
+pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        // What it panics with may panic itself when dropped.
+        std::mem::forget(panic);
+        Err(Refusal::new(Code::INTERNAL).what("a panic"))
+    });
+    let code = result.as_ref().err().map_or(Code::OK, Refusal::code);
+    if !error.is_null() && error.is_aligned() {
+        let filled = match &result {
+            Ok(()) => DapError { code: 0, dim: -1, rank: -1, message: [0; 240] },
+            Err(refusal) => fill(refusal),
+        };
+        // SAFETY: there is a struct, as every caller promises.
+        unsafe { error.write(filled) };
+    }
+    code.0
+}
+
+/// Runs the body of a function, fills `error`, and gives the code to return.
+///
+/// # Safety
+/// `error` is null, misaligned, or may be written.
+pub unsafe fn run(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {
+    call(error, body)
+}
+
+fn fill(refusal: &Refusal) -> DapError {
+    let mut message = [0; 240];
+    // Shortened between two characters, with room for the 0.
+    let text = refusal.message();
+    let mut len = text.len().min(message.len() - 1);
+    while !text.is_char_boundary(len) {
+        len -= 1;
+    }
+    for (to, from) in message.iter_mut().zip(&text.as_bytes()[..len]) {
+        *to = *from as c_char;
+    }
+    DapError {
+        code: refusal.code().0,
+        dim: refusal.dim().and_then(|dim| i32::try_from(dim).ok()).unwrap_or(-1),
+        rank: refusal.rank().map_or(-1, |rank| rank.0),
+        message,
+    }
+}
+
+/// Writes through a pointer of the caller's; `what` names it.
+///
+/// # Safety
+/// `to` is null, misaligned, or may be written.
+///
+/// # Errors
+/// A pointer that is null or misaligned.
+pub unsafe fn set<T>(to: *mut T, what: &'static str, value: T) -> Result<(), Refusal> {
+    good(to, what)?;
+    // SAFETY: it may be written, as the caller promises.
+    unsafe { to.write(value) };
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Plans: what one process sends, receives and keeps when an array moves from one layout to another. No transport.
+
+use dap_core::error::ErrorKind;
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_core::plan::{Party, Plan, Transfer};
+
+use super::call::{call, set};
+use super::layout::DapLayout;
+use super::maps::{no_rank, of};
+use crate::consume::good;
+use crate::{Code, DapError, Refusal};
+
+/// One process's part in a move: opaque, made and freed here, and used by any number of threads.
+#[derive(Debug)]
+pub struct DapPlan {
+    pub(super) plan: Plan,
+    /// Who gets how many elements, by ascending rank.
+    sends: Vec<Peer>,
+    /// Who gives how many elements, by ascending rank.
+    receives: Vec<Peer>,
+}
+
+/// A process at the other end, and how many elements go between.
+#[derive(Debug, Clone, Copy)]
+struct Peer {
+    rank: Rank,
+    elements: i64,
+}
+
+impl From<Transfer<'_>> for Peer {
+    fn from(transfer: Transfer<'_>) -> Self {
+        Self { rank: transfer.peer(), elements: transfer.elements() }
+    }
+}
+
+impl DapPlan {
+    /// What is sent as number `at`.
+    pub(super) fn send(&self, at: i64) -> Result<Transfer<'_>, Refusal> {
+        let peer = nth(&self.sends, at, "send number")?;
+        self.plan.outgoing_to(peer.rank).ok_or_else(|| Refusal::new(Code::INTERNAL).what("a send without elements"))
+    }
+
+    /// What is received as number `at`.
+    pub(super) fn receive(&self, at: i64) -> Result<Transfer<'_>, Refusal> {
+        let peer = nth(&self.receives, at, "receive number")?;
+        let transfer = self.plan.incoming_from(peer.rank);
+        transfer.ok_or_else(|| Refusal::new(Code::INTERNAL).what("a receive without elements"))
+    }
+}
+
+/// Plans the part of a process in moving an array from one layout to another: the process's rank in each, or -1 where it takes no
+/// part, because the sets of processes may differ. What is owned moves; communication padding of the target is not filled.
+/// The layouts may be freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_new(
+    from: *const DapLayout,
+    from_rank: i64,
+    to: *const DapLayout,
+    to_rank: i64,
+    out: *mut *mut DapPlan,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(out, "out")?;
+        // SAFETY: as for all functions here.
+        let (from, to) = unsafe { (of(from)?, of(to)?) };
+        let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
+        let plan = Plan::new(from, to, party).map_err(|error| differ(&error))?;
+        let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
+        // SAFETY: as for all functions here.
+        unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }
+    })
+}
+
+/// Frees a plan; null is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
+    if good(plan, "plan").is_ok() {
+        // SAFETY: made by `dap_plan_new`, and freed once, as for all functions here. Dropping numbers cannot panic.
+        drop(unsafe { Box::from_raw(plan) });
+    }
+}
+
+/// How many processes this one sends to, itself left out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_sends(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { set(count, "count", its(plan)?.sends.len() as i64) })
+}
+
+/// To whom send number `at` goes, from 0 and by ascending rank in the layout that is moved to, and how many elements it has.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_send(
+    plan: *const DapPlan,
+    at: i64,
+    peer: *mut i64,
+    elements: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { tell(nth(&its(plan)?.sends, at, "send number")?, peer, elements) })
+}
+
+/// How many processes this one receives from, itself left out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_receives(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { set(count, "count", its(plan)?.receives.len() as i64) })
+}
+
+/// From whom receive number `at` comes, from 0 and by ascending rank in the layout that is moved from, and how many elements it has.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_receive(
+    plan: *const DapPlan,
+    at: i64,
+    peer: *mut i64,
+    elements: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { tell(nth(&its(plan)?.receives, at, "receive number")?, peer, elements) })
+}
+
+/// How many elements stay on this process, for `dap_plan_copy_local`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_kept(plan: *const DapPlan, elements: *mut i64, error: *mut DapError) -> i32 {
+    call(error, || {
+        // SAFETY: as for all functions here.
+        unsafe { set(elements, "elements", its(plan)?.plan.kept().map_or(0, |kept| kept.elements())) }
+    })
+}
+
+/// # Safety
+/// `plan` is null, misaligned, or a plan, for `'a`.
+pub(super) unsafe fn its<'a>(plan: *const DapPlan) -> Result<&'a DapPlan, Refusal> {
+    good(plan, "plan")?;
+    // SAFETY: as the caller promises.
+    Ok(unsafe { &*plan })
+}
+
+fn nth(peers: &[Peer], at: i64, what: &'static str) -> Result<Peer, Refusal> {
+    let peer = usize::try_from(at).ok().and_then(|at| peers.get(at)).copied();
+    peer.ok_or_else(|| Refusal::new(Code::NOT_FOUND).what(what).found(at))
+}
+
+/// # Safety
+/// Both pointers are null, misaligned, or may be written.
+unsafe fn tell(found: Peer, peer: *mut i64, elements: *mut i64) -> Result<(), Refusal> {
+    good(elements, "elements")?;
+    // SAFETY: as the caller promises.
+    unsafe {
+        set(peer, "peer", found.rank.0)?;
+        set(elements, "elements", found.elements)
+    }
+}
+
+/// A rank of a layout, or none for -1.
+fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
+    match rank {
+        -1 => Ok(None),
+        rank if (0..layout.processes()).contains(&rank) => Ok(Some(Rank(rank))),
+        rank => Err(no_rank(rank)),
+    }
+}
+
+/// Why two layouts are not of one array.
+fn differ(error: &dap_core::error::Error) -> Refusal {
+    let refusal = Refusal::new(Code::LAYOUTS_DIFFER).what(error.to_string());
+    match error.dim() {
+        Some(dim) if error.kind() != ErrorKind::TooLarge => refusal.dim_at(dim),
+        _ => refusal,
+    }
+}
