@@ -7,6 +7,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::BufferError;
+use crate::npy;
 use crate::section::SectionError;
 
 /// A file that holds no buffer, or cannot be read or written.
@@ -30,7 +31,7 @@ pub enum FileErrorKind {
     CutShort {
         /// The bytes that are there.
         there: u64,
-        /// The bytes that should be.
+        /// The bytes that should be, `u64::MAX` for 2^63 and more.
         needed: u64,
     },
     /// Items without a meaning in the protocol or outside of the process that wrote them, by NumPy's name.
@@ -67,7 +68,7 @@ impl fmt::Display for FileError {
         match &self.kind {
             FileErrorKind::Access(problem) | FileErrorKind::Header(problem) => f.write_str(problem),
             FileErrorKind::CutShort { there, needed } => {
-                write!(f, "it is cut short: {there} of {needed} bytes of data are there")
+                write!(f, "it is cut short: {there} of {} bytes of data are there", npy::in_words(*needed))
             }
             FileErrorKind::ItemType(name) => write!(f, "a buffer cannot hold its items, {name}"),
             FileErrorKind::Buffer(error) => error.fmt(f),

@@ -309,6 +309,74 @@ fn a_missing_version_is_said_once() {
 }
 
 #[test]
+fn undistributed_in_0_9() {
+    let whole = |dist_type: &str, more: &str| {
+        let place = common([6, 1, 0]);
+        export(6, &format!(r#""dist_type": "{dist_type}", {place}{more}"#)).replace("0.10.0", "0.9.0")
+    };
+    let bounds = r#", "start": 0, "stop": 6"#;
+    assert_eq!(found(&[whole("n", "")]), "");
+    assert_eq!(found(&[whole("n", r#", "padding": [4, 4]"#)]), "DAP308");
+    // The two say the same, in two ways, and DAP asks for one; beside it stands another dimension that has two processes.
+    let with = |first: String, rank: i64| {
+        let place = common([4, 2, rank]);
+        let second = format!(r#"{{"dist_type": "b", {place}, "start": {}, "stop": {}}}"#, 2 * rank, 2 * rank + 2);
+        first.replace("[6]", "[6, 2]").replace("}]}", &format!("}}, {second}]}}"))
+    };
+    assert_eq!(found(&[with(whole("n", ""), 0), with(whole("n", ""), 1)]), "");
+    assert_eq!(found(&[with(whole("n", ""), 0), with(whole("b", bounds), 1)]), "DAP608");
+}
+
+#[test]
+fn what_differs_on_one_grid_rank() {
+    let rank = |row: i64, extent: i64, size: i64, keys: &str| {
+        let (rows, columns) = (common([4, 2, row]), common([size, 3, 1]));
+        let (start, stop) = (2 * row, 2 * row + 2);
+        export(2, &format!(r#""dist_type": "b", {rows}, "start": {start}, "stop": {stop}"#))
+            .replace("[2]", &format!("[2, {extent}]"))
+            .replace("}]}", &format!("}}, {{{columns}, {keys}}}]}}"))
+    };
+    let said = |size: i64, first: (i64, &str), second: (i64, &str)| {
+        let report = judge(&[rank(0, first.0, size, first.1), rank(1, second.0, size, second.1)]);
+        let mut found = report.diagnostics.iter().filter(|d| d.finding.rule.to_string() == "DAP611");
+        let said = found.next().map(|diagnostic| diagnostic.finding.message()).unwrap_or_default();
+        assert!(found.next().is_none());
+        said
+    };
+    let block = (4, r#""dist_type": "b", "start": 4, "stop": 8"#);
+    let cyclic = (4, r#""dist_type": "c", "start": 1"#);
+    let listed = (2, r#""dist_type": "u", "indices": [1, 2]"#);
+    for (size, first, second, differs) in [
+        (12, block, (5, r#""dist_type": "b", "start": 3, "stop": 8"#), "`start` 3 here, 4 on"),
+        (12, block, (5, r#""dist_type": "b", "start": 4, "stop": 9"#), "`stop` 9 here, 8 on"),
+        (
+            12,
+            block,
+            (4, r#""dist_type": "b", "start": 4, "stop": 8, "padding": [1, 1]"#),
+            "`padding` [1, 1] here, [0, 0] on",
+        ),
+        (12, cyclic, (4, r#""dist_type": "c", "start": 2, "block_size": 2"#), "`block_size` 2 here, 1 on"),
+        (12, cyclic, (4, r#""dist_type": "c", "start": 0"#), "`start` 0 here, 1 on"),
+        (
+            6,
+            listed,
+            (2, r#""dist_type": "u", "indices": [1, 5]"#),
+            "`indices` with 5 at position 1 here, with 2 at position 1 on",
+        ),
+        (6, listed, (3, r#""dist_type": "u", "indices": [1, 2, 3]"#), "`indices` of 3 items here, of 2 items on"),
+        (
+            6,
+            listed,
+            (2, r#""dist_type": "u", "indices": [1, 2], "one_to_one": true"#),
+            "`one_to_one` true here, false on",
+        ),
+    ] {
+        let said = said(size, first, second);
+        assert!(said.contains(differs), "{said}");
+    }
+}
+
+#[test]
 fn negative_labels() {
     let listed = |indices: &str, extent: i64| {
         let place = common([extent, 1, 0]);

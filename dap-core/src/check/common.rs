@@ -130,9 +130,13 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
         return undistributed(size);
     }
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
-    let periodic = boolean(&dict.periodic, Key::Periodic, at, findings);
-    let dist_type = Some(DistType::Undistributed);
-    let mut out = LocalDim { dist_type, section: None, periodic, ..undistributed(size) };
+    let mut out = LocalDim {
+        common: Common { size, grid_size: 1, grid_rank: 0 },
+        dist_type: Some(DistType::Undistributed),
+        periodic: boolean(&dict.periodic, Key::Periodic, at, findings),
+        padding: Outer::default(),
+        section: None,
+    };
     block::check(&whole, at, findings, &mut out);
     out
 }

@@ -227,6 +227,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_of_an_earlier_export_is_left() {
+        let right = Export::new("<f8", vec![5], vec![DimDict::block(10, 0, 5).on_grid(0, 2)]);
+        let wrong = Export::new("<f4", vec![3], vec![DimDict::block(10, 0, 5).on_grid(3, 2), DimDict::cyclic(4, 1)]);
+        let without_version = Export { version: Field::Missing, ..right.clone() };
+        let future = Export { version: Field::Is(Version { major: 3, minor: 0, patch: 0 }), ..right.clone() };
+        let exports = [&right, &wrong, &without_version, &right, &future, &Export::default(), &wrong, &right];
+        let mut used = Local::default();
+        for export in exports {
+            check(export, Profile::Auto, &mut used);
+            let mut fresh = Local::default();
+            check(export, Profile::Auto, &mut fresh);
+            assert_eq!(format!("{used:?}"), format!("{fresh:?}"));
+        }
+    }
+
+    #[test]
     fn one_slip_is_similar_and_two_are_not() {
         let known = "proc_grid_size";
         for name in

@@ -112,14 +112,51 @@ mod tests {
         }
     }
 
+    /// Most dictionaries never come to the rules: what is refused here without need costs three times as much.
     #[test]
     fn takes_what_is_plain() {
-        let at = |extent| At { dim: 0, extent: Some(extent), edition: Edition::V0_10, profile: Profile::Auto };
-        let mut out = LocalDim::default();
-        assert!(check(&DimDict::block(10, 4, 10).on_grid(1, 2), at(6), &mut out));
-        assert!(!check(&DimDict::block(10, 4, 9).on_grid(1, 2), at(5), &mut out));
-        let cyclic = DimDict { start: Field::Is(3), ..DimDict::cyclic(10, 3).on_grid(1, 2) };
-        assert!(check(&cyclic, at(4), &mut out));
-        assert!(!check(&cyclic, at(3), &mut out));
+        let takes = |dict: &DimDict, extent| {
+            let at = At { dim: 0, extent: Some(extent), edition: Edition::V0_10, profile: Profile::Auto };
+            check(dict, at, &mut LocalDim::default())
+        };
+        let block = |rank, start, stop| DimDict::block(10, start, stop).on_grid(rank, 3);
+        for (dict, extent) in [
+            (block(0, 0, 4), 4),
+            (block(0, 0, 0), 0),
+            (block(1, 4, 8), 4),
+            (block(1, 4, 4), 0),
+            (block(1, 4, 10), 6),
+            (block(2, 8, 10), 2),
+            (DimDict::block(10, 0, 10), 10),
+            (DimDict::block(0, 0, 0), 0),
+        ] {
+            assert!(takes(&dict, extent), "{dict:?}");
+            assert!(!takes(&dict, extent + 1), "{dict:?}");
+        }
+        for wrong in [block(0, 1, 4), block(2, 8, 9), block(1, 5, 4), block(1, 8, 11), block(3, 8, 10), block(-1, 0, 4)]
+        {
+            let (&start, &stop) = (wrong.start.get().unwrap(), wrong.stop.get().unwrap());
+            assert!(!takes(&wrong, stop - start), "{wrong:?}");
+        }
+        let cyclic = |block_size, rank, start| DimDict {
+            start: Field::Is(start),
+            ..DimDict::cyclic(10, block_size).on_grid(rank, 3)
+        };
+        for (dict, extent) in [
+            (cyclic(1, 0, 0), 4),
+            (cyclic(1, 2, 2), 3),
+            (cyclic(3, 0, 0), 4),
+            (cyclic(3, 1, 3), 3),
+            (cyclic(4, 2, 8), 2),
+            (DimDict::cyclic(10, 3), 10),
+        ] {
+            assert!(takes(&dict, extent), "{dict:?}");
+            assert!(!takes(&dict, extent - 1), "{dict:?}");
+        }
+        // Rotated, off the block, without blocks, or owning nothing: for the rules.
+        for (dict, extent) in [(cyclic(3, 1, 0), 4), (cyclic(3, 1, 4), 3), (cyclic(0, 0, 0), 0), (cyclic(5, 2, 10), 0)]
+        {
+            assert!(!takes(&dict, extent), "{dict:?}");
+        }
     }
 }

@@ -130,12 +130,31 @@ fn all_differ(indices: &[i64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::repeated;
+    use super::{all_differ, repeated};
     use proptest::prelude::*;
+
+    #[test]
+    fn bits_are_only_tried_where_they_are_few() {
+        // A kilobit is at hand; beyond, as many words as there are indices.
+        assert!(all_differ(&[]) && all_differ(&[7]) && all_differ(&[0, 1023]) && all_differ(&[5, -1018]));
+        assert!(!all_differ(&[0, 1024]) && !all_differ(&[i64::MIN, i64::MAX]));
+        let spread: Vec<i64> = (0..100).rev().map(|at| at * 64).collect();
+        assert!(all_differ(&spread));
+        assert!(!all_differ(&[&spread[..], &[64 * 102]].concat()));
+        assert!(!all_differ(&[&spread[..], &[64]].concat()) && !all_differ(&[1, 0, 1]));
+    }
 
     proptest! {
         #[test]
         fn repeated_agrees_with_pairs(indices in prop::collection::vec(-5_i64..12, 0..14)) {
+            let slow = (0..indices.len()).find_map(|second| {
+                (0..second).find(|&first| indices[first] == indices[second]).map(|first| (first, second))
+            });
+            prop_assert_eq!(repeated(&indices), slow);
+        }
+
+        #[test]
+        fn repeated_agrees_with_pairs_when_spread(indices in prop::collection::vec(-900_i64..900, 20..90)) {
             let slow = (0..indices.len()).find_map(|second| {
                 (0..second).find(|&first| indices[first] == indices[second]).map(|first| (first, second))
             });

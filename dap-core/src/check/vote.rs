@@ -87,3 +87,47 @@ impl<T: PartialEq> Vote<T> {
         self.variants.iter().position(|(_, ranks)| ranks.len() == most)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(set: Option<&RankSet>) -> String {
+        set.map_or_else(String::new, ToString::to_string)
+    }
+
+    #[test]
+    fn most_win_and_of_equals_the_first() {
+        let mut vote = Vote::default();
+        assert_eq!((vote.winner(), vote.winning_rank(), vote.unanimous()), (None, None, None));
+        for (rank, value) in [(3, 'b'), (4, 'a'), (7, 'a'), (9, 'b')] {
+            vote.cast(Rank(rank), value);
+        }
+        assert_eq!((vote.winner(), vote.winning_rank(), vote.unanimous()), (Some(&'b'), Some(Rank(3)), None));
+        vote.cast(Rank(10), 'a');
+        assert_eq!((vote.winner(), vote.winning_rank()), (Some(&'a'), Some(Rank(4))));
+        let others: Vec<_> = vote.others().map(|(value, ranks)| (*value, ranks.to_string())).collect();
+        assert_eq!(others, [('b', "3, 9".to_owned())]);
+        let mut one = Vote::default();
+        one.cast_all(&[Rank(1), Rank(2)].into_iter().collect(), 'x');
+        assert_eq!((one.unanimous(), one.winning_rank()), (Some(&'x'), Some(Rank(1))));
+    }
+
+    #[test]
+    fn the_first_values_are_kept_apart_and_further_ones_counted_together() {
+        let kept = i64::try_from(KEPT).unwrap();
+        let (mut one_by_one, mut in_sets) = (Vote::default(), Vote::default());
+        for value in 0..kept + 2 {
+            one_by_one.cast(Rank(value), value);
+            in_sets.cast_all(&[Rank(value)].into_iter().collect(), value);
+        }
+        for mut vote in [one_by_one, in_sets] {
+            assert_eq!(vote.iter().map(|(value, _)| *value).collect::<Vec<_>>(), (0..kept).collect::<Vec<_>>());
+            assert_eq!(shown(vote.rest()), format!("{}-{}", kept, kept + 1));
+            vote.cast(Rank(100), 3);
+            vote.cast_all(&[Rank(101)].into_iter().collect(), 3);
+            assert_eq!((vote.winner(), vote.winning_rank()), (Some(&3), Some(Rank(3))));
+            assert_eq!(shown(vote.iter().find(|(value, _)| *value == 3).map(|(_, ranks)| ranks)), "3, 100-101");
+        }
+    }
+}

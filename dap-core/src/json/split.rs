@@ -82,3 +82,54 @@ fn bundle(reader: &mut Reader<'_>, found: &mut Option<Vec<Range<usize>>>) -> Rea
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong, and the text that it is about.
+    type Said<'t> = (String, &'t str);
+
+    /// The texts of the exports, and what is wrong; `None` for no bundle.
+    fn parts(text: &str) -> Option<(Vec<&str>, Vec<Said<'_>>)> {
+        let Document::Bundle { exports, problems } = split(text.as_bytes()) else { return None };
+        let said = |problem: &Finding| {
+            let at = problem.place.span.clone().expect("a place in the text");
+            (format!("{}: {}", problem.rule, problem.message()), &text[at])
+        };
+        Some((exports.into_iter().map(|at| &text[at]).collect(), problems.iter().map(said).collect()))
+    }
+
+    #[test]
+    fn exports_are_found_and_not_read() {
+        let bundle = r#"{"about": [{"ranks": 1}], "ranks": [ {"a": [1, 2]},3 , "x"], "more": null} "#;
+        assert_eq!(parts(bundle), Some((vec![r#"{"a": [1, 2]}"#, "3", r#""x""#], vec![])));
+        assert_eq!(parts(r#"{"ranks": []}"#), Some((vec![], vec![])));
+        for text in ["", "[]", "3", "{}", r#"{"rank": []}"#, r#"[{"ranks": []}]"#, r#"{"a": {"ranks": []}}"#, "{"] {
+            assert_eq!(parts(text), None, "{text}");
+        }
+        // A key twice within an export is the export's, told when it is read.
+        assert_eq!(parts(r#"{"ranks": [{"a": 1, "a": 2}]}"#), Some((vec![r#"{"a": 1, "a": 2}"#], vec![])));
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_bundle_itself() {
+        let not_a_list = |found: &str| format!("DAP013: `ranks` is {found}, not a list of exports");
+        for (value, found) in [
+            (r#"{"0": {}}"#, "a dictionary"),
+            (r#""rank-0.json""#, "a string"),
+            ("4", "something else"),
+            ("null", "something else"),
+        ] {
+            let text = format!(r#"{{"ranks": {value}, "more": 1}}"#);
+            assert_eq!(parts(&text), Some((vec![], vec![(not_a_list(found), value)])));
+        }
+        let twice = parts(r#"{"ranks": [1], "ranks": [2, 3]}"#).unwrap();
+        assert_eq!(twice.0, ["1"]);
+        assert_eq!(twice.1, [("DAP003: the key `ranks` appears more than once in this object".to_owned(), "[2, 3]")]);
+        let (exports, problems) = parts(r#"{"ranks": [1, 2]} {}"#).unwrap();
+        assert_eq!((exports.len(), problems.len(), &problems[0].0[..6]), (2, 1, "DAP006"));
+        let (exports, problems) = parts(r#"{"ranks": [1, {"a": "#).unwrap();
+        assert_eq!((exports, problems.len(), &problems[0].0[..6]), (vec!["1"], 1, "DAP002"));
+    }
+}

@@ -140,8 +140,24 @@ fn errors_name_the_place() {
     );
     let (kind, ..) = refused(10, &[section(0, 10, 0, 1), section(10, 10, 1, 0)]);
     assert_eq!(kind, ErrorKind::PaddingExceedsNeighbour);
-    let (kind, ..) = refused(10, &[section(0, 10, 1, 1)]);
-    assert_eq!(kind, ErrorKind::WrapNotPeriodic);
+    for (lower, upper, blamed) in [(1, 1, 0), (2, 0, 0), (0, 2, 1)] {
+        let (kind, rank, text) = refused(10, &[section(0, 5, lower, 0), section(5, 10, 0, upper)]);
+        assert_eq!((kind, rank), (ErrorKind::WrapNotPeriodic, Some(blamed)));
+        assert!(text.ends_with(&format!("`padding` is {}", lower.max(upper))), "{text}");
+    }
+    // Boundary padding at an inner edge, on either side of it.
+    let inner = |lower: [i64; 2], upper: [i64; 2]| {
+        let bounds = [0, 5, 10];
+        let section = |at: usize| BlockSection {
+            boundary_lo: lower[at],
+            boundary_hi: upper[at],
+            ..section(bounds[at], bounds[at + 1], 0, 0)
+        };
+        let (kind, rank, _) = refused(10, &[section(0), section(1)]);
+        (kind, rank)
+    };
+    assert_eq!(inner([0, 0], [1, 0]), (ErrorKind::PaddingExceedsSection, Some(0)));
+    assert_eq!(inner([0, 1], [0, 0]), (ErrorKind::PaddingExceedsSection, Some(1)));
     assert_eq!(refused(0, &[]).0, ErrorKind::TooSmall);
 }
 
@@ -164,6 +180,22 @@ fn builders_check_the_split() {
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_periodic(false)), ErrorKind::WrapNotPeriodic);
     assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_boundary(1, 0)), ErrorKind::PaddingExceedsSection);
     assert_eq!(kind(block().with_boundary(1, 0).unwrap().with_wrap(1, 0)), ErrorKind::PaddingExceedsSection);
+    assert_eq!((block().boundary(), block().with_boundary(2, 1).unwrap().boundary()), ((0, 0), (2, 1)));
+    let bounded = |lower, upper| block().with_boundary(lower, upper).unwrap();
+    for (block, rank, width) in [(bounded(1, 0), 0, 1), (bounded(0, 1), 3, 1), (bounded(2, 1), 0, 2)] {
+        assert!(block.clone().with_wrap(0, 0).is_ok());
+        for (lower, upper) in [(1, 0), (0, 1), (1, 1)] {
+            let error = block.clone().with_wrap(lower, upper).unwrap_err();
+            assert_eq!((error.kind(), error.grid_rank()), (ErrorKind::PaddingExceedsSection, Some(GridRank(rank))));
+            assert!(error.to_string().ends_with(&format!("`padding` is {width}, at most 0")), "{error}");
+        }
+    }
+    // Edges beside empty sections have no width of their own.
+    for bounds in [[0, 0, 4, 8], [0, 4, 8, 8], [0, 4, 4, 8]] {
+        let uniform = Block::from_bounds(bounds).and_then(|block| block.with_halo(2)).unwrap();
+        let sections: Vec<BlockSection> = (0..3).map(|rank| uniform.section(GridRank(rank))).collect();
+        assert_eq!(Block::from_sections(8, false, &sections).unwrap(), uniform);
+    }
     assert_eq!(kind(Block::with_width(10, 4, 2)), ErrorKind::TooSmall);
     assert_eq!(kind(Block::from_bounds([0])), ErrorKind::Count);
     assert_eq!(kind(Block::from_bounds([0, 5, 4])), ErrorKind::NotAbutting);

@@ -25,6 +25,19 @@ fn unstructured_maps_are_equal_by_their_lists() {
 }
 
 #[test]
+fn equal_maps_have_one_hash_and_others_mostly_another() {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    let hash = |map: &Unstructured| BuildHasherDefault::<DefaultHasher>::default().hash_one(map);
+    let map = lists(&[&[3, 1], &[2]]);
+    assert_eq!(hash(&map), hash(&lists(&[&[3, 1], &[2]])));
+    // Told apart by their numbers, not by their lists.
+    let declared = Unstructured::new(3, true, &[&[3, 1][..], &[2]]).unwrap();
+    for other in [lists(&[&[3, 1], &[2, 4]]), lists(&[&[3, 1, 2]]), lists(&[&[3, 1], &[9]]), declared] {
+        assert_ne!(hash(&map), hash(&other), "{other:?}");
+    }
+}
+
+#[test]
 fn maps_in_words() {
     assert_eq!(lists(&[&[3, 1], &[2]]).to_string(), "unstructured");
     assert_eq!(lists(&[&[3, 1], &[1]]).to_string(), "unstructured(3 held, 2 distinct)");

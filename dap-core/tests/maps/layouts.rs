@@ -133,4 +133,7 @@ fn descriptions() {
     assert_eq!(text(Cyclic::new(10, 4, 2).and_then(|c| c.with_source(GridRank(3))).map(Dim::from)), "cyclic(2) from 3");
     let line = Layout::new(vec![Cyclic::new(10, 4, 1).unwrap().into()]).unwrap();
     assert_eq!(format!("{line:?}"), "Layout (10,) over 4: cyclic");
+    let upper = Block::new(7, 2).and_then(|block| block.with_boundary(0, 2)).unwrap();
+    let plane = Layout::new(vec![Cyclic::new(10, 4, 1).unwrap().into(), upper.into()]).unwrap();
+    assert_eq!(plane.to_string(), "(10, 7) over 4x2: cyclic, block(4) boundary 0+2");
 }

@@ -125,7 +125,14 @@ fn what_is_no_buffer() {
         ("it is cut short: 15 of 16 bytes of data are there", shape("'<f8'", "(2,)", &[0; 15])),
         ("a buffer cannot hold its items, \"|O\"", shape("'|O'", "(1,)", &[0; 8])),
         ("a buffer cannot hold its items, \"<M8[s]\"", shape("'<M8[s]'", "(1,)", &[0; 8])),
-        ("it is cut short", shape("'<f8'", "(9223372036854775807, 9223372036854775807)", &[0; 8])),
+        (
+            "it is cut short: 8 of 2^63 or more bytes of data are there",
+            shape("'<f8'", "(9223372036854775807, 9223372036854775807)", &[0; 8]),
+        ),
+        (
+            "it is cut short: 8 of 9223372036854775800 bytes of data are there",
+            shape("'<f8'", "(1152921504606846975,)", &[0; 8]),
+        ),
         ("no `\\x93NUMPY` at byte 0", b"PK\x03\x04 no numpy".to_vec()),
         ("it ends within its header, at byte 3", b"\x93NU".to_vec()),
     ] {

@@ -60,7 +60,7 @@ fn npy_problem(buffer: &Buffer, file: File, length: u64) -> Option<String> {
         return Some(format!("has the shape {:?}, and the export says {shape:?}", npy.shape));
     }
     let (there, needed) = (length.saturating_sub(npy.length), npy.data_length()?);
-    (there < needed).then(|| format!("is cut short: {there} of {needed} bytes of data are there"))
+    (there < needed).then(|| format!("is cut short: {there} of {} bytes of data are there", npy::in_words(needed)))
 }
 
 /// Whether the items lie in a file without a header, the first of them at `offset`.

@@ -38,6 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Header, Box<Finding>> {
     let there = length.saturating_sub(header.data_offset);
     let problem = header.npy.data_length().filter(|needed| there < *needed).map(|needed| {
         let begin = header.data_offset;
+        let needed = dap_ndarray::npy::in_words(needed);
         malformed(format!("dtype and shape make {needed} bytes of data, {there} follow at byte {begin}"))
     });
     Ok(Header { json: header.json, problem })

@@ -55,6 +55,49 @@ fn names_of_types() {
     for (name, typestr) in [("integer", "<i4"), ("integer*8", "<i8"), ("complex*16", "<c16"), ("complex(8)", "<c16")] {
         assert_eq!(why(name), DTypeErrorKind::Name { typestr }, "{name}");
     }
+    for (names, typestr) in [
+        ("bool bool_ numpy.bool_", "|b1"),
+        ("int8 torch.int8", "|i1"),
+        ("uint8", "|u1"),
+        ("int16", "<i2"),
+        ("uint16", "<u2"),
+        ("int32", "<i4"),
+        ("uint32", "<u4"),
+        ("int long int64", "<i8"),
+        ("uint64 dtype('uint64')", "<u8"),
+        ("half float16", "<f2"),
+        ("single float32", "<f4"),
+        ("float double float64", "<f8"),
+        ("longdouble float128", "<f16"),
+        ("complex64", "<c8"),
+        ("complex complex128", "<c16"),
+        ("clongdouble complex256", "<c32"),
+        ("object object_", "|O"),
+        ("integer(1) integer*1", "|i1"),
+        ("integer(2) integer*2", "<i2"),
+        ("integer integer(4) INTEGER*4", "<i4"),
+        ("integer(8) integer*8 integer(kind=8)", "<i8"),
+        ("real real(4) real*4", "<f4"),
+        ("real(8) real*8 doubleprecision", "<f8"),
+        ("real(16) real*16", "<f16"),
+        ("complex(4) complex*8", "<c8"),
+        ("complex(8) complex*16 doublecomplex", "<c16"),
+    ] {
+        for name in names.split(' ') {
+            assert_eq!(why(name), DTypeErrorKind::Name { typestr }, "{name}");
+        }
+    }
+    for name in ["str", "str_", "bytes", "bytes_"] {
+        assert!(sentence(name).contains("this name does not say a length"), "{name}");
+    }
+    assert_eq!(why("timedelta64[s]"), DTypeErrorKind::NoFormat { meaning: "timedelta64" });
+    // No names: what is wrong with them is another thing.
+    for text in ["real(3)", "integerx", "Float64", "float65", "<float64", "datetime", "ii"] {
+        assert!(
+            !matches!(DType::parse(text), Err(error) if matches!(error.kind, DTypeErrorKind::Name { .. })),
+            "{text}"
+        );
+    }
     assert_eq!(sentence("float64"), "`float64`: this is a type's name; write its typestr, `<f8`");
     assert!(sentence("bfloat16").contains("bfloat16 is not a NumPy type"));
     assert!(sentence("torch.bfloat16").contains("`<f4`"));
@@ -68,6 +111,7 @@ fn formats() {
     assert!(unknown.starts_with("`T{<d:a:<y:b:}`: `y` is no PEP-3118 format character; known are ? c b"), "{unknown}");
     assert!(unknown.ends_with("(byte 8)"), "{unknown}");
     assert_eq!(sentence("T{<d:a:"), "`T{<d:a:`: expected `}`, found the end");
+    assert_eq!(sentence("d}"), "`d}`: expected a type, found `}`");
     assert_eq!(sentence("T{<d:a}"), "`T{<d:a}`: expected `:` after the field's name, found the end");
     assert_eq!(sentence("Ze"), "`Ze`: expected `f`, `d` or `g` after `Z`, found `e`");
     assert_eq!(sentence("T{d:a:i:a:}"), "`T{d:a:i:a:}`: two fields have the name `a` (byte 2)");
@@ -114,6 +158,48 @@ fn lists_and_dictionaries() {
         let sentence = sentence_of(json);
         assert!(sentence.starts_with(expected), "{json}: {sentence}");
     }
+}
+
+#[test]
+fn where_a_typestr_goes_wrong() {
+    for (text, position) in [
+        ("f8x", 2),
+        ("<f8x", 3),
+        ("<fx", 2),
+        ("i4,f8", 2),
+        ("|x8", 1),
+        ("<f3", 2),
+        ("f3", 1),
+        ("<f", 2),
+        ("f", 1),
+        ("<M8[s]", 1),
+    ] {
+        let error = DType::from_typestr(text).expect_err(text);
+        assert_eq!(error.position, position, "{text}: {error}");
+    }
+    let sentence_of_typestr = |text: &str| DType::from_typestr(text).expect_err(text).to_string();
+    assert_eq!(sentence_of_typestr("f8x"), "`f8x`: expected the end, found `x`");
+    assert_eq!(sentence_of_typestr("<fx"), "`<fx`: expected the number of bytes, found `x`");
+    // The place is told where the eye does not find it.
+    assert!(sentence("T{d:ab:y}").ends_with("(byte 7)"), "{}", sentence("T{d:ab:y}"));
+    assert!(!sentence("T{d:a:y}").contains("(byte"), "{}", sentence("T{d:a:y}"));
+    assert!(!sentence("torch.bfloat16").contains("(byte"), "{}", sentence("torch.bfloat16"));
+}
+
+#[test]
+fn the_part_that_is_shown_lies_round_the_place() {
+    let shown = |text: &str| DType::parse(text).expect_err(text).text;
+    let name = |length: usize| "a".repeat(length);
+    let whole = format!("T{{y:{}:}}", name(58));
+    assert_eq!((whole.len(), shown(&whole)), (64, whole.clone()));
+    let begin = format!("T{{y:{}:}}", name(59));
+    assert_eq!(shown(&begin), format!("{}…", &begin[..64]));
+    let end = format!("T{{d:{}:y:b:}}", name(200));
+    assert_eq!(shown(&end), format!("…{}", &end[end.len() - 64..]));
+    let middle = format!("T{{d:{}:y:{}:}}", name(100), name(100));
+    assert_eq!(shown(&middle), format!("…{}…", &middle[105 - 24..105 - 24 + 64]));
+    let umlauts = format!("T{{d:{}:y:b{}:}}", "ä".repeat(100), "ö".repeat(100));
+    assert_eq!(shown(&umlauts), format!("…{}…", &umlauts[180..246]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Hostile descriptions: bounded time and memory, and an error.
 
-use super::super::{DType, DTypeErrorKind, Descr, MAX_DEPTH, MAX_FIELDS, MAX_ITEMSIZE};
+use super::super::{DType, DTypeErrorKind, Descr, MAX_DEPTH, MAX_FIELDS, MAX_ITEMSIZE, MAX_NDIM};
 use super::{descr, fields, parse, why};
 
 #[test]
@@ -77,4 +77,25 @@ fn many_fields() {
     assert_eq!(why(&format!("{many}b:n7:")), DTypeErrorKind::DuplicateName { name: "n7".into() });
     assert_eq!(why(&format!("T{{({}1)d:a:}}", "1,".repeat(100))), DTypeErrorKind::TooManyDimensions);
     assert_eq!(why(&format!("T{{{}d:a:}}", "(1)".repeat(100))), DTypeErrorKind::TooManyDimensions);
+}
+
+#[test]
+fn fields_lie_one_behind_the_other() {
+    let dtype = parse("T{<d:a:(2,3)<i:b:(0)<d:c:b:d:}");
+    let laid: Vec<_> = dtype.fields().iter().map(|field| (field.offset(), field.size(), field.shape().len())).collect();
+    assert_eq!((laid, dtype.itemsize()), (vec![(0, 8, 0), (8, 24, 2), (32, 0, 1), (32, 1, 0)], 33));
+}
+
+#[test]
+fn as_many_dimensions_as_numpy_has() {
+    let ones = |count: usize| vec!["1"; count].join(",");
+    let listed = |count| DType::from_descr(&descr(&format!(r#"[["a","<f8",[{}]]]"#, ones(count))));
+    let written = |count| DType::parse(&format!("T{{({})<d:a:}}", ones(count)));
+    for count in [1, MAX_NDIM] {
+        assert_eq!(listed(count).as_ref().map(DType::itemsize), Ok(8), "{count}");
+        assert_eq!(listed(count), written(count), "{count}");
+    }
+    for read in [listed(MAX_NDIM + 1), written(MAX_NDIM + 1)] {
+        assert_eq!(read.expect_err("too many").kind, DTypeErrorKind::TooManyDimensions);
+    }
 }

@@ -21,7 +21,8 @@ pub(super) fn layout(args: &GenerateArgs) -> Result<Layout, String> {
     let dists = if args.dist.is_empty() { &blocks[..] } else { &args.dist };
     for (what, count) in [("--grid", grid.len()), ("--dist", dists.len())] {
         if count != ndim {
-            return Err(format!("--shape has {ndim} dimensions, but {what} has {count}"));
+            let s = if ndim == 1 { "" } else { "s" };
+            return Err(format!("--shape has {ndim} dimension{s}, but {what} has {count}"));
         }
     }
     let is = |dim: usize, wanted: fn(&Dist) -> bool| dists.get(dim).is_some_and(wanted);
