@@ -3,7 +3,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python test test-interop test-sanitize install bench bench-exchange fuzz mutants generate validate
+.PHONY: demo python bench-python test test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)

@@ -117,38 +117,51 @@ impl RawComm {
     }
 
     pub(crate) fn barrier(&self) -> Result<()> {
+        let mut request = Request::null();
         // SAFETY: a valid communicator.
-        check(unsafe { ffi::MPI_Barrier(self.0) }, "MPI_Barrier")
+        check(unsafe { ffi::MPI_Ibarrier(self.0, &mut request.0) }, "MPI_Ibarrier")?;
+        request.wait()
     }
 
     /// The least of all ranks' numbers, element by element.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
         let mine = numbers.to_vec();
-        // SAFETY: both buffers have as many numbers.
+        let mut request = Request::null();
+        // SAFETY: both buffers have as many numbers, and stay until the request is done.
         let code = unsafe {
             let (send, receive) = (mine.as_ptr().cast(), numbers.as_mut_ptr().cast());
-            ffi::MPI_Allreduce(send, receive, count(mine.len())?, ffi::RSMPI_INT64_T, ffi::RSMPI_MIN, self.0)
+            let (len, kind, least) = (count(mine.len())?, ffi::RSMPI_INT64_T, ffi::RSMPI_MIN);
+            ffi::MPI_Iallreduce(send, receive, len, kind, least, self.0, &mut request.0)
         };
-        check(code, "MPI_Allreduce")
+        check(code, "MPI_Iallreduce")?;
+        request.wait()
     }
 
     /// Everybody's bytes, by rank; all give as many.
     pub(crate) fn gather_all(&self, mine: &[u8]) -> Result<Vec<u8>> {
         let mut all = vec![0; mine.len() * usize::try_from(self.size()).unwrap_or(0)];
         let len = count(mine.len())?;
-        // SAFETY: the result has room for everybody's bytes.
+        let mut request = Request::null();
+        // SAFETY: the result has room for everybody's bytes; both stay until the request is done.
         let code = unsafe {
-            ffi::MPI_Allgather(mine.as_ptr().cast(), len, byte(), all.as_mut_ptr().cast(), len, byte(), self.0)
+            let (send, receive) = (mine.as_ptr().cast(), all.as_mut_ptr().cast());
+            ffi::MPI_Iallgather(send, len, byte(), receive, len, byte(), self.0, &mut request.0)
         };
-        check(code, "MPI_Allgather")?;
+        check(code, "MPI_Iallgather")?;
+        request.wait()?;
         Ok(all)
     }
 
     /// One rank's bytes for everybody.
     pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
-        // SAFETY: the buffer has the length that is told.
-        let code = unsafe { ffi::MPI_Bcast(bytes.as_mut_ptr().cast(), count(bytes.len())?, byte(), root, self.0) };
-        check(code, "MPI_Bcast")
+        let mut request = Request::null();
+        // SAFETY: the buffer has the length that is told, and stays until the request is done.
+        let code = unsafe {
+            let data = bytes.as_mut_ptr().cast();
+            ffi::MPI_Ibcast(data, count(bytes.len())?, byte(), root, self.0, &mut request.0)
+        };
+        check(code, "MPI_Ibcast")?;
+        request.wait()
     }
 
     /// Begins to send bytes.
@@ -235,6 +248,10 @@ impl Request {
         Request(unsafe { ffi::RSMPI_REQUEST_NULL })
     }
 
+    fn wait(self) -> Result<()> {
+        wait_all(&mut [self])
+    }
+
     /// Frees a persistent request that is not under way.
     pub(crate) fn free(&mut self) {
         // SAFETY: a valid request, or null.
@@ -246,27 +263,51 @@ impl Request {
     }
 }
 
+/// Asks until the answer is there. MPI's own waiting may keep the processor from the very rank that is waited for, where there are
+/// more ranks than processors.
+fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let mut turns = 0_u32;
+    loop {
+        if let Some(answer) = ask()? {
+            return Ok(answer);
+        }
+        turns = turns.saturating_add(1);
+        if turns > 200 {
+            std::thread::yield_now();
+        }
+    }
+}
+
 /// Waits for one of the requests; `None` when none is under way.
 pub(crate) fn wait_any(requests: &mut [Request]) -> Result<Option<usize>> {
-    let mut index: c_int = 0;
-    // SAFETY: `Request` is a request; the slice has as many.
-    let code = unsafe {
-        let first = requests.as_mut_ptr().cast();
-        ffi::MPI_Waitany(count(requests.len())?, first, &mut index, ffi::RSMPI_STATUS_IGNORE)
-    };
-    check(code, "MPI_Waitany")?;
-    // SAFETY: a constant of the library.
-    Ok(if index == unsafe { ffi::RSMPI_UNDEFINED } { None } else { usize::try_from(index).ok() })
+    let len = count(requests.len())?;
+    poll(|| {
+        let (mut index, mut flag): (c_int, c_int) = (0, 0);
+        // SAFETY: `Request` is a request; the slice has as many.
+        let code = unsafe {
+            let first = requests.as_mut_ptr().cast();
+            ffi::MPI_Testany(len, first, &mut index, &mut flag, ffi::RSMPI_STATUS_IGNORE)
+        };
+        check(code, "MPI_Testany")?;
+        // SAFETY: a constant of the library.
+        let found = if index == unsafe { ffi::RSMPI_UNDEFINED } { None } else { usize::try_from(index).ok() };
+        Ok((flag != 0).then_some(found))
+    })
 }
 
 /// Waits for all of the requests.
 pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
-    // SAFETY: as in `wait_any`.
-    let code = unsafe {
-        let first = requests.as_mut_ptr().cast();
-        ffi::MPI_Waitall(count(requests.len())?, first, ffi::RSMPI_STATUSES_IGNORE)
-    };
-    check(code, "MPI_Waitall")
+    let len = count(requests.len())?;
+    poll(|| {
+        let mut flag: c_int = 0;
+        // SAFETY: as in `wait_any`.
+        let code = unsafe {
+            let first = requests.as_mut_ptr().cast();
+            ffi::MPI_Testall(len, first, &mut flag, ffi::RSMPI_STATUSES_IGNORE)
+        };
+        check(code, "MPI_Testall")?;
+        Ok((flag != 0).then_some(()))
+    })
 }
 
 /// Starts persistent requests.

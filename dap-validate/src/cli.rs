@@ -4,6 +4,7 @@
 //! that is not there). Reports go to standard output; progress and the reasons for an exit code 2 to standard error.
 
 mod color;
+mod convert;
 mod format;
 mod generate;
 mod select;
@@ -16,6 +17,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::Color;
 pub(crate) use color::terminal_width;
+pub use convert::ConvertArgs;
 pub use format::{Format, Output, OutputParser};
 pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
@@ -63,6 +65,8 @@ pub enum Command {
     Plot(PlotArgs),
     /// Write exports from a recipe, right ones or with one mistake
     Gen(GenerateArgs),
+    /// Write exports of what another library says of its arrays
+    Convert(ConvertArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
     /// Print the completions of a shell

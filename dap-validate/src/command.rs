@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod diff;
 mod generate;
 mod map;
@@ -59,6 +60,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Plan(args) => plan::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -1,7 +1,11 @@
 //! Launches this test under `mpirun`, and kills what hangs.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::extremes;
 
 /// A launch that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -29,6 +33,53 @@ pub(crate) fn all() {
         }
     }
     assert!(failed.is_empty(), "failed with {failed:?} ranks");
+}
+
+/// The cases that are launched by themselves, unless only certain ones are asked for.
+pub(crate) fn extremes() {
+    if std::env::var_os("DAP_CASE").is_some() || std::env::var_os("DAP_RANKS").is_some() {
+        return;
+    }
+    print!("3 GiB in messages ... ");
+    match available() {
+        Some(bytes) if bytes < extremes::LARGE_NEEDS => {
+            println!("SKIPPED: it needs {} GiB of memory, {} are free", extremes::LARGE_NEEDS >> 30, bytes >> 30)
+        }
+        _ => {
+            let began = Instant::now();
+            let mut child =
+                mpirun(2).env("DAP_CASE", "large").env("DAP_NODE_SIZE", "1").spawn().expect("mpirun starts");
+            wait(&mut child).expect("it moves");
+            println!("ok in {:.1} s", began.elapsed().as_secs_f64());
+        }
+    }
+    print!("a rank is killed ... ");
+    let before = shared_memory();
+    let began = Instant::now();
+    let mut command = mpirun(3);
+    // What launchers say about it is not for us.
+    let mut child =
+        command.env("DAP_CASE", "killed").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("mpirun");
+    let ended = wait(&mut child);
+    let took = began.elapsed();
+    assert!(ended.is_err(), "the job ended as if nothing had happened");
+    assert!(took < Duration::from_secs(30), "the job ended after {} s only", took.as_secs());
+    let after = shared_memory();
+    assert!(after.is_subset(&before), "left behind in shared memory: {:?}", after.difference(&before));
+    println!("ok: ended in {:.1} s", took.as_secs_f64());
+}
+
+/// The bytes of memory that are free, where the system says so.
+fn available() -> Option<i64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()?.checked_mul(1024)
+}
+
+/// What lies in shared memory.
+fn shared_memory() -> BTreeSet<OsString> {
+    let entries = std::fs::read_dir("/dev/shm").into_iter().flatten();
+    entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()
 }
 
 pub(crate) fn mpirun(ranks: u32) -> Command {

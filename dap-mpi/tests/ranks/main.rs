@@ -4,6 +4,7 @@
 //! `DAP_MPIRUN` names the launcher (`mpirun`); `DAP_RANKS` runs only these numbers of ranks, `DAP_CASE` only this case.
 
 mod errors;
+mod extremes;
 mod halos;
 mod launch;
 mod moves;
@@ -24,12 +25,17 @@ const CASES: &[Case] = &[
     ("errors", errors::one_rank_is_wrong),
 ];
 
+/// Cases that are launched by themselves.
+const EXTREMES: &[Case] = &[("large", extremes::three_gibibytes), ("killed", extremes::killed)];
+
 fn main() {
     if std::env::var_os("DAP_TEST_RANKS").is_some() {
         let universe = mpi::initialize().expect("MPI starts");
         let comm = Comm::new(&universe.world()).expect("a communicator");
         let only = std::env::var("DAP_CASE").ok();
-        for (name, run) in CASES.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
+        let chosen = |(name, _): &&Case| only.as_deref().is_none_or(|only| only == *name);
+        let extremes = EXTREMES.iter().filter(|(name, _)| only.as_deref() == Some(*name));
+        for (name, run) in CASES.iter().filter(chosen).chain(extremes) {
             support::begin(name);
             run(&comm);
             comm.barrier().expect("everybody is there");
@@ -37,4 +43,5 @@ fn main() {
         return;
     }
     launch::all();
+    launch::extremes();
 }

@@ -5,6 +5,7 @@ mod attacks;
 mod cases;
 mod check;
 mod completions;
+mod convert;
 mod diff;
 mod files;
 mod formats;

@@ -1,0 +1,52 @@
+//! More bytes than MPI can count, and a rank that is killed.
+
+use dap_core::dim::Block;
+use dap_core::dtype::DType;
+use dap_core::layout::Layout;
+use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_ndarray::Buffer;
+
+/// Three times 2^30, in bytes: more than 32 bits with a sign can count.
+pub(crate) const LARGE: i64 = 3 << 30;
+/// What source, target and the rest of the program take.
+pub(crate) const LARGE_NEEDS: i64 = 2 * LARGE + (1 << 30);
+
+/// A whole array from one process to another.
+pub(crate) fn three_gibibytes(comm: &Comm) {
+    let layout = Layout::new(vec![Block::new(LARGE, 1).expect("a block").into()]).expect("a layout");
+    let dtype = DType::parse("|u1").expect("a type");
+    let sides = ((&layout, Ranks::These(vec![0])), (&layout, Ranks::These(vec![1])));
+    let mut redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+    let mut buffer = Buffer::zeros(dtype, &[LARGE]).expect("memory");
+    let bytes = buffer.as_mut_ptr().expect("it may be written");
+    // A number every 4 KiB, and the last byte.
+    let places = || (0..LARGE / 4096).map(|page| page * 4096 + page % 4096).chain([LARGE - 1]);
+    let value = |place: i64| (place % 251) as u8;
+    if comm.rank() == 0 {
+        // SAFETY: within the buffer.
+        places().for_each(|place| unsafe { bytes.offset(place as isize).write(value(place)) });
+        redistribution.execute(Some(&buffer), None).expect("it moves");
+    } else {
+        redistribution.execute(None, Some(&mut buffer)).expect("it moves");
+        // SAFETY: within the buffer.
+        places().for_each(|place| assert_eq!(unsafe { bytes.offset(place as isize).read() }, value(place), "{place}"));
+    }
+}
+
+/// Moves for ever; the last rank is killed in the middle of it.
+pub(crate) fn killed(comm: &Comm) {
+    let ranks = i64::from(comm.size());
+    let side = |grid: [i64; 2]| {
+        let dim = |at: usize| Block::new(600, grid[at]).expect("a block").into();
+        Layout::new(vec![dim(0), dim(1)]).expect("a layout")
+    };
+    let array = dap_mpi::DistArray::<f64>::zeros(comm, &side([ranks, 1])).expect("an array");
+    let mut moved = dap_mpi::DistArray::<f64>::zeros(comm, &side([1, ranks])).expect("an array");
+    for turn in 0.. {
+        if turn == 100 && comm.rank() == comm.size() - 1 {
+            // SAFETY: the process itself; nothing of it runs any more.
+            unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
+        }
+        array.redistribute_into(&mut moved).expect("it moves");
+    }
+}
