@@ -7,12 +7,14 @@ mod diff;
 mod generate;
 mod map;
 mod overwrite;
+mod plan;
 mod plot;
 mod progress;
 mod rule;
 mod schema;
 mod sets;
 mod show;
+mod side;
 
 use std::fmt;
 use std::io;
@@ -55,6 +57,7 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Show(args) => show::run(args),
         Command::Map(args) => map::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Convert(args) => convert::run(args),

@@ -13,6 +13,7 @@ mod generate;
 mod html;
 mod json;
 mod map;
+mod plan;
 mod plot;
 mod refusals;
 mod rule;
