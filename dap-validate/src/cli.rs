@@ -4,6 +4,7 @@
 //! that is not there). Reports go to standard output; progress and the reasons for an exit code 2 to standard error.
 
 mod color;
+mod convert;
 mod format;
 mod generate;
 mod select;
@@ -16,6 +17,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::Color;
 pub(crate) use color::terminal_width;
+pub use convert::ConvertArgs;
 pub use format::{Format, Output, OutputParser};
 pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
@@ -57,10 +59,14 @@ pub enum Command {
     Map(MapArgs),
     /// Show why two arrays are not laid out alike
     Diff(DiffArgs),
+    /// Count what moves from one distribution of an array to another
+    Plan(PlanArgs),
     /// Draw how an array is distributed
     Plot(PlotArgs),
     /// Write exports from a recipe, right ones or with one mistake
     Gen(GenerateArgs),
+    /// Write exports of what another library says of its arrays
+    Convert(ConvertArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
     /// Print the completions of a shell
@@ -217,6 +223,43 @@ pub struct DiffArgs {
 const DIFF_NOTES: &str = "\
 Exit codes: 0 equal in type, shape and distribution, 1 different, 2 could not run
 (an array is not valid, or not all of its ranks are there).";
+
+/// `plan`.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN_NOTES)]
+pub struct PlanArgs {
+    /// What is moved from, as check reads it: a directory, a bundle, .ndjson; - is standard input
+    pub a: PathBuf,
+    /// What is moved to: the same array, distributed otherwise
+    pub b: PathBuf,
+    /// What this process sends, receives and keeps, instead of what all do together
+    #[arg(long, value_name = "RANK", allow_hyphen_values = true)]
+    pub rank: Option<i64>,
+    /// Let the shapes differ: the same items in row-major order become an array of the other shape
+    #[arg(long)]
+    pub reshape: bool,
+    /// Draw the message matrix into this file, FILE.svg or FILE.png, too
+    #[arg(short, long, value_name = "FILE", conflicts_with = "rank")]
+    pub output: Option<PathBuf>,
+    /// The picture's width in CSS pixels; a PNG has twice as many
+    #[arg(long, value_name = "PX", default_value_t = 960, value_parser = clap::value_parser!(u32).range(360..=4000))]
+    pub width: u32,
+    /// The picture's theme: light, or dark
+    #[arg(long, value_name = "THEME", default_value = "light")]
+    pub theme: ThemeArg,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
+    /// Do not show progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+const PLAN_NOTES: &str = "\
+A process has the same rank in both arrays. Imbalance is the most over the mean.
+With many ranks the matrix is one of groups of ranks; pairs are never listed.
+Exit codes: 0 planned, 2 could not run (an array is not valid or not complete,
+shapes or item types differ, there is no such rank).";
 
 /// `completions`.
 #[derive(Debug, Args)]

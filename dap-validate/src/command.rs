@@ -2,16 +2,19 @@
 
 mod check;
 mod completions;
+mod convert;
 mod diff;
 mod generate;
 mod map;
 mod overwrite;
+mod plan;
 mod plot;
 mod progress;
 mod rule;
 mod schema;
 mod sets;
 mod show;
+mod side;
 
 use std::fmt;
 use std::io;
@@ -54,8 +57,10 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Show(args) => show::run(args),
         Command::Map(args) => map::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -24,6 +24,7 @@
 //! | colours, labels, legend | `palette`, `ticks`, `text`, `marks`, `legend` |
 //! | the page as a list of shapes, as SVG, as PNG | `page`, `scene`, `svg`, `png` |
 //! | pictures for an HTML page | `figure` |
+//! | what ranks exchange, as a matrix | `exchange` |
 //!
 //! # For programs
 //!
@@ -35,6 +36,7 @@
 mod axis;
 mod bands;
 mod board;
+mod exchange;
 mod figure;
 mod global;
 mod legend;
@@ -53,6 +55,7 @@ mod tests;
 mod text;
 mod ticks;
 
+pub use exchange::Exchange;
 pub use figure::{Figure, Picture};
 pub use options::{Options, PlotError, Slice, Theme};
 pub use subject::Subject;
@@ -74,4 +77,21 @@ pub fn svg(subject: &Subject, options: &Options) -> Result<String, PlotError> {
 pub fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
     let theme = if options.theme == Theme::Page { Theme::Light } else { options.theme };
     png::paint(&page::page(subject, &Options { theme, ..options.clone() })?)
+}
+
+/// The message matrix as SVG.
+#[must_use]
+pub fn exchange_svg(exchange: &Exchange<'_>, options: &Options) -> String {
+    let page = exchange::page(exchange, options);
+    svg::write(&page.scene, &page.head("dap"))
+}
+
+/// The message matrix as PNG, with two pixels for each CSS pixel of [`Options::width`].
+///
+/// # Errors
+/// A page of more than 2^28 pixels.
+#[cfg(feature = "png")]
+pub fn exchange_png(exchange: &Exchange<'_>, options: &Options) -> Result<Vec<u8>, PlotError> {
+    let theme = if options.theme == Theme::Page { Theme::Light } else { options.theme };
+    png::paint(&exchange::page(exchange, &Options { theme, ..options.clone() }))
 }

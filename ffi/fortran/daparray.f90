@@ -25,6 +25,7 @@ module daparray
    public :: dap_lend, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
    public :: dap_message, dap_describe, dap_to_json, dap_rule
    public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
+   public :: dap_scalapack_dims, dap_scalapack_descriptor
    public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_layout_handle, dap_owner, dap_global
 
    integer(c_int32_t), parameter, public :: DAP_OK = 0, DAP_E_VERSION = 701, DAP_E_NULL = 702, DAP_E_ALIGNMENT = 703, &
@@ -178,6 +179,24 @@ module daparray
       integer(c_int32_t) function dap_array_validate(array, error) bind(C)
          import
          type(dap_array_t), intent(in) :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      ! A ScaLAPACK descriptor as two dimensions, extents and strides in items; `by_columns` is 0 for a BLACS grid of order "Row",
+      ! 1 for "Col", whose matrix is described transposed.
+      integer(c_int32_t) function dap_scalapack_dims(desc, nprow, npcol, myrow, mycol, by_columns, dims, &
+                                                     extents, strides, error) bind(C)
+         import
+         integer(c_int32_t), intent(in) :: desc(9)
+         integer(c_int32_t), value :: nprow, npcol, myrow, mycol, by_columns
+         type(dap_dim_t), intent(out) :: dims(2)
+         integer(c_int64_t), intent(out) :: extents(2), strides(2)
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_scalapack_descriptor(array, context, by_columns, desc, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         integer(c_int32_t), value :: context, by_columns
+         integer(c_int32_t), intent(out) :: desc(9)
          type(dap_error_t), intent(inout) :: error
       end function
       integer(c_int32_t) function array_release(array, error) bind(C, name='dap_array_release')

@@ -443,6 +443,17 @@ int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, si
    not share memory. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
+/* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS grid, the extents of its
+   local part and its strides in items: what dap_array_from_memory takes. desc has nine integers. A by_columns other than 0
+   says that BLACS counts ranks down the columns ("Col"); dimensions, extents and strides are then of the transposed matrix. */
+int32_t dap_scalapack_dims(const int32_t *desc, int32_t nprow, int32_t npcol, int32_t myrow, int32_t mycol,
+                           int32_t by_columns, DapDim *dims, int64_t *shape, int64_t *strides, DapError *error);
+
+/* The nine integers of a section's memory, for a BLACS grid of that context; by_columns as above. Refused for what no
+   descriptor says: halos, unequal blocks, rows with gaps, numbers beyond 32 bits. */
+int32_t dap_scalapack_descriptor(const DapArray *array, int32_t context, int32_t by_columns, int32_t *desc,
+                                 DapError *error);
+
 /* --- end --- */
 
 #ifdef __cplusplus

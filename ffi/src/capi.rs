@@ -19,5 +19,6 @@ pub mod lifetime;
 pub mod local;
 pub mod maps;
 pub mod plan;
+pub mod scalapack;
 pub mod transfer;
 pub mod validate;

@@ -7,8 +7,8 @@ use std::path::Path;
 use dap_core::rules::{Rule, Scope};
 use daparray::Code;
 
-const FILES: [&str; 10] =
-    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "plan", "transfer"];
+const FILES: [&str; 11] =
+    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "plan", "transfer", "scalapack"];
 
 /// The codes as an enumeration.
 fn codes() -> String {

@@ -129,7 +129,7 @@ fn dist(text: &str) -> Result<Dist, String> {
     }
 }
 
-fn dtype(text: &str) -> Result<DType, String> {
+pub(super) fn dtype(text: &str) -> Result<DType, String> {
     let dtype = DType::parse(text).map_err(|error| error.to_string())?;
     if dtype.descr().is_none() { Err("a bare pointer means nothing in a file".to_owned()) } else { Ok(dtype) }
 }

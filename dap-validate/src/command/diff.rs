@@ -9,25 +9,18 @@ mod first;
 mod write;
 
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
-use dap_core::check::Profile;
-use dap_core::dtype::DType;
 use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 
-use super::{Failure, code, sets};
-use crate::cli::{DiffArgs, InputArgs, TextOrJson};
-use crate::input::Judged;
-use crate::report::printable;
+use super::side::Side;
+use super::{Failure, code};
+use crate::cli::{DiffArgs, TextOrJson};
 use difference::Difference;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
-    if args.a == args.b && args.a.as_os_str() == "-" {
-        return Err(Failure::Usage("standard input can be one of the two only".to_owned()));
-    }
-    let (a, b) = (Side::read(&args.a, args.no_progress)?, Side::read(&args.b, args.no_progress)?);
+    let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
     let comparison = Comparison::new(&a, &b);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.output_format {
@@ -36,31 +29,6 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     }
     out.flush()?;
     Ok(code(!comparison.is_equal()))
-}
-
-/// One of the two arrays.
-struct Side {
-    /// Safe to print.
-    name: String,
-    dtype: Option<DType>,
-    layout: Layout,
-}
-
-impl Side {
-    fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
-        let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
-        let sets: Vec<Judged> = sets::judged(&input, Profile::Auto)?.take(2).collect();
-        let path = printable(&path.display().to_string());
-        let refused = |why: &str| Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` shows it")));
-        let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
-            return refused("is not one array but several");
-        };
-        match judged.report.layout {
-            Some(layout) => Ok(Self { name: path, dtype: judged.report.dtype, layout }),
-            None if judged.report.count(dap_core::rules::Severity::Error) > 0 => refused("is not a valid array"),
-            None => refused("does not hold all ranks"),
-        }
-    }
 }
 
 /// What two arrays have in common, and what not.

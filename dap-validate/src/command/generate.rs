@@ -3,7 +3,7 @@
 mod broken;
 mod example;
 mod recipe;
-mod sink;
+pub(super) mod sink;
 
 use std::process::ExitCode;
 

@@ -10,7 +10,7 @@ use dap_core::check::Profile;
 use super::{Failure, code, sets};
 use crate::cli::PlotArgs;
 use crate::input::Judged;
-use crate::plot::{self, Options, PlotError, Subject};
+use crate::plot::{self, Exchange, Options, PlotError, Subject};
 use crate::report::printable;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
@@ -39,22 +39,50 @@ fn title(name: &str) -> String {
 /// Draws a judged array into a file whose name says the format, or as SVG to standard output; gives whether it is invalid.
 fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
     let subject = Subject::of(&judged.report);
-    let usage = |error: PlotError| Failure::Usage(error.to_string());
-    let bytes = match file.map(|file| (file, file.extension().and_then(|extension| extension.to_str()))) {
-        None | Some((_, Some("svg"))) => plot::svg(&subject, options).map_err(usage)?.into_bytes(),
-        #[cfg(feature = "png")]
-        Some((_, Some("png"))) => plot::png(&subject, options).map_err(usage)?,
-        Some((file, _)) => {
-            let known = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.svg`" };
-            let name = printable(&file.display().to_string());
-            return Err(Failure::Usage(format!("`{name}` does not end in {known}, the formats of pictures")));
-        }
-    };
+    let bytes = picture(file, || plot::svg(&subject, options), || png(&subject, options))?;
     match file {
         None => io::stdout().lock().write_all(&bytes)?,
         Some(file) => write(file, &bytes)?,
     }
     Ok(!judged.report.is_valid())
+}
+
+#[cfg(feature = "png")]
+fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
+    plot::png(subject, options)
+}
+
+#[cfg(not(feature = "png"))]
+fn png(_: &Subject, _: &Options) -> Result<Vec<u8>, PlotError> {
+    Ok(Vec::new())
+}
+
+/// The picture in the format that the file's name says; SVG without a file.
+fn picture(
+    file: Option<&Path>,
+    svg: impl FnOnce() -> Result<String, PlotError>,
+    png: impl FnOnce() -> Result<Vec<u8>, PlotError>,
+) -> Result<Vec<u8>, Failure> {
+    let usage = |error: PlotError| Failure::Usage(error.to_string());
+    match file.map(|file| (file, file.extension().and_then(|extension| extension.to_str()))) {
+        None | Some((_, Some("svg"))) => svg().map(String::into_bytes).map_err(usage),
+        Some((_, Some("png"))) if cfg!(feature = "png") => png().map_err(usage),
+        Some((file, _)) => {
+            let known = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.svg`" };
+            let name = printable(&file.display().to_string());
+            Err(Failure::Usage(format!("`{name}` does not end in {known}, the formats of pictures")))
+        }
+    }
+}
+
+/// Draws a message matrix into a file whose name says the format.
+pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, file: &Path) -> Result<(), Failure> {
+    #[cfg(feature = "png")]
+    let png = || plot::exchange_png(exchange, options);
+    #[cfg(not(feature = "png"))]
+    let png = || Ok(Vec::new());
+    let bytes = picture(Some(file), || Ok(plot::exchange_svg(exchange, options)), png)?;
+    write(file, &bytes)
 }
 
 /// Draws a judged array as SVG into a file of any name.

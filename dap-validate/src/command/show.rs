@@ -56,7 +56,11 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
         let itemsize = plural(dtype.itemsize(), "byte");
         field(
             "dtype",
-            format!("{}, {itemsize} each{}", printable(&dtype.name()), facts.bytes.map(size).unwrap_or_default()),
+            format!(
+                "{}, {itemsize} each{}",
+                printable(&dtype.name()),
+                facts.bytes.map(|bytes| format!(", {} in all", in_units(bytes))).unwrap_or_default()
+            ),
         )?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
@@ -79,8 +83,8 @@ fn imbalance(facts: &ArrayFacts) -> f64 {
     facts.dimensions.iter().map(|dim| dim.owned.imbalance).product()
 }
 
-/// `, 1.5 MiB in all`.
-fn size(bytes: i64) -> String {
+/// `1.5 MiB`.
+pub(super) fn in_units(bytes: i64) -> String {
     const UNITS: [&str; 7] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let (mut value, mut unit) = (bytes as f64, 0);
     while value >= 1024.0 && unit + 1 < UNITS.len() {
@@ -88,7 +92,7 @@ fn size(bytes: i64) -> String {
         unit += 1;
     }
     let number = if unit == 0 { bytes.to_string() } else { format!("{value:.1}") };
-    format!(", {number} {} in all", UNITS[unit])
+    format!("{number} {}", UNITS[unit])
 }
 
 fn dimensions(facts: &ArrayFacts) -> Table {

@@ -9,15 +9,11 @@ use serde::Serialize;
 use super::{Comparison, Difference, Ownership, Side};
 use crate::command::show::tuple;
 use crate::render::Table;
-use crate::report::printable;
 
 pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
     let Comparison { a, b, differences, ownership } = comparison;
     for (letter, side) in [("a", a), ("b", b)] {
-        let dtype = side.dtype.as_ref().map(|dtype| printable(&dtype.name()) + " ").unwrap_or_default();
-        // As `check` describes it: shape, type, distribution.
-        let layout = side.layout.to_string().replacen(" over ", &format!(" {dtype}over "), 1);
-        writeln!(out, "{letter}  {}: {layout}", side.name)?;
+        writeln!(out, "{letter}  {}: {}", side.name, side.words())?;
     }
     if comparison.is_equal() {
         return writeln!(out, "\nequal");

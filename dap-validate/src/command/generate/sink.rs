@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::super::Failure;
 use crate::cli::FileLayout;
 use crate::report::printable;
 
@@ -12,14 +12,14 @@ use crate::report::printable;
 const BUFFER: usize = 1 << 18;
 
 /// An open output.
-pub(super) enum Sink {
+pub(in crate::command) enum Sink {
     Lines(Box<dyn Write>),
     Bundle(Box<dyn Write>),
     Directory(PathBuf),
 }
 
 impl Sink {
-    pub(super) fn open(layout: FileLayout, path: Option<&Path>) -> Result<Self, Failure> {
+    pub(in crate::command) fn open(layout: FileLayout, path: Option<&Path>) -> Result<Self, Failure> {
         let path = path.filter(|path| *path != Path::new("-"));
         if layout == FileLayout::Directory {
             let Some(path) = path else {
@@ -38,7 +38,7 @@ impl Sink {
     }
 
     /// Writes a rank's export. Ranks come in order.
-    pub(super) fn write(&mut self, rank: i64, text: &str) -> Result<(), Failure> {
+    pub(in crate::command) fn write(&mut self, rank: i64, text: &str) -> Result<(), Failure> {
         match self {
             Self::Lines(out) => {
                 out.write_all(text.as_bytes())?;
@@ -56,7 +56,7 @@ impl Sink {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(in crate::command) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Lines(mut out) => out.flush()?,
             Self::Bundle(mut out) => {

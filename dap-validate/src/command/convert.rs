@@ -1,0 +1,148 @@
+//! `convert`: what other libraries say of their arrays, as exports, without the libraries.
+//!
+//! `cases` finds the arrays of a document, one file for each library says what their fields mean, `part` has all parts
+//! judged together before anything is written: an export that `check` would not accept never leaves.
+
+mod cases;
+mod dask;
+mod document;
+mod dtype;
+mod heat;
+mod jax;
+mod libraries;
+mod mpi4py_fft;
+mod numpy;
+mod part;
+mod partitioned;
+mod petsc4py;
+mod raw;
+mod scalapack;
+mod target;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use dap_core::export::Export;
+use dap_core::layout::Layout;
+
+use super::Failure;
+use super::show::tuple;
+use crate::cli::ConvertArgs;
+use crate::render::plural;
+use crate::report::printable;
+use cases::{Case, Cases, From, Options};
+use libraries::LIBRARIES;
+use raw::Raw;
+use target::Target;
+
+pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
+    if args.list {
+        libraries::list(&mut io::stdout().lock())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let from = From(args.from.as_deref().map(known).transpose()?);
+    let documents = document::read(&args.paths)?;
+    let mut cases = cases::split(&documents, &document::stem(&args.paths), from);
+    choose(&mut cases, &args.case)?;
+    let several = cases.found.len() + cases.refused.len() > 1;
+    let target = Target::new(args, several).map_err(|why| Failure::Usage(format!("{why}: {}", names(&cases))))?;
+    let options = Options { dtype: args.dtype.as_ref(), renumber: args.renumber };
+    let mut refused = std::mem::take(&mut cases.refused);
+    for case in &cases.found {
+        match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.judged()?, converted.notes))) {
+            Ok(((exports, layout), mut notes)) => {
+                notes.extend(unknown(case));
+                let place = target.write(&case.name, &exports)?;
+                say(&target, case, &exports, &layout, &place, &notes)?;
+            }
+            Err(why) => refused.push((case.name.clone(), why)),
+        }
+    }
+    for (name, why) in &refused {
+        anstream::eprintln!("refused {}: {}", printable(name), printable(why));
+    }
+    if !cases.left_out.is_empty() {
+        let names: Vec<_> = cases.left_out.iter().map(|name| printable(name)).collect();
+        anstream::eprintln!("left out, no array's metadata: {}", names.join(", "));
+    }
+    Ok(super::code(!refused.is_empty()))
+}
+
+/// A library's name as it is in the list.
+fn known(name: &str) -> Result<&'static str, Failure> {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    LIBRARIES.iter().map(|library| library.name).find(|known| *known == lower).ok_or_else(|| {
+        let mut names: Vec<_> = LIBRARIES.iter().map(|library| library.name).collect();
+        names.dedup();
+        Failure::Usage(format!("no library is called {}; known are {}", printable(name), names.join(", ")))
+    })
+}
+
+/// Keeps what `--case` names. Nothing at all to convert is a failure.
+fn choose(cases: &mut Cases<'_>, wanted: &[String]) -> Result<(), Failure> {
+    if cases.found.is_empty() && cases.refused.is_empty() {
+        let sentence = "this is no metadata that is known here; `dap-validate convert --list` says what is";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    for name in wanted {
+        if !cases
+            .found
+            .iter()
+            .map(|case| &case.name)
+            .chain(cases.refused.iter().map(|(name, _)| name))
+            .any(|one| one == name)
+        {
+            return Err(Failure::Usage(format!("there is no {} here; there are {}", printable(name), names(cases))));
+        }
+    }
+    cases.found.retain(|case| wanted.contains(&case.name));
+    cases.refused.retain(|(name, _)| wanted.contains(name));
+    cases.left_out.clear();
+    Ok(())
+}
+
+fn names(cases: &Cases<'_>) -> String {
+    let names: Vec<_> =
+        cases.found.iter().map(|case| &case.name).chain(cases.refused.iter().map(|(name, _)| name)).collect();
+    let printed: Vec<_> = names.iter().map(|name| printable(name)).collect();
+    printed.join(", ")
+}
+
+/// Fields that are neither read nor checked.
+fn unknown(case: &Case<'_>) -> Option<String> {
+    let mut names: Vec<&str> =
+        case.ranks.iter().flat_map(Raw::keys).filter(|key| !case.library.fields.contains(key)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let printed: Vec<_> = names.iter().map(|name| printable(name)).collect();
+    (!names.is_empty()).then(|| format!("not looked at: {}", printed.join(", ")))
+}
+
+fn say(
+    target: &Target<'_>,
+    case: &Case<'_>,
+    exports: &[Export],
+    layout: &Layout,
+    place: &str,
+    notes: &[String],
+) -> io::Result<()> {
+    let grid: Vec<String> = layout.grid().shape().iter().map(i64::to_string).collect();
+    let mut text = format!(
+        "{}: {}, {}, shape {}, grid {}{place}\n",
+        printable(&case.name),
+        case.library.about,
+        plural(exports.len(), "rank"),
+        tuple(layout.shape()),
+        if grid.is_empty() { "1".to_owned() } else { grid.join("x") },
+    );
+    for note in notes {
+        text.push_str("  note: ");
+        text.push_str(note);
+        text.push('\n');
+    }
+    // Beside exports on standard output there is no room for words.
+    if target.is_stdout() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) }
+}

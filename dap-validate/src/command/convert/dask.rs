@@ -1,0 +1,171 @@
+//! Dask's chunks: sizes along each axis, and which rank has which.
+
+use serde_json::Value;
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block, c_order, processes};
+use super::raw::{Raw, Said};
+
+/// What an array's metadata may have.
+pub(super) const FIELDS: &[&str] =
+    &["chunks", "numblocks", "npartitions", "shape", "ndim", "chunksize", "dtype", "owners", "name"];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("chunks")
+}
+
+/// Whether a value is a tuple of tuples of chunk sizes, as JSON or as Python prints it.
+pub(super) fn looks_like_chunks(value: &Value) -> bool {
+    match value {
+        Value::Array(axes) => !axes.is_empty() && axes.iter().all(Value::is_array),
+        Value::String(text) => text.trim_start().starts_with("(("),
+        _ => false,
+    }
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let [raw] = &case.ranks[..] else {
+        return Err("a Dask array is described once, its chunks know no rank".to_owned());
+    };
+    let chunks = sizes(&raw.get("chunks")?)?;
+    let shape: Vec<i64> =
+        chunks.iter().map(|sizes| sizes.iter().fold(0, |sum, size| i64::saturating_add(sum, *size))).collect();
+    let blocks: Vec<i64> = chunks.iter().map(|sizes| sizes.len() as i64).collect();
+    let check = |key: &str, computed: &Vec<i64>| match raw.maybe(key) {
+        Some(said) => said.same(&said.counts()?, computed, "chunks"),
+        None => Ok(()),
+    };
+    check("numblocks", &blocks)?;
+    check("shape", &shape)?;
+    check("chunksize", &chunks.iter().map(|sizes| sizes.iter().copied().max().unwrap_or(0)).collect())?;
+    for (key, computed) in [("npartitions", processes(&blocks)), ("ndim", shape.len() as i64)] {
+        if let Some(said) = raw.maybe(key) {
+            said.same(&said.count()?, &computed, "chunks")?;
+        }
+    }
+    let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
+    let lines = raw.maybe("owners").map_or_else(
+        || Ok(blocks.iter().map(|&count| (0..count).collect()).collect()),
+        |owners| lines(&owners, &blocks),
+    )?;
+    let grid: Vec<i64> = lines.iter().map(|line| line.last().map_or(0, |last| last + 1)).collect();
+    if processes(&grid) > MOST {
+        return Err(format!(
+            "{} chunks are as many ranks: too many to write. Give `owners`, the rank of each chunk",
+            processes(&grid)
+        ));
+    }
+    let mut converted = Converted::default();
+    for rank in 0..processes(&grid) {
+        let mut rest = rank;
+        let mut place = vec![0; grid.len()];
+        for dim in (0..grid.len()).rev() {
+            place[dim] = rest % grid[dim];
+            rest /= grid[dim];
+        }
+        let along = |dim: usize, wanted: fn(i64, i64) -> bool| -> i64 {
+            let line = lines[dim].iter().zip(&chunks[dim]);
+            line.filter(|(at, _)| wanted(**at, place[dim])).map(|(_, size)| *size).sum()
+        };
+        let local: Vec<i64> = (0..grid.len()).map(|dim| along(dim, |at, mine| at == mine)).collect();
+        let dims = (0..grid.len())
+            .map(|dim| block(shape[dim], along(dim, |at, mine| at < mine), local[dim], place[dim], grid[dim]));
+        converted.parts.push(Part { dtype: dtype.clone(), shape: local.clone(), strides: None, dims: dims.collect() });
+    }
+    if grid != blocks {
+        converted.notes.push(
+            "several chunks of a rank are one block here: to have them so in memory, join them, which is a copy"
+                .to_owned(),
+        );
+    } else {
+        converted.notes.push(
+            "one chunk for each rank, counted along the last axis first: Dask itself gives chunks no rank".to_owned(),
+        );
+    }
+    Ok(converted)
+}
+
+/// More ranks than this are a mistake.
+const MOST: i64 = 1 << 20;
+
+/// The sizes of the chunks along each axis.
+fn sizes(raw: &Raw<'_>) -> Said<Vec<Vec<i64>>> {
+    let unknown = |axis: usize| {
+        format!(
+            "{raw}: the chunk sizes of axis {axis} are unknown (nan), and every index of the protocol has an owner: call `x.compute_chunk_sizes()` first"
+        )
+    };
+    let text;
+    let parsed;
+    let raw_list = match raw.value() {
+        Value::String(said) => {
+            // As Python prints it: tuples are lists, and nan is no number.
+            text = said.replace(",)", "]").replace('(', "[").replace(')', "]").replace("nan", "\"nan\"");
+            parsed = serde_json::from_str::<Value>(&text)
+                .map_err(|_| format!("{raw} is {}, no tuple of tuples", raw.short()))?;
+            Raw::new(&parsed, raw.to_string())
+        }
+        _ => raw.clone(),
+    };
+    let mut chunks = Vec::new();
+    for (axis, sizes) in raw_list.list()?.iter().enumerate() {
+        let mut line = Vec::new();
+        for size in sizes.list()? {
+            match size.value() {
+                Value::Null => return Err(unknown(axis)),
+                Value::String(text) if text.eq_ignore_ascii_case("nan") => return Err(unknown(axis)),
+                _ => line.push(size.count()?),
+            }
+        }
+        if line.is_empty() {
+            return Err(format!("{sizes} is empty: an axis has at least one chunk, which may be of size 0"));
+        }
+        chunks.push(line);
+    }
+    Ok(chunks)
+}
+
+/// The place of each chunk along each axis, if the table of ranks is a process grid in C order.
+fn lines(owners: &Raw<'_>, blocks: &[i64]) -> Said<Vec<Vec<i64>>> {
+    let mut table = Vec::new();
+    flatten(owners, blocks, &mut table)?;
+    let mut strides = vec![1_usize; blocks.len()];
+    for dim in (1..blocks.len()).rev() {
+        strides[dim - 1] = strides[dim] * blocks[dim] as usize;
+    }
+    let mut lines = Vec::new();
+    for (dim, &count) in blocks.iter().enumerate() {
+        let mut line = vec![0];
+        for chunk in 1..count as usize {
+            let step = table[chunk * strides[dim]] != table[(chunk - 1) * strides[dim]];
+            line.push(line[chunk - 1] + i64::from(step));
+        }
+        lines.push(line);
+    }
+    let grid: Vec<i64> = lines.iter().map(|line| line.last().map_or(0, |last| last + 1)).collect();
+    for (at, &owner) in table.iter().enumerate() {
+        let chunk: Vec<usize> = (0..blocks.len()).map(|dim| at / strides[dim] % blocks[dim] as usize).collect();
+        let place: Vec<i64> = chunk.iter().zip(&lines).map(|(&chunk, line)| line[chunk]).collect();
+        let rank = c_order(&place, &grid);
+        if rank != owner {
+            return Err(format!(
+                "{owners}: chunk {chunk:?} is rank {owner}'s; in a process grid of {grid:?}, counted along the last axis first, it is \
+                 rank {rank}'s. Protocol 0.10 has one box of chunks for each process, in that order"
+            ));
+        }
+    }
+    Ok(lines)
+}
+
+fn flatten(raw: &Raw<'_>, blocks: &[i64], table: &mut Vec<i64>) -> Said<()> {
+    let Some((&count, rest)) = blocks.split_first() else {
+        table.push(raw.count()?);
+        return Ok(());
+    };
+    let list = raw.list()?;
+    if list.len() as i64 != count {
+        return Err(format!("{raw} has {} entries, and there are {count} chunks", list.len()));
+    }
+    list.iter().try_for_each(|one| flatten(one, rest, table))
+}

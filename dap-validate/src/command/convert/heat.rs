@@ -1,0 +1,99 @@
+//! Heat's DNDarrays: `gshape`, `split`, `lshape`; and `lshape_map`, `balanced`, `stride`, `__partitioned__` to agree with them.
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block};
+use super::partitioned;
+use super::raw::{Raw, Said};
+
+/// What a rank's metadata may have.
+pub(super) const FIELDS: &[&str] =
+    &["gshape", "split", "lshape", "lshape_map", "balanced", "dtype", "stride", "strides", "partitioned", "device"];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("gshape") && (raw.has("split") || raw.has("lshape"))
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let count = case.ranks.len() as i64;
+    let mut converted = Converted::default();
+    let mut first: Option<(Vec<i64>, Option<i64>)> = None;
+    let mut start = 0_i64;
+    let extents = case.ranks.iter().map(|rank| rank.get("lshape")?.counts()).collect::<Said<Vec<_>>>()?;
+    for (rank, raw) in case.ranks.iter().enumerate() {
+        let gshape = raw.get("gshape")?.counts()?;
+        let split = raw.maybe("split").map(|split| split.int()).transpose()?;
+        let Some(axis) = split.or((count == 1).then_some(0)) else {
+            return Err(format!(
+                "{raw}: split is null, so each of the {count} processes holds the whole array, and protocol 0.10 has no \
+                 replicas. Give it an axis with `x.resplit(0)`, or convert one rank's description alone"
+            ));
+        };
+        if split.is_some_and(|split| split < 0 || split >= gshape.len() as i64) {
+            return Err(format!("{raw}.split is {axis}, and the array has {} dimensions", gshape.len()));
+        }
+        match &first {
+            None => first = Some((gshape.clone(), split)),
+            Some((shape, of)) if *shape != gshape || *of != split => {
+                return Err(format!(
+                    "{raw} is of another array than rank 0's: gshape {gshape:?} and split {split:?}, there {shape:?} and {of:?}"
+                ));
+            }
+            Some(_) => {}
+        }
+        if let Some(device) =
+            raw.maybe("device").filter(|device| device.text().is_ok_and(|text| !text.starts_with("cpu")))
+        {
+            return Err(format!(
+                "{device} is {}, and a buffer of the protocol is in the host's memory: use `x.cpu()`",
+                device.short()
+            ));
+        }
+        let lshape = raw.get("lshape")?.exactly(extents[rank].clone(), gshape.len())?;
+        agree(raw, rank, &gshape, axis, &extents)?;
+        let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
+        let strides = match (raw.maybe("strides"), raw.maybe("stride")) {
+            (Some(bytes), _) => Some(bytes.exactly(bytes.ints()?, gshape.len())?),
+            (None, Some(items)) => {
+                let itemsize = dtype::itemsize(&dtype);
+                let items = items.exactly(items.ints()?, gshape.len())?;
+                Some(items.into_iter().map(|stride| stride.saturating_mul(itemsize)).collect())
+            }
+            (None, None) => None,
+        };
+        let mut dims = Vec::new();
+        for (dim, &size) in gshape.iter().enumerate() {
+            if dim as i64 == axis {
+                dims.push(block(size, start, lshape[dim], rank as i64, count));
+                start = start.saturating_add(lshape[dim]);
+            } else {
+                raw.get("lshape")?.same(&lshape[dim], &size, &format!("dimension {dim}, which is not split,"))?;
+                dims.push(block(size, 0, size, 0, 1));
+            }
+        }
+        converted.parts.push(Part { dtype, shape: lshape, strides, dims });
+    }
+    Ok(converted)
+}
+
+/// Everything else that Heat says of how the array is split.
+fn agree(raw: &Raw<'_>, rank: usize, gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> Said<()> {
+    if let Some(map) = raw.maybe("lshape_map") {
+        map.same(&map.rows()?, &extents.to_vec(), "what each rank says of its lshape")?;
+    }
+    let axis = usize::try_from(axis).unwrap_or_default();
+    let held: Vec<i64> = extents.iter().filter_map(|extent| extent.get(axis).copied()).collect();
+    if let Some(balanced) = raw.maybe("balanced").filter(|said| said.value().as_bool() == Some(true)) {
+        let (size, count) = (gshape.get(axis).copied().unwrap_or(1), extents.len() as i64);
+        let even: Vec<i64> = (0..count).map(|place| size / count + i64::from(place < size % count)).collect();
+        if !gshape.is_empty() && held != even {
+            return Err(format!(
+                "{balanced} is true, and the ranks hold {held:?} along the split axis: Heat would share out {even:?}"
+            ));
+        }
+    }
+    if let Some(stated) = raw.maybe("partitioned") {
+        partitioned::agrees(&stated, rank, gshape, axis, extents)?;
+    }
+    Ok(())
+}

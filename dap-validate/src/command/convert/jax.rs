@@ -1,0 +1,103 @@
+//! JAX: what each device holds, as `addressable_shards` or `devices_indices_map` say it.
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block};
+use super::raw::{Raw, Said};
+
+/// What an array's metadata may have.
+pub(super) const FIELDS: &[&str] = &["shape", "dtype", "shards", "unreduced", "mesh", "spec"];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("shards")
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let shape = case.ranks[0].get("shape")?.counts()?;
+    let mut shards = Vec::new();
+    for raw in &case.ranks {
+        raw.get("shape")?.same(&raw.get("shape")?.counts()?, &shape, "rank 0")?;
+        let unreduced =
+            raw.maybe("unreduced").filter(|axes| axes.value().as_array().is_none_or(|axes| !axes.is_empty()));
+        if let Some(unreduced) = unreduced.filter(|axes| axes.value().as_bool() != Some(false)) {
+            return Err(format!(
+                "{unreduced} is {}: each device has a partial sum, and protocol 0.10 has none. Reduce the array first",
+                unreduced.short()
+            ));
+        }
+        shards.extend(raw.get("shards")?.list()?);
+    }
+    let boxes = shards.iter().map(|shard| index(shard, &shape)).collect::<Said<Vec<_>>>()?;
+    for (at, shard) in shards.iter().enumerate() {
+        let again = boxes[..at].iter().position(|other| *other == boxes[at]);
+        let replica = shard.maybe("replica_id").map_or(Ok(0), |id| id.count())?;
+        if again.is_some() || replica != 0 {
+            return Err(format!(
+                "{shard} is a replica of another device's part, and protocol 0.10 has none: shard over all axes of the mesh, or use a mesh \
+                 of fewer devices"
+            ));
+        }
+        let device =
+            |shard: &Raw<'_>| shard.maybe("platform").map(|platform| platform.text().map(str::to_owned)).transpose();
+        if let Some(platform) = device(shard)?.filter(|platform| platform != "cpu") {
+            return Err(format!(
+                "{shard} is on {platform}, and a buffer of the protocol is in the host's memory: `jax.device_put` it to CPU devices"
+            ));
+        }
+    }
+    let starts: Vec<Vec<i64>> = (0..shape.len())
+        .map(|dim| {
+            let mut starts: Vec<i64> = boxes.iter().map(|one| one[dim][0]).collect();
+            starts.sort_unstable();
+            starts.dedup();
+            starts
+        })
+        .collect();
+    let grid: Vec<i64> = starts.iter().map(|starts| starts.len() as i64).collect();
+    let mut converted = Converted::default();
+    let mut places = Vec::new();
+    for one in &boxes {
+        let place: Vec<i64> = one
+            .iter()
+            .zip(&starts)
+            .map(|(range, starts)| starts.partition_point(|start| *start < range[0]) as i64)
+            .collect();
+        let local: Vec<i64> = one.iter().map(|range| range[1] - range[0]).collect();
+        let dims =
+            (0..shape.len()).map(|dim| block(shape[dim], one[dim][0], local[dim], place[dim], grid[dim])).collect();
+        converted.parts.push(Part {
+            dtype: dtype::of(&case.ranks[0], &["dtype"], options.dtype)?,
+            shape: local,
+            strides: None,
+            dims,
+        });
+        places.push(place);
+    }
+    converted.notes.push("a rank is a device here, in the order in which they are listed".to_owned());
+    converted.in_order(&places, &grid, options.renumber)
+}
+
+/// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's `slice(None)`.
+fn index(shard: &Raw<'_>, shape: &[i64]) -> Said<Vec<[i64; 2]>> {
+    let index = shard.get("index")?;
+    let ranges = index.list()?;
+    if ranges.len() != shape.len() {
+        return Err(format!("{index} has {} ranges for {} dimensions", ranges.len(), shape.len()));
+    }
+    let whole = |range: &Raw<'_>, size: i64| -> Said<[i64; 2]> {
+        if range.value().is_null() {
+            return Ok([0, size]);
+        }
+        let ends = range.list()?;
+        let end = |at: usize, otherwise: i64| match ends.get(at) {
+            Some(end) if !end.value().is_null() => end.count(),
+            _ => Ok(otherwise),
+        };
+        let [start, stop] = [end(0, 0)?, end(1, size)?];
+        if ends.len() > 3 || end(2, 1)? != 1 || start > stop || stop > size {
+            return Err(format!("{range} is {}, no range of 0 to {size} with step 1", range.short()));
+        }
+        Ok([start, stop])
+    };
+    ranges.iter().zip(shape).map(|(range, size)| whole(range, *size)).collect()
+}

@@ -1,0 +1,137 @@
+//! The libraries whose metadata is understood, and the list of them for the user.
+
+use std::io::{self, Write};
+
+use super::cases::{Case, Options};
+use super::part::Converted;
+use super::raw::{Raw, Said};
+use super::{dask, heat, jax, mpi4py_fft, numpy, partitioned, petsc4py, scalapack};
+
+/// How one library describes an array.
+pub(super) struct Library {
+    /// For `--from`.
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// Whether the program asks each rank, or one for all.
+    each: &'static str,
+    /// What must be there, of `fields`.
+    needed: &'static str,
+    pub(super) fields: &'static [&'static str],
+    refuses: &'static str,
+    pub(super) recognises: fn(&Raw<'_>) -> bool,
+    pub(super) convert: fn(&Case<'_>, &Options<'_>) -> Said<Converted>,
+}
+
+/// In the order in which a description is recognised.
+pub(super) const LIBRARIES: &[Library] = &[
+    Library {
+        name: "heat",
+        about: "Heat: a DNDarray",
+        each: "each rank",
+        needed: "gshape, split, lshape",
+        fields: heat::FIELDS,
+        refuses: "split null on several ranks (replicas), other devices",
+        recognises: heat::recognises,
+        convert: heat::convert,
+    },
+    Library {
+        name: "mpi4py-fft",
+        about: "mpi4py-fft: a DistArray or a Pencil",
+        each: "each rank",
+        needed: "substart, subcomm as [size, rank] of each axis (or commsizes); global_shape and shape, or shape and subshape",
+        fields: mpi4py_fft::FIELDS,
+        refuses: "ranks that are not in C order (but see --renumber), arrays that each rank holds whole",
+        recognises: mpi4py_fft::recognises,
+        convert: mpi4py_fft::convert,
+    },
+    Library {
+        name: "petsc4py",
+        about: "PETSc: vectors of a DMDA",
+        each: "each rank",
+        needed: "corners, procs; ghost for local vectors; lsize where there are several degrees of freedom; boundary or lidx for periodic axes",
+        fields: petsc4py::DMDA_FIELDS,
+        refuses: "twisted boundaries",
+        recognises: petsc4py::is_dmda,
+        convert: petsc4py::dmda,
+    },
+    Library {
+        name: "petsc4py",
+        about: "PETSc: a Vec",
+        each: "each rank",
+        needed: "range",
+        fields: petsc4py::VEC_FIELDS,
+        refuses: "ghosts appended to a vector",
+        recognises: petsc4py::is_vec,
+        convert: petsc4py::vec,
+    },
+    Library {
+        name: scalapack::NAME,
+        about: "ScaLAPACK: a descriptor",
+        each: "each rank (a list of many arrays will do)",
+        needed: "desc of 9 integers, coord in the BLACS grid; order is Row or Col, rank where the list is not in rank order",
+        fields: scalapack::FIELDS,
+        refuses: "DTYPE other than 1, processes outside of the grid",
+        recognises: scalapack::recognises,
+        convert: scalapack::convert,
+    },
+    Library {
+        name: "dask",
+        about: "Dask: an array's chunks",
+        each: "once",
+        needed: "chunks, as JSON or as Python prints them; owners, a table of ranks, where a rank has several",
+        fields: dask::FIELDS,
+        refuses: "unknown (nan) chunk sizes, tables that are no process grid in C order",
+        recognises: dask::recognises,
+        convert: dask::convert,
+    },
+    Library {
+        name: "partitioned",
+        about: "__partitioned__: parts and where they are",
+        each: "once, or each rank",
+        needed: "shape, partition_tiling, partitions; locals where each rank says it",
+        fields: partitioned::FIELDS,
+        refuses: "replicas, several parts on one process, places that are not in rank order (but see --renumber)",
+        recognises: partitioned::recognises,
+        convert: partitioned::convert,
+    },
+    Library {
+        name: "jax",
+        about: "JAX: the shards of an array",
+        each: "once, or each rank",
+        needed: "shape, shards: of each device index as [start, stop] pairs (null: all of the axis), replica_id, platform",
+        fields: jax::FIELDS,
+        refuses: "replicas, unreduced axes (partial sums), devices other than CPUs, devices not in C order (but see --renumber)",
+        recognises: jax::recognises,
+        convert: jax::convert,
+    },
+    Library {
+        name: "numpy",
+        about: "NumPy with mpi4py: __array_interface__ on each rank",
+        each: "each rank",
+        needed: "shape, typestr; axis along which the ranks' parts follow each other (0), or grid",
+        fields: numpy::FIELDS,
+        refuses: "parts that do not form a grid",
+        recognises: numpy::recognises,
+        convert: numpy::convert,
+    },
+];
+
+/// `--list`.
+pub(super) fn list(out: &mut impl Write) -> io::Result<()> {
+    for library in LIBRARIES {
+        writeln!(out, "{:<12} {}", library.name, library.about)?;
+        writeln!(out, "    asked      {}", library.each)?;
+        writeln!(out, "    needed     {}", library.needed)?;
+        writeln!(out, "    understood {}", library.fields.join(", "))?;
+        writeln!(out, "    refused    {}", library.refuses)?;
+    }
+    writeln!(out)?;
+    writeln!(
+        out,
+        "A file holds the ranks of an array as a list, or under `ranks`; of several arrays by name, on each rank or under"
+    )?;
+    writeln!(
+        out,
+        "`cases`; or what one rank says, where a file for each rank is given. Whatever is said twice must agree."
+    )
+}

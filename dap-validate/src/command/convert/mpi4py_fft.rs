@@ -1,0 +1,132 @@
+//! mpi4py-fft's pencils and DistArrays: `substart` and the sub-communicators of each axis.
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block};
+use super::raw::{Raw, Said};
+
+/// What a rank's metadata may have: a Pencil's attributes, or a DistArray's.
+pub(super) const FIELDS: &[&str] = &[
+    "global_shape",
+    "shape",
+    "subshape",
+    "substart",
+    "subcomm",
+    "commsizes",
+    "axis",
+    "alignment",
+    "local_slice",
+    "dims",
+    "dimensions",
+    "rank",
+    "dtype",
+    "strides",
+];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("substart")
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let mut converted = Converted::default();
+    let (mut places, mut grids) = (Vec::new(), Vec::new());
+    let mut global: Option<Vec<i64>> = None;
+    for raw in &case.ranks {
+        // A Pencil's `shape` is the whole array's, a DistArray's is the local one.
+        let pencil = raw.has("subshape");
+        let whole = raw.get(if pencil { "shape" } else { "global_shape" })?;
+        let shape = whole.counts()?;
+        let here = raw.get(if pencil { "subshape" } else { "shape" })?;
+        let local = here.exactly(here.counts()?, shape.len())?;
+        let starts = raw.get("substart")?;
+        let start = starts.exactly(starts.counts()?, shape.len())?;
+        whole.same(&shape, global.get_or_insert_with(|| shape.clone()), "rank 0")?;
+        let (place, grid) = stand(raw, case, &shape)?;
+        if let Some(slices) = raw.maybe("local_slice") {
+            let ends = |dim: usize| start[dim].saturating_add(local[dim]);
+            let computed: Vec<Vec<i64>> = (0..shape.len()).map(|dim| vec![start[dim], ends(dim)]).collect();
+            slices.same(&slices.rows()?, &computed, "substart and the local shape")?;
+        }
+        let free = free(raw, shape.len())?;
+        for key in ["axis", "alignment"] {
+            let Some(aligned) = raw.maybe(key) else { continue };
+            let axis = usize::try_from(aligned.int()?).ok().map(|axis| axis + free).filter(|axis| *axis < shape.len());
+            if axis.is_none_or(|axis| grid[axis] != 1) {
+                return Err(format!(
+                    "{aligned} is {}, and along that axis the array is not on one process: the grid is {grid:?}",
+                    aligned.short()
+                ));
+            }
+        }
+        let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
+        let strides = raw.maybe("strides").map(|strides| strides.exactly(strides.ints()?, shape.len())).transpose()?;
+        let dims =
+            (0..shape.len()).map(|dim| block(shape[dim], start[dim], local[dim], place[dim], grid[dim])).collect();
+        converted.parts.push(Part { dtype, shape: local, strides, dims });
+        places.push(place);
+        grids.push(grid);
+    }
+    if let Some(rank) = (1..grids.len()).find(|&rank| grids[rank] != grids[0]) {
+        return Err(format!("rank {rank} is in a grid of {:?}, rank 0 in one of {:?}", grids[rank], grids[0]));
+    }
+    let grid = grids.into_iter().next().ok_or("there are no ranks")?;
+    if grid.iter().all(|&size| size == 1) && case.ranks.len() > 1 {
+        return Err(format!(
+            "all {} ranks hold the whole array, and protocol 0.10 has no replicas: convert one rank's description alone",
+            case.ranks.len()
+        ));
+    }
+    converted.in_order(&places, &grid, options.renumber)
+}
+
+/// Where a rank stands, and in what grid: from its sub-communicators, or from where the parts begin.
+fn stand(raw: &Raw<'_>, case: &Case<'_>, shape: &[i64]) -> Said<(Vec<i64>, Vec<i64>)> {
+    let sizes = raw.maybe("commsizes").map(|sizes| sizes.exactly(sizes.counts()?, shape.len())).transpose()?;
+    if let Some(subcomm) = raw.maybe("subcomm") {
+        let pairs = subcomm.rows()?;
+        if pairs.len() != shape.len() || pairs.iter().any(|pair| pair.len() != 2 || pair[1] < 0 || pair[1] >= pair[0]) {
+            return Err(format!(
+                "{subcomm} is {}; expected are [size, rank] for each of the {} axes",
+                subcomm.short(),
+                shape.len()
+            ));
+        }
+        let grid: Vec<i64> = pairs.iter().map(|pair| pair[0]).collect();
+        if let Some(sizes) = sizes {
+            raw.get("commsizes")?.same(&sizes, &grid, "subcomm")?;
+        }
+        return Ok((pairs.iter().map(|pair| pair[1]).collect(), grid));
+    }
+    let grid = sizes.ok_or_else(|| {
+        format!("{raw} has neither `subcomm` nor `commsizes`, which say how many processes share each axis")
+    })?;
+    let start = raw.get("substart")?.counts()?;
+    let mut place = Vec::new();
+    for (dim, &size) in grid.iter().enumerate() {
+        let mut starts = Vec::new();
+        for rank in &case.ranks {
+            let theirs = rank.get("substart")?.counts()?;
+            starts.push(*theirs.get(dim).ok_or_else(|| format!("{rank}.substart is too short"))?);
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        if starts.len() as i64 != size {
+            return Err(format!(
+                "{raw}.commsizes has {size} processes along axis {dim}, and parts begin at {starts:?}: give `subcomm`, \
+                 [size, rank] for each axis"
+            ));
+        }
+        place.push(starts.partition_point(|one| *one < start[dim]) as i64);
+    }
+    Ok((place, grid))
+}
+
+/// How many leading axes are components of a tensor, which are not counted by `axis` and `alignment`.
+fn free(raw: &Raw<'_>, ndim: usize) -> Said<usize> {
+    let dims = match raw.maybe("dims").or_else(|| raw.maybe("dimensions")) {
+        Some(dims) => dims.count()?,
+        None => ndim as i64 - raw.maybe("rank").map_or(Ok(0), |rank| rank.count())?,
+    };
+    let free = usize::try_from(dims).ok().and_then(|dims| ndim.checked_sub(dims));
+    free.ok_or_else(|| format!("{raw} has {ndim} axes, and says that {dims} of them are the grid's"))
+}

@@ -1,0 +1,70 @@
+//! NumPy with mpi4py: each rank's `__array_interface__`, as rows of one array or the cells of a process grid.
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block, processes};
+use super::raw::{Raw, Said};
+
+/// What a rank's metadata may have; `axis` and `grid` are ours.
+pub(super) const FIELDS: &[&str] =
+    &["shape", "typestr", "dtype", "strides", "version", "data", "descr", "offset", "axis", "grid"];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("shape") && (raw.has("typestr") || raw.has("axis") || raw.has("grid"))
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let shapes = case.ranks.iter().map(|raw| raw.get("shape")?.counts()).collect::<Said<Vec<_>>>()?;
+    let ndim = shapes[0].len();
+    let grid = match (case.ranks[0].maybe("grid"), case.ranks[0].maybe("axis")) {
+        (Some(grid), _) => grid.exactly(grid.counts()?, ndim)?,
+        (None, axis) => {
+            let dim = axis.as_ref().map_or(Ok(0), Raw::count)?;
+            let mut grid = vec![1; ndim];
+            let slot = usize::try_from(dim).ok().and_then(|dim| grid.get_mut(dim));
+            *slot.ok_or_else(|| format!("{} has no axis {dim} to be shared out", case.ranks[0]))? =
+                case.ranks.len() as i64;
+            grid
+        }
+    };
+    if processes(&grid) != case.ranks.len() as i64 || grid.contains(&0) {
+        return Err(format!("{} has a grid of {grid:?}, and there are {} ranks", case.ranks[0], case.ranks.len()));
+    }
+    // Where each place along a dimension begins; ranks that share a place must agree on its extent.
+    let mut extents: Vec<Vec<Option<i64>>> =
+        grid.iter().map(|&count| vec![None; usize::try_from(count).unwrap_or(0)]).collect();
+    let place = |rank: usize| {
+        let mut rest = rank as i64;
+        let mut place = vec![0; ndim];
+        for dim in (0..ndim).rev() {
+            place[dim] = rest % grid[dim];
+            rest /= grid[dim];
+        }
+        place
+    };
+    for (rank, raw) in case.ranks.iter().enumerate() {
+        let shape = raw.get("shape")?.exactly(shapes[rank].clone(), ndim)?;
+        for (dim, at) in place(rank).into_iter().enumerate() {
+            let extent = *extents[dim][usize::try_from(at).unwrap_or(0)].get_or_insert(shape[dim]);
+            if extent != shape[dim] {
+                return Err(format!(
+                    "{raw}.shape is {shape:?}, and another rank at {at} along dimension {dim} holds {extent}: the parts do not form a \
+                     grid of {grid:?}, as protocol 0.10 asks"
+                ));
+            }
+        }
+    }
+    let mut converted = Converted::default();
+    for (rank, raw) in case.ranks.iter().enumerate() {
+        let dims = place(rank).into_iter().enumerate().map(|(dim, at)| {
+            let sum = |upto: usize| {
+                extents[dim][..upto].iter().flatten().fold(0, |sum, extent| i64::saturating_add(sum, *extent))
+            };
+            block(sum(extents[dim].len()), sum(usize::try_from(at).unwrap_or(0)), shapes[rank][dim], at, grid[dim])
+        });
+        let strides = raw.maybe("strides").map(|strides| strides.exactly(strides.ints()?, ndim)).transpose()?;
+        let dtype = dtype::of(raw, &["typestr", "dtype"], options.dtype)?;
+        converted.parts.push(Part { dtype, shape: shapes[rank].clone(), strides, dims: dims.collect() });
+    }
+    Ok(converted)
+}

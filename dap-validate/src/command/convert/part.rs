@@ -1,0 +1,109 @@
+//! One process's part of a foreign array as an export, and all of them before the judge.
+
+use dap_core::check::{Checker, Profile, Ranks};
+use dap_core::export::{DimDict, Export, Field};
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_core::rules::Severity;
+
+use super::raw::Said;
+
+/// What a library says of one process's part.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) dtype: String,
+    pub(super) shape: Vec<i64>,
+    /// In bytes; C order when it is not said.
+    pub(super) strides: Option<Vec<i64>>,
+    pub(super) dims: Vec<DimDict>,
+}
+
+/// An array in the protocol's words: its parts in rank order, and what the reader should know.
+#[derive(Debug, Default)]
+pub(super) struct Converted {
+    pub(super) parts: Vec<Part>,
+    pub(super) notes: Vec<String>,
+}
+
+/// A block dimension without padding.
+pub(super) fn block(size: i64, start: i64, extent: i64, place: i64, grid: i64) -> DimDict {
+    DimDict::block(size, start, start.saturating_add(extent)).on_grid(place, grid)
+}
+
+/// The rank of a place in a grid: the last axis varies fastest.
+pub(super) fn c_order(place: &[i64], grid: &[i64]) -> i64 {
+    place.iter().zip(grid).fold(0, |rank, (at, size)| i64::saturating_add(i64::saturating_mul(rank, *size), *at))
+}
+
+/// How many processes a grid has.
+pub(super) fn processes(grid: &[i64]) -> i64 {
+    grid.iter().fold(1, |product, size| i64::saturating_mul(product, *size))
+}
+
+impl Converted {
+    /// Puts the parts where the protocol expects them: each library rank stands at `places[rank]` of `grid`.
+    pub(super) fn in_order(mut self, places: &[Vec<i64>], grid: &[i64], renumber: bool) -> Said<Self> {
+        let ranks: Vec<i64> = places.iter().map(|place| c_order(place, grid)).collect();
+        if processes(grid) != ranks.len() as i64 {
+            return Err(format!(
+                "the process grid {grid:?} has {} places, and there are {} ranks",
+                processes(grid),
+                ranks.len()
+            ));
+        }
+        let Some(wrong) = (0..ranks.len()).find(|&rank| ranks[rank] != rank as i64) else { return Ok(self) };
+        let mut sorted: Vec<usize> = (0..ranks.len()).collect();
+        sorted.sort_by_key(|&rank| ranks[rank]);
+        if let Some(pair) = sorted.windows(2).find(|pair| ranks[pair[0]] == ranks[pair[1]]) {
+            return Err(format!(
+                "ranks {} and {} are both at {:?} of the process grid",
+                pair[0], pair[1], places[pair[0]]
+            ));
+        }
+        if !renumber {
+            return Err(format!(
+                "rank {wrong} stands at {:?} of the process grid {grid:?}, which is rank {} for protocol 0.10: it counts along \
+                 the last axis first. Pass --renumber to have the files numbered so, and give the program a communicator in \
+                 that order",
+                places[wrong], ranks[wrong]
+            ));
+        }
+        self.parts = sorted.iter().map(|&rank| self.parts[rank].clone()).collect();
+        self.notes.push(format!("renumbered: ranks 0, 1, ... are the library's ranks {sorted:?}"));
+        Ok(self)
+    }
+
+    /// The exports, and the layout that they make. What a library says may still not fit together.
+    pub(super) fn judged(&self) -> Said<(Vec<Export>, Layout)> {
+        let mut checker = Checker::new(Profile::Auto);
+        let mut exports = Vec::new();
+        for (rank, part) in self.parts.iter().enumerate() {
+            let mut export = Export::new(&part.dtype, part.shape.clone(), part.dims.clone());
+            if let Field::Is(buffer) = &mut export.buffer {
+                let itemsize =
+                    buffer.dtype.get().and_then(|dtype| dtype.as_ref().ok()).map_or(1, |dtype| dtype.itemsize());
+                let strides = part.strides.clone().unwrap_or_else(|| c_strides(&part.shape, itemsize));
+                buffer.strides = Field::Is(strides);
+            }
+            let local = checker.local(&export);
+            checker.push(Some(Rank(rank as i64)), local);
+            exports.push(export);
+        }
+        let report = checker.finish(Ranks::All);
+        if let Some(layout) = report.layout {
+            return Ok((exports, layout));
+        }
+        let wrong = report.diagnostics.iter().find(|one| one.finding.rule().severity == Severity::Error);
+        let why = wrong.map_or_else(|| "the parts are not all there".to_owned(), |one| one.finding.message());
+        Err(format!("the parts do not make an array: {why}"))
+    }
+}
+
+/// Strides in bytes of a buffer whose last index varies fastest.
+fn c_strides(shape: &[i64], itemsize: i64) -> Vec<i64> {
+    let mut strides = vec![itemsize; shape.len()];
+    for dim in (1..shape.len()).rev() {
+        strides[dim - 1] = strides[dim].saturating_mul(shape[dim].max(1));
+    }
+    strides
+}

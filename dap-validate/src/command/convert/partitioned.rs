@@ -1,0 +1,176 @@
+//! `__partitioned__`: `shape`, `partition_tiling` and `partitions`; one dictionary for all, or each rank's own.
+
+use serde_json::Value;
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, block};
+use super::raw::{Raw, Said};
+
+/// What such a dictionary may have.
+pub(super) const FIELDS: &[&str] = &["shape", "partition_tiling", "partitions", "locals", "get", "dtype"];
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("partition_tiling") && raw.has("partitions")
+}
+
+/// A part: where it is in the tiling, what it covers, who has it.
+struct Stated<'a> {
+    raw: Raw<'a>,
+    place: Vec<i64>,
+    start: Vec<i64>,
+    shape: Vec<i64>,
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let shape = case.ranks[0].get("shape")?.counts()?;
+    let tiling = case.ranks[0].get("partition_tiling")?;
+    let tiling = tiling.exactly(tiling.counts()?, shape.len())?;
+    let stated = parts(&case.ranks[0], shape.len())?;
+    let mut of_rank: Vec<Option<usize>> = vec![None; stated.len()];
+    if case.ranks.len() == 1 {
+        for (at, part) in stated.iter().enumerate() {
+            let rank = location(part, at)?;
+            let slot = usize::try_from(rank).ok().and_then(|rank| of_rank.get_mut(rank));
+            let slot = slot.ok_or_else(|| format!("{}.location is rank {rank}, and there are {} parts: an export of protocol 0.10 is one block for each process", part.raw, stated.len()))?;
+            if slot.replace(at).is_some() {
+                return Err(format!(
+                    "process {rank} has several parts, and an export of protocol 0.10 is one block for each process: join them"
+                ));
+            }
+        }
+    } else {
+        if stated.len() == 1 {
+            return Err(format!(
+                "there is one part and {} ranks, each of which has it: protocol 0.10 has no replicas. Split the array, or convert one rank's description alone",
+                case.ranks.len()
+            ));
+        }
+        if stated.len() != case.ranks.len() {
+            return Err(format!(
+                "there are {} parts and {} ranks, and an export of protocol 0.10 is one block for each process: join the parts of each",
+                stated.len(),
+                case.ranks.len()
+            ));
+        }
+        for (rank, raw) in case.ranks.iter().enumerate() {
+            raw.get("shape")?.same(&raw.get("shape")?.counts()?, &shape, "rank 0")?;
+            let locals = raw.get("locals")?;
+            let mine = locals.rows().or_else(|_| {
+                Ok::<_, String>(locals.list()?.iter().filter_map(|one| place(one.value().as_str()?)).collect())
+            })?;
+            let [mine] = &mine[..] else {
+                return Err(format!(
+                    "{locals} names {} parts, and an export of protocol 0.10 is one block for each process: join them",
+                    mine.len()
+                ));
+            };
+            let at = stated.iter().position(|part| part.place == *mine);
+            of_rank[rank] =
+                Some(at.ok_or_else(|| format!("{locals} names part {mine:?}, which is not in `partitions`"))?);
+        }
+    }
+    let mut converted = Converted::default();
+    let mut places = Vec::new();
+    for (rank, at) in of_rank.iter().enumerate() {
+        let at = at.ok_or_else(|| format!("no part is on rank {rank}: pass only the processes that hold one"))?;
+        let part = &stated[at];
+        let from = case.ranks.get(rank).filter(|_| case.ranks.len() > 1).unwrap_or(&case.ranks[0]);
+        let of = if part.raw.has("dtype") { &part.raw } else { from };
+        let dims = (0..shape.len())
+            .map(|dim| block(shape[dim], part.start[dim], part.shape[dim], part.place[dim], tiling[dim]));
+        converted.parts.push(Part {
+            dtype: dtype::of(of, &["dtype"], options.dtype)?,
+            shape: part.shape.clone(),
+            strides: None,
+            dims: dims.collect(),
+        });
+        places.push(part.place.clone());
+    }
+    converted.in_order(&places, &tiling, options.renumber)
+}
+
+/// Whether a rank's dictionary says what its library says elsewhere: `extents` of all ranks, along `axis` one after the other.
+pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, extents: &[Vec<i64>]) -> Said<()> {
+    raw.get("shape")?.same(&raw.get("shape")?.counts()?, &whole.to_vec(), "gshape")?;
+    let mut tiles = vec![1; whole.len()];
+    if let Some(tile) = tiles.get_mut(axis) {
+        *tile = extents.len() as i64;
+    }
+    let stated = parts(raw, whole.len())?;
+    let tiling = raw.get("partition_tiling")?;
+    tiling.same(&tiling.counts()?, &tiles, "the split axis")?;
+    if stated.len() != extents.len() {
+        return Err(format!("{raw}.partitions has {} parts for {} ranks", stated.len(), extents.len()));
+    }
+    let mut start = vec![0_i64; whole.len()];
+    let mut place = vec![0_i64; whole.len()];
+    for (owner, extent) in extents.iter().enumerate() {
+        let part = stated.iter().find(|part| part.place == place);
+        let part = part.ok_or_else(|| format!("{raw}.partitions has no part for rank {owner}"))?;
+        part.raw.get("start")?.same(&part.start, &start, "what the ranks hold")?;
+        part.raw.get("shape")?.same(&part.shape, extent, "that rank's lshape")?;
+        if let Some(location) = part.raw.maybe("location") {
+            location.same(&location.ints()?, &vec![owner as i64], "the split axis")?;
+        }
+        if owner == rank {
+            if let Some(locals) = raw.maybe("locals") {
+                locals.same(&locals.rows()?, &vec![place.clone()], "this rank's place")?;
+            }
+            if let Some(data) = raw.maybe("local_data") {
+                for entry in data.list()? {
+                    let shape = entry.list()?.get(1).ok_or_else(|| format!("{entry} has no shape"))?.clone();
+                    shape.same(&shape.counts()?, extent, "lshape")?;
+                }
+            }
+        }
+        if let (Some(start), Some(place)) = (start.get_mut(axis), place.get_mut(axis)) {
+            *start = start.saturating_add(extent.get(axis).copied().unwrap_or(0));
+            *place += 1;
+        }
+    }
+    Ok(())
+}
+
+fn parts<'a>(raw: &Raw<'a>, ndim: usize) -> Said<Vec<Stated<'a>>> {
+    let partitions = raw.get("partitions")?;
+    if !partitions.is_object() {
+        return Err(format!("{partitions} is {}, not an object of parts", partitions.short()));
+    }
+    let mut stated = Vec::new();
+    for key in partitions.keys() {
+        let part = partitions.get(key)?;
+        let place = place(key).filter(|place| place.len() == ndim);
+        let place = place.ok_or_else(|| format!("{part}: the key is no place of {ndim} numbers, such as (0, 1)"))?;
+        let (start, shape) = (part.get("start")?, part.get("shape")?);
+        let start = start.exactly(start.counts()?, ndim)?;
+        let shape = shape.exactly(shape.counts()?, ndim)?;
+        stated.push(Stated { place, start, shape, raw: part });
+    }
+    if stated.is_empty() {
+        return Err(format!("{partitions} is empty"));
+    }
+    Ok(stated)
+}
+
+/// The process that holds a part: a rank, or the second of (address, process, device).
+fn location(part: &Stated<'_>, order: usize) -> Said<i64> {
+    let Some(location) = part.raw.maybe("location") else { return Ok(order as i64) };
+    let places = location.list()?;
+    let [place] = &places[..] else {
+        return Err(format!(
+            "{location} has {} places, and protocol 0.10 has no replicas: name one for each part",
+            places.len()
+        ));
+    };
+    match place.value() {
+        Value::Array(_) => place.list()?.get(1).ok_or_else(|| format!("{place} has no process"))?.int(),
+        _ => place.int(),
+    }
+}
+
+/// `(0, 1)` and the like, as JSON has such keys: as texts.
+fn place(key: &str) -> Option<Vec<i64>> {
+    let inner = key.trim().trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
+    inner.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
+}

@@ -1,0 +1,124 @@
+//! Asking JSON for what should be there, with sentences that name the place where it is not.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::report::printable;
+
+/// What was asked for, or a sentence.
+pub(super) type Said<T> = Result<T, String>;
+
+/// No array is that large: sums of such numbers do not overflow.
+const LARGEST: i64 = 1 << 60;
+
+/// A value, and the way to it in the document, such as `ranks[2].none.corners`.
+#[derive(Debug, Clone)]
+pub(super) struct Raw<'a> {
+    value: &'a Value,
+    path: String,
+}
+
+impl fmt::Display for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.path.is_empty() { "the document" } else { &self.path })
+    }
+}
+
+impl<'a> Raw<'a> {
+    pub(super) fn new(value: &'a Value, path: impl Into<String>) -> Self {
+        Self { value, path: path.into() }
+    }
+
+    pub(super) fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    pub(super) fn keys(&self) -> Vec<&'a str> {
+        self.value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    pub(super) fn is_object(&self) -> bool {
+        self.value.is_object()
+    }
+
+    /// Whether there is such a key, even if it is null.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.value.get(key).is_some()
+    }
+
+    /// The value of a key, unless it is missing or null.
+    pub(super) fn maybe(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        let dot = if self.path.is_empty() { "" } else { "." };
+        Some(Self { value, path: format!("{}{dot}{}", self.path, printable(key)) })
+    }
+
+    pub(super) fn get(&self, key: &str) -> Said<Self> {
+        self.maybe(key).ok_or_else(|| format!("{self} has no `{key}`"))
+    }
+
+    pub(super) fn int(&self) -> Said<i64> {
+        // mpi4py-fft's alignment comes as text from some programs.
+        let number = self.value.as_i64().or_else(|| self.value.as_str()?.trim().parse().ok());
+        let number = number.ok_or_else(|| format!("{self} is {}, not an integer", self.short()))?;
+        if number.saturating_abs() > LARGEST {
+            return Err(format!("{self} is {number}, more than any array holds"));
+        }
+        Ok(number)
+    }
+
+    /// An integer that counts something.
+    pub(super) fn count(&self) -> Said<i64> {
+        let number = self.int()?;
+        if number < 0 { Err(format!("{self} is {number}, and it is a number of things")) } else { Ok(number) }
+    }
+
+    pub(super) fn list(&self) -> Said<Vec<Self>> {
+        let list = self.value.as_array().ok_or_else(|| format!("{self} is {}, not a list", self.short()))?;
+        Ok(list.iter().enumerate().map(|(at, value)| Self { value, path: format!("{}[{at}]", self.path) }).collect())
+    }
+
+    pub(super) fn ints(&self) -> Said<Vec<i64>> {
+        self.list()?.iter().map(Self::int).collect()
+    }
+
+    pub(super) fn counts(&self) -> Said<Vec<i64>> {
+        self.list()?.iter().map(Self::count).collect()
+    }
+
+    /// Lists of integers.
+    pub(super) fn rows(&self) -> Said<Vec<Vec<i64>>> {
+        self.list()?.iter().map(Self::ints).collect()
+    }
+
+    /// So many numbers.
+    pub(super) fn exactly(&self, numbers: Vec<i64>, wanted: usize) -> Said<Vec<i64>> {
+        if numbers.len() == wanted {
+            return Ok(numbers);
+        }
+        Err(format!("{self} has {} numbers where {wanted} are expected", numbers.len()))
+    }
+
+    pub(super) fn text(&self) -> Said<&'a str> {
+        self.value.as_str().ok_or_else(|| format!("{self} is {}, not a text", self.short()))
+    }
+
+    /// Refuses when two ways to say the same differ.
+    pub(super) fn same<T: PartialEq + fmt::Debug>(&self, said: &T, computed: &T, why: &str) -> Said<()> {
+        if said == computed {
+            return Ok(());
+        }
+        Err(format!("{self} is {said:?}, but {why} makes it {computed:?}"))
+    }
+
+    /// The beginning of a value, for a sentence.
+    pub(super) fn short(&self) -> String {
+        let text = self.value.to_string();
+        let mut short: String = text.chars().take(40).collect();
+        if short.len() < text.len() {
+            short.push_str("...");
+        }
+        printable(&short)
+    }
+}

@@ -1,0 +1,213 @@
+//! ScaLAPACK: each rank's descriptor of nine integers and its place in the BLACS grid.
+
+use dap_core::dim::{Cyclic, Dim};
+use dap_core::export::DimDict;
+use dap_core::index::GridRank;
+use dap_core::layout::Edition;
+
+use super::cases::{Case, Options};
+use super::dtype;
+use super::part::{Converted, Part, c_order};
+use super::raw::{Raw, Said};
+
+/// What a rank's metadata may have.
+pub(super) const FIELDS: &[&str] = &["desc", "coord", "order", "rank", "grid", "numroc", "rows", "cols", "dtype"];
+
+/// For `--from`.
+pub(super) const NAME: &str = "scalapack";
+
+const NAMES: [&str; 9] = ["DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC", "LLD"];
+const M: usize = 2;
+const N: usize = 3;
+
+pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+    raw.has("desc")
+}
+
+/// What tells arrays apart where many are listed: the order of the grid and the descriptor without its LLD, which differs by rank.
+pub(super) fn key(raw: &Raw<'_>) -> (String, Vec<i64>) {
+    // What is wrong with them is said when they are converted.
+    let mut desc = raw.get("desc").and_then(|desc| desc.ints()).unwrap_or_default();
+    desc.truncate(8);
+    (raw.maybe("order").and_then(|order| order.text().ok()).unwrap_or_default().to_owned(), desc)
+}
+
+/// A name for an array of a list.
+pub(super) fn name(order: &str, desc: &[i64]) -> String {
+    if desc.len() < 8 {
+        return "no-descriptor".to_owned();
+    }
+    let order = if order.is_empty() { "grid" } else { order };
+    format!(
+        "{}-{}x{}-blocks{}x{}-rsrc{}-csrc{}",
+        order.to_ascii_lowercase(),
+        desc[M],
+        desc[N],
+        desc[4],
+        desc[5],
+        desc[6],
+        desc[7]
+    )
+}
+
+pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let coords = case.ranks.iter().map(|raw| coordinate(raw)).collect::<Said<Vec<_>>>()?;
+    let grid = grid(case, &coords)?;
+    let transposed = columns_first(case, &coords, grid)?;
+    let first = descriptor(&case.ranks[0])?;
+    let mut converted = Converted::default();
+    for (raw, coord) in case.ranks.iter().zip(&coords) {
+        let desc = descriptor(raw)?;
+        checked(raw, &desc, grid)?;
+        if desc[2..8] != first[2..8] {
+            return Err(format!("{raw}.desc is of another matrix than rank 0's: {desc:?}, there {first:?}"));
+        }
+        let mut sides = Vec::new();
+        for side in 0..2 {
+            let (dict, dim) = dealt(&desc, side, coord[side], grid[side])?;
+            agree(raw, side, &dim, coord[side])?;
+            sides.push((dict, dim.owned_len(GridRank(coord[side]))));
+        }
+        let (rows, columns) = (sides[0].1, sides[1].1);
+        let leading = desc[8];
+        if leading < rows.max(1) {
+            return Err(format!("{raw}.desc: LLD is {leading}, and the process holds {rows} rows"));
+        }
+        let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
+        let itemsize = dtype::itemsize(&dtype);
+        let mut part = Part {
+            dtype,
+            shape: vec![rows, columns],
+            strides: Some(vec![itemsize, leading.saturating_mul(itemsize)]),
+            dims: sides.into_iter().map(|(dict, _)| dict).collect(),
+        };
+        if transposed {
+            part.shape.reverse();
+            part.strides.iter_mut().for_each(|strides| strides.reverse());
+            part.dims.reverse();
+        }
+        converted.parts.push(part);
+    }
+    if transposed {
+        converted.notes.push(
+            "BLACS counts these ranks down the columns (order Col), the protocol along the last axis first: the export is of the \
+             transposed matrix, (columns, rows), in the same memory"
+                .to_owned(),
+        );
+        return Ok(converted);
+    }
+    converted.in_order(&coords.iter().map(|coord| coord.to_vec()).collect::<Vec<_>>(), &grid, options.renumber)
+}
+
+fn descriptor(raw: &Raw<'_>) -> Said<Vec<i64>> {
+    let desc = raw.get("desc")?;
+    let numbers = desc.ints()?;
+    match numbers.first() {
+        Some(1) if numbers.len() == 9 => Ok(numbers),
+        Some(1) | None => Err(format!(
+            "{desc} has {} integers; a descriptor of a dense matrix has 9, {}",
+            numbers.len(),
+            NAMES.join(", ")
+        )),
+        Some(other) => Err(format!(
+            "{desc}: DTYPE is {other}, and only dense matrices (DTYPE 1) are dealt out as the protocol's cyclic dimensions: 501 and 502 \
+             are banded, 601 is out of core. Copy it into a dense matrix first"
+        )),
+    }
+}
+
+fn checked(raw: &Raw<'_>, desc: &[i64], grid: [i64; 2]) -> Said<()> {
+    for (at, least, limit) in [
+        (M, 0, None),
+        (N, 0, None),
+        (4, 1, None),
+        (5, 1, None),
+        (6, 0, Some(grid[0])),
+        (7, 0, Some(grid[1])),
+        (8, 1, None),
+    ] {
+        if desc[at] < least || limit.is_some_and(|limit| desc[at] >= limit) {
+            let to = limit.map_or_else(|| "or more".to_owned(), |limit| format!("to {}", limit - 1));
+            return Err(format!("{raw}.desc: {} is {}, it must be {least} {to}", NAMES[at], desc[at]));
+        }
+    }
+    Ok(())
+}
+
+/// Row and column of a rank in the BLACS grid.
+fn coordinate(raw: &Raw<'_>) -> Said<[i64; 2]> {
+    let desc = descriptor(raw)?;
+    let coord = raw.get("coord")?;
+    let pair = coord.exactly(coord.ints()?, 2)?;
+    if desc[1] < 0 || pair.iter().any(|at| *at < 0) {
+        return Err(format!(
+            "{raw} is not in the BLACS grid (its context or its place is negative) and holds nothing: leave it out, by splitting the communicator"
+        ));
+    }
+    Ok([pair[0], pair[1]])
+}
+
+fn grid(case: &Case<'_>, coords: &[[i64; 2]]) -> Said<[i64; 2]> {
+    let side = |at: usize| coords.iter().map(|coord| coord[at]).max().unwrap_or(0) + 1;
+    let seen = [side(0), side(1)];
+    if let Some(stated) = case.ranks[0].maybe("grid") {
+        stated.same(&stated.exactly(stated.counts()?, 2)?, &seen.to_vec(), "the ranks' coordinates")?;
+    }
+    if seen[0].saturating_mul(seen[1]) != coords.len() as i64 {
+        return Err(format!(
+            "the coordinates go to a grid of {} x {}, and there are {} ranks",
+            seen[0],
+            seen[1],
+            coords.len()
+        ));
+    }
+    Ok(seen)
+}
+
+/// Whether ranks go down the columns: as stated, or as the coordinates show.
+fn columns_first(case: &Case<'_>, coords: &[[i64; 2]], grid: [i64; 2]) -> Said<bool> {
+    let by_columns = |coord: &[i64; 2]| coord[1] * grid[0] + coord[0];
+    let ranks = || coords.iter().zip(0_i64..);
+    let (along, down) = (
+        ranks().all(|(coord, rank)| c_order(coord, &grid) == rank),
+        ranks().all(|(coord, rank)| by_columns(coord) == rank),
+    );
+    let Some(order) = case.ranks[0].maybe("order") else { return Ok(down && !along) };
+    let columns = match order.text()?.to_ascii_lowercase().chars().next() {
+        Some('c') => true,
+        Some('r') => false,
+        _ => return Err(format!("{order} is {}, and BLACS knows Row and Col", order.short())),
+    };
+    if columns && !down {
+        return Err(format!("{order} is Col, and the ranks' coordinates {coords:?} do not go down the columns"));
+    }
+    Ok(columns)
+}
+
+fn dealt(desc: &[i64], side: usize, place: i64, grid: i64) -> Said<(DimDict, Dim)> {
+    let cyclic =
+        Cyclic::new(desc[M + side], grid, desc[4 + side]).and_then(|dim| dim.with_source(GridRank(desc[6 + side])));
+    let dim = Dim::Cyclic(cyclic.map_err(|error| error.to_string())?);
+    let mut dict = dim.dim_dict(Edition::V0_10, GridRank(place)).map_err(|error| error.to_string())?;
+    dict.block_size = dap_core::export::Field::Is(desc[4 + side]);
+    Ok((dict, dim))
+}
+
+/// What ScaLAPACK's own functions said: NUMROC, and INDXL2G for each local index.
+fn agree(raw: &Raw<'_>, side: usize, dim: &Dim, place: i64) -> Said<()> {
+    let owned = dim.owned_len(GridRank(place));
+    if let Some(numroc) = raw.maybe("numroc") {
+        let said = numroc.exactly(numroc.counts()?, 2)?;
+        numroc.same(&said[side], &owned, "the descriptor")?;
+    }
+    if let Some(list) = raw.maybe(["rows", "cols"][side]) {
+        let said = list.counts()?;
+        if said.len() as i64 != owned {
+            return Err(format!("{list} has {} indices, and the descriptor gives the process {owned}", said.len()));
+        }
+        let global =
+            |local: i64| dim.global(GridRank(place), dap_core::index::LocalIndex(local)).map_or(-1, |global| global.0);
+        list.same(&said, &(0..owned).map(global).collect(), "the descriptor")?;
+    }
+    Ok(())
+}

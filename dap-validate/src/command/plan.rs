@@ -1,0 +1,146 @@
+//! `plan`: what moves from one distribution of an array to another, counted and drawn.
+//!
+//! Totals come from counting along each dimension, one process's part from its own row of the message matrix, and the picture from groups
+//! of ranks. None of them lists pairs, so a million ranks take about as long as reading them does.
+
+mod amount;
+mod json;
+mod text;
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use dap_core::error::{Error, ErrorKind, Result};
+use dap_core::index::Rank;
+use dap_core::plan::{Matrix, Party, Row, Totals};
+
+use super::side::Side;
+use super::{Failure, code, plot};
+use crate::cli::{PlanArgs, TextOrJson};
+use crate::command::show::tuple;
+use crate::plot::{Exchange, Options};
+use crate::report::printable;
+use amount::Amounts;
+
+/// The picture and the JSON have at most so many groups of ranks on a side.
+const MOST_GROUPS: usize = 64;
+
+pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
+    let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
+    let job = Job::new(&a, &b, args.reshape)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(rank) = args.rank {
+        let part = job.part(rank)?;
+        match args.output_format {
+            TextOrJson::Text => text::part(&job, &part, &mut out)?,
+            TextOrJson::Json => json::part(&job, &part, &mut out)?,
+        }
+    } else {
+        let totals = job.totals()?;
+        if let Some(file) = &args.output {
+            let matrix = job.matrix(MOST_GROUPS)?;
+            draw(&job, &totals, &matrix, file, args)?;
+        }
+        match args.output_format {
+            TextOrJson::Text => text::totals(&job, &totals, &mut out)?,
+            TextOrJson::Json => json::totals(&job, &totals, &job.matrix(MOST_GROUPS)?, &mut out)?,
+        }
+    }
+    out.flush()?;
+    Ok(code(false))
+}
+
+/// What is to be planned.
+struct Job<'a> {
+    a: &'a Side,
+    b: &'a Side,
+    reshape: bool,
+    amounts: Amounts,
+}
+
+/// What one process does.
+struct Part {
+    rank: i64,
+    sends: Row,
+    receives: Row,
+    is_source: bool,
+    is_target: bool,
+}
+
+impl<'a> Job<'a> {
+    fn new(a: &'a Side, b: &'a Side, reshape: bool) -> std::result::Result<Self, Failure> {
+        if a.dtype != b.dtype {
+            let name = |side: &Side| side.dtype.as_ref().map_or("none".to_owned(), |dtype| printable(&dtype.name()));
+            let (of_a, of_b) = (name(a), name(b));
+            let sentence = format!(
+                "items are moved as they are, but those of {} are {of_a}, those of {} are {of_b}; `dap-validate diff` compares the two",
+                a.name, b.name
+            );
+            return Err(Failure::Usage(sentence));
+        }
+        let amounts = Amounts { itemsize: a.dtype.as_ref().map(dap_core::dtype::DType::itemsize) };
+        Ok(Self { a, b, reshape, amounts })
+    }
+
+    fn totals(&self) -> std::result::Result<Totals, Failure> {
+        let of = if self.reshape { Totals::of_reshape } else { Totals::new };
+        self.planned(of(&self.a.layout, &self.b.layout))
+    }
+
+    fn matrix(&self, most: usize) -> std::result::Result<Matrix, Failure> {
+        let of = if self.reshape { Matrix::of_reshape } else { Matrix::new };
+        self.planned(of(&self.a.layout, &self.b.layout, most))
+    }
+
+    fn part(&self, rank: i64) -> std::result::Result<Part, Failure> {
+        let [is_source, is_target] = [self.a, self.b].map(|side| side.layout.grid().contains(Rank(rank)));
+        if !is_source && !is_target {
+            let ranks = self.a.layout.processes().max(self.b.layout.processes());
+            return Err(Failure::Usage(format!("there is no rank {rank}; ranks are 0 to {}", ranks - 1)));
+        }
+        let party = Party { source: is_source.then_some(Rank(rank)), target: is_target.then_some(Rank(rank)) };
+        let [sends, receives] =
+            if self.reshape { [Row::reshape_sends, Row::reshape_receives] } else { [Row::sends, Row::receives] };
+        let row = |of: fn(&_, &_, Party) -> Result<Row>| self.planned(of(&self.a.layout, &self.b.layout, party));
+        Ok(Part { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target })
+    }
+
+    /// Says what to do about a refusal.
+    fn planned<T>(&self, planned: Result<T>) -> std::result::Result<T, Failure> {
+        planned.map_err(|error| Failure::Usage(self.refusal(&error)))
+    }
+
+    fn refusal(&self, error: &Error) -> String {
+        let (a, b) = (&self.a.layout, &self.b.layout);
+        let shapes =
+            format!("{} has the shape {}, {} has {}", self.a.name, tuple(a.shape()), self.b.name, tuple(b.shape()));
+        match error.kind() {
+            ErrorKind::ShapesDiffer if a.len() == b.len() => {
+                format!("{shapes}; they have as many items, so `--reshape` plans to move them in row-major order")
+            }
+            ErrorKind::ShapesDiffer => format!("{shapes}: these are not two distributions of one array"),
+            ErrorKind::LengthsDiffer => {
+                format!("{shapes}: a reshape keeps the number of items, but these have {} and {}", a.len(), b.len())
+            }
+            _ => format!("there is no plan from {} to {}: {error}", self.a.name, self.b.name),
+        }
+    }
+}
+
+fn draw(
+    job: &Job<'_>,
+    totals: &Totals,
+    matrix: &Matrix,
+    file: &Path,
+    args: &PlanArgs,
+) -> std::result::Result<(), Failure> {
+    let options = Options { width: args.width, theme: args.theme.into(), ..Options::default() };
+    let exchange = Exchange {
+        title: format!("{} \u{2192} {}", job.a.name, job.b.name),
+        words: vec![format!("from {}", job.a.words()), format!("to {}", job.b.words()), text::sentence(job, totals)],
+        matrix,
+        itemsize: job.amounts.itemsize,
+    };
+    plot::save_exchange(&exchange, &options, file)
+}

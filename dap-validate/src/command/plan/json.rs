@@ -1,0 +1,193 @@
+//! A plan's numbers as JSON.
+
+use std::io::{self, Write};
+
+use dap_core::index::Rank;
+use dap_core::plan::{Matrix, Row, Spread, Totals};
+use serde::Serialize;
+
+use super::{Job, Part};
+use crate::command::side::Side;
+
+/// So many peers of one process are written.
+const MOST_PEERS: usize = 4096;
+
+#[derive(Serialize)]
+struct Head<'a> {
+    version: u32,
+    reshape: bool,
+    a: Array<'a>,
+    b: Array<'a>,
+    itemsize: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Array<'a> {
+    name: &'a str,
+    dtype: Option<String>,
+    shape: &'a [i64],
+    grid: &'a [i64],
+    layout: String,
+}
+
+#[derive(Serialize)]
+struct Amount {
+    elements: i64,
+    /// Null where an item's size is not known.
+    bytes: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    source: i64,
+    target: i64,
+    #[serde(flatten)]
+    amount: Amount,
+}
+
+#[derive(Serialize)]
+struct Most {
+    rank: i64,
+    #[serde(flatten)]
+    amount: Amount,
+}
+
+#[derive(Serialize)]
+struct OneSide {
+    processes: i64,
+    mean: f64,
+    most: Most,
+    least: Most,
+    /// The most over the mean; null where nothing moves.
+    imbalance: Option<f64>,
+    most_messages: Count,
+}
+
+#[derive(Serialize)]
+struct Count {
+    rank: i64,
+    messages: i64,
+}
+
+#[derive(Serialize)]
+struct Groups {
+    /// First and last rank of each group.
+    sources: Vec<[i64; 2]>,
+    targets: Vec<[i64; 2]>,
+    /// A list for each group of sources; what is kept is counted.
+    elements: Vec<Vec<i64>>,
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    moved: Amount,
+    kept: Amount,
+    messages: i64,
+    largest: Option<Message>,
+    sent: OneSide,
+    received: OneSide,
+    matrix: Groups,
+}
+
+#[derive(Serialize)]
+struct One<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    rank: i64,
+    kept: Amount,
+    /// Null where there is no such rank among the sources.
+    sends: Option<Exchanged>,
+    receives: Option<Exchanged>,
+}
+
+#[derive(Serialize)]
+struct Exchanged {
+    messages: i64,
+    moved: Amount,
+    largest: Option<Most>,
+    /// By ascending rank.
+    peers: Vec<Most>,
+    /// How many peers are not listed.
+    more: i64,
+}
+
+impl<'a> Head<'a> {
+    fn new(job: &Job<'a>) -> Self {
+        let array = |side: &'a Side| Array {
+            name: &side.name,
+            dtype: side.dtype.as_ref().map(dap_core::dtype::DType::name),
+            shape: side.layout.shape(),
+            grid: side.layout.grid().shape(),
+            layout: side.layout.to_string(),
+        };
+        Self { version: 1, reshape: job.reshape, a: array(job.a), b: array(job.b), itemsize: job.amounts.itemsize }
+    }
+}
+
+fn amount(job: &Job<'_>, elements: i64) -> Amount {
+    Amount { elements, bytes: job.amounts.bytes(elements) }
+}
+
+fn most(job: &Job<'_>, (rank, elements): (Rank, i64)) -> Most {
+    Most { rank: rank.0, amount: amount(job, elements) }
+}
+
+pub(super) fn totals(job: &Job<'_>, totals: &Totals, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+    let side = |spread: &Spread| OneSide {
+        processes: spread.processes(),
+        mean: spread.mean(),
+        most: most(job, spread.most()),
+        least: most(job, spread.least()),
+        imbalance: spread.imbalance(),
+        most_messages: Count { rank: spread.most_messages().0.0, messages: spread.most_messages().1 },
+    };
+    let ends = |groups: &[std::ops::Range<i64>]| groups.iter().map(|ranks| [ranks.start, ranks.end - 1]).collect();
+    let row = |source: usize| (0..matrix.targets().len()).map(|target| matrix.elements(source, target)).collect();
+    let whole = Whole {
+        head: Head::new(job),
+        moved: amount(job, totals.moved()),
+        kept: amount(job, totals.kept()),
+        messages: totals.messages(),
+        largest: totals.largest().map(|largest| Message {
+            source: largest.source.0,
+            target: largest.target.0,
+            amount: amount(job, largest.elements),
+        }),
+        sent: side(totals.sent()),
+        received: side(totals.received()),
+        matrix: Groups {
+            sources: ends(matrix.sources()),
+            targets: ends(matrix.targets()),
+            elements: (0..matrix.sources().len()).map(row).collect(),
+        },
+    };
+    write(&whole, out)
+}
+
+pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> io::Result<()> {
+    let exchanged = |row: &Row| {
+        let peers: Vec<Most> = row.iter().take(MOST_PEERS).map(|peer| most(job, peer)).collect();
+        Exchanged {
+            messages: row.messages(),
+            moved: amount(job, row.moved()),
+            largest: row.largest().map(|largest| most(job, largest)),
+            more: row.messages() - i64::try_from(peers.len()).unwrap_or(i64::MAX),
+            peers,
+        }
+    };
+    let one = One {
+        head: Head::new(job),
+        rank: part.rank,
+        kept: amount(job, part.sends.kept()),
+        sends: part.is_source.then(|| exchanged(&part.sends)),
+        receives: part.is_target.then(|| exchanged(&part.receives)),
+    };
+    write(&one, out)
+}
+
+fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)
+}

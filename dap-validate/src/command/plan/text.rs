@@ -1,0 +1,174 @@
+//! A plan's numbers as tables that fit 80 columns.
+
+use std::io::{self, Write};
+
+use dap_core::plan::{Matrix, Row, Spread, Totals};
+
+use super::{Job, Part};
+use crate::command::Failure;
+use crate::render::{Table, plural};
+
+/// So many messages are listed one by one.
+const MOST_MESSAGES: i64 = 24;
+/// Between so many ranks at most.
+const MOST_RANKS: usize = 64;
+/// A matrix has at most so many rows and columns.
+const MOST_GROUPS: usize = 6;
+/// So many peers of one process are listed.
+const MOST_PEERS: usize = 16;
+
+fn heading(job: &Job<'_>, out: &mut impl Write) -> io::Result<()> {
+    for (letter, side) in [("a", job.a), ("b", job.b)] {
+        writeln!(out, "{letter}  {}: {}", side.name, side.words())?;
+    }
+    writeln!(out)
+}
+
+pub(super) fn totals(job: &Job<'_>, totals: &Totals, out: &mut impl Write) -> Result<(), Failure> {
+    heading(job, out)?;
+    let of_all = |elements: i64| match totals.elements() {
+        0 => String::new(),
+        all => format!(", {:.1} %", elements as f64 / all as f64 * 100.0),
+    };
+    let mut field = |name: &str, text: String| writeln!(out, "{name:9}{text}");
+    let amount = |elements: i64| {
+        format!("{}, {}{}", plural(elements, "element"), job.amounts.in_units(elements), of_all(elements))
+    };
+    field("moved", amount(totals.moved()))?;
+    field("kept", amount(totals.kept()))?;
+    field("messages", totals.messages().to_string())?;
+    let largest = totals.largest().map_or_else(
+        || "none".to_owned(),
+        |largest| {
+            let elements = plural(largest.elements, "element");
+            let bytes = job.amounts.in_units(largest.elements);
+            format!("{elements}, {bytes}, from rank {} to rank {}", largest.source, largest.target)
+        },
+    );
+    field("largest", largest)?;
+    let mut table =
+        Table::new(&["elements", "mean>", "most>", "by rank>", "least>", "by rank>", "imbalance>", "messages>"]);
+    for (name, spread) in [("sent", totals.sent()), ("received", totals.received())] {
+        table.row(spread_row(name, spread));
+    }
+    write!(out, "\n{table}")?;
+    if totals.messages() <= MOST_MESSAGES {
+        let matrix = job.matrix(MOST_RANKS)?;
+        if matrix.is_exact() {
+            messages(job, &matrix, out)?;
+            return Ok(());
+        }
+    }
+    grouped(job, &job.matrix(MOST_GROUPS)?, out)?;
+    Ok(())
+}
+
+fn spread_row(name: &str, spread: &Spread) -> Vec<String> {
+    let (most, least, messages) = (spread.most(), spread.least(), spread.most_messages());
+    vec![
+        name.to_owned(),
+        format!("{:.1}", spread.mean()),
+        most.1.to_string(),
+        most.0.to_string(),
+        least.1.to_string(),
+        least.0.to_string(),
+        spread.imbalance().map_or_else(|| "-".to_owned(), |imbalance| format!("{imbalance:.2}")),
+        format!("{}{}", if messages.1 > 0 { "up to " } else { "" }, messages.1),
+    ]
+}
+
+/// Every message, of few.
+fn messages(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+    let mut table = Table::new(&["from>", "to>", "elements>", "bytes>"]);
+    let mut any = false;
+    for (source, target) in
+        (0..matrix.sources().len()).flat_map(|source| (0..matrix.targets().len()).map(move |target| (source, target)))
+    {
+        let elements = matrix.elements(source, target);
+        if source != target && elements > 0 {
+            let bytes = job.amounts.bytes(elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+            table.row(vec![source.to_string(), target.to_string(), elements.to_string(), bytes]);
+            any = true;
+        }
+    }
+    if any { write!(out, "\n{table}") } else { Ok(()) }
+}
+
+/// The message matrix by groups of ranks.
+fn grouped(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+    let name = |ranks: &std::ops::Range<i64>| match ranks.end - ranks.start {
+        1 => ranks.start.to_string(),
+        _ => format!("{}-{}", ranks.start, ranks.end - 1),
+    };
+    let columns: Vec<String> = matrix.targets().iter().map(|ranks| name(ranks) + ">").collect();
+    let head: Vec<&str> = ["from \\ to"].into_iter().chain(columns.iter().map(String::as_str)).collect();
+    let mut table = Table::new(&head);
+    for (source, ranks) in matrix.sources().iter().enumerate() {
+        let cell = |target| match matrix.elements(source, target) {
+            0 => "-".to_owned(),
+            elements if job.amounts.itemsize.is_none() => elements.to_string(),
+            elements => job.amounts.in_units(elements),
+        };
+        table.row([name(ranks)].into_iter().chain((0..matrix.targets().len()).map(cell)).collect());
+    }
+    let what = if matrix.is_exact() { "between ranks" } else { "between groups of ranks" };
+    let unit = if job.amounts.itemsize.is_none() { "elements" } else { "bytes" };
+    write!(out, "\n{unit} {what}, kept ones included\n{table}")
+}
+
+/// The same in a sentence, for the picture.
+pub(super) fn sentence(job: &Job<'_>, totals: &Totals) -> String {
+    let size = |elements: i64| match job.amounts.bytes(elements) {
+        Some(_) => format!("{} ({})", plural(elements, "element"), job.amounts.in_units(elements)),
+        None => plural(elements, "element"),
+    };
+    let mut sentence =
+        format!("{} in {}, {} kept", size(totals.moved()), plural(totals.messages(), "message"), totals.kept());
+    if let Some(largest) = totals.largest() {
+        sentence += &format!("; largest {} from rank {} to {}", size(largest.elements), largest.source, largest.target);
+    }
+    if let Some((sent, received)) = totals.sent().imbalance().zip(totals.received().imbalance()) {
+        sentence += &format!("; imbalance {sent:.2} sent, {received:.2} received");
+    }
+    sentence
+}
+
+pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> Result<(), Failure> {
+    heading(job, out)?;
+    let rank = part.rank;
+    writeln!(out, "rank {rank}")?;
+    let amount = |elements: i64| format!("{}, {}", plural(elements, "element"), job.amounts.in_units(elements));
+    let line = |name: &str, preposition: &str, row: &Row| {
+        let largest = row
+            .largest()
+            .map_or_else(String::new, |(peer, elements)| format!(", largest {elements} {preposition} rank {peer}"));
+        format!("  {name:10}{} in {}{largest}", amount(row.moved()), plural(row.messages(), "message"))
+    };
+    if part.is_source {
+        writeln!(out, "{}", line("sends", "to", &part.sends))?;
+    } else {
+        writeln!(out, "  sends nothing: there is no such rank in a")?;
+    }
+    if part.is_target {
+        writeln!(out, "{}", line("receives", "from", &part.receives))?;
+    } else {
+        writeln!(out, "  receives nothing: there is no such rank in b")?;
+    }
+    writeln!(out, "  {:10}{}", "keeps", amount(part.sends.kept()))?;
+    for (head, row) in [("to>", &part.sends), ("from>", &part.receives)] {
+        if row.messages() == 0 {
+            continue;
+        }
+        let mut table = Table::new(&[head, "elements>", "bytes>"]);
+        for (peer, elements) in row.iter().take(MOST_PEERS) {
+            let bytes = job.amounts.bytes(elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+            table.row(vec![peer.to_string(), elements.to_string(), bytes]);
+        }
+        write!(out, "\n{table}")?;
+        let more = row.messages() - row.messages().min(MOST_PEERS as i64);
+        if more > 0 {
+            writeln!(out, "and {more} more")?;
+        }
+    }
+    Ok(())
+}

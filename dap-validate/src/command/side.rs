@@ -1,0 +1,60 @@
+//! One of two arrays that are compared, or moved between: valid, and complete.
+
+use std::path::Path;
+
+use dap_core::check::Profile;
+use dap_core::dtype::DType;
+use dap_core::layout::Layout;
+use dap_core::rules::Severity;
+
+use super::{Failure, sets};
+use crate::cli::InputArgs;
+use crate::input::Judged;
+use crate::report::printable;
+
+/// An array with its layout.
+pub(super) struct Side {
+    /// Safe to print.
+    pub(super) name: String,
+    pub(super) dtype: Option<DType>,
+    pub(super) layout: Layout,
+}
+
+impl Side {
+    /// Both arrays, or why one is none.
+    pub(super) fn both(a: &Path, b: &Path, no_progress: bool) -> Result<[Self; 2], Failure> {
+        if a == b && a.as_os_str() == "-" {
+            return Err(Failure::Usage("standard input can be one of the two only".to_owned()));
+        }
+        Ok([Self::read(a, no_progress)?, Self::read(b, no_progress)?])
+    }
+
+    fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
+        let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
+        let sets: Vec<Judged> = sets::judged(&input, Profile::Auto)?.take(2).collect();
+        let path = printable(&path.display().to_string());
+        let refused = |why: &str, more: &str| {
+            Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` shows it{more}")))
+        };
+        let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
+            return refused("is not one array but several", "");
+        };
+        if let Some(layout) = judged.report.layout {
+            return Ok(Self { name: path, dtype: judged.report.dtype, layout });
+        }
+        let errors = judged.report.diagnostics.iter().map(|found| &found.finding);
+        match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
+            Some(first) => {
+                let message = printable(&first.message());
+                refused("is not a valid array", &format!(", first {}: {message}", first.rule().id))
+            }
+            None => refused("does not hold all ranks", ""),
+        }
+    }
+
+    /// The array as `check` describes it: shape, type, distribution.
+    pub(super) fn words(&self) -> String {
+        let dtype = self.dtype.as_ref().map(|dtype| printable(&dtype.name()) + " ").unwrap_or_default();
+        self.layout.to_string().replacen(" over ", &format!(" {dtype}over "), 1)
+    }
+}

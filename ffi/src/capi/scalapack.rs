@@ -1,0 +1,183 @@
+//! ScaLAPACK: from the nine integers of a descriptor to dimensions and strides, and back.
+//!
+//! A grid that BLACS counts along its rows ("Row") has ranks in the protocol's order. One that it counts down its columns ("Col")
+//! has them when matrix and grid are read the other way round, as column-major memory is: then all is of the transposed matrix.
+
+use std::ptr::null;
+
+use dap_core::dim::Cyclic;
+use dap_core::index::GridRank;
+
+use super::call::{call, list, set};
+use crate::consume::{self, good, tensor};
+use crate::{Code, DapArray, DapDim, DapError, Refusal};
+
+const NAMES: [&str; 9] = ["DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC", "LLD"];
+
+/// The two dimensions of a ScaLAPACK matrix on the process at row `myrow` and column `mycol` of a BLACS grid, the extents of its
+/// local part and its strides in items: what `dap_array_from_memory` takes. `desc` has nine integers. A `by_columns` other than 0
+/// says that BLACS counts ranks down the columns ("Col"); dimensions, extents and strides are then of the transposed matrix.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_scalapack_dims(
+    desc: *const i32,
+    nprow: i32,
+    npcol: i32,
+    myrow: i32,
+    mycol: i32,
+    by_columns: i32,
+    dims: *mut DapDim,
+    shape: *mut i64,
+    strides: *mut i64,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(dims, "dims")?;
+        // SAFETY: as for all functions here: `desc` has nine integers, the others room for two of theirs.
+        unsafe {
+            let desc = list(desc, 9, "desc")?;
+            checked(desc, [nprow, npcol])?;
+            let mut extents = [0; 2];
+            for side in 0..2 {
+                let (grid, place) = ([nprow, npcol][side], [myrow, mycol][side]);
+                if !(0..grid).contains(&place) {
+                    return Err(Refusal::new(Code::ARGUMENT).what(["myrow", "mycol"][side]).found(place));
+                }
+                let at = if by_columns == 0 { side } else { 1 - side };
+                let (dim, extent) = dealt(desc, side, i64::from(grid), i64::from(place))?;
+                extents[side] = extent;
+                dims.add(at).write(dim);
+                set(shape.wrapping_add(at), "shape", extent)?;
+                set(strides.wrapping_add(at), "strides", if side == 0 { 1 } else { i64::from(desc[8]) })?;
+            }
+            if i64::from(desc[8]) < extents[0].max(1) {
+                return Err(Refusal::new(Code::ARGUMENT).what("desc: LLD").found(desc[8]));
+            }
+            Ok(())
+        }
+    })
+}
+
+/// The nine integers of a section's memory, for a BLACS grid of that context; `by_columns` as above. Refused for what no
+/// descriptor says: halos, unequal blocks, rows with gaps, numbers beyond 32 bits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_scalapack_descriptor(
+    array: *const DapArray,
+    context: i32,
+    by_columns: i32,
+    desc: *mut i32,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(desc, "desc")?;
+        // SAFETY: as for all functions here: `desc` has room for nine integers.
+        unsafe {
+            let array = consume::head(array)?;
+            let (block, dims) = consume::block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
+            let [first, second] = dims else {
+                return Err(inexpressible("ScaLAPACK's arrays have two dimensions"));
+            };
+            if block.tensor.is_null() {
+                return Err(Refusal::new(Code::TAKEN));
+            }
+            let local = tensor::local(block.tensor, 2, array.dtype)?;
+            let shape = [local.shape[0], local.shape[1]];
+            let strides = local.strides.map_or([shape[1], 1], |strides| [strides[0], strides[1]]);
+            let turned = by_columns != 0;
+            let side = |at: usize| if turned { 1 - at } else { at };
+            let (rows, columns) = (shape[side(0)], shape[side(1)]);
+            if rows > 1 && columns > 0 && strides[side(0)] != 1 {
+                return Err(inexpressible("ScaLAPACK needs each column without gaps (Fortran order)"));
+            }
+            let leading = if columns > 1 { strides[side(1)] } else { rows.max(1) };
+            if leading < rows.max(1) {
+                return Err(inexpressible("the columns overlap, or lie backwards"));
+            }
+            let both = [source(if turned { second } else { first })?, source(if turned { first } else { second })?];
+            let all = [
+                1,
+                i64::from(context),
+                both[0][0],
+                both[1][0],
+                both[0][1],
+                both[1][1],
+                both[0][2],
+                both[1][2],
+                leading,
+            ];
+            for (at, number) in all.into_iter().enumerate() {
+                let fits = i32::try_from(number).map_err(|_| {
+                    inexpressible(&format!("{} is {number}, beyond the 32 bits of a descriptor", NAMES[at]))
+                })?;
+                desc.add(at).write(fits);
+            }
+            Ok(())
+        }
+    })
+}
+
+fn inexpressible(why: &str) -> Refusal {
+    Refusal::new(Code::INEXPRESSIBLE).what(why)
+}
+
+fn checked(desc: &[i32], grid: [i32; 2]) -> Result<(), Refusal> {
+    if desc[0] != 1 {
+        return Err(inexpressible("DTYPE is not 1: only dense matrices are dealt out as cyclic dimensions"));
+    }
+    if desc[1] < 0 {
+        return Err(inexpressible("CTXT is negative: this process is not in the BLACS grid"));
+    }
+    for (at, least, limit) in [
+        (2, 0, None),
+        (3, 0, None),
+        (4, 1, None),
+        (5, 1, None),
+        (6, 0, Some(grid[0])),
+        (7, 0, Some(grid[1])),
+        (8, 1, None),
+    ] {
+        if desc[at] < least || limit.is_some_and(|limit| desc[at] >= limit) {
+            return Err(Refusal::new(Code::ARGUMENT).what(format!("desc: {}", NAMES[at])).found(desc[at]));
+        }
+    }
+    Ok(())
+}
+
+/// One side of a matrix: its dimension on a process, and how much that holds.
+fn dealt(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(DapDim, i64), Refusal> {
+    let [size, block, source] = [2, 4, 6].map(|at: usize| i64::from(desc[at + side]));
+    let refused = |error: dap_core::error::Error| inexpressible(&error.to_string());
+    let cyclic = Cyclic::new(size, grid, block).and_then(|dim| dim.with_source(GridRank(source))).map_err(refused)?;
+    let dim = DapDim {
+        size,
+        proc_grid_size: grid,
+        proc_grid_rank: place,
+        dist_type: u32::from(b'c'),
+        flags: 0,
+        // In 32 bits each, so within 64.
+        start: (place - source).rem_euclid(grid) * block,
+        stop: 0,
+        pad_lo: 0,
+        pad_hi: 0,
+        block_size: block,
+        n_indices: 0,
+        indices: null(),
+        reserved: [0; 5],
+    };
+    Ok((dim, cyclic.owned_len(GridRank(place))))
+}
+
+/// Size, block size and source of a dimension that is dealt out, or that one process has.
+fn source(dim: &DapDim) -> Result<[i64; 3], Refusal> {
+    let whole = dim.proc_grid_size == 1 && dim.pad_lo == 0 && dim.pad_hi == 0;
+    if dim.dist_type == u32::from(b'b') && whole {
+        return Ok([dim.size, dim.size.max(1), 0]);
+    }
+    if dim.dist_type != u32::from(b'c') || dim.block_size < 1 || dim.proc_grid_size < 1 {
+        return Err(inexpressible(
+            "a dimension on several processes that is not cyclic: move the array to a cyclic layout first",
+        ));
+    }
+    // The process that deals first; a start beyond the array says as much.
+    let source = (dim.proc_grid_rank - dim.start / dim.block_size).rem_euclid(dim.proc_grid_size);
+    Ok([dim.size, dim.block_size, source])
+}
