@@ -22,7 +22,7 @@ const TAG: i32 = 2;
 /// No single message is longer than so many bytes: counts are 32 bits wide.
 const LONGEST: usize = 1 << 30;
 
-/// A prepared exchange of communication padding. See the [module](self).
+/// A prepared exchange of communication padding.
 #[derive(Debug)]
 pub struct HaloExchange {
     comm: Comm,

@@ -81,7 +81,7 @@ impl Ranks {
     }
 }
 
-/// A prepared move between two layouts. See the [module](self).
+/// A prepared move between two layouts.
 #[derive(Debug)]
 pub struct Redistribution {
     comm: Comm,

@@ -40,7 +40,7 @@ pub enum Stencil {
     Box,
 }
 
-/// One process's part in filling the padding of an array. See the [module](self).
+/// One process's part in filling the padding of an array.
 #[derive(Debug, Clone)]
 pub struct Halo {
     sends: Vec<Message>,

@@ -26,7 +26,7 @@ use crate::grid::Grid;
 use crate::index::GridRank;
 use crate::layout::Layout;
 
-/// How many elements go from each group of sources to each group of targets. See the [module](self).
+/// How many elements go from each group of sources to each group of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix {
     sources: Vec<Range<i64>>,

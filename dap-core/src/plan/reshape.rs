@@ -50,7 +50,7 @@ pub struct Group {
     pub target: Range<usize>,
 }
 
-/// One process's part in a reshape. See the [module](self).
+/// One process's part in a reshape.
 #[derive(Debug, Clone)]
 pub struct Reshape {
     from: Layout,

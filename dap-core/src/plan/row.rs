@@ -26,7 +26,7 @@ use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
-/// How many elements a process sends to, or receives from, each of the other side. See the [module](self).
+/// How many elements a process sends to, or receives from, each of the other side.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Along each dimension, ascending.

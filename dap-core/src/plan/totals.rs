@@ -36,7 +36,7 @@ pub(super) use factor::{Factor, Meetings, tops};
 /// Along one dimension, or over two grids of different shape, there are at most so many processes.
 pub(super) const MOST_PROCESSES: i64 = 1 << 24;
 
-/// What all processes together move from one layout to another, a rank being the same process in both. See the [module](self).
+/// What all processes together move from one layout to another, a rank being the same process in both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Totals {
     elements: i64,

@@ -36,7 +36,7 @@ pub enum Supply<'s> {
     Message(*const u8, Order),
 }
 
-/// A prepared pull, of everything that a plan says its process receives and keeps. See the [module](self).
+/// A prepared pull, of everything that a plan says its process receives and keeps.
 #[derive(Debug)]
 pub struct Pull {
     plan: Arc<Plan>,
