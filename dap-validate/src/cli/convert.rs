@@ -24,7 +24,7 @@ pub struct ConvertArgs {
     /// Of several arrays in a file this one only; may be repeated
     #[arg(long, value_name = "NAME")]
     pub case: Vec<String>,
-    /// The item type where the metadata says none [default: <f8]
+    /// The item type where the metadata says none; 8-byte floats otherwise
     #[arg(long, value_name = "DTYPE", value_parser = super::generate::dtype)]
     pub dtype: Option<DType>,
     /// Number the ranks as the protocol counts them, where the library counts otherwise
