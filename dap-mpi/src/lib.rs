@@ -8,6 +8,20 @@
 //! | from one distribution to another, again and again | [`Redistribution`] |
 //! | filling the padding, while the interior is computed | [`HaloExchange`] |
 //!
+//! ```no_run
+//! use dap_core::{dim::Block, layout::Layout};
+//! use dap_mpi::{Comm, DistArray};
+//! let universe = mpi::initialize().ok_or("MPI runs already")?;
+//! let comm = Comm::new(&universe.world())?;
+//! let ranks = comm.size().into();
+//! let rows = Layout::new(vec![Block::new(4096, ranks)?.into(), Block::new(4096, 1)?.into()])?;
+//! let columns = Layout::new(vec![Block::new(4096, 1)?.into(), Block::new(4096, ranks)?.into()])?;
+//! let by_rows = DistArray::<f64>::from_fn(&comm, &rows, |index| (index[0].0 + index[1].0) as f64)?;
+//! let mut by_columns = by_rows.redistribute(&columns)?;
+//! by_columns.local_mut()?.mapv_inplace(f64::sqrt);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Every function that says *collective* is called by all ranks of the communicator, in the same order. It agrees on success before it
 //! acts: if one rank's argument is wrong, every rank returns the same error, which names that rank, and nothing has been written.
 //!
