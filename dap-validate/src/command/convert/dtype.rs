@@ -39,7 +39,7 @@ fn typestr(text: &str) -> Option<String> {
     // The last word: of a class's full name, of `dtype('float32')`, of `torch.float32`.
     let mut words =
         text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '<' || c == '>' || c == '|' || c == '='));
-    let word = words.rfind(|word| !word.is_empty() && !matches!(*word, "<" | ">"))?.trim_matches('>');
+    let word = words.rfind(|word| !word.is_empty() && !matches!(*word, "<" | ">"))?.trim_end_matches('>');
     if DType::from_typestr(word).is_ok() {
         return Some(word.to_owned());
     }
