@@ -159,12 +159,29 @@ impl Unstructured {
         len: i64,
         mut visit: impl FnMut(i64, GridRank, LocalIndex),
     ) {
-        let lookup = self.lists.lookup();
-        for k in 0..len {
-            if let Some((rank, local)) = lookup.find(first.0 + k).and_then(|place| self.lists.labels.place(place)) {
+        self.lists.lookup().for_each(first.0, len, |k, place| {
+            if let Some((rank, local)) = self.lists.labels.place(place) {
                 visit(k, rank, local);
             }
-        }
+        });
+    }
+
+    /// Visits consecutive indices, in order: how far behind the first one an index is, where it lies in the buffer of the process at
+    /// `rank` if that owns it, and whether it does.
+    #[inline]
+    pub(crate) fn for_each_of(
+        &self,
+        rank: GridRank,
+        first: GlobalIndex,
+        len: i64,
+        mut visit: impl FnMut(i64, LocalIndex, bool),
+    ) {
+        let range = self.lists.labels.range(rank);
+        self.lists.lookup().for_each(first.0, len, |k, place| {
+            // Nobody's places begin with a number below that of the first one's.
+            let local = place.wrapping_sub(range.start);
+            visit(k, LocalIndex(local as i64), local < range.len());
+        });
     }
 
     /// The index at a place of a process's buffer; `None` outside of the buffer.

@@ -145,9 +145,9 @@ fn claimed(lists: &Unstructured, at: GridRank, to: &Dim) -> Axis {
         let mut found = [(0, 0, 0); 512];
         let mut count = 0;
         for run in to.runs(peer).iter() {
-            lists.for_each_owner(run.global, run.len, |k, rank, local| {
+            lists.for_each_of(at, run.global, run.len, |k, local, is_mine| {
                 found[count] = (run.global.0 + k, local.0, run.local.0 + k);
-                count += usize::from(rank == at);
+                count += usize::from(is_mine);
                 if count == found.len() {
                     found.iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
                     count = 0;

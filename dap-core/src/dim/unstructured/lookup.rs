@@ -42,4 +42,27 @@ impl Lookup {
             }
         }
     }
+
+    /// Visits `len` consecutive labels that are held, in order: how far behind the first one, and the place.
+    #[inline]
+    pub(super) fn for_each(&self, first: i64, len: i64, mut visit: impl FnMut(i64, usize)) {
+        let Lookup::Dense { first: least, places } = self else {
+            return (0..len).for_each(|k| {
+                if let Some(place) = self.find(first + k) {
+                    visit(k, place);
+                }
+            });
+        };
+        // The part of the table, as far as it reaches.
+        let slots = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        let begin = first.saturating_sub(*least).clamp(0, slots);
+        let end = first.saturating_add(len).saturating_sub(*least).clamp(begin, slots);
+        let part = places.get(begin as usize..end as usize).unwrap_or(&[]);
+        let ahead = least.saturating_add(begin).saturating_sub(first);
+        for (k, &place) in (ahead..).zip(part) {
+            if place != u32::MAX {
+                visit(k, place as usize);
+            }
+        }
+    }
 }
