@@ -33,6 +33,11 @@ bench: validate
 	@.ci/need rust python
 	@.ci/bench
 
+# How fast arrays move, beside memcpy, a streaming copy, ScaLAPACK, PETSc and MPI itself; writes target/bench/move.json and
+# move.svg. CASES for some of them.
+bench-move:
+	@.ci/bench-move $(CASES)
+
 # What an exchange costs, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
 	@.ci/bench-exchange
