@@ -22,7 +22,7 @@ def ratios(row):
 def main(source, target):
     with open(source) as file:
         rows = [row for row in json.load(file) if ratios(row)]
-    runs = sorted({(row["mpi"], row["ranks"]) for row in rows}, reverse=True)
+    runs = sorted({(row["mpi"], row["ranks"]) for row in rows}, key=lambda run: (run[0] != "openmpi", run))
     figure, axes = plt.subplots(1, len(runs), figsize=(6 * len(runs), 0.42 * len(rows) / len(runs) + 2), squeeze=False)
     for axis, run in zip(axes[0], runs):
         mine = [row for row in rows if (row["mpi"], row["ranks"]) == run]
@@ -37,7 +37,8 @@ def main(source, target):
         axis.set_title(f"{run[0]}, {run[1]} ranks")
         axis.grid(axis="x", alpha=0.3)
         handles = dict(zip(*reversed(axis.get_legend_handles_labels())))
-        axis.legend(handles.values(), handles.keys(), fontsize=8, loc="lower right")
+        axis.legend(handles.values(), handles.keys(), fontsize=8, ncol=2, loc="upper center",
+                    bbox_to_anchor=(0.3, -0.08))
     figure.tight_layout()
     figure.savefig(target, metadata={"Date": None})
 
