@@ -26,6 +26,7 @@ import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 sys.path.insert(0, str(ROOT / "conformance" / "dump"))
 
 
@@ -86,7 +87,7 @@ def pairs(count):
     """Both judges on the same exports, one after the other, `count` times, by number of dimensions."""
     validator = reference()
     lines, dictionaries = examples(validator)
-    program = ROOT / "target" / "release" / "examples" / "time_check"
+    program = TARGET / "release" / "examples" / "time_check"
     rows = []
     groups = {"all": range(len(lines))}
     for ndim in (1, 2, 3):
@@ -115,7 +116,7 @@ def pairs(count):
 
 def check(path):
     """Seconds, peak memory in bytes and exit status of `dap-validate check`."""
-    program = ROOT / "target" / "release" / "dap-validate"
+    program = TARGET / "release" / "dap-validate"
     begin = time.perf_counter()
     process = subprocess.Popen([program, "check", "--no-progress", path], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -127,7 +128,7 @@ def generate(path, ranks, wrong):
     width = min(ranks, 100)
     grid = max(ranks // (width * width), 1), width, width
     shape = 10 * grid[0], 20 * grid[1], 9 * grid[2]
-    program = ROOT / "target" / "release" / "dap-validate"
+    program = TARGET / "release" / "dap-validate"
     recipe = ["--shape=%d,%d,%d" % shape, "--grid=%d,%d,%d" % grid, "--dist=b,c:4,b"]
     padding = ["--halo=0:1", "--boundary=0:1,1"]
     mistake = ["--break=DAP404", "--everywhere"] if wrong else []
@@ -178,12 +179,12 @@ def main():
               f"{row['seconds']:>6.2f} s {row['seconds_best']:>6.2f} s {row['peak_memory_bytes'] / 1e6:>6.0f} MB "
               f"{row['memory_over_file']:>7.2f}x")
 
-    folder = ROOT / "target" / "bench"
+    folder = TARGET / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     machine = {"cores": os.cpu_count(), "python": sys.version.split()[0]}
     result = {"machine": machine, "single": single, "text": text}
     (folder / "check.json").write_text(json.dumps(result, indent=2) + "\n")
-    print("\nwritten:", (folder / "check.json").relative_to(ROOT))
+    print("\nwritten:", folder / "check.json")
 
 
 if __name__ == "__main__":
