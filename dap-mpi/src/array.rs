@@ -11,7 +11,8 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
-use crate::redistribute::{Ranks, Redistribution};
+use crate::ranks::Ranks;
+use crate::redistribute::Redistribution;
 
 /// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's processes holds nothing.
 #[derive(Debug)]

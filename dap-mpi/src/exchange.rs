@@ -30,6 +30,11 @@ const SLOTS: usize = 4;
 const WINDOW: usize = 2;
 const TAG: i32 = 1;
 
+/// The bytes of so many elements of a buffer that exists.
+pub(crate) fn bytes(elements: i64, item: usize) -> usize {
+    usize::try_from(elements).unwrap_or(0).saturating_mul(item)
+}
+
 /// What a move sends by messages, and the memory for it, which is kept.
 #[derive(Debug)]
 pub(crate) struct Messages {
@@ -57,6 +62,11 @@ impl Messages {
     /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The same on all ranks.
     pub(crate) fn limit(&mut self, bytes: usize) {
         self.chunk = self.chunk.min(bytes);
+    }
+
+    /// The most bytes of a message, the same on all ranks.
+    pub(crate) fn longest(&self) -> usize {
+        self.chunk
     }
 
     /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of the communicator that a section is
@@ -152,7 +162,7 @@ impl UnderWay<'_> {
         let from = &mut self.receives[line];
         let Some(dims) = from.chunks.get(from.next) else { return Ok(()) };
         let part = dims.transfer();
-        let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+        let len = bytes(part.elements(), self.item);
         let direct = copy::contiguous_target(&part, target, self.order);
         let data = match direct {
             Some(offset) => target.as_mut_ptr()?.wrapping_offset(offset as isize),
@@ -186,7 +196,7 @@ impl UnderWay<'_> {
         let to = &mut self.sends[line];
         let Some(dims) = to.chunks.get(to.next) else { return Ok(()) };
         let part = dims.transfer();
-        let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+        let len = bytes(part.elements(), self.item);
         let direct = copy::contiguous_source(&part, source, self.order);
         let data = match direct {
             Some(offset) => source.as_ptr().wrapping_offset(offset as isize),
@@ -222,7 +232,7 @@ impl UnderWay<'_> {
             && let (Some(target), Some(dims)) = (&mut self.target, line.chunks.get(held.chunk))
         {
             let part = dims.transfer();
-            let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+            let len = bytes(part.elements(), self.item);
             copy::unpack(&part, &self.messages.inbox[at][..len], self.order, target)?;
         }
         self.receive(at, held.line)

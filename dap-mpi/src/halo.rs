@@ -14,9 +14,10 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::bytes;
 use crate::memory::Shelf;
+use crate::ranks::Ranks;
 use crate::raw::{self, Request};
-use crate::redistribute::Ranks;
 
 const TAG: i32 = 2;
 /// No single message is longer than so many bytes: counts are 32 bits wide.
@@ -62,7 +63,7 @@ impl HaloExchange {
         let item = usize::try_from(dtype.itemsize()).unwrap_or(0);
         let hood = comm.neighbourhood();
         let place_of = |message: &Message| hood.place_of(Ranks::First.holder(message.peer()));
-        let len_of = |message: &Message| usize::try_from(message.elements()).unwrap_or(0).saturating_mul(item);
+        let len_of = |message: &Message| bytes(message.elements(), item);
         let mut lens = vec![0; hood.size()];
         for message in halo.as_ref().map_or(&[][..], Halo::sends) {
             place_of(message).into_iter().for_each(|place| lens[place] = len_of(message));
@@ -120,7 +121,7 @@ impl HaloExchange {
         }
         let pack = |message: &Message, mut rest: &mut [u8]| -> Result<()> {
             for part in message.boxes() {
-                let len = usize::try_from(part.elements()).unwrap_or(0) * buffer.itemsize();
+                let len = bytes(part.elements(), buffer.itemsize());
                 let (now, behind) = rest.split_at_mut(len);
                 copy::pack(&part, buffer, Order::C, now)?;
                 rest = behind;
@@ -208,7 +209,7 @@ impl HaloExchange {
         }
         let mut unpack = |message: &Message, mut rest: &[u8]| -> Result<()> {
             for part in message.boxes() {
-                let len = usize::try_from(part.elements()).unwrap_or(0) * buffer.itemsize();
+                let len = bytes(part.elements(), buffer.itemsize());
                 let (now, behind) = rest.split_at(len);
                 copy::unpack(&part, now, Order::C, buffer)?;
                 rest = behind;
@@ -219,7 +220,7 @@ impl HaloExchange {
         for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
             match (&mut *post, &self.shelf, self.comm.neighbourhood().board()) {
                 (Post::Node(place), Some(shelf), Some(board)) => {
-                    let len = usize::try_from(message.elements()).unwrap_or(0) * item;
+                    let len = bytes(message.elements(), item);
                     unpack(message, shelf.take(board, *place, self.turn, len))?;
                 }
                 (Post::Node(_), ..) => {}

@@ -41,6 +41,7 @@ mod exchange;
 mod halo;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
 pub mod memory;
+mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;
 mod redistribute;
@@ -49,4 +50,5 @@ pub use array::DistArray;
 pub use comm::Comm;
 pub use error::{Error, ErrorKind, Result};
 pub use halo::HaloExchange;
-pub use redistribute::{Ranks, Redistribution};
+pub use ranks::Ranks;
+pub use redistribute::Redistribution;

@@ -16,6 +16,7 @@ mod board;
 mod neighbours;
 mod pool;
 mod segment;
+mod shared;
 mod shelf;
 mod slots;
 mod sources;

@@ -5,6 +5,8 @@
 //! copy ([`Pull`]); what it has elsewhere goes through small slots that the node shares, or in messages, whatever turns out to be
 //! faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
 
+mod route;
+
 use std::sync::Arc;
 
 use dap_core::dim::Dim;
@@ -20,66 +22,8 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Messages, Staged};
 use crate::memory::{self, Board, Slots, Sources};
-
-/// Which ranks of the communicator hold a layout's sections: rank r of the layout is `ranks[r]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ranks {
-    /// The first ones, in order.
-    First,
-    /// These, each once.
-    These(Vec<i32>),
-}
-
-impl Ranks {
-    /// The rank in the communicator that holds a section.
-    pub(crate) fn holder(&self, rank: Rank) -> i32 {
-        match self {
-            Ranks::First => i32::try_from(rank.0).unwrap_or(i32::MAX),
-            Ranks::These(ranks) => {
-                usize::try_from(rank.0).ok().and_then(|rank| ranks.get(rank)).copied().unwrap_or(i32::MAX)
-            }
-        }
-    }
-
-    /// The section that a rank of the communicator holds.
-    pub(crate) fn section(&self, layout: &Layout, holder: i32) -> Option<Rank> {
-        let rank = match self {
-            Ranks::First => Rank(holder.into()),
-            Ranks::These(ranks) => Rank(i64::try_from(ranks.iter().position(|&rank| rank == holder)?).ok()?),
-        };
-        layout.grid().contains(rank).then_some(rank)
-    }
-
-    pub(crate) fn check(&self, layout: &Layout, comm: &Comm) -> Result<()> {
-        let wrong = |message: String| Err(Error::new(ErrorKind::Layout, message));
-        match self {
-            Ranks::First if layout.processes() > comm.size().into() => wrong(format!(
-                "the layout {layout} needs {} ranks, the communicator has {}",
-                layout.processes(),
-                comm.size()
-            )),
-            Ranks::First => Ok(()),
-            Ranks::These(ranks) => {
-                if i64::try_from(ranks.len()) != Ok(layout.processes()) {
-                    return wrong(format!(
-                        "{} ranks are named, the layout {layout} needs {}",
-                        ranks.len(),
-                        layout.processes()
-                    ));
-                }
-                let mut sorted = ranks.clone();
-                sorted.sort_unstable();
-                if let Some(rank) = sorted.iter().find(|&&rank| rank < 0 || rank >= comm.size()) {
-                    return wrong(format!("rank {rank} is named, the communicator has ranks 0 to {}", comm.size() - 1));
-                }
-                match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-                    Some(pair) => wrong(format!("rank {} is named twice", pair[0])),
-                    None => Ok(()),
-                }
-            }
-        }
-    }
-}
+use crate::ranks::Ranks;
+use route::Route;
 
 /// A prepared move between two layouts.
 #[derive(Debug)]
@@ -92,8 +36,6 @@ pub struct Redistribution {
     /// For the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
     messages: Messages,
-    /// The most bytes of a piece.
-    limit: usize,
     /// Between slots and messages.
     choice: Choice,
 }
@@ -123,15 +65,14 @@ impl Redistribution {
         let messages = Messages::new(comm, &plan)?;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
         let (comm, choice) = (comm.clone(), Choice::default());
-        let (from, to, limit) = (from_ranks, to_ranks, usize::MAX);
-        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, limit, choice })
+        let (from, to) = (from_ranks, to_ranks);
+        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, choice })
     }
 
     /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item travels as a whole. All ranks give the
     /// same. Without it messages are 2 MiB long at most.
     pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
         self.messages.limit(bytes);
-        self.limit = bytes;
         self
     }
 
@@ -193,18 +134,10 @@ impl Redistribution {
         target: Option<&mut Buffer>,
     ) -> Result<()> {
         let comm = self.comm.clone();
-        let hood = comm.neighbourhood();
+        let route = Route { hood: comm.neighbourhood(), sources, slots, from: &self.from, to: &self.to };
         let strides = target.as_deref().map(|target| target.strides().to_vec()).unwrap_or_default();
         let target_data = target.and_then(|target| target.as_mut_ptr().ok());
-        let (from, to) = (&self.from, &self.to);
         let Party { source: own, target: rank } = self.plan.party();
-        // The places on the node of those that read by themselves, or are read from.
-        let reader =
-            |rank: Rank| hood.place_of(to.holder(rank)).filter(|_| sources.own_is_readable() || slots.is_some());
-        let owner = |rank: Rank| {
-            let place = hood.place_of(from.holder(rank))?;
-            (sources.is_readable(place) || slots.is_some()).then_some(place)
-        };
         let alias = target_data.map(|data| {
             let shape = rank.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
             // SAFETY: the target's own memory, which is borrowed until this is over; messages and the pull below write different items.
@@ -213,9 +146,9 @@ impl Redistribution {
                 Buffer::from_raw(data, self.dtype.clone(), &shape, Some(&strides), Access::ReadWrite, ())
             }
         });
-        let send_to = |rank: Rank| if reader(rank).is_some() { None } else { Some(to.holder(rank)) };
-        let receive_from = |rank: Rank| if owner(rank).is_some() { None } else { Some(from.holder(rank)) };
-        let under_way = self.messages.begin(&self.plan, source, alias.transpose()?, order, send_to, receive_from)?;
+        let limit = self.messages.longest();
+        let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
+        let under_way = self.messages.begin(&self.plan, source, alias.transpose()?, order, to, from)?;
         if target_data.is_some() && self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
             let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
             self.pull = Some((strides.clone(), Pull::new(Arc::clone(&self.plan), item, &strides)));
@@ -226,7 +159,7 @@ impl Redistribution {
                 let source = source?;
                 return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
             }
-            sources.get(hood.place_of(from.holder(rank))?).map(Supply::Buffer)
+            route.shown(rank).map(Supply::Buffer)
         };
         // SAFETY: every source's extents were compared with the layout by its owner, who holds it until all have agreed that
         // this is over; the target's were compared here, and its memory is nobody else's.
@@ -237,13 +170,12 @@ impl Redistribution {
                     // Everybody begins with the one behind itself, so that not all wait for the same one.
                     let mut sends: Vec<_> = Vec::new();
                     if source.is_some() && !sources.own_is_readable() {
-                        sends.extend(self.plan.sends().filter_map(|send| Some((reader(send.peer())?, send))));
-                        sends.sort_by_key(|(place, _)| (*place <= hood.place(), *place));
+                        sends.extend(self.plan.sends().filter_map(|send| Some((route.reader(send.peer())?, send))));
+                        sends.sort_by_key(|(place, _)| (*place <= route.hood.place(), *place));
                     }
                     let item = usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1);
-                    let staged = Staged { plan: &self.plan, slots, board, order, item, limit: self.limit };
-                    let hidden =
-                        |rank: Rank| owner(rank).filter(|&place| Some(rank) != own && !sources.is_readable(place));
+                    let staged = Staged { plan: &self.plan, slots, board, order, item, limit };
+                    let hidden = |rank: Rank| route.hidden(rank).filter(|_| Some(rank) != own);
                     let target = target.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
                     staged.run(source.map(|source| (source, &sends[..])), target, hidden, direct)
                 }

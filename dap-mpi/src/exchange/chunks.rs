@@ -4,64 +4,36 @@ use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::copy::Order;
 
-/// The pieces of a transfer, in the order of the message: as many whole rows of the slowest dimensions as fit.
+use super::pieces::Pieces;
+
+/// The pieces of a transfer, in the order of the message.
 pub(super) struct Chunks<'m> {
     transfer: Transfer<'m>,
-    /// The dimensions, the slowest of the message first.
-    order: Vec<usize>,
-    /// Dimensions before this place of the order are taken index by index, the one there in ranges, those behind as a whole.
-    cut: usize,
-    /// The length of the ranges.
-    range: i64,
-    count: usize,
+    pieces: Pieces,
 }
 
 impl<'m> Chunks<'m> {
     /// Pieces of at most so many elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
-        let ndim = transfer.dims().len();
-        let order: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };
-        let len = |place: usize| transfer.dims()[order[place]].len();
-        // Whole dimensions from the fastest on, while they fit.
-        let (mut cut, mut whole) = (ndim, 1_i64);
-        while cut > 0 && whole.saturating_mul(len(cut - 1)) <= most {
-            cut -= 1;
-            whole *= len(cut);
-        }
-        let (mut range, mut count) = (i64::MAX, 1);
-        if cut > 0 {
-            cut -= 1;
-            range = (most / whole).max(1);
-            let ranges = (len(cut) + range - 1) / range;
-            count = (0..cut).map(len).product::<i64>() * ranges;
-        }
-        let count = if transfer.elements() == 0 { 0 } else { usize::try_from(count).unwrap_or(0) };
-        Chunks { transfer, order, cut, range, count }
+        let lens: Vec<i64> = transfer.dims().iter().map(|common| common.len()).collect();
+        let pieces = Pieces::new(&lens, order, most);
+        Chunks { transfer, pieces }
     }
 
     pub(super) fn count(&self) -> usize {
-        self.count
+        self.pieces.count()
     }
 
     /// The `at`-th piece.
     pub(super) fn get(&self, at: usize) -> Option<Piece> {
-        if at >= self.count {
+        if at >= self.count() {
             return None;
         }
-        let mut dims: Vec<Common> = self.transfer.dims().iter().map(|&common| common.clone()).collect();
-        let mut rest = at as i64;
-        for (place, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {
-            let len = dims[dim].len();
-            let range = if place == self.cut { self.range } else { 1 };
-            let range = range.min(len);
-            let ranges = (len + range - 1) / range;
-            let first = rest % ranges * range;
-            rest /= ranges;
-            if range < len {
-                dims[dim] = dims[dim].slice(first..first + range);
-            }
-        }
-        Some(Piece { peer: self.transfer.peer(), dims })
+        let dims = self.transfer.dims().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
+            Some(range) => common.slice(range),
+            None => common.clone(),
+        });
+        Some(Piece { peer: self.transfer.peer(), dims: dims.collect() })
     }
 }
 

@@ -1,10 +1,10 @@
-//! A target in pieces that are small enough for slots: boxes of its local indices.
+//! Boxes of indices in pieces that are small enough for a message or a slot.
 
 use std::ops::Range;
 
 use dap_ndarray::copy::Order;
 
-/// The pieces of a buffer, one behind the other in its memory's order. Who sends and who receives number them alike.
+/// The pieces of a box, one behind the other in an order of its dimensions. Who sends and who receives number them alike.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces {
     shape: Vec<i64>,
@@ -18,7 +18,7 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Pieces of at most so many items of a buffer of this shape.
+    /// Pieces of at most so many indices of a box of this shape.
     pub(crate) fn new(shape: &[i64], order: Order, most: i64) -> Pieces {
         let ndim = shape.len();
         let order: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };

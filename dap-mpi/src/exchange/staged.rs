@@ -94,7 +94,7 @@ impl Staged<'_> {
         if part.elements() == 0 {
             return Ok(());
         }
-        let len = usize::try_from(part.elements()).unwrap_or(0) * self.item;
+        let len = super::bytes(part.elements(), self.item);
         let packed = self.slots.fill(self.board, place, |slot| copy::pack(&part, source, self.order, &mut slot[..len]));
         Ok(packed?)
     }

@@ -9,7 +9,7 @@
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread::{available_parallelism, yield_now};
 
-use super::segment::{Mapping, Segment};
+use super::shared::Shared;
 use crate::raw;
 
 /// A notice has at most so many numbers.
@@ -35,8 +35,7 @@ pub(crate) enum Counter {
 /// This rank's part, and a view of the others'.
 #[derive(Debug)]
 pub(crate) struct Board {
-    own: Segment,
-    others: Vec<Mapping>,
+    shared: Shared,
     place: usize,
     /// The notices put up so far.
     count: AtomicU64,
@@ -50,23 +49,23 @@ impl Board {
         (COUNTERS + 2 * LINE * ranks) * 8
     }
 
-    /// The board of these segments, by place; this rank's own is `own`.
-    pub(super) fn new(own: Segment, others: Vec<Mapping>, place: usize) -> Board {
+    /// The board of these segments, of [`Board::bytes`] each.
+    pub(super) fn new(shared: Shared, place: usize) -> Board {
         let cores = available_parallelism().map_or(1, usize::from);
-        let patience = if others.len() <= cores { 4000 } else { 20 };
-        Board { own, others, place, count: AtomicU64::new(0), patience }
+        let patience = if shared.ranks() <= cores { 4000 } else { 20 };
+        Board { shared, place, count: AtomicU64::new(0), patience }
     }
 
     /// A word of the own part.
     fn word(&self, at: usize) -> &AtomicU64 {
         // SAFETY: within the segment, see `bytes`; aligned; used as an atomic by everybody.
-        unsafe { &*self.own.data().cast::<AtomicU64>().add(at) }
+        unsafe { &*self.shared.own(8 * at).cast::<AtomicU64>() }
     }
 
     /// A word of another's part.
     fn seen(&self, place: usize, at: usize) -> &AtomicU64 {
         // SAFETY: as in `word`; every rank's segment has the same size. An atomic load does not write.
-        unsafe { &*self.others[place].at(0).cast::<AtomicU64>().add(at) }
+        unsafe { &*self.shared.other(place, 8 * at).cast::<AtomicU64>() }
     }
 
     /// Waits until this is so.
@@ -91,8 +90,8 @@ impl Board {
             self.word(first + at).store(number as u64, Ordering::Relaxed);
         }
         self.word(0).store(count, Ordering::Release);
-        let mut all = Vec::with_capacity(mine.len() * self.others.len());
-        for place in 0..self.others.len() {
+        let mut all = Vec::with_capacity(mine.len() * self.shared.ranks());
+        for place in 0..self.shared.ranks() {
             self.wait(|| self.seen(place, 0).load(Ordering::Acquire) >= count);
             all.extend((0..mine.len()).map(|at| self.seen(place, first + at).load(Ordering::Relaxed) as i64));
         }

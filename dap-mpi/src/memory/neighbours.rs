@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::board::{Board, SIGN};
-use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::segment::{Mapping, Segment, Ticket};
+use super::shared::Shared;
 use super::slots::Slots;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::RawComm;
@@ -60,27 +61,17 @@ impl Neighbourhood {
     fn make_board(&self) -> Result<Option<Board>> {
         let own = Segment::new(Board::bytes(self.ranks.len())).ok();
         let sign = |place: usize| place as u64 + 1;
-        let mine = own.as_ref().and_then(|own| {
+        if let Some(own) = &own {
             // SAFETY: within the segment, which nobody else knows yet.
             unsafe { own.data().cast::<u64>().add(SIGN).write(sign(self.place())) };
-            ticket_of(own.data().addr(), own.len(), own.data().addr())
-        });
-        let numbers = mine.map_or([-1; Ticket::NUMBERS], Ticket::numbers);
-        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-        let all = self.node.gather_all(&bytes)?;
-        let number = |chunk: &[u8]| chunk.try_into().map_or(-1, i64::from_le_bytes);
-        let numbers: Vec<i64> = all.chunks_exact(8).map(number).collect();
-        let map = |(place, numbers): (usize, &[i64])| {
-            let mapping = Mapping::open(&Ticket::from_numbers(numbers)?).ok()?;
-            // SAFETY: within the mapping, whose size was compared; nobody writes this word any more.
-            let seen = unsafe { mapping.at(0).cast::<u64>().add(SIGN).read() };
-            (seen == sign(place)).then_some(mapping)
-        };
-        let others: Option<Vec<Mapping>> = numbers.chunks_exact(Ticket::NUMBERS).enumerate().map(map).collect();
-        let mut works = [i64::from(others.is_some())];
-        self.node.min(&mut works)?;
-        let (Some(own), Some(others), [1]) = (own, others, works) else { return Ok(None) };
-        Ok(Some(Board::new(own, others, self.place())))
+        }
+        let Some(shared) = Shared::new(self, own)? else { return Ok(None) };
+        // A number of another process's may be something else where this one runs.
+        // SAFETY: within the mappings, whose sizes were compared; nobody writes these words any more.
+        let seen = |place: usize| unsafe { shared.other(place, 8 * SIGN).cast::<u64>().read() };
+        let right = (0..shared.ranks()).all(|place| seen(place) == sign(place));
+        let works = self.exchange(&[i64::from(right)])?;
+        Ok((!works.contains(&0)).then(|| Board::new(shared, self.place())))
     }
 
     /// This process's place on the node.

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::board::Board;
 use super::neighbours::Neighbourhood;
-use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::segment::Segment;
+use super::shared::Shared;
 use crate::error::Result;
 
 /// Messages begin this many bytes behind their count, and on lines of the cache of their own.
@@ -17,8 +18,7 @@ const HEAD: usize = 128;
 /// This rank's messages for its neighbours, and a view of theirs.
 #[derive(Debug)]
 pub(crate) struct Shelf {
-    own: Segment,
-    others: Vec<Mapping>,
+    shared: Shared,
     place: usize,
     /// Where this rank's message for each place lies, behind its count; empty where there is none.
     places: Vec<Range<usize>>,
@@ -39,19 +39,14 @@ impl Shelf {
             end = (start + len).next_multiple_of(HEAD);
         }
         let own = Segment::new(end).ok();
-        let ticket = own.as_ref().and_then(|own| {
+        if let Some(own) = &own {
             for (at, place) in places.iter().enumerate() {
                 // SAFETY: within the segment, which nobody else knows yet.
                 unsafe { own.data().cast::<u64>().add(at).write(place.start as u64) };
             }
-            ticket_of(own.data().addr(), own.len(), own.data().addr())
-        });
-        let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
-        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?).ok();
-        let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
-        let works = hood.exchange(&[i64::from(others.is_some())])?;
-        let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
-        Ok(Some(Shelf { own, others, place: hood.place(), places }))
+        }
+        let shared = Shared::new(hood, own)?;
+        Ok(shared.map(|shared| Shelf { shared, place: hood.place(), places }))
     }
 
     /// Lets `fill` write the message for the rank at a place, of this turn.
@@ -59,7 +54,7 @@ impl Shelf {
         let range = self.places[place].clone();
         // SAFETY: within the segment. The reader has taken the last turn, and waits for the count before it reads this one.
         unsafe {
-            let data = self.own.data().add(range.start);
+            let data = self.shared.own(range.start);
             let filled = fill(std::slice::from_raw_parts_mut(data, range.len()));
             (*data.sub(HEAD).cast::<AtomicU64>()).store(turn, Ordering::Release);
             filled
@@ -68,12 +63,11 @@ impl Shelf {
 
     /// The message of the rank at a place, of this turn, `len` bytes long, as soon as it is there.
     pub(crate) fn take(&self, board: &Board, place: usize, turn: u64, len: usize) -> &[u8] {
-        let mapping = &self.others[place];
         // SAFETY: within the mapping, as its owner laid it out: the table is not written any more; the count is used as an atomic
         // by both; the message is not written again before all have agreed on the next turn.
         unsafe {
-            let start = mapping.at(0).cast::<u64>().add(self.place).read() as usize;
-            let data = mapping.at(start as i64);
+            let start = self.shared.other(place, 8 * self.place).cast::<u64>().read() as usize;
+            let data = self.shared.other(place, start);
             let count = &*data.sub(HEAD).cast::<AtomicU64>();
             board.wait(|| count.load(Ordering::Acquire) >= turn);
             std::slice::from_raw_parts(data, len)

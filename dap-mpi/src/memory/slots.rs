@@ -5,7 +5,8 @@
 
 use super::board::{Board, Counter};
 use super::neighbours::Neighbourhood;
-use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::segment::Segment;
+use super::shared::Shared;
 use crate::error::Result;
 
 /// The most memory for them on each rank, in bytes.
@@ -16,8 +17,7 @@ const SLOT: usize = 512 << 10;
 /// This rank's slots, for the others to read, and a view of theirs.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    own: Segment,
-    others: Vec<Mapping>,
+    shared: Shared,
     place: usize,
     /// The bytes of a slot.
     size: usize,
@@ -28,13 +28,8 @@ impl Slots {
     pub(super) fn new(hood: &Neighbourhood) -> Result<Option<Slots>> {
         let size = (ROOM / (2 * hood.size())).min(SLOT) / 4096 * 4096;
         let own = if size == 0 { None } else { Segment::new(2 * size * hood.size()).ok() };
-        let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
-        let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
-        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?).ok();
-        let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
-        let works = hood.exchange(&[i64::from(others.is_some())])?;
-        let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
-        Ok(Some(Slots { own, others, place: hood.place(), size }))
+        let shared = Shared::new(hood, own)?;
+        Ok(shared.map(|shared| Slots { shared, place: hood.place(), size }))
     }
 
     /// The bytes of a slot.
@@ -51,7 +46,7 @@ impl Slots {
         let turn = board.own_count(Counter::Filled, place);
         board.wait_count(Counter::Emptied, place, turn.saturating_sub(1));
         // SAFETY: within the segment; the reader has done with what was there, and looks again when the count says so.
-        let slot = unsafe { std::slice::from_raw_parts_mut(self.own.data().add(self.offset(place, turn)), self.size) };
+        let slot = unsafe { std::slice::from_raw_parts_mut(self.shared.own(self.offset(place, turn)), self.size) };
         let filled = fill(slot);
         board.set_count(Counter::Filled, place, turn + 1);
         filled
@@ -61,7 +56,7 @@ impl Slots {
     pub(crate) fn filled(&self, board: &Board, place: usize) -> *const u8 {
         let turn = board.own_count(Counter::Emptied, place);
         board.wait_count(Counter::Filled, place, turn + 1);
-        self.others[place].at(self.offset(self.place, turn) as i64)
+        self.shared.other(place, self.offset(self.place, turn))
     }
 
     /// Says that the slot of the rank at a place has been read.

@@ -1,0 +1,40 @@
+//! A segment of each rank of a node, all of which everybody can read.
+
+use super::neighbours::Neighbourhood;
+use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use crate::error::Result;
+
+/// This rank's segment, and a view of the others', its own among them.
+#[derive(Debug)]
+pub(super) struct Shared {
+    own: Segment,
+    others: Vec<Mapping>,
+}
+
+impl Shared {
+    /// Shows `own` to the node. Nothing where some rank has none, or cannot read another's. Collective on the node.
+    pub(super) fn new(hood: &Neighbourhood, own: Option<Segment>) -> Result<Option<Shared>> {
+        let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
+        let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
+        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?).ok();
+        let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
+        let works = hood.exchange(&[i64::from(others.is_some())])?;
+        let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
+        Ok(Some(Shared { own, others }))
+    }
+
+    /// A place in the own segment.
+    pub(super) fn own(&self, offset: usize) -> *mut u8 {
+        self.own.data().wrapping_add(offset)
+    }
+
+    /// A place in the segment of the rank at `place`, to be read.
+    pub(super) fn other(&self, place: usize, offset: usize) -> *const u8 {
+        self.others[place].at(offset as i64)
+    }
+
+    /// The number of ranks.
+    pub(super) fn ranks(&self) -> usize {
+        self.others.len()
+    }
+}

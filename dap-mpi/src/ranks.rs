@@ -1,0 +1,67 @@
+//! Who holds what: ranks of a layout, and ranks of a communicator.
+
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Which ranks of the communicator hold a layout's sections: rank r of the layout is `ranks[r]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ranks {
+    /// The first ones, in order.
+    First,
+    /// These, each once.
+    These(Vec<i32>),
+}
+
+impl Ranks {
+    /// The rank in the communicator that holds a section.
+    pub(crate) fn holder(&self, rank: Rank) -> i32 {
+        match self {
+            Ranks::First => i32::try_from(rank.0).unwrap_or(i32::MAX),
+            Ranks::These(ranks) => {
+                usize::try_from(rank.0).ok().and_then(|rank| ranks.get(rank)).copied().unwrap_or(i32::MAX)
+            }
+        }
+    }
+
+    /// The section that a rank of the communicator holds.
+    pub(crate) fn section(&self, layout: &Layout, holder: i32) -> Option<Rank> {
+        let rank = match self {
+            Ranks::First => Rank(holder.into()),
+            Ranks::These(ranks) => Rank(i64::try_from(ranks.iter().position(|&rank| rank == holder)?).ok()?),
+        };
+        layout.grid().contains(rank).then_some(rank)
+    }
+
+    pub(crate) fn check(&self, layout: &Layout, comm: &Comm) -> Result<()> {
+        let wrong = |message: String| Err(Error::new(ErrorKind::Layout, message));
+        match self {
+            Ranks::First if layout.processes() > comm.size().into() => wrong(format!(
+                "the layout {layout} needs {} ranks, the communicator has {}",
+                layout.processes(),
+                comm.size()
+            )),
+            Ranks::First => Ok(()),
+            Ranks::These(ranks) => {
+                if i64::try_from(ranks.len()) != Ok(layout.processes()) {
+                    return wrong(format!(
+                        "{} ranks are named, the layout {layout} needs {}",
+                        ranks.len(),
+                        layout.processes()
+                    ));
+                }
+                let mut sorted = ranks.clone();
+                sorted.sort_unstable();
+                if let Some(rank) = sorted.iter().find(|&&rank| rank < 0 || rank >= comm.size()) {
+                    return wrong(format!("rank {rank} is named, the communicator has ranks 0 to {}", comm.size() - 1));
+                }
+                match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+                    Some(pair) => wrong(format!("rank {} is named twice", pair[0])),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
