@@ -223,8 +223,8 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
     reaches(transfer, target, |reach| reach.1)?;
-    if source.strides.len() != transfer.dims().len() {
-        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.dims().len() });
+    if source.strides.len() != transfer.factors().len() {
+        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.factors().len() });
     }
     let data = writable(target)?;
     let sides = |dim: usize| (Side::Buffer(source.strides[dim]), Side::Buffer(target.strides()[dim]));
@@ -259,10 +259,10 @@ fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
 
 /// Refuses a buffer that a transfer reaches beyond.
 fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn((i64, i64)) -> i64) -> Result<(), CopyError> {
-    if buffer.ndim() != transfer.dims().len() {
-        return Err(CopyError::Ndim { found: buffer.ndim(), expected: transfer.dims().len() });
+    if buffer.ndim() != transfer.factors().len() {
+        return Err(CopyError::Ndim { found: buffer.ndim(), expected: transfer.factors().len() });
     }
-    for (dim, (common, &found)) in transfer.dims().iter().zip(buffer.shape()).enumerate() {
+    for (dim, (common, &found)) in transfer.factors().iter().zip(buffer.shape()).enumerate() {
         let expected = common.reach().map_or(0, |reach| side(reach).saturating_add(1));
         if expected > found {
             return Err(CopyError::Extent { dim, found, expected });
@@ -283,13 +283,13 @@ fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order, found: usiz
 
 /// The distances between neighbours of a message, in bytes, for each dimension.
 fn steps(transfer: &Transfer<'_>, item: usize, order: Order) -> Vec<i64> {
-    let ndim = transfer.dims().len();
+    let ndim = transfer.factors().len();
     let mut steps = vec![0; ndim];
     let mut step = item as i64;
     for k in 0..ndim {
         let dim = if order == Order::F { k } else { ndim - 1 - k };
         steps[dim] = step;
-        step = step.saturating_mul(transfer.dims()[dim].len());
+        step = step.saturating_mul(transfer.factors()[dim].len());
     }
     steps
 }

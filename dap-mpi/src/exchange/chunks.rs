@@ -15,7 +15,7 @@ pub(super) struct Chunks<'m> {
 impl<'m> Chunks<'m> {
     /// Pieces of at most so many elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
-        let lens: Vec<i64> = transfer.dims().iter().map(|common| common.len()).collect();
+        let lens: Vec<i64> = transfer.factors().iter().map(|common| common.len()).collect();
         let pieces = Pieces::new(&lens, order, most);
         Chunks { transfer, pieces }
     }
@@ -29,7 +29,7 @@ impl<'m> Chunks<'m> {
         if at >= self.count() {
             return None;
         }
-        let dims = self.transfer.dims().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
+        let dims = self.transfer.factors().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
             Some(range) => common.slice(range),
             None => common.clone(),
         });
@@ -59,10 +59,10 @@ mod tests {
 
     /// The elements in the order of the message.
     fn elements(transfer: &Transfer<'_>, order: Order) -> Vec<Vec<(i64, i64)>> {
-        let ndim = transfer.dims().len();
+        let ndim = transfer.factors().len();
         let dims: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };
         dims.iter().fold(vec![vec![(0, 0); ndim]], |elements, &dim| {
-            let along: Vec<_> = transfer.dims()[dim].iter().collect();
+            let along: Vec<_> = transfer.factors()[dim].iter().collect();
             let longer = |element: Vec<(i64, i64)>| {
                 along.iter().map(move |&place| {
                     let mut element = element.clone();

@@ -112,7 +112,7 @@ impl<'a> Program<'a> {
     /// `sides` are source and target of each dimension.
     pub(super) fn new(transfer: &Transfer<'a>, item: usize, sides: impl Fn(usize) -> (Side, Side)) -> Program<'a> {
         let mut axes: SmallVec<[(i64, Axis<'a>); 4]> = SmallVec::new();
-        for (dim, common) in transfer.dims().iter().enumerate() {
+        for (dim, common) in transfer.factors().iter().enumerate() {
             let (src, dst) = sides(dim);
             axes.push((dst.step(), axis(common, src, dst)));
         }
