@@ -1,6 +1,5 @@
 //! A transfer in pieces, each a transfer itself.
 
-use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::copy::Order;
 
@@ -25,32 +24,33 @@ impl<'m> Chunks<'m> {
     }
 
     /// The `at`-th piece.
-    pub(super) fn get(&self, at: usize) -> Option<Piece> {
+    pub(super) fn get(&self, at: usize) -> Option<Piece<'_, 'm>> {
         if at >= self.count() {
             return None;
         }
-        let dims = self.transfer.factors().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
+        let factors = self.transfer.factors().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
             Some(range) => common.slice(range),
             None => common.clone(),
         });
-        Some(Piece { peer: self.transfer.peer(), dims: dims.collect() })
+        Some(Piece { of: &self.transfer, factors: factors.collect() })
     }
 }
 
 /// One piece.
-pub(super) struct Piece {
-    peer: Rank,
-    dims: Vec<Common>,
+pub(super) struct Piece<'c, 'm> {
+    of: &'c Transfer<'m>,
+    factors: Vec<Common>,
 }
 
-impl Piece {
+impl Piece<'_, '_> {
     pub(super) fn transfer(&self) -> Transfer<'_> {
-        Transfer::new(self.peer, &self.dims)
+        self.of.part(&self.factors)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use dap_core::index::Rank;
     use dap_core::plan::{Party, Plan};
     use dap_core::strategy::pairs;
     use proptest::prelude::*;
@@ -82,7 +82,7 @@ mod tests {
             let plan = Plan::new(&from, &to, Party { source: None, target: Some(Rank(0)) }).unwrap();
             for receive in plan.receives() {
                 let chunks = Chunks::new(receive.clone(), order, most);
-                let pieces: Vec<Piece> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
+                let pieces: Vec<Piece<'_, '_>> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
                 prop_assert!(chunks.get(chunks.count()).is_none());
                 let mut found = Vec::new();
                 for piece in &pieces {

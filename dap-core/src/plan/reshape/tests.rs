@@ -8,33 +8,7 @@ use super::*;
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::plan::{Matrix, Row, Totals, Transfer};
-use crate::strategy::layouts_of;
-
-/// Two shapes of the same number of items.
-fn shapes() -> impl Strategy<Value = (Vec<i64>, Vec<i64>)> {
-    let factors = prop::collection::vec(
-        prop_oneof![3 => Just(1_i64), 5 => Just(2), 4 => Just(3), 1 => Just(5), 1 => Just(7)],
-        0..=5,
-    );
-    let cut = |factors: Vec<i64>| {
-        prop::collection::vec(0..=factors.len(), 0..=3).prop_map(move |mut cuts| {
-            cuts.sort_unstable();
-            let ends = cuts.iter().copied().chain([factors.len()]);
-            let starts = [0].into_iter().chain(cuts.iter().copied());
-            let shape: Vec<i64> = starts.zip(ends).map(|(start, end)| factors[start..end].iter().product()).collect();
-            if shape == [1] { Vec::new() } else { shape }
-        })
-    };
-    // In the same order the two have groups in common, in another they often have one only.
-    (factors, any::<bool>()).prop_flat_map(move |(factors, shuffled)| {
-        let other = if shuffled { Just(factors.clone()).prop_shuffle().boxed() } else { Just(factors.clone()).boxed() };
-        (cut(factors), other.prop_flat_map(cut))
-    })
-}
-
-fn layouts() -> impl Strategy<Value = (Layout, Layout)> {
-    shapes().prop_flat_map(|(from, to)| (layouts_of(from, 6), layouts_of(to, 6)))
-}
+use crate::strategy::reshapes;
 
 /// The place in the row-major sequence.
 fn sequential(layout: &Layout, index: &[GlobalIndex]) -> i64 {
@@ -176,7 +150,7 @@ fn counted(
 
 proptest! {
     #[test]
-    fn everything_arrives((from, to) in layouts()) {
+    fn everything_arrives((from, to) in reshapes(6)) {
         carry(&from, &to);
     }
 }
