@@ -26,7 +26,7 @@ pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool) -> Buffer {
     Buffer::zeros(dtype, &reversed).expect("memory").reversed_dims()
 }
 
-fn numbers(buffer: &mut Buffer) -> &mut [f64] {
+pub(crate) fn numbers(buffer: &mut Buffer) -> &mut [f64] {
     let (data, len) = (buffer.as_mut_ptr().expect("it may be written"), buffer.len());
     // SAFETY: contiguous, of this type.
     unsafe { std::slice::from_raw_parts_mut(data.cast(), len) }

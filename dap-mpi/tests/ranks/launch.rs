@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::available::available;
 use crate::extremes;
 
 /// A launch that takes longer hangs.
@@ -67,13 +68,6 @@ pub(crate) fn extremes() {
     let after = shared_memory();
     assert!(after.is_subset(&before), "left behind in shared memory: {:?}", after.difference(&before));
     println!("ok: ended in {:.1} s", took.as_secs_f64());
-}
-
-/// The bytes of memory that are free, where the system says so.
-fn available() -> Option<i64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()?.checked_mul(1024)
 }
 
 /// What lies in shared memory.
