@@ -77,7 +77,7 @@ mod tests;
 mod tile;
 mod zip;
 
-use pitch::Pitches;
+use pitch::{End, Pitches};
 use program::{Even, Program, Side};
 pub use pull::{Pull, Source, Supply};
 use stream::Sink;
@@ -170,7 +170,7 @@ impl std::error::Error for CopyError {}
 pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
     let item = source.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    let pitches = Pitches::of_source(transfer, source)?;
+    let pitches = Pitches::checked(transfer, source, End::Source)?;
     let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
     // A message is read again at once: by the network, or by who unpacks it.
     // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
@@ -185,7 +185,7 @@ pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mu
 pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    let pitches = Pitches::of_target(transfer, target)?;
+    let pitches = Pitches::checked(transfer, target, End::Target)?;
     let data = writable(target)?;
     let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
@@ -198,18 +198,21 @@ pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mu
 pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order) -> Option<i64> {
     let item = source.itemsize();
     let steps = steps(transfer, item, order);
-    let pitches = Pitches::of_source(transfer, source).ok()?;
+    // Looked at before the places: a list of them is never contiguous, and takes time.
+    let pitches = Pitches::of(transfer, source, End::Source).ok()?;
     let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
-    program.contiguous().map(|(src, _)| src)
+    let (src, _) = program.contiguous()?;
+    pitches.check(transfer, End::Source).ok().map(|()| src)
 }
 
 /// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
 pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
     let item = target.itemsize();
     let steps = steps(transfer, item, order);
-    let pitches = Pitches::of_target(transfer, target).ok()?;
+    let pitches = Pitches::of(transfer, target, End::Target).ok()?;
     let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
-    program.contiguous().map(|(_, dst)| dst)
+    let (_, dst) = program.contiguous()?;
+    pitches.check(transfer, End::Target).ok().map(|()| dst)
 }
 
 /// Copies what a process keeps from one of its buffers to another.
@@ -221,7 +224,8 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
     if target.itemsize() != item {
         return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
     }
-    let (from, to) = (Pitches::of_source(transfer, source)?, Pitches::of_target(transfer, target)?);
+    let (from, to) =
+        (Pitches::checked(transfer, source, End::Source)?, Pitches::checked(transfer, target, End::Target)?);
     let data = writable(target)?;
     let program = Program::new(transfer, item, |at| (from.side(at), to.side(at)));
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
@@ -240,7 +244,7 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 /// A target that the transfer reaches beyond, or that may only be read.
 pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
-    let pitches = Pitches::of_target(transfer, target)?;
+    let pitches = Pitches::checked(transfer, target, End::Target)?;
     if source.strides.len() != transfer.factors().len() {
         return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.factors().len() });
     }

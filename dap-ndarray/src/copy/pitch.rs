@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use dap_core::plan::{Group, Transfer};
+use dap_core::plan::{Common, Group, Transfer};
 use smallvec::SmallVec;
 
 use super::CopyError;
@@ -80,64 +80,82 @@ impl Pitch {
     }
 }
 
+/// Which end of a transfer a buffer is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    Source,
+    Target,
+}
+
+impl End {
+    fn dims(self, group: &Group) -> Range<usize> {
+        match self {
+            End::Source => group.source.clone(),
+            End::Target => group.target.clone(),
+        }
+    }
+
+    /// The greatest place.
+    fn reach(self, common: &Common) -> Option<i64> {
+        match self {
+            End::Source => common.source_reach(),
+            End::Target => common.target_reach(),
+        }
+    }
+}
+
 /// The places along all factors.
 #[derive(Debug, Clone)]
 pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
 
 impl Pitches {
     /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into `groups`.
-    pub(super) fn new(
-        shape: &[i64],
-        strides: &[i64],
-        groups: Option<&[Group]>,
-        side: fn(&Group) -> &Range<usize>,
-    ) -> Pitches {
+    pub(super) fn new(shape: &[i64], strides: &[i64], groups: Option<&[Group]>, end: End) -> Pitches {
         let along = |dims: Range<usize>| Pitch::new(&shape[dims.clone()], &strides[dims]);
         Pitches(match groups {
             None => (0..shape.len()).map(|dim| along(dim..dim + 1)).collect(),
-            Some(groups) => groups.iter().map(|group| along(side(group).clone())).collect(),
+            Some(groups) => groups.iter().map(|group| along(end.dims(group))).collect(),
         })
     }
 
-    /// Of the buffer that a transfer comes from.
+    /// Of the buffer at one end of a transfer.
     ///
     /// # Errors
-    /// The transfer reaches beyond it.
-    pub(super) fn of_source(transfer: &Transfer<'_>, source: &Buffer) -> Result<Pitches, CopyError> {
-        Self::checked(transfer, source, |group| &group.source, |reach| reach.0)
-    }
-
-    /// Of the buffer that a transfer goes to.
-    ///
-    /// # Errors
-    /// The transfer reaches beyond it.
-    pub(super) fn of_target(transfer: &Transfer<'_>, target: &Buffer) -> Result<Pitches, CopyError> {
-        Self::checked(transfer, target, |group| &group.target, |reach| reach.1)
-    }
-
-    fn checked(
-        transfer: &Transfer<'_>,
-        buffer: &Buffer,
-        side: fn(&Group) -> &Range<usize>,
-        reach: fn((i64, i64)) -> i64,
-    ) -> Result<Pitches, CopyError> {
+    /// Another number of dimensions.
+    pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
         let groups = transfer.groups();
-        let expected = groups.map_or(transfer.factors().len(), |groups| groups.last().map_or(0, |last| side(last).end));
-        if buffer.ndim() != expected {
-            return Err(CopyError::Ndim { found: buffer.ndim(), expected });
+        let dims = |groups: &[Group]| groups.last().map_or(0, |last| end.dims(last).end);
+        let (found, expected) = (buffer.ndim(), groups.map_or(transfer.factors().len(), dims));
+        if found != expected {
+            return Err(CopyError::Ndim { found, expected });
         }
-        let pitches = Self::new(buffer.shape(), buffer.strides(), groups, side);
-        for (at, (common, pitch)) in transfer.factors().iter().zip(&pitches.0).enumerate() {
-            let (found, expected) = (pitch.places(), common.reach().map_or(0, |both| reach(both).saturating_add(1)));
+        Ok(Self::new(buffer.shape(), buffer.strides(), groups, end))
+    }
+
+    /// The same, of a buffer that is large enough.
+    ///
+    /// # Errors
+    /// Another number of dimensions; a transfer that reaches beyond the buffer.
+    pub(super) fn checked(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
+        let pitches = Self::of(transfer, buffer, end)?;
+        pitches.check(transfer, end)?;
+        Ok(pitches)
+    }
+
+    /// Refuses a transfer that reaches beyond the buffer.
+    pub(super) fn check(&self, transfer: &Transfer<'_>, end: End) -> Result<(), CopyError> {
+        for (at, (common, pitch)) in transfer.factors().iter().zip(&self.0).enumerate() {
+            let (found, expected) = (pitch.places(), end.reach(common).map_or(0, |place| place.saturating_add(1)));
             if expected > found {
-                let dims = groups.and_then(|groups| groups.get(at)).map_or(at..at + 1, |group| side(group).clone());
+                let group = transfer.groups().and_then(|groups| groups.get(at));
+                let dims = group.map_or(at..at + 1, |group| end.dims(group));
                 return Err(match dims.len() {
                     1 => CopyError::Extent { dim: dims.start, found, expected },
                     _ => CopyError::Places { dims, found, expected },
                 });
             }
         }
-        Ok(pitches)
+        Ok(())
     }
 
     /// The distances of neighbours along all factors, in bytes; `None` where some lie in rows.

@@ -16,7 +16,7 @@ use dap_core::plan::{Axis as Meeting, Plan, Transfer};
 use smallvec::SmallVec;
 
 use super::Order;
-use super::pitch::Pitches;
+use super::pitch::{End, Pitches};
 use super::program::{Even, Program, Side};
 use super::run;
 use super::stream::Sink;
@@ -78,7 +78,7 @@ impl Pull {
     /// For items of `item` bytes, and a target with these strides in bytes.
     pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Pull {
         let shape = plan.party().target.and_then(|rank| plan.to().local_shape(rank));
-        let pitches = Pitches::new(shape.as_deref().unwrap_or(&[]), strides, plan.groups(), |group| &group.target);
+        let pitches = Pitches::new(shape.as_deref().unwrap_or(&[]), strides, plan.groups(), End::Target);
         let even = pitches.even().filter(|_| shape.is_some());
         let weaving = even.and_then(|steps| Weaving::new(&plan, &steps, |_| None));
         Pull { plan, pitches, item, weaving }
@@ -143,7 +143,7 @@ impl Pull {
     fn source(&self, rank: Rank, strides: &[i64]) -> (SmallVec<[i64; 4]>, Option<Pitches>) {
         let Some(groups) = self.plan.groups() else { return (strides.into(), None) };
         let shape = self.plan.from().local_shape(rank).unwrap_or_default();
-        let pitches = Pitches::new(&shape, strides, Some(groups), |group| &group.source);
+        let pitches = Pitches::new(&shape, strides, Some(groups), End::Source);
         pitches.even().map_or((SmallVec::new(), Some(pitches)), |steps| (steps, None))
     }
 }
