@@ -249,7 +249,7 @@ impl<'p> Weaver<'p> {
 const BLOCK: usize = 2048;
 
 /// So many bytes ahead of what is being copied memory is asked for.
-const AHEAD: i64 = 2048;
+const AHEAD: i64 = 4096;
 
 /// A place in the runs of a line and the lines behind it.
 struct Cursor {
