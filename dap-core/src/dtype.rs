@@ -186,6 +186,7 @@ impl DType {
 
     /// The address, in bytes, whose multiples suit the item on a 64-bit Unix: the widest of a struct's fields, or 1 when
     /// no address aligns them all. (NumPy says 1 of every struct not made with `align=True`.)
+    #[inline]
     pub fn alignment(&self) -> i64 {
         match self {
             DType::Scalar(scalar) => scalar.alignment(),
@@ -228,6 +229,33 @@ impl DType {
             _ => return None,
         };
         Some((code, u8::try_from(8 * scalar.itemsize()).ok()?, 1))
+    }
+
+    /// The type of DLPack's code, bits and lanes, in this machine's byte order; the other way round from [`dlpack`](Self::dlpack).
+    ///
+    /// `None` for what the protocol has no type for: vectors, items of less than a byte, and floats of 128 bits, which
+    /// are IEEE's in DLPack and C's `long double` here.
+    ///
+    /// ```
+    /// use dap_core::dtype::DType;
+    /// assert_eq!(DType::from_dlpack(2, 64, 1), Some(DType::parse("<f8")?));
+    /// assert_eq!(DType::from_dlpack(2, 64, 4), None);
+    /// # Ok::<(), dap_core::dtype::DTypeError>(())
+    /// ```
+    #[inline]
+    pub fn from_dlpack(code: u8, bits: u8, lanes: u16) -> Option<DType> {
+        let kind = match code {
+            0 => Kind::Int,
+            1 => Kind::Uint,
+            2 if bits <= 64 => Kind::Float,
+            5 if bits <= 128 => Kind::Complex,
+            6 => Kind::Bool,
+            _ => return None,
+        };
+        if lanes != 1 || !bits.is_multiple_of(8) {
+            return None;
+        }
+        Scalar::new(kind, i64::from(bits / 8), ByteOrder::NATIVE).ok().map(DType::Scalar)
     }
 
     /// NumPy's typestr, `dtype.str`; `None` for a struct, which [`descr`](Self::descr) describes.

@@ -12,6 +12,7 @@
 //! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads another's memory does so
 //! between two agreements of all ranks, during which its owner holds the buffer and does not write it.
 
+mod available;
 mod board;
 mod neighbours;
 mod pool;

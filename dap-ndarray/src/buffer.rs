@@ -107,21 +107,10 @@ impl Buffer {
     /// The addresses from the first to behind the last byte of the items, those between items included. Empty without items.
     #[must_use]
     pub fn reach(&self) -> Range<usize> {
-        let start = self.as_ptr().addr();
-        if self.is_empty() {
-            return start..start;
-        }
-        let (mut low, mut high) = (start, start + self.itemsize());
-        for (&extent, &stride) in self.shape().iter().zip(self.strides()) {
-            // Within the address space, as was checked when the buffer was made.
-            let far = (extent - 1) * stride;
-            if far < 0 {
-                low -= far.unsigned_abs() as usize;
-            } else {
-                high += far as usize;
-            }
-        }
-        low..high
+        let (first, end) = self.geometry.reach();
+        // Within the address space, as was checked when the buffer was made.
+        let at = |offset| self.as_ptr().addr().wrapping_add_signed(offset);
+        at(first)..at(end)
     }
 
     /// Whether there are no items.

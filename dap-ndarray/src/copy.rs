@@ -25,7 +25,7 @@
 
 use std::fmt;
 
-use dap_core::plan::Transfer;
+use dap_core::plan::{Common, Transfer};
 
 use crate::buffer::{Access, Buffer};
 
@@ -150,7 +150,7 @@ impl std::error::Error for CopyError {}
 pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
     let item = source.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    reaches(transfer, source, |reach| reach.0)?;
+    reaches(transfer, source, Common::source_reach)?;
     let program = Program::new(transfer, item, |dim| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim])));
     // A message is read again at once: by the network, or by who unpacks it.
     // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
@@ -165,7 +165,7 @@ pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mu
 pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    reaches(transfer, target, |reach| reach.1)?;
+    reaches(transfer, target, Common::target_reach)?;
     let data = writable(target)?;
     let program = Program::new(transfer, item, |dim| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim])));
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
@@ -178,18 +178,21 @@ pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mu
 pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order) -> Option<i64> {
     let item = source.itemsize();
     let steps = steps(transfer, item, order);
+    // Looked at before the places: a list of them is never contiguous, and takes time.
+    same_ndim(transfer, source).ok()?;
     let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim]));
-    reaches(transfer, source, |reach| reach.0).ok()?;
-    Program::new(transfer, item, sides).contiguous().map(|(src, _)| src)
+    let (src, _) = Program::new(transfer, item, sides).contiguous()?;
+    reaches(transfer, source, Common::source_reach).ok().map(|()| src)
 }
 
 /// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
 pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
     let item = target.itemsize();
     let steps = steps(transfer, item, order);
+    same_ndim(transfer, target).ok()?;
     let sides = |dim: usize| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim]));
-    reaches(transfer, target, |reach| reach.1).ok()?;
-    Program::new(transfer, item, sides).contiguous().map(|(_, dst)| dst)
+    let (_, dst) = Program::new(transfer, item, sides).contiguous()?;
+    reaches(transfer, target, Common::target_reach).ok().map(|()| dst)
 }
 
 /// Copies what a process keeps from one of its buffers to another.
@@ -201,8 +204,8 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
     if target.itemsize() != item {
         return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
     }
-    reaches(transfer, source, |reach| reach.0)?;
-    reaches(transfer, target, |reach| reach.1)?;
+    reaches(transfer, source, Common::source_reach)?;
+    reaches(transfer, target, Common::target_reach)?;
     let data = writable(target)?;
     let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Buffer(target.strides()[dim]));
     let program = Program::new(transfer, item, sides);
@@ -222,7 +225,7 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 /// A target that the transfer reaches beyond, or that may only be read.
 pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
-    reaches(transfer, target, |reach| reach.1)?;
+    reaches(transfer, target, Common::target_reach)?;
     if source.strides.len() != transfer.dims().len() {
         return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.dims().len() });
     }
@@ -257,13 +260,16 @@ fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
     target.as_mut_ptr().map_err(|_| CopyError::ReadOnly)
 }
 
+fn same_ndim(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<(), CopyError> {
+    let (found, expected) = (buffer.ndim(), transfer.dims().len());
+    if found == expected { Ok(()) } else { Err(CopyError::Ndim { found, expected }) }
+}
+
 /// Refuses a buffer that a transfer reaches beyond.
-fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn((i64, i64)) -> i64) -> Result<(), CopyError> {
-    if buffer.ndim() != transfer.dims().len() {
-        return Err(CopyError::Ndim { found: buffer.ndim(), expected: transfer.dims().len() });
-    }
+fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn(&Common) -> Option<i64>) -> Result<(), CopyError> {
+    same_ndim(transfer, buffer)?;
     for (dim, (common, &found)) in transfer.dims().iter().zip(buffer.shape()).enumerate() {
-        let expected = common.reach().map_or(0, |reach| side(reach).saturating_add(1));
+        let expected = side(common).map_or(0, |place| place.saturating_add(1));
         if expected > found {
             return Err(CopyError::Extent { dim, found, expected });
         }

@@ -31,43 +31,50 @@ impl Geometry {
     ///
     /// # Errors
     /// An extent below 0, strides that are not as many, items or a reach beyond `isize::MAX` bytes.
+    #[inline]
     pub(crate) fn new(itemsize: i64, shape: &[i64], strides: Option<&[i64]>) -> Result<Self, BufferError> {
-        if let Some(strides) = strides.filter(|strides| strides.len() != shape.len()) {
-            return Err(BufferError::new(Kind::Count).with_value(strides.len()).with_expected(shape.len()));
+        Self::in_units(itemsize, shape, strides, 1)
+    }
+
+    /// The same with strides in units of so many bytes. Those that mean nothing may be any number.
+    ///
+    /// # Errors
+    /// As [`Geometry::new`].
+    #[inline]
+    pub(crate) fn in_units(
+        itemsize: i64,
+        shape: &[i64],
+        strides: Option<&[i64]>,
+        unit: i64,
+    ) -> Result<Self, BufferError> {
+        let ndim = shape.len();
+        if let Some(strides) = strides.filter(|strides| strides.len() != ndim) {
+            return Err(BufferError::new(Kind::Count).with_value(strides.len()).with_expected(ndim));
         }
-        let (mut len, mut empty) = (Some(1_i64), false);
-        for (dim, &extent) in shape.iter().enumerate() {
-            match extent {
-                0 => empty = true,
-                ..0 => return Err(BufferError::new(Kind::NegativeExtent).with_dim(dim).with_value(extent)),
-                _ => len = len.and_then(|len| len.checked_mul(extent)),
-            }
-        }
-        let len = if empty { 0 } else { len.ok_or(TOO_LARGE)? };
+        let len = len(shape)?;
         if len.checked_mul(itemsize.max(1)).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
             return Err(TOO_LARGE);
         }
-        let mut numbers = Numbers::with_capacity(2 * shape.len());
-        numbers.extend_from_slice(shape);
-        numbers.resize(2 * shape.len(), 0);
-        let mut geometry = Self { numbers, itemsize, len, reach: (0, 0) };
-        geometry.set_strides(strides.filter(|_| !empty));
-        geometry.reach = geometry.measure()?;
-        Ok(geometry)
-    }
-
-    fn set_strides(&mut self, given: Option<&[i64]>) {
-        let ndim = self.ndim();
-        let (shape, strides) = self.numbers.split_at_mut(ndim);
-        let mut step = self.itemsize;
-        for (dim, (&extent, stride)) in shape.iter().zip(strides).enumerate().rev() {
+        let given = strides.filter(|_| len > 0);
+        let mut numbers = zeros(2 * ndim);
+        let (extents, strides) = numbers.split_at_mut(ndim);
+        extents.copy_from_slice(shape);
+        let (mut step, mut first, mut end) = (itemsize, 0_i64, itemsize);
+        for (dim, (&mut extent, stride)) in extents.iter_mut().zip(strides).enumerate().rev() {
             *stride = match given {
-                Some(given) if extent > 1 => given[dim],
+                Some(given) if extent > 1 => given[dim].checked_mul(unit).ok_or(TOO_LARGE)?,
                 _ => step,
             };
             // Only the extents of a buffer without items can be too large for a product.
-            step = step.checked_mul(extent.max(1)).unwrap_or(self.itemsize);
+            step = step.checked_mul(extent.max(1)).unwrap_or(itemsize);
+            if extent > 1 && len > 0 {
+                let span = stride.checked_mul(extent - 1).ok_or(TOO_LARGE)?;
+                let side = if span < 0 { &mut first } else { &mut end };
+                *side = side.checked_add(span).ok_or(TOO_LARGE)?;
+            }
         }
+        let reach = if len == 0 { (0, 0) } else { reach(first, end)? };
+        Ok(Self { numbers, itemsize, len, reach })
     }
 
     pub(crate) fn ndim(&self) -> usize {
@@ -80,12 +87,11 @@ impl Geometry {
 
     /// Turns the order of the dimensions round.
     pub(crate) fn reverse(&mut self) {
-        self.numbers.reverse();
-        let ndim = self.ndim();
-        self.numbers.rotate_left(ndim);
-        // Where strides mean nothing they are C order's.
-        let strides: Numbers = self.strides().into();
-        self.set_strides(Some(&strides).filter(|_| self.len > 0).map(|strides| &strides[..]));
+        let turned = |numbers: &[i64]| numbers.iter().rev().copied().collect::<Numbers>();
+        // Extents and strides that fitted before do so in any order; where strides mean nothing they become C order's anew.
+        if let Ok(turned) = Self::new(self.itemsize, &turned(self.shape()), Some(&turned(self.strides()))) {
+            *self = turned;
+        }
     }
 
     /// The extents, for a struct of C that has a pointer to them.
@@ -116,23 +122,6 @@ impl Geometry {
     /// The bytes that items lie in, relative to the item at index 0: the first, and the one behind the last. Both 0 without items.
     pub(crate) fn reach(&self) -> (isize, isize) {
         self.reach
-    }
-
-    fn measure(&self) -> Result<(isize, isize), BufferError> {
-        if self.len == 0 {
-            return Ok((0, 0));
-        }
-        let (mut first, mut end) = (0_i64, self.itemsize);
-        for (extent, stride) in self.steps() {
-            let span = stride.checked_mul(extent - 1).ok_or(TOO_LARGE)?;
-            let side = if span < 0 { &mut first } else { &mut end };
-            *side = side.checked_add(span).ok_or(TOO_LARGE)?;
-        }
-        let bytes = end.checked_sub(first).ok_or(TOO_LARGE)?;
-        match (isize::try_from(bytes), isize::try_from(first), isize::try_from(end)) {
-            (Ok(_), Ok(first), Ok(end)) => Ok((first, end)),
-            _ => Err(TOO_LARGE),
-        }
     }
 
     /// Whether items lie in C order, one behind the other.
@@ -177,6 +166,33 @@ impl Geometry {
             reach += stride * (extent - 1);
         }
         false
+    }
+}
+
+fn zeros(count: usize) -> Numbers {
+    const FEW: [i64; 8] = [0; 8];
+    if count <= FEW.len() { Numbers::from_buf_and_len(FEW, count) } else { Numbers::from_elem(0, count) }
+}
+
+/// The number of items of a shape.
+fn len(shape: &[i64]) -> Result<i64, BufferError> {
+    let (mut len, mut empty) = (Some(1_i64), false);
+    for (dim, &extent) in shape.iter().enumerate() {
+        match extent {
+            0 => empty = true,
+            ..0 => return Err(BufferError::new(Kind::NegativeExtent).with_dim(dim).with_value(extent)),
+            _ => len = len.and_then(|len| len.checked_mul(extent)),
+        }
+    }
+    if empty { Ok(0) } else { len.ok_or(TOO_LARGE) }
+}
+
+/// Where items begin and end, if memory can be so large.
+fn reach(first: i64, end: i64) -> Result<(isize, isize), BufferError> {
+    let bytes = end.checked_sub(first).ok_or(TOO_LARGE)?;
+    match (isize::try_from(bytes), isize::try_from(first), isize::try_from(end)) {
+        (Ok(_), Ok(first), Ok(end)) => Ok((first, end)),
+        _ => Err(TOO_LARGE),
     }
 }
 

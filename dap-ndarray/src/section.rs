@@ -103,36 +103,49 @@ impl Section {
     /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that must cost nothing.
     ///
     /// Nothing is unsafe if that is not so; ranges outside of the buffer are cut off.
+    #[inline]
     #[must_use]
     pub fn assume_checked(dim_data: Vec<DimDict>, buffer: Buffer) -> Self {
-        Self { version: VERSION, dim_data, buffer }
+        Self::assume_checked_of_version(VERSION, dim_data, buffer)
+    }
+
+    /// The same by a version of the protocol, 0.10 or 0.9.
+    #[inline]
+    #[must_use]
+    pub fn assume_checked_of_version(version: Version, dim_data: Vec<DimDict>, buffer: Buffer) -> Self {
+        Self { version, dim_data, buffer }
     }
 
     /// The version of the protocol that the dictionaries are written in.
+    #[inline]
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
     }
 
     /// The dictionaries, one a dimension.
+    #[inline]
     #[must_use]
     pub fn dim_data(&self) -> &[DimDict] {
         &self.dim_data
     }
 
     /// The memory.
+    #[inline]
     #[must_use]
     pub fn buffer(&self) -> &Buffer {
         &self.buffer
     }
 
     /// The memory, to be written.
+    #[inline]
     #[must_use]
     pub fn buffer_mut(&mut self) -> &mut Buffer {
         &mut self.buffer
     }
 
     /// Dictionaries and memory.
+    #[inline]
     #[must_use]
     pub fn into_parts(self) -> (Vec<DimDict>, Buffer) {
         (self.dim_data, self.buffer)

@@ -17,8 +17,10 @@ mod show;
 mod side;
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
+
+use serde::Serialize;
 
 use crate::cli::Command;
 
@@ -65,6 +67,12 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),
     }
+}
+
+/// Writes one document, for programs.
+fn json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)
 }
 
 /// Exit code 1 when `found`, otherwise 0.

@@ -17,6 +17,7 @@ use dap_core::export::{self, DimDict, Export, Field, Version};
 use dap_core::finding::Finding;
 use dap_core::layout::MAX_NDIM;
 use dap_core::rules::Severity;
+use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Buffer, Section};
 
 use crate::extent::extent;
@@ -152,22 +153,44 @@ fn export(dicts: Vec<DimDict>, buffer: export::Buffer) -> Export {
     }
 }
 
+/// A struct whose tensor is there.
+pub(crate) struct Opened<'a> {
+    pub(crate) array: &'a DapArray,
+    pub(crate) dims: &'a [DapDim],
+    pub(crate) tensor: NonNull<DLManagedTensorVersioned>,
+    pub(crate) local: tensor::Local<'a>,
+}
+
+/// Looks at a struct as far as its tensor's extents and strides.
+///
+/// # Safety
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
+#[inline]
+pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refusal> {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let array = head(array)?;
+        let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
+        let tensor = NonNull::new(block.tensor).ok_or_else(|| Refusal::new(Code::TAKEN))?;
+        let local = tensor::local(tensor.as_ptr(), dims.len(), array.dtype)?;
+        Ok(Opened { array, dims, tensor, local })
+    }
+}
+
 /// Takes the tensor of a struct over. The struct remains its owner's, to be released; when it is refused it is as it was.
 ///
 /// # Safety
 /// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its memory is as
 /// [`Buffer::from_raw`] demands.
 pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<Section, Refusal> {
-    // SAFETY: as the caller promises. What `head` and `block` lend is not used any more when the tensor is set to null.
+    // SAFETY: as the caller promises. What `open` lends is not used any more when the tensor is set to null.
     unsafe {
-        let array = head(array.as_ptr())?;
-        let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
-        let tensor = NonNull::new(block.tensor).ok_or_else(|| Refusal::new(Code::TAKEN))?;
-        let shape = tensor::local(tensor.as_ptr(), dims.len(), array.dtype)?.shape;
-        let dicts = dims::dicts(dims, Some(shape))?;
-        let dicts = if check == Check::Rules { judge(dicts, array.dtype, shape)? } else { dicts };
+        let Opened { array: head, dims, tensor, local } = open(array.as_ptr())?;
+        let dicts = dims::dicts(dims, Some(local.shape))?;
+        let dicts = if check == Check::Rules { judge(dicts, head.dtype, local.shape)? } else { dicts };
+        let block = head.blocks;
         let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
-        (*array.blocks).tensor = null_mut();
+        (*block).tensor = null_mut();
         Ok(Section::assume_checked(dicts, buffer))
     }
 }

@@ -2,9 +2,8 @@
 
 use dap_ndarray::dlpack::READ_ONLY;
 use dap_ndarray::{Access, Buffer};
-use smallvec::SmallVec;
 
-use crate::consume::{self, tensor};
+use crate::consume;
 use crate::{Code, DapArray, Refusal};
 
 /// The local buffer of a struct that is only lent. The struct's structure is checked, the protocol's rules are not.
@@ -19,25 +18,12 @@ use crate::{Code, DapArray, Refusal};
 pub unsafe fn lend(array: *const DapArray, access: Access) -> Result<Buffer, Refusal> {
     // SAFETY: as the caller promises.
     unsafe {
-        let array = consume::head(array)?;
-        let (block, dims) = consume::block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
-        if block.tensor.is_null() {
-            return Err(Refusal::new(Code::TAKEN));
-        }
-        let local = tensor::local(block.tensor, dims.len(), array.dtype)?;
-        let tensor = &*block.tensor;
+        let tensor = consume::open(array)?.tensor.as_ref();
         if access == Access::ReadWrite && tensor.flags & READ_ONLY != 0 {
             return Err(Refusal::new(Code::READ_ONLY));
         }
-        let dtype = tensor::item_type(array.dtype)?;
-        let beyond = || Refusal::new(Code::TENSOR).what("the strides reach beyond what memory can hold");
-        let in_bytes = |strides: &[i64]| {
-            strides.iter().map(|stride| stride.checked_mul(dtype.itemsize())).collect::<Option<SmallVec<[i64; 8]>>>()
-        };
-        let strides = local.strides.map(|strides| in_bytes(strides).ok_or_else(beyond)).transpose()?;
-        let offset = usize::try_from(tensor.dl_tensor.byte_offset).map_err(|_| beyond())?;
-        let data = tensor.dl_tensor.data.cast::<u8>().wrapping_byte_add(offset);
-        Buffer::from_raw(data, dtype, local.shape, strides.as_deref(), access, ())
-            .map_err(|error| Refusal::from(&error))
+        let buffer = Buffer::from_dl_tensor(&tensor.dl_tensor, access, ()).map_err(|error| Refusal::from(&error))?;
+        // Items that share memory may only be read, too.
+        if buffer.access() == access { Ok(buffer) } else { Err(Refusal::new(Code::READ_ONLY)) }
     }
 }

@@ -14,8 +14,7 @@ use std::sync::Arc;
 use dap_core::check::{Checker, Profile};
 use dap_core::export::{DimDict, Export, Field, Version};
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
-use dap_ndarray::{Buffer, BufferError, Section};
-use ndarray::Array1;
+use dap_ndarray::{Buffer, Section};
 use smallvec::SmallVec;
 
 use crate::consume::errors;
@@ -34,18 +33,30 @@ impl Private {
     /// Made in its box, and filled there: what it holds is too large to be moved about.
     #[inline]
     fn new() -> Box<Self> {
-        let block = DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] };
-        let (dims, global_shape, indices) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
-        Box::new(Self { block, dims, global_shape, indices })
+        let mut private = Box::new_uninit();
+        let this: *mut Self = private.as_mut_ptr();
+        // SAFETY: the box is there, and all four fields are written.
+        unsafe {
+            (&raw mut (*this).block).write(DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] });
+            (&raw mut (*this).dims).write(SmallVec::new());
+            (&raw mut (*this).global_shape).write(SmallVec::new());
+            (&raw mut (*this).indices).write(SmallVec::new());
+            private.assume_init()
+        }
     }
 
-    /// Adds the next dimension, of which the buffer has `extent` items.
-    #[inline]
-    fn add(&mut self, dict: &DimDict, extent: i64, version: Version) -> Result<(), Refusal> {
-        let flat = dims::flat(dict, extent, version, &mut self.indices);
-        let flat = flat.map_err(|refusal| refusal.dim_at(self.dims.len()))?;
-        self.global_shape.push(flat.size);
-        self.dims.push(flat);
+    /// The dimensions of a buffer of this shape, by their dictionaries.
+    fn fill<'a>(
+        &mut self,
+        dicts: impl Iterator<Item = &'a DimDict>,
+        shape: &[i64],
+        version: Version,
+    ) -> Result<(), Refusal> {
+        self.dims.extend(shape.iter().map(|&extent| dims::whole(extent)));
+        for (at, (dim, dict)) in self.dims.iter_mut().zip(dicts).enumerate() {
+            dims::fill(dim, dict, version, &mut self.indices).map_err(|refusal| refusal.dim_at(at))?;
+        }
+        self.global_shape.extend(self.dims.iter().map(|dim| dim.size));
         Ok(())
     }
 }
@@ -59,24 +70,35 @@ const PRODUCER: &CStr =
 /// The struct that owns a section.
 #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
 pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
-    let mut private = Private::new();
-    for (dim, dict) in section.dim_data().iter().enumerate() {
-        let extent = section.buffer().shape().get(dim).copied().unwrap_or(0);
-        if let Err(refusal) = private.add(dict, extent, section.version()) {
-            return Err((section, refusal));
-        }
-    }
-    if private.dims.len() != section.buffer().ndim() {
-        let refusal =
-            Refusal::new(Code::TENSOR).what("the buffer has another number of dimensions than the dictionaries");
-        return Err((section, refusal));
-    }
-    let Some((code, bits, lanes)) = section.buffer().dtype().dlpack() else {
-        return give_back(section);
+    let version = section.version();
+    let (dim_data, buffer) = section.into_parts();
+    let (buffer, refusal) = match said(version, &dim_data, &buffer) {
+        Ok((mut private, dtype)) => match buffer.into_dlpack() {
+            Ok(tensor) => {
+                private.block.tensor = tensor.as_ptr();
+                return Ok(shell(private, dtype));
+            }
+            Err((buffer, error)) => (buffer, Refusal::new(Code::INEXPRESSIBLE).what(error.to_string())),
+        },
+        Err(refusal) => (buffer, refusal),
     };
-    let dtype = DapDType { code, bits, lanes };
-    private.block.tensor = tensor(section)?.as_ptr();
-    Ok(shell(private, dtype))
+    Err((Section::assume_checked_of_version(version, dim_data, buffer), refusal))
+}
+
+/// What the struct of a section says, all but its tensor.
+fn said(version: Version, dim_data: &[DimDict], buffer: &Buffer) -> Result<(Box<Private>, DapDType), Refusal> {
+    if dim_data.len() != buffer.ndim() {
+        let what = "the buffer has another number of dimensions than the dictionaries";
+        return Err(Refusal::new(Code::TENSOR).what(what));
+    }
+    let mut private = Private::new();
+    private.fill(dim_data.iter(), buffer.shape(), version)?;
+    let (code, bits, lanes) = buffer.dtype().dlpack().ok_or_else(|| {
+        let name = buffer.dtype().name();
+        let way_out = "the export as a dictionary (`__distarray__`, with a PEP-3118 buffer) carries it";
+        Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {name}; {way_out}"))
+    })?;
+    Ok((private, DapDType { code, bits, lanes }))
 }
 
 /// The struct of an export that is only a description: it has no tensor.
@@ -97,9 +119,7 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
         return Err(Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {}", dtype.name())));
     };
     let mut private = Private::new();
-    for (dict, &extent) in dicts.iter().filter_map(Field::get).zip(shape) {
-        private.add(dict, extent, *version)?;
-    }
+    private.fill(dicts.iter().filter_map(Field::get), shape, *version)?;
     Ok(shell(private, DapDType { code, bits, lanes }))
 }
 
@@ -127,35 +147,6 @@ fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
             reserved: [0; 5],
         }
     }
-}
-
-/// The section's buffer as a tensor.
-#[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
-fn tensor(mut section: Section) -> Result<NonNull<DLManagedTensorVersioned>, (Section, Refusal)> {
-    let refusal = |error: BufferError| Refusal::new(Code::INEXPRESSIBLE).what(error.to_string());
-    if section.version() == (Version { major: 0, minor: 10, patch: 0 }) {
-        let (dim_data, buffer) = section.into_parts();
-        return buffer
-            .into_dlpack()
-            .map_err(|(buffer, error)| (Section::assume_checked(dim_data, buffer), refusal(error)));
-    }
-    // A section of another version cannot be put together again without being judged, so something else holds its place.
-    let nothing = Buffer::from_array(Array1::<u8>::default(0));
-    let buffer = std::mem::replace(section.buffer_mut(), nothing);
-    buffer.into_dlpack().map_err(|(buffer, error)| {
-        *section.buffer_mut() = buffer;
-        (section, refusal(error))
-    })
-}
-
-/// The section whose items DLPack has no type for, and why.
-#[cold]
-#[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
-fn give_back(section: Section) -> Result<DapArray, (Section, Refusal)> {
-    let name = section.buffer().dtype().name();
-    let way_out = "the export as a dictionary (`__distarray__`, with a PEP-3118 buffer) carries it";
-    let refusal = Refusal::new(Code::INEXPRESSIBLE).what(format!("DLPack has no type for {name}; {way_out}"));
-    Err((section, refusal))
 }
 
 /// Frees what a struct of ours owns. The tensor has an owner of its own, unless somebody took it.

@@ -21,21 +21,10 @@ ENGINES = (2, 4)
 sys.path.insert(0, DUMP)
 
 import judge  # noqa: E402
+from distarray_mpi import ENVIRONMENT, require  # noqa: E402
 from text_oracle import violations  # noqa: E402
 
 VALIDATOR = os.environ.get("DAP_VALIDATE")
-# Open MPI refuses to run as root, and to run more processes than there are cores, unless told.
-ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                   OMPI_MCA_rmaps_base_oversubscribe="1", OMP_NUM_THREADS="1")
-
-
-def missing():
-    """What this machine lacks for running DistArray, or None."""
-    if shutil.which("mpirun") is None:
-        return "no mpirun"
-    command = [sys.executable, "-c", "import distarray_shim, distarray.localapi, mpi4py.MPI"]
-    run = subprocess.run(command, cwd=DUMP, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return None if run.returncode == 0 else run.stderr.decode(errors="replace").strip().splitlines()[-1]
 
 
 def mpirun(processes, *command):
@@ -51,11 +40,7 @@ def section(directory, rank):
 class RealExports(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        lack = missing()
-        if lack and os.environ.get("DAP_REQUIRE_MPI"):
-            raise AssertionError(lack)
-        if lack:
-            raise unittest.SkipTest(lack)
+        require()
         cls.directory = tempfile.mkdtemp(prefix="distarray-exports-")
         cls.addClassCleanup(shutil.rmtree, cls.directory)
         for processes in PROCESSES:

@@ -113,6 +113,7 @@ impl Scalar {
     }
 
     /// What its address is a multiple of when a C compiler for a 64-bit Unix lays it out, in bytes.
+    #[inline]
     pub fn alignment(self) -> i64 {
         match self.kind {
             Kind::Bool | Kind::Bytes | Kind::Void => 1,

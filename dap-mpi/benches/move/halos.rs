@@ -12,6 +12,7 @@ use dap_ndarray::copy::Order;
 
 use crate::clock::{Times, repetitions, time};
 use crate::line::Line;
+use crate::moves::numbers;
 use crate::peers::Library;
 use crate::report::{Report, Row};
 
@@ -143,20 +144,14 @@ fn visit(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64, usize))
     }
 }
 
-fn items(buffer: &mut Buffer) -> &mut [f64] {
-    let (data, len) = (buffer.as_mut_ptr().expect("it may be written"), buffer.len());
-    // SAFETY: contiguous, of this type.
-    unsafe { std::slice::from_raw_parts_mut(data.cast(), len) }
-}
-
 fn fill(comm: &Comm, layout: &Layout, buffer: &mut Buffer) {
-    let items = items(buffer);
+    let items = numbers(buffer);
     visit(comm, layout, |at, number, padding| items[at] = if padding == 0 { number } else { -1.0 });
 }
 
 fn filled(comm: &Comm, layout: &Layout, stencil: Stencil, buffer: &mut Buffer, what: &str) {
     let most = if stencil == Stencil::Star { 1 } else { usize::MAX };
-    let items = items(buffer);
+    let items = numbers(buffer);
     visit(comm, layout, |at, number, padding| {
         if padding <= most {
             assert_eq!(items[at], number, "{what}: place {at}");

@@ -9,6 +9,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use super::available::available;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Behind the data lies one more page; its first word says whether the owner has let go.
@@ -166,13 +167,6 @@ impl Drop for Segment {
         SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base.as_ptr().addr());
         self.map.released().store(1, Ordering::Release);
     }
-}
-
-/// The memory that can be had without swapping, in bytes, as Linux estimates it.
-fn available() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// Another process's segment, to be read.

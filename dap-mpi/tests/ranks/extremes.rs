@@ -9,7 +9,7 @@ use dap_ndarray::Buffer;
 /// Three times 2^30, in bytes: more than 32 bits with a sign can count.
 pub(crate) const LARGE: i64 = 3 << 30;
 /// What source, target and the rest of the program take.
-pub(crate) const LARGE_NEEDS: i64 = 2 * LARGE + (1 << 30);
+pub(crate) const LARGE_NEEDS: u64 = 2 * LARGE as u64 + (1 << 30);
 
 /// A whole array from one process to another.
 pub(crate) fn three_gibibytes(comm: &Comm) {

@@ -3,6 +3,8 @@
 //!
 //! `DAP_MPIRUN` names the launcher (`mpirun`); `DAP_RANKS` runs only these numbers of ranks, `DAP_CASE` only this case.
 
+#[path = "../../src/memory/available.rs"]
+mod available;
 mod errors;
 mod extremes;
 mod halos;

@@ -11,13 +11,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{NonNull, null_mut};
 use std::slice::from_raw_parts;
 
-use dap_core::dtype::{ByteOrder, DType, Kind as ItemKind, Scalar};
+use dap_core::dtype::{ByteOrder, DType};
 use smallvec::SmallVec;
 
-use super::raw::{address, foreign};
+use super::raw::address;
 use super::{Access, Buffer, MAX_NDIM};
 use crate::dlpack::{self, DLDataType, DLDevice, DLManagedTensor, DLManagedTensorVersioned, DLPackVersion, DLTensor};
 use crate::error::{BufferError, BufferErrorKind as Kind};
+use crate::geometry::Geometry;
 use crate::owner::Owner;
 
 /// Strides in items.
@@ -36,6 +37,7 @@ impl Buffer {
     /// Another major version, an unknown flag, another device than the processor, vectors, items of less than a byte or
     /// without an item type in the protocol, and what [`Buffer::from_raw`] refuses. The tensor remains the caller's; of one of
     /// another major version nothing but [`DLManagedTensorVersioned::release`] may be used.
+    #[inline]
     pub unsafe fn from_dlpack(
         tensor: NonNull<DLManagedTensorVersioned>,
     ) -> Result<Self, (NonNull<DLManagedTensorVersioned>, BufferError)> {
@@ -84,6 +86,7 @@ impl Buffer {
 
     /// # Safety
     /// As [`Buffer::from_dl_tensor`], for what `owner` makes.
+    #[inline]
     unsafe fn from_tensor(
         tensor: &DLTensor,
         access: Access,
@@ -93,7 +96,11 @@ impl Buffer {
             let error = BufferError::new(Kind::Device).with_value(tensor.device.device_type);
             return Err(error.with_expected(DLDevice::CPU.device_type));
         }
-        let dtype = item_type(tensor.dtype)?;
+        let DLDataType { code, bits, lanes } = tensor.dtype;
+        let dtype = DType::from_dlpack(code, bits, lanes).ok_or_else(|| {
+            let value = i64::from(lanes) << 16 | i64::from(code) << 8 | i64::from(bits);
+            BufferError::new(Kind::TensorType).with_value(value)
+        })?;
         let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
         let ndim = ndim.ok_or_else(|| BufferError::new(Kind::Ndim).with_value(tensor.ndim).with_expected(MAX_NDIM))?;
         if ndim > 0 && tensor.shape.is_null() {
@@ -105,9 +112,10 @@ impl Buffer {
             None
         } else {
             // SAFETY: as for the shape.
-            Some(in_bytes(shape, unsafe { from_raw_parts(tensor.strides, ndim) }, dtype.itemsize())?)
+            Some(unsafe { from_raw_parts(tensor.strides, ndim) })
         };
-        let geometry = foreign(&dtype, shape, strides.as_deref())?;
+        let itemsize = dtype.itemsize();
+        let geometry = Geometry::in_units(itemsize, shape, strides, itemsize)?;
         let offset = isize::try_from(tensor.byte_offset).map_err(|_| BufferError::new(Kind::TooLarge))?;
         let data = if tensor.data.is_null() { null_mut() } else { tensor.data.cast::<u8>().wrapping_offset(offset) };
         let data = address(data, &geometry, &dtype)?;
@@ -209,10 +217,14 @@ impl<M> Exported<M> {
             strides: null_mut(),
             byte_offset: 0,
         };
-        let exported = Box::into_raw(Box::new(Self { managed: managed(tensor), buffer, strides }));
-        // SAFETY: the box is there and nobody else's. The arrays lie in it or are owned by it, and are not touched before it is
-        // dropped. DLPack's pointers are `*mut`, though nobody may write there.
+        // Filled where it lies: what it holds is too large to be moved about.
+        let exported: *mut Self = Box::into_raw(Box::<Self>::new_uninit()).cast();
+        // SAFETY: the box is there and nobody else's, and all of it is written before it is read. The arrays lie in it or are
+        // owned by it, and are not touched before it is dropped. DLPack's pointers are `*mut`, though nobody may write there.
         unsafe {
+            (&raw mut (*exported).buffer).write(buffer);
+            (&raw mut (*exported).strides).write(strides);
+            (&raw mut (*exported).managed).write(managed(tensor));
             (*exported).managed.set_context(exported.cast());
             let tensor = (*exported).managed.tensor();
             tensor.shape = (*exported).buffer.geometry.shape_mut().as_mut_ptr();
@@ -269,37 +281,4 @@ fn access_by_flags(version: DLPackVersion, flags: u64) -> Result<Access, BufferE
         return Err(BufferError::new(Kind::Flags).with_value(flags as i64));
     }
     Ok(if flags & dlpack::READ_ONLY == 0 { Access::ReadWrite } else { Access::ReadOnly })
-}
-
-/// The item type of DLPack's type.
-fn item_type(dtype: DLDataType) -> Result<DType, BufferError> {
-    let DLDataType { code, bits, lanes } = dtype;
-    let kind = match code {
-        0 => Some(ItemKind::Int),
-        1 => Some(ItemKind::Uint),
-        // What DLPack means by a float of 128 bits is IEEE's, not C's.
-        2 if bits <= 64 => Some(ItemKind::Float),
-        5 if bits <= 128 => Some(ItemKind::Complex),
-        6 => Some(ItemKind::Bool),
-        _ => None,
-    };
-    let scalar = kind.filter(|_| lanes == 1 && bits % 8 == 0);
-    let scalar = scalar.and_then(|kind| Scalar::new(kind, i64::from(bits / 8), ByteOrder::NATIVE).ok());
-    scalar.map(DType::Scalar).ok_or_else(|| {
-        let value = i64::from(lanes) << 16 | i64::from(code) << 8 | i64::from(bits);
-        BufferError::new(Kind::TensorType).with_value(value)
-    })
-}
-
-/// Strides in bytes. Those that mean nothing may be any number.
-fn in_bytes(shape: &[i64], strides: &[i64], itemsize: i64) -> Result<Strides, BufferError> {
-    let mut bytes = Strides::from_slice(strides);
-    let empty = shape.contains(&0);
-    for (stride, &extent) in bytes.iter_mut().zip(shape) {
-        *stride = match extent {
-            2.. if !empty => stride.checked_mul(itemsize).ok_or(BufferError::new(Kind::TooLarge))?,
-            _ => 0,
-        };
-    }
-    Ok(bytes)
 }

@@ -152,14 +152,12 @@ unsafe fn items_any(len: usize, src_step: isize, dst_step: isize, item: usize, s
 /// As [`run`], for items of `N` bytes.
 unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, src: *const u8, dst: *mut u8) {
     // How far ahead a scattered side is asked for.
-    const AHEAD: usize = 24;
-    // The form of either list is looked at once.
+    const AHEAD: usize = 32;
+    // The form of either list is looked at once; what lies one behind the other need not be asked for.
     macro_rules! each {
-        ($from:expr, $to:expr) => {
+        ($from:expr, $to:expr, $ask:expr) => {
             for k in 0..len {
-                let ahead = (k + AHEAD).min(len - 1);
-                prefetch(src.wrapping_offset($from(ahead) as isize), 1);
-                prefetch(dst.wrapping_offset($to(ahead) as isize), 1);
+                $ask((k + AHEAD).min(len - 1));
                 // SAFETY: the caller's promise.
                 unsafe {
                     *dst.offset($to(k) as isize).cast::<[u8; N]>() = *src.offset($from(k) as isize).cast::<[u8; N]>();
@@ -167,13 +165,22 @@ unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, s
             }
         };
     }
+    let ask_src = |offset: i64| prefetch(src.wrapping_offset(offset as isize), 1);
+    let ask_dst = |offset: i64| prefetch(dst.wrapping_offset(offset as isize), 1);
     match (from, to) {
         (Offsets::Narrow(from, a), Offsets::Narrow(to, b)) => {
-            each!(|k: usize| i64::from(from[k]) * a, |k: usize| i64::from(to[k]) * b);
+            let (from, to) = (|k: usize| i64::from(from[k]) * a, |k: usize| i64::from(to[k]) * b);
+            each!(from, to, |k| (ask_src(from(k)), ask_dst(to(k))));
         }
-        (Offsets::Narrow(from, a), Offsets::Dense(b)) => each!(|k: usize| i64::from(from[k]) * a, |k| k as i64 * b),
-        (Offsets::Dense(a), Offsets::Narrow(to, b)) => each!(|k| k as i64 * a, |k: usize| i64::from(to[k]) * b),
-        (from, to) => each!(|k| from.at(k), |k| to.at(k)),
+        (Offsets::Narrow(from, a), Offsets::Dense(b)) => {
+            let from = |k: usize| i64::from(from[k]) * a;
+            each!(from, |k| k as i64 * b, |k| ask_src(from(k)));
+        }
+        (Offsets::Dense(a), Offsets::Narrow(to, b)) => {
+            let to = |k: usize| i64::from(to[k]) * b;
+            each!(|k| k as i64 * a, to, |k| ask_dst(to(k)));
+        }
+        (from, to) => each!(|k| from.at(k), |k| to.at(k), |k| (ask_src(from.at(k)), ask_dst(to.at(k)))),
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use dap_core::rules::Rule;
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, json};
 use crate::cli::{RuleArgs, TextOrJson, terminal_width, unknown_rule};
 use crate::render::Table;
 
@@ -77,9 +77,4 @@ impl Entry {
             page: rule.page,
         }
     }
-}
-
-fn json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)
 }

@@ -6,6 +6,7 @@ use dap_core::check::Profile;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
+use serde::Serialize;
 
 use super::{Failure, sets};
 use crate::cli::InputArgs;
@@ -18,6 +19,16 @@ pub(super) struct Side {
     pub(super) name: String,
     pub(super) dtype: Option<DType>,
     pub(super) layout: Layout,
+}
+
+/// An array in the JSON of a comparison or a plan.
+#[derive(Serialize)]
+pub(super) struct Described<'a> {
+    name: &'a str,
+    dtype: Option<String>,
+    shape: &'a [i64],
+    grid: &'a [i64],
+    layout: String,
 }
 
 impl Side {
@@ -49,6 +60,17 @@ impl Side {
                 refused("is not a valid array", &format!(", first {}: {message}", first.rule().id))
             }
             None => refused("does not hold all ranks", ""),
+        }
+    }
+
+    /// The array for programs.
+    pub(super) fn described(&self) -> Described<'_> {
+        Described {
+            name: &self.name,
+            dtype: self.dtype.as_ref().map(DType::name),
+            shape: self.layout.shape(),
+            grid: self.layout.grid().shape(),
+            layout: self.layout.to_string(),
         }
     }
 

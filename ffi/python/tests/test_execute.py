@@ -1,6 +1,5 @@
 """`Plan.execute` under mpirun, beside NumPy; and its pieces without any MPI."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -8,16 +7,12 @@ import unittest
 
 import numpy
 from daparray import Block, Cyclic, Layout, Plan
-from test_distarray import ENVIRONMENT, HERE, missing
+from test_distarray import ENVIRONMENT, HERE, require
 
 
 class OverMpi(unittest.TestCase):
     def ranks(self, processes):
-        lack = missing()
-        if lack and os.environ.get("DAP_REQUIRE_MPI"):
-            raise AssertionError(lack)
-        if lack:
-            self.skipTest(lack)
+        require()
         command = ["mpirun", "-n", str(processes), sys.executable, "-W", "error", str(HERE / "plan_ranks.py")]
         run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)

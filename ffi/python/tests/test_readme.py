@@ -1,6 +1,5 @@
 """README's program runs as it stands there, on one process and on several."""
 
-import os
 import pathlib
 import re
 import subprocess
@@ -8,18 +7,14 @@ import sys
 import tempfile
 import unittest
 
-from test_distarray import ENVIRONMENT, missing
+from test_distarray import ENVIRONMENT, require
 
 README = pathlib.Path(__file__).resolve().parents[3] / "README.md"
 
 
 class Readme(unittest.TestCase):
     def test_the_program(self):
-        lack = missing()
-        if lack and os.environ.get("DAP_REQUIRE_MPI"):
-            raise AssertionError(lack)
-        if lack:
-            self.skipTest(lack)
+        require()
         section = README.read_text().split("## From Python\n")[1].split("\n## ")[0]
         (program,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
         with tempfile.TemporaryDirectory() as place:

@@ -6,8 +6,8 @@ use std::ptr::null;
 use dap_ndarray::dlpack::READ_ONLY;
 
 use super::call::{call, set};
-use crate::consume::{self, tensor};
-use crate::{Code, DapArray, DapError, Refusal};
+use crate::consume::{self, Opened};
+use crate::{DapArray, DapError};
 
 /// Where the local buffer is: the item at index 0, extents and strides in items (null for C order; both borrowed from the
 /// struct), and whether it may only be read. Each of the four may be null. A buffer without items may have a null `data`.
@@ -23,13 +23,8 @@ pub unsafe extern "C" fn dap_array_local(
     call(error, || {
         // SAFETY: as for all functions here.
         unsafe {
-            let array = consume::head(array)?;
-            let (block, dims) = consume::block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
-            if block.tensor.is_null() {
-                return Err(Refusal::new(Code::TAKEN));
-            }
-            let local = tensor::local(block.tensor, dims.len(), array.dtype)?;
-            let tensor = &*block.tensor;
+            let Opened { tensor, local, .. } = consume::open(array)?;
+            let tensor = tensor.as_ref();
             if !data.is_null() {
                 let offset = usize::try_from(tensor.dl_tensor.byte_offset).unwrap_or(0);
                 set(data, "data", tensor.dl_tensor.data.wrapping_byte_add(offset))?;

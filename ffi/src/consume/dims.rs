@@ -14,15 +14,12 @@ use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 /// # Safety
 /// `dims` obey `spec/abi.md`.
 pub(crate) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
-    let mut dicts = Vec::with_capacity(dims.len());
-    for (at, dim) in dims.iter().enumerate() {
+    // Filled where they lie: a dictionary is too large to be moved about.
+    let mut dicts: Vec<DimDict> = dims.iter().map(|_| DimDict::default()).collect();
+    for (at, (dim, dict)) in dims.iter().zip(&mut dicts).enumerate() {
         let extent = shape.and_then(|shape| shape.get(at).copied());
-        // Filled where it lies: a dictionary is too large to be moved about.
-        dicts.push(DimDict::default());
-        if let Some(dict) = dicts.last_mut() {
-            // SAFETY: as the caller promises.
-            unsafe { fill(dict, dim, extent) }.map_err(|refusal| refusal.dim_at(at))?;
-        }
+        // SAFETY: as the caller promises.
+        unsafe { fill(dict, dim, extent) }.map_err(|refusal| refusal.dim_at(at))?;
     }
     Ok(dicts)
 }

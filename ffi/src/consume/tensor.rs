@@ -2,7 +2,7 @@
 
 use std::slice::from_raw_parts;
 
-use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
+use dap_core::dtype::DType;
 use dap_ndarray::dlpack::{DLDevice, DLManagedTensorVersioned, DLPackVersion};
 
 use super::good;
@@ -117,18 +117,7 @@ fn known(version: DLPackVersion) -> Result<(), Refusal> {
 /// The item type.
 pub(crate) fn item_type(dtype: DapDType) -> Result<DType, Refusal> {
     let DapDType { code, bits, lanes } = dtype;
-    let kind = match code {
-        0 => Some(Kind::Int),
-        1 => Some(Kind::Uint),
-        // What DLPack means by a float of 128 bits is IEEE's, not C's.
-        2 if bits <= 64 => Some(Kind::Float),
-        5 if bits <= 128 => Some(Kind::Complex),
-        6 => Some(Kind::Bool),
-        _ => None,
-    };
-    let kind = kind.filter(|_| lanes == 1 && bits % 8 == 0);
-    let scalar = kind.and_then(|kind| Scalar::new(kind, i64::from(bits / 8), ByteOrder::NATIVE).ok());
-    scalar.map(DType::Scalar).ok_or_else(|| {
+    DType::from_dlpack(code, bits, lanes).ok_or_else(|| {
         let what = format!("the protocol has no item type for DLPack's code {code}, {bits} bits, {lanes} lanes");
         Refusal::new(Code::DTYPE).what(what)
     })

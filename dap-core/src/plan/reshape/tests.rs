@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
+use crate::plan::tests::elements;
 use crate::plan::{Matrix, Row, Totals};
 use crate::strategy::layouts_of;
 
@@ -54,16 +55,6 @@ fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], places: &[i64]) ->
         assert_eq!(rest, 0, "beyond the buffer");
     }
     sequential(layout, &layout.global(rank, &local).unwrap())
-}
-
-fn elements(transfer: &Transfer<'_>) -> Vec<(Vec<i64>, Vec<i64>)> {
-    transfer.dims().iter().fold(vec![Default::default()], |places: Vec<(Vec<i64>, Vec<i64>)>, common| {
-        let longer = |(from, to): (Vec<i64>, Vec<i64>)| {
-            let along = |(a, b)| ([from.clone(), vec![a]].concat(), [to.clone(), vec![b]].concat());
-            common.iter().map(along).collect::<Vec<_>>()
-        };
-        places.into_iter().flat_map(longer).collect()
-    })
 }
 
 /// What a process is to hold: items, one for each place that is written.

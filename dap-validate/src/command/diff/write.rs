@@ -6,8 +6,10 @@ use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 use serde::Serialize;
 
-use super::{Comparison, Difference, Ownership, Side};
+use super::{Comparison, Difference, Ownership};
+use crate::command;
 use crate::command::show::tuple;
+use crate::command::side::Described;
 use crate::render::Table;
 
 pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -86,20 +88,11 @@ struct Json<'a> {
     equal: bool,
     /// `same`, `same-owners` (at other places of their buffers) or `different`.
     ownership: &'static str,
-    a: Array<'a>,
-    b: Array<'a>,
+    a: Described<'a>,
+    b: Described<'a>,
     differences: &'a [Difference],
     /// The first element, in C order, with another owner or place.
     first: Option<First>,
-}
-
-#[derive(Serialize)]
-struct Array<'a> {
-    name: &'a str,
-    dtype: Option<String>,
-    shape: &'a [i64],
-    grid: &'a [i64],
-    layout: String,
 }
 
 #[derive(Serialize)]
@@ -108,18 +101,6 @@ struct First {
     /// Null where the array has no such element.
     a: Option<Place>,
     b: Option<Place>,
-}
-
-impl<'a> Array<'a> {
-    fn new(side: &'a Side) -> Self {
-        Self {
-            name: &side.name,
-            dtype: side.dtype.as_ref().map(dap_core::dtype::DType::name),
-            shape: side.layout.shape(),
-            grid: side.layout.grid().shape(),
-            layout: side.layout.to_string(),
-        }
-    }
 }
 
 pub(super) fn json(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -136,7 +117,6 @@ pub(super) fn json(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Res
         b: Place::of(&b.layout, index),
     });
     let equal = comparison.is_equal();
-    let json = Json { version: 1, equal, ownership, a: Array::new(a), b: Array::new(b), differences, first };
-    serde_json::to_writer_pretty(&mut *out, &json).map_err(io::Error::from)?;
-    writeln!(out)
+    let found = Json { version: 1, equal, ownership, a: a.described(), b: b.described(), differences, first };
+    command::json(&found, out)
 }

@@ -7,7 +7,8 @@ use dap_core::plan::{Matrix, Row, Spread, Totals};
 use serde::Serialize;
 
 use super::{Job, Part};
-use crate::command::side::Side;
+use crate::command::json;
+use crate::command::side::Described;
 
 /// So many peers of one process are written.
 const MOST_PEERS: usize = 4096;
@@ -16,18 +17,9 @@ const MOST_PEERS: usize = 4096;
 struct Head<'a> {
     version: u32,
     reshape: bool,
-    a: Array<'a>,
-    b: Array<'a>,
+    a: Described<'a>,
+    b: Described<'a>,
     itemsize: Option<i64>,
-}
-
-#[derive(Serialize)]
-struct Array<'a> {
-    name: &'a str,
-    dtype: Option<String>,
-    shape: &'a [i64],
-    grid: &'a [i64],
-    layout: String,
 }
 
 #[derive(Serialize)]
@@ -115,14 +107,8 @@ struct Exchanged {
 
 impl<'a> Head<'a> {
     fn new(job: &Job<'a>) -> Self {
-        let array = |side: &'a Side| Array {
-            name: &side.name,
-            dtype: side.dtype.as_ref().map(dap_core::dtype::DType::name),
-            shape: side.layout.shape(),
-            grid: side.layout.grid().shape(),
-            layout: side.layout.to_string(),
-        };
-        Self { version: 1, reshape: job.reshape, a: array(job.a), b: array(job.b), itemsize: job.amounts.itemsize }
+        let (a, b) = (job.a.described(), job.b.described());
+        Self { version: 1, reshape: job.reshape, a, b, itemsize: job.amounts.itemsize }
     }
 }
 
@@ -163,7 +149,7 @@ pub(super) fn totals(job: &Job<'_>, totals: &Totals, matrix: &Matrix, out: &mut 
             elements: (0..matrix.sources().len()).map(row).collect(),
         },
     };
-    write(&whole, out)
+    json(&whole, out)
 }
 
 pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> io::Result<()> {
@@ -184,10 +170,5 @@ pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> io::Resu
         sends: part.is_source.then(|| exchanged(&part.sends)),
         receives: part.is_target.then(|| exchanged(&part.receives)),
     };
-    write(&one, out)
-}
-
-fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)
+    json(&one, out)
 }

@@ -1,0 +1,30 @@
+"""The environment that the real DistArray 0.6 is run in under `mpirun`, and what a machine lacks for it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+DUMP = os.path.dirname(os.path.abspath(__file__))
+# Open MPI refuses to run as root, and to run more processes than there are cores, unless told.
+ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+                   OMPI_MCA_rmaps_base_oversubscribe="1", OMP_NUM_THREADS="1")
+
+
+def missing():
+    """What this machine lacks for running DistArray, or None."""
+    if shutil.which("mpirun") is None:
+        return "no mpirun"
+    command = [sys.executable, "-c", "import distarray_shim, distarray.localapi, mpi4py.MPI"]
+    run = subprocess.run(command, cwd=DUMP, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return None if run.returncode == 0 else run.stderr.decode(errors="replace").strip().splitlines()[-1]
+
+
+def require():
+    """Skips the test where something is missing, or fails it with DAP_REQUIRE_MPI=1."""
+    lack = missing()
+    if lack and os.environ.get("DAP_REQUIRE_MPI"):
+        raise AssertionError(lack)
+    if lack:
+        raise unittest.SkipTest(lack)

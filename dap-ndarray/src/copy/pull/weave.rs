@@ -1,0 +1,168 @@
+//! In which order a target takes its runs from all sources: worked out once for a plan, dimension by dimension.
+//!
+//! A run of one source is a [`Strand`]; strands that come again at one distance are a [`Weave`], however often they do. No address
+//! and no item size is in here.
+
+use std::sync::Arc;
+
+use dap_core::index::Rank;
+use dap_core::plan::{Axis as Meeting, Common, Plan};
+
+/// All sources, woven.
+#[derive(Debug)]
+pub(super) struct Weaving {
+    /// Slowest in the target first.
+    pub(super) axes: Vec<Arc<Woven>>,
+    /// Which rank a product of peers is, in the order of `axes`.
+    pub(super) ranks: Vec<Rank>,
+}
+
+/// One dimension.
+#[derive(Debug)]
+pub(super) struct Woven {
+    pub(super) dim: usize,
+    pub(super) peers: usize,
+    /// The target's stride.
+    pub(super) step: i64,
+    pub(super) weaves: Vec<Weave>,
+}
+
+/// Strands that repeat together.
+#[derive(Debug, Clone)]
+pub(super) struct Weave {
+    pub(super) count: i64,
+    /// From turn to turn, in elements of the target.
+    pub(super) stride: i64,
+    /// Ascending in the target within a turn.
+    pub(super) strands: Vec<Strand>,
+}
+
+/// A run of one source, in elements.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strand {
+    pub(super) peer: usize,
+    pub(super) buffer: Along,
+    pub(super) message: Along,
+    pub(super) dst: i64,
+    pub(super) len: i64,
+}
+
+/// Where a strand lies in a source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Along {
+    first: i64,
+    /// From turn to turn.
+    pub(super) stride: i64,
+}
+
+impl Along {
+    pub(super) fn at(self, turn: i64) -> i64 {
+        self.first + turn * self.stride
+    }
+
+    /// As it is so many turns later.
+    fn after(self, turns: i64) -> Along {
+        Along { first: self.at(turns), ..self }
+    }
+}
+
+impl Strand {
+    pub(super) fn source(&self, is_message: bool) -> Along {
+        if is_message { self.message } else { self.buffer }
+    }
+}
+
+impl Weaving {
+    /// So many sources at most are woven.
+    const MOST_SOURCES: usize = 1 << 16;
+    /// So many runs of a line are written out, to be put in order; more stay in groups.
+    const MOST_RUNS: i64 = if cfg!(test) { 8 } else { 1024 };
+
+    /// `known` gives the axes that are there already.
+    pub(super) fn new<'w>(
+        plan: &Plan,
+        strides: &[i64],
+        known: impl Fn(usize) -> Option<&'w Arc<Woven>>,
+    ) -> Option<Weaving> {
+        let mut order: Vec<usize> = (0..strides.len()).collect();
+        order.sort_by_key(|&dim| std::cmp::Reverse(strides[dim].unsigned_abs()));
+        let axis = |&dim: &usize| match known(dim) {
+            Some(axis) => Some(Arc::clone(axis)),
+            None => Some(Arc::new(Woven::new(dim, &plan.incoming()[dim], strides[dim])?)),
+        };
+        let axes: Vec<Arc<Woven>> = order.iter().map(axis).collect::<Option<_>>()?;
+        let products = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.peers))?;
+        if products > Self::MOST_SOURCES || axes.is_empty() {
+            return None;
+        }
+        let mut ranks = vec![Rank(0)];
+        for axis in &axes {
+            let stride = plan.from().grid().stride(axis.dim);
+            let peers = plan.incoming()[axis.dim].peers();
+            ranks =
+                ranks.iter().flat_map(|rank| peers.iter().map(move |(at, _)| Rank(rank.0 + at.0 * stride))).collect();
+        }
+        Some(Weaving { axes, ranks })
+    }
+}
+
+impl Woven {
+    fn new(dim: usize, meeting: &Meeting, step: i64) -> Option<Woven> {
+        let mut groups = Vec::new();
+        for (peer, (_, common)) in meeting.peers().iter().enumerate() {
+            let Common::Groups(overlaps) = common else { return None };
+            let mut before = 0;
+            for group in overlaps {
+                let buffer = Along { first: group.a_local_start.0, stride: group.a_local_stride };
+                let message = Along { first: before, stride: group.len };
+                let strand = Strand { peer, buffer, message, dst: group.b_local_start.0, len: group.len };
+                groups.push(Turns { count: group.count, stride: group.b_local_stride, strand });
+                before += group.elements();
+            }
+        }
+        let runs: i64 = groups.iter().map(|group| group.count).sum();
+        let weaves = if runs <= Weaving::MOST_RUNS {
+            let mut strands: Vec<Strand> =
+                groups.iter().flat_map(|group| (0..group.count).map(|turn| group.strand_after(turn))).collect();
+            strands.sort_unstable_by_key(|strand| strand.dst);
+            vec![Weave { count: 1, stride: 0, strands }]
+        } else {
+            weave(groups)
+        };
+        Some(Woven { dim, peers: meeting.peers().len(), step, weaves })
+    }
+}
+
+/// A strand that is repeated.
+struct Turns {
+    count: i64,
+    /// From turn to turn, in elements of the target.
+    stride: i64,
+    strand: Strand,
+}
+
+impl Turns {
+    fn strand_after(&self, turns: i64) -> Strand {
+        let Strand { peer, buffer, message, dst, len } = self.strand;
+        let dst = dst + turns * self.stride;
+        Strand { peer, buffer: buffer.after(turns), message: message.after(turns), dst, len }
+    }
+}
+
+/// Puts groups together that repeat at the same distance: as many turns as all of them have, then what is left of some.
+fn weave(groups: Vec<Turns>) -> Vec<Weave> {
+    let mut weaves = Vec::new();
+    let mut left = groups;
+    left.sort_by_key(|group| (group.stride, group.strand.dst));
+    while let Some(&Turns { stride, .. }) = left.first() {
+        let (together, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|group| group.stride == stride);
+        let count = together.iter().map(|group| group.count).min().unwrap_or(1);
+        weaves.push(Weave { count, stride, strands: together.iter().map(|group| group.strand).collect() });
+        left = others;
+        left.extend(together.into_iter().filter(|group| group.count > count).map(|group| {
+            let strand = group.strand_after(count);
+            Turns { count: group.count - count, strand, ..group }
+        }));
+    }
+    weaves
+}

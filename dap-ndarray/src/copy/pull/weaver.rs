@@ -1,0 +1,271 @@
+//! Walking over a target line by line, and writing what all sources have for a line from its beginning to its end.
+//!
+//! Runs of some length are copied one after the other ([`Weaver::strands`]). Runs shorter than a cache line are put together in the
+//! first-level cache, some turns at a time ([`Weaver::braid`]).
+
+use std::sync::Arc;
+
+use super::super::run::{SCRATCH, Scratch, items};
+use super::super::stream::{Sink, prefetch};
+use super::super::zip;
+use super::Found;
+use super::weave::{Weave, Weaving, Woven};
+
+/// A pull that is under way.
+pub(super) struct Weaver<'p> {
+    pub(super) outer: &'p [Arc<Woven>],
+    line: &'p Woven,
+    sources: &'p [Option<&'p Found>],
+    item: usize,
+    /// The index along each slower axis: in buffers, in messages.
+    indices: Vec<[i64; 2]>,
+    /// For each peer along the line.
+    bases: Vec<Base>,
+    sink: &'p mut Sink,
+}
+
+/// Where a line of a source begins.
+#[derive(Debug, Clone, Copy)]
+struct Base {
+    /// Null where there is no source.
+    data: *const u8,
+    /// How far the next line is.
+    next: i64,
+    is_message: bool,
+}
+
+impl Base {
+    const NONE: Base = Base { data: std::ptr::null(), next: 0, is_message: false };
+}
+
+impl<'p> Weaver<'p> {
+    /// `None` unless the fastest axis of the target is contiguous in every source as well as there.
+    pub(super) fn new(
+        weaving: &'p Weaving,
+        sources: &'p [Option<&'p Found>],
+        item: usize,
+        sink: &'p mut Sink,
+    ) -> Option<Weaver<'p>> {
+        let (line, outer) = weaving.axes.split_last()?;
+        let contiguous = |step: i64| step == item as i64;
+        let along = sources.iter().flatten().all(|source| contiguous(source.steps[line.dim]));
+        let (indices, bases) = (vec![[0; 2]; outer.len()], vec![Base::NONE; line.peers]);
+        (along && contiguous(line.step)).then_some(Weaver { outer, line, sources, item, indices, bases, sink })
+    }
+
+    /// Visits the slower axes; `at` is the product of their peers so far.
+    ///
+    /// # Safety
+    /// As [`Pull::run`](super::Pull::run).
+    pub(super) unsafe fn walk(&mut self, axes: &'p [Arc<Woven>], at: usize, target: *mut u8) {
+        let Some((first, rest)) = axes.split_first() else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.line(at, target) };
+        };
+        let depth = self.indices.len() - axes.len();
+        for weave in &first.weaves {
+            for turn in 0..weave.count {
+                for strand in &weave.strands {
+                    let at = at * first.peers + strand.peer;
+                    for k in 0..strand.len {
+                        self.indices[depth] = [strand.buffer.at(turn) + k, strand.message.at(turn) + k];
+                        let offset = (strand.dst + turn * weave.stride + k) * first.step;
+                        // SAFETY: the caller's promise.
+                        unsafe { self.walk(rest, at, target.offset(offset as isize)) };
+                    }
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`Pull::run`](super::Pull::run).
+    unsafe fn line(&mut self, at: usize, target: *mut u8) {
+        let peers = self.line.peers;
+        let slower = self.outer;
+        for (peer, base) in self.bases.iter_mut().enumerate() {
+            *base = Base::NONE;
+            let Some(source) = self.sources[at * peers + peer] else { continue };
+            let is_message = source.is_message;
+            let index = |indices: &[i64; 2]| indices[usize::from(is_message)];
+            let offset: i64 =
+                slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * source.steps[axis.dim]).sum();
+            let next = slower.last().map_or(0, |axis| source.steps[axis.dim]);
+            // SAFETY: the line is one of the buffer's.
+            *base = Base { data: unsafe { source.data.offset(offset as isize) }, next, is_message };
+        }
+        let line = self.line;
+        for weave in &line.weaves {
+            // SAFETY: the caller's promise.
+            unsafe {
+                if weave.count > 1 && weave.strands.iter().all(|strand| strand.len * (self.item as i64) < 64) {
+                    self.braid(weave, target);
+                } else {
+                    self.strands(weave, target);
+                }
+            }
+        }
+    }
+
+    /// Runs of some length, one after the other.
+    ///
+    /// # Safety
+    /// As [`Pull::run`](super::Pull::run); the line is contiguous on both sides.
+    unsafe fn strands(&mut self, weave: &Weave, target: *mut u8) {
+        let item = self.item as i64;
+        let elements: i64 = weave.strands.iter().map(|strand| strand.len).sum();
+        let mean = (elements * item / weave.strands.len().max(1) as i64).max(1);
+        // Some runs ahead, and beyond the end at the beginning of the next line: such short runs are over before the processor has
+        // guessed where the next one is.
+        let mut ahead = Cursor { turn: 0, strand: 0, lines: 0 };
+        (0..(AHEAD / mean).clamp(1, 16)).for_each(|_| ahead.advance(weave));
+        for turn in 0..weave.count {
+            for strand in &weave.strands {
+                let later = &weave.strands[ahead.strand];
+                let Base { data, next, is_message } = self.bases[later.peer];
+                if !data.is_null() {
+                    let offset = later.source(is_message).at(ahead.turn) * item + ahead.lines * next;
+                    prefetch(
+                        data.wrapping_offset(offset as isize),
+                        ((later.len * item) as usize).min(AHEAD as usize / 2),
+                    );
+                }
+                ahead.advance(weave);
+                let Base { data, is_message, .. } = self.bases[strand.peer];
+                if data.is_null() {
+                    continue;
+                }
+                let bytes = (strand.len * item) as usize;
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let src = data.offset((strand.source(is_message).at(turn) * item) as isize);
+                    let dst = target.offset(((strand.dst + turn * weave.stride) * item) as isize);
+                    self.sink.push(dst, src, bytes);
+                }
+            }
+        }
+    }
+
+    /// Runs shorter than a cache line: some turns at a time are put together in the cache first.
+    ///
+    /// # Safety
+    /// As [`Weaver::strands`].
+    unsafe fn braid(&mut self, weave: &Weave, target: *mut u8) {
+        let item = self.item;
+        // Groups of an unstructured dimension may run backwards in the target.
+        let turn_bytes = usize::try_from(weave.stride).unwrap_or(usize::MAX).saturating_mul(item);
+        let begin = weave.strands.iter().map(|strand| strand.dst).min().unwrap_or(0);
+        let end = weave.strands.iter().map(|strand| strand.dst + strand.len).max().unwrap_or(0);
+        let covered: i64 = weave.strands.iter().map(|strand| strand.len).sum();
+        let whole = end - begin == weave.stride && covered == weave.stride;
+        let present = weave.strands.iter().all(|strand| !self.bases[strand.peer].data.is_null());
+        if !whole || !present || turn_bytes > SCRATCH / 4 {
+            // SAFETY: the caller's promise.
+            return unsafe { self.strands(weave, target) };
+        }
+        let mut scratch = Scratch([0; SCRATCH]);
+        let most = (BLOCK / turn_bytes).max(1) as i64;
+        // The first turns end where a line of the cache does, so that all blocks behind are whole lines.
+        let behind = (64 - target.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
+        let mut turns =
+            if behind > 0 && behind.is_multiple_of(turn_bytes) { (behind / turn_bytes) as i64 } else { most };
+        let mut first = 0;
+        while first < weave.count {
+            turns = turns.min(weave.count - first);
+            // SAFETY: the caller's promise; the scratch holds as many turns.
+            unsafe {
+                if !self.zip(weave, first, turns as usize, scratch.0.as_mut_ptr()) {
+                    self.gather(weave, begin, first, turns as usize, scratch.0.as_mut_ptr());
+                }
+                let dst = target.offset(((begin + first * weave.stride) * item as i64) as isize);
+                self.sink.push(dst, scratch.0.as_ptr(), turns as usize * turn_bytes);
+            }
+            first += turns;
+            turns = most;
+        }
+    }
+
+    /// Puts turns together where each is one item of each source in order, and they are neighbours there. Otherwise nothing
+    /// is done.
+    ///
+    /// # Safety
+    /// As [`Weaver::strands`], for turns that the weave has; there is room for them.
+    unsafe fn zip(&self, weave: &Weave, first: i64, turns: usize, room: *mut u8) -> bool {
+        let mut from = [std::ptr::null::<u8>(); 4];
+        let count = weave.strands.len();
+        if count != 2 && count != 4 {
+            return false;
+        }
+        for (from, strand) in from.iter_mut().zip(&weave.strands) {
+            let Base { data, is_message, .. } = self.bases[strand.peer];
+            let along = strand.source(is_message);
+            if strand.len != 1 || along.stride != 1 {
+                return false;
+            }
+            // SAFETY: the caller's promise.
+            *from = unsafe { data.offset((along.at(first) * self.item as i64) as isize) };
+        }
+        let [a, b, c, d] = from;
+        // SAFETY: the caller's promise.
+        unsafe {
+            each_size!(self.item, N => match count {
+                2 => zip::two::<N>([a, b], turns, room),
+                _ => zip::four::<N>([a, b, c, d], turns, room),
+            }, return false);
+        }
+        true
+    }
+
+    /// Puts turns together, one source after the other.
+    ///
+    /// # Safety
+    /// As [`Weaver::zip`].
+    unsafe fn gather(&self, weave: &Weave, begin: i64, first: i64, turns: usize, room: *mut u8) {
+        let item = self.item;
+        let turn_bytes = weave.stride as usize * item;
+        for strand in &weave.strands {
+            let Base { data, is_message, .. } = self.bases[strand.peer];
+            let along = strand.source(is_message);
+            for k in 0..strand.len {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let src = data.offset(((along.at(first) + k) * item as i64) as isize);
+                    let dst = room.add((strand.dst - begin + k) as usize * item);
+                    let src_step = along.stride as isize * item as isize;
+                    each_size!(item, N => items::<N>(turns, src_step, turn_bytes as isize, src, dst), {
+                        for turn in 0..turns {
+                            let src = src.offset(turn as isize * src_step);
+                            std::ptr::copy_nonoverlapping(src, dst.add(turn * turn_bytes), item);
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// So many bytes at a time are put together in the first-level cache.
+const BLOCK: usize = 2048;
+
+/// So many bytes ahead of what is being copied memory is asked for.
+const AHEAD: i64 = 4096;
+
+/// A place in the runs of a line and the lines behind it.
+struct Cursor {
+    turn: i64,
+    strand: usize,
+    lines: i64,
+}
+
+impl Cursor {
+    #[inline]
+    fn advance(&mut self, weave: &Weave) {
+        self.strand += 1;
+        if self.strand == weave.strands.len() {
+            (self.strand, self.turn) = (0, self.turn + 1);
+            if self.turn == weave.count {
+                (self.turn, self.lines) = (0, self.lines + 1);
+            }
+        }
+    }
+}
