@@ -41,8 +41,8 @@ impl Buffer {
     pub unsafe fn from_dlpack(
         tensor: NonNull<DLManagedTensorVersioned>,
     ) -> Result<Self, (NonNull<DLManagedTensorVersioned>, BufferError)> {
-        // SAFETY: the tensor is there; `dl_tensor` is looked at only after the version.
         let (managed, wrong) = (tensor.as_ptr(), |error| (tensor, error));
+        // SAFETY: the tensor is there; `dl_tensor` is looked at only after the version.
         unsafe {
             let access = access_by_flags((*managed).version, (*managed).flags).map_err(wrong)?;
             Self::from_tensor(&(*managed).dl_tensor, access, || Owner::tensor(tensor), wrong)
