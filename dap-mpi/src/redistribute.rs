@@ -1,6 +1,7 @@
-//! From one distribution to another.
+//! From one distribution to another, of an array of the same shape or of another one.
 //!
-//! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. How each part travels is decided
+//! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. Whether the shape stays makes a
+//! difference to its plan only. How each part travels is decided
 //! at each move, by where the source lies: what a neighbour on the node has in memory of this crate is read from there, in one
 //! copy ([`Pull`]); what it has elsewhere goes through small slots that the node shares, or in messages, whatever turns out to be
 //! faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
@@ -9,7 +10,6 @@ mod route;
 
 use std::sync::Arc;
 
-use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -36,12 +36,17 @@ pub struct Redistribution {
     /// For the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
     messages: Messages,
+    /// Whether the part of a transfer that fits a slot is soon found, on all ranks.
+    is_simple: bool,
     /// Between slots and messages.
     choice: Choice,
 }
 
 /// The second way of the choice.
 const MESSAGES: usize = 1;
+/// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) has none of its pieces in
+/// slots: all its parts are looked at for each.
+const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
     /// From `from` to `to`, for items of type `dtype`. Collective.
@@ -49,6 +54,27 @@ impl Redistribution {
     /// # Errors
     /// Layouts of different arrays; more processes than ranks; layouts, item types or ranks that differ between ranks.
     pub fn new(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+        Self::planned(comm, from, to, dtype, Plan::new, "move")
+    }
+
+    /// From `from` to `to`, an array of another shape with the same items in the same row-major order (the last index varies fastest),
+    /// whatever the order of the buffers in memory. Fast where the buffers are in C order, without gaps, and slower elsewhere, see
+    /// [`copy`](dap_ndarray::copy). Collective.
+    ///
+    /// # Errors
+    /// Arrays of different numbers of items, and what else [`Plan::reshape`] refuses; otherwise as [`Redistribution::new`].
+    pub fn reshape(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+        Self::planned(comm, from, to, dtype, Plan::reshape, "reshape")
+    }
+
+    fn planned(
+        comm: &Comm,
+        from: (&Layout, Ranks),
+        to: (&Layout, Ranks),
+        dtype: &DType,
+        plan: fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>,
+        what: &str,
+    ) -> Result<Redistribution> {
         let (from_layout, from_ranks) = from;
         let (to_layout, to_ranks) = to;
         let party = Party {
@@ -58,15 +84,18 @@ impl Redistribution {
         let made = from_ranks
             .check(from_layout, comm)
             .and_then(|()| to_ranks.check(to_layout, comm))
-            .and_then(|()| Ok(Plan::new(from_layout, to_layout, party)?));
-        let plan = comm.agree(made)?;
-        let what = format!("{from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
+            .and_then(|()| Ok(plan(from_layout, to_layout, party)?));
+        let mut least = made.as_ref().map_or([0; 2], |plan| [plan.receives().count(), parts(plan)].map(negative));
+        let plan = comm.agree_with(made, &mut least)?;
+        let [peers, parts] = least.map(|least| usize::try_from(-least).unwrap_or(0));
+        let what = format!("{what} of {from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
         comm.same(&what, &(from_layout, to_layout))?;
-        let messages = Messages::new(comm, &plan)?;
+        let messages = Messages::new(comm, peers);
+        let is_simple = parts <= MOST_PARTS;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
         let (comm, choice) = (comm.clone(), Choice::default());
         let (from, to) = (from_ranks, to_ranks);
-        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, choice })
+        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, is_simple, choice })
     }
 
     /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item travels as a whole. All ranks give the
@@ -115,9 +144,7 @@ impl Redistribution {
         let holds = |rank: i32| self.from.section(self.plan.from(), rank).is_some();
         let hidden = |place: usize, rank: i32| holds(rank) && !sources.is_readable(place);
         let any_hidden = hood.ranks().iter().enumerate().any(|(place, &rank)| hidden(place, rank));
-        // Pieces of lists of indices would have to be looked for.
-        let listed = |layout: &Layout| layout.dims().iter().any(|dim| matches!(dim, Dim::Unstructured(_)));
-        if hood.size() == 1 || !any_hidden || listed(self.plan.from()) || listed(self.plan.to()) {
+        if hood.size() == 1 || !any_hidden || !self.is_simple {
             return Ok(None);
         }
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
@@ -224,6 +251,17 @@ impl Redistribution {
             _ => Ok(()),
         }
     }
+}
+
+/// The most parts of a transfer along a factor.
+fn parts(plan: &Plan) -> usize {
+    let peers = plan.outgoing().iter().chain(plan.incoming()).flat_map(|axis| axis.peers());
+    peers.map(|(_, common)| common.parts()).max().unwrap_or(0)
+}
+
+/// For an agreement on the most.
+fn negative(number: usize) -> i64 {
+    i64::try_from(number).map_or(i64::MIN, |number| -number)
 }
 
 /// Whether the first dimension is the fastest of a buffer.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::common::{Common, Places};
+use super::common::Common;
+use super::places::Places;
 use crate::dim::{Dim, Unstructured};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
 use crate::runs::{Overlap, Runs, for_each_overlap, intersect};
@@ -274,6 +275,6 @@ impl Numbers {
     }
 
     fn finish(self) -> Places {
-        if self.wide.is_empty() { Places::Narrow(self.narrow) } else { Places::Wide(self.wide) }
+        if self.wide.is_empty() { Places::narrow(self.narrow) } else { Places::wide(self.wide) }
     }
 }

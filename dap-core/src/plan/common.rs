@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::places::Places;
 use crate::runs::Overlap;
 
 /// Elements that a source process and a target process have in common along one dimension, ascending by the first global index of
@@ -21,62 +22,6 @@ pub enum Common {
     },
 }
 
-/// Local indices, in the narrowest integers that hold them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Places {
-    /// All below 2^32.
-    Narrow(Vec<u32>),
-    /// Any.
-    Wide(Vec<i64>),
-}
-
-impl Places {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Places::Narrow(places) => places.len(),
-            Places::Wide(places) => places.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The k-th.
-    #[inline]
-    pub fn get(&self, k: usize) -> Option<i64> {
-        match self {
-            Places::Narrow(places) => places.get(k).map(|&place| place.into()),
-            Places::Wide(places) => places.get(k).copied(),
-        }
-    }
-
-    /// The least and the greatest; `None` when there are none.
-    pub fn span(&self) -> Option<(i64, i64)> {
-        match self {
-            Places::Narrow(places) => Some((i64::from(*places.iter().min()?), i64::from(*places.iter().max()?))),
-            Places::Wide(places) => Some((*places.iter().min()?, *places.iter().max()?)),
-        }
-    }
-
-    /// Those at these positions, all of which there are.
-    fn choose(&self, positions: &[usize]) -> Places {
-        match self {
-            Places::Narrow(places) => Places::Narrow(positions.iter().map(|&at| places[at]).collect()),
-            Places::Wide(places) => Places::Wide(positions.iter().map(|&at| places[at]).collect()),
-        }
-    }
-
-    fn slice(&self, range: Range<usize>) -> Places {
-        match self {
-            Places::Narrow(places) => Places::Narrow(places.get(range).unwrap_or(&[]).to_vec()),
-            Places::Wide(places) => Places::Wide(places.get(range).unwrap_or(&[]).to_vec()),
-        }
-    }
-}
-
 impl Common {
     /// The number of elements.
     pub fn len(&self) -> i64 {
@@ -94,6 +39,14 @@ impl Common {
         }
     }
 
+    /// How many strided groups, or single elements, this is made of: what a look at all of it costs.
+    pub fn parts(&self) -> usize {
+        match self {
+            Common::Groups(groups) => groups.len(),
+            Common::Single { from, .. } => from.len(),
+        }
+    }
+
     /// The elements one by one: where they lie in the source's buffer and in the target's.
     pub fn iter(&self) -> Box<dyn Iterator<Item = (i64, i64)> + '_> {
         match self {
@@ -104,11 +57,23 @@ impl Common {
         }
     }
 
-    /// The greatest place in the source's buffer and in the target's; `None` when there are no elements.
-    pub fn reach(&self) -> Option<(i64, i64)> {
+    /// The greatest place in the source's buffer; `None` when there are no elements.
+    pub fn source_reach(&self) -> Option<i64> {
         match self {
-            Common::Groups(groups) => groups.iter().map(reach).reduce(|a, b| (a.0.max(b.0), a.1.max(b.1))),
-            Common::Single { from, to } => Some((from.span()?.1, to.span()?.1)),
+            Common::Groups(groups) => {
+                groups.iter().map(|group| last(group, group.a_local_start.0, group.a_local_stride)).max()
+            }
+            Common::Single { from, .. } => from.greatest(),
+        }
+    }
+
+    /// The greatest place in the target's buffer; `None` when there are no elements.
+    pub fn target_reach(&self) -> Option<i64> {
+        match self {
+            Common::Groups(groups) => {
+                groups.iter().map(|group| last(group, group.b_local_start.0, group.b_local_stride)).max()
+            }
+            Common::Single { to, .. } => to.greatest(),
         }
     }
 
@@ -185,11 +150,9 @@ impl Common {
     }
 }
 
-/// The greatest place on either side. Local strides may be negative.
-fn reach(group: &Overlap) -> (i64, i64) {
-    let turns = group.count - 1;
-    let last = |start: i64, stride: i64| start + (turns * stride).max(0) + (group.len - 1);
-    (last(group.a_local_start.0, group.a_local_stride), last(group.b_local_start.0, group.b_local_stride))
+/// The greatest place on one side. Local strides may be negative.
+fn last(group: &Overlap, start: i64, stride: i64) -> i64 {
+    start + ((group.count - 1) * stride).max(0) + (group.len - 1)
 }
 
 /// The elements `low..high` of a group: a cut run at either end and the whole ones between.
@@ -252,7 +215,7 @@ mod tests {
 
     fn single(common: &Common) -> Common {
         let (from, to): (Vec<i64>, Vec<i64>) = common.iter().unzip();
-        Common::Single { from: Places::Wide(from), to: Places::Wide(to) }
+        Common::Single { from: Places::wide(from), to: Places::wide(to) }
     }
 
     proptest! {
@@ -265,8 +228,8 @@ mod tests {
                 prop_assert_eq!(slice.iter().collect::<Vec<_>>(), expected.clone());
                 prop_assert_eq!(slice.len(), expected.len() as i64);
                 prop_assert_eq!(slice.is_empty(), expected.is_empty());
-                let reach = expected.into_iter().reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)));
-                prop_assert_eq!(slice.reach(), reach);
+                prop_assert_eq!(slice.source_reach(), expected.iter().map(|place| place.0).max());
+                prop_assert_eq!(slice.target_reach(), expected.iter().map(|place| place.1).max());
             }
         }
 

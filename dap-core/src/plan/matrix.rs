@@ -52,7 +52,7 @@ impl Matrix {
     /// The matrix of a reshape, as [`Matrix::new`] makes that of a move.
     ///
     /// # Errors
-    /// As [`Reshape::new`](super::Reshape::new), the rows of all sources counted: at most 2^26.
+    /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26.
     pub fn of_reshape(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
         let (_, links) = reshape::groups(from, to)?;
         let [sources, targets] = reshape::grids(&links)?;

@@ -24,7 +24,8 @@ fn main() {
         println!("run by `make bench-move`, under mpirun");
         return;
     };
-    let only: Vec<String> = words.collect();
+    // Numbers choose sizes, other words cases.
+    let (sizes, only): (Vec<String>, Vec<String>) = words.partition(|word| word.parse::<i32>().is_ok());
     let universe = mpi::initialize().expect("MPI starts");
     let world = universe.world();
     let comm = Comm::new(&world).expect("a communicator");
@@ -32,7 +33,7 @@ fn main() {
     let mut report = report::Report::new(&comm, &mpi_name, &file);
     let wanted = |name: &str| only.is_empty() || only.iter().any(|word| name.contains(word.as_str()));
     plans::run(&comm, &mut report, &wanted);
-    for size in [4096, 8192] {
+    for size in [4096, 8192].into_iter().filter(|size| sizes.is_empty() || sizes.contains(&size.to_string())) {
         moves::run(&comm, &peers, size, &mut report, &wanted);
     }
     halos::run(&comm, &peers, &mut report, &wanted);

@@ -25,7 +25,7 @@ pub(crate) struct Staged<'m> {
 
 impl Staged<'_> {
     fn pieces(&self, target: Rank) -> Pieces {
-        let shape = self.plan.to().local_shape(target).unwrap_or_default();
+        let shape = self.plan.target_extents(target).unwrap_or_default();
         let most = self.slots.size().min(self.limit) / self.item;
         Pieces::new(&shape, self.order, most.max(1) as i64)
     }
@@ -81,7 +81,7 @@ impl Staged<'_> {
         place: usize,
     ) -> Result<()> {
         let restricted: Vec<_> = send
-            .dims()
+            .factors()
             .iter()
             .zip(places)
             .map(|(&common, range)| match range {
@@ -89,7 +89,7 @@ impl Staged<'_> {
                 None => common.clone(),
             })
             .collect();
-        let part = Transfer::new(send.peer(), &restricted);
+        let part = send.part(&restricted);
         // Who receives sees as well that there is nothing.
         if part.elements() == 0 {
             return Ok(());

@@ -47,15 +47,17 @@ unsafe fn walk(axes: &[&Axis<'_>], src: *const u8, dst: *mut u8, visit: &mut imp
         unsafe { walk(rest, src.offset(src_offset as isize), dst.offset(dst_offset as isize), visit) };
     };
     match first {
-        Axis::Legs(legs) => {
-            for leg in legs {
-                for turn in 0..leg.count {
-                    let (src, dst) = (leg.src + turn * leg.src_stride, leg.dst + turn * leg.dst_stride);
-                    (0..leg.len).for_each(|k| step(src + k * leg.src_step, dst + k * leg.dst_step));
-                }
-            }
-        }
+        Axis::Legs(legs) => legs.iter().for_each(|leg| each(leg, &mut step)),
+        Axis::Rows(rows) => rows.for_each(|leg| each(leg, &mut step)),
         Axis::List { src, dst, len } => (0..*len).for_each(|k| step(src.at(k), dst.at(k))),
+    }
+}
+
+/// Visits the elements of a leg.
+fn each(leg: &Leg, step: &mut impl FnMut(i64, i64)) {
+    for turn in 0..leg.count {
+        let (src, dst) = (leg.src + turn * leg.src_stride, leg.dst + turn * leg.dst_stride);
+        (0..leg.len).for_each(|k| step(src + k * leg.src_step, dst + k * leg.dst_step));
     }
 }
 
@@ -67,23 +69,30 @@ unsafe fn line(axis: &Axis<'_>, item: usize, src: *const u8, dst: *mut u8, sink:
     // SAFETY: the caller's promise, for each leg and each element.
     unsafe {
         match axis {
-            Axis::Legs(legs) => {
-                for leg in legs {
-                    let (src, dst) = (src.offset(leg.src as isize), dst.offset(leg.dst as isize));
-                    if leg.src_step == item as i64 && leg.dst_step == item as i64 {
-                        runs(leg, item, src, dst, sink);
-                    } else {
-                        for turn in 0..leg.count {
-                            let src = src.offset((turn * leg.src_stride) as isize);
-                            let dst = dst.offset((turn * leg.dst_stride) as isize);
-                            strided(leg, item, src, dst, sink);
-                        }
-                    }
-                }
-            }
+            Axis::Legs(legs) => legs.iter().for_each(|leg| along(leg, item, src, dst, sink)),
+            Axis::Rows(rows) => rows.for_each(|leg| along(leg, item, src, dst, sink)),
             Axis::List { src: from, dst: to, len } => {
                 each_size!(item, N => list::<N>(*from, *to, *len, src, dst), list_any(*from, *to, *len, item, src, dst))
             }
+        }
+    }
+}
+
+/// Copies the runs of a leg.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn along(leg: &Leg, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (src, dst) = (src.offset(leg.src as isize), dst.offset(leg.dst as isize));
+        if leg.src_step == item as i64 && leg.dst_step == item as i64 {
+            return runs(leg, item, src, dst, sink);
+        }
+        for turn in 0..leg.count {
+            let src = src.offset((turn * leg.src_stride) as isize);
+            let dst = dst.offset((turn * leg.dst_stride) as isize);
+            strided(leg, item, src, dst, sink);
         }
     }
 }
@@ -152,14 +161,12 @@ unsafe fn items_any(len: usize, src_step: isize, dst_step: isize, item: usize, s
 /// As [`run`], for items of `N` bytes.
 unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, src: *const u8, dst: *mut u8) {
     // How far ahead a scattered side is asked for.
-    const AHEAD: usize = 24;
-    // The form of either list is looked at once.
+    const AHEAD: usize = 32;
+    // The form of either list is looked at once; what lies one behind the other need not be asked for.
     macro_rules! each {
-        ($from:expr, $to:expr) => {
+        ($from:expr, $to:expr, $ask:expr) => {
             for k in 0..len {
-                let ahead = (k + AHEAD).min(len - 1);
-                prefetch(src.wrapping_offset($from(ahead) as isize), 1);
-                prefetch(dst.wrapping_offset($to(ahead) as isize), 1);
+                $ask((k + AHEAD).min(len - 1));
                 // SAFETY: the caller's promise.
                 unsafe {
                     *dst.offset($to(k) as isize).cast::<[u8; N]>() = *src.offset($from(k) as isize).cast::<[u8; N]>();
@@ -167,13 +174,22 @@ unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, s
             }
         };
     }
+    let ask_src = |offset: i64| prefetch(src.wrapping_offset(offset as isize), 1);
+    let ask_dst = |offset: i64| prefetch(dst.wrapping_offset(offset as isize), 1);
     match (from, to) {
         (Offsets::Narrow(from, a), Offsets::Narrow(to, b)) => {
-            each!(|k: usize| i64::from(from[k]) * a, |k: usize| i64::from(to[k]) * b);
+            let (from, to) = (|k: usize| i64::from(from[k]) * a, |k: usize| i64::from(to[k]) * b);
+            each!(from, to, |k| (ask_src(from(k)), ask_dst(to(k))));
         }
-        (Offsets::Narrow(from, a), Offsets::Dense(b)) => each!(|k: usize| i64::from(from[k]) * a, |k| k as i64 * b),
-        (Offsets::Dense(a), Offsets::Narrow(to, b)) => each!(|k| k as i64 * a, |k: usize| i64::from(to[k]) * b),
-        (from, to) => each!(|k| from.at(k), |k| to.at(k)),
+        (Offsets::Narrow(from, a), Offsets::Dense(b)) => {
+            let from = |k: usize| i64::from(from[k]) * a;
+            each!(from, |k| k as i64 * b, |k| ask_src(from(k)));
+        }
+        (Offsets::Dense(a), Offsets::Narrow(to, b)) => {
+            let to = |k: usize| i64::from(to[k]) * b;
+            each!(|k| k as i64 * a, to, |k| ask_dst(to(k)));
+        }
+        (from, to) => each!(|k| from.at(k), |k| to.at(k), |k| (ask_src(from.at(k)), ask_dst(to.at(k)))),
     }
 }
 

@@ -272,7 +272,7 @@ pub(crate) struct Transfer {
 impl Transfer {
     fn new<'py>(py: Python<'py>, product: &Product<'_>) -> PyResult<Bound<'py, Self>> {
         let side = |pick: fn((i64, i64)) -> i64| -> PyResult<Py<PyTuple>> {
-            let dims = product.dims().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
+            let dims = product.factors().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
             Ok(PyTuple::new(py, dims)?.unbind())
         };
         let transfer = Self {

@@ -41,6 +41,9 @@ def main():
         refused("rearrange `owners`", adapters.dask.section, many, COMM, owners=[[0, 1, 0], [2, 3, 2]] * 2 + [[0, 1, 0]], copy=True)
     if size > 1:
         refused("chunks for", adapters.dask.section, dask.array.from_array(whole, chunks=-1), COMM, grid=(size, 1))
+    refused("a grid of", adapters.dask.section, x, COMM, grid=(-size, -1), kind=ValueError)
+    refused("of integers", adapters.dask.section, x, COMM, owners=numpy.zeros((size, 1)), kind=ValueError)
+    refused("`x.mask`", adapters.dask.section, dask.array.ma.masked_equal(x, 1), COMM)
     known = dask.array.from_array(numpy.arange(size * 3.0), chunks=3)
     unknown = known[known > 2]
     refused("compute_chunk_sizes", adapters.dask.section, unknown, COMM)
@@ -57,6 +60,12 @@ def main():
     assert y.shape == (9, 10) and y.chunks == ((5, 4), (0, 3, 7))
     assert float(y.sum().compute(scheduler="synchronous")) == sum(one.rank * numpy.asarray(one.owned).size for one in sections)
     same_memory(dask.get(y.__dask_graph__(), (y.name, 1, 2)), sections[5].owned)
+    # Dask takes arrays of one name for one array, also when what the first was made of is gone.
+    one, two = (adapters.dask.as_dask([Layout([Block(4)]).section(0, numpy.full(4, value))]) for value in (1.0, 10.0))
+    assert (one + two).compute(scheduler="synchronous").tolist() == [11] * 4
+    mixed = Layout([Block(2, 2)])
+    refused("item types differ", adapters.dask.as_dask, [mixed.zeros(0), mixed.zeros(1, "f4")], kind=ValueError)
+    refused("needs them all", adapters.dask.as_dask, [])
     refused("needs them all", adapters.dask.as_dask, sections[1:])
     refused("blocks first", adapters.dask.chunks, Layout([Cyclic(8, 2)]))
 

@@ -47,6 +47,16 @@ def main():
     section = adapters.heat.section(column)
     tells_the_truth(section, values((11, 4), "f4")[:, 1])
 
+    truths = heat.array(values((11,)) > 4, split=0)  # older PyTorch has no DLPack of them
+    section = adapters.heat.section(truths)
+    tells_the_truth(section, values((11,)) > 4)
+    adapters.heat.as_dndarray(section, COMM)
+    # Older PyTorch ends the program at these, when they come by DLPack.
+    refused("does not take this memory", adapters.heat.as_dndarray, adapters.numpy.rows(numpy.arange(6.0)[::-1], COMM), COMM)
+    mine = numpy.zeros(3)
+    mine.flags.writeable = rank < size - 1
+    refused("read only", adapters.heat.as_dndarray, adapters.numpy.rows(mine, COMM), COMM)
+
     halo = Layout([Block(12, size, halo=1)])
     mine = halo.zeros(rank)
     y = adapters.heat.as_dndarray(mine, COMM)  # without the halo

@@ -46,6 +46,15 @@ def many_devices():
     refused("no replicas", adapters.jax.sections, jax.device_put(whole, NamedSharding(mesh, PartitionSpec())))
     x = jax.device_put(whole, NamedSharding(mesh, PartitionSpec("x", "y")))
     refused("one block", adapters.jax.section, x)
+    refused("`x.view('i2')`", adapters.jax.sections, jax.numpy.ones(3, "bfloat16"))
+    empty = NamedSharding(Mesh(devices, ("x",)), PartitionSpec("x"))
+    refused("no elements", adapters.jax.sections, jax.device_put(numpy.zeros((0, 3)), empty))
+    assert adapters.jax.layout(empty, (4, 0)) == Layout([Block(4, 4), Block(0)])
+    # With gaps between rows, which JAX does not take by DLPack.
+    wide = Layout([Block(8, 4), Block(12)])
+    gaps = [wide.section(rank, numpy.array(whole[2 * rank : 2 * rank + 2].repeat(2, 1))[:, ::2]) for rank in range(4)]
+    assert numpy.array_equal(numpy.asarray(adapters.jax.as_jax(gaps, empty)), whole)
+    refused("all sections are needed", adapters.jax.as_jax, [], empty)
     partial(devices)
 
 

@@ -53,6 +53,9 @@ def main():
     tells_the_truth(section, tensor)
     tells_the_truth(adapters.mpi4py_fft.section(u[1], COMM), tensor[1])
 
+    cube = mpi4py_fft.DistArray((8, 8, 8), subcomm=Subcomm(COMM, [0, 0, 1]))
+    refused("axes exchanged", adapters.mpi4py_fft.section, cube.transpose(1, 0, 2), COMM)
+    refused("no pencil", adapters.mpi4py_fft.section, cube[:, :, :4], COMM)
     refused("one dimension", adapters.mpi4py_fft.section, mpi4py_fft.DistArray((8,)), COMM)
     u = mpi4py_fft.DistArray((8, 9), subcomm=Subcomm(COMM, [0, 1]))
     transposed = Layout([Block(8), Block(9, COMM.size)])

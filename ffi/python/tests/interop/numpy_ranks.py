@@ -45,10 +45,23 @@ def main():
         section = adapters.numpy.grid(mine, COMM, places, halo=1, boundary=1)
         tells_the_truth(section, wide, halo=True)
 
+        # Of a periodic grid they are images of the other end.
+        section = adapters.numpy.grid(mine, COMM, places, halo=numpy.int64(1), boundary=1, periodic=(False, True))
+        tells_the_truth(section, wide, halo=True)
+        assert [dim.to_dict().get("periodic", False) for dim in section.dim_data] == [False, True]
+
     line = values((2 * size,))
     tells_the_truth(adapters.numpy.rows(line[2 * rank : 2 * rank + 2], COMM), line)
     refused("a grid of", adapters.numpy.grid, mine, COMM, (size + 1, 1), kind=ValueError)
+    refused("a grid of", adapters.numpy.grid, mine, COMM, (-size, -1), kind=ValueError)
+    refused("`x.mask`", adapters.section, numpy.ma.masked_equal(line, 1), COMM)
+    refused("`x.view('i8')`", adapters.numpy.rows, numpy.zeros(3, "M8[s]"), COMM)
+    refused("no memory to share", adapters.numpy.rows, [1.0, 2.0], COMM, kind=TypeError)
+    scalar = adapters.numpy.rows(numpy.array(3.0))
+    assert scalar.layout == Layout([]) and float(numpy.asarray(scalar.local)) == 3
     if size > 1:
+        refused("give it an axis", adapters.numpy.rows, numpy.array(3.0), COMM)
+        refused("of 2 dimensions and rank 1 one of 1", adapters.numpy.rows, numpy.zeros((2,) * (1 + (rank == 0))), COMM)
         ragged = numpy.zeros((2, 3 + (rank == 1)))
         refused("do not form a grid", adapters.numpy.rows, ragged, COMM)
         # One process's mistake is everybody's error.

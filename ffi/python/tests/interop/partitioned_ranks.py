@@ -43,6 +43,18 @@ def main():
         assert again.layout == section.layout
         same_memory(again, section)
 
+        for key in ("start", "shape", "data", "location"):
+            less = Theirs(whole, tiling)
+            for part in less.__partitioned__["partitions"].values():
+                del part[key]
+            refused(f"has no '{key}'", adapters.partitioned.section, less, COMM, kind=ValueError)
+        lost = Theirs(whole, tiling)
+        lost.__partitioned__["locals"] = [(9, 9)]
+        refused("is not in `partitions`", adapters.partitioned.section, lost, COMM, kind=ValueError)
+        fraction = Theirs(whole, tiling)
+        fraction.__partitioned__["shape"] = (7.5, 9)
+        refused("cannot be interpreted as an integer", adapters.partitioned.section, fraction, COMM, kind=TypeError)
+
         replica = Theirs(whole, tiling)
         next(iter(replica.__partitioned__["partitions"].values()))["location"] = [0, 1]
         refused("no replicas", adapters.partitioned.section, replica, COMM)

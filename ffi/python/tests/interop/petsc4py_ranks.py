@@ -34,7 +34,20 @@ def vectors():
     assert numpy.array_equal(mine, 2 * values((11,))[bounds[COMM.rank] : bounds[COMM.rank + 1]])
     tells_the_truth(adapters.petsc4py.vec(v), 2 * values((11,)))
 
+    # The vector keeps the memory, and PETSc a norm until it is told.
+    v = adapters.petsc4py.as_vec(adapters.numpy.rows(numpy.ones(4), COMM), COMM)
+    assert v.norm(PETSc.NormType.N1) == 4 * COMM.size
+    numpy.asarray(adapters.section(v).local)[...] = 2
+    v.stateIncrease()
+    assert v.norm(PETSc.NormType.N1) == 8 * COMM.size
+
     dealt = Layout([Cyclic(11, COMM.size)])
+    # One process's mistake is everybody's error: nobody waits for it within PETSc.
+    mine = numpy.zeros(3)
+    mine.flags.writeable = COMM.rank < COMM.size - 1
+    refused("may write to", adapters.petsc4py.as_vec, adapters.numpy.rows(mine, COMM), COMM)
+    parts = [PETSc.Vec().createMPI((length, None), comm=COMM) for length in (2, 3)]
+    refused("nested", adapters.petsc4py.vec, PETSc.Vec().createNest(parts, comm=COMM))
     refused("Move it first", adapters.petsc4py.as_vec, dealt.zeros(COMM.rank), COMM)
     refused("computes in float64", adapters.petsc4py.as_vec, Layout([Block(11, COMM.size)]).zeros(COMM.rank, "f4"), COMM)
 

@@ -1,6 +1,7 @@
 """What all adapters need: refusals on which all processes agree, and sections that are checked together."""
 
 import math
+import operator
 
 from .._daparray import DimData, Section, describe, validate
 
@@ -51,10 +52,40 @@ def collective(comm, work):
     return made[0].with_layout(report.layout)
 
 
+def memory(data):
+    """What `Section` takes for `data`: its own memory, and all that it says. Refuses what would be a copy, or a part of the truth."""
+    if isinstance(data, (list, tuple)):
+        raise TypeError(f"a {type(data).__name__} has no memory to share: make an array of it first, and keep that")
+    if hasattr(data, "mask") and hasattr(data, "filled"):
+        raise Refused("a masked array is two arrays, and an export of protocol 0.10 has one buffer: describe `x.data` and `x.mask`, or `x.filled()`")
+    if hasattr(data, "detach"):
+        # Not by DLPack, which has no bool in older versions of PyTorch: its NumPy view is of the same memory.
+        try:
+            data = data.detach().numpy()
+        except (TypeError, RuntimeError) as error:
+            raise Refused(f"PyTorch does not show this tensor's memory ({error}): convert it first, which copies") from None
+    if hasattr(data, "__array_interface__"):
+        try:
+            memoryview(data)
+        except (ValueError, BufferError) as error:
+            raise Refused(f"a buffer has no item type {data.dtype} ({error}): describe the same memory as integers, "
+                          f"`x.view('i{data.dtype.itemsize}')`") from None  # fmt: skip
+    return data
+
+
+def process_grid(grid, processes, ndim):
+    """A process grid as integers, one for each dimension, as many places as there are processes."""
+    grid = tuple(operator.index(extent) for extent in grid)
+    if math.prod(grid) != processes or len(grid) != ndim or any(extent < 1 for extent in grid):
+        raise ValueError(f"a grid of {grid} for {processes} processes and an array of {ndim} dimensions")
+    return grid
+
+
 def block(size, start, stop, grid=1, place=0, padding=(0, 0), periodic=False):
     """A block dimension's dictionary, without the keys that say nothing."""
-    padding = tuple(int(width) for width in padding)
-    return DimData.block(int(size), int(start), int(stop), proc_grid_size=int(grid), proc_grid_rank=int(place),
+    size, start, stop, grid, place = (operator.index(number) for number in (size, start, stop, grid, place))
+    padding = tuple(operator.index(width) for width in padding)
+    return DimData.block(size, start, stop, proc_grid_size=grid, proc_grid_rank=place,
                          padding=padding if any(padding) else None, periodic=True if periodic else None)  # fmt: skip
 
 
@@ -87,6 +118,10 @@ def along(comm, work, what):
     """Where each process's block starts, from ``(coordinates, extents)`` of `work()` on each: for each dimension ``(start, size)``."""
     everybody = agreed(comm, work)
     coordinates, extents = everybody[comm.rank]
+    for rank, (_, sizes) in enumerate(everybody):
+        if len(sizes) != len(everybody[0][1]):
+            raise Refused(f"rank 0 holds an array of {len(everybody[0][1])} dimensions and rank {rank} one of {len(sizes)}: parts of one array "
+                          "have the same number, also where they are empty")  # fmt: skip
     result = []
     for dim in range(len(extents)):
         at = {}

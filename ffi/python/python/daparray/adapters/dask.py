@@ -10,8 +10,9 @@ that is there already (`x.persist()`) is shared, not copied.
 """
 
 import math
+import uuid
 
-from ._common import ALONE, Refused, block, c_order, collective
+from ._common import ALONE, Refused, block, c_order, collective, memory, process_grid
 
 
 def section(x, comm=ALONE, *, grid=None, owners=None, copy=False):
@@ -40,7 +41,7 @@ def section(x, comm=ALONE, *, grid=None, owners=None, copy=False):
             raise Refused(f"{held} chunks are on this process, and an export of protocol 0.10 is one block: pass copy=True to have them joined, "
                           "which copies, or cut the array with `x.rechunk(adapters.dask.chunks(layout))`")  # fmt: skip
         mine = _computed(x.blocks[tuple(chosen)] if chosen else x, several > 1)
-        return described, numpy.asarray(mine) if numpy.isscalar(mine) else mine
+        return described, numpy.asarray(mine) if numpy.isscalar(mine) else memory(mine)
 
     return collective(comm, dims)
 
@@ -59,16 +60,17 @@ def as_dask(sections):
     import numpy
 
     sections = list(sections)
-    held = sections[0].layout
+    held = sections[0].layout if sections else None
     if held is None or len(sections) != held.processes:
         raise Refused(f"{len(sections)} sections of an array on {'unknown' if held is None else held.processes} processes: a Dask array without a "
                       "scheduler needs them all here. Across processes, give each scheduler's worker its own")  # fmt: skip
     cut = chunks(held)
-    name = f"daparray-{id(sections[0])}"
+    # Dask takes two arrays of one name for one array.
+    name = f"daparray-{uuid.uuid4().hex}"
     graph = {}
     for one in sections:
-        if one.layout != held:
-            raise ValueError("these are sections of different arrays")
+        if one.layout != held or one.dtype != sections[0].dtype:
+            raise ValueError("these are sections of different arrays: their layouts or item types differ")
         graph[(name, *held.coordinates(one.rank))] = numpy.asarray(one.owned)
     if len(graph) != held.processes:
         raise ValueError("a rank is there twice, and another is missing")
@@ -101,16 +103,14 @@ def _table(numpy, x, processes, grid, owners):
     if owners is not None:
         table = numpy.asarray(owners)
         if table.shape != x.numblocks or not numpy.issubdtype(table.dtype, numpy.integer):
-            raise ValueError(f"`owners` has shape {table.shape}; a table of ranks has that of the chunks, {x.numblocks}")
+            raise ValueError(f"`owners` is {table.dtype} of shape {table.shape}; a table of ranks is of integers and has the shape of the chunks, {x.numblocks}")
         return table
-    places = tuple(grid) if grid is not None else x.numblocks
-    if grid is None and math.prod(places) != processes:
-        raise Refused(f"{math.prod(places)} chunks and {processes} processes: say which process has which, with grid=(...) for a process grid or owners=... "
+    if grid is None and math.prod(x.numblocks) != processes:
+        raise Refused(f"{math.prod(x.numblocks)} chunks and {processes} processes: say which process has which, with grid=(...) for a process grid or owners=... "
                       "for a table, or cut the array with `x.rechunk(adapters.dask.chunks(layout))`")  # fmt: skip
-    if math.prod(places) != processes or len(places) != x.ndim:
-        raise ValueError(f"a grid of {places} for {processes} processes and an array of {x.ndim} dimensions")
+    sides = process_grid(x.numblocks if grid is None else grid, processes, x.ndim)
     lines = []
-    for axis, (count, extent) in enumerate(zip(x.numblocks, places)):
+    for axis, (count, extent) in enumerate(zip(x.numblocks, sides)):
         if count < extent:
             raise Refused(f"axis {axis} has {count} chunks for {extent} processes: cut it with `x.rechunk(adapters.dask.chunks(layout))`")
         # As evenly as chunks go: the first ones get one more.
@@ -118,7 +118,7 @@ def _table(numpy, x, processes, grid, owners):
         lines.append([place for place in range(extent) for _ in range(each + (place < more))])
     table = numpy.zeros(x.numblocks, int)
     for chunk in numpy.ndindex(*x.numblocks):
-        table[chunk] = c_order([line[at] for line, at in zip(lines, chunk)], places)
+        table[chunk] = c_order([line[at] for line, at in zip(lines, chunk)], sides)
     return table
 
 

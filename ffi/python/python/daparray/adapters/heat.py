@@ -8,7 +8,7 @@ Unbalanced arrays (`x[3:7]` is one) are described as they are. Heat keeps halos 
 """
 
 from .._daparray import Block, Layout
-from ._common import Refused, block, collective
+from ._common import Refused, agreed, block, collective, memory
 
 
 def section(x, comm=None):
@@ -27,7 +27,7 @@ def section(x, comm=None):
         if x.split is not None:
             # Not from lshape_map, which a process may not have yet: from what each one holds, which is never out of date.
             described[x.split] = block(x.gshape[x.split], start, start + x.lshape[x.split], comm.size, comm.rank)
-        return described, x.larray.detach()
+        return described, memory(x.larray)
 
     start = sum(comm.allgather(0 if x.split is None else int(x.lshape[x.split]))[: comm.rank])
     return collective(comm, dims)
@@ -44,6 +44,16 @@ def as_dndarray(section, comm=None, split=0):
     `split` is the axis that Heat notes where none is on several processes.
     """
     import heat
+
+    world = heat.communication.MPICommunication(comm) if comm is not None else heat.get_comm()
+    made = []
+    agreed(world.handle, lambda: made.append(_dndarray(section, world, split)))
+    return made[0]
+
+
+def _dndarray(section, world, split):
+    import heat
+    import numpy
     import torch
 
     held = section.layout
@@ -55,9 +65,14 @@ def as_dndarray(section, comm=None, split=0):
         raise Refused("Heat holds blocks, and this array has a cyclic or unstructured dimension: move it first, to "
                       "`adapters.heat.layout(shape, split, processes)`")  # fmt: skip
     split = spread[0] if spread else (split if held.ndim else None)
-    world = heat.communication.MPICommunication(comm) if comm is not None else heat.get_comm()
     # Without the halo: it is memory of the neighbours' elements, and Heat's local tensor is the process's own.
-    owned = torch.from_dlpack(section.owned)
+    if section.owned.readonly:
+        raise Refused("the section's memory is read only, and Heat's arrays are not: copy it with `numpy.array(section.local)` first")
+    try:
+        # Not by DLPack: some versions of PyTorch end the program where strides are negative.
+        owned = torch.from_numpy(numpy.asarray(section.owned))
+    except (TypeError, ValueError) as error:
+        raise Refused(f"PyTorch does not take this memory ({error}): copy it to an item type that it knows, in C order") from None
     like = heat.types.canonical_heat_type(owned.dtype)
     balanced = split is None or held == layout(held.shape, split, held.dims[split].grid_size)
     return heat.DNDarray(owned, held.shape, like, split, heat.cpu, world, balanced)

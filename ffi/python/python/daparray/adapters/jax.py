@@ -8,7 +8,7 @@ A process of the protocol is a device here: several of them in one process are a
 """
 
 from .._daparray import Layout, Section, describe, validate
-from ._common import ALONE, Refused, block, c_order, collective, in_order
+from ._common import ALONE, Refused, block, c_order, collective, in_order, memory
 
 
 def section(x, comm=ALONE):
@@ -47,7 +47,7 @@ def as_jax(sections, sharding):
     import numpy
 
     sections = list(sections)
-    held = sections[0].layout
+    held = sections[0].layout if sections else None
     if held is None or len(sections) != held.processes:
         raise Refused("all sections are needed, each knowing its layout: an array of JAX is made of all the parts of its process")
     boxes = {}
@@ -66,8 +66,10 @@ def as_jax(sections, sharding):
             raise Refused(f"{device} wants {box}, which is no section of {held}: JAX cuts evenly. Move the array first, to `Layout([Block(...), ...])` "
                           "with as many processes along each axis as the sharding has devices")  # fmt: skip
         owned = boxes[box].owned
-        # JAX asks for the DLPack tensor without a version, which cannot say that memory is read only.
-        part = numpy.asarray(owned) if owned.readonly else jax.dlpack.from_dlpack(owned)
+        # JAX asks for the DLPack tensor without a version, which cannot say that memory is read only; and it knows no gaps.
+        part = numpy.asarray(owned)
+        if not owned.readonly and (part.flags.c_contiguous or part.flags.f_contiguous) and part.dtype.isnative:
+            part = jax.dlpack.from_dlpack(owned)
         parts.append(jax.device_put(part, device))
     return jax.make_array_from_single_device_arrays(held.shape, sharding, parts)
 
@@ -77,7 +79,8 @@ def layout(sharding, shape):
     from .._daparray import Block
 
     boxes = {_box(index, shape) for index in sharding.devices_indices_map(tuple(shape)).values()}
-    return Layout([Block(bounds=sorted({edge for box in boxes for edge in box[dim]})) for dim in range(len(shape))])
+    edges = [sorted({edge for box in boxes for edge in box[dim]}) for dim in range(len(shape))]
+    return Layout([Block(bounds=some) if len(some) > 1 else Block(0) for some in edges])
 
 
 def _cells(x):
@@ -86,6 +89,8 @@ def _cells(x):
     if unreduced:
         raise Refused(f"the array is unreduced over {sorted(map(str, unreduced))}: each device has a partial sum, and protocol 0.10 has none. Reduce it "
                       "first, for instance with `jax.reshard` to a specification without `unreduced`")  # fmt: skip
+    if 0 in x.shape and len(x.sharding.device_set) > 1:
+        raise Refused(f"an array of shape {x.shape} has no elements, and JAX gives all devices the same empty part: put it on one of them")
     boxes, cells = {}, {}
     for device, index in x.sharding.devices_indices_map(x.shape).items():
         box = _box(index, x.shape)
@@ -115,4 +120,4 @@ def _memory(shard):
     import numpy
 
     # Not by DLPack, which JAX gives out as writeable; NumPy's view says that it is not.
-    return numpy.asarray(shard.data)
+    return memory(numpy.asarray(shard.data))

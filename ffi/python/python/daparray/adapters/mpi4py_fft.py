@@ -17,7 +17,15 @@ def section(array, comm=ALONE, pencil=None):
     """
 
     def dims():
-        held = array.pencil if pencil is None else pencil
+        held = pencil
+        if pencil is None:
+            if not hasattr(array, "pencil"):
+                raise Refused(f"this {type(array).__name__} has no pencil: a slice of a DistArray is not distributed by itself. Name the pencil that "
+                              "the array lies on, `section(array, comm, pencil)`")  # fmt: skip
+            if not array.flags.c_contiguous:
+                raise Refused("a DistArray that is not in C order is a view of another with its axes exchanged, and its pencil does not say so: "
+                              "describe the one that it is a view of")  # fmt: skip
+            held = array.pencil
         if held is None:
             raise Refused("mpi4py-fft does not distribute arrays of one dimension: each process holds all of it, a replica. "
                           "Describe one process's with `adapters.numpy.rows(array)`")  # fmt: skip

@@ -7,63 +7,65 @@
 Rows may be unequal, and none on some processes. Any strides will do.
 """
 
-import math
+import operator
 
 import numpy
 
-from ._common import ALONE, agreed, along, block, collective
+from ._common import ALONE, Refused, agreed, along, block, collective, memory, process_grid
 
 
 def rows(mine, comm=ALONE, *, axis=0):
     """The section of a process that holds some rows, the next after those of lower ranks; or columns, with `axis=1`."""
-    mine = numpy.asarray(mine)
 
     def spread():
-        if not -mine.ndim <= axis < mine.ndim:
-            raise ValueError(f"an array of {mine.ndim} dimensions has no axis {axis} to share out")
-        places = [1] * mine.ndim
-        places[axis] = comm.size
-        return tuple(places)
+        ndim = _array(mine).ndim
+        if not ndim:
+            if comm.size > 1:
+                raise Refused("an array of no dimensions is a replica on each process, which protocol 0.10 has no word for: give it an axis, "
+                              "`x[None]`, or describe one process's without a communicator")  # fmt: skip
+            return ()
+        if not -ndim <= axis < ndim:
+            raise ValueError(f"an array of {ndim} dimensions has no axis {axis} to share out")
+        sides = [1] * ndim
+        sides[axis] = comm.size
+        return tuple(sides)
 
     return grid(mine, comm, agreed(comm, spread)[comm.rank])
 
 
-def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0):
+def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0, periodic=False):
     """The section of a process that holds one cell of a process grid, ranks counting along the last axis first.
 
     `halo` is how many of the neighbours' elements `mine` holds beside its own on each inner side, `boundary` how many it holds
     on the outer sides of the grid: a number, or one for each dimension. What lies at the outer sides belongs to the array,
-    for the protocol.
+    for the protocol; where the grid is `periodic`, in all dimensions or in those that are true, it stands for the other end.
     """
-    mine = numpy.asarray(mine)
     work = []
 
     def cell():
-        places = tuple(grid) if grid is not None else (comm.size,) + (1,) * (mine.ndim - 1)
-        if len(places) != mine.ndim or math.prod(places) != comm.size:
-            raise ValueError(f"a grid of {places} for {comm.size} processes and an array of {mine.ndim} dimensions")
-        coordinates = [int(place) for place in numpy.unravel_index(comm.rank, places)] if places else []
-        inner, outer = (_each(width, mine.ndim) for width in (halo, boundary))
-        work.append((places, coordinates, inner, outer))
-        owned = []
-        for dim, extent in enumerate(mine.shape):
-            first, last = coordinates[dim] == 0, coordinates[dim] == places[dim] - 1
+        held = _array(mine)
+        sides = process_grid((comm.size,) + (1,) * (held.ndim - 1) if grid is None else grid, comm.size, held.ndim)
+        coordinates = [int(place) for place in numpy.unravel_index(comm.rank, sides)] if sides else []
+        work.extend((held, sides, coordinates, *(_each(width, held.ndim) for width in (halo, boundary, periodic))))
+        inner, owned = work[3], []
+        for dim, extent in enumerate(held.shape):
+            first, last = coordinates[dim] == 0, coordinates[dim] == sides[dim] - 1
             owned.append(extent - inner[dim] * ((not first) + (not last)))
             if owned[-1] < 0:
                 raise ValueError(f"dimension {dim} has {extent} elements, less than its halos of {inner[dim]}")
         return coordinates, owned
 
     starts = along(comm, cell, "elements of their own")
-    places, coordinates, inner, outer = work[0]
+    held, sides, coordinates, inner, outer, wraps = work
 
     def dims():
         for dim, (start, size) in enumerate(starts):
-            first, last = coordinates[dim] == 0, coordinates[dim] == places[dim] - 1
+            first, last = coordinates[dim] == 0, coordinates[dim] == sides[dim] - 1
             start -= 0 if first else inner[dim]
             padding = (outer[dim] if first else inner[dim], outer[dim] if last else inner[dim])
-            yield block(size, start, start + mine.shape[dim], places[dim], coordinates[dim], padding)
+            yield block(size, start, start + held.shape[dim], sides[dim], coordinates[dim], padding, wraps[dim])
 
-    return collective(comm, lambda: (list(dims()), mine))
+    return collective(comm, lambda: (list(dims()), held))
 
 
 def array(section):
@@ -71,8 +73,12 @@ def array(section):
     return numpy.asarray(section.owned)
 
 
+def _array(mine):
+    return memory(numpy.asarray(memory(mine)))
+
+
 def _each(width, ndim):
-    widths = (width,) * ndim if isinstance(width, int) else tuple(width)
+    widths = tuple(operator.index(one) for one in (width if hasattr(width, "__iter__") else (width,) * ndim))
     if len(widths) != ndim or any(one < 0 for one in widths):
         raise ValueError(f"widths {widths} for {ndim} dimensions: give one number, or one for each, none negative")
     return widths

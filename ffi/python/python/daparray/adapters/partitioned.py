@@ -6,7 +6,7 @@
 A part's place in `partition_tiling` must be that of its process, counted along the last axis first.
 """
 
-from ._common import ALONE, Refused, block, collective, in_order
+from ._common import ALONE, Refused, block, collective, in_order, memory
 
 
 def section(x, comm=ALONE):
@@ -14,12 +14,13 @@ def section(x, comm=ALONE):
 
     def dims():
         stated = x if isinstance(x, dict) else x.__partitioned__
-        for key in ("shape", "partition_tiling", "partitions"):
-            if key not in stated:
-                raise ValueError(f"__partitioned__ has no {key!r}")
+        _has(stated, "__partitioned__", "shape", "partition_tiling", "partitions")
         shape, tiling, parts = tuple(stated["shape"]), tuple(stated["partition_tiling"]), stated["partitions"]
+        if len(tiling) != len(shape):
+            raise ValueError(f"partition_tiling {tiling} and shape {shape} have different numbers of dimensions")
         for place, part in parts.items():
-            if len(part["location"]) > 1:
+            _has(part, f"part {place}", "start", "shape", "data", "location")
+            if isinstance(part["location"], (list, tuple)) and len(part["location"]) > 1:
                 raise Refused(f"part {place} is in {len(part['location'])} places, and protocol 0.10 has no replicas: name one location for each part")
         mine = stated.get("locals")
         if mine is None:
@@ -31,15 +32,25 @@ def section(x, comm=ALONE):
         if comm.size > 1 and len(parts) == 1:
             raise Refused(f"one part and {comm.size} processes: either all hold the same part, and protocol 0.10 has no replicas, or only one does. "
                           "Split the array, or pass the communicator of one process")  # fmt: skip
+        if place not in parts:
+            raise ValueError(f"part {place} is named in `locals` and is not in `partitions`")
         in_order(comm, place, tiling)
         part = parts[place]
+        if part["data"] is None:
+            raise ValueError(f"part {place} is on this process and its `data` is None")
         get = stated.get("get", lambda data: data)
         data = get(part["data"])
         described = [block(size, start, start + extent, grid, at)
                      for size, start, extent, grid, at in zip(shape, part["start"], part["shape"], tiling, place, strict=True)]  # fmt: skip
-        return described, data.detach() if hasattr(data, "detach") else data
+        return described, memory(data)
 
     return collective(comm, dims)
+
+
+def _has(stated, what, *keys):
+    for key in keys:
+        if key not in stated:
+            raise ValueError(f"{what} has no {key!r}; needed are {', '.join(keys)}")
 
 
 class Partitioned:

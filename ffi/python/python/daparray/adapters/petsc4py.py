@@ -9,10 +9,13 @@ PETSc's x axis varies fastest, in memory as well as in the ranks. So the axes co
 degrees of freedom of a point where there are several: then both are in C order and nothing is copied. Where a boundary has ghost points (ghosted,
 periodic, mirror) they belong to the array for protocol 0.10, as boundary padding: a grid of 9 with a stencil of 1 becomes a
 dimension of 11, and PETSc's index -1 is its 0.
+
+PETSc remembers norms. After you wrote to a vector by way of its section, or to a section by way of its vector's memory, call
+`v.stateIncrease()` before PETSc computes with it.
 """
 
 from .._daparray import Block, Layout
-from ._common import Refused, block, collective
+from ._common import Refused, agreed, block, collective
 
 
 def section(v, comm=None):
@@ -26,7 +29,7 @@ def vec(v, comm=None):
     comm = v.getComm().tompi4py() if comm is None else comm
 
     def dims():
-        _on_host(v)
+        _has_memory(v)
         start, stop = v.getOwnershipRange()
         return [block(v.getSize(), start, stop, comm.size, comm.rank)], v.getArray()
 
@@ -34,11 +37,14 @@ def vec(v, comm=None):
 
 
 def dmda(da, v, comm=None):
-    """The section of a vector of `da`: global (`createGlobalVec`), or local with ghost points (`createLocalVec`)."""
+    """The section of a vector of `da`: global (`createGlobalVec`), or local with ghost points (`createLocalVec`).
+
+    Not of `createNaturalVec`, which looks like a global vector and is numbered otherwise: `vec` takes it.
+    """
     comm = da.getComm().tompi4py() if comm is None else comm
 
     def dims():
-        _on_host(v)
+        _has_memory(v)
         ghosts = v.getComm().getSize() == 1 and v.getSize() == _points(da.getGhostCorners()[1]) * da.getDof()
         if not ghosts and v.getLocalSize() != _points(da.getCorners()[1]) * da.getDof():
             raise ValueError(f"a vector of {v.getLocalSize()} numbers here is neither a global nor a local vector of this DMDA")
@@ -76,8 +82,26 @@ def as_vec(section, comm, da=None):
     """A `Vec` in the section's memory, which must lie in C order without gaps.
 
     With `da`, one of its vectors: local when the section has its ghost points, global when it has none. Without, a vector of
-    one dimension. Keep the section for as long as the vector: PETSc does not hold the memory.
+    one dimension.
     """
+    from petsc4py import PETSc
+
+    made = []
+    agreed(comm, lambda: made.append(_fitting(section, da)))
+    held, local, ghosted = section.layout, *made[0]
+    (local, ghosted), = made
+    dof = 1 if da is None else da.getDof()
+    if ghosted:
+        vector = PETSc.Vec().createWithArray(local, bsize=dof, comm=PETSc.COMM_SELF)
+    else:
+        vector = PETSc.Vec().createWithArray(local, size=(local.size, section.layout.size), bsize=dof, comm=comm)
+    if da is not None:
+        vector.setDM(da)
+    return vector
+
+
+def _fitting(section, da):
+    """The section's memory as PETSc takes it, and whether it is that of a local vector."""
     import numpy
     from petsc4py import PETSc
 
@@ -93,14 +117,7 @@ def as_vec(section, comm, da=None):
         raise Refused(f"this PETSc computes in {numpy.dtype(PETSc.ScalarType)}, the array is {local.dtype}: convert it, which is a copy")
     if not local.flags.c_contiguous or not local.flags.writeable:
         raise Refused("PETSc needs memory in C order without gaps that it may write to: copy it with `numpy.array(section.local)`")
-    dof = 1 if da is None else da.getDof()
-    if ghosted:
-        made = PETSc.Vec().createWithArray(local.reshape(-1), bsize=dof, comm=PETSc.COMM_SELF)
-    else:
-        made = PETSc.Vec().createWithArray(local.reshape(-1), size=(local.size, held.size), bsize=dof, comm=comm)
-    if da is not None:
-        made.setDM(da)
-    return made
+    return local.reshape(-1), ghosted
 
 
 def _dmda(v):
@@ -123,7 +140,9 @@ def _dmda(v):
     return da
 
 
-def _on_host(v):
+def _has_memory(v):
+    if v.getType() == "nest":
+        raise Refused("a nested vector has no memory of its own, PETSc copies its parts together: describe each of `v.getNestSubVecs()`")
     if "cuda" in v.getType() or "hip" in v.getType() or "kokkos" in v.getType():
         raise Refused(f"a vector of type {v.getType()} may lie on a device, and a buffer of the protocol is in the host's memory: "
                       "copy it to a vector of type `standard`")  # fmt: skip

@@ -8,8 +8,11 @@ A grid that BLACS counts down its columns ("Col") has its ranks in C order when 
 column-major memory. With `order="Col"` the section is of the transposed matrix, (columns, rows), in the same memory.
 """
 
+import math
+import operator
+
 from .._daparray import Cyclic, Layout
-from ._common import ALONE, Refused, collective
+from ._common import ALONE, Refused, collective, memory, process_grid
 
 DTYPE, CTXT, M, N, MB, NB, RSRC, CSRC, LLD = range(9)
 
@@ -33,15 +36,13 @@ def section(desc, local, comm=ALONE, *, grid, order="Row"):
     """
     import numpy
 
-    memory = numpy.asarray(local)
-
     def dims():
         _checked(desc, grid)
         if grid[0] * grid[1] != comm.size:
             raise Refused(f"a grid of {grid[0]} x {grid[1]} and {comm.size} processes: pass the communicator of just those in the grid")
         shared = layout(desc, grid, order)
         rows, columns = shared.local_shape(comm.rank)[:: -1 if _transposed(order) else 1]
-        matrix = _matrix(numpy, memory, rows, columns, int(desc[LLD]))
+        matrix = _matrix(numpy, numpy.asarray(memory(local)), rows, columns, int(desc[LLD]))
         return shared.dim_data(comm.rank), matrix.T if _transposed(order) else matrix
 
     return collective(comm, dims)
@@ -81,14 +82,14 @@ def _dealt(dim, number):
 
 
 def _checked(desc, grid):
-    desc = [int(number) for number in desc]
+    desc = [operator.index(number) for number in desc]
     if len(desc) != 9:
         raise ValueError(f"a descriptor of a dense matrix has 9 integers, this has {len(desc)}")
     if desc[DTYPE] != 1:
         raise Refused(f"DTYPE {desc[DTYPE]}: only dense matrices (DTYPE 1) are described here; 501, 502 and 601 are of banded and out-of-core ones")
     if desc[CTXT] < 0:
         raise Refused("CTXT is negative: this process is not in the BLACS grid and holds nothing. Leave it out: split the communicator")
-    rows, columns = grid
+    rows, columns = process_grid(grid, math.prod(grid), 2)
     for name, at, least, limit in (("M", M, 0, None), ("N", N, 0, None), ("MB", MB, 1, None), ("NB", NB, 1, None),
                                    ("RSRC", RSRC, 0, rows), ("CSRC", CSRC, 0, columns), ("LLD", LLD, 1, None)):  # fmt: skip
         if desc[at] < least or (limit is not None and desc[at] >= limit):
@@ -112,7 +113,8 @@ def _matrix(numpy, memory, rows, columns, leading):
         steps = [step for step, extent in zip(memory.strides, memory.shape) if extent > 1]
         wanted = [step for step, extent in zip((item, leading * item), memory.shape) if extent > 1]
         if memory.shape[0] < rows or memory.shape[1] < columns or steps != wanted:
-            raise ValueError(f"memory of {memory.shape} with strides {memory.strides} is no Fortran-ordered {rows} x {columns} with LLD {leading}")
+            raise ValueError(f"memory of {memory.shape} with strides {memory.strides} is no Fortran-ordered {rows} x {columns} with LLD {leading}: "
+                             "copy it with `numpy.asfortranarray`")  # fmt: skip
         return memory[:rows, :columns]
     if memory.ndim == 2:
         return numpy.ndarray((rows, columns), memory.dtype, memory if memory.size else numpy.empty(1, memory.dtype), 0, (item, leading * item))
