@@ -20,8 +20,8 @@ use dap_ndarray::{Access, Buffer};
 use crate::choice::Choice;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::{Messages, Staged};
-use crate::memory::{self, Board, Slots, Sources};
+use crate::exchange::{Messages, Staged, Through};
+use crate::memory::{self, Slots, Sources};
 use crate::ranks::Ranks;
 use route::Route;
 
@@ -38,12 +38,19 @@ pub struct Redistribution {
     messages: Messages,
     /// Whether the part of a transfer that fits a slot is soon found, on all ranks.
     is_simple: bool,
-    /// Between slots and messages.
-    choice: Choice,
+    /// Between the ways of what cannot be read directly.
+    choice: Choice<{ WAYS.len() }>,
 }
 
-/// The second way of the choice.
-const MESSAGES: usize = 1;
+/// How what a neighbour cannot read directly gets there: through slots in the cache, through slots past the cache, in messages.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Cached,
+    Streamed,
+    Messages,
+}
+
+const WAYS: [Way; 3] = [Way::Cached, Way::Streamed, Way::Messages];
 /// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) has none of its pieces in
 /// slots: all its parts are looked at for each.
 const MOST_PARTS: usize = 1024;
@@ -93,7 +100,7 @@ impl Redistribution {
         let messages = Messages::new(comm, peers);
         let is_simple = parts <= MOST_PARTS;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
-        let (comm, choice) = (comm.clone(), Choice::default());
+        let (comm, choice) = (comm.clone(), Choice::new());
         let (from, to) = (from_ranks, to_ranks);
         Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, is_simple, choice })
     }
@@ -118,20 +125,20 @@ impl Redistribution {
     /// written then.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One notice for everything that all must know: errors, the order of messages, which way was the faster one. Where all
+        // One notice for everything that all must know: errors, the order of messages, how long each way took. Where all
         // targets run in Fortran's order, so do the messages.
-        let said = self.choice.said();
-        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), said[0], said[1]];
+        let [cached, streamed, messages] = self.choice.said();
+        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), cached, streamed, messages];
         let comm = self.comm.clone();
         let sources = Sources::exchange(&comm, checked, &mut numbers, source, self.plan.from().ndim())?;
-        let [prefers_f, staged, messages] = numbers;
+        let [prefers_f, least @ ..] = numbers;
         let order = if prefers_f == 1 { Order::F } else { Order::C };
-        let moved = match self.slots(&comm, &sources)? {
-            Some(_) if self.choice.start([staged, messages]) == MESSAGES => {
-                self.go(&sources, None, order, source, target)
-            }
-            slots => self.go(&sources, slots, order, source, target),
-        };
+        let slots = self.slots(&comm, &sources)?.and_then(|slots| match WAYS[self.choice.start(least)] {
+            Way::Cached => Some(slots),
+            Way::Streamed => Some(Through { streams: true, ..slots }),
+            Way::Messages => None,
+        });
+        let moved = self.go(&sources, slots, order, source, target);
         self.choice.stop();
         // Until everyone has read, nobody's source may change.
         let closed = comm.neighbourhood().barrier();
@@ -139,7 +146,7 @@ impl Redistribution {
     }
 
     /// The slots between this node's ranks, if something has to go through them: buffers that cannot be read by others.
-    fn slots<'c>(&self, comm: &'c Comm, sources: &Sources) -> Result<Option<(&'c Slots, &'c Board)>> {
+    fn slots<'c>(&self, comm: &'c Comm, sources: &Sources) -> Result<Option<Through<'c>>> {
         let hood = comm.neighbourhood();
         let holds = |rank: i32| self.from.section(self.plan.from(), rank).is_some();
         let hidden = |place: usize, rank: i32| holds(rank) && !sources.is_readable(place);
@@ -148,14 +155,15 @@ impl Redistribution {
             return Ok(None);
         }
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
-        Ok(hood.slots()?.filter(|(slots, _)| fits(slots)))
+        let found = hood.slots()?.filter(|(slots, _)| fits(slots));
+        Ok(found.map(|(slots, board)| Through { slots, board, streams: false }))
     }
 
     /// Neighbours read by themselves what they can; the rest goes through slots if there are some, and otherwise in messages.
     fn go(
         &mut self,
         sources: &Sources,
-        slots: Option<(&Slots, &Board)>,
+        slots: Option<Through<'_>>,
         order: Order,
         source: Option<&Buffer>,
         target: Option<&mut Buffer>,
@@ -193,7 +201,7 @@ impl Redistribution {
         #[expect(unsafe_code, reason = "addresses for the copy kernel")]
         let read = unsafe {
             match (slots, target) {
-                (Some((slots, board)), target) => {
+                (Some(through), target) => {
                     // Everybody begins with the one behind itself, so that not all wait for the same one.
                     let mut sends: Vec<_> = Vec::new();
                     if source.is_some() && !sources.own_is_readable() {
@@ -201,7 +209,7 @@ impl Redistribution {
                         sends.sort_by_key(|(place, _)| (*place <= route.hood.place(), *place));
                     }
                     let item = usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1);
-                    let staged = Staged { plan: &self.plan, slots, board, order, item, limit };
+                    let staged = Staged { plan: &self.plan, through, order, item, limit };
                     let hidden = |rank: Rank| route.hidden(rank).filter(|_| Some(rank) != own);
                     let target = target.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
                     staged.run(source.map(|source| (source, &sends[..])), target, hidden, direct)

@@ -168,13 +168,36 @@ impl std::error::Error for CopyError {}
 /// # Errors
 /// A buffer that the transfer reaches beyond; a message of another length.
 pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
+    // A message is read again at once: by the network, or by who unpacks it.
+    pack_into(transfer, source, order, message, &mut Sink::new(false))
+}
+
+/// The same past the cache: for a message in memory that another processor reads, which shares no cache with this one.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_streaming(
+    transfer: &Transfer<'_>,
+    source: &Buffer,
+    order: Order,
+    message: &mut [u8],
+) -> Result<(), CopyError> {
+    pack_into(transfer, source, order, message, &mut Sink::new(true))
+}
+
+fn pack_into(
+    transfer: &Transfer<'_>,
+    source: &Buffer,
+    order: Order,
+    message: &mut [u8],
+    sink: &mut Sink,
+) -> Result<(), CopyError> {
     let item = source.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
     let pitches = Pitches::checked(transfer, source, End::Source)?;
     let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
-    // A message is read again at once: by the network, or by who unpacks it.
     // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
-    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), &mut Sink::new(false)) };
+    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), sink) };
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 use dap_core::index::Rank;
 use dap_ndarray::copy::Source;
 
-use crate::memory::{Board, Neighbourhood, Slots, Sources};
+use crate::exchange::Through;
+use crate::memory::{Neighbourhood, Sources};
 use crate::ranks::Ranks;
 
 /// What decides it.
@@ -12,7 +13,7 @@ pub(super) struct Route<'m> {
     pub(super) hood: &'m Neighbourhood,
     pub(super) sources: &'m Sources,
     /// Nothing: what cannot be read goes in messages.
-    pub(super) slots: Option<(&'m Slots, &'m Board)>,
+    pub(super) slots: Option<Through<'m>>,
     /// Who holds the sections that are moved from, and those that are moved to.
     pub(super) from: &'m Ranks,
     pub(super) to: &'m Ranks,

@@ -57,28 +57,26 @@ pub(crate) fn there_and_back(
     limit: Option<usize>,
 ) {
     let what = format!("{from} -> {to}, {}, {at:?}", dtype.name());
-    let (a, b) = (here(from, comm), here(to, comm));
-    let mut source = section(comm, from, a, dtype, at[0], true);
-    let mut target = section(comm, to, b, dtype, at[1], false);
-    let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, mut target: Option<&mut Buffer>| {
+    let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, at: Memory| {
         let sides = ((from, Ranks::First), (to, Ranks::First));
         let mut redistribution = prepare(comm, sides.0, sides.1, dtype).expect("a plan");
         if let Some(limit) = limit {
             redistribution = redistribution.with_message_limit(limit);
         }
+        let rank = here(to, comm);
+        let mut target = None;
         // Again and again, as the ways it goes are tried in turn; with a limit, for then they differ.
-        for _ in 0..if limit.is_some() { 4 } else { 1 } {
-            redistribution.execute(source, target.as_deref_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
+        for _ in 0..if limit.is_some() { 6 } else { 1 } {
+            target = section(comm, to, rank, dtype, at, false);
+            redistribution.execute(source, target.as_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
+            check(to, rank, target.as_ref(), &what);
         }
+        target
     };
-    moving(from, to, source.as_ref(), target.as_mut());
-    check(to, b, target.as_ref(), &what);
+    let source = section(comm, from, here(from, comm), dtype, at[0], true);
+    let target = moving(from, to, source.as_ref(), at[1]);
     // What several hold goes back from the lowest of them.
-    if let (Some(rank), Some(source)) = (a, &mut source) {
-        *source = buffer(comm, from, rank, dtype, at[0]);
-    }
-    moving(to, from, target.as_ref(), source.as_mut());
-    check(from, a, source.as_ref(), &what);
+    moving(to, from, target.as_ref(), at[0]);
 }
 
 pub(crate) fn random_pairs(comm: &Comm) {
