@@ -88,7 +88,7 @@ fn blocks_of(size: i64, processes: i64) -> impl Strategy<Value = Block> {
         let outer = match ends {
             0 => Ok(padded.clone()),
             1 => padded.clone().with_boundary(lower, upper).and_then(|block| block.with_periodic(lower % 2 == 0)),
-            _ => padded.clone().with_wrap(lower, upper),
+            _ => padded.clone().with_wrap(lower),
         };
         outer.unwrap_or(padded)
     })

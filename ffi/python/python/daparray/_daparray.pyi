@@ -145,7 +145,7 @@ class Block(Dim):
         halo: int = 0,
         boundary: tuple[int, int] = (0, 0),
         periodic: bool = False,
-        wrap: tuple[int, int] = (0, 0),
+        wrap: int = 0,
         sections: Sequence[tuple[int, int, int, int, int, int]] | None = None,
     ) -> Block: ...
 
