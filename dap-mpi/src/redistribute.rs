@@ -169,26 +169,18 @@ impl Redistribution {
         target: Option<&mut Buffer>,
     ) -> Result<()> {
         let comm = self.comm.clone();
-        let route = Route { hood: comm.neighbourhood(), sources, slots, from: &self.from, to: &self.to };
-        let strides = target.as_deref().map(|target| target.strides().to_vec()).unwrap_or_default();
-        let target_data = target.and_then(|target| target.as_mut_ptr().ok());
-        let Party { source: own, target: rank } = self.plan.party();
-        let alias = target_data.map(|data| {
-            let shape = rank.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
-            // SAFETY: the target's own memory, which is borrowed until this is over; messages and the pull below write different items.
-            #[expect(unsafe_code, reason = "two writers of one buffer")]
-            unsafe {
-                Buffer::from_raw(data, self.dtype.clone(), &shape, Some(&strides), Access::ReadWrite, ())
-            }
-        });
-        let limit = self.messages.longest();
-        let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
-        let under_way = self.messages.begin(&self.plan, source, alias.transpose()?, order, to, from)?;
-        if target_data.is_some() && self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
-            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            self.pull = Some((strides.clone(), Pull::new(Arc::clone(&self.plan), item, &strides)));
+        let strides = target.as_deref().map(|target| target.strides().to_vec());
+        let data = target.and_then(|target| target.as_mut_ptr().ok());
+        let alias = data.zip(strides.as_deref()).map(|(data, strides)| self.alias(data, strides)).transpose()?;
+        if let Some(strides) = strides {
+            self.prepare_pull(strides);
         }
-        let target = target_data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
+        let route = Route { hood: comm.neighbourhood(), sources, slots, from: &self.from, to: &self.to };
+        let Party { source: own, target: rank } = self.plan.party();
+        let (item, limit) = (usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1), self.messages.longest());
+        let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
+        let under_way = self.messages.begin(&self.plan, source, alias, order, to, from)?;
+        let target = data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
         let direct = |rank: Rank| {
             if Some(rank) == own {
                 let source = source?;
@@ -202,13 +194,7 @@ impl Redistribution {
         let read = unsafe {
             match (slots, target) {
                 (Some(through), target) => {
-                    // Everybody begins with the one behind itself, so that not all wait for the same one.
-                    let mut sends: Vec<_> = Vec::new();
-                    if source.is_some() && !sources.own_is_readable() {
-                        sends.extend(self.plan.sends().filter_map(|send| Some((route.reader(send.peer())?, send))));
-                        sends.sort_by_key(|(place, _)| (*place <= route.hood.place(), *place));
-                    }
-                    let item = usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1);
+                    let sends = if source.is_some() { route.laid_out(&self.plan) } else { Vec::new() };
                     let staged = Staged { plan: &self.plan, through, order, item, limit };
                     let hidden = |rank: Rank| route.hidden(rank).filter(|_| Some(rank) != own);
                     let target = target.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
@@ -222,6 +208,24 @@ impl Redistribution {
             }
         };
         under_way.finish().and(read)
+    }
+
+    /// The target's memory once more, for the messages.
+    fn alias(&self, data: *mut u8, strides: &[i64]) -> Result<Buffer> {
+        let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
+        // SAFETY: the target is borrowed until the move is over; messages and the pull write different items of it.
+        #[expect(unsafe_code, reason = "two writers of one buffer")]
+        let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
+        Ok(alias?)
+    }
+
+    /// Makes the pull for a target with these strides, if it is not the last one.
+    fn prepare_pull(&mut self, strides: Vec<i64>) {
+        if self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
+            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+            let pull = Pull::new(Arc::clone(&self.plan), item, &strides);
+            self.pull = Some((strides, pull));
+        }
     }
 
     /// What is wrong with this process's buffers.
