@@ -51,4 +51,5 @@ fn main() {
     }
     launch::all();
     launch::extremes();
+    launch::readme();
 }
