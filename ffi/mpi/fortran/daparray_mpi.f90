@@ -174,7 +174,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Begins. What the neighbours get must not be written until dap_halo_finish.
+   ! Begins: what the neighbours get is packed. What is owned may be written again, until dap_halo_finish and later.
    subroutine dap_halo_start(halo, array, code, error)
       type(dap_halo_t), intent(in) :: halo
       type(dap_array_t), intent(in), optional :: array
