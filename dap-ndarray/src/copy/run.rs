@@ -7,7 +7,10 @@
 
 use std::ptr;
 
+use smallvec::SmallVec;
+
 use super::program::{Axis, Leg, Offsets, Program};
+use super::rows::Rows;
 use super::stream::{Sink, prefetch};
 use super::tile;
 
@@ -70,10 +73,53 @@ unsafe fn line(axis: &Axis<'_>, item: usize, src: *const u8, dst: *mut u8, sink:
     unsafe {
         match axis {
             Axis::Legs(legs) => legs.iter().for_each(|leg| along(leg, item, src, dst, sink)),
-            Axis::Rows(rows) => rows.for_each(|leg| along(leg, item, src, dst, sink)),
+            Axis::Rows(rows) => in_blocks(rows, item, src, dst, sink),
             Axis::List { src: from, dst: to, len } => {
                 each_size!(item, N => list::<N>(*from, *to, *len, src, dst), list_any(*from, *to, *len, item, src, dst))
             }
+        }
+    }
+}
+
+/// So many rows at a time are copied in blocks of so many items.
+const ROWS: usize = 64;
+const BLOCK: i64 = 64;
+
+/// Copies rows. Where their items are apart, the neighbours of an item belong to other rows, so several rows go together: a line of
+/// the cache that one of them has brought is still there for the next.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn in_blocks(rows: &Rows<'_>, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    let mut together: SmallVec<[Leg; ROWS]> = SmallVec::new();
+    // SAFETY: the caller's promise.
+    unsafe {
+        rows.for_each(|row| {
+            if row.src_step == item as i64 && row.dst_step == item as i64 {
+                return along(row, item, src, dst, sink);
+            }
+            together.push(*row);
+            if together.len() == ROWS {
+                blocks(&together, item, src, dst, sink);
+                together.clear();
+            }
+        });
+        blocks(&together, item, src, dst, sink);
+    }
+}
+
+/// Copies the same block of each row, then the next block.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn blocks(rows: &[Leg], item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    let longest = rows.iter().map(|row| row.len).max().unwrap_or(0);
+    for first in (0..longest).step_by(BLOCK as usize) {
+        for row in rows.iter().filter(|row| first < row.len) {
+            let (from, to) = (row.src + first * row.src_step, row.dst + first * row.dst_step);
+            let block = Leg::run(from, to, BLOCK.min(row.len - first), row.src_step, row.dst_step);
+            // SAFETY: the caller's promise.
+            unsafe { along(&block, item, src, dst, sink) };
         }
     }
 }
