@@ -215,6 +215,7 @@ impl DType {
     ///
     /// `None` for what DLPack has no code for, for bytes in another machine's order, and for `long double`,
     /// whose 16 bytes are not an IEEE float of 128 bits.
+    #[inline]
     pub fn dlpack(&self) -> Option<(u8, u8, u16)> {
         let DType::Scalar(scalar) = self else { return None };
         if !scalar.is_native() || scalar.is_long_double() {

@@ -27,7 +27,8 @@
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
 //! [`Matrix`] by groups of ranks. None of them lists pairs.
 //!
-//! A [`Reshape`] moves the same items to an array of another shape.
+//! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order, as an array of another shape. Its factors
+//! are not dimensions but [`Group`]s of neighbouring ones; everything else is the same.
 //!
 //! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that; where an unstructured index is held
 //! more than once, the lowest grid rank is the source and every holder is written.
@@ -49,12 +50,14 @@ pub use common::Common;
 pub use halo::{Halo, Message, Stencil};
 pub use matrix::Matrix;
 pub use places::{Part, Places};
-pub use reshape::{Group, Reshape};
+pub use reshape::Group;
 pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
 pub use transfer::Transfer;
 
 use std::ops::Range;
+
+use reshape::Grouped;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
@@ -77,15 +80,17 @@ impl Party {
     }
 }
 
-/// One process's part in moving an array from one layout to another. See the [module](self).
+/// One process's part in moving an array from one layout to another, of the same shape or of another. See the [module](self).
 #[derive(Debug, Clone)]
 pub struct Plan {
     from: Layout,
     to: Layout,
     party: Party,
-    /// For each dimension, which targets get something of mine. Empty lists if I am no source.
+    /// The factors of a reshape; nothing where each dimension is a factor.
+    grouped: Option<Grouped>,
+    /// For each factor, which targets get something of mine. Empty lists if I am no source.
     outgoing: Vec<Axis>,
-    /// For each dimension, which sources have something for me.
+    /// For each factor, which sources have something for me.
     incoming: Vec<Axis>,
 }
 
@@ -119,7 +124,7 @@ impl Plan {
                 }
             }
         }
-        Ok(Plan { from: from.clone(), to: to.clone(), party, outgoing, incoming })
+        Ok(Plan { from: from.clone(), to: to.clone(), party, grouped: None, outgoing, incoming })
     }
 
     /// The layout that is moved from.
@@ -137,12 +142,39 @@ impl Plan {
         self.party
     }
 
-    /// For each dimension the targets that get something of this process; none if it is no source.
+    /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to one of them, in order. `None` for a plan
+    /// of one shape, whose factors are its dimensions.
+    pub fn groups(&self) -> Option<&[Group]> {
+        self.grouped.as_ref().map(|grouped| &grouped.groups[..])
+    }
+
+    /// The sources as a process grid with one dimension a factor.
+    pub fn source_grid(&self) -> &Grid {
+        self.grouped.as_ref().map_or_else(|| self.from.grid(), |grouped| &grouped.grids[0])
+    }
+
+    /// The targets as a process grid with one dimension a factor.
+    pub fn target_grid(&self) -> &Grid {
+        self.grouped.as_ref().map_or_else(|| self.to.grid(), |grouped| &grouped.grids[1])
+    }
+
+    /// The number of places of a target's buffer along each factor, padding included; `None` when there is no such target.
+    pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
+        let shape = self.to.local_shape(rank)?;
+        let Some(groups) = self.groups() else { return Some(shape) };
+        let places = |group: &Group| {
+            let extents = shape.get(group.target.clone()).unwrap_or(&[]);
+            extents.iter().fold(1_i64, |product, &extent| product.saturating_mul(extent))
+        };
+        Some(groups.iter().map(places).collect())
+    }
+
+    /// For each factor the targets that get something of this process; none if it is no source.
     pub fn outgoing(&self) -> &[Axis] {
         &self.outgoing
     }
 
-    /// For each dimension the sources that have something for this process, itself included; none if it is no target.
+    /// For each factor the sources that have something for this process, itself included; none if it is no target.
     pub fn incoming(&self) -> &[Axis] {
         &self.incoming
     }
@@ -150,7 +182,7 @@ impl Plan {
     /// What this process sends to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.party.target;
-        transfer::products(&self.outgoing, self.to.grid(), self.party.source.is_some())
+        transfer::products(&self.outgoing, self.target_grid(), self.groups(), self.party.source.is_some())
             .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
@@ -162,10 +194,10 @@ impl Plan {
 
     /// What this process holds afterwards, by ascending rank of the source: what it receives, and what it keeps.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
-        transfer::products(&self.incoming, self.from.grid(), self.party.target.is_some())
+        transfer::products(&self.incoming, self.source_grid(), self.groups(), self.party.target.is_some())
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for each dimension, `None` for all of
+    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` for all of
     /// it. It says what comes in, and nothing of what goes out.
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
         let axis = |(axis, places): (&Axis, &Option<Range<i64>>)| match places {
@@ -176,6 +208,7 @@ impl Plan {
             from: self.from.clone(),
             to: self.to.clone(),
             party: self.party,
+            grouped: self.grouped.clone(),
             outgoing: Vec::new(),
             incoming: self.incoming.iter().zip(places).map(axis).collect(),
         }
@@ -184,19 +217,21 @@ impl Plan {
     /// What this process sends to one other; none if nothing.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.to.grid(), peer).filter(|_| Some(peer) != self.party.target)
+        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), peer)
+            .filter(|_| Some(peer) != self.party.target)
     }
 
     /// What this process receives from one other; none if nothing.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.target?;
-        Transfer::with(&self.incoming, self.from.grid(), peer).filter(|_| Some(peer) != self.party.source)
+        Transfer::with(&self.incoming, self.source_grid(), self.groups(), peer)
+            .filter(|_| Some(peer) != self.party.source)
     }
 
     /// What stays on this process, though elsewhere in its buffer.
     pub fn kept(&self) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.to.grid(), self.party.target?)
+        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), self.party.target?)
     }
 }
 

@@ -42,6 +42,28 @@ pub fn pairs(processes: i64) -> impl Strategy<Value = (Layout, Layout)> {
     shape.prop_flat_map(move |shape| (layouts_of(shape.clone(), processes), layouts_of(shape, processes)))
 }
 
+/// Two layouts of the same number of items, in up to four dimensions each, each over at most so many processes.
+pub fn reshapes(processes: i64) -> impl Strategy<Value = (Layout, Layout)> {
+    let factors = vec(prop_oneof![3 => Just(1_i64), 5 => Just(2), 4 => Just(3), 1 => Just(5), 1 => Just(7)], 0..=5);
+    // In the same order the two have groups in common, in another they often have one only.
+    let shapes = (factors, any::<bool>()).prop_flat_map(|(factors, shuffled)| {
+        let other = if shuffled { Just(factors.clone()).prop_shuffle().boxed() } else { Just(factors.clone()).boxed() };
+        (shapes_of(factors), other.prop_flat_map(shapes_of))
+    });
+    shapes.prop_flat_map(move |(from, to)| (layouts_of(from, processes), layouts_of(to, processes)))
+}
+
+/// Shapes whose extents are products of these factors, in order.
+fn shapes_of(factors: Vec<i64>) -> impl Strategy<Value = Vec<i64>> {
+    vec(0..=factors.len(), 0..=3).prop_map(move |mut cuts| {
+        cuts.sort_unstable();
+        let ends = cuts.iter().copied().chain([factors.len()]);
+        let starts = [0].into_iter().chain(cuts.iter().copied());
+        let shape: Vec<i64> = starts.zip(ends).map(|(start, end)| factors[start..end].iter().product()).collect();
+        if shape == [1] { Vec::new() } else { shape }
+    })
+}
+
 /// One dimension of this size over so many processes.
 pub fn dims_of(size: i64, processes: i64) -> BoxedStrategy<Dim> {
     prop_oneof![
@@ -66,7 +88,7 @@ fn blocks_of(size: i64, processes: i64) -> impl Strategy<Value = Block> {
         let outer = match ends {
             0 => Ok(padded.clone()),
             1 => padded.clone().with_boundary(lower, upper).and_then(|block| block.with_periodic(lower % 2 == 0)),
-            _ => padded.clone().with_wrap(lower, upper),
+            _ => padded.clone().with_wrap(lower),
         };
         outer.unwrap_or(padded)
     })

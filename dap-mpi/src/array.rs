@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_ndarray::copy::Order;
@@ -205,9 +206,40 @@ impl<T: Item> DistArray<T> {
     /// # Errors
     /// As [`Redistribution::execute`].
     pub fn redistribute_into(&self, target: &mut DistArray<T>) -> Result<()> {
+        self.move_into(target, Redistribution::new)
+    }
+
+    /// The same items in the same row-major order, as an array of another shape: `to`'s, which has as many items. Collective.
+    ///
+    /// ```no_run
+    /// # fn reshaped(array: &dap_mpi::DistArray<f64>, ranks: i64) -> Result<(), Box<dyn std::error::Error>> {
+    /// use dap_core::{dim::Block, layout::Layout};
+    /// // 1000 x 60 becomes 20 x 50 x 60, in blocks along the second dimension.
+    /// let dims = [Block::new(20, 1)?, Block::new(50, ranks)?, Block::new(60, 1)?];
+    /// let reshaped = array.reshape(&Layout::new(dims.map(Into::into).to_vec())?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Redistribution::reshape`].
+    pub fn reshape(&self, to: &Layout) -> Result<DistArray<T>> {
+        let mut reshaped = Self::empty(&self.comm, to, Order::C)?;
+        self.reshape_into(&mut reshaped)?;
+        Ok(reshaped)
+    }
+
+    /// Writes this array's items in row-major order into one of another shape. Collective.
+    ///
+    /// # Errors
+    /// As [`Redistribution::reshape`] and [`Redistribution::execute`].
+    pub fn reshape_into(&self, target: &mut DistArray<T>) -> Result<()> {
+        self.move_into(target, Redistribution::reshape)
+    }
+
+    fn move_into(&self, target: &mut DistArray<T>, prepare: Prepare) -> Result<()> {
         let sides = ((&self.layout, Ranks::First), (&target.layout, Ranks::First));
-        let mut redistribution = Redistribution::new(&self.comm, sides.0, sides.1, &T::dtype())?;
-        redistribution.execute(self.buffer(), target.buffer_mut())
+        prepare(&self.comm, sides.0, sides.1, &T::dtype())?.execute(self.buffer(), target.buffer_mut())
     }
 
     /// The local memory.
@@ -238,6 +270,9 @@ impl<T: Item> DistArray<T> {
         Ok(gathered.map(view).transpose()?)
     }
 }
+
+/// What prepares a move from one side to another.
+type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
 fn nothing() -> Error {
     Error::new(ErrorKind::State, "this rank holds nothing of the array")

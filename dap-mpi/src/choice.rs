@@ -1,38 +1,46 @@
-//! Which of two ways is the faster one: found by trying, here and now.
+//! Which of several ways is the fastest: found by trying, here and now.
 //!
 //! Which one it is depends on where the scheduler has put the ranks: through a cache that two cores share memory goes at another speed than
-//! past it. So both ways are timed when an operation is first repeated, and the other one again now and then. All ranks decide
+//! past it. So all ways are timed when an operation is first repeated, and another one again now and then. All ranks decide
 //! alike, for each tells the others what it saw.
 
 use std::time::Instant;
 
-/// The two ways of one operation.
-#[derive(Debug, Default)]
-pub(crate) struct Choice {
+/// The `N` ways of one operation.
+#[derive(Debug)]
+pub(crate) struct Choice<const N: usize> {
     uses: u64,
     /// This rank's last times, in nanoseconds; 0: not known.
-    taken: [i64; 2],
+    taken: [i64; N],
     started: Option<(usize, Instant)>,
 }
 
-impl Choice {
-    /// The first uses go this way: each way is used twice, as what is used for the first time is slow.
-    const TRIALS: [usize; 4] = [0, 0, 1, 1];
-    /// From one new trial of the slower way to the next, in uses.
-    const AGAIN: u64 = 64;
+/// Each way is used so often at first, as what is used for the first time is slow.
+const TRIALS: u64 = 2;
+/// From one new trial of another way to the next, in uses.
+const AGAIN: u64 = 64;
+
+impl<const N: usize> Choice<N> {
+    pub(crate) fn new() -> Choice<N> {
+        Choice { uses: 0, taken: [0; N], started: None }
+    }
 
     /// What this rank tells the others, who take the least of all.
-    pub(crate) fn said(&self) -> [i64; 2] {
+    pub(crate) fn said(&self) -> [i64; N] {
         self.taken.map(|taken| -taken)
     }
 
     /// The way to go, from the least of what all have said. The clock starts.
-    pub(crate) fn start(&mut self, least: [i64; 2]) -> usize {
-        let faster = usize::from(-least[1] < -least[0]);
-        let way = match usize::try_from(self.uses).ok().and_then(|uses| Self::TRIALS.get(uses)) {
-            Some(&way) => way,
-            None if self.uses.is_multiple_of(Self::AGAIN) => 1 - faster,
-            None => faster,
+    pub(crate) fn start(&mut self, least: [i64; N]) -> usize {
+        let fastest = (0..N).max_by_key(|&way| (least[way], N - way)).unwrap_or(0);
+        let ways = N as u64;
+        let way = if self.uses < TRIALS * ways {
+            (self.uses / TRIALS) as usize
+        } else if self.uses.is_multiple_of(AGAIN) {
+            // One of the others, in turn.
+            (fastest + 1 + (self.uses / AGAIN % (ways - 1)) as usize) % N
+        } else {
+            fastest
         };
         self.uses += 1;
         self.started = Some((way, Instant::now()));
@@ -51,18 +59,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_faster_way_is_taken() {
-        let mut choice = Choice::default();
+    fn the_fastest_way_is_taken() {
+        let mut choice = Choice::new();
         let mut ways = Vec::new();
-        for _ in 0..200 {
+        for _ in 0..260 {
             let way = choice.start(choice.said());
             choice.stop();
-            choice.taken[way] = [50, 40][way];
+            choice.taken[way] = [50, 40, 60][way];
             ways.push(way);
         }
-        assert_eq!(&ways[..6], [0, 0, 1, 1, 1, 1]);
-        assert_eq!(ways[4..].iter().filter(|&&way| way == 0).count(), 3);
-        // The other rank sees it differently, and slower counts.
-        assert_eq!(choice.start([-50, -60]), 0);
+        assert_eq!(&ways[..8], [0, 0, 1, 1, 2, 2, 1, 1]);
+        let others: Vec<usize> = ways[6..].iter().copied().filter(|&way| way != 1).collect();
+        assert_eq!(others, [0, 2, 0, 2]);
+        // Another rank sees it differently, and slower counts.
+        assert_eq!(choice.start([-50, -70, -60]), 0);
     }
 }

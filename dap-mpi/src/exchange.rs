@@ -18,7 +18,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
-pub(crate) use staged::Staged;
+pub(crate) use staged::{Staged, Through};
 
 /// The most memory for messages under way, in bytes, on each rank.
 pub(crate) const STAGING: usize = 64 << 20;
@@ -47,16 +47,13 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// Collective.
-    pub(crate) fn new(comm: &Comm, plan: &Plan) -> Result<Messages> {
-        let peers = plan.receives().count();
-        let mut most = [-i64::try_from(peers).unwrap_or(i64::MAX)];
-        comm.min(&mut most)?;
-        let peers = usize::try_from(-most[0]).unwrap_or(0).max(1);
+    /// For ranks that receive from so many others, at most.
+    pub(crate) fn new(comm: &Comm, peers: usize) -> Messages {
+        let peers = peers.max(1);
         let room = STAGING - SLOTS * CHUNK;
         let window = if peers * WINDOW * CHUNK <= room { WINDOW } else { 1 };
         let chunk = (room / (peers * window)).min(CHUNK);
-        Ok(Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() })
+        Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() }
     }
 
     /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The same on all ranks.
@@ -160,8 +157,8 @@ impl UnderWay<'_> {
     fn receive(&mut self, slot: usize, line: usize) -> Result<()> {
         let Some(target) = &mut self.target else { return Ok(()) };
         let from = &mut self.receives[line];
-        let Some(dims) = from.chunks.get(from.next) else { return Ok(()) };
-        let part = dims.transfer();
+        let Some(piece) = from.chunks.get(from.next) else { return Ok(()) };
+        let part = piece.transfer();
         let len = bytes(part.elements(), self.item);
         let direct = copy::contiguous_target(&part, target, self.order);
         let data = match direct {
@@ -194,8 +191,8 @@ impl UnderWay<'_> {
         };
         self.turn = (line + 1) % count;
         let to = &mut self.sends[line];
-        let Some(dims) = to.chunks.get(to.next) else { return Ok(()) };
-        let part = dims.transfer();
+        let Some(piece) = to.chunks.get(to.next) else { return Ok(()) };
+        let part = piece.transfer();
         let len = bytes(part.elements(), self.item);
         let direct = copy::contiguous_source(&part, source, self.order);
         let data = match direct {
@@ -229,9 +226,9 @@ impl UnderWay<'_> {
         let line = &mut self.receives[held.line];
         line.done += 1;
         if !held.direct
-            && let (Some(target), Some(dims)) = (&mut self.target, line.chunks.get(held.chunk))
+            && let (Some(target), Some(piece)) = (&mut self.target, line.chunks.get(held.chunk))
         {
-            let part = dims.transfer();
+            let part = piece.transfer();
             let len = bytes(part.elements(), self.item);
             copy::unpack(&part, &self.messages.inbox[at][..len], self.order, target)?;
         }

@@ -5,7 +5,7 @@
 //! | a communicator of one's own, collective agreement on errors | [`Comm`] |
 //! | memory that the processes of a node can read of each other | [`memory`] |
 //! | an array that comes from DAP and goes to it | [`DistArray`] |
-//! | from one distribution to another, again and again | [`Redistribution`] |
+//! | from one distribution to another, again and again; in another shape, too | [`Redistribution`] |
 //! | filling the padding, while the interior is computed | [`HaloExchange`] |
 //!
 //! ```no_run

@@ -5,6 +5,9 @@
 //! - [`copy_local`] goes from one buffer to another: what a process keeps.
 //! - [`Pull`] reads from the buffers of all sources at once, where their memory is shared.
 //!
+//! A plan of a [reshape](dap_core::plan::Plan::reshape) is carried out by the same functions. It is as fast as any other where the
+//! dimensions of each of its groups lie in C order without gaps in the buffer, and goes row by row of a group's last dimension elsewhere.
+//!
 //! Buffers may have any strides and any item of a fixed size. Large copies write past the cache; copies that change the fastest axis
 //! go in tiles. Everything is compared with the buffers' extents before a byte moves.
 //!
@@ -24,8 +27,9 @@
 //! ```
 
 use std::fmt;
+use std::ops::Range;
 
-use dap_core::plan::{Common, Transfer};
+use dap_core::plan::Transfer;
 
 use crate::buffer::{Access, Buffer};
 
@@ -62,8 +66,10 @@ macro_rules! each_size {
     };
 }
 
+mod pitch;
 mod program;
 mod pull;
+mod rows;
 mod run;
 mod stream;
 #[cfg(test)]
@@ -71,7 +77,8 @@ mod tests;
 mod tile;
 mod zip;
 
-use program::{Program, Side};
+use pitch::{End, Pitches};
+use program::{Even, Program, Side};
 pub use pull::{Pull, Source, Supply};
 use stream::Sink;
 
@@ -107,6 +114,15 @@ pub enum CopyError {
         /// The least extent that would do.
         expected: i64,
     },
+    /// The transfer, of a reshape, reaches beyond the buffer.
+    Places {
+        /// The dimensions of a group, from 0.
+        dims: Range<usize>,
+        /// The product of the buffer's extents along them.
+        found: i64,
+        /// The least product that would do.
+        expected: i64,
+    },
     /// The message is not as long as its elements, in bytes.
     Length {
         /// The message's length in bytes.
@@ -132,6 +148,10 @@ impl fmt::Display for CopyError {
             Self::Extent { dim, found, expected } => {
                 write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
             }
+            Self::Places { dims, found, expected } => {
+                let (first, last) = (dims.start, dims.end.saturating_sub(1));
+                write!(f, "dimensions {first} to {last}: the buffer has {found} places, the layout needs {expected}")
+            }
             Self::Length { found, expected } => write!(f, "the message has {found} bytes, its elements {expected}"),
             Self::ItemSize { found, expected } => {
                 write!(f, "the items of the target have {found} bytes, those of the source {expected}")
@@ -148,13 +168,36 @@ impl std::error::Error for CopyError {}
 /// # Errors
 /// A buffer that the transfer reaches beyond; a message of another length.
 pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
+    // A message is read again at once: by the network, or by who unpacks it.
+    pack_into(transfer, source, order, message, &mut Sink::new(false))
+}
+
+/// The same past the cache: for a message in memory that another processor reads, which shares no cache with this one.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_streaming(
+    transfer: &Transfer<'_>,
+    source: &Buffer,
+    order: Order,
+    message: &mut [u8],
+) -> Result<(), CopyError> {
+    pack_into(transfer, source, order, message, &mut Sink::new(true))
+}
+
+fn pack_into(
+    transfer: &Transfer<'_>,
+    source: &Buffer,
+    order: Order,
+    message: &mut [u8],
+    sink: &mut Sink,
+) -> Result<(), CopyError> {
     let item = source.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    reaches(transfer, source, Common::source_reach)?;
-    let program = Program::new(transfer, item, |dim| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim])));
-    // A message is read again at once: by the network, or by who unpacks it.
+    let pitches = Pitches::checked(transfer, source, End::Source)?;
+    let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
     // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
-    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), &mut Sink::new(false)) };
+    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), sink) };
     Ok(())
 }
 
@@ -165,9 +208,9 @@ pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mu
 pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
-    reaches(transfer, target, Common::target_reach)?;
+    let pitches = Pitches::checked(transfer, target, End::Target)?;
     let data = writable(target)?;
-    let program = Program::new(transfer, item, |dim| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim])));
+    let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
     // SAFETY: as in `pack`, and the target may be written; nobody else has a reference into either.
     unsafe { run::run(&program, message.as_ptr(), data, &mut sink) };
@@ -179,20 +222,20 @@ pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order)
     let item = source.itemsize();
     let steps = steps(transfer, item, order);
     // Looked at before the places: a list of them is never contiguous, and takes time.
-    same_ndim(transfer, source).ok()?;
-    let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Message(steps[dim]));
-    let (src, _) = Program::new(transfer, item, sides).contiguous()?;
-    reaches(transfer, source, Common::source_reach).ok().map(|()| src)
+    let pitches = Pitches::of(transfer, source, End::Source).ok()?;
+    let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
+    let (src, _) = program.contiguous()?;
+    pitches.check(transfer, End::Source).ok().map(|()| src)
 }
 
 /// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
 pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
     let item = target.itemsize();
     let steps = steps(transfer, item, order);
-    same_ndim(transfer, target).ok()?;
-    let sides = |dim: usize| (Side::Message(steps[dim]), Side::Buffer(target.strides()[dim]));
-    let (_, dst) = Program::new(transfer, item, sides).contiguous()?;
-    reaches(transfer, target, Common::target_reach).ok().map(|()| dst)
+    let pitches = Pitches::of(transfer, target, End::Target).ok()?;
+    let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
+    let (_, dst) = program.contiguous()?;
+    pitches.check(transfer, End::Target).ok().map(|()| dst)
 }
 
 /// Copies what a process keeps from one of its buffers to another.
@@ -204,11 +247,10 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
     if target.itemsize() != item {
         return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
     }
-    reaches(transfer, source, Common::source_reach)?;
-    reaches(transfer, target, Common::target_reach)?;
+    let (from, to) =
+        (Pitches::checked(transfer, source, End::Source)?, Pitches::checked(transfer, target, End::Target)?);
     let data = writable(target)?;
-    let sides = |dim: usize| (Side::Buffer(source.strides()[dim]), Side::Buffer(target.strides()[dim]));
-    let program = Program::new(transfer, item, sides);
+    let program = Program::new(transfer, item, |at| (from.side(at), to.side(at)));
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
     // SAFETY: both buffers' extents cover the transfer; a buffer that may be written shares no memory with another one.
     unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
@@ -219,18 +261,18 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 ///
 /// # Safety
 /// The source has the extents that the transfer reaches, and may be read meanwhile. It may be the target itself: the items that are read
-/// and those that are written are different ones.
+/// and those that are written are different ones. The transfer is none of a reshape: its factors are dimensions.
 ///
 /// # Errors
 /// A target that the transfer reaches beyond, or that may only be read.
 pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
     let item = target.itemsize();
-    reaches(transfer, target, Common::target_reach)?;
-    if source.strides.len() != transfer.dims().len() {
-        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.dims().len() });
+    let pitches = Pitches::checked(transfer, target, End::Target)?;
+    if source.strides.len() != transfer.factors().len() {
+        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.factors().len() });
     }
     let data = writable(target)?;
-    let sides = |dim: usize| (Side::Buffer(source.strides[dim]), Side::Buffer(target.strides()[dim]));
+    let sides = |dim: usize| (Side::Even(Even::Buffer(source.strides[dim])), pitches.side(dim));
     let program = Program::new(transfer, item, sides);
     let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
     // SAFETY: the caller's promise for the source; the target was compared with the transfer.
@@ -260,21 +302,9 @@ fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
     target.as_mut_ptr().map_err(|_| CopyError::ReadOnly)
 }
 
-fn same_ndim(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<(), CopyError> {
-    let (found, expected) = (buffer.ndim(), transfer.dims().len());
-    if found == expected { Ok(()) } else { Err(CopyError::Ndim { found, expected }) }
-}
-
-/// Refuses a buffer that a transfer reaches beyond.
-fn reaches(transfer: &Transfer<'_>, buffer: &Buffer, side: impl Fn(&Common) -> Option<i64>) -> Result<(), CopyError> {
-    same_ndim(transfer, buffer)?;
-    for (dim, (common, &found)) in transfer.dims().iter().zip(buffer.shape()).enumerate() {
-        let expected = side(common).map_or(0, |place| place.saturating_add(1));
-        if expected > found {
-            return Err(CopyError::Extent { dim, found, expected });
-        }
-    }
-    Ok(())
+/// The side of a copy where the elements of a message follow one another, so many bytes apart.
+fn in_message<'a>(step: i64) -> Side<'a> {
+    Side::Even(Even::Message(step))
 }
 
 /// The distances between neighbours of a message, which must be as long as its elements.
@@ -287,15 +317,15 @@ fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order, found: usiz
     }
 }
 
-/// The distances between neighbours of a message, in bytes, for each dimension.
+/// The distances between neighbours of a message, in bytes, for each factor.
 fn steps(transfer: &Transfer<'_>, item: usize, order: Order) -> Vec<i64> {
-    let ndim = transfer.dims().len();
+    let ndim = transfer.factors().len();
     let mut steps = vec![0; ndim];
     let mut step = item as i64;
     for k in 0..ndim {
         let dim = if order == Order::F { k } else { ndim - 1 - k };
         steps[dim] = step;
-        step = step.saturating_mul(transfer.dims()[dim].len());
+        step = step.saturating_mul(transfer.factors()[dim].len());
     }
     steps
 }

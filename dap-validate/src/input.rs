@@ -37,6 +37,7 @@ mod error;
 mod files;
 mod gather;
 mod lines;
+mod misnamed;
 mod names;
 mod pipeline;
 mod rank;
@@ -147,7 +148,11 @@ impl InputSet {
             Source::Lines(lines) => lines.judge(&mut job),
             Source::Bundle(bundle) => bundle.judge(&mut job),
         };
-        Judged { name: self.name.clone(), claim: self.claim, report: checker.finish(self.claim), texts }
+        let mut report = checker.finish(self.claim);
+        if let Source::Files(files) = &self.source {
+            files.tell_misnamed(&mut report);
+        }
+        Judged { name: self.name.clone(), claim: self.claim, report, texts }
     }
 }
 

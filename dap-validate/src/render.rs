@@ -12,6 +12,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+mod prose;
 mod sarif;
 mod text;
 mod xml;

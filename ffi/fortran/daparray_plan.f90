@@ -18,7 +18,7 @@ module daparray_plan
    implicit none
    private
 
-   public :: dap_plan_t, dap_plan_new, dap_plan_free
+   public :: dap_plan_t, dap_plan_new, dap_plan_new_reshape, dap_plan_free
    public :: dap_plan_send, dap_plan_receive, dap_plan_pack, dap_plan_unpack, dap_plan_copy_local
 
    type :: dap_plan_t
@@ -29,6 +29,14 @@ module daparray_plan
 
    interface
       integer(c_int32_t) function plan_new(from, from_rank, to, to_rank, plan, error) bind(C, name='dap_plan_new')
+         import
+         type(c_ptr), value :: from, to
+         integer(c_int64_t), value :: from_rank, to_rank
+         type(c_ptr), intent(inout) :: plan
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function plan_new_reshape(from, from_rank, to, to_rank, plan, error) &
+         bind(C, name='dap_plan_new_reshape')
          import
          type(c_ptr), value :: from, to
          integer(c_int64_t), value :: from_rank, to_rank
@@ -105,19 +113,39 @@ contains
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
       type(dap_error_t) :: why
-      integer(c_int64_t) :: sends, receives, kept
-      sends = 0
-      receives = 0
-      kept = 0
       code = plan_new(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), int(to_rank, c_int64_t), &
          plan%handle, why)
-      if (code == DAP_OK) code = plan_sends(plan%handle, sends, why)
-      if (code == DAP_OK) code = plan_receives(plan%handle, receives, why)
-      if (code == DAP_OK) code = plan_kept(plan%handle, kept, why)
+      if (code == DAP_OK) call count_peers(plan, code, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! The same for an array that becomes one of another shape, with as many items in the same row-major order: the LAST index varies fastest,
+   ! as in C and NumPy. It is not Fortran's `reshape`, and arrays in Fortran's order are copied slowly.
+   subroutine dap_plan_new_reshape(from, from_rank, to, to_rank, plan, code, error)
+      type(dap_layout_t), intent(in) :: from, to
+      integer, intent(in) :: from_rank, to_rank
+      type(dap_plan_t), intent(out) :: plan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = plan_new_reshape(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), &
+         int(to_rank, c_int64_t), plan%handle, why)
+      if (code == DAP_OK) call count_peers(plan, code, why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine count_peers(plan, code, error)
+      type(dap_plan_t), intent(inout) :: plan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(inout) :: error
+      integer(c_int64_t) :: sends, receives
+      sends = 0
+      receives = 0
+      code = plan_sends(plan%handle, sends, error)
+      if (code == DAP_OK) code = plan_receives(plan%handle, receives, error)
+      if (code == DAP_OK) code = plan_kept(plan%handle, plan%kept, error)
       plan%sends = int(sends)
       plan%receives = int(receives)
-      plan%kept = kept
-      if (present(error)) error = why
    end subroutine
 
    subroutine dap_plan_free(plan)

@@ -411,6 +411,12 @@ int32_t dap_layout_describe(const DapLayout *layout, char *text, size_t capacity
 int32_t dap_plan_new(const DapLayout *from, int64_t from_rank, const DapLayout *to, int64_t to_rank, DapPlan **out,
                      DapError *error);
 
+/* The same for an array that becomes one of another shape: the same items in the same row-major order (the last index varies fastest),
+   whatever the order of the arrays in memory. The layouts have as many items, or the code is DAP_E_LAYOUTS_DIFFER. Such a plan is
+   carried out as any other; arrays in C order without gaps are copied fastest. */
+int32_t dap_plan_new_reshape(const DapLayout *from, int64_t from_rank, const DapLayout *to, int64_t to_rank,
+                             DapPlan **out, DapError *error);
+
 /* Frees a plan; NULL is fine. */
 void dap_plan_free(DapPlan *plan);
 

@@ -79,7 +79,7 @@ fn what_cannot_be_said_is_refused() {
     let dtype = DType::parse("<f8").unwrap();
     let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
     let refused = |layout: &Layout, edition, rank| layout.export_in(edition, Rank(rank), &dtype).unwrap_err();
-    let wrapped = one(Block::new(10, 2).unwrap().with_wrap(1, 1).unwrap().into());
+    let wrapped = one(Block::new(10, 2).unwrap().with_wrap(1).unwrap().into());
     let error = refused(&wrapped, Edition::V0_10, 1);
     assert_eq!(
         error.to_string(),

@@ -80,8 +80,9 @@ impl Block {
     /// The dimension whose processes hold these sections, in grid-rank order.
     ///
     /// # Errors
-    /// Sections that do not abut or do not reach from 0 to `size`; communication padding that differs across an edge, exceeds what
-    /// the neighbour owns (so is not 0 beside an empty section), or lies at an outer end though the dimension is not periodic;
+    /// Sections that do not abut or do not reach from 0 to `size`; communication padding that differs across an edge (the one
+    /// where the ends of a periodic dimension meet, too), exceeds what the neighbour owns (so is not 0 beside an empty section), or
+    /// lies at an outer end though the dimension is not periodic;
     /// boundary padding on an inner process or wider than what its process owns. The error names the grid rank.
     pub fn from_sections(size: i64, periodic: bool, sections: &[BlockSection]) -> Result<Block> {
         section::assemble(size, periodic, sections)
@@ -121,13 +122,13 @@ impl Block {
         Ok(self)
     }
 
-    /// Makes the dimension periodic with communication padding at its outer ends too: `lower` elements of the last process before
-    /// the first one's, `upper` of the first behind the last one's. Only version 0.9 can say this.
+    /// Makes the dimension periodic with communication padding at its outer ends too: `width` elements of the last process before
+    /// the first one's, and as many of the first behind the last one's. Only version 0.9 can say this.
     ///
     /// # Errors
-    /// Widths below 0 or beyond what the process on the other side owns; a dimension with boundary padding.
-    pub fn with_wrap(mut self, lower: i64, upper: i64) -> Result<Block> {
-        self.padding.set_wrap(&self.split, lower, upper)?;
+    /// A width below 0 or beyond what the process on the other side owns; a dimension with boundary padding.
+    pub fn with_wrap(mut self, width: i64) -> Result<Block> {
+        self.padding.set_wrap(&self.split, width)?;
         self.periodic = true;
         Ok(self)
     }
@@ -266,12 +267,12 @@ impl Block {
 
     #[inline]
     fn comm_lo(&self, rank: i64) -> i64 {
-        if rank == 0 { self.padding.wrap_lo } else { self.padding.inner(&self.split, rank) }
+        if rank == 0 { self.padding.wrap } else { self.padding.inner(&self.split, rank) }
     }
 
     #[inline]
     fn comm_hi(&self, rank: i64) -> i64 {
-        if rank == self.grid_size() - 1 { self.padding.wrap_hi } else { self.padding.inner(&self.split, rank + 1) }
+        if rank == self.grid_size() - 1 { self.padding.wrap } else { self.padding.inner(&self.split, rank + 1) }
     }
 }
 

@@ -149,8 +149,6 @@ impl Reader<'_> {
         let mut alignment = None;
         let mut is_padding = false;
         let mut counted = false;
-        let order = self.order();
-        let scalar = |kind, itemsize: i64| Scalar::new(kind, itemsize, order);
         let made = match self.peek() {
             None => return self.expected("a type"),
             Some(b'T') => {
@@ -162,39 +160,24 @@ impl Reader<'_> {
                 alignment = Some(own);
                 Ok(made.into())
             }
-            Some(b'&') => {
+            Some(pointer @ (b'&' | b'X')) => {
                 self.at += 1;
-                self.item(depth + 1)?;
-                Scalar::new(Kind::Pointer, 8, ByteOrder::NotApplicable).map(DType::from)
-            }
-            Some(b'X') => {
-                self.at += 1;
-                self.braces()?;
+                if pointer == b'&' {
+                    self.item(depth + 1)?;
+                } else {
+                    self.braces()?;
+                }
                 Scalar::new(Kind::Pointer, 8, ByteOrder::NotApplicable).map(DType::from)
             }
             Some(b'Z') => {
-                self.at += 2;
-                match self.text.as_bytes().get(code_at + 1) {
-                    Some(b'f') => scalar(Kind::Complex, 8).map(DType::from),
-                    Some(b'd') => scalar(Kind::Complex, 16).map(DType::from),
-                    Some(b'g') => self.long_double(Kind::Complex).map(DType::from),
-                    _ => {
-                        self.at = code_at + 1;
-                        return self.expected("`f`, `d` or `g` after `Z`");
-                    }
-                }
+                self.at += 1;
+                self.complex()?.map(DType::from)
             }
             Some(code @ (b's' | b'w' | b'x')) => {
                 self.at += 1;
                 counted = true;
                 is_padding = code == b'x';
-                let count = count.unwrap_or(1);
-                match code {
-                    b's' => scalar(Kind::Bytes, count),
-                    b'w' => scalar(Kind::Unicode, 4 * count),
-                    _ => scalar(Kind::Void, count),
-                }
-                .map(DType::from)
+                self.sized(code, count.unwrap_or(1)).map(DType::from)
             }
             Some(code) => {
                 self.at += 1;
@@ -214,6 +197,27 @@ impl Reader<'_> {
         }
         let alignment = alignment.unwrap_or_else(|| dtype.alignment());
         Ok(Item { dtype, shape, alignment, is_padding })
+    }
+
+    /// What stands behind `Z`.
+    fn complex(&mut self) -> Result<Result<Scalar, DTypeErrorKind>, DTypeError> {
+        let made = match self.peek() {
+            Some(b'f') => Scalar::new(Kind::Complex, 8, self.order()),
+            Some(b'd') => Scalar::new(Kind::Complex, 16, self.order()),
+            Some(b'g') => self.long_double(Kind::Complex),
+            _ => return self.expected("`f`, `d` or `g` after `Z`"),
+        };
+        self.at += 1;
+        Ok(made)
+    }
+
+    /// The types whose count is a length.
+    fn sized(&self, code: u8, count: i64) -> Result<Scalar, DTypeErrorKind> {
+        match code {
+            b's' => Scalar::new(Kind::Bytes, count, self.order()),
+            b'w' => Scalar::new(Kind::Unicode, 4 * count, self.order()),
+            _ => Scalar::new(Kind::Void, count, self.order()),
+        }
     }
 
     /// The types of one character.

@@ -60,6 +60,7 @@ impl Scalar {
     ///
     /// # Errors
     /// When the kind does not come in that size.
+    #[inline]
     pub fn new(kind: Kind, itemsize: i64, order: ByteOrder) -> Result<Scalar, DTypeErrorKind> {
         use DTypeErrorKind::{BadSize, TooLarge};
         let bad = |kind, sizes| Err(BadSize { kind, sizes, found: itemsize });
@@ -93,21 +94,25 @@ impl Scalar {
     }
 
     /// What the bytes mean.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.kind
     }
 
     /// The item's size in bytes.
+    #[inline]
     pub fn itemsize(self) -> i64 {
         i64::from(self.itemsize)
     }
 
     /// The order of its bytes.
+    #[inline]
     pub fn byte_order(self) -> ByteOrder {
         self.order
     }
 
     /// Whether this machine reads it as it stands.
+    #[inline]
     pub fn is_native(self) -> bool {
         self.order == ByteOrder::NotApplicable || self.order == ByteOrder::NATIVE
     }

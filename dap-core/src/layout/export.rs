@@ -127,3 +127,36 @@ fn unstructured(map: &Unstructured, grid_rank: GridRank) -> DimDict {
     let one_to_one = if map.is_one_to_one() { Field::Is(true) } else { Field::Missing };
     DimDict { one_to_one, ..DimDict::unstructured(map.size(), indices) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::check::{Checker, Profile, Ranks};
+    use crate::rules::Severity;
+    use crate::strategy::layouts_of;
+
+    proptest! {
+        /// Whatever can be made can be said without breaking a rule, and is what a reader makes of it.
+        #[test]
+        fn own_exports_are_valid(layout in prop::collection::vec(0..14_i64, 1..=2).prop_flat_map(|shape| layouts_of(shape, 6))) {
+            let dtype = DType::parse("<f8").unwrap();
+            let mut checker = Checker::new(Profile::Auto);
+            for rank in (0..layout.processes()).map(Rank) {
+                let export = match layout.export_in(layout.export_edition(), rank, &dtype) {
+                    // One dimension needs the one version, another the other.
+                    Err(error) if error.kind() == ErrorKind::BoundaryNotInVersion => return Ok(()),
+                    export => export.unwrap(),
+                };
+                let local = checker.local(&export);
+                checker.push(Some(rank), local);
+            }
+            let report = checker.finish(Ranks::All);
+            let errors = report.diagnostics.iter().map(|found| &found.finding);
+            let errors: Vec<_> = errors.filter(|finding| finding.rule().severity == Severity::Error).collect();
+            prop_assert!(errors.is_empty(), "{errors:?}");
+            prop_assert_eq!(report.layout, Some(layout));
+        }
+    }
+}

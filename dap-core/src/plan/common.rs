@@ -39,6 +39,14 @@ impl Common {
         }
     }
 
+    /// How many strided groups, or single elements, this is made of: what a look at all of it costs.
+    pub fn parts(&self) -> usize {
+        match self {
+            Common::Groups(groups) => groups.len(),
+            Common::Single { from, .. } => from.len(),
+        }
+    }
+
     /// The elements one by one: where they lie in the source's buffer and in the target's.
     pub fn iter(&self) -> Box<dyn Iterator<Item = (i64, i64)> + '_> {
         match self {

@@ -15,16 +15,17 @@
 //! A group is a box of the process grid: a place along the first dimensions, a range along one, everything along the rest. So groups
 //! exchange products, too, and pairs of ranks are never listed.
 
+mod sums;
+
 use std::ops::Range;
 
 use super::link::Link;
 use super::reshape;
-use super::shares::{Blocks, Rule, Share, Wheel, incoming, outgoing, turn};
-use crate::dim::{Block, Cyclic, Dim};
-use crate::error::{Error, ErrorKind, Result};
+use super::shares::Share;
+use crate::error::Result;
 use crate::grid::Grid;
-use crate::index::GridRank;
 use crate::layout::Layout;
+use sums::Sums;
 
 /// How many elements go from each group of sources to each group of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Matrix {
     /// The matrix of a reshape, as [`Matrix::new`] makes that of a move.
     ///
     /// # Errors
-    /// As [`Reshape::new`](super::Reshape::new), the rows of all sources counted: at most 2^26.
+    /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26.
     pub fn of_reshape(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
         let (_, links) = reshape::groups(from, to)?;
         let [sources, targets] = reshape::grids(&links)?;
@@ -64,7 +65,7 @@ impl Matrix {
         let mut matrix = Matrix { sources: ranges(&sources), targets: ranges(&targets), elements: vec![1] };
         let (mut rows, mut columns) = (1, 1);
         for (dim, (link, parts)) in links.iter().zip(sources.iter().zip(&targets)).enumerate() {
-            let factor = link.parts(*parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
+            let factor = Sums::of(link, *parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
             // The Kronecker product of what there is and the factor.
             let (more_rows, more_columns) = (parts.0.count(), parts.1.count());
             let mut product = Vec::with_capacity(matrix.elements.len() * factor.len());
@@ -106,7 +107,7 @@ impl Matrix {
 
 /// A dimension of the grid in ranges of equal width, the last one shorter.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Parts {
+struct Parts {
     processes: i64,
     width: i64,
 }
@@ -159,115 +160,6 @@ fn ranges(parts: &[Parts]) -> Vec<Range<i64>> {
     ranges
 }
 
-/// Sums over parts, row by row.
-struct Sums {
-    columns: usize,
-    elements: Vec<i64>,
-}
-
-impl Sums {
-    fn add(&mut self, row: usize, column: usize, elements: i64) {
-        if let Some(sum) = self.elements.get_mut(row * self.columns + column) {
-            *sum += elements;
-        }
-    }
-}
-
-impl Link {
-    /// How many indices each part of the sources has in common with each part of the targets, row by row.
-    fn parts(&self, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
-        let mut sums = Sums { columns: targets.count(), elements: vec![0; sources.count() * targets.count()] };
-        let row = |sums: &mut Sums, row: usize, shares: &[Share]| {
-            for share in shares {
-                targets.of(share).for_each(|(column, count)| sums.add(row, column, count * share.elements));
-            }
-        };
-        let column = |sums: &mut Sums, column: usize, shares: &[Share]| {
-            for share in shares {
-                sources.of(share).for_each(|(row, count)| sums.add(row, column, count * share.elements));
-            }
-        };
-        let Link::Dims { from, to } = self else {
-            self.every_source(|at, shares| row(&mut sums, (at / sources.width) as usize, shares))?;
-            return Ok(sums.elements);
-        };
-        if let Dim::Unstructured(_) = to {
-            for at in 0..targets.processes {
-                column(&mut sums, (at / targets.width) as usize, &incoming(from, to, GridRank(at))?);
-            }
-            return Ok(sums.elements);
-        }
-        if let Dim::Unstructured(_) = from {
-            for at in 0..sources.processes {
-                row(&mut sums, (at / sources.width) as usize, &outgoing(from, GridRank(at), to)?);
-            }
-            return Ok(sums.elements);
-        }
-        let interval = |block: &Block, ranks: Range<i64>| {
-            let (first, last) = (block.section(GridRank(ranks.start)), block.section(GridRank(ranks.end - 1)));
-            first.owned_start..last.owned_stop
-        };
-        match (Rule::of(from)?, Rule::of(to)?) {
-            (Rule::Block(from), Rule::Block(to)) => {
-                for (at, mine) in (0..sources.count()).map(|at| (at, interval(&from, sources.ranks(at)))) {
-                    for (with, theirs) in (0..targets.count()).map(|with| (with, interval(&to, targets.ranks(with)))) {
-                        sums.add(at, with, (mine.end.min(theirs.end) - mine.start.max(theirs.start)).max(0));
-                    }
-                }
-            }
-            (Rule::Block(from), Rule::Cyclic(to)) => {
-                for at in 0..sources.count() {
-                    let mine = interval(&from, sources.ranks(at));
-                    row(&mut sums, at, &Wheel::interval(mine.start, mine.end, &to).shares(to.source().0));
-                }
-            }
-            (Rule::Cyclic(from), Rule::Block(to)) => {
-                for at in 0..targets.count() {
-                    let mine = interval(&to, targets.ranks(at));
-                    column(&mut sums, at, &Wheel::interval(mine.start, mine.end, &from).shares(from.source().0));
-                }
-            }
-            (Rule::Cyclic(from), Rule::Cyclic(to)) => {
-                let (by_source, by_target) = (dealt(&from, sources), dealt(&to, targets));
-                let (source_arcs, target_arcs) = (arcs(&by_source, &to), arcs(&by_target, &from));
-                if source_arcs.min(target_arcs) > Matrix::MOST_ARCS {
-                    let error = Error::new(ErrorKind::PlanTooLarge).with_value("blocks", source_arcs.min(target_arcs));
-                    return Err(error.with_expected(Matrix::MOST_ARCS));
-                }
-                if source_arcs <= target_arcs {
-                    for (at, blocks) in by_source {
-                        row(&mut sums, at, &Wheel::blocks(&blocks, &to)?.shares(to.source().0));
-                    }
-                } else {
-                    for (at, blocks) in by_target {
-                        column(&mut sums, at, &Wheel::blocks(&blocks, &from)?.shares(from.source().0));
-                    }
-                }
-            }
-        }
-        Ok(sums.elements)
-    }
-}
-
-/// What each part owns: its turns follow each other, but where the wheel ends.
-fn dealt(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
-    let turns = cyclic.grid_size();
-    let of = |part: usize| {
-        let ranks = parts.ranks(part);
-        let first = turn(cyclic, GridRank(ranks.start));
-        let count = ranks.end - ranks.start;
-        let before = count.min(turns - first);
-        let pieces = [Blocks::dealt(cyclic, first, before), Blocks::dealt(cyclic, 0, count - before)];
-        let second = if count > before { pieces[1] } else { None };
-        [pieces[0], second].into_iter().flatten().map(move |blocks| (part, blocks))
-    };
-    (0..parts.count()).flat_map(of).collect()
-}
-
-fn arcs(blocks: &[(usize, Blocks)], others: &Cyclic) -> i64 {
-    blocks.iter().fold(0, |sum, (_, blocks)| sum.saturating_add(Wheel::arcs(blocks, others)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -276,6 +168,7 @@ mod tests {
 
     use super::super::totals::tests::exchanged;
     use super::*;
+    use crate::dim::Cyclic;
     use crate::index::Rank;
     use crate::strategy::pairs;
 

@@ -4,11 +4,11 @@
 //! use dap_core::dim::Block;
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
-//! use dap_core::plan::{Party, Reshape};
+//! use dap_core::plan::{Party, Plan};
 //! // 6 x 4 in blocks of three rows becomes 3 x 8 in blocks of four columns.
 //! let from = Layout::new(vec![Block::new(6, 2)?.into(), Block::new(4, 1)?.into()])?;
 //! let to = Layout::new(vec![Block::new(3, 1)?.into(), Block::new(8, 2)?.into()])?;
-//! let reshape = Reshape::new(&from, &to, Party::both(Rank(0)))?;
+//! let reshape = Plan::reshape(&from, &to, Party::both(Rank(0)))?;
 //! // Rows 0 and 2 stay, row 1 goes to the right half.
 //! assert_eq!(reshape.kept().map(|kept| kept.elements()), Some(8));
 //! let sends: Vec<_> = reshape.sends().map(|send| (send.peer(), send.elements())).collect();
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! Two shapes fall into the smallest [`Group`]s of neighbouring dimensions with equal products: (6, 4, 5) and (3, 8, 5) into 6 x 4
-//! against 3 x 8, and 5 against 5. A reshape is the product of its groups as a move is of its dimensions, and its [`Transfer`]s have one
-//! factor a group. A group with one dimension on either side is planned as a dimension is, and so is one whose further dimensions are not
+//! against 3 x 8, and 5 against 5. A reshape is the product of its groups as a move is of its dimensions, and its [`Transfer`](super::Transfer)s have
+//! one factor a group. A group with one dimension on either side is planned as a dimension is, and so is one whose further dimensions are not
 //! distributed, for these only make the one before them longer. Any other group is planned row by row.
 //!
 //! # Places
@@ -35,7 +35,7 @@ pub(super) use flat::{Flat, MOST_PIECES, Way, meet};
 
 use super::axis::Axis;
 use super::link::Link;
-use super::{Party, Transfer, no_such_rank, transfer};
+use super::{Party, Plan, no_such_rank};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
@@ -50,23 +50,19 @@ pub struct Group {
     pub target: Range<usize>,
 }
 
-/// One process's part in a reshape.
+/// What is different about the plan of a reshape.
 #[derive(Debug, Clone)]
-pub struct Reshape {
-    from: Layout,
-    to: Layout,
-    party: Party,
-    groups: Vec<Group>,
-    /// The process grids with one dimension a group.
-    grids: [Grid; 2],
-    outgoing: Vec<Axis>,
-    incoming: Vec<Axis>,
+pub(super) struct Grouped {
+    pub(super) groups: Vec<Group>,
+    /// The process grids of sources and targets, with one dimension a group.
+    pub(super) grids: [Grid; 2],
 }
 
-impl Reshape {
-    /// The part of `party` in reshaping an array with one layout to one with another.
+impl Plan {
+    /// The part of `party` in reshaping an array with one layout to one with another: the same items in the same row-major order (the last
+    /// index varies fastest), whatever the order of the buffers in memory.
     ///
-    /// Costs what [`Plan::new`](super::Plan::new) does for each group of one dimension; for others, time for each row that the process holds
+    /// Costs what [`Plan::new`] does for each group of one dimension; for others, time for each row that the process holds
     /// something of (all dimensions of a group but the last), and memory for each stretch that it has in common with another process,
     /// evenly spaced ones joined.
     ///
@@ -74,7 +70,7 @@ impl Reshape {
     /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions whose indices are not 0 to `size` - 1,
     /// which have no row-major order; a rank that its layout does not have; more than 2^22 rows and pieces of rows
     /// ([`ErrorKind::PlanTooLarge`]).
-    pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Reshape> {
+    pub fn reshape(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         let (groups, links) = groups(from, to)?;
         let grids = grids(&links)?;
         let axes = |layout: &Layout, rank: Option<Rank>, mine: &Grid, way: Way| {
@@ -85,47 +81,8 @@ impl Reshape {
         };
         let outgoing = axes(from, party.source, &grids[0], Way::Outgoing)?;
         let incoming = axes(to, party.target, &grids[1], Way::Incoming)?;
-        Ok(Reshape { from: from.clone(), to: to.clone(), party, groups, grids, outgoing, incoming })
-    }
-
-    /// The layout that is reshaped.
-    pub fn from(&self) -> &Layout {
-        &self.from
-    }
-
-    /// The layout that it becomes.
-    pub fn to(&self) -> &Layout {
-        &self.to
-    }
-
-    /// Whose part this is.
-    pub fn party(&self) -> Party {
-        self.party
-    }
-
-    /// The groups, one for each factor of a transfer; all dimensions belong to one of them, in order.
-    pub fn groups(&self) -> &[Group] {
-        &self.groups
-    }
-
-    /// What this process sends to others, by ascending rank of the target.
-    pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.target;
-        transfer::products(&self.outgoing, &self.grids[1], self.party.source.is_some())
-            .filter(move |transfer| Some(transfer.peer()) != kept)
-    }
-
-    /// What this process receives from others, by ascending rank of the source.
-    pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.source;
-        transfer::products(&self.incoming, &self.grids[0], self.party.target.is_some())
-            .filter(move |transfer| Some(transfer.peer()) != kept)
-    }
-
-    /// What stays on this process, though elsewhere in its buffer.
-    pub fn kept(&self) -> Option<Transfer<'_>> {
-        self.party.source?;
-        Transfer::with(&self.outgoing, &self.grids[1], self.party.target?)
+        let grouped = Some(Grouped { groups, grids });
+        Ok(Plan { from: from.clone(), to: to.clone(), party, grouped, outgoing, incoming })
     }
 }
 

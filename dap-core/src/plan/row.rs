@@ -59,7 +59,7 @@ impl Row {
     /// What a process sends in a reshape.
     ///
     /// # Errors
-    /// As [`Reshape::new`](super::Reshape::new), and as [`Row::sends`].
+    /// As [`Plan::reshape`](super::Plan::reshape), and as [`Row::sends`].
     pub fn reshape_sends(from: &Layout, to: &Layout, party: Party) -> Result<Row> {
         let (_, links) = reshape::groups(from, to)?;
         let [sources, targets] = reshape::grids(&links)?;

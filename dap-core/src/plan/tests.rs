@@ -22,7 +22,7 @@ fn places(shape: &[i64]) -> Vec<Vec<i64>> {
 
 /// The elements of a transfer in their order: places in the source's and in the target's buffer.
 pub(super) fn elements(transfer: &Transfer<'_>) -> Vec<(Vec<i64>, Vec<i64>)> {
-    transfer.dims().iter().fold(vec![Default::default()], |places: Vec<(Vec<i64>, Vec<i64>)>, common| {
+    transfer.factors().iter().fold(vec![Default::default()], |places: Vec<(Vec<i64>, Vec<i64>)>, common| {
         let longer = |(from, to): (Vec<i64>, Vec<i64>)| {
             let along = |(a, b)| ([from.clone(), vec![a]].concat(), [to.clone(), vec![b]].concat());
             common.iter().map(along).collect::<Vec<_>>()

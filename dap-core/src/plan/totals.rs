@@ -85,7 +85,7 @@ impl Totals {
     /// The totals of a reshape, as [`Totals::new`] gives those of a move.
     ///
     /// # Errors
-    /// As [`Reshape::new`](super::Reshape::new), the rows of all sources counted: at most 2^26; and as [`Totals::new`].
+    /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26; and as [`Totals::new`].
     pub fn of_reshape(from: &Layout, to: &Layout) -> Result<Totals> {
         let (_, links) = reshape::groups(from, to)?;
         let [sources, targets] = reshape::grids(&links)?;

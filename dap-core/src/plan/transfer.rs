@@ -1,30 +1,42 @@
-//! What two processes exchange: a product, one factor a dimension.
+//! What two processes exchange: a product, one factor a dimension, or one a group of dimensions.
 
 use smallvec::SmallVec;
 
 use super::axis::Axis;
 use super::common::Common;
+use super::reshape::Group;
 use crate::grid::Grid;
 use crate::index::Rank;
 
-/// What one process has in common with another: the product over the dimensions of the elements that they have in common along each.
+/// What one process has in common with another: the product over the dimensions of the elements that they have in common along each; or,
+/// in a reshape, over the groups of dimensions.
 #[derive(Debug, Clone)]
 pub struct Transfer<'p> {
     peer: Rank,
-    dims: SmallVec<[&'p Common; 4]>,
+    factors: SmallVec<[&'p Common; 4]>,
+    /// Nothing: each factor is a dimension.
+    groups: Option<&'p [Group]>,
 }
 
 impl<'p> Transfer<'p> {
     /// The product of these factors, one for each dimension.
-    pub fn new(peer: Rank, dims: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
-        Transfer { peer, dims: dims.into_iter().collect() }
+    pub fn new(peer: Rank, factors: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
+        Transfer { peer, factors: factors.into_iter().collect(), groups: None }
+    }
+
+    /// A part of this: as many factors, along the same dimensions or groups.
+    pub fn part<'q>(&self, factors: impl IntoIterator<Item = &'q Common>) -> Transfer<'q>
+    where
+        'p: 'q,
+    {
+        Transfer { peer: self.peer, factors: factors.into_iter().collect(), groups: self.groups }
     }
 
     /// What is exchanged with one process of the other side's `grid`.
-    pub(super) fn with(axes: &'p [Axis], grid: &Grid, peer: Rank) -> Option<Transfer<'p>> {
+    pub(super) fn with(axes: &'p [Axis], grid: &Grid, groups: Option<&'p [Group]>, peer: Rank) -> Option<Transfer<'p>> {
         let coordinates = grid.coordinates(peer)?;
-        let dims: Option<SmallVec<_>> = axes.iter().zip(coordinates).map(|(axis, at)| axis.with(at)).collect();
-        dims.map(|dims| Transfer { peer, dims })
+        let factors: Option<SmallVec<_>> = axes.iter().zip(coordinates).map(|(axis, at)| axis.with(at)).collect();
+        factors.map(|factors| Transfer { peer, factors, groups })
     }
 
     /// The rank of the other process, in its own layout.
@@ -32,15 +44,20 @@ impl<'p> Transfer<'p> {
         self.peer
     }
 
-    /// What is common along each dimension.
-    pub fn dims(&self) -> &[&'p Common] {
-        &self.dims
+    /// What is common along each dimension, or along each of the [groups](Transfer::groups).
+    pub fn factors(&self) -> &[&'p Common] {
+        &self.factors
+    }
+
+    /// The dimensions that each factor is about, in a reshape; `None` where each is about the dimension of its number.
+    pub fn groups(&self) -> Option<&'p [Group]> {
+        self.groups
     }
 
     /// The number of elements.
     pub fn elements(&self) -> i64 {
-        // No factor is longer than the dimension, and the product of those fits.
-        self.dims.iter().map(|common| common.len()).product()
+        // No factor is longer than its dimensions, and the product of those fits.
+        self.factors.iter().map(|common| common.len()).product()
     }
 }
 
@@ -48,20 +65,21 @@ impl<'p> Transfer<'p> {
 pub(super) fn products<'p>(
     axes: &'p [Axis],
     grid: &Grid,
+    groups: Option<&'p [Group]>,
     present: bool,
 ) -> impl Iterator<Item = Transfer<'p>> + use<'p> {
     let extents: SmallVec<[i64; 4]> = grid.shape().into();
     let any = present && axes.iter().all(|axis| !axis.peers().is_empty());
-    // An odometer over the peers of each dimension, the last one fastest.
+    // An odometer over the peers along each factor, the last one fastest.
     let mut next: Option<SmallVec<[usize; 4]>> = any.then(|| SmallVec::from_elem(0, axes.len()));
     std::iter::from_fn(move || {
         let at = next.as_mut()?;
         let mut rank = 0;
-        let mut dims = SmallVec::new();
+        let mut factors = SmallVec::new();
         for ((axis, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
             let (coordinate, common) = axis.peers().get(at)?;
             rank = rank * extent + coordinate.0;
-            dims.push(common);
+            factors.push(common);
         }
         let turned = (0..at.len()).rev().find(|&dim| {
             at[dim] += 1;
@@ -74,6 +92,6 @@ pub(super) fn products<'p>(
         if turned.is_none() {
             next = None;
         }
-        Some(Transfer { peer: Rank(rank), dims })
+        Some(Transfer { peer: Rank(rank), factors, groups })
     })
 }

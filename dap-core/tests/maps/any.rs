@@ -37,16 +37,16 @@ pub(crate) fn any_regular_block(max_size: i64) -> impl Strategy<Value = Known> {
         let widest = lens.windows(2).filter(|pair| pair[0] > 0 && pair[1] > 0).flatten().min();
         let halo = halo.min(widest.copied().unwrap_or(halo));
         let edges: Vec<i64> = lens.windows(2).map(|pair| if pair[0] > 0 && pair[1] > 0 { halo } else { 0 }).collect();
-        (block.unwrap().with_halo(halo).unwrap().into(), Slow::block(&lens, &edges, (0, 0)))
+        (block.unwrap().with_halo(halo).unwrap().into(), Slow::block(&lens, &edges, 0))
     })
 }
 
-/// Lengths, widths of inner edges, wrap widths and boundary widths that fit together.
+/// Lengths, widths of inner edges, a wrap width and boundary widths that fit together.
 #[derive(Debug, Clone)]
 pub(crate) struct Irregular {
     pub(crate) lens: Vec<i64>,
     pub(crate) edges: Vec<i64>,
-    pub(crate) wrap: (i64, i64),
+    pub(crate) wrap: i64,
     pub(crate) boundary: (i64, i64),
     pub(crate) periodic: bool,
 }
@@ -65,8 +65,8 @@ impl Irregular {
                 BlockSection {
                     owned_start: start - self.lens[r],
                     owned_stop: start,
-                    comm_lo: if r == 0 { self.wrap.0 } else { self.edges[r - 1] },
-                    comm_hi: if r == last { self.wrap.1 } else { self.edges[r] },
+                    comm_lo: if r == 0 { self.wrap } else { self.edges[r - 1] },
+                    comm_hi: if r == last { self.wrap } else { self.edges[r] },
                     boundary_lo: if r == 0 { self.boundary.0 } else { 0 },
                     boundary_hi: if r == last { self.boundary.1 } else { 0 },
                 }
@@ -82,16 +82,15 @@ impl Irregular {
 
 pub(crate) fn any_irregular(max_len: i64) -> impl Strategy<Value = Irregular> {
     let len = prop_oneof![1 => Just(0), 4 => 0..=max_len];
-    (prop::collection::vec(len, 1..=8), prop::collection::vec(0_i64..=4, 12), 0..4).prop_map(|(lens, wishes, ends)| {
+    (prop::collection::vec(len, 1..=8), prop::collection::vec(0_i64..=4, 11), 0..4).prop_map(|(lens, wishes, ends)| {
         let at_most = |wish: i64, a: i64, b: i64| wish.min(a).min(b);
         let last = lens.len() - 1;
         let edges = (0..last).map(|r| at_most(wishes[r], lens[r], lens[r + 1])).collect();
-        let wrap = (at_most(wishes[8], lens[0], lens[last]), at_most(wishes[9], lens[0], lens[last]));
+        let wrap = at_most(wishes[8], lens[0], lens[last]);
         // Where the first is the last, it has room for both.
-        // A process that owns nothing cannot wrap, so both zeros are right as they come out.
-        let lower = wishes[10].min(lens[0]);
-        let upper = wishes[11].min(if last == 0 { lens[0] - lower } else { lens[last] });
-        let (wrap, boundary) = if ends == 0 { (wrap, (0, 0)) } else { ((0, 0), (lower, upper)) };
+        let lower = wishes[9].min(lens[0]);
+        let upper = wishes[10].min(if last == 0 { lens[0] - lower } else { lens[last] });
+        let (wrap, boundary) = if ends == 0 { (wrap, (0, 0)) } else { (0, (lower, upper)) };
         Irregular { lens, edges, wrap, boundary, periodic: ends < 2 }
     })
 }

@@ -15,9 +15,9 @@ fn every_small_regular_split() {
             let ceil = (size + grid_size - 1) / grid_size;
             let lens: Vec<i64> = (0..grid_size).map(|r| (size - r * ceil).clamp(0, ceil)).collect();
             let edges = vec![0; lens.len() - 1];
-            compare(&Block::new(size, grid_size).unwrap().into(), &Slow::block(&lens, &edges, (0, 0)));
+            compare(&Block::new(size, grid_size).unwrap().into(), &Slow::block(&lens, &edges, 0));
             let lens: Vec<i64> = (0..grid_size).map(|r| size / grid_size + i64::from(r < size % grid_size)).collect();
-            compare(&Block::balanced(size, grid_size).unwrap().into(), &Slow::block(&lens, &edges, (0, 0)));
+            compare(&Block::balanced(size, grid_size).unwrap().into(), &Slow::block(&lens, &edges, 0));
         }
     }
 }
@@ -38,7 +38,7 @@ proptest! {
         let Dim::Block(block) = &dim else { unreachable!() };
         let sections: Vec<_> = (0..block.grid_size()).map(|r| block.section(GridRank(r))).collect();
         prop_assert_eq!(sections, irregular.sections());
-        prop_assert_eq!(block.wraps(), irregular.wrap != (0, 0));
+        prop_assert_eq!(block.wraps(), irregular.wrap > 0);
         prop_assert_eq!(block.is_periodic(), irregular.periodic);
     }
 
@@ -102,7 +102,7 @@ fn fits(size: i64, periodic: bool, sections: &[BlockSection]) -> bool {
         {
             return false;
         }
-        if r > 0 && section.comm_lo != sections[r - 1].comm_hi {
+        if section.comm_lo != sections[below].comm_hi {
             return false;
         }
     }
@@ -145,6 +145,15 @@ fn errors_name_the_place() {
         assert_eq!((kind, rank), (ErrorKind::WrapNotPeriodic, Some(blamed)));
         assert!(text.ends_with(&format!("`padding` is {}", lower.max(upper))), "{text}");
     }
+    // The ends of a periodic dimension meet at an edge like any other.
+    let ends = |lower, upper| {
+        let sections = [section(0, 5, lower, 1), section(5, 10, 1, upper)];
+        Block::from_sections(10, true, &sections)
+    };
+    let error = ends(2, 1).unwrap_err();
+    assert_eq!((error.kind(), error.grid_rank()), (ErrorKind::PaddingUnequal, Some(GridRank(0))));
+    assert!(error.to_string().ends_with("`padding` is 2, expected 1"), "{error}");
+    assert_eq!(ends(2, 2).unwrap(), Block::new(10, 2).unwrap().with_halo(1).unwrap().with_wrap(2).unwrap());
     // Boundary padding at an inner edge, on either side of it.
     let inner = |lower: [i64; 2], upper: [i64; 2]| {
         let bounds = [0, 5, 10];
@@ -169,26 +178,24 @@ fn builders_check_the_split() {
     assert_eq!(kind(block().with_halo(-1)), ErrorKind::TooSmall);
     assert_eq!(kind(block().with_boundary(4, 0)), ErrorKind::PaddingExceedsSection);
     assert_eq!(kind(block().with_boundary(0, 2)), ErrorKind::PaddingExceedsSection);
-    assert_eq!(kind(block().with_wrap(2, 0)), ErrorKind::PaddingExceedsNeighbour);
-    assert!(block().with_wrap(1, 3).is_ok());
+    assert_eq!(kind(block().with_wrap(2)), ErrorKind::PaddingExceedsNeighbour);
+    assert!(block().with_wrap(1).is_ok());
     let balanced = || Block::balanced(10, 4).unwrap(); // 3 3 2 2
     assert!(balanced().with_halo(2).is_ok());
     assert_eq!(kind(balanced().with_halo(3)), ErrorKind::PaddingExceedsNeighbour);
     let holes = || Block::from_bounds([0, 1, 1, 5, 8]).unwrap(); // 1 0 4 3
     assert!(holes().with_halo(3).is_ok());
     assert_eq!(kind(holes().with_halo(4)), ErrorKind::PaddingExceedsNeighbour);
-    assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_periodic(false)), ErrorKind::WrapNotPeriodic);
-    assert_eq!(kind(block().with_wrap(1, 3).unwrap().with_boundary(1, 0)), ErrorKind::PaddingExceedsSection);
-    assert_eq!(kind(block().with_boundary(1, 0).unwrap().with_wrap(1, 0)), ErrorKind::PaddingExceedsSection);
+    assert_eq!(kind(block().with_wrap(1).unwrap().with_periodic(false)), ErrorKind::WrapNotPeriodic);
+    assert_eq!(kind(block().with_wrap(1).unwrap().with_boundary(1, 0)), ErrorKind::PaddingExceedsSection);
+    assert_eq!(kind(block().with_boundary(1, 0).unwrap().with_wrap(1)), ErrorKind::PaddingExceedsSection);
     assert_eq!((block().boundary(), block().with_boundary(2, 1).unwrap().boundary()), ((0, 0), (2, 1)));
     let bounded = |lower, upper| block().with_boundary(lower, upper).unwrap();
     for (block, rank, width) in [(bounded(1, 0), 0, 1), (bounded(0, 1), 3, 1), (bounded(2, 1), 0, 2)] {
-        assert!(block.clone().with_wrap(0, 0).is_ok());
-        for (lower, upper) in [(1, 0), (0, 1), (1, 1)] {
-            let error = block.clone().with_wrap(lower, upper).unwrap_err();
-            assert_eq!((error.kind(), error.grid_rank()), (ErrorKind::PaddingExceedsSection, Some(GridRank(rank))));
-            assert!(error.to_string().ends_with(&format!("`padding` is {width}, at most 0")), "{error}");
-        }
+        assert!(block.clone().with_wrap(0).is_ok());
+        let error = block.with_wrap(1).unwrap_err();
+        assert_eq!((error.kind(), error.grid_rank()), (ErrorKind::PaddingExceedsSection, Some(GridRank(rank))));
+        assert!(error.to_string().ends_with(&format!("`padding` is {width}, at most 0")), "{error}");
     }
     // Edges beside empty sections have no width of their own.
     for bounds in [[0, 0, 4, 8], [0, 4, 8, 8], [0, 4, 4, 8]] {

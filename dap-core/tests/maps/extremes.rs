@@ -165,6 +165,6 @@ fn a_million_million_processes() {
 
 #[test]
 fn a_halo_round_the_ends_must_fit() {
-    assert!(Block::new(MAX - 2, 1).unwrap().with_wrap(1, 1).is_ok());
-    assert!(Block::new(MAX - 1, 1).unwrap().with_wrap(1, 1).is_err());
+    assert!(Block::new(MAX - 2, 1).unwrap().with_wrap(1).is_ok());
+    assert!(Block::new(MAX - 1, 1).unwrap().with_wrap(1).is_err());
 }

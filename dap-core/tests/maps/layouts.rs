@@ -128,8 +128,8 @@ fn descriptions() {
     );
     let ring = Block::new(12, 3).and_then(|b| b.with_halo(2)?.with_boundary(1, 2)?.with_periodic(true));
     assert_eq!(text(ring.map(Dim::from)), "block(4) halo 2 boundary 1+2 periodic");
-    let wrapped = Block::new(12, 3).and_then(|block| block.with_halo(2)?.with_wrap(2, 2));
-    assert_eq!(text(wrapped.map(Dim::from)), "block(4) halo 2 wrap 2+2 periodic");
+    let wrapped = Block::new(12, 3).and_then(|block| block.with_halo(2)?.with_wrap(2));
+    assert_eq!(text(wrapped.map(Dim::from)), "block(4) halo 2 wrap 2 periodic");
     assert_eq!(text(Cyclic::new(10, 4, 2).and_then(|c| c.with_source(GridRank(3))).map(Dim::from)), "cyclic(2) from 3");
     let line = Layout::new(vec![Cyclic::new(10, 4, 1).unwrap().into()]).unwrap();
     assert_eq!(format!("{line:?}"), "Layout (10,) over 4: cyclic");

@@ -37,9 +37,9 @@ impl Slow {
         Slow { size, buffers }
     }
 
-    /// Gives `lens[r]` indices to each process in turn, then copies `edges[r]` elements both ways between r and r + 1, and the same round the
-    /// ends for `wrap`: how many of the last process's before the first, and of the first's behind the last.
-    pub(crate) fn block(lens: &[i64], edges: &[i64], wrap: (i64, i64)) -> Slow {
+    /// Gives `lens[r]` indices to each process in turn, then copies `edges[r]` elements both ways between r and r + 1, and `wrap` round the
+    /// ends.
+    pub(crate) fn block(lens: &[i64], edges: &[i64], wrap: i64) -> Slow {
         let mut next = 0;
         let own: Vec<Vec<Place>> = lens
             .iter()
@@ -52,8 +52,8 @@ impl Slow {
         let image = |places: &[Place]| places.iter().map(|p| Place { owned: false, ..*p }).collect::<Vec<_>>();
         let buffers = (0..lens.len())
             .map(|r| {
-                let (below, lo) = if r == 0 { (last, wrap.0) } else { (r - 1, edges[r - 1]) };
-                let (above, hi) = if r == last { (0, wrap.1) } else { (r + 1, edges[r]) };
+                let (below, lo) = if r == 0 { (last, wrap) } else { (r - 1, edges[r - 1]) };
+                let (above, hi) = if r == last { (0, wrap) } else { (r + 1, edges[r]) };
                 let mut buffer = image(&own[below][own[below].len() - lo as usize..]);
                 buffer.extend_from_slice(&own[r]);
                 buffer.extend(image(&own[above][..hi as usize]));

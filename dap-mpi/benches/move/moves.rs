@@ -1,5 +1,6 @@
-//! Matrices from one distribution to another.
+//! Matrices from one distribution to another, and a matrix from one shape to another.
 
+use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
@@ -8,19 +9,22 @@ use dap_mpi::{Comm, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
-use crate::case::{Case, cases};
+use crate::case::cases;
 use crate::clock::{Times, repetitions, time};
 use crate::line::Line;
 use crate::memory;
 use crate::peers::{Library, Peer};
 use crate::report::{Report, Row};
 
-/// The local part of a layout, column by column, in memory of this crate or of anybody's.
-pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool) -> Buffer {
+/// The local part of a layout, in memory of this crate or of anybody's.
+pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool, order: Order) -> Buffer {
     let shape = layout.local_shape(Rank(comm.rank().into())).expect("a rank");
     let dtype = DType::parse("<f8").expect("a type");
     if shared {
-        return allocate(&Pool::of(comm), &dtype, &shape, Order::F).expect("memory");
+        return allocate(&Pool::of(comm), &dtype, &shape, order).expect("memory");
+    }
+    if order == Order::C {
+        return Buffer::zeros(dtype, &shape).expect("memory");
     }
     let reversed: Vec<i64> = shape.iter().rev().copied().collect();
     Buffer::zeros(dtype, &reversed).expect("memory").reversed_dims()
@@ -32,8 +36,8 @@ pub(crate) fn numbers(buffer: &mut Buffer) -> &mut [f64] {
     unsafe { std::slice::from_raw_parts_mut(data.cast(), len) }
 }
 
-/// The number of the element at each place, column by column.
-fn expected(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64)) {
+/// The number of the element at each place, in the order of memory.
+fn expected(comm: &Comm, layout: &Layout, order: Order, mut visit: impl FnMut(usize, f64)) {
     let rank = Rank(comm.rank().into());
     let shape = layout.local_shape(rank).expect("a rank");
     let globals = |dim: usize| -> Vec<i64> {
@@ -46,45 +50,71 @@ fn expected(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64)) {
         (0..shape[dim]).map(at).collect()
     };
     let (rows, columns) = (globals(0), globals(1));
-    let mut at = 0;
-    for column in &columns {
-        for row in &rows {
-            visit(at, (column * layout.shape()[0] + row) as f64);
-            at += 1;
-        }
+    let (slow, fast) = if order == Order::F { (columns.len(), rows.len()) } else { (rows.len(), columns.len()) };
+    for at in 0..slow * fast {
+        let (row, column) = if order == Order::F { (at % fast, at / fast) } else { (at / fast, at % fast) };
+        visit(at, (rows[row] * layout.shape()[1] + columns[column]) as f64);
     }
 }
 
-fn check(comm: &Comm, layout: &Layout, buffer: &mut Buffer, what: &str) {
+fn check(comm: &Comm, layout: &Layout, order: Order, buffer: &mut Buffer, what: &str) {
     let found = numbers(buffer);
-    expected(comm, layout, |at, number| assert_eq!(found[at], number, "{what}: place {at}"));
+    expected(comm, layout, order, |at, number| assert_eq!(found[at], number, "{what}: place {at}"));
     found.fill(-1.0);
 }
 
 pub(crate) fn run(comm: &Comm, peers: &Library, n: i32, report: &mut Report, wanted: &dyn Fn(&str) -> bool) {
-    for case in cases(comm.size(), n) {
-        if wanted(case.name) {
-            run_case(comm, peers, n, &case, report);
+    for case in cases(comm.size(), n).iter().filter(|case| wanted(case.name)) {
+        let mover = |name| peers.mover(name, n, &case.from, &case.to);
+        let movers: Vec<Peer> = ["alltoallw", "pdgemr2d"].into_iter().filter_map(mover).collect();
+        let (from, to) = (case.from.layout(n.into()), case.to.layout(n.into()));
+        let prepare = Redistribution::new;
+        run_move(comm, n, &Move { name: case.name, from, to, order: Order::F, prepare }, &movers, report);
+    }
+    for (name, order) in [("reshape in C order", Order::C), ("reshape in Fortran's order", Order::F)] {
+        if wanted(name) {
+            let (from, to) = reshaped(n.into(), comm.size().into());
+            run_move(comm, n, &Move { name, from, to, order, prepare: Redistribution::reshape }, &[], report);
         }
     }
 }
 
-fn run_case(comm: &Comm, peers: &Library, n: i32, case: &Case, report: &mut Report) {
-    let (from, to) = (case.from.layout(n.into()), case.to.layout(n.into()));
+/// Row blocks of an n by n matrix, and column blocks of half as many rows that are twice as long.
+fn reshaped(n: i64, ranks: i64) -> (Layout, Layout) {
+    let layout = |dims: [(i64, i64); 2]| {
+        let dims = dims.map(|(size, processes)| Block::new(size, processes).expect("a block").into());
+        Layout::new(dims.to_vec()).expect("a layout")
+    };
+    (layout([(n, ranks), (n, 1)]), layout([(n / 2, 1), (2 * n, ranks)]))
+}
+
+type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
+
+/// What is timed.
+struct Move {
+    name: &'static str,
+    from: Layout,
+    to: Layout,
+    /// Of all local parts.
+    order: Order,
+    prepare: Prepare,
+}
+
+fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Report) {
+    let Move { from, to, order, .. } = case;
+    let order = *order;
     let dtype = DType::parse("<f8").expect("a type");
-    let movers: Vec<Peer> =
-        ["alltoallw", "pdgemr2d"].into_iter().filter_map(|name| peers.mover(name, n, &case.from, &case.to)).collect();
     let line = Line::new(comm);
     // Ours in both memories; the peers and the copies work in the second.
     let mut memories: Vec<_> = [true, false]
         .into_iter()
         .map(|shared| {
-            let (mut source, mut target) = (part(comm, &from, shared), part(comm, &to, shared));
+            let (mut source, mut target) = (part(comm, from, shared, order), part(comm, to, shared, order));
             let data = numbers(&mut source);
-            expected(comm, &from, |at, number| data[at] = number);
+            expected(comm, from, order, |at, number| data[at] = number);
             numbers(&mut target).fill(-1.0);
-            let sides = ((&from, Ranks::First), (&to, Ranks::First));
-            let redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+            let redistribution =
+                (case.prepare)(comm, (from, Ranks::First), (to, Ranks::First), &dtype).expect("a plan");
             (source, target, redistribution)
         })
         .collect();
@@ -109,13 +139,13 @@ fn run_case(comm: &Comm, peers: &Library, n: i32, case: &Case, report: &mut Repo
             // SAFETY: the local parts that the peer was made for.
             note(times, time(comm, || unsafe { peer.run(data.cast(), room.cast()) }));
             if !warm {
-                check(comm, &to, target, peer.name);
+                check(comm, to, order, target, peer.name);
             }
         }
         for ((source, target, redistribution), times) in memories.iter_mut().zip(&mut ours) {
             note(times, time(comm, || redistribution.execute(Some(source), Some(target)).expect("it moves")));
             if !warm {
-                check(comm, &to, target, case.name);
+                check(comm, to, order, target, case.name);
             }
         }
         trips.0.push(line.round_trip(comm));

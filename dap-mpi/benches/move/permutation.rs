@@ -5,6 +5,7 @@ use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_mpi::{Comm, Ranks, Redistribution};
 use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
 
 use crate::clock::{Times, repetitions, time};
 use crate::line::Line;
@@ -57,7 +58,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
     let mut back = Redistribution::new(comm, (&to, Ranks::First), (&from, Ranks::First), &dtype).expect("a plan");
     let line = Line::new(comm);
     for shared in [true, false] {
-        let (mut source, mut target) = (part(comm, &from, shared), part(comm, &to, shared));
+        let (mut source, mut target) = (part(comm, &from, shared, Order::F), part(comm, &to, shared, Order::F));
         let fill = |buffer: &mut Buffer| {
             let data = buffer.as_mut_ptr().expect("it may be written").cast::<f64>();
             // SAFETY: one number for each index.

@@ -1,6 +1,5 @@
 //! A transfer in pieces, each a transfer itself.
 
-use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::copy::Order;
 
@@ -15,7 +14,7 @@ pub(super) struct Chunks<'m> {
 impl<'m> Chunks<'m> {
     /// Pieces of at most so many elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
-        let lens: Vec<i64> = transfer.dims().iter().map(|common| common.len()).collect();
+        let lens: Vec<i64> = transfer.factors().iter().map(|common| common.len()).collect();
         let pieces = Pieces::new(&lens, order, most);
         Chunks { transfer, pieces }
     }
@@ -25,32 +24,33 @@ impl<'m> Chunks<'m> {
     }
 
     /// The `at`-th piece.
-    pub(super) fn get(&self, at: usize) -> Option<Piece> {
+    pub(super) fn get(&self, at: usize) -> Option<Piece<'_, 'm>> {
         if at >= self.count() {
             return None;
         }
-        let dims = self.transfer.dims().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
+        let factors = self.transfer.factors().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
             Some(range) => common.slice(range),
             None => common.clone(),
         });
-        Some(Piece { peer: self.transfer.peer(), dims: dims.collect() })
+        Some(Piece { of: &self.transfer, factors: factors.collect() })
     }
 }
 
 /// One piece.
-pub(super) struct Piece {
-    peer: Rank,
-    dims: Vec<Common>,
+pub(super) struct Piece<'c, 'm> {
+    of: &'c Transfer<'m>,
+    factors: Vec<Common>,
 }
 
-impl Piece {
+impl Piece<'_, '_> {
     pub(super) fn transfer(&self) -> Transfer<'_> {
-        Transfer::new(self.peer, &self.dims)
+        self.of.part(&self.factors)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use dap_core::index::Rank;
     use dap_core::plan::{Party, Plan};
     use dap_core::strategy::pairs;
     use proptest::prelude::*;
@@ -59,10 +59,10 @@ mod tests {
 
     /// The elements in the order of the message.
     fn elements(transfer: &Transfer<'_>, order: Order) -> Vec<Vec<(i64, i64)>> {
-        let ndim = transfer.dims().len();
+        let ndim = transfer.factors().len();
         let dims: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };
         dims.iter().fold(vec![vec![(0, 0); ndim]], |elements, &dim| {
-            let along: Vec<_> = transfer.dims()[dim].iter().collect();
+            let along: Vec<_> = transfer.factors()[dim].iter().collect();
             let longer = |element: Vec<(i64, i64)>| {
                 along.iter().map(move |&place| {
                     let mut element = element.clone();
@@ -82,7 +82,7 @@ mod tests {
             let plan = Plan::new(&from, &to, Party { source: None, target: Some(Rank(0)) }).unwrap();
             for receive in plan.receives() {
                 let chunks = Chunks::new(receive.clone(), order, most);
-                let pieces: Vec<Piece> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
+                let pieces: Vec<Piece<'_, '_>> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
                 prop_assert!(chunks.get(chunks.count()).is_none());
                 let mut found = Vec::new();
                 for piece in &pieces {

@@ -10,11 +10,19 @@ use super::pieces::Pieces;
 use crate::error::Result;
 use crate::memory::{Board, Slots};
 
+/// The slots of the node, and how they are used.
+#[derive(Clone, Copy)]
+pub(crate) struct Through<'m> {
+    pub(crate) slots: &'m Slots,
+    pub(crate) board: &'m Board,
+    /// They are written past the cache, for readers that share none with the writer.
+    pub(crate) streams: bool,
+}
+
 /// One move through slots, on one rank.
 pub(crate) struct Staged<'m> {
     pub(crate) plan: &'m Plan,
-    pub(crate) slots: &'m Slots,
-    pub(crate) board: &'m Board,
+    pub(crate) through: Through<'m>,
     /// Of the items of messages, the same on all ranks.
     pub(crate) order: Order,
     /// The bytes of an item, at most those of a slot.
@@ -25,8 +33,8 @@ pub(crate) struct Staged<'m> {
 
 impl Staged<'_> {
     fn pieces(&self, target: Rank) -> Pieces {
-        let shape = self.plan.to().local_shape(target).unwrap_or_default();
-        let most = self.slots.size().min(self.limit) / self.item;
+        let shape = self.plan.target_extents(target).unwrap_or_default();
+        let most = self.through.slots.size().min(self.limit) / self.item;
         Pieces::new(&shape, self.order, most.max(1) as i64)
     }
 
@@ -45,6 +53,7 @@ impl Staged<'_> {
         from: impl Fn(Rank) -> Option<usize>,
         direct: impl Fn(Rank) -> Option<Supply<'s>>,
     ) -> Result<()> {
+        let Through { slots, board, .. } = self.through;
         let sends = source.map_or(&[][..], |(_, sends)| sends);
         let theirs: Vec<Pieces> = sends.iter().map(|(_, send)| self.pieces(send.peer())).collect();
         let mine = target.map(|(_, _, rank)| self.pieces(rank));
@@ -61,13 +70,13 @@ impl Staged<'_> {
             if let (Some((pull, data, _)), Some(pieces)) = (target, &mine) {
                 let part = pull.within(&pieces.get(before));
                 let supply = |transfer: &Transfer<'_>| match from(transfer.peer()) {
-                    Some(place) => Some(Supply::Message(self.slots.filled(self.board, place), self.order)),
+                    Some(place) => Some(Supply::Message(slots.filled(board, place), self.order)),
                     None => direct(transfer.peer()),
                 };
                 // SAFETY: the caller's promise; a slot holds what its filler has laid out for this very piece.
                 unsafe { part.run(supply, data) };
                 let read = part.plan().supplies().filter_map(|transfer| from(transfer.peer()));
-                read.for_each(|place| self.slots.emptied(self.board, place));
+                read.for_each(|place| slots.emptied(board, place));
             }
         }
         outcome
@@ -81,7 +90,7 @@ impl Staged<'_> {
         place: usize,
     ) -> Result<()> {
         let restricted: Vec<_> = send
-            .dims()
+            .factors()
             .iter()
             .zip(places)
             .map(|(&common, range)| match range {
@@ -89,13 +98,14 @@ impl Staged<'_> {
                 None => common.clone(),
             })
             .collect();
-        let part = Transfer::new(send.peer(), &restricted);
+        let part = send.part(&restricted);
         // Who receives sees as well that there is nothing.
         if part.elements() == 0 {
             return Ok(());
         }
         let len = super::bytes(part.elements(), self.item);
-        let packed = self.slots.fill(self.board, place, |slot| copy::pack(&part, source, self.order, &mut slot[..len]));
-        Ok(packed?)
+        let Through { slots, board, streams } = self.through;
+        let pack = if streams { copy::pack_streaming } else { copy::pack };
+        Ok(slots.fill(board, place, |slot| pack(&part, source, self.order, &mut slot[..len]))?)
     }
 }

@@ -1,9 +1,11 @@
 //! How each part of one move travels: read from where it lies, through slots of the node, or in messages.
 
 use dap_core::index::Rank;
+use dap_core::plan::{Plan, Transfer};
 use dap_ndarray::copy::Source;
 
-use crate::memory::{Board, Neighbourhood, Slots, Sources};
+use crate::exchange::Through;
+use crate::memory::{Neighbourhood, Sources};
 use crate::ranks::Ranks;
 
 /// What decides it.
@@ -12,7 +14,7 @@ pub(super) struct Route<'m> {
     pub(super) hood: &'m Neighbourhood,
     pub(super) sources: &'m Sources,
     /// Nothing: what cannot be read goes in messages.
-    pub(super) slots: Option<(&'m Slots, &'m Board)>,
+    pub(super) slots: Option<Through<'m>>,
     /// Who holds the sections that are moved from, and those that are moved to.
     pub(super) from: &'m Ranks,
     pub(super) to: &'m Ranks,
@@ -38,6 +40,17 @@ impl<'m> Route<'m> {
     /// The buffer of a source that is read where it lies.
     pub(super) fn shown(&self, source: Rank) -> Option<Source<'m>> {
         self.sources.get(self.hood.place_of(self.from.holder(source))?)
+    }
+
+    /// What this process lays out in slots, each for the rank at a place of the node. Everybody begins with the one behind itself, so that
+    /// not all wait for the same one.
+    pub(super) fn laid_out<'p>(&self, plan: &'p Plan) -> Vec<(usize, Transfer<'p>)> {
+        if self.sources.own_is_readable() {
+            return Vec::new();
+        }
+        let mut sends: Vec<_> = plan.sends().filter_map(|send| Some((self.reader(send.peer())?, send))).collect();
+        sends.sort_by_key(|(place, _)| (*place <= self.hood.place(), *place));
+        sends
     }
 
     /// The rank in the communicator of a target that gets messages.

@@ -90,7 +90,34 @@ fn is_used(name: &OsStr) -> bool {
     processes.any(|entry| maps(entry).windows(path.len()).any(|part| part == path))
 }
 
+/// README's program in Rust is the example, and it runs.
+pub(crate) fn readme() {
+    if std::env::var_os("DAP_CASE").is_some() || std::env::var_os("DAP_RANKS").is_some() {
+        return;
+    }
+    let (readme, example) = (include_str!("../../../README.md"), include_str!("../../examples/heat.rs"));
+    let program = example.split_once("\n\n").expect("a first line about README").1;
+    assert!(
+        readme.contains(&format!("```rust\n{program}```\n")),
+        "README's program differs from dap-mpi/examples/heat.rs"
+    );
+    let test = std::env::current_exe().expect("this program has a path");
+    let built = test.ancestors().nth(2).expect("a folder of builds").join("examples/heat");
+    assert!(built.exists(), "{} is missing: `cargo build -p dap-mpi --example heat` makes it", built.display());
+    for ranks in [1, 3] {
+        print!("README's program on {ranks} ranks ... ");
+        let mut child = program_on(ranks, &built).stdout(Stdio::null()).spawn().expect("mpirun starts");
+        wait(&mut child).expect("it runs");
+        println!("ok");
+    }
+}
+
+/// This program, under `mpirun`.
 pub(crate) fn mpirun(ranks: u32) -> Command {
+    program_on(ranks, &std::env::current_exe().expect("this program has a path"))
+}
+
+fn program_on(ranks: u32, program: &Path) -> Command {
     let launcher = std::env::var("DAP_MPIRUN").unwrap_or_else(|_| "mpirun".into());
     let mut words = launcher.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("mpirun"));
@@ -98,7 +125,7 @@ pub(crate) fn mpirun(ranks: u32) -> Command {
     // As root and with more ranks than cores; other launchers do not look at these.
     command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("RUST_BACKTRACE", "0").env("DAP_TEST_RANKS", "1");
-    command.arg(std::env::current_exe().expect("this program has a path"));
+    command.arg(program);
     command.stdin(Stdio::null());
     command
 }

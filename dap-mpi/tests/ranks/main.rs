@@ -10,6 +10,7 @@ mod extremes;
 mod halos;
 mod launch;
 mod moves;
+mod reshapes;
 mod support;
 
 use dap_mpi::Comm;
@@ -24,6 +25,10 @@ const CASES: &[Case] = &[
     ("arrays", moves::arrays),
     ("halos", halos::random_layouts),
     ("overlapped", halos::in_two_halves),
+    ("reshapes", reshapes::random_pairs),
+    ("reshapes with limits", reshapes::short_messages),
+    ("reshaped arrays", reshapes::arrays),
+    ("reshape errors", reshapes::one_rank_is_wrong),
     ("errors", errors::one_rank_is_wrong),
 ];
 
@@ -46,4 +51,5 @@ fn main() {
     }
     launch::all();
     launch::extremes();
+    launch::readme();
 }

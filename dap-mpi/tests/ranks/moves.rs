@@ -44,37 +44,45 @@ fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
     layout.grid().contains(rank).then_some(rank)
 }
 
+/// How a move is prepared.
+pub(crate) type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
+
 /// There and back again.
-fn there_and_back(comm: &Comm, from: &Layout, to: &Layout, dtype: &DType, at: [Memory; 2], limit: Option<usize>) {
+pub(crate) fn there_and_back(
+    comm: &Comm,
+    prepare: Prepare,
+    [from, to]: [&Layout; 2],
+    dtype: &DType,
+    at: [Memory; 2],
+    limit: Option<usize>,
+) {
     let what = format!("{from} -> {to}, {}, {at:?}", dtype.name());
-    let (a, b) = (here(from, comm), here(to, comm));
-    let mut source = section(comm, from, a, dtype, at[0], true);
-    let mut target = section(comm, to, b, dtype, at[1], false);
-    let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, mut target: Option<&mut Buffer>| {
+    let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, at: Memory| {
         let sides = ((from, Ranks::First), (to, Ranks::First));
-        let mut redistribution = Redistribution::new(comm, sides.0, sides.1, dtype).expect("a plan");
+        let mut redistribution = prepare(comm, sides.0, sides.1, dtype).expect("a plan");
         if let Some(limit) = limit {
             redistribution = redistribution.with_message_limit(limit);
         }
+        let rank = here(to, comm);
+        let mut target = None;
         // Again and again, as the ways it goes are tried in turn; with a limit, for then they differ.
-        for _ in 0..if limit.is_some() { 4 } else { 1 } {
-            redistribution.execute(source, target.as_deref_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
+        for _ in 0..if limit.is_some() { 6 } else { 1 } {
+            target = section(comm, to, rank, dtype, at, false);
+            redistribution.execute(source, target.as_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
+            check(to, rank, target.as_ref(), &what);
         }
+        target
     };
-    moving(from, to, source.as_ref(), target.as_mut());
-    check(to, b, target.as_ref(), &what);
+    let source = section(comm, from, here(from, comm), dtype, at[0], true);
+    let target = moving(from, to, source.as_ref(), at[1]);
     // What several hold goes back from the lowest of them.
-    if let (Some(rank), Some(source)) = (a, &mut source) {
-        *source = buffer(comm, from, rank, dtype, at[0]);
-    }
-    moving(to, from, target.as_ref(), source.as_mut());
-    check(from, a, source.as_ref(), &what);
+    moving(to, from, target.as_ref(), at[0]);
 }
 
 pub(crate) fn random_pairs(comm: &Comm) {
     let size = i64::from(comm.size());
     for ((from, to), dtype, a, b) in values((pairs(size), dtypes(), memories(), memories()), 60, 1) {
-        there_and_back(comm, &from, &to, &dtype, [a, b], None);
+        there_and_back(comm, Redistribution::new, [&from, &to], &dtype, [a, b], None);
     }
 }
 
@@ -82,7 +90,7 @@ pub(crate) fn short_messages(comm: &Comm) {
     let size = i64::from(comm.size());
     for ((from, to), dtype, limit) in values((pairs(size), dtypes(), 1..60_usize), 25, 2) {
         let foreign = Memory { shared: false, order: dap_ndarray::copy::Order::C };
-        there_and_back(comm, &from, &to, &dtype, [foreign, foreign], Some(limit));
+        there_and_back(comm, Redistribution::new, [&from, &to], &dtype, [foreign, foreign], Some(limit));
     }
 }
 

@@ -41,13 +41,12 @@ impl Buffer {
     pub unsafe fn from_dlpack(
         tensor: NonNull<DLManagedTensorVersioned>,
     ) -> Result<Self, (NonNull<DLManagedTensorVersioned>, BufferError)> {
+        let (managed, wrong) = (tensor.as_ptr(), |error| (tensor, error));
         // SAFETY: the tensor is there; `dl_tensor` is looked at only after the version.
-        let read = unsafe {
-            let managed = tensor.as_ptr();
-            access_by_flags((*managed).version, (*managed).flags)
-                .and_then(|access| Self::from_tensor(&(*managed).dl_tensor, access, || Owner::tensor(tensor)))
-        };
-        read.map_err(|error| (tensor, error))
+        unsafe {
+            let access = access_by_flags((*managed).version, (*managed).flags).map_err(wrong)?;
+            Self::from_tensor(&(*managed).dl_tensor, access, || Owner::tensor(tensor), wrong)
+        }
     }
 
     /// The same for a tensor without a version, which cannot say that it may only be read.
@@ -61,11 +60,10 @@ impl Buffer {
         tensor: NonNull<DLManagedTensor>,
     ) -> Result<Self, (NonNull<DLManagedTensor>, BufferError)> {
         // SAFETY: the tensor is there.
-        let read = unsafe {
-            let managed = tensor.as_ptr();
-            Self::from_tensor(&(*managed).dl_tensor, Access::ReadWrite, || Owner::legacy_tensor(tensor))
-        };
-        read.map_err(|error| (tensor, error))
+        unsafe {
+            let owner = || Owner::legacy_tensor(tensor);
+            Self::from_tensor(&(*tensor.as_ptr()).dl_tensor, Access::ReadWrite, owner, |error| (tensor, error))
+        }
     }
 
     /// The memory that a tensor describes, kept alive by `owner`: for a tensor that is only borrowed.
@@ -81,46 +79,28 @@ impl Buffer {
         owner: impl Send + Sync + 'static,
     ) -> Result<Self, BufferError> {
         // SAFETY: as the caller promises.
-        unsafe { Self::from_tensor(tensor, access, || Owner::new(owner)) }
+        unsafe { Self::from_tensor(tensor, access, || Owner::new(owner), |error| error) }
     }
 
+    /// `wrong` makes the caller's error, so that the buffer is made where it will be.
+    ///
     /// # Safety
     /// As [`Buffer::from_dl_tensor`], for what `owner` makes.
     #[inline]
-    unsafe fn from_tensor(
+    unsafe fn from_tensor<E>(
         tensor: &DLTensor,
         access: Access,
         owner: impl FnOnce() -> Owner,
-    ) -> Result<Self, BufferError> {
-        if tensor.device.device_type != DLDevice::CPU.device_type {
-            let error = BufferError::new(Kind::Device).with_value(tensor.device.device_type);
-            return Err(error.with_expected(DLDevice::CPU.device_type));
+        wrong: impl FnOnce(BufferError) -> E,
+    ) -> Result<Self, E> {
+        // SAFETY: the caller's promise.
+        match unsafe { read(tensor) } {
+            Ok((data, dtype, geometry)) => {
+                let access = if geometry.may_overlap() { Access::ReadOnly } else { access };
+                Ok(Self { data, dtype, geometry, access, owner: owner() })
+            }
+            Err(error) => Err(wrong(error)),
         }
-        let DLDataType { code, bits, lanes } = tensor.dtype;
-        let dtype = DType::from_dlpack(code, bits, lanes).ok_or_else(|| {
-            let value = i64::from(lanes) << 16 | i64::from(code) << 8 | i64::from(bits);
-            BufferError::new(Kind::TensorType).with_value(value)
-        })?;
-        let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
-        let ndim = ndim.ok_or_else(|| BufferError::new(Kind::Ndim).with_value(tensor.ndim).with_expected(MAX_NDIM))?;
-        if ndim > 0 && tensor.shape.is_null() {
-            return Err(BufferError::new(Kind::Null));
-        }
-        // SAFETY: a tensor's shape has `ndim` extents, which is at most 64 here; there may be none without dimensions.
-        let shape = if ndim == 0 { &[][..] } else { unsafe { from_raw_parts(tensor.shape, ndim) } };
-        let strides = if ndim == 0 || tensor.strides.is_null() {
-            None
-        } else {
-            // SAFETY: as for the shape.
-            Some(unsafe { from_raw_parts(tensor.strides, ndim) })
-        };
-        let itemsize = dtype.itemsize();
-        let geometry = Geometry::in_units(itemsize, shape, strides, itemsize)?;
-        let offset = isize::try_from(tensor.byte_offset).map_err(|_| BufferError::new(Kind::TooLarge))?;
-        let data = if tensor.data.is_null() { null_mut() } else { tensor.data.cast::<u8>().wrapping_offset(offset) };
-        let data = address(data, &geometry, &dtype)?;
-        let access = if geometry.may_overlap() { Access::ReadOnly } else { access };
-        Ok(Self { data, dtype, geometry, access, owner: owner() })
     }
 
     /// A tensor that owns the buffer, for another library to take over. Its strides are always there, its offset is 0, its data
@@ -186,6 +166,42 @@ impl Buffer {
         }
         Ok((DLDataType { code, bits, lanes }, strides))
     }
+}
+
+/// Where a tensor's items are, of which type, and how they lie.
+///
+/// # Safety
+/// `tensor` obeys DLPack.
+#[inline]
+unsafe fn read(tensor: &DLTensor) -> Result<(NonNull<u8>, DType, Geometry), BufferError> {
+    if tensor.device.device_type != DLDevice::CPU.device_type {
+        let error = BufferError::new(Kind::Device).with_value(tensor.device.device_type);
+        return Err(error.with_expected(DLDevice::CPU.device_type));
+    }
+    let DLDataType { code, bits, lanes } = tensor.dtype;
+    let dtype = DType::from_dlpack(code, bits, lanes).ok_or_else(|| {
+        let value = i64::from(lanes) << 16 | i64::from(code) << 8 | i64::from(bits);
+        BufferError::new(Kind::TensorType).with_value(value)
+    })?;
+    let ndim = usize::try_from(tensor.ndim).ok().filter(|ndim| *ndim <= MAX_NDIM);
+    let ndim = ndim.ok_or_else(|| BufferError::new(Kind::Ndim).with_value(tensor.ndim).with_expected(MAX_NDIM))?;
+    if ndim > 0 && tensor.shape.is_null() {
+        return Err(BufferError::new(Kind::Null));
+    }
+    // SAFETY: a tensor's shape has `ndim` extents, which is at most 64 here; there may be none without dimensions.
+    let shape = if ndim == 0 { &[][..] } else { unsafe { from_raw_parts(tensor.shape, ndim) } };
+    let strides = if ndim == 0 || tensor.strides.is_null() {
+        None
+    } else {
+        // SAFETY: as for the shape.
+        Some(unsafe { from_raw_parts(tensor.strides, ndim) })
+    };
+    let itemsize = dtype.itemsize();
+    let geometry = Geometry::in_units(itemsize, shape, strides, itemsize)?;
+    let offset = isize::try_from(tensor.byte_offset).map_err(|_| BufferError::new(Kind::TooLarge))?;
+    let data = if tensor.data.is_null() { null_mut() } else { tensor.data.cast::<u8>().wrapping_offset(offset) };
+    let data = address(data, &geometry, &dtype)?;
+    Ok((data, dtype, geometry))
 }
 
 /// A tensor of ours, first so that its address is the box's, and what it points to.

@@ -6,24 +6,37 @@
 use dap_core::plan::{Common, Places, Transfer};
 use smallvec::SmallVec;
 
-/// One side of a copy, along one dimension.
+use super::pitch::Pitch;
+use super::rows::Rows;
+
+/// One side of a copy, along one factor.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Side {
-    /// A buffer: its local indices lie so many bytes apart.
+pub(super) enum Side<'a> {
+    /// Evenly apart.
+    Even(Even),
+    /// A buffer whose places lie in rows.
+    Rows(&'a Pitch),
+}
+
+/// One side of a copy whose neighbours are everywhere as far apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Even {
+    /// A buffer: its places lie so many bytes apart.
     Buffer(i64),
     /// A message: its elements follow one another, so many bytes apart.
     Message(i64),
 }
 
-impl Side {
+impl Side<'_> {
     fn step(self) -> i64 {
         match self {
-            Side::Buffer(step) | Side::Message(step) => step,
+            Side::Even(Even::Buffer(step) | Even::Message(step)) => step,
+            Side::Rows(pitch) => pitch.step(),
         }
     }
 }
 
-/// Elements along one dimension: `count` runs of `len`. All distances in bytes.
+/// Elements along one factor: `count` runs of `len`. All distances in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Leg {
     pub(super) src: i64,
@@ -40,7 +53,7 @@ pub(super) struct Leg {
 
 impl Leg {
     /// A single run.
-    fn run(src: i64, dst: i64, len: i64, src_step: i64, dst_step: i64) -> Leg {
+    pub(super) fn run(src: i64, dst: i64, len: i64, src_step: i64, dst_step: i64) -> Leg {
         Leg { src, dst, len, count: 1, src_step, dst_step, src_stride: 0, dst_stride: 0 }
     }
 
@@ -80,10 +93,11 @@ impl Offsets<'_> {
     }
 }
 
-/// What is copied along one dimension.
+/// What is copied along one factor.
 #[derive(Debug, Clone)]
 pub(super) enum Axis<'a> {
     Legs(SmallVec<[Leg; 2]>),
+    Rows(Rows<'a>),
     List { src: Offsets<'a>, dst: Offsets<'a>, len: usize },
 }
 
@@ -109,12 +123,20 @@ pub(super) struct Program<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// `sides` are source and target of each dimension.
-    pub(super) fn new(transfer: &Transfer<'a>, item: usize, sides: impl Fn(usize) -> (Side, Side)) -> Program<'a> {
+    /// `sides` are source and target along each factor.
+    pub(super) fn new<'t: 'a>(
+        transfer: &Transfer<'t>,
+        item: usize,
+        sides: impl Fn(usize) -> (Side<'a>, Side<'a>),
+    ) -> Program<'a> {
         let mut axes: SmallVec<[(i64, Axis<'a>); 4]> = SmallVec::new();
-        for (dim, common) in transfer.dims().iter().enumerate() {
-            let (src, dst) = sides(dim);
-            axes.push((dst.step(), axis(common, src, dst)));
+        for (factor, common) in transfer.factors().iter().enumerate() {
+            let (src, dst) = sides(factor);
+            let axis = match (src, dst) {
+                (Side::Even(src), Side::Even(dst)) => axis(common, src, dst),
+                _ => Axis::Rows(Rows::new(common, src, dst)),
+            };
+            axes.push((dst.step(), axis));
         }
         // In the order of the target's memory, the fastest last. Stable: a message without extent keeps C order.
         axes.sort_by_key(|(step, _)| std::cmp::Reverse(step.unsigned_abs()));
@@ -160,7 +182,7 @@ impl<'a> Program<'a> {
     }
 }
 
-fn axis<'a>(common: &'a Common, src: Side, dst: Side) -> Axis<'a> {
+fn axis(common: &Common, src: Even, dst: Even) -> Axis<'_> {
     let groups = match common {
         Common::Single { from, to } => {
             return Axis::List { src: offsets(from, src), dst: offsets(to, dst), len: from.len() };
@@ -169,9 +191,9 @@ fn axis<'a>(common: &'a Common, src: Side, dst: Side) -> Axis<'a> {
     };
     let mut before = 0;
     let legs = groups.iter().map(|group| {
-        let place = |side: Side, start: i64, stride: i64| match side {
-            Side::Buffer(step) => (start * step, step, stride * step),
-            Side::Message(step) => (before * step, step, group.len * step),
+        let place = |side: Even, start: i64, stride: i64| match side {
+            Even::Buffer(step) => (start * step, step, stride * step),
+            Even::Message(step) => (before * step, step, group.len * step),
         };
         let (src, src_step, src_stride) = place(src, group.a_local_start.0, group.a_local_stride);
         let (dst, dst_step, dst_stride) = place(dst, group.b_local_start.0, group.b_local_stride);
@@ -181,10 +203,10 @@ fn axis<'a>(common: &'a Common, src: Side, dst: Side) -> Axis<'a> {
     Axis::Legs(legs.collect())
 }
 
-fn offsets(places: &Places, side: Side) -> Offsets<'_> {
+fn offsets(places: &Places, side: Even) -> Offsets<'_> {
     match (side, places) {
-        (Side::Message(step), _) => Offsets::Dense(step),
-        (Side::Buffer(step), Places::Narrow(places)) => Offsets::Narrow(places, step),
-        (Side::Buffer(step), Places::Wide(places)) => Offsets::Wide(places, step),
+        (Even::Message(step), _) => Offsets::Dense(step),
+        (Even::Buffer(step), Places::Narrow(places)) => Offsets::Narrow(places, step),
+        (Even::Buffer(step), Places::Wide(places)) => Offsets::Wide(places, step),
     }
 }

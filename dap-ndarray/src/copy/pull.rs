@@ -16,7 +16,8 @@ use dap_core::plan::{Axis as Meeting, Plan, Transfer};
 use smallvec::SmallVec;
 
 use super::Order;
-use super::program::{Program, Side};
+use super::pitch::{End, Pitches};
+use super::program::{Even, Program, Side};
 use super::run;
 use super::stream::Sink;
 use weave::Weaving;
@@ -44,27 +45,43 @@ pub enum Supply<'s> {
 #[derive(Debug)]
 pub struct Pull {
     plan: Arc<Plan>,
-    /// The target's strides, in bytes.
-    strides: Vec<i64>,
+    /// Where places lie in the target.
+    pitches: Pitches,
     item: usize,
-    /// Nothing where indices are listed, or too many sources meet: then each is copied from by itself.
+    /// Nothing where indices are listed, places lie in rows, or too many sources meet: then each is copied from by itself.
     weaving: Option<Weaving>,
 }
 
-/// A source of this pull: its strides are those of the buffer, or of the message.
+/// A source of this pull.
 #[derive(Debug)]
 struct Found {
     rank: Rank,
     data: *const u8,
+    /// How far apart neighbours along each factor lie in the buffer, or in the message.
     steps: SmallVec<[i64; 4]>,
     is_message: bool,
+    /// Instead of the steps, for a buffer whose places lie in rows.
+    rows: Option<Pitches>,
+}
+
+impl Found {
+    fn side(&self, factor: usize) -> Side<'_> {
+        match &self.rows {
+            Some(pitches) => pitches.side(factor),
+            None if self.is_message => Side::Even(Even::Message(self.steps[factor])),
+            None => Side::Even(Even::Buffer(self.steps[factor])),
+        }
+    }
 }
 
 impl Pull {
     /// For items of `item` bytes, and a target with these strides in bytes.
     pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Pull {
-        let weaving = plan.party().target.and_then(|_| Weaving::new(&plan, strides, |_| None));
-        Pull { plan, strides: strides.to_vec(), item, weaving }
+        let shape = plan.party().target.and_then(|rank| plan.to().local_shape(rank));
+        let pitches = Pitches::new(shape.as_deref().unwrap_or(&[]), strides, plan.groups(), End::Target);
+        let even = pitches.even().filter(|_| shape.is_some());
+        let weaving = even.and_then(|steps| Weaving::new(&plan, &steps, |_| None));
+        Pull { plan, pitches, item, weaving }
     }
 
     /// The plan that it was made for.
@@ -76,10 +93,10 @@ impl Pull {
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Pull {
         let plan = self.plan.within(places);
         let weaving = self.weaving.as_ref().and_then(|whole| {
-            let same = |dim: usize| whole.axes.iter().find(|axis| axis.dim == dim && places[dim].is_none());
-            Weaving::new(&plan, &self.strides, same)
+            let same = |at: usize| whole.axes.iter().find(|axis| axis.factor == at && places[at].is_none());
+            Weaving::new(&plan, &self.pitches.even()?, same)
         });
-        Pull { plan: Arc::new(plan), strides: self.strides.clone(), item: self.item, weaving }
+        Pull { plan: Arc::new(plan), pitches: self.pitches.clone(), item: self.item, weaving }
     }
 
     /// Copies from the sources that there are: `supply` says where each one's elements are, or nothing if they cannot be read from here.
@@ -95,11 +112,12 @@ impl Pull {
             let rank = transfer.peer();
             Some(match supply(&transfer)? {
                 Supply::Buffer(Source { data, strides }) => {
-                    Found { rank, data, steps: strides.into(), is_message: false }
+                    let (steps, rows) = self.source(rank, strides);
+                    Found { rank, data, steps, is_message: false, rows }
                 }
                 Supply::Message(data, order) => {
                     let steps = super::steps(&transfer, self.item, order).into();
-                    Found { rank, data, steps, is_message: true }
+                    Found { rank, data, steps, is_message: true, rows: None }
                 }
             })
         };
@@ -115,14 +133,17 @@ impl Pull {
         }
         for transfer in self.plan.supplies() {
             let Some(source) = source(transfer.peer()) else { continue };
-            let sides = |dim: usize| {
-                let step = source.steps[dim];
-                let from = if source.is_message { Side::Message(step) } else { Side::Buffer(step) };
-                (from, Side::Buffer(self.strides[dim]))
-            };
-            let program = Program::new(&transfer, self.item, sides);
+            let program = Program::new(&transfer, self.item, |at| (source.side(at), self.pitches.side(at)));
             // SAFETY: the caller's promise; the plan's indices lie within its layouts' extents.
             unsafe { run::run(&program, source.data, target, &mut sink) };
         }
+    }
+
+    /// Where places lie in the buffer of a source with these strides: how far apart, or in which rows.
+    fn source(&self, rank: Rank, strides: &[i64]) -> (SmallVec<[i64; 4]>, Option<Pitches>) {
+        let Some(groups) = self.plan.groups() else { return (strides.into(), None) };
+        let shape = self.plan.from().local_shape(rank).unwrap_or_default();
+        let pitches = Pitches::new(&shape, strides, Some(groups), End::Source);
+        pitches.even().map_or((SmallVec::new(), Some(pitches)), |steps| (steps, None))
     }
 }

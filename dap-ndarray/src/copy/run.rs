@@ -47,15 +47,17 @@ unsafe fn walk(axes: &[&Axis<'_>], src: *const u8, dst: *mut u8, visit: &mut imp
         unsafe { walk(rest, src.offset(src_offset as isize), dst.offset(dst_offset as isize), visit) };
     };
     match first {
-        Axis::Legs(legs) => {
-            for leg in legs {
-                for turn in 0..leg.count {
-                    let (src, dst) = (leg.src + turn * leg.src_stride, leg.dst + turn * leg.dst_stride);
-                    (0..leg.len).for_each(|k| step(src + k * leg.src_step, dst + k * leg.dst_step));
-                }
-            }
-        }
+        Axis::Legs(legs) => legs.iter().for_each(|leg| each(leg, &mut step)),
+        Axis::Rows(rows) => rows.for_each(|leg| each(leg, &mut step)),
         Axis::List { src, dst, len } => (0..*len).for_each(|k| step(src.at(k), dst.at(k))),
+    }
+}
+
+/// Visits the elements of a leg.
+fn each(leg: &Leg, step: &mut impl FnMut(i64, i64)) {
+    for turn in 0..leg.count {
+        let (src, dst) = (leg.src + turn * leg.src_stride, leg.dst + turn * leg.dst_stride);
+        (0..leg.len).for_each(|k| step(src + k * leg.src_step, dst + k * leg.dst_step));
     }
 }
 
@@ -67,23 +69,30 @@ unsafe fn line(axis: &Axis<'_>, item: usize, src: *const u8, dst: *mut u8, sink:
     // SAFETY: the caller's promise, for each leg and each element.
     unsafe {
         match axis {
-            Axis::Legs(legs) => {
-                for leg in legs {
-                    let (src, dst) = (src.offset(leg.src as isize), dst.offset(leg.dst as isize));
-                    if leg.src_step == item as i64 && leg.dst_step == item as i64 {
-                        runs(leg, item, src, dst, sink);
-                    } else {
-                        for turn in 0..leg.count {
-                            let src = src.offset((turn * leg.src_stride) as isize);
-                            let dst = dst.offset((turn * leg.dst_stride) as isize);
-                            strided(leg, item, src, dst, sink);
-                        }
-                    }
-                }
-            }
+            Axis::Legs(legs) => legs.iter().for_each(|leg| along(leg, item, src, dst, sink)),
+            Axis::Rows(rows) => rows.for_each(|leg| along(leg, item, src, dst, sink)),
             Axis::List { src: from, dst: to, len } => {
                 each_size!(item, N => list::<N>(*from, *to, *len, src, dst), list_any(*from, *to, *len, item, src, dst))
             }
+        }
+    }
+}
+
+/// Copies the runs of a leg.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn along(leg: &Leg, item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (src, dst) = (src.offset(leg.src as isize), dst.offset(leg.dst as isize));
+        if leg.src_step == item as i64 && leg.dst_step == item as i64 {
+            return runs(leg, item, src, dst, sink);
+        }
+        for turn in 0..leg.count {
+            let src = src.offset((turn * leg.src_stride) as isize);
+            let dst = dst.offset((turn * leg.dst_stride) as isize);
+            strided(leg, item, src, dst, sink);
         }
     }
 }

@@ -8,7 +8,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::{Party, Plan};
-use dap_core::strategy::{layouts_of, pairs};
+use dap_core::strategy::{layouts_of, pairs, reshapes};
 use proptest::prelude::*;
 
 use super::*;
@@ -109,26 +109,33 @@ fn memories(layout: &Layout, item: usize, style: &Style, filled: bool) -> Vec<Me
     memory.collect()
 }
 
-fn plan(from: &Layout, to: &Layout, who: usize) -> Plan {
+type Made = fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>;
+
+fn plan(make: Made, from: &Layout, to: &Layout, who: usize) -> Plan {
     let who = who as i64;
     let rank = |layout: &Layout| (who < layout.processes()).then_some(Rank(who));
-    Plan::new(from, to, Party { source: rank(from), target: rank(to) }).unwrap()
+    make(from, to, Party { source: rank(from), target: rank(to) }).unwrap()
 }
 
-type Moved = (Layout, Layout, usize, Style, Style, Order);
+type Moved = (Made, Layout, Layout, usize, Style, Style, Order);
 
 fn moves() -> impl Strategy<Value = Moved> {
     // Some large enough to be streamed, and for tiles and braids.
-    let large =
-        (20..80_i64, 300..900_i64).prop_flat_map(|(a, b)| (layouts_of(vec![a, b], 4), layouts_of(vec![a, b], 4)));
+    let large = (20..80_i64, 300..900_i64);
+    let moved = large.clone().prop_flat_map(|(a, b)| (layouts_of(vec![a, b], 4), layouts_of(vec![a, b], 4)));
+    let reshaped = large.prop_flat_map(|(a, b)| (layouts_of(vec![a, 2 * b], 4), layouts_of(vec![2 * a, b], 4)));
+    let pairs = prop_oneof![
+        8 => pairs(5).prop_map(|pair| (Plan::new as Made, pair)),
+        2 => moved.prop_map(|pair| (Plan::new as Made, pair)),
+        8 => reshapes(5).prop_map(|pair| (Plan::reshape as Made, pair)),
+        1 => reshaped.prop_map(|pair| (Plan::reshape as Made, pair)),
+    ];
     let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), 1..40_usize];
-    (prop_oneof![8 => pairs(5).boxed(), 2 => large.boxed()], items, any::<bool>()).prop_flat_map(
-        |((from, to), item, f)| {
-            let ndim = from.ndim();
-            let order = if f { Order::F } else { Order::C };
-            (Just(from), Just(to), Just(item), styles(ndim), styles(ndim), Just(order))
-        },
-    )
+    (pairs, items, any::<bool>()).prop_flat_map(|((make, (from, to)), item, f)| {
+        let styles = (styles(from.ndim()), styles(to.ndim()));
+        let order = if f { Order::F } else { Order::C };
+        (Just(make), Just(from), Just(to), Just(item), styles.0, styles.1, Just(order))
+    })
 }
 
 proptest! {
@@ -136,12 +143,12 @@ proptest! {
 
     /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a stream makes no difference.
     #[test]
-    fn messages((from, to, item, source, target, order) in moves(), stream in any::<bool>()) {
+    fn messages((make, from, to, item, source, target, order) in moves(), stream in any::<bool>()) {
         STREAM.set(Some(stream));
         let sources = memories(&from, item, &source, true);
         let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
         for who in 0..from.processes().max(to.processes()) as usize {
-            let mine = plan(&from, &to, who);
+            let mine = plan(make, &from, &to, who);
             if let Some(kept) = mine.kept() {
                 copy_local(&kept, &sources[who].buffer(), &mut found[who].buffer()).unwrap();
             }
@@ -149,7 +156,7 @@ proptest! {
                 let mut message = vec![0; send.elements() as usize * item];
                 pack(&send, &sources[who].buffer(), order, &mut message).unwrap();
                 let peer = send.peer().0 as usize;
-                let theirs = plan(&from, &to, peer);
+                let theirs = plan(make, &from, &to, peer);
                 let receive = theirs.receives().find(|receive| receive.peer().0 as usize == who).unwrap();
                 unpack(&receive, &message, order, &mut found[peer].buffer()).unwrap();
             }
@@ -163,7 +170,7 @@ proptest! {
     /// target or one piece after the other.
     #[test]
     fn pulls(
-        (from, to, item, source, target, order) in moves(),
+        (make, from, to, item, source, target, order) in moves(),
         stream in any::<bool>(),
         (some, packed) in any::<(u8, u8)>(),
         (dim, cut) in (0..4_usize, 0..20_i64),
@@ -176,10 +183,12 @@ proptest! {
         for (who, expected) in expected.iter().enumerate() {
             let found = Memory::new(expected.shape.clone(), item, &target);
             let mut buffer = found.buffer();
-            let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
+            let plan = plan(make, &from, &to, who);
+            let factors = plan.incoming().len();
+            let pull = Pull::new(Arc::new(plan), item, buffer.strides());
             let data = buffer.as_mut_ptr().unwrap();
             let piece = |range: Range<i64>| {
-                (0..to.ndim()).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
+                (0..factors).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
             };
             for pull in [pull.within(&piece(0..cut)), pull.within(&piece(cut..i64::MAX))] {
                 for part in [some, !some] {
@@ -202,7 +211,7 @@ proptest! {
                     // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
                     unsafe { pull.run(supply, data) };
                 }
-                if dim >= to.ndim() {
+                if dim >= factors {
                     break;
                 }
             }
@@ -224,7 +233,7 @@ fn braids() {
         for (who, expected) in memories(&to, item, &plain, true).iter().enumerate() {
             let found = Memory::new(expected.shape.clone(), item, &plain);
             let mut buffer = found.buffer();
-            let pull = Pull::new(Arc::new(plan(&from, &to, who)), item, buffer.strides());
+            let pull = Pull::new(Arc::new(plan(Plan::new, &from, &to, who)), item, buffer.strides());
             let supply = |transfer: &Transfer<'_>| {
                 let buffer = &buffers[transfer.peer().0 as usize];
                 Some(Supply::Buffer(Source { data: buffer.as_ptr(), strides: buffer.strides() }))
@@ -234,6 +243,31 @@ fn braids() {
             assert!(found.bytes == expected.bytes, "cyclic({width}) over {processes}, {item} bytes, rank {who}");
         }
     }
+}
+
+/// A group without gaps is like one dimension: what is one run of the sequence needs no packing.
+#[test]
+fn groups_in_c_order_are_as_dimensions() {
+    use dap_core::dim::Block;
+    let layout = |dims: &[(i64, i64)]| {
+        let dims = dims.iter().map(|&(size, processes)| Block::new(size, processes).unwrap().into());
+        Layout::new(dims.collect::<Vec<_>>()).unwrap()
+    };
+    let (rows, line) = (layout(&[(6, 2), (4, 1)]), layout(&[(24, 3)]));
+    let plan = Plan::reshape(&rows, &line, Party::both(Rank(0))).unwrap();
+    let send = plan.sends().next().unwrap();
+    let items = ndarray::Array2::<u16>::zeros((3, 4));
+    let in_f = Buffer::from_array(ndarray::Array2::<u16>::zeros((4, 3)).reversed_axes());
+    let in_c = Buffer::from_array(items);
+    assert_eq!((send.peer(), send.elements()), (Rank(1), 4));
+    assert_eq!(contiguous_source(&send, &in_c, Order::C), Some(16));
+    assert_eq!(contiguous_source(&send, &in_f, Order::C), None);
+    let narrow = Buffer::from_array(ndarray::Array2::<u16>::zeros((2, 5)));
+    let error = pack(&send, &narrow, Order::C, &mut [0; 8]).unwrap_err();
+    assert_eq!(error.to_string(), "dimensions 0 to 1: the buffer has 10 places, the layout needs 12");
+    let flat = Buffer::from_array(ndarray::Array1::<u16>::zeros(12));
+    let error = pack(&send, &flat, Order::C, &mut [0; 8]).unwrap_err();
+    assert_eq!(error, CopyError::Ndim { found: 1, expected: 2 });
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! The sets in a directory, or in the directories below it.
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-use dap_core::finding::Finding;
 
 use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
 use super::names::{self, Format, Number};
-use super::{InputSet, Options, Source, no_export};
+use super::{InputSet, Options, Source, misnamed, no_export};
 
 /// A directory's entries, as far as they matter.
 #[derive(Default)]
@@ -39,8 +37,11 @@ pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) ->
         let alone = listing.sets.len() == 1;
         if listing.sets.is_empty() && listing.below.is_empty() {
             let name = path.display().to_string();
-            let nothing = Source::Nothing(look_alike(no_export("the directory"), listing.stray.as_deref()));
-            sets.push(InputSet { name, claim: options.all(), source: nothing });
+            let mut nothing = no_export("the directory");
+            if let Some(stray) = &listing.stray {
+                *nothing = misnamed::told(*nothing, stray);
+            }
+            sets.push(InputSet { name, claim: options.all(), source: Source::Nothing(nothing) });
         }
         if listing.sets.is_empty() {
             listing.below.sort_unstable_by(|a, b| b.cmp(a));
@@ -82,14 +83,4 @@ fn list(path: &Path) -> Result<Listing, InputError> {
         }
     }
     Ok(listing)
-}
-
-/// Adds what a file that is here would have to be called, or how to name it.
-fn look_alike(finding: Box<Finding>, stray: Option<&OsStr>) -> Box<Finding> {
-    let Some(stray) = stray else { return finding };
-    let finding = finding.with("found", stray.to_string_lossy().into_owned());
-    Box::new(match names::meant(stray) {
-        Some(name) => finding.with("expected", name.to_string_lossy().into_owned()).note("look-alike", true),
-        None => finding.note("whole", true),
-    })
 }

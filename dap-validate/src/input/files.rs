@@ -4,16 +4,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dap_core::check::Local;
+use dap_core::check::{Local, Report};
 use dap_core::export::Export;
 use dap_core::finding::Finding;
 use dap_core::index::Rank;
 use dap_core::json;
+use dap_core::rules::RuleId;
 
 use super::names::{self, Format, Number};
 use super::rank::RankJudge;
 use super::texts::{RankText, Texts};
-use super::{Job, Unit, dnpy, pipeline, whole};
+use super::{Job, Unit, dnpy, misnamed, pipeline, whole};
 
 /// Files that one worker reads at a time.
 const BATCH: usize = 64;
@@ -157,6 +158,18 @@ impl Files {
         });
         ranks.sort_unstable();
         Texts::files(FileTexts { names: Arc::clone(names), ranks })
+    }
+
+    /// Where ranks are missing, names the file of the directory that looks like the export of one.
+    pub(super) fn tell_misnamed(&self, report: &mut Report) {
+        let Names::Directory { path, stem, format, .. } = &*self.names else { return };
+        let mut found = report.diagnostics.iter_mut().map(|diagnostic| &mut diagnostic.finding);
+        let Some(finding) = found.find(|finding| finding.rule == RuleId::MISSING_RANK) else { return };
+        let processes = report.processes.unwrap_or(0);
+        let is_missing = |rank| rank < processes && !report.ranks.contains(Rank(rank));
+        if let Some(stray) = misnamed::of_rank(path, stem, *format, is_missing) {
+            *finding = misnamed::told(finding.clone(), &stray);
+        }
     }
 
     /// Whether files without a rank in their names are as many as the grid has processes, by the first export that

@@ -171,6 +171,28 @@ fn names_that_say_no_rank() {
 }
 
 #[test]
+fn some_names_that_say_no_rank() {
+    let notes = |processes: i64, names: &[&str]| {
+        let named = |dir: Dir, name: &&str| {
+            let rank = name.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+            dir.with(name, block(rank, processes))
+        };
+        let judged = judge(&[names.iter().fold(Dir::new("some-look-alikes"), named).path("")]);
+        let found = findings(&judged);
+        assert!(found.len() == 1 && found[0].starts_with("DAP601 0: "), "{found:?}");
+        judged.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
+    };
+    let named = |found: &str, expected: &str| {
+        format!("there is `{found}`; as an export of a rank it would be named `{expected}`")
+    };
+    // The first of the missing ranks, which is not the first of the names.
+    let names = ["rank-0.json", "rank-10.json", "Rank_10.json", "rank_2.json", "rank_11.json", "rank_99.json"];
+    assert_eq!(notes(12, &names), [named("rank_2.json", "rank-2.json")]);
+    // Rank 0 is there, rank 7 is beyond the grid, and the others are hidden, of another format, or without a rank.
+    assert!(notes(2, &["rank-0.json", "rank_0.json", "rank_7.json", "a1.dnpy", "all.json", ".rank_1.json"]).is_empty());
+}
+
+#[test]
 fn lines_that_are_none() {
     let pretty = block(0, 1).replace(", \"", ",\n  \"");
     let dir = Dir::new("pretty")

@@ -19,8 +19,8 @@ module daparray_mpi
    implicit none
    private
 
-   public :: dap_redistribute
-   public :: dap_move_t, dap_move_new, dap_move_execute, dap_move_free
+   public :: dap_redistribute, dap_reshape
+   public :: dap_move_t, dap_move_new, dap_move_new_reshape, dap_move_execute, dap_move_free
    public :: dap_halo_t, dap_halo_new, dap_halo_start, dap_halo_finish, dap_halo_free
 
    type :: dap_move_t
@@ -38,6 +38,19 @@ module daparray_mpi
          import
          integer(c_int), value :: comm
          type(dap_array_t), intent(in), optional :: source, target
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function reshape_once(comm, source, target, error) bind(C, name='dap_mpi_reshape_f')
+         import
+         integer(c_int), value :: comm
+         type(dap_array_t), intent(in), optional :: source, target
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function move_new_reshape(comm, source, target, move, error) bind(C, name='dap_mpi_move_new_reshape_f')
+         import
+         integer(c_int), value :: comm
+         type(dap_array_t), intent(in), optional :: source, target
+         type(c_ptr), intent(inout) :: move
          type(dap_error_t), intent(inout) :: error
       end function
       integer(c_int32_t) function move_new(comm, source, target, move, error) bind(C, name='dap_mpi_move_new_f')
@@ -96,6 +109,30 @@ contains
       if (present(error)) error = why
    end subroutine
 
+   ! Moves the items of an array to one of another shape, in the same row-major order: the LAST index varies fastest, as in C and NumPy. It
+   ! is not Fortran's `reshape`, and arrays in Fortran's order are copied slowly. Otherwise as dap_redistribute.
+   subroutine dap_reshape(comm, source, target, code, error)
+      integer, intent(in) :: comm
+      type(dap_array_t), intent(in), optional :: source, target
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = reshape_once(int(comm, c_int), source, target, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Prepares to reshape arrays that are distributed as `source` is into such as `target` is.
+   subroutine dap_move_new_reshape(comm, source, target, move, code, error)
+      integer, intent(in) :: comm
+      type(dap_array_t), intent(in), optional :: source, target
+      type(dap_move_t), intent(out) :: move
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = move_new_reshape(int(comm, c_int), source, target, move%handle, why)
+      if (present(error)) error = why
+   end subroutine
+
    ! Prepares a move for arrays that are distributed as these are.
    subroutine dap_move_new(comm, source, target, move, code, error)
       integer, intent(in) :: comm
@@ -137,7 +174,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Begins. What the neighbours get must not be written until dap_halo_finish.
+   ! Begins: what the neighbours get is packed. What is owned may be written again, until dap_halo_finish and later.
    subroutine dap_halo_start(halo, array, code, error)
       type(dap_halo_t), intent(in) :: halo
       type(dap_array_t), intent(in), optional :: array

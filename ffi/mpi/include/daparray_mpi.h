@@ -31,6 +31,14 @@ int32_t dap_mpi_redistribute(MPI_Comm comm, const DapArray *source, const DapArr
 /* The same with a communicator of Fortran's. */
 int32_t dap_mpi_redistribute_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapError *error);
 
+/* Reshapes an array: the items of source go to target, an array of another shape, in the same row-major order (the last index varies
+   fastest), whatever the order in memory. As many items, or the code is DAP_E_LAYOUTS_DIFFER. Otherwise as
+   dap_mpi_redistribute; fastest for arrays in C order without gaps. Collective. */
+int32_t dap_mpi_reshape(MPI_Comm comm, const DapArray *source, const DapArray *target, DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_reshape_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapError *error);
+
 /* Prepares a move between arrays that are distributed as source and target are: for these, and for any others like them. It keeps
    the memory that messages need. Collective. */
 int32_t dap_mpi_move_new(MPI_Comm comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
@@ -39,6 +47,15 @@ int32_t dap_mpi_move_new(MPI_Comm comm, const DapArray *source, const DapArray *
 /* The same with a communicator of Fortran's. */
 int32_t dap_mpi_move_new_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
                            DapError *error);
+
+/* Prepares to reshape arrays that are distributed as source is into such as target is, see dap_mpi_reshape: a move like any other.
+   Collective. */
+int32_t dap_mpi_move_new_reshape(MPI_Comm comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
+                                 DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_move_new_reshape_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
+                                   DapError *error);
 
 /* Moves an array as was prepared. Collective. */
 int32_t dap_mpi_move_execute(DapMpiMove *plan, const DapArray *source, const DapArray *target, DapError *error);
@@ -53,8 +70,8 @@ int32_t dap_mpi_halo_new(MPI_Comm comm, const DapArray *array, int32_t corners, 
 /* The same with a communicator of Fortran's. */
 int32_t dap_mpi_halo_new_f(MPI_Fint comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
 
-/* Begins: what the neighbours need goes out. Until dap_mpi_halo_finish the elements that they get must not be written; the interior may
-   be computed meanwhile. Collective. */
+/* Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be written again, and the interior
+   computed until dap_mpi_halo_finish. Collective. */
 int32_t dap_mpi_halo_start(DapMpiHalo *halo, const DapArray *array, DapError *error);
 
 /* Ends: the padding of array, the one that was started with, is filled. Collective. */

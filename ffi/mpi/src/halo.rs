@@ -47,8 +47,8 @@ pub unsafe extern "C" fn dap_mpi_halo_new_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, array, corners, out) })
 }
 
-/// Begins: what the neighbours need goes out. Until `dap_mpi_halo_finish` the elements that they get must not be written; the interior may
-/// be computed meanwhile. Collective.
+/// Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be written again, and the interior computed
+/// until `dap_mpi_halo_finish`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_start(
     halo: *mut DapMpiHalo,

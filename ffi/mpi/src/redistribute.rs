@@ -1,7 +1,9 @@
-//! From one distribution to another: once, or again and again.
+//! From one distribution to another, of an array of the same shape or of another one: once, or again and again.
 
 use std::ffi::c_int;
 
+use dap_core::dtype::DType;
+use dap_core::layout::Layout;
 use dap_mpi::{Comm, Ranks, Redistribution};
 use dap_ndarray::Access;
 use daparray::boundary::set;
@@ -30,7 +32,7 @@ pub unsafe extern "C" fn dap_mpi_redistribute(
     error: *mut DapError,
 ) -> i32 {
     // SAFETY: as for all functions here.
-    call(error, || unsafe { prepared(&duplicate(comm)?, source, target)?.execute(source, target) })
+    call(error, || unsafe { prepared(&duplicate(comm)?, source, target, Redistribution::new)?.execute(source, target) })
 }
 
 /// The same with a communicator of Fortran's.
@@ -42,7 +44,39 @@ pub unsafe extern "C" fn dap_mpi_redistribute_f(
     error: *mut DapError,
 ) -> i32 {
     // SAFETY: as for all functions here.
-    call(error, || unsafe { prepared(&duplicate(of_fortran(comm)?)?, source, target)?.execute(source, target) })
+    call(error, || unsafe {
+        prepared(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new)?.execute(source, target)
+    })
+}
+
+/// Reshapes an array: the items of `source` go to `target`, an array of another shape, in the same row-major order (the last index varies
+/// fastest), whatever the order in memory. As many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Otherwise as
+/// `dap_mpi_redistribute`; fastest for arrays in C order without gaps. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_reshape(
+    comm: MPI_Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe {
+        prepared(&duplicate(comm)?, source, target, Redistribution::reshape)?.execute(source, target)
+    })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_reshape_f(
+    comm: c_int,
+    source: *const DapArray,
+    target: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe {
+        prepared(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape)?.execute(source, target)
+    })
 }
 
 /// Prepares a move between arrays that are distributed as `source` and `target` are: for these, and for any others like them. It keeps
@@ -56,7 +90,7 @@ pub unsafe extern "C" fn dap_mpi_move_new(
     error: *mut DapError,
 ) -> i32 {
     // SAFETY: as for all functions here.
-    call(error, || unsafe { new(&duplicate(comm)?, source, target, out) })
+    call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::new, out) })
 }
 
 /// The same with a communicator of Fortran's.
@@ -69,7 +103,34 @@ pub unsafe extern "C" fn dap_mpi_move_new_f(
     error: *mut DapError,
 ) -> i32 {
     // SAFETY: as for all functions here.
-    call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, out) })
+    call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new, out) })
+}
+
+/// Prepares to reshape arrays that are distributed as `source` is into such as `target` is, see `dap_mpi_reshape`: a move like any other.
+/// Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_new_reshape(
+    comm: MPI_Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    out: *mut *mut DapMpiMove,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::reshape, out) })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
+    comm: c_int,
+    source: *const DapArray,
+    target: *const DapArray,
+    out: *mut *mut DapMpiMove,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape, out) })
 }
 
 /// Moves an array as was prepared. Collective.
@@ -104,17 +165,26 @@ unsafe fn new(
     comm: &Comm,
     source: *const DapArray,
     target: *const DapArray,
+    prepare: Prepare,
     out: *mut *mut DapMpiMove,
 ) -> Result<(), Refusal> {
     agree(comm, good(out, "out"))?;
     // SAFETY: as the caller promises.
     unsafe {
-        let plan = prepared(comm, source, target)?;
+        let plan = prepared(comm, source, target, prepare)?;
         set(out, "out", Box::into_raw(Box::new(plan)))
     }
 }
 
-unsafe fn prepared(comm: &Comm, source: *const DapArray, target: *const DapArray) -> Result<DapMpiMove, Refusal> {
+/// What prepares a move from one side to another.
+type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
+
+unsafe fn prepared(
+    comm: &Comm,
+    source: *const DapArray,
+    target: *const DapArray,
+    prepare: Prepare,
+) -> Result<DapMpiMove, Refusal> {
     // SAFETY: as the caller promises.
     let (from, to) = unsafe { (gather(comm, source)?, gather(comm, target)?) };
     // All ranks have gathered the same: they fail alike.
@@ -123,7 +193,7 @@ unsafe fn prepared(comm: &Comm, source: *const DapArray, target: *const DapArray
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
     let (from_ranks, to_ranks) = (Ranks::These(from.holders), Ranks::These(to.holders));
-    let inner = Redistribution::new(comm, (&from.layout, from_ranks), (&to.layout, to_ranks), &from.dtype);
+    let inner = prepare(comm, (&from.layout, from_ranks), (&to.layout, to_ranks), &from.dtype);
     let inner = inner.map_err(|error| refusal(comm, &error))?;
     Ok(DapMpiMove { comm: comm.clone(), inner })
 }

@@ -1,4 +1,4 @@
-! A field with a halo, filled by libdaparray_mpi step by step from Fortran; and moved to another distribution.
+! A field with a halo, filled by libdaparray_mpi step by step from Fortran; moved to another distribution, and to another shape.
 program halo_test
    use, intrinsic :: iso_fortran_env, only: real64
    use mpi
@@ -65,10 +65,12 @@ program halo_test
    call dap_redistribute(MPI_COMM_WORLD, array, other, code, error)
    call must('moved at once')
    call arrived()
+   call another_shape()
 
    call dap_release(array)
    call dap_release(other)
-   call check(dap_end_loan(loan) .and. dap_end_loan(other_loan), 'back')
+   call check(dap_end_loan(loan), 'back')
+   call check(dap_end_loan(other_loan), 'the other is back')
    if (rank == 0) print '(a, i0, a)', 'halo: all right on ', processes, ' ranks'
    call MPI_Finalize(ierr)
 
@@ -83,6 +85,34 @@ contains
       do j = left, right
          call check(all(abs(moved(:, j) - [(value(i, j, 3), i=1, rows)]) <= 0), 'arrived')
       end do
+   end subroutine
+
+   ! Along the line the last index of the field varies fastest.
+   subroutine another_shape()
+      real(real64), allocatable, target :: line(:)
+      type(dap_array_t) :: whole
+      type(dap_loan_t) :: line_loan
+      integer :: begin, end, k
+      begin = rows * columns * rank / processes
+      end = rows * columns * (rank + 1) / processes
+      allocate (line(begin + 1:end))
+      line = 0
+      call dap_lend(line, [dap_block(rows * columns, processes, rank, lo=begin + 1, hi=end)], whole, line_loan, code, error)
+      call must('a line')
+      call dap_reshape(MPI_COMM_WORLD, other, whole, code, error)
+      call must('reshaped')
+      do k = begin, end - 1
+         call check(abs(line(k + 1) - value(k / columns + 1, mod(k, columns) + 1, 3)) <= 0, 'in row-major order')
+      end do
+      moved = 0
+      call dap_move_new_reshape(MPI_COMM_WORLD, whole, other, move, code, error)
+      call must('the way back')
+      call dap_move_execute(move, whole, other, code, error)
+      call must('reshaped back')
+      call dap_move_free(move)
+      call arrived()
+      call dap_release(whole)
+      call check(dap_end_loan(line_loan), 'the line is back')
    end subroutine
 
    subroutine must(what)

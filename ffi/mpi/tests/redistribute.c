@@ -58,6 +58,44 @@ static void all_to_all(MPI_Comm comm) {
   dap_release(&columns);
 }
 
+/* Rows become one line in blocks, and are the same rows again. */
+static void another_shape(void) {
+  const int64_t items = ROWS * COLUMNS, first = items * rank / size, last = items * (rank + 1) / size;
+  double *line = (double *)calloc((size_t)(last - first + 1), sizeof *line);
+  DapDim dim = dap_dim_block(items, size, rank, first, last);
+  DapArray rows, whole, back;
+  DapMpiMove *move = NULL;
+  DapError error;
+  int64_t i;
+  void *data;
+  part(&rows, 1, size, rank, 1);
+  part(&back, 0, size, rank, 0);
+  CHECK(dap_array_from_memory(1, &dim, line, FLOAT64, NULL, NULL, 0, free, line, &whole, NULL) == DAP_OK);
+  CHECK(dap_mpi_reshape(MPI_COMM_WORLD, &rows, &whole, &error) == DAP_OK);
+  for (i = first; i < last; ++i) CHECK(line[i - first] == (double)i);
+  CHECK(dap_mpi_move_new_reshape(MPI_COMM_WORLD, &whole, &back, &move, &error) == DAP_OK);
+  CHECK(dap_mpi_move_execute(move, &whole, &back, &error) == DAP_OK);
+  CHECK(arrived(&back) == ROWS * dap_dim_extent(&back.blocks[0].dims[1]));
+  dap_mpi_move_free(move);
+  dap_release(&back);
+  part(&back, 0, size, rank, 0);
+  CHECK(dap_mpi_move_new_reshape_f(MPI_Comm_c2f(MPI_COMM_WORLD), &whole, &back, &move, &error) == DAP_OK);
+  CHECK(dap_mpi_move_execute(move, &whole, &back, &error) == DAP_OK && arrived(&back) > 0);
+  dap_mpi_move_free(move);
+  /* It is no redistribution, and other numbers of items are refused everywhere. */
+  CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &rows, &whole, &error) != DAP_OK);
+  dap_release(&whole);
+  dim = dap_dim_block(items + size, size, rank, first + rank, last + rank + 1);
+  line = (double *)malloc((size_t)(last - first + 1) * sizeof *line);
+  CHECK(dap_array_from_memory(1, &dim, line, FLOAT64, NULL, NULL, 0, free, line, &whole, NULL) == DAP_OK);
+  CHECK(dap_mpi_reshape_f(MPI_Comm_c2f(MPI_COMM_WORLD), &rows, &whole, &error) == (rank ? DAP_E_REMOTE : DAP_E_LAYOUTS_DIFFER));
+  CHECK(strstr(error.message, "number of items"));
+  CHECK(dap_array_local(&whole, &data, NULL, NULL, NULL, NULL) == DAP_OK && data == line);
+  dap_release(&whole);
+  dap_release(&back);
+  dap_release(&rows);
+}
+
 /* From all but the last rank to the last one. */
 static void other_ranks(void) {
   const int last = size - 1;
@@ -128,6 +166,7 @@ int main(int argc, char **argv) {
   MPI_Comm_free(&mine);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   other_ranks();
+  another_shape();
   mistakes();
   if (rank == 0) printf("redistribute: all right on %d ranks\n", size);
   MPI_Finalize();

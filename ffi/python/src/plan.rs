@@ -1,12 +1,15 @@
 //! `Plan`: what goes where when an array moves from one layout to another. It knows no transport.
 
 mod carry;
+mod transfer;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use dap_core::index::Rank;
-use dap_core::plan::{Common, Party, Plan as Inner, Transfer as Product};
+use dap_core::layout::Layout as Inside;
+use dap_core::plan::{Group, Party, Plan as Inner, Transfer as Product};
 use dap_ndarray::Access;
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -15,6 +18,7 @@ use pyo3::types::{PyList, PyRange, PyTuple};
 use crate::error::value;
 use crate::layout::Layout;
 use crate::memory::Local;
+pub(crate) use transfer::Transfer;
 
 /// One process's part in moving an array from one layout to another: what it sends, receives and keeps.
 ///
@@ -32,11 +36,13 @@ use crate::memory::Local;
 /// communication padding of the target is not filled. What a transfer costs is one number for each place along each dimension
 /// at most, never their product.
 ///
+/// ``Plan.reshape`` makes a plan for an array that gets another shape, which is used alike.
+///
 /// ``ValueError`` for layouts of different shapes, ``IndexError`` for ranks that are not there.
 #[pyclass(frozen, module = "daparray")]
 pub(crate) struct Plan {
     plan: Arc<Inner>,
-    /// A number that is the same on all processes that have the same two layouts.
+    /// What `_layouts` says.
     layouts: OnceLock<u64>,
 }
 
@@ -45,20 +51,31 @@ impl Plan {
     #[new]
     #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
     fn new(source: &Layout, target: &Layout, rank: Option<i64>, to_rank: ToRank) -> PyResult<Self> {
-        let to_rank = match to_rank {
-            ToRank::Same => rank,
-            ToRank::Other(rank) => rank,
-        };
-        for (layout, rank) in [(source, rank), (target, to_rank)] {
-            let processes = layout.layout().processes();
-            if let Some(rank) = rank.filter(|rank| !(0..processes).contains(rank)) {
-                let text = format!("rank {rank} is not one of the {processes} processes of {}", layout.layout());
-                return Err(PyIndexError::new_err(text));
-            }
-        }
-        let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
-        let plan = Inner::new(source.layout(), target.layout(), party).map_err(value)?;
-        Ok(Self { plan: Arc::new(plan), layouts: OnceLock::new() })
+        Self::planned(Inner::new, source, target, rank, to_rank)
+    }
+
+    /// The plan for an array that becomes one of another shape: the same items in the same row-major order (the last index varies
+    /// fastest), as by ``numpy.reshape``, whatever the order of the arrays in memory.
+    ///
+    ///     plan = Plan.reshape(Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)]), comm.rank)
+    ///     plan.execute(comm, mine, theirs)
+    ///
+    /// It is used as any other plan; fastest for arrays in C order without gaps. ``groups`` says what its transfers' places count.
+    /// ``ValueError`` for layouts of different numbers of items, and for lists of indices that are not 0 to ``size`` - 1.
+    #[staticmethod]
+    #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
+    fn reshape(source: &Layout, target: &Layout, rank: Option<i64>, to_rank: ToRank) -> PyResult<Self> {
+        Self::planned(Inner::reshape, source, target, rank, to_rank)
+    }
+
+    /// The dimensions of the source and of the target, as two ``range``s, that each factor of a transfer is about; None where these are
+    /// the dimensions themselves, so for every plan but a reshape's. Places along a group count in C order over the local extents.
+    #[getter]
+    fn groups<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let range = |dims: &Range<usize>| PyRange::new(py, dims.start as isize, dims.end as isize);
+        let pair = |group: &Group| PyTuple::new(py, [range(&group.source)?, range(&group.target)?]);
+        let tuple = |groups: &[Group]| PyTuple::new(py, groups.iter().map(pair).collect::<PyResult<Vec<_>>>()?);
+        self.plan.groups().map(tuple).transpose()
     }
 
     /// The layout that is moved from.
@@ -194,12 +211,13 @@ impl Plan {
         (party.source.map(|rank| rank.0), party.target.map(|rank| rank.0))
     }
 
-    /// A number that is the same on all processes that have the same two layouts.
+    /// A number that is the same on all processes that have the same two layouts, and mean the same to happen between them.
     fn _layouts(&self) -> u64 {
         *self.layouts.get_or_init(|| {
             let mut state = DefaultHasher::new();
             self.plan.from().hash(&mut state);
             self.plan.to().hash(&mut state);
+            self.plan.groups().is_some().hash(&mut state);
             state.finish()
         })
     }
@@ -209,6 +227,31 @@ impl Plan {
         let rank = |rank: Option<Rank>| rank.map_or_else(|| "nobody".to_owned(), |rank| format!("rank {rank}"));
         let (from, to) = (self.plan.from(), self.plan.to());
         format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(party.source), rank(party.target))
+    }
+}
+
+impl Plan {
+    fn planned(
+        make: fn(&Inside, &Inside, Party) -> dap_core::error::Result<Inner>,
+        source: &Layout,
+        target: &Layout,
+        rank: Option<i64>,
+        to_rank: ToRank,
+    ) -> PyResult<Self> {
+        let to_rank = match to_rank {
+            ToRank::Same => rank,
+            ToRank::Other(rank) => rank,
+        };
+        for (layout, rank) in [(source, rank), (target, to_rank)] {
+            let processes = layout.layout().processes();
+            if let Some(rank) = rank.filter(|rank| !(0..processes).contains(rank)) {
+                let text = format!("rank {rank} is not one of the {processes} processes of {}", layout.layout());
+                return Err(PyIndexError::new_err(text));
+            }
+        }
+        let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
+        let plan = make(source.layout(), target.layout(), party).map_err(value)?;
+        Ok(Self { plan: Arc::new(plan), layouts: OnceLock::new() })
     }
 }
 
@@ -251,65 +294,4 @@ fn listed(py: Python<'_>, processes: i64, counted: impl Iterator<Item = (Rank, i
         }
     }
     PyList::new(py, list)
-}
-
-/// What two processes exchange: the product over the dimensions of the places that they have in common along each.
-///
-/// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
-/// list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them.
-#[pyclass(frozen, get_all, module = "daparray")]
-pub(crate) struct Transfer {
-    /// The rank of the other process, in its own layout.
-    peer: i64,
-    /// The number of elements.
-    elements: i64,
-    /// For each dimension, the places in the source's buffer.
-    source: Py<PyTuple>,
-    /// For each dimension, the places in the target's buffer.
-    target: Py<PyTuple>,
-}
-
-impl Transfer {
-    fn new<'py>(py: Python<'py>, product: &Product<'_>) -> PyResult<Bound<'py, Self>> {
-        let side = |pick: fn((i64, i64)) -> i64| -> PyResult<Py<PyTuple>> {
-            let dims = product.dims().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
-            Ok(PyTuple::new(py, dims)?.unbind())
-        };
-        let transfer = Self {
-            peer: product.peer().0,
-            elements: product.elements(),
-            source: side(|(source, _)| source)?,
-            target: side(|(_, target)| target)?,
-        };
-        Bound::new(py, transfer)
-    }
-}
-
-#[pymethods]
-impl Transfer {
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let (source, target) = (self.source.bind(py).repr()?, self.target.bind(py).repr()?);
-        Ok(format!("<daparray.Transfer with rank {}: {source} to {target}>", self.peer))
-    }
-}
-
-/// The places on one side: a `range` where they follow one another at equal distances.
-fn places<'py>(py: Python<'py>, common: &Common, pick: fn((i64, i64)) -> i64) -> PyResult<Bound<'py, PyAny>> {
-    if let Common::Groups(groups) = common
-        && let [group] = groups.as_slice()
-    {
-        let start = pick((group.a_local_start.0, group.b_local_start.0));
-        let stride = pick((group.a_local_stride, group.b_local_stride));
-        let (count, step) = match (group.count, group.len) {
-            (1, len) => (len, 1),
-            (count, 1) if stride != 0 => (count, stride),
-            (count, len) if stride == len => (count * len, 1),
-            _ => (0, 0),
-        };
-        if count > 0 {
-            let stop = start + count * step;
-            return Ok(PyRange::new_with_step(py, start as isize, stop as isize, step as isize)?.into_any());
-        }
-    }
-    Ok(PyList::new(py, common.iter().map(pick).collect::<Vec<_>>())?.into_any())
 }

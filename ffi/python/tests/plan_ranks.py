@@ -134,8 +134,40 @@ def other_ranks():
     assert new is None or (new == part(target, theirs, values)).all()
 
 
+def reshapes():
+    """To arrays of other shapes and back, and what one process takes for a move of the same layouts."""
+    count = 0
+    targets = [Layout([Block(22, comm.size), Block(3)]), Layout([Cyclic(66, comm.size, 5)]), Layout([Block(6), Block(11, comm.size)])]
+    for source, target in itertools.product(layouts(comm.size), targets):
+        ranks = [comm.rank if comm.rank < layout.processes else None for layout in (source, target)]
+        values = whole("f8")
+        there, back = Plan.reshape(source, target, *ranks), Plan.reshape(target, source, *reversed(ranks))
+        mine = part(source, comm.rank, values, "CF"[count % 2])
+        theirs = numpy.zeros(target.local_shape(comm.rank), order="FC"[count % 2])
+        there.execute(comm, mine, theirs)
+        everything = Plan(target, Layout([Block(size) for size in target.shape]), ranks[1], 0 if comm.rank == 0 else None)
+        gathered = numpy.zeros(target.shape) if comm.rank == 0 else None
+        everything.execute(comm, theirs, gathered)
+        assert gathered is None or (gathered == values.reshape(target.shape)).all(), (source, target)
+        again = part(source, comm.rank, values * 0)
+        back.execute(comm, theirs, again)
+        assert again is None or (again == mine).all(), (source, target)
+        count += 1
+    if comm.size > 1:
+        layout = Layout([Block(11, comm.size), Block(6)])
+        plan = (Plan if comm.rank == 0 else Plan.reshape)(layout, layout, comm.rank)
+        mine, theirs = (part(layout, comm.rank, whole("f8") * factor) for factor in (1, 0))
+        try:
+            plan.execute(comm, mine, theirs)
+        except ValueError as error:
+            assert "not planned the same" in str(error)
+        else:
+            raise AssertionError("a move and a reshape were taken for the same")
+
+
 moved, refusals = moves(), mistakes()
 other_ranks()
+reshapes()
 if comm.rank == 0:
     print(f"ranks {comm.size}, moved {moved}, refused {refusals}")
 sys.stdout.flush()

@@ -203,7 +203,7 @@ class Constructors(unittest.TestCase):
         for make in (lambda: Block(-1), lambda: Block(5, 0), lambda: Block(2**63), lambda: Block(10, 2, halo=9),
                      lambda: Block(10, 2, width=3), lambda: Block(10, 2, balanced=True, width=5), lambda: Block(),
                      lambda: Block(bounds=[]), lambda: Block(bounds=[0, 5, 3]), lambda: Block(9, bounds=[0, 10]),
-                     lambda: Block(10, 2, wrap=(1, 1)), lambda: daparray.Cyclic(5, 2, 0), lambda: daparray.Cyclic(5, 2, source=2),
+                     lambda: Block(10, 2, wrap=1), lambda: daparray.Cyclic(5, 2, 0), lambda: daparray.Cyclic(5, 2, source=2),
                      lambda: daparray.Unstructured([[1, 1]]), lambda: daparray.Unstructured([]),
                      lambda: Layout([Block(2**62), Block(4)]), lambda: Layout([Block(1)] * 65), lambda: Layout([3]),
                      lambda: Layout(3), lambda: daparray.Unstructured([["a"]]), lambda: daparray.Unstructured([3.5])):

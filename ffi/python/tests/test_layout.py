@@ -14,7 +14,7 @@ from daparray import Block, Cyclic, DimData, Layout, Runs, Unstructured
 DIMS = [
     Block(10), Block(10, 4), Block(10, 4, balanced=True), Block(10, 4, width=4), Block(bounds=[0, 2, 2, 10]), Block(0, 3),
     Block(12, 3, halo=2), Block(12, 3, boundary=(1, 2)), Block(12, 3, halo=1, boundary=(1, 1), periodic=True),
-    Block(12, 3, halo=1, periodic=True, wrap=(2, 1)), Block(7, 9), Block(bounds=[0, 5, 9, 16], halo=3, boundary=(2, 0)),
+    Block(12, 3, halo=1, periodic=True, wrap=2), Block(7, 9), Block(bounds=[0, 5, 9, 16], halo=3, boundary=(2, 0)),
     Block(10, 2, sections=[(0, 5, 0, 2, 0, 0), (5, 10, 2, 0, 0, 0)]),
     Block(16, 3, sections=[(0, 5, 0, 2, 1, 0), (5, 9, 2, 1, 0, 0), (9, 16, 1, 0, 0, 0)]),
     Cyclic(10, 3), Cyclic(10, 3, 4), Cyclic(11, 2, 2, source=1), Cyclic(0, 2), Cyclic(3, 7, 5),
@@ -42,7 +42,7 @@ class Dims(unittest.TestCase):
         self.assertEqual([repr(dim) for dim in DIMS[:5]],
                          ["Block(10)", "Block(10, 4)", "Block(10, 4, balanced=True)", "Block(10, 4, width=4)",
                           "Block(bounds=[0, 2, 2, 10])"])
-        self.assertEqual(repr(DIMS[9]), "Block(12, 3, halo=1, periodic=True, wrap=(2, 1))")
+        self.assertEqual(repr(DIMS[9]), "Block(12, 3, halo=1, periodic=True, wrap=2)")
 
     def test_pickles_and_copies(self):
         for dim in DIMS:

@@ -61,6 +61,43 @@ class CarriedOut(unittest.TestCase):
         self.assertEqual((plan.send_counts, plan.receive_counts), ([2, 2], [2, 2]))
         self.assertEqual((plan.source, plan.target), (Layout([Block(8, 2)]), Layout([Cyclic(8, 2)])))
 
+    def test_another_shape(self):
+        sources = [Layout([Block(12, 3), Block(6)]), Layout([Cyclic(12, 2), Block(6, 2, halo=1)]), Layout([Block(72, 5)])]
+        targets = [Layout([Block(8), Cyclic(9, 4, 2)]), Layout([Block(2, 2), Block(36, 2)]), Layout([Cyclic(72, 3, 5)]),
+                   Layout([Unstructured([[5, 3, 1], [0, 2, 4, 7, 6]], size=8), Block(9)])]  # fmt: skip
+        for source, target in itertools.product(sources, targets):
+            values = [WHOLE.reshape(layout.shape) for layout in (source, target)]
+            mine = [filled(source, rank, values[0]) for rank in range(source.processes)]
+            theirs = [numpy.full(target.local_shape(rank), numpy.nan) for rank in range(target.processes)]
+            packed, post = {}, {}
+
+            def grouped(array, plan, side):
+                """One dimension a group."""
+                return array.reshape([int(numpy.prod([array.shape[dim] for dim in group[side]])) for group in plan.groups])
+
+            for rank in range(source.processes):
+                plan = Plan.reshape(source, target, rank, rank if rank < target.processes else None)
+                for transfer in plan.sends:
+                    packed[rank, transfer.peer] = plan.pack(transfer.peer, mine[rank])
+                    post[rank, transfer.peer] = grouped(mine[rank], plan, 0)[numpy.ix_(*transfer.source)]
+                    self.assertEqual(packed[rank, transfer.peer], post[rank, transfer.peer].tobytes())
+                if plan.kept:
+                    plan.copy_local(mine[rank], theirs[rank])
+            for rank in range(target.processes):
+                plan = Plan.reshape(source, target, rank if rank < source.processes else None, rank)
+                for at, transfer in enumerate(plan.receives):
+                    if at % 2:
+                        plan.unpack(transfer.peer, packed[transfer.peer, rank], theirs[rank])
+                    else:
+                        grouped(theirs[rank], plan, 1)[numpy.ix_(*transfer.target)] = post[transfer.peer, rank]
+            for rank, local in enumerate(theirs):
+                self.assertTrue(numpy.array_equal(local, filled(target, rank, values[1]), equal_nan=True), (source, target, rank))
+
+    def test_groups(self):
+        plan = Plan.reshape(Layout([Block(6, 2), Block(4), Block(5)]), Layout([Block(3), Block(8, 2), Block(5)]), 0)
+        self.assertEqual(plan.groups, ((range(0, 2), range(0, 2)), (range(2, 3), range(2, 3))))
+        self.assertIsNone(Plan(plan.source, plan.source, 0).groups)
+
     def test_enormous_arrays(self):
         plan = Plan(Layout([Block(2**60, 2**20)]), Layout([Block(2**60, 2**19)]), 5, None)
         send, = plan.sends
@@ -75,6 +112,10 @@ class CarriedOut(unittest.TestCase):
                 Plan(one, one, rank, to_rank)
         with self.assertRaises(TypeError):
             Plan(one, one)
+        with self.assertRaisesRegex(ValueError, "number of items"):
+            Plan.reshape(one, other, 0)
+        with self.assertRaises(IndexError):
+            Plan.reshape(one, one, 0, 2)
         nothing = Plan(one, one, None)
         self.assertEqual((nothing.sends, nothing.receives, nothing.kept), ((), (), None))
 

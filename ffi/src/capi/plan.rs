@@ -61,23 +61,49 @@ pub unsafe extern "C" fn dap_plan_new(
     out: *mut *mut DapPlan,
     error: *mut DapError,
 ) -> i32 {
-    call(error, || {
-        good(out, "out")?;
-        // SAFETY: as for all functions here.
-        let (from, to) = unsafe { (of(from)?, of(to)?) };
-        let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
-        let plan = Plan::new(from, to, party).map_err(|error| differ(&error))?;
-        let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
-        // SAFETY: as for all functions here.
-        unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }
-    })
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { planned(Plan::new, (from, from_rank), (to, to_rank), out) })
+}
+
+/// The same for an array that becomes one of another shape: the same items in the same row-major order (the last index varies fastest),
+/// whatever the order of the arrays in memory. The layouts have as many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Such a plan is
+/// carried out as any other; arrays in C order without gaps are copied fastest.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_plan_new_reshape(
+    from: *const DapLayout,
+    from_rank: i64,
+    to: *const DapLayout,
+    to_rank: i64,
+    out: *mut *mut DapPlan,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { planned(Plan::reshape, (from, from_rank), (to, to_rank), out) })
+}
+
+/// # Safety
+/// As for all functions here.
+unsafe fn planned(
+    plan: fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>,
+    (from, from_rank): (*const DapLayout, i64),
+    (to, to_rank): (*const DapLayout, i64),
+    out: *mut *mut DapPlan,
+) -> Result<(), Refusal> {
+    good(out, "out")?;
+    // SAFETY: as the caller promises.
+    let (from, to) = unsafe { (of(from)?, of(to)?) };
+    let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
+    let plan = plan(from, to, party).map_err(|error| differ(&error))?;
+    let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
+    // SAFETY: as the caller promises.
+    unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }
 }
 
 /// Frees a plan; null is fine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
     if good(plan, "plan").is_ok() {
-        // SAFETY: made by `dap_plan_new`, and freed once, as for all functions here. Dropping numbers cannot panic.
+        // SAFETY: made by `planned`, and freed once, as for all functions here. Dropping numbers cannot panic.
         drop(unsafe { Box::from_raw(plan) });
     }
 }
@@ -164,7 +190,7 @@ fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
     }
 }
 
-/// Why two layouts are not of one array.
+/// Why there is no plan: layouts that are not of one array, or too much to plan.
 fn differ(error: &dap_core::error::Error) -> Refusal {
     let refusal = Refusal::new(Code::LAYOUTS_DIFFER).what(error.to_string());
     match error.dim() {

@@ -115,10 +115,14 @@ fn known(version: DLPackVersion) -> Result<(), Refusal> {
 }
 
 /// The item type.
+#[inline]
 pub(crate) fn item_type(dtype: DapDType) -> Result<DType, Refusal> {
     let DapDType { code, bits, lanes } = dtype;
-    DType::from_dlpack(code, bits, lanes).ok_or_else(|| {
-        let what = format!("the protocol has no item type for DLPack's code {code}, {bits} bits, {lanes} lanes");
-        Refusal::new(Code::DTYPE).what(what)
-    })
+    DType::from_dlpack(code, bits, lanes).ok_or_else(|| no_type(dtype))
+}
+
+#[cold]
+fn no_type(DapDType { code, bits, lanes }: DapDType) -> Refusal {
+    let what = format!("the protocol has no item type for DLPack's code {code}, {bits} bits, {lanes} lanes");
+    Refusal::new(Code::DTYPE).what(what)
 }

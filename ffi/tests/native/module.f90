@@ -1,7 +1,8 @@
-! The Fortran module: lending and pointing, strides, loans, bounds, texts.
+! The Fortran modules: lending and pointing, strides, loans, bounds, texts, and a reshape on one process.
 program module_test
    use daparray
    use daparray_layout
+   use daparray_plan
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
    implicit none
@@ -11,8 +12,41 @@ program module_test
    call refusals()
    call bounds()
    call texts_and_layouts()
+   call another_shape()
    print '(a)', 'module: all right'
 contains
+   ! The last index varies fastest, though the first one does in memory.
+   subroutine another_shape()
+      real(real64), target :: plane(6, 4), line(24)
+      type(dap_array_t) :: from, to
+      type(dap_loan_t) :: loan_of_plane, loan_of_line
+      type(dap_layout_t) :: planes, lines
+      type(dap_plan_t) :: plan
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: code
+      integer :: k
+      plane = reshape([(real(k, real64), k=1, 24)], [6, 4])
+      call dap_lend(plane, [dap_whole(6), dap_whole(4)], from, loan_of_plane, code)
+      call dap_lend(line, [dap_whole(24)], to, loan_of_line, code)
+      call dap_layout_from_json(dap_to_json(from), planes, code)
+      call dap_layout_from_json(dap_to_json(to), lines, code)
+      call dap_plan_new(planes, 0, lines, 0, plan, code)
+      call check(code == DAP_E_LAYOUTS_DIFFER, 'it is no move')
+      call dap_plan_new_reshape(planes, 0, lines, -1, plan, code, error)
+      call check(code == DAP_OK .and. plan%sends == 1 .and. plan%receives == 0 .and. plan%kept == 0, 'only a source')
+      call dap_plan_free(plan)
+      call dap_plan_new_reshape(planes, 0, lines, 0, plan, code, error)
+      call check(code == DAP_OK .and. plan%sends == 0 .and. plan%kept == 24, 'all of it stays')
+      call dap_plan_copy_local(plan, from, to, code, error)
+      call check(code == DAP_OK .and. all(line == reshape(transpose(plane), [24])), 'in row-major order')
+      call dap_plan_free(plan)
+      call dap_layout_free(planes)
+      call dap_layout_free(lines)
+      call dap_release(from)
+      call dap_release(to)
+      call check(dap_end_loan(loan_of_plane) .and. dap_end_loan(loan_of_line), 'both are back')
+   end subroutine
+
    subroutine check(condition, what)
       logical, intent(in) :: condition
       character(*), intent(in) :: what

@@ -106,6 +106,77 @@ static void every_element_arrives(int32_t order) {
   for (r = 0; r < 2; ++r) dap_release(&to[r].array);
 }
 
+/* Rows in C order become one line, dealt out in fours, and the line becomes what the rows were. */
+static void an_array_of_another_shape(void) {
+  int32_t line[2][ROWS * COLUMNS], message[ROWS * COLUMNS];
+  Part from[RANKS], back[RANKS];
+  DapLayout *a = rows(from), *b, *again = rows(back);
+  DapPlan *plans[RANKS];
+  DapArray lines[2];
+  const DapArray *arrays[2];
+  DapError error;
+  int64_t r, i, j, k, t, count, peer, elements, theirs;
+  for (r = 0; r < 2; ++r) {
+    DapDim dim = dap_dim_cyclic(ROWS * COLUMNS, 2, r, 4);
+    CHECK(dap_array_from_memory(1, &dim, line[r], INT32, NULL, NULL, 0, NULL, NULL, &lines[r], NULL) == DAP_OK);
+    arrays[r] = &lines[r];
+  }
+  CHECK(dap_layout_from_arrays(2, arrays, &b, NULL, 0, NULL, NULL) == DAP_OK);
+  for (r = 0; r < RANKS; ++r)
+    for (i = 0; i < ROWS * COLUMNS; ++i) back[r].items[i] = -1;
+  /* There, and back again. */
+  for (t = 0; t < 2; ++t) {
+    for (r = 0; r < RANKS; ++r) {
+      const int64_t other = r < 2 ? r : -1;
+      CHECK((t ? dap_plan_new_reshape(b, other, again, r, &plans[r], &error)
+               : dap_plan_new_reshape(a, r, b, other, &plans[r], &error)) == DAP_OK);
+      if (other >= 0)
+        CHECK(dap_plan_copy_local(plans[r], t ? &lines[r] : &from[r].array, t ? &back[r].array : &lines[r], &error) == DAP_OK);
+    }
+    for (r = 0; r < RANKS; ++r) {
+      CHECK(dap_plan_sends(plans[r], &count, &error) == DAP_OK);
+      for (k = 0; k < count; ++k) {
+        CHECK(dap_plan_send(plans[r], k, &peer, &elements, &error) == DAP_OK);
+        CHECK(dap_plan_pack(plans[r], k, t ? &lines[r] : &from[r].array, message, sizeof message, DAP_ORDER_C, &error) == DAP_OK);
+        for (j = 0, theirs = -1; theirs != r; ++j) CHECK(dap_plan_receive(plans[peer], j, &theirs, &i, &error) == DAP_OK);
+        CHECK(i == elements);
+        CHECK(dap_plan_unpack(plans[peer], j - 1, message, (size_t)(4 * elements), DAP_ORDER_C,
+                              t ? &back[peer].array : &lines[peer], &error) == DAP_OK);
+      }
+    }
+    for (r = 0; r < 2 && !t; ++r)
+      for (i = 0; i < dap_dim_extent(&lines[r].blocks[0].dims[0]); ++i) {
+        j = dap_dim_global(&lines[r].blocks[0].dims[0], i);
+        CHECK(line[r][i] == 100 * (j / COLUMNS) + j % COLUMNS);
+      }
+    for (r = 0; r < RANKS; ++r) dap_plan_free(plans[r]);
+  }
+  for (r = 0; r < RANKS; ++r)
+    for (i = 0; i < back[r].shape[0]; ++i)
+      for (j = 0; j < COLUMNS; ++j) CHECK(*item(&back[r], i, j) == *item(&from[r], i, j));
+
+  /* As many items, or no plan. */
+  CHECK(dap_plan_new(a, 0, b, 0, &plans[0], &error) == DAP_E_LAYOUTS_DIFFER);
+  dap_layout_free(b);
+  dap_release(&lines[0]);
+  {
+    DapDim dim = dap_dim_whole(ROWS * COLUMNS - 1);
+    CHECK(dap_array_from_memory(1, &dim, line[0], INT32, NULL, NULL, 0, NULL, NULL, &lines[0], NULL) == DAP_OK);
+  }
+  CHECK(dap_layout_from_arrays(1, arrays, &b, NULL, 0, NULL, NULL) == DAP_OK);
+  CHECK(dap_plan_new_reshape(a, 0, b, 0, &plans[0], &error) == DAP_E_LAYOUTS_DIFFER && strstr(error.message, "number of items"));
+  CHECK(dap_plan_new_reshape(a, 9, b, 0, &plans[0], &error) == DAP_E_NOT_FOUND);
+  CHECK(dap_plan_new_reshape(NULL, 0, b, 0, &plans[0], &error) == DAP_E_NULL);
+  dap_layout_free(a);
+  dap_layout_free(b);
+  dap_layout_free(again);
+  for (r = 0; r < 2; ++r) dap_release(&lines[r]);
+  for (r = 0; r < RANKS; ++r) {
+    dap_release(&from[r].array);
+    dap_release(&back[r].array);
+  }
+}
+
 static void refusals(void) {
   int32_t message[ROWS * COLUMNS];
   int64_t count, peer, elements, wide[ROWS * COLUMNS];
@@ -180,6 +251,7 @@ static void refusals(void) {
 int main(void) {
   every_element_arrives(DAP_ORDER_C);
   every_element_arrives(DAP_ORDER_F);
+  an_array_of_another_shape();
   refusals();
   puts("plan: all right");
   return 0;

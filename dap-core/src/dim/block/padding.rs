@@ -1,6 +1,6 @@
-//! The padding of a block dimension: one width an inner edge, two at the outer ends.
+//! The padding of a block dimension: one width an edge, and the boundary at the outer ends.
 //!
-//! Both sides of an edge have the same width, and next to an empty section it is 0: a halo is filled from one neighbour.
+//! Both sides of an edge have the same width, where a halo wraps round the ends too, and next to an empty section it is 0: a halo is filled from one neighbour.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,10 +17,9 @@ pub(super) struct Padding {
     pub(super) lower: i64,
     /// Boundary padding of the last process, at its upper end.
     pub(super) upper: i64,
-    /// Communication padding below the first process's section, imaging the last one's end.
-    pub(super) wrap_lo: i64,
-    /// Communication padding above the last process's section, imaging the first one's start.
-    pub(super) wrap_hi: i64,
+    /// Communication padding below the first process's section, imaging the last one's end, and as much above the last one's,
+    /// imaging the first one's start: the two sides of the edge where the ends meet.
+    pub(super) wrap: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,7 +57,7 @@ impl Padding {
 
     #[inline]
     pub(super) fn wraps(&self) -> bool {
-        (self.wrap_lo | self.wrap_hi) != 0
+        self.wrap != 0
     }
 
     pub(super) fn set_halo(&mut self, split: &Split, width: i64) -> Result<()> {
@@ -115,26 +114,26 @@ impl Padding {
         Ok(())
     }
 
-    pub(super) fn set_wrap(&mut self, split: &Split, lower: i64, upper: i64) -> Result<()> {
+    pub(super) fn set_wrap(&mut self, split: &Split, width: i64) -> Result<()> {
+        at_least("padding", width, 0)?;
         let last = split.grid_size() - 1;
-        for (width, here, across) in [(lower, 0, last), (upper, last, 0)] {
-            at_least("padding", width, 0)?;
+        for (here, across) in [(0, last), (last, 0)] {
             // An empty section has no elements whose neighbours could be imaged.
             let room = if split.len(here) > 0 { split.len(across) } else { 0 };
             if width > room {
                 return Err(too_wide(GridRank(across), width, room));
             }
         }
-        if (lower > 0 || upper > 0) && (self.lower > 0 || self.upper > 0) {
+        if width > 0 && (self.lower > 0 || self.upper > 0) {
             let rank = if self.lower > 0 { 0 } else { last };
             return Err(beyond_section(rank, self.lower.max(self.upper), 0));
         }
         // Every extent, and every index around the ends, is at most this.
-        let fits = split.size().checked_add(lower).and_then(|sum| sum.checked_add(upper));
+        let fits = split.size().checked_add(width).and_then(|sum| sum.checked_add(width));
         if fits.is_none() {
-            return Err(Error::new(ErrorKind::Overflow).with_value("padding", lower.max(upper)));
+            return Err(Error::new(ErrorKind::Overflow).with_value("padding", width));
         }
-        (self.wrap_lo, self.wrap_hi) = (lower, upper);
+        self.wrap = width;
         Ok(())
     }
 }
@@ -147,7 +146,7 @@ impl fmt::Display for Padding {
             Inner::Edges(widths) => write!(f, " halo up to {}", widths.iter().max().copied().unwrap_or(0))?,
         }
         if self.wraps() {
-            write!(f, " wrap {}+{}", self.wrap_lo, self.wrap_hi)?;
+            write!(f, " wrap {}", self.wrap)?;
         }
         if self.lower > 0 || self.upper > 0 {
             write!(f, " boundary {}+{}", self.lower, self.upper)?;

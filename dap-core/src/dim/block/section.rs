@@ -86,13 +86,7 @@ pub(super) fn assemble(size: i64, periodic: bool, sections: &[BlockSection]) -> 
 
     let mut edges = Vec::with_capacity(sections.len() - 1);
     for (rank, pair) in (0..).zip(sections.windows(2)) {
-        let (left, right) = (pair[0].comm_hi, pair[1].comm_lo);
-        if left != right {
-            return Err(Error::new(ErrorKind::PaddingUnequal)
-                .with_grid_rank(GridRank(rank + 1))
-                .with_value("padding", right)
-                .with_expected(left));
-        }
+        let width = same_width(&pair[0], &pair[1], rank + 1)?;
         // Boundary padding belongs to the outer ends.
         for (at, width) in [(rank, pair[0].boundary_hi), (rank + 1, pair[1].boundary_lo)] {
             if width != 0 {
@@ -102,19 +96,30 @@ pub(super) fn assemble(size: i64, periodic: bool, sections: &[BlockSection]) -> 
                     .with_expected(0));
             }
         }
-        edges.push(left);
+        edges.push(width);
     }
     let mut padding = Padding::default();
     padding.set_edges(&split, edges)?;
-    padding.set_wrap(&split, first.comm_lo, last.comm_hi)?;
-    padding.set_boundary(&split, first.boundary_lo, last.boundary_hi)?;
-    if padding.wraps() && !periodic {
+    if !periodic && first.comm_lo.max(last.comm_hi) > 0 {
         let rank = if first.comm_lo > 0 { 0 } else { last_rank(sections) };
         return Err(Error::new(ErrorKind::WrapNotPeriodic)
             .with_grid_rank(GridRank(rank))
             .with_value("padding", first.comm_lo.max(last.comm_hi)));
     }
+    padding.set_wrap(&split, same_width(last, first, 0)?)?;
+    padding.set_boundary(&split, first.boundary_lo, last.boundary_hi)?;
     Ok(Block { split, padding, periodic })
+}
+
+/// The width of the communication padding on both sides of an edge; `rank` is the grid rank above it.
+fn same_width(left: &BlockSection, right: &BlockSection, rank: i64) -> Result<i64> {
+    if left.comm_hi == right.comm_lo {
+        return Ok(right.comm_lo);
+    }
+    Err(Error::new(ErrorKind::PaddingUnequal)
+        .with_grid_rank(GridRank(rank))
+        .with_value("padding", right.comm_lo)
+        .with_expected(left.comm_hi))
 }
 
 fn last_rank(sections: &[BlockSection]) -> i64 {

@@ -9,33 +9,7 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::plan::tests::elements;
 use crate::plan::{Matrix, Row, Totals};
-use crate::strategy::layouts_of;
-
-/// Two shapes of the same number of items.
-fn shapes() -> impl Strategy<Value = (Vec<i64>, Vec<i64>)> {
-    let factors = prop::collection::vec(
-        prop_oneof![3 => Just(1_i64), 5 => Just(2), 4 => Just(3), 1 => Just(5), 1 => Just(7)],
-        0..=5,
-    );
-    let cut = |factors: Vec<i64>| {
-        prop::collection::vec(0..=factors.len(), 0..=3).prop_map(move |mut cuts| {
-            cuts.sort_unstable();
-            let ends = cuts.iter().copied().chain([factors.len()]);
-            let starts = [0].into_iter().chain(cuts.iter().copied());
-            let shape: Vec<i64> = starts.zip(ends).map(|(start, end)| factors[start..end].iter().product()).collect();
-            if shape == [1] { Vec::new() } else { shape }
-        })
-    };
-    // In the same order the two have groups in common, in another they often have one only.
-    (factors, any::<bool>()).prop_flat_map(move |(factors, shuffled)| {
-        let other = if shuffled { Just(factors.clone()).prop_shuffle().boxed() } else { Just(factors.clone()).boxed() };
-        (cut(factors), other.prop_flat_map(cut))
-    })
-}
-
-fn layouts() -> impl Strategy<Value = (Layout, Layout)> {
-    shapes().prop_flat_map(|(from, to)| (layouts_of(from, 6), layouts_of(to, 6)))
-}
+use crate::strategy::reshapes;
 
 /// The place in the row-major sequence.
 fn sequential(layout: &Layout, index: &[GlobalIndex]) -> i64 {
@@ -89,7 +63,7 @@ fn carry(from: &Layout, to: &Layout) {
         target: (who < to.processes()).then_some(Rank(who)),
     };
     let people = from.processes().max(to.processes());
-    let plans: Vec<Reshape> = (0..people).map(|who| Reshape::new(from, to, party(who)).unwrap()).collect();
+    let plans: Vec<Plan> = (0..people).map(|who| Plan::reshape(from, to, party(who)).unwrap()).collect();
     let sent: HashMap<(Rank, Rank), Vec<_>> = plans
         .iter()
         .flat_map(|plan| plan.sends().map(|send| ((plan.party().source.unwrap(), send.peer()), elements(&send))))
@@ -98,8 +72,8 @@ fn carry(from: &Layout, to: &Layout) {
     let mut exchanged: BTreeMap<(Rank, Rank), i64> = BTreeMap::new();
     for plan in &plans {
         let Some(me) = plan.party().target else { continue };
-        let sources: Vec<Range<usize>> = plan.groups().iter().map(|group| group.source.clone()).collect();
-        let targets: Vec<Range<usize>> = plan.groups().iter().map(|group| group.target.clone()).collect();
+        let sources: Vec<Range<usize>> = plan.groups().unwrap().iter().map(|group| group.source.clone()).collect();
+        let targets: Vec<Range<usize>> = plan.groups().unwrap().iter().map(|group| group.target.clone()).collect();
         let own = plan.kept().map(|kept| (me, elements(&kept))).filter(|(_, elements)| !elements.is_empty());
         let receives: Vec<_> = plan.receives().map(|receive| (receive.peer(), elements(&receive))).collect();
         received += receives.len();
@@ -167,7 +141,7 @@ fn counted(
 
 proptest! {
     #[test]
-    fn everything_arrives((from, to) in layouts()) {
+    fn everything_arrives((from, to) in reshapes(6)) {
         carry(&from, &to);
     }
 }
@@ -200,15 +174,15 @@ fn a_plan_is_small() {
     let cyclic = |size, processes, width| Dim::from(Cyclic::new(size, processes, width).unwrap());
     let from = layout(vec![cyclic(1 << 30, 1 << 10, 64), block(1 << 20, 1)]);
     let to = layout(vec![block(1 << 50, 1 << 12)]);
-    let reshape = Reshape::new(&from, &to, Party::both(Rank(7))).unwrap();
+    let plan = Plan::reshape(&from, &to, Party::both(Rank(7))).unwrap();
     // To everybody else.
-    assert_eq!(reshape.sends().count(), (1 << 12) - 1);
+    assert_eq!(plan.sends().count(), (1 << 12) - 1);
     assert_eq!(Totals::of_reshape(&from, &to).unwrap().elements(), 1 << 50);
     let from = layout(vec![block(1 << 12, 2), cyclic(1 << 30, 2, 1)]);
     let to = layout(vec![cyclic(1 << 13, 2, 1), block(1 << 29, 2)]);
-    let reshape = Reshape::new(&from, &to, Party::both(Rank(0))).unwrap();
-    assert_eq!(reshape.sends().map(|send| send.elements()).sum::<i64>() + reshape.kept().unwrap().elements(), 1 << 40);
-    let refused = Reshape::new(
+    let plan = Plan::reshape(&from, &to, Party::both(Rank(0))).unwrap();
+    assert_eq!(plan.sends().map(|send| send.elements()).sum::<i64>() + plan.kept().unwrap().elements(), 1 << 40);
+    let refused = Plan::reshape(
         &layout(vec![block(1 << 30, 2), block(2, 2)]),
         &layout(vec![block(1 << 31, 3)]),
         Party::both(Rank(0)),
@@ -219,13 +193,13 @@ fn a_plan_is_small() {
 #[test]
 fn refuses_other_numbers_of_items() {
     let line = |size| layout(vec![Block::new(size, 2).unwrap().into()]);
-    let refused = |from: &Layout, to: &Layout| Reshape::new(from, to, Party::both(Rank(0))).unwrap_err().to_string();
+    let refused = |from: &Layout, to: &Layout| Plan::reshape(from, to, Party::both(Rank(0))).unwrap_err().to_string();
     assert_eq!(refused(&line(10), &line(12)), "a reshape must keep the number of items: `items` is 12, expected 10");
     let labels = layout(vec![Unstructured::new(2, true, &[[4, 5]]).unwrap().into()]);
     assert_eq!(
         refused(&labels, &line(2)),
         "dimension 0: a reshape needs indices that are exactly 0 to `size` - 1, for the order of the items"
     );
-    let absent = Reshape::new(&line(10), &line(10), Party { source: None, target: Some(Rank(2)) }).unwrap_err();
+    let absent = Plan::reshape(&line(10), &line(10), Party { source: None, target: Some(Rank(2)) }).unwrap_err();
     assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");
 }

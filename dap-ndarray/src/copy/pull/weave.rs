@@ -1,4 +1,4 @@
-//! In which order a target takes its runs from all sources: worked out once for a plan, dimension by dimension.
+//! In which order a target takes its runs from all sources: worked out once for a plan, factor by factor.
 //!
 //! A run of one source is a [`Strand`]; strands that come again at one distance are a [`Weave`], however often they do. No address
 //! and no item size is in here.
@@ -17,12 +17,12 @@ pub(super) struct Weaving {
     pub(super) ranks: Vec<Rank>,
 }
 
-/// One dimension.
+/// One factor of the plan.
 #[derive(Debug)]
 pub(super) struct Woven {
-    pub(super) dim: usize,
+    pub(super) factor: usize,
     pub(super) peers: usize,
-    /// The target's stride.
+    /// How far apart neighbours lie in the target, in bytes.
     pub(super) step: i64,
     pub(super) weaves: Vec<Weave>,
 }
@@ -78,17 +78,17 @@ impl Weaving {
     /// So many runs of a line are written out, to be put in order; more stay in groups.
     const MOST_RUNS: i64 = if cfg!(test) { 8 } else { 1024 };
 
-    /// `known` gives the axes that are there already.
+    /// For a target whose neighbours along each factor lie so many bytes apart; `known` gives the axes that are there already.
     pub(super) fn new<'w>(
         plan: &Plan,
-        strides: &[i64],
+        steps: &[i64],
         known: impl Fn(usize) -> Option<&'w Arc<Woven>>,
     ) -> Option<Weaving> {
-        let mut order: Vec<usize> = (0..strides.len()).collect();
-        order.sort_by_key(|&dim| std::cmp::Reverse(strides[dim].unsigned_abs()));
-        let axis = |&dim: &usize| match known(dim) {
+        let mut order: Vec<usize> = (0..steps.len()).collect();
+        order.sort_by_key(|&factor| std::cmp::Reverse(steps[factor].unsigned_abs()));
+        let axis = |&factor: &usize| match known(factor) {
             Some(axis) => Some(Arc::clone(axis)),
-            None => Some(Arc::new(Woven::new(dim, &plan.incoming()[dim], strides[dim])?)),
+            None => Some(Arc::new(Woven::new(factor, &plan.incoming()[factor], steps[factor])?)),
         };
         let axes: Vec<Arc<Woven>> = order.iter().map(axis).collect::<Option<_>>()?;
         let products = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.peers))?;
@@ -97,8 +97,8 @@ impl Weaving {
         }
         let mut ranks = vec![Rank(0)];
         for axis in &axes {
-            let stride = plan.from().grid().stride(axis.dim);
-            let peers = plan.incoming()[axis.dim].peers();
+            let stride = plan.source_grid().stride(axis.factor);
+            let peers = plan.incoming()[axis.factor].peers();
             ranks =
                 ranks.iter().flat_map(|rank| peers.iter().map(move |(at, _)| Rank(rank.0 + at.0 * stride))).collect();
         }
@@ -107,7 +107,7 @@ impl Weaving {
 }
 
 impl Woven {
-    fn new(dim: usize, meeting: &Meeting, step: i64) -> Option<Woven> {
+    fn new(factor: usize, meeting: &Meeting, step: i64) -> Option<Woven> {
         let mut groups = Vec::new();
         for (peer, (_, common)) in meeting.peers().iter().enumerate() {
             let Common::Groups(overlaps) = common else { return None };
@@ -129,7 +129,7 @@ impl Woven {
         } else {
             weave(groups)
         };
-        Some(Woven { dim, peers: meeting.peers().len(), step, weaves })
+        Some(Woven { factor, peers: meeting.peers().len(), step, weaves })
     }
 }
 

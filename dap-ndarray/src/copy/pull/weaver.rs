@@ -48,7 +48,8 @@ impl<'p> Weaver<'p> {
     ) -> Option<Weaver<'p>> {
         let (line, outer) = weaving.axes.split_last()?;
         let contiguous = |step: i64| step == item as i64;
-        let along = sources.iter().flatten().all(|source| contiguous(source.steps[line.dim]));
+        let along =
+            sources.iter().flatten().all(|source| source.rows.is_none() && contiguous(source.steps[line.factor]));
         let (indices, bases) = (vec![[0; 2]; outer.len()], vec![Base::NONE; line.peers]);
         (along && contiguous(line.step)).then_some(Weaver { outer, line, sources, item, indices, bases, sink })
     }
@@ -89,8 +90,8 @@ impl<'p> Weaver<'p> {
             let is_message = source.is_message;
             let index = |indices: &[i64; 2]| indices[usize::from(is_message)];
             let offset: i64 =
-                slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * source.steps[axis.dim]).sum();
-            let next = slower.last().map_or(0, |axis| source.steps[axis.dim]);
+                slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * source.steps[axis.factor]).sum();
+            let next = slower.last().map_or(0, |axis| source.steps[axis.factor]);
             // SAFETY: the line is one of the buffer's.
             *base = Base { data: unsafe { source.data.offset(offset as isize) }, next, is_message };
         }

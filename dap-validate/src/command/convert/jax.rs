@@ -28,23 +28,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         shards.extend(raw.get("shards")?.list()?);
     }
     let boxes = shards.iter().map(|shard| index(shard, &shape)).collect::<Said<Vec<_>>>()?;
-    for (at, shard) in shards.iter().enumerate() {
-        let again = boxes[..at].iter().position(|other| *other == boxes[at]);
-        let replica = shard.maybe("replica_id").map_or(Ok(0), |id| id.count())?;
-        if again.is_some() || replica != 0 {
-            return Err(format!(
-                "{shard} is a replica of another device's part, and protocol 0.10 has none: shard over all axes of the mesh, or use a mesh \
-                 of fewer devices"
-            ));
-        }
-        let device =
-            |shard: &Raw<'_>| shard.maybe("platform").map(|platform| platform.text().map(str::to_owned)).transpose();
-        if let Some(platform) = device(shard)?.filter(|platform| platform != "cpu") {
-            return Err(format!(
-                "{shard} is on {platform}, and a buffer of the protocol is in the host's memory: `jax.device_put` it to CPU devices"
-            ));
-        }
-    }
+    one_each_in_memory(&shards, &boxes)?;
     let starts: Vec<Vec<i64>> = (0..shape.len())
         .map(|dim| {
             let mut starts: Vec<i64> = boxes.iter().map(|one| one[dim][0]).collect();
@@ -75,6 +59,28 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     }
     converted.notes.push("a rank is a device here, in the order in which they are listed".to_owned());
     converted.in_order(&places, &grid, options.renumber)
+}
+
+/// Refuses what no export of a process says: replicas, and parts that are not in the host's memory.
+fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
+    for (at, shard) in shards.iter().enumerate() {
+        let again = boxes[..at].iter().position(|other| *other == boxes[at]);
+        let replica = shard.maybe("replica_id").map_or(Ok(0), |id| id.count())?;
+        if again.is_some() || replica != 0 {
+            return Err(format!(
+                "{shard} is a replica of another device's part, and protocol 0.10 has none: shard over all axes of the mesh, or use a mesh \
+                 of fewer devices"
+            ));
+        }
+        let device =
+            |shard: &Raw<'_>| shard.maybe("platform").map(|platform| platform.text().map(str::to_owned)).transpose();
+        if let Some(platform) = device(shard)?.filter(|platform| platform != "cpu") {
+            return Err(format!(
+                "{shard} is on {platform}, and a buffer of the protocol is in the host's memory: `jax.device_put` it to CPU devices"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's `slice(None)`.

@@ -27,49 +27,10 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     let tiling = case.ranks[0].get("partition_tiling")?;
     let tiling = tiling.exactly(tiling.counts()?, shape.len())?;
     let stated = parts(&case.ranks[0], shape.len())?;
-    let mut of_rank: Vec<Option<usize>> = vec![None; stated.len()];
-    if case.ranks.len() == 1 {
-        for (at, part) in stated.iter().enumerate() {
-            let rank = location(part, at)?;
-            let slot = usize::try_from(rank).ok().and_then(|rank| of_rank.get_mut(rank));
-            let slot = slot.ok_or_else(|| format!("{}.location is rank {rank}, and there are {} parts: an export of protocol 0.10 is one block for each process", part.raw, stated.len()))?;
-            if slot.replace(at).is_some() {
-                return Err(format!(
-                    "process {rank} has several parts, and an export of protocol 0.10 is one block for each process: join them"
-                ));
-            }
-        }
-    } else {
-        if stated.len() == 1 {
-            return Err(format!(
-                "there is one part and {} ranks, each of which has it: protocol 0.10 has no replicas. Split the array, or convert one rank's description alone",
-                case.ranks.len()
-            ));
-        }
-        if stated.len() != case.ranks.len() {
-            return Err(format!(
-                "there are {} parts and {} ranks, and an export of protocol 0.10 is one block for each process: join the parts of each",
-                stated.len(),
-                case.ranks.len()
-            ));
-        }
-        for (rank, raw) in case.ranks.iter().enumerate() {
-            raw.get("shape")?.same(&raw.get("shape")?.counts()?, &shape, "rank 0")?;
-            let locals = raw.get("locals")?;
-            let mine = locals.rows().or_else(|_| {
-                Ok::<_, String>(locals.list()?.iter().filter_map(|one| place(one.value().as_str()?)).collect())
-            })?;
-            let [mine] = &mine[..] else {
-                return Err(format!(
-                    "{locals} names {} parts, and an export of protocol 0.10 is one block for each process: join them",
-                    mine.len()
-                ));
-            };
-            let at = stated.iter().position(|part| part.place == *mine);
-            of_rank[rank] =
-                Some(at.ok_or_else(|| format!("{locals} names part {mine:?}, which is not in `partitions`"))?);
-        }
-    }
+    let of_rank = match &case.ranks[..] {
+        [_] => located(&stated)?,
+        _ => held(case, &stated, &shape)?,
+    };
     let mut converted = Converted::default();
     let mut places = Vec::new();
     for (rank, at) in of_rank.iter().enumerate() {
@@ -88,6 +49,55 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         places.push(part.place.clone());
     }
     converted.in_order(&places, &tiling, options.renumber)
+}
+
+/// The part of each rank, by what one dictionary says of all.
+fn located(stated: &[Stated<'_>]) -> Said<Vec<Option<usize>>> {
+    let mut of_rank = vec![None; stated.len()];
+    for (at, part) in stated.iter().enumerate() {
+        let rank = location(part, at)?;
+        let slot = usize::try_from(rank).ok().and_then(|rank| of_rank.get_mut(rank));
+        let slot = slot.ok_or_else(|| format!("{}.location is rank {rank}, and there are {} parts: an export of protocol 0.10 is one block for each process", part.raw, stated.len()))?;
+        if slot.replace(at).is_some() {
+            return Err(format!(
+                "process {rank} has several parts, and an export of protocol 0.10 is one block for each process: join them"
+            ));
+        }
+    }
+    Ok(of_rank)
+}
+
+/// The part of each rank, by what each says of itself.
+fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Option<usize>>> {
+    if stated.len() == 1 {
+        return Err(format!(
+            "there is one part and {} ranks, each of which has it: protocol 0.10 has no replicas. Split the array, or convert one rank's description alone",
+            case.ranks.len()
+        ));
+    }
+    if stated.len() != case.ranks.len() {
+        return Err(format!(
+            "there are {} parts and {} ranks, and an export of protocol 0.10 is one block for each process: join the parts of each",
+            stated.len(),
+            case.ranks.len()
+        ));
+    }
+    let part = |raw: &Raw<'_>| {
+        raw.get("shape")?.same(&raw.get("shape")?.counts()?[..], shape, "rank 0")?;
+        let locals = raw.get("locals")?;
+        let mine = locals.rows().or_else(|_| {
+            Ok::<_, String>(locals.list()?.iter().filter_map(|one| place(one.value().as_str()?)).collect())
+        })?;
+        let [mine] = &mine[..] else {
+            return Err(format!(
+                "{locals} names {} parts, and an export of protocol 0.10 is one block for each process: join them",
+                mine.len()
+            ));
+        };
+        let at = stated.iter().position(|part| part.place == *mine);
+        at.map(Some).ok_or_else(|| format!("{locals} names part {mine:?}, which is not in `partitions`"))
+    };
+    case.ranks.iter().map(part).collect()
 }
 
 /// Whether a rank's dictionary says what its library says elsewhere: `extents` of all ranks, along `axis` one after the other.

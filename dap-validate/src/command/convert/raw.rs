@@ -105,7 +105,7 @@ impl<'a> Raw<'a> {
     }
 
     /// Refuses when two ways to say the same differ.
-    pub(super) fn same<T: PartialEq + fmt::Debug>(&self, said: &T, computed: &T, why: &str) -> Said<()> {
+    pub(super) fn same<T: PartialEq + fmt::Debug + ?Sized>(&self, said: &T, computed: &T, why: &str) -> Said<()> {
         if said == computed {
             return Ok(());
         }

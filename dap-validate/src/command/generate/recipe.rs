@@ -106,7 +106,7 @@ fn block(args: &GenerateArgs, dim: usize, size: i64, grid_size: i64) -> Result<D
         block = block.with_periodic(true)?;
         // By version 0.9 outer padding of a periodic dimension is communication padding.
         if args.protocol.minor == 9 && halo > 0 {
-            block = block.with_wrap(halo, halo)?;
+            block = block.with_wrap(halo)?;
         }
     }
     Ok(block.into())

@@ -1,5 +1,6 @@
 //! Text inside of HTML.
 
+use crate::render::prose::{Piece, pieces};
 use crate::render::xml;
 use crate::report::is_unsafe;
 
@@ -16,18 +17,11 @@ pub(super) fn escape(text: &str) -> String {
 
 /// A sentence of ours: what stands between backticks is code.
 pub(super) fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    // A backtick without a partner is one of the text's own.
-    let paired = if parts.len() % 2 == 1 { parts.len() } else { parts.len() - 1 };
-    let mut out = String::with_capacity(text.len() + 16);
-    for (i, part) in parts.iter().enumerate() {
-        match i {
-            _ if i % 2 == 1 && i < paired => out += &format!("<code>{}</code>", escape(part)),
-            _ if i == paired => out += &format!("`{}", escape(part)),
-            _ => out += &escape(part),
-        }
-    }
-    out
+    let marked = |piece: Piece<'_>| match piece {
+        Piece::Words(words) => escape(words),
+        Piece::Code(code) => format!("<code>{}</code>", escape(code)),
+    };
+    pieces(text).into_iter().map(marked).collect()
 }
 
 #[cfg(test)]

@@ -1,20 +1,19 @@
 //! Text inside of Markdown: escaped, or as code.
 
+use crate::render::prose::{Piece, pieces};
+
 /// A sentence of ours: what stands between backticks is code, all else is text without markup.
 pub(super) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    let parts: Vec<&str> = text.split('`').collect();
-    // A backtick without a partner is one of the text's own.
-    let paired = if parts.len() % 2 == 1 { parts.len() } else { parts.len() - 1 };
-    for (i, part) in parts.iter().enumerate() {
-        let is_code = i % 2 == 1 && i < paired;
-        if is_code && !part.is_empty() {
-            // Two backticks in a row would be another kind of mark.
-            out += if out.ends_with('`') { " " } else { "" };
-            out += &code(part);
-        } else {
-            out += if i == paired { "\\`" } else { "" };
-            out += &escaped(part);
+    for piece in pieces(text) {
+        match piece {
+            Piece::Words(words) => out += &escaped(words),
+            Piece::Code("") => {}
+            Piece::Code(text) => {
+                // Two backticks in a row would be another kind of mark.
+                out += if out.ends_with('`') { " " } else { "" };
+                out += &code(text);
+            }
         }
     }
     out
@@ -44,7 +43,7 @@ fn escaped(text: &str) -> String {
         match c {
             '<' => out += "&lt;",
             '&' => out += "&amp;",
-            '\\' | '*' | '_' | '[' | ']' | '~' | '|' | '#' | '$' => out.extend(['\\', c]),
+            '`' | '\\' | '*' | '_' | '[' | ']' | '~' | '|' | '#' | '$' => out.extend(['\\', c]),
             // A backslash does not keep GitHub from telling somebody that they were mentioned.
             '@' => out += "@<!-- -->",
             c => out.push(c),

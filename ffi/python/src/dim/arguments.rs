@@ -42,7 +42,7 @@ pub(super) fn of<'py>(py: Python<'py>, map: &Map) -> PyResult<Arguments<'py>> {
 
 fn block<'py>(py: Python<'py>, block: &dim::Block, keywords: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyTuple>> {
     let (size, processes) = (block.size(), block.grid_size());
-    let (first, last) = (block.section(GridRank(0)), block.section(GridRank(processes - 1)));
+    let first = block.section(GridRank(0));
     let width = first.owned_len();
     // The first way that gives the same split: the shortest to write, and none grows with the number of processes unless the
     // split itself does.
@@ -58,7 +58,7 @@ fn block<'py>(py: Python<'py>, block: &dim::Block, keywords: &Bound<'py, PyDict>
             out = out.with_halo(inner).ok()?;
         }
         if block.wraps() {
-            out = out.with_wrap(first.comm_lo, last.comm_hi).ok()?;
+            out = out.with_wrap(first.comm_lo).ok()?;
         }
         if block.boundary() != (0, 0) {
             out = out.with_boundary(block.boundary().0, block.boundary().1).ok()?;
@@ -101,7 +101,7 @@ fn block<'py>(py: Python<'py>, block: &dim::Block, keywords: &Bound<'py, PyDict>
         keywords.set_item("periodic", true)?;
     }
     if way != "sections" && block.wraps() {
-        keywords.set_item("wrap", (first.comm_lo, last.comm_hi))?;
+        keywords.set_item("wrap", first.comm_lo)?;
     }
     match (way, processes) {
         ("bounds", _) => Ok(PyTuple::empty(py)),

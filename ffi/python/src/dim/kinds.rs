@@ -20,7 +20,7 @@ use crate::read;
 ///     Block(10, 2, boundary=(1, 1))     # the outermost elements are set apart (boundary padding, owned)
 ///     Block(10)                         # undistributed: one process holds it all
 ///
-/// ``periodic`` says so to consumers; ``wrap=(lower, upper)`` is a halo round the ends of a periodic dimension, which
+/// ``periodic`` says so to consumers; ``wrap=1`` is a halo of that width round the ends of a periodic dimension, which
 /// version 0.10 of the protocol cannot export. ``sections`` gives each process's ``(owned start, owned stop, communication
 /// padding below, above, boundary padding below, above)``. Raises ``ValueError`` for what cannot be.
 #[pyclass(frozen, extends = Dim, module = "daparray")]
@@ -30,7 +30,7 @@ pub(crate) struct Block;
 impl Block {
     #[new]
     #[pyo3(signature = (size=None, grid_size=None, *, width=None, balanced=false, bounds=None, halo=0, boundary=(0, 0),
-                        periodic=false, wrap=(0, 0), sections=None))]
+                        periodic=false, wrap=0, sections=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords, each with its default")]
     fn new(
         size: Option<i64>,
@@ -41,7 +41,7 @@ impl Block {
         halo: i64,
         boundary: (i64, i64),
         periodic: bool,
-        wrap: (i64, i64),
+        wrap: i64,
         sections: Option<Vec<[i64; 6]>>,
     ) -> PyResult<PyClassInitializer<Self>> {
         let ways = [width.is_some(), balanced, bounds.is_some(), sections.is_some()];
@@ -61,7 +61,7 @@ impl Block {
                 BlockSection { owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
             };
             let sections: Vec<BlockSection> = sections.into_iter().map(section).collect();
-            if (halo, boundary, wrap) != (0, (0, 0), (0, 0)) {
+            if (halo, boundary, wrap) != (0, (0, 0), 0) {
                 return Err(PyValueError::new_err("`sections` say all padding themselves"));
             }
             if grid_size.is_some_and(|grid_size| grid_size != sections.len() as i64) {
@@ -80,11 +80,11 @@ impl Block {
         if halo != 0 {
             block = block.with_halo(halo).map_err(value)?;
         }
-        if wrap != (0, 0) {
+        if wrap != 0 {
             if !periodic {
                 return Err(PyValueError::new_err("`wrap` is for periodic dimensions: say periodic=True"));
             }
-            block = block.with_wrap(wrap.0, wrap.1).map_err(value)?;
+            block = block.with_wrap(wrap).map_err(value)?;
         }
         if boundary != (0, 0) {
             block = block.with_boundary(boundary.0, boundary.1).map_err(value)?;

@@ -1,0 +1,133 @@
+//! One factor of the message matrix: what parts of the sources have in common with parts of the targets along one link.
+//!
+//! Where a dimension lists its indices rank by rank, elsewhere for all ranks of a part at once.
+
+use std::ops::Range;
+
+use super::{Matrix, Parts};
+use crate::dim::{Block, Cyclic, Dim};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::GridRank;
+use crate::plan::link::Link;
+use crate::plan::shares::{Blocks, Rule, Share, Wheel, incoming, outgoing, turn};
+
+/// Sums over parts, row by row.
+pub(super) struct Sums {
+    sources: Parts,
+    targets: Parts,
+    elements: Vec<i64>,
+}
+
+impl Sums {
+    /// How many indices each part of the sources has in common with each part of the targets, row by row.
+    pub(super) fn of(link: &Link, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
+        let mut sums = Sums { sources, targets, elements: vec![0; sources.count() * targets.count()] };
+        let Link::Dims { from, to } = link else {
+            link.every_source(|at, shares| sums.row((at / sources.width) as usize, shares))?;
+            return Ok(sums.elements);
+        };
+        match (from, to) {
+            (_, Dim::Unstructured(_)) => {
+                for at in 0..targets.processes {
+                    sums.column((at / targets.width) as usize, &incoming(from, to, GridRank(at))?);
+                }
+            }
+            (Dim::Unstructured(_), _) => {
+                for at in 0..sources.processes {
+                    sums.row((at / sources.width) as usize, &outgoing(from, GridRank(at), to)?);
+                }
+            }
+            _ => match (Rule::of(from)?, Rule::of(to)?) {
+                (Rule::Block(from), Rule::Block(to)) => sums.intervals(&from, &to),
+                (Rule::Block(from), Rule::Cyclic(to)) => {
+                    for at in 0..sources.count() {
+                        let mine = interval(&from, sources.ranks(at));
+                        sums.row(at, &Wheel::interval(mine.start, mine.end, &to).shares(to.source().0));
+                    }
+                }
+                (Rule::Cyclic(from), Rule::Block(to)) => {
+                    for at in 0..targets.count() {
+                        let mine = interval(&to, targets.ranks(at));
+                        sums.column(at, &Wheel::interval(mine.start, mine.end, &from).shares(from.source().0));
+                    }
+                }
+                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.dealings(&from, &to)?,
+            },
+        }
+        Ok(sums.elements)
+    }
+
+    fn add(&mut self, row: usize, column: usize, elements: i64) {
+        if let Some(sum) = self.elements.get_mut(row * self.targets.count() + column) {
+            *sum += elements;
+        }
+    }
+
+    /// What a part of the sources shares with ranks of the targets.
+    fn row(&mut self, row: usize, shares: &[Share]) {
+        for share in shares {
+            self.targets.of(share).for_each(|(column, count)| self.add(row, column, count * share.elements));
+        }
+    }
+
+    /// What a part of the targets shares with ranks of the sources.
+    fn column(&mut self, column: usize, shares: &[Share]) {
+        for share in shares {
+            self.sources.of(share).for_each(|(row, count)| self.add(row, column, count * share.elements));
+        }
+    }
+
+    fn intervals(&mut self, from: &Block, to: &Block) {
+        let (sources, targets) = (self.sources, self.targets);
+        for (at, mine) in (0..sources.count()).map(|at| (at, interval(from, sources.ranks(at)))) {
+            for (with, theirs) in (0..targets.count()).map(|with| (with, interval(to, targets.ranks(with)))) {
+                self.add(at, with, (mine.end.min(theirs.end) - mine.start.max(theirs.start)).max(0));
+            }
+        }
+    }
+
+    /// From the side on which fewer arcs are laid.
+    fn dealings(&mut self, from: &Cyclic, to: &Cyclic) -> Result<()> {
+        let (by_source, by_target) = (dealt(from, self.sources), dealt(to, self.targets));
+        let (source_arcs, target_arcs) = (arcs(&by_source, to), arcs(&by_target, from));
+        if source_arcs.min(target_arcs) > Matrix::MOST_ARCS {
+            let error = Error::new(ErrorKind::PlanTooLarge).with_value("blocks", source_arcs.min(target_arcs));
+            return Err(error.with_expected(Matrix::MOST_ARCS));
+        }
+        if source_arcs <= target_arcs {
+            for (at, blocks) in by_source {
+                self.row(at, &Wheel::blocks(&blocks, to)?.shares(to.source().0));
+            }
+        } else {
+            for (at, blocks) in by_target {
+                self.column(at, &Wheel::blocks(&blocks, from)?.shares(from.source().0));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What ranks in a row own together.
+fn interval(block: &Block, ranks: Range<i64>) -> Range<i64> {
+    let (first, last) = (block.section(GridRank(ranks.start)), block.section(GridRank(ranks.end - 1)));
+    first.owned_start..last.owned_stop
+}
+
+/// What each part owns: its turns follow each other, but where the wheel ends.
+fn dealt(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
+    let turns = cyclic.grid_size();
+    let of = |part: usize| {
+        let ranks = parts.ranks(part);
+        let first = turn(cyclic, GridRank(ranks.start));
+        let count = ranks.end - ranks.start;
+        let before = count.min(turns - first);
+        let pieces = [Blocks::dealt(cyclic, first, before), Blocks::dealt(cyclic, 0, count - before)];
+        let second = if count > before { pieces[1] } else { None };
+        [pieces[0], second].into_iter().flatten().map(move |blocks| (part, blocks))
+    };
+    (0..parts.count()).flat_map(of).collect()
+}
+
+fn arcs(blocks: &[(usize, Blocks)], others: &Cyclic) -> i64 {
+    blocks.iter().fold(0, |sum, (_, blocks)| sum.saturating_add(Wheel::arcs(blocks, others)))
+}

@@ -1,0 +1,110 @@
+//! Reshapes against the layouts' own maps: an item's place in the row-major sequence stays, whatever its index becomes.
+
+use dap_core::dim::Block;
+use dap_core::dtype::DType;
+use dap_core::index::{GlobalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_core::strategy::reshapes;
+use dap_mpi::{Comm, DistArray, ErrorKind, Ranks, Redistribution};
+use dap_ndarray::copy::Order;
+use dap_ndarray::{Access, Buffer};
+use proptest::prelude::*;
+
+use crate::moves::there_and_back;
+use crate::support::{Memory, dtypes, memories, number, values};
+
+pub(crate) fn random_pairs(comm: &Comm) {
+    let size = i64::from(comm.size());
+    for ((from, to), dtype, a, b) in values((reshapes(size), dtypes(), memories(), memories()), 80, 7) {
+        there_and_back(comm, Redistribution::reshape, [&from, &to], &dtype, [a, b], None);
+    }
+}
+
+/// Many messages or slots for each transfer, so that groups are cut.
+pub(crate) fn short_messages(comm: &Comm) {
+    let size = i64::from(comm.size());
+    let orders = prop_oneof![2 => Just(Order::C), 1 => Just(Order::F)];
+    for ((from, to), dtype, limit, order) in values((reshapes(size), dtypes(), 1..60_usize, orders), 30, 8) {
+        let foreign = Memory { shared: false, order };
+        there_and_back(comm, Redistribution::reshape, [&from, &to], &dtype, [foreign, foreign], Some(limit));
+    }
+}
+
+/// The array around it: elements under their new indices, and the identity on the way back.
+pub(crate) fn arrays(comm: &Comm) {
+    let dtype = DType::parse("<i8").expect("a type");
+    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding of periodic dimensions.
+    let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
+    let said = reshapes(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
+    for (from, to) in values(said, 20, 9) {
+        let array = DistArray::<i64>::from_fn(comm, &from, |index| number(&from, index) * 3).expect("an array");
+        let reshaped = array.reshape(&to).expect("it is reshaped");
+        for item in [0, to.len() / 2, to.len() - 1] {
+            let mut rest = item;
+            let mut index: Vec<GlobalIndex> = Vec::new();
+            for extent in to.shape().iter().rev() {
+                index.insert(0, GlobalIndex(rest % extent));
+                rest /= extent;
+            }
+            assert_eq!(reshaped.get(&index).expect("an element"), item * 3, "{from} -> {to}, {index:?}");
+        }
+        let mut back = DistArray::<i64>::zeros(comm, &from).expect("an array");
+        reshaped.reshape_into(&mut back).expect("it is reshaped back");
+        let (first, back) = (array.gather(0).expect("gathered"), back.gather(0).expect("gathered"));
+        assert_eq!(first, back, "{from} -> {to} -> {from}");
+    }
+}
+
+fn layout(dims: [(i64, i64); 2]) -> Layout {
+    let dims = dims.map(|(size, processes)| Block::new(size, processes).expect("a block").into());
+    Layout::new(dims.to_vec()).expect("a layout")
+}
+
+/// All are told the same, and nothing is written.
+pub(crate) fn one_rank_is_wrong(comm: &Comm) {
+    let ranks = i64::from(comm.size());
+    let last = comm.size() - 1;
+    let wrong = comm.rank() == last;
+    let dtype = DType::parse("<f8").expect("a type");
+    let (from, to) = (layout([(6 * ranks, ranks), (4, 1)]), layout([(3 * ranks, 1), (8, 1)]));
+    let reshaping = |to: &Layout| Redistribution::reshape(comm, (&from, Ranks::First), (to, Ranks::First), &dtype);
+
+    let error = reshaping(&layout([(5, 1), (3, 1)])).expect_err("another number of items");
+    let expected = 24 * ranks;
+    assert_eq!(
+        error.to_string(),
+        format!("rank 0: a reshape must keep the number of items: `items` is 15, expected {expected}")
+    );
+    let error = reshaping(&layout([(3 * ranks, ranks + 1), (8, 1)])).expect_err("too few ranks");
+    assert_eq!((error.kind(), error.rank()), (ErrorKind::Layout, Some(0)));
+    if ranks > 1 {
+        // One shape is a move and a reshape, but not at once.
+        let sides = || ((&from, Ranks::First), (&from, Ranks::First));
+        let prepare = if wrong { Redistribution::new } else { Redistribution::reshape };
+        let error = prepare(comm, sides().0, sides().1, &dtype).expect_err("different calls");
+        assert!(error.to_string().contains("different arguments"), "{error}");
+    }
+
+    let mut redistribution = reshaping(&to).expect("a plan");
+    let zeros = |shape: &[i64], dtype: &DType| Buffer::zeros(dtype.clone(), shape).expect("memory");
+    let good = zeros(&[6, 4], &dtype);
+    let whole = || (comm.rank() == 0).then(|| zeros(&[3 * ranks, 8], &dtype));
+    let mut check = |source: &Buffer, mut target: Option<Buffer>, what: &str, rank: i32| {
+        let error = redistribution.execute(Some(source), target.as_mut()).expect_err(what);
+        assert_eq!(error.rank(), Some(rank), "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+        if let Some(mut target) = target.filter(|target| target.access() == Access::ReadWrite) {
+            assert!(target.bytes_mut().expect("contiguous").iter().all(|&byte| byte == 0));
+        }
+    };
+    // As many items do not make it the right shape.
+    let turned = zeros(&[4, 6], &dtype);
+    check(if wrong { &turned } else { &good }, whole(), "the source has the shape [4, 6]", last);
+    let narrow = zeros(&[6, 4], &DType::parse("<f4").expect("a type"));
+    check(if wrong { &narrow } else { &good }, whole(), "the source has items of type float32", last);
+    check(&good, whole().map(Buffer::into_read_only), "the target may only be read", 0);
+    let flat = whole().map(|_| zeros(&[24 * ranks], &dtype));
+    check(&good, flat, "the target has the shape", 0);
+
+    redistribution.execute(Some(&good), whole().as_mut()).expect("it works still");
+}

@@ -1,0 +1,211 @@
+//! How the places along a factor of a transfer lie in a buffer: evenly, or in rows.
+//!
+//! Along a dimension they are its stride apart. Along a group of dimensions, of a [reshape](dap_core::plan::Plan::reshape), places
+//! count the buffer's indices in C order. Where its dimensions lie in this order without gaps, places are evenly apart all the same: the
+//! group is like one dimension. Anywhere else (Fortran's order, gaps) they are so only within a row, and a place has to be
+//! taken apart into indices to be found.
+
+use std::ops::Range;
+
+use dap_core::plan::{Common, Group, Transfer};
+use smallvec::SmallVec;
+
+use super::CopyError;
+use super::program::{Even, Side};
+use crate::buffer::Buffer;
+
+/// The places along one factor, in levels, the slowest first. Dimensions that follow one another without a gap are one level.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pitch {
+    levels: SmallVec<[Level; 1]>,
+}
+
+/// `extent` indices, `step` bytes apart.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    extent: i64,
+    step: i64,
+}
+
+impl Pitch {
+    /// Along neighbouring dimensions of a buffer.
+    fn new(shape: &[i64], strides: &[i64]) -> Pitch {
+        let mut levels: SmallVec<[Level; 1]> = SmallVec::new();
+        for (&extent, &step) in shape.iter().zip(strides) {
+            match levels.last_mut() {
+                // The only index there is 0, wherever the next one would be.
+                Some(outer) if outer.extent == 1 => *outer = Level { extent, step },
+                Some(_) if extent == 1 => {}
+                Some(outer) if step.checked_mul(extent) == Some(outer.step) => {
+                    *outer = Level { extent: outer.extent.saturating_mul(extent), step };
+                }
+                _ => levels.push(Level { extent, step }),
+            }
+        }
+        Pitch { levels }
+    }
+
+    /// How many places there are.
+    fn places(&self) -> i64 {
+        self.levels.iter().fold(1, |places, level| places.saturating_mul(level.extent))
+    }
+
+    /// The distance of neighbours, in bytes, where it is everywhere the same.
+    fn even(&self) -> Option<i64> {
+        match self.levels[..] {
+            [] => Some(0),
+            [Level { step, .. }] => Some(step),
+            _ => None,
+        }
+    }
+
+    /// The distance of neighbours in a row, in bytes.
+    pub(super) fn step(&self) -> i64 {
+        self.levels.last().map_or(0, |row| row.step)
+    }
+
+    /// How many places there are from this one to the end of its row.
+    pub(super) fn rest_of_row(&self, place: i64) -> i64 {
+        self.levels.last().map_or(1, |row| row.extent - place % row.extent.max(1))
+    }
+
+    /// Where a place lies, in bytes from the first.
+    pub(super) fn offset(&self, place: i64) -> i64 {
+        let (mut rest, mut offset) = (place, 0);
+        for level in self.levels.iter().rev() {
+            offset += rest % level.extent * level.step;
+            rest /= level.extent;
+        }
+        offset
+    }
+}
+
+/// Which end of a transfer a buffer is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    Source,
+    Target,
+}
+
+impl End {
+    fn dims(self, group: &Group) -> Range<usize> {
+        match self {
+            End::Source => group.source.clone(),
+            End::Target => group.target.clone(),
+        }
+    }
+
+    /// The greatest place.
+    fn reach(self, common: &Common) -> Option<i64> {
+        match self {
+            End::Source => common.source_reach(),
+            End::Target => common.target_reach(),
+        }
+    }
+}
+
+/// The places along all factors.
+#[derive(Debug, Clone)]
+pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
+
+impl Pitches {
+    /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into `groups`.
+    pub(super) fn new(shape: &[i64], strides: &[i64], groups: Option<&[Group]>, end: End) -> Pitches {
+        let along = |dims: Range<usize>| Pitch::new(&shape[dims.clone()], &strides[dims]);
+        Pitches(match groups {
+            None => (0..shape.len()).map(|dim| along(dim..dim + 1)).collect(),
+            Some(groups) => groups.iter().map(|group| along(end.dims(group))).collect(),
+        })
+    }
+
+    /// Of the buffer at one end of a transfer.
+    ///
+    /// # Errors
+    /// Another number of dimensions.
+    pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
+        let groups = transfer.groups();
+        let dims = |groups: &[Group]| groups.last().map_or(0, |last| end.dims(last).end);
+        let (found, expected) = (buffer.ndim(), groups.map_or(transfer.factors().len(), dims));
+        if found != expected {
+            return Err(CopyError::Ndim { found, expected });
+        }
+        Ok(Self::new(buffer.shape(), buffer.strides(), groups, end))
+    }
+
+    /// The same, of a buffer that is large enough.
+    ///
+    /// # Errors
+    /// Another number of dimensions; a transfer that reaches beyond the buffer.
+    pub(super) fn checked(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
+        let pitches = Self::of(transfer, buffer, end)?;
+        pitches.check(transfer, end)?;
+        Ok(pitches)
+    }
+
+    /// Refuses a transfer that reaches beyond the buffer.
+    pub(super) fn check(&self, transfer: &Transfer<'_>, end: End) -> Result<(), CopyError> {
+        for (at, (common, pitch)) in transfer.factors().iter().zip(&self.0).enumerate() {
+            let (found, expected) = (pitch.places(), end.reach(common).map_or(0, |place| place.saturating_add(1)));
+            if expected > found {
+                let group = transfer.groups().and_then(|groups| groups.get(at));
+                let dims = group.map_or(at..at + 1, |group| end.dims(group));
+                return Err(match dims.len() {
+                    1 => CopyError::Extent { dim: dims.start, found, expected },
+                    _ => CopyError::Places { dims, found, expected },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The distances of neighbours along all factors, in bytes; `None` where some lie in rows.
+    pub(super) fn even(&self) -> Option<SmallVec<[i64; 4]>> {
+        self.0.iter().map(Pitch::even).collect()
+    }
+
+    /// The side of a copy along a factor.
+    pub(super) fn side(&self, factor: usize) -> Side<'_> {
+        let pitch = &self.0[factor];
+        pitch.even().map_or(Side::Rows(pitch), |step| Side::Even(Even::Buffer(step)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Every place lies where its indices say, and so do its neighbours in the row.
+        #[test]
+        fn places_are_taken_apart(dims in prop::collection::vec((1..5_i64, 0..3_i64, any::<bool>()), 0..4), f in any::<bool>()) {
+            let shape: Vec<i64> = dims.iter().map(|(extent, ..)| *extent).collect();
+            let mut strides = vec![0; dims.len()];
+            let mut step = 8;
+            for k in 0..dims.len() {
+                let dim = if f { k } else { dims.len() - 1 - k };
+                let (extent, gap, backwards) = dims[dim];
+                strides[dim] = if backwards { -step } else { step };
+                step *= extent + gap;
+            }
+            let pitch = Pitch::new(&shape, &strides);
+            let places: i64 = shape.iter().product();
+            prop_assert_eq!(pitch.places(), places);
+            for place in 0..places {
+                let (mut rest, mut offset) = (place, 0);
+                for dim in (0..shape.len()).rev() {
+                    offset += rest % shape[dim] * strides[dim];
+                    rest /= shape[dim];
+                }
+                prop_assert_eq!(pitch.offset(place), offset);
+                prop_assert!(pitch.even().is_none_or(|step| step * place == offset));
+                if pitch.rest_of_row(place) > 1 {
+                    prop_assert_eq!(pitch.offset(place + 1), offset + pitch.step());
+                }
+            }
+            let dense = !f && dims.iter().all(|(_, gap, backwards)| *gap == 0 && !backwards);
+            prop_assert!(!dense || pitch.even().is_some());
+        }
+    }
+}

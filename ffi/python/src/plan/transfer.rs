@@ -1,0 +1,67 @@
+//! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with arrays of its own.
+
+use dap_core::plan::{Common, Transfer as Product};
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyRange, PyTuple};
+
+/// What two processes exchange: the product over the dimensions of the places that they have in common along each.
+///
+/// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
+/// list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them. In a reshape they do so
+/// for each of the plan's ``groups``, of a buffer that is reshaped to have one dimension a group.
+#[pyclass(frozen, get_all, module = "daparray")]
+pub(crate) struct Transfer {
+    /// The rank of the other process, in its own layout.
+    peer: i64,
+    /// The number of elements.
+    elements: i64,
+    /// For each dimension or group, the places in the source's buffer.
+    source: Py<PyTuple>,
+    /// For each dimension or group, the places in the target's buffer.
+    target: Py<PyTuple>,
+}
+
+impl Transfer {
+    pub(super) fn new<'py>(py: Python<'py>, product: &Product<'_>) -> PyResult<Bound<'py, Self>> {
+        let side = |pick: fn((i64, i64)) -> i64| -> PyResult<Py<PyTuple>> {
+            let dims = product.factors().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
+            Ok(PyTuple::new(py, dims)?.unbind())
+        };
+        let transfer = Self {
+            peer: product.peer().0,
+            elements: product.elements(),
+            source: side(|(source, _)| source)?,
+            target: side(|(_, target)| target)?,
+        };
+        Bound::new(py, transfer)
+    }
+}
+
+#[pymethods]
+impl Transfer {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (source, target) = (self.source.bind(py).repr()?, self.target.bind(py).repr()?);
+        Ok(format!("<daparray.Transfer with rank {}: {source} to {target}>", self.peer))
+    }
+}
+
+/// The places on one side: a `range` where they follow one another at equal distances.
+fn places<'py>(py: Python<'py>, common: &Common, pick: fn((i64, i64)) -> i64) -> PyResult<Bound<'py, PyAny>> {
+    if let Common::Groups(groups) = common
+        && let [group] = groups.as_slice()
+    {
+        let start = pick((group.a_local_start.0, group.b_local_start.0));
+        let stride = pick((group.a_local_stride, group.b_local_stride));
+        let (count, step) = match (group.count, group.len) {
+            (1, len) => (len, 1),
+            (count, 1) if stride != 0 => (count, stride),
+            (count, len) if stride == len => (count * len, 1),
+            _ => (0, 0),
+        };
+        if count > 0 {
+            let stop = start + count * step;
+            return Ok(PyRange::new_with_step(py, start as isize, stop as isize, step as isize)?.into_any());
+        }
+    }
+    Ok(PyList::new(py, common.iter().map(pick).collect::<Vec<_>>())?.into_any())
+}
