@@ -5,7 +5,7 @@
 //! MPI is initialised when a [`RawComm`] is made (checked) and not finalised before it is used again: the program's own duty. Buffers
 //! are slices, so they cover what MPI is told; those of non-blocking calls are kept by whoever holds the [`Request`].
 
-use std::ffi::{c_int, c_void};
+use std::ffi::c_int;
 use std::mem::MaybeUninit;
 
 use mpi::ffi;
@@ -52,6 +52,17 @@ fn check(code: c_int, call: &str) -> Result<()> {
     unsafe { ffi::MPI_Error_string(code, text.as_mut_ptr().cast(), &mut len) };
     let text = String::from_utf8_lossy(&text[..usize::try_from(len).unwrap_or(0).min(text.len())]).into_owned();
     Err(Error::new(ErrorKind::Mpi, format!("{call}: {}", text.trim())))
+}
+
+/// The request that a call makes.
+///
+/// # Safety
+/// The call has written a request to where it was told when it succeeds.
+unsafe fn request(name: &str, call: impl FnOnce(*mut ffi::MPI_Request) -> c_int) -> Result<Request> {
+    let mut request = MaybeUninit::uninit();
+    check(call(request.as_mut_ptr()), name)?;
+    // SAFETY: the caller's promise.
+    Ok(Request(unsafe { request.assume_init() }))
 }
 
 /// The length of a buffer of bytes, as MPI counts.
@@ -169,14 +180,9 @@ impl RawComm {
     /// # Safety
     /// `data` may be read for `len` bytes, and is not written, until the request is complete.
     pub(crate) unsafe fn send(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
-        let mut request = MaybeUninit::uninit();
+        let len = count(len)?;
         // SAFETY: the caller's promise.
-        unsafe {
-            let code =
-                ffi::MPI_Isend(data.cast::<c_void>(), count(len)?, byte(), to, tag, self.0, request.as_mut_ptr());
-            check(code, "MPI_Isend")?;
-            Ok(Request(request.assume_init()))
-        }
+        unsafe { request("MPI_Isend", |out| ffi::MPI_Isend(data.cast(), len, byte(), to, tag, self.0, out)) }
     }
 
     /// Begins to receive bytes.
@@ -184,14 +190,9 @@ impl RawComm {
     /// # Safety
     /// `data` may be written for `len` bytes, and is not touched, until the request is complete.
     pub(crate) unsafe fn receive(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
-        let mut request = MaybeUninit::uninit();
+        let len = count(len)?;
         // SAFETY: the caller's promise.
-        unsafe {
-            let code =
-                ffi::MPI_Irecv(data.cast::<c_void>(), count(len)?, byte(), from, tag, self.0, request.as_mut_ptr());
-            check(code, "MPI_Irecv")?;
-            Ok(Request(request.assume_init()))
-        }
+        unsafe { request("MPI_Irecv", |out| ffi::MPI_Irecv(data.cast(), len, byte(), from, tag, self.0, out)) }
     }
 
     /// A send that can be started again and again.
@@ -199,14 +200,9 @@ impl RawComm {
     /// # Safety
     /// As [`RawComm::send`], whenever it has been started.
     pub(crate) unsafe fn send_init(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
-        let mut request = MaybeUninit::uninit();
+        let len = count(len)?;
         // SAFETY: the caller's promise.
-        unsafe {
-            let code =
-                ffi::MPI_Send_init(data.cast::<c_void>(), count(len)?, byte(), to, tag, self.0, request.as_mut_ptr());
-            check(code, "MPI_Send_init")?;
-            Ok(Request(request.assume_init()))
-        }
+        unsafe { request("MPI_Send_init", |out| ffi::MPI_Send_init(data.cast(), len, byte(), to, tag, self.0, out)) }
     }
 
     /// A receive that can be started again and again.
@@ -214,14 +210,9 @@ impl RawComm {
     /// # Safety
     /// As [`RawComm::receive`], whenever it has been started.
     pub(crate) unsafe fn receive_init(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
-        let mut request = MaybeUninit::uninit();
+        let len = count(len)?;
         // SAFETY: the caller's promise.
-        unsafe {
-            let code =
-                ffi::MPI_Recv_init(data.cast::<c_void>(), count(len)?, byte(), from, tag, self.0, request.as_mut_ptr());
-            check(code, "MPI_Recv_init")?;
-            Ok(Request(request.assume_init()))
-        }
+        unsafe { request("MPI_Recv_init", |out| ffi::MPI_Recv_init(data.cast(), len, byte(), from, tag, self.0, out)) }
     }
 }
 

@@ -3,8 +3,6 @@
 mod oracle;
 mod wrong;
 
-use std::time::{Duration, Instant};
-
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::index::Rank;
@@ -72,17 +70,15 @@ fn layout(dims: impl IntoIterator<Item = Dim>) -> Layout {
     Layout::new(dims.into_iter().collect()).expect("valid")
 }
 
-/// How many elements and rectangles the picture of a layout has, and what it costs.
-fn draw(layout: &Layout) -> (usize, usize, Duration) {
-    let began = Instant::now();
+/// How many elements and rectangles the picture of a layout has.
+fn draw(layout: &Layout) -> (usize, usize) {
     let text = svg(&layout.into(), &Options::default()).expect("no slice");
-    let took = began.elapsed();
     assert_eq!(text, svg(&layout.into(), &Options::default()).expect("no slice"), "the same every time");
     let document = Document::parse(&text).expect("well-formed");
     let elements = document.descendants().filter(Node::is_element).count();
     let rects =
         document.descendants().filter_map(|node| node.attribute("d")).map(|path| path.matches('M').count()).sum();
-    (elements, rects, took)
+    (elements, rects)
 }
 
 #[test]
@@ -107,10 +103,8 @@ fn millions_of_ranks_stay_small() {
         ]),
     ];
     for layout in layouts {
-        let (elements, rects, took) = draw(&layout);
+        let (elements, rects) = draw(&layout);
         assert!(elements < 20_000 && rects < 40_000, "{layout:?}: {elements} elements, {rects} rectangles");
-        // A second on an idle machine: this one may be busy, but not for ever.
-        assert!(took < Duration::from_secs(10), "{layout:?}: {took:?}");
     }
 }
 

@@ -70,8 +70,8 @@ int32_t dap_mpi_halo_new(MPI_Comm comm, const DapArray *array, int32_t corners, 
 /* The same with a communicator of Fortran's. */
 int32_t dap_mpi_halo_new_f(MPI_Fint comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
 
-/* Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be written again, and the interior
-   computed until dap_mpi_halo_finish. Collective. */
+/* Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be written again, and the interior computed
+   until dap_mpi_halo_finish. Collective. */
 int32_t dap_mpi_halo_start(DapMpiHalo *halo, const DapArray *array, DapError *error);
 
 /* Ends: the padding of array, the one that was started with, is filled. Collective. */

