@@ -17,6 +17,7 @@ mod partitioned;
 mod petsc4py;
 mod raw;
 mod scalapack;
+mod strict;
 mod target;
 
 use std::io::{self, Write};
@@ -43,7 +44,7 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     let from = From(args.from.as_deref().map(known).transpose()?);
     let documents = document::read(&args.paths)?;
     let mut cases = cases::split(&documents, &document::stem(&args.paths), from);
-    choose(&mut cases, &args.case)?;
+    choose(&mut cases, &args.case, from)?;
     let several = cases.found.len() + cases.refused.len() > 1;
     let target = Target::new(args, several).map_err(|why| Failure::Usage(format!("{why}: {}", names(&cases))))?;
     let options = Options { dtype: args.dtype.as_ref(), renumber: args.renumber };
@@ -79,10 +80,12 @@ fn known(name: &str) -> Result<&'static str, Failure> {
 }
 
 /// Keeps what `--case` names. Nothing at all to convert is a failure.
-fn choose(cases: &mut Cases<'_>, wanted: &[String]) -> Result<(), Failure> {
+fn choose(cases: &mut Cases<'_>, wanted: &[String], from: From<'_>) -> Result<(), Failure> {
     if cases.found.is_empty() && cases.refused.is_empty() {
-        let sentence = "this is no metadata that is known here; `dap-validate convert --list` says what is";
-        return Err(Failure::Usage(sentence.to_owned()));
+        let what = from.0.map_or_else(|| "that is known here".to_owned(), |name| format!("of {name}"));
+        return Err(Failure::Usage(format!(
+            "this is no metadata {what}; `dap-validate convert --list` says what is, and what it needs"
+        )));
     }
     if wanted.is_empty() {
         return Ok(());

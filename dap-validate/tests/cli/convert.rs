@@ -246,14 +246,45 @@ fn numpy_petsc_and_mpi4py_fft() {
     refused(&json!([alone, alone]), &[], "no replicas");
 }
 
+/// Sizes that are each possible and together are not: a sentence, no sum that overflows.
+#[test]
+fn numbers_beyond_all_arrays() {
+    let most = 1_i64 << 60;
+    refused(&json!({"chunks": [vec![most; 9]]}), &[], "do not make an array: on rank 0");
+    refused(&json!({"chunks": [vec![most; 9]], "owners": vec![0; 9]}), &[], "do not make an array: on rank 0");
+    let side = 1_i64 << 40;
+    let rank = |x: i64| json!({"corners": [[x, 0, 0], [side, side, side]], "procs": [2, 1, 1], "lidx": [0, side - 1]});
+    refused(&json!([rank(0), rank(side)]), &[], "lidx[1]");
+    let rank = |x: i64| json!({"corners": [[x, 0, 0], [side, side, side]], "procs": [2, 1, 1]});
+    refused(&json!([rank(0), rank(side)]), &[], "do not make an array: on rank 0");
+    refused(&json!([{"range": [-1, 3]}]), &[], "[0].range[0] is -1, and it cannot be below 0");
+    let heat = |rows: i64| json!({"gshape": [rows], "split": 0, "lshape": [2]});
+    refused(&json!([heat(4), heat(5)]), &[], "gshape [5] and split 0, there [4] and 0");
+}
+
+/// A pencil's place by where it begins, when it does not say who shares its axes.
+#[test]
+fn pencils_without_communicators() {
+    let rank = |x: i64, y: i64| json!({"shape": [8, 9, 10], "subshape": [4, 9, 5], "substart": [4 * x, 0, 5 * y], "commsizes": [2, 1, 2]});
+    let document = json!([rank(0, 0), rank(0, 1), rank(1, 0), rank(1, 1)]);
+    let exports = converted(&document, &[]);
+    assert_eq!((&exports[1]["dim_data"][2]["start"], &exports[2]["dim_data"][0]["start"]), (&json!(5), &json!(4)));
+    let mut three = document;
+    three[0]["commsizes"][0] = json!(3);
+    refused(&three, &[], "[0].commsizes has 3 processes along axis 0, and parts begin at 2 places");
+}
+
 #[test]
 fn what_is_not_understood() {
     let files = Files::new("convert-wrong").with("bad.json", "{").with("other.json", "{\"a\": 1}");
+    let files = files.with("twice.json", "[{\"range\": [0, 3],\n \"range\": [0, 5]}]");
     for (args, words) in [
         (&["convert", "bad.json"][..], "is not JSON"),
         (&["convert", "other.json"], "--list"),
         (&["convert", "missing.json"], "cannot read"),
         (&["convert", "other.json", "--from", "hat"], "known are heat"),
+        (&["convert", "other.json", "--from", "heat"], "no metadata of heat"),
+        (&["convert", "twice.json"], "twice.json is not JSON: `range` is there twice at line 2 column 8"),
         (&["convert"], "FILE"),
     ] {
         let outcome = files.run(args);

@@ -66,7 +66,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         }
         let along = |dim: usize, wanted: fn(i64, i64) -> bool| -> i64 {
             let line = lines[dim].iter().zip(&chunks[dim]);
-            line.filter(|(at, _)| wanted(**at, place[dim])).map(|(_, size)| *size).sum()
+            line.filter(|(at, _)| wanted(**at, place[dim])).fold(0, |sum, (_, size)| i64::saturating_add(sum, *size))
         };
         let local: Vec<i64> = (0..grid.len()).map(|dim| along(dim, |at, mine| at == mine)).collect();
         let dims = (0..grid.len())

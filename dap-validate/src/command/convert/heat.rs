@@ -35,8 +35,11 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         match &first {
             None => first = Some((gshape.clone(), split)),
             Some((shape, of)) if *shape != gshape || *of != split => {
+                let split = |split: Option<i64>| split.map_or_else(|| "null".to_owned(), |axis| axis.to_string());
                 return Err(format!(
-                    "{raw} is of another array than rank 0's: gshape {gshape:?} and split {split:?}, there {shape:?} and {of:?}"
+                    "{raw} is of another array than rank 0's: gshape {gshape:?} and split {}, there {shape:?} and {}",
+                    split(Some(axis)),
+                    split(*of)
                 ));
             }
             Some(_) => {}

@@ -31,6 +31,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     let mut converted = Converted::default();
     let (mut places, mut grids) = (Vec::new(), Vec::new());
     let mut global: Option<Vec<i64>> = None;
+    let mut begin: Option<Vec<Vec<i64>>> = None;
     for raw in &case.ranks {
         // A Pencil's `shape` is the whole array's, a DistArray's is the local one.
         let pencil = raw.has("subshape");
@@ -41,7 +42,16 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let starts = raw.get("substart")?;
         let start = starts.exactly(starts.counts()?, shape.len())?;
         whole.same(&shape, global.get_or_insert_with(|| shape.clone()), "rank 0")?;
-        let (place, grid) = stand(raw, case, &shape)?;
+        let (place, grid) = match raw.maybe("subcomm") {
+            Some(subcomm) => stated(raw, &subcomm, shape.len())?,
+            None => {
+                let begin = match &begin {
+                    Some(begin) => begin,
+                    None => begin.insert(beginnings(case, shape.len())?),
+                };
+                found(raw, &start, begin)?
+            }
+        };
         if let Some(slices) = raw.maybe("local_slice") {
             let ends = |dim: usize| start[dim].saturating_add(local[dim]);
             let computed: Vec<Vec<i64>> = (0..shape.len()).map(|dim| vec![start[dim], ends(dim)]).collect();
@@ -79,46 +89,51 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     converted.in_order(&places, &grid, options.renumber)
 }
 
-/// Where a rank stands, and in what grid: from its sub-communicators, or from where the parts begin.
-fn stand(raw: &Raw<'_>, case: &Case<'_>, shape: &[i64]) -> Said<(Vec<i64>, Vec<i64>)> {
-    let sizes = raw.maybe("commsizes").map(|sizes| sizes.exactly(sizes.counts()?, shape.len())).transpose()?;
-    if let Some(subcomm) = raw.maybe("subcomm") {
-        let pairs = subcomm.rows()?;
-        if pairs.len() != shape.len() || pairs.iter().any(|pair| pair.len() != 2 || pair[1] < 0 || pair[1] >= pair[0]) {
-            return Err(format!(
-                "{subcomm} is {}; expected are [size, rank] for each of the {} axes",
-                subcomm.short(),
-                shape.len()
-            ));
-        }
-        let grid: Vec<i64> = pairs.iter().map(|pair| pair[0]).collect();
-        if let Some(sizes) = sizes {
-            raw.get("commsizes")?.same(&sizes, &grid, "subcomm")?;
-        }
-        return Ok((pairs.iter().map(|pair| pair[1]).collect(), grid));
+/// Where a rank stands, and in what grid, as its sub-communicators say.
+fn stated(raw: &Raw<'_>, subcomm: &Raw<'_>, ndim: usize) -> Said<(Vec<i64>, Vec<i64>)> {
+    let pairs = subcomm.rows()?;
+    if pairs.len() != ndim || pairs.iter().any(|pair| pair.len() != 2 || pair[1] < 0 || pair[1] >= pair[0]) {
+        return Err(format!("{subcomm} is {}; expected are [size, rank] for each of the {ndim} axes", subcomm.short()));
     }
-    let grid = sizes.ok_or_else(|| {
+    let grid: Vec<i64> = pairs.iter().map(|pair| pair[0]).collect();
+    if let Some(sizes) = raw.maybe("commsizes") {
+        sizes.same(&sizes.counts()?, &grid, "subcomm")?;
+    }
+    Ok((pairs.iter().map(|pair| pair[1]).collect(), grid))
+}
+
+/// The same from where the parts begin.
+fn found(raw: &Raw<'_>, start: &[i64], begin: &[Vec<i64>]) -> Said<(Vec<i64>, Vec<i64>)> {
+    let sizes = raw.maybe("commsizes").ok_or_else(|| {
         format!("{raw} has neither `subcomm` nor `commsizes`, which say how many processes share each axis")
     })?;
-    let start = raw.get("substart")?.counts()?;
-    let mut place = Vec::new();
-    for (dim, &size) in grid.iter().enumerate() {
-        let mut starts = Vec::new();
-        for rank in &case.ranks {
-            let theirs = rank.get("substart")?.counts()?;
-            starts.push(*theirs.get(dim).ok_or_else(|| format!("{rank}.substart is too short"))?);
-        }
-        starts.sort_unstable();
-        starts.dedup();
+    let grid = sizes.exactly(sizes.counts()?, start.len())?;
+    for (dim, (&size, starts)) in grid.iter().zip(begin).enumerate() {
         if starts.len() as i64 != size {
             return Err(format!(
-                "{raw}.commsizes has {size} processes along axis {dim}, and parts begin at {starts:?}: give `subcomm`, \
-                 [size, rank] for each axis"
+                "{sizes} has {size} processes along axis {dim}, and parts begin at {} places: give `subcomm`, [size, rank] for each axis",
+                starts.len()
             ));
         }
-        place.push(starts.partition_point(|one| *one < start[dim]) as i64);
     }
-    Ok((place, grid))
+    let place = start.iter().zip(begin).map(|(start, starts)| starts.partition_point(|one| one < start) as i64);
+    Ok((place.collect(), grid))
+}
+
+/// Where parts begin along each axis.
+fn beginnings(case: &Case<'_>, ndim: usize) -> Said<Vec<Vec<i64>>> {
+    let mut begin = vec![Vec::new(); ndim];
+    for rank in &case.ranks {
+        let starts = rank.get("substart")?;
+        for (line, start) in begin.iter_mut().zip(starts.exactly(starts.counts()?, ndim)?) {
+            line.push(start);
+        }
+    }
+    for line in &mut begin {
+        line.sort_unstable();
+        line.dedup();
+    }
+    Ok(begin)
 }
 
 /// How many leading axes are components of a tensor, which are not counted by `axis` and `alignment`.

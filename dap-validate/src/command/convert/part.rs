@@ -94,7 +94,10 @@ impl Converted {
             return Ok((exports, layout));
         }
         let wrong = report.diagnostics.iter().find(|one| one.finding.rule().severity == Severity::Error);
-        let why = wrong.map_or_else(|| "the parts are not all there".to_owned(), |one| one.finding.message());
+        let why = wrong.map_or_else(
+            || "the parts are not all there".to_owned(),
+            |one| format!("on rank {}, {}", one.rank.0, one.finding.message()),
+        );
         Err(format!("the parts do not make an array: {why}"))
     }
 }

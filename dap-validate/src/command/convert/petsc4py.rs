@@ -124,10 +124,11 @@ pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
             return Err(format!("{raw} has {dof} degrees of freedom, rank 0 another number"));
         }
         let owned = axes.iter().fold(dof, |product, axis| product.saturating_mul(axis.stop - axis.start));
+        let end = i64::saturating_add(offset, owned);
         if let Some(range) = raw.maybe("gvec_range") {
-            range.same(&pair(&range)?, &[offset, offset + owned], "what lower ranks own")?;
+            range.same(&pair(&range)?, &[offset, end], "what lower ranks own")?;
         }
-        offset += owned;
+        offset = end;
         ghosts::check_numbering(raw, rank, &everyone, &sizes, &periodic)?;
         let mut dims: Vec<_> =
             (0..axes.len()).rev().map(|axis| dim(&axes[axis], sizes[axis], edges[axis], periodic[axis])).collect();

@@ -71,7 +71,7 @@ impl<'a> Raw<'a> {
     /// An integer that counts something.
     pub(super) fn count(&self) -> Said<i64> {
         let number = self.int()?;
-        if number < 0 { Err(format!("{self} is {number}, and it is a number of things")) } else { Ok(number) }
+        if number < 0 { Err(format!("{self} is {number}, and it cannot be below 0")) } else { Ok(number) }
     }
 
     pub(super) fn list(&self) -> Said<Vec<Self>> {

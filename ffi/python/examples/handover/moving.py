@@ -56,6 +56,7 @@ class Steps:
     """Says of each step how long it took on the slowest process, and whether it copied."""
 
     def __init__(self, comm):
+        comm.Barrier()
         self.comm, self.began = comm, time.perf_counter()
 
     def __call__(self, step, copied):

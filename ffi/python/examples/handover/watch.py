@@ -100,6 +100,8 @@ def draw(path):
         axis.set_title(f"step {step}")
         for cut in range(1, comm.size):
             axis.axhline(ROWS * cut // comm.size - 0.5, color="white", linewidth=0.5, linestyle=":")
+    if comm.size > 1:
+        axes[0].set_xlabel(f"dotted: between the {comm.size} processes")
     figure.colorbar(picture, ax=axes[-2], label="temperature")
     axes[-1].plot(*zip(*warmth), marker=".")
     axes[-1].set(title="mean, seen in place", xlabel="step", box_aspect=0.75)

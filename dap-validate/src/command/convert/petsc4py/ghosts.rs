@@ -108,12 +108,10 @@ fn number(point: &[i64], everyone: &[Vec<Axis>], sizes: &[i64], periodic: &[bool
     let mut before = 0_i64;
     for axes in everyone {
         if axes.iter().zip(&point).all(|(axis, at)| (axis.start..axis.stop).contains(at)) {
-            let within = axes
-                .iter()
-                .zip(&point)
-                .rev()
-                .fold(0, |sum, (axis, at)| sum * (axis.stop - axis.start) + at - axis.start);
-            return Some(before + within);
+            let within = axes.iter().zip(&point).rev().fold(0, |sum, (axis, at)| {
+                i64::saturating_mul(sum, axis.stop - axis.start).saturating_add(at - axis.start)
+            });
+            return Some(before.saturating_add(within));
         }
         before = axes
             .iter()
