@@ -3,16 +3,13 @@
     mpirun -n 4 python solve.py [n]
 """
 
-import pathlib
 import sys
 
 import numpy
+import scalapack
 from daparray import Block, Cyclic, Layout, adapters
 from moving import Steps, address, move
 from mpi4py import MPI
-
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "interop"))
-import scalapack  # noqa: E402
 
 comm = MPI.COMM_WORLD
 n = int(sys.argv[1]) if len(sys.argv) > 1 else 600

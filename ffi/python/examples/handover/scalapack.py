@@ -1,4 +1,4 @@
-"""The real BLACS and ScaLAPACK by `ctypes`, for the tests and examples: as much of them as these need."""
+"""The real BLACS and ScaLAPACK by `ctypes`: as much of them as `solve.py` and the tests need."""
 
 import ctypes
 
