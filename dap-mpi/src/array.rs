@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_ndarray::copy::Order;
@@ -13,7 +12,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 use crate::ranks::Ranks;
-use crate::redistribute::Redistribution;
+use crate::redistribute::{Prepare, Redistribution};
 
 /// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's processes holds nothing.
 #[derive(Debug)]
@@ -270,9 +269,6 @@ impl<T: Item> DistArray<T> {
         Ok(gathered.map(view).transpose()?)
     }
 }
-
-/// What prepares a move from one side to another.
-type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
 fn nothing() -> Error {
     Error::new(ErrorKind::State, "this rank holds nothing of the array")

@@ -51,4 +51,4 @@ pub use comm::Comm;
 pub use error::{Error, ErrorKind, Result};
 pub use halo::HaloExchange;
 pub use ranks::Ranks;
-pub use redistribute::Redistribution;
+pub use redistribute::{Prepare, Redistribution};

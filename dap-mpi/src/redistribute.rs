@@ -42,6 +42,9 @@ pub struct Redistribution {
     choice: Choice<{ WAYS.len() }>,
 }
 
+/// What prepares a move from one side to another: [`Redistribution::new`] or [`Redistribution::reshape`].
+pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
+
 /// How what a neighbour cannot read directly gets there: through slots in the cache, through slots past the cache, in messages.
 #[derive(Debug, Clone, Copy)]
 enum Way {

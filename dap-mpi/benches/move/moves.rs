@@ -5,7 +5,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_mpi::memory::{Pool, allocate};
-use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -87,8 +87,6 @@ fn reshaped(n: i64, ranks: i64) -> (Layout, Layout) {
     };
     (layout([(n, ranks), (n, 1)]), layout([(n / 2, 1), (2 * n, ranks)]))
 }
-
-type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
 
 /// What is timed.
 struct Move {

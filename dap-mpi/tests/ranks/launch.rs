@@ -40,9 +40,6 @@ pub(crate) fn all() {
 
 /// The cases that are launched by themselves, unless only certain ones are asked for.
 pub(crate) fn extremes() {
-    if std::env::var_os("DAP_CASE").is_some() || std::env::var_os("DAP_RANKS").is_some() {
-        return;
-    }
     print!("3 GiB in messages ... ");
     match available() {
         Some(bytes) if bytes < extremes::LARGE_NEEDS => {
@@ -92,9 +89,6 @@ fn is_used(name: &OsStr) -> bool {
 
 /// README's program in Rust is the example, and it runs.
 pub(crate) fn readme() {
-    if std::env::var_os("DAP_CASE").is_some() || std::env::var_os("DAP_RANKS").is_some() {
-        return;
-    }
     let (readme, example) = (include_str!("../../../README.md"), include_str!("../../examples/heat.rs"));
     let program = example.split_once("\n\n").expect("a first line about README").1;
     assert!(

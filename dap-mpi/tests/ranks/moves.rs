@@ -4,7 +4,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::strategy::pairs;
-use dap_mpi::{Comm, DistArray, Ranks, Redistribution};
+use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use proptest::prelude::*;
 
@@ -43,9 +43,6 @@ fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
     let rank = Rank(comm.rank().into());
     layout.grid().contains(rank).then_some(rank)
 }
-
-/// How a move is prepared.
-pub(crate) type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
 
 /// There and back again.
 pub(crate) fn there_and_back(

@@ -2,9 +2,7 @@
 
 use std::ffi::c_int;
 
-use dap_core::dtype::DType;
-use dap_core::layout::Layout;
-use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Access;
 use daparray::boundary::set;
 use daparray::{Code, DapArray, DapError, Refusal, good};
@@ -175,9 +173,6 @@ unsafe fn new(
         set(out, "out", Box::into_raw(Box::new(plan)))
     }
 }
-
-/// What prepares a move from one side to another.
-type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> dap_mpi::Result<Redistribution>;
 
 unsafe fn prepared(
     comm: &Comm,
