@@ -39,6 +39,13 @@ def agreed(comm, work):
     return [outcome for _, outcome in everybody]
 
 
+def here(comm, work):
+    """This process's `work()`, which does not leave it, when all processes' have succeeded. If one raises all raise."""
+    made = []
+    agreed(comm, lambda: made.append(work()))
+    return made[0]
+
+
 def collective(comm, work):
     """The section of what `work()` gives, ``(dim_data, buffer)``, judged beside all other processes' and knowing its layout."""
     made = []

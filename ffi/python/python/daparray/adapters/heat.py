@@ -8,7 +8,7 @@ Unbalanced arrays (`x[3:7]` is one) are described as they are. Heat keeps halos 
 """
 
 from .._daparray import Block, Layout
-from ._common import Refused, agreed, block, collective, memory
+from ._common import Refused, block, collective, here, memory
 
 
 def section(x, comm=None):
@@ -46,9 +46,7 @@ def as_dndarray(section, comm=None, split=0):
     import heat
 
     world = heat.communication.MPICommunication(comm) if comm is not None else heat.get_comm()
-    made = []
-    agreed(world.handle, lambda: made.append(_dndarray(section, world, split)))
-    return made[0]
+    return here(world.handle, lambda: _dndarray(section, world, split))
 
 
 def _dndarray(section, world, split):

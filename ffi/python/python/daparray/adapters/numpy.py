@@ -46,21 +46,20 @@ def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0, periodic=False):
         held = _array(mine)
         sides = process_grid((comm.size,) + (1,) * (held.ndim - 1) if grid is None else grid, comm.size, held.ndim)
         coordinates = [int(place) for place in numpy.unravel_index(comm.rank, sides)] if sides else []
-        work.extend((held, sides, coordinates, *(_each(width, held.ndim) for width in (halo, boundary, periodic))))
-        inner, owned = work[3], []
-        for dim, extent in enumerate(held.shape):
-            first, last = coordinates[dim] == 0, coordinates[dim] == sides[dim] - 1
+        ends = [(place == 0, place == side - 1) for place, side in zip(coordinates, sides)]
+        work.extend((held, sides, coordinates, ends, *(_each(width, held.ndim) for width in (halo, boundary, periodic))))
+        inner, owned = work[4], []
+        for dim, (extent, (first, last)) in enumerate(zip(held.shape, ends)):
             owned.append(extent - inner[dim] * ((not first) + (not last)))
             if owned[-1] < 0:
                 raise ValueError(f"dimension {dim} has {extent} elements, less than its halos of {inner[dim]}")
         return coordinates, owned
 
     starts = along(comm, cell, "elements of their own")
-    held, sides, coordinates, inner, outer, wraps = work
+    held, sides, coordinates, ends, inner, outer, wraps = work
 
     def dims():
-        for dim, (start, size) in enumerate(starts):
-            first, last = coordinates[dim] == 0, coordinates[dim] == sides[dim] - 1
+        for dim, ((start, size), (first, last)) in enumerate(zip(starts, ends)):
             start -= 0 if first else inner[dim]
             padding = (outer[dim] if first else inner[dim], outer[dim] if last else inner[dim])
             yield block(size, start, start + held.shape[dim], sides[dim], coordinates[dim], padding, wraps[dim])

@@ -15,7 +15,7 @@ PETSc remembers norms. After you wrote to a vector by way of its section, or to 
 """
 
 from .._daparray import Block, Layout
-from ._common import Refused, agreed, block, collective
+from ._common import Refused, block, collective, here
 
 
 def section(v, comm=None):
@@ -86,10 +86,7 @@ def as_vec(section, comm, da=None):
     """
     from petsc4py import PETSc
 
-    made = []
-    agreed(comm, lambda: made.append(_fitting(section, da)))
-    held, local, ghosted = section.layout, *made[0]
-    (local, ghosted), = made
+    local, ghosted = here(comm, lambda: _fitting(section, da))
     dof = 1 if da is None else da.getDof()
     if ghosted:
         vector = PETSc.Vec().createWithArray(local, bsize=dof, comm=PETSc.COMM_SELF)
