@@ -35,14 +35,14 @@ pub(in crate::plan) enum Way {
 }
 
 impl Flat {
-    /// Of dimensions whose sizes have the product `len`, at least 1. A dimension that is not distributed makes the one before it longer.
+    /// Of neighbouring dimensions. One that is not distributed makes the one before it longer.
     pub(in crate::plan) fn new(dims: &[Dim]) -> Result<Flat> {
         let mut folded: Vec<Dim> = Vec::new();
         for dim in dims {
             let whole = dim.grid_size() == 1 && dim.extent(GridRank(0)) == dim.size() && dim.dist_type() != 'u';
             if !whole {
                 folded.push(dim.clone());
-            } else if dim.size() > 1 {
+            } else if dim.size() != 1 {
                 match folded.last().and_then(|last| scaled(last, dim.size())) {
                     Some(longer) => {
                         folded.pop();
