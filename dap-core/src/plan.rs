@@ -57,7 +57,8 @@ pub use transfer::Transfer;
 
 use std::ops::Range;
 
-use reshape::Grouped;
+use reshape::{Grouped, Way};
+use transfer::Reshaped;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
@@ -148,6 +149,10 @@ impl Plan {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
 
+    fn reshaped(&self, way: Way) -> Option<Reshaped<'_>> {
+        self.grouped.is_some().then_some(Reshaped { plan: self, way })
+    }
+
     /// The sources as a process grid with one dimension a factor.
     pub fn source_grid(&self) -> &Grid {
         self.grouped.as_ref().map_or_else(|| self.from.grid(), |grouped| &grouped.grids[0])
@@ -182,8 +187,13 @@ impl Plan {
     /// What this process sends to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.party.target;
-        transfer::products(&self.outgoing, self.target_grid(), self.groups(), self.party.source.is_some())
-            .filter(move |transfer| Some(transfer.peer()) != kept)
+        transfer::products(
+            &self.outgoing,
+            self.target_grid(),
+            self.reshaped(Way::Outgoing),
+            self.party.source.is_some(),
+        )
+        .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
     /// What this process receives from others, by ascending rank of the source.
@@ -194,44 +204,49 @@ impl Plan {
 
     /// What this process holds afterwards, by ascending rank of the source: what it receives, and what it keeps.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
-        transfer::products(&self.incoming, self.source_grid(), self.groups(), self.party.target.is_some())
+        transfer::products(
+            &self.incoming,
+            self.source_grid(),
+            self.reshaped(Way::Incoming),
+            self.party.target.is_some(),
+        )
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` for all of
-    /// it. It says what comes in, and nothing of what goes out.
+    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` (or no entry)
+    /// for all of it. It says what comes in, and nothing of what goes out.
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
-        let axis = |(axis, places): (&Axis, &Option<Range<i64>>)| match places {
-            Some(places) => axis.within(places),
-            None => axis.clone(),
+        let axis = |(at, axis): (usize, &Axis)| match places.get(at) {
+            Some(Some(places)) => axis.within(places),
+            _ => axis.clone(),
         };
         Plan {
             from: self.from.clone(),
             to: self.to.clone(),
             party: self.party,
             grouped: self.grouped.clone(),
-            outgoing: Vec::new(),
-            incoming: self.incoming.iter().zip(places).map(axis).collect(),
+            outgoing: vec![Axis::default(); self.outgoing.len()],
+            incoming: self.incoming.iter().enumerate().map(axis).collect(),
         }
     }
 
     /// What this process sends to one other; none if nothing.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), peer)
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), peer)
             .filter(|_| Some(peer) != self.party.target)
     }
 
     /// What this process receives from one other; none if nothing.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.target?;
-        Transfer::with(&self.incoming, self.source_grid(), self.groups(), peer)
+        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Way::Incoming), peer)
             .filter(|_| Some(peer) != self.party.source)
     }
 
     /// What stays on this process, though elsewhere in its buffer.
     pub fn kept(&self) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), self.party.target?)
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), self.party.target?)
     }
 }
 

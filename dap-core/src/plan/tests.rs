@@ -9,6 +9,31 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::strategy::{layouts_of, pairs};
 
+/// A part of what comes in says nothing of what goes out, and a range that is missing means all.
+#[test]
+fn a_part_sends_nothing() {
+    let block = |processes| Dim::from(Block::new(8, processes).unwrap());
+    let layout = |dims: Vec<Dim>| Layout::new(dims).unwrap();
+    let (from, to) = (layout(vec![block(1), block(2)]), layout(vec![block(2), block(1)]));
+    let plan = Plan::new(&from, &to, Party::both(Rank(1))).unwrap();
+    for (places, expected) in [(&[Some(0..2)][..], [8, 8]), (&[None, Some(0..5)], [16, 4]), (&[], [16, 16])] {
+        let part = plan.within(places);
+        assert_eq!(part.sends().count(), 0);
+        assert_eq!(part.outgoing_to(Rank(0)).map(|send| send.elements()), None);
+        assert_eq!(part.kept().map(|kept| kept.elements()), None);
+        assert_eq!(part.supplies().map(|supply| supply.elements()).collect::<Vec<_>>(), expected);
+    }
+}
+
+/// The greatest label there is has nothing behind it.
+#[test]
+fn the_greatest_label() {
+    let labels = Unstructured::new(2, true, &[[i64::MAX - 1, i64::MAX]]).unwrap();
+    let layout = Layout::new(vec![labels.into()]).unwrap();
+    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    assert_eq!(plan.kept().unwrap().elements(), 2);
+}
+
 /// A process's buffer: what lies where.
 type Items = HashMap<Vec<i64>, Vec<i64>>;
 

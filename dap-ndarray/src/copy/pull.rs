@@ -93,7 +93,9 @@ impl Pull {
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Pull {
         let plan = self.plan.within(places);
         let weaving = self.weaving.as_ref().and_then(|whole| {
-            let same = |at: usize| whole.axes.iter().find(|axis| axis.factor == at && places[at].is_none());
+            let same = |at: usize| {
+                whole.axes.iter().find(|axis| axis.factor == at && places.get(at).is_none_or(Option::is_none))
+            };
             Weaving::new(&plan, &self.pitches.even()?, same)
         });
         Pull { plan: Arc::new(plan), pitches: self.pitches.clone(), item: self.item, weaving }
