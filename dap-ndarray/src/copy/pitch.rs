@@ -113,7 +113,7 @@ impl End {
 }
 
 /// The places along all factors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
 
 impl Pitches {

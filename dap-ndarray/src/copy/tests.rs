@@ -130,7 +130,7 @@ fn moves() -> impl Strategy<Value = Moved> {
         8 => reshapes(5).prop_map(|pair| (Plan::reshape as Made, pair)),
         1 => reshaped.prop_map(|pair| (Plan::reshape as Made, pair)),
     ];
-    let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), 1..40_usize];
+    let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), Just(0), 1..40_usize];
     (pairs, items, any::<bool>()).prop_flat_map(|((make, (from, to)), item, f)| {
         let styles = (styles(from.ndim()), styles(to.ndim()));
         let order = if f { Order::F } else { Order::C };
@@ -292,6 +292,34 @@ fn says_what_is_wrong() {
     );
     let mut plane = Buffer::from_array(ndarray::Array2::<i32>::zeros((5, 1)));
     assert_eq!(says(copy_local(&kept, &items(10), &mut plane)), "the buffer has 2 dimensions, the layout 1");
+}
+
+/// Who is no target pulls nothing, be it a reshape or not.
+#[test]
+fn pulls_nothing_without_a_target() {
+    use dap_core::dim::Block;
+    let layout = |sizes: &[i64]| {
+        Layout::new(sizes.iter().map(|&size| Block::new(size, 1).unwrap().into()).collect::<Vec<_>>()).unwrap()
+    };
+    let party = Party { source: Some(Rank(0)), target: None };
+    for make in [Plan::new as Made, Plan::reshape] {
+        let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), party).unwrap();
+        let pull = Pull::new(Arc::new(plan), 8, &[]);
+        // SAFETY: nothing is supplied and nothing written.
+        unsafe { pull.run(|_| None, std::ptr::null_mut()) };
+        assert_eq!(pull.within(&[]).plan().supplies().count(), 0);
+    }
+}
+
+/// Extents before one of 0 may have a product that is beyond 64 bits.
+#[test]
+fn pulls_nothing_of_a_large_shape() {
+    use dap_core::dim::Block;
+    let sizes = [1 << 40, 1 << 40, 0];
+    let layout = Layout::new(sizes.map(|size| Block::new(size, 1).unwrap().into()).to_vec()).unwrap();
+    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    // SAFETY: nothing is supplied and nothing written.
+    unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).run(|_| None, std::ptr::null_mut()) };
 }
 
 /// Places of a reshape count in the section's extents, so a buffer with others has other items there.
