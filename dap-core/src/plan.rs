@@ -22,7 +22,8 @@
 //! ```
 //!
 //! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport. Elements of a transfer are in C order of
-//! the global indices' ranks among the common ones, dimension by dimension, so both ends enumerate them alike.
+//! its factors, and along each factor in the order of [`Common::iter`], so both ends enumerate them alike. That is group by group, within
+//! a group run by run: groups with strides interleave, so it is not always the order of the global indices.
 //!
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
 //! [`Matrix`] by groups of ranks. None of them lists pairs.
@@ -99,8 +100,8 @@ impl Plan {
     /// The part of `party` in moving an array from one layout to another.
     ///
     /// # Errors
-    /// Another number of dimensions, another extent, or other indices of an unstructured dimension; a rank that its layout does
-    /// not have.
+    /// Another number of dimensions, another extent, or other indices of an unstructured dimension (as many others are noticed by a target
+    /// that is to hold one without a source); a rank that its layout does not have.
     pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         same_array(from, to)?;
         let axes = |mine: &Layout, rank: Option<Rank>, make: fn(&Layout, &Layout, usize, GridRank) -> Axis| {
@@ -250,6 +251,11 @@ impl Plan {
     }
 }
 
+/// The product of numbers, none negative, of extents whose product fits. Those before an extent of 0 may have one that does not.
+fn product(numbers: impl IntoIterator<Item = i64>) -> i64 {
+    numbers.into_iter().fold(1, i64::saturating_mul)
+}
+
 /// Refuses layouts that do not describe the same array.
 fn same_array(from: &Layout, to: &Layout) -> Result<()> {
     let ndim = |layout: &Layout| i64::try_from(layout.ndim()).unwrap_or(i64::MAX);
@@ -257,20 +263,22 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
         return Err(Error::new(ErrorKind::ShapesDiffer).with_value("ndim", ndim(to)).with_expected(ndim(from)));
     }
     for (dim, (a, b)) in from.dims().iter().zip(to.dims()).enumerate() {
-        use crate::dim::Dim::Unstructured;
+        use crate::dim::Dim::{self, Unstructured};
         let differ = |kind, value, expected| {
             Err(Error::new(kind).with_dim(dim).with_value("size", value).with_expected(expected))
         };
+        let count = |dim: &Dim| if let Unstructured(lists) = dim { lists.distinct() } else { dim.size() };
+        let is_from_0 = |dim: &Dim| !matches!(dim, Unstructured(lists) if !lists.labels_are_0_to_distinct());
         match (a, b) {
             // With shared indices `size` may count them once or often.
             (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {
                 return differ(ErrorKind::IndicesDiffer, b.distinct(), a.distinct());
             }
             (Unstructured(_), Unstructured(_)) => {}
-            (a, b) if !(a.indices_are_0_to_size() && b.indices_are_0_to_size()) => {
+            (a, b) if !(is_from_0(a) && is_from_0(b)) => {
                 return Err(Error::new(ErrorKind::IndicesNotCounted).with_dim(dim));
             }
-            (a, b) if a.size() != b.size() => return differ(ErrorKind::ShapesDiffer, b.size(), a.size()),
+            (a, b) if count(a) != count(b) => return differ(ErrorKind::ShapesDiffer, count(b), count(a)),
             _ => {}
         }
     }

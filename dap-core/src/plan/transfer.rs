@@ -84,8 +84,8 @@ impl<'p> Transfer<'p> {
 
     /// The number of elements.
     pub fn elements(&self) -> i64 {
-        // No factor is longer than its dimensions, and the product of those fits.
-        self.factors.iter().map(|common| common.len()).product()
+        // No factor is longer than its dimensions.
+        super::product(self.factors.iter().map(|common| common.len()))
     }
 }
 
