@@ -657,14 +657,22 @@ contains
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
       character(:), allocatable, intent(out), optional :: report
-      character(kind=c_char) :: room(4096)
+      character(kind=c_char), allocatable :: room(:)
       integer(c_size_t) :: needed
       integer(c_int32_t) :: ndim
       type(dap_error_t) :: why
-      room(1) = c_null_char
-      needed = 0
-      code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
-         needed, why)
+      allocate (room(4096))
+      do
+         room(1) = c_null_char
+         needed = 0
+         code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
+            needed, why)
+         if (.not. present(report) .or. needed <= size(room, kind=c_size_t)) exit
+         ! Again, with room for all of the report.
+         call dap_layout_free(layout)
+         deallocate (room)
+         allocate (room(needed))
+      end do
       if (present(error)) error = why
       if (present(report)) report = from_c(room)
       if (code /= DAP_OK) return

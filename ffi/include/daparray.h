@@ -365,7 +365,9 @@ int32_t dap_array_to_json(const DapArray *array, char *text, size_t capacity, si
 int32_t dap_array_validate(const DapArray *array, DapError *error);
 
 /* Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-   All findings, warnings too, go into report as lines. The first error's code is returned, and its rank is in error. */
+   A process outside of the process grid, whose n_blocks is 0, has no place among them: DAP_E_NO_SECTION.
+   All findings, warnings too, go into report as lines; where there is not enough room it is shortened, which is no error: needed
+   tells. The first error's code is returned, and its rank is in error. */
 int32_t dap_layout_from_arrays(int64_t count, const DapArray *const *arrays, DapLayout **out, char *report,
                                size_t capacity, size_t *needed, DapError *error);
 
@@ -437,7 +439,8 @@ int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 
 /* Copies the elements of send number at from an array into a message of capacity bytes, of which it uses as many as the elements
    have. order is that of the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
-   message may be sent with any transport, and need not be aligned. */
+   message may be sent with any transport, and need not be aligned. It does not say of which type its items are: that both arrays have
+   the same is for the processes to agree upon. */
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
@@ -446,7 +449,7 @@ int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, si
                         const DapArray *target, DapError *error);
 
 /* Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
-   not share memory. */
+   not share memory, and have the same item type: DAP_E_DTYPE. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
 /* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS grid, the extents of its

@@ -22,7 +22,9 @@ pub struct DapLayout {
 }
 
 /// Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-/// All findings, warnings too, go into `report` as lines. The first error's code is returned, and its rank is in `error`.
+/// A process outside of the process grid, whose `n_blocks` is 0, has no place among them: `DAP_E_NO_SECTION`.
+/// All findings, warnings too, go into `report` as lines; where there is not enough room it is shortened, which is no error: `needed`
+/// tells. The first error's code is returned, and its rank is in `error`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_arrays(
     count: i64,
@@ -109,10 +111,9 @@ fn push(checker: &mut Checker, rank: Rank, export: &Export) {
 unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Result<(), Refusal> {
     let mut report = checker.finish(Ranks::All);
     let layout = report.layout.take();
-    // SAFETY: as the caller promises. That the report does not fit is said only if nothing worse is: the layout counts.
-    let written = unsafe { text.write(&sentences(&report)) };
+    // SAFETY: as the caller promises.
+    unsafe { text.shortened(&sentences(&report)) }?;
     if let Some(layout) = layout {
-        written?;
         // SAFETY: as above.
         return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout { layout }))) };
     }
