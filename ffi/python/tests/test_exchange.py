@@ -95,7 +95,8 @@ class Strict(unittest.TestCase):
         with self.assertWarns(ProtocolWarning):
             section = from_distarray({"__version__": "0.9.0", "buffer": numpy.zeros(10), "dim_data": ({**dim, "periodic": False},)})
         self.assertEqual(section.__distarray__()["dim_data"][0]["padding"], (1, 1))
-        self.assertEqual(abi.struct(section.__distarray_c__()).blocks[0].dims[0].pad_hi, 1)
+        capsule = section.__distarray_c__()
+        self.assertEqual(abi.struct(capsule).blocks[0].dims[0].pad_hi, 1)
 
     def test_what_the_struct_cannot_say(self):
         for dtype in (">f8", [("a", "i4"), ("b", "f8")], "S3"):
