@@ -1,12 +1,14 @@
 //! The layout of a whole array, made of all processes' descriptions: who has what.
 
+use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::export::Export;
 use dap_core::finding::Finding;
-use dap_core::index::Rank;
+use dap_core::index::{GridRank, Rank};
 use dap_core::json::{self, Document};
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
@@ -19,6 +21,23 @@ use crate::{Code, DapArray, DapError, Refusal, describe};
 #[derive(Debug)]
 pub struct DapLayout {
     pub(super) layout: Layout,
+    /// What structs of its dimensions point to: made when they are asked for.
+    lists: Mutex<Lists>,
+}
+
+/// Lists of indices by dimension and place on the grid.
+type Lists = BTreeMap<(usize, GridRank), Arc<[i64]>>;
+
+impl DapLayout {
+    pub(super) fn new(layout: Layout) -> Self {
+        Self { layout, lists: Mutex::default() }
+    }
+
+    /// A list that stays where it is as long as the layout: the one that is there already, or this.
+    pub(super) fn kept(&self, place: (usize, GridRank), list: &Arc<[i64]>) -> Arc<[i64]> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry(place).or_insert_with(|| Arc::clone(list)))
+    }
 }
 
 /// Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
@@ -115,7 +134,7 @@ unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Resu
     unsafe { text.shortened(&sentences(&report)) }?;
     if let Some(layout) = layout {
         // SAFETY: as above.
-        return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout { layout }))) };
+        return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout)))) };
     }
     let is_error = |finding: &Finding| finding.rule().severity == Severity::Error;
     match report.diagnostics.into_iter().find(|diagnostic| is_error(&diagnostic.finding)) {
