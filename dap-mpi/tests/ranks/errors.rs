@@ -71,6 +71,15 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     assert_eq!(error.rank(), Some(last), "{error}");
     assert!(halo.finish(Some(&mut section)).is_err(), "nothing was started");
     halo.exchange(Some(&mut section)).expect("it works still");
+    // In the second half, too: the exchange can be ended with the right buffer.
+    halo.start(Some(&section)).expect("it starts");
+    let mut narrow = Buffer::zeros(DType::parse("<f4").expect("a type"), &shape).expect("memory");
+    let error = halo.finish(Some(if wrong { &mut narrow } else { &mut section })).expect_err("another type");
+    assert_eq!(error.rank(), Some(last), "{error}");
+    let error = halo.finish(if wrong { None } else { Some(&mut section) }).expect_err("nothing");
+    assert!(error.to_string().contains("the buffer is missing"), "{error}");
+    assert!(halo.start(Some(&section)).is_err(), "it is under way");
+    halo.finish(Some(&mut section)).expect("it ends");
 
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
