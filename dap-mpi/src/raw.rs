@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct RawComm(ffi::MPI_Comm);
 
-// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and this crate's docs repeat.
+// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and the crate's page repeats.
 unsafe impl Send for RawComm {}
 // SAFETY: as above.
 unsafe impl Sync for RawComm {}
