@@ -8,14 +8,20 @@
 //! on all ranks: the first is mostly caught as a difference between ranks, which would hide the others.
 //!
 //! ```
-//! use dap_conformance::{mutate::mutated, oracle::judge_set};
-//! use proptest::prelude::*;
+//! use dap_conformance::model::{DimDict, RankExport, Value};
+//! use dap_conformance::mutate::{Mutation, mutations};
+//! use dap_conformance::oracle::judge_set;
 //!
-//! proptest!(|(case in mutated())| {
-//!     let verdict = judge_set(&case.set);
-//!     // A checker has to report something here:
-//!     prop_assert!(verdict.valid || verdict.too_large || !verdict.reasons.is_empty());
-//! });
+//! let rank = |rank, start, stop| RankExport::new("<f8", vec![5], vec![DimDict::block(10, 2, rank, start, stop)]);
+//! let set = [rank(0, 0, 5), rank(1, 5, 10)];
+//! assert!(judge_set(&set).valid);
+//!
+//! // One index less than the blocks hold, on both ranks alike.
+//! let change = Mutation::Key { ranks: vec![0, 1], dim: 0, key: "size".into(), to: Some(Value::Int(9)) };
+//! assert!(mutations(&set).contains(&change));
+//! let verdict = judge_set(&change.apply(&set));
+//! assert!(!verdict.valid);
+//! assert!(verdict.reasons.iter().any(|reason| reason.rule == "DAP304"), "{:?}", verdict.reasons);
 //! ```
 
 mod values;

@@ -13,6 +13,7 @@
 //! ```
 
 mod field;
+mod restate;
 mod version;
 
 pub(crate) use field::shorten;

@@ -81,7 +81,7 @@ pub struct InputArgs {
     /// Directories, export files, bundles, .ndjson or .dnpy files; - is standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Do not demand that all ranks are there
+    /// Do not require all ranks to be present
     #[arg(long)]
     pub partial: bool,
     /// Do not show progress
@@ -99,10 +99,10 @@ pub struct CheckArgs {
     /// How to write the report; with =FILE into a file; may be repeated [default: full]
     #[arg(long = "output-format", value_name = "FORMAT[=FILE]", value_parser = OutputParser)]
     pub outputs: Vec<Output>,
-    /// The lightest finding that makes the exit code 1
+    /// The least severe finding that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: Threshold,
-    /// Leave these rules out: ids, names, or beginnings of ids such as DAP6
+    /// Leave these rules out: ids, names, or prefixes of ids, such as DAP6
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<Selector>,
     /// Report these rules only
@@ -142,17 +142,23 @@ pub struct RuleArgs {
 
 /// `show`.
 #[derive(Debug, Args)]
+#[command(after_help = SHOW_NOTES)]
 pub struct ShowArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Draw the array into this file, too; `plot` has more to choose from
+    /// Also draw the array, as SVG, into FILE; `plot` has more to choose from
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
 }
 
+const SHOW_NOTES: &str = "\
+Exit codes: 0 shown, 1 an array is not valid, or not all of its ranks are there,
+2 could not run. Of files named one by one not all ranks need be there.";
+
 /// `map`.
 #[derive(Debug, Args)]
+#[command(after_help = MAP_NOTES)]
 #[command(group = ArgGroup::new("place").required(true).args(["global", "local"]))]
 pub struct MapArgs {
     /// What to read.
@@ -171,6 +177,10 @@ pub struct MapArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: TextOrJson,
 }
+
+const MAP_NOTES: &str = "\
+Exit codes: 0 found, 1 an array has no map (it is not valid, or not all of its
+ranks are there), 2 could not run: no such index, or no such rank.";
 
 /// `plot`.
 #[derive(Debug, Args)]
@@ -238,7 +248,7 @@ pub struct PlanArgs {
     /// Let the shapes differ: the same items in row-major order become an array of the other shape
     #[arg(long)]
     pub reshape: bool,
-    /// Draw the message matrix into this file, FILE.svg or FILE.png, too
+    /// Also draw the message matrix into FILE.svg or FILE.png
     #[arg(short, long, value_name = "FILE", conflicts_with = "rank")]
     pub output: Option<PathBuf>,
     /// The picture's width in CSS pixels; a PNG has twice as many
@@ -346,7 +356,7 @@ impl From<Threshold> for Severity {
 pub enum ProfileArg {
     /// The rules of the version that the export names
     Auto,
-    /// And what is only recommended
+    /// As auto, and what is only recommended
     Strict,
     /// The verdicts of the 2014 validator, mistakes included
     #[value(name = "reference-0.10")]

@@ -15,6 +15,7 @@ mod schema;
 mod sets;
 mod show;
 mod side;
+mod stdout;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::cli::Command;
+use stdout::stdout;
 
 /// Why a command could not run: exit code 2.
 #[derive(Debug)]

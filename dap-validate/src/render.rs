@@ -31,7 +31,7 @@ pub use sarif::Sarif;
 pub(crate) use text::{Table, plural, wrap};
 
 use crate::cli::Format;
-use crate::report::Report;
+use crate::report::{Report, SetReport};
 
 /// An output format.
 pub trait Render {
@@ -67,4 +67,18 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Render> {
         Format::Markdown => Box::new(Markdown),
         Format::Html => Box::new(Html),
     }
+}
+
+/// At most so many arrays, with their numbers from 1: those with findings first of all, others where there is room.
+fn shown(sets: &[SetReport], most: usize) -> Vec<(usize, &SetReport)> {
+    let mut room = most.saturating_sub(sets.iter().filter(|set| !set.entries.is_empty()).count());
+    let mut shown = Vec::new();
+    for (number, set) in (1..).zip(sets) {
+        let is_clean = set.entries.is_empty();
+        if shown.len() < most && (!is_clean || room > 0) {
+            shown.push((number, set));
+            room = room.saturating_sub(usize::from(is_clean));
+        }
+    }
+    shown
 }

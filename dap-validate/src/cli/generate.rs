@@ -57,7 +57,8 @@ pub struct GenerateArgs {
     /// Where to write: a file, - for standard output, or the directory [default: -]
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Break this rule, and no other: in the last rank, or without --shape in the rule page's example; `list` lists
+    /// Break this rule and no other, in the last rank; without --shape, write the example of the rule's page; `list`
+    /// lists the rules
     #[arg(long = "break", value_name = "RULE")]
     pub broken: Option<String>,
     /// Break it in every rank

@@ -1,10 +1,10 @@
 //! `check`: judge exports and report what was found.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use super::{Failure, code, overwrite, sets};
+use super::{Failure, code, overwrite, sets, stdout};
 use crate::cli::{CheckArgs, Format, Output, Selection, terminal_width};
 use crate::render::{Look, renderer};
 use crate::report::{Figures, Report, SetReport, printable};
@@ -13,7 +13,7 @@ use crate::report::{Figures, Report, SetReport, printable};
 const WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    overwrite::refuse(&args.outputs, &args.input.paths)?;
+    overwrite::reports(&args.outputs, &args.input.paths)?;
     let mut outputs = open(&args.outputs)?;
     let selection = Selection::new(args.only.clone(), args.ignore.clone());
     let profile = args.profile.into();
@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         let render = renderer(*format, look);
         match sink {
             Sink::Stdout => {
-                let mut out = BufWriter::new(io::stdout().lock());
+                let mut out = stdout();
                 render.render(&report, &mut out)?;
                 out.flush()?;
             }

@@ -26,8 +26,8 @@ use std::process::ExitCode;
 use dap_core::export::Export;
 use dap_core::layout::Layout;
 
-use super::Failure;
 use super::show::tuple;
+use super::{Failure, stdout};
 use crate::cli::ConvertArgs;
 use crate::render::plural;
 use crate::report::printable;
@@ -147,5 +147,10 @@ fn say(
         text.push('\n');
     }
     // Beside exports on standard output there is no room for words.
-    if target.is_stdout() { io::stderr().write_all(text.as_bytes()) } else { io::stdout().write_all(text.as_bytes()) }
+    if target.is_stdout() {
+        return io::stderr().write_all(text.as_bytes());
+    }
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }

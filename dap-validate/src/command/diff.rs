@@ -8,21 +8,21 @@ mod difference;
 mod first;
 mod write;
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 
 use super::side::Side;
-use super::{Failure, code};
+use super::{Failure, code, stdout};
 use crate::cli::{DiffArgs, TextOrJson};
 use difference::Difference;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
     let comparison = Comparison::new(&a, &b);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match args.output_format {
         TextOrJson::Text => write::text(&comparison, &mut out)?,
         TextOrJson::Json => write::json(&comparison, &mut out)?,

@@ -2,7 +2,7 @@
 
 mod holders;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use dap_core::check::Profile;
@@ -12,7 +12,7 @@ use dap_core::layout::Layout;
 use serde::Serialize;
 
 use super::show::tuple;
-use super::{Failure, sets};
+use super::{Failure, sets, stdout};
 use crate::cli::{Index, MapArgs, TextOrJson};
 use crate::render::escaped;
 use crate::report::printable;
@@ -21,11 +21,13 @@ use holders::{Holder, Kind};
 pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
     let mut answers = Vec::new();
     let mut not_valid = false;
-    for judged in sets::judged(&args.input, Profile::Auto)? {
+    let sets = sets::judged(&args.input, Profile::Auto)?;
+    let several = sets.len() > 1;
+    for judged in sets {
         let name = printable(&judged.name);
         let Some(layout) = &judged.report.layout else {
             let why = if judged.report.is_valid() { "not all ranks are here" } else { "it is not a valid array" };
-            anstream::eprintln!("{name} has no map, because {why}; `dap-validate check {name}` explains");
+            anstream::eprintln!("{name} has no map, because {why}; `dap-validate check` on the same files explains");
             not_valid = true;
             continue;
         };
@@ -38,9 +40,9 @@ pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
             answers.push(Answer { set: judged.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
         }
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match args.output_format {
-        TextOrJson::Text => answers.iter().try_for_each(|answer| text(answer, args.input.paths.len() > 1, &mut out))?,
+        TextOrJson::Text => answers.iter().try_for_each(|answer| text(answer, several, &mut out))?,
         TextOrJson::Json => {
             writeln!(out, "{}", escaped::pretty(&answers)?)?;
         }

@@ -1,4 +1,4 @@
-//! A report must not be written over what it is about, nor over another report.
+//! A file must not be written over what it is about, nor a report over another report.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -9,29 +9,36 @@ use crate::cli::Output;
 use crate::input::is_export_name;
 use crate::report::printable;
 
-/// Refuses a file that two outputs share, that is an input, or that would lie among the exports of an input directory.
-pub(super) fn refuse(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
-    let files: Vec<(&Output, &Path)> =
-        outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
-    for (at, (output, path)) in files.iter().enumerate() {
-        let refused = |why: String| {
-            let path = printable(&path.display().to_string());
-            Failure::Usage(format!("not writing the {} report to {path}: {why}", output.format))
-        };
-        if let Some((other, _)) = files[..at].iter().find(|(_, other)| is_same(path, other)) {
-            return Err(refused(format!("the {} report goes there", other.format)));
+/// Refuses a file that is an input, or that would lie among the exports of an input directory. `what` is written there.
+pub(super) fn refuse(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    for input in inputs {
+        if is_same(path, input) {
+            return Err(refused(what, path, "it is an input"));
         }
-        for input in inputs {
-            if is_same(path, input) {
-                return Err(refused("it is an input".to_owned()));
-            }
-            let is_export = path.file_name().is_some_and(is_export_name);
-            if is_export && input.is_dir() && place(path).zip(input.canonicalize().ok()).is_some_and(lies_below) {
-                return Err(refused("by its name it is an export among the inputs".to_owned()));
-            }
+        let is_export = path.file_name().is_some_and(is_export_name);
+        if is_export && input.is_dir() && place(path).zip(input.canonicalize().ok()).is_some_and(lies_below) {
+            return Err(refused(what, path, "by its name it is an export among the inputs"));
         }
     }
     Ok(())
+}
+
+/// [`refuse`] for each report that goes into a file, and refuses a file that two of them share.
+pub(super) fn reports(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
+    let files: Vec<(&Output, &Path)> =
+        outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
+    for (at, (output, path)) in files.iter().enumerate() {
+        let what = format!("{} report", output.format);
+        if let Some((other, _)) = files[..at].iter().find(|(_, other)| is_same(path, other)) {
+            return Err(refused(&what, path, &format!("the {} report goes there", other.format)));
+        }
+        refuse(&what, path, inputs)?;
+    }
+    Ok(())
+}
+
+fn refused(what: &str, path: &Path, why: &str) -> Failure {
+    Failure::Usage(format!("not writing the {what} to {}: {why}", printable(&path.display().to_string())))
 }
 
 /// Whether two paths name one file, by another link to it as well. Devices can be written to twice.

@@ -7,7 +7,7 @@ mod amount;
 mod json;
 mod text;
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,7 +16,7 @@ use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Party, Row, Totals};
 
 use super::side::Side;
-use super::{Failure, code, plot};
+use super::{Failure, code, overwrite, plot, stdout};
 use crate::cli::{PlanArgs, TextOrJson};
 use crate::command::show::tuple;
 use crate::plot::{Exchange, Options};
@@ -27,9 +27,12 @@ use amount::Amounts;
 const MOST_GROUPS: usize = 64;
 
 pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
+    if let Some(file) = &args.output {
+        overwrite::refuse("picture", file, &[args.a.clone(), args.b.clone()])?;
+    }
     let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
     let job = Job::new(&a, &b, args.reshape)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     if let Some(rank) = args.rank {
         let part = job.part(rank)?;
         match args.output_format {

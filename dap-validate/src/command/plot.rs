@@ -1,19 +1,22 @@
 //! `plot`: how an array is distributed, as a picture.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use dap_core::check::Profile;
 
-use super::{Failure, code, sets};
+use super::{Failure, code, overwrite, sets, stdout};
 use crate::cli::PlotArgs;
 use crate::input::Judged;
 use crate::plot::{self, Exchange, Options, PlotError, Subject};
 use crate::report::printable;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
+    if let Some(file) = &args.output {
+        overwrite::refuse("picture", file, &args.input.paths)?;
+    }
     let mut sets = sets::judged(&args.input, Profile::Auto)?;
     let Some(judged) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
     if let Some(other) = sets.next() {
@@ -41,7 +44,11 @@ fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool,
     let subject = Subject::of(&judged.report);
     let bytes = picture(file, || plot::svg(&subject, options), || png(&subject, options))?;
     match file {
-        None => io::stdout().lock().write_all(&bytes)?,
+        None => {
+            let mut out = stdout();
+            out.write_all(&bytes)?;
+            out.flush()?;
+        }
         Some(file) => write(file, &bytes)?,
     }
     Ok(!judged.report.is_valid())

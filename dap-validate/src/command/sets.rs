@@ -9,7 +9,7 @@ use crate::input::{self, Judged, Options, Progress};
 use crate::report::printable;
 
 /// The judged sets, each read when it is asked for.
-pub(super) fn judged(args: &InputArgs, profile: Profile) -> Result<impl Iterator<Item = Judged>, Failure> {
+pub(super) fn judged(args: &InputArgs, profile: Profile) -> Result<impl ExactSizeIterator<Item = Judged>, Failure> {
     let options = Options { partial: args.partial };
     let sets = input::gather(&args.paths, std::io::stdin(), options)
         .map_err(|error| Failure::Usage(printable(&error.to_string())))?;

@@ -2,7 +2,7 @@
 
 mod stated;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use dap_core::check::{Profile, Ranks};
@@ -11,7 +11,7 @@ use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
-use super::{Failure, code, plot, sets};
+use super::{Failure, code, overwrite, plot, sets, stdout};
 use crate::cli::ShowArgs;
 use crate::input::Judged;
 use crate::render::{Table, plural};
@@ -22,13 +22,17 @@ const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let sets = sets::judged(&args.input, Profile::Auto)?;
+    if let Some(file) = &args.svg {
+        overwrite::refuse("picture", file, &args.input.paths)?;
+        if sets.len() > 1 {
+            return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
+        }
+    }
+    let mut out = stdout();
     let mut unknown = false;
-    for (i, judged) in sets::judged(&args.input, Profile::Auto)?.enumerate() {
+    for (i, judged) in sets.enumerate() {
         if i > 0 {
-            if args.svg.is_some() {
-                return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
-            }
             writeln!(out)?;
         }
         writeln!(out, "{}", printable(&judged.name))?;

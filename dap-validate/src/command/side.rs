@@ -45,7 +45,7 @@ impl Side {
         let sets: Vec<Judged> = sets::judged(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
         let refused = |why: &str, more: &str| {
-            Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` shows it{more}")))
+            Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` explains{more}")))
         };
         let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
             return refused("is not one array but several", "");
@@ -57,7 +57,7 @@ impl Side {
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
             Some(first) => {
                 let message = printable(&first.message());
-                refused("is not a valid array", &format!(", first {}: {message}", first.rule().id))
+                refused("is not a valid array", &format!("; the first error is {}: {message}", first.rule().id))
             }
             None => refused("does not hold all ranks", ""),
         }

@@ -1,5 +1,6 @@
 //! A bundle `{"ranks": [...]}`: all ranks in one document. Also a single document that came through a stream.
 
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +42,10 @@ impl Bundle {
         if let Some(text) = &self.text {
             return Ok(Arc::clone(text));
         }
-        let text = std::fs::read(&self.path).map_err(|error| whole::cannot_read(super::error::words(&error)))?;
+        let file = whole::open(&self.path).map_err(whole::cannot_read)?;
+        let mut text = Vec::new();
+        let read = file.take(self.length as u64 + 1).read_to_end(&mut text);
+        read.map_err(|error| whole::cannot_read(super::error::words(&error)))?;
         if text.len() == self.length {
             return Ok(Arc::new(text));
         }

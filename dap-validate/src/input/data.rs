@@ -94,7 +94,7 @@ fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
         step = step.saturating_mul(i128::from(*extent));
     }
     if first < 0 {
-        return Some(format!("begins {} bytes behind the buffer's first item", first.unsigned_abs()));
+        return Some(format!("begins {} bytes after the buffer's first item", first.unsigned_abs()));
     }
     (end > i128::from(length)).then(|| format!("has {length} bytes, and the buffer ends at byte {end}"))
 }

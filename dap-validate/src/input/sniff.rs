@@ -58,6 +58,10 @@ pub(super) fn file(path: &Path) -> io::Result<Content> {
         let more = text.len() as u64;
         ended |= ((&mut file).take(more).read_to_end(&mut text)? as u64) < more;
     }
+    let expected = file.metadata()?.len();
+    if expected > LONGEST_BUNDLE {
+        return Ok(Content::All(Source::Nothing(too_long())));
+    }
     if !ended {
         (&mut file).take(LONGEST_BUNDLE).read_to_end(&mut text)?;
     }
@@ -87,6 +91,11 @@ fn over_lines() -> Box<Finding> {
     Box::new(of_text(RuleId::INVALID_JSON).with("problem", problem))
 }
 
+/// The finding for a document that is not read.
+fn too_long() -> Box<Finding> {
+    whole::cannot_read(format!("one document may have {LONGEST_BUNDLE} bytes; write one export per line"))
+}
+
 /// Looks at the first lines of a stream; a document is read whole. The flag says whether it holds all ranks.
 pub(super) fn stream(stream: Stream) -> (Source, bool) {
     let Some(first) = stream.block(0) else {
@@ -100,8 +109,7 @@ pub(super) fn stream(stream: Stream) -> (Source, bool) {
     drop(first);
     let path = stream.path.clone();
     let Some(text) = stream.into_text(LONGEST_BUNDLE) else {
-        let problem = format!("one document may have {LONGEST_BUNDLE} bytes; write one export per line");
-        return (Source::Nothing(whole::cannot_read(problem)), true);
+        return (Source::Nothing(too_long()), true);
     };
     match bundle(&text) {
         Some((exports, problems)) => (Source::Bundle(Bundle::memory(path, text, exports, problems)), true),

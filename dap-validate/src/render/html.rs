@@ -13,7 +13,7 @@ mod text;
 
 use std::io::{self, Write};
 
-use super::{Render, full, plural};
+use super::{Render, full, plural, shown};
 use crate::report::{Report, SetReport, printable};
 use text::escape;
 
@@ -34,7 +34,7 @@ pub struct Html;
 
 impl Render for Html {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let shown = shown(&report.sets);
+        let shown = shown(&report.sets, MOST_ARRAYS);
         head(&title(report), out)?;
         writeln!(out, "<header>\n<h1>dap-validate: {}</h1>", verdict(report))?;
         writeln!(out, "<p class=\"muted\">{}</p>\n</header>", escape(&summary(report)))?;
@@ -70,20 +70,6 @@ fn head(title: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"/>")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")?;
     writeln!(out, "<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>", escape(title))
-}
-
-/// The arrays to show, with their numbers: those with findings first of all, valid ones where there is room.
-fn shown(sets: &[SetReport]) -> Vec<(usize, &SetReport)> {
-    let mut room = MOST_ARRAYS.saturating_sub(sets.iter().filter(|set| !set.entries.is_empty()).count());
-    let mut shown = Vec::new();
-    for (number, set) in (1..).zip(sets) {
-        let valid = set.entries.is_empty();
-        if shown.len() < MOST_ARRAYS && (!valid || room > 0) {
-            shown.push((number, set));
-            room = room.saturating_sub(usize::from(valid));
-        }
-    }
-    shown
 }
 
 /// What a browser's list of pages shows.

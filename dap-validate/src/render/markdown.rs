@@ -8,7 +8,7 @@ mod text;
 use std::io::{self, Write};
 
 use super::concise::position;
-use super::{Render, full, plural};
+use super::{Render, full, plural, shown};
 use crate::report::{Entry, Report, SetReport, printable};
 use text::{code, fenced, prose};
 
@@ -52,16 +52,7 @@ impl Render for Markdown {
 }
 
 fn table(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let found = report.sets.iter().filter(|set| !set.entries.is_empty()).count();
-    let mut room = MOST_ARRAYS.saturating_sub(found);
-    let mut rows = Vec::new();
-    for set in &report.sets {
-        let kept = if set.entries.is_empty() { room > 0 } else { rows.len() < MOST_ARRAYS };
-        if kept {
-            rows.push(row(set));
-            room = room.saturating_sub(usize::from(set.entries.is_empty()));
-        }
-    }
+    let rows: Vec<String> = shown(&report.sets, MOST_ARRAYS).into_iter().map(|(_, set)| row(set)).collect();
     if !rows.is_empty() {
         writeln!(out, "| array | verdict | found | what it is |\n|---|---|---|---|\n{}", rows.join("\n"))?;
     }

@@ -13,6 +13,8 @@ mod generate;
 mod html;
 mod json;
 mod map;
+mod pages;
+mod pipes;
 mod plan;
 mod plot;
 mod refusals;

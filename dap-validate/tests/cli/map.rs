@@ -116,5 +116,18 @@ fn no_map_without_a_valid_array() {
         Files::new("map-invalid").with("a.ndjson", first + "\n" + &second.replace("\"start\": 5", "\"start\": 6"));
     let outcome = files.run(&["map", "a.ndjson", "--global", "1"]);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
-    assert!(outcome.stderr.contains("dap-validate check a.ndjson"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`dap-validate check` on the same files explains"), "{}", outcome.stderr);
+}
+
+#[test]
+fn answers_name_their_array_where_one_path_has_several() {
+    let files = valid().into_iter().enumerate().fold(Files::new("map-several"), |files, (rank, text)| {
+        files.with(&format!("run/a/rank-{rank}.json"), &text).with(&format!("run/b/rank-{rank}.json"), &text)
+    });
+    let outcome = files.run(&["map", "run", "--global", "7"]);
+    let names: Vec<&str> =
+        outcome.stdout.lines().filter_map(|line| Some(line.split_once(": global (7,)")?.0)).collect();
+    assert_eq!(names, ["run/a", "run/b"], "{}", outcome.stdout);
+    let one = files.run(&["map", "run/a", "--global", "7"]);
+    assert!(one.stdout.starts_with("global (7,)"), "{}", one.stdout);
 }

@@ -125,7 +125,7 @@ fn refusals() {
         ("rows.ndjson flat.ndjson", "they have as many items, so `--reshape` plans"),
         ("rows.ndjson short.ndjson --reshape", "a reshape keeps the number of items, but these have 256 and 250"),
         ("rows.ndjson single.ndjson", "those of rows.ndjson are float64, those of single.ndjson are float32"),
-        ("whole.ndjson broken.ndjson", "`dap-validate check broken.ndjson` shows it, first DAP612: "),
+        ("whole.ndjson broken.ndjson", "`dap-validate check broken.ndjson` explains; the first error is DAP612: "),
         ("part/rank-0.json whole.ndjson", "part/rank-0.json does not hold all ranks"),
         ("rows.ndjson tiles.ndjson --rank 25", "there is no rank 25; ranks are 0 to 24"),
         ("rows.ndjson tiles.ndjson --rank -1", "there is no rank -1"),

@@ -90,3 +90,64 @@ fn names_in_json_steer_no_terminal() {
         assert!(!outcome.stdout.contains('\u{7f}'), "{format}");
     }
 }
+
+#[test]
+fn pictures_and_exports_do_not_overwrite_what_they_are_about() {
+    let [first, second] = valid();
+    let files = pair("overwrite-pictures").with("a.svg", format!("{first}\n{second}\n")).with(
+        "numpy.json",
+        r#"[{"typestr": "<f8", "shape": [3], "axis": 0}, {"typestr": "<f8", "shape": [2], "axis": 0}]"#,
+    );
+    let paths = ["run/rank-0.json", "a.svg", "numpy.json"];
+    let before = paths.map(|path| files.read(path));
+    for (args, expected) in [
+        (&["show", "run", "--svg", "run/rank-0.json"][..], "picture to run/rank-0.json: by its name it is an export"),
+        (&["show", "a.svg", "--svg", "a.svg"], "picture to a.svg: it is an input"),
+        (&["plot", "a.svg", "-o", "./a.svg"], "picture to ./a.svg: it is an input"),
+        (&["plan", "run", "a.svg", "-o", "a.svg"], "picture to a.svg: it is an input"),
+        (&["convert", "numpy.json", "--format", "bundle", "-o", "numpy.json"], "exports to numpy.json: it is an input"),
+    ] {
+        let outcome = files.run(args);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{args:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{args:?}: {}", outcome.stderr);
+        assert_eq!(paths.map(|path| files.read(path)), before, "{args:?}");
+    }
+    assert_eq!(files.run(&["convert", "numpy.json", "--format", "bundle", "-o", "out.json"]).code, 0);
+    // A picture shows one array, and the first of two is not drawn to find that out.
+    let several = files.run(&["show", "run", "a.svg", "--svg", "several.svg"]);
+    assert_eq!((several.code, several.stdout.as_str()), (2, ""), "{}", several.stderr);
+    assert!(!files.root().join("several.svg").exists());
+}
+
+#[test]
+fn a_bundle_beyond_the_limit_is_not_read() {
+    let files = Files::new("long-bundle").with("run.json", "{\"ranks\": [\n");
+    // Sparse: nothing but its length is large.
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(files.root().join("run.json"))
+        .unwrap()
+        .set_len((4 << 30) + 1)
+        .unwrap();
+    let outcome = files.run(&["check", "run.json", "--output-format", "concise"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("one document may have 4294967296 bytes"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("DAP011"), "{}", outcome.stdout);
+}
+
+#[test]
+fn documents_to_convert_come_from_files_and_pipes() {
+    let document = r#"{"chunks": [[3, 2]], "dtype": "<f8"}"#;
+    let files = Files::new("documents").with("dask.json", document);
+    let of_file = files.run(&["convert", "dask.json"]);
+    assert_eq!((of_file.code, of_file.stdout.lines().count()), (0, 2), "{}", of_file.stderr);
+    for path in ["-", "/dev/stdin"] {
+        let piped = files.run_with_input(&["convert", path], document);
+        assert_eq!((piped.code, &piped.stdout), (0, &of_file.stdout), "{path}: {}", piped.stderr);
+    }
+    for (path, why) in [("/dev/zero", "it is a device"), (".", "it is a directory"), ("none", "it does not exist")] {
+        let refused = files.run(&["convert", path]);
+        assert_eq!(refused.code, 2, "{path}");
+        assert!(refused.stderr.contains(&format!("cannot read {path}: {why}")), "{}", refused.stderr);
+    }
+}

@@ -75,7 +75,7 @@ fn raw_files() {
         (r#""shape": [3, 4], "offset": 5"#, "`a.bin` has 100 bytes, and the buffer ends at byte 101"),
         (r#""shape": [3, 5]"#, "`a.bin` has 100 bytes, and the buffer ends at byte 120"),
         (r#""shape": [3, 4], "strides": [64, 8]"#, "`a.bin` has 100 bytes, and the buffer ends at byte 160"),
-        (r#""shape": [3, 4], "strides": [-32, 8]"#, "`a.bin` begins 64 bytes behind the buffer's first item"),
+        (r#""shape": [3, 4], "strides": [-32, 8]"#, "`a.bin` begins 64 bytes after the buffer's first item"),
     ] {
         assert_eq!(raw(wrong).as_deref(), Some(expected), "{wrong}");
     }

@@ -44,6 +44,18 @@ impl Text {
         }
         Ok(())
     }
+
+    /// The same for text that comes beside a result, and is no reason to refuse that: what there is no room for is left out.
+    ///
+    /// # Safety
+    /// As [`Text::write`].
+    pub(super) unsafe fn shortened(self, text: &str) -> Result<(), Refusal> {
+        // SAFETY: as the caller promises.
+        match unsafe { self.write(text) } {
+            Err(refusal) if refusal.code() == Code::TOO_SMALL => Ok(()),
+            written => written,
+        }
+    }
 }
 
 /// A list of the caller's; null is fine where it has no items.

@@ -1,5 +1,7 @@
 //! From documents to cases: each an array of a known library, with what every rank says of it.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::libraries::{LIBRARIES, Library};
@@ -115,12 +117,8 @@ fn by_rank<'a>(ranks: Vec<Raw<'a>>, stem: &str, from: From<'_>, cases: &mut Case
         }
         return one(ranks, library, stem, cases);
     }
-    let mut names: Vec<&str> = Vec::new();
-    for name in ranks.iter().flat_map(Raw::keys) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let mut seen = HashSet::new();
+    let names: Vec<&str> = ranks.iter().flat_map(Raw::keys).filter(|name| seen.insert(*name)).collect();
     for name in names {
         let values: Vec<Raw<'a>> = ranks.iter().filter_map(|rank| rank.maybe(name)).collect();
         match values.first().and_then(|value| from.of(value)) {
@@ -144,12 +142,21 @@ fn one<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, name: &str, cases: &m
     }
 }
 
-/// What tells an array's descriptors from others', and its ranks.
-type Group<'a> = ((String, Vec<i64>), Vec<(i64, Raw<'a>)>);
+/// What tells an array's descriptors from others'.
+type Key = (String, Vec<i64>);
+
+/// The descriptors of one array, by rank once all are there.
+struct Group<'a> {
+    key: Key,
+    members: Vec<(i64, Raw<'a>)>,
+    ranks: HashSet<i64>,
+}
 
 /// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading dimension alone.
 fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases: &mut Cases<'a>) {
     let mut groups: Vec<Group<'a>> = Vec::new();
+    // The last group of a key.
+    let mut last: HashMap<Key, usize> = HashMap::new();
     for (at, raw) in ranks.into_iter().enumerate() {
         let key = scalapack::key(&raw);
         let rank = match raw.maybe("rank").map(|rank| rank.count()).transpose() {
@@ -159,18 +166,20 @@ fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases
                 continue;
             }
         };
-        // The last group of this key, unless the rank is there already: then another array begins.
-        let group = groups.iter_mut().rev().find(|(other, _)| *other == key);
-        match group.filter(|(_, members)| rank.is_none_or(|rank| members.iter().all(|(other, _)| *other != rank))) {
-            Some((_, members)) => {
-                let rank = rank.unwrap_or(members.len() as i64);
-                members.push((rank, raw));
-            }
-            None => groups.push((key, vec![(rank.unwrap_or(0), raw)])),
-        }
+        // Where the rank is there already, another array begins.
+        let known = last.get(&key).copied().filter(|&at| rank.is_none_or(|rank| !groups[at].ranks.contains(&rank)));
+        let at = known.unwrap_or_else(|| {
+            groups.push(Group { key: key.clone(), members: Vec::new(), ranks: HashSet::new() });
+            last.insert(key, groups.len() - 1);
+            groups.len() - 1
+        });
+        let group = &mut groups[at];
+        let rank = rank.unwrap_or(group.members.len() as i64);
+        group.members.push((rank, raw));
+        group.ranks.insert(rank);
     }
     let single = groups.len() == 1;
-    for ((order, desc), mut members) in groups {
+    for Group { key: (order, desc), mut members, .. } in groups {
         let name = if single { stem.to_owned() } else { scalapack::name(&order, &desc) };
         members.sort_by_key(|(rank, _)| *rank);
         if let Some(at) = (0..members.len()).find(|&at| members[at].0 != at as i64) {

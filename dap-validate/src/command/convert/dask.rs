@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block, c_order, processes};
+use super::part::{Converted, Part, block, c_order, place, processes, starts};
 use super::raw::{Raw, Said};
 
 /// What an array's metadata may have.
@@ -56,22 +56,16 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
             processes(&grid)
         ));
     }
+    let extents: Vec<Vec<i64>> = (0..grid.len()).map(|dim| joined(&lines[dim], &chunks[dim], grid[dim])).collect();
+    let begins: Vec<Vec<i64>> = extents.iter().map(|extents| starts(extents.iter().copied())).collect();
     let mut converted = Converted::default();
     for rank in 0..processes(&grid) {
-        let mut rest = rank;
-        let mut place = vec![0; grid.len()];
-        for dim in (0..grid.len()).rev() {
-            place[dim] = rest % grid[dim];
-            rest /= grid[dim];
-        }
-        let along = |dim: usize, wanted: fn(i64, i64) -> bool| -> i64 {
-            let line = lines[dim].iter().zip(&chunks[dim]);
-            line.filter(|(at, _)| wanted(**at, place[dim])).fold(0, |sum, (_, size)| i64::saturating_add(sum, *size))
-        };
-        let local: Vec<i64> = (0..grid.len()).map(|dim| along(dim, |at, mine| at == mine)).collect();
-        let dims = (0..grid.len())
-            .map(|dim| block(shape[dim], along(dim, |at, mine| at < mine), local[dim], place[dim], grid[dim]));
-        converted.parts.push(Part { dtype: dtype.clone(), shape: local.clone(), strides: None, dims: dims.collect() });
+        let place = place(rank, &grid);
+        let of = |table: &[Vec<i64>], dim: usize| table[dim][usize::try_from(place[dim]).unwrap_or(0)];
+        let local: Vec<i64> = (0..grid.len()).map(|dim| of(&extents, dim)).collect();
+        let dims =
+            (0..grid.len()).map(|dim| block(shape[dim], of(&begins, dim), local[dim], place[dim], grid[dim])).collect();
+        converted.parts.push(Part { dtype: dtype.clone(), shape: local, strides: None, dims });
     }
     if grid != blocks {
         converted.notes.push(
@@ -84,6 +78,17 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         );
     }
     Ok(converted)
+}
+
+/// What each place along an axis holds, of chunks that stand in the order of their places.
+fn joined(line: &[i64], chunks: &[i64], places: i64) -> Vec<i64> {
+    let mut extents = vec![0_i64; usize::try_from(places).unwrap_or(0)];
+    for (&at, &size) in line.iter().zip(chunks) {
+        if let Some(extent) = usize::try_from(at).ok().and_then(|at| extents.get_mut(at)) {
+            *extent = extent.saturating_add(size);
+        }
+    }
+    extents
 }
 
 /// More ranks than this are a mistake.

@@ -76,7 +76,28 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         }
         converted.parts.push(Part { dtype, shape: lshape, strides, dims });
     }
+    if let Some((gshape, split)) = first {
+        balanced(&case.ranks, &gshape, split.unwrap_or_default(), &extents)?;
+    }
     Ok(converted)
+}
+
+/// Whether the ranks hold what Heat gives them, where one says that they do.
+fn balanced(ranks: &[Raw<'_>], gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> Said<()> {
+    let Some((axis, &size)) = usize::try_from(axis).ok().and_then(|axis| Some((axis, gshape.get(axis)?))) else {
+        return Ok(());
+    };
+    let said = ranks.iter().filter_map(|raw| raw.maybe("balanced")).find(|said| said.value().as_bool() == Some(true));
+    let Some(said) = said else { return Ok(()) };
+    let count = extents.len() as i64;
+    let held: Vec<i64> = extents.iter().filter_map(|extent| extent.get(axis).copied()).collect();
+    let even: Vec<i64> = (0..count).map(|place| size / count + i64::from(place < size % count)).collect();
+    if held != even {
+        return Err(format!(
+            "{said} is true, and the ranks hold {held:?} along the split axis: Heat would share out {even:?}"
+        ));
+    }
+    Ok(())
 }
 
 /// Everything else that Heat says of how the array is split.
@@ -85,16 +106,6 @@ fn agree(raw: &Raw<'_>, rank: usize, gshape: &[i64], axis: i64, extents: &[Vec<i
         map.same(&map.rows()?, &extents.to_vec(), "what each rank says of its lshape")?;
     }
     let axis = usize::try_from(axis).unwrap_or_default();
-    let held: Vec<i64> = extents.iter().filter_map(|extent| extent.get(axis).copied()).collect();
-    if let Some(balanced) = raw.maybe("balanced").filter(|said| said.value().as_bool() == Some(true)) {
-        let (size, count) = (gshape.get(axis).copied().unwrap_or(1), extents.len() as i64);
-        let even: Vec<i64> = (0..count).map(|place| size / count + i64::from(place < size % count)).collect();
-        if !gshape.is_empty() && held != even {
-            return Err(format!(
-                "{balanced} is true, and the ranks hold {held:?} along the split axis: Heat would share out {even:?}"
-            ));
-        }
-    }
     if let Some(stated) = raw.maybe("partitioned") {
         partitioned::agrees(&stated, rank, gshape, axis, extents)?;
     }

@@ -1,5 +1,7 @@
 //! JAX: what each device holds, as `addressable_shards` or `devices_indices_map` say it.
 
+use std::collections::HashSet;
+
 use super::cases::{Case, Options};
 use super::dtype;
 use super::part::{Converted, Part, block};
@@ -63,10 +65,11 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
 
 /// Refuses what no export of a process says: replicas, and parts that are not in the host's memory.
 fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
-    for (at, shard) in shards.iter().enumerate() {
-        let again = boxes[..at].iter().position(|other| *other == boxes[at]);
+    let mut seen = HashSet::new();
+    for (shard, one) in shards.iter().zip(boxes) {
+        let is_new = seen.insert(one);
         let replica = shard.maybe("replica_id").map_or(Ok(0), |id| id.count())?;
-        if again.is_some() || replica != 0 {
+        if !is_new || replica != 0 {
             return Err(format!(
                 "{shard} is a replica of another device's part, and protocol 0.10 has none: shard over all axes of the mesh, or use a mesh \
                  of fewer devices"

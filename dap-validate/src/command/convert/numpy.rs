@@ -2,7 +2,7 @@
 
 use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block, processes};
+use super::part::{Converted, Part, block, place, processes, starts};
 use super::raw::{Raw, Said};
 
 /// What a rank's metadata may have; `axis` and `grid` are ours.
@@ -33,18 +33,9 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     // Where each place along a dimension begins; ranks that share a place must agree on its extent.
     let mut extents: Vec<Vec<Option<i64>>> =
         grid.iter().map(|&count| vec![None; usize::try_from(count).unwrap_or(0)]).collect();
-    let place = |rank: usize| {
-        let mut rest = rank as i64;
-        let mut place = vec![0; ndim];
-        for dim in (0..ndim).rev() {
-            place[dim] = rest % grid[dim];
-            rest /= grid[dim];
-        }
-        place
-    };
     for (rank, raw) in case.ranks.iter().enumerate() {
         let shape = raw.get("shape")?.exactly(shapes[rank].clone(), ndim)?;
-        for (dim, at) in place(rank).into_iter().enumerate() {
+        for (dim, at) in place(rank as i64, &grid).into_iter().enumerate() {
             let extent = *extents[dim][usize::try_from(at).unwrap_or(0)].get_or_insert(shape[dim]);
             if extent != shape[dim] {
                 return Err(format!(
@@ -54,13 +45,12 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
             }
         }
     }
+    let starts: Vec<Vec<i64>> = extents.iter().map(|extents| starts(extents.iter().flatten().copied())).collect();
     let mut converted = Converted::default();
     for (rank, raw) in case.ranks.iter().enumerate() {
-        let dims = place(rank).into_iter().enumerate().map(|(dim, at)| {
-            let sum = |upto: usize| {
-                extents[dim][..upto].iter().flatten().fold(0, |sum, extent| i64::saturating_add(sum, *extent))
-            };
-            block(sum(extents[dim].len()), sum(usize::try_from(at).unwrap_or(0)), shapes[rank][dim], at, grid[dim])
+        let dims = place(rank as i64, &grid).into_iter().enumerate().map(|(dim, at)| {
+            let size = starts[dim].last().copied().unwrap_or(0);
+            block(size, starts[dim][usize::try_from(at).unwrap_or(0)], shapes[rank][dim], at, grid[dim])
         });
         let strides = raw.maybe("strides").map(|strides| strides.exactly(strides.ints()?, ndim)).transpose()?;
         let dtype = dtype::of(raw, &["typestr", "dtype"], options.dtype)?;

@@ -35,6 +35,28 @@ pub(super) fn c_order(place: &[i64], grid: &[i64]) -> i64 {
     place.iter().zip(grid).fold(0, |rank, (at, size)| i64::saturating_add(i64::saturating_mul(rank, *size), *at))
 }
 
+/// The place of a rank in a grid: what [`c_order`] gives is its rank. No extent of the grid may be 0.
+pub(super) fn place(rank: i64, grid: &[i64]) -> Vec<i64> {
+    let mut rest = rank;
+    let mut place = vec![0; grid.len()];
+    for (at, size) in place.iter_mut().zip(grid).rev() {
+        *at = rest % size;
+        rest /= size;
+    }
+    place
+}
+
+/// Where parts that lie one after the other begin, and last where all end.
+pub(super) fn starts(extents: impl IntoIterator<Item = i64>) -> Vec<i64> {
+    let mut starts = vec![0];
+    let mut end = 0_i64;
+    for extent in extents {
+        end = end.saturating_add(extent);
+        starts.push(end);
+    }
+    starts
+}
+
 /// How many processes a grid has.
 pub(super) fn processes(grid: &[i64]) -> i64 {
     grid.iter().fold(1, |product, size| i64::saturating_mul(product, *size))

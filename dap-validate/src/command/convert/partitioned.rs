@@ -1,5 +1,7 @@
 //! `__partitioned__`: `shape`, `partition_tiling` and `partitions`; one dictionary for all, or each rank's own.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::cases::{Case, Options};
@@ -82,6 +84,7 @@ fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Optio
             case.ranks.len()
         ));
     }
+    let by_place = by_place(stated);
     let part = |raw: &Raw<'_>| {
         raw.get("shape")?.same(&raw.get("shape")?.counts()?[..], shape, "rank 0")?;
         let locals = raw.get("locals")?;
@@ -94,7 +97,7 @@ fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Optio
                 mine.len()
             ));
         };
-        let at = stated.iter().position(|part| part.place == *mine);
+        let at = by_place.get(&mine[..]).copied();
         at.map(Some).ok_or_else(|| format!("{locals} names part {mine:?}, which is not in `partitions`"))
     };
     case.ranks.iter().map(part).collect()
@@ -113,10 +116,11 @@ pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, ext
     if stated.len() != extents.len() {
         return Err(format!("{raw}.partitions has {} parts for {} ranks", stated.len(), extents.len()));
     }
+    let by_place = by_place(&stated);
     let mut start = vec![0_i64; whole.len()];
     let mut place = vec![0_i64; whole.len()];
     for (owner, extent) in extents.iter().enumerate() {
-        let part = stated.iter().find(|part| part.place == place);
+        let part = by_place.get(&place[..]).map(|&at| &stated[at]);
         let part = part.ok_or_else(|| format!("{raw}.partitions has no part for rank {owner}"))?;
         part.raw.get("start")?.same(&part.start, &start, "what the ranks hold")?;
         part.raw.get("shape")?.same(&part.shape, extent, "that rank's lshape")?;
@@ -140,6 +144,11 @@ pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, ext
         }
     }
     Ok(())
+}
+
+/// The parts by their places, the first where several are at one.
+fn by_place<'a>(stated: &'a [Stated<'_>]) -> HashMap<&'a [i64], usize> {
+    stated.iter().enumerate().rev().map(|(at, part)| (&part.place[..], at)).collect()
 }
 
 fn parts<'a>(raw: &Raw<'a>, ndim: usize) -> Said<Vec<Stated<'a>>> {

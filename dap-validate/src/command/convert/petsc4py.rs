@@ -110,6 +110,7 @@ pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
         case.ranks.iter().enumerate().map(|(rank, raw)| axes(raw, rank as i64, &procs)).collect::<Said<Vec<_>>>()?;
     let sizes: Vec<i64> =
         (0..procs.len()).map(|axis| everyone.iter().map(|axes| axes[axis].stop).max().unwrap_or(0)).collect();
+    let shares = shares(&everyone, &procs);
     let edges = ghosts::edges(&everyone, &sizes);
     let periodic = ghosts::periodic(case, &everyone, &sizes, &edges)?;
     let mut converted = Converted::default();
@@ -117,7 +118,7 @@ pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
     let mut offset = 0;
     for (rank, (raw, axes)) in case.ranks.iter().zip(&everyone).enumerate() {
         raw.get("procs")?.same(&raw.get("procs")?.counts()?, &procs, "rank 0")?;
-        check_axes(raw, axes, &everyone, &sizes)?;
+        check_axes(raw, axes, &shares, &sizes)?;
         let mut shape: Vec<i64> = axes.iter().rev().map(|axis| axis.ghost_stop - axis.ghost_start).collect();
         let dof = degrees(raw, &shape)?;
         if *first.get_or_insert(dof) != dof {
@@ -197,16 +198,21 @@ fn corners(raw: &Raw<'_>, ndim: usize) -> Said<Vec<(i64, i64)>> {
     Ok(start.into_iter().zip(width).map(|(start, width)| (start, start + width)).collect())
 }
 
+/// How many points each place along an axis has, of ranks that stand in a grid and agree along its axes.
+fn shares(everyone: &[Vec<Axis>], procs: &[i64]) -> Vec<Vec<i64>> {
+    let mut shares: Vec<Vec<i64>> = procs.iter().map(|&places| vec![0; usize::try_from(places).unwrap_or(0)]).collect();
+    for (at, axis) in everyone.iter().rev().flat_map(|axes| axes.iter().enumerate()) {
+        if let Some(points) = usize::try_from(axis.place).ok().and_then(|place| shares[at].get_mut(place)) {
+            *points = axis.stop - axis.start;
+        }
+    }
+    shares
+}
+
 /// What else the DMDA says of its axes.
-fn check_axes(raw: &Raw<'_>, axes: &[Axis], everyone: &[Vec<Axis>], sizes: &[i64]) -> Said<()> {
+fn check_axes(raw: &Raw<'_>, axes: &[Axis], shares: &[Vec<i64>], sizes: &[i64]) -> Said<()> {
     if let Some(own) = raw.maybe("own") {
-        let shares: Vec<Vec<i64>> = (0..axes.len())
-            .map(|axis| {
-                let at = |place| everyone.iter().map(|axes| axes[axis]).find(|axis| axis.place == place);
-                (0..axes[axis].grid).map(|place| at(place).map_or(0, |axis| axis.stop - axis.start)).collect()
-            })
-            .collect();
-        own.same(&own.rows()?, &shares, "the ranks' corners")?;
+        own.same(&own.rows()?, &shares.to_vec(), "the ranks' corners")?;
     }
     for (key, whole) in [("ranges", false), ("granges", true)] {
         if let Some(ranges) = raw.maybe(key) {

@@ -1,14 +1,15 @@
 //! Where converted arrays go: a directory each, a file each, or standard output.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use dap_core::export::Export;
 use dap_core::json;
 
-use super::super::Failure;
 use super::super::generate::sink::Sink;
+use super::super::{Failure, overwrite};
 use crate::cli::{ConvertArgs, FileLayout};
 use crate::report::printable;
 
@@ -16,9 +17,10 @@ use crate::report::printable;
 pub(super) struct Target<'a> {
     /// None is standard output.
     path: Option<&'a Path>,
+    inputs: &'a [PathBuf],
     layout: FileLayout,
     several: bool,
-    taken: RefCell<Vec<String>>,
+    taken: RefCell<HashSet<String>>,
 }
 
 impl<'a> Target<'a> {
@@ -32,7 +34,7 @@ impl<'a> Target<'a> {
         // Standard output is no directory.
         let layout =
             if path.is_none() && args.format == FileLayout::Directory { FileLayout::Ndjson } else { args.format };
-        Ok(Self { path, layout, several, taken: RefCell::default() })
+        Ok(Self { path, inputs: &args.paths, layout, several, taken: RefCell::default() })
     }
 
     pub(super) fn is_stdout(&self) -> bool {
@@ -42,6 +44,9 @@ impl<'a> Target<'a> {
     /// Writes an array; says where.
     pub(super) fn write(&self, name: &str, exports: &[Export]) -> Result<String, Failure> {
         let path = self.path.map(|path| self.place(path, name)).transpose()?;
+        if let Some(path) = &path {
+            overwrite::refuse("exports", path, self.inputs)?;
+        }
         let mut sink = Sink::open(self.layout, path.as_deref())?;
         let mut text = String::new();
         for (rank, export) in exports.iter().enumerate() {
@@ -72,7 +77,7 @@ impl<'a> Target<'a> {
             again += 1;
             file = format!("{plain}-{again}");
         }
-        taken.push(file.clone());
+        taken.insert(file.clone());
         let suffix = match self.layout {
             FileLayout::Directory => "",
             FileLayout::Ndjson => ".ndjson",

@@ -13,12 +13,11 @@ use crate::report::printable;
 
 pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     let report = &judged.report;
-    let name = printable(&judged.name);
     if report.is_valid() {
         writeln!(out, "  No error, but not all ranks are here, so the distribution is not known.")?;
     } else {
         let errors = plural(report.count(Severity::Error), "error");
-        writeln!(out, "  This is not a valid array: {errors}. `dap-validate check {name}` explains.")?;
+        writeln!(out, "  This is not a valid array: {errors}. `dap-validate check` on the same files explains.")?;
     }
     let Some(rank) = report.ranks.first() else { return Ok(()) };
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");

@@ -6,7 +6,7 @@
 
 =================  =========================================================================================
 `numpy`            each process has some rows, or a cell of a process grid: `rows`, `grid`; with halos
-`petsc4py`         `vec`, and vectors of a DMDA with or without ghost points: `dmda`, `local`; back: `as_vec`, `place`
+`petsc4py`         `vec`, and vectors of a DMDA with or without ghost points: `dmda`; back: `layout`, `as_vec`
 `mpi4py_fft`       `section` of a DistArray; back: `layout`, `as_distarray`
 `heat`             `section` of a DNDarray; back: `layout`, `as_dndarray`
 `dask`             `section`: which process has which chunks; back: `as_dask`
