@@ -26,7 +26,7 @@ module daparray
    public :: dap_message, dap_describe, dap_to_json, dap_rule
    public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
    public :: dap_scalapack_dims, dap_scalapack_descriptor
-   public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_layout_handle, dap_owner, dap_global
+   public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_layout_handle, dap_layout_adopt, dap_owner, dap_global
 
    integer(c_int32_t), parameter, public :: DAP_OK = 0, DAP_E_VERSION = 701, DAP_E_NULL = 702, DAP_E_ALIGNMENT = 703, &
       DAP_E_RELEASED = 704, DAP_E_FLAGS = 705, DAP_E_PROTOCOL = 706, DAP_E_NDIM = 707, DAP_E_BLOCKS = 708, &
@@ -34,7 +34,7 @@ module daparray
       DAP_E_TENSOR_VERSION = 714, DAP_E_DEVICE = 715, DAP_E_DTYPE = 716, DAP_E_TENSOR = 717, DAP_E_READ_ONLY = 718, &
       DAP_E_INEXPRESSIBLE = 719, DAP_E_ARGUMENT = 1001, DAP_E_NOT_FOUND = 1002, DAP_E_TOO_SMALL = 1003, &
       DAP_E_INCOMPLETE = 1004, DAP_E_INTERNAL = 1005, DAP_E_REMOTE = 1006, DAP_E_NO_SECTION = 1007, &
-      DAP_E_LAYOUTS_DIFFER = 1008, DAP_E_MPI = 1009, DAP_E_STATE = 1010
+      DAP_E_LAYOUTS_DIFFER = 1008, DAP_E_MPI = 1009, DAP_E_STATE = 1010, DAP_E_MEMORY = 1011
    integer(c_int32_t), parameter, public :: DAP_TYPE_BLOCK = 98, DAP_TYPE_CYCLIC = 99, DAP_TYPE_UNSTRUCTURED = 117
    integer(c_int32_t), parameter, public :: DAP_DIM_PERIODIC = 1, DAP_DIM_ONE_TO_ONE = 2
 
@@ -657,21 +657,36 @@ contains
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
       character(:), allocatable, intent(out), optional :: report
-      character(kind=c_char) :: room(4096)
+      character(kind=c_char), allocatable :: room(:)
       integer(c_size_t) :: needed
-      integer(c_int32_t) :: ndim
       type(dap_error_t) :: why
-      room(1) = c_null_char
-      needed = 0
-      code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
-         needed, why)
+      allocate (room(4096))
+      do
+         room(1) = c_null_char
+         needed = 0
+         code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
+            needed, why)
+         if (.not. present(report) .or. needed <= size(room, kind=c_size_t)) exit
+         ! Again, with room for all of the report.
+         call dap_layout_free(layout)
+         deallocate (room)
+         allocate (room(needed))
+      end do
       if (present(error)) error = why
       if (present(report)) report = from_c(room)
-      if (code /= DAP_OK) return
-      ndim = 0
-      code = layout_ndim(layout%handle, ndim, why)
-      layout%ndim = ndim
+      if (code == DAP_OK) layout = dap_layout_adopt(layout%handle)
    end subroutine
+
+   ! A layout that a function of C made, to be freed by dap_layout_free.
+   type(dap_layout_t) function dap_layout_adopt(handle) result(layout)
+      type(c_ptr), intent(in) :: handle
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: ndim
+      ndim = 0
+      if (layout_ndim(handle, ndim, error) /= DAP_OK) ndim = 0
+      layout%handle = handle
+      layout%ndim = ndim
+   end function
 
    ! What functions of C want for a layout, such as those of daparray_plan.
    type(c_ptr) function dap_layout_handle(layout) result(handle)

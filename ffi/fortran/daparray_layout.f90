@@ -1,15 +1,48 @@
-! daparray_layout: questions to the layout of a whole array, and the texts of rules. Compile this file behind daparray.f90.
+! daparray_layout: layouts of whole arrays made of what their dimensions are, questions to them, and the texts of rules. Compile this
+! file behind daparray.f90.
+!
+!   call dap_layout_new([dap_spec_block(1000, processes, halo=1), dap_spec_whole(64)], layout, code, error)
+!   extents = dap_layout_local_shape(layout, me)
+!   allocate (field(extents(1), extents(2)))
+!   call dap_lend(field, dap_layout_dims(layout, me), array, loan, code, error)
 !
 ! Processes are numbered from 0. What is asked of a layout that is none, or of a rank that is not there, is empty.
 module daparray_layout
    use, intrinsic :: iso_c_binding
-   use, intrinsic :: iso_fortran_env, only: int64
+   use, intrinsic :: iso_fortran_env, only: int32, int64
    use daparray
    implicit none
    private
 
    public :: dap_layout_processes, dap_layout_shape, dap_layout_grid, dap_layout_local_shape, dap_layout_owned_shape
    public :: dap_layout_describe, dap_strerror, dap_rule_page
+   public :: dap_spec_t, dap_spec_whole, dap_spec_block, dap_spec_bounds, dap_spec_cyclic, dap_spec_unstructured
+   public :: dap_layout_new, dap_layout_dims, dap_layout_to_json
+
+   integer(c_int32_t), parameter, public :: DAP_SPEC_BALANCED = 256
+
+   ! One dimension of a whole array, on all of its processes.
+   type, bind(C) :: dap_spec_t
+      integer(c_int64_t) :: size = 0, proc_grid_size = 1
+      integer(c_int32_t) :: dist_type = DAP_TYPE_BLOCK, flags = 0
+      integer(c_int64_t) :: block_size = 0, source = 0, halo = 0, pad_lo = 0, pad_hi = 0
+      type(c_ptr) :: bounds = c_null_ptr, indices = c_null_ptr
+      integer(c_int64_t) :: reserved(6) = 0
+   end type
+
+   ! size: each process of the grid has all of it.
+   interface dap_spec_whole
+      procedure spec_whole_int32, spec_whole_int64
+   end interface
+   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many; `balanced`, as even as can be. `halo` is
+   ! communication padding between neighbours, `pad_lo` and `pad_hi` boundary padding at the ends.
+   interface dap_spec_block
+      procedure spec_block_int32, spec_block_int64
+   end interface
+   ! size, processes, block_size: dealt in turn, from process `source` (0 if absent) on.
+   interface dap_spec_cyclic
+      procedure spec_cyclic_int32, spec_cyclic_int64
+   end interface
 
    abstract interface
       integer(c_int32_t) function extents(layout, shape, error) bind(C)
@@ -57,9 +90,158 @@ module daparray_layout
          integer(c_size_t), intent(inout) :: needed
          type(dap_error_t), intent(inout) :: error
       end function
+      integer(c_int32_t) function layout_new(ndim, specs, layout, error) bind(C, name='dap_layout_new')
+         import
+         integer(c_int32_t), value :: ndim
+         type(dap_spec_t), intent(in) :: specs(*)
+         type(c_ptr), intent(inout) :: layout
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function layout_dims(layout, rank, dims, error) bind(C, name='dap_layout_dims')
+         import
+         type(c_ptr), value :: layout
+         integer(c_int64_t), value :: rank
+         type(dap_dim_t), intent(inout) :: dims(*)
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function layout_to_json(layout, rank, dtype, text, capacity, needed, error) &
+         bind(C, name='dap_layout_to_json')
+         import
+         type(c_ptr), value :: layout
+         integer(c_int64_t), value :: rank
+         type(dap_dtype_t), value :: dtype
+         character(kind=c_char), intent(inout) :: text(*)
+         integer(c_size_t), value :: capacity
+         integer(c_size_t), intent(inout) :: needed
+         type(dap_error_t), intent(inout) :: error
+      end function
    end interface
 
 contains
+
+   ! ---- layouts from what their dimensions are ----
+
+   pure type(dap_spec_t) function spec_whole_int64(size) result(spec)
+      integer(int64), intent(in) :: size
+      spec%size = size
+   end function
+
+   pure type(dap_spec_t) function spec_whole_int32(size) result(spec)
+      integer(int32), intent(in) :: size
+      spec%size = size
+   end function
+
+   pure type(dap_spec_t) function spec_block_int64(size, processes, width, halo, pad_lo, pad_hi, balanced, periodic) result(spec)
+      integer(int64), intent(in) :: size, processes
+      integer(int64), intent(in), optional :: width, halo, pad_lo, pad_hi
+      logical, intent(in), optional :: balanced, periodic
+      spec%size = size
+      spec%proc_grid_size = processes
+      if (present(width)) spec%block_size = width
+      if (present(halo)) spec%halo = halo
+      if (present(pad_lo)) spec%pad_lo = pad_lo
+      if (present(pad_hi)) spec%pad_hi = pad_hi
+      if (present(balanced)) spec%flags = merge(DAP_SPEC_BALANCED, 0_c_int32_t, balanced)
+      if (present(periodic)) spec%flags = ior(spec%flags, merge(DAP_DIM_PERIODIC, 0_c_int32_t, periodic))
+   end function
+
+   pure type(dap_spec_t) function spec_block_int32(size, processes, width, halo, pad_lo, pad_hi, balanced, periodic) result(spec)
+      integer(int32), intent(in) :: size, processes
+      integer(int32), intent(in), optional :: width, halo, pad_lo, pad_hi
+      logical, intent(in), optional :: balanced, periodic
+      spec = spec_block_int64(int(size, int64), int(processes, int64), balanced=balanced, periodic=periodic)
+      if (present(width)) spec%block_size = width
+      if (present(halo)) spec%halo = halo
+      if (present(pad_lo)) spec%pad_lo = pad_lo
+      if (present(pad_hi)) spec%pad_hi = pad_hi
+   end function
+
+   pure type(dap_spec_t) function spec_cyclic_int64(size, processes, block_size, source) result(spec)
+      integer(int64), intent(in) :: size, processes, block_size
+      integer(int64), intent(in), optional :: source
+      spec%size = size
+      spec%proc_grid_size = processes
+      spec%dist_type = DAP_TYPE_CYCLIC
+      spec%block_size = block_size
+      if (present(source)) spec%source = source
+   end function
+
+   pure type(dap_spec_t) function spec_cyclic_int32(size, processes, block_size, source) result(spec)
+      integer(int32), intent(in) :: size, processes, block_size
+      integer(int32), intent(in), optional :: source
+      spec = spec_cyclic_int64(int(size, int64), int(processes, int64), int(block_size, int64))
+      if (present(source)) spec%source = source
+   end function
+
+   ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and bounds(1) is 0. They are pointed at.
+   type(dap_spec_t) function dap_spec_bounds(bounds, halo) result(spec)
+      integer(int64), intent(in), target, contiguous :: bounds(:)
+      integer(int64), intent(in), optional :: halo
+      spec%proc_grid_size = size(bounds) - 1
+      if (size(bounds) > 0) spec%size = bounds(size(bounds))
+      spec%bounds = c_loc(bounds)
+      if (present(halo)) spec%halo = halo
+   end function
+
+   ! Listed indices, all lists one behind the other and from 0 on (dap_zero_based): process p has indices(bounds(p + 1) + 1:bounds(p + 2)).
+   ! Both are pointed at.
+   type(dap_spec_t) function dap_spec_unstructured(size, bounds, indices, one_to_one) result(spec)
+      integer(int64), intent(in) :: size
+      integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
+      logical, intent(in), optional :: one_to_one
+      spec = dap_spec_bounds(bounds)
+      spec%size = size
+      spec%dist_type = DAP_TYPE_UNSTRUCTURED
+      if (ubound(indices, 1) > 0) spec%indices = c_loc(indices)
+      if (present(one_to_one)) spec%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
+   end function
+
+   ! The layout of an array with these dimensions, on a process grid in C order. No messages: who asks for the same gets the same.
+   subroutine dap_layout_new(specs, layout, code, error)
+      type(dap_spec_t), intent(in) :: specs(:)
+      type(dap_layout_t), intent(out) :: layout
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      type(c_ptr) :: handle
+      handle = c_null_ptr
+      code = layout_new(size(specs, kind=c_int32_t), specs, handle, why)
+      if (present(error)) error = why
+      if (code == DAP_OK) layout = dap_layout_adopt(handle)
+   end subroutine
+
+   ! The dimensions of a process's field, for dap_lend.
+   function dap_layout_dims(layout, rank) result(dims)
+      type(dap_layout_t), intent(in) :: layout
+      integer, intent(in) :: rank
+      type(dap_dim_t), allocatable :: dims(:)
+      type(dap_error_t) :: error
+      allocate (dims(ndim_of(layout)))
+      if (size(dims) == 0) return
+      if (layout_dims(dap_layout_handle(layout), int(rank, c_int64_t), dims, error) /= DAP_OK) dims = [dap_dim_t ::]
+   end function
+
+   ! A process's export as a line of JSON: those of all processes are the layout again (dap_layout_from_json). Empty if there is none.
+   function dap_layout_to_json(layout, rank, dtype) result(line)
+      type(dap_layout_t), intent(in) :: layout
+      integer, intent(in) :: rank
+      type(dap_dtype_t), intent(in) :: dtype
+      character(:), allocatable :: line
+      character(kind=c_char), allocatable :: room(:)
+      integer(c_size_t) :: needed
+      type(dap_error_t) :: error
+      line = ''
+      needed = 0
+      allocate (room(1))
+      if (layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, 1_c_size_t, needed, error) &
+         /= DAP_E_TOO_SMALL) return
+      deallocate (room)
+      allocate (room(needed))
+      if (layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, needed, needed, error) == DAP_OK) &
+         line = string(room)
+   end function
+
+   ! ---- questions ----
 
    ! The number of processes.
    integer(int64) function dap_layout_processes(layout) result(processes)

@@ -100,6 +100,22 @@ typedef struct DapError {
   char message[240];
 } DapError;
 
+/* One dimension of a whole array, on all of its processes, for dap_layout_new. What means nothing for its type is 0. */
+typedef struct DapDimSpec {
+  int64_t size, proc_grid_size;
+  uint32_t dist_type;     /* DAP_BLOCK, DAP_CYCLIC, DAP_UNSTRUCTURED */
+  uint32_t flags;         /* DAP_DIM_..., DAP_SPEC_... */
+  int64_t block_size;     /* cyclic. block: what each process owns until there is no more; 0: ceil(size / proc_grid_size) */
+  int64_t source;         /* cyclic: who gets the first block */
+  int64_t halo;           /* block: communication padding, on each edge between two processes */
+  int64_t pad_lo, pad_hi; /* block: boundary padding at the ends, which is owned */
+  const int64_t *bounds;  /* block: NULL, or process p owns bounds[p] up to bounds[p + 1]. unstructured: p lists these indices */
+  const int64_t *indices; /* unstructured: all lists, one behind the other */
+  int64_t reserved[6];
+} DapDimSpec;
+
+#define DAP_SPEC_BALANCED (1u << 8) /* block: the first size % proc_grid_size processes own one more than the others */
+
 /* --- generated: codes --- */
 /* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules), from 1000 on about the call. */
 enum {
@@ -133,6 +149,7 @@ enum {
   DAP_E_LAYOUTS_DIFFER = 1008,
   DAP_E_MPI = 1009,
   DAP_E_STATE = 1010,
+  DAP_E_MEMORY = 1011,
 };
 /* --- end --- */
 
@@ -144,6 +161,7 @@ enum {
 #define DAP_ASSERT_(name, condition) typedef char dap_assert_##name[(condition) ? 1 : -1]
 #endif
 DAP_ASSERT_(size_of_dim, sizeof(DapDim) == 128);
+DAP_ASSERT_(size_of_dim_spec, sizeof(DapDimSpec) == 128);
 DAP_ASSERT_(size_of_block, sizeof(DapBlock) == 32);
 DAP_ASSERT_(size_of_array, sizeof(DapArray) == 128);
 DAP_ASSERT_(size_of_error, sizeof(DapError) == 256);
@@ -162,6 +180,8 @@ DAP_ASSERT_(dim_start, offsetof(DapDim, start) == 32);
 DAP_ASSERT_(dim_pad_lo, offsetof(DapDim, pad_lo) == 48);
 DAP_ASSERT_(dim_block_size, offsetof(DapDim, block_size) == 64);
 DAP_ASSERT_(dim_indices, offsetof(DapDim, indices) == 80);
+DAP_ASSERT_(spec_block_size, offsetof(DapDimSpec, block_size) == 24);
+DAP_ASSERT_(spec_bounds, offsetof(DapDimSpec, bounds) == 64);
 DAP_ASSERT_(error_message, offsetof(DapError, message) == 16);
 
 /* ---- inline: no library needed ---- */
@@ -225,6 +245,40 @@ static inline DapDim dap_dim_unstructured(int64_t size, int64_t processes, int64
   dim.n_indices = n_indices;
   dim.indices = indices;
   return dim;
+}
+
+/* Of a whole array: a dimension that each process of the grid has all of. */
+static inline DapDimSpec dap_spec_whole(int64_t size) {
+  DapDimSpec spec;
+  memset(&spec, 0, sizeof spec);
+  spec.size = size;
+  spec.proc_grid_size = 1;
+  spec.dist_type = DAP_BLOCK;
+  return spec;
+}
+
+/* Of a whole array: ceil(size / processes) indices each until there are no more. Other splits, halos and boundaries are fields. */
+static inline DapDimSpec dap_spec_block(int64_t size, int64_t processes) {
+  DapDimSpec spec = dap_spec_whole(size);
+  spec.proc_grid_size = processes;
+  return spec;
+}
+
+/* Of a whole array: blocks of block_size dealt in turn, from process 0 on. */
+static inline DapDimSpec dap_spec_cyclic(int64_t size, int64_t processes, int64_t block_size) {
+  DapDimSpec spec = dap_spec_block(size, processes);
+  spec.dist_type = DAP_CYCLIC;
+  spec.block_size = block_size;
+  return spec;
+}
+
+/* Of a whole array: process p lists indices[bounds[p]] up to indices[bounds[p + 1]], in the order of its buffer. */
+static inline DapDimSpec dap_spec_unstructured(int64_t size, int64_t processes, const int64_t *bounds, const int64_t *indices) {
+  DapDimSpec spec = dap_spec_block(size, processes);
+  spec.dist_type = DAP_UNSTRUCTURED;
+  spec.bounds = bounds;
+  spec.indices = indices;
+  return spec;
 }
 
 /* How long the buffer is along the dimension, padding included; -1 for numbers that make no sense. */
@@ -364,8 +418,14 @@ int32_t dap_array_to_json(const DapArray *array, char *text, size_t capacity, si
 /* Judges a struct by itself, by all rules that need no other process. The code and the error are those of the first finding. */
 int32_t dap_array_validate(const DapArray *array, DapError *error);
 
+/* The layout of an array with these dimensions on a process grid in C order, without any message: processes that ask for the same get
+   the same. What cannot be is DAP_E_INCOMPLETE, with the dimension in error. Lists are copied. */
+int32_t dap_layout_new(int32_t ndim, const DapDimSpec *specs, DapLayout **out, DapError *error);
+
 /* Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-   All findings, warnings too, go into report as lines. The first error's code is returned, and its rank is in error. */
+   A process outside of the process grid, whose n_blocks is 0, has no place among them: DAP_E_NO_SECTION.
+   All findings, warnings too, go into report as lines; where there is not enough room it is shortened, which is no error: needed
+   tells. The first error's code is returned, and its rank is in error. */
 int32_t dap_layout_from_arrays(int64_t count, const DapArray *const *arrays, DapLayout **out, char *report,
                                size_t capacity, size_t *needed, DapError *error);
 
@@ -375,6 +435,15 @@ int32_t dap_layout_from_json(const char *text, size_t length, DapLayout **out, c
 
 /* Frees a layout; NULL is fine. */
 void dap_layout_free(DapLayout *layout);
+
+/* The dimensions of a process of the layout, one each, for dap_array_from_memory. Lists of indices are the layout's: as long as that
+   is there. DAP_E_INEXPRESSIBLE for a halo that wraps round the ends. */
+int32_t dap_layout_dims(const DapLayout *layout, int64_t rank, DapDim *dims, DapError *error);
+
+/* The export of a process of the layout as JSON, with items of a type in C order: one line, as dap_array_to_json has it. The lines of all
+   processes, in rank order, are the layout again: dap_layout_from_json. */
+int32_t dap_layout_to_json(const DapLayout *layout, int64_t rank, DapDType dtype, char *text, size_t capacity,
+                           size_t *needed, DapError *error);
 
 /* The number of dimensions. */
 int32_t dap_layout_ndim(const DapLayout *layout, int32_t *ndim, DapError *error);
@@ -437,7 +506,8 @@ int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 
 /* Copies the elements of send number at from an array into a message of capacity bytes, of which it uses as many as the elements
    have. order is that of the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
-   message may be sent with any transport, and need not be aligned. */
+   message may be sent with any transport, and need not be aligned. It does not say of which type its items are: that both arrays have
+   the same is for the processes to agree upon. */
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
@@ -446,7 +516,7 @@ int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, si
                         const DapArray *target, DapError *error);
 
 /* Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
-   not share memory. */
+   not share memory, and have the same item type: DAP_E_DTYPE. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
 /* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS grid, the extents of its

@@ -92,8 +92,8 @@ codes! {
         NOT_FOUND = 1002, "no {what} {found}";
         /// The caller's memory is too small; what is needed was returned.
         TOO_SMALL = 1003, "{expected} bytes are needed, {found} were given";
-        /// The set of ranks makes no layout.
-        INCOMPLETE = 1004, "the ranks make no layout: {what}";
+        /// The set of ranks, or what is to be their dimensions, makes no layout.
+        INCOMPLETE = 1004, "it makes no layout: {what}";
         /// A mistake of this library; nothing was changed.
         INTERNAL = 1005, "a mistake in libdaparray: {what}";
         /// Another rank reported an error.
@@ -106,6 +106,8 @@ codes! {
         MPI = 1009, "{what}";
         /// Something must come first, or was not finished.
         STATE = 1010, "the call is out of turn: {what}";
+        /// There is not enough memory, or what was asked for would take an unreasonable amount.
+        MEMORY = 1011, "there is not enough memory: {what}";
     }
 }
 

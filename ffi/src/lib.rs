@@ -57,6 +57,6 @@ pub use lend::lend;
 pub use owned::Owned;
 pub use refusal::Refusal;
 pub use structs::{
-    DIM_ONE_TO_ONE, DIM_PERIODIC, DapArray, DapBlock, DapDType, DapDim, DapError, DapVersion, MUST_UNDERSTAND,
-    PROTOCOL_0_10,
+    DIM_ONE_TO_ONE, DIM_PERIODIC, DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion,
+    MUST_UNDERSTAND, PROTOCOL_0_10, SPEC_BALANCED,
 };

@@ -123,6 +123,14 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     Ok(shell(private, DapDType { code, bits, lanes }))
 }
 
+/// One dimension as a struct, beside a buffer of this extent. A list that it points to is the dictionary's.
+#[cfg(feature = "capi")]
+pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
+    let mut dim = dims::whole(extent);
+    dims::fill(&mut dim, dict, Version { major: 0, minor: 10, patch: 0 }, &mut SmallVec::new())?;
+    Ok(dim)
+}
+
 /// The struct that owns and points to what is private.
 fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
     let private = Box::into_raw(private);

@@ -72,6 +72,40 @@ pub struct DapDim {
     pub reserved: [i64; 5],
 }
 
+/// Bit of [`DapDimSpec::flags`]: a block is split as evenly as can be.
+pub const SPEC_BALANCED: u32 = 1 << 8;
+
+/// One dimension of a whole array, on all of its processes. Fields that mean nothing for its distribution type are 0.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct DapDimSpec {
+    /// The number of global indices.
+    pub size: i64,
+    /// The number of processes along the dimension.
+    pub proc_grid_size: i64,
+    /// The letter of the protocol: `b`, `c` or `u`.
+    pub dist_type: u32,
+    /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`], [`SPEC_BALANCED`].
+    pub flags: u32,
+    /// How many indices are dealt at a time, or, for blocks, what each process owns until there is no more; 0: `ceil(size / proc_grid_size)`.
+    pub block_size: i64,
+    /// The process that gets the first block of a cyclic dimension.
+    pub source: i64,
+    /// The width of communication padding on each edge between two processes.
+    pub halo: i64,
+    /// The width of boundary padding at the lower end, which is owned.
+    pub pad_lo: i64,
+    /// The width of boundary padding at the upper end, which is owned.
+    pub pad_hi: i64,
+    /// Null, or `proc_grid_size + 1` bounds from 0 on: process `p` owns what lies between number `p` and the next. Of an unstructured
+    /// dimension, it lists these of the indices.
+    pub bounds: *const i64,
+    /// The indices of an unstructured dimension, all lists one behind the other.
+    pub indices: *const i64,
+    /// Zero.
+    pub reserved: [i64; 6],
+}
+
 /// One local buffer and its description.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +174,9 @@ const _: () = {
     assert!(size_of::<DapVersion>() == 8);
     assert!(size_of::<DapDType>() == 4);
     assert!(size_of::<DapDim>() == 128);
+    assert!(size_of::<DapDimSpec>() == 128);
+    assert!(offset_of!(DapDimSpec, block_size) == 24);
+    assert!(offset_of!(DapDimSpec, bounds) == 64);
     assert!(size_of::<DapBlock>() == 32);
     assert!(size_of::<DapArray>() == 128);
     assert!(size_of::<DapError>() == 256);

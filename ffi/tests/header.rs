@@ -7,8 +7,21 @@ use std::path::Path;
 use dap_core::rules::{Rule, Scope};
 use daparray::Code;
 
-const FILES: [&str; 11] =
-    ["errors", "build", "lifetime", "local", "describe", "validate", "layout", "maps", "plan", "transfer", "scalapack"];
+const FILES: [&str; 13] = [
+    "errors",
+    "build",
+    "lifetime",
+    "local",
+    "describe",
+    "validate",
+    "spec",
+    "layout",
+    "parts",
+    "maps",
+    "plan",
+    "transfer",
+    "scalapack",
+];
 
 /// The codes as an enumeration.
 fn codes() -> String {
@@ -47,8 +60,8 @@ fn c_type(rust: &str) -> String {
         "c_char" => "char".into(),
         "c_void" => "void".into(),
         "DLManagedTensorVersioned" => "struct DLManagedTensorVersioned".into(),
-        "DapArray" | "DapDim" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" | "DapMpiMove" | "DapMpiHalo"
-        | "MPI_Comm" => rust.into(),
+        "DapArray" | "DapDim" | "DapDimSpec" | "DapError" | "DapDType" | "DapLayout" | "DapPlan" | "DapMpiMove"
+        | "DapMpiHalo" | "MPI_Comm" => rust.into(),
         other => panic!("no C type for {other}"),
     }
 }
@@ -145,7 +158,7 @@ fn the_header_for_mpi_is_that_of_the_source() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mpi");
     let path = folder.join("include/daparray_mpi.h");
     let header = std::fs::read_to_string(&path).unwrap();
-    let functions: String = ["redistribute", "halo"]
+    let functions: String = ["redistribute", "halo", "memory"]
         .iter()
         .map(|file| declarations(&std::fs::read_to_string(folder.join(format!("src/{file}.rs"))).unwrap()))
         .collect();

@@ -13,38 +13,6 @@ static void must(int32_t code, const DapError *error) {
   MPI_Abort(MPI_COMM_WORLD, 1);
 }
 
-/* Everybody's description of an array, to everybody: that is its layout. */
-static DapLayout *layout_of(const DapArray *array, MPI_Comm comm) {
-  int size, k, length, *lengths, *places, total = 0;
-  size_t needed;
-  char *mine, *all, report[2000] = "";
-  DapLayout *layout = NULL;
-  DapError error;
-  int32_t code;
-  MPI_Comm_size(comm, &size);
-  must(dap_array_to_json(array, NULL, 0, &needed, &error), &error);
-  mine = (char *)malloc(needed);
-  must(dap_array_to_json(array, mine, needed, &needed, &error), &error);
-  length = (int)needed;
-  mine[length - 1] = '\n'; /* a line for each rank */
-  lengths = (int *)malloc(2 * (size_t)size * sizeof *lengths);
-  places = lengths + size;
-  MPI_Allgather(&length, 1, MPI_INT, lengths, 1, MPI_INT, comm);
-  for (k = 0; k < size; ++k) {
-    places[k] = total;
-    total += lengths[k];
-  }
-  all = (char *)malloc((size_t)total);
-  MPI_Allgatherv(mine, length, MPI_CHAR, all, lengths, places, MPI_CHAR, comm);
-  code = dap_layout_from_json(all, (size_t)total, &layout, report, sizeof report, NULL, &error);
-  if (code != DAP_OK) fputs(report, stderr); /* each finding, and what to do about it */
-  must(code, &error);
-  free(all);
-  free(lengths);
-  free(mine);
-  return layout;
-}
-
 /* Carries a plan out: the same call for any two layouts. */
 static void move(const DapPlan *plan, const DapArray *from, const DapArray *to, size_t itemsize, MPI_Comm comm) {
   int64_t sends, receives, k, peer, elements;
@@ -80,8 +48,9 @@ static void move(const DapPlan *plan, const DapArray *from, const DapArray *to, 
 int main(int argc, char **argv) {
   const DapDType float64 = {DAP_DTYPE_FLOAT, 64, 1};
   int rank, size, wrong = 0, all_wrong;
-  int64_t i, j, first, last, columns;
+  int64_t i, j, first, mine[2], columns[2];
   double *rows, *dealt;
+  DapDimSpec specs[2];
   DapDim dims[2];
   DapArray from, to;
   DapLayout *by_rows, *by_columns;
@@ -91,30 +60,34 @@ int main(int argc, char **argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
 
-  /* Rows in blocks: what this process has. */
-  first = (int64_t)ROWS * rank / size;
-  last = (int64_t)ROWS * (rank + 1) / size;
-  rows = (double *)malloc((size_t)((last - first) * COLUMNS) * sizeof *rows + 1);
-  for (i = first; i < last; ++i)
-    for (j = 0; j < COLUMNS; ++j) rows[(i - first) * COLUMNS + j] = (double)(i * COLUMNS + j);
-  dims[0] = dap_dim_block(ROWS, size, rank, first, last);
-  dims[1] = dap_dim_whole(COLUMNS);
+  /* Rows in blocks is what there is; columns, dealt out in blocks of 16, is what is wanted. It takes no message. */
+  specs[0] = dap_spec_block(ROWS, size);
+  specs[1] = dap_spec_whole(COLUMNS);
+  must(dap_layout_new(2, specs, &by_rows, &error), &error);
+  specs[0] = dap_spec_whole(ROWS);
+  specs[1] = dap_spec_cyclic(COLUMNS, size, 16);
+  must(dap_layout_new(2, specs, &by_columns, &error), &error);
+
+  /* This process's part of the one: dimensions of the layout, and memory. */
+  must(dap_layout_dims(by_rows, rank, dims, &error), &error);
+  must(dap_layout_local_shape(by_rows, rank, mine, &error), &error);
+  first = dims[0].start;
+  rows = (double *)malloc((size_t)(mine[0] * COLUMNS) * sizeof *rows + 1);
+  for (i = 0; i < mine[0]; ++i)
+    for (j = 0; j < COLUMNS; ++j) rows[i * COLUMNS + j] = (double)((first + i) * COLUMNS + j);
   must(dap_array_from_memory(2, dims, rows, float64, NULL, NULL, 0, free, rows, &from, &error), &error);
 
-  /* Columns dealt out in blocks of 16: what it wants. */
-  dims[0] = dap_dim_whole(ROWS);
-  dims[1] = dap_dim_cyclic(COLUMNS, size, rank, 16);
-  columns = dap_dim_extent(&dims[1]);
-  dealt = (double *)malloc((size_t)(ROWS * columns) * sizeof *dealt + 1);
+  /* And of the other. */
+  must(dap_layout_dims(by_columns, rank, dims, &error), &error);
+  must(dap_layout_local_shape(by_columns, rank, columns, &error), &error);
+  dealt = (double *)malloc((size_t)(ROWS * columns[1]) * sizeof *dealt + 1);
   must(dap_array_from_memory(2, dims, dealt, float64, NULL, NULL, 0, free, dealt, &to, &error), &error);
 
-  by_rows = layout_of(&from, MPI_COMM_WORLD);
-  by_columns = layout_of(&to, MPI_COMM_WORLD);
   must(dap_plan_new(by_rows, rank, by_columns, rank, &plan, &error), &error);
   move(plan, &from, &to, sizeof *rows, MPI_COMM_WORLD);
 
   for (i = 0; i < ROWS; ++i)
-    for (j = 0; j < columns; ++j) wrong += dealt[i * columns + j] != (double)(i * COLUMNS + dap_dim_global(&dims[1], j));
+    for (j = 0; j < columns[1]; ++j) wrong += dealt[i * columns[1] + j] != (double)(i * COLUMNS + dap_dim_global(&dims[1], j));
   MPI_Allreduce(&wrong, &all_wrong, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
   if (rank == 0) printf("C: %d elements moved over %d processes, %d wrong\n", ROWS * COLUMNS, size, all_wrong);
   dap_plan_free(plan);

@@ -3,6 +3,7 @@ program move
    use, intrinsic :: iso_fortran_env, only: int64, real64
    use mpi
    use daparray
+   use daparray_layout
    use daparray_plan
    implicit none
    integer, parameter :: rows = 400, columns = 300
@@ -10,38 +11,39 @@ program move
    type(dap_array_t) :: mine, theirs
    type(dap_loan_t) :: loan_of_mine, loan_of_theirs
    type(dap_layout_t) :: by_rows, by_columns
+   type(dap_dim_t), allocatable :: mine_has(:), theirs_has(:)
    type(dap_plan_t) :: plan
    type(dap_error_t) :: error
-   integer :: rank, processes, code, ierr, first, last, left, right, i, j, wrong, all_wrong
+   integer :: rank, processes, code, ierr, i, j, wrong, all_wrong
 
    call MPI_Init(ierr)
    call MPI_Comm_rank(MPI_COMM_WORLD, rank, ierr)
    call MPI_Comm_size(MPI_COMM_WORLD, processes, ierr)
 
-   ! Rows in blocks, which is what this process has; columns in blocks, which is what it wants.
-   first = rows * rank / processes + 1
-   last = rows * (rank + 1) / processes
-   left = columns * rank / processes + 1
-   right = columns * (rank + 1) / processes
-   allocate (from(first:last, columns), to(rows, left:right))
-   do j = 1, columns
-      from(:, j) = [(real(i + rows * j, real64), i=first, last)]
-   end do
-   call dap_lend(from, [dap_block(rows, processes, rank, lo=first, hi=last), dap_whole(columns)], mine, loan_of_mine, code, error)
+   ! Rows in blocks is what there is; columns in blocks is what is wanted. It takes no message.
+   call dap_layout_new([dap_spec_block(rows, processes), dap_spec_whole(columns)], by_rows, code, error)
    call must(code)
-   call dap_lend(to, [dap_whole(rows), dap_block(columns, processes, rank, lo=left, hi=right)], theirs, loan_of_theirs, code, error)
+   call dap_layout_new([dap_spec_whole(rows), dap_spec_block(columns, processes)], by_columns, code, error)
    call must(code)
 
-   call dap_layout_from_json(everybodys(dap_to_json(mine)), by_rows, code, error)
+   ! This process's part of either.
+   mine_has = dap_layout_dims(by_rows, rank)
+   theirs_has = dap_layout_dims(by_columns, rank)
+   allocate (from(mine_has(1)%start + 1:mine_has(1)%stop, columns), to(rows, theirs_has(2)%start + 1:theirs_has(2)%stop))
+   do j = 1, columns
+      from(:, j) = [(real(i + rows * j, real64), i=lbound(from, 1), ubound(from, 1))]
+   end do
+   call dap_lend(from, mine_has, mine, loan_of_mine, code, error)
    call must(code)
-   call dap_layout_from_json(everybodys(dap_to_json(theirs)), by_columns, code, error)
+   call dap_lend(to, theirs_has, theirs, loan_of_theirs, code, error)
    call must(code)
+
    call dap_plan_new(by_rows, rank, by_columns, rank, plan, code, error)
    call must(code)
    call carry_out()
 
    wrong = 0
-   do j = left, right
+   do j = lbound(to, 2), ubound(to, 2)
       wrong = wrong + count(abs(to(:, j) - [(real(i + rows * j, real64), i=1, rows)]) > 0)
    end do
    call MPI_Allreduce(wrong, all_wrong, 1, MPI_INTEGER, MPI_SUM, MPI_COMM_WORLD, ierr)
@@ -100,21 +102,6 @@ contains
       call dap_plan_copy_local(plan, mine, theirs, code, error)
       call must(code)
    end subroutine
-
-   ! The lines of all processes, in the order of their ranks.
-   function everybodys(line) result(lines)
-      character(*), intent(in) :: line
-      character(:), allocatable :: lines, mine
-      integer :: lengths(processes), places(processes), k
-      mine = line//new_line('a')
-      call MPI_Allgather(len(mine), 1, MPI_INTEGER, lengths, 1, MPI_INTEGER, MPI_COMM_WORLD, ierr)
-      places(1) = 0
-      do k = 2, processes
-         places(k) = places(k - 1) + lengths(k - 1)
-      end do
-      allocate (character(sum(lengths)) :: lines)
-      call MPI_Allgatherv(mine, len(mine), MPI_CHARACTER, lines, lengths, places, MPI_CHARACTER, MPI_COMM_WORLD, ierr)
-   end function
 
    subroutine must(code)
       integer, intent(in) :: code

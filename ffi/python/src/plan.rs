@@ -110,14 +110,15 @@ impl Plan {
         self.plan.kept().map(|product| Transfer::new(py, &product)).transpose()
     }
 
-    /// How many elements go to each rank of the target, what is kept included: the counts of an ``Alltoallv``.
+    /// How many elements go to each rank of the target, what is kept included: the counts of an ``Alltoallv``. ``MemoryError`` for more
+    /// processes than a list has room for.
     #[getter]
     fn send_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let kept = self.plan.kept();
         counts(py, self.plan.to().processes(), self.plan.sends().chain(kept))
     }
 
-    /// How many elements come from each rank of the source, what is kept included.
+    /// How many elements come from each rank of the source, what is kept included: as ``send_counts``.
     #[getter]
     fn receive_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
@@ -129,7 +130,8 @@ impl Plan {
     /// where none is given. ``order``, ``"C"`` or ``"F"``, is that of the elements in the message, the same at both ends.
     ///
     /// ``source`` is a ``Section``, or anything with the buffer protocol or ``__dlpack__`` in the shape of this process's part.
-    /// The interpreter is let go meanwhile. ``IndexError`` where nothing goes there.
+    /// The interpreter is let go meanwhile. ``IndexError`` where nothing goes there. A message does not say of which type its items
+    /// are: that both sides have the same is theirs to see to, as ``execute`` does.
     #[pyo3(signature = (peer, source, message=None, *, order="C"))]
     fn pack<'py>(
         &self,
@@ -147,7 +149,7 @@ impl Plan {
         carry::unpack(target.py(), &self.plan, peer, message, target, carry::order(order)?)
     }
 
-    /// Copies what stays on this process from ``source`` to ``target``, which must not share memory.
+    /// Copies what stays on this process from ``source`` to ``target``, which must not share memory and have the same item type.
     fn copy_local(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<()> {
         carry::copy_local(source.py(), &self.plan, source, target)
     }
@@ -187,10 +189,7 @@ impl Plan {
         let target = get(target, "target", self.plan.to(), party.target, Access::ReadWrite)?;
         if let (Some(source), Some(target)) = (&source, &target) {
             carry::apart(source, target, "the target", "the source")?;
-            if source.dtype() != target.dtype() {
-                let (from, to) = (source.dtype().name(), target.dtype().name());
-                return Err(PyValueError::new_err(format!("the items are {from} in the source, {to} in the target")));
-            }
+            carry::alike(source, target)?;
         }
         Ok(source.or(target).map(|buffer| Local::new(buffer).dtype()))
     }
@@ -285,13 +284,12 @@ fn counts<'py, 'p>(
     listed(py, processes, products.map(|product| (product.peer(), product.elements())))
 }
 
+/// A number for each process, as a collective call wants them. A layout may have more processes than there is memory: Python's
+/// own `[0] * processes` raises `MemoryError` then.
 fn listed(py: Python<'_>, processes: i64, counted: impl Iterator<Item = (Rank, i64)>) -> PyResult<Bound<'_, PyList>> {
-    // As many as a collective call has arguments.
-    let mut list = vec![0; usize::try_from(processes).unwrap_or(0)];
+    let list = PyList::new(py, [0])?.as_sequence().repeat(usize::try_from(processes)?)?.cast_into::<PyList>()?;
     for (rank, elements) in counted {
-        if let Some(count) = usize::try_from(rank.0).ok().and_then(|rank| list.get_mut(rank)) {
-            *count += elements;
-        }
+        list.set_item(usize::try_from(rank.0)?, elements)?;
     }
-    PyList::new(py, list)
+    Ok(list)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dap_core::check::{Checker, Profile};
+use dap_core::error::Error;
 use dap_core::export::{DimDict, Export, Field, Version};
 use dap_core::index::Rank;
 use dap_core::rules::Severity;
@@ -88,9 +89,8 @@ impl Section {
         if stands {
             return Ok(Self { version: V0_10, dim_data, buffer, place: None });
         }
-        let restated =
-            dim_data.iter().zip(buffer.shape()).map(|(dict, &extent)| write::restated(dict, version, extent));
-        Ok(match restated.collect::<PyResult<Vec<_>>>() {
+        let restated = dim_data.iter().zip(buffer.shape()).map(|(dict, &extent)| dict.restated(version, extent));
+        Ok(match restated.collect::<Result<Vec<_>, _>>() {
             Ok(dim_data) => Self { version: V0_10, dim_data, buffer, place: None },
             Err(_) => Self { version, dim_data, buffer, place: None },
         })
@@ -111,8 +111,9 @@ impl Section {
     }
 
     fn expressible(&self) -> PyResult<()> {
-        for (dict, &extent) in self.dim_data.iter().zip(self.buffer.shape()) {
-            write::restated(dict, self.version, extent)?;
+        for (at, (dict, &extent)) in self.dim_data.iter().zip(self.buffer.shape()).enumerate() {
+            let inexpressible = |error: Error| PyBufferError::new_err(error.with_dim(at).to_string());
+            dict.restated(self.version, extent).map_err(inexpressible)?;
         }
         Ok(())
     }

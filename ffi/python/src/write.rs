@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use dap_core::export::{DimDict, DistType, Field, Version};
-use pyo3::exceptions::PyBufferError;
+use dap_core::export::{DimDict, DistType, Field};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple};
 use pyo3::{ffi, intern};
@@ -68,48 +67,4 @@ pub(crate) fn export<'py>(
     let dicts = dim_data.iter().map(|dict| dim_dict(py, dict)).collect::<PyResult<Vec<_>>>()?;
     out.set_item(intern!(py, "dim_data"), PyTuple::new(py, dicts)?)?;
     Ok(out)
-}
-
-/// A dictionary of any version in the strict form of 0.10, for a buffer of this extent.
-///
-/// # Errors
-/// A halo that wraps round the ends, of version 0.9: 0.10 has no form for it.
-pub(crate) fn restated(dict: &DimDict, version: Version, extent: i64) -> PyResult<DimDict> {
-    let undistributed = dict.is_alias() || dict.dist_type == Field::Is(DistType::Undistributed);
-    if undistributed {
-        let padding = match dict.padding.get() {
-            Some(&[lo, hi]) if version.minor == 9 && (lo, hi) != (0, 0) => Field::Is([lo, hi]),
-            _ => Field::Missing,
-        };
-        let periodic = dict.periodic.clone();
-        let restated = DimDict { padding, periodic, ..DimDict::block(extent, 0, extent) };
-        return if version.minor == 9 { block_of_0_9(&restated) } else { Ok(restated) };
-    }
-    if version.minor == 9 && dict.dist_type == Field::Is(DistType::Block) {
-        return block_of_0_9(dict);
-    }
-    Ok(dict.clone())
-}
-
-/// In version 0.9 `start` and `stop` bound what is owned; in 0.10 they include communication padding.
-fn block_of_0_9(dict: &DimDict) -> PyResult<DimDict> {
-    let Some(&[lo, hi]) = dict.padding.get() else { return Ok(dict.clone()) };
-    let (rank, size) = (number(&dict.proc_grid_rank), number(&dict.proc_grid_size));
-    let (first, last) = (rank == 0, rank == size - 1);
-    if dict.periodic == Field::Is(true) && ((first && lo > 0) || (last && hi > 0)) {
-        return Err(PyBufferError::new_err(
-            "a halo that wraps round the ends of a periodic dimension: version 0.9 of the protocol has it, 0.10 cannot say it",
-        ));
-    }
-    let below = if first { 0 } else { lo };
-    let above = if last { 0 } else { hi };
-    Ok(DimDict {
-        start: Field::Is(number(&dict.start).saturating_sub(below)),
-        stop: Field::Is(number(&dict.stop).saturating_add(above)),
-        ..dict.clone()
-    })
-}
-
-fn number(field: &Field<i64>) -> i64 {
-    field.get().copied().unwrap_or(0)
 }

@@ -25,6 +25,14 @@ class DapDim(ctypes.Structure):
     ]  # fmt: skip
 
 
+class DapDimSpec(ctypes.Structure):
+    _fields_ = [
+        ("size", c_int64), ("proc_grid_size", c_int64), ("dist_type", c_uint32), ("flags", c_uint32),
+        ("block_size", c_int64), ("source", c_int64), ("halo", c_int64), ("pad_lo", c_int64), ("pad_hi", c_int64),
+        ("bounds", ctypes.POINTER(c_int64)), ("indices", ctypes.POINTER(c_int64)), ("reserved", c_int64 * 6),
+    ]  # fmt: skip
+
+
 class DLTensor(ctypes.Structure):
     _fields_ = [
         ("data", c_void_p), ("device_type", c_int32), ("device_id", c_int32), ("ndim", c_int32), ("dtype", DapDType),

@@ -112,6 +112,19 @@ def mistakes():
     if comm.size > 1:
         refused(lambda arguments, keywords: Plan(source, Layout([Block(11, comm.size), Block(6)]), comm.rank))
         refused(lambda arguments, keywords: arguments.__setitem__(slice(1, 3), [one.astype("f4") for one in arguments[1:]]))
+        # Records that begin alike, and are as long.
+        def records(name):
+            return [(name, "<f4"), ("v", "<f4")]
+
+        arguments = [(part(layout, comm.rank, whole("f8")) * 0) for layout in (source, target)]
+        dtype = records("pressure of air" if comm.rank == last else "pressure of oil")
+        try:
+            plan.execute(comm, *(one.view(dtype) for one in arguments))
+        except ValueError as error:
+            texts.append(str(error))
+            assert "the item types differ" in texts[-1], texts[-1]
+        # A list of ranks that nobody can read is no reason for the others to wait.
+        refused(lambda arguments, keywords: keywords.update(source_ranks=numpy.zeros((comm.size, 2))), (ValueError, TypeError))
         everywhere = comm.allgather(texts)
         assert all(one == texts for one in everywhere), everywhere
         assert texts[0].startswith(f"rank {last}: the source has the shape (2, 2)"), texts[0]
@@ -130,8 +143,16 @@ def other_ranks():
     plan = Plan(source, target, mine, theirs)
     values = whole("i8")
     new = None if theirs is None else part(target, theirs, values * 0)
+    # Lists of any kind, also of another kind on each process.
+    given, taken = (ranks if comm.rank else numpy.array(ranks) for ranks in (given, taken))
     plan.execute(comm, None if mine is None else part(source, mine, values), new, source_ranks=given, target_ranks=taken)
     assert new is None or (new == part(target, theirs, values)).all()
+    # To list all ranks is to list none.
+    rows, columns = Layout([Block(11, comm.size), Block(6)]), Layout([Block(11), Block(6, comm.size)])
+    new = part(columns, comm.rank, values * 0)
+    ranks = None if comm.rank else numpy.arange(comm.size)
+    Plan(rows, columns, comm.rank).execute(comm, part(rows, comm.rank, values), new, source_ranks=ranks)
+    assert (new == part(columns, comm.rank, values)).all()
 
 
 def reshapes():

@@ -18,7 +18,7 @@ STUBS = pathlib.Path(daparray.__file__).with_name("_daparray.pyi")
 class Structs(unittest.TestCase):
     def test_sizes_and_offsets_are_everybodys(self):
         lines = []
-        for name in ("DapVersion", "DapDType", "DapDim", "DapBlock", "DapArray", "DapError"):
+        for name in ("DapVersion", "DapDType", "DapDim", "DapDimSpec", "DapBlock", "DapArray", "DapError"):
             struct = getattr(abi, name)
             lines.append(f"{name} {ctypes.sizeof(struct)}")
             lines += [f"{name}.{field} {getattr(struct, field).offset}" for field, _ in struct._fields_]

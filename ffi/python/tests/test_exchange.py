@@ -85,6 +85,19 @@ class Strict(unittest.TestCase):
             with self.assertRaisesRegex(BufferError, "wraps round"):
                 export()
 
+    def test_an_undistributed_dimension_of_version_0_9(self):
+        dim = {"dist_type": "n", "size": 10, "padding": (1, 1), "periodic": True}
+        with self.assertWarns(ProtocolWarning):
+            section = from_distarray({"__version__": "0.9.0", "buffer": numpy.zeros(12), "dim_data": (dim,)})
+        for export in (section.__distarray__, section.__distarray_c__):
+            with self.assertRaisesRegex(BufferError, "wraps round"):
+                export()
+        with self.assertWarns(ProtocolWarning):
+            section = from_distarray({"__version__": "0.9.0", "buffer": numpy.zeros(10), "dim_data": ({**dim, "periodic": False},)})
+        self.assertEqual(section.__distarray__()["dim_data"][0]["padding"], (1, 1))
+        capsule = section.__distarray_c__()
+        self.assertEqual(abi.struct(capsule).blocks[0].dims[0].pad_hi, 1)
+
     def test_what_the_struct_cannot_say(self):
         for dtype in (">f8", [("a", "i4"), ("b", "f8")], "S3"):
             section = Layout([Block(4)]).section(0, numpy.zeros(4, dtype))

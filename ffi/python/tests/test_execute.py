@@ -22,13 +22,13 @@ class OverMpi(unittest.TestCase):
         self.assertEqual(self.ranks(1), "ranks 1, moved 36, refused 9")
 
     def test_two_processes(self):
-        self.assertEqual(self.ranks(2), "ranks 2, moved 49, refused 11")
+        self.assertEqual(self.ranks(2), "ranks 2, moved 49, refused 13")
 
     def test_three_processes(self):
-        self.assertEqual(self.ranks(3), "ranks 3, moved 49, refused 11")
+        self.assertEqual(self.ranks(3), "ranks 3, moved 49, refused 13")
 
     def test_four_processes(self):
-        self.assertEqual(self.ranks(4), "ranks 4, moved 64, refused 11")
+        self.assertEqual(self.ranks(4), "ranks 4, moved 64, refused 13")
 
 
 class Pieces(unittest.TestCase):
@@ -72,6 +72,7 @@ class Pieces(unittest.TestCase):
             (ValueError, lambda: plan.unpack(1, message[:-1], theirs)),
             (ValueError, lambda: plan.copy_local(overlapping[:24].reshape(4, 6), overlapping[20:44].reshape(8, 3))),
             (ValueError, lambda: plan.copy_local(mine, theirs.astype("f4"))),
+            (ValueError, lambda: plan.copy_local(mine, theirs.astype("i8"))),
             (TypeError, lambda: plan.execute(None, mine, theirs)),
         ]:
             with self.assertRaises(kind):

@@ -61,6 +61,13 @@ class CarriedOut(unittest.TestCase):
         self.assertEqual((plan.send_counts, plan.receive_counts), ([2, 2], [2, 2]))
         self.assertEqual((plan.source, plan.target), (Layout([Block(8, 2)]), Layout([Cyclic(8, 2)])))
 
+    def test_more_processes_than_there_is_memory(self):
+        plan = Plan(Layout([Block(10, 2**40)]), Layout([Block(10, 2**62)]), 3)
+        for counts in ("send_counts", "receive_counts"):
+            with self.assertRaises(MemoryError):
+                getattr(plan, counts)
+        self.assertEqual((plan.kept.elements, plan.sends), (1, ()))
+
     def test_another_shape(self):
         sources = [Layout([Block(12, 3), Block(6)]), Layout([Cyclic(12, 2), Block(6, 2, halo=1)]), Layout([Block(72, 5)])]
         targets = [Layout([Block(8), Cyclic(9, 4, 2)]), Layout([Block(2, 2), Block(36, 2)]), Layout([Cyclic(72, 3, 5)]),

@@ -44,6 +44,18 @@ impl Text {
         }
         Ok(())
     }
+
+    /// The same for text that comes beside a result, and is no reason to refuse that: what there is no room for is left out.
+    ///
+    /// # Safety
+    /// As [`Text::write`].
+    pub(super) unsafe fn shortened(self, text: &str) -> Result<(), Refusal> {
+        // SAFETY: as the caller promises.
+        match unsafe { self.write(text) } {
+            Err(refusal) if refusal.code() == Code::TOO_SMALL => Ok(()),
+            written => written,
+        }
+    }
 }
 
 /// A list of the caller's; null is fine where it has no items.
@@ -70,5 +82,5 @@ pub(super) unsafe fn string<'a>(text: *const c_char, what: &'static str) -> Resu
     good(text, what)?;
     // SAFETY: ended by 0, as the caller promises.
     let text = unsafe { CStr::from_ptr(text) };
-    text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("{what} (not UTF-8)")).found(0))
+    text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("`{what}` is not UTF-8")))
 }

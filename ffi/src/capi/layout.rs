@@ -1,12 +1,14 @@
 //! The layout of a whole array, made of all processes' descriptions: who has what.
 
+use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::export::Export;
 use dap_core::finding::Finding;
-use dap_core::index::Rank;
+use dap_core::index::{GridRank, Rank};
 use dap_core::json::{self, Document};
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
@@ -19,10 +21,29 @@ use crate::{Code, DapArray, DapError, Refusal, describe};
 #[derive(Debug)]
 pub struct DapLayout {
     pub(super) layout: Layout,
+    /// What structs of its dimensions point to: made when they are asked for.
+    lists: Mutex<Lists>,
+}
+
+/// Lists of indices by dimension and place on the grid.
+type Lists = BTreeMap<(usize, GridRank), Arc<[i64]>>;
+
+impl DapLayout {
+    pub(super) fn new(layout: Layout) -> Self {
+        Self { layout, lists: Mutex::default() }
+    }
+
+    /// A list that stays where it is as long as the layout: the one that is there already, or this.
+    pub(super) fn kept(&self, place: (usize, GridRank), list: &Arc<[i64]>) -> Arc<[i64]> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry(place).or_insert_with(|| Arc::clone(list)))
+    }
 }
 
 /// Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-/// All findings, warnings too, go into `report` as lines. The first error's code is returned, and its rank is in `error`.
+/// A process outside of the process grid, whose `n_blocks` is 0, has no place among them: `DAP_E_NO_SECTION`.
+/// All findings, warnings too, go into `report` as lines; where there is not enough room it is shortened, which is no error: `needed`
+/// tells. The first error's code is returned, and its rank is in `error`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_arrays(
     count: i64,
@@ -109,12 +130,11 @@ fn push(checker: &mut Checker, rank: Rank, export: &Export) {
 unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Result<(), Refusal> {
     let mut report = checker.finish(Ranks::All);
     let layout = report.layout.take();
-    // SAFETY: as the caller promises. That the report does not fit is said only if nothing worse is: the layout counts.
-    let written = unsafe { text.write(&sentences(&report)) };
+    // SAFETY: as the caller promises.
+    unsafe { text.shortened(&sentences(&report)) }?;
     if let Some(layout) = layout {
-        written?;
         // SAFETY: as above.
-        return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout { layout }))) };
+        return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout)))) };
     }
     let is_error = |finding: &Finding| finding.rule().severity == Severity::Error;
     match report.diagnostics.into_iter().find(|diagnostic| is_error(&diagnostic.finding)) {

@@ -8,7 +8,7 @@ use std::ptr::null;
 use dap_core::dim::Cyclic;
 use dap_core::index::GridRank;
 
-use super::call::{call, list, set};
+use super::call::{call, list};
 use crate::consume::{self, good, tensor};
 use crate::{Code, DapArray, DapDim, DapError, Refusal};
 
@@ -32,28 +32,32 @@ pub unsafe extern "C" fn dap_scalapack_dims(
 ) -> i32 {
     call(error, || {
         good(dims, "dims")?;
-        // SAFETY: as for all functions here: `desc` has nine integers, the others room for two of theirs.
-        unsafe {
-            let desc = list(desc, 9, "desc")?;
-            checked(desc, [nprow, npcol])?;
-            let mut extents = [0; 2];
-            for side in 0..2 {
-                let (grid, place) = ([nprow, npcol][side], [myrow, mycol][side]);
-                if !(0..grid).contains(&place) {
-                    return Err(Refusal::new(Code::ARGUMENT).what(["myrow", "mycol"][side]).found(place));
-                }
-                let at = if by_columns == 0 { side } else { 1 - side };
-                let (dim, extent) = dealt(desc, side, i64::from(grid), i64::from(place))?;
-                extents[side] = extent;
-                dims.add(at).write(dim);
-                set(shape.wrapping_add(at), "shape", extent)?;
-                set(strides.wrapping_add(at), "strides", if side == 0 { 1 } else { i64::from(desc[8]) })?;
+        good(shape, "shape")?;
+        good(strides, "strides")?;
+        // SAFETY: as for all functions here: `desc` has nine integers.
+        let desc = unsafe { list(desc, 9, "desc") }?;
+        checked(desc, [nprow, npcol])?;
+        let side = |side: usize, grid: i32, place: i32, name: &'static str| {
+            if !(0..grid).contains(&place) {
+                return Err(Refusal::new(Code::ARGUMENT).what(name).found(place));
             }
-            if i64::from(desc[8]) < extents[0].max(1) {
-                return Err(Refusal::new(Code::ARGUMENT).what("desc: LLD").found(desc[8]));
-            }
-            Ok(())
+            dealt(desc, side, i64::from(grid), i64::from(place))
+        };
+        let (rows, columns) = (side(0, nprow, myrow, "myrow")?, side(1, npcol, mycol, "mycol")?);
+        if i64::from(desc[8]) < rows.1.max(1) {
+            return Err(Refusal::new(Code::ARGUMENT).what("desc: LLD").found(desc[8]));
         }
+        let (rows, columns) = ((rows, 1), (columns, i64::from(desc[8])));
+        let ordered = if by_columns == 0 { [rows, columns] } else { [columns, rows] };
+        for (at, ((dim, extent), stride)) in ordered.into_iter().enumerate() {
+            // SAFETY: as above: each has room for two.
+            unsafe {
+                dims.add(at).write(dim);
+                shape.add(at).write(extent);
+                strides.add(at).write(stride);
+            }
+        }
+        Ok(())
     })
 }
 

@@ -15,7 +15,8 @@ use crate::{Code, DapArray, DapError, Refusal, lend};
 
 /// Copies the elements of send number `at` from an array into a message of `capacity` bytes, of which it uses as many as the elements
 /// have. `order` is that of the elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The
-/// message may be sent with any transport, and need not be aligned.
+/// message may be sent with any transport, and need not be aligned. It does not say of which type its items are: that both arrays have
+/// the same is for the processes to agree upon.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_pack(
     plan: *const DapPlan,
@@ -64,7 +65,7 @@ pub unsafe extern "C" fn dap_plan_unpack(
 }
 
 /// Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
-/// not share memory.
+/// not share memory, and have the same item type: `DAP_E_DTYPE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_copy_local(
     plan: *const DapPlan,
@@ -80,9 +81,14 @@ pub unsafe extern "C" fn dap_plan_copy_local(
             let party = plan.plan.party();
             let source = lent(source, "source", plan.plan.from(), party.source, Access::ReadOnly)?;
             let mut target = lent(target, "target", plan.plan.to(), party.target, Access::ReadWrite)?;
+            if source.dtype() != target.dtype() {
+                let (from, to) = (source.dtype().name(), target.dtype().name());
+                let what = format!("the items are {from} in the source, {to} in the target");
+                return Err(Refusal::new(Code::DTYPE).what(what));
+            }
             let (a, b) = (source.reach(), target.reach());
             if a.start < b.end && b.start < a.end {
-                return Err(Refusal::new(Code::ARGUMENT).what("target (it shares memory with `source`)").found(0));
+                return Err(Refusal::new(Code::ARGUMENT).what("`target` shares memory with `source`"));
             }
             copy::copy_local(&kept, &source, &mut target).map_err(|error| refused(&error))
         }
@@ -128,7 +134,7 @@ fn length(transfer: &Transfer<'_>, buffer: &Buffer, message: *const c_void, room
     }
     let (memory, start) = (buffer.reach(), message.addr());
     if start < memory.end && memory.start < start.saturating_add(needed) {
-        return Err(Refusal::new(Code::ARGUMENT).what("message (it shares memory with the array)").found(0));
+        return Err(Refusal::new(Code::ARGUMENT).what("`message` shares memory with the array"));
     }
     Ok(needed)
 }

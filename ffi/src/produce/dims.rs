@@ -3,6 +3,7 @@
 use std::ptr::null;
 use std::sync::Arc;
 
+use dap_core::error::Error;
 use dap_core::export::{DimDict, DistType, Field, Version};
 use smallvec::SmallVec;
 
@@ -34,15 +35,22 @@ pub(super) fn fill(
     version: Version,
     kept: &mut SmallVec<[Arc<[i64]>; 1]>,
 ) -> Result<(), Refusal> {
+    let needs_restating =
+        (version.major, version.minor) == (0, 9) || dict.dist_type == Field::Is(DistType::Undistributed);
+    if needs_restating {
+        let inexpressible = |error: Error| Refusal::new(Code::INEXPRESSIBLE).what(error.to_string());
+        return of_0_10(dim, &dict.restated(version, dim.size).map_err(inexpressible)?, kept);
+    }
+    of_0_10(dim, dict, kept)
+}
+
+fn of_0_10(dim: &mut DapDim, dict: &DimDict, kept: &mut SmallVec<[Arc<[i64]>; 1]>) -> Result<(), Refusal> {
     let dist_type = match dict.dist_type {
         Field::Is(dist_type) => dist_type,
         // The alias `{}`: an undistributed dimension.
         Field::Missing => return if dict.is_alias() { Ok(()) } else { missing("dist_type") },
         Field::Wrong(_) => return missing("dist_type"),
     };
-    if dist_type == DistType::Undistributed {
-        return Ok(());
-    }
     dim.size = number(&dict.size, "size")?;
     dim.proc_grid_size = number(&dict.proc_grid_size, "proc_grid_size")?;
     dim.proc_grid_rank = number(&dict.proc_grid_rank, "proc_grid_rank")?;
@@ -51,7 +59,10 @@ pub(super) fn fill(
     }
     dim.stop = 0;
     match dist_type {
-        DistType::Block | DistType::Undistributed => block(dim, dict, version)?,
+        DistType::Block | DistType::Undistributed => {
+            (dim.start, dim.stop) = (number(&dict.start, "start")?, number(&dict.stop, "stop")?);
+            [dim.pad_lo, dim.pad_hi] = dict.padding.get().copied().unwrap_or([0, 0]);
+        }
         DistType::Cyclic => {
             dim.dist_type = u32::from(b'c');
             dim.start = number(&dict.start, "start")?;
@@ -69,25 +80,6 @@ pub(super) fn fill(
             // The list itself does not move when the count that holds it does.
             dim.indices = indices.as_ptr();
         }
-    }
-    Ok(())
-}
-
-/// A block. In version 0.9 `start` and `stop` bound what is owned; here, as in 0.10, communication padding is in them.
-fn block(dim: &mut DapDim, dict: &DimDict, version: Version) -> Result<(), Refusal> {
-    (dim.start, dim.stop) = (number(&dict.start, "start")?, number(&dict.stop, "stop")?);
-    [dim.pad_lo, dim.pad_hi] = dict.padding.get().copied().unwrap_or([0, 0]);
-    if (version.major, version.minor) == (0, 9) {
-        let is_first = dim.proc_grid_rank == 0;
-        let is_last = dim.proc_grid_rank == dim.proc_grid_size - 1;
-        let wraps = is_first && dim.pad_lo > 0 || is_last && dim.pad_hi > 0;
-        if wraps && dim.flags & DIM_PERIODIC != 0 {
-            let what = "a halo that wraps round the ends, which only a dictionary of version 0.9 can say";
-            return Err(Refusal::new(Code::INEXPRESSIBLE).what(what));
-        }
-        let beyond = || Refusal::new(Code::INEXPRESSIBLE).what("a block and its padding reach beyond 64-bit integers");
-        dim.start = dim.start.checked_sub(if is_first { 0 } else { dim.pad_lo }).ok_or_else(beyond)?;
-        dim.stop = dim.stop.checked_add(if is_last { 0 } else { dim.pad_hi }).ok_or_else(beyond)?;
     }
     Ok(())
 }

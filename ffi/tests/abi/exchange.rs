@@ -1,6 +1,6 @@
 //! What is handed over arrives: the same memory, the same dictionaries.
 
-use dap_core::export::{DimDict, Field, Version};
+use dap_core::export::{DimDict, DistType, Field, Version};
 use dap_ndarray::{Buffer, Section};
 use daparray::{Code, DIM_PERIODIC, DapDim, Owned, describe};
 
@@ -86,6 +86,27 @@ fn version_0_9_is_restated_in_0_10() {
     let (same, refusal) = flat(section(DimDict::block(12, 0, 4).on_grid(0, 3), true)).unwrap_err();
     assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
     assert_eq!((same.version().minor, same.buffer().len()), (9, 7));
+}
+
+#[test]
+fn an_undistributed_dimension_of_0_9_keeps_what_it_says() {
+    let section = |extent, periodic| {
+        let dict = DimDict {
+            dist_type: Field::Is(DistType::Undistributed),
+            size: Field::Is(10),
+            padding: Field::Is([1, 1]),
+            periodic: Field::Is(periodic),
+            ..DimDict::default()
+        };
+        let buffer = Buffer::from_array(ndarray::Array1::<u8>::zeros(extent));
+        Section::of_version(Version { major: 0, minor: 9, patch: 0 }, vec![dict], buffer).unwrap()
+    };
+    let boundary = flat(section(10, false)).unwrap();
+    assert_eq!((boundary.size, boundary.start, boundary.stop), (10, 0, 10));
+    assert_eq!((boundary.pad_lo, boundary.pad_hi), (1, 1));
+    // 12 places in the buffer, for an array of 10: the outer ones hold images, which 0.10 cannot say.
+    let (_, refusal) = flat(section(12, true)).unwrap_err();
+    assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::mem::{offset_of, size_of};
 
-use daparray::{DapArray, DapBlock, DapDType, DapDim, DapError, DapVersion};
+use daparray::{DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion};
 
 macro_rules! layout {
     ($($name:ident { $($field:ident $(as $shown:literal)?),* })*) => {{
@@ -24,6 +24,7 @@ fn sizes_and_offsets_are_everybodys() {
         DapVersion { major, minor }
         DapDType { code, bits, lanes }
         DapDim { size, proc_grid_size, proc_grid_rank, dist_type, flags, start, stop, pad_lo, pad_hi, block_size, n_indices, indices, reserved }
+        DapDimSpec { size, proc_grid_size, dist_type, flags, block_size, source, halo, pad_lo, pad_hi, bounds, indices, reserved }
         DapBlock { tensor, dims, reserved }
         DapArray { version, private_data, release, flags, protocol, ndim, global_shape, dtype, pad as "pad_", n_blocks, blocks, mesh, producer, reserved }
         DapError { code, dim, rank, message }

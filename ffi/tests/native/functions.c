@@ -212,12 +212,46 @@ static void layouts(void) {
   dap_release(&arrays[1]);
 }
 
+/* What there is no room for in a report is left out; the layout is there. */
+static void reports(void) {
+  const char *text =
+      "{\"ranks\": [{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, "
+      "\"dim_data\": [{\"dist_type\": \"b\", \"size\": 4, \"proc_grid_size\": 1, \"proc_grid_rank\": 0, "
+      "\"start\": 0, \"stop\": 4, \"colour\": 1}]}]}";
+  char small[16];
+  size_t needed = 0;
+  DapError error;
+  DapLayout *layout = NULL;
+  CHECK(dap_layout_from_json(text, strlen(text), &layout, small, sizeof small, &needed, &error) == DAP_OK);
+  CHECK(layout != NULL && needed > sizeof small && strlen(small) == sizeof small - 1);
+  dap_layout_free(layout);
+  layout = NULL;
+  CHECK(dap_layout_from_json(text, strlen(text), &layout, NULL, 7, NULL, &error) == DAP_E_NULL && layout == NULL);
+}
+
+static void scalapack(void) {
+  const int32_t desc[9] = {1, 0, 6, 5, 2, 2, 0, 0, 1};
+  int64_t shape[2] = {-7, -7}, strides[2] = {-7, -7};
+  DapDim dims[2];
+  DapError error;
+  int32_t by_columns;
+  dims[0] = dims[1] = dap_dim_whole(77);
+  for (by_columns = 0; by_columns < 2; ++by_columns) {
+    CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, NULL, strides, &error) == DAP_E_NULL);
+    CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, shape, NULL, &error) == DAP_E_NULL);
+    CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, shape, strides, &error) == DAP_E_ARGUMENT); /* LLD */
+  }
+  CHECK(shape[0] == -7 && shape[1] == -7 && strides[0] == -7 && strides[1] == -7 && dims[0].size == 77 && dims[1].size == 77);
+}
+
 int main(void) {
   memory();
   refused_memory();
   tensors();
   texts();
   layouts();
+  reports();
+  scalapack();
   puts("functions: all right");
   return 0;
 }

@@ -13,6 +13,7 @@ program module_test
    call bounds()
    call texts_and_layouts()
    call another_shape()
+   call made_of_dimensions()
    print '(a)', 'module: all right'
 contains
    ! The last index varies fastest, though the first one does in memory.
@@ -45,6 +46,48 @@ contains
       call dap_release(from)
       call dap_release(to)
       call check(dap_end_loan(loan_of_plane) .and. dap_end_loan(loan_of_line), 'both are back')
+   end subroutine
+
+   subroutine made_of_dimensions()
+      real(real64), target :: field(5, 3)
+      integer(int64), target :: bounds(3), indices(4)
+      type(dap_layout_t) :: layout, again
+      type(dap_array_t) :: array
+      type(dap_loan_t) :: loan
+      type(dap_dim_t), allocatable :: dims(:)
+      type(dap_error_t) :: error
+      character(:), allocatable :: lines
+      integer(c_int32_t) :: code
+      integer :: rank
+      field = 0
+      call dap_layout_new([dap_spec_block(8, 2, halo=1), dap_spec_cyclic(5, 2, 2, source=1)], layout, code, error)
+      call check(code == DAP_OK .and. dap_layout_processes(layout) == 4, 'a layout')
+      call check(dap_layout_describe(layout) == '(8, 5) over 2x2: block(4) halo 1, cyclic(2) from 1', dap_layout_describe(layout))
+      dims = dap_layout_dims(layout, 3)
+      call check(size(dims) == 2 .and. dims(1)%start == 3 .and. dims(1)%stop == 8 .and. dims(2)%start == 0, 'its dimensions')
+      call dap_lend(field, dims, array, loan, code, error)
+      call check(code == DAP_OK .and. all(dap_layout_local_shape(layout, 3) == shape(field)), 'lent by them')
+      lines = ''
+      do rank = 0, 3
+         lines = lines//dap_layout_to_json(layout, rank, dap_dtype_t(2_c_int8_t, 64_c_int8_t))//new_line('a')
+      end do
+      call dap_layout_from_json(lines, again, code, error)
+      call check(code == DAP_OK .and. dap_layout_describe(again) == dap_layout_describe(layout), 'the same again')
+      call check(size(dap_layout_dims(layout, 4)) == 0 .and. len(dap_layout_to_json(layout, 4, dap_dtype_t())) == 0, 'no such rank')
+      call dap_layout_free(again)
+      call dap_layout_free(layout)
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'back')
+
+      bounds = [0, 1, 4]
+      indices = dap_zero_based([4, 1, 2, 3])
+      call dap_layout_new([dap_spec_bounds(bounds), dap_spec_unstructured(4_int64, bounds, indices, one_to_one=.true.), &
+         dap_spec_whole(2), dap_spec_block(5_int64, 1_int64, balanced=.true., periodic=.true.)], layout, code, error)
+      call check(code == DAP_OK .and. all(dap_layout_owned_shape(layout, 2) == [3, 1, 2, 5]), 'listed ones')
+      call dap_layout_free(layout)
+      call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, width=4)], layout, code, error)
+      call check(code == DAP_E_INCOMPLETE .and. error%dim == 1 .and. len(dap_message(error)) > 0, 'two are left over')
+      call check(size(dap_layout_dims(layout, 0)) == 0, 'no layout')
    end subroutine
 
    subroutine check(condition, what)

@@ -1,11 +1,13 @@
 ! Prints sizes and offsets as Fortran has them; they must be those of ffi/abi/layout.txt.
 program offsets
    use daparray
+   use daparray_layout, only: dap_spec_t
    use, intrinsic :: iso_c_binding
    implicit none
    type(dap_version_t), target :: version
    type(dap_dtype_t), target :: dtype
    type(dap_dim_t), target :: dim
+   type(dap_spec_t), target :: spec
    type(dap_block_t), target :: block
    type(dap_array_t), target :: array
    type(dap_error_t), target :: error
@@ -30,6 +32,19 @@ program offsets
    call field('DapDim.n_indices', c_loc(dim), c_loc(dim%n_indices))
    call field('DapDim.indices', c_loc(dim), c_loc(dim%indices))
    call field('DapDim.reserved', c_loc(dim), c_loc(dim%reserved(1)))
+   print '(a, i0)', 'DapDimSpec ', c_sizeof(spec)
+   call field('DapDimSpec.size', c_loc(spec), c_loc(spec%size))
+   call field('DapDimSpec.proc_grid_size', c_loc(spec), c_loc(spec%proc_grid_size))
+   call field('DapDimSpec.dist_type', c_loc(spec), c_loc(spec%dist_type))
+   call field('DapDimSpec.flags', c_loc(spec), c_loc(spec%flags))
+   call field('DapDimSpec.block_size', c_loc(spec), c_loc(spec%block_size))
+   call field('DapDimSpec.source', c_loc(spec), c_loc(spec%source))
+   call field('DapDimSpec.halo', c_loc(spec), c_loc(spec%halo))
+   call field('DapDimSpec.pad_lo', c_loc(spec), c_loc(spec%pad_lo))
+   call field('DapDimSpec.pad_hi', c_loc(spec), c_loc(spec%pad_hi))
+   call field('DapDimSpec.bounds', c_loc(spec), c_loc(spec%bounds))
+   call field('DapDimSpec.indices', c_loc(spec), c_loc(spec%indices))
+   call field('DapDimSpec.reserved', c_loc(spec), c_loc(spec%reserved(1)))
    print '(a, i0)', 'DapBlock ', c_sizeof(block)
    call field('DapBlock.tensor', c_loc(block), c_loc(block%tensor))
    call field('DapBlock.dims', c_loc(block), c_loc(block%dims))

@@ -7,6 +7,7 @@
 #define RANKS 3
 
 static const DapDType INT32 = {DAP_DTYPE_INT, 32, 1};
+static const DapDType FLOAT32 = {DAP_DTYPE_FLOAT, 32, 1};
 static const DapDType INT64 = {DAP_DTYPE_INT, 64, 1};
 
 /* A part of the whole: in memory of its own, in C or Fortran order. */
@@ -229,6 +230,10 @@ static void refusals(void) {
   dap_release(&array);
   CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_RELEASED);
   CHECK(dap_array_from_memory(2, dims, wide, INT64, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
+  CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_DTYPE);
+  dap_release(&array);
+  /* As many bytes, and other numbers. */
+  CHECK(dap_array_from_memory(2, dims, wide, FLOAT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
   CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_DTYPE);
   dap_release(&array);
   CHECK(dap_array_from_memory(2, dims, from[0].items, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);

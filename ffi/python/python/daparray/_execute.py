@@ -7,6 +7,7 @@ each communicator that is used, so that they do not meet the program's.
 """
 
 from array import array
+from hashlib import blake2b
 
 LIMIT = 1 << 30
 NOTHING = (1 << 62) - 1
@@ -19,7 +20,7 @@ def execute(plan, comm, source, target, source_ranks, target_ranks, limit):
     if not isinstance(comm, MPI.Intracomm):
         raise TypeError(f"`comm` is a communicator of mpi4py, not {type(comm).__name__}")
     private = _private(MPI, comm)
-    problem, dtype, outgoing, incoming = None, None, [], []
+    problem, dtype, places, outgoing, incoming = None, None, 0, [], []
     try:
         limit = LIMIT if limit is None else limit
         if not 0 < limit <= LIMIT:
@@ -28,6 +29,7 @@ def execute(plan, comm, source, target, source_ranks, target_ranks, limit):
         receivers = _ranks(comm, target_ranks, plan.target.processes, "target")
         for mine, ranks, side in zip(plan._ranks(), (senders, receivers), ("source", "target")):
             _mine(comm.rank, mine, ranks, side)
+        places = hash((tuple(senders), tuple(receivers), limit))
         dtype = plan._checked(source, target)
         sends, receives = plan._sends(), plan._receives()
         if sends or receives:
@@ -36,7 +38,6 @@ def execute(plan, comm, source, target, source_ranks, target_ranks, limit):
             outgoing = [(peer, plan.pack(peer, source)) for peer, _ in sends]
     except Exception as error:
         problem = error
-    places = hash((tuple(source_ranks or ()), tuple(target_ranks or ()), limit)) if problem is None else 0
     _agree(MPI, private, problem, plan._layouts() ^ places, dtype)
 
     arriving, owner, missing = [], [], []
@@ -95,7 +96,7 @@ def _mine(rank, mine, ranks, side):
 
 def _agree(MPI, comm, problem, layouts, dtype):
     """Raises on all processes what is wrong on one of them, or differs between two."""
-    items = NOTHING if dtype is None else sum(byte << 8 * at for at, byte in enumerate(dtype.encode()[:7]))
+    items = NOTHING if dtype is None else int.from_bytes(blake2b(dtype.encode(), digest_size=8).digest()) % NOTHING
     layouts &= NOTHING
     mine = array("q", [comm.size if problem is None else comm.rank, layouts, -layouts, items, -items if dtype else NOTHING])
     least = array("q", mine)

@@ -110,9 +110,19 @@ pub(super) fn copy_local(
     let party = plan.party();
     let source = part(source, "source", plan.from(), party.source, Access::ReadOnly)?;
     let target = part(target, "target", plan.to(), party.target, Access::ReadWrite)?;
+    alike(&source, &target)?;
     apart(&source, &target, "the target", "the source")?;
     let mut target = alias(&target);
     py.detach(|| copy::copy_local(&kept, &source, &mut target)).map_err(refused)
+}
+
+/// Refuses two buffers whose items are of different types.
+pub(super) fn alike(source: &Buffer, target: &Buffer) -> PyResult<()> {
+    if source.dtype() != target.dtype() {
+        let (from, to) = (source.dtype().name(), target.dtype().name());
+        return Err(PyValueError::new_err(format!("the items are {from} in the source, {to} in the target")));
+    }
+    Ok(())
 }
 
 /// Refuses two buffers that share memory, or might.

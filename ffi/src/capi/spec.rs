@@ -1,0 +1,127 @@
+//! A layout from what its dimensions are, made by one process and without a message.
+
+use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
+use dap_core::error::{Error, ErrorKind};
+use dap_core::index::GridRank;
+use dap_core::layout::Layout;
+
+use super::call::{call, list, set};
+use super::layout::DapLayout;
+use crate::consume::{self, good};
+use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED};
+
+/// The layout of an array with these dimensions on a process grid in C order, without any message: processes that ask for the same get
+/// the same. What cannot be is `DAP_E_INCOMPLETE`, with the dimension in `error`. Lists are copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_layout_new(
+    ndim: i32,
+    specs: *const DapDimSpec,
+    out: *mut *mut DapLayout,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(out, "out")?;
+        // SAFETY: as for all functions here.
+        unsafe {
+            let specs = list(specs, consume::ndim(ndim)? as i64, "specs")?;
+            let dims = specs.iter().enumerate().map(|(at, spec)| dim(spec).map_err(|refusal| refusal.dim_at(at)));
+            let layout = Layout::new(dims.collect::<Result<_, _>>()?).map_err(|error| impossible(&error))?;
+            set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout))))
+        }
+    })
+}
+
+/// # Safety
+/// The lists of the dimension are as long as `spec/abi.md` says.
+unsafe fn dim(spec: &DapDimSpec) -> Result<Dim, Refusal> {
+    let known = match u8::try_from(spec.dist_type) {
+        Ok(b'b') => DIM_PERIODIC | SPEC_BALANCED,
+        Ok(b'c') => 0,
+        Ok(b'u') => DIM_ONE_TO_ONE,
+        _ => return Err(Refusal::new(Code::DIST_TYPE).found(spec.dist_type)),
+    };
+    if spec.flags & !known != 0 {
+        return Err(Refusal::new(Code::FLAGS).what("specs.flags").found(spec.flags & !known));
+    }
+    // SAFETY: as the caller promises.
+    unsafe {
+        match u8::try_from(spec.dist_type) {
+            Ok(b'b') => block(spec).map(Dim::from),
+            Ok(b'c') => cyclic(spec).map(Dim::from).map_err(|error| impossible(&error)),
+            _ => unstructured(spec).map(Dim::from),
+        }
+    }
+}
+
+/// # Safety
+/// As [`dim`].
+unsafe fn block(spec: &DapDimSpec) -> Result<Block, Refusal> {
+    let (size, processes) = (spec.size, spec.proc_grid_size);
+    let is_balanced = spec.flags & SPEC_BALANCED != 0;
+    let ways = [is_balanced, spec.block_size != 0, !spec.bounds.is_null()];
+    if ways.into_iter().filter(|way| *way).count() > 1 {
+        let what = "`DAP_SPEC_BALANCED`, `block_size` and `bounds` exclude one another";
+        return Err(Refusal::new(Code::INCOMPLETE).what(what));
+    }
+    let split = if !spec.bounds.is_null() {
+        // SAFETY: as the caller promises.
+        let bounds = unsafe { bounds(spec) }?;
+        if bounds.last() != Some(&size) {
+            let what = format!("the last of the `bounds` is {}, `size` is {size}", bounds.last().unwrap_or(&0));
+            return Err(Refusal::new(Code::INCOMPLETE).what(what));
+        }
+        Block::from_bounds(bounds)
+    } else if is_balanced {
+        Block::balanced(size, processes)
+    } else if spec.block_size != 0 {
+        Block::with_width(size, processes, spec.block_size)
+    } else {
+        Block::new(size, processes)
+    };
+    let block = split.and_then(|block| block.with_halo(spec.halo)?.with_boundary(spec.pad_lo, spec.pad_hi));
+    let block = block.and_then(|block| block.with_periodic(spec.flags & DIM_PERIODIC != 0));
+    block.map_err(|error| impossible(&error))
+}
+
+fn cyclic(spec: &DapDimSpec) -> Result<Cyclic, Error> {
+    Cyclic::new(spec.size, spec.proc_grid_size, spec.block_size)?.with_source(GridRank(spec.source))
+}
+
+/// # Safety
+/// As [`dim`].
+unsafe fn unstructured(spec: &DapDimSpec) -> Result<Unstructured, Refusal> {
+    // SAFETY: as the caller promises.
+    let bounds = unsafe { bounds(spec) }?;
+    // SAFETY: as above.
+    let indices = unsafe { list(spec.indices, bounds.last().copied().unwrap_or(0), "indices") }?;
+    let part = |pair: &[i64]| {
+        let [from, to] = [usize::try_from(pair[0]).ok()?, usize::try_from(pair[1]).ok()?];
+        indices.get(from..to)
+    };
+    let lists: Option<Vec<&[i64]>> = bounds.windows(2).map(part).collect();
+    let lists = lists.filter(|_| bounds.first() == Some(&0));
+    let lists =
+        lists.ok_or_else(|| Refusal::new(Code::INCOMPLETE).what("the `bounds` of the lists do not ascend from 0"))?;
+    Unstructured::new(spec.size, spec.flags & DIM_ONE_TO_ONE != 0, &lists).map_err(|error| impossible(&error))
+}
+
+/// One bound more than there are processes.
+///
+/// # Safety
+/// As [`dim`].
+unsafe fn bounds(spec: &DapDimSpec) -> Result<&[i64], Refusal> {
+    let few = || Error::new(ErrorKind::TooSmall).with_value("proc_grid_size", spec.proc_grid_size).with_expected(1);
+    if spec.proc_grid_size < 1 {
+        return Err(impossible(&few()));
+    }
+    // SAFETY: as the caller promises.
+    unsafe { list(spec.bounds, spec.proc_grid_size.saturating_add(1), "bounds") }
+}
+
+fn impossible(error: &Error) -> Refusal {
+    let refusal = Refusal::new(Code::INCOMPLETE).what(error.to_string());
+    match error.dim() {
+        Some(dim) => refusal.dim_at(dim),
+        None => refusal,
+    }
+}
