@@ -102,7 +102,8 @@ impl Plan {
     ///
     /// # Errors
     /// Another number of dimensions, another extent, or other indices of an unstructured dimension (as many others are noticed by a target
-    /// that is to hold one without a source); a rank that its layout does not have.
+    /// that is to hold one without a source); a rank that its layout does not have; along one dimension more than 2^24 peers, or blocks of
+    /// two dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
     pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
@@ -110,7 +111,7 @@ impl Plan {
         let (source, target) = (place(from, party.source)?, place(to, party.target)?);
         let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
         for ((dim, (from, to)), &at) in sides().zip(target.iter().flatten()) {
-            let axis = Axis::incoming(from, to, at);
+            let axis = Axis::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
             let named = |error: Error| party.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
             complete(to, at, axis.elements()).map_err(named)?;
             incoming.push(axis);
@@ -118,7 +119,8 @@ impl Plan {
         for ((dim, (from, to)), &at) in sides().zip(source.iter().flatten()) {
             // What stays here is the same seen from either side.
             let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
-            outgoing.push(Axis::outgoing(from, at, to, target.as_ref().and_then(stays)));
+            let kept = target.as_ref().and_then(stays);
+            outgoing.push(Axis::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
         }
         Ok(Plan { from: from.clone(), to: to.clone(), party, grouped: None, outgoing, incoming })
     }

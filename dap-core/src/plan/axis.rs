@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::common::Common;
 use super::places::Places;
-use crate::dim::{Dim, Unstructured};
+use super::shares::{Blocks, Wheel};
+use crate::dim::{Cyclic, Dim, Unstructured};
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
 use crate::runs::{Overlap, Runs, for_each_overlap, intersect};
 
@@ -16,7 +18,10 @@ pub struct Axis {
 
 impl Axis {
     /// Who gets what the process at `at` owns. `kept` is what one target is known already to have in common with it.
-    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
+    ///
+    /// # Errors
+    /// Too many peers, or too many groups in common with them ([`ErrorKind::PlanTooLarge`]).
+    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Result<Axis> {
         match (from, to) {
             // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list: that
             // looks at every target, of which there may be many more than indices.
@@ -24,13 +29,14 @@ impl Axis {
                 if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct()
                     && to.grid_size() <= lists.owned_len(at) =>
             {
-                claimed(lists, at, to, kept)
+                Ok(claimed(lists, at, to, kept))
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
-                looked_up(&from.source_runs(at), lists, |mine, theirs| (mine, theirs))
+                Ok(looked_up(&from.source_runs(at), lists, |mine, theirs| (mine, theirs)))
             }
             _ => {
+                affordable(from, to)?;
                 let mine = from.source_runs(at);
                 met(&mine, to, |peer| common(&mine, &to.runs(peer)))
             }
@@ -38,11 +44,17 @@ impl Axis {
     }
 
     /// Who owns what the process at `at` is to hold.
-    pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Axis {
+    ///
+    /// # Errors
+    /// As [`Axis::outgoing`].
+    pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Axis> {
         let mine = to.runs(at);
         match from {
-            Dim::Unstructured(lists) => looked_up(&mine, lists, |mine, theirs| (theirs, mine)),
-            _ => met(&mine, from, |peer| common(&from.source_runs(peer), &mine)),
+            Dim::Unstructured(lists) => Ok(looked_up(&mine, lists, |mine, theirs| (theirs, mine))),
+            _ => {
+                affordable(to, from)?;
+                met(&mine, from, |peer| common(&from.source_runs(peer), &mine))
+            }
         }
     }
 
@@ -74,10 +86,33 @@ impl Axis {
     }
 }
 
+/// The most peers of one process, and blocks of dealings that it meets, along one dimension.
+const MOST: i64 = 1 << 24;
+
+/// Refuses two dealings that may have too many groups in common: as many as there are pieces of my blocks until both are back where they
+/// began. One block is cut into few.
+fn affordable(mine: &Dim, others: &Dim) -> Result<()> {
+    let (Dim::Cyclic(mine), Dim::Cyclic(others)) = (mine, others) else { return Ok(()) };
+    let one_each = |dim: &Cyclic| dim.grid_size().saturating_mul(dim.block_size()) >= dim.size();
+    if one_each(mine) || one_each(others) {
+        return Ok(());
+    }
+    let blocks = Blocks::dealt(mine, 0, 1).map_or(0, |blocks| Wheel::arcs(&blocks, others));
+    few("blocks", blocks.saturating_mul(mine.block_size() / others.block_size() + 1))
+}
+
+fn few(what: &'static str, count: i64) -> Result<()> {
+    if count <= MOST {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorKind::PlanTooLarge).with_value(what, count).with_expected(MOST))
+    }
+}
+
 /// Meets every candidate.
-fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Common) -> Axis {
+fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Common) -> Result<Axis> {
     let with = |peer| (peer, meet(peer));
-    Axis { peers: candidates(mine, others).into_iter().map(with).filter(|(_, common)| !common.is_empty()).collect() }
+    Ok(Axis::of(candidates(mine, others)?.into_iter().map(with)))
 }
 
 fn common(from: &Runs, to: &Runs) -> Common {
@@ -91,8 +126,8 @@ fn common(from: &Runs, to: &Runs) -> Common {
 }
 
 /// The processes that may hold some of these indices, ascending: not many more than do.
-fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
-    let Some((first, last)) = mine.span() else { return Vec::new() };
+fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
+    let Some((first, last)) = mine.span() else { return Ok(Vec::new()) };
     let everyone = others.grid_size();
     // How many processes the runs touch, were each looked at by itself.
     let (range, touched) = match others {
@@ -107,7 +142,8 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
         Dim::Unstructured(_) => (0..everyone, i64::MAX),
     };
     if range.end - range.start <= touched {
-        return range.map(GridRank).collect();
+        few("peers", range.end - range.start)?;
+        return Ok(range.map(GridRank).collect());
     }
     let mut ranks = Vec::new();
     for run in mine.iter() {
@@ -116,6 +152,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
                 let mut index = run.global;
                 while index <= run.last() {
                     ranks.extend(cyclic.owner(index).map(|(rank, _)| rank));
+                    few("peers", ranks.len() as i64)?;
                     // To the start of the next block; the last one ends at the size, which is beyond.
                     let width = cyclic.block_size();
                     match (index.0 / width + 1).checked_mul(width) {
@@ -127,6 +164,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
             _ => {
                 let owner = |index| others.owner(index).map(|(rank, _)| rank.0);
                 if let (Some(low), Some(high)) = (owner(run.global), owner(run.last())) {
+                    few("peers", high - low + ranks.len() as i64)?;
                     ranks.extend((low..=high).map(GridRank));
                 }
             }
@@ -134,7 +172,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
     }
     ranks.sort_unstable();
     ranks.dedup();
-    ranks
+    Ok(ranks)
 }
 
 /// A process that holds one of so many indices, or more, holds many.

@@ -53,8 +53,8 @@ impl Link {
     /// What a source or a target has in common with all others. `left` is the number of pieces that may still be gone through.
     pub(super) fn axis(&self, at: GridRank, way: Way, left: &mut i64) -> Result<Axis> {
         match (self, way) {
-            (Link::Dims { from, to }, Way::Outgoing) => Ok(Axis::outgoing(from, at, to, None)),
-            (Link::Dims { from, to }, Way::Incoming) => Ok(Axis::incoming(from, to, at)),
+            (Link::Dims { from, to }, Way::Outgoing) => Axis::outgoing(from, at, to, None),
+            (Link::Dims { from, to }, Way::Incoming) => Axis::incoming(from, to, at),
             (Link::Groups { from, to }, Way::Outgoing) => meet(from, at, to, way, left),
             (Link::Groups { from, to }, Way::Incoming) => meet(to, at, from, way, left),
         }

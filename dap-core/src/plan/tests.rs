@@ -42,6 +42,37 @@ fn many_processes_have_nothing() {
     assert_eq!(refused.kind(), ErrorKind::PlanTooLarge);
 }
 
+/// What would take gigabytes is refused, from either side.
+#[test]
+fn plans_have_a_limit() {
+    let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
+    let dealt = |processes, width| one(Cyclic::new(1 << 60, processes, width).unwrap().into());
+    let blocks = |processes| one(Block::new(1 << 60, processes).unwrap().into());
+    let source = Party { source: Some(Rank(0)), target: None };
+    let target = Party { source: None, target: Some(Rank(0)) };
+    for (from, to, party, what) in [
+        (dealt(2, 67_108_859), dealt(2, 67_108_837), source, "blocks"),
+        (dealt(2, 67_108_859), dealt(2, 67_108_837), target, "blocks"),
+        (dealt(2, 1), dealt(2, 1 << 30), source, "blocks"),
+        (dealt(2, 1 << 30), dealt(2, 1), source, "blocks"),
+        (blocks(2), blocks(1 << 40), source, "peers"),
+        (dealt(1 << 40, 1), blocks(2), target, "peers"),
+        (dealt(2, 1), blocks(1 << 40), source, "peers"),
+    ] {
+        let refused = Plan::new(&from, &to, party).unwrap_err();
+        assert_eq!((refused.kind(), refused.key(), refused.dim()), (ErrorKind::PlanTooLarge, Some(what), Some(0)));
+    }
+    // Many, but one to a process, or all alike.
+    for (from, to) in [
+        (blocks(1 << 40), blocks((1 << 40) - 1)),
+        (dealt(2, 1), dealt(2, 1 << 59)),
+        (dealt(2, 1 << 30), dealt(2, 1 << 31)),
+    ] {
+        let plan = Plan::new(&from, &to, source).unwrap();
+        assert!(plan.outgoing()[0].peers().len() <= 2);
+    }
+}
+
 /// Extents before one of 0 may have a product that is beyond 64 bits.
 #[test]
 fn without_elements() {
