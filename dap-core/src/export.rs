@@ -231,4 +231,32 @@ impl DimDict {
             && self.one_to_one.is_missing()
             && self.unknown.is_empty()
     }
+
+    /// Whether this and `whole`, of the same version and beside the same buffer, describe the same part of the same dimension. A key that
+    /// is missing here has its default; nothing is missing in `whole`, as in what [`Dim::dim_dict`](crate::dim::Dim::dim_dict) makes.
+    #[must_use]
+    pub fn is_part_like(&self, whole: &Self) -> bool {
+        let number = |field: &Field<i64>, default| field.get().copied().unwrap_or(default);
+        let padding = |dict: &Self| *dict.padding.get().unwrap_or(&[0, 0]);
+        let same_grid = number(&self.proc_grid_size, 1) == number(&whole.proc_grid_size, 1)
+            && number(&self.proc_grid_rank, 0) == number(&whole.proc_grid_rank, 0);
+        let same_size = self.size == whole.size;
+        let same_padding = padding(self) == padding(whole)
+            && self.periodic.get().unwrap_or(&false) == whole.periodic.get().unwrap_or(&false);
+        match (self.dist_type.get(), whole.dist_type.get()) {
+            // A whole dimension: all of the buffer's extent.
+            (None, Some(DistType::Block)) => same_grid && self.is_alias() && same_padding,
+            (Some(DistType::Undistributed), Some(DistType::Block)) => same_grid && same_size && same_padding,
+            (mine, theirs) => {
+                mine == theirs
+                    && same_grid
+                    && same_size
+                    && same_padding
+                    && (self.start.is_missing() || self.start == whole.start)
+                    && (self.stop.is_missing() || self.stop == whole.stop)
+                    && number(&self.block_size, 1) == number(&whole.block_size, 1)
+                    && self.indices == whole.indices
+            }
+        }
+    }
 }

@@ -57,6 +57,7 @@ pub use transfer::Transfer;
 
 use std::ops::Range;
 
+use link::complete;
 use reshape::Grouped;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -102,27 +103,20 @@ impl Plan {
     /// not have.
     pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         same_array(from, to)?;
-        let axes = |mine: &Layout, rank: Option<Rank>, make: fn(&Layout, &Layout, usize, GridRank) -> Axis| {
-            let Some(rank) = rank else { return Ok(Vec::new()) };
-            let coordinates = mine.grid().coordinates(rank).ok_or_else(|| no_such_rank(mine.grid(), rank))?;
-            Ok(coordinates.iter().enumerate().map(|(dim, &at)| make(from, to, dim, at)).collect())
-        };
-        let outgoing =
-            axes(from, party.source, |from, to, dim, at| Axis::outgoing(&from.dims()[dim], at, &to.dims()[dim]))?;
-        let incoming: Vec<Axis> =
-            axes(to, party.target, |from, to, dim, at| Axis::incoming(&from.dims()[dim], &to.dims()[dim], at))?;
-        if let Some(rank) = party.target {
-            let coordinates = to.grid().coordinates(rank).unwrap_or_default();
-            for (dim, axis) in incoming.iter().enumerate() {
-                let wanted = to.dims()[dim].owned_len(coordinates[dim]);
-                if axis.elements() != wanted {
-                    return Err(Error::new(ErrorKind::IndicesDiffer)
-                        .with_rank(rank)
-                        .with_dim(dim)
-                        .with_value("indices", wanted)
-                        .with_expected(axis.elements()));
-                }
-            }
+        let sides = || from.dims().iter().zip(to.dims()).enumerate();
+        let place = |layout: &Layout, rank: Option<Rank>| rank.map(|rank| coordinates(layout.grid(), rank)).transpose();
+        let (source, target) = (place(from, party.source)?, place(to, party.target)?);
+        let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
+        for ((dim, (from, to)), &at) in sides().zip(target.iter().flatten()) {
+            let axis = Axis::incoming(from, to, at);
+            let named = |error: Error| party.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
+            complete(to, at, axis.elements()).map_err(named)?;
+            incoming.push(axis);
+        }
+        for ((dim, (from, to)), &at) in sides().zip(source.iter().flatten()) {
+            // What stays here is the same seen from either side.
+            let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
+            outgoing.push(Axis::outgoing(from, at, to, target.as_ref().and_then(stays)));
         }
         Ok(Plan { from: from.clone(), to: to.clone(), party, grouped: None, outgoing, incoming })
     }
@@ -262,10 +256,13 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
     Ok(())
 }
 
-fn no_such_rank(grid: &Grid, rank: Rank) -> Error {
-    let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
-    let nearest = if rank.0 < 0 { 0 } else { grid.processes() - 1 };
-    Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
+/// Where a process is in a grid that has to have it.
+fn coordinates(grid: &Grid, rank: Rank) -> Result<Vec<GridRank>> {
+    grid.coordinates(rank).ok_or_else(|| {
+        let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
+        let nearest = if rank.0 < 0 { 0 } else { grid.processes() - 1 };
+        Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
+    })
 }
 
 #[cfg(test)]

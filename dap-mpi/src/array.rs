@@ -77,15 +77,14 @@ impl<T: Item> DistArray<T> {
             let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
             match (Ranks::First.section(layout, comm.rank()), section) {
                 (Some(rank), Some(section)) => {
-                    let (dim_data, buffer) = section.into_parts();
-                    if *buffer.dtype() != T::dtype() {
-                        return wrong(format!("the items are {}, not {}", buffer.dtype().name(), T::dtype().name()));
+                    let dtype = section.buffer().dtype();
+                    if *dtype != T::dtype() {
+                        return wrong(format!("the items are {}, not {}", dtype.name(), T::dtype().name()));
                     }
-                    let section = Section::of(layout, rank, buffer)?;
-                    if !dim_data.iter().zip(section.dim_data()).all(|(a, b)| a.proc_grid_rank == b.proc_grid_rank) {
-                        return wrong(format!("the section is of another place in the process grid than rank {rank}"));
+                    if !section.is_part_of(layout, rank) {
+                        return wrong(format!("the section's dictionaries are not those of rank {rank} of {layout}"));
                     }
-                    Ok(Some(section))
+                    Ok(Some(Section::of(layout, rank, section.into_parts().1)?))
                 }
                 (Some(rank), None) => wrong(format!("the section of rank {rank} of {layout} is missing")),
                 (None, Some(_)) => wrong(format!("this rank holds nothing of {layout}, but was given a section")),
@@ -150,14 +149,15 @@ impl<T: Item> DistArray<T> {
         Ok(self.local()?.get(IxDyn(&place)).copied())
     }
 
-    /// The element at a global index, wherever it is. Collective: all ranks ask for the same one.
+    /// The element at a global index, wherever it is. Collective.
     ///
     /// # Errors
-    /// No such index.
+    /// No such index; ranks that ask for different ones.
     pub fn get(&self, index: &[GlobalIndex]) -> Result<T> {
         let owner = self.layout.owner_rank(index).ok_or_else(|| no_such_index(index, &self.layout));
         let mine = owner.and_then(|owner| Ok((owner, self.get_local(index)?)));
         let (owner, value) = self.comm.agree(mine)?;
+        self.comm.same(&format!("element {:?} of an array", plain(index)), &index)?;
         let mut bytes = vec![0; size_of::<T>()];
         if let Some(value) = value {
             let mut one = Buffer::from_array(ndarray::arr0(value));
@@ -275,6 +275,10 @@ fn nothing() -> Error {
 }
 
 fn no_such_index(index: &[GlobalIndex], layout: &Layout) -> Error {
-    let index: Vec<i64> = index.iter().map(|index| index.0).collect();
-    Error::new(ErrorKind::Layout, format!("there is no element {index:?} in an array of shape {:?}", layout.shape()))
+    let message = format!("there is no element {:?} in an array of shape {:?}", plain(index), layout.shape());
+    Error::new(ErrorKind::Layout, message)
+}
+
+fn plain(index: &[GlobalIndex]) -> Vec<i64> {
+    index.iter().map(|index| index.0).collect()
 }

@@ -119,7 +119,21 @@ impl Comm {
         if ends[0] == -ends[1] {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Layout, format!("the ranks were given different arguments; this one {what}")))
+        // Everybody is told the same: the first rank that differs from rank 0, and in what.
+        let said = self.gather_all(&[&hash.to_le_bytes(), what.as_bytes()].concat())?;
+        let split = |said: &[u8]| {
+            let (hash, text) = said.split_at(size_of::<i64>());
+            (hash.to_vec(), String::from_utf8_lossy(text).into_owned())
+        };
+        let all: Vec<_> = said.iter().map(|said| split(said)).collect();
+        let other = all.iter().position(|(hash, _)| *hash != all[0].0).unwrap_or(0);
+        let (here, there) = (&all[other].1, &all[0].1);
+        let message = if here == there {
+            format!("different arguments: not the same {here} as on rank 0")
+        } else {
+            format!("different arguments: {here}; on rank 0 {there}")
+        };
+        Err(Error::new(ErrorKind::Layout, message).on_rank(i32::try_from(other).unwrap_or(0)))
     }
 
     /// The least of all ranks' numbers, element by element. Collective.

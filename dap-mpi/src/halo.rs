@@ -5,10 +5,11 @@
 //! ([`Shelf`]), otherwise into persistent messages. Packing beside the owner costs fewer cache lines than reading single elements
 //! from afar; and an owner may go on as soon as it has packed.
 
+mod post;
+
 use dap_core::dtype::DType;
-use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_core::plan::{Halo, Message, Stencil};
+use dap_core::plan::{Halo, Message, Stencil, Transfer};
 use dap_ndarray::copy::{self, Order};
 use dap_ndarray::{Access, Buffer};
 
@@ -17,35 +18,25 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::bytes;
 use crate::memory::Shelf;
 use crate::ranks::Ranks;
-use crate::raw::{self, Request};
-
-const TAG: i32 = 2;
-/// No single message is longer than so many bytes: counts are 32 bits wide.
-const LONGEST: usize = 1 << 30;
+use post::{End, Post, Wire};
 
 /// A prepared exchange of communication padding.
 #[derive(Debug)]
 pub struct HaloExchange {
-    comm: Comm,
     layout: Layout,
     dtype: DType,
     /// Nothing on a rank that has no section.
     halo: Option<Halo>,
     sends: Vec<Post>,
     receives: Vec<Post>,
+    /// What this process's own elements give to its own padding, kept from the first half to the second.
+    own: Vec<u8>,
     shelf: Option<Shelf>,
     /// The exchanges begun so far.
     turn: u64,
     is_under_way: bool,
-}
-
-/// How a message travels.
-#[derive(Debug)]
-enum Post {
-    /// Through memory of the node, to or from the rank at this place.
-    Node(usize),
-    /// Through MPI; under way or not.
-    Message { bytes: Vec<u8>, requests: Vec<Request>, active: bool },
+    /// Outlives the requests.
+    comm: Comm,
 }
 
 impl HaloExchange {
@@ -69,112 +60,125 @@ impl HaloExchange {
             place_of(message).into_iter().for_each(|place| lens[place] = len_of(message));
         }
         let shelf = Shelf::new(hood, &lens)?;
-        let post = |message: &Message, send: bool| {
-            if let Some(place) = place_of(message).filter(|_| shelf.is_some()) {
-                return Ok(Post::Node(place));
+        let post = |end: End, message: &Message| match place_of(message).filter(|_| shelf.is_some()) {
+            Some(place) => Ok(Post::Node(place)),
+            None => {
+                let peer = Ranks::First.holder(message.peer());
+                Ok(Post::Message(Wire::new(comm, end, peer, len_of(message))?))
             }
-            let mut bytes = vec![0_u8; len_of(message)];
-            let peer = Ranks::First.holder(message.peer());
-            let request = |part: &mut [u8]| {
-                let (data, len) = (part.as_mut_ptr(), part.len());
-                // SAFETY: memory on the heap that lives as long as the request, see `Drop`; touched only while it is not under way.
-                #[expect(unsafe_code, reason = "memory for MPI")]
-                unsafe {
-                    if send {
-                        comm.world().send_init(data, len, peer, TAG)
-                    } else {
-                        comm.world().receive_init(data, len, peer, TAG)
-                    }
-                }
-            };
-            let requests = bytes.chunks_mut(LONGEST).map(request).collect::<Result<Vec<_>>>()?;
-            Ok(Post::Message { bytes, requests, active: false })
         };
-        let posts =
-            |messages: &[Message], send: bool| messages.iter().map(|m| post(m, send)).collect::<Result<Vec<_>>>();
-        let sends = posts(halo.as_ref().map_or(&[], Halo::sends), true);
-        let receives = posts(halo.as_ref().map_or(&[], Halo::receives), false);
-        let (sends, receives) = comm.agree(sends.and_then(|sends| Ok((sends, receives?))))?;
+        let posts = |end: End, messages: fn(&Halo) -> &[Message]| -> Result<Vec<Post>> {
+            halo.as_ref().map_or(&[][..], messages).iter().map(|message| post(end, message)).collect()
+        };
+        let sends = posts(End::Sends, Halo::sends);
+        let posts = sends.and_then(|sends| Ok((sends, posts(End::Receives, Halo::receives)?)));
+        let (sends, receives) = comm.agree(posts)?;
+        let own = halo.iter().flat_map(Halo::local).map(|part| bytes(part.elements(), item)).sum();
+        let own = vec![0; own];
         let (comm, layout, dtype) = (comm.clone(), layout.clone(), dtype.clone());
-        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, shelf, turn: 0, is_under_way: false })
+        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, shelf, turn: 0, is_under_way: false })
     }
 
-    /// Begins: what others need of `buffer` is packed and on its way. Afterwards its owned elements may be written. Collective.
+    /// Begins: what the padding images is packed and on its way. Afterwards the owned elements of `buffer` may be written. Collective.
     ///
     /// # Errors
     /// A buffer of another shape or item type, on any rank; an exchange that is under way.
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
-        let checked = self.check(buffer);
-        self.start_checked(checked, buffer)
-    }
-
-    fn start_checked(&mut self, checked: Result<()>, buffer: Option<&Buffer>) -> Result<()> {
+        let checked = self.check_idle().and_then(|()| self.check(buffer));
         self.comm.agree(checked)?;
-        self.turn += 1;
-        self.is_under_way = true;
-        let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
-        for post in &mut self.receives {
-            if let Post::Message { requests, active, .. } = post {
-                raw::start_all(requests)?;
-                *active = true;
-            }
-        }
-        let pack = |message: &Message, mut rest: &mut [u8]| -> Result<()> {
-            for part in message.boxes() {
-                let len = bytes(part.elements(), buffer.itemsize());
-                let (now, behind) = rest.split_at_mut(len);
-                copy::pack(&part, buffer, Order::C, now)?;
-                rest = behind;
-            }
-            Ok(())
-        };
-        for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
-            match (post, &self.shelf) {
-                (Post::Message { bytes, requests, active }, _) => {
-                    pack(message, bytes)?;
-                    raw::start_all(requests)?;
-                    *active = true;
-                }
-                (Post::Node(place), Some(shelf)) => shelf.lay_out(*place, self.turn, |slot| pack(message, slot))?,
-                (Post::Node(_), None) => {}
-            }
-        }
-        Ok(())
+        self.pack(buffer)
     }
 
-    /// Ends: the padding of `buffer`, the same as was started with, is filled. Every rank that started calls it.
+    /// Ends: the padding of `buffer`, the same as was started with, is filled. Collective.
     ///
     /// # Errors
-    /// Nothing was started; a buffer that does not fit or may not be written.
+    /// Nothing was started; a buffer that does not fit or may not be written, on any rank: then no padding is filled anywhere, and the
+    /// exchange is still under way, to be ended with the right buffers.
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
-        if !std::mem::take(&mut self.is_under_way) {
-            return Err(Error::new(ErrorKind::State, "no halo exchange was started"));
-        }
-        let filled = self.fill(buffer);
-        for post in self.sends.iter_mut().chain(&mut self.receives) {
-            post.complete()?;
-        }
-        filled
+        let started = match self.is_under_way {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::State, "no halo exchange was started")),
+        };
+        let checked = started.and_then(|()| self.check_writable(buffer.as_deref()));
+        self.comm.agree(checked)?;
+        self.unpack(buffer)
     }
 
     /// Fills the padding of `buffer`. Collective.
     ///
     /// # Errors
     /// As [`HaloExchange::start`] and [`HaloExchange::finish`].
-    pub fn exchange(&mut self, mut buffer: Option<&mut Buffer>) -> Result<()> {
-        let checked = self.check(buffer.as_deref()).and_then(|()| match buffer.as_deref() {
-            Some(buffer) if buffer.access() == Access::ReadOnly => Err(read_only()),
-            _ => Ok(()),
-        });
-        self.start_checked(checked, buffer.as_deref())?;
-        self.finish(buffer.take())
+    pub fn exchange(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
+        let checked = self.check_idle().and_then(|()| self.check_writable(buffer.as_deref()));
+        self.comm.agree(checked)?;
+        self.pack(buffer.as_deref())?;
+        self.unpack(buffer)
+    }
+
+    fn pack(&mut self, buffer: Option<&Buffer>) -> Result<()> {
+        self.turn += 1;
+        self.is_under_way = true;
+        let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
+        for post in &mut self.receives {
+            if let Post::Message(wire) = post {
+                wire.start()?;
+            }
+        }
+        for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
+            match (post, &self.shelf) {
+                (Post::Message(wire), _) => {
+                    pack(message.boxes(), buffer, wire.bytes())?;
+                    wire.start()?;
+                }
+                (Post::Node(place), Some(shelf)) => {
+                    shelf.lay_out(*place, self.turn, |slot| pack(message.boxes(), buffer, slot))?;
+                }
+                (Post::Node(_), None) => {}
+            }
+        }
+        pack(halo.local(), buffer, &mut self.own)
+    }
+
+    fn unpack(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
+        self.is_under_way = false;
+        let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
+        unpack(halo.local(), &self.own, buffer)?;
+        for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
+            match (post, &self.shelf, self.comm.neighbourhood().board()) {
+                (Post::Message(wire), ..) => unpack(message.boxes(), wire.complete()?, buffer)?,
+                (Post::Node(place), Some(shelf), Some(board)) => {
+                    let len = bytes(message.elements(), buffer.itemsize());
+                    unpack(message.boxes(), shelf.take(board, *place, self.turn, len), buffer)?;
+                }
+                (Post::Node(_), ..) => {}
+            }
+        }
+        for post in &mut self.sends {
+            if let Post::Message(wire) = post {
+                wire.complete()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_idle(&self) -> Result<()> {
+        if self.is_under_way {
+            return Err(Error::new(ErrorKind::State, "a halo exchange is under way: finish it first"));
+        }
+        Ok(())
+    }
+
+    fn check_writable(&self, buffer: Option<&Buffer>) -> Result<()> {
+        self.check(buffer)?;
+        if buffer.is_some_and(|buffer| buffer.access() == Access::ReadOnly) {
+            let message = "the buffer may only be read: its padding cannot be filled";
+            return Err(Error::new(ErrorKind::Buffer, message));
+        }
+        Ok(())
     }
 
     fn check(&self, buffer: Option<&Buffer>) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
-        if self.is_under_way {
-            return Err(Error::new(ErrorKind::State, "a halo exchange is under way: finish it first"));
-        }
         let rank = Ranks::First.section(&self.layout, self.comm.rank());
         let expected = rank.and_then(|rank| self.layout.local_shape(rank));
         match (buffer, expected) {
@@ -189,78 +193,24 @@ impl HaloExchange {
             _ => Ok(()),
         }
     }
-
-    fn fill(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
-        let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
-        if buffer.access() == Access::ReadOnly {
-            return Err(read_only());
-        }
-        if self.layout.local_shape(Rank(self.comm.rank().into())).as_deref() != Some(buffer.shape()) {
-            return Err(Error::new(ErrorKind::Buffer, "the buffer is not the one that the exchange was started with"));
-        }
-        let strides = buffer.strides().to_vec();
-        let own = copy::Source { data: buffer.as_ptr(), strides: &strides };
-        for part in halo.local() {
-            // SAFETY: places of this buffer, which the halo was made for; padding and what it images are different items.
-            #[expect(unsafe_code, reason = "source and target are one buffer")]
-            unsafe {
-                copy::copy_from(&part, own, buffer)?;
-            }
-        }
-        let mut unpack = |message: &Message, mut rest: &[u8]| -> Result<()> {
-            for part in message.boxes() {
-                let len = bytes(part.elements(), buffer.itemsize());
-                let (now, behind) = rest.split_at(len);
-                copy::unpack(&part, now, Order::C, buffer)?;
-                rest = behind;
-            }
-            Ok(())
-        };
-        let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-        for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
-            match (&mut *post, &self.shelf, self.comm.neighbourhood().board()) {
-                (Post::Node(place), Some(shelf), Some(board)) => {
-                    let len = bytes(message.elements(), item);
-                    unpack(message, shelf.take(board, *place, self.turn, len))?;
-                }
-                (Post::Node(_), ..) => {}
-                (Post::Message { .. }, ..) => {
-                    post.complete()?;
-                    if let Post::Message { bytes, .. } = post {
-                        unpack(message, bytes)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
-impl Post {
-    /// Waits until nothing is under way.
-    fn complete(&mut self) -> Result<()> {
-        if let Post::Message { requests, active, .. } = self
-            && std::mem::take(active)
-        {
-            raw::wait_all(requests)?;
-        }
-        Ok(())
+/// Lays these parts out, one behind the other.
+fn pack<'h>(parts: impl Iterator<Item = Transfer<'h>>, buffer: &Buffer, mut rest: &mut [u8]) -> Result<()> {
+    for part in parts {
+        let (now, behind) = rest.split_at_mut(bytes(part.elements(), buffer.itemsize()));
+        copy::pack(&part, buffer, Order::C, now)?;
+        rest = behind;
     }
+    Ok(())
 }
 
-impl Drop for HaloExchange {
-    fn drop(&mut self) {
-        for post in self.sends.iter_mut().chain(&mut self.receives) {
-            if raw::is_running() {
-                let _ = post.complete();
-            }
-            if let Post::Message { requests, .. } = post {
-                requests.iter_mut().for_each(Request::free);
-            }
-        }
+/// Takes these parts from where they were laid out.
+fn unpack<'h>(parts: impl Iterator<Item = Transfer<'h>>, mut rest: &[u8], buffer: &mut Buffer) -> Result<()> {
+    for part in parts {
+        let (now, behind) = rest.split_at(bytes(part.elements(), buffer.itemsize()));
+        copy::unpack(&part, now, Order::C, buffer)?;
+        rest = behind;
     }
-}
-
-fn read_only() -> Error {
-    Error::new(ErrorKind::Buffer, "the buffer may only be read: its padding cannot be filled")
+    Ok(())
 }

@@ -25,7 +25,10 @@
 //! Every function that says *collective* is called by all ranks of the communicator, in the same order. It agrees on success before it
 //! acts: if one rank's argument is wrong, every rank returns the same error, which names that rank, and nothing has been written.
 //!
-//! MPI belongs to the host program: it is initialised by whoever wants to, and never finalised here.
+//! MPI belongs to the host program: it is initialised by whoever wants to, and never finalised here. Its thread level says from which
+//! threads these functions may be called: below `MPI_THREAD_MULTIPLE` from one at a time, and on the levels `SINGLE` and `FUNNELED` from
+//! the main one. The last clone of a [`Comm`], be it in an array or in a prepared move, frees the communicator when it is dropped, which is
+//! collective as well; memory is given back by any thread, at any time.
 //!
 //! # Unsafe code
 //!

@@ -16,6 +16,7 @@ mod available;
 mod board;
 mod neighbours;
 mod pool;
+mod processors;
 mod segment;
 mod shared;
 mod shelf;
@@ -39,7 +40,9 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// New memory of this shape, contiguous in C or Fortran order, that the node can read. Its content is anything.
+/// New memory of this shape, contiguous in C or Fortran order, that the node can read. Its content is anything. Where there is memory, but
+/// no more of that kind (each array takes a file descriptor, until it is dropped), it is the process's own: what moves out of it is copied
+/// twice.
 ///
 /// # Errors
 /// Not enough memory, or a shape that memory cannot hold.
@@ -56,11 +59,28 @@ pub fn allocate(pool: &std::sync::Arc<Pool>, dtype: &DType, shape: &[i64], order
     if shape.contains(&0) {
         bytes = 0;
     }
-    let lease = pool.lease(usize::try_from(bytes).map_err(|_| too_large())?)?;
+    let bytes = usize::try_from(bytes).map_err(|_| too_large())?;
+    let lease = match pool.lease(bytes) {
+        Ok(lease) => lease,
+        // No descriptor is left, or the system has no such files.
+        Err(_) if available::available().is_none_or(|available| bytes as u64 <= available) => {
+            return private(dtype, shape, order);
+        }
+        Err(error) => return Err(error),
+    };
     let data = lease.data();
     // SAFETY: the lease keeps as many bytes, and nobody else has them; every byte of a mapping is initialised.
     let buffer = unsafe { Buffer::from_raw(data, dtype.clone(), shape, Some(&strides), Access::ReadWrite, lease) };
     buffer.map_err(Error::from)
+}
+
+/// Memory that others cannot read.
+fn private(dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
+    if order == Order::C {
+        return Ok(Buffer::zeros(dtype.clone(), shape)?);
+    }
+    let reversed: Vec<i64> = shape.iter().rev().copied().collect();
+    Ok(Buffer::zeros(dtype.clone(), &reversed)?.reversed_dims())
 }
 
 /// Where a buffer lies that the node can read; `None` for any other memory.

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct RawComm(ffi::MPI_Comm);
 
-// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and this crate's docs repeat.
+// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and the crate's page repeats.
 unsafe impl Send for RawComm {}
 // SAFETY: as above.
 unsafe impl Sync for RawComm {}
@@ -301,12 +301,11 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
     })
 }
 
-/// Starts persistent requests.
-pub(crate) fn start_all(requests: &mut [Request]) -> Result<()> {
-    if requests.is_empty() {
-        return Ok(());
+/// Starts persistent requests in this order, which is the order of their messages; `MPI_Startall` promises none.
+pub(crate) fn start_each(requests: &mut [Request]) -> Result<()> {
+    for request in requests {
+        // SAFETY: persistent, and not under way.
+        check(unsafe { ffi::MPI_Start(&mut request.0) }, "MPI_Start")?;
     }
-    // SAFETY: as in `wait_any`; the requests are persistent and not under way.
-    let code = unsafe { ffi::MPI_Startall(count(requests.len())?, requests.as_mut_ptr().cast()) };
-    check(code, "MPI_Startall")
+    Ok(())
 }

@@ -151,7 +151,9 @@ impl Redistribution {
     /// The slots between this node's ranks, if something has to go through them: buffers that cannot be read by others.
     fn slots<'c>(&self, comm: &'c Comm, sources: &Sources) -> Result<Option<Through<'c>>> {
         let hood = comm.neighbourhood();
-        let holds = |rank: i32| self.from.section(self.plan.from(), rank).is_some();
+        let from = self.plan.from();
+        // Not the sections without items, which have no memory to be read.
+        let holds = |rank: i32| self.from.section(from, rank).is_some_and(|rank| from.local_len(rank) != Some(0));
         let hidden = |place: usize, rank: i32| holds(rank) && !sources.is_readable(place);
         let any_hidden = hood.ranks().iter().enumerate().any(|(place, &rank)| hidden(place, rank));
         if hood.size() == 1 || !any_hidden || !self.is_simple {

@@ -23,9 +23,10 @@ mod error;
 use std::ops::Range;
 
 use dap_core::check::{Checker, Profile};
+use dap_core::dim::Dim;
 use dap_core::export::{self, DimDict, DistType, Export, Field, Version};
-use dap_core::index::Rank;
-use dap_core::layout::Layout;
+use dap_core::index::{GridRank, Rank};
+use dap_core::layout::{Edition, Layout};
 use dap_core::rules::Severity;
 use ndarray::{ArrayViewD, ArrayViewMutD, Axis, Slice};
 use smallvec::SmallVec;
@@ -98,6 +99,18 @@ impl Section {
         let edition = layout.export_edition();
         let dim_data = dicts.map(|(dim, &coordinate)| dim.dim_dict(edition, coordinate)).collect::<Result<_, _>>();
         Ok(Self { version: edition.version(), dim_data: dim_data.map_err(SectionError::Layout)?, buffer })
+    }
+
+    /// Whether the dictionaries say that this is the part of a process of a layout.
+    #[must_use]
+    pub fn is_part_of(&self, layout: &Layout, rank: Rank) -> bool {
+        let edition = if self.version.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+        let Some(coordinates) = layout.grid().coordinates(rank) else { return false };
+        let like = |(dict, (dim, at)): (&DimDict, (&Dim, GridRank))| {
+            dim.dim_dict(edition, at).is_ok_and(|expected| dict.is_part_like(&expected))
+        };
+        self.dim_data.len() == layout.ndim()
+            && self.dim_data.iter().zip(layout.dims().iter().zip(coordinates)).all(like)
     }
 
     /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that must cost nothing.

@@ -15,14 +15,14 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Who gets what the process at `at` owns.
-    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Axis {
+    /// Who gets what the process at `at` owns. `kept` is what one target is known already to have in common with it.
+    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
         match (from, to) {
             // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list.
             (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_))
                 if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct() =>
             {
-                claimed(lists, at, to)
+                claimed(lists, at, to, kept)
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
@@ -138,9 +138,13 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
 /// A process that holds one of so many indices, or more, holds many.
 const MANY: i64 = 16;
 
-/// What each process of a structured dimension gets from a process of an unstructured one that owns many indices.
-fn claimed(lists: &Unstructured, at: GridRank, to: &Dim) -> Axis {
+/// What each process of a structured dimension gets from a process of an unstructured one that owns many indices; for one of them, that
+/// may be known already.
+fn claimed(lists: &Unstructured, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
     let peers = (0..to.grid_size()).map(GridRank).map(|peer| {
+        if let Some((_, common)) = kept.filter(|(known, _)| *known == peer) {
+            return (peer, common.clone());
+        }
         let mut pairs = Pairs::default();
         // Whether an index is mine cannot be guessed in general, so there is no branch on it: what is not is written over.
         let mut found = [(0, 0, 0); 512];

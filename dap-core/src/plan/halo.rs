@@ -23,7 +23,7 @@
 use std::collections::BTreeMap;
 
 use super::common::Common;
-use super::no_such_rank;
+use super::coordinates;
 use super::transfer::Transfer;
 use crate::dim::{Block, Dim};
 use crate::error::{Error, ErrorKind, Result};
@@ -81,7 +81,7 @@ impl Halo {
     /// # Errors
     /// No such rank; more than [`Halo::MOST_BOXES`] boxes.
     pub fn new(layout: &Layout, rank: Rank, stencil: Stencil) -> Result<Halo> {
-        let at = layout.grid().coordinates(rank).ok_or_else(|| no_such_rank(layout.grid(), rank))?;
+        let at = coordinates(layout.grid(), rank)?;
         let dims = || layout.dims().iter().zip(&at);
         let wanted: Vec<Vec<Zone>> = dims().map(|(dim, &at)| zones(dim, at)).collect();
         let asked: Vec<Vec<Zone>> = dims().map(|(dim, &at)| asked_of(dim, at)).collect();

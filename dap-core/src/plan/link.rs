@@ -53,7 +53,7 @@ impl Link {
     /// What a source or a target has in common with all others. `left` is the number of pieces that may still be gone through.
     pub(super) fn axis(&self, at: GridRank, way: Way, left: &mut i64) -> Result<Axis> {
         match (self, way) {
-            (Link::Dims { from, to }, Way::Outgoing) => Ok(Axis::outgoing(from, at, to)),
+            (Link::Dims { from, to }, Way::Outgoing) => Ok(Axis::outgoing(from, at, to, None)),
             (Link::Dims { from, to }, Way::Incoming) => Ok(Axis::incoming(from, to, at)),
             (Link::Groups { from, to }, Way::Outgoing) => meet(from, at, to, way, left),
             (Link::Groups { from, to }, Way::Incoming) => meet(to, at, from, way, left),
@@ -113,7 +113,7 @@ impl Link {
 }
 
 /// Refuses a target for some of whose indices there is no source.
-fn complete(to: &Dim, at: GridRank, found: i64) -> Result<()> {
+pub(super) fn complete(to: &Dim, at: GridRank, found: i64) -> Result<()> {
     let wanted = to.owned_len(at);
     if found == wanted {
         return Ok(());

@@ -35,7 +35,7 @@ pub(super) use flat::{Flat, MOST_PIECES, Way, meet};
 
 use super::axis::Axis;
 use super::link::Link;
-use super::{Party, Plan, no_such_rank};
+use super::{Party, Plan, coordinates};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
@@ -73,14 +73,14 @@ impl Plan {
     pub fn reshape(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         let (groups, links) = groups(from, to)?;
         let grids = grids(&links)?;
-        let axes = |layout: &Layout, rank: Option<Rank>, mine: &Grid, way: Way| {
+        let axes = |rank: Option<Rank>, mine: &Grid, way: Way| {
             let Some(rank) = rank else { return Ok(Vec::new()) };
-            let at = mine.coordinates(rank).ok_or_else(|| no_such_rank(layout.grid(), rank))?;
+            let at = coordinates(mine, rank)?;
             let mut left = MOST_PIECES;
             links.iter().zip(at).map(|(link, at)| link.axis(at, way, &mut left)).collect::<Result<Vec<Axis>>>()
         };
-        let outgoing = axes(from, party.source, &grids[0], Way::Outgoing)?;
-        let incoming = axes(to, party.target, &grids[1], Way::Incoming)?;
+        let outgoing = axes(party.source, &grids[0], Way::Outgoing)?;
+        let incoming = axes(party.target, &grids[1], Way::Incoming)?;
         let grouped = Some(Grouped { groups, grids });
         Ok(Plan { from: from.clone(), to: to.clone(), party, grouped, outgoing, incoming })
     }

@@ -82,9 +82,7 @@ impl Row {
         [me, own]: [Option<Rank>; 2],
         shares: fn(&Link, GridRank) -> Result<Vec<Share>>,
     ) -> Result<Row> {
-        let place = |grid: &Grid, rank: Option<Rank>| {
-            rank.map(|rank| grid.coordinates(rank).ok_or_else(|| super::no_such_rank(grid, rank))).transpose()
-        };
+        let place = |grid: &Grid, rank: Option<Rank>| rank.map(|rank| super::coordinates(grid, rank)).transpose();
         let own = place(others, own)?;
         let dims = match place(mine, me)? {
             Some(at) => {

@@ -208,7 +208,7 @@ fn refuses_another_array() {
     let other = Plan::new(&lists(&[vec![5, 7], vec![9]], 3), &lists(&[vec![5, 8, 9]], 3), party).unwrap_err();
     assert_eq!(
         other.to_string(),
-        "rank 0, dimension 0: the two layouts list different indices: `indices` is 3, expected 2"
+        "rank 0, dimension 0, grid rank 0: the two layouts list different indices: `indices` is 3, expected 2"
     );
     let absent = Plan::new(&block, &block, Party { source: Some(Rank(2)), target: None }).unwrap_err();
     assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");

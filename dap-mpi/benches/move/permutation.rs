@@ -47,7 +47,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
     let mut prepared = None;
     let mut peer = None;
     for _ in 0..3 {
-        drop(peer.take());
+        drop((peer.take(), prepared.take()));
         setups.1.0.push(time(comm, || peer = peers.permutation("vecscatter", SIZE as i32, &mine)));
         setups.0.0.push(time(comm, || {
             let sides = ((&from, Ranks::First), (&to, Ranks::First));

@@ -7,7 +7,7 @@
 //! one that it waits for is waiting for.
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
-use std::thread::{available_parallelism, yield_now};
+use std::thread::yield_now;
 
 use super::shared::Shared;
 use crate::raw;
@@ -49,10 +49,9 @@ impl Board {
         (COUNTERS + 2 * LINE * ranks) * 8
     }
 
-    /// The board of these segments, of [`Board::bytes`] each.
-    pub(super) fn new(shared: Shared, place: usize) -> Board {
-        let cores = available_parallelism().map_or(1, usize::from);
-        let patience = if shared.ranks() <= cores { 4000 } else { 20 };
+    /// The board of these segments, of [`Board::bytes`] each, for ranks that share so many processors.
+    pub(super) fn new(shared: Shared, place: usize, processors: usize) -> Board {
+        let patience = if shared.ranks() <= processors { 4000 } else { 20 };
         Board { shared, place, count: AtomicU64::new(0), patience }
     }
 

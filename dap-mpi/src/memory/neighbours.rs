@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::board::{Board, SIGN};
+use super::processors;
 use super::segment::{Mapping, Segment, Ticket};
 use super::shared::Shared;
 use super::slots::Slots;
@@ -30,20 +31,30 @@ pub(crate) struct Neighbourhood {
     agreed: Mutex<HashMap<Vec<i64>, Vec<bool>>>,
 }
 
+/// A number to pretend that a node is smaller. Launchers do not hand the environment to every node by themselves.
+fn pretended_size(world: &RawComm) -> Result<i32> {
+    let size = match std::env::var("DAP_NODE_SIZE") {
+        Ok(text) => text.parse::<i32>().ok().filter(|&size| size > 0).unwrap_or(-1),
+        Err(_) => i32::MAX,
+    };
+    let mut ends = [i64::from(size), -i64::from(size)];
+    world.min(&mut ends)?;
+    match ends {
+        [-1, _] => Err(Error::new(ErrorKind::State, "DAP_NODE_SIZE is not a number of ranks from 1 on, on every rank")),
+        [least, most] if least != -most => {
+            Err(Error::new(ErrorKind::State, "DAP_NODE_SIZE is not the same on all ranks"))
+        }
+        _ => Ok(size),
+    }
+}
+
 impl Neighbourhood {
     /// So many agreements are remembered.
     const REMEMBERED: usize = 1024;
 
     /// Collective.
     pub(crate) fn new(world: &RawComm) -> Result<Neighbourhood> {
-        // A number to pretend that a node is smaller; all ranks see the same environment.
-        let size = match std::env::var("DAP_NODE_SIZE") {
-            Ok(text) => text.parse::<i32>().ok().filter(|&size| size > 0).ok_or_else(|| {
-                let message = format!("DAP_NODE_SIZE is {text:?}: a number of ranks from 1 on");
-                Error::new(ErrorKind::State, message)
-            })?,
-            Err(_) => i32::MAX,
-        };
+        let size = pretended_size(world)?;
         let node = world.split_shared(world.rank() / size)?;
         let everyone = node.gather_all(&world.rank().to_le_bytes())?;
         let ranks: Vec<i32> =
@@ -70,8 +81,11 @@ impl Neighbourhood {
         // SAFETY: within the mappings, whose sizes were compared; nobody writes these words any more.
         let seen = |place: usize| unsafe { shared.other(place, 8 * SIGN).cast::<u64>().read() };
         let right = (0..shared.ranks()).all(|place| seen(place) == sign(place));
-        let works = self.exchange(&[i64::from(right)])?;
-        Ok((!works.contains(&0)).then(|| Board::new(shared, self.place())))
+        let mine = [&[i64::from(right)], &processors::mine()[..]].concat();
+        let said = self.exchange(&mine)?;
+        let said = || said.chunks_exact(mine.len());
+        let processors = processors::of_all(said().map(|said| &said[1..]));
+        Ok(said().all(|said| said[0] == 1).then(|| Board::new(shared, self.place(), processors)))
     }
 
     /// This process's place on the node.

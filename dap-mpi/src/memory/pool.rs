@@ -33,8 +33,20 @@ impl Pool {
         let best = (0..free.len()).filter(|&at| fits(&free[at])).min_by_key(|&at| free[at].len());
         let segment = best.map(|at| free.remove(at));
         drop(free);
-        let segment = segment.map_or_else(|| Segment::new(bytes), Ok)?;
+        let segment = segment.map_or_else(|| self.fresh(bytes), Ok)?;
         Ok(Lease { segment: Some(segment), pool: Arc::downgrade(self) })
+    }
+
+    /// A new segment. What waits to be used again may be the memory that is missing.
+    fn fresh(&self, bytes: usize) -> Result<Segment> {
+        Segment::new(bytes).or_else(|error| {
+            let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
+            if idle.is_empty() {
+                return Err(error);
+            }
+            idle.into_iter().for_each(Segment::discard);
+            Segment::new(bytes)
+        })
     }
 }
 
@@ -53,12 +65,21 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let (Some(segment), Some(pool)) = (self.segment.take(), self.pool.upgrade()) else { return };
+        let Some(segment) = self.segment.take() else { return };
+        // Nobody reads an array when no operation is under way: its memory can go while others have it mapped.
+        let Some(pool) = self.pool.upgrade() else { return segment.discard() };
         let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(segment);
         let oldest = (free.len() > Pool::KEPT).then(|| free.remove(0));
         drop(free);
-        drop(oldest);
+        oldest.into_iter().for_each(Segment::discard);
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let free = std::mem::take(self.free.get_mut().unwrap_or_else(PoisonError::into_inner));
+        free.into_iter().for_each(Segment::discard);
     }
 }
 

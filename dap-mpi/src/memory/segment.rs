@@ -109,7 +109,7 @@ impl Drop for Map {
 #[derive(Debug)]
 pub struct Segment {
     map: Map,
-    #[expect(dead_code, reason = "keeps the file open, so that others can")]
+    /// Kept open, so that others can open it.
     file: File,
 }
 
@@ -137,12 +137,7 @@ impl Segment {
         }
         // SAFETY: the descriptor is new and ours.
         let file = unsafe { File::from_raw_fd(fd) };
-        // Reserved now: a page that is missing later would be a signal instead of an error.
-        // SAFETY: our descriptor.
-        let code = unsafe { libc::posix_fallocate(fd, 0, size) };
-        if code != 0 {
-            return Err(failed("no memory", io::Error::from_raw_os_error(code)));
-        }
+        reserve(fd, size).map_err(|error| failed("no memory", error))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
         let number = file.metadata().map_err(|e| failed("no file", e))?.ino();
         let base = map.base.as_ptr().addr();
@@ -160,6 +155,14 @@ impl Segment {
     pub fn data(&self) -> *mut u8 {
         self.map.base.as_ptr()
     }
+
+    /// Gives the memory back at once. Dropped, it goes when nobody has it mapped any more, and others may read it until then.
+    pub(super) fn discard(self) {
+        // The page behind the data stays: it says that the data is gone.
+        let (mode, data) = (libc::FALLOC_FL_PUNCH_HOLE | libc::FALLOC_FL_KEEP_SIZE, self.len() as libc::off_t);
+        // SAFETY: our descriptor. Where this fails the memory goes as after a drop.
+        unsafe { libc::fallocate(self.file.as_raw_fd(), mode, 0, data) };
+    }
 }
 
 impl Drop for Segment {
@@ -167,6 +170,22 @@ impl Drop for Segment {
         SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base.as_ptr().addr());
         self.map.released().store(1, Ordering::Release);
     }
+}
+
+/// Reserves a file's memory now: a page that is missing later would be a signal instead of an error.
+fn reserve(fd: i32, size: libc::off_t) -> io::Result<()> {
+    // A signal ends a call, and what it has reserved is lost: one that takes a millisecond is done before the next signal comes.
+    const STEP: libc::off_t = 4 << 20;
+    let mut done = 0;
+    while done < size {
+        // SAFETY: our descriptor.
+        match unsafe { libc::posix_fallocate(fd, done, STEP.min(size - done)) } {
+            0 => done += STEP,
+            libc::EINTR => {}
+            code => return Err(io::Error::from_raw_os_error(code)),
+        }
+    }
+    Ok(())
 }
 
 /// Another process's segment, to be read.
@@ -221,8 +240,11 @@ mod tests {
         // SAFETY: within the mapping.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
         assert!(!mapping.is_released());
-        drop(segment);
+        segment.discard();
         assert!(mapping.is_released());
+        // The memory is gone already, though the mapping is still there.
+        // SAFETY: within the mapping.
+        assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
         assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
         assert!(Mapping::open(&ticket).is_err());
     }

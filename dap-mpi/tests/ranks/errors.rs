@@ -1,12 +1,12 @@
 //! One rank is wrong: all are told the same, and nothing was written.
 
-use dap_core::dim::Block;
+use dap_core::dim::{Block, Cyclic};
 use dap_core::dtype::DType;
-use dap_core::index::Rank;
+use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
 use dap_mpi::{Comm, DistArray, ErrorKind, HaloExchange, Ranks, Redistribution};
-use dap_ndarray::Buffer;
+use dap_ndarray::{Buffer, Section};
 
 fn line(size: i64, processes: i64) -> Layout {
     Layout::new(vec![Block::new(size, processes).expect("a block").into()]).expect("a layout")
@@ -34,10 +34,11 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         // Each by itself is right, but they are not the same.
         let other = line(12 * ranks, if wrong { 1 } else { ranks });
         let error = moving(&other).expect_err("different arguments");
-        assert!(error.to_string().contains("different arguments"), "{error}");
+        assert!(error.to_string().starts_with(&format!("rank {last}: different arguments: move of ")), "{error}");
     }
 
     let mut redistribution = moving(&to).expect("a plan");
+    let section_of = |len: i64| Buffer::zeros(DType::parse("<f8").expect("a type"), &[len]).expect("memory");
     let section = |len: i64, dtype: &DType| Buffer::zeros(dtype.clone(), &[len]).expect("memory");
     let good = section(12, &dtype);
     let whole = || (comm.rank() == 0).then(|| section(12 * ranks, &dtype));
@@ -71,7 +72,29 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     assert_eq!(error.rank(), Some(last), "{error}");
     assert!(halo.finish(Some(&mut section)).is_err(), "nothing was started");
     halo.exchange(Some(&mut section)).expect("it works still");
+    // In the second half, too: the exchange can be ended with the right buffer.
+    halo.start(Some(&section)).expect("it starts");
+    let mut narrow = Buffer::zeros(DType::parse("<f4").expect("a type"), &shape).expect("memory");
+    let error = halo.finish(Some(if wrong { &mut narrow } else { &mut section })).expect_err("another type");
+    assert_eq!(error.rank(), Some(last), "{error}");
+    let error = halo.finish(if wrong { None } else { Some(&mut section) }).expect_err("nothing");
+    assert!(error.to_string().contains("the buffer is missing"), "{error}");
+    assert!(halo.start(Some(&section)).is_err(), "it is under way");
+    halo.finish(Some(&mut section)).expect("it ends");
 
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
+    // As long, but dealt out in turn.
+    let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
+    let part =
+        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), section_of(12)).expect("a section"));
+    let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
+    if ranks > 1 {
+        let error = DistArray::<f64>::from_section(comm, &dealt, part(&from)).expect_err("another distribution");
+        assert!(error.to_string().contains("dictionaries are not those of rank 0"), "{error}");
+        let error = array.get(&[GlobalIndex(i64::from(wrong))]).expect_err("different elements");
+        let expected =
+            format!("rank {last}: different arguments: element [1] of an array; on rank 0 element [0] of an array");
+        assert_eq!(error.to_string(), expected);
+    }
 }

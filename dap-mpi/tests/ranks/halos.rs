@@ -6,6 +6,7 @@ use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
 use dap_core::strategy::layouts_of;
 use dap_mpi::{Comm, HaloExchange};
+use dap_ndarray::Buffer;
 use proptest::prelude::*;
 
 use crate::support::{buffer, dtypes, item, memories, named, number, places, put, values};
@@ -27,6 +28,19 @@ fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
     (number(layout, &source), fills)
 }
 
+/// What is added to an element that is written while an exchange is under way.
+const LATER: i64 = 50;
+
+/// Gives each owned element its number and `more`.
+fn write(section: &mut Buffer, layout: &Layout, rank: Rank, more: i64) {
+    for place in places(section.shape()) {
+        let (element, fills) = image(layout, rank, &place);
+        if fills == 0 {
+            put(section, &place, element + more);
+        }
+    }
+}
+
 fn exchange(comm: &Comm, halves: bool, seed: u8) {
     let shape = prop_oneof![prop::collection::vec(1..14_i64, 1..=2), prop::collection::vec(2..6_i64, 3)];
     let size = i64::from(comm.size());
@@ -39,15 +53,14 @@ fn exchange(comm: &Comm, halves: bool, seed: u8) {
         // Twice, for what is kept between exchanges.
         for step in 0..2 {
             if let (Some(rank), Some(section)) = (rank, &mut section) {
-                for place in places(section.shape()) {
-                    let (element, fills) = image(&layout, rank, &place);
-                    if fills == 0 {
-                        put(section, &place, element + step);
-                    }
-                }
+                write(section, &layout, rank, step);
             }
             if halves {
                 halo.start(section.as_ref()).expect("it starts");
+                // What is owned may be written meanwhile: the padding becomes what it was before.
+                if let (Some(rank), Some(section)) = (rank, &mut section) {
+                    write(section, &layout, rank, step + LATER);
+                }
                 halo.finish(section.as_mut()).expect("it ends");
             } else {
                 halo.exchange(section.as_mut()).expect("it works");
@@ -55,9 +68,10 @@ fn exchange(comm: &Comm, halves: bool, seed: u8) {
             let (Some(rank), Some(section)) = (rank, &section) else { continue };
             for place in places(section.shape()) {
                 let (element, fills) = image(&layout, rank, &place);
-                let expected = match fills > 1 && star {
-                    true => vec![0xEE; section.itemsize()],
-                    false => named(element + step, section.itemsize()),
+                let expected = match fills {
+                    2.. if star => vec![0xEE; section.itemsize()],
+                    0 if halves => named(element + step + LATER, section.itemsize()),
+                    _ => named(element + step, section.itemsize()),
                 };
                 assert_eq!(item(section, &place), expected, "rank {rank} of {layout}, {stencil:?}, place {place:?}");
             }

@@ -23,6 +23,7 @@ const CASES: &[Case] = &[
     ("strangers", moves::rank_subsets),
     ("limits", moves::short_messages),
     ("arrays", moves::arrays),
+    ("no descriptors", moves::no_descriptors),
     ("halos", halos::random_layouts),
     ("overlapped", halos::in_two_halves),
     ("reshapes", reshapes::random_pairs),

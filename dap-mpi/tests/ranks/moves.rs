@@ -1,11 +1,16 @@
 //! Redistribution against the layouts' own maps.
 
+use std::fs::File;
+use std::os::fd::AsRawFd;
+
+use dap_core::dim::{Block, Cyclic, Dim};
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::strategy::pairs;
-use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution};
+use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution, memory};
 use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
 use crate::support::{Memory, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values};
@@ -143,4 +148,30 @@ pub(crate) fn arrays(comm: &Comm) {
             assert_eq!(error.rank(), Some(0));
         }
     }
+}
+
+/// One rank has no file descriptors left: its arrays lie in memory of its own, and move as well.
+pub(crate) fn no_descriptors(comm: &Comm) {
+    let ranks = i64::from(comm.size());
+    let line = |dim: dap_core::error::Result<Dim>| Layout::new(vec![dim.expect("a dimension")]).expect("a layout");
+    let from = line(Block::new(6 * ranks, ranks).map(Dim::from));
+    let to = line(Cyclic::new(6 * ranks, ranks, 1).map(Dim::from));
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: memory for the limit; it is this process's own, and set back below.
+    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) };
+    // All below the next one are taken.
+    let next = File::open("/dev/null").expect("a file").as_raw_fd();
+    let none = libc::rlimit { rlim_cur: next as libc::rlim_t, ..limit };
+    if comm.rank() == comm.size() - 1 {
+        // SAFETY: as above.
+        unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &none) };
+    }
+    // Larger than what waits to be used again.
+    let large = memory::allocate(&memory::Pool::of(comm), &DType::parse("|u1").expect("a type"), &[5 << 20], Order::F);
+    assert_eq!(large.expect("memory").len(), 5 << 20);
+    let array = DistArray::<i64>::from_fn(comm, &from, |index| index[0].0 * 3).expect("an array");
+    // SAFETY: as above.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) };
+    let moved = array.redistribute(&to).expect("it moves").gather(0).expect("it is gathered");
+    assert!(moved.is_none_or(|moved| moved.iter().enumerate().all(|(at, &item)| item == at as i64 * 3)));
 }

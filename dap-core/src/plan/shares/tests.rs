@@ -23,7 +23,7 @@ proptest! {
     fn as_many_as_a_plan_moves((from, to) in dims()) {
         for at in (0..from.grid_size()).map(GridRank) {
             let shares = outgoing(&from, at, &to).unwrap();
-            prop_assert_eq!(flat(&shares), of_axis(&Axis::outgoing(&from, at, &to)));
+            prop_assert_eq!(flat(&shares), of_axis(&Axis::outgoing(&from, at, &to, None)));
             for rank in 0..to.grid_size() {
                 let expected = flat(&shares).into_iter().find(|(peer, _)| *peer == rank).map_or(0, |(_, elements)| elements);
                 prop_assert_eq!(Share::at(&shares, rank), expected);

@@ -1,0 +1,81 @@
+//! How one message of a halo travels.
+
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::raw::{self, Request};
+
+/// A message that is sent, or received, again and again.
+#[derive(Debug)]
+pub(super) enum Post {
+    /// Through memory of the node, to or from the rank at this place.
+    Node(usize),
+    /// Through MPI.
+    Message(Wire),
+}
+
+/// Memory and persistent requests, under way or not.
+#[derive(Debug)]
+pub(super) struct Wire {
+    bytes: Vec<u8>,
+    requests: Vec<Request>,
+    active: bool,
+}
+
+/// Which end of a wire this process is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Sends,
+    Receives,
+}
+
+const TAG: i32 = 2;
+/// No single request is longer than so many bytes: counts are 32 bits wide.
+const LONGEST: usize = 1 << 30;
+
+impl Wire {
+    /// For messages of `len` bytes to or from a rank of the communicator.
+    pub(super) fn new(comm: &Comm, end: End, peer: i32, len: usize) -> Result<Wire> {
+        let mut wire = Wire { bytes: vec![0; len], requests: Vec::new(), active: false };
+        for part in wire.bytes.chunks_mut(LONGEST) {
+            let (data, len) = (part.as_mut_ptr(), part.len());
+            // SAFETY: memory on the heap that lives as long as the request, see `Drop`; touched only while it is not under way.
+            #[expect(unsafe_code, reason = "memory for MPI")]
+            let request = unsafe {
+                match end {
+                    End::Sends => comm.world().send_init(data, len, peer, TAG),
+                    End::Receives => comm.world().receive_init(data, len, peer, TAG),
+                }
+            };
+            wire.requests.push(request?);
+        }
+        Ok(wire)
+    }
+
+    /// The message, while it is not under way.
+    pub(super) fn bytes(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
+    /// Begins.
+    pub(super) fn start(&mut self) -> Result<()> {
+        self.active = true;
+        raw::start_each(&mut self.requests)
+    }
+
+    /// Waits until nothing is under way, and shows what has come.
+    pub(super) fn complete(&mut self) -> Result<&[u8]> {
+        if std::mem::take(&mut self.active) {
+            raw::wait_all(&mut self.requests)?;
+        }
+        Ok(&self.bytes)
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if raw::is_running() {
+            let _ = self.complete();
+        }
+        self.requests.iter_mut().for_each(Request::free);
+    }
+}
