@@ -18,9 +18,11 @@ impl Axis {
     /// Who gets what the process at `at` owns. `kept` is what one target is known already to have in common with it.
     pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
         match (from, to) {
-            // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list.
+            // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list: that
+            // looks at every target, of which there may be many more than indices.
             (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_))
-                if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct() =>
+                if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct()
+                    && to.grid_size() <= lists.owned_len(at) =>
             {
                 claimed(lists, at, to, kept)
             }
