@@ -6,7 +6,7 @@ use super::common::Common;
 use super::places::Places;
 use crate::dim::{Dim, Unstructured};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
-use crate::runs::{Overlap, Runs, for_each_overlap, intersect};
+use crate::runs::{Overlap, Run, Runs, for_each_overlap, intersect};
 
 /// The processes of the other side that hold some of my indices along one dimension, by ascending grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,15 +18,16 @@ impl Axis {
     /// Who gets what the process at `at` owns. `kept` is what one target is known already to have in common with it.
     pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
         match (from, to) {
-            // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list.
-            (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_))
-                if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct() =>
-            {
-                claimed(lists, at, to, kept)
+            (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
+                Axis::of_all(to, |peer| match kept {
+                    Some((known, common)) if known == peer => common.clone(),
+                    _ => claimed(lists, at, &to.runs(peer)),
+                })
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
-                looked_up(&from.source_runs(at), lists, |mine, theirs| (mine, theirs))
+                let peers = looked_up(lists, &from.source_runs(at)).peers;
+                Axis { peers: peers.into_iter().map(|(peer, common)| (peer, common.swapped())).collect() }
             }
             _ => {
                 let mine = from.source_runs(at);
@@ -37,16 +38,27 @@ impl Axis {
 
     /// Who owns what the process at `at` is to hold.
     pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Axis {
-        let mine = to.runs(at);
-        match from {
-            Dim::Unstructured(lists) => looked_up(&mine, lists, |mine, theirs| (theirs, mine)),
-            _ => met(&mine, from, |peer| common(&from.source_runs(peer), &mine)),
+        match (from, to) {
+            (Dim::Unstructured(lists), _) => looked_up(lists, &to.runs(at)),
+            // What is held is what is owned.
+            (_, Dim::Unstructured(lists)) if lists.is_disjoint() && is_sooner_asked(lists, at, from) => {
+                Axis::of_all(from, |peer| claimed(lists, at, &from.source_runs(peer)).swapped())
+            }
+            _ => {
+                let mine = to.runs(at);
+                met(&mine, from, |peer| common(&from.source_runs(peer), &mine))
+            }
         }
     }
 
     /// Of peers in ascending order.
     pub(super) fn of(peers: impl Iterator<Item = (GridRank, Common)>) -> Axis {
         Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
+    }
+
+    /// Of all processes of a dimension.
+    fn of_all(others: &Dim, has: impl Fn(GridRank) -> Common) -> Axis {
+        Axis::of((0..others.grid_size()).map(GridRank).map(|peer| (peer, has(peer))))
     }
 
     /// The peers, and what each has in common with me; never nothing.
@@ -138,48 +150,89 @@ fn candidates(mine: &Runs, others: &Dim) -> Vec<GridRank> {
 /// A process that holds one of so many indices, or more, holds many.
 const MANY: i64 = 16;
 
-/// What each process of a structured dimension gets from a process of an unstructured one that owns many indices; for one of them, that
-/// may be known already.
-fn claimed(lists: &Unstructured, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
-    let peers = (0..to.grid_size()).map(GridRank).map(|peer| {
-        if let Some((_, common)) = kept.filter(|(known, _)| *known == peer) {
-            return (peer, common.clone());
-        }
-        let mut pairs = Pairs::default();
-        // Whether an index is mine cannot be guessed in general, so there is no branch on it: what is not is written over.
-        let mut found = [(0, 0, 0); 512];
-        let mut count = 0;
-        for run in to.runs(peer).iter() {
-            lists.for_each_of(at, run.global, run.len, |k, local, is_mine| {
-                found[count] = (run.global.0 + k, local.0, run.local.0 + k);
-                count += usize::from(is_mine);
-                if count == found.len() {
-                    found.iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
-                    count = 0;
-                }
-            });
-        }
-        found[..count].iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
-        (peer, pairs.finish())
-    });
-    Axis::of(peers)
+/// Whether a process finds what it owns by asking for the owner of every index that others hold, in order, sooner than by sorting its
+/// list. That looks at every one of the others, of which there may be many more than indices.
+fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) -> bool {
+    let owned = lists.owned_len(at);
+    owned.saturating_mul(MANY) >= lists.distinct() && others.grid_size() <= owned
 }
 
-/// Finds the holder of each of my indices. `sides` puts my place and theirs in the order source, target.
-fn looked_up(mine: &Runs, lists: &Unstructured, sides: fn(i64, i64) -> (i64, i64)) -> Axis {
+/// What a process of an unstructured dimension owns among the indices of a target.
+fn claimed(lists: &Unstructured, at: GridRank, target: &Runs) -> Common {
+    let mut pairs = Pairs::default();
+    let mut batch = Batch::default();
+    for run in target.iter() {
+        lists.for_each_of(at, run.global, run.len, |k, local, is_owned| {
+            batch.offer(k, local.0, is_owned);
+            if batch.is_full() {
+                batch.empty_into(&mut pairs, &run);
+            }
+        });
+        batch.empty_into(&mut pairs, &run);
+    }
+    pairs.finish()
+}
+
+/// Elements of one of the target's runs: how far behind its first one, and the source's place.
+struct Batch {
+    ahead: [i64; Batch::SIZE],
+    from: [i64; Batch::SIZE],
+    count: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Batch {
+        Batch { ahead: [0; Batch::SIZE], from: [0; Batch::SIZE], count: 0 }
+    }
+}
+
+impl Batch {
+    const SIZE: usize = 512;
+
+    /// Takes an element if it is wanted. That cannot be guessed in general, so there is no branch on it: what is not is written over.
+    #[inline]
+    fn offer(&mut self, ahead: i64, from: i64, is_wanted: bool) {
+        self.ahead[self.count] = ahead;
+        self.from[self.count] = from;
+        self.count += usize::from(is_wanted);
+    }
+
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.count == Batch::SIZE
+    }
+
+    fn empty_into(&mut self, pairs: &mut Pairs, run: &Run) {
+        let count = std::mem::take(&mut self.count);
+        let (ahead, from) = (&self.ahead[..count], &self.from[..count]);
+        if let Some((sources, targets)) = &mut pairs.single {
+            sources.extend(from.iter().copied());
+            targets.extend(ahead.iter().map(|k| run.local.0 + k));
+        } else {
+            ahead.iter().zip(from).for_each(|(k, &from)| pairs.add(run.global.0 + k, from, run.local.0 + k));
+        }
+    }
+}
+
+/// So few processes are asked one after the other, sooner than each index for its owner.
+const FEW: i64 = 4;
+
+/// What each process of an unstructured dimension owns among the indices of a target.
+fn looked_up(lists: &Unstructured, target: &Runs) -> Axis {
+    if lists.grid_size() <= FEW {
+        return Axis::of((0..lists.grid_size()).map(GridRank).map(|peer| (peer, claimed(lists, peer, target))));
+    }
     let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
     let mut peers: Vec<Pairs> = Vec::new();
     peers.resize_with(processes, Pairs::default);
-    for run in mine.iter() {
+    for run in target.iter() {
         lists.for_each_owner(run.global, run.len, |k, rank, theirs| {
             if let Some(pairs) = usize::try_from(rank.0).ok().and_then(|rank| peers.get_mut(rank)) {
-                let (from, to) = sides(run.local.0 + k, theirs.0);
-                pairs.add(run.global.0 + k, from, to);
+                pairs.add(run.global.0 + k, theirs.0, run.local.0 + k);
             }
         });
     }
-    let finished = (0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish));
-    Axis { peers: finished.filter(|(_, common)| !common.is_empty()).collect() }
+    Axis::of((0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish)))
 }
 
 /// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
@@ -269,6 +322,16 @@ impl Numbers {
         match u32::try_from(number) {
             Ok(number) if self.wide.is_empty() => self.narrow.push(number),
             _ => self.widen(number),
+        }
+    }
+
+    fn extend(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
+        let any_bit = numbers.clone().fold(0, |all, number| all | number);
+        if self.wide.is_empty() && u32::try_from(any_bit).is_ok() {
+            // Each of them fits, where all of their bits do.
+            self.narrow.extend(numbers.map(|number| number as u32));
+        } else {
+            numbers.for_each(|number| self.push(number));
         }
     }
 
