@@ -10,7 +10,8 @@
 //! | `runs` | one run | a strided group and a tail | a list of runs |
 //! | memory | O(1), irregular O(P) | O(1) | O(n) |
 //!
-//! (P processes along the dimension, n indices listed.) None of these allocates but the runs of an unstructured dimension.
+//! (P processes along the dimension, n indices listed.) None of these allocates but, of an unstructured dimension, the runs and
+//! the first search for an owner, which may make a table.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic, Dim};

@@ -62,7 +62,9 @@ impl fmt::Display for Edition {
     }
 }
 
-/// The distribution of an array over all its processes. Equality is that of the distributions; the edition does not count.
+/// The distribution of an array over all its processes. Equality is that of the dimensions as they are
+/// described: cyclic blocks of 2 over one process are not those of 3, though every element is where it was. The edition does not
+/// count.
 #[derive(Clone)]
 pub struct Layout {
     parts: Arc<Parts>,

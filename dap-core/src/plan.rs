@@ -22,7 +22,8 @@
 //! ```
 //!
 //! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport. Elements of a transfer are in C order of
-//! the global indices' ranks among the common ones, dimension by dimension, so both ends enumerate them alike.
+//! its factors, and along each factor in the order of [`Common::iter`], so both ends enumerate them alike. That is group by group, within
+//! a group run by run: groups with strides interleave, so it is not always the order of the global indices.
 //!
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
 //! [`Matrix`] by groups of ranks. None of them lists pairs.
@@ -58,7 +59,8 @@ pub use transfer::Transfer;
 use std::ops::Range;
 
 use link::complete;
-use reshape::Grouped;
+use reshape::{Grouped, Way};
+use transfer::Reshaped;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
@@ -99,8 +101,8 @@ impl Plan {
     /// The part of `party` in moving an array from one layout to another.
     ///
     /// # Errors
-    /// Another number of dimensions, another extent, or other indices of an unstructured dimension; a rank that its layout does
-    /// not have.
+    /// Another number of dimensions, another extent, or other indices of an unstructured dimension (as many others are noticed by a target
+    /// that is to hold one without a source); a rank that its layout does not have.
     pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
@@ -142,6 +144,10 @@ impl Plan {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
 
+    fn reshaped(&self, way: Way) -> Option<Reshaped<'_>> {
+        self.grouped.is_some().then_some(Reshaped { plan: self, way })
+    }
+
     /// The sources as a process grid with one dimension a factor.
     pub fn source_grid(&self) -> &Grid {
         self.grouped.as_ref().map_or_else(|| self.from.grid(), |grouped| &grouped.grids[0])
@@ -176,8 +182,13 @@ impl Plan {
     /// What this process sends to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.party.target;
-        transfer::products(&self.outgoing, self.target_grid(), self.groups(), self.party.source.is_some())
-            .filter(move |transfer| Some(transfer.peer()) != kept)
+        transfer::products(
+            &self.outgoing,
+            self.target_grid(),
+            self.reshaped(Way::Outgoing),
+            self.party.source.is_some(),
+        )
+        .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
     /// What this process receives from others, by ascending rank of the source.
@@ -188,45 +199,55 @@ impl Plan {
 
     /// What this process holds afterwards, by ascending rank of the source: what it receives, and what it keeps.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
-        transfer::products(&self.incoming, self.source_grid(), self.groups(), self.party.target.is_some())
+        transfer::products(
+            &self.incoming,
+            self.source_grid(),
+            self.reshaped(Way::Incoming),
+            self.party.target.is_some(),
+        )
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` for all of
-    /// it. It says what comes in, and nothing of what goes out.
+    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` (or no entry)
+    /// for all of it. It says what comes in, and nothing of what goes out.
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
-        let axis = |(axis, places): (&Axis, &Option<Range<i64>>)| match places {
-            Some(places) => axis.within(places),
-            None => axis.clone(),
+        let axis = |(at, axis): (usize, &Axis)| match places.get(at) {
+            Some(Some(places)) => axis.within(places),
+            _ => axis.clone(),
         };
         Plan {
             from: self.from.clone(),
             to: self.to.clone(),
             party: self.party,
             grouped: self.grouped.clone(),
-            outgoing: Vec::new(),
-            incoming: self.incoming.iter().zip(places).map(axis).collect(),
+            outgoing: vec![Axis::default(); self.outgoing.len()],
+            incoming: self.incoming.iter().enumerate().map(axis).collect(),
         }
     }
 
     /// What this process sends to one other; none if nothing.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), peer)
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), peer)
             .filter(|_| Some(peer) != self.party.target)
     }
 
     /// What this process receives from one other; none if nothing.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.party.target?;
-        Transfer::with(&self.incoming, self.source_grid(), self.groups(), peer)
+        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Way::Incoming), peer)
             .filter(|_| Some(peer) != self.party.source)
     }
 
     /// What stays on this process, though elsewhere in its buffer.
     pub fn kept(&self) -> Option<Transfer<'_>> {
         self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.groups(), self.party.target?)
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), self.party.target?)
     }
+}
+
+/// The product of numbers, none negative, of extents whose product fits. Those before an extent of 0 may have one that does not.
+fn product(numbers: impl IntoIterator<Item = i64>) -> i64 {
+    numbers.into_iter().fold(1, i64::saturating_mul)
 }
 
 /// Refuses layouts that do not describe the same array.
@@ -236,20 +257,22 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
         return Err(Error::new(ErrorKind::ShapesDiffer).with_value("ndim", ndim(to)).with_expected(ndim(from)));
     }
     for (dim, (a, b)) in from.dims().iter().zip(to.dims()).enumerate() {
-        use crate::dim::Dim::Unstructured;
+        use crate::dim::Dim::{self, Unstructured};
         let differ = |kind, value, expected| {
             Err(Error::new(kind).with_dim(dim).with_value("size", value).with_expected(expected))
         };
+        let count = |dim: &Dim| if let Unstructured(lists) = dim { lists.distinct() } else { dim.size() };
+        let is_from_0 = |dim: &Dim| !matches!(dim, Unstructured(lists) if !lists.labels_are_0_to_distinct());
         match (a, b) {
             // With shared indices `size` may count them once or often.
             (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {
                 return differ(ErrorKind::IndicesDiffer, b.distinct(), a.distinct());
             }
             (Unstructured(_), Unstructured(_)) => {}
-            (a, b) if !(a.indices_are_0_to_size() && b.indices_are_0_to_size()) => {
+            (a, b) if !(is_from_0(a) && is_from_0(b)) => {
                 return Err(Error::new(ErrorKind::IndicesNotCounted).with_dim(dim));
             }
-            (a, b) if a.size() != b.size() => return differ(ErrorKind::ShapesDiffer, b.size(), a.size()),
+            (a, b) if count(a) != count(b) => return differ(ErrorKind::ShapesDiffer, count(b), count(a)),
             _ => {}
         }
     }

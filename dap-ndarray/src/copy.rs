@@ -9,7 +9,8 @@
 //! dimensions of each of its groups lie in C order without gaps in the buffer, and goes row by row of a group's last dimension elsewhere.
 //!
 //! Buffers may have any strides and any item of a fixed size. Large copies write past the cache; copies that change the fastest axis
-//! go in tiles. Everything is compared with the buffers' extents before a byte moves.
+//! go in tiles. Everything is compared with the buffers' extents before a byte moves; along a group of several dimensions they must be
+//! those of the process's section, as its places count them.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -111,7 +112,7 @@ pub enum CopyError {
         dim: usize,
         /// The buffer's extent.
         found: i64,
-        /// The least extent that would do.
+        /// The least extent that would do; in a reshape, along a group of several dimensions, the only one.
         expected: i64,
     },
     /// The transfer, of a reshape, reaches beyond the buffer.

@@ -15,6 +15,10 @@ use ndarray::{ArrayViewD, Axis, Slice};
 pub fn local_view<'b, T>(layout: &Layout, rank: Rank, buffer: &'b [T]) -> Result<ArrayViewD<'b, T>, ViewError> {
     let shape = layout.local_shape(rank).ok_or(ViewError::NoSuchRank { rank, processes: layout.grid().processes() })?;
     let wrong = || ViewError::Length { rank, expected: layout.local_len(rank), found: buffer.len() };
+    // A view of a longer buffer would be taken.
+    if layout.local_len(rank).and_then(|len| usize::try_from(len).ok()) != Some(buffer.len()) {
+        return Err(wrong());
+    }
     let extents: Option<Vec<usize>> = shape.iter().map(|&extent| usize::try_from(extent).ok()).collect();
     ArrayViewD::from_shape(extents.ok_or_else(wrong)?, buffer).map_err(|_| wrong())
 }
@@ -117,6 +121,8 @@ mod tests {
         let layout = Layout::new(vec![Block::new(10, 2).unwrap().into()]).unwrap();
         let short = local_view(&layout, Rank(1), &[0; 4]).unwrap_err();
         assert_eq!(short.to_string(), "the section of rank 1 has 5 items, padding included; the buffer has 4");
+        let long = owned_view(&layout, Rank(1), &[0; 6]).unwrap_err();
+        assert_eq!(long.to_string(), "the section of rank 1 has 5 items, padding included; the buffer has 6");
         let absent = local_view(&layout, Rank(2), &[0; 5]).unwrap_err();
         assert_eq!(absent.to_string(), "rank 2 is not one of the 2 processes of the layout");
     }

@@ -149,6 +149,7 @@ enum {
   DAP_E_LAYOUTS_DIFFER = 1008,
   DAP_E_MPI = 1009,
   DAP_E_STATE = 1010,
+  DAP_E_MEMORY = 1011,
 };
 /* --- end --- */
 

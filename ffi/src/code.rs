@@ -106,6 +106,8 @@ codes! {
         MPI = 1009, "{what}";
         /// Something must come first, or was not finished.
         STATE = 1010, "the call is out of turn: {what}";
+        /// There is not enough memory, or what was asked for would take an unreasonable amount.
+        MEMORY = 1011, "there is not enough memory: {what}";
     }
 }
 

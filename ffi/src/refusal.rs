@@ -111,6 +111,10 @@ impl Refusal {
         if let Some(finding) = self.findings.first() {
             return finding.message();
         }
+        // An argument that is no number is described by a sentence.
+        if let (Code::ARGUMENT, None, Some(what)) = (self.code, self.found, &self.what) {
+            return what.to_string();
+        }
         let number = |value: Option<i64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
         let mut text = self.code.template().to_owned();
         for (placeholder, value) in [("{found}", self.found), ("{expected}", self.expected)] {

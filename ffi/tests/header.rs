@@ -158,7 +158,7 @@ fn the_header_for_mpi_is_that_of_the_source() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mpi");
     let path = folder.join("include/daparray_mpi.h");
     let header = std::fs::read_to_string(&path).unwrap();
-    let functions: String = ["redistribute", "halo"]
+    let functions: String = ["redistribute", "halo", "memory"]
         .iter()
         .map(|file| declarations(&std::fs::read_to_string(folder.join(format!("src/{file}.rs"))).unwrap()))
         .collect();

@@ -127,9 +127,10 @@ impl Checker {
     ///
     /// Gives the rank under which it was folded in, so that a caller who had none knows whose export it is.
     pub fn push(&mut self, rank: Option<Rank>, local: Local) -> Rank {
-        let place = presence::Placed::of(&local.dims);
+        // Without dimensions it would be rank 0, also where there are none because nothing could be read.
+        let place = local.ndim.and_then(|_| presence::Placed::of(&local.dims));
         let rank = rank.or(place.map(|place| place.rank)).unwrap_or_else(|| self.presence.next());
-        if !self.presence.insert(rank, place.filter(|_| local.ndim.is_some())) {
+        if !self.presence.insert(rank, place) {
             let finding = Finding::new(RuleId::REPEATED_RANK, Place::export(Key::Export)).with("rank", rank.0);
             self.diagnostics.add(rank, finding);
             return rank;
@@ -238,4 +239,32 @@ fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnos
 pub(super) fn tuple(numbers: &[i64]) -> String {
     let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An export that cannot be read has no grid coordinate, so it is none of those that can.
+    #[test]
+    fn an_unreadable_export_has_the_next_rank() {
+        let line = |rank: i64| {
+            format!(
+                r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "<f8", "shape": [2]}}, "dim_data": [{{"dist_type": "b",
+                "size": 6, "proc_grid_size": 3, "proc_grid_rank": {rank}, "start": {}, "stop": {}}}]}}"#,
+                2 * rank,
+                2 * rank + 2
+            )
+        };
+        let mut checker = Checker::new(Profile::Auto);
+        for text in [line(0), "{".to_owned(), line(2)] {
+            let local = checker.local(&crate::json::read(text.as_bytes()));
+            checker.push(None, local);
+        }
+        let report = checker.finish(Ranks::All);
+        let rules: Vec<(Rank, u16)> =
+            report.diagnostics.iter().map(|found| (found.rank, found.finding.rule().id.number())).collect();
+        assert_eq!(rules, [(Rank(1), 2)]);
+        assert_eq!(report.ranks.len(), 3);
+    }
 }

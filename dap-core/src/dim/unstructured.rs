@@ -121,9 +121,14 @@ impl Unstructured {
 
     /// Whether the indices are exactly 0, 1, ... up to `size - 1`, as in a structured dimension, so that data can move between the two.
     pub fn labels_are_0_to_size(&self) -> bool {
+        self.distinct() == self.size() && self.labels_are_0_to_distinct()
+    }
+
+    /// The same up to their distinct number, whatever `size` counts.
+    pub(crate) fn labels_are_0_to_distinct(&self) -> bool {
         let (first, last) = self.lists.labels.span().unwrap_or((0, -1));
         // As many distinct ones as there are numbers between the least and the greatest.
-        self.distinct() == self.size() && first == 0 && last == self.size() - 1
+        first == 0 && last == self.distinct() - 1
     }
 
     /// How many elements a process holds; 0 beyond the grid. Shared indices count on each of their processes.

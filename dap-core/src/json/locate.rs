@@ -47,13 +47,12 @@ pub fn locate(text: &[u8], place: &Place) -> Option<Range<usize>> {
 fn walk(reader: &mut Reader<'_>, steps: &[Step<'_>], best: &mut Option<Range<usize>>) -> Read<()> {
     let peek = reader.jiter.peek()?;
     let start = reader.jiter.current_index();
-    let mut end = reader.jiter.clone();
-    {
-        let mut whole = Reader { text: reader.text, jiter: end, problems: Vec::new() };
-        whole.skip(peek, 0)?;
-        end = whole.jiter;
-    }
-    *best = Some(start..end.current_index());
+    let end = {
+        let mut whole = Reader { text: reader.text, jiter: reader.jiter.clone(), problems: Vec::new() };
+        // A value that breaks off goes as far as the text does.
+        whole.skip(peek, 0).map_or(reader.text.len(), |()| whole.jiter.current_index())
+    };
+    *best = Some(start..end);
     match (steps, peek) {
         ([Step::Key(wanted), rest @ ..], Peek::Object) => {
             let mut key = reader.jiter.known_object()?.map(|key| key == *wanted);
@@ -80,4 +79,21 @@ fn walk(reader: &mut Reader<'_>, steps: &[Step<'_>], best: &mut Option<Range<usi
         _ => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Key;
+
+    /// What is left of a text that breaks off can be shown.
+    #[test]
+    fn a_text_that_breaks_off() {
+        let text = br#"{"buffer": {"dtype": "<f8", "shape": [3]}, "dim_data": [{"size": 10, "start": 0"#;
+        let found = |place| locate(text, &place).map(|at| std::str::from_utf8(&text[at]).unwrap());
+        assert_eq!(found(Place::dim(0, Key::Size)), Some("10"));
+        assert_eq!(found(Place::export(Key::Dtype)), Some(r#""<f8""#));
+        assert_eq!(found(Place::dim(0, Key::Stop)), Some(r#"{"size": 10, "start": 0"#));
+        assert_eq!(locate(b"", &Place::dim(0, Key::Stop)), None);
+    }
 }

@@ -100,3 +100,22 @@ fn known(name: &str) -> Option<Key> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    /// What is said of an export whose item type is this.
+    fn said(dtype: &str) -> Vec<String> {
+        let text = format!(r#"{{"buffer": {{"dtype": {dtype}}}}}"#);
+        crate::json::read(text.as_bytes()).problems.iter().map(|finding| finding.message()).collect()
+    }
+
+    #[test]
+    fn repeated_keys_of_an_item_type() {
+        let repeated = |key| format!("the key `{key}` appears more than once in this object");
+        assert_eq!(said(r#"{"names": ["a"], "formats": ["<f8"], "names": ["b"]}"#), [repeated("names")]);
+        let inner = r#"{"names": ["a"], "formats": ["<i2"], "itemsize": 2, "itemsize": 4}"#;
+        assert_eq!(said(&format!(r#"{{"names": ["a"], "formats": [{inner}]}}"#)), [repeated("itemsize")]);
+        assert_eq!(said(&format!(r#"[["a", {inner}], ["b", {inner}]]"#)), [repeated("itemsize"), repeated("itemsize")]);
+        assert_eq!(said(r#"{"names": ["a"], "formats": ["<f8"]}"#), [""; 0]);
+    }
+}

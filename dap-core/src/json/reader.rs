@@ -157,17 +157,16 @@ impl<'t> Reader<'t> {
                 Descr::List(items)
             }
             Peek::Object => {
-                let mut members = Vec::new();
-                let mut key = self.jiter.known_object()?.map(str::to_owned);
-                while let Some(name) = key {
-                    let peek = self.jiter.peek()?;
-                    let value = self.descr(peek, depth + 1, room)?;
+                let mut values = Vec::new();
+                let mut members = Members::new(None);
+                while let Some(member) = members.next(self)? {
+                    let value = self.descr(member.peek, depth + 1, room)?;
                     if *room > 0 {
-                        members.push((name, value));
+                        let name = member.name.as_deref().unwrap_or(member.key.as_str());
+                        values.push((name.to_owned(), value));
                     }
-                    key = self.jiter.next_key()?.map(str::to_owned);
                 }
-                Descr::Dict(members)
+                Descr::Dict(values)
             }
             _ => match self.describe(peek, depth)? {
                 Found::Int(value) => Descr::Int(value),

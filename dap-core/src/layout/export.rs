@@ -97,7 +97,8 @@ fn block(map: &Block, edition: Edition, grid_rank: GridRank) -> Result<DimDict> 
     let hi = if last { section.boundary_hi } else { section.comm_hi };
     let (start, stop, padding) = match edition {
         Edition::V0_10 if map.wraps() => {
-            let width = if first { section.comm_lo } else { section.comm_hi };
+            // That of the ends, whichever rank's dictionary is asked for.
+            let width = map.section(GridRank(0)).comm_lo;
             return Err(Error::new(ErrorKind::WrapNotInVersion).with_value("padding", width));
         }
         Edition::V0_10 => (section.buffer_start(), section.buffer_stop(), [lo, hi]),

@@ -132,7 +132,8 @@ impl Common {
             }
             for run in 0..group.count {
                 let at = start + run * stride;
-                let (low, high) = ((targets.start - at).max(0), (targets.end - at).min(group.len));
+                let low = targets.start.saturating_sub(at).max(0);
+                let high = targets.end.saturating_sub(at).min(group.len);
                 if low < high {
                     cut(group, run * group.len + low, run * group.len + high, &mut parts);
                 }
@@ -240,6 +241,7 @@ mod tests {
                 let found: Vec<_> = common.within(low..low + len).iter().collect();
                 let expected: Vec<_> = common.iter().filter(|(_, to)| (low..low + len).contains(to)).collect();
                 prop_assert_eq!(found, expected);
+                prop_assert!(common.within(i64::MIN..i64::MAX).iter().eq(common.iter()));
             }
         }
     }

@@ -178,9 +178,17 @@ fn run(from: i64, to: i64, len: i64) -> Overlap {
 
 /// Multiplies the zones: a message for each peer, its boxes in C order of the zones.
 fn messages(layout: &Layout, zones: &[Vec<Zone>], stencil: Stencil) -> Result<Vec<Message>> {
-    let count = zones.iter().try_fold(1_usize, |product, zones| product.checked_mul(zones.len()));
-    if count.is_none_or(|count| count > Halo::MOST_BOXES) {
-        return Err(Error::new(ErrorKind::TooManyBoxes).with_expected(Halo::MOST_BOXES as i64));
+    // How many products have none or one of the zones that are filled, and how many there are at all.
+    let (none, one, all) = zones.iter().fold((1_i64, 0_i64, 1_i64), |(none, one, all), zones| {
+        let fill = zones.iter().filter(|zone| zone.fill).count() as i64;
+        let len = zones.len() as i64;
+        let one = one.saturating_mul(len - fill).saturating_add(none.saturating_mul(fill));
+        (none.saturating_mul(len - fill), one, all.saturating_mul(len))
+    });
+    let count = if stencil == Stencil::Box { all } else { none.saturating_add(one) };
+    let most = Halo::MOST_BOXES as i64;
+    if count > most {
+        return Err(Error::new(ErrorKind::TooManyBoxes).with_value("boxes", count).with_expected(most));
     }
     let mut products: Vec<(i64, usize, Vec<Zone>)> = vec![(0, 0, Vec::new())];
     for (zones, extent) in zones.iter().zip(layout.grid().shape()) {

@@ -72,7 +72,8 @@ impl Matrix {
             for row in 0..rows * more_rows {
                 for column in 0..columns * more_columns {
                     let before = matrix.elements[row / more_rows * columns + column / more_columns];
-                    product.push(before * factor[row % more_rows * more_columns + column % more_columns]);
+                    product
+                        .push(super::product([before, factor[row % more_rows * more_columns + column % more_columns]]));
                 }
             }
             (rows, columns) = (rows * more_rows, columns * more_columns);
@@ -96,7 +97,8 @@ impl Matrix {
         if target >= self.targets.len() {
             return 0;
         }
-        self.elements.get(source * self.targets.len() + target).copied().unwrap_or(0)
+        let at = source.checked_mul(self.targets.len()).and_then(|row| row.checked_add(target));
+        at.and_then(|at| self.elements.get(at)).copied().unwrap_or(0)
     }
 
     /// Whether every group is one rank.

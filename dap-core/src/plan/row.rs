@@ -99,13 +99,13 @@ impl Row {
 
     fn product(&self, of: impl Fn(&Share) -> i64) -> i64 {
         // Not more than the process has, or there are processes that have something.
-        self.dims.iter().map(|shares| shares.iter().map(&of).sum::<i64>()).product()
+        super::product(self.dims.iter().map(|shares| shares.iter().map(&of).sum()))
     }
 
     /// The elements that stay on the process.
     pub fn kept(&self) -> i64 {
         let Some(own) = self.own.as_ref().filter(|own| own.len() == self.dims.len()) else { return 0 };
-        self.dims.iter().zip(own).map(|(shares, at)| Share::at(shares, at.0)).product()
+        super::product(self.dims.iter().zip(own).map(|(shares, at)| Share::at(shares, at.0)))
     }
 
     /// The elements that are sent to, or received from, others.

@@ -119,6 +119,13 @@ fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<Share>> {
             let section = mine.section(at);
             Wheel::interval(section.owned_start, section.owned_stop, others).shares(others.source().0)
         }
+        // Fewer blocks than processes: each by itself, as most processes have nothing.
+        (Rule::Cyclic(mine), Rule::Block(others)) if mine.runs(at).run_count() < others.grid_size() => {
+            let runs = mine.runs(at);
+            let met = runs.iter().flat_map(|run| overlaps(run.global.0, run.last().0 + 1, others));
+            let ranks = |share: Share| (share.first.0..share.end()).map(move |rank| (GridRank(rank), share.elements));
+            counted(met.flat_map(ranks))
+        }
         (Rule::Cyclic(mine), Rule::Block(others)) => {
             let mut shares = Vec::new();
             for rank in 0..others.grid_size() {

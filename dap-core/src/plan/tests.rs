@@ -9,6 +9,100 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::strategy::{layouts_of, pairs};
 
+/// A part of what comes in says nothing of what goes out, and a range that is missing means all.
+#[test]
+fn a_part_sends_nothing() {
+    let block = |processes| Dim::from(Block::new(8, processes).unwrap());
+    let layout = |dims: Vec<Dim>| Layout::new(dims).unwrap();
+    let (from, to) = (layout(vec![block(1), block(2)]), layout(vec![block(2), block(1)]));
+    let plan = Plan::new(&from, &to, Party::both(Rank(1))).unwrap();
+    for (places, expected) in [(&[Some(0..2)][..], [8, 8]), (&[None, Some(0..5)], [16, 4]), (&[], [16, 16])] {
+        let part = plan.within(places);
+        assert_eq!(part.sends().count(), 0);
+        assert_eq!(part.outgoing_to(Rank(0)).map(|send| send.elements()), None);
+        assert_eq!(part.kept().map(|kept| kept.elements()), None);
+        assert_eq!(part.supplies().map(|supply| supply.elements()).collect::<Vec<_>>(), expected);
+    }
+}
+
+/// The work follows what there is, not the number of processes.
+#[test]
+fn many_processes_have_nothing() {
+    let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
+    let many = one(Block::new(8, 1 << 40).unwrap().into());
+    let lists = one(Unstructured::new(8, true, &[[3, 1, 2, 0, 4, 5, 6, 7]]).unwrap().into());
+    let plan = Plan::new(&lists, &many, Party::both(Rank(0))).unwrap();
+    assert_eq!(plan.sends().map(|send| send.peer().0).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
+    let dealt = one(Cyclic::new(8, 2, 1).unwrap().into());
+    let row = Row::sends(&dealt, &many, Party { source: Some(Rank(1)), target: None }).unwrap();
+    assert_eq!(row.iter().collect::<Vec<_>>(), [(Rank(1), 1), (Rank(3), 1), (Rank(5), 1), (Rank(7), 1)]);
+    let cyclic = |size, processes| Dim::from(Cyclic::new(size, processes, 1).unwrap());
+    let two = Layout::new(vec![cyclic(2, 2), cyclic(1 << 40, 2)]).unwrap();
+    let refused = Plan::reshape(&two, &one(cyclic(1 << 41, 1 << 40)), Party::both(Rank(0))).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::PlanTooLarge);
+}
+
+/// Extents before one of 0 may have a product that is beyond 64 bits.
+#[test]
+fn without_elements() {
+    let large = |processes| Dim::from(Block::new(1 << 40, processes).unwrap());
+    let layout = |processes| Layout::new(vec![large(processes), large(1), Block::new(0, 1).unwrap().into()]).unwrap();
+    let (from, to) = (layout(1), layout(2));
+    let party = Party::both(Rank(0));
+    let plan = Plan::new(&from, &to, party).unwrap();
+    assert_eq!((plan.sends().count(), plan.kept().is_none()), (0, true));
+    for (from, to) in [(&from, &to), (&from, &from)] {
+        assert_eq!(Totals::new(from, to).unwrap().elements(), 0);
+        let row = Row::sends(from, to, party).unwrap();
+        assert_eq!((row.kept(), row.moved(), row.messages(), row.largest()), (0, 0, 0, None));
+        let matrix = Matrix::new(from, to, 10).unwrap();
+        assert_eq!((matrix.elements(0, 0), matrix.elements(usize::MAX, 0)), (0, 0));
+    }
+}
+
+/// Labels may be on several processes, however `size` counts them.
+#[test]
+fn shared_labels_in_order() {
+    let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
+    let blocks = one(Block::new(3, 2).unwrap().into());
+    for size in [3, 4] {
+        let shared = one(Unstructured::new(size, false, &[[0, 1], [1, 2]]).unwrap().into());
+        for (from, to) in [(&shared, &blocks), (&blocks, &shared)] {
+            carry(from, to, |who| Party::both(Rank(who)), 2);
+            let moved = Totals::new(from, to).unwrap();
+            let plans = (0..2).map(|who| Plan::new(from, to, Party::both(Rank(who))).unwrap());
+            assert_eq!(moved.messages(), plans.map(|plan| plan.sends().count() as i64).sum::<i64>());
+        }
+    }
+    let gap = one(Unstructured::new(4, false, &[[0, 1], [1, 3]]).unwrap().into());
+    assert_eq!(Plan::new(&gap, &blocks, Party::both(Rank(0))).unwrap_err().kind(), ErrorKind::IndicesNotCounted);
+    let more = one(Unstructured::new(4, false, &[[0, 1], [1, 2]]).unwrap().into());
+    let four = one(Block::new(4, 2).unwrap().into());
+    let differ = Plan::new(&more, &four, Party::both(Rank(0))).unwrap_err();
+    assert_eq!((differ.kind(), differ.value(), differ.expected()), (ErrorKind::ShapesDiffer, Some(4), Some(3)));
+}
+
+/// A star has two arms along each dimension, a box all corners.
+#[test]
+fn many_padded_dimensions() {
+    let padded = Block::new(9, 3).and_then(|block| block.with_halo(1)).unwrap();
+    let layout = Layout::new(vec![Dim::from(padded); 13]).unwrap();
+    let middle = Rank((0..13).fold(0, |rank, _| rank * 3 + 1));
+    let star = Halo::new(&layout, middle, Stencil::Star).unwrap();
+    assert_eq!((star.receives().len(), star.sends().len()), (26, 26));
+    let refused = Halo::new(&layout, middle, Stencil::Box).unwrap_err();
+    assert_eq!((refused.value(), refused.expected()), (Some(3_i64.pow(13)), Some(1 << 20)));
+}
+
+/// The greatest label there is has nothing behind it.
+#[test]
+fn the_greatest_label() {
+    let labels = Unstructured::new(2, true, &[[i64::MAX - 1, i64::MAX]]).unwrap();
+    let layout = Layout::new(vec![labels.into()]).unwrap();
+    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    assert_eq!(plan.kept().unwrap().elements(), 2);
+}
+
 /// A process's buffer: what lies where.
 type Items = HashMap<Vec<i64>, Vec<i64>>;
 

@@ -2,9 +2,10 @@
 
 use smallvec::SmallVec;
 
+use super::Plan;
 use super::axis::Axis;
 use super::common::Common;
-use super::reshape::Group;
+use super::reshape::{Group, Way};
 use crate::grid::Grid;
 use crate::index::Rank;
 
@@ -15,13 +16,21 @@ pub struct Transfer<'p> {
     peer: Rank,
     factors: SmallVec<[&'p Common; 4]>,
     /// Nothing: each factor is a dimension.
-    groups: Option<&'p [Group]>,
+    reshaped: Option<Reshaped<'p>>,
+}
+
+/// The plan of a reshape that a transfer belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reshaped<'p> {
+    pub(super) plan: &'p Plan,
+    /// Whether the peer is the target or the source.
+    pub(super) way: Way,
 }
 
 impl<'p> Transfer<'p> {
     /// The product of these factors, one for each dimension.
     pub fn new(peer: Rank, factors: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
-        Transfer { peer, factors: factors.into_iter().collect(), groups: None }
+        Transfer { peer, factors: factors.into_iter().collect(), reshaped: None }
     }
 
     /// A part of this: as many factors, along the same dimensions or groups.
@@ -29,14 +38,19 @@ impl<'p> Transfer<'p> {
     where
         'p: 'q,
     {
-        Transfer { peer: self.peer, factors: factors.into_iter().collect(), groups: self.groups }
+        Transfer { peer: self.peer, factors: factors.into_iter().collect(), reshaped: self.reshaped }
     }
 
     /// What is exchanged with one process of the other side's `grid`.
-    pub(super) fn with(axes: &'p [Axis], grid: &Grid, groups: Option<&'p [Group]>, peer: Rank) -> Option<Transfer<'p>> {
+    pub(super) fn with(
+        axes: &'p [Axis],
+        grid: &Grid,
+        reshaped: Option<Reshaped<'p>>,
+        peer: Rank,
+    ) -> Option<Transfer<'p>> {
         let coordinates = grid.coordinates(peer)?;
         let factors: Option<SmallVec<_>> = axes.iter().zip(coordinates).map(|(axis, at)| axis.with(at)).collect();
-        factors.map(|factors| Transfer { peer, factors, groups })
+        factors.map(|factors| Transfer { peer, factors, reshaped })
     }
 
     /// The rank of the other process, in its own layout.
@@ -51,13 +65,27 @@ impl<'p> Transfer<'p> {
 
     /// The dimensions that each factor is about, in a reshape; `None` where each is about the dimension of its number.
     pub fn groups(&self) -> Option<&'p [Group]> {
-        self.groups
+        self.reshaped?.plan.groups()
+    }
+
+    /// In a reshape, the extents of the source's buffer, padding included: the places along a group count its indices in C order.
+    pub fn source_shape(&self) -> Option<Vec<i64>> {
+        let Reshaped { plan, way } = self.reshaped?;
+        let rank = if way == Way::Outgoing { plan.party().source? } else { self.peer };
+        plan.from().local_shape(rank)
+    }
+
+    /// In a reshape, the extents of the target's buffer, as [`Transfer::source_shape`].
+    pub fn target_shape(&self) -> Option<Vec<i64>> {
+        let Reshaped { plan, way } = self.reshaped?;
+        let rank = if way == Way::Outgoing { self.peer } else { plan.party().target? };
+        plan.to().local_shape(rank)
     }
 
     /// The number of elements.
     pub fn elements(&self) -> i64 {
-        // No factor is longer than its dimensions, and the product of those fits.
-        self.factors.iter().map(|common| common.len()).product()
+        // No factor is longer than its dimensions.
+        super::product(self.factors.iter().map(|common| common.len()))
     }
 }
 
@@ -65,7 +93,7 @@ impl<'p> Transfer<'p> {
 pub(super) fn products<'p>(
     axes: &'p [Axis],
     grid: &Grid,
-    groups: Option<&'p [Group]>,
+    reshaped: Option<Reshaped<'p>>,
     present: bool,
 ) -> impl Iterator<Item = Transfer<'p>> + use<'p> {
     let extents: SmallVec<[i64; 4]> = grid.shape().into();
@@ -92,6 +120,6 @@ pub(super) fn products<'p>(
         if turned.is_none() {
             next = None;
         }
-        Some(Transfer { peer: Rank(rank), factors, groups })
+        Some(Transfer { peer: Rank(rank), factors, reshaped })
     })
 }

@@ -95,6 +95,14 @@ impl End {
         }
     }
 
+    /// The extents that the places along groups are counted by.
+    fn shape(self, transfer: &Transfer<'_>) -> Option<Vec<i64>> {
+        match self {
+            End::Source => transfer.source_shape(),
+            End::Target => transfer.target_shape(),
+        }
+    }
+
     /// The greatest place.
     fn reach(self, common: &Common) -> Option<i64> {
         match self {
@@ -105,7 +113,7 @@ impl End {
 }
 
 /// The places along all factors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
 
 impl Pitches {
@@ -121,7 +129,7 @@ impl Pitches {
     /// Of the buffer at one end of a transfer.
     ///
     /// # Errors
-    /// Another number of dimensions.
+    /// Another number of dimensions; another extent of one that is counted together with others.
     pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
         let groups = transfer.groups();
         let dims = |groups: &[Group]| groups.last().map_or(0, |last| end.dims(last).end);
@@ -129,13 +137,23 @@ impl Pitches {
         if found != expected {
             return Err(CopyError::Ndim { found, expected });
         }
+        // Along several dimensions even a larger buffer would have other indices at the same places.
+        let shape = end.shape(transfer).unwrap_or_default();
+        let several = groups.into_iter().flatten().map(|group| end.dims(group)).filter(|dims| dims.len() > 1);
+        for dim in several.flatten() {
+            if let (Some(&found), Some(&expected)) = (buffer.shape().get(dim), shape.get(dim))
+                && found != expected
+            {
+                return Err(CopyError::Extent { dim, found, expected });
+            }
+        }
         Ok(Self::new(buffer.shape(), buffer.strides(), groups, end))
     }
 
     /// The same, of a buffer that is large enough.
     ///
     /// # Errors
-    /// Another number of dimensions; a transfer that reaches beyond the buffer.
+    /// As [`Pitches::of`]; a transfer that reaches beyond the buffer.
     pub(super) fn checked(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
         let pitches = Self::of(transfer, buffer, end)?;
         pitches.check(transfer, end)?;

@@ -75,11 +75,16 @@ impl Found {
 }
 
 impl Pull {
-    /// For items of `item` bytes, and a target with these strides in bytes.
+    /// For items of `item` bytes, and a target with these strides in bytes, one for each dimension.
+    ///
+    /// # Panics
+    /// Fewer strides than the target has dimensions.
     pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Pull {
         let shape = plan.party().target.and_then(|rank| plan.to().local_shape(rank));
-        let pitches = Pitches::new(shape.as_deref().unwrap_or(&[]), strides, plan.groups(), End::Target);
-        let even = pitches.even().filter(|_| shape.is_some());
+        // A process that is no target pulls nothing.
+        let pitches = shape.map(|shape| Pitches::new(&shape, strides, plan.groups(), End::Target));
+        let even = pitches.as_ref().and_then(Pitches::even);
+        let pitches = pitches.unwrap_or_default();
         let weaving = even.and_then(|steps| Weaving::new(&plan, &steps, |_| None));
         Pull { plan, pitches, item, weaving }
     }
@@ -93,7 +98,9 @@ impl Pull {
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Pull {
         let plan = self.plan.within(places);
         let weaving = self.weaving.as_ref().and_then(|whole| {
-            let same = |at: usize| whole.axes.iter().find(|axis| axis.factor == at && places[at].is_none());
+            let same = |at: usize| {
+                whole.axes.iter().find(|axis| axis.factor == at && places.get(at).is_none_or(Option::is_none))
+            };
             Weaving::new(&plan, &self.pitches.even()?, same)
         });
         Pull { plan: Arc::new(plan), pitches: self.pitches.clone(), item: self.item, weaving }
@@ -106,7 +113,11 @@ impl Pull {
     /// meanwhile; `target` is the address of the first item of a buffer with the extents of the target and the strides that the pull was
     /// made for, and may be written; none overlaps it.
     pub unsafe fn run<'s>(&self, supply: impl Fn(&Transfer<'_>) -> Option<Supply<'s>>, target: *mut u8) {
-        let elements: i64 = self.plan.incoming().iter().map(Meeting::elements).product();
+        if self.item == 0 {
+            return;
+        }
+        // An extent of 0 may come behind others whose product is beyond 64 bits.
+        let elements = self.plan.incoming().iter().map(Meeting::elements).fold(1, i64::saturating_mul);
         let mut sink = Sink::new(super::streams(elements.saturating_mul(self.item as i64)));
         let found = |transfer: Transfer<'_>| {
             let rank = transfer.peer();

@@ -26,7 +26,10 @@ pub(super) struct Scratch(pub(super) [u8; SCRATCH]);
 /// `src` and `dst` are where the program's places count from; every item that it reaches may be read there, and written here, and no
 /// two of them overlap.
 pub(super) unsafe fn run(program: &Program<'_>, src: *const u8, dst: *mut u8, sink: &mut Sink) {
-    // SAFETY: the caller's promise; offsets are taken modulo the address space, and only reached items are touched.
+    if program.item == 0 {
+        return;
+    }
+    // SAFETY: the caller's promise. Every place on the way is one of the buffer's too: the first along the axes that are still to come.
     unsafe {
         let (src, dst) = (src.offset(program.src as isize), dst.offset(program.dst as isize));
         if let Some((outer, slow, fast)) = tile::axes(program) {

@@ -108,11 +108,12 @@ impl Sink {
         // SAFETY: the bytes from `from` on were pushed to these places and wait, so that their promise still holds. A line that was pushed
         // from its beginning may be written as a whole.
         unsafe {
-            let line = self.next.sub(LINE);
+            // Not the line's beginning, which may lie before the memory that was promised.
+            let first = self.next.sub(LINE - from);
             if from == 0 {
-                lines(line, self.line.0.as_ptr(), LINE);
+                lines(first, self.line.0.as_ptr(), LINE);
             } else {
-                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), line.add(from), LINE - from);
+                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), first, LINE - from);
             }
         }
     }
@@ -124,8 +125,8 @@ impl Sink {
         if self.lines.is_some() && filled > from {
             // SAFETY: the bytes were pushed to these places, see `complete`.
             unsafe {
-                let line = self.next.sub(filled);
-                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), line.add(from), filled - from);
+                let first = self.next.sub(filled - from);
+                ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), first, filled - from);
             }
         }
         self.next = ptr::null_mut();

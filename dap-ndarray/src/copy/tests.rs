@@ -130,7 +130,7 @@ fn moves() -> impl Strategy<Value = Moved> {
         8 => reshapes(5).prop_map(|pair| (Plan::reshape as Made, pair)),
         1 => reshaped.prop_map(|pair| (Plan::reshape as Made, pair)),
     ];
-    let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), 1..40_usize];
+    let items = prop_oneof![Just(1_usize), Just(2), Just(4), Just(8), Just(16), Just(32), Just(0), 1..40_usize];
     (pairs, items, any::<bool>()).prop_flat_map(|((make, (from, to)), item, f)| {
         let styles = (styles(from.ndim()), styles(to.ndim()));
         let order = if f { Order::F } else { Order::C };
@@ -264,7 +264,7 @@ fn groups_in_c_order_are_as_dimensions() {
     assert_eq!(contiguous_source(&send, &in_f, Order::C), None);
     let narrow = Buffer::from_array(ndarray::Array2::<u16>::zeros((2, 5)));
     let error = pack(&send, &narrow, Order::C, &mut [0; 8]).unwrap_err();
-    assert_eq!(error.to_string(), "dimensions 0 to 1: the buffer has 10 places, the layout needs 12");
+    assert_eq!(error.to_string(), "dimension 0: the buffer's extent is 2, the layout needs 3");
     let flat = Buffer::from_array(ndarray::Array1::<u16>::zeros(12));
     let error = pack(&send, &flat, Order::C, &mut [0; 8]).unwrap_err();
     assert_eq!(error, CopyError::Ndim { found: 1, expected: 2 });
@@ -292,4 +292,62 @@ fn says_what_is_wrong() {
     );
     let mut plane = Buffer::from_array(ndarray::Array2::<i32>::zeros((5, 1)));
     assert_eq!(says(copy_local(&kept, &items(10), &mut plane)), "the buffer has 2 dimensions, the layout 1");
+}
+
+/// Who is no target pulls nothing, be it a reshape or not.
+#[test]
+fn pulls_nothing_without_a_target() {
+    use dap_core::dim::Block;
+    let layout = |sizes: &[i64]| {
+        Layout::new(sizes.iter().map(|&size| Block::new(size, 1).unwrap().into()).collect::<Vec<_>>()).unwrap()
+    };
+    let party = Party { source: Some(Rank(0)), target: None };
+    for make in [Plan::new as Made, Plan::reshape] {
+        let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), party).unwrap();
+        let pull = Pull::new(Arc::new(plan), 8, &[]);
+        // SAFETY: nothing is supplied and nothing written.
+        unsafe { pull.run(|_| None, std::ptr::null_mut()) };
+        assert_eq!(pull.within(&[]).plan().supplies().count(), 0);
+    }
+}
+
+/// Extents before one of 0 may have a product that is beyond 64 bits.
+#[test]
+fn pulls_nothing_of_a_large_shape() {
+    use dap_core::dim::Block;
+    let sizes = [1 << 40, 1 << 40, 0];
+    let layout = Layout::new(sizes.map(|size| Block::new(size, 1).unwrap().into()).to_vec()).unwrap();
+    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    // SAFETY: nothing is supplied and nothing written.
+    unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).run(|_| None, std::ptr::null_mut()) };
+}
+
+/// Places of a reshape count in the section's extents, so a buffer with others has other items there.
+#[test]
+fn a_reshape_needs_the_sections_extents() {
+    use dap_core::dim::Block;
+    let layout = |sizes: &[i64]| {
+        Layout::new(sizes.iter().map(|&size| Block::new(size, 1).unwrap().into()).collect::<Vec<_>>()).unwrap()
+    };
+    let items = |shape: &[usize]| {
+        Buffer::from_array(ndarray::ArrayD::from_shape_fn(shape, |index| {
+            (index[0] * 10 + index[shape.len() - 1]) as u8
+        }))
+    };
+    let says = |result: Result<(), CopyError>| result.unwrap_err().to_string();
+    let plan = Plan::reshape(&layout(&[3, 4]), &layout(&[12]), Party::both(Rank(0))).unwrap();
+    let kept = plan.kept().unwrap();
+    let refused = "dimension 1: the buffer's extent is 5, the layout needs 4";
+    assert_eq!(says(copy_local(&kept, &items(&[3, 5]), &mut items(&[12]))), refused);
+    assert_eq!(says(pack(&kept, &items(&[3, 5]), Order::C, &mut [0; 12])), refused);
+    assert_eq!(contiguous_source(&kept, &items(&[3, 5]), Order::C), None);
+    let mut message = [0; 12];
+    pack(&kept, &items(&[3, 4]), Order::C, &mut message).unwrap();
+    assert_eq!(message, [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]);
+    let plan = Plan::reshape(&layout(&[12]), &layout(&[3, 4]), Party::both(Rank(0))).unwrap();
+    let kept = plan.kept().unwrap();
+    assert_eq!(
+        says(unpack(&kept, &[0; 12], Order::C, &mut items(&[4, 3]))),
+        "dimension 0: the buffer's extent is 4, the layout needs 3"
+    );
 }

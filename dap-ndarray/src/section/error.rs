@@ -27,7 +27,7 @@ pub enum SectionError {
         /// The extents of the buffer.
         found: Vec<i64>,
     },
-    /// The layout cannot be said in version 0.10 of the protocol.
+    /// Neither version of the protocol can say the layout.
     Layout(dap_core::error::Error),
 }
 

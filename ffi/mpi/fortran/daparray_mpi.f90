@@ -21,7 +21,8 @@ module daparray_mpi
 
    public :: dap_redistribute, dap_reshape
    public :: dap_move_t, dap_move_new, dap_move_new_reshape, dap_move_execute, dap_move_free
-   public :: dap_halo_t, dap_halo_new, dap_halo_start, dap_halo_finish, dap_halo_free
+   public :: dap_halo_t, dap_halo_new, dap_halo_start, dap_halo_finish, dap_halo_exchange, dap_halo_free
+   public :: dap_allocate, dap_deallocate
 
    type :: dap_move_t
       private
@@ -90,6 +91,23 @@ module daparray_mpi
          type(dap_array_t), intent(in), optional :: array
          type(dap_error_t), intent(inout) :: error
       end function
+      integer(c_int32_t) function halo_exchange(halo, array, error) bind(C, name='dap_mpi_halo_exchange')
+         import
+         type(c_ptr), value :: halo
+         type(dap_array_t), intent(in), optional :: array
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function allocate_bytes(comm, bytes, memory, error) bind(C, name='dap_mpi_allocate_f')
+         import
+         integer(c_int), value :: comm
+         integer(c_int64_t), value :: bytes
+         type(c_ptr), intent(inout) :: memory
+         type(dap_error_t), intent(inout) :: error
+      end function
+      subroutine release_bytes(memory) bind(C, name='dap_mpi_release')
+         import
+         type(c_ptr), value :: memory
+      end subroutine
       subroutine halo_free(halo) bind(C, name='dap_mpi_halo_free')
          import
          type(c_ptr), value :: halo
@@ -196,10 +214,44 @@ contains
       if (present(error)) error = why
    end subroutine
 
+   ! Both halves at once.
+   subroutine dap_halo_exchange(halo, array, code, error)
+      type(dap_halo_t), intent(in) :: halo
+      type(dap_array_t), intent(in), optional :: array
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      code = halo_exchange(halo%handle, array, why)
+      if (present(error)) error = why
+   end subroutine
+
    subroutine dap_halo_free(halo)
       type(dap_halo_t), intent(inout) :: halo
       call halo_free(halo%handle)
       halo%handle = c_null_ptr
+   end subroutine
+
+   ! Memory that the other processes of a node read where it lies, for fields that are to be moved: what moves is copied once then.
+   !
+   !   call dap_allocate(comm, 8_c_int64_t * rows * columns, memory, code, error)
+   !   call c_f_pointer(memory, field, [rows, columns])
+   subroutine dap_allocate(comm, bytes, memory, code, error)
+      integer, intent(in) :: comm
+      integer(c_int64_t), intent(in) :: bytes
+      type(c_ptr), intent(out) :: memory
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      memory = c_null_ptr
+      code = allocate_bytes(int(comm, c_int), bytes, memory, why)
+      if (present(error)) error = why
+   end subroutine
+
+   ! Takes it back, when nobody has the field any more. On this process alone.
+   subroutine dap_deallocate(memory)
+      type(c_ptr), intent(inout) :: memory
+      call release_bytes(memory)
+      memory = c_null_ptr
    end subroutine
 
 end module

@@ -5,8 +5,9 @@
  * are duplicated once, and their duplicates go with them.
  *
  * Every function but those that free is collective, and agrees before it acts: if one rank's argument is wrong, that rank returns its
- * code, all others DAP_E_REMOTE with the rank in their error, and nothing has been written. Only NULL where a handle belongs cannot be
- * agreed on. What is marked as generated is made from ffi/mpi/src by the tests (UPDATE_SNAPSHOTS=1).
+ * code, all others DAP_E_REMOTE with the rank in their error, and nothing has been written. Rules of the protocol are judged by all ranks
+ * together: one that is broken is its code on all of them, with the rank in the error. Only NULL where a handle belongs cannot be agreed
+ * on. What is marked as generated is made from ffi/mpi/src by the tests (UPDATE_SNAPSHOTS=1).
  */
 #ifndef DAPARRAY_MPI_H
 #define DAPARRAY_MPI_H
@@ -57,14 +58,16 @@ int32_t dap_mpi_move_new_reshape(MPI_Comm comm, const DapArray *source, const Da
 int32_t dap_mpi_move_new_reshape_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapMpiMove **out,
                                    DapError *error);
 
-/* Moves an array as was prepared. Collective. */
+/* Moves an array as was prepared: source and target are distributed as those that it was prepared with, and NULL on the ranks where
+   those were. Collective. */
 int32_t dap_mpi_move_execute(DapMpiMove *plan, const DapArray *source, const DapArray *target, DapError *error);
 
 /* Frees a prepared move; NULL is fine. By all ranks, before the communicator is freed. */
 void dap_mpi_move_free(DapMpiMove *plan);
 
 /* Prepares to fill the communication padding of arrays that are distributed as array is; NULL on a rank that has no part, which must
-   be behind all that have one. With corners other than 0 diagonal neighbours' elements come, too; all ranks give the same. Collective. */
+   be behind all that have one. With corners other than 0 diagonal neighbours' elements come, too; all ranks give the same, or the code is DAP_E_ARGUMENT on
+   all. Collective. */
 int32_t dap_mpi_halo_new(MPI_Comm comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
 
 /* The same with a communicator of Fortran's. */
@@ -74,11 +77,25 @@ int32_t dap_mpi_halo_new_f(MPI_Fint comm, const DapArray *array, int32_t corners
    until dap_mpi_halo_finish. Collective. */
 int32_t dap_mpi_halo_start(DapMpiHalo *halo, const DapArray *array, DapError *error);
 
-/* Ends: the padding of array, the one that was started with, is filled. Collective. */
+/* Ends: the padding of array, the one that was started with, is filled. It is NULL on the ranks where it was. Collective. */
 int32_t dap_mpi_halo_finish(DapMpiHalo *halo, const DapArray *array, DapError *error);
+
+/* Both halves at once: the padding of array is filled. Collective. */
+int32_t dap_mpi_halo_exchange(DapMpiHalo *halo, const DapArray *array, DapError *error);
 
 /* Frees a prepared exchange; NULL is fine. By all ranks, before the communicator is freed. */
 void dap_mpi_halo_free(DapMpiHalo *halo);
+
+/* Memory of so many bytes for an array that is to be moved, whatever they hold: what others of the node need of it they read where it
+   lies, where otherwise it is laid out for them first. It begins at a page. Each rank may ask for another size, also for 0. Collective. */
+int32_t dap_mpi_allocate(MPI_Comm comm, int64_t bytes, void **memory, DapError *error);
+
+/* The same with a communicator of Fortran's. */
+int32_t dap_mpi_allocate_f(MPI_Fint comm, int64_t bytes, void **memory, DapError *error);
+
+/* Takes memory of dap_mpi_allocate back; NULL is fine. At any time, on any thread, and on this rank alone: what
+   dap_array_from_memory wants as release, with the memory as owner. */
+void dap_mpi_release(void *memory);
 
 /* --- end --- */
 

@@ -20,14 +20,24 @@ pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refus
 
 /// An error of a collective operation, as the ranks of C see it: the code where it happened, `DAP_E_REMOTE` elsewhere.
 pub(crate) fn refusal(comm: &Comm, error: &Error) -> Refusal {
+    refusal_of(comm, error, Code::LAYOUTS_DIFFER)
+}
+
+/// The same for an operation on one layout: what is wrong about that is an argument.
+pub(crate) fn refusal_of_one(comm: &Comm, error: &Error) -> Refusal {
+    refusal_of(comm, error, Code::ARGUMENT)
+}
+
+fn refusal_of(comm: &Comm, error: &Error, layout: Code) -> Refusal {
     if let Some(rank) = error.rank().filter(|rank| *rank != comm.rank()) {
         let remote = Refusal::new(Code::REMOTE).what(error.message()).found(rank);
         return remote.rank_at(dap_core::index::Rank(rank.into()));
     }
     let code = match error.kind() {
-        ErrorKind::Layout => Code::LAYOUTS_DIFFER,
+        ErrorKind::Layout => layout,
         ErrorKind::Buffer => Code::TENSOR,
         ErrorKind::State => Code::STATE,
+        ErrorKind::Memory => Code::MEMORY,
         _ => Code::MPI,
     };
     Refusal::new(code).what(error.message())

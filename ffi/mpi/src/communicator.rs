@@ -23,7 +23,7 @@ pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<Comm, Refusal> {
         let mut between_groups: c_int = 0;
         ok(ffi::MPI_Comm_test_inter(comm, &mut between_groups), "MPI_Comm_test_inter")?;
         if between_groups != 0 {
-            return Err(Refusal::new(Code::ARGUMENT).what("comm (an inter-communicator)").found(1));
+            return Err(Refusal::new(Code::ARGUMENT).what("`comm` is an inter-communicator"));
         }
         let (mut kept, mut found): (*mut Comm, c_int) = (null_mut(), 0);
         let place = (&raw mut kept).cast::<c_void>();
@@ -49,7 +49,7 @@ pub(crate) unsafe fn of_fortran(comm: c_int) -> Result<ffi::MPI_Comm, Refusal> {
 }
 
 /// Refuses when MPI does not run, or is another than this library was built for.
-fn running() -> Result<(), Refusal> {
+pub(crate) fn running() -> Result<(), Refusal> {
     let (mut begun, mut ended): (c_int, c_int) = (0, 0);
     // SAFETY: both may be called at any time.
     unsafe {

@@ -9,9 +9,9 @@ use daparray::boundary::set;
 use daparray::{Code, DapArray, DapError, Refusal, good};
 use mpi::ffi::MPI_Comm;
 
-use crate::agree::{agree, call, refusal};
+use crate::agree::{agree, call, refusal, refusal_of_one};
 use crate::arrays::{buffer, gather};
-use crate::communicator::{duplicate, of_fortran};
+use crate::communicator::{duplicate, of_fortran, running};
 
 /// A prepared exchange: opaque, made and freed here.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ pub struct DapMpiHalo {
 }
 
 /// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on a rank that has no part, which must
-/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same. Collective.
+/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same, or the code is `DAP_E_ARGUMENT` on
+/// all. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_new(
     comm: MPI_Comm,
@@ -57,6 +58,7 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
 ) -> i32 {
     call(error, || {
         good(halo, "halo")?;
+        running()?;
         // SAFETY: as for all functions here.
         let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
         let lent = agree(&halo.comm, lent)?;
@@ -64,7 +66,7 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
     })
 }
 
-/// Ends: the padding of `array`, the one that was started with, is filled. Collective.
+/// Ends: the padding of `array`, the one that was started with, is filled. It is null on the ranks where it was. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_finish(
     halo: *mut DapMpiHalo,
@@ -73,10 +75,28 @@ pub unsafe extern "C" fn dap_mpi_halo_finish(
 ) -> i32 {
     call(error, || {
         good(halo, "halo")?;
+        running()?;
         // SAFETY: as for all functions here.
         let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
         let mut lent = agree(&halo.comm, lent)?;
         halo.inner.finish(lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
+    })
+}
+
+/// Both halves at once: the padding of `array` is filled. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_halo_exchange(
+    halo: *mut DapMpiHalo,
+    array: *const DapArray,
+    error: *mut DapError,
+) -> i32 {
+    call(error, || {
+        good(halo, "halo")?;
+        running()?;
+        // SAFETY: as for all functions here.
+        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
+        let mut lent = agree(&halo.comm, lent)?;
+        halo.inner.exchange(lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
     })
 }
 
@@ -103,7 +123,7 @@ unsafe fn new(comm: &Comm, array: *const DapArray, corners: i32, out: *mut *mut 
     }
     let stencil = if corners == 0 { Stencil::Star } else { Stencil::Box };
     let inner = HaloExchange::new(comm, &whole.layout, &whole.dtype, stencil);
-    let inner = inner.map_err(|error| refusal(comm, &error))?;
+    let inner = inner.map_err(|error| refusal_of_one(comm, &error))?;
     // SAFETY: as the caller promises.
     unsafe { set(out, "out", Box::into_raw(Box::new(DapMpiHalo { comm: comm.clone(), inner }))) }
 }

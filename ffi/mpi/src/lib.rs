@@ -5,7 +5,8 @@
 //!
 //! MPI is the host program's: initialised by whoever wants to, never finalised here. A communicator is duplicated once, and the duplicate
 //! kept as its attribute until it is freed. All functions but those that free are collective, and agree before they act: if one
-//! rank's argument is wrong that rank returns its code, all others `DAP_E_REMOTE`, and nothing has been written.
+//! rank's argument is wrong that rank returns its code, all others `DAP_E_REMOTE`, and nothing has been written. Rules of the protocol
+//! are judged by all ranks together: one that is broken is its code on all of them, with the rank that broke it in the error.
 //!
 //! # Safety
 //!
@@ -17,4 +18,5 @@ mod agree;
 mod arrays;
 mod communicator;
 pub mod halo;
+pub mod memory;
 pub mod redistribute;

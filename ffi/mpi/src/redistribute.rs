@@ -10,7 +10,7 @@ use mpi::ffi::MPI_Comm;
 
 use crate::agree::{agree, call, refusal};
 use crate::arrays::{buffer, gather};
-use crate::communicator::{duplicate, of_fortran};
+use crate::communicator::{duplicate, of_fortran, running};
 
 /// A prepared move: opaque, made and freed here.
 #[derive(Debug)]
@@ -131,7 +131,8 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape, out) })
 }
 
-/// Moves an array as was prepared. Collective.
+/// Moves an array as was prepared: `source` and `target` are distributed as those that it was prepared with, and null on the ranks where
+/// those were. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_execute(
     plan: *mut DapMpiMove,
@@ -141,6 +142,7 @@ pub unsafe extern "C" fn dap_mpi_move_execute(
 ) -> i32 {
     call(error, || {
         good(plan, "plan")?;
+        running()?;
         // SAFETY: as for all functions here.
         unsafe { (*plan).execute(source, target) }
     })

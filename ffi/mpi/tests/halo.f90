@@ -1,5 +1,6 @@
 ! A field with a halo, filled by libdaparray_mpi step by step from Fortran; moved to another distribution, and to another shape.
 program halo_test
+   use, intrinsic :: iso_c_binding, only: c_associated, c_f_pointer, c_int64_t, c_ptr
    use, intrinsic :: iso_fortran_env, only: real64
    use mpi
    use daparray
@@ -47,7 +48,20 @@ program halo_test
    end do
    call dap_halo_finish(halo, array, code, error)
    call check(code == DAP_E_STATE .or. code == DAP_E_REMOTE, 'finished twice')
+   field(first:last, :) = field(first:last, :) + 10000
+   call dap_halo_exchange(halo, array, code, error)
+   call must('both halves')
+   do j = 1, columns
+      call check(all(abs(field(:, j) - [(value(i, j, 4), i=first - below, last + above)]) <= 0), 'the halo''s elements, at once')
+   end do
+   field = field - 10000
+   call dap_halo_exchange(halo, code=code, error=error)
+   call check(code == DAP_E_TENSOR .or. code == DAP_E_REMOTE, 'no field')
    call dap_halo_free(halo)
+   if (processes > 1) then
+      call dap_halo_new(MPI_COMM_WORLD, array, rank == 0, halo, code, error)
+      call check(code == DAP_E_ARGUMENT, 'corners on one rank only')
+   end if
 
    left = columns * rank / processes + 1
    right = columns * (rank + 1) / processes
@@ -66,6 +80,7 @@ program halo_test
    call must('moved at once')
    call arrived()
    call another_shape()
+   call memory_of_the_node()
 
    call dap_release(array)
    call dap_release(other)
@@ -113,6 +128,29 @@ contains
       call arrived()
       call dap_release(whole)
       call check(dap_end_loan(line_loan), 'the line is back')
+   end subroutine
+
+   subroutine memory_of_the_node()
+      real(real64), pointer :: there(:, :)
+      type(c_ptr) :: memory
+      type(dap_array_t) :: pulled
+      type(dap_loan_t) :: its_loan
+      call dap_allocate(MPI_COMM_WORLD, 8_c_int64_t*rows*(right - left + 1), memory, code, error)
+      call must('memory')
+      call c_f_pointer(memory, there, [rows, right - left + 1])
+      there = moved
+      call dap_lend(there, [dap_whole(rows), dap_block(columns, processes, rank, lo=left, hi=right)], pulled, its_loan, code, error)
+      call must('lent')
+      moved = 0
+      call dap_redistribute(MPI_COMM_WORLD, pulled, other, code, error)
+      call must('moved from there')
+      call arrived()
+      call dap_release(pulled)
+      call check(dap_end_loan(its_loan), 'back')
+      call dap_deallocate(memory)
+      call check(.not. c_associated(memory), 'released')
+      call dap_allocate(MPI_COMM_WORLD, merge(-1_c_int64_t, 8_c_int64_t, rank == 0), memory, code, error)
+      call check(code == merge(DAP_E_ARGUMENT, DAP_E_REMOTE, rank == 0) .and. .not. c_associated(memory), 'less than nothing')
    end subroutine
 
    subroutine must(what)

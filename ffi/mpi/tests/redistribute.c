@@ -96,6 +96,33 @@ static void another_shape(void) {
   dap_release(&rows);
 }
 
+/* Arrays in memory that the node can read, which they give back themselves; as large as each rank needs. */
+static void memory_of_the_node(void) {
+  const int64_t rows = ROWS * (rank + 1) / size - ROWS * rank / size;
+  DapArray plain, from, to;
+  DapDim dims[2];
+  DapError error;
+  void *memory = NULL, *target = NULL, *data, *none = NULL;
+  part(&plain, 1, size, rank, 1);
+  CHECK(dap_mpi_allocate(MPI_COMM_WORLD, 8 * rows * COLUMNS, &memory, &error) == DAP_OK && memory);
+  CHECK(dap_array_local(&plain, &data, NULL, NULL, NULL, NULL) == DAP_OK);
+  memcpy(memory, data, (size_t)(8 * rows * COLUMNS));
+  CHECK(dap_array_from_memory(2, plain.blocks[0].dims, memory, FLOAT64, NULL, NULL, 1, dap_mpi_release, memory, &from, &error) == DAP_OK);
+  dap_release(&plain);
+  dims[0] = dap_dim_whole(ROWS);
+  dims[1] = dap_dim_cyclic(COLUMNS, size, rank, 2);
+  CHECK(dap_mpi_allocate_f(MPI_Comm_c2f(MPI_COMM_WORLD), 8 * ROWS * dap_dim_extent(&dims[1]), &target, &error) == DAP_OK);
+  memset(target, 255, (size_t)(8 * ROWS * dap_dim_extent(&dims[1])));
+  CHECK(dap_array_from_memory(2, dims, target, FLOAT64, NULL, NULL, 0, dap_mpi_release, target, &to, &error) == DAP_OK);
+  CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &from, &to, &error) == DAP_OK);
+  CHECK(arrived(&to) == ROWS * dap_dim_extent(&dims[1]));
+  dap_release(&from);
+  dap_release(&to);
+  dap_mpi_release(NULL);
+  CHECK(dap_mpi_allocate(MPI_COMM_WORLD, rank == size - 1 ? INT64_MAX : 8, &none, &error) == (rank == size - 1 ? DAP_E_MEMORY : DAP_E_REMOTE));
+  CHECK(none == NULL && error.message[0]);
+}
+
 /* From all but the last rank to the last one. */
 static void other_ranks(void) {
   const int last = size - 1;
@@ -149,7 +176,9 @@ static void mistakes(void) {
 }
 
 int main(int argc, char **argv) {
-  DapArray rows;
+  DapArray rows, rows_of_all;
+  DapMpiMove *move = NULL;
+  DapMpiHalo *halo = NULL;
   DapError error;
   MPI_Comm mine;
   part(&rows, 1, 1, 0, 0);
@@ -157,6 +186,7 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
+  part(&rows_of_all, 1, size, rank, 0);
   all_to_all(MPI_COMM_WORLD);
   /* On a communicator of ours, whose duplicate goes with it; the ranks the other way round. */
   MPI_Comm_split(MPI_COMM_WORLD, 0, -rank, &mine);
@@ -167,10 +197,20 @@ int main(int argc, char **argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   other_ranks();
   another_shape();
+  memory_of_the_node();
   mistakes();
+  CHECK(dap_mpi_move_new(MPI_COMM_WORLD, &rows_of_all, &rows_of_all, &move, &error) == DAP_OK);
+  CHECK(dap_mpi_halo_new(MPI_COMM_WORLD, &rows_of_all, 0, &halo, &error) == DAP_OK);
   if (rank == 0) printf("redistribute: all right on %d ranks\n", size);
   MPI_Finalize();
   CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &rows, &rows, &error) == DAP_E_MPI); /* over */
+  CHECK(dap_mpi_move_execute(move, &rows_of_all, &rows_of_all, &error) == DAP_E_MPI);
+  CHECK(dap_mpi_halo_start(halo, &rows_of_all, &error) == DAP_E_MPI);
+  CHECK(dap_mpi_halo_finish(halo, &rows_of_all, &error) == DAP_E_MPI);
+  CHECK(dap_mpi_halo_exchange(halo, &rows_of_all, &error) == DAP_E_MPI);
+  dap_mpi_move_free(move);
+  dap_mpi_halo_free(halo);
+  dap_release(&rows_of_all);
   dap_release(&rows);
   return 0;
 }

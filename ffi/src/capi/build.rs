@@ -139,7 +139,8 @@ impl Drop for Foreign {
 fn asked_for(dims: &[DapDim]) -> Result<SmallVec<[i64; 4]>, Refusal> {
     let mut shape = SmallVec::new();
     for (at, dim) in dims.iter().enumerate().take(MAX_NDIM) {
-        let wrong = || Refusal::new(Code::ARGUMENT).what("shape").found(0).dim_at(at);
+        let wrong =
+            || Refusal::new(Code::ARGUMENT).what("no extent follows from the dimension: give the `shape`").dim_at(at);
         // A dimension of no known type is refused with its own code by what comes next.
         shape.push(if known(dim) { extent(dim).ok_or_else(wrong)? } else { 0 });
     }

@@ -82,5 +82,5 @@ pub(super) unsafe fn string<'a>(text: *const c_char, what: &'static str) -> Resu
     good(text, what)?;
     // SAFETY: ended by 0, as the caller promises.
     let text = unsafe { CStr::from_ptr(text) };
-    text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("{what} (not UTF-8)")).found(0))
+    text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("`{what}` is not UTF-8")))
 }

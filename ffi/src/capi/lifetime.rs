@@ -12,7 +12,7 @@ pub unsafe extern "C" fn dap_array_move(from: *mut DapArray, to: *mut DapArray, 
     call(error, || {
         good(to, "to")?;
         if std::ptr::eq(from, to) {
-            return Err(Refusal::new(Code::ARGUMENT).what("to (the same as `from`)").found(0));
+            return Err(Refusal::new(Code::ARGUMENT).what("`to` is the same as `from`"));
         }
         // SAFETY: as for all functions here.
         unsafe {

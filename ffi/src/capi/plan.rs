@@ -192,7 +192,8 @@ fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
 
 /// Why there is no plan: layouts that are not of one array, or too much to plan.
 fn differ(error: &dap_core::error::Error) -> Refusal {
-    let refusal = Refusal::new(Code::LAYOUTS_DIFFER).what(error.to_string());
+    let code = if error.kind() == ErrorKind::PlanTooLarge { Code::MEMORY } else { Code::LAYOUTS_DIFFER };
+    let refusal = Refusal::new(code).what(error.to_string());
     match error.dim() {
         Some(dim) if error.kind() != ErrorKind::TooLarge => refusal.dim_at(dim),
         _ => refusal,

@@ -88,7 +88,7 @@ pub unsafe extern "C" fn dap_plan_copy_local(
             }
             let (a, b) = (source.reach(), target.reach());
             if a.start < b.end && b.start < a.end {
-                return Err(Refusal::new(Code::ARGUMENT).what("target (it shares memory with `source`)").found(0));
+                return Err(Refusal::new(Code::ARGUMENT).what("`target` shares memory with `source`"));
             }
             copy::copy_local(&kept, &source, &mut target).map_err(|error| refused(&error))
         }
@@ -134,7 +134,7 @@ fn length(transfer: &Transfer<'_>, buffer: &Buffer, message: *const c_void, room
     }
     let (memory, start) = (buffer.reach(), message.addr());
     if start < memory.end && memory.start < start.saturating_add(needed) {
-        return Err(Refusal::new(Code::ARGUMENT).what("message (it shares memory with the array)").found(0));
+        return Err(Refusal::new(Code::ARGUMENT).what("`message` shares memory with the array"));
     }
     Ok(needed)
 }

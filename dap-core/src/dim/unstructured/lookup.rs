@@ -55,8 +55,10 @@ impl Lookup {
         };
         // The part of the table, as far as it reaches.
         let slots = i64::try_from(places.len()).unwrap_or(i64::MAX);
-        let begin = first.saturating_sub(*least).clamp(0, slots);
-        let end = first.saturating_add(len).saturating_sub(*least).clamp(begin, slots);
+        let begin = first.saturating_sub(*least);
+        // Counted in slots: there is no number behind the greatest label.
+        let end = begin.saturating_add(len).clamp(0, slots);
+        let begin = begin.clamp(0, end);
         let part = places.get(begin as usize..end as usize).unwrap_or(&[]);
         let ahead = least.saturating_add(begin).saturating_sub(first);
         for (k, &place) in (ahead..).zip(part) {

@@ -35,14 +35,14 @@ pub(in crate::plan) enum Way {
 }
 
 impl Flat {
-    /// Of dimensions whose sizes have the product `len`, at least 1. A dimension that is not distributed makes the one before it longer.
+    /// Of neighbouring dimensions. One that is not distributed makes the one before it longer.
     pub(in crate::plan) fn new(dims: &[Dim]) -> Result<Flat> {
         let mut folded: Vec<Dim> = Vec::new();
         for dim in dims {
             let whole = dim.grid_size() == 1 && dim.extent(GridRank(0)) == dim.size() && dim.dist_type() != 'u';
             if !whole {
                 folded.push(dim.clone());
-            } else if dim.size() > 1 {
+            } else if dim.size() != 1 {
                 match folded.last().and_then(|last| scaled(last, dim.size())) {
                     Some(longer) => {
                         folded.pop();
@@ -234,8 +234,9 @@ impl Others<'_> {
             if let Dim::Unstructured(_) = self.last {
                 self.listed(mine, &holders, row * size, low, high, left)?;
             } else {
-                for rank in self.candidates(low - row * size, high - row * size) {
-                    take(left, 1)?;
+                let (first, count) = candidates(self.last, low - row * size, high - row * size);
+                take(left, count)?;
+                for rank in (first..first + count).map(|rank| rank % self.last.grid_size()) {
                     self.structured(mine, &holders, row * size, rank, left)?;
                 }
             }
@@ -262,19 +263,6 @@ impl Others<'_> {
             rows = longer;
         }
         Ok(rows)
-    }
-
-    /// Those that may hold something between two indices of the last dimension.
-    fn candidates(&self, low: i64, high: i64) -> Vec<i64> {
-        let owner = |index| self.last.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
-        match self.last {
-            Dim::Cyclic(cyclic) => {
-                let (width, processes) = (cyclic.block_size(), cyclic.grid_size());
-                let turns = (high / width - low / width).min(processes - 1);
-                (0..=turns).map(|turn| (owner(low) + turn) % processes).collect()
-            }
-            _ => (owner(low)..=owner(high)).collect(),
-        }
     }
 
     fn structured(
@@ -351,6 +339,17 @@ impl Others<'_> {
         }
         Ok(())
     }
+}
+
+/// Those that may hold something between two indices of a structured dimension: the first, and how many they are. Behind the last grid
+/// rank comes the first.
+fn candidates(dim: &Dim, low: i64, high: i64) -> (i64, i64) {
+    let owner = |index| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
+    let behind = match dim {
+        Dim::Cyclic(cyclic) => (high / cyclic.block_size() - low / cyclic.block_size()).min(cyclic.grid_size() - 1),
+        _ => owner(high) - owner(low),
+    };
+    (owner(low), behind + 1)
 }
 
 fn take(left: &mut i64, pieces: i64) -> Result<()> {

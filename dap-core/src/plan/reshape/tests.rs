@@ -154,6 +154,11 @@ fn layout(dims: Vec<Dim>) -> Layout {
 fn without_items_or_dimensions() {
     let block = |size, processes| Dim::from(Block::new(size, processes).unwrap());
     carry(&layout(vec![block(0, 2), block(3, 1)]), &layout(vec![block(5, 1), block(0, 3)]));
+    // A dimension of size 0 that is not distributed.
+    carry(&layout(vec![block(3, 1), block(0, 1)]), &layout(vec![block(0, 1), block(3, 1)]));
+    carry(&layout(vec![block(0, 1)]), &layout(vec![block(0, 1)]));
+    let cyclic = Dim::from(Cyclic::new(4, 2, 1).unwrap());
+    carry(&layout(vec![block(4, 2), cyclic, block(0, 1)]), &layout(vec![block(0, 2)]));
     carry(&layout(Vec::new()), &layout(vec![block(1, 3), block(1, 2)]));
     carry(&layout(vec![block(1, 3)]), &layout(Vec::new()));
 }

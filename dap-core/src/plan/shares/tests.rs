@@ -56,6 +56,26 @@ proptest! {
     }
 }
 
+/// Many arcs on few turns.
+#[test]
+fn long_dealings() {
+    let (from, to) = (Cyclic::new(3_000_000, 2, 1009).unwrap(), Cyclic::new(3_000_000, 3, 1013).unwrap());
+    let mut expected = [0; 3];
+    for index in (0..3_000_000).map(GlobalIndex).filter(|&index| from.local(GridRank(1), index).is_some()) {
+        expected[to.owner(index).unwrap().0.0 as usize] += 1;
+    }
+    let found = outgoing(&from.into(), GridRank(1), &to.into()).unwrap();
+    assert_eq!(flat(&found).into_iter().map(|(_, elements)| elements).collect::<Vec<_>>(), expected);
+}
+
+/// The shares of a wheel with millions of turns and arcs would take gigabytes.
+#[test]
+fn huge_wheels_are_refused() {
+    let dealt = |processes, width| Dim::from(Cyclic::new(1 << 60, processes, width).unwrap());
+    let refused = outgoing(&dealt((1 << 24) + 1, 3), GridRank(0), &dealt(1 << 24, 2)).unwrap_err();
+    assert_eq!((refused.kind(), refused.key()), (ErrorKind::PlanTooLarge, Some("shares")));
+}
+
 /// Far out nothing overflows, and whole periods cost nothing.
 #[test]
 fn huge_dealings() {

@@ -9,8 +9,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::runs::gcd;
 
-/// The most arcs that are laid on one wheel: they are sorted.
+/// The most arcs that are laid on one wheel: that takes time.
 const MOST_ARCS: i64 = 1 << 26;
+
+/// The most turns at which something changes: they take memory.
+const MOST_CHANGES: usize = 1 << 21;
+
+/// Fewer changes are not looked through for turns that are there twice.
+const FEW_CHANGES: usize = 1 << 8;
 
 /// Turns that get the same: `first..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +36,14 @@ struct Arcs {
     all: i64,
     /// From this turn on, so many more.
     changes: Vec<(i64, i64)>,
+    /// When there are so many changes, those at the same turn are added up.
+    full: usize,
 }
 
 impl Arcs {
     fn of(dealt: &Cyclic) -> Arcs {
         let (turns, width) = (dealt.grid_size(), dealt.block_size());
-        Arcs { turns, width, round: turns.saturating_mul(width), all: 0, changes: Vec::new() }
+        Arcs { turns, width, round: turns.saturating_mul(width), all: 0, changes: Vec::new(), full: FEW_CHANGES }
     }
 
     /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some dimension.
@@ -67,6 +75,26 @@ impl Arcs {
         if first < end {
             self.changes.extend([(first, elements), (end, -elements)]);
         }
+    }
+
+    /// Adds up the changes at the same turn, if there are many: a wheel of a few turns may be laid with millions of arcs.
+    fn settle(&mut self) -> Result<()> {
+        if self.changes.len() < self.full {
+            return Ok(());
+        }
+        self.changes.sort_unstable_by_key(|(turn, _)| *turn);
+        self.changes.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let count = self.changes.len();
+        if count > MOST_CHANGES {
+            let error = Error::new(ErrorKind::PlanTooLarge).with_value("shares", count as i64);
+            return Err(error.with_expected(MOST_CHANGES as i64));
+        }
+        self.full = (2 * count).max(FEW_CHANGES);
+        Ok(())
     }
 
     fn turn(mut self) -> Vec<Stretch> {
@@ -159,7 +187,7 @@ impl Wheel {
     /// What the turns of `dealt` have in common with some blocks.
     ///
     /// # Errors
-    /// Too many blocks before the two dealings are back where they began.
+    /// Too many blocks before the two dealings are back where they began, or too many turns that get something else than their neighbours.
     pub(in crate::plan) fn blocks(blocks: &Blocks, dealt: &Cyclic) -> Result<Wheel> {
         let (period, periods) = match period(blocks, dealt) {
             Some(period) => (period, blocks.size / period),
@@ -183,6 +211,7 @@ impl Wheel {
             if left > 0 && left < blocks.len {
                 arcs.lay(start, left, 1);
             }
+            arcs.settle()?;
         }
         Ok(Wheel::new(arcs))
     }

@@ -7,6 +7,7 @@ use super::{Largest, MOST_PROCESSES, Spread, Totals};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::Rank;
+use crate::plan::product;
 use crate::plan::shares::Top;
 
 /// The pairs of grid ranks, along each dimension, that some process has in one grid and in the other.
@@ -195,15 +196,15 @@ impl Tally {
 
     /// No product here is more than what one process holds, and no sum more than what all do.
     fn add(&mut self, case: &Case<'_>) {
-        let product = |of: fn(&Along) -> i64| case.dims.iter().map(of).product::<i64>();
+        let along = |of: fn(&Along) -> i64| product(case.dims.iter().map(of));
         let both = case.is_source && case.is_target;
-        let kept = if both { product(|along| along.kept) } else { 0 };
+        let kept = if both { along(|along| along.kept) } else { 0 };
         self.kept += case.alike * kept;
         let stays = i64::from(kept > 0);
         if case.is_source {
             let sum = Sum {
-                elements: product(|along| along.source.sum.elements) - kept,
-                peers: product(|along| along.source.sum.peers) - stays,
+                elements: along(|along| along.source.sum.elements) - kept,
+                peers: along(|along| along.source.sum.peers) - stays,
             };
             self.messages += case.alike * sum.peers;
             spread(&mut self.sent, case, sum);
@@ -216,8 +217,8 @@ impl Tally {
         }
         if case.is_target {
             let sum = Sum {
-                elements: product(|along| along.target.elements) - kept,
-                peers: product(|along| along.target.peers) - stays,
+                elements: along(|along| along.target.elements) - kept,
+                peers: along(|along| along.target.peers) - stays,
             };
             spread(&mut self.received, case, sum);
         }
@@ -225,7 +226,7 @@ impl Tally {
 
     /// The largest message of a process, if it may be the largest of all.
     fn largest_of(&self, case: &Case<'_>) -> Option<Largest> {
-        let most = case.dims.iter().map(|along| along.source.tops[0].elements).product::<i64>();
+        let most = product(case.dims.iter().map(|along| along.source.tops[0].elements));
         if self.largest.is_some_and(|largest| most < largest.elements) {
             return None;
         }
@@ -266,7 +267,7 @@ pub(in crate::plan) fn largest(
     shape: &[i64],
 ) -> Option<(Rank, i64)> {
     let best = |dim: usize| along(dim).0[0];
-    let elements = (0..dims).map(|dim| best(dim).elements).product::<i64>();
+    let elements = product((0..dims).map(|dim| best(dim).elements));
     if elements == 0 {
         return None;
     }

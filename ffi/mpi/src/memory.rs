@@ -1,0 +1,76 @@
+//! Memory that the other processes of a node read where it lies: what moves out of it is copied once.
+
+use std::collections::BTreeMap;
+use std::ffi::{c_int, c_void};
+use std::ptr::null_mut;
+use std::sync::{Mutex, PoisonError};
+
+use dap_core::dtype::DType;
+use dap_mpi::memory::{Pool, allocate};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
+use daparray::boundary::set;
+use daparray::{Code, DapError, Refusal, good};
+use mpi::ffi::MPI_Comm;
+
+use crate::agree::{agree, call, refusal};
+use crate::communicator::{duplicate, of_fortran};
+
+/// What was given out, by address.
+static GIVEN: Mutex<BTreeMap<usize, Buffer>> = Mutex::new(BTreeMap::new());
+
+/// Memory of so many bytes for an array that is to be moved, whatever they hold: what others of the node need of it they read where it
+/// lies, where otherwise it is laid out for them first. It begins at a page. Each rank may ask for another size, also for 0. Collective.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_allocate(
+    comm: MPI_Comm,
+    bytes: i64,
+    memory: *mut *mut c_void,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { give(duplicate(comm)?, bytes, memory) })
+}
+
+/// The same with a communicator of Fortran's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_allocate_f(
+    comm: c_int,
+    bytes: i64,
+    memory: *mut *mut c_void,
+    error: *mut DapError,
+) -> i32 {
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { give(duplicate(of_fortran(comm)?)?, bytes, memory) })
+}
+
+/// Takes memory of `dap_mpi_allocate` back; null is fine. At any time, on any thread, and on this rank alone: what
+/// `dap_array_from_memory` wants as `release`, with the memory as `owner`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dap_mpi_release(memory: *mut c_void) {
+    call(null_mut(), || {
+        let given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner).remove(&memory.addr());
+        drop(given);
+        Ok(())
+    });
+}
+
+/// # Safety
+/// `memory` may be written.
+unsafe fn give(comm: dap_mpi::Comm, bytes: i64, memory: *mut *mut c_void) -> Result<(), Refusal> {
+    let made = agree(&comm, good(memory, "memory").and_then(|()| made(&comm, bytes)))?;
+    let address = made.as_ptr().cast_mut().cast::<c_void>();
+    GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(address.addr(), made);
+    // SAFETY: as the caller promises.
+    unsafe { set(memory, "memory", address) }
+}
+
+fn made(comm: &dap_mpi::Comm, bytes: i64) -> Result<Buffer, Refusal> {
+    if bytes < 0 {
+        return Err(Refusal::new(Code::ARGUMENT).what("bytes").found(bytes));
+    }
+    let byte = DType::parse("|u1").map_err(|_| Refusal::new(Code::INTERNAL).what("no bytes"))?;
+    // Never nothing: addresses tell one from the other.
+    let shape = [bytes.max(1)];
+    allocate(&Pool::of(comm), &byte, &shape, Order::C).map_err(|error| refusal(comm, &error))
+}
