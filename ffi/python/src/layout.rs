@@ -73,7 +73,7 @@ impl Layout {
         Map::new(maps).map(Self::new).map_err(value)
     }
 
-    /// The layout that the exports of all ranks describe, in rank order: objects with ``__distarray__``, dictionaries or JSON texts.
+    /// The layout that the exports of all ranks describe, in rank order: as ``validate`` takes them, a list or one text.
     ///
     /// ``ValidationError`` if they are wrong, or not all ranks are there.
     #[staticmethod]
