@@ -22,7 +22,7 @@ mod syntax;
 mod write;
 
 pub use locate::locate;
-pub use split::{Document, split};
+pub use split::{Document, lines, split};
 pub use write::{write, write_into};
 
 use crate::export::Export;

@@ -38,6 +38,20 @@ pub fn split(text: &[u8]) -> Document {
     Document::Bundle { exports, problems: reader.problems }
 }
 
+/// The lines of a text that has an export on each of several lines; `None` for any other text. Lines of white space are left out.
+///
+/// ```
+/// use dap_core::json::lines;
+/// assert_eq!(lines(b"{}\n{}\n").map(|lines| lines.len()), Some(2));
+/// assert_eq!(lines(b"{\n}"), None);
+/// ```
+#[must_use]
+pub fn lines(text: &[u8]) -> Option<Vec<&[u8]>> {
+    let lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let lines: Vec<&[u8]> = lines.collect();
+    (lines.len() > 1 && lines.iter().all(|line| line.starts_with(b"{") && line.ends_with(b"}"))).then_some(lines)
+}
+
 /// Walks the outermost dictionary; `found` is set when it turns out to be a bundle.
 fn bundle(reader: &mut Reader<'_>, found: &mut Option<Vec<Range<usize>>>) -> Read<()> {
     if reader.jiter.peek()? != Peek::Object {

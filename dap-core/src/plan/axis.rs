@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::common::Common;
-use super::places::Places;
+use super::lists::{claimed, is_sooner_asked, looked_up};
+use super::pairs::Pairs;
 use super::shares::{Blocks, Wheel};
-use crate::dim::{Cyclic, Dim, Unstructured};
+use crate::dim::{Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{GlobalIndex, GridRank, LocalIndex};
-use crate::runs::{Overlap, Runs, for_each_overlap, intersect};
+use crate::index::{GlobalIndex, GridRank};
+use crate::runs::{Runs, for_each_overlap, intersect};
 
 /// The processes of the other side that hold some of my indices along one dimension, by ascending grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,25 +23,24 @@ impl Axis {
     /// # Errors
     /// Too many peers, or too many groups in common with them ([`ErrorKind::PlanTooLarge`]).
     pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Result<Axis> {
-        match (from, to) {
-            // Whoever holds a good part of all finds it by asking for the owner of each, in order, sooner than by sorting its list: that
-            // looks at every target, of which there may be many more than indices.
-            (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_))
-                if lists.owned_len(at).saturating_mul(MANY) >= lists.distinct()
-                    && to.grid_size() <= lists.owned_len(at) =>
-            {
-                Ok(claimed(lists, at, to, kept))
+        Ok(match (from, to) {
+            (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
+                Axis::of_all(to, |peer| match kept {
+                    Some((known, common)) if known == peer => common.clone(),
+                    _ => claimed(lists, at, &to.runs(peer)),
+                })
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
-                Ok(looked_up(&from.source_runs(at), lists, |mine, theirs| (mine, theirs)))
+                let peers = looked_up(lists, &from.source_runs(at)).peers;
+                Axis { peers: peers.into_iter().map(|(peer, common)| (peer, common.swapped())).collect() }
             }
             _ => {
                 affordable(from, to)?;
                 let mine = from.source_runs(at);
-                met(&mine, to, |peer| common(&mine, &to.runs(peer)))
+                met(&mine, to, |peer| common(&mine, &to.runs(peer)))?
             }
-        }
+        })
     }
 
     /// Who owns what the process at `at` is to hold.
@@ -48,19 +48,28 @@ impl Axis {
     /// # Errors
     /// As [`Axis::outgoing`].
     pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Axis> {
-        let mine = to.runs(at);
-        match from {
-            Dim::Unstructured(lists) => Ok(looked_up(&mine, lists, |mine, theirs| (theirs, mine))),
+        Ok(match (from, to) {
+            (Dim::Unstructured(lists), _) => looked_up(lists, &to.runs(at)),
+            // What is held is what is owned.
+            (_, Dim::Unstructured(lists)) if lists.is_disjoint() && is_sooner_asked(lists, at, from) => {
+                Axis::of_all(from, |peer| claimed(lists, at, &from.source_runs(peer)).swapped())
+            }
             _ => {
                 affordable(to, from)?;
-                met(&mine, from, |peer| common(&from.source_runs(peer), &mine))
+                let mine = to.runs(at);
+                met(&mine, from, |peer| common(&from.source_runs(peer), &mine))?
             }
-        }
+        })
     }
 
     /// Of peers in ascending order.
     pub(super) fn of(peers: impl Iterator<Item = (GridRank, Common)>) -> Axis {
         Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
+    }
+
+    /// Of all processes of a dimension.
+    fn of_all(others: &Dim, has: impl Fn(GridRank) -> Common) -> Axis {
+        Axis::of((0..others.grid_size()).map(GridRank).map(|peer| (peer, has(peer))))
     }
 
     /// The peers, and what each has in common with me; never nothing.
@@ -86,7 +95,7 @@ impl Axis {
     }
 }
 
-/// The most peers of one process, and blocks of dealings that it meets, along one dimension.
+/// The most peers of one process, and pieces of its blocks that it meets, along one dimension.
 const MOST: i64 = 1 << 24;
 
 /// Refuses two dealings that may have too many groups in common: as many as there are pieces of my blocks until both are back where they
@@ -103,16 +112,14 @@ fn affordable(mine: &Dim, others: &Dim) -> Result<()> {
 
 fn few(what: &'static str, count: i64) -> Result<()> {
     if count <= MOST {
-        Ok(())
-    } else {
-        Err(Error::new(ErrorKind::PlanTooLarge).with_value(what, count).with_expected(MOST))
+        return Ok(());
     }
+    Err(Error::new(ErrorKind::PlanTooLarge).with_value(what, count).with_expected(MOST))
 }
 
 /// Meets every candidate.
 fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Common) -> Result<Axis> {
-    let with = |peer| (peer, meet(peer));
-    Ok(Axis::of(candidates(mine, others)?.into_iter().map(with)))
+    Ok(Axis::of(candidates(mine, others)?.into_iter().map(|peer| (peer, meet(peer)))))
 }
 
 fn common(from: &Runs, to: &Runs) -> Common {
@@ -173,152 +180,4 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
     ranks.sort_unstable();
     ranks.dedup();
     Ok(ranks)
-}
-
-/// A process that holds one of so many indices, or more, holds many.
-const MANY: i64 = 16;
-
-/// What each process of a structured dimension gets from a process of an unstructured one that owns many indices; for one of them, that
-/// may be known already.
-fn claimed(lists: &Unstructured, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Axis {
-    let peers = (0..to.grid_size()).map(GridRank).map(|peer| {
-        if let Some((_, common)) = kept.filter(|(known, _)| *known == peer) {
-            return (peer, common.clone());
-        }
-        let mut pairs = Pairs::default();
-        // Whether an index is mine cannot be guessed in general, so there is no branch on it: what is not is written over.
-        let mut found = [(0, 0, 0); 512];
-        let mut count = 0;
-        for run in to.runs(peer).iter() {
-            lists.for_each_of(at, run.global, run.len, |k, local, is_mine| {
-                found[count] = (run.global.0 + k, local.0, run.local.0 + k);
-                count += usize::from(is_mine);
-                if count == found.len() {
-                    found.iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
-                    count = 0;
-                }
-            });
-        }
-        found[..count].iter().for_each(|&(global, from, to)| pairs.add(global, from, to));
-        (peer, pairs.finish())
-    });
-    Axis::of(peers)
-}
-
-/// Finds the holder of each of my indices. `sides` puts my place and theirs in the order source, target.
-fn looked_up(mine: &Runs, lists: &Unstructured, sides: fn(i64, i64) -> (i64, i64)) -> Axis {
-    let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
-    let mut peers: Vec<Pairs> = Vec::new();
-    peers.resize_with(processes, Pairs::default);
-    for run in mine.iter() {
-        lists.for_each_owner(run.global, run.len, |k, rank, theirs| {
-            if let Some(pairs) = usize::try_from(rank.0).ok().and_then(|rank| peers.get_mut(rank)) {
-                let (from, to) = sides(run.local.0 + k, theirs.0);
-                pairs.add(run.global.0 + k, from, to);
-            }
-        });
-    }
-    let finished = (0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish));
-    Axis { peers: finished.filter(|(_, common)| !common.is_empty()).collect() }
-}
-
-/// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
-#[derive(Default)]
-pub(super) struct Pairs {
-    /// Runs, while they are long enough to pay.
-    runs: Vec<Overlap>,
-    elements: usize,
-    /// Single elements, once they are not.
-    single: Option<(Numbers, Numbers)>,
-}
-
-impl Pairs {
-    /// So many runs are kept before single elements are thought of.
-    const FEW: usize = 64;
-    /// A run takes as much memory as so many single elements.
-    const WORTH: usize = size_of::<Overlap>() / (2 * size_of::<u32>());
-
-    #[inline]
-    pub(super) fn add(&mut self, global: i64, from: i64, to: i64) {
-        if let Some((sources, targets)) = &mut self.single {
-            sources.push(from);
-            targets.push(to);
-            return;
-        }
-        if let Some(last) = self.runs.last_mut()
-            && last.count == 1
-            && last.global_start.0 + last.len == global
-            && last.a_local_start.0 + last.len == from
-            && last.b_local_start.0 + last.len == to
-        {
-            last.len += 1;
-            self.elements += 1;
-            return;
-        }
-        self.push(Overlap {
-            global_start: GlobalIndex(global),
-            a_local_start: LocalIndex(from),
-            b_local_start: LocalIndex(to),
-            len: 1,
-            count: 1,
-            ..Overlap::default()
-        });
-    }
-
-    pub(super) fn push(&mut self, overlap: Overlap) {
-        if self.single.is_some() {
-            for (global, from, to, len) in overlap.iter() {
-                (0..len).for_each(|k| self.add(global.0 + k, from.0 + k, to.0 + k));
-            }
-            return;
-        }
-        self.elements += usize::try_from(overlap.elements()).unwrap_or(usize::MAX);
-        if self.runs.last_mut().is_none_or(|last| !last.extend(&overlap)) {
-            self.runs.push(overlap);
-        }
-        if self.runs.len() > Self::FEW && self.elements / Self::WORTH < self.runs.len() {
-            let (mut sources, mut targets) = (Numbers::default(), Numbers::default());
-            for (_, from, to, len) in self.runs.drain(..).flat_map(|run| run.iter()) {
-                (0..len).for_each(|k| {
-                    sources.push(from.0 + k);
-                    targets.push(to.0 + k);
-                });
-            }
-            self.single = Some((sources, targets));
-        }
-    }
-
-    pub(super) fn finish(self) -> Common {
-        match self.single {
-            Some((from, to)) => Common::Single { from: from.finish(), to: to.finish() },
-            None => Common::Groups(self.runs),
-        }
-    }
-}
-
-/// A growing list of numbers that are not negative, narrow until one is not.
-#[derive(Default)]
-struct Numbers {
-    narrow: Vec<u32>,
-    wide: Vec<i64>,
-}
-
-impl Numbers {
-    #[inline]
-    fn push(&mut self, number: i64) {
-        match u32::try_from(number) {
-            Ok(number) if self.wide.is_empty() => self.narrow.push(number),
-            _ => self.widen(number),
-        }
-    }
-
-    #[cold]
-    fn widen(&mut self, number: i64) {
-        self.wide.extend(self.narrow.drain(..).map(i64::from));
-        self.wide.push(number);
-    }
-
-    fn finish(self) -> Places {
-        if self.wide.is_empty() { Places::narrow(self.narrow) } else { Places::wide(self.wide) }
-    }
 }

@@ -66,8 +66,8 @@ int32_t dap_mpi_move_execute(DapMpiMove *plan, const DapArray *source, const Dap
 void dap_mpi_move_free(DapMpiMove *plan);
 
 /* Prepares to fill the communication padding of arrays that are distributed as array is; NULL on a rank that has no part, which must
-   be behind all that have one. With corners other than 0 diagonal neighbours' elements come, too; all ranks give the same, or the code is DAP_E_ARGUMENT on
-   all. Collective. */
+   be behind all that have one. With corners other than 0 diagonal neighbours' elements come, too; all ranks give the same, or one has
+   DAP_E_ARGUMENT. Collective. */
 int32_t dap_mpi_halo_new(MPI_Comm comm, const DapArray *array, int32_t corners, DapMpiHalo **out, DapError *error);
 
 /* The same with a communicator of Fortran's. */

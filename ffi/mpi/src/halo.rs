@@ -21,8 +21,8 @@ pub struct DapMpiHalo {
 }
 
 /// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on a rank that has no part, which must
-/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same, or the code is `DAP_E_ARGUMENT` on
-/// all. Collective.
+/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same, or one has
+/// `DAP_E_ARGUMENT`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_new(
     comm: MPI_Comm,

@@ -38,6 +38,13 @@ program halo_test
       call must('started')
       call dap_halo_start(halo, array, code, error)
       call check(code == DAP_E_STATE .or. code == DAP_E_REMOTE, 'started twice')
+      if (rank == processes - 1) then
+         call dap_halo_finish(halo, code=code, error=error)
+         call check(code == DAP_E_TENSOR, 'finished without the field')
+      else
+         call dap_halo_finish(halo, array, code, error)
+         call check(code == DAP_E_REMOTE, 'finished where another has no field')
+      end if
       call dap_halo_finish(halo, array, code, error)
       call must('finished')
       do j = 1, columns
@@ -60,7 +67,7 @@ program halo_test
    call dap_halo_free(halo)
    if (processes > 1) then
       call dap_halo_new(MPI_COMM_WORLD, array, rank == 0, halo, code, error)
-      call check(code == DAP_E_ARGUMENT, 'corners on one rank only')
+      call check(code == merge(DAP_E_ARGUMENT, DAP_E_REMOTE, rank == 1), 'corners on rank 0 only')
    end if
 
    left = columns * rank / processes + 1

@@ -5,6 +5,7 @@
 
 use std::ffi::CStr;
 
+use dap_core::export::Export;
 use dap_ndarray::Section;
 use daparray::{DapArray, Owned};
 use pyo3::exceptions::PyBufferError;
@@ -13,6 +14,9 @@ use pyo3::prelude::*;
 
 const NAME: &CStr = c"dap_array_v0";
 const USED: &CStr = c"used_dap_array_v0";
+
+/// Why an object is refused that is no capsule of a struct.
+const NONE: &str = "no capsule named `dap_array_v0`, or one that was used";
 
 /// A capsule that owns a section.
 ///
@@ -56,6 +60,22 @@ pub(crate) fn is_one(object: &Bound<'_, PyAny>) -> bool {
     unsafe { ffi::PyCapsule_IsValid(object.as_ptr(), NAME.as_ptr()) != 0 }
 }
 
+/// What the struct in a capsule says. It stays there.
+///
+/// # Errors
+/// `BufferError`: as for [`consume`].
+pub(crate) fn describe(capsule: &Bound<'_, PyAny>) -> PyResult<Export> {
+    if !is_one(capsule) {
+        return Err(PyBufferError::new_err(NONE));
+    }
+    // SAFETY: as in `consume`; with the GIL held nobody changes the struct meanwhile.
+    let described = unsafe {
+        let shell = ffi::PyCapsule_GetPointer(capsule.as_ptr(), NAME.as_ptr()).cast::<DapArray>();
+        daparray::describe(shell)
+    };
+    described.map_err(|refusal| PyBufferError::new_err(refusal.to_string()))
+}
+
 /// Takes the struct out of a capsule, by whomever it was made. The rules of the protocol are not checked.
 ///
 /// # Errors
@@ -63,7 +83,7 @@ pub(crate) fn is_one(object: &Bound<'_, PyAny>) -> bool {
 pub(crate) fn consume(capsule: &Bound<'_, PyAny>) -> PyResult<Section> {
     let refuse = |reason: &dyn std::fmt::Display| PyBufferError::new_err(reason.to_string());
     if !is_one(capsule) {
-        return Err(refuse(&"no capsule named `dap_array_v0`, or one that was used"));
+        return Err(refuse(&NONE));
     }
     // SAFETY: the capsule is valid under this name, so by the protocol it holds such a struct; the GIL is held, so nobody else
     // consumes it meanwhile.

@@ -3,16 +3,18 @@
 import ast
 import ctypes
 import inspect
+import os
 import pathlib
 import re
 import unittest
 
 import abi
 import daparray
+import stubs
 from daparray import _daparray
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-STUBS = pathlib.Path(daparray.__file__).with_name("_daparray.pyi")
+STUBS = stubs.STUBS
 
 
 class Structs(unittest.TestCase):
@@ -68,6 +70,13 @@ class Stubs(unittest.TestCase):
                 for member, value in vars(thing).items():
                     if not member.startswith("_") and thing is not daparray.Runs:
                         self.assertTrue(inspect.getdoc(value) or member == "keys", (name, member))
+
+    def test_editors_show_what_help_shows(self):
+        found, wanted = STUBS.read_text(), stubs.documented(STUBS.read_text())
+        if "UPDATE_SNAPSHOTS" in os.environ:
+            (ROOT / "ffi/python/python/daparray/_daparray.pyi").write_text(wanted)
+            return
+        self.assertEqual(found, wanted, "the stubs' docstrings are not the module's; UPDATE_SNAPSHOTS=1 writes them")
 
     def test_typed(self):
         self.assertTrue(STUBS.with_name("py.typed").exists())

@@ -73,6 +73,34 @@ class Reports(unittest.TestCase):
         bundle = '{"ranks": [%s]}' % ",".join(texts)
         self.assertEqual([found.rule for found in validate(bundle).diagnostics], ["DAP612"])
         self.assertEqual(texts, pickle.loads(pickle.dumps(texts)))
+        # All ranks in one text: a bundle or a line each, of characters or bytes.
+        lines = "\n".join(json.dumps(json.loads(text)) for text in texts) + "\n"
+        for text in (bundle, bundle.encode(), lines, lines.encode()):
+            self.assertEqual([found.rule for found in validate(text).diagnostics], ["DAP612"])
+            with self.assertRaises(daparray.ValidationError):
+                Layout.from_exports(text)
+        layout = Layout([Block(10, 2)])
+        lines = "\n".join(json.dumps(json.loads(describe(layout.zeros(rank)))) for rank in range(2))
+        self.assertEqual(Layout.from_exports(lines.encode()), layout)
+        self.assertTrue(validate(json.dumps(json.loads(texts[0]), indent=1)))
+
+    def test_structs(self):
+        class Struct:
+            """Has the struct, and no dictionary."""
+
+            def __init__(self, section):
+                self.__distarray_c__ = section.__distarray_c__
+
+        layout = Layout([Block(10, 2, halo=1)])
+        sections = [layout.zeros(rank, "<f4") for rank in range(2)]
+        structs = [Struct(section) for section in sections]
+        self.assertEqual([describe(struct) for struct in structs], [describe(section) for section in sections])
+        self.assertEqual((validate(structs).layout, Layout.from_exports(structs)), (layout, layout))
+        capsule = sections[1].__distarray_c__()
+        self.assertEqual(describe(capsule), describe(sections[1]))
+        self.assertEqual(daparray.from_distarray(capsule).shape, (10,))  # it is as it was
+        with self.assertRaises(TypeError):
+            describe(capsule)
 
     def test_profiles(self):
         dimension = {"dist_type": "c", "size": 1, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 1}

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn dap_layout_from_json(
                     }
                 }
                 Document::Export => {
-                    let exports = lines(text).unwrap_or_else(|| vec![text]);
+                    let exports = json::lines(text).unwrap_or_else(|| vec![text]);
                     for (rank, export) in (0..).map(Rank).zip(exports) {
                         push(&mut checker, rank, &json::read(export));
                     }
@@ -111,13 +111,6 @@ pub unsafe extern "C" fn dap_layout_free(layout: *mut DapLayout) {
         // SAFETY: made by `finish`, and freed once, as for all functions here. Dropping numbers cannot panic.
         drop(unsafe { Box::from_raw(layout) });
     }
-}
-
-/// The lines of a text that has one export on each of several lines.
-fn lines(text: &[u8]) -> Option<Vec<&[u8]>> {
-    let lines: Vec<&[u8]> =
-        text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty()).collect();
-    (lines.len() > 1 && lines.iter().all(|line| line.starts_with(b"{") && line.ends_with(b"}"))).then_some(lines)
 }
 
 fn push(checker: &mut Checker, rank: Rank, export: &Export) {

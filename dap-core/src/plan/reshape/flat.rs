@@ -11,7 +11,8 @@ use smallvec::SmallVec;
 use crate::dim::{Block, BlockSection, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
-use crate::plan::axis::{Axis, Pairs};
+use crate::plan::axis::Axis;
+use crate::plan::pairs::Pairs;
 use crate::runs::{Overlap, RunGroup, Runs, group_overlaps};
 
 /// The most rows, and pieces of rows, that one process's plan goes through.

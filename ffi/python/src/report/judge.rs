@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
 use super::{Report, text};
+use crate::capsule;
 use crate::error::invalid;
 use crate::layout::Layout;
 use crate::read;
@@ -36,17 +37,24 @@ impl Given {
         if let Ok(section) = object.cast::<Section>() {
             return Ok(Self::new(section.get().export()));
         }
-        let text = if let Ok(text) = object.cast::<PyString>() {
-            Some(text.to_cow()?.as_bytes().to_vec())
-        } else {
-            object.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes().to_vec())
-        };
-        if let Some(text) = text {
-            return Ok(Self { export: json::read(&text), text: Some(text) });
+        if let Some(text) = text_of(object)? {
+            return Ok(Self::of_text(&text));
         }
-        let method = object.getattr_opt(intern!(object.py(), "__distarray__"))?;
-        let dictionary = method.map_or_else(|| Ok(object.clone()), |method| method.call0())?;
-        Ok(Self::new(read::export(&dictionary)?.export))
+        if let Some(method) = object.getattr_opt(intern!(object.py(), "__distarray__"))? {
+            return Ok(Self::new(read::export(&method.call0()?)?.export));
+        }
+        if capsule::is_one(object) {
+            return capsule::describe(object).map(Self::new);
+        }
+        // The struct has no place for what only a dictionary says, so that one comes first.
+        if let Some(method) = object.getattr_opt(intern!(object.py(), "__distarray_c__"))? {
+            return capsule::describe(&method.call0()?).map(Self::new);
+        }
+        Ok(Self::new(read::export(object)?.export))
+    }
+
+    fn of_text(text: &[u8]) -> Self {
+        Self { export: json::read(text), text: Some(text.to_vec()) }
     }
 
     /// The text to show findings in.
@@ -186,28 +194,35 @@ fn all_given(objects: &Bound<'_, PyAny>, partial: bool) -> PyResult<(Vec<Given>,
         let given = objects.try_iter()?.map(|object| Given::of(&object?)).collect::<PyResult<_>>()?;
         return Ok((given, if partial { Ranks::Some } else { Ranks::All }));
     }
-    if let Ok(text) = objects.cast::<PyString>() {
-        let text = text.to_cow()?;
-        if let json::Document::Bundle { exports, problems } = json::split(text.as_bytes()) {
-            if let Some(problem) = problems.first() {
-                return Err(PyValueError::new_err(problem.message()));
-            }
-            let text = text.as_bytes();
-            let given = exports.into_iter().map(|range| {
-                let text = text[range].to_vec();
-                Given { export: json::read(&text), text: Some(text) }
-            });
-            return Ok((given.collect(), if partial { Ranks::Some } else { Ranks::All }));
+    if let Some(text) = text_of(objects)? {
+        let texts = match json::split(&text) {
+            json::Document::Bundle { exports, problems } => match problems.first() {
+                Some(problem) => return Err(PyValueError::new_err(problem.message())),
+                None => Some(exports.into_iter().map(|range| &text[range]).collect()),
+            },
+            json::Document::Export => json::lines(&text),
+        };
+        if let Some(texts) = texts {
+            let given = texts.into_iter().map(Given::of_text).collect();
+            return Ok((given, if partial { Ranks::Some } else { Ranks::All }));
         }
     }
     Ok((vec![Given::of(objects)?], Ranks::Some))
 }
 
+/// The bytes of a text; `None` for what is none.
+fn text_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(Some(text.to_cow()?.as_bytes().to_vec()));
+    }
+    Ok(object.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes().to_vec()))
+}
+
 /// Judges one rank's export, or those of all ranks, as ``dap-validate check`` does.
 ///
 /// ``exports`` is a list of all ranks' exports in rank order, or one by itself. An export is an object with
-/// ``__distarray__``, the dictionary that one returned, or a JSON text (``describe``), which can be sent to another
-/// process:
+/// ``__distarray__`` or ``__distarray_c__``, the dictionary that one returned, or a JSON text (``describe``), which can be sent
+/// to another process. One text, ``str`` or ``bytes``, may be that of all ranks: a bundle ``{"ranks": [...]}``, or a line for each.
 ///
 ///     report = daparray.validate(comm.allgather(daparray.describe(array)))
 ///
@@ -249,13 +264,15 @@ pub(crate) fn layout_of(exports: &Bound<'_, PyAny>) -> PyResult<Layout> {
 /// The export of an object as JSON text: its dictionaries, and its buffer's item type, shape and strides, not its data.
 ///
 /// This is what ``dap-validate check`` reads from a file, and what can be sent to another process to be validated there.
-/// ``TypeError`` for what has no ``__distarray__`` and is no dictionary.
+/// ``TypeError`` for what has neither ``__distarray__`` nor ``__distarray_c__`` and is no dictionary.
 #[pyfunction]
 pub(crate) fn describe(object: &Bound<'_, PyAny>) -> PyResult<String> {
     let given = Given::of(object)?;
     if given.export.problems.iter().any(|problem| problem.rule == RuleId::EXPORT_NOT_A_DICTIONARY) {
         let name = object.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("`{name}` has no `__distarray__` and is no dictionary")));
+        return Err(PyTypeError::new_err(format!(
+            "`{name}` has neither `__distarray__` nor `__distarray_c__` and is no dictionary"
+        )));
     }
     Ok(text::of(&given.export))
 }

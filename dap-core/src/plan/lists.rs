@@ -1,0 +1,89 @@
+//! What the processes of an unstructured dimension have in common with a target's runs: every index of the runs is looked up, in order.
+
+use super::axis::Axis;
+use super::common::Common;
+use super::pairs::Pairs;
+use crate::dim::{Dim, Unstructured};
+use crate::index::GridRank;
+use crate::runs::{Run, Runs};
+
+/// A process that holds one of so many indices, or more, holds many.
+const MANY: i64 = 16;
+/// So few processes are asked one after the other, sooner than each index for its owner.
+const FEW: i64 = 4;
+
+/// Whether a process finds what it owns by asking for the owner of every index that others hold, in order, sooner than by sorting its
+/// list. That looks at every one of the others, of which there may be many more than indices.
+pub(super) fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) -> bool {
+    let owned = lists.owned_len(at);
+    owned.saturating_mul(MANY) >= lists.distinct() && others.grid_size() <= owned
+}
+
+/// What a process of an unstructured dimension owns among the indices of a target.
+pub(super) fn claimed(lists: &Unstructured, at: GridRank, target: &Runs) -> Common {
+    let mut pairs = Pairs::default();
+    let mut batch = Batch::default();
+    for run in target.iter() {
+        lists.for_each_of(at, run.global, run.len, |k, local, is_owned| {
+            batch.offer(k, local.0, is_owned);
+            if batch.is_full() {
+                batch.empty_into(&mut pairs, &run);
+            }
+        });
+        batch.empty_into(&mut pairs, &run);
+    }
+    pairs.finish()
+}
+
+/// Elements of one of the target's runs: how far behind its first one, and the source's place.
+struct Batch {
+    ahead: [i64; Batch::SIZE],
+    from: [i64; Batch::SIZE],
+    count: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Batch {
+        Batch { ahead: [0; Batch::SIZE], from: [0; Batch::SIZE], count: 0 }
+    }
+}
+
+impl Batch {
+    const SIZE: usize = 512;
+
+    /// Takes an element if it is wanted. That cannot be guessed in general, so there is no branch on it: what is not is written over.
+    #[inline]
+    fn offer(&mut self, ahead: i64, from: i64, is_wanted: bool) {
+        self.ahead[self.count] = ahead;
+        self.from[self.count] = from;
+        self.count += usize::from(is_wanted);
+    }
+
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.count == Batch::SIZE
+    }
+
+    fn empty_into(&mut self, pairs: &mut Pairs, run: &Run) {
+        let count = std::mem::take(&mut self.count);
+        pairs.extend(run, &self.ahead[..count], &self.from[..count]);
+    }
+}
+
+/// What each process of an unstructured dimension owns among the indices of a target.
+pub(super) fn looked_up(lists: &Unstructured, target: &Runs) -> Axis {
+    if lists.grid_size() <= FEW {
+        return Axis::of((0..lists.grid_size()).map(GridRank).map(|peer| (peer, claimed(lists, peer, target))));
+    }
+    let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
+    let mut peers: Vec<Pairs> = Vec::new();
+    peers.resize_with(processes, Pairs::default);
+    for run in target.iter() {
+        lists.for_each_owner(run.global, run.len, |k, rank, theirs| {
+            if let Some(pairs) = usize::try_from(rank.0).ok().and_then(|rank| peers.get_mut(rank)) {
+                pairs.add(run.global.0 + k, theirs.0, run.local.0 + k);
+            }
+        });
+    }
+    Axis::of((0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish)))
+}

@@ -1,0 +1,127 @@
+//! Elements that two processes have in common, collected one by one.
+
+use super::common::Common;
+use super::places::Places;
+use crate::index::{GlobalIndex, LocalIndex};
+use crate::runs::{Overlap, Run};
+
+/// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
+#[derive(Default)]
+pub(super) struct Pairs {
+    /// Runs, while they are long enough to pay.
+    runs: Vec<Overlap>,
+    elements: usize,
+    /// Single elements, once they are not.
+    single: Option<(Numbers, Numbers)>,
+}
+
+impl Pairs {
+    /// So many runs are kept before single elements are thought of.
+    const FEW: usize = 64;
+    /// A run takes as much memory as so many single elements.
+    const WORTH: usize = size_of::<Overlap>() / (2 * size_of::<u32>());
+
+    #[inline]
+    pub(super) fn add(&mut self, global: i64, from: i64, to: i64) {
+        if let Some((sources, targets)) = &mut self.single {
+            sources.push(from);
+            targets.push(to);
+            return;
+        }
+        if let Some(last) = self.runs.last_mut()
+            && last.count == 1
+            && last.global_start.0 + last.len == global
+            && last.a_local_start.0 + last.len == from
+            && last.b_local_start.0 + last.len == to
+        {
+            last.len += 1;
+            self.elements += 1;
+            return;
+        }
+        self.push(Overlap {
+            global_start: GlobalIndex(global),
+            a_local_start: LocalIndex(from),
+            b_local_start: LocalIndex(to),
+            len: 1,
+            count: 1,
+            ..Overlap::default()
+        });
+    }
+
+    /// Elements of one of the target's runs, so far behind its first one, and where they lie in the source's buffer.
+    pub(super) fn extend(&mut self, run: &Run, ahead: &[i64], from: &[i64]) {
+        if let Some((sources, targets)) = &mut self.single {
+            sources.extend(from.iter().copied());
+            targets.extend(ahead.iter().map(|k| run.local.0 + k));
+        } else {
+            ahead.iter().zip(from).for_each(|(k, &from)| self.add(run.global.0 + k, from, run.local.0 + k));
+        }
+    }
+
+    pub(super) fn push(&mut self, overlap: Overlap) {
+        if self.single.is_some() {
+            for (global, from, to, len) in overlap.iter() {
+                (0..len).for_each(|k| self.add(global.0 + k, from.0 + k, to.0 + k));
+            }
+            return;
+        }
+        self.elements += usize::try_from(overlap.elements()).unwrap_or(usize::MAX);
+        if self.runs.last_mut().is_none_or(|last| !last.extend(&overlap)) {
+            self.runs.push(overlap);
+        }
+        if self.runs.len() > Self::FEW && self.elements / Self::WORTH < self.runs.len() {
+            let (mut sources, mut targets) = (Numbers::default(), Numbers::default());
+            for (_, from, to, len) in self.runs.drain(..).flat_map(|run| run.iter()) {
+                (0..len).for_each(|k| {
+                    sources.push(from.0 + k);
+                    targets.push(to.0 + k);
+                });
+            }
+            self.single = Some((sources, targets));
+        }
+    }
+
+    pub(super) fn finish(self) -> Common {
+        match self.single {
+            Some((from, to)) => Common::Single { from: from.finish(), to: to.finish() },
+            None => Common::Groups(self.runs),
+        }
+    }
+}
+
+/// A growing list of numbers that are not negative, narrow until one is not.
+#[derive(Default)]
+struct Numbers {
+    narrow: Vec<u32>,
+    wide: Vec<i64>,
+}
+
+impl Numbers {
+    #[inline]
+    fn push(&mut self, number: i64) {
+        match u32::try_from(number) {
+            Ok(number) if self.wide.is_empty() => self.narrow.push(number),
+            _ => self.widen(number),
+        }
+    }
+
+    fn extend(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
+        let any_bit = numbers.clone().fold(0, |all, number| all | number);
+        if self.wide.is_empty() && u32::try_from(any_bit).is_ok() {
+            // Each of them fits, where all of their bits do.
+            self.narrow.extend(numbers.map(|number| number as u32));
+        } else {
+            numbers.for_each(|number| self.push(number));
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, number: i64) {
+        self.wide.extend(self.narrow.drain(..).map(i64::from));
+        self.wide.push(number);
+    }
+
+    fn finish(self) -> Places {
+        if self.wide.is_empty() { Places::narrow(self.narrow) } else { Places::wide(self.wide) }
+    }
+}
