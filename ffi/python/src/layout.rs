@@ -9,7 +9,7 @@ use dap_core::json;
 use dap_core::layout::Layout as Map;
 use dap_ndarray::Buffer;
 use dap_validate::plot;
-use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyIndexError, PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -87,11 +87,17 @@ impl Layout {
         report::layout_of(text)
     }
 
-    /// A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks.
+    /// A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks:
+    /// ``MemoryError`` where there is no room for them.
     #[pyo3(signature = (dtype="<f8"))]
     fn to_json(&self, dtype: &str) -> PyResult<String> {
         let dtype = DType::parse(dtype).map_err(|error| PyValueError::new_err(error.to_string()))?;
         let mut text = String::from("{\"ranks\": [\n");
+        // No export is shorter. A layout may have more ranks than there is memory, which is better known before than in the middle.
+        let least = usize::try_from(self.layout.processes()).unwrap_or(usize::MAX).saturating_mul(80);
+        text.try_reserve(least).map_err(|_| {
+            PyMemoryError::new_err(format!("no memory for the exports of {} ranks", self.layout.processes()))
+        })?;
         for rank in 0..self.layout.processes() {
             let export = self.layout.export(Rank(rank), &dtype).map_err(value)?;
             json::write_into(&export, &mut text)

@@ -228,5 +228,12 @@ class Layouts(unittest.TestCase):
                 layout.svg(**wrong)
 
 
+class Large(unittest.TestCase):
+    def test_more_ranks_than_there_is_memory(self):
+        for processes in (2**40, 2**62):
+            with self.assertRaises(MemoryError):
+                Layout([Block(10, processes)]).to_json()
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -263,7 +263,9 @@ class Layout:
     def from_json(text: str) -> Layout:
         """The layout of a bundle: the text that ``to_json`` wrote, or ``{"ranks": [...]}`` with the export of each rank."""
     def to_json(self, dtype: str = "<f8") -> str:
-        """A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks."""
+        """A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks:
+        ``MemoryError`` where there is no room for them.
+        """
     @property
     def dims(self) -> tuple[Dim, ...]:
         """The dimensions."""
