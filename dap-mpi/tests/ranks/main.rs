@@ -38,6 +38,7 @@ const EXTREMES: &[Case] = &[("large", extremes::three_gibibytes), ("killed", ext
 
 fn main() {
     if std::env::var_os("DAP_TEST_RANKS").is_some() {
+        support::abort_on_panic();
         let universe = mpi::initialize().expect("MPI starts");
         let comm = Comm::new(&universe.world()).expect("a communicator");
         let only = std::env::var("DAP_CASE").ok();

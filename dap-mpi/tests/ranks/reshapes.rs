@@ -39,7 +39,8 @@ pub(crate) fn arrays(comm: &Comm) {
     for (from, to) in values(said, 20, 9) {
         let array = DistArray::<i64>::from_fn(comm, &from, |index| number(&from, index) * 3).expect("an array");
         let reshaped = array.reshape(&to).expect("it is reshaped");
-        for item in [0, to.len() / 2, to.len() - 1].into_iter().filter(|item| (0..to.len()).contains(item)) {
+        let some = [0, to.len() / 2, to.len() - 1];
+        for item in some.into_iter().filter(|item| (0..to.len()).contains(item)) {
             let mut rest = item;
             let mut index: Vec<GlobalIndex> = Vec::new();
             for extent in to.shape().iter().rev() {

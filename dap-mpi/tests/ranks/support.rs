@@ -1,6 +1,7 @@
 //! What the cases share: the same random values on all ranks, and buffers that say which element lies where.
 
 use std::panic;
+use std::sync::Mutex;
 
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
@@ -13,14 +14,22 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+/// The case that runs.
+static CASE: Mutex<&str> = Mutex::new("");
+
 /// A rank that fails takes the others with it: they would wait for it.
-pub(crate) fn begin(case: &'static str) {
+pub(crate) fn abort_on_panic() {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        eprintln!("case {case}:");
+        eprintln!("case {}:", CASE.lock().map_or("", |case| *case));
         default(info);
         std::process::abort();
     }));
+}
+
+/// Names the case that runs from here on.
+pub(crate) fn begin(case: &'static str) {
+    *CASE.lock().expect("nobody panics with it") = case;
 }
 
 /// So many values of a strategy, the same on all ranks.

@@ -223,24 +223,14 @@ impl Section {
     /// The same section, knowing the layout that all processes found out together. ``ValueError`` if it is none of its parts.
     fn with_layout(&self, layout: &Layout) -> PyResult<Self> {
         let rank = self.rank();
-        let section = Self::of_layout(layout, rank, &self.buffer)?;
-        let number = |field: &Field<i64>| field.get().copied();
-        let same = |(a, b): (&DimDict, &DimDict)| {
-            a.dist_type == b.dist_type
-                && number(&a.size) == number(&b.size)
-                && number(&a.start) == number(&b.start)
-                && number(&a.stop) == number(&b.stop)
-                && a.indices == b.indices
-                && a.padding.get().unwrap_or(&[0, 0]) == b.padding.get().unwrap_or(&[0, 0])
-                && a.block_size.get().unwrap_or(&1) == b.block_size.get().unwrap_or(&1)
-        };
-        if self.dim_data.len() != section.dim_data.len() || !self.dim_data.iter().zip(&section.dim_data).all(same) {
+        let part = Part::assume_checked_of_version(self.version, self.dim_data.clone(), alias(&self.buffer));
+        if !part.is_part_of(layout.layout(), Rank(rank)) {
             return Err(PyValueError::new_err(format!(
                 "the section is not that of rank {rank} of {}",
                 layout.layout()
             )));
         }
-        Ok(section)
+        Self::of_layout(layout, rank, &self.buffer)
     }
 
     /// The protocol's dictionary, version 0.10.0: plain Python values and a buffer. ``BufferError`` for what 0.10 cannot say.
