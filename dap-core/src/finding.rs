@@ -7,7 +7,8 @@ mod diagnostics;
 mod place;
 mod value;
 
-pub use diagnostics::{Diagnostic, Diagnostics};
+pub use diagnostics::Diagnostic;
+pub(crate) use diagnostics::Diagnostics;
 pub use place::{Key, Place};
 pub use value::Value;
 

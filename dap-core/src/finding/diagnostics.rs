@@ -34,7 +34,7 @@ impl Diagnostic {
 /// Findings are equal when rule, dimension and key are (a missing or unknown key by its name); the values shown are
 /// those of the first rank.
 #[derive(Debug, Default)]
-pub struct Diagnostics {
+pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
     by_subject: HashMap<Subject, usize>,
     names: usize,
@@ -56,7 +56,7 @@ fn name(finding: &Finding) -> Option<Value> {
 
 impl Diagnostics {
     /// Adds a rank's finding. The values shown stay those of the rank added first.
-    pub fn add(&mut self, rank: Rank, finding: Finding) {
+    pub(crate) fn add(&mut self, rank: Rank, finding: Finding) {
         let name = if self.names < NAMES { name(&finding) } else { None };
         let named = name.is_some();
         match self.by_subject.entry((finding.rule, finding.place.dim, finding.place.key, name)) {
@@ -74,7 +74,7 @@ impl Diagnostics {
     }
 
     /// Adds a finding that already speaks of several ranks.
-    pub fn add_over(&mut self, ranks: RankSet, finding: Finding) {
+    pub(crate) fn add_over(&mut self, ranks: RankSet, finding: Finding) {
         let Some(rank) = ranks.first() else { return };
         let count = u64::try_from(ranks.len()).unwrap_or_default();
         self.list.push(Diagnostic { finding, rank, ranks, count });
@@ -92,13 +92,13 @@ impl Diagnostics {
 
     /// Whether one of them is an error.
     #[must_use]
-    pub fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|diagnostic| diagnostic.finding.rule().severity == Severity::Error)
     }
 
     /// The diagnostics by rank, then place, then rule: the same for the same input.
     #[must_use]
-    pub fn into_sorted(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut list = self.list;
         list.sort_by_key(|d| {
             (d.rank, d.finding.place.dim.map_or(0, |dim| dim + 1), d.finding.place.key, d.finding.rule)
