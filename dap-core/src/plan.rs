@@ -168,7 +168,7 @@ impl Plan {
         let Some(groups) = self.groups() else { return Some(shape) };
         let places = |group: &Group| {
             let extents = shape.get(group.target.clone()).unwrap_or(&[]);
-            extents.iter().fold(1_i64, |product, &extent| product.saturating_mul(extent))
+            product(extents.iter().copied())
         };
         Some(groups.iter().map(places).collect())
     }

@@ -99,13 +99,5 @@ pub(crate) fn overlap(a: &Buffer, b: &Buffer) -> bool {
 
 /// The addresses between a buffer's first and last byte; `None` where there are no items.
 fn span(buffer: &Buffer) -> Option<Range<usize>> {
-    if buffer.is_empty() {
-        return None;
-    }
-    // A buffer that exists reaches no farther than memory.
-    let reach = || buffer.shape().iter().zip(buffer.strides()).map(|(extent, stride)| (extent - 1) * stride);
-    let (low, high): (i64, i64) = (reach().map(|r| r.min(0)).sum(), reach().map(|r| r.max(0)).sum());
-    let data = buffer.as_ptr().addr();
-    let at = |offset: i64| data.wrapping_add_signed(offset as isize);
-    Some(at(low)..at(high).wrapping_add(buffer.itemsize()))
+    (!buffer.is_empty()).then(|| buffer.reach())
 }

@@ -25,7 +25,7 @@ impl Axis {
     pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Result<Axis> {
         Ok(match (from, to) {
             (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
-                Axis::of_all(to, |peer| match kept {
+                Axis::of_all(to.grid_size(), |peer| match kept {
                     Some((known, common)) if known == peer => common.clone(),
                     _ => claimed(lists, at, &to.runs(peer)),
                 })
@@ -33,7 +33,7 @@ impl Axis {
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
                 let peers = looked_up(lists, &from.source_runs(at)).peers;
-                Axis { peers: peers.into_iter().map(|(peer, common)| (peer, common.swapped())).collect() }
+                Axis::of(peers.into_iter().map(|(peer, common)| (peer, common.swapped())))
             }
             _ => {
                 affordable(from, to)?;
@@ -52,7 +52,7 @@ impl Axis {
             (Dim::Unstructured(lists), _) => looked_up(lists, &to.runs(at)),
             // What is held is what is owned.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() && is_sooner_asked(lists, at, from) => {
-                Axis::of_all(from, |peer| claimed(lists, at, &from.source_runs(peer)).swapped())
+                Axis::of_all(from.grid_size(), |peer| claimed(lists, at, &from.source_runs(peer)).swapped())
             }
             _ => {
                 affordable(to, from)?;
@@ -67,9 +67,9 @@ impl Axis {
         Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
     }
 
-    /// Of all processes of a dimension.
-    fn of_all(others: &Dim, has: impl Fn(GridRank) -> Common) -> Axis {
-        Axis::of((0..others.grid_size()).map(GridRank).map(|peer| (peer, has(peer))))
+    /// Of so many processes, all of a dimension.
+    pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Common) -> Axis {
+        Axis::of((0..processes).map(GridRank).map(|peer| (peer, has(peer))))
     }
 
     /// The peers, and what each has in common with me; never nothing.
@@ -85,8 +85,7 @@ impl Axis {
 
     /// What lies at these places of the target's buffer, for each peer that has something there.
     pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
-        let peers = self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone())));
-        Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
+        Axis::of(self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone()))))
     }
 
     /// The number of elements of all peers together.

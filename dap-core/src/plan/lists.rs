@@ -73,7 +73,7 @@ impl Batch {
 /// What each process of an unstructured dimension owns among the indices of a target.
 pub(super) fn looked_up(lists: &Unstructured, target: &Runs) -> Axis {
     if lists.grid_size() <= FEW {
-        return Axis::of((0..lists.grid_size()).map(GridRank).map(|peer| (peer, claimed(lists, peer, target))));
+        return Axis::of_all(lists.grid_size(), |peer| claimed(lists, peer, target));
     }
     let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
     let mut peers: Vec<Pairs> = Vec::new();

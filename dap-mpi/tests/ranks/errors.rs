@@ -38,7 +38,6 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     }
 
     let mut redistribution = moving(&to).expect("a plan");
-    let section_of = |len: i64| Buffer::zeros(DType::parse("<f8").expect("a type"), &[len]).expect("memory");
     let section = |len: i64, dtype: &DType| Buffer::zeros(dtype.clone(), &[len]).expect("memory");
     let good = section(12, &dtype);
     let whole = || (comm.rank() == 0).then(|| section(12 * ranks, &dtype));
@@ -66,28 +65,28 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let padded = padded.expect("a layout");
     let mut halo = HaloExchange::new(comm, &padded, &dtype, Stencil::Box).expect("a plan");
     let shape = padded.local_shape(Rank(comm.rank().into())).expect("a section");
-    let mut section = Buffer::zeros(dtype.clone(), &shape).expect("memory");
+    let mut field = Buffer::zeros(dtype.clone(), &shape).expect("memory");
     let mut other = Buffer::zeros(dtype.clone(), &[3]).expect("memory");
-    let error = halo.exchange(Some(if wrong { &mut other } else { &mut section })).expect_err("another shape");
+    let error = halo.exchange(Some(if wrong { &mut other } else { &mut field })).expect_err("another shape");
     assert_eq!(error.rank(), Some(last), "{error}");
-    assert!(halo.finish(Some(&mut section)).is_err(), "nothing was started");
-    halo.exchange(Some(&mut section)).expect("it works still");
+    assert!(halo.finish(Some(&mut field)).is_err(), "nothing was started");
+    halo.exchange(Some(&mut field)).expect("it works still");
     // In the second half, too: the exchange can be ended with the right buffer.
-    halo.start(Some(&section)).expect("it starts");
+    halo.start(Some(&field)).expect("it starts");
     let mut narrow = Buffer::zeros(DType::parse("<f4").expect("a type"), &shape).expect("memory");
-    let error = halo.finish(Some(if wrong { &mut narrow } else { &mut section })).expect_err("another type");
+    let error = halo.finish(Some(if wrong { &mut narrow } else { &mut field })).expect_err("another type");
     assert_eq!(error.rank(), Some(last), "{error}");
-    let error = halo.finish(if wrong { None } else { Some(&mut section) }).expect_err("nothing");
+    let error = halo.finish(if wrong { None } else { Some(&mut field) }).expect_err("nothing");
     assert!(error.to_string().contains("the buffer is missing"), "{error}");
-    assert!(halo.start(Some(&section)).is_err(), "it is under way");
-    halo.finish(Some(&mut section)).expect("it ends");
+    assert!(halo.start(Some(&field)).is_err(), "it is under way");
+    halo.finish(Some(&mut field)).expect("it ends");
 
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
     // As long, but dealt out in turn.
     let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
     let part =
-        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), section_of(12)).expect("a section"));
+        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), section(12, &dtype)).expect("a section"));
     let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
     if ranks > 1 {
         let error = DistArray::<f64>::from_section(comm, &dealt, part(&from)).expect_err("another distribution");

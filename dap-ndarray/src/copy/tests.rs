@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
@@ -294,13 +295,14 @@ fn says_what_is_wrong() {
     assert_eq!(says(copy_local(&kept, &items(10), &mut plane)), "the buffer has 2 dimensions, the layout 1");
 }
 
+/// An array on one process.
+fn layout(sizes: &[i64]) -> Layout {
+    Layout::new(sizes.iter().map(|&size| Dim::undistributed(size).unwrap()).collect::<Vec<_>>()).unwrap()
+}
+
 /// Who is no target pulls nothing, be it a reshape or not.
 #[test]
 fn pulls_nothing_without_a_target() {
-    use dap_core::dim::Block;
-    let layout = |sizes: &[i64]| {
-        Layout::new(sizes.iter().map(|&size| Block::new(size, 1).unwrap().into()).collect::<Vec<_>>()).unwrap()
-    };
     let party = Party { source: Some(Rank(0)), target: None };
     for make in [Plan::new as Made, Plan::reshape] {
         let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), party).unwrap();
@@ -314,9 +316,7 @@ fn pulls_nothing_without_a_target() {
 /// Extents before one of 0 may have a product that is beyond 64 bits.
 #[test]
 fn pulls_nothing_of_a_large_shape() {
-    use dap_core::dim::Block;
-    let sizes = [1 << 40, 1 << 40, 0];
-    let layout = Layout::new(sizes.map(|size| Block::new(size, 1).unwrap().into()).to_vec()).unwrap();
+    let layout = layout(&[1 << 40, 1 << 40, 0]);
     let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
     // SAFETY: nothing is supplied and nothing written.
     unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).run(|_| None, std::ptr::null_mut()) };
@@ -325,10 +325,6 @@ fn pulls_nothing_of_a_large_shape() {
 /// Places of a reshape count in the section's extents, so a buffer with others has other items there.
 #[test]
 fn a_reshape_needs_the_sections_extents() {
-    use dap_core::dim::Block;
-    let layout = |sizes: &[i64]| {
-        Layout::new(sizes.iter().map(|&size| Block::new(size, 1).unwrap().into()).collect::<Vec<_>>()).unwrap()
-    };
     let items = |shape: &[usize]| {
         Buffer::from_array(ndarray::ArrayD::from_shape_fn(shape, |index| {
             (index[0] * 10 + index[shape.len() - 1]) as u8

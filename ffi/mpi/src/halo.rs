@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use dap_core::plan::Stencil;
 use dap_mpi::{Comm, HaloExchange};
-use dap_ndarray::Access;
+use dap_ndarray::{Access, Buffer};
 use daparray::boundary::set;
 use daparray::{Code, DapArray, DapError, Refusal, good};
 use mpi::ffi::MPI_Comm;
@@ -56,14 +56,8 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    call(error, || {
-        good(halo, "halo")?;
-        running()?;
-        // SAFETY: as for all functions here.
-        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
-        let lent = agree(&halo.comm, lent)?;
-        halo.inner.start(lent.as_ref()).map_err(|error| refusal(&halo.comm, &error))
-    })
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { with_array(halo, array, |inner, lent| inner.start(lent.as_deref())) })
 }
 
 /// Ends: the padding of `array`, the one that was started with, is filled. It is null on the ranks where it was. Collective.
@@ -73,14 +67,8 @@ pub unsafe extern "C" fn dap_mpi_halo_finish(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    call(error, || {
-        good(halo, "halo")?;
-        running()?;
-        // SAFETY: as for all functions here.
-        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
-        let mut lent = agree(&halo.comm, lent)?;
-        halo.inner.finish(lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
-    })
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { with_array(halo, array, HaloExchange::finish) })
 }
 
 /// Both halves at once: the padding of `array` is filled. Collective.
@@ -90,14 +78,25 @@ pub unsafe extern "C" fn dap_mpi_halo_exchange(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    call(error, || {
-        good(halo, "halo")?;
-        running()?;
-        // SAFETY: as for all functions here.
-        let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
-        let mut lent = agree(&halo.comm, lent)?;
-        halo.inner.exchange(lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
-    })
+    // SAFETY: as for all functions here.
+    call(error, || unsafe { with_array(halo, array, HaloExchange::exchange) })
+}
+
+/// Does one of the two halves, or both, with an array that all ranks could lend.
+///
+/// # Safety
+/// As for all functions here.
+unsafe fn with_array(
+    halo: *mut DapMpiHalo,
+    array: *const DapArray,
+    act: impl FnOnce(&mut HaloExchange, Option<&mut Buffer>) -> dap_mpi::Result<()>,
+) -> Result<(), Refusal> {
+    good(halo, "halo")?;
+    running()?;
+    // SAFETY: the caller's promise.
+    let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
+    let mut lent = agree(&halo.comm, lent)?;
+    act(&mut halo.inner, lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
 }
 
 /// Frees a prepared exchange; null is fine. By all ranks, before the communicator is freed.

@@ -36,12 +36,15 @@ pub unsafe extern "C" fn dap_array_to_json(
     call(error, || {
         // SAFETY: as for all functions here.
         unsafe {
-            let export = describe(array)?;
-            let json =
-                json::write(&export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot say it"))?;
+            let json = as_json(&describe(array)?)?;
             Text { text, capacity, needed }.write(&json)
         }
     })
+}
+
+/// An export as JSON, in one line.
+pub(super) fn as_json(export: &Export) -> Result<String, Refusal> {
+    json::write(export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot say it"))
 }
 
 fn lines(export: &Export) -> String {

@@ -5,10 +5,10 @@ use std::ffi::c_char;
 use dap_core::dim::Dim;
 use dap_core::export::Field;
 use dap_core::index::{GridRank, Rank};
-use dap_core::json;
 use dap_core::layout::{Edition, Layout};
 
 use super::call::{Text, call};
+use super::describe::as_json;
 use super::layout::DapLayout;
 use super::maps::{no_rank, of};
 use crate::consume::{good, tensor};
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn dap_layout_to_json(
         coordinates(layout, rank)?;
         let export = layout.export_in(layout.export_edition(), Rank(rank), &tensor::item_type(dtype)?);
         let export = export.map_err(|error| inexpressible(&error))?;
-        let json = json::write(&export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot say it"))?;
+        let json = as_json(&export)?;
         // SAFETY: as above.
         unsafe { Text { text, capacity, needed }.write(&json) }
     })

@@ -38,12 +38,12 @@ fn one(path: &Path) -> Result<Value, Failure> {
 /// The bytes of a file, a pipe or standard input, or why there are none. Devices are refused: some never end.
 fn text(path: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: io::Error| file::words(&error);
-    let from: Box<dyn Read> = match () {
-        () if path == Path::new("-") => Box::new(io::stdin().lock()),
-        () if fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo()) => {
-            Box::new(File::open(path).map_err(failed)?)
-        }
-        () => Box::new(file::open(path)?),
+    let from: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else if fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo()) {
+        Box::new(File::open(path).map_err(failed)?)
+    } else {
+        Box::new(file::open(path)?)
     };
     let mut text = Vec::new();
     from.take(LONGEST + 1).read_to_end(&mut text).map_err(failed)?;
