@@ -164,13 +164,18 @@ impl Plan {
 
     /// The number of places of a target's buffer along each factor, padding included; `None` when there is no such target.
     pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
-        let shape = self.to.local_shape(rank)?;
-        let Some(groups) = self.groups() else { return Some(shape) };
-        let places = |group: &Group| {
-            let extents = shape.get(group.target.clone()).unwrap_or(&[]);
-            product(extents.iter().copied())
-        };
-        Some(groups.iter().map(places).collect())
+        Some(self.extents(self.to.local_shape(rank)?, |group| group.target.clone()))
+    }
+
+    /// The number of places of a source's buffer along each factor, padding included; `None` when there is no such source.
+    pub fn source_extents(&self, rank: Rank) -> Option<Vec<i64>> {
+        Some(self.extents(self.from.local_shape(rank)?, |group| group.source.clone()))
+    }
+
+    fn extents(&self, shape: Vec<i64>, dims: impl Fn(&Group) -> Range<usize>) -> Vec<i64> {
+        let Some(groups) = self.groups() else { return shape };
+        let places = |group| product(shape.get(dims(group)).unwrap_or(&[]).iter().copied());
+        groups.iter().map(places).collect()
     }
 
     /// For each factor the targets that get something of this process; none if it is no source.
@@ -225,6 +230,20 @@ impl Plan {
             grouped: self.grouped.clone(),
             outgoing: vec![Axis::default(); self.outgoing.len()],
             incoming: self.incoming.iter().enumerate().map(axis).collect(),
+        }
+    }
+
+    /// The way back: the same pairs of places, from this plan's targets to its sources. What a process sends in one it receives in the other,
+    /// in the same order.
+    #[must_use]
+    pub fn reversed(&self) -> Plan {
+        Plan {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            party: Party { source: self.party.target, target: self.party.source },
+            grouped: self.grouped.as_ref().map(Grouped::reversed),
+            outgoing: self.incoming.iter().map(Axis::reversed).collect(),
+            incoming: self.outgoing.iter().map(Axis::reversed).collect(),
         }
     }
 

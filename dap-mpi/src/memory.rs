@@ -9,11 +9,13 @@
 //!
 //! # What is relied on
 //!
-//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads another's memory does so
-//! between two agreements of all ranks, during which its owner holds the buffer and does not write it.
+//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads or writes another's memory does so
+//! between two agreements of all ranks, during which its owner holds the buffer, and does not write what is read or touch what is written.
 
 mod available;
 mod board;
+mod exposed;
+mod map;
 mod neighbours;
 mod pool;
 mod processors;
@@ -21,16 +23,15 @@ mod segment;
 mod shared;
 mod shelf;
 mod slots;
-mod sources;
 
 pub(crate) use board::Board;
+pub(crate) use exposed::{Exposed, Side, tell};
 pub(crate) use neighbours::Neighbourhood;
 pub use pool::Pool;
 pub use segment::Segment;
 pub(crate) use segment::Ticket;
 pub(crate) use shelf::Shelf;
 pub(crate) use slots::Slots;
-pub(crate) use sources::Sources;
 
 use std::ops::Range;
 

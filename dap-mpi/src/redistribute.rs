@@ -2,11 +2,13 @@
 //!
 //! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. Whether the shape stays makes a
 //! difference to its plan only. How each part travels is decided
-//! at each move, by where the source lies: what a neighbour on the node has in memory of this crate is read from there, in one
-//! copy ([`Pull`]); what it has elsewhere goes through small slots that the node shares, or in messages, whatever turns out to be
-//! faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is copied straight into place.
+//! at each move, by where the buffers lie: what a neighbour on the node has in memory of this crate is read from there, in one
+//! copy ([`Pull`]), or, where that is faster, written there ([`Push`]); what both have elsewhere goes through small slots that the node
+//! shares, or in messages, whatever turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process
+//! keeps is copied straight into place.
 
 mod route;
+mod runs;
 
 use std::sync::Arc;
 
@@ -14,16 +16,17 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Party, Plan};
-use dap_ndarray::copy::{Order, Pull, Source, Supply};
+use dap_ndarray::copy::{Demand, Order, Pull, Push, Source, Supply, Target};
 use dap_ndarray::{Access, Buffer};
 
 use crate::choice::Choice;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Messages, Staged, Through};
-use crate::memory::{self, Slots, Sources};
+use crate::memory::{self, Exposed, Side, Slots};
 use crate::ranks::Ranks;
-use route::Route;
+use route::{Route, Way};
+use runs::{Runs, is_contiguous};
 
 /// A prepared move between two layouts.
 #[derive(Debug)]
@@ -35,25 +38,31 @@ pub struct Redistribution {
     to: Ranks,
     /// For the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
+    /// For the strides of the last source.
+    push: Option<(Vec<i64>, Push)>,
+    /// Of all ranks, in buffers in C order and in Fortran's.
+    runs: [Runs; 2],
     messages: Messages,
     /// Whether the part of a transfer that fits a slot is soon found, on all ranks.
     is_simple: bool,
     /// Between the ways of what cannot be read directly.
-    choice: Choice<{ WAYS.len() }>,
+    choice: Choice<{ PASSES.len() }>,
 }
 
 /// What prepares a move from one side to another: [`Redistribution::new`] or [`Redistribution::reshape`].
 pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
-/// How what a neighbour cannot read directly gets there: through slots in the cache, through slots past the cache, in messages.
+/// How what a neighbour cannot reach directly gets there: through slots in the cache, through slots past the cache, in messages.
 #[derive(Debug, Clone, Copy)]
-enum Way {
+enum Pass {
     Cached,
     Streamed,
     Messages,
 }
 
-const WAYS: [Way; 3] = [Way::Cached, Way::Streamed, Way::Messages];
+const PASSES: [Pass; 3] = [Pass::Cached, Pass::Streamed, Pass::Messages];
+/// As [`Redistribution::runs`] has them.
+const ORDERS: [Order; 2] = [Order::C, Order::F];
 /// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) has none of its pieces in
 /// slots: all its parts are looked at for each.
 const MOST_PARTS: usize = 1024;
@@ -95,9 +104,14 @@ impl Redistribution {
             .check(from_layout, comm)
             .and_then(|()| to_ranks.check(to_layout, comm))
             .and_then(|()| Ok(plan(from_layout, to_layout, party)?));
-        let mut least = made.as_ref().map_or([0; 2], |plan| [plan.receives().count(), parts(plan)].map(negative));
+        let mut least = made.as_ref().map_or([0; 4], |plan| {
+            let [in_c, in_f] = ORDERS.map(|order| Runs::of(plan, order, dtype.itemsize()).number());
+            [negative(plan.receives().count()), negative(parts(plan)), in_c, in_f]
+        });
         let plan = comm.agree_with(made, &mut least)?;
-        let [peers, parts] = least.map(|least| usize::try_from(-least).unwrap_or(0));
+        let [peers, parts, in_c, in_f] = least;
+        let [peers, parts] = [peers, parts].map(|least| usize::try_from(-least).unwrap_or(0));
+        let runs = [in_c, in_f].map(Runs::from_number);
         let what = format!("{what} of {from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
         comm.same(&what, &(from_layout, to_layout))?;
         let messages = Messages::new(comm, peers);
@@ -105,7 +119,7 @@ impl Redistribution {
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
         let (comm, choice) = (comm.clone(), Choice::new());
         let (from, to) = (from_ranks, to_ranks);
-        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, messages, is_simple, choice })
+        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, push: None, runs, messages, is_simple, choice })
     }
 
     /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item travels as a whole. All ranks give the
@@ -128,35 +142,63 @@ impl Redistribution {
     /// written then.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One notice for everything that all must know: errors, the order of messages, how long each way took. Where all
-        // targets run in Fortran's order, so do the messages.
+        // One notice for everything that all must know: errors, the order of messages and whether all buffers have it, how long each way
+        // took. Where all targets run in Fortran's order, so do the messages.
         let [cached, streamed, messages] = self.choice.said();
-        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), cached, streamed, messages];
+        let buffers = || source.into_iter().chain(target.as_deref());
+        let [in_c, in_f] = ORDERS.map(|order| i64::from(buffers().all(|buffer| is_contiguous(buffer, order))));
+        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), in_c, in_f, cached, streamed, messages];
         let comm = self.comm.clone();
-        let sources = Sources::exchange(&comm, checked, &mut numbers, source, self.plan.from().ndim())?;
-        let [prefers_f, least @ ..] = numbers;
-        let order = if prefers_f == 1 { Order::F } else { Order::C };
-        let slots = self.slots(&comm, &sources)?.and_then(|slots| match WAYS[self.choice.start(least)] {
-            Way::Cached => Some(slots),
-            Way::Streamed => Some(Through { streams: true, ..slots }),
-            Way::Messages => None,
-        });
-        let moved = self.go(&sources, slots, order, source, target);
+        let (from, to) = (self.plan.from().ndim(), self.plan.to().ndim());
+        let sides = [Side { buffer: source, ndim: from }, Side { buffer: target.as_deref(), ndim: to }];
+        let [sources, targets] = memory::tell(&comm, checked, &mut numbers, sides)?;
+        let [prefers_f, in_c, in_f, least @ ..] = numbers;
+        let (order, has_order, runs) = match prefers_f {
+            1 => (Order::F, in_f, self.runs[1]),
+            _ => (Order::C, in_c, self.runs[0]),
+        };
+        let runs = if has_order == 1 { runs } else { Runs::Broken };
+        let hood = comm.neighbourhood();
+        let sources = sources.open(hood, Access::ReadOnly)?;
+        let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
+        // A single copy is better than two, and one in the order of the sources better where runs are short.
+        let scatters = hood.size() > 1 && runs >= if are_hidden { Runs::Long } else { Runs::Short };
+        let targets = if scatters { Some(targets.open(hood, Access::ReadWrite)?) } else { None };
+        let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
+        let way = match targets {
+            Some(targets) => Way::Scatter(targets),
+            None if are_hidden => {
+                let slots = self.slots(&comm)?.and_then(|slots| match PASSES[self.choice.start(least)] {
+                    Pass::Cached => Some(slots),
+                    Pass::Streamed => Some(Through { streams: true, ..slots }),
+                    Pass::Messages => None,
+                });
+                match slots {
+                    Some(slots) if runs == Runs::Short => Way::ScatterThrough(slots),
+                    slots => Way::Gather(slots),
+                }
+            }
+            None => Way::Gather(None),
+        };
+        let moved = self.go(way, &sources, order, source, target);
         self.choice.stop();
-        // Until everyone has read, nobody's source may change.
-        let closed = comm.neighbourhood().barrier();
+        // Until everyone has read and written, nobody's source may change, and nobody's target is there.
+        let closed = hood.barrier();
         moved.and(closed)
     }
 
-    /// The slots between this node's ranks, if something has to go through them: buffers that cannot be read by others.
-    fn slots<'c>(&self, comm: &'c Comm, sources: &Sources) -> Result<Option<Through<'c>>> {
+    /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all others there. Sections without items have
+    /// no memory to be reached.
+    fn are_hidden(&self, exposed: &Exposed, side: &Ranks, layout: &Layout) -> bool {
+        let holds = |rank: i32| side.section(layout, rank).is_some_and(|rank| layout.local_len(rank) != Some(0));
+        let ranks = self.comm.neighbourhood().ranks().iter().enumerate();
+        ranks.into_iter().any(|(place, &rank)| holds(rank) && !exposed.is_reachable(place))
+    }
+
+    /// The slots between this node's ranks, if there are some, and a move can go through them.
+    fn slots<'c>(&self, comm: &'c Comm) -> Result<Option<Through<'c>>> {
         let hood = comm.neighbourhood();
-        let from = self.plan.from();
-        // Not the sections without items, which have no memory to be read.
-        let holds = |rank: i32| self.from.section(from, rank).is_some_and(|rank| from.local_len(rank) != Some(0));
-        let hidden = |place: usize, rank: i32| holds(rank) && !sources.is_readable(place);
-        let any_hidden = hood.ranks().iter().enumerate().any(|(place, &rank)| hidden(place, rank));
-        if hood.size() == 1 || !any_hidden || !self.is_simple {
+        if hood.size() == 1 || !self.is_simple {
             return Ok(None);
         }
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
@@ -164,11 +206,11 @@ impl Redistribution {
         Ok(found.map(|(slots, board)| Through { slots, board, streams: false }))
     }
 
-    /// Neighbours read by themselves what they can; the rest goes through slots if there are some, and otherwise in messages.
+    /// Goes this way on the node; between nodes there are messages.
     fn go(
         &mut self,
-        sources: &Sources,
-        slots: Option<Through<'_>>,
+        way: Way<'_>,
+        sources: &Exposed,
         order: Order,
         source: Option<&Buffer>,
         target: Option<&mut Buffer>,
@@ -176,43 +218,71 @@ impl Redistribution {
         let comm = self.comm.clone();
         let strides = target.as_deref().map(|target| target.strides().to_vec());
         let data = target.and_then(|target| target.as_mut_ptr().ok());
-        let alias = data.zip(strides.as_deref()).map(|(data, strides)| self.alias(data, strides)).transpose()?;
-        if let Some(strides) = strides {
-            self.prepare_pull(strides);
+        let place = data.zip(strides.as_deref());
+        let mut aliases = [None, None];
+        for alias in &mut aliases {
+            *alias = place.map(|(data, strides)| self.alias(data, strides)).transpose()?;
         }
-        let route = Route { hood: comm.neighbourhood(), sources, slots, from: &self.from, to: &self.to };
+        let [for_messages, mut for_slots] = aliases;
+        match way {
+            Way::Gather(_) => strides.iter().for_each(|strides| self.prepare_pull(strides)),
+            Way::Scatter(_) | Way::ScatterThrough(_) => {
+                source.iter().for_each(|source| self.prepare_push(source.strides()))
+            }
+        }
+        let route = Route { hood: comm.neighbourhood(), sources, way, from: &self.from, to: &self.to };
         let Party { source: own, target: rank } = self.plan.party();
         let (item, limit) = (usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1), self.messages.longest());
         let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
-        let under_way = self.messages.begin(&self.plan, source, alias, order, to, from)?;
-        let target = data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
-        let direct = |rank: Rank| {
-            if Some(rank) == own {
+        let under_way = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
+        let pull = data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
+        let push = source.zip(self.push.as_ref()).map(|(source, (_, push))| (push, source.as_ptr()));
+        let direct = |peer: Rank| {
+            if Some(peer) == own {
                 let source = source?;
                 return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
             }
-            route.shown(rank).map(Supply::Buffer)
+            route.shown(peer).map(Supply::Buffer)
         };
-        // SAFETY: every source's extents were compared with the layout by its owner, who holds it until all have agreed that
-        // this is over; the target's were compared here, and its memory is nobody else's.
-        #[expect(unsafe_code, reason = "addresses for the copy kernel")]
-        let read = unsafe {
-            match (slots, target) {
-                (Some(through), target) => {
+        let staged = |through| Staged { plan: &self.plan, through, order, item, limit };
+        // SAFETY: every source's and every target's extents were compared with the layout by its owner, who holds it until all have agreed
+        // that this is over; different processes write different items.
+        #[expect(unsafe_code, reason = "addresses for the copy kernels")]
+        let moved = unsafe {
+            match way {
+                Way::Gather(Some(through)) => {
                     let sends = if source.is_some() { route.laid_out(&self.plan) } else { Vec::new() };
-                    let staged = Staged { plan: &self.plan, through, order, item, limit };
-                    let hidden = |rank: Rank| route.hidden(rank).filter(|_| Some(rank) != own);
-                    let target = target.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
-                    staged.run(source.map(|source| (source, &sends[..])), target, hidden, direct)
+                    let hidden = |peer: Rank| route.hidden(peer).filter(|_| Some(peer) != own);
+                    let target = pull.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
+                    staged(through).gather(source.map(|source| (source, &sends[..])), target, hidden, direct)
                 }
-                (None, Some((pull, data))) => {
-                    pull.run(|transfer| direct(transfer.peer()), data);
+                Way::Gather(None) => {
+                    if let Some((pull, data)) = pull {
+                        pull.run(|transfer| direct(transfer.peer()), data);
+                    }
                     Ok(())
                 }
-                (None, None) => Ok(()),
+                Way::Scatter(_) => {
+                    let own = |peer| place.filter(|_| Some(peer) == rank);
+                    let demand = |peer| match own(peer) {
+                        Some((data, strides)) => Some(Demand::Buffer(Target { data, strides })),
+                        None => route.open(peer).map(Demand::Buffer),
+                    };
+                    if let Some((push, data)) = push {
+                        push.run(|transfer| demand(transfer.peer()), data, false);
+                    }
+                    Ok(())
+                }
+                Way::ScatterThrough(through) => {
+                    let receives = self.plan.receives();
+                    let receives: Vec<_> =
+                        receives.filter_map(|part| Some((route.owner(part.peer())?, part))).collect();
+                    let source = push.zip(own).map(|((push, data), own)| (push, data, own));
+                    staged(through).scatter(source, for_slots.as_mut(), |peer| route.reader(peer), &receives)
+                }
             }
         };
-        under_way.finish().and(read)
+        under_way.finish().and(moved)
     }
 
     /// The target's memory once more, for the messages.
@@ -225,11 +295,18 @@ impl Redistribution {
     }
 
     /// Makes the pull for a target with these strides, if it is not the last one.
-    fn prepare_pull(&mut self, strides: Vec<i64>) {
-        if self.pull.as_ref().is_none_or(|(made_for, _)| *made_for != strides) {
+    fn prepare_pull(&mut self, strides: &[i64]) {
+        if self.pull.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
             let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            let pull = Pull::new(Arc::clone(&self.plan), item, &strides);
-            self.pull = Some((strides, pull));
+            self.pull = Some((strides.to_vec(), Pull::new(Arc::clone(&self.plan), item, strides)));
+        }
+    }
+
+    /// Makes the push for a source with these strides, if it is not the last one.
+    fn prepare_push(&mut self, strides: &[i64]) {
+        if self.push.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
+            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+            self.push = Some((strides.to_vec(), Push::new(&self.plan, item, strides)));
         }
     }
 

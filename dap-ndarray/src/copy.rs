@@ -3,7 +3,7 @@
 //! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`], contiguous, in C order or
 //!   Fortran's ([`Order`]).
 //! - [`copy_local`] goes from one buffer to another: what a process keeps.
-//! - [`Pull`] reads from the buffers of all sources at once, where their memory is shared.
+//! - [`Pull`] reads from the buffers of all sources at once, and [`Push`] writes to those of all targets, where their memory is shared.
 //!
 //! A plan of a [reshape](dap_core::plan::Plan::reshape) is carried out by the same functions. It is as fast as any other where the
 //! dimensions of each of its groups lie in C order without gaps in the buffer, and goes row by row of a group's last dimension elsewhere.
@@ -67,9 +67,11 @@ macro_rules! each_size {
     };
 }
 
+mod loom;
 mod pitch;
 mod program;
 mod pull;
+mod push;
 mod rows;
 mod run;
 mod stream;
@@ -81,6 +83,7 @@ mod zip;
 use pitch::{End, Pitches};
 use program::{Even, Program, Side};
 pub use pull::{Pull, Source, Supply};
+pub use push::{Demand, Push, Target};
 use stream::Sink;
 
 /// Copies of so many bytes and more write past the cache: smaller ones will be read again before they are displaced.
@@ -207,14 +210,37 @@ fn pack_into(
 /// # Errors
 /// A buffer that the transfer reaches beyond, or that may only be read; a message of another length.
 pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
+    let streams = streams(transfer.elements().saturating_mul(target.itemsize() as i64));
+    unpack_from(transfer, message, order, target, &mut Sink::new(streams))
+}
+
+/// The same past the cache, however short the message is: for a part of something large.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn unpack_streaming(
+    transfer: &Transfer<'_>,
+    message: &[u8],
+    order: Order,
+    target: &mut Buffer,
+) -> Result<(), CopyError> {
+    unpack_from(transfer, message, order, target, &mut Sink::new(true))
+}
+
+fn unpack_from(
+    transfer: &Transfer<'_>,
+    message: &[u8],
+    order: Order,
+    target: &mut Buffer,
+    sink: &mut Sink,
+) -> Result<(), CopyError> {
     let item = target.itemsize();
     let steps = message_steps(transfer, item, order, message.len())?;
     let pitches = Pitches::checked(transfer, target, End::Target)?;
     let data = writable(target)?;
     let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
-    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
     // SAFETY: as in `pack`, and the target may be written; nobody else has a reference into either.
-    unsafe { run::run(&program, message.as_ptr(), data, &mut sink) };
+    unsafe { run::run(&program, message.as_ptr(), data, sink) };
     Ok(())
 }
 
@@ -281,8 +307,8 @@ pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mu
     Ok(())
 }
 
-/// Whether writing so many bytes should go past the cache.
-fn streams(bytes: i64) -> bool {
+/// Whether writing so many bytes goes past the cache.
+pub fn streams(bytes: i64) -> bool {
     #[cfg(test)]
     if let Some(stream) = STREAM.get() {
         return stream;

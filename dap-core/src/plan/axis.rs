@@ -83,6 +83,11 @@ impl Axis {
         self.peers.get(at).map(|(_, common)| common)
     }
 
+    /// The same seen from the other end.
+    pub(super) fn reversed(&self) -> Axis {
+        Axis { peers: self.peers.iter().map(|(peer, common)| (*peer, common.clone().swapped())).collect() }
+    }
+
     /// What lies at these places of the target's buffer, for each peer that has something there.
     pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
         Axis::of(self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone()))))

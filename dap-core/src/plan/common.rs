@@ -142,6 +142,11 @@ impl Common {
         Common::Groups(parts)
     }
 
+    /// The elements that lie at these places of the source's buffer, in the same order.
+    pub fn within_source(&self, sources: Range<i64>) -> Common {
+        self.clone().swapped().within(sources).swapped()
+    }
+
     /// The same elements seen from the other side.
     pub fn swapped(self) -> Common {
         match self {
@@ -234,7 +239,7 @@ mod tests {
             }
         }
 
-        /// What lies within a range of the target is what a look at each element finds there.
+        /// What lies within a range of the target, or of the source, is what a look at each element finds there.
         #[test]
         fn within((common, low, len) in (groups(), -10_i64..60, 0_i64..60)) {
             for common in [single(&common), common] {
@@ -242,6 +247,9 @@ mod tests {
                 let expected: Vec<_> = common.iter().filter(|(_, to)| (low..low + len).contains(to)).collect();
                 prop_assert_eq!(found, expected);
                 prop_assert!(common.within(i64::MIN..i64::MAX).iter().eq(common.iter()));
+                let found: Vec<_> = common.within_source(low..low + len).iter().collect();
+                let expected: Vec<_> = common.iter().filter(|(from, _)| (low..low + len).contains(from)).collect();
+                prop_assert_eq!(found, expected);
             }
         }
     }

@@ -58,6 +58,15 @@ pub(super) struct Grouped {
     pub(super) grids: [Grid; 2],
 }
 
+impl Grouped {
+    /// The same seen from the other end.
+    pub(super) fn reversed(&self) -> Grouped {
+        let group = |group: &Group| Group { source: group.target.clone(), target: group.source.clone() };
+        let [sources, targets] = self.grids.clone();
+        Grouped { groups: self.groups.iter().map(group).collect(), grids: [targets, sources] }
+    }
+}
+
 impl Plan {
     /// The part of `party` in reshaping an array with one layout to one with another: the same items in the same row-major order (the last
     /// index varies fastest), whatever the order of the buffers in memory.

@@ -210,7 +210,29 @@ fn carry(from: &Layout, to: &Layout, party: impl Fn(i64) -> Party, people: i64) 
         moved.push((me, items));
     }
     assert_eq!(sent.len(), received, "a message that nobody waits for");
+    plans.iter().for_each(goes_back);
     moved
+}
+
+/// The way back is the same pairs of places, the other way round.
+fn goes_back(plan: &Plan) {
+    let back = plan.reversed();
+    let turned = |transfers: Vec<Transfer<'_>>| -> Vec<(Rank, Vec<_>)> {
+        let swapped = |transfer: &Transfer<'_>| elements(transfer).into_iter().map(|(a, b)| (b, a)).collect();
+        transfers.iter().map(|transfer| (transfer.peer(), swapped(transfer))).collect()
+    };
+    let as_is = |transfers: Vec<Transfer<'_>>| -> Vec<_> {
+        transfers.iter().map(|transfer| (transfer.peer(), elements(transfer))).collect()
+    };
+    assert_eq!(turned(plan.sends().collect()), as_is(back.receives().collect()));
+    assert_eq!(turned(plan.receives().collect()), as_is(back.sends().collect()));
+    assert_eq!(
+        turned(plan.kept().into_iter().collect()).pop().map(|kept| kept.1),
+        back.kept().map(|kept| elements(&kept))
+    );
+    for rank in ranks(plan.from()) {
+        assert_eq!(plan.source_extents(rank), back.target_extents(rank));
+    }
 }
 
 proptest! {

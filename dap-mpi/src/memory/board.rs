@@ -13,7 +13,7 @@ use super::shared::Shared;
 use crate::raw;
 
 /// A notice has at most so many numbers.
-pub(crate) const MOST: usize = 88;
+pub(crate) const MOST: usize = 152;
 /// Numbers that many read and one writes lie on a cache line of their own; two, as lines are fetched in pairs.
 const LINE: usize = 128 / 8;
 /// The word that says whose part it is; the first one counts notices.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use dap_ndarray::Access;
+
 use super::board::{Board, SIGN};
 use super::processors;
 use super::segment::{Mapping, Segment, Ticket};
@@ -27,7 +29,7 @@ pub(crate) struct Neighbourhood {
     slots: OnceLock<Option<Slots>>,
     /// By place and number of the file.
     mappings: Mutex<HashMap<(usize, i64), Arc<Mapping>>>,
-    /// Which memory all could read, for the files' numbers that were asked for before.
+    /// Which memory all could map, for the files' numbers that were asked for before.
     agreed: Mutex<HashMap<Vec<i64>, Vec<bool>>>,
 }
 
@@ -149,39 +151,43 @@ impl Neighbourhood {
         }
     }
 
-    /// Which of these places' memory every rank of the node can read. All give the same tickets. Collective on the node.
-    pub(crate) fn readable(&self, tickets: &[Option<Ticket>]) -> Result<Vec<bool>> {
-        let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.map_or(-1, |ticket| ticket.number)).collect();
+    /// Which of these places' memory every rank of the node can map. All give the same. Collective on the node.
+    pub(crate) fn reachable(&self, tickets: &[Option<Ticket>], access: Access) -> Result<Vec<bool>> {
+        let mut numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.map_or(-1, |ticket| ticket.number)).collect();
+        numbers.push(i64::from(access == Access::ReadWrite));
         let known = |agreed: &HashMap<Vec<i64>, Vec<bool>>| agreed.get(&numbers).cloned();
         // What all could map once they have mapped still: a mapping stays as long as its owner keeps the memory.
-        if let Some(readable) = known(&self.agreed.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(readable);
+        if let Some(reachable) = known(&self.agreed.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(reachable);
         }
         let mut works: Vec<i64> = tickets
             .iter()
             .enumerate()
-            .map(|(place, ticket)| i64::from(ticket.as_ref().is_some_and(|ticket| self.map(place, ticket).is_ok())))
+            .map(|(place, ticket)| {
+                i64::from(ticket.as_ref().is_some_and(|ticket| self.map(place, ticket, access).is_ok()))
+            })
             .collect();
         self.node.min(&mut works)?;
-        let readable: Vec<bool> = works.iter().map(|&works| works == 1).collect();
+        let reachable: Vec<bool> = works.iter().map(|&works| works == 1).collect();
         let mut agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
         // The same on all ranks, and so forgotten by all at once.
         if agreed.len() >= Self::REMEMBERED {
             agreed.clear();
         }
-        agreed.insert(numbers, readable.clone());
-        Ok(readable)
+        agreed.insert(numbers, reachable.clone());
+        Ok(reachable)
     }
 
     /// The mapping of the memory at a place of the node.
-    pub(crate) fn map(&self, place: usize, ticket: &Ticket) -> Result<Arc<Mapping>> {
+    pub(crate) fn map(&self, place: usize, ticket: &Ticket, access: Access) -> Result<Arc<Mapping>> {
         let mut mappings = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mapping) = mappings.get(&(place, ticket.number)).filter(|mapping| !mapping.is_released()) {
+        let usable = |mapping: &&Arc<Mapping>| !mapping.is_released() && mapping.allows(access);
+        if let Some(mapping) = mappings.get(&(place, ticket.number)).filter(usable) {
             return Ok(Arc::clone(mapping));
         }
         // What its owner has let go would otherwise stay in memory for ever.
         mappings.retain(|_, mapping| !mapping.is_released());
-        let mapping = Arc::new(Mapping::open(ticket)?);
+        let mapping = Arc::new(Mapping::open(ticket, access)?);
         mappings.insert((place, ticket.number), Arc::clone(&mapping));
         Ok(mapping)
     }

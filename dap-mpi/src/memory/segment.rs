@@ -5,11 +5,13 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::MetadataExt;
-use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use dap_ndarray::Access;
+
 use super::available::available;
+use super::map::{Map, large};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Behind the data lies one more page; its first word says whether the owner has let go.
@@ -69,42 +71,6 @@ pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket>
     })
 }
 
-/// A mapped file.
-#[derive(Debug)]
-struct Map {
-    base: NonNull<u8>,
-    len: usize,
-}
-
-// SAFETY: memory, which any thread may use; who writes it is the owner's concern.
-unsafe impl Send for Map {}
-// SAFETY: as above.
-unsafe impl Sync for Map {}
-
-impl Map {
-    fn new(file: &File, len: usize, protection: i32) -> io::Result<Map> {
-        // SAFETY: a new mapping, at a place that the kernel chooses.
-        let base = unsafe { libc::mmap(std::ptr::null_mut(), len, protection, libc::MAP_SHARED, file.as_raw_fd(), 0) };
-        match NonNull::new(base.cast::<u8>()) {
-            Some(base) if base.as_ptr().cast() != libc::MAP_FAILED => Ok(Map { base, len }),
-            _ => Err(io::Error::last_os_error()),
-        }
-    }
-
-    /// The word in the page behind the data.
-    fn released(&self) -> &AtomicU32 {
-        // SAFETY: every mapping has a page behind the data, its first four bytes are used as an atomic by everybody.
-        unsafe { &*self.base.as_ptr().add(self.len - PAGE).cast::<AtomicU32>() }
-    }
-}
-
-impl Drop for Map {
-    fn drop(&mut self) {
-        // SAFETY: our mapping; nobody has a reference into it any more.
-        unsafe { libc::munmap(self.base.as_ptr().cast(), self.len) };
-    }
-}
-
 /// Memory of this process that others of the node can read.
 #[derive(Debug)]
 pub struct Segment {
@@ -137,10 +103,17 @@ impl Segment {
         }
         // SAFETY: the descriptor is new and ours.
         let file = unsafe { File::from_raw_fd(fd) };
-        reserve(fd, size).map_err(|error| failed("no memory", error))?;
+        file.set_len(len as u64).map_err(|e| failed("no file", e))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
+        // What large pages do not cover is reserved after them: it is the small pages that would be in their way.
+        let reserved =
+            large(len).try_for_each(|at| reserve(fd, at as libc::off_t, PAGE as libc::off_t)).and_then(|()| {
+                map.enlarge();
+                reserve(fd, 0, size)
+            });
+        reserved.map_err(|error| failed("no memory", error))?;
         let number = file.metadata().map_err(|e| failed("no file", e))?.ino();
-        let base = map.base.as_ptr().addr();
+        let base = map.base().addr();
         SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(base, Known { len: data, fd, number });
         Ok(Segment { map, file })
     }
@@ -148,12 +121,12 @@ impl Segment {
     /// The bytes of data.
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
-        self.map.len - PAGE
+        self.map.len() - PAGE
     }
 
     /// Where the data begins, at a page.
     pub fn data(&self) -> *mut u8 {
-        self.map.base.as_ptr()
+        self.map.base()
     }
 
     /// Gives the memory back at once. Dropped, it goes when nobody has it mapped any more, and others may read it until then.
@@ -167,20 +140,26 @@ impl Segment {
 
 impl Drop for Segment {
     fn drop(&mut self) {
-        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base.as_ptr().addr());
-        self.map.released().store(1, Ordering::Release);
+        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base().addr());
+        released(&self.map).store(1, Ordering::Release);
     }
 }
 
-/// Reserves a file's memory now: a page that is missing later would be a signal instead of an error.
-fn reserve(fd: i32, size: libc::off_t) -> io::Result<()> {
+/// The word in the page behind the data.
+fn released(map: &Map) -> &AtomicU32 {
+    // SAFETY: every mapping has a page behind the data, its first four bytes are used as an atomic by everybody.
+    unsafe { &*map.base().add(map.len() - PAGE).cast::<AtomicU32>() }
+}
+
+/// Reserves memory for a part of a file now: a page that is missing later would be a signal instead of an error.
+fn reserve(fd: i32, mut start: libc::off_t, len: libc::off_t) -> io::Result<()> {
     // A signal ends a call, and what it has reserved is lost: one that takes a millisecond is done before the next signal comes.
     const STEP: libc::off_t = 4 << 20;
-    let mut done = 0;
-    while done < size {
+    let end = start + len;
+    while start < end {
         // SAFETY: our descriptor.
-        match unsafe { libc::posix_fallocate(fd, done, STEP.min(size - done)) } {
-            0 => done += STEP,
+        match unsafe { libc::posix_fallocate(fd, start, STEP.min(end - start)) } {
+            0 => start += STEP,
             libc::EINTR => {}
             code => return Err(io::Error::from_raw_os_error(code)),
         }
@@ -188,37 +167,46 @@ fn reserve(fd: i32, size: libc::off_t) -> io::Result<()> {
     Ok(())
 }
 
-/// Another process's segment, to be read.
+/// Another process's segment, to be read, and written if it was mapped for that.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     map: Map,
+    access: Access,
 }
 
 impl Mapping {
     /// Maps the memory that a ticket names.
-    pub(crate) fn open(ticket: &Ticket) -> Result<Mapping> {
+    pub(crate) fn open(ticket: &Ticket, access: Access) -> Result<Mapping> {
         let failed = |error: io::Error| {
             let message = format!("the memory of process {} cannot be mapped: {error}", ticket.pid);
             Error::new(ErrorKind::Memory, message)
         };
-        let file =
-            OpenOptions::new().read(true).open(format!("/proc/{}/fd/{}", ticket.pid, ticket.fd)).map_err(failed)?;
+        let (write, protection) = match access {
+            Access::ReadOnly => (false, libc::PROT_READ),
+            Access::ReadWrite => (true, libc::PROT_READ | libc::PROT_WRITE),
+        };
+        let path = format!("/proc/{}/fd/{}", ticket.pid, ticket.fd);
+        let file = OpenOptions::new().read(true).write(write).open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         let len = usize::try_from(ticket.len).unwrap_or(0).saturating_add(PAGE);
         if metadata.ino() as i64 != ticket.number || metadata.size() < len as u64 {
             return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
         }
-        Ok(Mapping { map: Map::new(&file, len, libc::PROT_READ).map_err(failed)? })
+        Ok(Mapping { map: Map::new(&file, len, protection).map_err(failed)?, access })
+    }
+
+    pub(crate) fn allows(&self, access: Access) -> bool {
+        self.access == Access::ReadWrite || access == Access::ReadOnly
     }
 
     /// The address of a place in the data.
-    pub(crate) fn at(&self, offset: i64) -> *const u8 {
-        self.map.base.as_ptr().wrapping_offset(offset as isize)
+    pub(crate) fn at(&self, offset: i64) -> *mut u8 {
+        self.map.base().wrapping_offset(offset as isize)
     }
 
     /// Whether its owner has let go of it.
     pub(crate) fn is_released(&self) -> bool {
-        self.map.released().load(Ordering::Acquire) != 0
+        released(&self.map).load(Ordering::Acquire) != 0
     }
 }
 
@@ -236,17 +224,24 @@ mod tests {
         let ticket = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
         assert_eq!((ticket.offset, ticket.len), (16, 12_288));
         assert_eq!(ticket_of(base.addr(), 12_289, base.addr()), None);
-        let mapping = Mapping::open(&ticket).unwrap();
+        let mapping = Mapping::open(&ticket, Access::ReadOnly).unwrap();
         // SAFETY: within the mapping.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
         assert!(!mapping.is_released());
+        let writable = Mapping::open(&ticket, Access::ReadWrite).unwrap();
+        assert!(writable.allows(Access::ReadWrite) && !mapping.allows(Access::ReadWrite));
+        // SAFETY: within all mappings.
+        unsafe {
+            writable.at(0).write(9);
+            assert_eq!(base.read(), 9);
+        }
         segment.discard();
         assert!(mapping.is_released());
         // The memory is gone already, though the mapping is still there.
         // SAFETY: within the mapping.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
         assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
-        assert!(Mapping::open(&ticket).is_err());
+        assert!(Mapping::open(&ticket, Access::ReadOnly).is_err());
     }
 
     #[test]

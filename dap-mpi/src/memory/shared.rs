@@ -1,5 +1,7 @@
 //! A segment of each rank of a node, all of which everybody can read.
 
+use dap_ndarray::Access;
+
 use super::neighbours::Neighbourhood;
 use super::segment::{Mapping, Segment, Ticket, ticket_of};
 use crate::error::Result;
@@ -16,7 +18,7 @@ impl Shared {
     pub(super) fn new(hood: &Neighbourhood, own: Option<Segment>) -> Result<Option<Shared>> {
         let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
         let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
-        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?).ok();
+        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?, Access::ReadOnly).ok();
         let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
         let works = hood.exchange(&[i64::from(others.is_some())])?;
         let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };

@@ -41,15 +41,17 @@ impl Slots {
         (2 * place + (turn % 2) as usize) * self.size
     }
 
-    /// Lets `fill` write the next slot for the rank at a place, as soon as it is free.
-    pub(crate) fn fill<T>(&self, board: &Board, place: usize, fill: impl FnOnce(&mut [u8]) -> T) -> T {
+    /// The next slot for the rank at a place, as soon as it is free, to be written by this process alone until it is said to be
+    /// [full](Slots::fill).
+    pub(crate) fn free(&self, board: &Board, place: usize) -> *mut u8 {
         let turn = board.own_count(Counter::Filled, place);
         board.wait_count(Counter::Emptied, place, turn.saturating_sub(1));
-        // SAFETY: within the segment; the reader has done with what was there, and looks again when the count says so.
-        let slot = unsafe { std::slice::from_raw_parts_mut(self.shared.own(self.offset(place, turn)), self.size) };
-        let filled = fill(slot);
-        board.set_count(Counter::Filled, place, turn + 1);
-        filled
+        self.shared.own(self.offset(place, turn))
+    }
+
+    /// Says that the slot for the rank at a place is full.
+    pub(crate) fn fill(&self, board: &Board, place: usize) {
+        board.set_count(Counter::Filled, place, board.own_count(Counter::Filled, place) + 1);
     }
 
     /// The next slot of the rank at a place, as soon as it is filled; until it is [`Slots::emptied`].

@@ -20,6 +20,7 @@ type Case = (&'static str, fn(&Comm));
 
 const CASES: &[Case] = &[
     ("moves", moves::random_pairs),
+    ("whole lines", moves::whole_lines),
     ("strangers", moves::rank_subsets),
     ("limits", moves::short_messages),
     ("arrays", moves::arrays),

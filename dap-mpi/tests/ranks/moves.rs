@@ -96,13 +96,43 @@ pub(crate) fn short_messages(comm: &Comm) {
     }
 }
 
+/// Two layouts of one array that have runs of whole cache lines in common along the fastest dimension of buffers in one order, and the
+/// order. Items have 8 bytes.
+fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
+    let order = prop_oneof![Just(Order::C), Just(Order::F)];
+    let side = move || (1..=ranks, 1..=6_i64, 1..=3_i64);
+    (order, 4..40_i64, 0..12_i64, side(), side()).prop_map(move |(order, lines, columns, a, b)| {
+        let layout = |(processes, lines_each, width)| {
+            let dealt = |size, processes, width| Dim::from(Cyclic::new(size, processes, width).expect("a dimension"));
+            let mut dims = vec![dealt(8 * lines, processes, 8 * lines_each), dealt(columns, ranks / processes, width)];
+            if order == Order::C {
+                dims.reverse();
+            }
+            Layout::new(dims).expect("a layout")
+        };
+        ((layout(a), layout(b)), order)
+    })
+}
+
+/// What goes in the order of the sources, where all buffers lie in memory that others reach, or none, or some.
+pub(crate) fn whole_lines(comm: &Comm) {
+    let dtype = DType::parse("<f8").expect("a type");
+    let kinds = || prop::sample::select(vec![0b00, 0b11, 0b01, 0b10]);
+    let all = (in_lines(comm.size().into()), kinds(), kinds(), prop_oneof![Just(None), (1..3000_usize).prop_map(Some)]);
+    for (((from, to), order), a, b, limit) in values(all, 40, 5) {
+        let at = |bits: u8| Memory { shared: bits >> (comm.rank() % 2) & 1 == 1, order };
+        there_and_back(comm, Redistribution::new, [&from, &to], &dtype, [at(a), at(b)], limit);
+    }
+}
+
 /// Sections on some ranks, in any order; sources and targets may be different processes.
 pub(crate) fn rank_subsets(comm: &Comm) {
+    let ranks = i64::from(comm.size());
     let all: Vec<i32> = (0..comm.size()).collect();
-    let some =
-        (pairs(comm.size().into()), Just(all.clone()).prop_shuffle(), Just(all).prop_shuffle(), memories(), memories());
-    let dtype = DType::parse("<i4").expect("a type");
-    for ((from, to), sources, targets, a, b) in values(some, 30, 3) {
+    let layouts = prop_oneof![2 => pairs(ranks), 1 => in_lines(ranks).prop_map(|(layouts, _)| layouts)];
+    let some = (layouts, Just(all.clone()).prop_shuffle(), Just(all).prop_shuffle(), memories(), memories());
+    let dtype = DType::parse("<i8").expect("a type");
+    for ((from, to), sources, targets, a, b) in values(some, 45, 3) {
         let ranks = |layout: &Layout, ranks: Vec<i32>| ranks[..layout.processes() as usize].to_vec();
         let (sources, targets) = (ranks(&from, sources), ranks(&to, targets));
         let place = |ranks: &[i32]| ranks.iter().position(|&rank| rank == comm.rank()).map(|place| Rank(place as i64));

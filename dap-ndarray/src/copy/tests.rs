@@ -221,6 +221,72 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    /// Pushed to all targets at once, or first to some and then to the others; to buffers and to messages; all of the source or one piece
+    /// after the other.
+    #[test]
+    fn pushes(
+        (make, from, to, item, source, target, order) in moves(),
+        (stream, past) in any::<(bool, bool)>(),
+        (some, packed) in any::<(u8, u8)>(),
+        (dim, cut) in (0..4_usize, 0..20_i64),
+    ) {
+        STREAM.set(Some(stream));
+        let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
+        let mut targets: Vec<Buffer> = found.iter().map(Memory::buffer).collect();
+        let places: Vec<(*mut u8, Vec<i64>)> =
+            targets.iter_mut().map(|target| (target.as_mut_ptr().unwrap(), target.strides().to_vec())).collect();
+        let has = |bits: u8, rank: Rank| bits >> (rank.0 % 8) & 1 == 1;
+        for (who, source) in memories(&from, item, &source, true).iter().map(Memory::buffer).enumerate() {
+            let plan = plan(make, &from, &to, who);
+            let factors = plan.outgoing().len();
+            let whole = Push::new(&plan, item, source.strides());
+            let piece = |range: Range<i64>| {
+                (0..factors).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
+            };
+            for push in [whole.within(&piece(0..cut)), whole.within(&piece(cut..i64::MAX))] {
+                for part in [some, !some] {
+                    let messages: Vec<(Transfer<'_>, RefCell<Vec<u8>>)> = push
+                        .demands()
+                        .filter(|demand| has(part, demand.peer()) && has(packed, demand.peer()))
+                        .map(|demand| (demand.clone(), RefCell::new(vec![0; demand.elements() as usize * item])))
+                        .collect();
+                    let demand = |transfer: &Transfer<'_>| {
+                        let rank = transfer.peer();
+                        if !has(part, rank) {
+                            return None;
+                        }
+                        if let Some((_, message)) = messages.iter().find(|(demand, _)| demand.peer() == rank) {
+                            return Some(Demand::Message(message.borrow_mut().as_mut_ptr(), order));
+                        }
+                        let (data, strides) = &places[rank.0 as usize];
+                        Some(Demand::Buffer(Target { data: *data, strides }))
+                    };
+                    // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
+                    unsafe { push.run(demand, source.as_ptr(), past) };
+                    for (demand, message) in &messages {
+                        let peer = demand.peer().0 as usize;
+                        let theirs = self::plan(make, &from, &to, peer);
+                        let supply = theirs.supplies().find(|supply| supply.peer().0 as usize == who).unwrap();
+                        let factors: Vec<_> =
+                            demand.factors().iter().map(|&common| common.clone().swapped()).collect();
+                        let unpack = if past { unpack_streaming } else { unpack };
+                        unpack(&supply.part(&factors), &message.borrow(), order, &mut targets[peer]).unwrap();
+                    }
+                }
+                if dim >= factors {
+                    break;
+                }
+            }
+        }
+        for (found, expected) in found.iter().zip(&expected) {
+            prop_assert!(found.bytes == expected.bytes);
+        }
+    }
+}
+
 /// Short runs of several sources, many times over.
 #[test]
 fn braids() {

@@ -1,67 +1,69 @@
-//! Walking over a target line by line, and writing what all sources have for a line from its beginning to its end.
+//! Walking over one's own buffer line by line, each from its beginning to its end, whoever the other side is.
 //!
-//! Runs of some length are copied one after the other ([`Weaver::strands`]). Runs shorter than a cache line are put together in the
-//! first-level cache, some turns at a time ([`Weaver::braid`]).
+//! Runs of some length are copied one after the other ([`Weaver::strands`]). What comes in runs shorter than a cache line is put together
+//! in the first-level cache, some turns at a time ([`Weaver::braid`]).
 
 use std::sync::Arc;
 
 use super::super::run::{SCRATCH, Scratch, items};
 use super::super::stream::{Sink, prefetch};
 use super::super::zip;
-use super::Found;
-use super::weave::{Weave, Weaving, Woven};
+use super::weave::{Strand, Weave, Weaving, Woven};
+use super::{Other, Way};
 
-/// A pull that is under way.
+/// A copy that is under way.
 pub(super) struct Weaver<'p> {
     pub(super) outer: &'p [Arc<Woven>],
     line: &'p Woven,
-    sources: &'p [Option<&'p Found>],
+    others: &'p [Option<&'p Other>],
     item: usize,
+    way: Way,
     /// The index along each slower axis: in buffers, in messages.
     indices: Vec<[i64; 2]>,
     /// For each peer along the line.
     bases: Vec<Base>,
-    sink: &'p mut Sink,
+    /// What is written to buffers, and to messages.
+    sinks: &'p mut [Sink; 2],
 }
 
-/// Where a line of a source begins.
+/// Where a line of another's begins.
 #[derive(Debug, Clone, Copy)]
 struct Base {
-    /// Null where there is no source.
-    data: *const u8,
+    /// Null where there is no such other.
+    data: *mut u8,
     /// How far the next line is.
     next: i64,
     is_message: bool,
 }
 
 impl Base {
-    const NONE: Base = Base { data: std::ptr::null(), next: 0, is_message: false };
+    const NONE: Base = Base { data: std::ptr::null_mut(), next: 0, is_message: false };
 }
 
 impl<'p> Weaver<'p> {
-    /// `None` unless the fastest axis of the target is contiguous in every source as well as there.
+    /// `None` unless the fastest axis of one's own buffer is contiguous for all others as well as there.
     pub(super) fn new(
         weaving: &'p Weaving,
-        sources: &'p [Option<&'p Found>],
+        others: &'p [Option<&'p Other>],
         item: usize,
-        sink: &'p mut Sink,
+        way: Way,
+        sinks: &'p mut [Sink; 2],
     ) -> Option<Weaver<'p>> {
         let (line, outer) = weaving.axes.split_last()?;
         let contiguous = |step: i64| step == item as i64;
-        let along =
-            sources.iter().flatten().all(|source| source.rows.is_none() && contiguous(source.steps[line.factor]));
+        let along = others.iter().flatten().all(|other| other.rows.is_none() && contiguous(other.steps[line.factor]));
         let (indices, bases) = (vec![[0; 2]; outer.len()], vec![Base::NONE; line.peers]);
-        (along && contiguous(line.step)).then_some(Weaver { outer, line, sources, item, indices, bases, sink })
+        (along && contiguous(line.step)).then_some(Weaver { outer, line, others, item, way, indices, bases, sinks })
     }
 
     /// Visits the slower axes; `at` is the product of their peers so far.
     ///
     /// # Safety
-    /// As [`Pull::run`](super::Pull::run).
-    pub(super) unsafe fn walk(&mut self, axes: &'p [Arc<Woven>], at: usize, target: *mut u8) {
+    /// As [`Loom::run`](super::Loom::run).
+    pub(super) unsafe fn walk(&mut self, axes: &'p [Arc<Woven>], at: usize, own: *mut u8) {
         let Some((first, rest)) = axes.split_first() else {
             // SAFETY: the caller's promise.
-            return unsafe { self.line(at, target) };
+            return unsafe { self.line(at, own) };
         };
         let depth = self.indices.len() - axes.len();
         for weave in &first.weaves {
@@ -70,9 +72,9 @@ impl<'p> Weaver<'p> {
                     let at = at * first.peers + strand.peer;
                     for k in 0..strand.len {
                         self.indices[depth] = [strand.buffer.at(turn) + k, strand.message.at(turn) + k];
-                        let offset = (strand.dst + turn * weave.stride + k) * first.step;
+                        let offset = (strand.own + turn * weave.stride + k) * first.step;
                         // SAFETY: the caller's promise.
-                        unsafe { self.walk(rest, at, target.offset(offset as isize)) };
+                        unsafe { self.walk(rest, at, own.offset(offset as isize)) };
                     }
                 }
             }
@@ -80,39 +82,64 @@ impl<'p> Weaver<'p> {
     }
 
     /// # Safety
-    /// As [`Pull::run`](super::Pull::run).
-    unsafe fn line(&mut self, at: usize, target: *mut u8) {
+    /// As [`Loom::run`](super::Loom::run).
+    unsafe fn line(&mut self, at: usize, own: *mut u8) {
         let peers = self.line.peers;
         let slower = self.outer;
         for (peer, base) in self.bases.iter_mut().enumerate() {
             *base = Base::NONE;
-            let Some(source) = self.sources[at * peers + peer] else { continue };
-            let is_message = source.is_message;
+            let Some(other) = self.others[at * peers + peer] else { continue };
+            let is_message = other.is_message;
             let index = |indices: &[i64; 2]| indices[usize::from(is_message)];
             let offset: i64 =
-                slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * source.steps[axis.factor]).sum();
-            let next = slower.last().map_or(0, |axis| source.steps[axis.factor]);
+                slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * other.steps[axis.factor]).sum();
+            let next = slower.last().map_or(0, |axis| other.steps[axis.factor]);
             // SAFETY: the line is one of the buffer's.
-            *base = Base { data: unsafe { source.data.offset(offset as isize) }, next, is_message };
+            *base = Base { data: unsafe { other.data.offset(offset as isize) }, next, is_message };
         }
         let line = self.line;
         for weave in &line.weaves {
             // SAFETY: the caller's promise.
             unsafe {
-                if weave.count > 1 && weave.strands.iter().all(|strand| strand.len * (self.item as i64) < 64) {
-                    self.braid(weave, target);
+                let is_short = |strand: &Strand| strand.len * (self.item as i64) < 64;
+                if self.way == Way::Out {
+                    self.scatter(weave, own);
+                } else if weave.count > 1 && weave.strands.iter().all(is_short) {
+                    self.braid(weave, own);
                 } else {
-                    self.strands(weave, target);
+                    self.strands(weave, own);
                 }
             }
         }
     }
 
-    /// Runs of some length, one after the other.
+    /// Runs that leave one's own buffer, one after the other: it is read without a gap, so nothing need be asked for.
     ///
     /// # Safety
-    /// As [`Pull::run`](super::Pull::run); the line is contiguous on both sides.
-    unsafe fn strands(&mut self, weave: &Weave, target: *mut u8) {
+    /// As [`Loom::run`](super::Loom::run); the line is contiguous on both sides.
+    unsafe fn scatter(&mut self, weave: &Weave, own: *const u8) {
+        let item = self.item as i64;
+        for turn in 0..weave.count {
+            for strand in &weave.strands {
+                let Base { data, is_message, .. } = self.bases[strand.peer];
+                if data.is_null() {
+                    continue;
+                }
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let src = own.offset(((strand.own + turn * weave.stride) * item) as isize);
+                    let dst = data.offset((strand.other(is_message).at(turn) * item) as isize);
+                    self.sinks[usize::from(is_message)].push(dst, src, (strand.len * item) as usize);
+                }
+            }
+        }
+    }
+
+    /// Runs of some length that come in, one after the other.
+    ///
+    /// # Safety
+    /// As [`Weaver::scatter`].
+    unsafe fn strands(&mut self, weave: &Weave, own: *mut u8) {
         let item = self.item as i64;
         let elements: i64 = weave.strands.iter().map(|strand| strand.len).sum();
         let mean = (elements * item / weave.strands.len().max(1) as i64).max(1);
@@ -125,7 +152,7 @@ impl<'p> Weaver<'p> {
                 let later = &weave.strands[ahead.strand];
                 let Base { data, next, is_message } = self.bases[later.peer];
                 if !data.is_null() {
-                    let offset = later.source(is_message).at(ahead.turn) * item + ahead.lines * next;
+                    let offset = later.other(is_message).at(ahead.turn) * item + ahead.lines * next;
                     prefetch(
                         data.wrapping_offset(offset as isize),
                         ((later.len * item) as usize).min(AHEAD as usize / 2),
@@ -139,35 +166,35 @@ impl<'p> Weaver<'p> {
                 let bytes = (strand.len * item) as usize;
                 // SAFETY: the caller's promise.
                 unsafe {
-                    let src = data.offset((strand.source(is_message).at(turn) * item) as isize);
-                    let dst = target.offset(((strand.dst + turn * weave.stride) * item) as isize);
-                    self.sink.push(dst, src, bytes);
+                    let src = data.offset((strand.other(is_message).at(turn) * item) as isize);
+                    let dst = own.offset(((strand.own + turn * weave.stride) * item) as isize);
+                    self.sinks[0].push(dst, src, bytes);
                 }
             }
         }
     }
 
-    /// Runs shorter than a cache line: some turns at a time are put together in the cache first.
+    /// Runs that come in and are shorter than a cache line: some turns at a time are put together in the cache first.
     ///
     /// # Safety
-    /// As [`Weaver::strands`].
-    unsafe fn braid(&mut self, weave: &Weave, target: *mut u8) {
+    /// As [`Weaver::scatter`].
+    unsafe fn braid(&mut self, weave: &Weave, own: *mut u8) {
         let item = self.item;
-        // Groups of an unstructured dimension may run backwards in the target.
+        // Groups of an unstructured dimension may run backwards in one's own buffer.
         let turn_bytes = usize::try_from(weave.stride).unwrap_or(usize::MAX).saturating_mul(item);
-        let begin = weave.strands.iter().map(|strand| strand.dst).min().unwrap_or(0);
-        let end = weave.strands.iter().map(|strand| strand.dst + strand.len).max().unwrap_or(0);
+        let begin = weave.strands.iter().map(|strand| strand.own).min().unwrap_or(0);
+        let end = weave.strands.iter().map(|strand| strand.own + strand.len).max().unwrap_or(0);
         let covered: i64 = weave.strands.iter().map(|strand| strand.len).sum();
         let whole = end - begin == weave.stride && covered == weave.stride;
         let present = weave.strands.iter().all(|strand| !self.bases[strand.peer].data.is_null());
         if !whole || !present || turn_bytes > SCRATCH / 4 {
             // SAFETY: the caller's promise.
-            return unsafe { self.strands(weave, target) };
+            return unsafe { self.strands(weave, own) };
         }
         let mut scratch = Scratch([0; SCRATCH]);
         let most = (BLOCK / turn_bytes).max(1) as i64;
         // The first turns end where a line of the cache does, so that all blocks behind are whole lines.
-        let behind = (64 - target.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
+        let behind = (64 - own.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
         let mut turns =
             if behind > 0 && behind.is_multiple_of(turn_bytes) { (behind / turn_bytes) as i64 } else { most };
         let mut first = 0;
@@ -178,19 +205,19 @@ impl<'p> Weaver<'p> {
                 if !self.zip(weave, first, turns as usize, scratch.0.as_mut_ptr()) {
                     self.gather(weave, begin, first, turns as usize, scratch.0.as_mut_ptr());
                 }
-                let dst = target.offset(((begin + first * weave.stride) * item as i64) as isize);
-                self.sink.push(dst, scratch.0.as_ptr(), turns as usize * turn_bytes);
+                let dst = own.offset(((begin + first * weave.stride) * item as i64) as isize);
+                self.sinks[0].push(dst, scratch.0.as_ptr(), turns as usize * turn_bytes);
             }
             first += turns;
             turns = most;
         }
     }
 
-    /// Puts turns together where each is one item of each source in order, and they are neighbours there. Otherwise nothing
+    /// Puts turns together where each is one item of each other in order, and they are neighbours there. Otherwise nothing
     /// is done.
     ///
     /// # Safety
-    /// As [`Weaver::strands`], for turns that the weave has; there is room for them.
+    /// As [`Weaver::scatter`], for turns that the weave has; there is room for them.
     unsafe fn zip(&self, weave: &Weave, first: i64, turns: usize, room: *mut u8) -> bool {
         let mut from = [std::ptr::null::<u8>(); 4];
         let count = weave.strands.len();
@@ -199,7 +226,7 @@ impl<'p> Weaver<'p> {
         }
         for (from, strand) in from.iter_mut().zip(&weave.strands) {
             let Base { data, is_message, .. } = self.bases[strand.peer];
-            let along = strand.source(is_message);
+            let along = strand.other(is_message);
             if strand.len != 1 || along.stride != 1 {
                 return false;
             }
@@ -217,7 +244,7 @@ impl<'p> Weaver<'p> {
         true
     }
 
-    /// Puts turns together, one source after the other.
+    /// Puts turns together, one after the other.
     ///
     /// # Safety
     /// As [`Weaver::zip`].
@@ -226,12 +253,12 @@ impl<'p> Weaver<'p> {
         let turn_bytes = weave.stride as usize * item;
         for strand in &weave.strands {
             let Base { data, is_message, .. } = self.bases[strand.peer];
-            let along = strand.source(is_message);
+            let along = strand.other(is_message);
             for k in 0..strand.len {
                 // SAFETY: the caller's promise.
                 unsafe {
                     let src = data.offset(((along.at(first) + k) * item as i64) as isize);
-                    let dst = room.add((strand.dst - begin + k) as usize * item);
+                    let dst = room.add((strand.own - begin + k) as usize * item);
                     let src_step = along.stride as isize * item as isize;
                     each_size!(item, N => items::<N>(turns, src_step, turn_bytes as isize, src, dst), {
                         for turn in 0..turns {

@@ -1,6 +1,6 @@
-//! In which order a target takes its runs from all sources: worked out once for a plan, factor by factor.
+//! In which order the runs of one's own buffer meet all others: worked out once for a plan, factor by factor.
 //!
-//! A run of one source is a [`Strand`]; strands that come again at one distance are a [`Weave`], however often they do. No address
+//! A run of one other is a [`Strand`]; strands that come again at one distance are a [`Weave`], however often they do. No address
 //! and no item size is in here.
 
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use std::sync::Arc;
 use dap_core::index::Rank;
 use dap_core::plan::{Axis as Meeting, Common, Plan};
 
-/// All sources, woven.
+/// All others, woven.
 #[derive(Debug)]
 pub(super) struct Weaving {
-    /// Slowest in the target first.
+    /// Slowest in one's own buffer first.
     pub(super) axes: Vec<Arc<Woven>>,
     /// Which rank a product of peers is, in the order of `axes`.
     pub(super) ranks: Vec<Rank>,
@@ -22,7 +22,7 @@ pub(super) struct Weaving {
 pub(super) struct Woven {
     pub(super) factor: usize,
     pub(super) peers: usize,
-    /// How far apart neighbours lie in the target, in bytes.
+    /// How far apart neighbours lie in one's own buffer, in bytes.
     pub(super) step: i64,
     pub(super) weaves: Vec<Weave>,
 }
@@ -31,23 +31,24 @@ pub(super) struct Woven {
 #[derive(Debug, Clone)]
 pub(super) struct Weave {
     pub(super) count: i64,
-    /// From turn to turn, in elements of the target.
+    /// From turn to turn, in elements of one's own buffer.
     pub(super) stride: i64,
-    /// Ascending in the target within a turn.
+    /// Ascending in one's own buffer within a turn.
     pub(super) strands: Vec<Strand>,
 }
 
-/// A run of one source, in elements.
+/// A run of one other, in elements.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Strand {
     pub(super) peer: usize,
     pub(super) buffer: Along,
     pub(super) message: Along,
-    pub(super) dst: i64,
+    /// In one's own buffer.
+    pub(super) own: i64,
     pub(super) len: i64,
 }
 
-/// Where a strand lies in a source.
+/// Where a strand lies in another's items.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Along {
     first: i64,
@@ -67,18 +68,18 @@ impl Along {
 }
 
 impl Strand {
-    pub(super) fn source(&self, is_message: bool) -> Along {
+    pub(super) fn other(&self, is_message: bool) -> Along {
         if is_message { self.message } else { self.buffer }
     }
 }
 
 impl Weaving {
-    /// So many sources at most are woven.
-    const MOST_SOURCES: usize = 1 << 16;
+    /// So many others at most are woven.
+    const MOST_OTHERS: usize = 1 << 16;
     /// So many runs of a line are written out, to be put in order; more stay in groups.
     const MOST_RUNS: i64 = if cfg!(test) { 8 } else { 1024 };
 
-    /// For a target whose neighbours along each factor lie so many bytes apart; `known` gives the axes that are there already.
+    /// For a buffer whose neighbours along each factor lie so many bytes apart; `known` gives the axes that are there already.
     pub(super) fn new<'w>(
         plan: &Plan,
         steps: &[i64],
@@ -92,7 +93,7 @@ impl Weaving {
         };
         let axes: Vec<Arc<Woven>> = order.iter().map(axis).collect::<Option<_>>()?;
         let products = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.peers))?;
-        if products > Self::MOST_SOURCES || axes.is_empty() {
+        if products > Self::MOST_OTHERS || axes.is_empty() {
             return None;
         }
         let mut ranks = vec![Rank(0)];
@@ -115,7 +116,7 @@ impl Woven {
             for group in overlaps {
                 let buffer = Along { first: group.a_local_start.0, stride: group.a_local_stride };
                 let message = Along { first: before, stride: group.len };
-                let strand = Strand { peer, buffer, message, dst: group.b_local_start.0, len: group.len };
+                let strand = Strand { peer, buffer, message, own: group.b_local_start.0, len: group.len };
                 groups.push(Turns { count: group.count, stride: group.b_local_stride, strand });
                 before += group.elements();
             }
@@ -124,7 +125,7 @@ impl Woven {
         let weaves = if runs <= Weaving::MOST_RUNS {
             let mut strands: Vec<Strand> =
                 groups.iter().flat_map(|group| (0..group.count).map(|turn| group.strand_after(turn))).collect();
-            strands.sort_unstable_by_key(|strand| strand.dst);
+            strands.sort_unstable_by_key(|strand| strand.own);
             vec![Weave { count: 1, stride: 0, strands }]
         } else {
             weave(groups)
@@ -136,16 +137,16 @@ impl Woven {
 /// A strand that is repeated.
 struct Turns {
     count: i64,
-    /// From turn to turn, in elements of the target.
+    /// From turn to turn, in elements of one's own buffer.
     stride: i64,
     strand: Strand,
 }
 
 impl Turns {
     fn strand_after(&self, turns: i64) -> Strand {
-        let Strand { peer, buffer, message, dst, len } = self.strand;
-        let dst = dst + turns * self.stride;
-        Strand { peer, buffer: buffer.after(turns), message: message.after(turns), dst, len }
+        let Strand { peer, buffer, message, own, len } = self.strand;
+        let own = own + turns * self.stride;
+        Strand { peer, buffer: buffer.after(turns), message: message.after(turns), own, len }
     }
 }
 
@@ -153,7 +154,7 @@ impl Turns {
 fn weave(groups: Vec<Turns>) -> Vec<Weave> {
     let mut weaves = Vec::new();
     let mut left = groups;
-    left.sort_by_key(|group| (group.stride, group.strand.dst));
+    left.sort_by_key(|group| (group.stride, group.strand.own));
     while let Some(&Turns { stride, .. }) = left.first() {
         let (together, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|group| group.stride == stride);
         let count = together.iter().map(|group| group.count).min().unwrap_or(1);

@@ -1,0 +1,96 @@
+//! In the order of the sources.
+
+use std::ops::Range;
+
+use dap_core::index::Rank;
+use dap_core::plan::{Axis, Common, Transfer};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::{self, Demand, Push, Target};
+
+use super::{Staged, Through};
+use crate::error::Result;
+use crate::exchange::bytes;
+use crate::exchange::pieces::Pieces;
+
+impl Staged<'_> {
+    /// Goes through the own source: what is kept goes to `target` straight, and what neighbours need to the slots for those at the places
+    /// that `to` gives. Meanwhile `target` is filled from what neighbours, at the places that are given with each transfer, have laid out.
+    ///
+    /// # Safety
+    /// As [`Push::run`] for the source.
+    pub(crate) unsafe fn scatter(
+        &self,
+        source: Option<(&Push, *const u8, Rank)>,
+        mut target: Option<&mut Buffer>,
+        to: impl Fn(Rank) -> Option<usize>,
+        receives: &[(usize, Transfer<'_>)],
+    ) -> Result<()> {
+        let Through { slots, board, streams } = self.through;
+        let pieces_of = |source: Rank| self.pieces(self.plan.source_extents(source));
+        let mine = source.map(|(_, _, rank)| pieces_of(rank));
+        let theirs: Vec<Pieces> = receives.iter().map(|(_, receive)| pieces_of(receive.peer())).collect();
+        let own = mine.as_ref().map_or(0, Pieces::count);
+        let last = theirs.iter().map(Pieces::count).fold(own, usize::max);
+        let kept = self.plan.party().target;
+        let mut outcome = Ok(());
+        for at in 0..=last {
+            if let (Some((push, data, _)), Some(pieces)) = (source, mine.as_ref().filter(|_| at < own)) {
+                let part = push.within(&pieces.get(at));
+                let place =
+                    target.as_deref_mut().and_then(|target| Some((target.as_mut_ptr().ok()?, target.strides())));
+                let demand = |transfer: &Transfer<'_>| {
+                    if Some(transfer.peer()) == kept {
+                        return place.map(|(data, strides)| Demand::Buffer(Target { data, strides }));
+                    }
+                    Some(Demand::Message(slots.free(board, to(transfer.peer())?), self.order))
+                };
+                // SAFETY: the caller's promise; the target is borrowed, a slot is this process's until it is said to be full, and no piece is
+                // longer.
+                unsafe { part.run(demand, data, streams) };
+                let others = part.demands().filter(|transfer| Some(transfer.peer()) != kept);
+                others.filter_map(|transfer| to(transfer.peer())).for_each(|place| slots.fill(board, place));
+            }
+            let Some(before) = at.checked_sub(1) else { continue };
+            for ((place, receive), pieces) in receives.iter().zip(&theirs) {
+                let Some(target) = target.as_deref_mut().filter(|_| before < pieces.count()) else { continue };
+                outcome = outcome.and(self.take(target, receive, pieces, before, *place));
+            }
+        }
+        outcome
+    }
+
+    /// Whether all that the target gets goes past the cache, however small the pieces are.
+    fn is_large(&self) -> bool {
+        let elements = self.plan.incoming().iter().map(Axis::elements).fold(1, i64::saturating_mul);
+        copy::streams(elements.saturating_mul(self.item as i64))
+    }
+
+    /// Reads what a neighbour has laid out of a piece of its source.
+    fn take(
+        &self,
+        target: &mut Buffer,
+        receive: &Transfer<'_>,
+        pieces: &Pieces,
+        at: usize,
+        place: usize,
+    ) -> Result<()> {
+        let places = pieces.get(at);
+        let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
+            Some(range) => common.within_source(range.clone()),
+            None => common.clone(),
+        };
+        let restricted: Vec<Common> = receive.factors().iter().zip(&places).map(within).collect();
+        let part = receive.part(&restricted);
+        // Who sends sees as well that there is nothing.
+        if part.elements() == 0 {
+            return Ok(());
+        }
+        let Through { slots, board, .. } = self.through;
+        // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
+        let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), bytes(part.elements(), self.item)) };
+        let unpack = if self.is_large() { copy::unpack_streaming } else { copy::unpack };
+        let unpacked = unpack(&part, slot, self.order, target);
+        slots.emptied(board, place);
+        Ok(unpacked?)
+    }
+}

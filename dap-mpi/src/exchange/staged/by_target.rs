@@ -1,0 +1,78 @@
+//! In the order of the targets.
+
+use std::ops::Range;
+
+use dap_core::index::Rank;
+use dap_core::plan::{Common, Transfer};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::{self, Pull, Supply};
+
+use super::{Staged, Through};
+use crate::error::Result;
+use crate::exchange::bytes;
+use crate::exchange::pieces::Pieces;
+
+impl Staged<'_> {
+    /// Lays out what neighbours need of `source`, those at the places that are given with each transfer; and fills `target` by a pull from
+    /// the slots of those at the places that `from` gives, and from what `direct` gives.
+    ///
+    /// # Safety
+    /// As [`Pull::run`] for what `direct` gives.
+    pub(crate) unsafe fn gather<'s>(
+        &self,
+        source: Option<(&Buffer, &[(usize, Transfer<'_>)])>,
+        target: Option<(&Pull, *mut u8, Rank)>,
+        from: impl Fn(Rank) -> Option<usize>,
+        direct: impl Fn(Rank) -> Option<Supply<'s>>,
+    ) -> Result<()> {
+        let Through { slots, board, .. } = self.through;
+        let pieces_of = |target: Rank| self.pieces(self.plan.target_extents(target));
+        let sends = source.map_or(&[][..], |(_, sends)| sends);
+        let theirs: Vec<Pieces> = sends.iter().map(|(_, send)| pieces_of(send.peer())).collect();
+        let mine = target.map(|(_, _, rank)| pieces_of(rank));
+        let own = mine.as_ref().map_or(0, Pieces::count);
+        let last = theirs.iter().map(Pieces::count).fold(own, usize::max);
+        let mut outcome = Ok(());
+        for at in 0..=last {
+            for ((place, send), pieces) in sends.iter().zip(&theirs) {
+                let Some((source, _)) = source.filter(|_| at < pieces.count()) else { continue };
+                // An error here would be one of the plan: the others are waiting for the slot all the same.
+                outcome = outcome.and(self.lay_out(source, send, &pieces.get(at), *place));
+            }
+            let Some(before) = at.checked_sub(1).filter(|&before| before < own) else { continue };
+            if let (Some((pull, data, _)), Some(pieces)) = (target, &mine) {
+                let part = pull.within(&pieces.get(before));
+                let supply = |transfer: &Transfer<'_>| match from(transfer.peer()) {
+                    Some(place) => Some(Supply::Message(slots.filled(board, place), self.order)),
+                    None => direct(transfer.peer()),
+                };
+                // SAFETY: the caller's promise; a slot holds what its filler has laid out for this very piece.
+                unsafe { part.run(supply, data) };
+                let read = part.plan().supplies().filter_map(|transfer| from(transfer.peer()));
+                read.for_each(|place| slots.emptied(board, place));
+            }
+        }
+        outcome
+    }
+
+    fn lay_out(&self, source: &Buffer, send: &Transfer<'_>, places: &[Option<Range<i64>>], place: usize) -> Result<()> {
+        let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
+            Some(range) => common.within(range.clone()),
+            None => common.clone(),
+        };
+        let restricted: Vec<Common> = send.factors().iter().zip(places).map(within).collect();
+        let part = send.part(&restricted);
+        // Who receives sees as well that there is nothing.
+        if part.elements() == 0 {
+            return Ok(());
+        }
+        let Through { slots, board, streams } = self.through;
+        let len = bytes(part.elements(), self.item);
+        // SAFETY: a slot of this process's until it is said to be full; no piece is longer.
+        let slot = unsafe { std::slice::from_raw_parts_mut(slots.free(board, place), len) };
+        let pack = if streams { copy::pack_streaming } else { copy::pack };
+        let packed = pack(&part, source, self.order, slot);
+        slots.fill(board, place);
+        Ok(packed?)
+    }
+}

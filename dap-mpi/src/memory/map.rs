@@ -1,0 +1,91 @@
+//! A mapped file, on large pages where the kernel gives them.
+//!
+//! A copy looks up the page of each address, and the processor remembers some thousand of them: with pages of 4 KiB that is a few MiB,
+//! with pages of 2 MiB all of an array. For files in memory they are off by default, but a kernel from 6.1 on makes them when asked
+//! for (`MADV_COLLAPSE`), whatever its settings.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::ptr::NonNull;
+
+/// The size of a large page. Where the processor has another one, nothing is gained.
+pub(super) const LARGE: usize = 2 << 20;
+
+/// Memory of a file. From [`LARGE`] on it begins at a multiple of it, or large pages could not be mapped.
+#[derive(Debug)]
+pub(super) struct Map {
+    base: NonNull<u8>,
+    len: usize,
+}
+
+// SAFETY: memory, which any thread may use; who writes it is the owner's concern.
+unsafe impl Send for Map {}
+// SAFETY: as above.
+unsafe impl Sync for Map {}
+
+impl Map {
+    /// The first `len` bytes of a file, which has as many; `len` is a multiple of the page size.
+    pub(super) fn new(file: &File, len: usize, protection: i32) -> io::Result<Map> {
+        if len < LARGE {
+            let base = map(std::ptr::null_mut(), len, protection, libc::MAP_SHARED, file.as_raw_fd())?;
+            return Ok(Map { base, len });
+        }
+        // Addresses for it and one large page more, what is before and behind goes.
+        let room = len.checked_add(LARGE).ok_or(io::ErrorKind::OutOfMemory)?;
+        let anywhere = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        let first = map(std::ptr::null_mut(), room, libc::PROT_NONE, anywhere, -1)?.as_ptr();
+        let before = first.align_offset(LARGE);
+        let base = first.wrapping_add(before);
+        unmap(first, before);
+        unmap(base.wrapping_add(len), LARGE - before);
+        let fixed = libc::MAP_SHARED | libc::MAP_FIXED;
+        let mapped = map(base, len, protection, fixed, file.as_raw_fd()).inspect_err(|_| unmap(base, len));
+        Ok(Map { base: mapped?, len })
+    }
+
+    pub(super) fn base(&self) -> *mut u8 {
+        self.base.as_ptr()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Asks for large pages. The first byte of each must have memory already, and may be written.
+    pub(super) fn enlarge(&self) {
+        for at in large(self.len) {
+            // SAFETY: within the mapping, which nobody else has yet.
+            unsafe { self.base().add(at).write_volatile(0) };
+        }
+        // SAFETY: our mapping. An older kernel does not know this, and memory can be too scattered: then pages stay small.
+        unsafe { libc::madvise(self.base().cast(), self.len / LARGE * LARGE, libc::MADV_COLLAPSE) };
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        unmap(self.base(), self.len);
+    }
+}
+
+/// Where in so many bytes large pages begin.
+pub(super) fn large(len: usize) -> impl Iterator<Item = usize> {
+    (0..len / LARGE).map(|page| page * LARGE)
+}
+
+fn map(at: *mut u8, len: usize, protection: i32, flags: i32, fd: i32) -> io::Result<NonNull<u8>> {
+    // SAFETY: a new mapping, at a place that the kernel chooses, or over addresses that were reserved for it.
+    let base = unsafe { libc::mmap(at.cast(), len, protection, flags, fd, 0) };
+    match NonNull::new(base.cast::<u8>()) {
+        Some(base) if base.as_ptr().cast() != libc::MAP_FAILED => Ok(base),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+fn unmap(at: *mut u8, len: usize) {
+    if len > 0 {
+        // SAFETY: part of our mapping; nobody has a reference into it any more.
+        unsafe { libc::munmap(at.cast(), len) };
+    }
+}

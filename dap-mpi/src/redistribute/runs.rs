@@ -1,0 +1,103 @@
+//! How long the runs are that a move consists of: whether it goes in the order of the source or of the target.
+//!
+//! Memory is read ahead by the processor, to the end of a page, and what is written past the cache may lie anywhere as long as whole lines
+//! are written. So short runs are better read one behind the other and scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written
+//! one behind the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used. Runs shorter than
+//! a line are gathered all the same, or each of them would fetch the line that it is written to.
+
+use dap_core::plan::{Common, Plan};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
+
+/// The bytes of a cache line.
+const LINE: i64 = 64;
+/// From so many bytes on, the lines that a run begins and ends in are few beside the others.
+const FEW_ENDS: i64 = 8 * LINE;
+/// Up to so many bytes, what is read ahead behind a run counts.
+const SHORT: i64 = 8192;
+
+/// The runs of one process, or of those whose runs are the least fit for a push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Runs {
+    /// Shorter than a line, or begun within one: to be gathered.
+    Broken,
+    /// Neither way is better.
+    Long,
+    /// To be scattered.
+    Short,
+}
+
+impl Runs {
+    /// Of what a plan's process gets, along the fastest factor of its buffer in this order.
+    pub(super) fn of(plan: &Plan, order: Order, item: i64) -> Runs {
+        let along = if order == Order::F { plan.incoming().first() } else { plan.incoming().last() };
+        // Who gets nothing does not mind.
+        let Some(meeting) = along.filter(|meeting| !meeting.peers().is_empty()) else { return Runs::Short };
+        let mut count = 0;
+        let mut is_aligned = true;
+        for (_, common) in meeting.peers() {
+            let Common::Groups(groups) = common else { return Runs::Broken };
+            for group in groups {
+                count += group.count;
+                let begins = |at: i64| at.wrapping_mul(item) % LINE == 0;
+                is_aligned &= begins(group.b_local_start.0) && begins(group.b_local_stride);
+            }
+        }
+        match meeting.elements().saturating_mul(item) / count.max(1) {
+            ..LINE => Runs::Broken,
+            LINE..FEW_ENDS if !is_aligned => Runs::Broken,
+            LINE..=SHORT => Runs::Short,
+            _ => Runs::Long,
+        }
+    }
+
+    /// A number for an agreement on the least.
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Runs::Broken => 0,
+            Runs::Long => 1,
+            Runs::Short => 2,
+        }
+    }
+
+    pub(super) fn from_number(number: i64) -> Runs {
+        match number {
+            ..1 => Runs::Broken,
+            1 => Runs::Long,
+            _ => Runs::Short,
+        }
+    }
+}
+
+/// Whether neighbours along the dimension that is the fastest in this order follow one another in the buffer.
+pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
+    let steps = buffer.strides();
+    let fastest = if order == Order::F { steps.first() } else { steps.last() };
+    fastest.is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
+}
+
+#[cfg(test)]
+mod tests {
+    use dap_core::dim::{Block, Cyclic, Dim};
+    use dap_core::index::Rank;
+    use dap_core::layout::Layout;
+    use dap_core::plan::Party;
+
+    use super::*;
+
+    #[test]
+    fn by_length_and_place() {
+        let dealt = |width| Dim::from(Cyclic::new(4096, 2, width).unwrap());
+        let blocks = Dim::from(Block::new(4096, 2).unwrap());
+        let of = |from: &Dim, to: &Dim, item| {
+            let line = |dim: &Dim| Layout::new(vec![dim.clone()]).unwrap();
+            Runs::of(&Plan::new(&line(from), &line(to), Party::both(Rank(0))).unwrap(), Order::C, item)
+        };
+        assert_eq!(of(&dealt(64), &dealt(256), 8), Runs::Short);
+        assert_eq!(of(&dealt(4), &dealt(256), 8), Runs::Broken);
+        assert_eq!(of(&dealt(60), &dealt(240), 8), Runs::Broken);
+        assert_eq!(of(&dealt(60), &dealt(240), 16), Runs::Short);
+        assert_eq!(of(&blocks, &blocks, 8), Runs::Long);
+        assert_eq!(of(&dealt(1), &blocks, 8), Runs::Broken);
+    }
+}
