@@ -18,7 +18,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
-pub(crate) use staged::{Staged, Through};
+pub(crate) use staged::{Along, Staged, Through};
 
 /// The most memory for messages under way, in bytes, on each rank.
 pub(crate) const STAGING: usize = 64 << 20;

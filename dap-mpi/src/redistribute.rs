@@ -43,7 +43,7 @@ pub struct Redistribution {
     /// Of all ranks, in buffers in C order and in Fortran's.
     runs: [Runs; 2],
     messages: Messages,
-    /// Whether the part of a transfer that fits a slot is soon found, on all ranks.
+    /// Whether what belongs to some places of a buffer is soon found in all transfers, on all ranks.
     is_simple: bool,
     /// Between the ways of what cannot be read directly.
     choice: Choice<{ PASSES.len() }>,
@@ -63,8 +63,8 @@ enum Pass {
 const PASSES: [Pass; 3] = [Pass::Cached, Pass::Streamed, Pass::Messages];
 /// As [`Redistribution::runs`] has them.
 const ORDERS: [Order; 2] = [Order::C, Order::F];
-/// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) has none of its pieces in
-/// slots: all its parts are looked at for each.
+/// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) is not cut by places of a
+/// buffer: all its parts would be looked at for each piece.
 const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
@@ -174,6 +174,7 @@ impl Redistribution {
                     Pass::Messages => None,
                 });
                 match slots {
+                    Some(slots) if !self.is_simple => Way::Relay(slots),
                     Some(slots) if runs == Runs::Short => Way::ScatterThrough(slots),
                     slots => Way::Gather(slots),
                 }
@@ -198,7 +199,7 @@ impl Redistribution {
     /// The slots between this node's ranks, if there are some, and a move can go through them.
     fn slots<'c>(&self, comm: &'c Comm) -> Result<Option<Through<'c>>> {
         let hood = comm.neighbourhood();
-        if hood.size() == 1 || !self.is_simple {
+        if hood.size() == 1 {
             return Ok(None);
         }
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
@@ -225,7 +226,7 @@ impl Redistribution {
         }
         let [for_messages, mut for_slots] = aliases;
         match way {
-            Way::Gather(_) => strides.iter().for_each(|strides| self.prepare_pull(strides)),
+            Way::Gather(_) | Way::Relay(_) => strides.iter().for_each(|strides| self.prepare_pull(strides)),
             Way::Scatter(_) | Way::ScatterThrough(_) => {
                 source.iter().for_each(|source| self.prepare_push(source.strides()))
             }
@@ -244,6 +245,9 @@ impl Redistribution {
             }
             route.shown(peer).map(Supply::Buffer)
         };
+        let hidden = |peer: Rank| route.hidden(peer).filter(|_| Some(peer) != own);
+        let sends = if source.is_some() { route.laid_out(&self.plan) } else { Vec::new() };
+        let sends = source.map(|source| (source, &sends[..]));
         let staged = |through| Staged { plan: &self.plan, through, order, item, limit };
         // SAFETY: every source's and every target's extents were compared with the layout by its owner, who holds it until all have agreed
         // that this is over; different processes write different items.
@@ -251,16 +255,24 @@ impl Redistribution {
         let moved = unsafe {
             match way {
                 Way::Gather(Some(through)) => {
-                    let sends = if source.is_some() { route.laid_out(&self.plan) } else { Vec::new() };
-                    let hidden = |peer: Rank| route.hidden(peer).filter(|_| Some(peer) != own);
                     let target = pull.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
-                    staged(through).gather(source.map(|source| (source, &sends[..])), target, hidden, direct)
+                    staged(through).gather(sends, target, hidden, direct)
                 }
                 Way::Gather(None) => {
                     if let Some((pull, data)) = pull {
                         pull.run(|transfer| direct(transfer.peer()), data);
                     }
                     Ok(())
+                }
+                Way::Relay(through) => {
+                    if let Some((pull, data)) = pull {
+                        let shown = |peer| direct(peer).filter(|_| hidden(peer).is_none());
+                        pull.run(|transfer| shown(transfer.peer()), data);
+                    }
+                    let receives = self.plan.receives();
+                    let receives: Vec<_> = receives.filter_map(|part| Some((hidden(part.peer())?, part))).collect();
+                    let target = for_slots.as_mut().map(|target| (target, &receives[..]));
+                    staged(through).relay(sends, target)
                 }
                 Way::Scatter(_) => {
                     let own = |peer| place.filter(|_| Some(peer) == rank);

@@ -1,19 +1,23 @@
 //! Through slots that the node shares: what a neighbour cannot read is laid out for it, piece by piece.
 //!
-//! There are two orders. In that of the [targets](by_target) slots are read together with what can be read directly, so that each
-//! target is written from its beginning to its end. In that of the [sources](by_source) each source is read from its beginning to its end. Each
-//! element is written to memory once either way.
+//! There are three orders. In that of the [targets](by_target) slots are read together with what can be read directly, so that each
+//! target is written from its beginning to its end. In that of the [sources](by_source) each source is read from its beginning to its end. And
+//! there is that of the [transfers](by_chunk), for those whose elements follow no rule. Each element is written to memory once in all of them.
 //!
 //! All ranks of the node take part, and all take the pieces in order: nobody fills a slot twice before its reader has reached the piece, and
 //! nobody waits for a piece before having laid out its own of that number. So there is always one that can go on.
 
+mod by_chunk;
 mod by_source;
 mod by_target;
 
-use dap_core::plan::Plan;
-use dap_ndarray::copy::Order;
+use dap_core::plan::{Axis, Plan, Transfer};
+use dap_ndarray::Buffer;
+use dap_ndarray::copy::{self, Order};
 
+use super::bytes;
 use super::pieces::Pieces;
+use crate::error::Result;
 use crate::memory::{Board, Slots};
 
 /// The slots of the node, and how they are used.
@@ -37,10 +41,53 @@ pub(crate) struct Staged<'m> {
     pub(crate) limit: usize,
 }
 
+/// What goes to a neighbour or comes from it, with its place on the node.
+pub(crate) type Along<'p> = (usize, Transfer<'p>);
+
 impl Staged<'_> {
+    /// The most elements of a piece.
+    fn most(&self) -> i64 {
+        (self.through.slots.size().min(self.limit) / self.item).max(1) as i64
+    }
+
     /// The pieces of a buffer with these extents, none if there is no such buffer.
     fn pieces(&self, extents: Option<Vec<i64>>) -> Pieces {
-        let most = self.through.slots.size().min(self.limit) / self.item;
-        Pieces::new(&extents.unwrap_or_else(|| vec![0]), self.order, most.max(1) as i64)
+        Pieces::new(&extents.unwrap_or_else(|| vec![0]), self.order, self.most())
+    }
+
+    /// Lays out a piece for the neighbour at a place.
+    fn lay_out(&self, source: &Buffer, piece: &Transfer<'_>, place: usize) -> Result<()> {
+        // Who takes it sees as well that there is nothing.
+        if piece.elements() == 0 {
+            return Ok(());
+        }
+        let Through { slots, board, streams } = self.through;
+        let len = bytes(piece.elements(), self.item);
+        // SAFETY: a slot of this process's until it is said to be full; no piece is longer.
+        let slot = unsafe { std::slice::from_raw_parts_mut(slots.free(board, place), len) };
+        let pack = if streams { copy::pack_streaming } else { copy::pack };
+        let packed = pack(piece, source, self.order, slot);
+        // An error would be one of the plan: who waits for the slot must go on all the same.
+        slots.fill(board, place);
+        Ok(packed?)
+    }
+
+    /// Takes what the neighbour at a place has laid out of a piece.
+    fn take(&self, target: &mut Buffer, piece: &Transfer<'_>, place: usize) -> Result<()> {
+        // Who lays it out sees as well that there is nothing.
+        if piece.elements() == 0 {
+            return Ok(());
+        }
+        let Through { slots, board, .. } = self.through;
+        let len = bytes(piece.elements(), self.item);
+        // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
+        let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), len) };
+        // However small the pieces are, what counts is how large all of them are together.
+        let elements = self.plan.incoming().iter().map(Axis::elements).fold(1, i64::saturating_mul);
+        let is_large = copy::streams(elements.saturating_mul(self.item as i64));
+        let unpack = if is_large { copy::unpack_streaming } else { copy::unpack };
+        let unpacked = unpack(piece, slot, self.order, target);
+        slots.emptied(board, place);
+        Ok(unpacked?)
     }
 }

@@ -1,10 +1,10 @@
 //! How each part of one move travels: from where it lies to where it belongs, through slots of the node, or in messages.
 
 use dap_core::index::Rank;
-use dap_core::plan::{Plan, Transfer};
+use dap_core::plan::Plan;
 use dap_ndarray::copy::{Source, Target};
 
-use crate::exchange::Through;
+use crate::exchange::{Along, Through};
 use crate::memory::{Exposed, Neighbourhood};
 use crate::ranks::Ranks;
 
@@ -13,6 +13,8 @@ use crate::ranks::Ranks;
 pub(super) enum Way<'m> {
     /// In that of each target, from the sources that can be read; the others through slots if there are some, or else in messages.
     Gather(Option<Through<'m>>),
+    /// The same, but through slots in the order of each transfer.
+    Relay(Through<'m>),
     /// In that of each source, to all targets, which can be written.
     Scatter(&'m Exposed),
     /// In that of each source, through slots.
@@ -35,7 +37,7 @@ impl<'m> Route<'m> {
     fn is_shared(&self, place: usize) -> bool {
         match self.way {
             Way::Gather(slots) => slots.is_some() || self.sources.is_reachable(place),
-            Way::Scatter(_) | Way::ScatterThrough(_) => true,
+            Way::Relay(_) | Way::Scatter(_) | Way::ScatterThrough(_) => true,
         }
     }
 
@@ -67,9 +69,9 @@ impl<'m> Route<'m> {
         Some(Target { data, strides })
     }
 
-    /// What this process lays out in slots for those who gather, each for the rank at a place of the node. Everybody begins with the one
-    /// behind itself, so that not all wait for the same one.
-    pub(super) fn laid_out<'p>(&self, plan: &'p Plan) -> Vec<(usize, Transfer<'p>)> {
+    /// What this process lays out in slots for those who cannot read its source, each for the rank at a place of the node. Everybody begins with
+    /// the one behind itself, so that not all wait for the same one.
+    pub(super) fn laid_out<'p>(&self, plan: &'p Plan) -> Vec<Along<'p>> {
         if self.sources.own_is_reachable() {
             return Vec::new();
         }

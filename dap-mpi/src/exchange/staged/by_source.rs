@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use dap_core::index::Rank;
-use dap_core::plan::{Axis, Common, Transfer};
+use dap_core::plan::{Common, Transfer};
 use dap_ndarray::Buffer;
-use dap_ndarray::copy::{self, Demand, Push, Target};
+use dap_ndarray::copy::{Demand, Push, Target};
 
-use super::{Staged, Through};
+use super::{Along, Staged, Through};
 use crate::error::Result;
-use crate::exchange::bytes;
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
@@ -23,7 +22,7 @@ impl Staged<'_> {
         source: Option<(&Push, *const u8, Rank)>,
         mut target: Option<&mut Buffer>,
         to: impl Fn(Rank) -> Option<usize>,
-        receives: &[(usize, Transfer<'_>)],
+        receives: &[Along<'_>],
     ) -> Result<()> {
         let Through { slots, board, streams } = self.through;
         let pieces_of = |source: Rank| self.pieces(self.plan.source_extents(source));
@@ -53,44 +52,19 @@ impl Staged<'_> {
             let Some(before) = at.checked_sub(1) else { continue };
             for ((place, receive), pieces) in receives.iter().zip(&theirs) {
                 let Some(target) = target.as_deref_mut().filter(|_| before < pieces.count()) else { continue };
-                outcome = outcome.and(self.take(target, receive, pieces, before, *place));
+                let piece = within(receive, &pieces.get(before));
+                outcome = outcome.and(self.take(target, &receive.part(&piece), *place));
             }
         }
         outcome
     }
+}
 
-    /// Whether all that the target gets goes past the cache, however small the pieces are.
-    fn is_large(&self) -> bool {
-        let elements = self.plan.incoming().iter().map(Axis::elements).fold(1, i64::saturating_mul);
-        copy::streams(elements.saturating_mul(self.item as i64))
-    }
-
-    /// Reads what a neighbour has laid out of a piece of its source.
-    fn take(
-        &self,
-        target: &mut Buffer,
-        receive: &Transfer<'_>,
-        pieces: &Pieces,
-        at: usize,
-        place: usize,
-    ) -> Result<()> {
-        let places = pieces.get(at);
-        let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
-            Some(range) => common.within_source(range.clone()),
-            None => common.clone(),
-        };
-        let restricted: Vec<Common> = receive.factors().iter().zip(&places).map(within).collect();
-        let part = receive.part(&restricted);
-        // Who sends sees as well that there is nothing.
-        if part.elements() == 0 {
-            return Ok(());
-        }
-        let Through { slots, board, .. } = self.through;
-        // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
-        let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), bytes(part.elements(), self.item)) };
-        let unpack = if self.is_large() { copy::unpack_streaming } else { copy::unpack };
-        let unpacked = unpack(&part, slot, self.order, target);
-        slots.emptied(board, place);
-        Ok(unpacked?)
-    }
+/// The part of a transfer that is about some places of its source.
+fn within(transfer: &Transfer<'_>, places: &[Option<Range<i64>>]) -> Vec<Common> {
+    let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
+        Some(range) => common.within_source(range.clone()),
+        None => common.clone(),
+    };
+    transfer.factors().iter().zip(places).map(within).collect()
 }

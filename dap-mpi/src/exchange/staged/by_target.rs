@@ -5,11 +5,10 @@ use std::ops::Range;
 use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::Buffer;
-use dap_ndarray::copy::{self, Pull, Supply};
+use dap_ndarray::copy::{Pull, Supply};
 
-use super::{Staged, Through};
+use super::{Along, Staged, Through};
 use crate::error::Result;
-use crate::exchange::bytes;
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
@@ -20,7 +19,7 @@ impl Staged<'_> {
     /// As [`Pull::run`] for what `direct` gives.
     pub(crate) unsafe fn gather<'s>(
         &self,
-        source: Option<(&Buffer, &[(usize, Transfer<'_>)])>,
+        source: Option<(&Buffer, &[Along<'_>])>,
         target: Option<(&Pull, *mut u8, Rank)>,
         from: impl Fn(Rank) -> Option<usize>,
         direct: impl Fn(Rank) -> Option<Supply<'s>>,
@@ -36,8 +35,8 @@ impl Staged<'_> {
         for at in 0..=last {
             for ((place, send), pieces) in sends.iter().zip(&theirs) {
                 let Some((source, _)) = source.filter(|_| at < pieces.count()) else { continue };
-                // An error here would be one of the plan: the others are waiting for the slot all the same.
-                outcome = outcome.and(self.lay_out(source, send, &pieces.get(at), *place));
+                let piece = within(send, &pieces.get(at));
+                outcome = outcome.and(self.lay_out(source, &send.part(&piece), *place));
             }
             let Some(before) = at.checked_sub(1).filter(|&before| before < own) else { continue };
             if let (Some((pull, data, _)), Some(pieces)) = (target, &mine) {
@@ -54,25 +53,13 @@ impl Staged<'_> {
         }
         outcome
     }
+}
 
-    fn lay_out(&self, source: &Buffer, send: &Transfer<'_>, places: &[Option<Range<i64>>], place: usize) -> Result<()> {
-        let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
-            Some(range) => common.within(range.clone()),
-            None => common.clone(),
-        };
-        let restricted: Vec<Common> = send.factors().iter().zip(places).map(within).collect();
-        let part = send.part(&restricted);
-        // Who receives sees as well that there is nothing.
-        if part.elements() == 0 {
-            return Ok(());
-        }
-        let Through { slots, board, streams } = self.through;
-        let len = bytes(part.elements(), self.item);
-        // SAFETY: a slot of this process's until it is said to be full; no piece is longer.
-        let slot = unsafe { std::slice::from_raw_parts_mut(slots.free(board, place), len) };
-        let pack = if streams { copy::pack_streaming } else { copy::pack };
-        let packed = pack(&part, source, self.order, slot);
-        slots.fill(board, place);
-        Ok(packed?)
-    }
+/// The part of a transfer that is about some places of its target.
+fn within(transfer: &Transfer<'_>, places: &[Option<Range<i64>>]) -> Vec<Common> {
+    let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
+        Some(range) => common.within(range.clone()),
+        None => common.clone(),
+    };
+    transfer.factors().iter().zip(places).map(within).collect()
 }

@@ -1,0 +1,39 @@
+//! In the order of each transfer, chunk by chunk, as in messages.
+
+use dap_ndarray::Buffer;
+
+use super::{Along, Staged};
+use crate::error::Result;
+use crate::exchange::chunks::Chunks;
+
+impl Staged<'_> {
+    /// Lays out what neighbours need of `source`, and fills `target` from what they have laid out.
+    pub(crate) fn relay<'p>(
+        &self,
+        source: Option<(&Buffer, &[Along<'p>])>,
+        mut target: Option<(&mut Buffer, &[Along<'p>])>,
+    ) -> Result<()> {
+        let sends: Vec<_> = source.iter().flat_map(|(_, sends)| *sends).map(|along| self.chunks(along)).collect();
+        let receives: Vec<_> =
+            target.iter().flat_map(|(_, receives)| *receives).map(|along| self.chunks(along)).collect();
+        let last = sends.iter().chain(&receives).map(|(_, chunks)| chunks.count()).max().unwrap_or(0);
+        let mut outcome = Ok(());
+        for at in 0..=last {
+            for (place, chunks) in &sends {
+                if let (Some((source, _)), Some(piece)) = (source, chunks.get(at)) {
+                    outcome = outcome.and(self.lay_out(source, &piece.transfer(), *place));
+                }
+            }
+            let Some(before) = at.checked_sub(1) else { continue };
+            for (place, chunks) in &receives {
+                if let (Some((target, _)), Some(piece)) = (&mut target, chunks.get(before)) {
+                    outcome = outcome.and(self.take(target, &piece.transfer(), *place));
+                }
+            }
+        }
+        outcome
+    }
+    fn chunks<'p>(&self, (place, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
+        (*place, Chunks::new(transfer.clone(), self.order, self.most()))
+    }
+}
