@@ -1,28 +1,29 @@
 //! From one distribution to another, of an array of the same shape or of another one.
 //!
 //! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. Whether the shape stays makes a
-//! difference to its plan only. How each part travels is decided
-//! at each move, by where the buffers lie: what a neighbour on the node has in memory of this crate is read from there, in one
-//! copy ([`Pull`]), or, where that is faster, written there ([`Push`]); what both have elsewhere goes through small slots that the node
-//! shares, or in messages, whatever turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process
-//! keeps is copied straight into place.
+//! difference to its plan only. How each part travels is decided at each move, by where the buffers lie ([`route`]) and how long the runs are
+//! ([`runs`]): what a neighbour on the node has in memory of this crate is read from there, in one copy ([`Pull`]), or, where that is faster
+//! or the source lies elsewhere, written there ([`Push`]); what both have elsewhere goes through small slots that the node shares, or in
+//! messages, whatever turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is
+//! copied straight into place.
 
+mod carry;
+mod check;
 mod route;
 mod runs;
 
 use std::sync::Arc;
 
 use dap_core::dtype::DType;
-use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Party, Plan};
-use dap_ndarray::copy::{Demand, Order, Pull, Push, Source, Supply, Target};
+use dap_ndarray::copy::{Order, Pull, Push};
 use dap_ndarray::{Access, Buffer};
 
 use crate::choice::Choice;
 use crate::comm::Comm;
-use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::{Messages, Staged, Through};
+use crate::error::Result;
+use crate::exchange::{Messages, Through};
 use crate::memory::{self, Exposed, Side, Slots};
 use crate::ranks::Ranks;
 use route::{Route, Way};
@@ -34,8 +35,8 @@ pub struct Redistribution {
     comm: Comm,
     plan: Arc<Plan>,
     dtype: DType,
-    from: Ranks,
-    to: Ranks,
+    from: Arc<Ranks>,
+    to: Arc<Ranks>,
     /// For the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
     /// For the strides of the last source.
@@ -118,7 +119,7 @@ impl Redistribution {
         let is_simple = parts <= MOST_PARTS;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
         let (comm, choice) = (comm.clone(), Choice::new());
-        let (from, to) = (from_ranks, to_ranks);
+        let (from, to) = (Arc::new(from_ranks), Arc::new(to_ranks));
         Ok(Redistribution { comm, plan, dtype, from, to, pull: None, push: None, runs, messages, is_simple, choice })
     }
 
@@ -167,21 +168,12 @@ impl Redistribution {
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
         let way = match targets {
             Some(targets) => Way::Scatter(targets),
-            None if are_hidden => {
-                let slots = self.slots(&comm)?.and_then(|slots| match PASSES[self.choice.start(least)] {
-                    Pass::Cached => Some(slots),
-                    Pass::Streamed => Some(Through { streams: true, ..slots }),
-                    Pass::Messages => None,
-                });
-                match slots {
-                    Some(slots) if !self.is_simple => Way::Relay(slots),
-                    Some(slots) if runs == Runs::Short => Way::ScatterThrough(slots),
-                    slots => Way::Gather(slots),
-                }
-            }
+            None if are_hidden => self.through_slots(&comm, runs, least)?,
             None => Way::Gather(None),
         };
-        let moved = self.go(way, &sources, order, source, target);
+        let (from, to) = (Arc::clone(&self.from), Arc::clone(&self.to));
+        let route = Route { hood, sources: &sources, way, from: &from, to: &to };
+        let moved = self.carry(&route, order, source, target);
         self.choice.stop();
         // Until everyone has read and written, nobody's source may change, and nobody's target is there.
         let closed = hood.barrier();
@@ -196,166 +188,23 @@ impl Redistribution {
         ranks.into_iter().any(|(place, &rank)| holds(rank) && !exposed.is_reachable(place))
     }
 
-    /// The slots between this node's ranks, if there are some, and a move can go through them.
-    fn slots<'c>(&self, comm: &'c Comm) -> Result<Option<Through<'c>>> {
+    /// How what cannot be reached on this node gets there; `least` is what all ranks know of the ways to pass it.
+    fn through_slots<'c>(&mut self, comm: &'c Comm, runs: Runs, least: [i64; PASSES.len()]) -> Result<Way<'c>> {
         let hood = comm.neighbourhood();
-        if hood.size() == 1 {
-            return Ok(None);
-        }
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
-        let found = hood.slots()?.filter(|(slots, _)| fits(slots));
-        Ok(found.map(|(slots, board)| Through { slots, board, streams: false }))
-    }
-
-    /// Goes this way on the node; between nodes there are messages.
-    fn go(
-        &mut self,
-        way: Way<'_>,
-        sources: &Exposed,
-        order: Order,
-        source: Option<&Buffer>,
-        target: Option<&mut Buffer>,
-    ) -> Result<()> {
-        let comm = self.comm.clone();
-        let strides = target.as_deref().map(|target| target.strides().to_vec());
-        let data = target.and_then(|target| target.as_mut_ptr().ok());
-        let place = data.zip(strides.as_deref());
-        let mut aliases = [None, None];
-        for alias in &mut aliases {
-            *alias = place.map(|(data, strides)| self.alias(data, strides)).transpose()?;
-        }
-        let [for_messages, mut for_slots] = aliases;
-        match way {
-            Way::Gather(_) | Way::Relay(_) => strides.iter().for_each(|strides| self.prepare_pull(strides)),
-            Way::Scatter(_) | Way::ScatterThrough(_) => {
-                source.iter().for_each(|source| self.prepare_push(source.strides()))
-            }
-        }
-        let route = Route { hood: comm.neighbourhood(), sources, way, from: &self.from, to: &self.to };
-        let Party { source: own, target: rank } = self.plan.party();
-        let (item, limit) = (usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1), self.messages.longest());
-        let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
-        let under_way = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
-        let pull = data.zip(self.pull.as_ref()).map(|(data, (_, pull))| (pull, data));
-        let push = source.zip(self.push.as_ref()).map(|(source, (_, push))| (push, source.as_ptr()));
-        let direct = |peer: Rank| {
-            if Some(peer) == own {
-                let source = source?;
-                return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
-            }
-            route.shown(peer).map(Supply::Buffer)
+        let found = if hood.size() > 1 { hood.slots()?.filter(|(slots, _)| fits(slots)) } else { None };
+        let Some((slots, board)) = found else { return Ok(Way::Gather(None)) };
+        let through = |streams| Through { slots, board, streams };
+        let through = match PASSES[self.choice.start(least)] {
+            Pass::Cached => through(false),
+            Pass::Streamed => through(true),
+            Pass::Messages => return Ok(Way::Gather(None)),
         };
-        let hidden = |peer: Rank| route.hidden(peer).filter(|_| Some(peer) != own);
-        let sends = if source.is_some() { route.laid_out(&self.plan) } else { Vec::new() };
-        let sends = source.map(|source| (source, &sends[..]));
-        let staged = |through| Staged { plan: &self.plan, through, order, item, limit };
-        // SAFETY: every source's and every target's extents were compared with the layout by its owner, who holds it until all have agreed
-        // that this is over; different processes write different items.
-        #[expect(unsafe_code, reason = "addresses for the copy kernels")]
-        let moved = unsafe {
-            match way {
-                Way::Gather(Some(through)) => {
-                    let target = pull.zip(rank).map(|((pull, data), rank)| (pull, data, rank));
-                    staged(through).gather(sends, target, hidden, direct)
-                }
-                Way::Gather(None) => {
-                    if let Some((pull, data)) = pull {
-                        pull.run(|transfer| direct(transfer.peer()), data);
-                    }
-                    Ok(())
-                }
-                Way::Relay(through) => {
-                    if let Some((pull, data)) = pull {
-                        let shown = |peer| direct(peer).filter(|_| hidden(peer).is_none());
-                        pull.run(|transfer| shown(transfer.peer()), data);
-                    }
-                    let receives = self.plan.receives();
-                    let receives: Vec<_> = receives.filter_map(|part| Some((hidden(part.peer())?, part))).collect();
-                    let target = for_slots.as_mut().map(|target| (target, &receives[..]));
-                    staged(through).relay(sends, target)
-                }
-                Way::Scatter(_) => {
-                    let own = |peer| place.filter(|_| Some(peer) == rank);
-                    let demand = |peer| match own(peer) {
-                        Some((data, strides)) => Some(Demand::Buffer(Target { data, strides })),
-                        None => route.open(peer).map(Demand::Buffer),
-                    };
-                    if let Some((push, data)) = push {
-                        push.run(|transfer| demand(transfer.peer()), data, false);
-                    }
-                    Ok(())
-                }
-                Way::ScatterThrough(through) => {
-                    let receives = self.plan.receives();
-                    let receives: Vec<_> =
-                        receives.filter_map(|part| Some((route.owner(part.peer())?, part))).collect();
-                    let source = push.zip(own).map(|((push, data), own)| (push, data, own));
-                    staged(through).scatter(source, for_slots.as_mut(), |peer| route.reader(peer), &receives)
-                }
-            }
-        };
-        under_way.finish().and(moved)
-    }
-
-    /// The target's memory once more, for the messages.
-    fn alias(&self, data: *mut u8, strides: &[i64]) -> Result<Buffer> {
-        let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
-        // SAFETY: the target is borrowed until the move is over; messages and the pull write different items of it.
-        #[expect(unsafe_code, reason = "two writers of one buffer")]
-        let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
-        Ok(alias?)
-    }
-
-    /// Makes the pull for a target with these strides, if it is not the last one.
-    fn prepare_pull(&mut self, strides: &[i64]) {
-        if self.pull.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
-            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            self.pull = Some((strides.to_vec(), Pull::new(Arc::clone(&self.plan), item, strides)));
-        }
-    }
-
-    /// Makes the push for a source with these strides, if it is not the last one.
-    fn prepare_push(&mut self, strides: &[i64]) {
-        if self.push.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
-            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            self.push = Some((strides.to_vec(), Push::new(&self.plan, item, strides)));
-        }
-    }
-
-    /// What is wrong with this process's buffers.
-    fn check(&self, source: Option<&Buffer>, target: Option<&Buffer>) -> Result<()> {
-        let party = self.plan.party();
-        let side = |name: &str, layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>| {
-            let wrong = |what: String| Err(Error::new(ErrorKind::Buffer, format!("the {name} {what}")));
-            let (rank, buffer) = match (rank, buffer) {
-                (Some(rank), Some(buffer)) => (rank, buffer),
-                (Some(rank), None) => return wrong(format!("is missing: this is rank {rank} of {layout}")),
-                (None, Some(_)) => return wrong(format!("is too much: this rank holds nothing of {layout}")),
-                (None, None) => return Ok(()),
-            };
-            let expected = layout.local_shape(rank).unwrap_or_default();
-            if buffer.shape() != expected {
-                return wrong(format!(
-                    "has the shape {:?}, rank {rank} of {layout} needs {expected:?}",
-                    buffer.shape()
-                ));
-            }
-            if *buffer.dtype() != self.dtype {
-                return wrong(format!("has items of type {}, {} is moved", buffer.dtype().name(), self.dtype.name()));
-            }
-            Ok(())
-        };
-        side("source", self.plan.from(), party.source, source)?;
-        side("target", self.plan.to(), party.target, target)?;
-        match (source, target) {
-            (_, Some(target)) if target.access() == Access::ReadOnly => {
-                Err(Error::new(ErrorKind::Buffer, "the target may only be read"))
-            }
-            (Some(source), Some(target)) if memory::overlap(source, target) => {
-                Err(Error::new(ErrorKind::Buffer, "source and target share memory: an array cannot move within itself"))
-            }
-            _ => Ok(()),
-        }
+        Ok(match runs {
+            _ if !self.is_simple => Way::Relay(through),
+            Runs::Short => Way::ScatterThrough(through),
+            Runs::Broken | Runs::Long => Way::Gather(Some(through)),
+        })
     }
 }
 

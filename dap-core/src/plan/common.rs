@@ -39,11 +39,13 @@ impl Common {
         }
     }
 
-    /// How many strided groups, or single elements, this is made of: what a look at all of it costs.
+    /// How many strided groups, or single elements, are looked at to find those at some places of the target's buffer
+    /// ([`Common::within`]): all of them, unless they are in the order of the target.
     pub fn parts(&self) -> usize {
         match self {
             Common::Groups(groups) => groups.len(),
-            Common::Single { from, .. } => from.len(),
+            Common::Single { to, .. } if to.are_ascending() => 1,
+            Common::Single { to, .. } => to.len(),
         }
     }
 
@@ -104,6 +106,10 @@ impl Common {
     pub fn within(&self, targets: Range<i64>) -> Common {
         let groups = match self {
             Common::Groups(groups) => groups,
+            Common::Single { from, to } if to.are_ascending() => {
+                let positions = to.positions(&targets);
+                return Common::Single { from: from.slice(positions.clone()), to: to.slice(positions) };
+            }
             Common::Single { from, to } => {
                 let kept = |k: &usize| to.get(*k).is_some_and(|place| targets.contains(&place));
                 let kept: Vec<usize> = (0..to.len()).filter(kept).collect();

@@ -17,17 +17,19 @@ pub enum Places {
 pub struct Part<T> {
     list: Arc<Vec<T>>,
     range: Range<usize>,
+    is_ascending: bool,
 }
 
-impl<T> Part<T> {
+impl<T: PartialOrd> Part<T> {
     fn whole(list: Vec<T>) -> Part<T> {
-        Part { range: 0..list.len(), list: Arc::new(list) }
+        Part { range: 0..list.len(), is_ascending: list.is_sorted(), list: Arc::new(list) }
     }
 
     /// Those at these positions, all of which there are.
     fn slice(&self, range: Range<usize>) -> Part<T> {
         let start = self.range.start;
-        Part { list: Arc::clone(&self.list), range: start + range.start..start + range.end }
+        let range = start + range.start..start + range.end;
+        Part { list: Arc::clone(&self.list), range, is_ascending: self.is_ascending }
     }
 }
 
@@ -87,6 +89,24 @@ impl Places {
             Places::Narrow(places) => places.iter().max().map(|&place| place.into()),
             Places::Wide(places) => places.iter().max().copied(),
         }
+    }
+
+    /// Whether each is at least the one before, and known to be.
+    pub(super) fn are_ascending(&self) -> bool {
+        match self {
+            Places::Narrow(places) => places.is_ascending,
+            Places::Wide(places) => places.is_ascending,
+        }
+    }
+
+    /// The positions of those in a range, where they are ascending.
+    pub(super) fn positions(&self, range: &Range<i64>) -> Range<usize> {
+        let below = |end: i64| match self {
+            Places::Narrow(places) => places.partition_point(|&place| i64::from(place) < end),
+            Places::Wide(places) => places.partition_point(|&place| place < end),
+        };
+        let start = below(range.start);
+        start..below(range.end).max(start)
     }
 
     /// Those at these positions, all of which there are.

@@ -212,6 +212,7 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::LARGE;
     use super::*;
 
     #[test]
@@ -242,6 +243,26 @@ mod tests {
         assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
         assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
         assert!(Mapping::open(&ticket, Access::ReadOnly).is_err());
+    }
+
+    #[test]
+    fn large_ones_begin_at_a_large_page() {
+        let segment = Segment::new((5 << 20) + 1).unwrap();
+        assert_eq!(segment.len(), (5 << 20) + PAGE);
+        let ticket = ticket_of(segment.data().addr(), segment.len(), segment.data().addr()).unwrap();
+        let mapping = Mapping::open(&ticket, Access::ReadOnly).unwrap();
+        for base in [segment.data(), mapping.at(0)] {
+            assert_eq!(base.addr() % LARGE, 0);
+        }
+        // On large pages, on small ones, and at either end.
+        for at in [0, LARGE - 1, LARGE, 2 * LARGE, segment.len() - 1] {
+            // SAFETY: within both mappings.
+            unsafe {
+                assert_eq!(mapping.at(at as i64).read(), 0);
+                segment.data().add(at).write(at as u8 | 1);
+                assert_eq!(mapping.at(at as i64).read(), at as u8 | 1);
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! one behind the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used. Runs shorter than
 //! a line are gathered all the same, or each of them would fetch the line that it is written to.
 
-use dap_core::plan::{Common, Plan};
+use dap_core::plan::{Axis, Common, Plan};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -30,13 +30,18 @@ pub(super) enum Runs {
 impl Runs {
     /// Of what a plan's process gets, along the fastest factor of its buffer in this order.
     pub(super) fn of(plan: &Plan, order: Order, item: i64) -> Runs {
+        let follows_no_rule =
+            |meeting: &Axis| meeting.peers().iter().any(|(_, common)| matches!(common, Common::Single { .. }));
+        if plan.incoming().iter().any(follows_no_rule) {
+            return Runs::Broken;
+        }
         let along = if order == Order::F { plan.incoming().first() } else { plan.incoming().last() };
         // Who gets nothing does not mind.
         let Some(meeting) = along.filter(|meeting| !meeting.peers().is_empty()) else { return Runs::Short };
         let mut count = 0;
         let mut is_aligned = true;
         for (_, common) in meeting.peers() {
-            let Common::Groups(groups) = common else { return Runs::Broken };
+            let Common::Groups(groups) = common else { continue };
             for group in groups {
                 count += group.count;
                 let begins = |at: i64| at.wrapping_mul(item) % LINE == 0;

@@ -11,7 +11,7 @@ impl Staged<'_> {
     pub(crate) fn relay<'p>(
         &self,
         source: Option<(&Buffer, &[Along<'p>])>,
-        mut target: Option<(&mut Buffer, &[Along<'p>])>,
+        mut target: Option<(Buffer, &[Along<'p>])>,
     ) -> Result<()> {
         let sends: Vec<_> = source.iter().flat_map(|(_, sends)| *sends).map(|along| self.chunks(along)).collect();
         let receives: Vec<_> =

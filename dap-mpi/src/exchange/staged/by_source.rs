@@ -20,7 +20,7 @@ impl Staged<'_> {
     pub(crate) unsafe fn scatter(
         &self,
         source: Option<(&Push, *const u8, Rank)>,
-        mut target: Option<&mut Buffer>,
+        mut target: Option<Buffer>,
         to: impl Fn(Rank) -> Option<usize>,
         receives: &[Along<'_>],
     ) -> Result<()> {
@@ -35,8 +35,7 @@ impl Staged<'_> {
         for at in 0..=last {
             if let (Some((push, data, _)), Some(pieces)) = (source, mine.as_ref().filter(|_| at < own)) {
                 let part = push.within(&pieces.get(at));
-                let place =
-                    target.as_deref_mut().and_then(|target| Some((target.as_mut_ptr().ok()?, target.strides())));
+                let place = target.as_mut().and_then(|target| Some((target.as_mut_ptr().ok()?, target.strides())));
                 let demand = |transfer: &Transfer<'_>| {
                     if Some(transfer.peer()) == kept {
                         return place.map(|(data, strides)| Demand::Buffer(Target { data, strides }));
@@ -51,7 +50,7 @@ impl Staged<'_> {
             }
             let Some(before) = at.checked_sub(1) else { continue };
             for ((place, receive), pieces) in receives.iter().zip(&theirs) {
-                let Some(target) = target.as_deref_mut().filter(|_| before < pieces.count()) else { continue };
+                let Some(target) = target.as_mut().filter(|_| before < pieces.count()) else { continue };
                 let piece = within(receive, &pieces.get(before));
                 outcome = outcome.and(self.take(target, &receive.part(&piece), *place));
             }

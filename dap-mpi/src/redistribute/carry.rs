@@ -1,0 +1,179 @@
+//! Carrying out one move, in the way that was chosen for this node; between nodes there are messages.
+
+use std::sync::Arc;
+
+use dap_core::index::Rank;
+use dap_core::plan::Plan;
+use dap_ndarray::copy::{Demand, Order, Pull, Push, Source, Supply, Target};
+use dap_ndarray::{Access, Buffer};
+
+use super::Redistribution;
+use super::route::{Route, Way};
+use crate::error::Result;
+use crate::exchange::{Along, Staged, Through};
+
+impl Redistribution {
+    /// Moves, on one rank, what the route says, in messages of this order.
+    pub(super) fn carry(
+        &mut self,
+        route: &Route<'_>,
+        order: Order,
+        source: Option<&Buffer>,
+        target: Option<&mut Buffer>,
+    ) -> Result<()> {
+        let strides = target.as_deref().map(|target| target.strides().to_vec());
+        let data = target.and_then(|target| target.as_mut_ptr().ok());
+        let target = data.zip(strides.as_deref()).map(|(data, strides)| Target { data, strides });
+        match route.way {
+            Way::Gather(_) | Way::Relay(_) => target.iter().for_each(|target| self.prepare_pull(target.strides)),
+            Way::Scatter(_) | Way::ScatterThrough(_) => {
+                source.iter().for_each(|source| self.prepare_push(source.strides()));
+            }
+        }
+        let alias = |target: Option<Target<'_>>| target.map(|target| self.alias(target)).transpose();
+        let (for_messages, for_slots) = (alias(target)?, alias(target)?);
+        let (item, limit) = (usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1), self.messages.longest());
+        let carrier = Carrier { plan: &self.plan, route, source, target, order, item, limit };
+        let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
+        let under_way = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
+        let (pull, push) = (self.pull.as_ref().map(|(_, pull)| pull), self.push.as_ref().map(|(_, push)| push));
+        let moved = match route.way {
+            Way::Gather(through) => carrier.gather(pull, through),
+            Way::Relay(through) => carrier.relay(pull, through, for_slots),
+            Way::Scatter(_) => carrier.scatter(push),
+            Way::ScatterThrough(through) => carrier.scatter_through(push, through, for_slots),
+        };
+        under_way.finish().and(moved)
+    }
+
+    /// The target's memory once more.
+    fn alias(&self, Target { data, strides }: Target<'_>) -> Result<Buffer> {
+        let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
+        // SAFETY: the target is borrowed until the move is over; all who write it meanwhile write different items.
+        #[expect(unsafe_code, reason = "several writers of one buffer")]
+        let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
+        Ok(alias?)
+    }
+
+    /// Makes the pull for a target with these strides, if it is not the last one.
+    fn prepare_pull(&mut self, strides: &[i64]) {
+        if self.pull.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
+            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+            self.pull = Some((strides.to_vec(), Pull::new(Arc::clone(&self.plan), item, strides)));
+        }
+    }
+
+    /// Makes the push for a source with these strides, if it is not the last one.
+    fn prepare_push(&mut self, strides: &[i64]) {
+        if self.push.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
+            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+            self.push = Some((strides.to_vec(), Push::new(&self.plan, item, strides)));
+        }
+    }
+}
+
+/// One move, on one rank.
+///
+/// # What is relied on
+///
+/// Every source's and every target's extents were compared with the layout by its owner, who holds it until all have agreed that this is
+/// over; different processes write different items.
+struct Carrier<'m> {
+    plan: &'m Plan,
+    route: &'m Route<'m>,
+    source: Option<&'m Buffer>,
+    target: Option<Target<'m>>,
+    order: Order,
+    item: usize,
+    /// The most bytes of a piece.
+    limit: usize,
+}
+
+impl<'m> Carrier<'m> {
+    fn staged(&self, through: Through<'m>) -> Staged<'m> {
+        Staged { plan: self.plan, through, order: self.order, item: self.item, limit: self.limit }
+    }
+
+    /// Where a source is read that needs no slot.
+    fn supply(&self, peer: Rank) -> Option<Supply<'m>> {
+        if Some(peer) == self.plan.party().source {
+            let source = self.source?;
+            return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
+        }
+        self.route.shown(peer).map(Supply::Buffer)
+    }
+
+    /// Where a target is written that needs no slot.
+    fn demand(&self, peer: Rank) -> Option<Demand<'m>> {
+        let own = self.target.filter(|_| Some(peer) == self.plan.party().target);
+        own.or_else(|| self.route.open(peer)).map(Demand::Buffer)
+    }
+
+    /// The place of another source that is read in a slot.
+    fn hidden(&self, peer: Rank) -> Option<usize> {
+        self.route.hidden(peer).filter(|_| Some(peer) != self.plan.party().source)
+    }
+
+    /// What is laid out for those who cannot read the source.
+    fn sends(&self) -> Vec<Along<'m>> {
+        if self.source.is_some() { self.route.laid_out(self.plan) } else { Vec::new() }
+    }
+
+    fn receives(&self, from: impl Fn(Rank) -> Option<usize>) -> Vec<Along<'m>> {
+        self.plan.receives().filter_map(|part| Some((from(part.peer())?, part))).collect()
+    }
+
+    fn gather(&self, pull: Option<&Pull>, through: Option<Through<'m>>) -> Result<()> {
+        let Some(through) = through else {
+            self.pull(pull, |peer| self.supply(peer));
+            return Ok(());
+        };
+        let sends = self.sends();
+        let sends = self.source.map(|source| (source, &sends[..]));
+        let rank = self.plan.party().target;
+        let target = pull.zip(self.target).zip(rank).map(|((pull, target), rank)| (pull, target.data, rank));
+        // SAFETY: see `Carrier`.
+        #[expect(unsafe_code, reason = "addresses for the copy kernels")]
+        unsafe {
+            self.staged(through).gather(sends, target, |peer| self.hidden(peer), |peer| self.supply(peer))
+        }
+    }
+
+    fn relay(&self, pull: Option<&Pull>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
+        self.pull(pull, |peer| self.supply(peer).filter(|_| self.hidden(peer).is_none()));
+        let (sends, receives) = (self.sends(), self.receives(|peer| self.hidden(peer)));
+        let sends = self.source.map(|source| (source, &sends[..]));
+        self.staged(through).relay(sends, target.map(|target| (target, &receives[..])))
+    }
+
+    fn pull(&self, pull: Option<&Pull>, supply: impl Fn(Rank) -> Option<Supply<'m>>) {
+        let Some((pull, target)) = pull.zip(self.target) else { return };
+        // SAFETY: see `Carrier`.
+        #[expect(unsafe_code, reason = "addresses for the copy kernels")]
+        unsafe {
+            pull.run(|transfer| supply(transfer.peer()), target.data);
+        }
+    }
+
+    fn scatter(&self, push: Option<&Push>) -> Result<()> {
+        if let Some((push, source)) = push.zip(self.source) {
+            // SAFETY: see `Carrier`.
+            #[expect(unsafe_code, reason = "addresses for the copy kernels")]
+            unsafe {
+                push.run(|transfer| self.demand(transfer.peer()), source.as_ptr(), false);
+            }
+        }
+        Ok(())
+    }
+
+    fn scatter_through(&self, push: Option<&Push>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
+        let receives = self.receives(|peer| self.route.owner(peer));
+        let rank = self.plan.party().source;
+        let source = push.zip(self.source).zip(rank).map(|((push, source), rank)| (push, source.as_ptr(), rank));
+        // SAFETY: see `Carrier`.
+        #[expect(unsafe_code, reason = "addresses for the copy kernels")]
+        unsafe {
+            self.staged(through).scatter(source, target, |peer| self.route.reader(peer), &receives)
+        }
+    }
+}
