@@ -1,11 +1,12 @@
-//! Memory that the processes of a node can read of each other.
+//! Memory that the processes of a node can reach of each other.
 //!
 //! A [`Segment`] is an anonymous file in memory (`memfd_create`), mapped by its owner. Others open it through the owner's entry in `/proc`
 //! when they are to read it for the first time, and keep the mapping. So memory is made and released by its owner alone, on any thread, in
 //! any order and also after MPI has been finalised; nothing has a name, and nothing is left behind when a process is killed. It does
 //! not count against `/dev/shm`, which is small in containers.
 //!
-//! Segments are recycled: fresh pages cost several times the copy that fills them.
+//! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on large pages where the kernel has some
+//! ([`map`]).
 //!
 //! # What is relied on
 //!

@@ -3,6 +3,7 @@
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::copy::Order;
 
+use super::cut;
 use super::pieces::Pieces;
 
 /// The pieces of a transfer, in the order of the message.
@@ -28,11 +29,7 @@ impl<'m> Chunks<'m> {
         if at >= self.count() {
             return None;
         }
-        let factors = self.transfer.factors().iter().zip(self.pieces.get(at)).map(|(&common, range)| match range {
-            Some(range) => common.slice(range),
-            None => common.clone(),
-        });
-        Some(Piece { of: &self.transfer, factors: factors.collect() })
+        Some(Piece { of: &self.transfer, factors: cut(&self.transfer, &self.pieces.get(at), Common::slice) })
     }
 }
 

@@ -1,7 +1,5 @@
 //! In the order of the sources.
 
-use std::ops::Range;
-
 use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::Buffer;
@@ -9,7 +7,7 @@ use dap_ndarray::copy::{Demand, Push, Target};
 
 use super::{Along, Staged, Through};
 use crate::error::Result;
-use crate::exchange::pieces::Pieces;
+use crate::exchange::{cut, pieces::Pieces};
 
 impl Staged<'_> {
     /// Goes through the own source: what is kept goes to `target` straight, and what neighbours need to the slots for those at the places
@@ -51,19 +49,10 @@ impl Staged<'_> {
             let Some(before) = at.checked_sub(1) else { continue };
             for ((place, receive), pieces) in receives.iter().zip(&theirs) {
                 let Some(target) = target.as_mut().filter(|_| before < pieces.count()) else { continue };
-                let piece = within(receive, &pieces.get(before));
+                let piece = cut(receive, &pieces.get(before), Common::within_source);
                 outcome = outcome.and(self.take(target, &receive.part(&piece), *place));
             }
         }
         outcome
     }
-}
-
-/// The part of a transfer that is about some places of its source.
-fn within(transfer: &Transfer<'_>, places: &[Option<Range<i64>>]) -> Vec<Common> {
-    let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
-        Some(range) => common.within_source(range.clone()),
-        None => common.clone(),
-    };
-    transfer.factors().iter().zip(places).map(within).collect()
 }

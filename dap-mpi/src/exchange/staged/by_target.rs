@@ -1,7 +1,5 @@
 //! In the order of the targets.
 
-use std::ops::Range;
-
 use dap_core::index::Rank;
 use dap_core::plan::{Common, Transfer};
 use dap_ndarray::Buffer;
@@ -9,7 +7,7 @@ use dap_ndarray::copy::{Pull, Supply};
 
 use super::{Along, Staged, Through};
 use crate::error::Result;
-use crate::exchange::pieces::Pieces;
+use crate::exchange::{cut, pieces::Pieces};
 
 impl Staged<'_> {
     /// Lays out what neighbours need of `source`, those at the places that are given with each transfer; and fills `target` by a pull from
@@ -35,7 +33,7 @@ impl Staged<'_> {
         for at in 0..=last {
             for ((place, send), pieces) in sends.iter().zip(&theirs) {
                 let Some((source, _)) = source.filter(|_| at < pieces.count()) else { continue };
-                let piece = within(send, &pieces.get(at));
+                let piece = cut(send, &pieces.get(at), Common::within);
                 outcome = outcome.and(self.lay_out(source, &send.part(&piece), *place));
             }
             let Some(before) = at.checked_sub(1).filter(|&before| before < own) else { continue };
@@ -53,13 +51,4 @@ impl Staged<'_> {
         }
         outcome
     }
-}
-
-/// The part of a transfer that is about some places of its target.
-fn within(transfer: &Transfer<'_>, places: &[Option<Range<i64>>]) -> Vec<Common> {
-    let within = |(&common, range): (&&Common, &Option<Range<i64>>)| match range {
-        Some(range) => common.within(range.clone()),
-        None => common.clone(),
-    };
-    transfer.factors().iter().zip(places).map(within).collect()
 }
