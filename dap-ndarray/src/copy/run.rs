@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::program::{Axis, Leg, Offsets, Program};
 use super::rows::Rows;
-use super::stream::{Sink, prefetch};
+use super::stream::{Sink, prefetch, prefetch_once};
 use super::tile;
 
 /// A piece of the first-level cache: gathered here, then pushed as a whole.
@@ -223,7 +223,8 @@ unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, s
             }
         };
     }
-    let ask_src = |offset: i64| prefetch(src.wrapping_offset(offset as isize), 1);
+    // Of a line that is read for one item the others are wanted much later, if at all.
+    let ask_src = |offset: i64| prefetch_once(src.wrapping_offset(offset as isize));
     let ask_dst = |offset: i64| prefetch(dst.wrapping_offset(offset as isize), 1);
     match (from, to) {
         (Offsets::Narrow(from, a), Offsets::Narrow(to, b)) => {

@@ -155,6 +155,19 @@ pub(super) fn prefetch(at: *const u8, len: usize) {
     let _ = (at, len);
 }
 
+/// Asks for a line that will soon be read once: it need not take another's place in larger caches. Any address will do.
+#[inline]
+pub(super) fn prefetch_once(at: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_NTA, _mm_prefetch};
+        // SAFETY: a prefetch is a hint, which does not fault.
+        unsafe { _mm_prefetch::<_MM_HINT_NTA>(at.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}
+
 #[cfg(target_arch = "x86_64")]
 fn stream_lines() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
     Some(if std::arch::is_x86_feature_detected!("avx") { x86::lines_avx } else { x86::lines_sse2 })
