@@ -6,7 +6,7 @@
 //! not count against `/dev/shm`, which is small in containers.
 //!
 //! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on large pages where the kernel has some
-//! ([`map`]).
+//! (`map`).
 //!
 //! # What is relied on
 //!
