@@ -188,6 +188,12 @@ impl Plan {
         &self.incoming
     }
 
+    /// The number of elements that this process receives and keeps.
+    pub fn incoming_elements(&self) -> i64 {
+        // An extent of 0 may come behind others whose product is beyond 64 bits.
+        product(self.incoming.iter().map(Axis::elements))
+    }
+
     /// What this process sends to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.party.target;

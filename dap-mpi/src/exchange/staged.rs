@@ -11,7 +11,7 @@ mod by_chunk;
 mod by_source;
 mod by_target;
 
-use dap_core::plan::{Axis, Plan, Transfer};
+use dap_core::plan::{Plan, Transfer};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{self, Order};
 
@@ -83,8 +83,7 @@ impl Staged<'_> {
         // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
         let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), len) };
         // However small the pieces are, what counts is how large all of them are together.
-        let elements = self.plan.incoming().iter().map(Axis::elements).fold(1, i64::saturating_mul);
-        let is_large = copy::streams(elements.saturating_mul(self.item as i64));
+        let is_large = copy::streams(self.plan.incoming_elements().saturating_mul(self.item as i64));
         let unpack = if is_large { copy::unpack_streaming } else { copy::unpack };
         let unpacked = unpack(piece, slot, self.order, target);
         slots.emptied(board, place);

@@ -24,15 +24,20 @@ impl Redistribution {
         let strides = target.as_deref().map(|target| target.strides().to_vec());
         let data = target.and_then(|target| target.as_mut_ptr().ok());
         let target = data.zip(strides.as_deref()).map(|(data, strides)| Target { data, strides });
-        match route.way {
-            Way::Gather(_) | Way::Relay(_) => target.iter().for_each(|target| self.prepare_pull(target.strides)),
-            Way::Scatter(_) | Way::ScatterThrough(_) => {
-                source.iter().for_each(|source| self.prepare_push(source.strides()));
-            }
+        let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
+        let gathers = matches!(route.way, Way::Gather(_) | Way::Relay(_));
+        if let Some(Target { strides, .. }) = target.filter(|_| gathers) {
+            keep(&mut self.pull, strides, || Pull::new(Arc::clone(&self.plan), item, strides));
+        } else if let Some(source) = source.filter(|_| !gathers) {
+            keep(&mut self.push, source.strides(), || Push::new(&self.plan, item, source.strides()));
         }
         let alias = |target: Option<Target<'_>>| target.map(|target| self.alias(target)).transpose();
-        let (for_messages, for_slots) = (alias(target)?, alias(target)?);
-        let (item, limit) = (usize::try_from(self.dtype.itemsize()).unwrap_or(1).max(1), self.messages.longest());
+        let for_messages = alias(target)?;
+        let for_slots = match route.way {
+            Way::Relay(_) | Way::ScatterThrough(_) => alias(target)?,
+            Way::Gather(_) | Way::Scatter(_) => None,
+        };
+        let (item, limit) = (item.max(1), self.messages.longest());
         let carrier = Carrier { plan: &self.plan, route, source, target, order, item, limit };
         let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
         let under_way = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
@@ -54,21 +59,12 @@ impl Redistribution {
         let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
         Ok(alias?)
     }
+}
 
-    /// Makes the pull for a target with these strides, if it is not the last one.
-    fn prepare_pull(&mut self, strides: &[i64]) {
-        if self.pull.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
-            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            self.pull = Some((strides.to_vec(), Pull::new(Arc::clone(&self.plan), item, strides)));
-        }
-    }
-
-    /// Makes the push for a source with these strides, if it is not the last one.
-    fn prepare_push(&mut self, strides: &[i64]) {
-        if self.push.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
-            let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-            self.push = Some((strides.to_vec(), Push::new(&self.plan, item, strides)));
-        }
+/// Makes what is kept for these strides, if it was made for others.
+fn keep<T>(kept: &mut Option<(Vec<i64>, T)>, strides: &[i64], make: impl FnOnce() -> T) {
+    if kept.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
+        *kept = Some((strides.to_vec(), make()));
     }
 }
 
@@ -130,8 +126,7 @@ impl<'m> Carrier<'m> {
         };
         let sends = self.sends();
         let sends = self.source.map(|source| (source, &sends[..]));
-        let rank = self.plan.party().target;
-        let target = pull.zip(self.target).zip(rank).map(|((pull, target), rank)| (pull, target.data, rank));
+        let target = pull.zip(self.target).map(|(pull, target)| (pull, target.data));
         // SAFETY: see `Carrier`.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
@@ -168,8 +163,7 @@ impl<'m> Carrier<'m> {
 
     fn scatter_through(&self, push: Option<&Push>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
         let receives = self.receives(|peer| self.route.owner(peer));
-        let rank = self.plan.party().source;
-        let source = push.zip(self.source).zip(rank).map(|((push, source), rank)| (push, source.as_ptr(), rank));
+        let source = push.zip(self.source).map(|(push, source)| (push, source.as_ptr()));
         // SAFETY: see `Carrier`.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {

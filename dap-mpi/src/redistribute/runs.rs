@@ -35,9 +35,10 @@ impl Runs {
         if plan.incoming().iter().any(follows_no_rule) {
             return Runs::Broken;
         }
-        let along = if order == Order::F { plan.incoming().first() } else { plan.incoming().last() };
         // Who gets nothing does not mind.
-        let Some(meeting) = along.filter(|meeting| !meeting.peers().is_empty()) else { return Runs::Short };
+        let Some(meeting) = fastest(plan.incoming(), order).filter(|meeting| !meeting.peers().is_empty()) else {
+            return Runs::Short;
+        };
         let mut count = 0;
         let mut is_aligned = true;
         for (_, common) in meeting.peers() {
@@ -76,9 +77,12 @@ impl Runs {
 
 /// Whether neighbours along the dimension that is the fastest in this order follow one another in the buffer.
 pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
-    let steps = buffer.strides();
-    let fastest = if order == Order::F { steps.first() } else { steps.last() };
-    fastest.is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
+    fastest(buffer.strides(), order).is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
+}
+
+/// What belongs to the fastest of all dimensions in this order.
+fn fastest<T>(of_each: &[T], order: Order) -> Option<&T> {
+    if order == Order::F { of_each.first() } else { of_each.last() }
 }
 
 #[cfg(test)]

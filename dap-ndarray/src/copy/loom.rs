@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use dap_core::index::Rank;
-use dap_core::plan::{Axis as Meeting, Common, Plan, Transfer};
+use dap_core::plan::{Common, Plan, Transfer};
 use smallvec::SmallVec;
 
 use super::Order;
@@ -88,9 +88,7 @@ impl Loom {
         let even = own.as_ref().and_then(Pitches::even);
         let own = own.unwrap_or_default();
         let weaving = even.and_then(|steps| Weaving::new(&plan, &steps, |_| None));
-        // An extent of 0 may come behind others whose product is beyond 64 bits.
-        let elements = plan.incoming().iter().map(Meeting::elements).fold(1, i64::saturating_mul);
-        let streams = super::streams(elements.saturating_mul(item as i64));
+        let streams = super::streams(plan.incoming_elements().saturating_mul(item as i64));
         Loom { plan, own, item, streams, weaving }
     }
 

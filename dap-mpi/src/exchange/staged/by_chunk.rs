@@ -33,6 +33,7 @@ impl Staged<'_> {
         }
         outcome
     }
+
     fn chunks<'p>(&self, (place, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
         (*place, Chunks::new(transfer.clone(), self.order, self.most()))
     }

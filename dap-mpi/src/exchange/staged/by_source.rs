@@ -17,21 +17,21 @@ impl Staged<'_> {
     /// As [`Push::run`] for the source.
     pub(crate) unsafe fn scatter(
         &self,
-        source: Option<(&Push, *const u8, Rank)>,
+        source: Option<(&Push, *const u8)>,
         mut target: Option<Buffer>,
         to: impl Fn(Rank) -> Option<usize>,
         receives: &[Along<'_>],
     ) -> Result<()> {
         let Through { slots, board, streams } = self.through;
         let pieces_of = |source: Rank| self.pieces(self.plan.source_extents(source));
-        let mine = source.map(|(_, _, rank)| pieces_of(rank));
+        let mine = source.and(self.plan.party().source).map(pieces_of);
         let theirs: Vec<Pieces> = receives.iter().map(|(_, receive)| pieces_of(receive.peer())).collect();
         let own = mine.as_ref().map_or(0, Pieces::count);
         let last = theirs.iter().map(Pieces::count).fold(own, usize::max);
         let kept = self.plan.party().target;
         let mut outcome = Ok(());
         for at in 0..=last {
-            if let (Some((push, data, _)), Some(pieces)) = (source, mine.as_ref().filter(|_| at < own)) {
+            if let (Some((push, data)), Some(pieces)) = (source, mine.as_ref().filter(|_| at < own)) {
                 let part = push.within(&pieces.get(at));
                 let place = target.as_mut().and_then(|target| Some((target.as_mut_ptr().ok()?, target.strides())));
                 let demand = |transfer: &Transfer<'_>| {

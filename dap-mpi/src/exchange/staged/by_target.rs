@@ -18,7 +18,7 @@ impl Staged<'_> {
     pub(crate) unsafe fn gather<'s>(
         &self,
         source: Option<(&Buffer, &[Along<'_>])>,
-        target: Option<(&Pull, *mut u8, Rank)>,
+        target: Option<(&Pull, *mut u8)>,
         from: impl Fn(Rank) -> Option<usize>,
         direct: impl Fn(Rank) -> Option<Supply<'s>>,
     ) -> Result<()> {
@@ -26,7 +26,7 @@ impl Staged<'_> {
         let pieces_of = |target: Rank| self.pieces(self.plan.target_extents(target));
         let sends = source.map_or(&[][..], |(_, sends)| sends);
         let theirs: Vec<Pieces> = sends.iter().map(|(_, send)| pieces_of(send.peer())).collect();
-        let mine = target.map(|(_, _, rank)| pieces_of(rank));
+        let mine = target.and(self.plan.party().target).map(pieces_of);
         let own = mine.as_ref().map_or(0, Pieces::count);
         let last = theirs.iter().map(Pieces::count).fold(own, usize::max);
         let mut outcome = Ok(());
@@ -37,7 +37,7 @@ impl Staged<'_> {
                 outcome = outcome.and(self.lay_out(source, &send.part(&piece), *place));
             }
             let Some(before) = at.checked_sub(1).filter(|&before| before < own) else { continue };
-            if let (Some((pull, data, _)), Some(pieces)) = (target, &mine) {
+            if let (Some((pull, data)), Some(pieces)) = (target, &mine) {
                 let part = pull.within(&pieces.get(before));
                 let supply = |transfer: &Transfer<'_>| match from(transfer.peer()) {
                     Some(place) => Some(Supply::Message(slots.filled(board, place), self.order)),
