@@ -23,7 +23,6 @@ pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
 pub use select::{Selection, Selector, unknown_rule};
 
 use crate::command;
-use crate::plot;
 use dap_core::check::Profile;
 use dap_core::rules::Severity;
 
@@ -194,7 +193,7 @@ pub struct PlotArgs {
     pub output: Option<PathBuf>,
     /// Which part of an array of more than two dimensions, such as 3,:,0,: [default: :,:,0,...]
     #[arg(long, value_name = "INDICES", allow_hyphen_values = true)]
-    pub slice: Option<plot::Slice>,
+    pub slice: Option<dap_plot::Slice>,
     /// The width in CSS pixels; a PNG has twice as many
     #[arg(long, value_name = "PX", default_value_t = 960, value_parser = clap::value_parser!(u32).range(360..=4000))]
     pub width: u32,
@@ -313,7 +312,7 @@ pub enum TextOrJson {
     Json,
 }
 
-/// A [`plot::Theme`] on the command line.
+/// A [`dap_plot::Theme`] on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "named as typed")]
 pub enum ThemeArg {
@@ -321,7 +320,7 @@ pub enum ThemeArg {
     Dark,
 }
 
-impl From<ThemeArg> for plot::Theme {
+impl From<ThemeArg> for dap_plot::Theme {
     fn from(theme: ThemeArg) -> Self {
         match theme {
             ThemeArg::Light => Self::Light,

@@ -10,14 +10,12 @@
 //! | what each command does | [`command`] |
 //! | the model of a report | [`report`] |
 //! | output formats | [`render`] |
-//! | pictures of distributions | [`plot`] |
 //! | JSON Schemas of the files | [`schema`] |
 #![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod command;
 pub mod input;
-pub mod plot;
 pub mod render;
 pub mod report;
 pub mod schema;

@@ -15,6 +15,7 @@ use dap_core::finding::Diagnostic;
 use dap_core::index::Rank;
 use dap_core::ranks::RankSet;
 use dap_core::rules::{Rule, Severity};
+use dap_plot::Figure;
 
 pub use excerpt::Excerpt;
 pub use facts::{ArrayFacts, DimensionFacts};
@@ -25,7 +26,6 @@ pub use safe::printable;
 
 use crate::cli::Selection;
 use crate::input::{Judged, WHOLE_SET};
-use crate::plot::Figure;
 use place::Places;
 
 /// The outcome of a whole run.

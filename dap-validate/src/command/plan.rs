@@ -14,12 +14,12 @@ use std::process::ExitCode;
 use dap_core::error::{Error, ErrorKind, Result};
 use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Party, Row, Totals};
+use dap_plot::{Exchange, Options};
 
 use super::side::Side;
 use super::{Failure, code, overwrite, plot, stdout};
 use crate::cli::{PlanArgs, TextOrJson};
 use crate::command::show::tuple;
-use crate::plot::{Exchange, Options};
 use crate::report::printable;
 use amount::Amounts;
 

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use dap_core::check::Profile;
+use dap_plot::{Exchange, Options, PlotError, Subject};
 
 use super::{Failure, code, overwrite, sets, stdout};
 use crate::cli::PlotArgs;
 use crate::input::Judged;
-use crate::plot::{self, Exchange, Options, PlotError, Subject};
 use crate::report::printable;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
@@ -42,7 +42,7 @@ fn title(name: &str) -> String {
 /// Draws a judged array into a file whose name says the format, or as SVG to standard output; gives whether it is invalid.
 fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
     let subject = Subject::of(&judged.report);
-    let bytes = picture(file, || plot::svg(&subject, options), || png(&subject, options))?;
+    let bytes = picture(file, || dap_plot::svg(&subject, options), || png(&subject, options))?;
     match file {
         None => {
             let mut out = stdout();
@@ -56,7 +56,7 @@ fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool,
 
 #[cfg(feature = "png")]
 fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
-    plot::png(subject, options)
+    dap_plot::png(subject, options)
 }
 
 #[cfg(not(feature = "png"))]
@@ -85,17 +85,18 @@ fn picture(
 /// Draws a message matrix into a file whose name says the format.
 pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, file: &Path) -> Result<(), Failure> {
     #[cfg(feature = "png")]
-    let png = || plot::exchange_png(exchange, options);
+    let png = || dap_plot::exchange_png(exchange, options);
     #[cfg(not(feature = "png"))]
     let png = || Ok(Vec::new());
-    let bytes = picture(Some(file), || Ok(plot::exchange_svg(exchange, options)), png)?;
+    let bytes = picture(Some(file), || Ok(dap_plot::exchange_svg(exchange, options)), png)?;
     write(file, &bytes)
 }
 
 /// Draws a judged array as SVG into a file of any name.
 pub(super) fn save(judged: &Judged, file: &Path) -> Result<(), Failure> {
     let options = Options { title: Some(title(&judged.name)), ..Options::default() };
-    let svg = plot::svg(&Subject::of(&judged.report), &options).map_err(|error| Failure::Usage(error.to_string()))?;
+    let svg =
+        dap_plot::svg(&Subject::of(&judged.report), &options).map_err(|error| Failure::Usage(error.to_string()))?;
     write(file, svg.as_bytes())
 }
 

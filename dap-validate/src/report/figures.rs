@@ -1,7 +1,8 @@
 //! Pictures of the arrays of a report, for formats that show them.
 
+use dap_plot::{Figure, Subject};
+
 use crate::input::Judged;
-use crate::plot::{Figure, Subject};
 
 /// Draws arrays in their order until there is no more room: a page with pictures of thousands of arrays could not be opened.
 #[derive(Debug)]

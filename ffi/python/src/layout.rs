@@ -8,7 +8,6 @@ use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use dap_core::json;
 use dap_core::layout::Layout as Map;
 use dap_ndarray::Buffer;
-use dap_validate::plot;
 use pyo3::exceptions::{PyIndexError, PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -238,17 +237,17 @@ impl Layout {
     #[pyo3(signature = (*, width=960, theme="light", slice=None, buffers=16))]
     fn svg(&self, width: u32, theme: &str, slice: Option<&str>, buffers: usize) -> PyResult<String> {
         let theme = match theme {
-            "light" => plot::Theme::Light,
-            "dark" => plot::Theme::Dark,
+            "light" => dap_plot::Theme::Light,
+            "dark" => dap_plot::Theme::Dark,
             other => return Err(PyValueError::new_err(format!("no theme {other:?}: 'light' or 'dark'"))),
         };
-        if !(plot::Options::NARROWEST..=plot::Options::WIDEST).contains(&width) {
-            let (least, most) = (plot::Options::NARROWEST, plot::Options::WIDEST);
+        if !(dap_plot::Options::NARROWEST..=dap_plot::Options::WIDEST).contains(&width) {
+            let (least, most) = (dap_plot::Options::NARROWEST, dap_plot::Options::WIDEST);
             return Err(PyValueError::new_err(format!("the width is {width}, from {least} to {most}")));
         }
         let slice = slice.map(str::parse).transpose().map_err(PyValueError::new_err::<String>)?;
-        let options = plot::Options { slice, width, theme, buffers, ..plot::Options::default() };
-        plot::svg(&(&self.layout).into(), &options).map_err(|error| PyValueError::new_err(error.to_string()))
+        let options = dap_plot::Options { slice, width, theme, buffers, ..dap_plot::Options::default() };
+        dap_plot::svg(&(&self.layout).into(), &options).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     fn _repr_svg_(&self) -> PyResult<String> {

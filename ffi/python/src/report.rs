@@ -6,7 +6,6 @@ mod text;
 use std::io;
 
 use dap_core::rules::Severity;
-use dap_validate::plot;
 use dap_validate::render::{Full, JsonReport, Look, Render};
 use dap_validate::report::{Entry, Report as Rendered, SetReport};
 use pyo3::exceptions::PyValueError;
@@ -104,8 +103,9 @@ impl Report {
     }
 
     fn _repr_svg_(&self) -> PyResult<String> {
-        let options = plot::Options { width: 720, ..plot::Options::default() };
-        plot::svg(&plot::Subject::of(&self.judged), &options).map_err(|error| PyValueError::new_err(error.to_string()))
+        let options = dap_plot::Options { width: 720, ..dap_plot::Options::default() };
+        dap_plot::svg(&dap_plot::Subject::of(&self.judged), &options)
+            .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     fn __bool__(&self) -> bool {

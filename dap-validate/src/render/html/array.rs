@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use dap_plot::Figure;
+
 use super::findings;
 use super::text::escape;
-use crate::plot::Figure;
 use crate::render::{full, plural};
 use crate::report::{ArrayFacts, SetReport, printable};
 

@@ -48,7 +48,7 @@ pub enum Theme {
 /// For each dimension a global index, or nothing for one that is drawn; one or two are.
 ///
 /// ```
-/// use dap_validate::plot::Slice;
+/// use dap_plot::Slice;
 /// let slice: Slice = "3, :, 0, :".parse()?;
 /// assert_eq!(slice.0, [Some(3), None, Some(0), None]);
 /// assert!("3,x".parse::<Slice>().is_err());

@@ -3,13 +3,13 @@
 use super::Sheet;
 use super::indices::Style;
 use super::scale::Scale;
-use crate::plot::axis::{Piece, Role};
-use crate::plot::board::Holder;
-use crate::plot::global::slant;
-use crate::plot::marks::Marks;
-use crate::plot::palette::Color;
-use crate::plot::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
-use crate::plot::text;
+use crate::axis::{Piece, Role};
+use crate::board::Holder;
+use crate::global::slant;
+use crate::marks::Marks;
+use crate::palette::Color;
+use crate::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
+use crate::text;
 
 /// A buffer and its place on the page.
 pub(super) struct Panel<'a> {

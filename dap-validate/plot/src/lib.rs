@@ -7,10 +7,10 @@
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::layout::Layout;
-//! use dap_validate::plot::{self, Options};
+//! use dap_plot::Options;
 //!
 //! let layout = Layout::new(vec![Block::new(16, 2)?.into(), Cyclic::new(16, 2, 2)?.into()])?;
-//! let svg = plot::svg(&(&layout).into(), &Options::default())?;
+//! let svg = dap_plot::svg(&(&layout).into(), &Options::default())?;
 //! assert!(svg.starts_with("<svg "));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

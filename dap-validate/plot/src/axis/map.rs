@@ -19,7 +19,7 @@ const EXACT: i64 = 1 << 53;
 
 /// The dimension. Numbers mean the same as in the protocol.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::plot) struct DimMap {
+pub(crate) struct DimMap {
     size: i64,
     grid: i64,
     periodic: bool,
@@ -81,7 +81,7 @@ struct Only {
 
 impl Axis {
     /// The dimension in numbers, unless these are too many or too large.
-    pub(in crate::plot) fn map(&self) -> Option<DimMap> {
+    pub(crate) fn map(&self) -> Option<DimMap> {
         let parts = match &self.source {
             Source::Settled(dim) | Source::SettledList(dim, _) => settled(dim)?,
             Source::Stated(dim, _) => stated(dim)?,

@@ -7,7 +7,7 @@ const KEPT: usize = 8;
 
 /// Stretches that follow one another from 0 on.
 #[derive(Debug)]
-pub(in crate::plot) struct Intervals {
+pub(crate) struct Intervals {
     /// Where each stretch begins.
     starts: Vec<i64>,
     /// Where the claims of each stretch begin in `claims`.

@@ -2,7 +2,7 @@
 
 /// The stated deals, those of equal block size together.
 #[derive(Debug)]
-pub(in crate::plot) struct Dealt {
+pub(crate) struct Dealt {
     groups: Vec<Group>,
     end: i64,
 }

@@ -1,12 +1,12 @@
 //! Boundary and communication padding, over what is owned.
 
 use super::{Drawing, slant};
-use crate::plot::axis::{Axis, Piece, Pieces, Role};
-use crate::plot::bands::Bands;
-use crate::plot::board::Holder;
-use crate::plot::marks::Marks;
-use crate::plot::palette::Color;
-use crate::plot::scene::{Area, Paint, Rect, Scene};
+use crate::axis::{Axis, Piece, Pieces, Role};
+use crate::bands::Bands;
+use crate::board::Holder;
+use crate::marks::Marks;
+use crate::palette::Color;
+use crate::scene::{Area, Paint, Rect, Scene};
 
 /// The padding of more ranks than this is left out.
 const MOST_HALOS: i64 = 256;

@@ -2,7 +2,7 @@
 
 /// Who holds each index.
 #[derive(Debug)]
-pub(in crate::plot) struct Listed {
+pub(crate) struct Listed {
     /// Index and holder, ascending.
     holders: Vec<(i64, u32)>,
     /// Where the entries of each distinct index begin; `None` when no index is there twice.

@@ -2,10 +2,10 @@
 
 use super::Drawing;
 use super::labels::{SIZES, fits, label};
-use crate::plot::board::{Owner, Verdict};
-use crate::plot::marks::Marks;
-use crate::plot::scene::{Area, Outline, Paint, Rect, Scene, Slant};
-use crate::plot::subject::State;
+use crate::board::{Owner, Verdict};
+use crate::marks::Marks;
+use crate::scene::{Area, Outline, Paint, Rect, Scene, Slant};
+use crate::subject::State;
 
 /// So many faults of one kind have labels, and so many are looked for where bands may have swallowed them.
 const MOST_LABELS: usize = 300;

@@ -1,11 +1,11 @@
 //! Rank numbers, where they fit.
 
 use super::{Drawing, MOST_LABELS};
-use crate::plot::board::Owner;
-use crate::plot::marks::Marks;
-use crate::plot::palette::Color;
-use crate::plot::scene::{Anchor, Rect, Scene, Text};
-use crate::plot::text;
+use crate::board::Owner;
+use crate::marks::Marks;
+use crate::palette::Color;
+use crate::scene::{Anchor, Rect, Scene, Text};
+use crate::text;
 
 impl Drawing<'_> {
     /// Rank numbers, all in one size: in every rectangle if there are few, else in the largest of each rank.

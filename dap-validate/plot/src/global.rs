@@ -14,7 +14,6 @@ use super::marks::Marks;
 use super::palette::Shades;
 use super::scene::{Area, Outline, Paint, Rect, Scene, Slant};
 use super::subject::State;
-use crate::render::plural;
 
 /// A window of the array and where it goes on the page.
 pub(super) struct View {
@@ -202,7 +201,8 @@ impl Drawing<'_> {
                 data.push(("coordinates", coordinates.join(",")));
                 if let Some(owned) = self.board.owned(owner) {
                     let range = self.board.range(owner).map(|range| format!(" {range},")).unwrap_or_default();
-                    title += &format!(" owns{range} {}", plural(owned, "element"));
+                    let noun = if owned == 1 { "element" } else { "elements" };
+                    title += &format!(" owns{range} {owned} {noun}");
                     data.push(("owned", owned.to_string()));
                 }
             }

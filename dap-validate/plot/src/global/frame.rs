@@ -1,8 +1,8 @@
 //! The lines between elements, the rim, and the indices along it.
 
 use super::Drawing;
-use crate::plot::scene::{Anchor, Outline, Rect, Scene, Text};
-use crate::plot::ticks::{self, Along};
+use crate::scene::{Anchor, Outline, Rect, Scene, Text};
+use crate::ticks::{self, Along};
 
 impl Drawing<'_> {
     /// Faint lines between elements that are large enough.

@@ -2,14 +2,14 @@
 
 /// Pixels for an extent; the same for all buffers of a sheet.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::plot) struct Scale {
-    pub(in crate::plot) pixels: i32,
-    pub(in crate::plot) extent: i64,
+pub(crate) struct Scale {
+    pub(crate) pixels: i32,
+    pub(crate) extent: i64,
 }
 
 impl Scale {
     /// At most so many pixels in all and for each element; whole pixels for each where there is room.
-    pub(in crate::plot) fn fit(extent: i64, most: i32, cell: i32) -> Self {
+    pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
         let extent = extent.max(1);
         let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
         let pixels = if each > 0 { i32::try_from(i64::from(each) * extent).unwrap_or(most) } else { most };
@@ -17,7 +17,7 @@ impl Scale {
         Self { pixels: if each < 4 { most.min(pixels.saturating_mul(4)).max(pixels) } else { pixels }, extent }
     }
 
-    pub(in crate::plot) fn pixel(&self, index: i64) -> i32 {
+    pub(crate) fn pixel(&self, index: i64) -> i32 {
         let scaled =
             (2 * i128::from(index) * i128::from(self.pixels) + i128::from(self.extent)) / (2 * i128::from(self.extent));
         i32::try_from(scaled).unwrap_or(i32::MAX / 4)
@@ -30,7 +30,7 @@ impl Scale {
 }
 
 /// Two scales at once: square cells unless that makes one side too small.
-pub(in crate::plot) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
+pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
     let (across, down) = (Scale::fit(columns, width, cell), Scale::fit(rows, height, cell));
     let (x, y) = (f64::from(across.pixels) / columns.max(1) as f64, f64::from(down.pixels) / rows.max(1) as f64);
     let square = x.min(y);

@@ -7,7 +7,7 @@ use dap_core::runs::Runs;
 
 /// What elements are to the process that holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plot) enum Role {
+pub(crate) enum Role {
     Owned,
     /// Owned, and at an outer end of the array.
     Boundary,
@@ -17,30 +17,30 @@ pub(in crate::plot) enum Role {
 
 /// Elements that follow one another in the buffer and in the array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plot) struct Piece {
+pub(crate) struct Piece {
     /// The first global index; below 0 or beyond the end where a halo wraps round.
-    pub(in crate::plot) global: i64,
+    pub(crate) global: i64,
     /// Where it lies in the buffer.
-    pub(in crate::plot) local: i64,
-    pub(in crate::plot) len: i64,
-    pub(in crate::plot) role: Role,
+    pub(crate) local: i64,
+    pub(crate) len: i64,
+    pub(crate) role: Role,
 }
 
 /// The buffer along one dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::plot) struct Pieces {
+pub(crate) struct Pieces {
     /// In the order of the buffer; one for all where they are too many to draw.
-    pub(in crate::plot) list: Vec<Piece>,
-    pub(in crate::plot) extent: i64,
+    pub(crate) list: Vec<Piece>,
+    pub(crate) extent: i64,
     /// Whether the list is complete, so that every element's global index is known.
-    pub(in crate::plot) complete: bool,
+    pub(crate) complete: bool,
 }
 
 const MOST: usize = 48;
 
 impl Pieces {
     /// One element that has no index: where there is no dimension.
-    pub(in crate::plot) fn single() -> Self {
+    pub(crate) fn single() -> Self {
         let piece = Piece { global: 0, local: 0, len: 1, role: Role::Owned };
         Self { list: vec![piece], extent: 1, complete: true }
     }
@@ -130,7 +130,7 @@ impl Pieces {
     }
 
     /// What is owned as Python slices it, `0:256`; nothing where the indices do not follow one another.
-    pub(in crate::plot) fn range(&self) -> Option<String> {
+    pub(crate) fn range(&self) -> Option<String> {
         let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
         let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));
         match (owned.first(), owned.last()) {

@@ -1,11 +1,11 @@
 //! The global indices of a buffer's elements, written into them: all buffers of a sheet in one size, or none.
 
 use super::Panel;
-use crate::plot::axis::{Piece, Pieces, Role};
-use crate::plot::board::{Board, Holder};
-use crate::plot::palette::RankColors;
-use crate::plot::scene::{Anchor, Scene, Text};
-use crate::plot::text;
+use crate::axis::{Piece, Pieces, Role};
+use crate::board::{Board, Holder};
+use crate::palette::RankColors;
+use crate::scene::{Anchor, Scene, Text};
+use crate::text;
 
 /// How indices are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
