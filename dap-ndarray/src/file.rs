@@ -1,13 +1,13 @@
-//! Opening regular files, and what to say when that fails.
+//! A file that holds no buffer: why, and which file.
 
 use std::fmt;
-use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
+use dap_formats::file::words;
+use dap_formats::npy;
+
 use crate::BufferError;
-use crate::npy;
 use crate::section::SectionError;
 
 /// A file that holds no buffer, or cannot be read or written.
@@ -83,52 +83,6 @@ impl std::error::Error for FileError {
             FileErrorKind::Buffer(error) => Some(&**error),
             FileErrorKind::Section(error) => Some(&**error),
             _ => None,
-        }
-    }
-}
-
-/// Opens a regular file.
-///
-/// It is looked at before it is opened: opening a named pipe would wait for somebody to write into it.
-///
-/// # Errors
-/// What else it is, or why it cannot be opened, in words.
-pub fn open(path: &Path) -> Result<File, String> {
-    open_with(path, fs::OpenOptions::new().read(true))
-}
-
-pub(crate) fn open_with(path: &Path, options: &fs::OpenOptions) -> Result<File, String> {
-    let metadata = fs::metadata(path).map_err(|error| words(&error))?;
-    match kind(&metadata) {
-        None => options.open(path).map_err(|error| words(&error)),
-        Some(kind) => Err(format!("it is {kind}")),
-    }
-}
-
-/// What it is, where it is no regular file.
-#[must_use]
-pub fn kind(metadata: &Metadata) -> Option<&'static str> {
-    let kind = metadata.file_type();
-    Some(match () {
-        () if kind.is_file() => return None,
-        () if kind.is_dir() => "a directory",
-        () if kind.is_fifo() => "a named pipe",
-        () if kind.is_socket() => "a socket",
-        () => "a device",
-    })
-}
-
-/// An error of the operating system as the middle of a sentence, the same on every system where that is possible.
-#[must_use]
-pub fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
-            let mut letters = text.chars();
-            letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
         }
     }
 }

@@ -38,15 +38,12 @@ pub mod buffer;
 pub mod copy;
 #[expect(unsafe_code, reason = "calls deleters through pointers")]
 pub mod dlpack;
-pub mod dnpy;
 mod error;
 pub mod file;
 mod geometry;
 pub mod item;
-pub mod npy;
 #[expect(unsafe_code, reason = "holds what must be released through a pointer")]
 mod owner;
-pub mod python;
 pub mod section;
 mod view;
 

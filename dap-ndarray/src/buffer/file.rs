@@ -8,12 +8,13 @@ use std::path::Path;
 
 use dap_core::export::Export;
 use dap_core::json;
+use dap_formats::dnpy;
+use dap_formats::file::{open, open_with};
+use dap_formats::npy::{self, Npy};
 use memmap2::{Mmap, MmapMut};
 
 use super::{Access, Buffer};
-use crate::dnpy;
-use crate::file::{FileError, FileErrorKind as Kind, open_with};
-use crate::npy::{self, Npy};
+use crate::file::{FileError, FileErrorKind as Kind};
 use crate::section::Section;
 
 impl Buffer {
@@ -171,7 +172,7 @@ unsafe fn map<T>(
 }
 
 fn read(path: &Path) -> Result<Buffer, Kind> {
-    let file = crate::file::open(path).map_err(Kind::Access)?;
+    let file = open(path).map_err(Kind::Access)?;
     let length = file.metadata()?.len();
     let mut file = BufReader::new(&file);
     let (npy, begin, ()) = read_npy(&mut file)?;

@@ -8,8 +8,8 @@ use dap_core::dtype::{DType, Descr};
 use dap_core::export::DimDict;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
+use dap_formats::npy::Npy;
 use dap_ndarray::file::FileErrorKind;
-use dap_ndarray::npy::Npy;
 use dap_ndarray::{Access, Buffer, BufferErrorKind, Section};
 use ndarray::arr2;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use dap_core::export::{Buffer, Export, Field};
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::rules::RuleId;
-use dap_ndarray::npy::{self, Npy};
+use dap_formats::npy::{self, Npy};
 
 use super::whole;
 

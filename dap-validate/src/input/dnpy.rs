@@ -7,7 +7,7 @@ use dap_core::export::Export;
 use dap_core::finding::Finding;
 use dap_core::json;
 use dap_core::rules::RuleId;
-pub(super) use dap_ndarray::dnpy::MAGIC;
+pub(super) use dap_formats::dnpy::MAGIC;
 
 use super::{of_text, whole};
 
@@ -33,12 +33,12 @@ impl Header {
 pub(super) fn read(path: &Path) -> Result<Header, Box<Finding>> {
     let file = whole::open(path).map_err(whole::cannot_read)?;
     let length = file.metadata().map_err(|error| whole::cannot_read(super::error::words(&error)))?.len();
-    let read = dap_ndarray::dnpy::Header::read(&mut BufReader::new(file));
+    let read = dap_formats::dnpy::Header::read(&mut BufReader::new(file));
     let header = read.map_err(|error| malformed(error.to_string()))?;
     let there = length.saturating_sub(header.data_offset);
     let problem = header.npy.data_length().filter(|needed| there < *needed).map(|needed| {
         let begin = header.data_offset;
-        let needed = dap_ndarray::npy::in_words(needed);
+        let needed = dap_formats::npy::in_words(needed);
         malformed(format!("dtype and shape make {needed} bytes of data, {there} follow at byte {begin}"))
     });
     Ok(Header { json: header.json, problem })

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(super) use dap_ndarray::file::words;
+pub(super) use dap_formats::file::words;
 
 /// A path of the command line that could not be looked into. What cannot be read inside of a set is a finding instead.
 #[derive(Debug)]

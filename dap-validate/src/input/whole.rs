@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dap_core::finding::Finding;
 use dap_core::rules::RuleId;
-pub(super) use dap_ndarray::file::{kind, open};
+pub(super) use dap_formats::file::{kind, open};
 
 use super::error::words;
 use super::{LONGEST, of_text};

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use dap_ndarray::file;
+use dap_formats::file;
 use serde_json::Value;
 
 use super::super::Failure;

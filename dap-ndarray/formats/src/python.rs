@@ -1,7 +1,7 @@
 //! Python literals, as the headers of `.npy` and `.dnpy` files have them, to JSON.
 //!
 //! ```
-//! let header = dap_ndarray::python::parse(b"{'size': np.int64(3), 'padding': (1, 2), 'periodic': True}", 0)?;
+//! let header = dap_formats::python::parse(b"{'size': np.int64(3), 'padding': (1, 2), 'periodic': True}", 0)?;
 //! assert_eq!(header.to_json(), "{\n  \"size\": 3,\n  \"padding\": [1, 2],\n  \"periodic\": true\n}\n");
 //! # Ok::<(), String>(())
 //! ```

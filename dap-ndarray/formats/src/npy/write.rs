@@ -9,8 +9,11 @@ use super::MAGIC;
 /// The data begin at a multiple of so many bytes, as NumPy has it.
 const ALIGNMENT: usize = 64;
 
-/// Magic, version and header; the data go behind them. `None` for fields that overlap, which NumPy cannot write, either.
-pub(crate) fn header(descr: &Descr, fortran_order: bool, shape: &[i64]) -> Option<Vec<u8>> {
+/// Magic, version and header, which the data follow: NumPy's format 1.0, 2.0 or 3.0, the first that can hold it.
+///
+/// Returns `None` for fields that overlap: NumPy cannot write them, either.
+#[must_use]
+pub fn header(descr: &Descr, fortran_order: bool, shape: &[i64]) -> Option<Vec<u8>> {
     let mut text = String::from("{'descr': ");
     write_descr(&mut text, descr)?;
     text.push_str(if fortran_order {

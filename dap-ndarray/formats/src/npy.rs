@@ -1,15 +1,14 @@
 //! The header of a `.npy` file: item type, shape and order of the buffer behind it.
 //!
-//! Read here and written here; [`Buffer::map_npy`](crate::Buffer::map_npy) and [`Buffer::write_npy`](crate::Buffer::write_npy) are
-//! for the data, too.
+//! `Buffer::map_npy` and `Buffer::write_npy` of `dap-ndarray` map and write the data as well.
 //!
 //! ```
-//! use dap_ndarray::npy::Npy;
+//! use dap_formats::npy::Npy;
 //! let file = b"\x93NUMPY\x01\x00\x3d\x00{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }  \n";
 //! let npy = Npy::read(&mut &file[..], 0)?;
 //! assert_eq!((npy.shape.as_slice(), npy.data_length()), (&[2, 3][..], Some(48)));
 //! assert_eq!(npy.fortran_strides(), Some(vec![8, 16]));
-//! # Ok::<(), dap_ndarray::npy::HeaderError>(())
+//! # Ok::<(), dap_formats::npy::HeaderError>(())
 //! ```
 
 mod write;
@@ -21,7 +20,8 @@ use dap_core::dtype::{DType, Descr};
 
 use crate::file::words;
 use crate::python::{self, Literal};
-pub(crate) use write::{header, write_text};
+pub use write::header;
+pub(crate) use write::write_text;
 
 /// How a `.npy` file begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";

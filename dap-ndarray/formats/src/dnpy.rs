@@ -7,7 +7,7 @@
 //! ```
 //! let file = b"\x93DARRY\x01\x00\x32\x00{'__version__': '0.10.0', 'dim_data': ({},)}     \n\
 //!     \x93NUMPY\x01\x00\x3e\x00{'descr': '<i2', 'fortran_order': False, 'shape': (1,), }    \n\x07\x00";
-//! let header = dap_ndarray::dnpy::Header::read(&mut &file[..]).map_err(|error| error.to_string())?;
+//! let header = dap_formats::dnpy::Header::read(&mut &file[..]).map_err(|error| error.to_string())?;
 //! let export = dap_core::json::read(&header.json);
 //! assert_eq!(export.extent(0), Some(1));
 //! assert_eq!(file[header.data_offset as usize..], [7, 0]);
@@ -21,7 +21,7 @@ use std::io::Read;
 use crate::file::words;
 use crate::npy::{self, HeaderError, Npy};
 use crate::python::{self, Literal};
-pub(crate) use write::header;
+pub use write::header;
 
 /// How a `.dnpy` file begins.
 pub const MAGIC: &[u8] = b"\x93DARRY";

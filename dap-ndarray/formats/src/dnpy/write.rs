@@ -10,8 +10,11 @@ use crate::npy::write_text;
 /// The headers' end is a multiple of so many bytes.
 const ALIGNMENT: usize = 16;
 
-/// Magic, version and dictionaries, behind which a `.npy` goes; `None` when they are longer than 16 bits can say.
-pub(crate) fn header(version: Version, dim_data: &[DimDict]) -> Option<Vec<u8>> {
+/// Magic, version and dictionaries, which a `.npy` file follows.
+///
+/// Returns `None` for dictionaries whose length does not fit the 16 bits of the format.
+#[must_use]
+pub fn header(version: Version, dim_data: &[DimDict]) -> Option<Vec<u8>> {
     let mut text = format!("{{'__version__': '{version}', 'dim_data': (");
     for (at, dict) in dim_data.iter().enumerate() {
         text.push_str(if at > 0 { ", " } else { "" });
