@@ -1,5 +1,6 @@
-//! Times the judgement of single exports, for the benchmark: reads one export per line from the file named, prints
-//! the nanoseconds that judging one takes (the lowest of many passes over all of them) and how many there are.
+//! Times the judgement of single exports, for the benchmark: reads one export per line from the
+//! file named, prints the nanoseconds that judging one takes (the lowest of many passes over all of
+//! them) and how many there are.
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
 //! How one whole dimension is distributed: three types with the same few operations.
 //!
-//! A [`Dim`] describes what *all* processes along the dimension hold, so any process can ask where any element is:
+//! A [`Dim`] describes what *all* processes along the dimension hold, so any process can ask where
+//! any element is:
 //!
 //! | | [`Block`] | [`Cyclic`] | [`Unstructured`] |
 //! |---|---|---|---|
@@ -10,8 +11,8 @@
 //! | `runs` | one run | a strided group and a tail | a list of runs |
 //! | memory | O(1), irregular O(P) | O(1) | O(n) |
 //!
-//! (P processes along the dimension, n indices listed.) None of these allocates but, of an unstructured dimension, the runs and
-//! the first search for an owner, which may make a table.
+//! (P processes along the dimension, n indices listed.) None of these allocates but, of an
+//! unstructured dimension, the runs and the first search for an owner, which may make a table.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic, Dim};
@@ -104,13 +105,15 @@ impl Dim {
         each!(self, map => map.extent(rank))
     }
 
-    /// The process that owns an element, and where it lies in its buffer; `None` when there is no such element.
+    /// The process that owns an element, and where it lies in its buffer; `None` when there is no
+    /// such element.
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
         each!(self, map => map.owner(global))
     }
 
-    /// The element at a place of a process's buffer, or the one that communication padding there images; `None` outside of the buffer.
+    /// The element at a place of a process's buffer, or the one that communication padding there
+    /// images; `None` outside of the buffer.
     #[inline]
     pub fn global(&self, rank: GridRank, local: LocalIndex) -> Option<GlobalIndex> {
         each!(self, map => map.global(rank, local))
@@ -122,14 +125,15 @@ impl Dim {
         each!(self, map => map.local(rank, global))
     }
 
-    /// What a process holds as its own: communication padding left out, shared unstructured indices included. This is what
-    /// is written when data moves here.
+    /// The indices that a process holds as its own: communication padding left out, shared
+    /// unstructured indices included. A move to this layout writes them.
     pub fn runs(&self, rank: GridRank) -> Runs {
         each!(self, map => map.runs(rank))
     }
 
-    /// What a process is the source of when data moves from here: [`Dim::runs`] without the unstructured indices that a process of lower
-    /// grid rank holds too. These sets are disjoint, and together they are the whole dimension.
+    /// The indices that a process is the source of when data moves from this layout: [`Dim::runs`]
+    /// without the unstructured indices that a process of lower grid rank holds too. These sets are
+    /// disjoint, and together they are the whole dimension.
     pub fn source_runs(&self, rank: GridRank) -> Runs {
         match self {
             Dim::Unstructured(map) => map.source_runs(rank),

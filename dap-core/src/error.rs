@@ -1,7 +1,7 @@
-//! What can be wrong with a description that code tries to make: a kind, and where it went wrong.
+//! Errors of construction: a kind, and the place where it went wrong.
 //!
-//! These are errors of *construction*: someone asked for a grid, a dimension or a layout that cannot be. What is wrong with an
-//! *export* that was read is told by findings instead, which have rules, positions and help.
+//! A caller asked for a grid, a dimension or a layout that cannot be. Mistakes in an *export* that
+//! was read are [findings](crate::finding) instead, which have rules, positions and help.
 //!
 //! ```
 //! use dap_core::dim::Cyclic;
@@ -18,7 +18,7 @@ use crate::index::{GridRank, Rank};
 /// The result of a checked construction.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What kind of mistake an [`Error`] is.
+/// The kind of mistake that an [`Error`] reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -30,21 +30,25 @@ pub enum ErrorKind {
     Overflow,
     /// More dimensions than any buffer can have.
     TooManyDims,
-    /// As many values were needed as there are processes in the grid, or as there are dimensions.
+    /// The number of values is neither that of the processes of the grid nor that of the
+    /// dimensions, whichever was needed.
     Count,
     /// Neighbouring block sections leave a gap or overlap, or the outer ones do not reach the ends.
     NotAbutting,
     /// The communication padding on the two sides of an edge differs in width.
     PaddingUnequal,
-    /// Communication padding wider than what the neighbour owns, so that no single neighbour could fill it.
+    /// Communication padding wider than what the neighbour owns, so that no single neighbour could
+    /// fill it.
     PaddingExceedsNeighbour,
     /// Boundary padding away from the outer ends, or wider than what its process owns.
     PaddingExceedsSection,
     /// A halo that wraps round the outer ends of a dimension that is not periodic.
     WrapNotPeriodic,
-    /// A halo that wraps round the outer ends, to be written by version 0.10 of the protocol, which has no form for it.
+    /// A halo that wraps round the outer ends, to be written by version 0.10 of the protocol, which
+    /// has no form for it.
     WrapNotInVersion,
-    /// Boundary padding of a periodic dimension, to be written by version 0.9, where that would be a halo.
+    /// Boundary padding of a periodic dimension, to be written by version 0.9, where that would be
+    /// a halo.
     BoundaryNotInVersion,
     /// One process lists the same global index twice.
     IndexRepeated,
@@ -56,11 +60,14 @@ pub enum ErrorKind {
     ShapesDiffer,
     /// The same, with different indices along an unstructured dimension.
     IndicesDiffer,
-    /// Two layouts, one of which is to become the other by a reshape, have different numbers of items.
+    /// Two layouts, one of which is to become the other by a reshape, have different numbers of
+    /// items.
     LengthsDiffer,
-    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that the array has no row-major order.
+    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that the array has no
+    /// row-major order.
     IndicesWithoutOrder,
-    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that a block or cyclic one has no place for them.
+    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that a block or cyclic one
+    /// has no place for them.
     IndicesNotCounted,
     /// The padding of a process consists of more boxes than a halo exchange handles.
     TooManyBoxes,
@@ -148,13 +155,13 @@ impl Error {
         self
     }
 
-    /// Adds the value that would have been right; for the two range errors, the nearest one that would.
+    /// Adds the value that would have been right; for the two range errors, the nearest such value.
     pub fn with_expected(mut self, expected: i64) -> Self {
         self.expected = Some(expected);
         self
     }
 
-    /// What kind of mistake it is.
+    /// The kind of mistake.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }

@@ -1,8 +1,9 @@
 //! An export as it was written, every mistake still visible.
 //!
-//! These are the raw types: an [`Export`] can hold nonsense, and reading one never fails half-way. What is missing
-//! stays missing, what is of a wrong type is kept as a description of what was [`Found`] there. The
-//! [checker](crate::check) judges it; only the checker makes a [`Layout`](crate::layout::Layout).
+//! These are the raw types: an [`Export`] can hold nonsense, and reading one never fails half-way.
+//! A missing key stays missing, and a value of a wrong type is kept as a description of what was
+//! [`Found`] there. The [checker](crate::check) judges it; only the checker makes a
+//! [`Layout`](crate::layout::Layout).
 //!
 //! ```
 //! use dap_core::export::{DimDict, DistType, Export, Field};
@@ -37,9 +38,9 @@ pub struct Export {
     pub dim_data: Field<Vec<Field<DimDict>>>,
     /// Keys that an export does not have.
     pub unknown: UnknownKeys,
-    /// What the reader saw and the fields above cannot show: a duplicate key, a syntax error.
+    /// Problems that the reader saw and that the fields above cannot show: a duplicate key, a syntax error.
     pub problems: Vec<Finding>,
-    /// Whether the whole text was read. If not, what is missing says nothing.
+    /// Whether the whole text was read. If not, a missing key says nothing.
     pub complete: bool,
 }
 
@@ -131,7 +132,7 @@ pub struct UnknownKey {
 }
 
 impl UnknownKeys {
-    /// So many are kept by name: a million of them must not cost a million names.
+    /// The most keys that are kept by name: a million of them must not cost a million names.
     const KEPT: usize = 8;
     const LONGEST: usize = 80;
 
@@ -165,7 +166,8 @@ impl UnknownKeys {
 }
 
 impl Export {
-    /// An export of version 0.10.0 with a C-ordered buffer. `dtype` as in an export file, `shape` in items.
+    /// An export of version 0.10.0 with a C-ordered buffer. `dtype` as in an export file, `shape`
+    /// in items.
     #[must_use]
     pub fn new(dtype: &str, shape: Vec<i64>, dim_data: Vec<DimDict>) -> Self {
         let buffer = Buffer { dtype: Field::Is(DType::parse(dtype)), shape: Field::Is(shape), ..Buffer::default() };
@@ -232,8 +234,9 @@ impl DimDict {
             && self.unknown.is_empty()
     }
 
-    /// Whether this and `whole`, of the same version and beside the same buffer, describe the same part of the same dimension. A key that
-    /// is missing here has its default; nothing is missing in `whole`, as in what [`Dim::dim_dict`](crate::dim::Dim::dim_dict) makes.
+    /// Whether this and `whole`, of the same version and beside the same buffer, describe the same
+    /// part of the same dimension. A key that is missing here has its default; nothing is missing
+    /// in `whole`, as in what [`Dim::dim_dict`](crate::dim::Dim::dim_dict) makes.
     #[must_use]
     pub fn is_part_like(&self, whole: &Self) -> bool {
         let number = |field: &Field<i64>, default| field.get().copied().unwrap_or(default);

@@ -1,7 +1,8 @@
 //! The process grid: ranks and coordinates, in C order.
 //!
-//! "Process ranks are assigned to their corresponding grid coordinate in C-order": on an N by M grid the coordinate (i, j) is
-//! rank i*M + j, and generally the last coordinate varies fastest. A grid of no dimensions has one process.
+//! "Process ranks are assigned to their corresponding grid coordinate in C-order": on an N by M
+//! grid the coordinate (i, j) is rank i*M + j, and generally the last coordinate varies fastest. A
+//! grid of no dimensions has one process.
 //!
 //! ```
 //! use dap_core::grid::Grid;
@@ -19,7 +20,8 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::index::{GridRank, Rank};
 
-/// A process grid: `proc_grid_size` of every dimension. Its size in memory does not depend on the number of processes.
+/// A process grid: `proc_grid_size` of every dimension. Its size in memory does not depend on the
+/// number of processes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Grid {
     shape: Arc<[i64]>,
@@ -77,13 +79,15 @@ impl Grid {
         Some(coordinates)
     }
 
-    /// The coordinate of a process along one dimension, without an allocation; `None` when there is no such process or dimension.
+    /// The coordinate of a process along one dimension, without an allocation; `None` when there is
+    /// no such process or dimension.
     pub fn coordinate(&self, rank: Rank, dim: usize) -> Option<GridRank> {
         let extent = *self.shape.get(dim)?;
         self.contains(rank).then(|| GridRank(rank.0 / self.stride(dim) % extent))
     }
 
-    /// The rank at these coordinates; `None` when one is off the grid or their number is not `ndim`.
+    /// The rank at these coordinates; `None` when one is off the grid or their number is not
+    /// `ndim`.
     pub fn rank(&self, coordinates: &[GridRank]) -> Option<Rank> {
         if coordinates.len() != self.ndim() {
             return None;
@@ -99,7 +103,8 @@ impl Grid {
         Some(Rank(rank))
     }
 
-    /// How far apart in rank two processes are that are neighbours along `dim`; 1 from the last dimension on.
+    /// How far apart in rank two processes are that are neighbours along `dim`; 1 from the last
+    /// dimension on.
     pub fn stride(&self, dim: usize) -> i64 {
         self.shape.iter().skip(dim.saturating_add(1)).product()
     }

@@ -1,7 +1,8 @@
-//! The three kinds of number that must not be mixed: global indices, local indices, and places in the process grid.
+//! The three kinds of number that must not be mixed: global indices, local indices, and places in
+//! the process grid.
 //!
-//! All are 0-based and held in an `i64`, the widest integer of the protocol's integer keys in practice
-//! (a value beyond it is refused when an export is read).
+//! All are 0-based and held in an `i64`, the widest integer of the protocol's integer keys in
+//! practice (a value beyond it is refused when an export is read).
 //!
 //! ```
 //! use dap_core::index::{GlobalIndex, GridRank, LocalIndex};

@@ -1,7 +1,9 @@
-//! A whole array's distribution: one checked [`Dim`] for each dimension, over a C-order process grid.
+//! A whole array's distribution: one checked [`Dim`] for each dimension, over a C-order process
+//! grid.
 //!
-//! A layout cannot be wrong: sizes and counts fit 64 bits, every dimension's sections cover it. Everything that computes
-//! (plans, views, files, pictures) starts from one. Cloning costs one reference count.
+//! A layout cannot be wrong: sizes and counts fit 64 bits, every dimension's sections cover it.
+//! Everything that computes (plans, views, files, pictures) starts from one. Cloning costs one
+//! reference count.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -28,11 +30,12 @@ use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use crate::runs::Runs;
 
-/// The most dimensions that a layout can have: those of the buffer protocol that carries the local sections (`PyBUF_MAX_NDIM`).
+/// The most dimensions that a layout can have: those of the buffer protocol that carries the local
+/// sections (`PyBUF_MAX_NDIM`).
 pub const MAX_NDIM: usize = 64;
 
-/// Which edition of the protocol a layout was read from. It does not change what is owned by whom, but what can be said of it:
-/// only 0.9 has a halo that wraps round the ends.
+/// Which edition of the protocol a layout was read from. It does not change what is owned by whom,
+/// but what can be said of it: only 0.9 has a halo that wraps round the ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Edition {
@@ -62,9 +65,9 @@ impl fmt::Display for Edition {
     }
 }
 
-/// The distribution of an array over all its processes. Equality is that of the dimensions as they are
-/// described: cyclic blocks of 2 over one process are not those of 3, though every element is where it was. The edition does not
-/// count.
+/// The distribution of an array over all its processes. Equality is that of the dimensions as they
+/// are described: cyclic blocks of 2 over one process are not those of 3, though every element is
+/// where it was. The edition does not count.
 #[derive(Clone)]
 pub struct Layout {
     parts: Arc<Parts>,
@@ -140,7 +143,8 @@ impl Layout {
         self.parts.len
     }
 
-    /// The process that owns an element, and where in its buffer; `None` when there is no such element or the number of indices is not `ndim`.
+    /// The process that owns an element, and where in its buffer; `None` when there is no such
+    /// element or the number of indices is not `ndim`.
     pub fn owner(&self, global: &[GlobalIndex]) -> Option<(Rank, Vec<LocalIndex>)> {
         if global.len() != self.ndim() {
             return None;
@@ -169,8 +173,8 @@ impl Layout {
         Some(Rank(rank))
     }
 
-    /// The element at a place of a process's buffer, or the one that communication padding there images; `None` when there is no such
-    /// process or place.
+    /// The element at a place of a process's buffer, or the one that communication padding there
+    /// images; `None` when there is no such process or place.
     pub fn global(&self, rank: Rank, local: &[LocalIndex]) -> Option<Vec<GlobalIndex>> {
         if local.len() != self.ndim() {
             return None;
@@ -180,7 +184,8 @@ impl Layout {
         self.dims().iter().zip(places).map(|(dim, (&coordinate, &local))| dim.global(coordinate, local)).collect()
     }
 
-    /// The shape of a process's buffer, communication padding included; `None` when there is no such process.
+    /// The shape of a process's buffer, communication padding included; `None` when there is no
+    /// such process.
     pub fn local_shape(&self, rank: Rank) -> Option<Vec<i64>> {
         self.each_dim(rank, Dim::extent)
     }
@@ -196,12 +201,14 @@ impl Layout {
         self.owned_shape(rank).and_then(|shape| product(&shape).ok()).unwrap_or(0)
     }
 
-    /// How many elements a process's buffer holds; `None` when there is no such process, or more than 2^63 - 1 with the padding.
+    /// How many elements a process's buffer holds; `None` when there is no such process, or more
+    /// than 2^63 - 1 with the padding.
     pub fn local_len(&self, rank: Rank) -> Option<i64> {
         product(&self.local_shape(rank)?).ok()
     }
 
-    /// What a process holds along each dimension ([`Dim::runs`]): its elements are their product. `None` when there is no such process.
+    /// The indices that a process holds along each dimension ([`Dim::runs`]): its elements are their product.
+    /// `None` when there is no such process.
     pub fn runs(&self, rank: Rank) -> Option<Vec<Runs>> {
         self.each_dim(rank, Dim::runs)
     }
@@ -212,7 +219,8 @@ impl Layout {
     }
 }
 
-/// The product of extents that are not negative, or the place of the first that takes it beyond 64 bits. A 0 anywhere makes it 0.
+/// The product of extents that are not negative, or the place of the first that takes it beyond 64
+/// bits. A 0 anywhere makes it 0.
 fn product(extents: &[i64]) -> std::result::Result<i64, usize> {
     if extents.contains(&0) {
         return Ok(0);

@@ -93,7 +93,7 @@ impl RankSet {
         &self.ranges
     }
 
-    /// What is missing from `0..processes`.
+    /// The ranks of `0..processes` that are not in the set.
     #[must_use]
     pub fn missing_from(&self, processes: i64) -> Self {
         let mut missing = Self::default();

@@ -1,7 +1,8 @@
 //! The rules by which exports are judged: a table, generated from the pages in `spec/rules`.
 //!
-//! A rule has an identity that is never reused, a severity, a level (where it comes from), the sentence shown to
-//! the user and what to do about it. The checks themselves are in [`check`](crate::check).
+//! A rule has an identity that is never reused, a severity, a level (where it comes from), the
+//! sentence shown to the user and what to do about it. The checks themselves are in
+//! [`check`](crate::check).
 //!
 //! ```
 //! use dap_core::rules::{Rule, RuleId};
@@ -28,7 +29,8 @@ impl RuleId {
     /// The rule's entry in the table.
     #[must_use]
     pub fn rule(self) -> &'static Rule {
-        // Ids are only made by the table, so the search always succeeds; the first rule stands in rather than a panic.
+        // Ids are only made by the table, so the search always succeeds; the first rule stands in
+        // rather than a panic.
         table::RULES.binary_search_by_key(&self, |rule| rule.id).map_or(&table::RULES[0], |at| &table::RULES[at])
     }
 }
@@ -94,7 +96,7 @@ impl Level {
     }
 }
 
-/// What a rule looks at.
+/// The part of an array that a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// A file, before it is an export.
@@ -109,7 +111,7 @@ pub enum Scope {
     Struct,
 }
 
-/// What the 2014 validator does with an export that breaks the rule.
+/// The answer of the 2014 validator to an export that breaks the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reference {
     /// It notices nothing.
@@ -147,7 +149,7 @@ pub struct Rule {
     pub severity: Severity,
     /// Where the rule comes from.
     pub level: Level,
-    /// What the rule looks at.
+    /// The part of an array that the rule looks at.
     pub scope: Scope,
     /// The section of `spec/protocol.md` that states it; for [`Scope::Struct`] of `spec/abi.md`.
     pub section: &'static str,
@@ -155,9 +157,9 @@ pub struct Rule {
     pub quote: &'static str,
     /// The sentence shown to the user.
     pub message: &'static str,
-    /// What to do about it.
+    /// The sentence that says what to do.
     pub help: &'static str,
-    /// What the 2014 validator does.
+    /// The answer of the 2014 validator.
     pub reference: Reference,
     /// Sentences added when a known pattern is recognised: `(key, text)`, sorted by key.
     pub notes: &'static [(&'static str, &'static str)],

@@ -1,4 +1,5 @@
-//! Random layouts as [`proptest`] strategies, for tests of whatever moves or reads arrays (feature `proptest`).
+//! Random layouts as [`proptest`] strategies, for tests of whatever moves or reads arrays (feature
+//! `proptest`).
 //!
 //! ```
 //! use dap_core::strategy::layouts_of;
@@ -16,8 +17,9 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::GridRank;
 use crate::layout::Layout;
 
-/// Layouts of an array of this shape over at most so many processes: every distribution type, irregular and empty sections, every
-/// kind of padding, rotated dealing; unstructured dimensions list 0 to `size` - 1, some of them more than once.
+/// Layouts of an array of this shape over at most `processes` processes: every distribution type,
+/// irregular and empty sections, every kind of padding, rotated cyclic starts; unstructured dimensions
+/// list 0 to `size` - 1, some of them more than once.
 pub fn layouts_of(shape: Vec<i64>, processes: i64) -> BoxedStrategy<Layout> {
     let grid = vec(1..=processes, shape.len()).prop_map(move |mut grid| {
         let mut room = processes;
@@ -36,13 +38,14 @@ pub fn layouts_of(shape: Vec<i64>, processes: i64) -> BoxedStrategy<Layout> {
     .boxed()
 }
 
-/// Two layouts of one array of up to four dimensions, each over at most so many processes.
+/// Two layouts of one array of up to four dimensions, each over at most `processes` processes.
 pub fn pairs(processes: i64) -> impl Strategy<Value = (Layout, Layout)> {
     let shape = prop_oneof![1 => vec(0..40_i64, 0..=1), 3 => vec(0..14_i64, 2), 1 => vec(1..7_i64, 3..=4)];
     shape.prop_flat_map(move |shape| (layouts_of(shape.clone(), processes), layouts_of(shape, processes)))
 }
 
-/// Two layouts of the same number of items, in up to four dimensions each, each over at most so many processes.
+/// Two layouts of the same number of items, in up to four dimensions each, each over at
+/// most `processes` processes.
 pub fn reshapes(processes: i64) -> impl Strategy<Value = (Layout, Layout)> {
     let factor = prop_oneof![1 => Just(0_i64), 9 => Just(1), 15 => Just(2), 12 => Just(3), 3 => Just(5), 3 => Just(7)];
     let factors = vec(factor, 0..=5);
@@ -65,7 +68,7 @@ fn shapes_of(factors: Vec<i64>) -> impl Strategy<Value = Vec<i64>> {
     })
 }
 
-/// One dimension of this size over so many processes.
+/// One dimension of this size over `processes` processes.
 pub fn dims_of(size: i64, processes: i64) -> BoxedStrategy<Dim> {
     prop_oneof![
         3 => blocks_of(size, processes).prop_map(Dim::from),

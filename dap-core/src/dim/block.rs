@@ -1,8 +1,9 @@
 //! Block: every process owns one interval, regular or not, with padding around it when wanted.
 //!
-//! The intervals that are *owned* tile `0..size` in grid-rank order; any may be empty. Communication padding lies in the buffer
-//! outside of what is owned and images the neighbour's elements; boundary padding lies inside of what the outermost processes
-//! own. (In an export of 0.10 `start` and `stop` bound the buffer, here [`BlockSection::buffer_start`] and
+//! The intervals that are *owned* tile `0..size` in grid-rank order; any may be empty.
+//! Communication padding lies in the buffer outside of what is owned and images the neighbour's
+//! elements; boundary padding lies inside of what the outermost processes own. (In an export of
+//! 0.10 `start` and `stop` bound the buffer, here [`BlockSection::buffer_start`] and
 //! [`BlockSection::buffer_stop`]; in one of 0.9 they bound what is owned.)
 //!
 //! ```
@@ -16,7 +17,8 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! A regular split over 2^40 processes costs as much as one over two; an irregular one keeps its bounds.
+//! A regular split over 2^40 processes costs as much as one over two; an irregular one keeps its
+//! bounds.
 
 use std::fmt;
 use std::sync::Arc;
@@ -35,8 +37,9 @@ use split::Split;
 
 /// A block-distributed dimension: `dist_type` 'b'.
 ///
-/// Equal values describe equal distributions: a split that is given by its bounds is recognised when it is regular. The
-/// protocol lets processes that share a grid rank differ in boundary padding; this holds one pair of widths.
+/// Equal values describe equal distributions: a split that is given by its bounds is recognised
+/// when it is regular. The protocol lets processes that share a grid rank differ in boundary
+/// padding; this holds one pair of widths.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Block {
     split: Split,
@@ -45,7 +48,8 @@ pub struct Block {
 }
 
 impl Block {
-    /// The usual split: every process owns `ceil(size / grid_size)` elements until they run out, so the last may own fewer or none.
+    /// The usual split: every process owns `ceil(size / grid_size)` elements until they run out, so
+    /// the last may own fewer or none.
     ///
     /// # Errors
     /// `size` below 0 or `grid_size` below 1.
@@ -53,7 +57,8 @@ impl Block {
         Split::regular(size, grid_size).map(Block::unpadded)
     }
 
-    /// The split that is as even as can be: the first `size mod grid_size` processes own one element more than the others.
+    /// The split that is as even as can be: the first `size mod grid_size` processes own one
+    /// element more than the others.
     ///
     /// # Errors
     /// As [`Block::new`].
@@ -69,7 +74,8 @@ impl Block {
         Split::of_width(size, grid_size, width).map(Block::unpadded)
     }
 
-    /// Any split: grid rank r owns `bounds[r]..bounds[r + 1]`, so there is one bound more than there are processes.
+    /// Any split: grid rank r owns `bounds[r]..bounds[r + 1]`, so there is one bound more than
+    /// there are processes.
     ///
     /// # Errors
     /// Fewer than two bounds, a first one that is not 0, or bounds that descend.
@@ -80,10 +86,11 @@ impl Block {
     /// The dimension whose processes hold these sections, in grid-rank order.
     ///
     /// # Errors
-    /// Sections that do not abut or do not reach from 0 to `size`; communication padding that differs across an edge (the one
-    /// where the ends of a periodic dimension meet, too), exceeds what the neighbour owns (so is not 0 beside an empty section), or
-    /// lies at an outer end though the dimension is not periodic;
-    /// boundary padding on an inner process or wider than what its process owns. The error names the grid rank.
+    /// Sections that do not abut or do not reach from 0 to `size`; communication padding that
+    /// differs across an edge (the one where the ends of a periodic dimension meet, too), exceeds
+    /// what the neighbour owns (so is not 0 beside an empty section), or lies at an outer end
+    /// though the dimension is not periodic; boundary padding on an inner process or wider than
+    /// what its process owns. The error names the grid rank.
     pub fn from_sections(size: i64, periodic: bool, sections: &[BlockSection]) -> Result<Block> {
         section::assemble(size, periodic, sections)
     }
@@ -92,7 +99,8 @@ impl Block {
         Block { split, padding: Padding::default(), periodic: false }
     }
 
-    /// Adds communication padding of `width` on every edge between two processes that own something.
+    /// Adds communication padding of `width` on every edge between two processes that own
+    /// something.
     ///
     /// # Errors
     /// `width` below 0, or wider than what a process beside such an edge owns.
@@ -104,7 +112,8 @@ impl Block {
     /// Declares the outermost `lower` and `upper` elements of the dimension to be its boundary.
     ///
     /// # Errors
-    /// Widths below 0 or beyond what the outermost processes own; a dimension whose halo wraps round has no boundary.
+    /// Widths below 0 or beyond what the outermost processes own; a dimension whose halo wraps
+    /// round has no boundary.
     pub fn with_boundary(mut self, lower: i64, upper: i64) -> Result<Block> {
         self.padding.set_boundary(&self.split, lower, upper)?;
         Ok(self)
@@ -122,11 +131,13 @@ impl Block {
         Ok(self)
     }
 
-    /// Makes the dimension periodic with communication padding at its outer ends too: `width` elements of the last process before
-    /// the first one's, and as many of the first behind the last one's. Only version 0.9 can say this.
+    /// Makes the dimension periodic with communication padding at its outer ends too: `width`
+    /// elements of the last process before the first one's, and `width` elements of the first
+    /// behind the last one's. Only version 0.9 can express this.
     ///
     /// # Errors
-    /// A width below 0 or beyond what the process on the other side owns; a dimension with boundary padding.
+    /// A width below 0 or beyond what the process on the other side owns; a dimension with boundary
+    /// padding.
     pub fn with_wrap(mut self, width: i64) -> Result<Block> {
         self.padding.set_wrap(&self.split, width)?;
         self.periodic = true;
@@ -165,7 +176,7 @@ impl Block {
         self.padding == Padding::default()
     }
 
-    /// What a process holds; beyond the grid, an empty section at `size`.
+    /// The section of a process; beyond the grid, an empty section at `size`.
     pub fn section(&self, rank: GridRank) -> BlockSection {
         if !self.on_grid(rank) {
             return BlockSection { owned_start: self.size(), owned_stop: self.size(), ..BlockSection::default() };
@@ -192,7 +203,8 @@ impl Block {
         self.section(rank).extent()
     }
 
-    /// The process that owns an element, and where it lies in its buffer; `None` outside of `0..size`.
+    /// The process that owns an element, and where it lies in its buffer; `None` outside of
+    /// `0..size`.
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
         if global.0 < 0 || global.0 >= self.size() {
@@ -202,8 +214,8 @@ impl Block {
         Some((GridRank(rank), LocalIndex(global.0 - self.split.start(rank) + self.comm_lo(rank))))
     }
 
-    /// The element at a place of a process's buffer, or the one that it images when the place is communication padding; `None`
-    /// outside of the buffer.
+    /// The element at a place of a process's buffer, or the one that it images when the place is
+    /// communication padding; `None` outside of the buffer.
     #[inline]
     pub fn global(&self, rank: GridRank, local: LocalIndex) -> Option<GlobalIndex> {
         if !self.on_grid(rank) || local.0 < 0 {
@@ -230,7 +242,7 @@ impl Block {
             .then(|| LocalIndex(global.0 - start + self.comm_lo(rank.0)))
     }
 
-    /// What a process owns: one run, or none.
+    /// The indices that a process owns: one run, or none.
     pub fn runs(&self, rank: GridRank) -> Runs {
         let owned = self.owned_len(rank);
         if owned == 0 {
@@ -239,11 +251,14 @@ impl Block {
         Runs::interval(GlobalIndex(self.split.start(rank.0)), LocalIndex(self.comm_lo(rank.0)), owned)
     }
 
-    /// The element that a boundary element of a periodic dimension repeats; `None` when it is no image.
+    /// The element that a boundary element of a periodic dimension repeats; `None` when it is no
+    /// image.
     ///
-    /// By the letter of version 0.10 the padding at the outer ends is owned and counted in `size` on a periodic dimension too. With
-    /// widths L and R around a core of `size - L - R`, index i < L images `i + size - L - R`, and `size - R + j` images `L + j`. Where
-    /// the padding is wider than the core, this goes round again until it is in the core, so that an image of an image never results.
+    /// By the letter of version 0.10 the padding at the outer ends is owned and counted in `size`
+    /// on a periodic dimension too. With widths L and R around a core of `size - L - R`, index i <
+    /// L images `i + size - L - R`, and `size - R + j` images `L + j`. Where the padding is wider
+    /// than the core, this goes round again until it is in the core, so that an image of an image
+    /// never results.
     ///
     /// ```
     /// use dap_core::{dim::Block, index::GlobalIndex};
@@ -277,7 +292,8 @@ impl Block {
 }
 
 impl fmt::Display for Block {
-    /// `block(8)` for sections of 8, `block(2 to 3)` for a balanced split, `block[0, 3, 10]` for any other; then the padding.
+    /// `block(8)` for sections of 8, `block(2 to 3)` for a balanced split, `block[0, 3, 10]` for
+    /// any other; then the padding.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "block{}{}", self.split, self.padding)?;
         if self.periodic { f.write_str(" periodic") } else { Ok(()) }

@@ -1,13 +1,16 @@
 //! Cyclic and block-cyclic: blocks of indices dealt to the processes in turn.
 //!
-//! Index g lies in block `b = g / block_size`. Blocks are dealt in order, beginning with the process `source`, so b goes to grid
-//! rank `(source + b) mod P`, where it is that process's block number `b / P`. All maps follow from this one sentence:
+//! Index g lies in block `b = g / block_size`. Blocks are dealt in order, beginning with the
+//! process `source`, so b goes to grid rank `(source + b) mod P`, where it is that process's block
+//! number `b / P`. All maps follow from this one sentence:
 //!
-//! - owner of g: `(source + g / block_size) mod P`; local index `g / block_size / P * block_size + g mod block_size`;
-//! - with `d = (rank - source) mod P`, the place of a process in the dealing, global index of its l:
-//!   `(l / block_size * P + d) * block_size + l mod block_size`;
-//! - owned count: of the `size / block_size` full blocks every process gets one a round, and those with `d` below the rest of the
-//!   last round one more; the partial block goes to the next in turn. This is ScaLAPACK's NUMROC (its `RSRC` is `source`).
+//! - owner of g: `(source + g / block_size) mod P`; local index
+//!   `g / block_size / P * block_size + g mod block_size`;
+//! - with `d = (rank - source) mod P`, the place of a process in the dealing, global index of its
+//!   l: `(l / block_size * P + d) * block_size + l mod block_size`;
+//! - owned count: of the `size / block_size` full blocks every process gets one a round, and those
+//!   with `d` below the rest of the last round one more; the partial block goes to the next in
+//!   turn. This is ScaLAPACK's NUMROC (its `RSRC` is `source`).
 //!
 //! ```
 //! use dap_core::dim::Cyclic;
@@ -90,8 +93,9 @@ impl Cyclic {
         GridRank(self.source)
     }
 
-    /// The key `start` of a process: its place in the dealing times `block_size`, even where that is beyond `size` because the process
-    /// owns nothing; `size` where the product is beyond 64-bit integers.
+    /// The key `start` of a process: its place in the dealing times `block_size`, even where that
+    /// is beyond `size` because the process owns nothing; `size` where the product is beyond 64-bit
+    /// integers.
     pub fn start(&self, rank: GridRank) -> i64 {
         self.place(rank).and_then(|place| place.checked_mul(self.block_size)).unwrap_or(self.size)
     }
@@ -103,13 +107,15 @@ impl Cyclic {
         numroc(self.size, self.block_size, place, self.grid_size)
     }
 
-    /// The extent of a process's buffer: a cyclic dimension has no padding, so this is the owned count.
+    /// The extent of a process's buffer: a cyclic dimension has no padding, so this is the owned
+    /// count.
     #[inline]
     pub fn extent(&self, rank: GridRank) -> i64 {
         self.owned_len(rank)
     }
 
-    /// The process that owns an element, and where it lies in its buffer; `None` outside of `0..size`.
+    /// The process that owns an element, and where it lies in its buffer; `None` outside of
+    /// `0..size`.
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
         if global.0 < 0 || global.0 >= self.size {
@@ -144,7 +150,8 @@ impl Cyclic {
         (owner == rank).then_some(local)
     }
 
-    /// What a process owns: its full blocks as one strided group, and the partial block if it has that.
+    /// The indices that a process owns: its full blocks as one strided group, and the partial block
+    /// where it has that.
     pub fn runs(&self, rank: GridRank) -> Runs {
         let owned = self.owned_len(rank);
         let Some(place) = self.place(rank).filter(|_| owned > 0) else { return Runs::empty() };
@@ -152,7 +159,8 @@ impl Cyclic {
             return Runs::interval(GlobalIndex(0), LocalIndex(0), owned);
         }
         let (blocks, partial) = (owned / self.block_size, owned % self.block_size);
-        // A process that owns something has a first index; one that owns two blocks has a stride that fits.
+        // A process that owns something has a first index; one that owns two blocks has a stride
+        // that fits.
         let start = place * self.block_size;
         let stride = self.grid_size.checked_mul(self.block_size).unwrap_or(0);
         let full = RunGroup {
@@ -196,9 +204,10 @@ impl fmt::Display for Cyclic {
     }
 }
 
-/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the process gets whose turn
-/// is `turn` (0 for the first). Each full round gives it a block, the last round one more if its turn comes before the
-/// full blocks end, and the partial block if its turn is just then.
+/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the
+/// process gets whose turn is `turn` (0 for the first). Each full round gives it a block, the last
+/// round one more if its turn comes before the full blocks end, and the partial block if its turn
+/// is just then.
 ///
 /// `size` and `turn` are at least 0, `block_size` and `grid_size` at least 1.
 #[inline]

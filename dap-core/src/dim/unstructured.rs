@@ -1,8 +1,9 @@
 //! Unstructured: every process lists the global indices that it holds.
 //!
-//! Within a process the indices, here also called labels, are distinct; otherwise they are free: they may be unordered, far apart, or
-//! negative. Unless the dimension is one to one, several processes may hold the same index. Its *owner* is then the one of the lowest
-//! grid rank, so that an index always has one source; every holder is written when data moves.
+//! Within a process the indices, here also called labels, are distinct; otherwise they are free:
+//! they may be unordered, far apart, or negative. Unless the dimension is one to one, several
+//! processes may hold the same index. Its *owner* is then the one of the lowest grid rank, so that
+//! an index always has one source; every holder is written when data moves.
 //!
 //! ```
 //! use dap_core::dim::Unstructured;
@@ -16,8 +17,9 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! This is the one distribution whose cost grows with its size: for each index 4 bytes (8 where some do not fit 32 bits), and 4 to 16
-//! more from the first question for an owner on. Scattered far apart they take 24 more from the beginning, as ranges next to nothing.
+//! This is the one distribution whose cost grows with its size: for each index 4 bytes (8 where
+//! some do not fit 32 bits), and 4 to 16 more from the first question for an owner on. Scattered
+//! far apart they take 24 more from the beginning, as ranges next to nothing.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -73,8 +75,8 @@ impl Unstructured {
     /// `size` is the number of indices held by all, or the number of distinct ones.
     ///
     /// # Errors
-    /// An index that a process lists twice, an index on two processes of a one-to-one dimension, a `size` that is neither of the two
-    /// numbers, or no process at all.
+    /// An index that a process lists twice, an index on two processes of a one-to-one dimension, a
+    /// `size` that is neither of the two numbers, or no process at all.
     pub fn new(size: i64, one_to_one: bool, lists: &[impl AsRef<[i64]>]) -> Result<Unstructured> {
         if lists.is_empty() {
             return Err(Error::new(ErrorKind::TooSmall).with_value("proc_grid_size", 0).with_expected(1));
@@ -92,7 +94,8 @@ impl Unstructured {
         Ok(Unstructured { lists: Arc::new(lists) })
     }
 
-    /// The number of elements of the whole dimension, as declared: all that are held, or the distinct ones.
+    /// The number of elements of the whole dimension, as declared: all that are held, or the
+    /// distinct ones.
     #[inline]
     pub fn size(&self) -> i64 {
         self.lists.size
@@ -119,7 +122,8 @@ impl Unstructured {
         self.distinct() == self.lists.labels.len()
     }
 
-    /// Whether the indices are exactly 0, 1, ... up to `size - 1`, as in a structured dimension, so that data can move between the two.
+    /// Whether the indices are exactly 0, 1, ... up to `size - 1`, as in a structured dimension, so
+    /// that data can move between the two.
     pub fn labels_are_0_to_size(&self) -> bool {
         self.distinct() == self.size() && self.labels_are_0_to_distinct()
     }
@@ -127,11 +131,12 @@ impl Unstructured {
     /// The same up to their distinct number, whatever `size` counts.
     pub(crate) fn labels_are_0_to_distinct(&self) -> bool {
         let (first, last) = self.lists.labels.span().unwrap_or((0, -1));
-        // As many distinct ones as there are numbers between the least and the greatest.
+        // The number of distinct labels is that of the integers from the least to the greatest.
         first == 0 && last == self.distinct() - 1
     }
 
-    /// How many elements a process holds; 0 beyond the grid. Shared indices count on each of their processes.
+    /// How many elements a process holds; 0 beyond the grid. Shared indices count on each of their
+    /// processes.
     #[inline]
     pub fn owned_len(&self, rank: GridRank) -> i64 {
         self.lists.labels.list_len(rank)
@@ -149,14 +154,15 @@ impl Unstructured {
         range.map(|at| GlobalIndex(self.lists.labels.at(at).unwrap_or_default()))
     }
 
-    /// The process of the lowest grid rank that holds an index, and where it lies in its buffer; `None` when nobody holds it.
+    /// The process of the lowest grid rank that holds an index, and where it lies in its buffer;
+    /// `None` when no process holds it.
     #[inline]
     pub fn owner(&self, global: GlobalIndex) -> Option<(GridRank, LocalIndex)> {
         self.lists.labels.place(self.lists.find(global.0)?)
     }
 
-    /// Visits the owners of consecutive indices, in order: how far behind the first one an index is, and as [`Unstructured::owner`]. Those
-    /// that nobody holds are left out.
+    /// Visits the owners of consecutive indices, in order: the distance of an index from the first
+    /// one, and its owner as [`Unstructured::owner`]. Indices without a holder are left out.
     #[inline]
     pub(crate) fn for_each_owner(
         &self,
@@ -171,8 +177,8 @@ impl Unstructured {
         });
     }
 
-    /// Visits consecutive indices, in order: how far behind the first one an index is, where it lies in the buffer of the process at
-    /// `rank` if that owns it, and whether it does.
+    /// Visits consecutive indices, in order: how far behind the first one an index is, where it
+    /// lies in the buffer of the process at `rank` if that owns it, and whether it does.
     #[inline]
     pub(crate) fn for_each_of(
         &self,
@@ -183,7 +189,7 @@ impl Unstructured {
     ) {
         let range = self.lists.labels.range(rank);
         self.lists.lookup().for_each(first.0, len, |k, place| {
-            // Nobody's places begin with a number below that of the first one's.
+            // A place below the first one of this process wraps round to a number beyond its length.
             let local = place.wrapping_sub(range.start);
             visit(k, LocalIndex(local as i64), local < range.len());
         });
@@ -204,13 +210,14 @@ impl Unstructured {
         (owner == rank).then_some(local)
     }
 
-    /// Where a process holds an index, be it the owner or not. A search through the process's list when another owns the index.
+    /// Where a process holds an index, be it the owner or not. A search through the process's list
+    /// when another owns the index.
     pub fn held(&self, rank: GridRank, global: GlobalIndex) -> Option<LocalIndex> {
         let (owner, local) = self.owner(global)?;
         if owner == rank {
             return Some(local);
         }
-        // Owners have the lowest grid rank, and without shared indices there is nobody else.
+        // The owner has the lowest grid rank of all holders; without shared indices it is the only one.
         if rank < owner || self.is_disjoint() {
             return None;
         }
@@ -218,12 +225,13 @@ impl Unstructured {
         i64::try_from(at).ok().map(LocalIndex)
     }
 
-    /// What a process holds, consecutive indices joined to runs.
+    /// The indices that a process holds, consecutive ones joined to runs.
     pub fn runs(&self, rank: GridRank) -> Runs {
         self.runs_where(rank, |_| true)
     }
 
-    /// What a process is the source of: what it holds without the indices that a process of lower grid rank holds too.
+    /// The indices that a process is the source of: those that no process of lower grid rank
+    /// holds.
     pub fn source_runs(&self, rank: GridRank) -> Runs {
         if self.is_disjoint() {
             return self.runs(rank);

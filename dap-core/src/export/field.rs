@@ -33,7 +33,7 @@ impl<T> Field<T> {
     }
 }
 
-/// What stands where something else was expected.
+/// The kind of value that stands where another was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// `null`, `None`
@@ -48,9 +48,9 @@ pub enum Found {
     Float(Box<str>),
     /// A string, shortened when it is long.
     Text(Box<str>),
-    /// A list of so many items.
+    /// A list, with its number of items.
     List(usize),
-    /// A list of so many items, of which the one at the index is wrong in its own way.
+    /// A list, with its number of items, whose item at the index is wrong in its own way.
     ListWith(usize, usize, Box<Found>),
     /// A dictionary.
     Dict,

@@ -1,4 +1,5 @@
-//! A dictionary of any version in the one form of 0.10: no aliases, and communication padding within `start` and `stop`.
+//! A dictionary of any version in the one form of 0.10: no aliases, and communication padding
+//! within `start` and `stop`.
 //!
 //! ```
 //! use dap_core::export::{DimDict, Field, Version};
@@ -13,10 +14,12 @@ use super::{DimDict, DistType, Field, Version};
 use crate::error::{Error, ErrorKind, Result};
 
 impl DimDict {
-    /// The dictionary in the form of version 0.10, beside a buffer of this extent. It is judged neither before nor afterwards.
+    /// The dictionary in the form of version 0.10, beside a buffer of this extent. It is judged
+    /// neither before nor afterwards.
     ///
     /// # Errors
-    /// A halo of version 0.9 that wraps round the ends ([`ErrorKind::WrapNotInVersion`]), and padding beyond 64-bit integers.
+    /// A halo of version 0.9 that wraps round the ends ([`ErrorKind::WrapNotInVersion`]), and
+    /// padding beyond 64-bit integers.
     pub fn restated(&self, version: Version, extent: i64) -> Result<DimDict> {
         let is_0_9 = (version.major, version.minor) == (0, 9);
         match self.dist_type.get() {

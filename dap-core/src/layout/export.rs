@@ -1,9 +1,10 @@
-//! What each process of a layout exports: the way back from a [`Layout`] to an [`Export`].
+//! The export of each process of a layout: the way back from a [`Layout`] to an [`Export`].
 //!
-//! An array that is described here can be handed over: every process asks for its own export, and all exports together
-//! are read as the same layout again. The dictionaries are written in full, in the strictest form that every version
-//! accepts: no alias `{}`, optional keys only where they say something, `padding` on all processes of a dimension
-//! that has any, and for a cyclic section that is empty the `start` that its turn gives.
+//! An array that is described here can be handed over: every process asks for its own export, and
+//! all exports together are read as the same layout again. The dictionaries are written in full, in
+//! the strictest form that every version accepts: no alias `{}`, optional keys only where they say
+//! something, `padding` on all processes of a dimension that has any, and for a cyclic section that
+//! is empty the `start` that its turn gives.
 //!
 //! ```
 //! use dap_core::dim::Block;
@@ -28,7 +29,8 @@ use crate::export::{Buffer, DimDict, Export, Field};
 use crate::index::{GridRank, Rank};
 
 impl Layout {
-    /// The edition of the protocol to write exports in: 0.10, but 0.9 where a halo wraps round the ends, for 0.10 cannot say that.
+    /// The edition of the protocol to write exports in: 0.10, but 0.9 where a halo wraps round the
+    /// ends, for 0.10 cannot say that.
     pub fn export_edition(&self) -> Edition {
         let wraps = |dim: &Dim| matches!(dim, Dim::Block(map) if map.wraps());
         if self.dims().iter().any(wraps) { Edition::V0_9 } else { Edition::V0_10 }
@@ -37,7 +39,8 @@ impl Layout {
     /// The export of a process by version 0.10, with a C-ordered buffer of items of type `dtype`.
     ///
     /// # Errors
-    /// No such process; a halo that wraps round the ends, which only version 0.9 can say; a buffer beyond 2^63 - 1 bytes.
+    /// No such process; a halo that wraps round the ends, which only version 0.9 can say; a buffer
+    /// beyond 2^63 - 1 bytes.
     pub fn export(&self, rank: Rank, dtype: &DType) -> Result<Export> {
         self.export_in(Edition::V0_10, rank, dtype)
     }
@@ -45,7 +48,8 @@ impl Layout {
     /// The export of a process by a version of the protocol: see [`Layout::export`].
     ///
     /// # Errors
-    /// As [`Layout::export`], and in version 0.9 boundary padding of a periodic dimension, which only 0.10 can say.
+    /// As [`Layout::export`], and in version 0.9 boundary padding of a periodic dimension, which
+    /// only 0.10 can say.
     pub fn export_in(&self, edition: Edition, rank: Rank, dtype: &DType) -> Result<Export> {
         let Some(coordinates) = self.grid().coordinates(rank) else {
             let last = self.processes() - 1;
@@ -75,10 +79,11 @@ impl Layout {
 }
 
 impl Dim {
-    /// The dictionary of the process at `grid_rank`, which is on the grid, by a version of the protocol.
+    /// The dictionary of the process at `grid_rank`, which is on the grid, by a version of the
+    /// protocol.
     ///
     /// # Errors
-    /// What the version cannot say: see [`Layout::export_in`].
+    /// A layout that the version cannot express: see [`Layout::export_in`].
     pub fn dim_dict(&self, edition: Edition, grid_rank: GridRank) -> Result<DimDict> {
         let dict = match self {
             Dim::Block(map) => block(map, edition, grid_rank)?,
@@ -139,7 +144,7 @@ mod tests {
     use crate::strategy::layouts_of;
 
     proptest! {
-        /// Whatever can be made can be said without breaking a rule, and is what a reader makes of it.
+        /// Every layout has exports that break no rule, and a reader makes the same layout of them.
         #[test]
         fn own_exports_are_valid(layout in prop::collection::vec(0..14_i64, 1..=2).prop_flat_map(|shape| layouts_of(shape, 6))) {
             let dtype = DType::parse("<f8").unwrap();

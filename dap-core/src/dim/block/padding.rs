@@ -1,6 +1,7 @@
 //! The padding of a block dimension: one width an edge, and the boundary at the outer ends.
 //!
-//! Both sides of an edge have the same width, where a halo wraps round the ends too, and next to an empty section it is 0: a halo is filled from one neighbour.
+//! Both sides of an edge have the same width, where a halo wraps round the ends too, and next to an
+//! empty section it is 0: a halo is filled from one neighbour.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ pub(super) struct Padding {
     pub(super) lower: i64,
     /// Boundary padding of the last process, at its upper end.
     pub(super) upper: i64,
-    /// Communication padding below the first process's section, imaging the last one's end, and as much above the last one's,
-    /// imaging the first one's start: the two sides of the edge where the ends meet.
+    /// Communication padding below the first process's section, imaging the last one's end, and as
+    /// much above the last one's, imaging the first one's start: the two sides of the edge where
+    /// the ends meet.
     pub(super) wrap: i64,
 }
 

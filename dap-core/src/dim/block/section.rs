@@ -1,4 +1,4 @@
-//! What one process holds of a block dimension, and a dimension put together from what all hold.
+//! One process's section of a block dimension, and a dimension assembled from all sections.
 
 use super::Block;
 use super::padding::Padding;
@@ -8,8 +8,8 @@ use crate::index::GridRank;
 
 /// One process's section of a block dimension, in global indices and widths.
 ///
-/// The buffer holds, in this order: `comm_lo` elements of the neighbour below, the owned ones, `comm_hi` of the neighbour above.
-/// The boundary is part of what is owned.
+/// The buffer holds, in this order: `comm_lo` elements of the neighbour below, the owned ones,
+/// `comm_hi` of the neighbour above. The boundary is part of what is owned.
 ///
 /// ```
 /// use dap_core::dim::{Block, BlockSection};
@@ -51,13 +51,15 @@ impl BlockSection {
         self.owned_len().saturating_add(self.comm_lo).saturating_add(self.comm_hi)
     }
 
-    /// The global index of the buffer's first element: `start` of version 0.10. Below 0 where a halo wraps round.
+    /// The global index of the buffer's first element: `start` of version 0.10. Below 0 where a
+    /// halo wraps round.
     #[inline]
     pub fn buffer_start(&self) -> i64 {
         self.owned_start.saturating_sub(self.comm_lo)
     }
 
-    /// The global index behind the buffer's last element: `stop` of version 0.10. Above `size` where a halo wraps round.
+    /// The global index behind the buffer's last element: `stop` of version 0.10. Above `size`
+    /// where a halo wraps round.
     #[inline]
     pub fn buffer_stop(&self) -> i64 {
         self.owned_stop.saturating_add(self.comm_hi)
@@ -111,7 +113,8 @@ pub(super) fn assemble(size: i64, periodic: bool, sections: &[BlockSection]) -> 
     Ok(Block { split, padding, periodic })
 }
 
-/// The width of the communication padding on both sides of an edge; `rank` is the grid rank above it.
+/// The width of the communication padding on both sides of an edge; `rank` is the grid rank above
+/// it.
 fn same_width(left: &BlockSection, right: &BlockSection, rank: i64) -> Result<i64> {
     if left.comm_hi == right.comm_lo {
         return Ok(right.comm_lo);

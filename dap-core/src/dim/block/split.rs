@@ -1,4 +1,5 @@
-//! Which interval of a block dimension each process owns: closed forms for the regular splits, bounds for the others.
+//! Which interval of a block dimension each process owns: closed forms for the regular splits,
+//! bounds for the others.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,8 +7,8 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::index::GridRank;
 
-/// How `0..size` is cut into one interval a process. One split has one representation, so that `==` compares what is owned:
-/// the first law that fits, in the order given here.
+/// How `0..size` is cut into one interval a process. One split has one representation, so that `==`
+/// compares what is owned: the first law that fits, in the order given here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Split {
     size: i64,
@@ -44,7 +45,8 @@ impl Split {
     pub(super) fn balanced(size: i64, grid_size: i64) -> Result<Split> {
         check(size, grid_size)?;
         let (quotient, extra) = (size / grid_size, size % grid_size);
-        // With nobody or all but one owning one more, or with at most one each, this is the split of that width.
+        // Where no process, or all but one, own one more, or all own at most one, this is the
+        // split of that width.
         if quotient == 0 || extra == 0 || extra == grid_size - 1 {
             return Split::regular(size, grid_size);
         }
@@ -114,14 +116,16 @@ impl Split {
                 let larger = extra * (quotient + 1);
                 if global < larger { div(global, quotient + 1) } else { extra + div(global - larger, *quotient) }
             }
-            // The last of the bounds at or below the index belongs to its owner: what shares the bound before it is empty.
+            // The last of the bounds at or below the index belongs to its owner: what shares the
+            // bound before it is empty.
             Law::Bounds(bounds) => {
                 i64::try_from(bounds.partition_point(|&bound| bound <= global)).map_or(0, |behind| behind - 1)
             }
         }
     }
 
-    /// The least that a process owns which owns something and has a neighbour that does; `None` when there are no two such neighbours.
+    /// The least that a process owns which owns something and has a neighbour that does; `None`
+    /// when there are no two such neighbours.
     pub(super) fn narrowest_neighbour(&self) -> Option<(GridRank, i64)> {
         match &self.law {
             Law::Width(width) => {
@@ -163,7 +167,8 @@ fn ceil_div(size: i64, parts: i64) -> i64 {
     size / parts + i64::from(size % parts != 0)
 }
 
-/// Division of numbers that are not negative, by a divisor above 0; unsigned division is the faster one.
+/// Division of numbers that are not negative, by a divisor above 0; unsigned division is the faster
+/// one.
 #[inline]
 fn div(dividend: i64, divisor: i64) -> i64 {
     (dividend as u64 / divisor as u64) as i64

@@ -1,4 +1,5 @@
-//! Counting the labels of all processes: how many are distinct, which are shared, whether a process repeats one.
+//! Counting the labels of all processes: how many are distinct, which are shared, whether a process
+//! repeats one.
 
 use super::labels::Labels;
 use super::lookup::Lookup;
@@ -6,7 +7,7 @@ use super::stretch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 
-/// What was found out about all lists together.
+/// Statistics of all lists together.
 pub(super) struct Census {
     pub(super) distinct: i64,
     /// A label on two processes, with the higher of their grid ranks.
@@ -14,11 +15,11 @@ pub(super) struct Census {
     pub(super) index: Index,
 }
 
-/// How labels are to be looked up.
+/// The way that labels are looked up.
 pub(super) enum Index {
     /// By a table that is yet to be made: many callers never look anything up.
     Table { first: i64, slots: usize },
-    /// The counting has made it.
+    /// Counting made the table already.
     Ready(Lookup),
 }
 

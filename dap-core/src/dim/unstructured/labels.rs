@@ -1,4 +1,5 @@
-//! The index lists of all processes, one behind the other, in the narrowest integers that hold them.
+//! The index lists of all processes, one behind the other, in the narrowest integers that hold
+//! them.
 
 use std::ops::Range;
 

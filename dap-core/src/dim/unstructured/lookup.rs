@@ -1,7 +1,8 @@
 //! From a label to the first place that holds it.
 //!
-//! Two forms. Where the labels are about as many as the numbers between the least and the greatest, a table with a slot for each of
-//! those numbers; otherwise the [stretches](Stretch) of consecutive labels, sorted.
+//! Two forms. Where the labels are about as many as the numbers between the least and the greatest,
+//! a table with a slot for each of those numbers; otherwise the [stretches](Stretch) of consecutive
+//! labels, sorted.
 
 use super::labels::Labels;
 use super::stretch::Stretch;
@@ -43,7 +44,8 @@ impl Lookup {
         }
     }
 
-    /// Visits `len` consecutive labels that are held, in order: how far behind the first one, and the place.
+    /// Visits `len` consecutive labels that are held, in order: how far behind the first one, and
+    /// the place.
     #[inline]
     pub(super) fn for_each(&self, first: i64, len: i64, mut visit: impl FnMut(i64, usize)) {
         let Lookup::Dense { first: least, places } = self else {

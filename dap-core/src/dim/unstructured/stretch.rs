@@ -1,4 +1,5 @@
-//! Stretches: consecutive labels at consecutive places, the compact form of lists that are mostly ranges.
+//! Stretches: consecutive labels at consecutive places, the compact form of lists that are mostly
+//! ranges.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -23,12 +24,13 @@ impl Stretch {
     }
 }
 
-/// How many stretches there are, which costs no memory.
+/// The number of stretches, counted without memory.
 pub(super) fn count(labels: &Labels) -> usize {
     stretches(labels, 0..labels.ranks()).count()
 }
 
-/// All stretches sorted by label, and where labels are equal by grid rank; fails when a process lists a label twice.
+/// All stretches sorted by label, and where labels are equal by grid rank; fails when a process
+/// lists a label twice.
 pub(super) fn sorted(labels: &Labels) -> Result<Vec<Stretch>> {
     let mut all: Vec<Stretch> = Vec::new();
     for rank in 0..labels.ranks() {
@@ -47,15 +49,17 @@ pub(super) fn sorted(labels: &Labels) -> Result<Vec<Stretch>> {
 
 /// The first label that two of the stretches hold, which are sorted by label.
 pub(super) fn first_shared(labels: &Labels, all: &[Stretch]) -> Option<(i64, GridRank)> {
-    // What has no overlap yet ascends by its last label too.
+    // Stretches that do not overlap ascend by their last labels too.
     let pair = all.windows(2).find(|pair| pair[1].label <= pair[0].last())?;
     Some((pair[1].label, labels.rank_of(pair[0].place.max(pair[1].place))))
 }
 
-/// Cuts overlapping stretches, sorted by label, so that each label is left to the lowest grid rank that holds it.
+/// Cuts overlapping stretches, sorted by label, so that each label is left to the lowest grid rank
+/// that holds it.
 ///
-/// A sweep over the labels with a heap of the stretches that reach them. Those of one process do not overlap, and the places of a
-/// lower grid rank are all lower, so comparing where stretches begin is enough.
+/// A sweep over the labels with a heap of the stretches that reach them. Those of one process do
+/// not overlap, and the places of a lower grid rank are all lower, so comparing where stretches
+/// begin is enough.
 pub(super) fn settle(all: &[Stretch]) -> Vec<Stretch> {
     let mut settled: Vec<Stretch> = Vec::with_capacity(all.len());
     let mut reaching: BinaryHeap<Reverse<(usize, i64, i64)>> = BinaryHeap::new();
