@@ -38,7 +38,8 @@ pub struct Export {
     pub dim_data: Field<Vec<Field<DimDict>>>,
     /// Keys that an export does not have.
     pub unknown: UnknownKeys,
-    /// Problems that the reader saw and that the fields above cannot show: a duplicate key, a syntax error.
+    /// Problems that the reader saw and that the fields above cannot show: a duplicate key, a
+    /// syntax error.
     pub problems: Vec<Finding>,
     /// Whether the whole text was read. If not, a missing key says nothing.
     pub complete: bool,

@@ -207,8 +207,8 @@ impl Layout {
         product(&self.local_shape(rank)?).ok()
     }
 
-    /// The indices that a process holds along each dimension ([`Dim::runs`]): its elements are their product.
-    /// `None` when there is no such process.
+    /// The indices that a process holds along each dimension ([`Dim::runs`]): its elements are
+    /// their product. `None` when there is no such process.
     pub fn runs(&self, rank: Rank) -> Option<Vec<Runs>> {
         self.each_dim(rank, Dim::runs)
     }

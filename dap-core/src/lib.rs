@@ -38,10 +38,10 @@
 //!
 //! # Limits
 //!
-//! The crate knows no file, no process, no communicator and no foreign pointer. Nothing panics on any
-//! input, all arithmetic on numbers from outside is checked, and nothing is allocated in proportion
-//! to a number that was found, only to what was written. Sizes, indices and ranks are signed 64-bit
-//! integers; an array has at most 2^63 - 1 elements.
+//! The crate knows no file, no process, no communicator and no foreign pointer. Nothing panics on
+//! any input, all arithmetic on numbers from outside is checked, and nothing is allocated in
+//! proportion to a number that was found, only to what was written. Sizes, indices and ranks are
+//! signed 64-bit integers; an array has at most 2^63 - 1 elements.
 #![forbid(unsafe_code)]
 // This crate does not panic on any input.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]

@@ -189,7 +189,8 @@ impl Unstructured {
     ) {
         let range = self.lists.labels.range(rank);
         self.lists.lookup().for_each(first.0, len, |k, place| {
-            // A place below the first one of this process wraps round to a number beyond its length.
+            // A place below the first one of this process wraps round to a number beyond its
+            // length.
             let local = place.wrapping_sub(range.start);
             visit(k, LocalIndex(local as i64), local < range.len());
         });
@@ -217,7 +218,8 @@ impl Unstructured {
         if owner == rank {
             return Some(local);
         }
-        // The owner has the lowest grid rank of all holders; without shared indices it is the only one.
+        // The owner has the lowest grid rank of all holders; without shared indices it is the only
+        // one.
         if rank < owner || self.is_disjoint() {
             return None;
         }

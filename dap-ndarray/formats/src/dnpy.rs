@@ -1,8 +1,8 @@
 //! DistArray's `.dnpy` files: distribution and buffer of one process.
 //!
-//! Magic `\x93DARRY`, two version bytes, the header's length in 16 bits, the header (a Python dictionary with
-//! `__version__` and `dim_data`), then a complete `.npy`. The headers are turned into the JSON text of an export: what is
-//! wrong with it can be shown like in any other.
+//! Magic `\x93DARRY`, two version bytes, the header's length in 16 bits, the header (a Python
+//! dictionary with `__version__` and `dim_data`), then a complete `.npy`. The headers are turned
+//! into the JSON text of an export: what is wrong with it can be shown like in any other.
 //!
 //! ```
 //! let file = b"\x93DARRY\x01\x00\x32\x00{'__version__': '0.10.0', 'dim_data': ({},)}     \n\

@@ -40,7 +40,8 @@ pub fn kind(metadata: &Metadata) -> Option<&'static str> {
     })
 }
 
-/// An error of the operating system as the middle of a sentence, the same on every system where that is possible.
+/// An error of the operating system as the middle of a sentence, the same on every system where
+/// that is possible.
 #[must_use]
 pub fn words(error: &io::Error) -> String {
     match error.kind() {

@@ -109,8 +109,8 @@ impl Npy {
         Ok(Self { descr, dtype, shape, fortran_order, length: begin - at + length as u64 })
     }
 
-    /// The bytes of the data, `u64::MAX` for 2^63 and more: [`in_words`] tells them. `None` where the item type is not
-    /// known, or one of Python objects, which are pickled.
+    /// The bytes of the data, `u64::MAX` for 2^63 and more: [`in_words`] tells them. `None` where
+    /// the item type is not known, or one of Python objects, which are pickled.
     #[must_use]
     pub fn data_length(&self) -> Option<u64> {
         let dtype = self.dtype.as_ref().filter(|dtype| !dtype.is_object())?;
@@ -158,7 +158,8 @@ pub(crate) fn take(file: &mut impl Read, count: usize, at: u64) -> Result<Vec<u8
     }
 }
 
-/// A length of data as a message shows it: `u64::MAX` stands for what no file can hold, and is no number to show.
+/// A length of data as a message shows it: `u64::MAX` stands for what no file can hold, and is no
+/// number to show.
 #[must_use]
 pub fn in_words(length: u64) -> String {
     if length == u64::MAX { "2^63 or more".to_owned() } else { length.to_string() }

@@ -6,9 +6,9 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! Besides what Python's `ast.literal_eval` reads, these headers hold what `repr` makes of NumPy's numbers and arrays:
-//! `np.int64(3)`, `np.True_`, `array([1, 2])`, and, from Python 2, `3L` and `u'b'`. (The crate `py_literal` reads
-//! literals only.)
+//! Besides what Python's `ast.literal_eval` reads, these headers hold what `repr` makes of NumPy's
+//! numbers and arrays: `np.int64(3)`, `np.True_`, `array([1, 2])`, and, from Python 2, `3L` and
+//! `u'b'`. (The crate `py_literal` reads literals only.)
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,8 @@ pub enum Literal {
     Dict(Vec<(String, Literal)>),
 }
 
-/// Reads a literal with white space around it; `at` is where the text begins in its file, for messages.
+/// Reads a literal with white space around it; `at` is where the text begins in its file, for
+/// messages.
 ///
 /// # Errors
 /// It is none: why, and at which byte.
@@ -266,8 +267,8 @@ impl<'a> Parser<'a> {
 }
 
 impl Literal {
-    /// The value as JSON, with a line for each key and for each dictionary, and lists of numbers on one line, so that a
-    /// message about one key can show its line.
+    /// The value as JSON, with a line for each key and for each dictionary, and lists of numbers on
+    /// one line, so that a message about one key can show its line.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();

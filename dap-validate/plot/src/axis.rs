@@ -1,7 +1,9 @@
-//! One dimension as a picture sees it: positions in a row, who claims each, and what a process's buffer holds.
+//! One dimension as a picture sees it: positions in a row, who claims each, and what a process's
+//! buffer holds.
 //!
-//! Positions are the global indices, but for an unstructured dimension, whose indices may lie anywhere: there, they number
-//! the distinct indices in ascending order. An axis answers for single positions, so its cost does not grow with the dimension.
+//! Positions are the global indices, but for an unstructured dimension, whose indices may lie
+//! anywhere: there, they number the distinct indices in ascending order. An axis answers for single
+//! positions, so its cost does not grow with the dimension.
 
 mod dealt;
 mod intervals;
@@ -150,7 +152,8 @@ impl Axis {
         }
     }
 
-    /// Puts the claims to a position into `claims`, and gives where they next may change: behind `position`, at most `len`.
+    /// Puts the claims to a position into `claims`, and gives where they next may change: behind
+    /// `position`, at most `len`.
     pub(super) fn claims(&self, position: i64, claims: &mut Vec<Claim>) -> i64 {
         claims.clear();
         let end = match &self.source {
@@ -196,14 +199,16 @@ impl Axis {
         end.min(self.len).max(position.saturating_add(1))
     }
 
-    /// Whether a rank is one of those that make a claim, given that it is at the claim's place of the grid.
+    /// Whether a rank is one of those that make a claim, given that it is at the claim's place of
+    /// the grid.
     pub(super) fn is_claimed_by(&self, claim: Claim, rank: Rank) -> bool {
         let (Source::Stated(dim, _), Some(part)) = (&self.source, claim.part) else { return true };
         let part = dim.parts.get(part as usize);
         part.is_some_and(|part| part.ranks.as_ref().is_none_or(|ranks| ranks.contains(rank)))
     }
 
-    /// The stretches that nobody claims or more than may, at most so many, where they can be told without looking at every position.
+    /// The stretches that nobody claims or more than may, at most so many, where they can be told
+    /// without looking at every position.
     pub(super) fn faults(&self, most: usize) -> Vec<(i64, i64, usize)> {
         match &self.source {
             // Where ranks at one place of the grid differ, a stretch may be right on some of them.
@@ -223,7 +228,8 @@ impl Axis {
         }
     }
 
-    /// The first position of each process, of at most so many; found by going from change to change, so not of those far off.
+    /// The first position of each process, of at most so many; found by going from change to
+    /// change, so not of those far off.
     pub(super) fn firsts(&self, most: usize) -> Vec<i64> {
         let (mut firsts, mut seen): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
         let (mut position, mut claims) = (0, Vec::new());
@@ -266,7 +272,8 @@ impl Axis {
         }
     }
 
-    /// How many elements a rank at a place of the grid owns along the dimension; nothing where it did not say.
+    /// How many elements a rank at a place of the grid owns along the dimension; nothing where it
+    /// did not say.
     pub(super) fn owned(&self, grid_rank: i64, rank: Rank) -> Option<i64> {
         match &self.source {
             Source::Settled(dim) | Source::SettledList(dim, _) => Some(dim.owned_len(GridRank(grid_rank))),

@@ -1,9 +1,11 @@
-//! A dimension cut into bands for drawing: one for each stretch with the same claims, or, where these are too narrow to see, one for
-//! so many indices, coloured by who owns most of them.
+//! A dimension cut into bands for drawing: one for each stretch with the same claims, or, where
+//! these are too narrow to see, one for so many indices, coloured by who owns most of them.
 //!
-//! Three things can be done about stretches that are too narrow. Bands of several indices show the greatest share. Where every band
-//! holds many processes that follow one another, a colour stands for several of them in a row. Where all processes take turns within
-//! a band (a fine deal), no share is the greatest, and the bands show the turn itself, so the page says that it is schematic.
+//! Three things can be done about stretches that are too narrow. Bands of several indices show the
+//! greatest share. Where every band holds many processes that follow one another, a colour stands
+//! for several of them in a row. Where all processes take turns within a band (a fine deal), no
+//! share is the greatest, and the bands show the turn itself, so the page says that it is
+//! schematic.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -167,7 +169,8 @@ fn exact(axis: &Axis, scale: &Scale, most: usize) -> Option<Vec<Band>> {
     None
 }
 
-/// How many grid ranks in a row to colour alike, so that most bands have a greatest share; `None` when that does not help.
+/// How many grid ranks in a row to colour alike, so that most bands have a greatest share; `None`
+/// when that does not help.
 fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
     let bands = ((window.end - window.start) / indices).saturating_add(1);
     let clear = |group: i64| {

@@ -158,7 +158,8 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Where on the grid to begin, so that a part of this extent shows the first fault; at 0 where there is none.
+    /// Where on the grid to begin, so that a part of this extent shows the first fault; at 0 where
+    /// there is none.
     pub(super) fn first_wrong(&self, extents: [i64; 2]) -> [i64; 2] {
         let begin = |dim: Option<usize>, extent: i64| {
             let axis = self.axis(dim)?;
@@ -230,7 +231,8 @@ impl<'a> Board<'a> {
         owned?.into_iter().try_fold(1_i64, i64::checked_mul)
     }
 
-    /// What a rank owns of what is drawn as Python slices it; nothing where that is not one range a dimension.
+    /// What a rank owns of what is drawn as Python slices it; nothing where that is not one range a
+    /// dimension.
     pub(super) fn range(&self, owner: &Owner) -> Option<String> {
         let rank = Rank(owner.rank?);
         let of = |dim: &usize| {

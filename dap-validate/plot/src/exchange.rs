@@ -1,7 +1,7 @@
 //! The message matrix: a row for each source, a column for each target, the darker the more.
 //!
-//! One hue in a few lightnesses, so that the order of the shades is seen in print and by every eye; the legend says what each stands for.
-//! What stays on its process is framed.
+//! One hue in a few lightnesses, so that the order of the shades is seen in print and by every eye;
+//! the legend says what each stands for. What stays on its process is framed.
 
 use std::ops::Range;
 

@@ -1,7 +1,9 @@
-//! Pictures for a page: SVG in the page's own colours, and the layout in numbers, so that a script can say what lies under the pointer.
+//! Pictures for a page: SVG in the page's own colours, and the layout in numbers, so that a script
+//! can say what lies under the pointer.
 //!
-//! The numbers are the dimensions as `axis::map` gives them and the ranks that are there. With them a page answers for every index,
-//! not only for those that have pixels of their own. Dimensions that take too many numbers are `null`.
+//! The numbers are the dimensions as `axis::map` gives them and the ranks that are there. With them
+//! a page answers for every index, not only for those that have pixels of their own. Dimensions
+//! that take too many numbers are `null`.
 
 use serde::Serialize;
 
@@ -24,7 +26,8 @@ pub struct Figure {
 pub struct Picture {
     /// The distribution, and the slice if there are several.
     pub caption: String,
-    /// Colours that depend on the theme are the CSS variables `--dap-paper`, `-ink`, `-muted`, `-line`, `-blank` and `-wrong`.
+    /// Colours that depend on the theme are the CSS variables `--dap-paper`, `-ink`, `-muted`,
+    /// `-line`, `-blank` and `-wrong`.
     pub svg: String,
 }
 
@@ -45,7 +48,8 @@ struct Numbers<'a> {
 }
 
 impl Figure {
-    /// The pictures of at most `most` slices. `name` is put before all ids, which must differ between the figures of a page.
+    /// The pictures of at most `most` slices. `name` is put before all ids, which must differ
+    /// between the figures of a page.
     ///
     /// # Errors
     /// None that an array without a chosen slice could give.
@@ -89,7 +93,8 @@ fn numbers(subject: &Subject) -> String {
 }
 
 impl Subject {
-    /// The slices to draw: of the dimensions after the second, the first index of each process, as far as `most` goes.
+    /// The slices to draw: of the dimensions after the second, the first index of each process, as
+    /// far as `most` goes.
     fn slices(&self, most: usize) -> Vec<Option<Slice>> {
         if self.axes.len() <= 2 {
             return vec![None];

@@ -1,4 +1,5 @@
-//! The view of the whole array, or of a window of it: who owns what, with padding and faults over it.
+//! The view of the whole array, or of a window of it: who owns what, with padding and faults over
+//! it.
 
 mod faults;
 mod frame;

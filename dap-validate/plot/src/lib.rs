@@ -1,8 +1,9 @@
 //! Pictures of distributions, drawn from metadata alone.
 //!
-//! At the left the whole array, coloured by owner, with padding over it; at the right (below it, in one dimension) the buffers of the
-//! first ranks with their local indices. A wrong layout is drawn as well, from what its ranks said: gaps and overlaps are red.
-//! The same input gives the same bytes, at most some 20 000 rectangles whatever the size of the array and the number of ranks.
+//! At the left the whole array, coloured by owner, with padding over it; at the right (below it, in
+//! one dimension) the buffers of the first ranks with their local indices. A wrong layout is drawn
+//! as well, from what its ranks said: gaps and overlaps are red. The same input gives the same
+//! bytes, at most some 20 000 rectangles whatever the size of the array and the number of ranks.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -28,10 +29,11 @@
 //!
 //! # For programs
 //!
-//! The SVG can be put into HTML as it is. Areas carry `data-rank`, `data-coordinates` and `data-owned`; faults `data-gap`,
-//! `data-overlap`, `data-missing`; halos `data-halo`. The group of class `global` says in `data-box` (x, y, width, height),
-//! `data-rows` and `data-columns` (start, end) and `data-dims` which global index lies under a pixel, and each group of class
-//! `buffer` has `data-rank`, `data-coordinates`, `data-shape` and `data-box`.
+//! The SVG can be put into HTML as it is. Areas carry `data-rank`, `data-coordinates` and
+//! `data-owned`; faults `data-gap`, `data-overlap`, `data-missing`; halos `data-halo`. The group of
+//! class `global` says in `data-box` (x, y, width, height), `data-rows` and `data-columns` (start,
+//! end) and `data-dims` which global index lies under a pixel, and each group of class `buffer` has
+//! `data-rank`, `data-coordinates`, `data-shape` and `data-box`.
 
 mod axis;
 mod bands;

@@ -146,7 +146,8 @@ impl Sheet<'_> {
         let (mut bottom, mut taken) = (self.y, HashSet::new());
         for holder in holders {
             let [mut row, column] = holder.grid.map(|at| i32::try_from(at).unwrap_or(0));
-            // Where several ranks claim one place of the grid, all but the first go below the others.
+            // Where several ranks claim one place of the grid, all but the first go below the
+            // others.
             if !taken.insert((row, column)) {
                 row = (rows..).find(|below| taken.insert((*below, column))).unwrap_or(row);
             }

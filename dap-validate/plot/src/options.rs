@@ -6,15 +6,18 @@ use std::str::FromStr;
 /// How to draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Which part of an array of more than two dimensions; the first two at index 0 of the others by default.
+    /// Which part of an array of more than two dimensions; the first two at index 0 of the others
+    /// by default.
     pub slice: Option<Slice>,
-    /// The width in CSS pixels, at least [`Options::NARROWEST`] and at most [`Options::WIDEST`]. The height follows.
+    /// The width in CSS pixels, at least [`Options::NARROWEST`] and at most [`Options::WIDEST`].
+    /// The height follows.
     pub width: u32,
     /// Dark or light.
     pub theme: Theme,
     /// The picture's heading; `Distributed array` by default.
     pub title: Option<String>,
-    /// Whether title, distribution and errors are written over the picture. They are in the SVG's `<title>` and `<desc>` in any case.
+    /// Whether title, distribution and errors are written over the picture. They are in the SVG's
+    /// `<title>` and `<desc>` in any case.
     pub heading: bool,
     /// The buffers of at most so many ranks are drawn; 0 leaves them out.
     pub buffers: usize,
@@ -41,7 +44,8 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
-    /// The colours of the page that an SVG is put into; see [`Figure`](super::Figure). Light as PNG.
+    /// The colours of the page that an SVG is put into; see [`Figure`](super::Figure). Light as
+    /// PNG.
     Page,
 }
 

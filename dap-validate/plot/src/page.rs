@@ -213,8 +213,8 @@ impl Writer<'_> {
         })
     }
 
-    /// The window that holds so many stretches with different owners, or so many elements: around the first fault, or
-    /// at the beginning.
+    /// The window that holds so many stretches with different owners, or so many elements: around
+    /// the first fault, or at the beginning.
     fn first_stretches(&self, dim: Option<usize>, count: i64) -> Range<i64> {
         let Some(axis) = self.board.axis(dim) else { return 0..1 };
         let (mut claims, mut end) = (Vec::new(), 0);

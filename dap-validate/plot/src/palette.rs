@@ -1,11 +1,13 @@
-//! The colours of ranks: neighbours on the process grid differ in hue and in lightness, so that they stay apart in print and to eyes
-//! that do not see all hues.
+//! The colours of ranks: neighbours on the process grid differ in hue and in lightness, so that
+//! they stay apart in print and to eyes that do not see all hues.
 //!
-//! Eight hues in the spirit of Okabe and Ito's palette, equally spread in the OKLCH space, each in three lightnesses (0.77, 0.90, 0.60)
-//! and as a dark ink for hatching. Red is left out: it means that something is wrong.
+//! Eight hues in the spirit of Okabe and Ito's palette, equally spread in the OKLCH space, each in
+//! three lightnesses (0.77, 0.90, 0.60) and as a dark ink for hatching. Red is left out: it means
+//! that something is wrong.
 //!
-//! Measured over all grids of up to 12 x 24, neighbours differ by a CIEDE2000 of at least 12.0, as seen with deuteranopia by 10.7, with
-//! protanopia by 8.1, with tritanopia by 10.5 (Machado's matrices), and in grey by 13 of L*.
+//! Measured over all grids of up to 12 x 24, neighbours differ by a CIEDE2000 of at least 12.0, as
+//! seen with deuteranopia by 10.7, with protanopia by 8.1, with tritanopia by 10.5 (Machado's
+//! matrices), and in grey by 13 of L*.
 
 use super::scene::{Paint, Slant};
 
@@ -122,12 +124,14 @@ pub(super) fn of(coordinates: &[i64], grid: &[i64]) -> RankColors {
     RankColors { fill: Color(hue.fills[level]), ink: Color(hue.ink), text }
 }
 
-/// Light and lighter by turns; the last of an odd number is dark, as it may lie beside the first: dealing comes round again.
+/// Light and lighter by turns; the last of an odd number is dark, as it may lie beside the first:
+/// dealing comes round again.
 fn level_step(at: i64, extent: i64) -> i64 {
     if extent % 2 == 1 && extent > 1 && at == extent - 1 { 2 } else { at % 2 }
 }
 
-/// Hues in rank order, unless that gives neighbours the same: those one apart, and the last and the first.
+/// Hues in rank order, unless that gives neighbours the same: those one apart, and the last and the
+/// first.
 fn hue_step(at: i64, extent: i64, stride: i64) -> i64 {
     let step = if stride % COUNT == 0 { 3 } else { stride % COUNT };
     let plain = at.rem_euclid(COUNT) * step % COUNT;

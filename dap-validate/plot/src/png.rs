@@ -1,4 +1,5 @@
-//! A scene as PNG: painted by `tiny-skia`, with DejaVu Sans built in, so that it looks the same where there are no fonts.
+//! A scene as PNG: painted by `tiny-skia`, with DejaVu Sans built in, so that it looks the same
+//! where there are no fonts.
 
 mod letters;
 

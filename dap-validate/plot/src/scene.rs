@@ -1,5 +1,5 @@
-//! What a picture consists of: a list of a few kinds of shapes in whole pixels, which [`svg`](super::svg) writes and
-//! [`png`](super::png) paints.
+//! What a picture consists of: a list of a few kinds of shapes in whole pixels, which
+//! [`svg`](super::svg) writes and [`png`](super::png) paints.
 
 use super::palette::Color;
 use super::text;
@@ -32,7 +32,8 @@ impl Rect {
     }
 }
 
-/// How an area is filled. Patterns lie on the page, not on the shape: neighbouring areas continue one another.
+/// How an area is filled. Patterns lie on the page, not on the shape: neighbouring areas continue
+/// one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Paint {
     Nothing,

@@ -11,7 +11,8 @@ use dap_core::rules::Severity;
 
 use super::axis::Axis;
 
-/// An array to draw. Made from a [`Layout`] or a [`Report`]; costs memory for unstructured dimensions only, unless the layout is wrong.
+/// An array to draw. Made from a [`Layout`] or a [`Report`]; costs memory for unstructured
+/// dimensions only, unless the layout is wrong.
 #[derive(Debug)]
 pub struct Subject {
     pub(super) axes: Vec<Axis>,
@@ -21,7 +22,8 @@ pub struct Subject {
     pub(super) errors: Vec<String>,
     /// The ranks that are there; `None` for all.
     pub(super) present: Option<RankSet>,
-    /// Ranks that stand, by their coordinate, in the place of another rank: that place to those ranks.
+    /// Ranks that stand, by their coordinate, in the place of another rank: that place to those
+    /// ranks.
     strays: HashMap<i64, Vec<Rank>>,
     misplaced: HashSet<Rank>,
 }

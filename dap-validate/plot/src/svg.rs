@@ -64,7 +64,8 @@ fn patterns(scene: &Scene, ids: &str, out: &mut String) {
             "<pattern id=\"{}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">",
             pattern_id(ids, paint)
         );
-        // The corners are drawn as well: a slanted line that only ran from corner to corner would lose its ends.
+        // The corners are drawn as well: a slanted line that only ran from corner to corner would
+        // lose its ends.
         let rising = format!("M-1 1l2 -2M0 {side}L{side} 0M{} {}l2 -2", side - 1, side + 1);
         let falling = format!("M-1 {}l2 2M0 0L{side} {side}M{} -1l2 2", side - 1, side - 1);
         let line = |path: &str, color, tenths| {

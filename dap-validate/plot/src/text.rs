@@ -1,4 +1,5 @@
-//! How wide a text is, without a font: by the advances of DejaVu Sans, which is wider than most, so what fits by them fits.
+//! How wide a text is, without a font: by the advances of DejaVu Sans, which is wider than most, so
+//! what fits by them fits.
 
 /// Advances of the printable ASCII characters in thousandths of the font size.
 const ADVANCES: [u16; 95] = [

@@ -11,7 +11,8 @@ pub(super) struct Tick {
     pub(super) label: String,
 }
 
-/// Labels for a view: every index where they fit in the middle of their cells, else where owners change, else at round numbers.
+/// Labels for a view: every index where they fit in the middle of their cells, else where owners
+/// change, else at round numbers.
 pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tick> {
     let room = |label: &str| match along {
         Along::Row => text::width(label, size) + 8.0,

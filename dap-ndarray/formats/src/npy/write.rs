@@ -9,7 +9,8 @@ use super::MAGIC;
 /// The data begin at a multiple of so many bytes, as NumPy has it.
 const ALIGNMENT: usize = 64;
 
-/// Magic, version and header, which the data follow: NumPy's format 1.0, 2.0 or 3.0, the first that can hold it.
+/// Magic, version and header, which the data follow: NumPy's format 1.0, 2.0 or 3.0, the first that
+/// can hold it.
 ///
 /// Returns `None` for fields that overlap: NumPy cannot write them, either.
 #[must_use]
@@ -42,8 +43,9 @@ pub fn header(descr: &Descr, fortran_order: bool, shape: &[i64]) -> Option<Vec<u
     Some(header)
 }
 
-/// A type, or a list of fields, which are tuples of a name, a type and perhaps a shape. (The reader of text takes lists and tuples for
-/// the same, NumPy does not.) `None` for a dictionary, which NumPy does not read here.
+/// A type, or a list of fields, which are tuples of a name, a type and perhaps a shape. (The reader
+/// of text takes lists and tuples for the same, NumPy does not.) `None` for a dictionary, which
+/// NumPy does not read here.
 fn write_descr(out: &mut String, descr: &Descr) -> Option<()> {
     match descr {
         Descr::Text(text) => write_text(out, text),

@@ -16,7 +16,8 @@ struct Group {
     starts: Vec<(i64, u32)>,
 }
 
-/// Ranks that contradict one another more often than this are not drawn: the picture says enough by then.
+/// Ranks that contradict one another more often than this are not drawn: the picture says enough by
+/// then.
 const KEPT: usize = 16;
 
 impl Dealt {

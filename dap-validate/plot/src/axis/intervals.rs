@@ -1,4 +1,5 @@
-//! Blocks as the ranks stated them, which may leave gaps and overlap: cut into stretches with the same claims.
+//! Blocks as the ranks stated them, which may leave gaps and overlap: cut into stretches with the
+//! same claims.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! An unstructured dimension in a picture: its indices in ascending order, whatever they are, each with those who hold it.
+//! An unstructured dimension in a picture: its indices in ascending order, whatever they are, each
+//! with those who hold it.
 
 /// Who holds each index.
 #[derive(Debug)]

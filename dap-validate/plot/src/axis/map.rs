@@ -1,7 +1,9 @@
-//! A dimension for programs that point at a picture: who holds an index, and where in the buffer, in a few numbers.
+//! A dimension for programs that point at a picture: who holds an index, and where in the buffer,
+//! in a few numbers.
 //!
-//! Sections that follow one another evenly are one entry, so a million regular blocks cost as much as two. What takes more than
-//! [`MOST`] numbers is left out: a page then says what the areas of its picture say.
+//! Sections that follow one another evenly are one entry, so a million regular blocks cost as much
+//! as two. What takes more than [`MOST`] numbers is left out: a page then says what the areas of
+//! its picture say.
 
 use dap_core::check::{Holding, StatedDim, StatedPart};
 use dap_core::dim::{BlockSection, Dim};
@@ -12,7 +14,8 @@ use super::{Axis, Source};
 
 /// So many numbers at most.
 const MOST: usize = 30_000;
-/// Sections are looked at one by one: of a grid that nobody could have written out, nothing is said.
+/// Sections are looked at one by one: of a grid that nobody could have written out, nothing is
+/// said.
 const MOST_SECTIONS: i64 = 1 << 21;
 /// JavaScript counts exactly so far.
 const EXACT: i64 = 1 << 53;
@@ -40,7 +43,8 @@ enum Parts {
     List(Vec<List>),
 }
 
-/// `count` sections from grid rank `at` on, the first owning from `start`, each `width` wide and with the same padding.
+/// `count` sections from grid rank `at` on, the first owning from `start`, each `width` wide and
+/// with the same padding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct BlockRun {
     at: i64,

@@ -129,7 +129,8 @@ impl Pieces {
         }
     }
 
-    /// What is owned as Python slices it, `0:256`; nothing where the indices do not follow one another.
+    /// What is owned as Python slices it, `0:256`; nothing where the indices do not follow one
+    /// another.
     pub(crate) fn range(&self) -> Option<String> {
         let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
         let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));

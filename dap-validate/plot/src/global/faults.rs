@@ -7,7 +7,8 @@ use crate::marks::Marks;
 use crate::scene::{Area, Outline, Paint, Rect, Scene, Slant};
 use crate::subject::State;
 
-/// So many faults of one kind have labels, and so many are looked for where bands may have swallowed them.
+/// So many faults of one kind have labels, and so many are looked for where bands may have
+/// swallowed them.
 const MOST_LABELS: usize = 300;
 const MOST: usize = 500;
 

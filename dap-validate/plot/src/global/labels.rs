@@ -8,7 +8,8 @@ use crate::scene::{Anchor, Rect, Scene, Text};
 use crate::text;
 
 impl Drawing<'_> {
-    /// Rank numbers, all in one size: in every rectangle if there are few, else in the largest of each rank.
+    /// Rank numbers, all in one size: in every rectangle if there are few, else in the largest of
+    /// each rank.
     pub(super) fn labels(&self, owned: &[(&Owner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
         let largest = |rects: &[Rect]| rects.iter().copied().max_by_key(size);
         let named = owned.iter().filter_map(|(owner, rects)| Some((*owner, owner.rank?, *rects, largest(rects)?)));

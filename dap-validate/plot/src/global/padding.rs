@@ -89,7 +89,8 @@ impl Drawing<'_> {
                 };
                 pieces.list.iter().flat_map(of).collect()
             }
-            // Without padding, and perhaps of more runs than are listed: the bands tell what is whose.
+            // Without padding, and perhaps of more runs than are listed: the bands tell what is
+            // whose.
             Some(_) => {
                 let own = bands.list.iter().filter(|band| band.claims.iter().any(|claim| claim.grid_rank == grid_rank));
                 own.map(|band| (Role::Owned, band.from, band.to)).collect()

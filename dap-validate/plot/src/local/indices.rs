@@ -1,4 +1,5 @@
-//! The global indices of a buffer's elements, written into them: all buffers of a sheet in one size, or none.
+//! The global indices of a buffer's elements, written into them: all buffers of a sheet in one
+//! size, or none.
 
 use super::Panel;
 use crate::axis::{Piece, Pieces, Role};
@@ -15,7 +16,8 @@ pub(super) struct Style {
     stacked: bool,
 }
 
-/// Two lines and as much room again, in sizes of the letters: else rows of elements could not be told apart.
+/// Two lines and as much room again, in sizes of the letters: else rows of elements could not be
+/// told apart.
 const AIRY: f32 = 3.6;
 /// Buffers of more elements than this have none.
 const MOST: i64 = 400;
@@ -107,7 +109,8 @@ fn label(index: i64) -> String {
     index.to_string()
 }
 
-/// Local index, global index and role of every element along a dimension; where a halo wraps round, the index that it repeats.
+/// Local index, global index and role of every element along a dimension; where a halo wraps round,
+/// the index that it repeats.
 fn globals(board: &Board<'_>, dim: Option<usize>, pieces: &Pieces) -> Vec<(i64, i64, Role)> {
     let size = board.axis(dim).map_or(0, |axis| axis.declared);
     let wrapped = |piece: &Piece, global: i64| match piece.role {

@@ -100,7 +100,8 @@ impl Panel<'_> {
         format!("local [{}] is global [{}]", local.join(", "), global.join(", "))
     }
 
-    /// The colour of the rank that owns what is imaged, hatched in this rank's ink: as in the view of the whole.
+    /// The colour of the rank that owns what is imaged, hatched in this rank's ink: as in the view
+    /// of the whole.
     fn communication(&self, row: Piece, column: Piece, marks: &mut Marks, scene: &mut Scene) {
         let board = self.sheet.board;
         let wrapped = |dim, piece: Piece| match board.axis(dim) {

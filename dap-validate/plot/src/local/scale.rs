@@ -8,12 +8,14 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// At most so many pixels in all and for each element; whole pixels for each where there is room.
+    /// At most so many pixels in all and for each element; whole pixels for each where there is
+    /// room.
     pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
         let extent = extent.max(1);
         let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
         let pixels = if each > 0 { i32::try_from(i64::from(each) * extent).unwrap_or(most) } else { most };
-        // Whole pixels would leave much of the room unused where there is one for each element and not two.
+        // Whole pixels would leave much of the room unused where there is one for each element and
+        // not two.
         Self { pixels: if each < 4 { most.min(pixels.saturating_mul(4)).max(pixels) } else { pixels }, extent }
     }
 

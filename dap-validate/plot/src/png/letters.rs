@@ -13,7 +13,8 @@ impl Letters {
         Self { face: Face::parse(dejavu::sans::regular(), 0).ok() }
     }
 
-    /// The outline of a text that begins at the origin, and its width, both in pixels for a size in pixels.
+    /// The outline of a text that begins at the origin, and its width, both in pixels for a size in
+    /// pixels.
     pub(super) fn outline(&self, text: &str, size: f32) -> Option<(Path, f32)> {
         let face = self.face.as_ref()?;
         let scale = size / f32::from(face.units_per_em());

@@ -1,4 +1,5 @@
-//! Random valid arrays: every element has the colour of the rank that the oracle says, and every halo its cells.
+//! Random valid arrays: every element has the colour of the rank that the oracle says, and every
+//! halo its cells.
 
 use std::collections::{BTreeMap, BTreeSet};
 
