@@ -26,12 +26,12 @@ pub use write::header;
 /// How a `.dnpy` file begins.
 pub const MAGIC: &[u8] = b"\x93DARRY";
 
-/// What a `.dnpy` file says.
+/// The contents of the headers of a `.dnpy` file.
 #[derive(Debug)]
 pub struct Header {
     /// The export as JSON, as it was written, mistakes included.
     pub json: Vec<u8>,
-    /// What the `.npy` within says.
+    /// The header of the `.npy` file within.
     pub npy: Npy,
     /// Where the data begin, in bytes.
     pub data_offset: u64,

@@ -29,7 +29,7 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 /// Longer headers are refused. NumPy itself refuses more than 10,000 bytes unless told otherwise.
 const LONGEST_HEADER: usize = 1 << 20;
 
-/// What a `.npy` header says.
+/// The contents of a `.npy` header.
 #[derive(Debug)]
 pub struct Npy {
     /// The item type as written.
@@ -118,7 +118,7 @@ impl Npy {
             return Some(0);
         }
         let items = self.shape.iter().try_fold(dtype.itemsize(), |product, extent| product.checked_mul(*extent));
-        // What does not fit into 63 bits is in no file.
+        // No file holds a number of bytes that does not fit 63 bits.
         Some(items.map_or(u64::MAX, i64::unsigned_abs))
     }
 
@@ -147,7 +147,7 @@ fn as_descr(literal: &Literal) -> Descr {
     }
 }
 
-/// Exactly so many bytes.
+/// Exactly `count` bytes.
 pub(crate) fn take(file: &mut impl Read, count: usize, at: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     match file.take(count as u64).read_to_end(&mut bytes) {

@@ -207,8 +207,8 @@ impl Axis {
         part.is_some_and(|part| part.ranks.as_ref().is_none_or(|ranks| ranks.contains(rank)))
     }
 
-    /// The stretches that nobody claims or more than may, at most so many, where they can be told
-    /// without looking at every position.
+    /// At most `most` stretches that no process claims, or more than may claim them, where they are
+    /// found without a look at every position.
     pub(super) fn faults(&self, most: usize) -> Vec<(i64, i64, usize)> {
         match &self.source {
             // Where ranks at one place of the grid differ, a stretch may be right on some of them.
@@ -306,7 +306,7 @@ impl Axis {
         }
     }
 
-    /// What the buffer of a rank at a place of the grid holds; nothing where it did not say.
+    /// The contents of the buffer of a rank at a place of the grid; `None` where it did not say.
     pub(super) fn pieces(&self, grid_rank: i64, rank: Rank) -> Option<Pieces> {
         match &self.source {
             Source::Settled(dim) | Source::SettledList(dim, _) => Some(Pieces::settled(dim, GridRank(grid_rank))),

@@ -1,5 +1,6 @@
 //! A dimension cut into bands for drawing: one for each stretch with the same claims, or, where
-//! these are too narrow to see, one for so many indices, coloured by who owns most of them.
+//! these are too narrow to see, one for each group of indices, coloured by the owner of most of
+//! them.
 //!
 //! Three things can be done about stretches that are too narrow. Bands of several indices show the
 //! greatest share. Where every band holds many processes that follow one another, a colour stands
@@ -43,11 +44,11 @@ pub(super) struct Bands {
 
 /// Bands that stand for several indices are at least so wide, in pixels.
 const NARROWEST: i32 = 3;
-/// So many places in a band are looked at.
+/// The number of places in a band that are sampled.
 const SAMPLES: i64 = 32;
 
 impl Bands {
-    /// The bands of a window in so many pixels, at most `most` of them.
+    /// The bands of a window of `pixels` pixels, at most `most` of them.
     pub(super) fn new(axis: &Axis, window: Range<i64>, pixels: i32, most: usize) -> Self {
         let scale = Scale { window: window.clone(), pixels };
         let most = most.min(usize::try_from(pixels / NARROWEST).unwrap_or(0)).max(1);
@@ -80,7 +81,7 @@ impl Bands {
         Self { list: vec![band], window: 0..1, pixels, indices: None, group: 1, schematic: false }
     }
 
-    /// The bands with so many grid ranks to a colour.
+    /// The bands with `group` grid ranks to a colour.
     pub(super) fn coarser(&self, group: i64) -> Self {
         let mut bands = Self { list: Vec::new(), group: self.group.saturating_mul(group), ..self.clone() };
         for mut band in self.list.iter().cloned() {
@@ -202,7 +203,7 @@ fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
     None
 }
 
-/// Who claims how much of a stretch.
+/// The number of elements of a stretch that each set of processes claims.
 struct Share {
     shares: BTreeMap<Vec<Claim>, i64>,
     all: i64,

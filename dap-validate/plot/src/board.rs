@@ -30,12 +30,12 @@ pub(super) struct Owner {
     pub(super) rank: Option<i64>,
 }
 
-/// What two crossing bands are.
+/// The ownership of the elements where two bands cross.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
     /// The first owns it. Others may hold it as well, which is right in an unstructured dimension.
     Owned(Owner, Vec<Owner>),
-    /// Nobody claims it.
+    /// No process claims it.
     Gap,
     /// This place of the grid claims it, but there is no such rank.
     Missing(i64),
@@ -45,7 +45,7 @@ pub(super) enum Verdict {
     Outside(Vec<Owner>),
 }
 
-/// Claims beyond so many are not told apart.
+/// Claims beyond this number are not told apart.
 const MOST_CLAIMS: usize = 6;
 
 impl<'a> Board<'a> {
@@ -97,7 +97,7 @@ impl<'a> Board<'a> {
         palette::of(&owner.coordinates, &grid)
     }
 
-    /// Who owns where these cross.
+    /// The owner of the crossing of two bands.
     pub(super) fn verdict(&self, row: &Band, column: &Band, grouped: bool) -> Verdict {
         let claims: Vec<&[Claim]> = (0..self.subject.axes.len())
             .map(|dim| match Some(dim) {
@@ -208,7 +208,7 @@ impl<'a> Board<'a> {
         [self.rows, self.columns].map(|dim| self.axis(dim).map_or(1, |axis| axis.grid_size))
     }
 
-    /// Who owns one element, by its global indices.
+    /// The owner of one element, by its global indices.
     pub(super) fn owner_at(&self, row: i64, column: i64) -> Option<Owner> {
         let band = |dim: Option<usize>, index: i64| {
             let mut claims = Vec::new();
@@ -231,8 +231,8 @@ impl<'a> Board<'a> {
         owned?.into_iter().try_fold(1_i64, i64::checked_mul)
     }
 
-    /// What a rank owns of what is drawn as Python slices it; nothing where that is not one range a
-    /// dimension.
+    /// The drawn elements that a rank owns, as slices of Python; `None` where they are not one
+    /// range a dimension.
     pub(super) fn range(&self, owner: &Owner) -> Option<String> {
         let rank = Rank(owner.rank?);
         let of = |dim: &usize| {

@@ -1,7 +1,7 @@
 //! The message matrix: a row for each source, a column for each target, the darker the more.
 //!
 //! One hue in a few lightnesses, so that the order of the shades is seen in print and by every eye;
-//! the legend says what each stands for. What stays on its process is framed.
+//! the legend says what each stands for. Amounts that stay on their process are framed.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::palette::{Color, DARK, LIGHT, PAGE, Shades};
 use super::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
 use super::text;
 
-/// What ranks exchange, to be drawn.
+/// The amounts that ranks exchange, to be drawn.
 #[derive(Debug)]
 pub struct Exchange<'a> {
     /// The heading.
@@ -32,7 +32,7 @@ const MARGIN: i32 = 24;
 const LEFT: i32 = 92;
 const ABOVE: i32 = 48;
 const LEGEND: i32 = 250;
-/// Cells are squares of at most so many pixels.
+/// The largest side of a cell, in pixels.
 const WIDEST: i32 = 56;
 /// From this on a cell has room for a number.
 const ROOMY: i32 = 40;

@@ -31,9 +31,9 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// So many ranks in wrong places are told.
+/// The most ranks in wrong places that are listed.
 const MOST_STRAYS: usize = 500;
-/// And so many ranges of ranks that are there.
+/// The most ranges of present ranks that are listed.
 const MOST_RANGES: usize = 2_000;
 
 #[derive(Serialize)]

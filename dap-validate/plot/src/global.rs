@@ -24,11 +24,11 @@ pub(super) struct View {
     pub(super) columns: Range<i64>,
 }
 
-/// So many rectangles at most: as many crossings of bands.
+/// The most rectangles, one for each crossing of two bands.
 const MOST_CELLS: usize = 19_600;
-/// So many ranks, or groups of them, are areas of their own.
+/// The most ranks, or groups of ranks, that are areas of their own.
 const MOST_OWNERS: usize = 4_096;
-/// And so many along a view that has but one dimension.
+/// The same for a view of one dimension.
 const MOST_ALONG: usize = 2_000;
 /// More ranks than this have no labels.
 const MOST_LABELS: usize = 1_200;
@@ -72,7 +72,7 @@ fn within_owners(rows: Bands, columns: Bands) -> (Bands, Bands) {
 }
 
 impl Drawing<'_> {
-    /// What a program needs to find the element under the pointer.
+    /// The attributes by which a program finds the element under the pointer.
     fn data(&self) -> Vec<(&'static str, String)> {
         let range = |range: &Range<i64>| format!("{},{}", range.start, range.end);
         let dims: Vec<String> = [self.board.rows, self.board.columns].iter().flatten().map(usize::to_string).collect();
@@ -93,7 +93,7 @@ impl Drawing<'_> {
         self.rows.indices.is_none() && self.columns.indices.is_none()
     }
 
-    /// The areas of all owners and of what nobody owns.
+    /// The areas of all owners, and of elements without an owner.
     fn cells(&self, marks: &mut Marks, scene: &mut Scene) {
         scene.fill(vec![self.at], Paint::Solid(self.shades.blank));
         let areas = self.areas();
@@ -147,7 +147,7 @@ impl Drawing<'_> {
             above = here;
         }
         above.into_values().for_each(|(verdict, rect)| close(verdict, rect));
-        // What came out of the hash tables has no order yet.
+        // Rectangles from the hash tables have no order yet.
         areas.values_mut().for_each(|rects| rects.sort_by_key(|rect| (rect.y, rect.x, rect.height)));
         areas
     }
@@ -165,7 +165,7 @@ impl Drawing<'_> {
         strips
     }
 
-    /// Who owns it, or would.
+    /// The colour of the owner, present or not.
     fn ground(&self, verdict: &Verdict, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
         match verdict {
             Verdict::Owned(owner, others) => {

@@ -1,4 +1,4 @@
-//! What the marks in a picture mean, and notes.
+//! The meaning of the marks in a picture, and notes.
 
 use dap_core::index::Rank;
 use dap_core::ranks::RankSet;
@@ -94,7 +94,7 @@ pub(super) fn empty_ranks(subject: &Subject) -> Option<String> {
         })
     };
     let empty: RankSet = match &subject.present {
-        // What stated parts hold is searched for: only a few ranks at a time.
+        // The contents of stated parts are searched for, so only a few ranks are looked at.
         Some(_) if processes > 4096 => return Some("Some ranks own nothing.".to_owned()),
         Some(present) => (0..processes).map(Rank).filter(|rank| present.contains(*rank)).filter(owns_nothing).collect(),
         None => (0..processes).map(Rank).filter(owns_nothing).collect(),

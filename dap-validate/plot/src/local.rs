@@ -23,7 +23,7 @@ pub(super) struct Sheet<'a> {
     pub(super) x: i32,
     pub(super) y: i32,
     pub(super) width: i32,
-    /// As many buffers as may be drawn.
+    /// The number of buffers that may be drawn.
     pub(super) most: i64,
 }
 

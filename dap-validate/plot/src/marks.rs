@@ -1,4 +1,4 @@
-//! What a picture shows and its legend must therefore explain, and what it had to leave out.
+//! The marks that a picture shows and its legend explains, and notes on omissions.
 
 use super::axis::Axis;
 use super::bands::Bands;
@@ -22,12 +22,12 @@ pub(super) struct Marks {
     pub(super) unlabelled: bool,
     /// Padding would be too narrow or too much.
     pub(super) halos_left_out: bool,
-    /// What must be said in words.
+    /// Notes in words.
     pub(super) notes: Vec<String>,
 }
 
 impl Marks {
-    /// What the bands had to simplify.
+    /// Notes on the bands' simplifications.
     pub(super) fn of(board: &Board<'_>, rows: &Bands, columns: &Bands) -> Self {
         let mut marks = Self::default();
         let both = [(board.rows, rows), (board.columns, columns)];

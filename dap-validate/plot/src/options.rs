@@ -1,4 +1,4 @@
-//! What can be chosen about a picture.
+//! The options of a picture.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,14 +19,14 @@ pub struct Options {
     /// Whether title, distribution and errors are written over the picture. They are in the SVG's
     /// `<title>` and `<desc>` in any case.
     pub heading: bool,
-    /// The buffers of at most so many ranks are drawn; 0 leaves them out.
+    /// The most ranks whose buffers are drawn; 0 leaves them out.
     pub buffers: usize,
 }
 
 impl Options {
     /// Narrower pictures have no room for their captions.
     pub const NARROWEST: u32 = 360;
-    /// Wider ones help nobody.
+    /// Wider pictures do not fit a screen.
     pub const WIDEST: u32 = 4000;
 }
 
@@ -96,7 +96,7 @@ impl fmt::Display for Slice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// The slice has this many parts, the array so many dimensions.
+    /// The slice and the array have different numbers of dimensions.
     SliceLength {
         /// Parts of the slice.
         parts: usize,

@@ -60,7 +60,7 @@ pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotErr
 }
 
 impl Page {
-    /// What heads the SVG; all ids begin with `ids`.
+    /// The head of the SVG; all ids begin with `ids`.
     pub(super) fn head<'a>(&'a self, ids: &'a str) -> svg::Head<'a> {
         svg::Head { width: self.width, height: self.height, title: &self.title, description: &self.description, ids }
     }
@@ -203,7 +203,7 @@ impl Writer<'_> {
         let simplified =
             [simplified(self.board.rows, &rows, pixels[0]), simplified(self.board.columns, &columns, pixels[1])];
         let closer = |dim, simplified: bool, window: Range<i64>, count| {
-            // What is drawn well enough need not be cut.
+            // A dimension that is drawn in full need not be cut.
             if simplified { self.first_stretches(dim, count) } else { window }
         };
         // As many as can have labels.
@@ -213,7 +213,7 @@ impl Writer<'_> {
         })
     }
 
-    /// The window that holds so many stretches with different owners, or so many elements: around
+    /// The window that holds `count` stretches with different owners, or `count` elements: around
     /// the first fault, or at the beginning.
     fn first_stretches(&self, dim: Option<usize>, count: i64) -> Range<i64> {
         let Some(axis) = self.board.axis(dim) else { return 0..1 };
@@ -246,7 +246,7 @@ impl Writer<'_> {
         self.y = at.bottom();
     }
 
-    /// What runs down and what runs to the right.
+    /// The names of the dimensions that run down and to the right.
     fn axis_names(&mut self, at: Rect) {
         let names = |dim: usize, axis: &Axis| {
             let periodic = if axis.periodic { ", periodic" } else { "" };

@@ -1,4 +1,4 @@
-//! What a picture consists of: a list of a few kinds of shapes in whole pixels, which
+//! The contents of a picture: a list of a few kinds of shapes in whole pixels, which
 //! [`svg`](super::svg) writes and [`png`](super::png) paints.
 
 use super::palette::Color;
@@ -73,9 +73,9 @@ pub(super) struct Area {
     pub(super) paint: Paint,
     /// Drawn around each rectangle.
     pub(super) outline: Option<Outline>,
-    /// What programs are told about the area: `data-` attributes of SVG.
+    /// The `data-` attributes of SVG, by which programs read the area.
     pub(super) data: Vec<(&'static str, String)>,
-    /// What people are told who point at it.
+    /// The text that appears when the pointer rests on it.
     pub(super) title: String,
 }
 

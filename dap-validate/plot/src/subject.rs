@@ -1,4 +1,4 @@
-//! What is drawn: a layout, or what ranks stated that do not make one.
+//! The subject of a picture: a layout, or what ranks stated that do not make one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,7 +28,7 @@ pub struct Subject {
     misplaced: HashSet<Rank>,
 }
 
-/// What is known of the whole.
+/// The knowledge about the whole array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     /// All of it.
@@ -38,13 +38,13 @@ pub(super) enum State {
     Wrong,
 }
 
-/// So many ranks are drawn where one should be.
+/// The most ranks that are drawn where one should be.
 const STRAYS: usize = 4;
-/// So many errors are printed over the picture.
+/// The most errors that are printed over the picture.
 const ERRORS: usize = 3;
 
 impl Subject {
-    /// What was judged: its layout, or what can be drawn without one.
+    /// The subject of a report: its layout, or what can be drawn without one.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let mut subject = match (&report.layout, report.stated()) {

@@ -6,19 +6,19 @@ use std::fmt::Write as _;
 use super::palette::Color;
 use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Scene, Slant, Text};
 
-/// What heads the document.
+/// The head of the document.
 pub(super) struct Head<'a> {
     pub(super) width: i32,
     pub(super) height: i32,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
-    /// What all ids begin with.
+    /// The prefix of all ids.
     pub(super) ids: &'a str,
 }
 
 const FONTS: &str = "system-ui,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
 
-/// Of what has no title: who points at it is told what the area below it says.
+/// For shapes without a title: the pointer shows the title of the area below.
 const UNTOUCHED: &str = " pointer-events=\"none\"";
 
 /// The document, without an XML declaration, so that it can be put into HTML as it is.

@@ -7,7 +7,7 @@ use dap_core::export::{DimDict, Field, Version};
 use super::MAGIC;
 use crate::npy::write_text;
 
-/// The headers' end is a multiple of so many bytes.
+/// The header ends at a multiple of this number of bytes.
 const ALIGNMENT: usize = 16;
 
 /// Magic, version and dictionaries, which a `.npy` file follows.

@@ -6,7 +6,7 @@ use dap_core::dtype::Descr;
 
 use super::MAGIC;
 
-/// The data begin at a multiple of so many bytes, as NumPy has it.
+/// The data begin at a multiple of this number of bytes, as in NumPy's files.
 const ALIGNMENT: usize = 64;
 
 /// Magic, version and header, which the data follow: NumPy's format 1.0, 2.0 or 3.0, the first that

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-/// So many claims of a stretch are kept; a picture has no use for more.
+/// The most claims of a stretch that are kept; a picture has no use for more.
 const KEPT: usize = 8;
 
 /// Stretches that follow one another from 0 on.
@@ -64,7 +64,7 @@ impl Intervals {
         self.stretch(self.starts.partition_point(|start| *start <= position).saturating_sub(1))
     }
 
-    /// The stretches that nobody claims, or several do.
+    /// The stretches that no process claims, or several do.
     pub(super) fn faults(&self) -> impl Iterator<Item = (i64, i64, usize)> + '_ {
         let all = self.starts.iter().enumerate().map(|(at, start)| {
             let (end, claims) = self.stretch(at);

@@ -1,7 +1,7 @@
 //! An unstructured dimension in a picture: its indices in ascending order, whatever they are, each
 //! with those who hold it.
 
-/// Who holds each index.
+/// The holders of each index.
 #[derive(Debug)]
 pub(crate) struct Listed {
     /// Index and holder, ascending.

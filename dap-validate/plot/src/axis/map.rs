@@ -2,8 +2,8 @@
 //! in a few numbers.
 //!
 //! Sections that follow one another evenly are one entry, so a million regular blocks cost as much
-//! as two. What takes more than [`MOST`] numbers is left out: a page then says what the areas of
-//! its picture say.
+//! as two. A dimension that takes more than [`MOST`] numbers is left out: a page then shows the
+//! texts of the areas of its picture.
 
 use dap_core::check::{Holding, StatedDim, StatedPart};
 use dap_core::dim::{BlockSection, Dim};
@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use super::{Axis, Source};
 
-/// So many numbers at most.
+/// The most numbers of one dimension.
 const MOST: usize = 30_000;
-/// Sections are looked at one by one: of a grid that nobody could have written out, nothing is
-/// said.
+/// The most sections, which are looked at one by one: a larger grid cannot have been written out,
+/// and has no map.
 const MOST_SECTIONS: i64 = 1 << 21;
 /// JavaScript counts exactly so far.
 const EXACT: i64 = 1 << 53;

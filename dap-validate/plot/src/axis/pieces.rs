@@ -1,11 +1,11 @@
-//! What a process's buffer holds along one dimension, from its first element to its last.
+//! The contents of a process's buffer along one dimension, from its first element to its last.
 
 use dap_core::check::Holding;
 use dap_core::dim::{BlockSection, Dim};
 use dap_core::index::GridRank;
 use dap_core::runs::Runs;
 
-/// What elements are to the process that holds them.
+/// The role of elements for the process that holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Owned,
@@ -129,8 +129,7 @@ impl Pieces {
         }
     }
 
-    /// What is owned as Python slices it, `0:256`; nothing where the indices do not follow one
-    /// another.
+    /// The owned indices as a slice of Python, `0:256`; `None` where they are not consecutive.
     pub(crate) fn range(&self) -> Option<String> {
         let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
         let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));

@@ -1,4 +1,4 @@
-//! What is wrong, in red over everything else.
+//! Faults, in red over everything else.
 
 use super::Drawing;
 use super::labels::{SIZES, fits, label};
@@ -7,13 +7,13 @@ use crate::marks::Marks;
 use crate::scene::{Area, Outline, Paint, Rect, Scene, Slant};
 use crate::subject::State;
 
-/// So many faults of one kind have labels, and so many are looked for where bands may have
+/// The most faults of one kind that have labels, and that are searched for where bands may have
 /// swallowed them.
 const MOST_LABELS: usize = 300;
 const MOST: usize = 500;
 
 impl Drawing<'_> {
-    /// What is wrong with it, in red.
+    /// The fault of a crossing, in red.
     pub(super) fn fault(&self, verdict: &Verdict, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
         let color = self.shades.wrong;
         let slanted = Paint::Hatch(color, Slant::Rising);

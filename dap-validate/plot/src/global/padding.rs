@@ -78,7 +78,7 @@ impl Drawing<'_> {
         rects
     }
 
-    /// What a buffer holds along a dimension, in pixels of the view.
+    /// The pieces of a buffer along a dimension, in pixels of the view.
     fn spans(&self, dim: Option<usize>, bands: &Bands, pieces: &Pieces, grid_rank: i64) -> Vec<(Role, i32, i32)> {
         match self.board.axis(dim) {
             None => vec![(Role::Owned, 0, bands.pixels)],

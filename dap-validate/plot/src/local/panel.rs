@@ -64,7 +64,7 @@ impl Panel<'_> {
         self.holder.owner.rank.unwrap_or(0).to_string()
     }
 
-    /// What a program needs to find the element under the pointer.
+    /// The attributes by which a program finds the element under the pointer.
     fn data(&self) -> Vec<(&'static str, String)> {
         let board = self.sheet.board;
         let joined = |numbers: Vec<i64>| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");

@@ -8,8 +8,8 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// At most so many pixels in all and for each element; whole pixels for each where there is
-    /// room.
+    /// At most `most` pixels in all and `cell` for each element; whole pixels for each where there
+    /// is room.
     pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
         let extent = extent.max(1);
         let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
