@@ -2,7 +2,7 @@
 
 A library that speaks the Distributed Array Protocol hands out, on each process, one
 dictionary: a buffer and one small dictionary per dimension. This file writes it down, so
-that it can be checked (`dap-validate check DIRECTORY`), compared or sent to somebody.
+that it can be checked (`dap-validate check DIRECTORY`), compared or sent to another person.
 
 It is one file that needs nothing but Python 3.8: copy it beside your program.
 
@@ -18,7 +18,7 @@ array::
     mpirun -n 4 python dap_dump.py heat_equation:make out
     dap-validate check out
 
-What is written is what the producer returned, mistakes included: a key that is missing
+The text holds exactly what the producer returned, mistakes included: a key that is missing
 stays missing, `True` stays `true` and `3.0` stays a float where the protocol wants an
 integer, because finding such mistakes is what the files are for. Only Python's wrapping
 goes: tuples become lists, NumPy numbers become numbers, a buffer of `indices` becomes a list.
@@ -71,7 +71,8 @@ def dump(obj, directory, rank=None, data=False):
     """
     export = _called(obj)
     if rank is None:
-        # The launcher's word, not the export's: an export with a wrong coordinate is to be found out.
+        # The launcher's word, not the export's: an export with a wrong coordinate is to be found
+        # out.
         launched, size = _launched_rank()
         rank = launched if size > 1 else grid_rank(export)
     data_name = "rank-%d.npy" % rank if data else None

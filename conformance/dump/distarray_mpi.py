@@ -13,7 +13,7 @@ ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROO
 
 
 def missing():
-    """What this machine lacks for running DistArray, or None."""
+    """The software that this machine lacks for running DistArray, or None."""
     if shutil.which("mpirun") is None:
         return "no mpirun"
     command = [sys.executable, "-c", "import distarray_shim, distarray.localapi, mpi4py.MPI"]

@@ -73,7 +73,8 @@ def _ipyparallel():
 
 
 def _code():
-    # DistArray's client sends functions to its engines as code objects. IPython, when loaded, made them picklable.
+    # DistArray's client sends functions to its engines as code objects. IPython, when loaded, made
+    # them picklable.
     copyreg.pickle(types.CodeType, _reduced)
 
 
@@ -97,7 +98,7 @@ def _safe_eval(source):
 
 
 class _StrictVersion:
-    """What the validator uses of distutils' class: `version`, or ValueError."""
+    """The part of distutils' class that the validator uses: `version`, or ValueError."""
 
     def __init__(self, text):
         parts = text.split(".")

@@ -175,7 +175,7 @@ class _Dim:
             self.wrong.append("lists %d indices, the buffer has %d" % (len(self.owned), self.extent))
 
     def shared(self):
-        """What all processes with this grid rank must have in common: all but outer padding."""
+        """The keys that all processes with this grid rank share: all but outer padding."""
         keys = ("dist_type", "size", "proc_grid_size", "start", "stop", "indices")
         values = [(key, str(self.described.get(key))) for key in keys]
         values += [("block_size", self.described.get("block_size", 1))]

@@ -1,11 +1,13 @@
-//! What every implementation of the protocol is measured against: a slow, obvious oracle and random layouts.
+//! The measure of every implementation of the protocol: a slow, obvious oracle and random layouts.
 //!
-//! Nothing here uses the code that it judges. The [`oracle`] is written from the protocol's text and lists
-//! every index one by one, so that a reader can see by eye that it is right; clever code elsewhere is then
-//! held against it.
+//! Nothing here uses the code that it judges. The [`oracle`] is written from the protocol's text
+//! and lists every index one by one, so that a reader can see by eye that it is right; clever code
+//! elsewhere is then held against it.
 //!
-//! - [`model`]: all ranks' exports as plain data, in which every mistake can be written; and as JSON.
-//! - [`oracle`]: the verdict on one export and on an all-rank set, and the true maps of a valid one.
+//! - [`model`]: all ranks' exports as plain data, in which every mistake can be written; and as
+//!   JSON.
+//! - [`oracle`]: the verdict on one export and on an all-rank set, and the true maps of a valid
+//!   one.
 //! - [`generate`]: random valid sets, as proptest strategies.
 //! - [`mutate`]: every single change of a set that a careless producer might make.
 //!

@@ -1,7 +1,7 @@
 //! All ranks' exports as plain data, in which every mistake can be written.
 //!
-//! An all-rank set is a slice of [`RankExport`]; the position is the rank. Nothing is checked here: a
-//! [`DimDict`] holds any value under any key, also the same key twice. The text form is in
+//! An all-rank set is a slice of [`RankExport`]; the position is the rank. Nothing is checked here:
+//! a [`DimDict`] holds any value under any key, also the same key twice. The text form is in
 //! [`RankExport::to_json`], [`bundle`] and [`ndjson`].
 //!
 //! ```
@@ -21,7 +21,7 @@ use std::fmt;
 pub use dict::{DimDict, Value};
 pub use json::{bundle, ndjson};
 
-/// What one process exports, the buffer described instead of held.
+/// The export of one process, its buffer described instead of held.
 #[derive(Clone, PartialEq)]
 pub struct RankExport {
     /// `__version__`.

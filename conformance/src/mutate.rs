@@ -1,11 +1,13 @@
 //! Every single change of a set that a careless producer might make.
 //!
-//! [`mutations`] lists the changes that fit a given set, [`Mutation::apply`] makes one. A change can leave
-//! the set valid (a default written out, an unknown key, a larger stride): only the
-//! [`oracle`](crate::oracle) knows. For tests: *still valid by the oracle, or reported by the checker*.
+//! [`mutations`] lists the changes that fit a given set, [`Mutation::apply`] makes one. A change
+//! can leave the set valid (a default written out, an unknown key, a larger stride): only the
+//! [`oracle`](crate::oracle) knows. For tests: *still valid by the oracle, or reported by the
+//! checker*.
 //!
-//! A change of a dictionary is made on one rank, on all ranks that have its grid rank in that dimension, and
-//! on all ranks: the first is mostly caught as a difference between ranks, which would hide the others.
+//! A change of a dictionary is made on one rank, on all ranks that have its grid rank in that
+//! dimension, and on all ranks: the first is mostly caught as a difference between ranks, which
+//! would hide the others.
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport, Value};

@@ -1,20 +1,21 @@
 //! The slow, obvious judge: written from the protocol's text, listing every index one by one.
 //!
-//! Speed is no aim, and neither is a good explanation; being seen to be right is. A section is a list of
-//! [`Place`]s, one for each local index, made by walking a block, dealing a cyclic dimension like cards, or
-//! reading `indices`. The whole array is right when those lists fit together. Where the text is silent or
-//! contradicts itself, the oracle makes the project's calls; each stands where it is made.
+//! Speed is no aim, and neither is a good explanation; being seen to be right is. A section is a
+//! list of [`Place`]s, one for each local index, made by walking a block, dealing a cyclic
+//! dimension like cards, or reading `indices`. The whole array is right when those lists fit
+//! together. Where the text is silent or contradicts itself, the oracle makes the project's calls;
+//! each stands where it is made.
 //!
-//! Each [`Reason`] names a rule of the catalogue, so that a checker can be asked for one of them. A mistake
-//! can break several rules, and the oracle stops at the first stage that finds one (each rank by itself; the
-//! ranks' common facts and the grid; each dimension across the ranks): the verdict is binding, the rule is a
-//! pointer.
+//! Each [`Reason`] names a rule of the catalogue, so that a checker can be asked for one of them. A
+//! mistake can break several rules, and the oracle stops at the first stage that finds one (each
+//! rank by itself; the ranks' common facts and the grid; each dimension across the ranks): the
+//! verdict is binding, the rule is a pointer.
 //!
 //! A number can be too large to enumerate up to. When nothing else is wrong, the oracle says so
 //! ([`Verdict::too_large`]) instead of judging by arithmetic.
 //!
-//! One thing the oracle takes as settled and no test should rest upon: keys that belong to another `dist_type`,
-//! and unknown ones, may hold anything (they are warnings).
+//! One thing the oracle takes as settled and no test should rest upon: keys that belong to another
+//! `dist_type`, and unknown ones, may hold anything (they are warnings).
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport};
@@ -70,7 +71,7 @@ pub struct Reason {
     pub dim: Option<usize>,
     /// The rule of the catalogue that speaks of it.
     pub rule: &'static str,
-    /// What is wrong, in a few words.
+    /// The fault, in a few words.
     pub text: String,
 }
 
@@ -79,9 +80,10 @@ pub struct Reason {
 pub struct Verdict {
     /// Whether the set describes a distributed array.
     pub valid: bool,
-    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not know.
+    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not
+    /// know.
     pub too_large: bool,
-    /// What is wrong; empty when valid.
+    /// The faults; empty when valid.
     pub reasons: Vec<Reason>,
     /// Where every index is; only of a valid set.
     pub maps: Option<Maps>,
@@ -92,9 +94,10 @@ pub struct Verdict {
 pub struct RankVerdict {
     /// Whether the export is right as far as it can be told without the other ranks.
     pub valid: bool,
-    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not know.
+    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not
+    /// know.
     pub too_large: bool,
-    /// What is wrong; empty when valid. [`Reason::rank`] is empty.
+    /// The faults; empty when valid. [`Reason::rank`] is empty.
     pub reasons: Vec<Reason>,
     /// One list of places for each dimension; empty unless valid.
     pub sections: Vec<Vec<Place>>,

@@ -1,4 +1,5 @@
-//! The tests of the conformance suite itself, and of what is measured against it; one module for each theme.
+//! The tests of the conformance suite itself, and of what is measured against it; one module for
+//! each theme.
 
 mod cases;
 mod checker;

@@ -1,4 +1,4 @@
-"""What is recorded of the 2014 validator and of DistArray for the conformance cases is what they do."""
+"""The recorded verdicts of the 2014 validator and of DistArray are the verdicts that they give."""
 
 import os
 import pathlib

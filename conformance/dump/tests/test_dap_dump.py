@@ -33,7 +33,7 @@ class Producer:
 
 
 def written(producer):
-    """What the file says, through its text."""
+    """The contents of the file, read back from its text."""
     return json.loads(dap_dump.to_json(producer))
 
 

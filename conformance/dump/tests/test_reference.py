@@ -57,7 +57,7 @@ def broken(rng):
 
 
 def as_python(export):
-    """What a Python producer of this JSON would have returned: tuples, and buffers."""
+    """The objects that a Python producer of this JSON would have returned: tuples, and buffers."""
     import numpy
 
     result = dict(export)

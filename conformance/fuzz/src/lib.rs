@@ -1,4 +1,4 @@
-//! What the fuzz targets share: from bytes to a judgement, and to reports in all formats.
+//! The common part of the fuzz targets: from bytes to a judgement, and to reports in all formats.
 #![forbid(unsafe_code)]
 
 use dap_core::check::{Checker, Profile, Ranks, Report};
@@ -44,7 +44,8 @@ pub fn render(sets: &[InputSet], profile: Profile) {
             let look = Look { color, width: 80, quiet: false };
             renderer(format, look).render(&report, &mut out).expect("a vector takes everything");
             let text = std::str::from_utf8(&out).expect("text");
-            // Formats for programs hold names as they are; what JSON and XML forbid is written another way.
+            // Formats for programs hold names as they are; what JSON and XML forbid is written
+            // another way.
             let people = matches!(format, Format::Full | Format::Concise | Format::Github | Format::Markdown);
             let passed_on = |c: char| c.is_control() && c != '\n' && (people || c < ' ') && !(color && c == '\u{1b}');
             assert!(!text.contains(passed_on), "{format}: control characters are not passed on");

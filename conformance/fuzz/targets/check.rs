@@ -1,4 +1,5 @@
-//! The judge: lines are the exports of all ranks. A layout is only given for what is valid, and is written and read the same.
+//! The judge: lines are the exports of all ranks. A layout is only given for what is valid, and is
+//! written and read the same.
 #![no_main]
 
 use dap_core::check::{Checker, Profile, Ranks};

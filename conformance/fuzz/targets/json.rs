@@ -1,4 +1,5 @@
-//! The JSON reader: any bytes are read, places are found again, and what can be written reads the same.
+//! The JSON reader: any bytes are read, places are found again, and what can be written reads the
+//! same.
 #![no_main]
 
 use dap_core::check::{Checker, Profile};

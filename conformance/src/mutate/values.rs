@@ -1,4 +1,4 @@
-//! What a value may be changed to.
+//! The values that a value is changed to.
 
 use crate::model::{DimDict, RankExport, Value};
 

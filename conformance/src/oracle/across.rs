@@ -1,4 +1,5 @@
-//! One dimension across all ranks: the same dictionary for the same grid rank, and every index owned.
+//! One dimension across all ranks: the same dictionary for the same grid rank, and every index
+//! owned.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use super::section::{Kind, Place};
 use super::stated::{How, Stated};
 use super::{Complaint, Protocol, Rank, Reason, block, cyclic, unstructured};
 
-/// What is wrong with dimension `dim`, given that each rank is right by itself and the grid is complete.
+/// The faults of dimension `dim`, given that each rank is right by itself and the grid is complete.
 ///
 /// With `too_large`, what needs the lists of indices is left out.
 pub(super) fn dimension(ranks: &[Rank], dim: usize, protocol: Protocol, too_large: bool) -> Vec<Reason> {
@@ -54,9 +55,9 @@ pub(super) fn dimension(ranks: &[Rank], dim: usize, protocol: Protocol, too_larg
     found
 }
 
-/// "dimension dictionary dim_data[i] is identical for all processes that have the same" grid rank; "the only
-/// possible exception to this is the padding tuple, which may have different values on edge processes due to
-/// boundary padding".
+/// "dimension dictionary dim_data[i] is identical for all processes that have the same" grid rank;
+/// "the only possible exception to this is the padding tuple, which may have different values on
+/// edge processes due to boundary padding".
 fn same(a: &Stated, b: &Stated, protocol: Protocol) -> bool {
     let without_outer_padding = |stated: &Stated| {
         let endless = protocol == Protocol::V0_9 && stated.periodic;
@@ -83,8 +84,8 @@ fn partition(sections: &[&[Place]]) -> Vec<Complaint> {
     if all == expected { Vec::new() } else { vec![("DAP621", "an index without or with two owners".into())] }
 }
 
-/// What the blocks own, one after another, is 0, 1, 2, ...; and each communication padding shows indices
-/// that the neighbour on that side owns.
+/// The indices that the blocks own, one after another, are 0, 1, 2, ...; and each communication
+/// padding shows indices that the neighbour on that side owns.
 fn blocks(line: &[&Stated], sections: &[&[Place]]) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
     let in_grid_order: Vec<i64> = sections.iter().flat_map(|section| owned(section)).collect();

@@ -13,14 +13,15 @@ pub(super) fn section(
     protocol: Protocol,
 ) -> Result<Section, Vec<Complaint>> {
     let mut found: Vec<Complaint> = Vec::new();
-    // The text says both "greater than the start value" and that start == stop means empty: accept equality.
+    // The text says both "greater than the start value" and that start == stop means empty: accept
+    // equality.
     if stop < start {
         found.push(("DAP303", "stop before start".into()));
     }
     if stop > stated.size {
         found.push(("DAP304", "stop beyond size".into()));
     }
-    // Nobody precedes the first process and nobody follows the last: what they leave out has no owner.
+    // No process precedes the first or follows the last: indices that they leave out have no owner.
     if stated.is_first() && start != 0 {
         found.push(("DAP309", "the first block does not start at 0".into()));
     }
@@ -33,8 +34,8 @@ pub(super) fn section(
 
     let [lo, hi] = stated.padding();
     let [below, above] = communication(stated, protocol);
-    // 0.10: [start, stop) is everything held. 0.9: it is everything owned, and communication padding lies
-    // outside of it.
+    // 0.10: [start, stop) is everything held. 0.9: it is everything owned, and communication
+    // padding lies outside of it.
     let (first, end) = match protocol {
         Protocol::V0_10 => (i128::from(start), i128::from(stop)),
         Protocol::V0_9 => (i128::from(start) - i128::from(below), i128::from(stop) + i128::from(above)),
@@ -78,16 +79,16 @@ pub(super) fn section(
     Ok(Section::Listed(places))
 }
 
-/// The widths below and above that are communication padding: all of it but that at the outer ends of the
-/// grid, which is boundary padding. In 0.9 a periodic dimension has no outer ends.
+/// The widths below and above that are communication padding: all of it but that at the outer ends
+/// of the grid, which is boundary padding. In 0.9 a periodic dimension has no outer ends.
 fn communication(stated: &Stated, protocol: Protocol) -> [i64; 2] {
     let [lo, hi] = stated.padding();
     let endless = protocol == Protocol::V0_9 && stated.periodic;
     [if !stated.is_first() || endless { lo } else { 0 }, if !stated.is_last() || endless { hi } else { 0 }]
 }
 
-/// Whether neighbours fit together: `ranks` are one dimension's dictionaries in the order of the grid, and
-/// `owned` is how many indices each owns.
+/// Whether neighbours fit together: `ranks` are one dimension's dictionaries in the order of the
+/// grid, and `owned` is how many indices each owns.
 pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
     for (left, pair) in ranks.windows(2).enumerate() {
@@ -95,8 +96,8 @@ pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Ve
         let (How::Block { stop, .. }, How::Block { start, .. }) = (&a.how, &b.how) else { continue };
         let (a_width, b_width) = (a.padding()[1], b.padding()[0]);
         let expected = match protocol {
-            // "the stop of a shall be equal the start of b"; with communication padding each of them has
-            // been moved by its own width.
+            // "the stop of a shall be equal the start of b"; with communication padding each of
+            // them has been moved by its own width.
             Protocol::V0_10 => i128::from(*start) + i128::from(a_width) + i128::from(b_width),
             Protocol::V0_9 => i128::from(*start),
         };
@@ -126,8 +127,8 @@ pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Ve
     found
 }
 
-/// 0.9: "if the padding keyword is present in any dimension dictionary ... then the padding keyword shall be
-/// present on all processes".
+/// 0.9: "if the padding keyword is present in any dimension dictionary ... then the padding keyword
+/// shall be present on all processes".
 pub(super) fn presence<'a>(all: impl Iterator<Item = &'a Stated>) -> Vec<Complaint> {
     let written: Vec<bool> = all.map(|stated| matches!(stated.how, How::Block { padding: Some(_), .. })).collect();
     if written.contains(&true) && written.contains(&false) {

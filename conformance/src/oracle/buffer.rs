@@ -1,4 +1,4 @@
-//! What can be wrong with a buffer, before any dimension is looked at.
+//! The faults of a buffer by itself, before any dimension is looked at.
 
 use super::Complaint;
 use crate::model::RankExport;
@@ -52,7 +52,8 @@ pub(super) fn complaints(export: &RankExport) -> Vec<Complaint> {
         if strides.len() != export.shape.len() {
             found.push(("DAP113", "as many strides as extents".into()));
         } else if !empty {
-            // From the lowest byte that any element reaches to the highest: negative strides reach down.
+            // From the lowest byte that any element reaches to the highest: negative strides reach
+            // down.
             let reaches = export.shape.iter().zip(strides).map(|(&e, &s)| i128::from(e - 1) * i128::from(s));
             let span = reaches.map(i128::abs).sum::<i128>() + item_size;
             if span > i128::from(i64::MAX) {

@@ -39,17 +39,19 @@ pub(super) fn section(stated: &Stated, start: i64, block_size: i64, extent: i64)
             return Ok(Section::TooLarge);
         }
     }
-    // The text demands equality with the buffer for blocks only; nothing else would make sense here.
+    // The text demands equality with the buffer for blocks only; nothing else would make sense
+    // here.
     if hand.len() as i64 != extent {
         return Err(vec![("DAP404", "the hand and the buffer differ in extent".into())]);
     }
     Ok(Section::of_owned(hand))
 }
 
-/// Whether a process that sits at `seat`, counted from the one that gets index 0, may write `start`.
+/// Whether a process that sits at `seat`, counted from the one that gets index 0, may write
+/// `start`.
 ///
-/// Its first card is `seat * block_size`. Where the cards do not reach it, that number is beyond `size`, and
-/// `size` itself ("start == size" implies an empty buffer) is accepted too.
+/// Its first card is `seat * block_size`. Where the cards do not reach it, that number is beyond
+/// `size`, and `size` itself ("start == size" implies an empty buffer) is accepted too.
 fn starts(size: i64, block_size: i64, seat: i64, start: i64) -> bool {
     let first_card = i128::from(seat) * i128::from(block_size);
     i128::from(start) == first_card || (first_card >= i128::from(size) && start == size)
@@ -70,7 +72,8 @@ pub(super) fn across(ranks: &[&Stated]) -> Vec<Complaint> {
     }
     let (Some(first), Some(&block_size)) = (ranks.first(), block_sizes.first()) else { return Vec::new() };
     let processes = first.grid_size;
-    // Some process is the one that gets index 0. The text has it at grid rank 0, ScaLAPACK anywhere.
+    // Some process is the one that gets index 0. The text has it at grid rank 0, ScaLAPACK
+    // anywhere.
     let dealer = (0..processes).find(|dealer| {
         (0..processes).zip(&all_starts).all(|(grid_rank, &start)| {
             starts(first.size, block_size, (grid_rank - dealer).rem_euclid(processes), start)

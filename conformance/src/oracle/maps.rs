@@ -13,7 +13,7 @@ pub struct Maps {
     pub shape: Vec<i64>,
     /// The extents of the process grid, one for each dimension.
     pub grid: Vec<i64>,
-    /// What each rank holds: `sections[rank][dim]` in local order.
+    /// The elements of each rank: `sections[rank][dim]` in local order.
     pub sections: Vec<Vec<Vec<Place>>>,
     /// Each dimension by itself.
     pub dims: Vec<DimMaps>,
@@ -21,18 +21,18 @@ pub struct Maps {
 
 /// The maps of one dimension.
 ///
-/// Boundary padding is the one thing in which processes of the same grid rank may differ, so that
-/// [`Kind::Boundary`] and [`Kind::Interior`] are told apart in [`Maps::sections`] only.
+/// Boundary padding is the one thing in which processes of the same grid rank may differ, so
+/// [`Kind::Boundary`] and [`Kind::Interior`] differ in [`Maps::sections`] only.
 #[derive(Clone, Debug)]
 pub struct DimMaps {
     /// The global extent.
     pub size: i64,
-    /// What each grid rank holds, padding included: `global[grid_rank][local]`.
+    /// The indices of each grid rank, padding included: `global[grid_rank][local]`.
     pub global: Vec<Vec<i64>>,
     /// How many indices each grid rank owns.
     pub owned: Vec<i64>,
-    /// Which (grid rank, local index) pairs own an index, the lowest grid rank first. More than one only for
-    /// an unstructured index that several processes hold.
+    /// Which (grid rank, local index) pairs own an index, the lowest grid rank first. More than one
+    /// only for an unstructured index that several processes hold.
     pub holders: BTreeMap<i64, Vec<(i64, i64)>>,
     /// Whether the dimension is periodic.
     pub periodic: bool,
@@ -51,7 +51,8 @@ impl Maps {
         }
     }
 
-    /// The rank that owns a global index, and the index in its buffer; the lowest rank when several do.
+    /// The rank that owns a global index, and the index in its buffer; the lowest rank when several
+    /// do.
     pub fn owner(&self, global: &[i64]) -> Option<(usize, Vec<i64>)> {
         let mut rank = 0;
         let mut local = Vec::new();
@@ -125,11 +126,11 @@ fn boundary(ranks: &[Rank], dim: usize) -> Option<[i64; 2]> {
     Some([width(Stated::is_first, 0)?, width(Stated::is_last, 1)?])
 }
 
-/// Of which index a boundary index of a periodic dimension of version 0.10 is the image; nothing when it is
-/// none.
+/// Of which index a boundary index of a periodic dimension of version 0.10 is the image; nothing
+/// when it is none.
 ///
-/// `lo` and `hi` are the widths of the boundary padding. The period is what lies between: the letter of 0.10
-/// counts the padding in `size`.
+/// `lo` and `hi` are the widths of the boundary padding. The period is what lies between: the
+/// letter of 0.10 counts the padding in `size`.
 pub fn periodic_source(index: i64, size: i64, lo: i64, hi: i64) -> Option<i64> {
     let period = size - lo - hi;
     if index < lo {

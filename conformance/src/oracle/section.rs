@@ -3,7 +3,7 @@
 use super::stated::{How, Stated};
 use super::{Complaint, Protocol, block, cyclic, unstructured};
 
-/// What a local index is to its process.
+/// The role of a local index for its process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Owned, and not padding.
@@ -21,7 +21,7 @@ pub struct Place {
     pub local: i64,
     /// Which global index.
     pub global: i64,
-    /// What it is to the process.
+    /// The role of the index for the process.
     pub kind: Kind,
 }
 

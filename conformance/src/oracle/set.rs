@@ -48,7 +48,7 @@ fn each_by_itself(ranks: &[Rank]) -> Vec<Reason> {
     located.collect()
 }
 
-/// What must be the same everywhere: the array has one item type, one shape, one grid.
+/// The facts that all ranks must share: the array has one item type, one shape, one grid.
 fn common_facts(ranks: &[Rank]) -> Vec<Reason> {
     let mut found = Vec::new();
     let mut differ = |dim, rule, what: &str| {

@@ -1,4 +1,4 @@
-//! What one dimension dictionary says, every absent key filled in with the text's default.
+//! One dimension dictionary, every absent key filled in with the text's default.
 
 use super::{Complaint, Protocol};
 use crate::model::{DimDict, Value};
@@ -16,7 +16,7 @@ pub(super) struct Stated {
     pub(super) how: How,
 }
 
-/// What depends on the distribution type.
+/// The part that depends on the distribution type.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum How {
     /// Also `n`, which is the whole dimension on one process.
@@ -53,8 +53,8 @@ impl Stated {
     }
 }
 
-/// Reads a dictionary: presence, type and range of each key, nothing that needs two of the three parts
-/// dictionary, buffer and other ranks.
+/// Reads a dictionary: presence, type and range of each key, nothing that needs two of the three
+/// parts dictionary, buffer and other ranks.
 pub(super) fn read(dict: &DimDict, extent: i64, protocol: Protocol) -> Result<Stated, Vec<Complaint>> {
     if dict.is_empty() && protocol == Protocol::V0_10 {
         // "An empty dimension dictionary ... will be interpreted as ..."
@@ -81,7 +81,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Nothing only when there is a complaint. All keys are read before the first missing one ends it.
+    /// Nothing only when there is a complaint. All keys are read before the first missing one ends
+    /// it.
     fn dictionary(&mut self, protocol: Protocol) -> Option<Stated> {
         for (at, (key, _)) in self.dict.entries().iter().enumerate() {
             if self.dict.entries()[..at].iter().any(|(earlier, _)| earlier == key) {
@@ -194,7 +195,8 @@ impl Reader<'_> {
         }
     }
 
-    /// "The only constraint that applies to the indices buffer is that the values are locally unique."
+    /// "The only constraint that applies to the indices buffer is that the values are locally
+    /// unique."
     fn indices(&mut self) -> Option<Vec<i64>> {
         match self.dict.get("indices") {
             None => self.complain("DAP501", "no indices".into()),

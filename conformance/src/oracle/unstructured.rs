@@ -20,7 +20,8 @@ pub(super) fn section(indices: &[i64], extent: i64) -> Result<Section, Vec<Compl
     if found.is_empty() { Ok(Section::of_owned(indices.to_vec())) } else { Err(found) }
 }
 
-/// Whether the lists of all grid ranks fit `size` and `one_to_one`; `ranks` are in the order of the grid.
+/// Whether the lists of all grid ranks fit `size` and `one_to_one`; `ranks` are in the order of the
+/// grid.
 pub(super) fn across(ranks: &[&Stated]) -> Vec<Complaint> {
     let mut flags = BTreeSet::new();
     let mut all = Vec::new();

@@ -1,4 +1,5 @@
-//! The conformance cases: each breaks the rules that it names and no other, and every rule has cases.
+//! The conformance cases: each breaks the rules that it names and no other, and every rule has
+//! cases.
 
 mod reference;
 mod said;
@@ -108,7 +109,7 @@ fn each_case_breaks_what_it_says() {
     for (_, case) in cases() {
         let Some((report, problems)) = case.judge() else { continue };
         let diagnostics = report.diagnostics.iter().map(|diagnostic| diagnostic.finding.rule.to_string());
-        // What the ranks of a broken bundle say does not matter.
+        // The contents of the ranks of a broken bundle do not matter.
         let found: BTreeSet<String> =
             if problems.is_empty() { diagnostics.collect() } else { problems.into_iter().collect() };
         let found: Vec<String> = found.into_iter().collect();

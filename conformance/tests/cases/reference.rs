@@ -1,4 +1,5 @@
-//! The profile `reference-0.10` gives the verdict that the 2014 validator gave when it was run on the cases.
+//! The profile `reference-0.10` gives the verdict that the 2014 validator gave when it was run on
+//! the cases.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +34,7 @@ fn recorded_verdicts_are_given_again() {
             Some(Outcome::Crashes(why)) => ("crashes", why),
         };
         *compared.entry(verdict).or_default() += 1;
-        // What was recorded of a crash ends with the exception: `crashes: KeyError`.
+        // The record of a crash ends with the exception: `crashes: KeyError`.
         if Some(verdict) != expected.split(':').next() {
             wrong.push(format!("{}: {verdict} ({why}), recorded was {expected}", case.id));
         }
@@ -42,7 +43,8 @@ fn recorded_verdicts_are_given_again() {
     assert!(compared["accepts"] > 100 && compared["rejects"] > 20 && compared["crashes"] == 3, "{compared:?}");
 }
 
-/// Mistakes that the cases leave out, one key changed in an export that is right, and what `validator.py` does by its text.
+/// Mistakes that the cases leave out, one key changed in an export that is right, and what
+/// `validator.py` does by its text.
 #[test]
 fn single_keys_are_judged_as_its_text_says() {
     let block = r#""dist_type": "b", "size": 10, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 5, "stop": 10"#;

@@ -1,7 +1,8 @@
-//! What is said of each case, word by word: `conformance/cases/said.txt`.
+//! The sentences about each case, word by word: `conformance/cases/said.txt`.
 //!
-//! A finding's rule can be right and its sentence wrong: a note about a cause that is not there, a value of the other
-//! rank. Whoever changes a sentence or a note sees here, in the difference, where it is said.
+//! A finding's rule can be right and its sentence wrong: a note about a cause that is not there, a
+//! value of the other rank. The difference of this file shows where a changed sentence or note
+//! appears.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -151,7 +151,8 @@ fn numbers_and_booleans() {
 #[test]
 fn cyclic_causes() {
     let cyclic = |place, extent, start, block_size| alone(cyclic(place, extent, start, block_size));
-    // 7 in blocks of 2 on 2: full blocks 0, 2 and 1, the partial one to grid rank 1; DistArray gives it to 0.
+    // 7 in blocks of 2 on 2: full blocks 0, 2 and 1, the partial one to grid rank 1; DistArray
+    // gives it to 0.
     assert_eq!(cyclic([7, 2, 0], 5, 0, 2), "DAP404 distarray-partial-block");
     assert_eq!(cyclic([7, 2, 1], 2, 2, 2), "DAP404 distarray-partial-block");
     assert_eq!(cyclic([7, 2, 1], 4, 2, 2), "DAP404");
@@ -162,7 +163,8 @@ fn cyclic_causes() {
     assert_eq!(cyclic([7, 2, 0], 4, 1, 2), "DAP405 one-based");
     assert_eq!(cyclic([7, 2, 1], 3, 5, 2), "DAP405");
     assert_eq!(cyclic([7, 2, 1], 3, 4, 2), "DAP406");
-    // `size` stands for the start of an empty section only where fewer blocks than processes are dealt.
+    // `size` stands for the start of an empty section only where fewer blocks than processes are
+    // dealt.
     assert_eq!(cyclic([5, 4, 3], 0, 5, 2), "");
     assert_eq!(cyclic([5, 3, 2], 1, 5, 2), "DAP405 one-based");
     assert_eq!(cyclic([6, 4, 3], 0, 6, 2), "");
@@ -248,7 +250,7 @@ fn files_of_an_earlier_run() {
     assert_eq!(found(&stale), "DAP607 stale");
     let within = [of(2, 0), of(4, 1)];
     assert_eq!(found(&within), "DAP607");
-    // As many say the one as the other, and the first is believed; rank 0 cannot be a leftover.
+    // Two ranks state each value, and the first one is taken; rank 0 cannot be a leftover.
     let first = [of(4, 0), of(2, 1), of(2, 1)];
     assert_eq!(found(&first), "DAP607");
 }
@@ -317,7 +319,8 @@ fn undistributed_in_0_9() {
     let bounds = r#", "start": 0, "stop": 6"#;
     assert_eq!(found(&[whole("n", "")]), "");
     assert_eq!(found(&[whole("n", r#", "padding": [4, 4]"#)]), "DAP308");
-    // The two say the same, in two ways, and DAP asks for one; beside it stands another dimension that has two processes.
+    // The two say the same, in two ways, and DAP asks for one; beside it stands another dimension
+    // that has two processes.
     let with = |first: String, rank: i64| {
         let place = common([4, 2, rank]);
         let second = format!(r#"{{"dist_type": "b", {place}, "start": {}, "stop": {}}}"#, 2 * rank, 2 * rank + 2);

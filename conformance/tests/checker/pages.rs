@@ -1,4 +1,5 @@
-//! The rule pages are cases: a page's example raises its rule and no other, and what to use instead raises nothing.
+//! The rule pages are cases: a page's example raises its rule and no other, and what to use instead
+//! raises nothing.
 
 use std::path::Path;
 
@@ -12,7 +13,8 @@ const NEED_FILES: [&str; 8] = ["DAP001", "DAP008", "DAP009", "DAP010", "DAP011",
 /// Rules of another profile than the default.
 const OTHER_PROFILES: [&str; 3] = ["DAP198", "DAP199", "DAP408"];
 
-/// The rules about exports. Those about structs are shown by programs of C, which `ffi/tests/native` runs.
+/// The rules about exports. Those about structs are shown by programs of C, which
+/// `ffi/tests/native` runs.
 fn exports() -> impl Iterator<Item = &'static Rule> {
     Rule::all().iter().filter(|rule| rule.scope != Scope::Struct)
 }

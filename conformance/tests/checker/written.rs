@@ -53,8 +53,8 @@ proptest! {
             match again(&layout, edition, &dtype) {
                 Ok(report) => {
                     let found = rules(&report, Severity::Warning);
-                    // Worth knowing of any such array, however it is written; and where nothing is dealt, nobody can
-                    // see that the dealing is a rotated one.
+                    // A note for any such array, however it is written. Where a cyclic dimension
+                    // has no index, no export shows that its start is rotated.
                     let nothing = layout.shape().contains(&0);
                     prop_assert!(found.iter().all(|rule| rule == "DAP905" || nothing && rule == "DAP408"), "{found:?}");
                     prop_assert_eq!(report.layout.as_ref(), Some(&layout));

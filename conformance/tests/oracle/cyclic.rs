@@ -34,7 +34,7 @@ fn an_empty_hand_may_start_beyond_size_or_at_size() {
     // Rotated, and with nothing at all to deal.
     maps(&line(4, 3, &[(9, 0), (0, 3), (3, 1), (4, 0)]));
     maps(&line(0, 3, &[(0, 0), (3, 0), (0, 0)]));
-    // Grid rank 1 sits first; nobody else may sit there too, empty or not.
+    // Grid rank 1 sits first; no other grid rank may start there, empty or not.
     refused(&line(0, 3, &[(6, 0), (6, 0), (0, 0)]), "DAP616");
 }
 

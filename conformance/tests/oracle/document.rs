@@ -6,8 +6,8 @@ use super::{f8, held, kinds, maps, refused};
 
 #[test]
 fn block_with_padding() {
-    // Process 0: B 1 2 3 4 5 6 7 8 C
-    // Process 1:                 C 9 10 11 12 13 14 15 16 B, with C on each side over the other's edge.
+    // Process 0: B 1 2 3 4 5 6 7 8 C Process 1: C 9 10 11 12 13 14 15 16 B, with C on each side
+    // over the other's edge.
     let rank = |r, start, stop| f8(&[10], vec![DimDict::block(18, 2, r, start, stop).with("padding", [1, 1])]);
     let maps = maps(&[rank(0, 0, 10), rank(1, 8, 18)]);
     assert_eq!(kinds(&maps, 0, 0), "B........C");
@@ -21,8 +21,9 @@ fn block_with_padding() {
 
 #[test]
 fn the_table_of_widths() {
-    // "Let its left boundary padding width be 4, its right boundary padding width be 0 and its communication
-    // padding widths be (1,) (1, 2), (2, 3), and (3,)": with 5 owned by each, 0..5, 5..10, 10..15, 15..20.
+    // "Let its left boundary padding width be 4, its right boundary padding width be 0 and its
+    // communication padding widths be (1,) (1, 2), (2, 3), and (3,)": with 5 owned by each, 0..5,
+    // 5..10, 10..15, 15..20.
     let rank = |r, start, stop, padding: [i64; 2]| {
         f8(&[stop - start], vec![DimDict::block(20, 4, r, start, stop).with("padding", padding)])
     };

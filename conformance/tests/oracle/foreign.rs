@@ -1,4 +1,5 @@
-//! What other libraries' arrays look like in the protocol: PETSc's ghost layers, Heat's idle processes.
+//! Arrays of other libraries, in the terms of the protocol: PETSc's ghost layers, Heat's idle
+//! processes.
 
 use dap_conformance::model::DimDict;
 use dap_conformance::oracle::periodic_source;
@@ -23,7 +24,8 @@ fn petsc_ghosted_vectors() {
 
 #[test]
 fn petsc_periodic_ghosts_are_boundary_padding() {
-    // Nine points with a ghost at either end: size 11, and the ghosts are images of the other end's points.
+    // Nine points with a ghost at either end: size 11, and the ghosts are images of the other end's
+    // points.
     let rank = |r, start, stop| {
         f8(&[stop - start], vec![DimDict::block(11, 2, r, start, stop).with("padding", [1, 1]).with("periodic", true)])
     };
