@@ -14,6 +14,8 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 
+mod choose;
+
 use std::fmt;
 use std::sync::Arc;
 
