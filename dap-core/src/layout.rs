@@ -17,6 +17,7 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 
+mod builder;
 mod export;
 
 use std::fmt;
@@ -29,6 +30,7 @@ use crate::export::Version;
 use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use crate::runs::Runs;
+pub use builder::{DimSpec, LayoutBuilder};
 
 /// The most dimensions that a layout can have: those of the buffer protocol that carries the local
 /// sections (`PyBUF_MAX_NDIM`).
