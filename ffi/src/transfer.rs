@@ -1,8 +1,8 @@
-//! A transfer of a plan carried out for the language faces: everything that can be wrong with what a caller hands over is found here,
-//! before a byte moves, for C and for Python alike.
+//! A transfer of a plan carried out for the language faces: everything that can be wrong with what
+//! a caller hands over is found here, before a byte moves, for C and for Python alike.
 //!
-//! [`check_part`] compares a buffer with this process's part of the plan's source or target. [`pack`], [`unpack`] and
-//! [`copy_local`] then compare the two sides with one another, and copy.
+//! [`check_part`] compares a buffer with this process's part of the plan's source or target.
+//! [`pack`], [`unpack`] and [`copy_local`] then compare the two sides with one another, and copy.
 
 mod error;
 
@@ -46,11 +46,12 @@ impl Side {
     }
 }
 
-/// Refuses a buffer that is not this process's part of the plan's source or target, or that cannot be moved; a target is to be written.
+/// Refuses a buffer that is not this process's part of the plan's source or target, or that cannot
+/// be moved; a target is to be written.
 ///
 /// # Errors
-/// A process without such a part; items that are or hold addresses; another shape; a description of another rank's part, or of another
-/// distribution; a target that may only be read.
+/// A process without such a part; items that are or hold addresses; another shape; a description of
+/// another rank's part, or of another distribution; a target that may only be read.
 pub fn check_part(
     plan: &Plan,
     side: Side,
@@ -100,8 +101,8 @@ impl Described<'_> {
     }
 }
 
-/// Whether a dictionary puts the same indices at the same places as a dimension does on a grid rank. Lists of indices are not compared:
-/// that would take as long as moving them.
+/// Whether a dictionary puts the same indices at the same places as a dimension does on a grid
+/// rank. Lists of indices are not compared: that would take as long as moving them.
 fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> bool {
     let is_listed = dict.dist_type.get() == Some(&DistType::Unstructured);
     let has_size = dict.size.get().is_none_or(|&size| size == dim.size());
@@ -128,14 +129,16 @@ pub fn message_len(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<usize, Tr
     bytes.ok_or(TransferError::TooLarge)
 }
 
-/// Packs a transfer's elements into a message of at least their bytes, and gives the number of these. The message may be uninitialised.
+/// Packs a transfer's elements into a message of at least their bytes, and gives the number of
+/// these. The message may be uninitialised.
 ///
 /// # Errors
-/// A message that is too short, or that shares memory with the source; what else [`copy::pack`] refuses.
+/// A message that is too short, or that shares memory with the source; what else [`copy::pack`]
+/// refuses.
 ///
 /// # Safety
-/// `room` bytes from `message` on lie in one allocation and may be written until this returns, and nobody else uses them meanwhile, unless
-/// they are the source's.
+/// `room` bytes from `message` on lie in one allocation and may be written until this returns, and
+/// nobody else uses them meanwhile, unless they are the source's.
 pub unsafe fn pack(
     transfer: &Transfer<'_>,
     source: &Buffer,
@@ -144,8 +147,9 @@ pub unsafe fn pack(
     room: usize,
 ) -> Result<usize, TransferError> {
     let len = fits(transfer, source, message, room, "the source")?;
-    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found that they are not the source's, so
-    // that they are borrowed only here. Uninitialised bytes are allowed.
+    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found
+    // that they are not the source's, so that they are borrowed only here. Uninitialised bytes are
+    // allowed.
     let message = unsafe { std::slice::from_raw_parts_mut(message.cast::<MaybeUninit<u8>>(), len) };
     copy::pack_for(transfer, source, order, message, Reuse::Soon)?;
     Ok(len)
@@ -154,11 +158,12 @@ pub unsafe fn pack(
 /// Unpacks a transfer's elements from a message of at least their bytes.
 ///
 /// # Errors
-/// A message that is too short, or that shares memory with the target; what else [`copy::unpack`] refuses.
+/// A message that is too short, or that shares memory with the target; what else [`copy::unpack`]
+/// refuses.
 ///
 /// # Safety
-/// `len` bytes from `message` on lie in one allocation, are initialised and may be read until this returns, and nobody writes them
-/// meanwhile.
+/// `len` bytes from `message` on lie in one allocation, are initialised and may be read until this
+/// returns, and nobody writes them meanwhile.
 pub unsafe fn unpack(
     transfer: &Transfer<'_>,
     message: *const u8,
@@ -167,8 +172,8 @@ pub unsafe fn unpack(
     target: &mut Buffer,
 ) -> Result<(), TransferError> {
     let len = fits(transfer, target, message, len, "the target")?;
-    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found that they are not the target's, so
-    // that nothing writes them while they are borrowed.
+    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found
+    // that they are not the target's, so that nothing writes them while they are borrowed.
     let message = unsafe { std::slice::from_raw_parts(message, len) };
     Ok(copy::unpack(transfer, message, order, target)?)
 }
@@ -194,7 +199,8 @@ pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError>
     apart(&source.reach(), &target.reach(), "the target", "the source")
 }
 
-/// Refuses a message without room for a transfer's elements, or in the memory of the buffer; gives the bytes of the elements.
+/// Refuses a message without room for a transfer's elements, or in the memory of the buffer; gives
+/// the bytes of the elements.
 fn fits(
     transfer: &Transfer<'_>,
     buffer: &Buffer,

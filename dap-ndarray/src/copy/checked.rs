@@ -1,15 +1,18 @@
-//! A transfer compared with the memory on both of its sides: the only way to a [`Program`](super::program::Program).
+//! A transfer compared with the memory on both of its sides: the only way to a
+//! [`Program`](super::program::Program).
 //!
 //! # What is guaranteed
 //!
-//! A [`CheckedCopy`] is made by [`CheckedCopy::new`] only, which compares either side by [`CheckedSide::new`]. So for each of its factors:
+//! A [`CheckedCopy`] is made by [`CheckedCopy::new`] only, which compares either side by
+//! [`CheckedSide::new`]. So for each of its factors:
 //!
-//! - every place in a buffer is at least 0 and below the number of places that the buffer has along the factor's dimensions, and the
-//!   bytes that these places reach fit `isize` ([`Pitches::new`]);
+//! - every place in a buffer is at least 0 and below the number of places that the buffer has along
+//!   the factor's dimensions, and the bytes that these places reach fit `isize` ([`Pitches::new`]);
 //! - a message has room for all elements, and its bytes fit `isize`.
 //!
-//! An overlap of two sets of places has no other places than those between its bounds ([`Overlap`](dap_core::runs::Overlap)). So
-//! address arithmetic on the numbers of a checked copy stays within the memory that was compared, and cannot overflow.
+//! An overlap of two sets of places has no other places than those between its bounds
+//! ([`Overlap`](dap_core::runs::Overlap)). So address arithmetic on the numbers of a checked copy
+//! stays within the memory that was compared, and cannot overflow.
 
 use std::ops::Range;
 
@@ -41,7 +44,8 @@ impl<'a> CheckedSide<'a> {
     /// Compares a side with the transfer.
     ///
     /// # Errors
-    /// A buffer that has another number of factors, or not all places of the transfer; a message without room for all elements.
+    /// A buffer that has another number of factors, or not all places of the transfer; a message
+    /// without room for all elements.
     fn new(transfer: &Transfer<'_>, item: usize, memory: Memory<'a>) -> Result<CheckedSide<'a>, CopyError> {
         match memory {
             Memory::Buffer(pitches, end) => {
@@ -122,7 +126,8 @@ impl<'a> CheckedCopy<'a> {
     }
 }
 
-/// Compares the least and the greatest place along one factor with the number of places that a buffer has along `dims`.
+/// Compares the least and the greatest place along one factor with the number of places that a
+/// buffer has along `dims`.
 fn within(bounds: Option<(i64, i64)>, places: i64, dims: Range<usize>) -> Result<(), CopyError> {
     let Some((least, greatest)) = bounds else { return Ok(()) };
     if least < 0 {
@@ -147,7 +152,8 @@ pub(super) fn message_bytes(transfer: &Transfer<'_>, item: usize) -> Option<usiz
     isize::try_from(bytes).ok()?.try_into().ok()
 }
 
-/// The distances between neighbours of a message, in bytes, for each factor. They fit where the message's bytes do, or it is empty.
+/// The distances between neighbours of a message, in bytes, for each factor. They fit where the
+/// message's bytes do, or it is empty.
 pub(super) fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order) -> SmallVec<[i64; 4]> {
     let ndim = transfer.factors().len();
     let mut steps = SmallVec::from_elem(0, ndim);

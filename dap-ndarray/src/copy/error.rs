@@ -20,7 +20,8 @@ pub enum CopyError {
         dim: usize,
         /// The buffer's extent.
         found: i64,
-        /// The least extent that would do; in a reshape, along a group of several dimensions, the only one.
+        /// The least extent that would do; in a reshape, along a group of several dimensions, the
+        /// only one.
         expected: i64,
     },
     /// The transfer, of a reshape, reaches beyond the buffer.

@@ -13,10 +13,12 @@ use crate::consume::{dims::dicts, good, open};
 use crate::transfer::{self, Described, Side};
 use crate::{Code, DapArray, DapDim, DapError, Refusal, lend};
 
-/// Copies the elements of send number `at` from an array into a message of `capacity` bytes, of which it uses as many as the elements
-/// have. `order` is that of the elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The
-/// message may be sent with any transport, and need not be aligned. It does not say of which type its items are: that both arrays have
-/// the same is for the processes to agree upon. The message may be uninitialised memory. The array is that of the plan's own rank.
+/// Copies the elements of send number `at` from an array, that of the plan's own rank, into a
+/// message of `capacity` bytes, of which it uses as many as the elements have. `order` is that of
+/// the elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The
+/// message may be sent with any transport, need not be aligned, and may be uninitialised before. It
+/// does not say of which type its items are: that both arrays have the same is for the processes to
+/// agree upon.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_pack(
     plan: *const DapPlan,
@@ -40,7 +42,8 @@ pub unsafe extern "C" fn dap_plan_pack(
     })
 }
 
-/// Copies the elements of receive number `at` from a message of `length` bytes into an array, which is that of the plan's own rank.
+/// Copies the elements of receive number `at` from a message of `length` bytes into an array, that
+/// of the plan's own rank.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_unpack(
     plan: *const DapPlan,
@@ -63,8 +66,8 @@ pub unsafe extern "C" fn dap_plan_unpack(
     })
 }
 
-/// Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
-/// not share memory, and have the same item type: `DAP_E_DTYPE`.
+/// Copies what this process keeps from its part of the one array to its part of the other. Nothing
+/// to keep is fine; the two must not share memory, and have the same item type: `DAP_E_DTYPE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_copy_local(
     plan: *const DapPlan,
@@ -84,8 +87,9 @@ pub unsafe extern "C" fn dap_plan_copy_local(
     })
 }
 
-/// A buffer over the memory of a struct, which stays the struct's, and is this process's part of the plan's source or target. The one is only
-/// read, and for the other this asks for the only access.
+/// A buffer over the memory of a struct, which stays the struct's, and is this process's part of
+/// the plan's source or target. The one is only read, and for the other this asks for the only
+/// access.
 ///
 /// # Safety
 /// As for all functions here; the buffer is dropped before the function returns.
@@ -95,8 +99,9 @@ unsafe fn lent(plan: &Plan, side: Side, array: *const DapArray) -> Result<Buffer
         Side::Target => Access::ReadWrite,
     };
     good(array, side.name())?;
-    // SAFETY: `array` points to a struct that obeys `spec/abi.md`, is neither released nor changed during the call, and has memory that
-    // nobody else writes, or for a target uses, meanwhile: the contract of all functions here. No list of indices is read, as none is left.
+    // SAFETY: `array` points to a struct that obeys `spec/abi.md`, is neither released nor changed
+    // during the call, and has memory that nobody else writes, or for a target uses, meanwhile: the
+    // contract of all functions here. No list of indices is read, as none is left.
     let (buffer, dim_data) = unsafe {
         let buffer = lend(array, access)?;
         let bare = |dim: &DapDim| DapDim { n_indices: 0, indices: std::ptr::null(), ..*dim };

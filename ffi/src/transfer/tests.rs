@@ -37,7 +37,8 @@ fn check(plan: &Plan, side: Side, section: &Section) -> Result<(), TransferError
     check_part(plan, side, section.buffer(), Some(described))
 }
 
-/// The own part is accepted; that of another rank is refused, whatever its shape, and both ranks are named.
+/// The own part is accepted; that of another rank is refused, whatever its shape, and both ranks
+/// are named.
 #[test]
 fn the_part_of_another_rank() {
     for layout in layouts() {

@@ -1,5 +1,6 @@
-//! Plans against buffers and messages that are not theirs: a copy is refused before a byte is written, or each element arrives, and
-//! no byte beside them is read or written. Under AddressSanitizer also reads are seen.
+//! Plans against buffers and messages that are not theirs: a copy is refused before a byte is
+//! written, or each element arrives, and no byte beside them is read or written. Under
+//! AddressSanitizer also reads are seen.
 
 use super::*;
 use crate::copy::pitch::End;
@@ -31,7 +32,8 @@ fn changes() -> impl Strategy<Value = Change> {
     )
 }
 
-/// A buffer of another shape than a section's, over memory whose bytes all differ from their neighbours.
+/// A buffer of another shape than a section's, over memory whose bytes all differ from their
+/// neighbours.
 struct Other {
     memory: Memory,
     change: Change,
@@ -74,7 +76,8 @@ impl Other {
         self.memory.bytes.borrow().clone()
     }
 
-    /// Where each element of a transfer begins, in its C or Fortran order; `None` if one has no item here.
+    /// Where each element of a transfer begins, in its C or Fortran order; `None` if one has no
+    /// item here.
     fn offsets(&self, transfer: &Transfer<'_>, end: End, section: &[i64], order: Order) -> Option<Vec<usize>> {
         let shape = &self.memory.shape;
         let count = transfer.factors().len();
@@ -208,7 +211,8 @@ fn dealt() -> Plan {
     Plan::new(&from, &to, Party::both(Rank(0))).unwrap()
 }
 
-/// The strides and messages that a pull or a push is given are counted, and nothing is written when one of them is wrong, be it the last.
+/// The strides and messages that a pull or a push is given are counted, and nothing is written when
+/// one of them is wrong, be it the last.
 #[test]
 fn another_number_of_strides_or_bytes() {
     let plan = Arc::new(dealt());
@@ -250,7 +254,8 @@ fn another_number_of_strides_or_bytes() {
                 _ => Supply::Buffer(Source { data, strides: &[8] }),
             })
         };
-        // SAFETY: as the buffers have six items and messages at most 23 bytes, all of them are there.
+        // SAFETY: as the buffers have six items and messages at most 23 bytes, all of them are
+        // there.
         let pulled = unsafe { pull.run(supply, own.as_mut_ptr().cast()) };
         assert_eq!((pulled, own), (Err(CopyError::Length { found: room, expected: 24 }), [7; 6]));
     }
@@ -268,7 +273,8 @@ fn another_number_of_strides_or_bytes() {
                 _ => Demand::Buffer(Target { data, strides: &[8] }),
             })
         };
-        // SAFETY: all buffers have six items; the wrong strides and the short message are refused before they are used.
+        // SAFETY: all buffers have six items; the wrong strides and the short message are refused
+        // before they are used.
         assert_eq!(unsafe { push.run(demand, own.as_ptr().cast(), Reuse::Soon) }, error);
     }
     assert_eq!(targets, [[9; 6]; 2]);
@@ -291,7 +297,8 @@ fn into_uninitialised_memory() {
     assert_eq!(items, [1, 3, 5]);
 }
 
-/// Items that are, or hold, addresses are not copied: of Python objects, in structs, nested ones, and arrays within items.
+/// Items that are, or hold, addresses are not copied: of Python objects, in structs, nested ones,
+/// and arrays within items.
 #[test]
 fn addresses_are_not_copied() {
     let plan = dealt();

@@ -1,6 +1,7 @@
 //! A plan carried out piece by piece: memory of Python's packed into messages, unpacked from them, and copied.
 //!
-//! [`daparray::transfer`] checks what is handed over, and copies. The interpreter is let go meanwhile.
+//! [`daparray::transfer`] checks what is handed over, and copies. The interpreter is let go
+//! meanwhile.
 
 use std::sync::Arc;
 
@@ -25,7 +26,8 @@ pub(super) fn order(text: &str) -> PyResult<Order> {
     }
 }
 
-/// The memory of a section or an array that is to be this process's part of the plan's source or target.
+/// The memory of a section or an array that is to be this process's part of the plan's source or
+/// target.
 pub(super) fn part(plan: &Plan, side: Side, object: &Bound<'_, PyAny>) -> PyResult<Arc<Buffer>> {
     let section = object.cast_exact::<Section>().ok();
     let buffer = match section {
@@ -57,8 +59,9 @@ pub(super) fn pack<'py>(
     };
     let mut room = self::message(&message, Access::ReadWrite)?;
     let (to, bytes) = (Raw(room.as_mut_ptr().map_err(crate::memory::refusal)?), room.len() * room.itemsize());
-    // SAFETY: the message has so many bytes in one piece, which may be written, and `room` keeps them. That nobody else uses them
-    // meanwhile is for Python's threads to see to: see the page of `memory`.
+    // SAFETY: the message has so many bytes in one piece, which may be written, and `room` keeps
+    // them. That nobody else uses them meanwhile is for Python's threads to see to: see the page of
+    // `memory`.
     py.detach(|| unsafe { transfer::pack(&send, &source, order, to.address(), bytes) }).map_err(refused)?;
     Ok(message)
 }
@@ -77,8 +80,8 @@ pub(super) fn unpack(
     let message = self::message(message, Access::ReadOnly)?;
     let mut target = alias(&target);
     let bytes = message.len() * message.itemsize();
-    // SAFETY: the message has so many bytes in one piece, and is kept while this runs. That nobody else writes them meanwhile is for
-    // Python's threads to see to: see the page of `memory`.
+    // SAFETY: the message has so many bytes in one piece, and is kept while this runs. That nobody
+    // else writes them meanwhile is for Python's threads to see to: see the page of `memory`.
     py.detach(|| unsafe { transfer::unpack(&receive, message.as_ptr(), bytes, order, &mut target) }).map_err(refused)
 }
 
