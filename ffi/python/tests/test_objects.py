@@ -33,7 +33,7 @@ class Pointers(ctypes.Structure):
 def arrays(format):
     """Four items of a type, each with objects in it, as NumPy's array and by the buffer protocol."""
     thing = Thing()
-    array = numpy.zeros(4, format)
+    array = numpy.zeros(4, numpy.dtype(format, align=True))
     fill(array, thing)
     return thing, [array, memoryview(array), Local(array)]
 
@@ -72,6 +72,16 @@ class NeverMoved(unittest.TestCase):
                     self.refused(ValueError, plan.pack, peer, numpy.zeros(4, "i1"), target)
                     self.refused(ValueError, plan.unpack, peer, source, numpy.zeros(4, "i1"))
             self.assertEqual((sys.getrefcount(thing), sys.getrefcount(other)), count)
+
+    def test_packed_structs(self):
+        # Their format says that they are aligned, so that they cannot be described, and are refused the sooner.
+        items = numpy.zeros(4, [("n", "i4"), ("a", "O")])
+        plan = Plan(ROWS, DEALT, 0)
+        for call, arguments in [
+            (plan.pack, (1, items)), (plan.unpack, (1, bytearray(100), items)), (plan.copy_local, (items, items)), (plan._checked, (items, items)),
+        ]:  # fmt: skip
+            with self.assertRaisesRegex(BufferError, "cannot be described"):
+                call(*arguments)
 
     def test_ctypes(self):
         plan = Plan(ROWS, DEALT, 0)
