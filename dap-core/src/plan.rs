@@ -1,10 +1,11 @@
 //! Plans: what goes where when an array moves from one distribution to another.
 //!
-//! A layout is a product of dimensions, so an exchange is too. Along every dimension a process meets some processes of the other
-//! side ([`Axis`]), and with each of them it has a few strided groups of indices in common ([`Common`]). What two processes
-//! exchange ([`Transfer`]) is the product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
-//! neither its size nor the time to make it depends on the number of elements, or on the number of processes of the whole grid;
-//! only unstructured dimensions cost what they list.
+//! A layout is a product of dimensions, so an exchange is too. Along every dimension a process
+//! meets some processes of the other side ([`Axis`]), and with each of them it has a few strided
+//! groups of indices in common ([`Overlaps`]). What two processes exchange ([`Transfer`]) is the
+//! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
+//! neither its size nor the time to make it depends on the number of elements, or on the number of
+//! processes of the whole grid; only unstructured dimensions cost what they list.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -21,9 +22,10 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport. Elements of a transfer are in C order of
-//! its factors, and along each factor in the order of [`Common::iter`], so both ends enumerate them alike. That is group by group, within
-//! a group run by run: groups with strides interleave, so it is not always the order of the global indices.
+//! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport.
+//! Elements of a transfer are in C order of its factors, and along each factor in the order of
+//! [`Overlaps::iter`], so both ends enumerate them alike. That is group by group, within a group
+//! run by run: groups with strides interleave, so it is not always the order of the global indices.
 //!
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
 //! [`Matrix`] by groups of ranks. None of them lists pairs.
@@ -35,11 +37,11 @@
 //! more than once, the lowest grid rank is the source and every holder is written.
 
 mod axis;
-mod common;
 mod halo;
 mod link;
 mod lists;
 mod matrix;
+mod overlaps;
 mod pairs;
 mod places;
 mod reshape;
@@ -49,14 +51,14 @@ mod totals;
 mod transfer;
 
 pub use axis::Axis;
-pub use common::Common;
 pub use halo::{Halo, Message, Stencil};
 pub use matrix::Matrix;
+pub use overlaps::{OverlapForm, Overlaps};
 pub use places::{Part, Places};
 pub use reshape::Group;
 pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
-pub use transfer::Transfer;
+pub use transfer::{Transfer, TransferPart};
 
 use std::ops::Range;
 

@@ -29,6 +29,7 @@ mod strided;
 pub use intersect::{for_each_overlap, intersect};
 pub(crate) use list::RunList;
 pub use overlap::Overlap;
+pub(crate) use overlap::Starts;
 pub(crate) use strided::{gcd, groups as group_overlaps};
 
 /// `len` consecutive global indices that lie consecutively in a buffer. `len` is at least 1.

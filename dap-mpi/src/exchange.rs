@@ -9,10 +9,8 @@ mod pieces;
 #[expect(unsafe_code, reason = "addresses for the copy kernel")]
 mod staged;
 
-use std::ops::Range;
-
 use dap_core::index::Rank;
-use dap_core::plan::{Common, Plan, Transfer};
+use dap_core::plan::Plan;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{self, Order};
 
@@ -35,18 +33,6 @@ const TAG: i32 = 1;
 /// The bytes of so many elements of a buffer that exists.
 pub(crate) fn bytes(elements: i64, item: usize) -> usize {
     usize::try_from(elements).unwrap_or(0).saturating_mul(item)
-}
-
-/// The factors of a transfer within these ranges, `None` for all of one; `within` says what they are ranges of.
-fn cut(
-    transfer: &Transfer<'_>,
-    ranges: &[Option<Range<i64>>],
-    within: impl Fn(&Common, Range<i64>) -> Common,
-) -> Vec<Common> {
-    let factors = transfer.factors().iter().zip(ranges);
-    factors
-        .map(|(&common, range)| range.clone().map_or_else(|| common.clone(), |range| within(common, range)))
-        .collect()
 }
 
 /// What a move sends by messages, and the memory for it, which is kept.

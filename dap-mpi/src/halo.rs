@@ -43,9 +43,11 @@ impl HaloExchange {
     /// For arrays of this layout and item type. Collective.
     ///
     /// # Errors
-    /// More processes than ranks; arguments that differ between ranks; more padding than [`Halo`] handles.
+    /// More processes than ranks; items that are or hold addresses; arguments that differ between
+    /// ranks; more padding than [`Halo`] handles.
     pub fn new(comm: &Comm, layout: &Layout, dtype: &DType, stencil: Stencil) -> Result<HaloExchange> {
         let halo = Ranks::First.check(layout, comm).and_then(|()| {
+            copy::movable(dtype)?;
             let rank = Ranks::First.section(layout, comm.rank());
             Ok(rank.map(|rank| Halo::new(layout, rank, stencil)).transpose()?)
         });

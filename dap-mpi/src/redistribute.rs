@@ -17,7 +17,7 @@ use std::sync::Arc;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_core::plan::{Party, Plan};
-use dap_ndarray::copy::{Order, Pull, Push};
+use dap_ndarray::copy::{Order, Pull, Push, Reuse, movable};
 use dap_ndarray::{Access, Buffer};
 
 use crate::choice::Choice;
@@ -72,7 +72,8 @@ impl Redistribution {
     /// From `from` to `to`, for items of type `dtype`. Collective.
     ///
     /// # Errors
-    /// Layouts of different arrays; more processes than ranks; layouts, item types or ranks that differ between ranks.
+    /// Layouts of different arrays; items that are or hold addresses; more processes than ranks;
+    /// layouts, item types or ranks that differ between ranks.
     pub fn new(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
         Self::planned(comm, from, to, dtype, Plan::new, "move")
     }
@@ -104,6 +105,7 @@ impl Redistribution {
         let made = from_ranks
             .check(from_layout, comm)
             .and_then(|()| to_ranks.check(to_layout, comm))
+            .and_then(|()| Ok(movable(dtype)?))
             .and_then(|()| Ok(plan(from_layout, to_layout, party)?));
         let mut least = made.as_ref().map_or([0; 4], |plan| {
             let [in_c, in_f] = ORDERS.map(|order| Runs::of(plan, order, dtype.itemsize()).number());
@@ -194,10 +196,10 @@ impl Redistribution {
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
         let found = if hood.size() > 1 { hood.slots()?.filter(|(slots, _)| fits(slots)) } else { None };
         let Some((slots, board)) = found else { return Ok(Way::Gather(None)) };
-        let through = |streams| Through { slots, board, streams };
+        let through = |reuse| Through { slots, board, reuse };
         let through = match PASSES[self.choice.start(least)] {
-            Pass::Cached => through(false),
-            Pass::Streamed => through(true),
+            Pass::Cached => through(Reuse::Soon),
+            Pass::Streamed => through(Reuse::Elsewhere),
             Pass::Messages => return Ok(Way::Gather(None)),
         };
         Ok(match runs {
@@ -211,7 +213,7 @@ impl Redistribution {
 /// The most parts of a transfer along a factor.
 fn parts(plan: &Plan) -> usize {
     let peers = plan.outgoing().iter().chain(plan.incoming()).flat_map(|axis| axis.peers());
-    peers.map(|(_, common)| common.parts()).max().unwrap_or(0)
+    peers.map(|(_, overlaps)| overlaps.parts()).max().unwrap_or(0)
 }
 
 /// For an agreement on the most.

@@ -27,10 +27,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::fmt;
-use std::ops::Range;
+use std::mem::MaybeUninit;
 
-use dap_core::plan::Transfer;
+use dap_core::dtype::DType;
+use dap_core::plan::{OverlapForm, Transfer};
 
 use crate::buffer::{Access, Buffer};
 
@@ -67,6 +67,8 @@ macro_rules! each_size {
     };
 }
 
+mod checked;
+mod error;
 mod loom;
 mod pitch;
 mod program;
@@ -80,8 +82,10 @@ mod tests;
 mod tile;
 mod zip;
 
+use checked::{CheckedCopy, Memory, message_bytes};
+pub use error::CopyError;
 use pitch::{End, Pitches};
-use program::{Even, Program, Side};
+use program::Program;
 pub use pull::{Pull, Source, Supply};
 pub use push::{Demand, Push, Target};
 use stream::Sink;
@@ -98,217 +102,165 @@ pub enum Order {
     F,
 }
 
-/// A copy that cannot be made. Nothing was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CopyError {
-    /// The buffer and the transfer have different numbers of dimensions.
-    Ndim {
-        /// Of the buffer.
-        found: usize,
-        /// Of the transfer.
-        expected: usize,
-    },
-    /// The transfer reaches beyond the buffer.
-    Extent {
-        /// The dimension, from 0.
-        dim: usize,
-        /// The buffer's extent.
-        found: i64,
-        /// The least extent that would do; in a reshape, along a group of several dimensions, the only one.
-        expected: i64,
-    },
-    /// The transfer, of a reshape, reaches beyond the buffer.
-    Places {
-        /// The dimensions of a group, from 0.
-        dims: Range<usize>,
-        /// The product of the buffer's extents along them.
-        found: i64,
-        /// The least product that would do.
-        expected: i64,
-    },
-    /// The message is not as long as its elements, in bytes.
-    Length {
-        /// The message's length in bytes.
-        found: usize,
-        /// The bytes of the transfer's elements.
-        expected: i64,
-    },
-    /// Source and target have items of different sizes, in bytes.
-    ItemSize {
-        /// Of the target.
-        found: usize,
-        /// Of the source.
-        expected: usize,
-    },
-    /// The target may only be read.
-    ReadOnly,
+/// When copied bytes are read again: a hint that changes the speed of a copy, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reuse {
+    /// At once, on this processor: a message that is sent, or unpacked.
+    Soon,
+    /// Behind so many other bytes: a part of something large, which is read as a whole afterwards.
+    After(i64),
+    /// By a processor that shares no cache with this one.
+    Elsewhere,
 }
 
-impl fmt::Display for CopyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reuse {
+    /// Whether writing past the cache is faster.
+    fn streams(self) -> bool {
         match self {
-            Self::Ndim { found, expected } => write!(f, "the buffer has {found} dimensions, the layout {expected}"),
-            Self::Extent { dim, found, expected } => {
-                write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
-            }
-            Self::Places { dims, found, expected } => {
-                let (first, last) = (dims.start, dims.end.saturating_sub(1));
-                write!(f, "dimensions {first} to {last}: the buffer has {found} places, the layout needs {expected}")
-            }
-            Self::Length { found, expected } => write!(f, "the message has {found} bytes, its elements {expected}"),
-            Self::ItemSize { found, expected } => {
-                write!(f, "the items of the target have {found} bytes, those of the source {expected}")
-            }
-            Self::ReadOnly => f.write_str("the target may only be read"),
+            Reuse::Soon => false,
+            Reuse::After(bytes) => streams(bytes),
+            Reuse::Elsewhere => true,
         }
     }
 }
 
-impl std::error::Error for CopyError {}
-
-/// Copies what is sent from a buffer into a message of as many bytes.
+/// Copies the elements of a transfer from a buffer into a message of as many bytes.
 ///
 /// # Errors
-/// A buffer that the transfer reaches beyond; a message of another length.
+/// A buffer that the transfer reaches beyond, or whose items are addresses; a message of another
+/// length.
 pub fn pack(transfer: &Transfer<'_>, source: &Buffer, order: Order, message: &mut [u8]) -> Result<(), CopyError> {
-    // A message is read again at once: by the network, or by who unpacks it.
-    pack_into(transfer, source, order, message, &mut Sink::new(false))
+    let (data, len) = (message.as_mut_ptr().cast::<MaybeUninit<u8>>(), message.len());
+    // SAFETY: the same bytes, borrowed for as long. `pack_for` writes bytes of the source's items
+    // there, which are initialised, and nothing else: so the message is initialised afterwards, as
+    // it was before.
+    let message = unsafe { std::slice::from_raw_parts_mut(data, len) };
+    pack_for(transfer, source, order, message, Reuse::Soon)
 }
 
-/// The same past the cache: for a message in memory that another processor reads, which shares no cache with this one.
+/// The same into memory that may be uninitialised, all of which is initialised afterwards, unless
+/// there was an error. `reuse` says when the message is read.
 ///
 /// # Errors
 /// As [`pack`].
-pub fn pack_streaming(
+pub fn pack_for(
     transfer: &Transfer<'_>,
     source: &Buffer,
     order: Order,
-    message: &mut [u8],
+    message: &mut [MaybeUninit<u8>],
+    reuse: Reuse,
 ) -> Result<(), CopyError> {
-    pack_into(transfer, source, order, message, &mut Sink::new(true))
-}
-
-fn pack_into(
-    transfer: &Transfer<'_>,
-    source: &Buffer,
-    order: Order,
-    message: &mut [u8],
-    sink: &mut Sink,
-) -> Result<(), CopyError> {
-    let item = source.itemsize();
-    let steps = message_steps(transfer, item, order, message.len())?;
-    let pitches = Pitches::checked(transfer, source, End::Source)?;
-    let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
-    // SAFETY: the source's extents cover the transfer and its memory may be read; the message has a place for every element.
-    unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr(), sink) };
+    let item = itemsize(source)?;
+    let to = message_of(transfer, item, order, message.len())?;
+    let pitches = Pitches::of(transfer, source, End::Source)?;
+    let copy = CheckedCopy::new(transfer, item, Memory::Buffer(&pitches, End::Source), to)?;
+    if let Some(program) = Program::new(&copy) {
+        let mut sink = Sink::new(reuse.streams());
+        // SAFETY: the copy was compared with the source's extents and the message's length.
+        // `source` is borrowed, so its items are initialised and not written by others; `message`
+        // is borrowed mutably, so it overlaps no buffer that is borrowed as well.
+        unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr().cast(), &mut sink) };
+    }
     Ok(())
 }
 
 /// Copies a message that was received into a buffer.
 ///
 /// # Errors
-/// A buffer that the transfer reaches beyond, or that may only be read; a message of another length.
+/// A buffer that the transfer reaches beyond, that may only be read, or whose items are addresses;
+/// a message of another length.
 pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mut Buffer) -> Result<(), CopyError> {
-    let streams = streams(transfer.elements().saturating_mul(target.itemsize() as i64));
-    unpack_from(transfer, message, order, target, &mut Sink::new(streams))
+    let reuse = Reuse::After(bytes_of(transfer, target.itemsize()));
+    unpack_for(transfer, message, order, target, reuse)
 }
 
-/// The same past the cache, however short the message is: for a part of something large.
+/// The same; `reuse` says when what is unpacked is read.
 ///
 /// # Errors
 /// As [`unpack`].
-pub fn unpack_streaming(
+pub fn unpack_for(
     transfer: &Transfer<'_>,
     message: &[u8],
     order: Order,
     target: &mut Buffer,
+    reuse: Reuse,
 ) -> Result<(), CopyError> {
-    unpack_from(transfer, message, order, target, &mut Sink::new(true))
-}
-
-fn unpack_from(
-    transfer: &Transfer<'_>,
-    message: &[u8],
-    order: Order,
-    target: &mut Buffer,
-    sink: &mut Sink,
-) -> Result<(), CopyError> {
-    let item = target.itemsize();
-    let steps = message_steps(transfer, item, order, message.len())?;
-    let pitches = Pitches::checked(transfer, target, End::Target)?;
+    let item = itemsize(target)?;
+    let from = message_of(transfer, item, order, message.len())?;
+    let pitches = Pitches::of(transfer, target, End::Target)?;
+    let copy = CheckedCopy::new(transfer, item, from, Memory::Buffer(&pitches, End::Target))?;
     let data = writable(target)?;
-    let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
-    // SAFETY: as in `pack`, and the target may be written; nobody else has a reference into either.
-    unsafe { run::run(&program, message.as_ptr(), data, sink) };
+    if let Some(program) = Program::new(&copy) {
+        let mut sink = Sink::new(reuse.streams());
+        // SAFETY: the copy was compared with the message's length and the target's extents.
+        // `message` is borrowed, so it is initialised and not written by others; `target` is
+        // borrowed mutably and may be written, so its items overlap nothing that is borrowed as
+        // well.
+        unsafe { run::run(&program, message.as_ptr(), data, &mut sink) };
+    }
     Ok(())
 }
 
 /// Where in the source the message lies as it is, in bytes from the item at index 0; `None` where it must be packed.
 pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order) -> Option<i64> {
-    let item = source.itemsize();
-    let steps = steps(transfer, item, order);
-    // Looked at before the places: a list of them is never contiguous, and takes time.
-    let pitches = Pitches::of(transfer, source, End::Source).ok()?;
-    let program = Program::new(transfer, item, |at| (pitches.side(at), in_message(steps[at])));
-    let (src, _) = program.contiguous()?;
-    pitches.check(transfer, End::Source).ok().map(|()| src)
+    contiguous(transfer, source, order, End::Source)
 }
 
 /// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
 pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
-    let item = target.itemsize();
-    let steps = steps(transfer, item, order);
-    let pitches = Pitches::of(transfer, target, End::Target).ok()?;
-    let program = Program::new(transfer, item, |at| (in_message(steps[at]), pitches.side(at)));
-    let (_, dst) = program.contiguous()?;
-    pitches.check(transfer, End::Target).ok().map(|()| dst)
+    contiguous(transfer, target, order, End::Target)
+}
+
+fn contiguous(transfer: &Transfer<'_>, buffer: &Buffer, order: Order, end: End) -> Option<i64> {
+    // Listed places are not looked through for neighbours.
+    let is_listed = |form| matches!(form, OverlapForm::Listed { .. });
+    if transfer.factors().iter().any(|factor| is_listed(factor.form())) {
+        return None;
+    }
+    let item = itemsize(buffer).ok()?;
+    let pitches = Pitches::of(transfer, buffer, end).ok()?;
+    // The message is the buffer's own memory, which has room for all elements if it has all places.
+    let (memory, message) = (Memory::Buffer(&pitches, end), Memory::Message(order, usize::MAX));
+    let (source, target) = match end {
+        End::Source => (memory, message),
+        End::Target => (message, memory),
+    };
+    let copy = CheckedCopy::new(transfer, item, source, target).ok()?;
+    let (src, dst) = Program::new(&copy)?.contiguous()?;
+    Some(if matches!(end, End::Source) { src } else { dst })
 }
 
 /// Copies what a process keeps from one of its buffers to another.
 ///
 /// # Errors
-/// A buffer that the transfer reaches beyond, or a target that may only be read; items of different sizes.
+/// A buffer that the transfer reaches beyond, or whose items are addresses; a target that may only
+/// be read; items of different sizes.
 pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer) -> Result<(), CopyError> {
-    let item = source.itemsize();
-    if target.itemsize() != item {
+    let item = itemsize(source)?;
+    if itemsize(target)? != item {
         return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
     }
-    let (from, to) =
-        (Pitches::checked(transfer, source, End::Source)?, Pitches::checked(transfer, target, End::Target)?);
+    let (from, to) = (Pitches::of(transfer, source, End::Source)?, Pitches::of(transfer, target, End::Target)?);
+    let (from, to) = (Memory::Buffer(&from, End::Source), Memory::Buffer(&to, End::Target));
+    let copy = CheckedCopy::new(transfer, item, from, to)?;
     let data = writable(target)?;
-    let program = Program::new(transfer, item, |at| (from.side(at), to.side(at)));
-    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
-    // SAFETY: both buffers' extents cover the transfer; a buffer that may be written shares no memory with another one.
-    unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
+    if let Some(program) = Program::new(&copy) {
+        let mut sink = Sink::new(Reuse::After(bytes_of(transfer, item)).streams());
+        // SAFETY: the copy was compared with both buffers' extents. `source` is borrowed, so its
+        // items are initialised and not written by others; `target` is borrowed mutably and may be
+        // written, so its items overlap nothing that is borrowed as well.
+        unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
+    }
     Ok(())
 }
 
-/// Copies from a buffer that is known by its address.
-///
-/// # Safety
-/// The source has the extents that the transfer reaches, and may be read meanwhile. It may be the target itself: the items that are read
-/// and those that are written are different ones. The transfer is none of a reshape: its factors are dimensions.
-///
-/// # Errors
-/// A target that the transfer reaches beyond, or that may only be read.
-pub unsafe fn copy_from(transfer: &Transfer<'_>, source: Source<'_>, target: &mut Buffer) -> Result<(), CopyError> {
-    let item = target.itemsize();
-    let pitches = Pitches::checked(transfer, target, End::Target)?;
-    if source.strides.len() != transfer.factors().len() {
-        return Err(CopyError::Ndim { found: source.strides.len(), expected: transfer.factors().len() });
-    }
-    let data = writable(target)?;
-    let sides = |dim: usize| (Side::Even(Even::Buffer(source.strides[dim])), pitches.side(dim));
-    let program = Program::new(transfer, item, sides);
-    let mut sink = Sink::new(streams(transfer.elements().saturating_mul(item as i64)));
-    // SAFETY: the caller's promise for the source; the target was compared with the transfer.
-    unsafe { run::run(&program, source.data, data, &mut sink) };
-    Ok(())
+/// The bytes of a transfer's elements, or so many that it makes no difference.
+fn bytes_of(transfer: &Transfer<'_>, item: usize) -> i64 {
+    transfer.elements().saturating_mul(item as i64)
 }
 
 /// Whether writing so many bytes goes past the cache.
-pub fn streams(bytes: i64) -> bool {
+fn streams(bytes: i64) -> bool {
     #[cfg(test)]
     if let Some(stream) = STREAM.get() {
         return stream;
@@ -322,6 +274,20 @@ thread_local! {
     static STREAM: std::cell::Cell<Option<bool>> = const { std::cell::Cell::new(None) };
 }
 
+/// Refuses items that are, or hold, addresses, such as those of Python objects: a copy of an
+/// address does not count as a reference.
+///
+/// # Errors
+/// [`CopyError::Addresses`].
+pub fn movable(dtype: &DType) -> Result<(), CopyError> {
+    if dtype.is_object() { Err(CopyError::Addresses { found: dtype.name() }) } else { Ok(()) }
+}
+
+/// The bytes of an item that may be moved.
+fn itemsize(buffer: &Buffer) -> Result<usize, CopyError> {
+    movable(buffer.dtype()).map(|()| buffer.itemsize())
+}
+
 fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
     if target.access() == Access::ReadOnly {
         return Err(CopyError::ReadOnly);
@@ -329,30 +295,11 @@ fn writable(target: &mut Buffer) -> Result<*mut u8, CopyError> {
     target.as_mut_ptr().map_err(|_| CopyError::ReadOnly)
 }
 
-/// The side of a copy where the elements of a message follow one another, so many bytes apart.
-fn in_message<'a>(step: i64) -> Side<'a> {
-    Side::Even(Even::Message(step))
-}
-
-/// The distances between neighbours of a message, which must be as long as its elements.
-fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order, found: usize) -> Result<Vec<i64>, CopyError> {
-    let expected = transfer.elements().saturating_mul(item as i64);
-    if i64::try_from(found) == Ok(expected) {
-        Ok(steps(transfer, item, order))
+/// The side of a message, which must be as long as its elements.
+fn message_of(transfer: &Transfer<'_>, item: usize, order: Order, found: usize) -> Result<Memory<'static>, CopyError> {
+    if message_bytes(transfer, item) == Some(found) {
+        Ok(Memory::Message(order, found))
     } else {
-        Err(CopyError::Length { found, expected })
+        Err(CopyError::Length { found, expected: bytes_of(transfer, item) })
     }
-}
-
-/// The distances between neighbours of a message, in bytes, for each factor.
-fn steps(transfer: &Transfer<'_>, item: usize, order: Order) -> Vec<i64> {
-    let ndim = transfer.factors().len();
-    let mut steps = vec![0; ndim];
-    let mut step = item as i64;
-    for k in 0..ndim {
-        let dim = if order == Order::F { k } else { ndim - 1 - k };
-        steps[dim] = step;
-        step = step.saturating_mul(transfer.factors()[dim].len());
-    }
-    steps
 }

@@ -58,7 +58,8 @@ impl Owner {
     /// As [`Owner::tensor`].
     pub(crate) unsafe fn legacy_tensor(tensor: NonNull<DLManagedTensor>) -> Self {
         unsafe fn release(context: *mut c_void) {
-            // SAFETY: as in `Owner::tensor`.
+            // SAFETY: `context` is the tensor given to `Owner::legacy_tensor`, which was the
+            // caller's to release.
             unsafe { DLManagedTensor::release(context.cast()) };
         }
         Self { context: tensor.as_ptr().cast(), release }

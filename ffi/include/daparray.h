@@ -504,19 +504,22 @@ int32_t dap_plan_receive(const DapPlan *plan, int64_t at, int64_t *peer, int64_t
 /* How many elements stay on this process, for dap_plan_copy_local. */
 int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 
-/* Copies the elements of send number at from an array into a message of capacity bytes, of which it uses as many as the elements
-   have. order is that of the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
-   message may be sent with any transport, and need not be aligned. It does not say of which type its items are: that both arrays have
-   the same is for the processes to agree upon. */
+/* Copies the elements of send number at from an array, that of the plan's own rank, into a
+   message of capacity bytes, of which it uses as many as the elements have. order is that of
+   the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
+   message may be sent with any transport, need not be aligned, and may be uninitialised before. It
+   does not say of which type its items are: that both arrays have the same is for the processes to
+   agree upon. */
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
-/* Copies the elements of receive number at from a message of length bytes into an array. */
+/* Copies the elements of receive number at from a message of length bytes into an array, that
+   of the plan's own rank. */
 int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, size_t length, int32_t order,
                         const DapArray *target, DapError *error);
 
-/* Copies what this process keeps from its part of the one array to its part of the other. Nothing to keep is fine; the two must
-   not share memory, and have the same item type: DAP_E_DTYPE. */
+/* Copies what this process keeps from its part of the one array to its part of the other. Nothing
+   to keep is fine; the two must not share memory, and have the same item type: DAP_E_DTYPE. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
 /* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS grid, the extents of its

@@ -7,6 +7,7 @@
 //! | take one over | [`Owned::take`], [`Owned::into_section`] |
 //! | look at one that is only lent | [`describe`], [`lend`] |
 //! | the structs themselves | [`DapArray`], [`DapBlock`], [`DapDim`] |
+//! | a plan's transfers, checked and carried out | [`transfer`] |
 //! | what a refusal means | [`Refusal`], [`Code`] |
 //! | functions of C in a library of one's own | [`boundary`] |
 //!
@@ -50,6 +51,7 @@ mod owned;
 mod produce;
 mod refusal;
 mod structs;
+pub mod transfer;
 
 pub use code::Code;
 pub use consume::{describe, good};

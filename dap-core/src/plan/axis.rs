@@ -1,9 +1,9 @@
-//! Whom a process meets along one dimension, and what it has in common with each.
+//! The peers of a process along one factor, and the overlap with each of them.
 
 use std::ops::Range;
 
-use super::common::Common;
 use super::lists::{claimed, is_sooner_asked, looked_up};
+use super::overlaps::Overlaps;
 use super::pairs::Pairs;
 use super::shares::{Blocks, Wheel};
 use crate::dim::{Cyclic, Dim};
@@ -14,31 +14,32 @@ use crate::runs::{Runs, for_each_overlap, intersect};
 /// The processes of the other side that hold some of my indices along one dimension, by ascending grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Axis {
-    peers: Vec<(GridRank, Common)>,
+    peers: Vec<(GridRank, Overlaps)>,
 }
 
 impl Axis {
-    /// Who gets what the process at `at` owns. `kept` is what one target is known already to have in common with it.
+    /// The targets of what the process at `at` owns. `kept` is the overlap with one target, where
+    /// that is known already.
     ///
     /// # Errors
-    /// Too many peers, or too many groups in common with them ([`ErrorKind::PlanTooLarge`]).
-    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Common)>) -> Result<Axis> {
+    /// Too many peers, or overlaps of too many groups ([`ErrorKind::PlanTooLarge`]).
+    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Overlaps)>) -> Result<Axis> {
         Ok(match (from, to) {
             (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
                 Axis::of_all(to.grid_size(), |peer| match kept {
-                    Some((known, common)) if known == peer => common.clone(),
+                    Some((known, overlaps)) if known == peer => overlaps.clone(),
                     _ => claimed(lists, at, &to.runs(peer)),
                 })
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
                 let peers = looked_up(lists, &from.source_runs(at)).peers;
-                Axis::of(peers.into_iter().map(|(peer, common)| (peer, common.swapped())))
+                Axis::of(peers.into_iter().map(|(peer, overlaps)| (peer, overlaps.swapped())))
             }
             _ => {
                 affordable(from, to)?;
                 let mine = from.source_runs(at);
-                met(&mine, to, |peer| common(&mine, &to.runs(peer)))?
+                met(&mine, to, |peer| overlaps(&mine, &to.runs(peer)))?
             }
         })
     }
@@ -57,45 +58,45 @@ impl Axis {
             _ => {
                 affordable(to, from)?;
                 let mine = to.runs(at);
-                met(&mine, from, |peer| common(&from.source_runs(peer), &mine))?
+                met(&mine, from, |peer| overlaps(&from.source_runs(peer), &mine))?
             }
         })
     }
 
     /// Of peers in ascending order.
-    pub(super) fn of(peers: impl Iterator<Item = (GridRank, Common)>) -> Axis {
-        Axis { peers: peers.filter(|(_, common)| !common.is_empty()).collect() }
+    pub(super) fn of(peers: impl Iterator<Item = (GridRank, Overlaps)>) -> Axis {
+        Axis { peers: peers.filter(|(_, overlaps)| !overlaps.is_empty()).collect() }
     }
 
     /// Of so many processes, all of a dimension.
-    pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Common) -> Axis {
+    pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Overlaps) -> Axis {
         Axis::of((0..processes).map(GridRank).map(|peer| (peer, has(peer))))
     }
 
-    /// The peers, and what each has in common with me; never nothing.
-    pub fn peers(&self) -> &[(GridRank, Common)] {
+    /// The peers, and the overlap with each of them, which is never empty.
+    pub fn peers(&self) -> &[(GridRank, Overlaps)] {
         &self.peers
     }
 
-    /// What a peer has in common with me.
-    pub fn with(&self, peer: GridRank) -> Option<&Common> {
+    /// The overlap with a peer.
+    pub fn with(&self, peer: GridRank) -> Option<&Overlaps> {
         let at = self.peers.binary_search_by_key(&peer, |(rank, _)| *rank).ok()?;
-        self.peers.get(at).map(|(_, common)| common)
+        self.peers.get(at).map(|(_, overlaps)| overlaps)
     }
 
     /// The same seen from the other end.
     pub(super) fn reversed(&self) -> Axis {
-        Axis { peers: self.peers.iter().map(|(peer, common)| (*peer, common.clone().swapped())).collect() }
+        Axis { peers: self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.clone().swapped())).collect() }
     }
 
     /// What lies at these places of the target's buffer, for each peer that has something there.
     pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
-        Axis::of(self.peers.iter().map(|(peer, common)| (*peer, common.within(targets.clone()))))
+        Axis::of(self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.within_target(targets.clone()))))
     }
 
     /// The number of elements of all peers together.
     pub fn elements(&self) -> i64 {
-        self.peers.iter().map(|(_, common)| common.len()).sum()
+        self.peers.iter().map(|(_, overlaps)| overlaps.len()).sum()
     }
 }
 
@@ -122,17 +123,17 @@ fn few(what: &'static str, count: i64) -> Result<()> {
 }
 
 /// Meets every candidate.
-fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Common) -> Result<Axis> {
+fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Overlaps) -> Result<Axis> {
     Ok(Axis::of(candidates(mine, others)?.into_iter().map(|peer| (peer, meet(peer)))))
 }
 
-fn common(from: &Runs, to: &Runs) -> Common {
+fn overlaps(from: &Runs, to: &Runs) -> Overlaps {
     if from.is_listed() || to.is_listed() {
         let mut pairs = Pairs::default();
         for_each_overlap(from, to, |overlap| pairs.push(overlap));
         pairs.finish()
     } else {
-        Common::Groups(intersect(from, to))
+        Overlaps::groups_of(intersect(from, to))
     }
 }
 

@@ -22,12 +22,12 @@
 
 use std::collections::BTreeMap;
 
-use super::common::Common;
 use super::coordinates;
+use super::overlaps::Overlaps;
 use super::transfer::Transfer;
 use crate::dim::{Block, Dim};
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
+use crate::index::{GlobalIndex, GridRank, Rank};
 use crate::layout::Layout;
 use crate::runs::Overlap;
 
@@ -52,7 +52,7 @@ pub struct Halo {
 #[derive(Debug, Clone)]
 pub struct Message {
     peer: Rank,
-    boxes: Vec<Vec<Common>>,
+    boxes: Vec<Vec<Overlaps>>,
 }
 
 impl Message {
@@ -63,7 +63,7 @@ impl Message {
 
     /// The boxes, in the order of the message.
     pub fn boxes(&self) -> impl Iterator<Item = Transfer<'_>> {
-        self.boxes.iter().map(|dims| Transfer::new(self.peer, dims))
+        self.boxes.iter().map(|dims| Transfer::of_dims(self.peer, dims))
     }
 
     /// The number of elements.
@@ -172,8 +172,8 @@ fn asked_of(dim: &Dim, at: GridRank) -> Vec<Zone> {
 }
 
 fn run(from: i64, to: i64, len: i64) -> Overlap {
-    let (a_local_start, b_local_start) = (LocalIndex(from), LocalIndex(to));
-    Overlap { a_local_start, b_local_start, len, count: 1, ..Overlap::default() }
+    // Global indices are not asked for here.
+    Overlap::single(0, from, to, len)
 }
 
 /// Multiplies the zones: a message for each peer, its boxes in C order of the zones.
@@ -201,9 +201,9 @@ fn messages(layout: &Layout, zones: &[Vec<Zone>], stencil: Stencil) -> Result<Ve
         let wanted = |fills: usize| stencil == Stencil::Box || fills < 2;
         products = longer.filter(|(_, fills, _)| wanted(*fills)).collect();
     }
-    let mut messages: BTreeMap<i64, Vec<Vec<Common>>> = BTreeMap::new();
+    let mut messages: BTreeMap<i64, Vec<Vec<Overlaps>>> = BTreeMap::new();
     for (rank, _, product) in products.into_iter().filter(|(_, fills, _)| *fills > 0) {
-        let dims = product.into_iter().map(|zone| Common::Groups(vec![zone.run])).collect();
+        let dims = product.into_iter().map(|zone| Overlaps::groups_of(vec![zone.run])).collect();
         messages.entry(rank).or_default().push(dims);
     }
     Ok(messages.into_iter().map(|(rank, boxes)| Message { peer: Rank(rank), boxes }).collect())

@@ -1,7 +1,8 @@
-//! What the processes of an unstructured dimension have in common with a target's runs: every index of the runs is looked up, in order.
+//! The overlap of the processes of an unstructured dimension with a target's runs: each index of
+//! the runs is looked up, in order.
 
 use super::axis::Axis;
-use super::common::Common;
+use super::overlaps::Overlaps;
 use super::pairs::Pairs;
 use crate::dim::{Dim, Unstructured};
 use crate::index::GridRank;
@@ -20,7 +21,7 @@ pub(super) fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) 
 }
 
 /// What a process of an unstructured dimension owns among the indices of a target.
-pub(super) fn claimed(lists: &Unstructured, at: GridRank, target: &Runs) -> Common {
+pub(super) fn claimed(lists: &Unstructured, at: GridRank, target: &Runs) -> Overlaps {
     let mut pairs = Pairs::default();
     let mut batch = Batch::default();
     for run in target.iter() {

@@ -1,8 +1,7 @@
-//! Elements that two processes have in common, collected one by one.
+//! Elements that two processes share along one factor, collected one by one.
 
-use super::common::Common;
+use super::overlaps::Overlaps;
 use super::places::Places;
-use crate::index::{GlobalIndex, LocalIndex};
 use crate::runs::{Overlap, Run};
 
 /// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
@@ -28,24 +27,11 @@ impl Pairs {
             targets.push(to);
             return;
         }
-        if let Some(last) = self.runs.last_mut()
-            && last.count == 1
-            && last.global_start.0 + last.len == global
-            && last.a_local_start.0 + last.len == from
-            && last.b_local_start.0 + last.len == to
-        {
-            last.len += 1;
+        if self.runs.last_mut().is_some_and(|last| last.append(global, from, to)) {
             self.elements += 1;
             return;
         }
-        self.push(Overlap {
-            global_start: GlobalIndex(global),
-            a_local_start: LocalIndex(from),
-            b_local_start: LocalIndex(to),
-            len: 1,
-            count: 1,
-            ..Overlap::default()
-        });
+        self.push(Overlap::single(global, from, to, 1));
     }
 
     /// Elements of one of the target's runs, so far behind its first one, and where they lie in the source's buffer.
@@ -81,10 +67,10 @@ impl Pairs {
         }
     }
 
-    pub(super) fn finish(self) -> Common {
+    pub(super) fn finish(self) -> Overlaps {
         match self.single {
-            Some((from, to)) => Common::Single { from: from.finish(), to: to.finish() },
-            None => Common::Groups(self.runs),
+            Some((from, to)) => Overlaps::listed(from.finish(), to.finish()),
+            None => Overlaps::groups_of(self.runs),
         }
     }
 }

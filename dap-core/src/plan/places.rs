@@ -15,22 +15,43 @@ pub enum Places {
 /// Some neighbours of a list.
 #[derive(Debug, Clone)]
 pub struct Part<T> {
-    list: Arc<Vec<T>>,
+    list: Arc<List<T>>,
     range: Range<usize>,
-    is_ascending: bool,
 }
 
-impl<T: PartialOrd> Part<T> {
-    fn whole(list: Vec<T>) -> Part<T> {
-        Part { range: 0..list.len(), is_ascending: list.is_sorted(), list: Arc::new(list) }
+/// A list, and what of it would take a pass over all of it to find out.
+#[derive(Debug)]
+struct List<T> {
+    items: Vec<T>,
+    is_ascending: bool,
+    /// The least and the greatest.
+    bounds: Option<(T, T)>,
+}
+
+impl<T: Ord + Copy> Part<T> {
+    fn whole(items: Vec<T>) -> Part<T> {
+        let list = List { is_ascending: items.is_sorted(), bounds: least_and_greatest(&items), items };
+        Part { range: 0..list.items.len(), list: Arc::new(list) }
     }
 
     /// Those at these positions, all of which there are.
     fn slice(&self, range: Range<usize>) -> Part<T> {
         let start = self.range.start;
-        let range = start + range.start..start + range.end;
-        Part { list: Arc::clone(&self.list), range, is_ascending: self.is_ascending }
+        Part { list: Arc::clone(&self.list), range: start + range.start..start + range.end }
     }
+
+    /// The least and the greatest; `None` when there are none.
+    fn bounds(&self) -> Option<(T, T)> {
+        if self.list.is_ascending {
+            return Some((*self.first()?, *self.last()?));
+        }
+        if self.range == (0..self.list.items.len()) { self.list.bounds } else { least_and_greatest(self) }
+    }
+}
+
+fn least_and_greatest<T: Ord + Copy>(items: &[T]) -> Option<(T, T)> {
+    let first = *items.first()?;
+    Some(items.iter().fold((first, first), |(least, greatest), &item| (least.min(item), greatest.max(item))))
 }
 
 impl<T> Deref for Part<T> {
@@ -38,7 +59,7 @@ impl<T> Deref for Part<T> {
 
     #[inline]
     fn deref(&self) -> &[T] {
-        self.list.get(self.range.clone()).unwrap_or(&[])
+        self.list.items.get(self.range.clone()).unwrap_or(&[])
     }
 }
 
@@ -83,19 +104,19 @@ impl Places {
         }
     }
 
-    /// The greatest; `None` when there are none.
-    pub fn greatest(&self) -> Option<i64> {
+    /// The least and the greatest; `None` when there are none.
+    pub fn bounds(&self) -> Option<(i64, i64)> {
         match self {
-            Places::Narrow(places) => places.iter().max().map(|&place| place.into()),
-            Places::Wide(places) => places.iter().max().copied(),
+            Places::Narrow(places) => places.bounds().map(|(least, greatest)| (least.into(), greatest.into())),
+            Places::Wide(places) => places.bounds(),
         }
     }
 
     /// Whether each is at least the one before, and known to be.
     pub(super) fn are_ascending(&self) -> bool {
         match self {
-            Places::Narrow(places) => places.is_ascending,
-            Places::Wide(places) => places.is_ascending,
+            Places::Narrow(places) => places.list.is_ascending,
+            Places::Wide(places) => places.list.is_ascending,
         }
     }
 

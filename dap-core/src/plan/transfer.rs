@@ -1,22 +1,66 @@
-//! What two processes exchange: a product, one factor a dimension, or one a group of dimensions.
+//! A transfer: the elements that two processes exchange, as a product of one factor a dimension, or
+//! one a group of dimensions.
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::Plan;
 use super::axis::Axis;
-use super::common::Common;
+use super::overlaps::Overlaps;
 use super::reshape::{Group, Way};
 use crate::grid::Grid;
 use crate::index::Rank;
 
-/// What one process has in common with another: the product over the dimensions of the elements that they have in common along each; or,
-/// in a reshape, over the groups of dimensions.
+/// The elements that one process exchanges with another: the product over the dimensions of their
+/// overlaps along each; or, in a reshape, over the groups of dimensions.
+///
+/// [`Plan`] and [`Halo`](super::Halo) make transfers, and nothing else does:
+///
+/// ```compile_fail
+/// use dap_core::{index::Rank, plan::Transfer};
+/// let _ = Transfer::new(Rank(0), []);
+/// ```
+///
+/// ```compile_fail
+/// use dap_core::{index::Rank, plan::Transfer};
+/// let _ = Transfer { peer: Rank(0), factors: Default::default(), reshaped: None };
+/// ```
 #[derive(Debug, Clone)]
 pub struct Transfer<'p> {
     peer: Rank,
-    factors: SmallVec<[&'p Common; 4]>,
+    factors: SmallVec<[&'p Overlaps; 4]>,
     /// Nothing: each factor is a dimension.
     reshaped: Option<Reshaped<'p>>,
+}
+
+/// A part of a transfer, with the factors that it does not share with the whole.
+///
+/// ```
+/// use dap_core::dim::{Block, Cyclic};
+/// use dap_core::{index::Rank, layout::Layout, plan::{Party, Plan}};
+/// let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
+/// let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
+/// let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+/// let send = plan.sends().next().ok_or("nothing is sent")?;
+/// assert_eq!(send.factors()[0].iter().collect::<Vec<_>>(), [(1, 0), (3, 1)]);
+/// let second = send.slice(&[Some(1..2)]);
+/// assert_eq!(second.transfer().factors()[0].iter().collect::<Vec<_>>(), [(3, 1)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct TransferPart<'p> {
+    peer: Rank,
+    factors: SmallVec<[Cow<'p, Overlaps>; 4]>,
+    reshaped: Option<Reshaped<'p>>,
+}
+
+impl TransferPart<'_> {
+    /// The part, as a transfer.
+    pub fn transfer(&self) -> Transfer<'_> {
+        Transfer { peer: self.peer, factors: self.factors.iter().map(Cow::as_ref).collect(), reshaped: self.reshaped }
+    }
 }
 
 /// The plan of a reshape that a transfer belongs to.
@@ -29,16 +73,39 @@ pub(super) struct Reshaped<'p> {
 
 impl<'p> Transfer<'p> {
     /// The product of these factors, one for each dimension.
-    pub fn new(peer: Rank, factors: impl IntoIterator<Item = &'p Common>) -> Transfer<'p> {
-        Transfer { peer, factors: factors.into_iter().collect(), reshaped: None }
+    pub(super) fn of_dims(peer: Rank, factors: &'p [Overlaps]) -> Transfer<'p> {
+        Transfer { peer, factors: factors.iter().collect(), reshaped: None }
     }
 
-    /// A part of this: as many factors, along the same dimensions or groups.
-    pub fn part<'q>(&self, factors: impl IntoIterator<Item = &'q Common>) -> Transfer<'q>
-    where
-        'p: 'q,
-    {
-        Transfer { peer: self.peer, factors: factors.into_iter().collect(), reshaped: self.reshaped }
+    /// The elements at these positions of each factor's order; `None` (or no entry) stands for all
+    /// of a factor.
+    pub fn slice(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(positions, Overlaps::slice)
+    }
+
+    /// The elements that lie at these places of the source's buffer along each factor; `None` (or
+    /// no entry) stands for all of them.
+    pub fn within_source(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(places, Overlaps::within_source)
+    }
+
+    /// The elements that lie at these places of the target's buffer along each factor; `None` (or
+    /// no entry) stands for all of them.
+    pub fn within_target(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(places, Overlaps::within_target)
+    }
+
+    fn cut(
+        &self,
+        ranges: &[Option<Range<i64>>],
+        within: impl Fn(&Overlaps, Range<i64>) -> Overlaps,
+    ) -> TransferPart<'p> {
+        let factor = |(at, &factor): (usize, &&'p Overlaps)| match ranges.get(at) {
+            Some(Some(range)) => Cow::Owned(within(factor, range.clone())),
+            _ => Cow::Borrowed(factor),
+        };
+        let factors = self.factors.iter().enumerate().map(factor).collect();
+        TransferPart { peer: self.peer, factors, reshaped: self.reshaped }
     }
 
     /// What is exchanged with one process of the other side's `grid`.
@@ -58,8 +125,8 @@ impl<'p> Transfer<'p> {
         self.peer
     }
 
-    /// What is common along each dimension, or along each of the [groups](Transfer::groups).
-    pub fn factors(&self) -> &[&'p Common] {
+    /// The overlaps along each dimension, or along each of the [groups](Transfer::groups).
+    pub fn factors(&self) -> &[&'p Overlaps] {
         &self.factors
     }
 
@@ -85,7 +152,7 @@ impl<'p> Transfer<'p> {
     /// The number of elements.
     pub fn elements(&self) -> i64 {
         // No factor is longer than its dimensions.
-        super::product(self.factors.iter().map(|common| common.len()))
+        super::product(self.factors.iter().map(|factor| factor.len()))
     }
 }
 
@@ -105,9 +172,9 @@ pub(super) fn products<'p>(
         let mut rank = 0;
         let mut factors = SmallVec::new();
         for ((axis, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
-            let (coordinate, common) = axis.peers().get(at)?;
+            let (coordinate, overlaps) = axis.peers().get(at)?;
             rank = rank * extent + coordinate.0;
-            factors.push(common);
+            factors.push(overlaps);
         }
         let turned = (0..at.len()).rev().find(|&dim| {
             at[dim] += 1;

@@ -3,7 +3,7 @@
 use super::list::RunList;
 use super::{Overlap, Runs, Store, strided};
 
-/// What two run sets have in common, ascending by the first global index of each group.
+/// The indices that two run sets share, ascending by the first global index of each group.
 ///
 /// Cost and length follow the runs within one common period of two structured sets (or within both sets, if those are fewer), and
 /// never the number of elements; with an unstructured set, its runs. Where one set is an interval, and for plain cyclic sets,
@@ -15,20 +15,15 @@ use super::{Overlap, Runs, Store, strided};
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
 /// use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
-/// use dap_core::runs::{Overlap, intersect};
+/// use dap_core::runs::intersect;
 /// let size = 1 << 40;
 /// let (from, to) = (Cyclic::new(size, 4, 1)?, Block::new(size, 2)?);
 /// let common = intersect(&from.runs(GridRank(3)), &to.runs(GridRank(1)));
-/// assert_eq!(common, [Overlap {
-///     global_start: GlobalIndex(size / 2 + 3),
-///     a_local_start: LocalIndex(size / 8),
-///     b_local_start: LocalIndex(3),
-///     len: 1,
-///     count: size / 8,
-///     global_stride: 4,
-///     a_local_stride: 1,
-///     b_local_stride: 4,
-/// }]);
+/// let [overlap] = common[..] else { panic!("one group") };
+/// assert_eq!((overlap.run_len(), overlap.count()), (1, size / 8));
+/// assert_eq!((overlap.global_start(), overlap.global_stride()), (GlobalIndex(size / 2 + 3), 4));
+/// assert_eq!((overlap.a_start(), overlap.a_stride()), (LocalIndex(size / 8), 1));
+/// assert_eq!((overlap.b_start(), overlap.b_stride()), (LocalIndex(3), 4));
 /// # Ok::<(), dap_core::error::Error>(())
 /// ```
 pub fn intersect(a: &Runs, b: &Runs) -> Vec<Overlap> {
@@ -54,7 +49,7 @@ pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
                     strided::groups(&a, &b, &mut |overlap| overlaps.push(overlap));
                 }
             }
-            overlaps.sort_unstable_by_key(|overlap: &Overlap| overlap.global_start);
+            overlaps.sort_unstable_by_key(Overlap::global_start);
             overlaps.into_iter().for_each(visit);
         }
         (Store::List(list), Store::Groups { .. }) => list_with_groups(list, b, visit),

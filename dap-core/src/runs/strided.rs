@@ -6,8 +6,7 @@
 //! walking both groups once through a period. Neither depends on the number of elements, and numbers near 2^63 do no harm:
 //! a period beyond them has no second turn.
 
-use super::{Overlap, Run, RunGroup};
-use crate::index::{GlobalIndex, LocalIndex};
+use super::{Overlap, Run, RunGroup, Starts};
 
 /// The overlaps of two groups, in no particular order.
 pub(crate) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap)) {
@@ -53,7 +52,7 @@ pub(super) fn clip(run: Run, group: &RunGroup, emit: &mut impl FnMut(Overlap)) {
         return;
     }
     let (head, tail) = (part(low), part(high));
-    let (whole_head, whole_tail) = (head.len == group.len, tail.len == group.len);
+    let (whole_head, whole_tail) = (head.run_len() == group.len, tail.run_len() == group.len);
     if low == high {
         emit(head);
         return;
@@ -64,14 +63,15 @@ pub(super) fn clip(run: Run, group: &RunGroup, emit: &mut impl FnMut(Overlap)) {
     }
     let count = high - low + i64::from(whole_tail);
     if count > 0 {
-        let mut middle = part(low);
-        if count > 1 {
-            middle.count = count;
-            middle.global_stride = group.global_stride;
-            middle.a_local_stride = group.global_stride;
-            middle.b_local_stride = group.local_stride;
-        }
-        emit(middle);
+        let start = group.global_start.0 + low * group.global_stride;
+        let from = |start: i64, stride: i64| Starts { start, stride };
+        emit(Overlap::new(
+            group.len,
+            count,
+            from(start, group.global_stride),
+            from(run.local.0 + (start - run.global.0), group.global_stride),
+            from(group.local_start.0 + low * group.local_stride, group.local_stride),
+        ));
     }
     if !whole_tail {
         emit(tail);
@@ -150,21 +150,18 @@ impl<'a> Pair<'a> {
         let start = a_start.max(b_start);
         let end = (a_start + (a.len - 1)).min(b_start + (b.len - 1));
         let count = 1 + ((a.count - 1 - i) / self.a_period).min((b.count - 1 - j) / self.b_period);
-        let mut overlap = Overlap {
-            global_start: GlobalIndex(start),
-            a_local_start: LocalIndex(a.local_start.0 + i * a.local_stride + (start - a_start)),
-            b_local_start: LocalIndex(b.local_start.0 + j * b.local_stride + (start - b_start)),
-            len: end - start + 1,
-            count,
-            ..Overlap::default()
+        // Where there is a second turn, its stride fits.
+        let from = |start: i64, period: i64, stride: i64| match count {
+            1 => Starts::at(start),
+            _ => Starts { start, stride: period * stride },
         };
-        if count > 1 {
-            // There is a second turn, so one fits.
-            overlap.global_stride = self.a_period * a.global_stride;
-            overlap.a_local_stride = self.a_period * a.local_stride;
-            overlap.b_local_stride = self.b_period * b.local_stride;
-        }
-        emit(overlap);
+        emit(Overlap::new(
+            end - start + 1,
+            count,
+            from(start, self.a_period, a.global_stride),
+            from(a.local_start.0 + i * a.local_stride + (start - a_start), self.a_period, a.local_stride),
+            from(b.local_start.0 + j * b.local_stride + (start - b_start), self.b_period, b.local_stride),
+        ));
     }
 }
 
@@ -205,6 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::index::{GlobalIndex, LocalIndex};
 
     fn group() -> impl Strategy<Value = RunGroup> {
         (0_i64..300, 1_i64..12, 2_i64..40, 1_i64..30).prop_map(|(start, len, count, gap)| RunGroup {
@@ -220,7 +218,7 @@ mod tests {
     fn sorted(find: impl FnOnce(&mut dyn FnMut(Overlap))) -> Vec<Overlap> {
         let mut overlaps = Vec::new();
         find(&mut |overlap| overlaps.push(overlap));
-        overlaps.sort_unstable_by_key(|overlap| overlap.global_start);
+        overlaps.sort_unstable_by_key(Overlap::global_start);
         overlaps
     }
 
@@ -253,7 +251,16 @@ mod tests {
             let (far_a, far_b) = (moved(a, by), moved(b, by));
             let shifted: Vec<_> = sorted(|mut emit| groups(&a, &b, &mut emit))
                 .into_iter()
-                .map(|overlap| Overlap { global_start: GlobalIndex(overlap.global_start.0 + by), ..overlap })
+                .map(|overlap| {
+                    let from = |start: i64, stride: i64| Starts { start, stride };
+                    Overlap::new(
+                        overlap.run_len(),
+                        overlap.count(),
+                        from(overlap.global_start().0 + by, overlap.global_stride()),
+                        from(overlap.a_start().0, overlap.a_stride()),
+                        from(overlap.b_start().0, overlap.b_stride()),
+                    )
+                })
                 .collect();
             let far = Pair::new(&far_a, &far_b);
             prop_assert_eq!(&sorted(|mut emit| far.solve(&mut emit)), &shifted);

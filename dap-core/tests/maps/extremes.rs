@@ -100,12 +100,12 @@ proptest! {
                 // Cases whose common period has millions of runs are right to take long.
                 prop_assume!(affordable(&left, &right));
                 for overlap in intersect(&left, &right) {
-                    prop_assert!(overlap.len > 0 && overlap.count > 0);
-                    for k in [0, overlap.count - 1] {
-                        for at in [0, overlap.len - 1] {
-                            let g = GlobalIndex(overlap.global_start.0 + k * overlap.global_stride + at);
-                            let a_local = LocalIndex(overlap.a_local_start.0 + k * overlap.a_local_stride + at);
-                            let b_local = LocalIndex(overlap.b_local_start.0 + k * overlap.b_local_stride + at);
+                    prop_assert!(overlap.run_len() > 0 && overlap.count() > 0);
+                    for k in [0, overlap.count() - 1] {
+                        for at in [0, overlap.run_len() - 1] {
+                            let g = GlobalIndex(overlap.global_start().0 + k * overlap.global_stride() + at);
+                            let a_local = LocalIndex(overlap.a_start().0 + k * overlap.a_stride() + at);
+                            let b_local = LocalIndex(overlap.b_start().0 + k * overlap.b_stride() + at);
                             prop_assert_eq!(a.owner(g), Some((p, a_local)));
                             prop_assert_eq!(b.owner(g), Some((q, b_local)));
                         }

@@ -25,11 +25,12 @@ fn check(a: &Runs, b: &Runs) -> Vec<Overlap> {
     sorted.sort_unstable();
     assert_eq!(sorted, expected);
     assert_eq!(overlaps.iter().map(Overlap::elements).sum::<i64>(), expected.len() as i64);
-    assert!(overlaps.is_sorted_by_key(|overlap| overlap.global_start));
-    let single =
-        |overlap: &Overlap| (overlap.global_stride, overlap.a_local_stride, overlap.b_local_stride) == (0, 0, 0);
+    assert!(overlaps.is_sorted_by_key(Overlap::global_start));
+    let single = |overlap: &Overlap| (overlap.global_stride(), overlap.a_stride(), overlap.b_stride()) == (0, 0, 0);
     assert!(
-        overlaps.iter().all(|overlap| overlap.len > 0 && overlap.count > 0 && (overlap.count > 1 || single(overlap)))
+        overlaps
+            .iter()
+            .all(|overlap| overlap.run_len() > 0 && overlap.count() > 0 && (overlap.count() > 1 || single(overlap)))
     );
     // Both sides of a message compute it from their own point of view and must agree.
     let swapped: Vec<_> = intersect(b, a).into_iter().map(Overlap::swapped).collect();
@@ -134,5 +135,5 @@ fn a_regular_list_becomes_one_group() {
     let cyclic: Dim = Cyclic::new(100, 3, 1).unwrap().into();
     let overlaps = check(&backwards.runs(GridRank(0)), &cyclic.runs(GridRank(1)));
     assert_eq!(overlaps.len(), 1);
-    assert_eq!((overlaps[0].global_start, overlaps[0].a_local_stride), (GlobalIndex(1), -3));
+    assert_eq!((overlaps[0].global_start(), overlaps[0].a_stride()), (GlobalIndex(1), -3));
 }

@@ -1,9 +1,8 @@
 //! A transfer in pieces, each a transfer itself.
 
-use dap_core::plan::{Common, Transfer};
+use dap_core::plan::{Transfer, TransferPart};
 use dap_ndarray::copy::Order;
 
-use super::cut;
 use super::pieces::Pieces;
 
 /// The pieces of a transfer, in the order of the message.
@@ -15,7 +14,7 @@ pub(super) struct Chunks<'m> {
 impl<'m> Chunks<'m> {
     /// Pieces of at most so many elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
-        let lens: Vec<i64> = transfer.factors().iter().map(|common| common.len()).collect();
+        let lens: Vec<i64> = transfer.factors().iter().map(|factor| factor.len()).collect();
         let pieces = Pieces::new(&lens, order, most);
         Chunks { transfer, pieces }
     }
@@ -25,23 +24,8 @@ impl<'m> Chunks<'m> {
     }
 
     /// The `at`-th piece.
-    pub(super) fn get(&self, at: usize) -> Option<Piece<'_, 'm>> {
-        if at >= self.count() {
-            return None;
-        }
-        Some(Piece { of: &self.transfer, factors: cut(&self.transfer, &self.pieces.get(at), Common::slice) })
-    }
-}
-
-/// One piece.
-pub(super) struct Piece<'c, 'm> {
-    of: &'c Transfer<'m>,
-    factors: Vec<Common>,
-}
-
-impl Piece<'_, '_> {
-    pub(super) fn transfer(&self) -> Transfer<'_> {
-        self.of.part(&self.factors)
+    pub(super) fn get(&self, at: usize) -> Option<TransferPart<'m>> {
+        (at < self.count()).then(|| self.transfer.slice(&self.pieces.get(at)))
     }
 }
 
@@ -79,7 +63,7 @@ mod tests {
             let plan = Plan::new(&from, &to, Party { source: None, target: Some(Rank(0)) }).unwrap();
             for receive in plan.receives() {
                 let chunks = Chunks::new(receive.clone(), order, most);
-                let pieces: Vec<Piece<'_, '_>> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
+                let pieces: Vec<TransferPart<'_>> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();
                 prop_assert!(chunks.get(chunks.count()).is_none());
                 let mut found = Vec::new();
                 for piece in &pieces {

@@ -11,9 +11,11 @@ mod by_chunk;
 mod by_source;
 mod by_target;
 
+use std::mem::MaybeUninit;
+
 use dap_core::plan::{Plan, Transfer};
 use dap_ndarray::Buffer;
-use dap_ndarray::copy::{self, Order};
+use dap_ndarray::copy::{self, Order, Reuse};
 
 use super::bytes;
 use super::pieces::Pieces;
@@ -25,8 +27,8 @@ use crate::memory::{Board, Slots};
 pub(crate) struct Through<'m> {
     pub(crate) slots: &'m Slots,
     pub(crate) board: &'m Board,
-    /// They are written past the cache, for readers that share none with the writer.
-    pub(crate) streams: bool,
+    /// When they are read: whether the readers share a cache with the writer.
+    pub(crate) reuse: Reuse,
 }
 
 /// One move through slots, on one rank.
@@ -61,12 +63,13 @@ impl Staged<'_> {
         if piece.elements() == 0 {
             return Ok(());
         }
-        let Through { slots, board, streams } = self.through;
+        let Through { slots, board, reuse } = self.through;
         let len = bytes(piece.elements(), self.item);
-        // SAFETY: a slot of this process's until it is said to be full; no piece is longer.
-        let slot = unsafe { std::slice::from_raw_parts_mut(slots.free(board, place), len) };
-        let pack = if streams { copy::pack_streaming } else { copy::pack };
-        let packed = pack(piece, source, self.order, slot);
+        let slot = slots.free(board, place).cast::<MaybeUninit<u8>>();
+        // SAFETY: the slot is this process's until it is marked as full, and no piece is longer
+        // than a slot.
+        let slot = unsafe { std::slice::from_raw_parts_mut(slot, len) };
+        let packed = copy::pack_for(piece, source, self.order, slot, reuse);
         // An error would be one of the plan: who waits for the slot must go on all the same.
         slots.fill(board, place);
         Ok(packed?)
@@ -83,9 +86,8 @@ impl Staged<'_> {
         // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
         let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), len) };
         // However small the pieces are, what counts is how large all of them are together.
-        let is_large = copy::streams(self.plan.incoming_elements().saturating_mul(self.item as i64));
-        let unpack = if is_large { copy::unpack_streaming } else { copy::unpack };
-        let unpacked = unpack(piece, slot, self.order, target);
+        let whole = Reuse::After(self.plan.incoming_elements().saturating_mul(self.item as i64));
+        let unpacked = copy::unpack_for(piece, slot, self.order, target, whole);
         slots.emptied(board, place);
         Ok(unpacked?)
     }

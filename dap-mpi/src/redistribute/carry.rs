@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dap_core::index::Rank;
 use dap_core::plan::Plan;
-use dap_ndarray::copy::{Demand, Order, Pull, Push, Source, Supply, Target};
+use dap_ndarray::copy::{CopyError, Demand, Order, Pull, Push, Reuse, Source, Supply, Target};
 use dap_ndarray::{Access, Buffer};
 
 use super::Redistribution;
@@ -27,9 +27,9 @@ impl Redistribution {
         let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
         let gathers = matches!(route.way, Way::Gather(_) | Way::Relay(_));
         if let Some(Target { strides, .. }) = target.filter(|_| gathers) {
-            keep(&mut self.pull, strides, || Pull::new(Arc::clone(&self.plan), item, strides));
+            keep(&mut self.pull, strides, || Pull::new(Arc::clone(&self.plan), item, strides))?;
         } else if let Some(source) = source.filter(|_| !gathers) {
-            keep(&mut self.push, source.strides(), || Push::new(&self.plan, item, source.strides()));
+            keep(&mut self.push, source.strides(), || Push::new(&self.plan, item, source.strides()))?;
         }
         let alias = |target: Option<Target<'_>>| target.map(|target| self.alias(target)).transpose();
         let for_messages = alias(target)?;
@@ -62,10 +62,15 @@ impl Redistribution {
 }
 
 /// Makes what is kept for these strides, if it was made for others.
-fn keep<T>(kept: &mut Option<(Vec<i64>, T)>, strides: &[i64], make: impl FnOnce() -> T) {
+fn keep<T>(
+    kept: &mut Option<(Vec<i64>, T)>,
+    strides: &[i64],
+    make: impl FnOnce() -> std::result::Result<T, CopyError>,
+) -> Result<()> {
     if kept.as_ref().is_none_or(|(made_for, _)| made_for != strides) {
-        *kept = Some((strides.to_vec(), make()));
+        *kept = Some((strides.to_vec(), make()?));
     }
+    Ok(())
 }
 
 /// One move, on one rank.
@@ -121,8 +126,7 @@ impl<'m> Carrier<'m> {
 
     fn gather(&self, pull: Option<&Pull>, through: Option<Through<'m>>) -> Result<()> {
         let Some(through) = through else {
-            self.pull(pull, |peer| self.supply(peer));
-            return Ok(());
+            return self.pull(pull, |peer| self.supply(peer));
         };
         let sends = self.sends();
         let sends = self.source.map(|source| (source, &sends[..]));
@@ -135,19 +139,21 @@ impl<'m> Carrier<'m> {
     }
 
     fn relay(&self, pull: Option<&Pull>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
-        self.pull(pull, |peer| self.supply(peer).filter(|_| self.hidden(peer).is_none()));
+        let pulled = self.pull(pull, |peer| self.supply(peer).filter(|_| self.hidden(peer).is_none()));
         let (sends, receives) = (self.sends(), self.receives(|peer| self.hidden(peer)));
         let sends = self.source.map(|source| (source, &sends[..]));
-        self.staged(through).relay(sends, target.map(|target| (target, &receives[..])))
+        // An error would be one of the plan: the neighbours must go on all the same.
+        pulled.and(self.staged(through).relay(sends, target.map(|target| (target, &receives[..]))))
     }
 
-    fn pull(&self, pull: Option<&Pull>, supply: impl Fn(Rank) -> Option<Supply<'m>>) {
-        let Some((pull, target)) = pull.zip(self.target) else { return };
+    fn pull(&self, pull: Option<&Pull>, supply: impl Fn(Rank) -> Option<Supply<'m>>) -> Result<()> {
+        let Some((pull, target)) = pull.zip(self.target) else { return Ok(()) };
         // SAFETY: see `Carrier`.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
-            pull.run(|transfer| supply(transfer.peer()), target.data);
+            pull.run(|transfer| supply(transfer.peer()), target.data)?;
         }
+        Ok(())
     }
 
     fn scatter(&self, push: Option<&Push>) -> Result<()> {
@@ -155,7 +161,7 @@ impl<'m> Carrier<'m> {
             // SAFETY: see `Carrier`.
             #[expect(unsafe_code, reason = "addresses for the copy kernels")]
             unsafe {
-                push.run(|transfer| self.demand(transfer.peer()), source.as_ptr(), false);
+                push.run(|transfer| self.demand(transfer.peer()), source.as_ptr(), Reuse::Soon)?;
             }
         }
         Ok(())

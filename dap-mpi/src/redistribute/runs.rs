@@ -5,7 +5,7 @@
 //! one behind the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used. Runs shorter than
 //! a line are gathered all the same, or each of them would fetch the line that it is written to.
 
-use dap_core::plan::{Axis, Common, Plan};
+use dap_core::plan::{Axis, Plan};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -30,8 +30,7 @@ pub(super) enum Runs {
 impl Runs {
     /// Of what a plan's process gets, along the fastest factor of its buffer in this order.
     pub(super) fn of(plan: &Plan, order: Order, item: i64) -> Runs {
-        let follows_no_rule =
-            |meeting: &Axis| meeting.peers().iter().any(|(_, common)| matches!(common, Common::Single { .. }));
+        let follows_no_rule = |meeting: &Axis| meeting.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
         if plan.incoming().iter().any(follows_no_rule) {
             return Runs::Broken;
         }
@@ -41,12 +40,11 @@ impl Runs {
         };
         let mut count = 0;
         let mut is_aligned = true;
-        for (_, common) in meeting.peers() {
-            let Common::Groups(groups) = common else { continue };
-            for group in groups {
-                count += group.count;
+        for (_, overlaps) in meeting.peers() {
+            for group in overlaps.groups().unwrap_or(&[]) {
+                count += group.count();
                 let begins = |at: i64| at.wrapping_mul(item) % LINE == 0;
-                is_aligned &= begins(group.b_local_start.0) && begins(group.b_local_stride);
+                is_aligned &= begins(group.b_start().0) && begins(group.b_stride());
             }
         }
         match meeting.elements().saturating_mul(item) / count.max(1) {

@@ -31,7 +31,8 @@ impl Buffer {
     /// a file cut short. No file is changed.
     pub unsafe fn map_npy(path: impl AsRef<Path>, access: Access) -> Result<Self, FileError> {
         let path = path.as_ref();
-        // SAFETY: as the caller promises.
+        // SAFETY: while the buffer lives nobody else writes into the file or shortens it, by this
+        // function's contract, which is `map`'s.
         unsafe { map(path, access, read_npy) }.map(|(buffer, ())| buffer).map_err(|kind| kind.at(path))
     }
 
@@ -44,7 +45,8 @@ impl Buffer {
     /// As [`Buffer::map_npy`], and dictionaries that the rules for one export are against.
     pub unsafe fn map_dnpy(path: impl AsRef<Path>, access: Access) -> Result<Section, FileError> {
         let path = path.as_ref();
-        // SAFETY: as the caller promises.
+        // SAFETY: while the section's buffer lives nobody else writes into the file or shortens it,
+        // by this function's contract, which is `map`'s.
         let mapped = unsafe { map(path, access, read_dnpy) };
         let section = mapped.and_then(|(buffer, export)| {
             Section::of_export(&export, buffer).map_err(|error| Kind::Section(Box::new(error)))
@@ -154,17 +156,20 @@ unsafe fn map<T>(
     let begin = usize::try_from(place.begin).map_err(|_| Kind::Access("it is larger than memory".to_owned()))?;
     let buffer = match access {
         Access::ReadOnly => {
-            // SAFETY: nobody writes into the file or shortens it, as the caller promises.
+            // SAFETY: while the mapping lives nobody writes into the file or shortens it, by this
+            // function's contract.
             let map = unsafe { Mmap::map(&file) }?;
             let data = map.as_ptr().wrapping_add(begin).cast_mut();
             // SAFETY: the file is as long as the header says, `map` owns the mapping, and any bytes are initialised.
             unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
         }
         Access::ReadWrite => {
-            // SAFETY: as above.
+            // SAFETY: while the mapping lives nobody else writes into the file or shortens it, by
+            // this function's contract.
             let mut map = unsafe { MmapMut::map_mut(&file) }?;
             let data = map.as_mut_ptr().wrapping_add(begin);
-            // SAFETY: as above; the mapping may be written.
+            // SAFETY: the file is as long as the header says (`Place::of`), `map` owns the mapping,
+            // which may be written, and any bytes are initialised.
             unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
         }
     };

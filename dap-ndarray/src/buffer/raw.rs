@@ -144,8 +144,10 @@ impl Buffer {
         self.expect_items::<T>()?;
         self.expect_bools::<T>()?;
         let parts = self.parts::<T>(Element::Item)?;
-        // SAFETY: as in `view`; `self` is borrowed mutably, no two items share memory where access is `ReadWrite`, and nobody
-        // else uses the memory meanwhile, as was promised.
+        // SAFETY: `parts` has checked shape, strides and alignment. The memory is there and
+        // initialised while `self` is borrowed, no two items share a place where access is
+        // `ReadWrite`, and nobody else uses them meanwhile, as was promised when `self` was made.
+        // `self` is borrowed mutably, so that no other view of it lives.
         let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
         Ok(view)
@@ -169,7 +171,10 @@ impl Buffer {
     pub fn bytes_mut(&mut self) -> Result<&mut [u8], BufferError> {
         self.writable()?;
         let len = self.contiguous()?;
-        // SAFETY: as in `bytes`, and `self` is borrowed mutably. Any bytes are allowed: views of booleans look at them.
+        // SAFETY: the memory of `len` bytes from `data` on may be written and is initialised while
+        // `self` is borrowed, and nobody else uses it meanwhile, as was promised when `self` was
+        // made; `data` is dangling but not null where there are none. `self` is borrowed mutably.
+        // Any bytes are allowed: views of booleans look at them.
         Ok(unsafe { std::slice::from_raw_parts_mut(self.data.as_ptr(), len) })
     }
 
@@ -178,7 +183,9 @@ impl Buffer {
         if !self.is_c_contiguous() && !self.is_f_contiguous() {
             return None;
         }
-        // SAFETY: as in `bytes`; in both orders the item at index 0 is the first.
+        // SAFETY: in both orders the item at index 0 is the first, and all items follow it without
+        // a gap. They are readable and initialised while `self` is borrowed, and not written
+        // meanwhile, as was promised when `self` was made.
         Some(unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len() * self.itemsize()) })
     }
 
@@ -214,7 +221,9 @@ impl Buffer {
     /// The items as arrays of their `N` bytes. The axes with negative strides run backwards or forwards, as they should.
     pub(super) fn byte_arrays<const N: usize>(&self) -> Result<ArrayViewD<'_, [u8; N]>, BufferError> {
         let parts = self.parts::<[u8; N]>(Element::Item)?;
-        // SAFETY: as in `view`; any bytes are such an array, at any address.
+        // SAFETY: `parts` has checked shape and strides; any bytes are such an array, at any
+        // address. The memory is readable and initialised while `self` is borrowed, and nobody
+        // writes it, as was promised when `self` was made.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
         Ok(view)
@@ -223,7 +232,9 @@ impl Buffer {
     /// The bytes of the items, those of one item along a last axis of their own.
     pub(super) fn byte_rows(&self) -> Result<ArrayViewD<'_, u8>, BufferError> {
         let parts = self.parts::<u8>(Element::Byte)?;
-        // SAFETY: as in `view`.
+        // SAFETY: `parts` has checked shape and strides; bytes need no alignment. The memory is
+        // readable and initialised while `self` is borrowed, and nobody writes it, as was promised
+        // when `self` was made.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
         Ok(view)
@@ -233,7 +244,10 @@ impl Buffer {
     pub(super) fn byte_rows_mut(&mut self) -> Result<ArrayViewMutD<'_, u8>, BufferError> {
         self.writable()?;
         let parts = self.parts::<u8>(Element::Byte)?;
-        // SAFETY: as in `view_mut`. Any bytes are allowed: views of booleans look at them.
+        // SAFETY: `parts` has checked shape and strides; bytes need no alignment. The memory is
+        // there and initialised while `self` is borrowed mutably, no two items share a place where
+        // access is `ReadWrite`, and nobody else uses them meanwhile, as was promised when `self`
+        // was made. Any bytes are allowed: views of booleans look at them.
         let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
         Ok(view)

@@ -78,7 +78,8 @@ impl Buffer {
         access: Access,
         owner: impl Send + Sync + 'static,
     ) -> Result<Self, BufferError> {
-        // SAFETY: as the caller promises.
+        // SAFETY: the tensor obeys DLPack and its memory is as `from_raw` demands until `owner` is
+        // dropped, by this function's contract; the buffer is made with that owner.
         unsafe { Self::from_tensor(tensor, access, || Owner::new(owner), |error| error) }
     }
 
@@ -93,7 +94,7 @@ impl Buffer {
         owner: impl FnOnce() -> Owner,
         wrong: impl FnOnce(BufferError) -> E,
     ) -> Result<Self, E> {
-        // SAFETY: the caller's promise.
+        // SAFETY: the tensor obeys DLPack, by this function's contract.
         match unsafe { read(tensor) } {
             Ok((data, dtype, geometry)) => {
                 let access = if geometry.may_overlap() { Access::ReadOnly } else { access };
@@ -132,7 +133,8 @@ impl Buffer {
     #[expect(clippy::result_large_err, reason = "the buffer comes back, not a copy")]
     pub fn into_dlpack_legacy(self) -> Result<NonNull<DLManagedTensor>, (Self, BufferError)> {
         unsafe extern "C" fn delete(tensor: *mut DLManagedTensor) {
-            // SAFETY: as in `into_dlpack`.
+            // SAFETY: the tensor is the head of a box from `Exported::head`, and its deleter is
+            // called once.
             unsafe { Exported::delete(tensor) };
         }
         if self.access == Access::ReadOnly {
@@ -193,7 +195,8 @@ unsafe fn read(tensor: &DLTensor) -> Result<(NonNull<u8>, DType, Geometry), Buff
     let strides = if ndim == 0 || tensor.strides.is_null() {
         None
     } else {
-        // SAFETY: as for the shape.
+        // SAFETY: a tensor's strides, where there are any, are as many as its dimensions, which are
+        // at most 64 here.
         Some(unsafe { from_raw_parts(tensor.strides, ndim) })
     };
     let itemsize = dtype.itemsize();
@@ -254,7 +257,8 @@ impl<M> Exported<M> {
     /// # Safety
     /// It is the head of such a box, and is not used again.
     unsafe fn delete(managed: *mut M) {
-        // SAFETY: as the caller promises.
+        // SAFETY: `managed` is the head of a box of this type, which nobody uses again, by this
+        // function's contract. A `repr(C)` struct has the address of its first field.
         let exported = unsafe { Box::from_raw(managed.cast::<Self>()) };
         // An owner that panics must not take the C program down that released it. What it panics with may panic itself.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(exported)))

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use dap_core::plan::{Common, Group, Transfer};
+use dap_core::plan::{Group, Overlaps, Transfer};
 use smallvec::SmallVec;
 
 use super::CopyError;
@@ -88,7 +88,7 @@ pub(super) enum End {
 }
 
 impl End {
-    fn dims(self, group: &Group) -> Range<usize> {
+    pub(super) fn dims(self, group: &Group) -> Range<usize> {
         match self {
             End::Source => group.source.clone(),
             End::Target => group.target.clone(),
@@ -103,11 +103,11 @@ impl End {
         }
     }
 
-    /// The greatest place.
-    fn reach(self, common: &Common) -> Option<i64> {
+    /// The least and the greatest place.
+    pub(super) fn bounds(self, overlaps: &Overlaps) -> Option<(i64, i64)> {
         match self {
-            End::Source => common.source_reach(),
-            End::Target => common.target_reach(),
+            End::Source => overlaps.source_bounds(),
+            End::Target => overlaps.target_bounds(),
         }
     }
 }
@@ -118,62 +118,63 @@ pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
 
 impl Pitches {
     /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into `groups`.
-    pub(super) fn new(shape: &[i64], strides: &[i64], groups: Option<&[Group]>, end: End) -> Pitches {
+    ///
+    /// # Errors
+    /// Not one stride a dimension, or not the dimensions of the groups; strides that reach further
+    /// than memory does.
+    pub(super) fn new(
+        shape: &[i64],
+        strides: &[i64],
+        groups: Option<&[Group]>,
+        end: End,
+    ) -> Result<Pitches, CopyError> {
+        if strides.len() != shape.len() {
+            return Err(CopyError::Ndim { found: strides.len(), expected: shape.len() });
+        }
+        let expected = groups.map_or(shape.len(), |groups| groups.last().map_or(0, |last| end.dims(last).end));
+        if shape.len() != expected {
+            return Err(CopyError::Ndim { found: shape.len(), expected });
+        }
+        reachable(shape, strides)?;
         let along = |dims: Range<usize>| Pitch::new(&shape[dims.clone()], &strides[dims]);
-        Pitches(match groups {
+        Ok(Pitches(match groups {
             None => (0..shape.len()).map(|dim| along(dim..dim + 1)).collect(),
             Some(groups) => groups.iter().map(|group| along(end.dims(group))).collect(),
-        })
+        }))
     }
 
     /// Of the buffer at one end of a transfer.
     ///
     /// # Errors
-    /// Another number of dimensions; another extent of one that is counted together with others.
+    /// As [`Pitches::new`]; another extent of a dimension that is counted together with others.
     pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
-        let groups = transfer.groups();
-        let dims = |groups: &[Group]| groups.last().map_or(0, |last| end.dims(last).end);
-        let (found, expected) = (buffer.ndim(), groups.map_or(transfer.factors().len(), dims));
-        if found != expected {
-            return Err(CopyError::Ndim { found, expected });
-        }
+        let Some(groups) = transfer.groups() else {
+            return Self::new(buffer.shape(), buffer.strides(), None, end);
+        };
+        let pitches = Self::new(buffer.shape(), buffer.strides(), Some(groups), end)?;
         // Along several dimensions even a larger buffer would have other indices at the same places.
-        let shape = end.shape(transfer).unwrap_or_default();
-        let several = groups.into_iter().flatten().map(|group| end.dims(group)).filter(|dims| dims.len() > 1);
+        let expected = end.shape(transfer).unwrap_or_default();
+        if expected.len() != buffer.ndim() {
+            return Err(CopyError::Ndim { found: buffer.ndim(), expected: expected.len() });
+        }
+        let several = groups.iter().map(|group| end.dims(group)).filter(|dims| dims.len() > 1);
         for dim in several.flatten() {
-            if let (Some(&found), Some(&expected)) = (buffer.shape().get(dim), shape.get(dim))
-                && found != expected
-            {
+            let (found, expected) = (buffer.shape()[dim], expected[dim]);
+            if found != expected {
                 return Err(CopyError::Extent { dim, found, expected });
             }
         }
-        Ok(Self::new(buffer.shape(), buffer.strides(), groups, end))
-    }
-
-    /// The same, of a buffer that is large enough.
-    ///
-    /// # Errors
-    /// As [`Pitches::of`]; a transfer that reaches beyond the buffer.
-    pub(super) fn checked(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
-        let pitches = Self::of(transfer, buffer, end)?;
-        pitches.check(transfer, end)?;
         Ok(pitches)
     }
 
-    /// Refuses a transfer that reaches beyond the buffer.
-    pub(super) fn check(&self, transfer: &Transfer<'_>, end: End) -> Result<(), CopyError> {
-        for (at, (common, pitch)) in transfer.factors().iter().zip(&self.0).enumerate() {
-            let (found, expected) = (pitch.places(), end.reach(common).map_or(0, |place| place.saturating_add(1)));
-            if expected > found {
-                let group = transfer.groups().and_then(|groups| groups.get(at));
-                let dims = group.map_or(at..at + 1, |group| end.dims(group));
-                return Err(match dims.len() {
-                    1 => CopyError::Extent { dim: dims.start, found, expected },
-                    _ => CopyError::Places { dims, found, expected },
-                });
-            }
-        }
-        Ok(())
+    /// The number of factors.
+    pub(super) fn factors(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The number of places along a factor.
+    pub(super) fn places(&self, factor: usize) -> i64 {
+        self.0[factor].places()
     }
 
     /// The distances of neighbours along all factors, in bytes; `None` where some lie in rows.
@@ -181,11 +182,26 @@ impl Pitches {
         self.0.iter().map(Pitch::even).collect()
     }
 
-    /// The side of a copy along a factor.
-    pub(super) fn side(&self, factor: usize) -> Side<'_> {
+    /// The side of a copy along a factor, of a buffer at this end of the transfer.
+    pub(super) fn side(&self, factor: usize, end: End) -> Side<'_> {
         let pitch = &self.0[factor];
-        pitch.even().map_or(Side::Rows(pitch), |step| Side::Even(Even::Buffer(step)))
+        pitch.even().map_or(Side::Rows(pitch, end), |step| Side::Even(Even::Buffer(step, end)))
     }
+}
+
+/// Refuses strides by which indices reach further than memory does, on either side of the first
+/// item.
+fn reachable(shape: &[i64], strides: &[i64]) -> Result<(), CopyError> {
+    if shape.contains(&0) {
+        return Ok(());
+    }
+    let mut reach = 0_i64;
+    for (dim, (&extent, &stride)) in shape.iter().zip(strides).enumerate().filter(|(_, (extent, _))| **extent > 1) {
+        // One stride more than there is between indices: also the end of a run is computed.
+        let further = stride.checked_abs().and_then(|stride| stride.checked_mul(extent)?.checked_add(reach));
+        reach = further.ok_or(CopyError::Strides { dim, found: stride })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -208,6 +224,7 @@ mod tests {
                 step *= extent + gap;
             }
             let pitch = Pitch::new(&shape, &strides);
+            prop_assert_eq!(reachable(&shape, &strides), Ok(()));
             let places: i64 = shape.iter().product();
             prop_assert_eq!(pitch.places(), places);
             for place in 0..places {
@@ -225,5 +242,25 @@ mod tests {
             let dense = !f && dims.iter().all(|(_, gap, backwards)| *gap == 0 && !backwards);
             prop_assert!(!dense || pitch.even().is_some());
         }
+    }
+
+    #[test]
+    fn strides_beyond_memory() {
+        assert_eq!(reachable(&[2, 1 << 40], &[8, 1 << 30]), Err(CopyError::Strides { dim: 1, found: 1 << 30 }));
+        assert_eq!(reachable(&[2, 2], &[i64::MIN, 8]), Err(CopyError::Strides { dim: 0, found: i64::MIN }));
+        assert!(reachable(&[2, 2], &[1 << 60, -(1 << 61)]).is_ok());
+        assert!(reachable(&[2, 2], &[-(1 << 61), 1 << 61]).is_err());
+        // The stride of a single index, and those of an empty buffer, mean nothing.
+        assert!(reachable(&[1, 2], &[i64::MIN, 8]).is_ok());
+        assert!(reachable(&[0, 1 << 40], &[8, i64::MAX]).is_ok());
+    }
+
+    #[test]
+    fn another_number_of_strides() {
+        let error = |found, expected| Err(CopyError::Ndim { found, expected });
+        assert_eq!(Pitches::new(&[2, 3], &[8], None, End::Source).map(|_| ()), error(1, 2));
+        let groups = [Group { source: 0..2, target: 0..1 }];
+        assert_eq!(Pitches::new(&[2, 3], &[8, 8], Some(&groups), End::Target).map(|_| ()), error(2, 1));
+        assert!(Pitches::new(&[2, 3], &[8, 8], Some(&groups), End::Source).is_ok());
     }
 }

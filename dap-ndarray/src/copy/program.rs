@@ -2,11 +2,15 @@
 //!
 //! A [`Program`] is a product of [`Axis`], the slowest first. It is made simpler than the array where that is possible: extents of 1
 //! vanish, and what lies one behind the other on both sides becomes one longer run.
+//!
+//! A program is made of a [`CheckedCopy`] only, so its places lie within the memory on either side.
 
-use dap_core::plan::{Common, Places, Transfer};
+use dap_core::plan::{OverlapForm, Overlaps, Places};
+use dap_core::runs::Overlap;
 use smallvec::SmallVec;
 
-use super::pitch::Pitch;
+use super::checked::CheckedCopy;
+use super::pitch::{End, Pitch};
 use super::rows::Rows;
 
 /// One side of a copy, along one factor.
@@ -14,15 +18,15 @@ use super::rows::Rows;
 pub(super) enum Side<'a> {
     /// Evenly apart.
     Even(Even),
-    /// A buffer whose places lie in rows.
-    Rows(&'a Pitch),
+    /// A buffer whose places lie in rows, at this end of the transfer.
+    Rows(&'a Pitch, End),
 }
 
 /// One side of a copy whose neighbours are everywhere as far apart.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Even {
-    /// A buffer: its places lie so many bytes apart.
-    Buffer(i64),
+    /// A buffer at this end of the transfer: its places lie so many bytes apart.
+    Buffer(i64, End),
     /// A message: its elements follow one another, so many bytes apart.
     Message(i64),
 }
@@ -30,8 +34,8 @@ pub(super) enum Even {
 impl Side<'_> {
     fn step(self) -> i64 {
         match self {
-            Side::Even(Even::Buffer(step) | Even::Message(step)) => step,
-            Side::Rows(pitch) => pitch.step(),
+            Side::Even(Even::Buffer(step, _) | Even::Message(step)) => step,
+            Side::Rows(pitch, _) => pitch.step(),
         }
     }
 }
@@ -123,26 +127,24 @@ pub(super) struct Program<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// `sides` are source and target along each factor.
-    pub(super) fn new<'t: 'a>(
-        transfer: &Transfer<'t>,
-        item: usize,
-        sides: impl Fn(usize) -> (Side<'a>, Side<'a>),
-    ) -> Program<'a> {
+    /// `None` when there is nothing to copy.
+    pub(super) fn new(copy: &CheckedCopy<'a>) -> Option<Program<'a>> {
+        if copy.is_empty() {
+            return None;
+        }
         let mut axes: SmallVec<[(i64, Axis<'a>); 4]> = SmallVec::new();
-        for (factor, common) in transfer.factors().iter().enumerate() {
-            let (src, dst) = sides(factor);
+        for (overlaps, src, dst) in copy.factors() {
             let axis = match (src, dst) {
-                (Side::Even(src), Side::Even(dst)) => axis(common, src, dst),
-                _ => Axis::Rows(Rows::new(common, src, dst)),
+                (Side::Even(src), Side::Even(dst)) => axis(overlaps, src, dst),
+                _ => Axis::Rows(Rows::new(overlaps, src, dst)),
             };
             axes.push((dst.step(), axis));
         }
         // In the order of the target's memory, the fastest last. Stable: a message without extent keeps C order.
         axes.sort_by_key(|(step, _)| std::cmp::Reverse(step.unsigned_abs()));
-        let mut program = Program { axes: SmallVec::new(), src: 0, dst: 0, item };
+        let mut program = Program { axes: SmallVec::new(), src: 0, dst: 0, item: copy.item() };
         axes.into_iter().for_each(|(_, axis)| program.push(axis));
-        program
+        Some(program)
     }
 
     /// Where the copy begins on either side, if it is a single run of neighbours on both.
@@ -182,31 +184,48 @@ impl<'a> Program<'a> {
     }
 }
 
-fn axis(common: &Common, src: Even, dst: Even) -> Axis<'_> {
-    let groups = match common {
-        Common::Single { from, to } => {
-            return Axis::List { src: offsets(from, src), dst: offsets(to, dst), len: from.len() };
+impl End {
+    /// Start and stride of a group's runs in the buffer at this end.
+    fn starts(self, group: &Overlap) -> (i64, i64) {
+        match self {
+            End::Source => (group.a_start().0, group.a_stride()),
+            End::Target => (group.b_start().0, group.b_stride()),
         }
-        Common::Groups(groups) => groups,
+    }
+}
+
+fn axis(overlaps: &Overlaps, src: Even, dst: Even) -> Axis<'_> {
+    let groups = match overlaps.form() {
+        OverlapForm::Listed { source, target } => {
+            let places = |side: Even| match side {
+                Even::Buffer(step, End::Source) => offsets(source, step),
+                Even::Buffer(step, End::Target) => offsets(target, step),
+                Even::Message(step) => Offsets::Dense(step),
+            };
+            return Axis::List { src: places(src), dst: places(dst), len: source.len() };
+        }
+        OverlapForm::Groups(groups) => groups,
     };
     let mut before = 0;
     let legs = groups.iter().map(|group| {
-        let place = |side: Even, start: i64, stride: i64| match side {
-            Even::Buffer(step) => (start * step, step, stride * step),
-            Even::Message(step) => (before * step, step, group.len * step),
+        let len = group.run_len();
+        let place = |side: Even| match side {
+            Even::Buffer(step, end) => {
+                let (start, stride) = end.starts(group);
+                (start * step, step, stride * step)
+            }
+            Even::Message(step) => (before * step, step, len * step),
         };
-        let (src, src_step, src_stride) = place(src, group.a_local_start.0, group.a_local_stride);
-        let (dst, dst_step, dst_stride) = place(dst, group.b_local_start.0, group.b_local_stride);
+        let ((src, src_step, src_stride), (dst, dst_step, dst_stride)) = (place(src), place(dst));
         before += group.elements();
-        Leg { src, dst, len: group.len, count: group.count, src_step, dst_step, src_stride, dst_stride }.simplified()
+        Leg { src, dst, len, count: group.count(), src_step, dst_step, src_stride, dst_stride }.simplified()
     });
     Axis::Legs(legs.collect())
 }
 
-fn offsets(places: &Places, side: Even) -> Offsets<'_> {
-    match (side, places) {
-        (Even::Message(step), _) => Offsets::Dense(step),
-        (Even::Buffer(step), Places::Narrow(places)) => Offsets::Narrow(places, step),
-        (Even::Buffer(step), Places::Wide(places)) => Offsets::Wide(places, step),
+fn offsets(places: &Places, step: i64) -> Offsets<'_> {
+    match places {
+        Places::Narrow(places) => Offsets::Narrow(places, step),
+        Places::Wide(places) => Offsets::Wide(places, step),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use dap_core::plan::{Plan, Transfer};
 
-use super::Order;
 use super::loom::{Loom, Place, Way};
+use super::{CopyError, Order, Reuse};
 
 /// A process's buffer, to be read: where its first item lies, and its strides in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +22,15 @@ pub struct Source<'s> {
 pub enum Supply<'s> {
     /// In its buffer.
     Buffer(Source<'s>),
-    /// In a message, as [`pack`](super::pack) makes it, in this order.
-    Message(*const u8, Order),
+    /// In a message, as [`pack`](super::pack) makes it.
+    Message {
+        /// Where it begins.
+        data: *const u8,
+        /// The bytes that are there: at least those of the transfer's elements.
+        len: usize,
+        /// The order of its elements.
+        order: Order,
+    },
 }
 
 /// A prepared pull, of everything that a plan says its process receives and keeps.
@@ -33,10 +40,12 @@ pub struct Pull(Loom);
 impl Pull {
     /// For items of `item` bytes, and a target with these strides in bytes, one for each dimension.
     ///
-    /// # Panics
-    /// Fewer strides than the target has dimensions.
-    pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Pull {
-        Pull(Loom::new(plan, item, strides))
+    /// # Errors
+    /// Another number of strides than the plan's process has dimensions in its target; strides that
+    /// reach further than memory does. A process that is no target pulls nothing, whatever its
+    /// strides.
+    pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Result<Pull, CopyError> {
+        Loom::new(plan, item, strides).map(Pull)
     }
 
     /// The plan that it was made for.
@@ -52,18 +61,34 @@ impl Pull {
 
     /// Copies from the sources that there are: `supply` says where each one's elements are, or nothing if they cannot be read from here.
     ///
+    /// # Errors
+    /// A source with another number of strides than its section has dimensions, or with strides
+    /// that reach further than memory does; a message shorter than its transfer's elements. Nothing
+    /// was written.
+    ///
     /// # Safety
-    /// Every buffer has the extents that the plan's layout says, every message all elements of its transfer, and they may be read
-    /// meanwhile; `target` is the address of the first item of a buffer with the extents of the target and the strides that the pull was
-    /// made for, and may be written; none overlaps it.
-    pub unsafe fn run<'s>(&self, supply: impl Fn(&Transfer<'_>) -> Option<Supply<'s>>, target: *mut u8) {
+    /// - `target` is the address of the item at index 0 of a buffer with the pull's item size and
+    ///   strides, and with the local extents of the plan's process in the plan's target
+    ///   ([`Layout::local_shape`](dap_core::layout::Layout::local_shape)). Until this returns its
+    ///   items may be written, and are neither read nor written by others.
+    /// - Each [`Source`] is the address of the item at index 0 of a buffer of the same item size,
+    ///   with the strides that it names, and with the local extents of the transfer's peer in the
+    ///   plan's source. Each message has the bytes that it names. Until this returns what is there
+    ///   is initialised, may be read, and is not written by others.
+    /// - No source and no message overlaps the target.
+    pub unsafe fn run<'s>(
+        &self,
+        supply: impl Fn(&Transfer<'_>) -> Option<Supply<'s>>,
+        target: *mut u8,
+    ) -> Result<(), CopyError> {
         let place = |transfer: &Transfer<'_>| {
             Some(match supply(transfer)? {
                 Supply::Buffer(Source { data, strides }) => Place::Buffer(data.cast_mut(), strides),
-                Supply::Message(data, order) => Place::Message(data.cast_mut(), order),
+                Supply::Message { data, len, order } => Place::Message(data.cast_mut(), order, len),
             })
         };
-        // SAFETY: the caller's promise; the others are only read.
-        unsafe { self.0.run(Way::In, place, target, false) };
+        // SAFETY: this function's contract is that of `Loom::run` for items that come in; the
+        // addresses of sources and messages were made mutable for it, and are only read.
+        unsafe { self.0.run(Way::In, place, target, Reuse::Soon) }
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use dap_core::plan::{Plan, Transfer};
 
-use super::Order;
 use super::loom::{Loom, Place, Way};
+use super::{CopyError, Order, Reuse};
 
 /// A process's buffer, to be written: where its first item lies, and its strides in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +25,15 @@ pub struct Target<'s> {
 pub enum Demand<'s> {
     /// In its buffer.
     Buffer(Target<'s>),
-    /// In a message, as [`unpack`](super::unpack) reads it, in this order.
-    Message(*mut u8, Order),
+    /// In a message, as [`unpack`](super::unpack) reads it.
+    Message {
+        /// Where it begins.
+        data: *mut u8,
+        /// The bytes that it has room for: at least those of the transfer's elements.
+        len: usize,
+        /// The order of its elements.
+        order: Order,
+    },
 }
 
 /// A prepared push, of everything that a plan says its process sends and keeps.
@@ -36,10 +43,12 @@ pub struct Push(Loom);
 impl Push {
     /// For items of `item` bytes, and a source with these strides in bytes, one for each dimension.
     ///
-    /// # Panics
-    /// Fewer strides than the source has dimensions.
-    pub fn new(plan: &Plan, item: usize, strides: &[i64]) -> Push {
-        Push(Loom::new(Arc::new(plan.reversed()), item, strides))
+    /// # Errors
+    /// Another number of strides than the plan's process has dimensions in its source; strides that
+    /// reach further than memory does. A process that is no source pushes nothing, whatever its
+    /// strides.
+    pub fn new(plan: &Plan, item: usize, strides: &[i64]) -> Result<Push, CopyError> {
+        Loom::new(Arc::new(plan.reversed()), item, strides).map(Push)
     }
 
     /// The push of some places of the source only: a range for each factor, `None` (or no entry) for all of it.
@@ -54,26 +63,40 @@ impl Push {
         self.0.plan().supplies()
     }
 
-    /// Copies to the targets that there are: `demand` says where each one's elements belong, or nothing if that is not reached from here. What
-    /// is written to messages goes past the cache if `streams` says so.
+    /// Copies to the targets that there are: `demand` says where each one's elements belong, or
+    /// nothing if that is not reached from here. `messages` says when what is written to messages
+    /// is read again.
+    ///
+    /// # Errors
+    /// A target with another number of strides than its section has dimensions, or with strides
+    /// that reach further than memory does; a message without room for its transfer's elements.
+    /// Nothing was written.
     ///
     /// # Safety
-    /// Every buffer has the extents that the plan's layout says, every message all elements of its transfer, and what goes there may be
-    /// written meanwhile; `source` is the address of the first item of a buffer with the extents of the source and the strides that the
-    /// push was made for, and may be read; none overlaps it.
+    /// - `source` is the address of the item at index 0 of a buffer with the push's item size and
+    ///   strides, and with the local extents of the plan's process in the plan's source
+    ///   ([`Layout::local_shape`](dap_core::layout::Layout::local_shape)). Until this returns its
+    ///   items are initialised, may be read, and are not written by others.
+    /// - Each [`Target`] is the address of the item at index 0 of a buffer of the same item size,
+    ///   with the strides that it names, and with the local extents of the transfer's peer in the
+    ///   plan's target. Each message has the bytes that it names, which may be uninitialised. Until
+    ///   this returns the elements of the transfer may be written there, and are neither read nor
+    ///   written by others.
+    /// - No target and no message overlaps the source or another one.
     pub unsafe fn run<'s>(
         &self,
         demand: impl Fn(&Transfer<'_>) -> Option<Demand<'s>>,
         source: *const u8,
-        streams: bool,
-    ) {
+        messages: Reuse,
+    ) -> Result<(), CopyError> {
         let place = |transfer: &Transfer<'_>| {
             Some(match demand(transfer)? {
                 Demand::Buffer(Target { data, strides }) => Place::Buffer(data, strides),
-                Demand::Message(data, order) => Place::Message(data, order),
+                Demand::Message { data, len, order } => Place::Message(data, order, len),
             })
         };
-        // SAFETY: the caller's promise; the source is only read.
-        unsafe { self.0.run(Way::Out, place, source.cast_mut(), streams) };
+        // SAFETY: this function's contract is that of `Loom::run` for items that go out; the
+        // address of the source was made mutable for it, and is only read.
+        unsafe { self.0.run(Way::Out, place, source.cast_mut(), messages) }
     }
 }

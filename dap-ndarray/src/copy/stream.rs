@@ -50,13 +50,17 @@ impl Sink {
     #[inline]
     pub(super) unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
         match self.lines {
-            // SAFETY: the caller's promise.
+            // SAFETY: this function's contract is that of `stream`, and `lines` was made for this
+            // processor.
             Some(lines) => unsafe { self.stream(lines, dst, src, len) },
-            // SAFETY: the caller's promise.
+            // SAFETY: by this function's contract so many bytes may be read and written, and do not
+            // overlap.
             None => unsafe { ptr::copy_nonoverlapping(src, dst, len) },
         }
     }
 
+    /// # Safety
+    /// As [`Sink::push`]; `lines` is the sink's.
     #[inline]
     unsafe fn stream(
         &mut self,
@@ -73,9 +77,11 @@ impl Sink {
         let filled = dst.addr() % LINE;
         if filled != 0 {
             let taken = len.min(LINE - filled);
-            // SAFETY: `filled + taken` is at most a line; the caller promises the source.
+            // SAFETY: `filled + taken` is at most a line; `taken` is at most `len`, and so many
+            // bytes of the source may be read.
             unsafe { ptr::copy_nonoverlapping(src, self.line.0.as_mut_ptr().add(filled), taken) };
-            // SAFETY: within what the caller promises, or one behind.
+            // SAFETY: `taken` is at most `len`, so both stay within the memory that is copied, or
+            // get to its end.
             unsafe {
                 dst = dst.add(taken);
                 src = src.add(taken);
@@ -89,7 +95,8 @@ impl Sink {
         }
         let whole = len / LINE * LINE;
         let rest = len - whole;
-        // SAFETY: `dst` is aligned to a line here, and so many bytes are promised on either side; what is left is less than a line.
+        // SAFETY: `dst` is aligned to a line here, and `len` bytes are left on either side, by this
+        // function's contract; what is left behind whole lines is less than one.
         unsafe {
             if whole > 0 {
                 lines(dst, src, whole);
@@ -105,8 +112,9 @@ impl Sink {
     #[inline]
     fn complete(&mut self, lines: unsafe fn(*mut u8, *const u8, usize)) {
         let from = std::mem::take(&mut self.from);
-        // SAFETY: the bytes from `from` on were pushed to these places and wait, so that their promise still holds. A line that was pushed
-        // from its beginning may be written as a whole.
+        // SAFETY: the bytes from `from` on were pushed to these places, which may be written until
+        // the sink is dropped (the contract of `push`). Of a line that was pushed from its
+        // beginning that is all of it.
         unsafe {
             // Not the line's beginning, which may lie before the memory that was promised.
             let first = self.next.sub(LINE - from);
@@ -123,7 +131,8 @@ impl Sink {
         let filled = self.next.addr() % LINE;
         let from = std::mem::take(&mut self.from);
         if self.lines.is_some() && filled > from {
-            // SAFETY: the bytes were pushed to these places, see `complete`.
+            // SAFETY: the bytes from `from` to `filled` were pushed to these places, which may be
+            // written until the sink is dropped (the contract of `push`).
             unsafe {
                 let first = self.next.sub(filled - from);
                 ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), first, filled - from);
@@ -199,7 +208,8 @@ mod x86 {
     #[target_feature(enable = "avx")]
     pub(super) unsafe fn lines_avx(dst: *mut u8, src: *const u8, len: usize) {
         for at in (0..len).step_by(64) {
-            // SAFETY: the caller's promise.
+            // SAFETY: `at` and the 63 bytes behind it are below `len`, which may be used on both
+            // sides by this function's contract; the target is aligned, and the processor has AVX.
             unsafe {
                 let (src, dst) = (src.add(at).cast::<__m256i>(), dst.add(at).cast::<__m256i>());
                 let (low, high) = (_mm256_loadu_si256(src), _mm256_loadu_si256(src.add(1)));
@@ -213,7 +223,9 @@ mod x86 {
     /// `dst` is aligned to 64 bytes; both may be used for `len` bytes, a multiple of 64.
     pub(super) unsafe fn lines_sse2(dst: *mut u8, src: *const u8, len: usize) {
         for at in (0..len).step_by(16) {
-            // SAFETY: the caller's promise; SSE2 is part of every x86-64 processor.
+            // SAFETY: `at` and the 15 bytes behind it are below `len`, which may be used on both
+            // sides by this function's contract; the target is aligned, and each x86-64 processor
+            // has SSE2.
             unsafe { _mm_stream_si128(dst.add(at).cast::<__m128i>(), _mm_loadu_si128(src.add(at).cast())) };
         }
     }

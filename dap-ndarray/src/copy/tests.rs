@@ -1,5 +1,7 @@
 //! The kernels against enumeration: every byte of random layouts, strides, orders and item sizes.
 
+mod hostile;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +42,10 @@ fn styles(ndim: usize) -> impl Strategy<Value = Style> {
     })
 }
 
-/// Memory, and where a buffer's items lie in it.
+/// Bytes in front of the memory of a test, and behind it, that nothing may touch.
+const GUARD: usize = 64;
+
+/// Memory between guards, and where a buffer's items lie in it.
 struct Memory {
     bytes: RefCell<Vec<u8>>,
     shape: Vec<i64>,
@@ -61,8 +66,9 @@ impl Memory {
             }
             step *= (shape[dim] + style.gaps[dim]).max(1);
         }
-        let bytes = vec![0xEE; step as usize + style.ahead];
-        Memory { bytes: RefCell::new(bytes), shape, strides, first: first as usize + style.ahead, item }
+        let bytes = vec![0xEE; step as usize + style.ahead + 2 * GUARD];
+        let first = first as usize + style.ahead + GUARD;
+        Memory { bytes: RefCell::new(bytes), shape, strides, first, item }
     }
 
     fn buffer(&self) -> Buffer {
@@ -186,7 +192,7 @@ proptest! {
             let mut buffer = found.buffer();
             let plan = plan(make, &from, &to, who);
             let factors = plan.incoming().len();
-            let pull = Pull::new(Arc::new(plan), item, buffer.strides());
+            let pull = Pull::new(Arc::new(plan), item, buffer.strides()).unwrap();
             let data = buffer.as_mut_ptr().unwrap();
             let piece = |range: Range<i64>| {
                 (0..factors).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
@@ -205,12 +211,12 @@ proptest! {
                         }
                         let mut message = vec![0; transfer.elements() as usize * item];
                         pack(transfer, buffer, order, &mut message).unwrap();
-                        let data = message.as_ptr();
+                        let (data, len) = (message.as_ptr(), message.len());
                         messages.borrow_mut().push(message);
-                        Some(Supply::Message(data, order))
+                        Some(Supply::Message { data, len, order })
                     };
                     // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
-                    unsafe { pull.run(supply, data) };
+                    unsafe { pull.run(supply, data) }.unwrap();
                 }
                 if dim >= factors {
                     break;
@@ -234,6 +240,7 @@ proptest! {
         (dim, cut) in (0..4_usize, 0..20_i64),
     ) {
         STREAM.set(Some(stream));
+        let reuse = if past { Reuse::Elsewhere } else { Reuse::Soon };
         let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
         let mut targets: Vec<Buffer> = found.iter().map(Memory::buffer).collect();
         let places: Vec<(*mut u8, Vec<i64>)> =
@@ -242,11 +249,12 @@ proptest! {
         for (who, source) in memories(&from, item, &source, true).iter().map(Memory::buffer).enumerate() {
             let plan = plan(make, &from, &to, who);
             let factors = plan.outgoing().len();
-            let whole = Push::new(&plan, item, source.strides());
+            let whole = Push::new(&plan, item, source.strides()).unwrap();
             let piece = |range: Range<i64>| {
                 (0..factors).map(|at| Some(range.clone()).filter(|_| at == dim)).collect::<Vec<_>>()
             };
-            for push in [whole.within(&piece(0..cut)), whole.within(&piece(cut..i64::MAX))] {
+            for ranges in [piece(0..cut), piece(cut..i64::MAX)] {
+                let push = whole.within(&ranges);
                 for part in [some, !some] {
                     let messages: Vec<(Transfer<'_>, RefCell<Vec<u8>>)> = push
                         .demands()
@@ -259,21 +267,21 @@ proptest! {
                             return None;
                         }
                         if let Some((_, message)) = messages.iter().find(|(demand, _)| demand.peer() == rank) {
-                            return Some(Demand::Message(message.borrow_mut().as_mut_ptr(), order));
+                            let mut message = message.borrow_mut();
+                            let (data, len) = (message.as_mut_ptr(), message.len());
+                            return Some(Demand::Message { data, len, order });
                         }
                         let (data, strides) = &places[rank.0 as usize];
                         Some(Demand::Buffer(Target { data: *data, strides }))
                     };
                     // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
-                    unsafe { push.run(demand, source.as_ptr(), past) };
+                    unsafe { push.run(demand, source.as_ptr(), reuse) }.unwrap();
                     for (demand, message) in &messages {
                         let peer = demand.peer().0 as usize;
                         let theirs = self::plan(make, &from, &to, peer);
                         let supply = theirs.supplies().find(|supply| supply.peer().0 as usize == who).unwrap();
-                        let factors: Vec<_> =
-                            demand.factors().iter().map(|&common| common.clone().swapped()).collect();
-                        let unpack = if past { unpack_streaming } else { unpack };
-                        unpack(&supply.part(&factors), &message.borrow(), order, &mut targets[peer]).unwrap();
+                        let part = supply.within_source(&ranges);
+                        unpack_for(&part.transfer(), &message.borrow(), order, &mut targets[peer], reuse).unwrap();
                     }
                 }
                 if dim >= factors {
@@ -300,13 +308,13 @@ fn braids() {
         for (who, expected) in memories(&to, item, &plain, true).iter().enumerate() {
             let found = Memory::new(expected.shape.clone(), item, &plain);
             let mut buffer = found.buffer();
-            let pull = Pull::new(Arc::new(plan(Plan::new, &from, &to, who)), item, buffer.strides());
+            let pull = Pull::new(Arc::new(plan(Plan::new, &from, &to, who)), item, buffer.strides()).unwrap();
             let supply = |transfer: &Transfer<'_>| {
                 let buffer = &buffers[transfer.peer().0 as usize];
                 Some(Supply::Buffer(Source { data: buffer.as_ptr(), strides: buffer.strides() }))
             };
             // SAFETY: all buffers have the extents of their layouts.
-            unsafe { pull.run(supply, buffer.as_mut_ptr().unwrap()) };
+            unsafe { pull.run(supply, buffer.as_mut_ptr().unwrap()) }.unwrap();
             assert!(found.bytes == expected.bytes, "cyclic({width}) over {processes}, {item} bytes, rank {who}");
         }
     }
@@ -372,9 +380,9 @@ fn pulls_nothing_without_a_target() {
     let party = Party { source: Some(Rank(0)), target: None };
     for make in [Plan::new as Made, Plan::reshape] {
         let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), party).unwrap();
-        let pull = Pull::new(Arc::new(plan), 8, &[]);
+        let pull = Pull::new(Arc::new(plan), 8, &[]).unwrap();
         // SAFETY: nothing is supplied and nothing written.
-        unsafe { pull.run(|_| None, std::ptr::null_mut()) };
+        unsafe { pull.run(|_| None, std::ptr::null_mut()) }.unwrap();
         assert_eq!(pull.within(&[]).plan().supplies().count(), 0);
     }
 }
@@ -385,7 +393,7 @@ fn pulls_nothing_of_a_large_shape() {
     let layout = layout(&[1 << 40, 1 << 40, 0]);
     let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
     // SAFETY: nothing is supplied and nothing written.
-    unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).run(|_| None, std::ptr::null_mut()) };
+    unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).unwrap().run(|_| None, std::ptr::null_mut()) }.unwrap();
 }
 
 /// Places of a reshape count in the section's extents, so a buffer with others has other items there.

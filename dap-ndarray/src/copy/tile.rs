@@ -5,7 +5,8 @@
 //!
 //! # What is relied on
 //!
-//! As in [`run`](super::run): the program's places were compared with the memory on either side.
+//! As in [`run`](super::run): a program's places lie within the memory on either side, and a tile's
+//! are some of them.
 
 use std::mem::MaybeUninit;
 
@@ -38,13 +39,17 @@ pub(super) fn axes<'p, 'a>(program: &'p Program<'a>) -> Option<(Vec<&'p Axis<'a>
 /// Copies the product of two axes.
 ///
 /// # Safety
-/// As [`run`](super::run::run).
+/// `slow` and `fast` are axes of a program, as [`axes`] gives them. `src` and `dst` are items of
+/// the memory on either side with index 0 along both, and places of the program along the others.
+/// For the memory the contract of [`run`](super::run::run) holds.
 pub(super) unsafe fn transpose(slow: &[Leg], fast: &[Leg], item: usize, src: *const u8, dst: *mut u8, sink: &mut Sink) {
     for (slow, fast) in slow.iter().flat_map(|slow| fast.iter().map(move |fast| (slow, fast))) {
         for (i, j) in (0..slow.count).flat_map(|i| (0..fast.count).map(move |j| (i, j))) {
             let from = slow.src + i * slow.src_stride + fast.src + j * fast.src_stride;
             let to = slow.dst + i * slow.dst_stride + fast.dst + j * fast.dst_stride;
-            // SAFETY: the caller's promise.
+            // SAFETY: run i of the one axis and run j of the other begin at places of the program,
+            // so `from` and `to` lead to items of either side; `item` is the size for which `N`
+            // stands.
             unsafe {
                 let (src, dst) = (src.offset(from as isize), dst.offset(to as isize));
                 each_size!(item, N => tiles::<N>(slow, fast, src, dst, sink), ());
@@ -54,7 +59,8 @@ pub(super) unsafe fn transpose(slow: &[Leg], fast: &[Leg], item: usize, src: *co
 }
 
 /// # Safety
-/// As [`transpose`], for one run of either axis and items of `N` bytes.
+/// As [`transpose`], for one run of either axis, at whose first element `src` and `dst` are, and
+/// for items of `N` bytes.
 unsafe fn tiles<const N: usize>(slow: &Leg, fast: &Leg, src: *const u8, dst: *mut u8, sink: &mut Sink) {
     let (slow_len, fast_len) = (slow.len as usize, fast.len as usize);
     let most = FAST * 8 / N;
@@ -68,7 +74,10 @@ unsafe fn tiles<const N: usize>(slow: &Leg, fast: &Leg, src: *const u8, dst: *mu
         let now = if head > 0 { head } else { most }.min(fast_len - first);
         for row in (0..slow_len).step_by(SLOW) {
             let rows = SLOW.min(slow_len - row);
-            // SAFETY: the caller's promise; the tile has `SLOW * most` places, all of which that are pushed were written.
+            // SAFETY: `first + k` is an element of the fast run and `row + r` one of the slow run,
+            // so that both lie on either side; the slow run is contiguous in the source and the
+            // fast one in the target (`axes`). The tile has `SLOW * most` places, `rows` is at most
+            // `SLOW` and `now` at most `most`; what is pushed of it was written just before.
             unsafe {
                 for k in 0..now {
                     let line = src.offset((first + k) as isize * fast.src_step as isize).add(row * N).cast::<[u8; N]>();

@@ -2,14 +2,17 @@
 //!
 //! # What is relied on
 //!
-//! The callers of both functions promise that so many items can be read from each source, and that there is room for all.
+//! Both functions are called with sources from each of which `turns` items of `N` bytes may be
+//! read, one behind the other, and with room for all of them, which overlaps no source. The
+//! shuffles take as many turns as fill whole registers and leave the rest.
 
 /// One item of `N` bytes of each of two sources, again and again.
 ///
 /// # Safety
 /// See the [module](self).
 pub(super) unsafe fn two<const N: usize>(from: [*const u8; 2], turns: usize, room: *mut u8) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the module's contract holds for the first `done` turns, which is at most `turns`, and
+    // for those behind them.
     unsafe {
         let done = shuffled_two::<N>(from, turns, room);
         let [a, b] = from.map(|from| from.add(done * N));
@@ -22,7 +25,8 @@ pub(super) unsafe fn two<const N: usize>(from: [*const u8; 2], turns: usize, roo
 /// # Safety
 /// See the [module](self).
 pub(super) unsafe fn four<const N: usize>(from: [*const u8; 4], turns: usize, room: *mut u8) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the module's contract holds for the first `done` turns, which is at most `turns`, and
+    // for those behind them.
     unsafe {
         let done = shuffled_four::<N>(from, turns, room);
         let from = from.map(|from| from.add(done * N));
@@ -31,11 +35,12 @@ pub(super) unsafe fn four<const N: usize>(from: [*const u8; 4], turns: usize, ro
 }
 
 /// # Safety
-/// See the [module](self).
+/// See the [module](self), for items of `item` bytes.
 unsafe fn plain<const K: usize>(from: [*const u8; K], item: usize, turns: usize, room: *mut u8) {
     for turn in 0..turns {
         for (k, from) in from.iter().enumerate() {
-            // SAFETY: the caller's promise.
+            // SAFETY: item `turn` of each source is one of its `turns`, and place `turn * K + k`
+            // one of the room's `turns * K`.
             unsafe {
                 std::ptr::copy_nonoverlapping(from.add(turn * item), room.add((turn * K + k) * item), item);
             }
@@ -71,7 +76,8 @@ mod x86 {
     /// Items of `N` bytes in turn, those of the lower halves and those of the upper ones. SSE2 is part of every x86-64 processor.
     #[inline(always)]
     fn unpacked<const N: usize>(a: __m128i, b: __m128i) -> [__m128i; 2] {
-        // SAFETY: SSE2, see above.
+        // SAFETY: the instructions are of SSE2, which each x86-64 processor has, and touch
+        // registers only.
         unsafe {
             match N {
                 1 => [_mm_unpacklo_epi8(a, b), _mm_unpackhi_epi8(a, b)],
@@ -93,7 +99,9 @@ mod x86 {
         }
         let count = turns * N / WIDE;
         for k in 0..count {
-            // SAFETY: the caller's promise.
+            // SAFETY: register k of each source ends at byte `(k + 1) * WIDE`, at most `turns * N`,
+            // as `k` is below `count`; the room has twice as many bytes. Neither need be aligned
+            // for these instructions.
             unsafe {
                 let [a, b] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));
                 let room = room.add(2 * k * WIDE).cast::<__m128i>();
@@ -115,7 +123,9 @@ mod x86 {
         }
         let count = turns * N / WIDE;
         for k in 0..count {
-            // SAFETY: the caller's promise.
+            // SAFETY: register k of each source ends at byte `(k + 1) * WIDE`, at most `turns * N`,
+            // as `k` is below `count`; the room has four times as many bytes. Neither need be
+            // aligned for these instructions.
             unsafe {
                 let [a, b, c, d] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));
                 let room = room.add(4 * k * WIDE).cast::<__m128i>();

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use dap_core::index::Rank;
 use dap_core::layout::Layout as Inside;
 use dap_core::plan::{Group, Party, Plan as Inner, Transfer as Product};
-use dap_ndarray::Access;
+use daparray::transfer::{Side, check_pair};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
@@ -178,18 +178,17 @@ impl Plan {
     /// Checks both parts, and tells the item type, or None where there is no part.
     fn _checked(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         let party = self.plan.party();
-        let get = |object: &Bound<'_, PyAny>, what, layout, rank: Option<Rank>, access| match (object.is_none(), rank) {
+        let get = |object: &Bound<'_, PyAny>, side, what, rank: Option<Rank>| match (object.is_none(), rank) {
             (true, None) => Ok(None),
             (true, Some(_)) => {
                 Err(PyValueError::new_err(format!("this process has a part of the {what}; None was given")))
             }
-            (false, _) => carry::part(object, what, layout, rank, access).map(Some),
+            (false, _) => carry::part(&self.plan, side, object).map(Some),
         };
-        let source = get(source, "source", self.plan.from(), party.source, Access::ReadOnly)?;
-        let target = get(target, "target", self.plan.to(), party.target, Access::ReadWrite)?;
+        let source = get(source, Side::Source, "source", party.source)?;
+        let target = get(target, Side::Target, "target", party.target)?;
         if let (Some(source), Some(target)) = (&source, &target) {
-            carry::apart(source, target, "the target", "the source")?;
-            carry::alike(source, target)?;
+            check_pair(source, target).map_err(carry::refused)?;
         }
         Ok(source.or(target).map(|buffer| Local::new(buffer).dtype()))
     }

@@ -8,6 +8,7 @@ use dap_core::export::{DimDict, Export, Field, Version};
 use dap_core::index::Rank;
 use dap_core::rules::Severity;
 use dap_ndarray::{Buffer, Section as Part};
+use daparray::transfer::Described;
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -44,6 +45,11 @@ impl Section {
     /// The local memory, padding included.
     pub(crate) fn buffer(&self) -> &Arc<Buffer> {
         &self.buffer
+    }
+
+    /// What the section says about its memory.
+    pub(crate) fn described(&self) -> Described<'_> {
+        Described { version: self.version, dim_data: &self.dim_data }
     }
 
     /// The part of a layout's process.

@@ -217,12 +217,31 @@ static void refusals(void) {
   CHECK(PACK(&from[0].array, 0, message, 4, DAP_ORDER_C) == DAP_E_TOO_SMALL);
   CHECK(PACK(&from[0].array, 0, message, sizeof message, 'A') == DAP_E_ARGUMENT);
   CHECK(PACK(&from[0].array, 0, from[0].items, sizeof from[0].items, DAP_ORDER_C) == DAP_E_ARGUMENT); /* into itself */
-  CHECK(PACK(&from[2].array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_TENSOR && error.dim == 0); /* another rank's */
+  /* Another rank's, of the same shape or of another one. */
+  CHECK(PACK(&from[2].array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_ARGUMENT);
+  CHECK(strstr(error.message, "part of rank 2") && strstr(error.message, "plan is of rank 0"));
   CHECK(PACK(&to[0].array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_TENSOR);
 #define UNPACK(array_, at_, message_, length_) dap_plan_unpack(plan, at_, message_, length_, DAP_ORDER_F, array_, &error)
   CHECK(UNPACK(&to[0].array, 0, message, 0) == DAP_E_TOO_SMALL && UNPACK(&to[0].array, -1, message, 0) == DAP_E_NOT_FOUND);
   CHECK(UNPACK(&from[0].array, 0, message, sizeof message) == DAP_E_TENSOR);
   CHECK(UNPACK(&to[0].array, 0, to[0].items, sizeof to[0].items) == DAP_E_ARGUMENT);
+  dims[0] = dap_dim_block(ROWS, RANKS, 1, 0, 3);
+  dims[1] = dap_dim_whole(COLUMNS);
+  CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
+  CHECK(PACK(&array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
+  CHECK(dap_plan_copy_local(plan, &array, &to[0].array, &error) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
+  dap_release(&array);
+  dims[0] = dap_dim_whole(ROWS);
+  dims[1] = dap_dim_cyclic(COLUMNS, 2, 1, 1);
+  CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
+  CHECK(UNPACK(&array, 0, message, sizeof message) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
+  CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
+  dap_release(&array);
+  /* The right rank's, dealt out in another way. */
+  dims[1] = dap_dim_cyclic(COLUMNS, 2, 0, 4);
+  CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
+  CHECK(UNPACK(&array, 0, message, sizeof message) == DAP_E_ARGUMENT && strstr(error.message, "another distribution"));
+  dap_release(&array);
   dims[1] = dap_dim_cyclic(COLUMNS, 2, 0, 2);
   CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 1, NULL, NULL, &array, NULL) == DAP_OK);
   CHECK(UNPACK(&array, 0, message, sizeof message) == DAP_E_READ_ONLY);

@@ -288,7 +288,7 @@ impl Others<'_> {
             }
         }
         take(left, overlaps.len() as i64)?;
-        overlaps.sort_unstable_by_key(|overlap| overlap.global_start);
+        overlaps.sort_unstable_by_key(Overlap::global_start);
         if overlaps.is_empty() {
             return Ok(());
         }
@@ -296,11 +296,9 @@ impl Others<'_> {
         for &(leading, place) in holders {
             let place = place_in(place, extent, 0)?;
             let pairs = self.peers.entry(GridRank(leading * last.grid_size() + rank)).or_default();
-            for mut overlap in overlaps.iter().copied() {
-                let theirs =
-                    if self.way == Way::Outgoing { &mut overlap.b_local_start } else { &mut overlap.a_local_start };
-                theirs.0 += place;
-                pairs.push(overlap);
+            let (source, target) = if self.way == Way::Outgoing { (0, place) } else { (place, 0) };
+            for overlap in &overlaps {
+                pairs.push(overlap.moved(source, target).ok_or_else(|| beyond(extent))?);
             }
         }
         Ok(())
@@ -361,5 +359,9 @@ fn take(left: &mut i64, pieces: i64) -> Result<()> {
 /// One dimension more of a place in a buffer.
 fn place_in(place: i64, extent: i64, local: i64) -> Result<i64> {
     let place = place.checked_mul(extent).and_then(|place| place.checked_add(local));
-    place.ok_or_else(|| Error::new(ErrorKind::Overflow).with_value("extent", extent))
+    place.ok_or_else(|| beyond(extent))
+}
+
+fn beyond(extent: i64) -> Error {
+    Error::new(ErrorKind::Overflow).with_value("extent", extent)
 }

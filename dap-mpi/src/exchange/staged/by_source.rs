@@ -1,13 +1,13 @@
 //! In the order of the sources.
 
 use dap_core::index::Rank;
-use dap_core::plan::{Common, Transfer};
+use dap_core::plan::Transfer;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{Demand, Push, Target};
 
 use super::{Along, Staged, Through};
-use crate::error::Result;
-use crate::exchange::{cut, pieces::Pieces};
+use crate::error::{Error, Result};
+use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
     /// Goes through the own source: what is kept goes to `target` straight, and what neighbours need to the slots for those at the places
@@ -22,7 +22,7 @@ impl Staged<'_> {
         to: impl Fn(Rank) -> Option<usize>,
         receives: &[Along<'_>],
     ) -> Result<()> {
-        let Through { slots, board, streams } = self.through;
+        let Through { slots, board, reuse } = self.through;
         let pieces_of = |source: Rank| self.pieces(self.plan.source_extents(source));
         let mine = source.and(self.plan.party().source).map(pieces_of);
         let theirs: Vec<Pieces> = receives.iter().map(|(_, receive)| pieces_of(receive.peer())).collect();
@@ -38,19 +38,23 @@ impl Staged<'_> {
                     if Some(transfer.peer()) == kept {
                         return place.map(|(data, strides)| Demand::Buffer(Target { data, strides }));
                     }
-                    Some(Demand::Message(slots.free(board, to(transfer.peer())?), self.order))
+                    let data = slots.free(board, to(transfer.peer())?);
+                    Some(Demand::Message { data, len: slots.size(), order: self.order })
                 };
                 // SAFETY: the caller's promise; the target is borrowed, a slot is this process's until it is said to be full, and no piece is
                 // longer.
-                unsafe { part.run(demand, data, streams) };
+                let pushed = unsafe { part.run(demand, data, reuse) };
+                // An error would be one of the plan: the readers of the slots must go on all the
+                // same.
+                outcome = outcome.and(pushed.map_err(Error::from));
                 let others = part.demands().filter(|transfer| Some(transfer.peer()) != kept);
                 others.filter_map(|transfer| to(transfer.peer())).for_each(|place| slots.fill(board, place));
             }
             let Some(before) = at.checked_sub(1) else { continue };
             for ((place, receive), pieces) in receives.iter().zip(&theirs) {
                 let Some(target) = target.as_mut().filter(|_| before < pieces.count()) else { continue };
-                let piece = cut(receive, &pieces.get(before), Common::within_source);
-                outcome = outcome.and(self.take(target, &receive.part(&piece), *place));
+                let piece = receive.within_source(&pieces.get(before));
+                outcome = outcome.and(self.take(target, &piece.transfer(), *place));
             }
         }
         outcome

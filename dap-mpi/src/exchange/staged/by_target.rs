@@ -1,13 +1,13 @@
 //! In the order of the targets.
 
 use dap_core::index::Rank;
-use dap_core::plan::{Common, Transfer};
+use dap_core::plan::Transfer;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{Pull, Supply};
 
 use super::{Along, Staged, Through};
-use crate::error::Result;
-use crate::exchange::{cut, pieces::Pieces};
+use crate::error::{Error, Result};
+use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
     /// Lays out what neighbours need of `source`, those at the places that are given with each transfer; and fills `target` by a pull from
@@ -33,18 +33,22 @@ impl Staged<'_> {
         for at in 0..=last {
             for ((place, send), pieces) in sends.iter().zip(&theirs) {
                 let Some((source, _)) = source.filter(|_| at < pieces.count()) else { continue };
-                let piece = cut(send, &pieces.get(at), Common::within);
-                outcome = outcome.and(self.lay_out(source, &send.part(&piece), *place));
+                let piece = send.within_target(&pieces.get(at));
+                outcome = outcome.and(self.lay_out(source, &piece.transfer(), *place));
             }
             let Some(before) = at.checked_sub(1).filter(|&before| before < own) else { continue };
             if let (Some((pull, data)), Some(pieces)) = (target, &mine) {
                 let part = pull.within(&pieces.get(before));
                 let supply = |transfer: &Transfer<'_>| match from(transfer.peer()) {
-                    Some(place) => Some(Supply::Message(slots.filled(board, place), self.order)),
+                    Some(place) => {
+                        let data = slots.filled(board, place);
+                        Some(Supply::Message { data, len: slots.size(), order: self.order })
+                    }
                     None => direct(transfer.peer()),
                 };
                 // SAFETY: the caller's promise; a slot holds what its filler has laid out for this very piece.
-                unsafe { part.run(supply, data) };
+                let pulled = unsafe { part.run(supply, data) };
+                outcome = outcome.and(pulled.map_err(Error::from));
                 let read = part.plan().supplies().filter_map(|transfer| from(transfer.peer()));
                 read.for_each(|place| slots.emptied(board, place));
             }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use dap_core::index::Rank;
-use dap_core::plan::{Axis as Meeting, Common, Plan};
+use dap_core::plan::{Axis as Meeting, Plan};
 
 /// All others, woven.
 #[derive(Debug)]
@@ -110,14 +110,14 @@ impl Weaving {
 impl Woven {
     fn new(factor: usize, meeting: &Meeting, step: i64) -> Option<Woven> {
         let mut groups = Vec::new();
-        for (peer, (_, common)) in meeting.peers().iter().enumerate() {
-            let Common::Groups(overlaps) = common else { return None };
+        for (peer, (_, overlaps)) in meeting.peers().iter().enumerate() {
             let mut before = 0;
-            for group in overlaps {
-                let buffer = Along { first: group.a_local_start.0, stride: group.a_local_stride };
-                let message = Along { first: before, stride: group.len };
-                let strand = Strand { peer, buffer, message, own: group.b_local_start.0, len: group.len };
-                groups.push(Turns { count: group.count, stride: group.b_local_stride, strand });
+            for group in overlaps.groups()? {
+                let len = group.run_len();
+                let buffer = Along { first: group.a_start().0, stride: group.a_stride() };
+                let message = Along { first: before, stride: len };
+                let strand = Strand { peer, buffer, message, own: group.b_start().0, len };
+                groups.push(Turns { count: group.count(), stride: group.b_stride(), strand });
                 before += group.elements();
             }
         }

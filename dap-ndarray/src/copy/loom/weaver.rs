@@ -2,6 +2,14 @@
 //!
 //! Runs of some length are copied one after the other ([`Weaver::strands`]). What comes in runs shorter than a cache line is put together
 //! in the first-level cache, some turns at a time ([`Weaver::braid`]).
+//!
+//! # What is relied on
+//!
+//! [`Loom::run`](super::Loom::run) makes a weaver of others whose transfers it has compared with
+//! the extents of both buffers, or with the room of the message. The weaving has the same overlaps
+//! as these transfers: each strand of it, in each of its turns, is a run of such places along one
+//! factor. So the sum of one place along each factor, in bytes, is the offset of an item of that
+//! memory.
 
 use std::sync::Arc;
 
@@ -12,10 +20,10 @@ use super::weave::{Strand, Weave, Weaving, Woven};
 use super::{Other, Way};
 
 /// A copy that is under way.
-pub(super) struct Weaver<'p> {
+pub(super) struct Weaver<'p, 'o> {
     pub(super) outer: &'p [Arc<Woven>],
     line: &'p Woven,
-    others: &'p [Option<&'p Other>],
+    others: &'p [Option<&'p Other<'o>>],
     item: usize,
     way: Way,
     /// The index along each slower axis: in buffers, in messages.
@@ -40,18 +48,18 @@ impl Base {
     const NONE: Base = Base { data: std::ptr::null_mut(), next: 0, is_message: false };
 }
 
-impl<'p> Weaver<'p> {
+impl<'p, 'o> Weaver<'p, 'o> {
     /// `None` unless the fastest axis of one's own buffer is contiguous for all others as well as there.
     pub(super) fn new(
         weaving: &'p Weaving,
-        others: &'p [Option<&'p Other>],
+        others: &'p [Option<&'p Other<'o>>],
         item: usize,
         way: Way,
         sinks: &'p mut [Sink; 2],
-    ) -> Option<Weaver<'p>> {
+    ) -> Option<Weaver<'p, 'o>> {
         let (line, outer) = weaving.axes.split_last()?;
         let contiguous = |step: i64| step == item as i64;
-        let along = others.iter().flatten().all(|other| other.rows.is_none() && contiguous(other.steps[line.factor]));
+        let along = others.iter().flatten().all(|other| other.is_even && contiguous(other.steps[line.factor]));
         let (indices, bases) = (vec![[0; 2]; outer.len()], vec![Base::NONE; line.peers]);
         (along && contiguous(line.step)).then_some(Weaver { outer, line, others, item, way, indices, bases, sinks })
     }
@@ -59,10 +67,13 @@ impl<'p> Weaver<'p> {
     /// Visits the slower axes; `at` is the product of their peers so far.
     ///
     /// # Safety
-    /// As [`Loom::run`](super::Loom::run).
+    /// `own` is the item of one's own buffer with index 0 along the factors of `axes`, and with
+    /// places of the weaving along the slower ones, for which `at` and the indices stand. For the
+    /// memory the contract of [`Loom::run`](super::Loom::run) holds.
     pub(super) unsafe fn walk(&mut self, axes: &'p [Arc<Woven>], at: usize, own: *mut u8) {
         let Some((first, rest)) = axes.split_first() else {
-            // SAFETY: the caller's promise.
+            // SAFETY: `own` has index 0 along the fastest factor, the only one that is left, by
+            // this function's contract.
             return unsafe { self.line(at, own) };
         };
         let depth = self.indices.len() - axes.len();
@@ -73,7 +84,8 @@ impl<'p> Weaver<'p> {
                     for k in 0..strand.len {
                         self.indices[depth] = [strand.buffer.at(turn) + k, strand.message.at(turn) + k];
                         let offset = (strand.own + turn * weave.stride + k) * first.step;
-                        // SAFETY: the caller's promise.
+                        // SAFETY: the offset leads to a place of the weaving along this factor, and
+                        // the item has index 0 along the rest still.
                         unsafe { self.walk(rest, at, own.offset(offset as isize)) };
                     }
                 }
@@ -82,24 +94,26 @@ impl<'p> Weaver<'p> {
     }
 
     /// # Safety
-    /// As [`Loom::run`](super::Loom::run).
+    /// As [`Weaver::walk`], with all slower axes visited: `own` is the first item of a line.
     unsafe fn line(&mut self, at: usize, own: *mut u8) {
         let peers = self.line.peers;
         let slower = self.outer;
         for (peer, base) in self.bases.iter_mut().enumerate() {
             *base = Base::NONE;
             let Some(other) = self.others[at * peers + peer] else { continue };
-            let is_message = other.is_message;
+            let is_message = other.is_message();
             let index = |indices: &[i64; 2]| indices[usize::from(is_message)];
             let offset: i64 =
                 slower.iter().zip(&self.indices).map(|(axis, at)| index(at) * other.steps[axis.factor]).sum();
             let next = slower.last().map_or(0, |axis| other.steps[axis.factor]);
-            // SAFETY: the line is one of the buffer's.
+            // SAFETY: the indices are places of the other along the slower factors, in its buffer
+            // or its message, so this is the item with index 0 of one of its lines.
             *base = Base { data: unsafe { other.data.offset(offset as isize) }, next, is_message };
         }
         let line = self.line;
         for weave in &line.weaves {
-            // SAFETY: the caller's promise.
+            // SAFETY: `own` is the first item of a line, and so is each base that is not null; both
+            // are contiguous along the line, or there would be no weaver (`Weaver::new`).
             unsafe {
                 let is_short = |strand: &Strand| strand.len * (self.item as i64) < 64;
                 if self.way == Way::Out {
@@ -116,7 +130,8 @@ impl<'p> Weaver<'p> {
     /// Runs that leave one's own buffer, one after the other: it is read without a gap, so nothing need be asked for.
     ///
     /// # Safety
-    /// As [`Loom::run`](super::Loom::run); the line is contiguous on both sides.
+    /// `own` is the first item of a line, and so are the bases that are not null. The weave is one
+    /// of that line's. For the memory the contract of [`Loom::run`](super::Loom::run) holds.
     unsafe fn scatter(&mut self, weave: &Weave, own: *const u8) {
         let item = self.item as i64;
         for turn in 0..weave.count {
@@ -125,7 +140,9 @@ impl<'p> Weaver<'p> {
                 if data.is_null() {
                     continue;
                 }
-                // SAFETY: the caller's promise.
+                // SAFETY: the strand of this turn is a run of places along the line in both,
+                // contiguous there. The source is one's own buffer, which may be read, and the
+                // other may be written, by the contract of `Loom::run` for items that go out.
                 unsafe {
                     let src = own.offset(((strand.own + turn * weave.stride) * item) as isize);
                     let dst = data.offset((strand.other(is_message).at(turn) * item) as isize);
@@ -164,7 +181,9 @@ impl<'p> Weaver<'p> {
                     continue;
                 }
                 let bytes = (strand.len * item) as usize;
-                // SAFETY: the caller's promise.
+                // SAFETY: the strand of this turn is a run of places along the line in both,
+                // contiguous there. The other may be read, and one's own buffer may be written, by
+                // the contract of `Loom::run` for items that come in.
                 unsafe {
                     let src = data.offset((strand.other(is_message).at(turn) * item) as isize);
                     let dst = own.offset(((strand.own + turn * weave.stride) * item) as isize);
@@ -188,7 +207,7 @@ impl<'p> Weaver<'p> {
         let whole = end - begin == weave.stride && covered == weave.stride;
         let present = weave.strands.iter().all(|strand| !self.bases[strand.peer].data.is_null());
         if !whole || !present || turn_bytes > SCRATCH / 4 {
-            // SAFETY: the caller's promise.
+            // SAFETY: this function's contract is that of `strands`.
             return unsafe { self.strands(weave, own) };
         }
         let mut scratch = Scratch([0; SCRATCH]);
@@ -200,7 +219,11 @@ impl<'p> Weaver<'p> {
         let mut first = 0;
         while first < weave.count {
             turns = turns.min(weave.count - first);
-            // SAFETY: the caller's promise; the scratch holds as many turns.
+            // SAFETY: turns `first..first + turns` are the weave's, and the scratch has room for
+            // them: a turn is at most a quarter of it, and more than one only within `BLOCK` bytes
+            // or one line. The strands of a turn cover `stride` places from `begin` on without a
+            // gap (`whole`), so what is pushed was put together before, and belongs to one's own
+            // line.
             unsafe {
                 if !self.zip(weave, first, turns as usize, scratch.0.as_mut_ptr()) {
                     self.gather(weave, begin, first, turns as usize, scratch.0.as_mut_ptr());
@@ -230,11 +253,14 @@ impl<'p> Weaver<'p> {
             if strand.len != 1 || along.stride != 1 {
                 return false;
             }
-            // SAFETY: the caller's promise.
+            // SAFETY: the base is not null (`present` in `braid`), and turn `first` of the strand
+            // is a place of its line.
             *from = unsafe { data.offset((along.at(first) * self.item as i64) as isize) };
         }
         let [a, b, c, d] = from;
-        // SAFETY: the caller's promise.
+        // SAFETY: each strand is one item, at the next place in each turn, so that so many items
+        // lie one behind the other there. The room is for as many items of each, by this function's
+        // contract.
         unsafe {
             each_size!(self.item, N => match count {
                 2 => zip::two::<N>([a, b], turns, room),
@@ -255,7 +281,9 @@ impl<'p> Weaver<'p> {
             let Base { data, is_message, .. } = self.bases[strand.peer];
             let along = strand.other(is_message);
             for k in 0..strand.len {
-                // SAFETY: the caller's promise.
+                // SAFETY: element k of the strand, in each of these turns, is a place of the
+                // other's line, and its place within the turn lies in `0..stride`, so that it has
+                // room there by this function's contract.
                 unsafe {
                     let src = data.offset(((along.at(first) + k) * item as i64) as isize);
                     let dst = room.add((strand.own - begin + k) as usize * item);

@@ -1,6 +1,6 @@
 //! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with arrays of its own.
 
-use dap_core::plan::{Common, Transfer as Product};
+use dap_core::plan::{Overlaps, Transfer as Product};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
 
@@ -24,7 +24,7 @@ pub(crate) struct Transfer {
 impl Transfer {
     pub(super) fn new<'py>(py: Python<'py>, product: &Product<'_>) -> PyResult<Bound<'py, Self>> {
         let side = |pick: fn((i64, i64)) -> i64| -> PyResult<Py<PyTuple>> {
-            let dims = product.factors().iter().map(|common| places(py, common, pick)).collect::<PyResult<Vec<_>>>()?;
+            let dims = product.factors().iter().map(|factor| places(py, factor, pick)).collect::<PyResult<Vec<_>>>()?;
             Ok(PyTuple::new(py, dims)?.unbind())
         };
         let transfer = Self {
@@ -46,13 +46,11 @@ impl Transfer {
 }
 
 /// The places on one side: a `range` where they follow one another at equal distances.
-fn places<'py>(py: Python<'py>, common: &Common, pick: fn((i64, i64)) -> i64) -> PyResult<Bound<'py, PyAny>> {
-    if let Common::Groups(groups) = common
-        && let [group] = groups.as_slice()
-    {
-        let start = pick((group.a_local_start.0, group.b_local_start.0));
-        let stride = pick((group.a_local_stride, group.b_local_stride));
-        let (count, step) = match (group.count, group.len) {
+fn places<'py>(py: Python<'py>, overlaps: &Overlaps, pick: fn((i64, i64)) -> i64) -> PyResult<Bound<'py, PyAny>> {
+    if let Some([group]) = overlaps.groups() {
+        let start = pick((group.a_start().0, group.b_start().0));
+        let stride = pick((group.a_stride(), group.b_stride()));
+        let (count, step) = match (group.count(), group.run_len()) {
             (1, len) => (len, 1),
             (count, 1) if stride != 0 => (count, stride),
             (count, len) if stride == len => (count * len, 1),
@@ -63,5 +61,5 @@ fn places<'py>(py: Python<'py>, common: &Common, pick: fn((i64, i64)) -> i64) ->
             return Ok(PyRange::new_with_step(py, start as isize, stop as isize, step as isize)?.into_any());
         }
     }
-    Ok(PyList::new(py, common.iter().map(pick).collect::<Vec<_>>())?.into_any())
+    Ok(PyList::new(py, overlaps.iter().map(pick).collect::<Vec<_>>())?.into_any())
 }

@@ -1,0 +1,104 @@
+//! Why a copy cannot be made.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A copy that cannot be made. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// The buffer and the transfer have different numbers of dimensions.
+    Ndim {
+        /// Of the buffer.
+        found: usize,
+        /// Of the transfer.
+        expected: usize,
+    },
+    /// The transfer reaches beyond the buffer.
+    Extent {
+        /// The dimension, from 0.
+        dim: usize,
+        /// The buffer's extent.
+        found: i64,
+        /// The least extent that would do; in a reshape, along a group of several dimensions, the
+        /// only one.
+        expected: i64,
+    },
+    /// The transfer, of a reshape, reaches beyond the buffer.
+    Places {
+        /// The dimensions of a group, from 0.
+        dims: Range<usize>,
+        /// The product of the buffer's extents along them.
+        found: i64,
+        /// The least product that would do.
+        expected: i64,
+    },
+    /// The transfer reaches in front of the buffer.
+    Negative {
+        /// The dimension, or the dimensions of a group, from 0.
+        dims: Range<usize>,
+        /// The least place of the transfer.
+        found: i64,
+    },
+    /// Strides that reach further than memory does.
+    Strides {
+        /// The dimension, from 0.
+        dim: usize,
+        /// The stride, in bytes.
+        found: i64,
+    },
+    /// The message is not as long as its elements, in bytes.
+    Length {
+        /// The message's length in bytes.
+        found: usize,
+        /// The bytes of the transfer's elements.
+        expected: i64,
+    },
+    /// Source and target have items of different sizes, in bytes.
+    ItemSize {
+        /// Of the target.
+        found: usize,
+        /// Of the source.
+        expected: usize,
+    },
+    /// The items are, or hold, addresses, such as those of Python objects.
+    Addresses {
+        /// The name of the item type.
+        found: String,
+    },
+    /// The target may only be read.
+    ReadOnly,
+}
+
+impl fmt::Display for CopyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ndim { found, expected } => write!(f, "the buffer has {found} dimensions, the layout {expected}"),
+            Self::Extent { dim, found, expected } => {
+                write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
+            }
+            Self::Places { dims, found, expected } => {
+                let (first, last) = (dims.start, dims.end.saturating_sub(1));
+                write!(f, "dimensions {first} to {last}: the buffer has {found} places, the layout needs {expected}")
+            }
+            Self::Negative { dims, found } => {
+                write!(f, "dimension {}: the transfer reaches place {found}, the least place is 0", dims.start)
+            }
+            Self::Strides { dim, found } => {
+                write!(f, "dimension {dim}: a stride of {found} bytes reaches further than memory does")
+            }
+            Self::Length { found, expected } => write!(f, "the message has {found} bytes, its elements {expected}"),
+            Self::ItemSize { found, expected } => {
+                write!(f, "the items of the target have {found} bytes, those of the source {expected}")
+            }
+            Self::Addresses { found } => write!(
+                f,
+                "the items ({found}) are or hold addresses, which mean nothing in another place: move arrays of numbers, \
+                 and objects by pickling them"
+            ),
+            Self::ReadOnly => f.write_str("the target may only be read"),
+        }
+    }
+}
+
+impl std::error::Error for CopyError {}

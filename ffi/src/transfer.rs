@@ -1,0 +1,225 @@
+//! A transfer of a plan carried out for the language faces: everything that can be wrong with what
+//! a caller hands over is found here, before a byte moves, for C and for Python alike.
+//!
+//! [`check_part`] compares a buffer with this process's part of the plan's source or target.
+//! [`pack`], [`unpack`] and [`copy_local`] then compare the two sides with one another, and copy.
+
+mod error;
+
+use std::mem::MaybeUninit;
+use std::ops::Range;
+
+use dap_core::dim::Dim;
+use dap_core::export::{DimDict, DistType, Version};
+use dap_core::index::{GridRank, Rank};
+use dap_core::layout::{Edition, Layout};
+use dap_core::plan::{Plan, Transfer};
+use dap_ndarray::copy::{self, Order, Reuse};
+use dap_ndarray::{Access, Buffer};
+
+pub use error::TransferError;
+
+/// Which of its two arrays a plan's buffer belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The array that is moved from.
+    Source,
+    /// The array that is moved to.
+    Target,
+}
+
+/// What a struct or a section says about its buffer.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'a> {
+    /// The version of the protocol that the dictionaries are written in.
+    pub version: Version,
+    /// A dictionary for each dimension. Lists of indices are not looked at, and may be missing.
+    pub dim_data: &'a [DimDict],
+}
+
+impl Side {
+    fn of(self, plan: &Plan) -> (&Layout, Option<Rank>) {
+        match self {
+            Side::Source => (plan.from(), plan.party().source),
+            Side::Target => (plan.to(), plan.party().target),
+        }
+    }
+}
+
+/// Refuses a buffer that is not this process's part of the plan's source or target, or that cannot
+/// be moved; a target is to be written.
+///
+/// # Errors
+/// A process without such a part; items that are or hold addresses; another shape; a description of
+/// another rank's part, or of another distribution; a target that may only be read.
+pub fn check_part(
+    plan: &Plan,
+    side: Side,
+    buffer: &Buffer,
+    described: Option<Described<'_>>,
+) -> Result<(), TransferError> {
+    let (layout, rank) = side.of(plan);
+    let part = rank.and_then(|rank| Some((rank, layout.local_shape(rank)?)));
+    let (rank, expected) = part.ok_or(TransferError::NoPart { side })?;
+    copy::movable(buffer.dtype())
+        .map_err(|_| TransferError::Addresses { what: side.name(), found: buffer.dtype().name() })?;
+    let place = described.map_or(Ok(()), |described| described.is_of(layout, rank, side));
+    if let Err(error @ TransferError::OtherRank { .. }) = place {
+        return Err(error);
+    }
+    if buffer.shape() != expected {
+        return Err(TransferError::Shape { side, found: buffer.shape().to_vec(), expected });
+    }
+    place?;
+    if side == Side::Target && buffer.access() == Access::ReadOnly {
+        return Err(TransferError::ReadOnly { what: side.name() });
+    }
+    Ok(())
+}
+
+impl Described<'_> {
+    /// Refuses what is not said about a rank's part of a layout.
+    fn is_of(&self, layout: &Layout, rank: Rank, side: Side) -> Result<(), TransferError> {
+        let other_layout = || TransferError::OtherLayout { side, expected: layout.to_string() };
+        let grid_size = |dict: &DimDict| dict.proc_grid_size.get().copied().unwrap_or(1);
+        let grid_rank = |dict: &DimDict| GridRank(dict.proc_grid_rank.get().copied().unwrap_or(0));
+        if !self.dim_data.iter().map(grid_size).eq(layout.grid().shape().iter().copied()) {
+            return Err(other_layout());
+        }
+        let coordinates: Vec<GridRank> = self.dim_data.iter().map(grid_rank).collect();
+        let found = layout.grid().rank(&coordinates).ok_or_else(other_layout)?;
+        if found != rank {
+            return Err(TransferError::OtherRank { side, found, expected: rank });
+        }
+        let edition = if self.version.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+        let dims = self.dim_data.iter().zip(layout.dims()).zip(coordinates);
+        if dims.into_iter().all(|((dict, dim), at)| has_places_of(dict, dim, at, edition)) {
+            Ok(())
+        } else {
+            Err(other_layout())
+        }
+    }
+}
+
+/// Whether a dictionary puts the same indices at the same places as a dimension does on a grid
+/// rank. Lists of indices are not compared: that would take as long as moving them.
+fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> bool {
+    let is_listed = dict.dist_type.get() == Some(&DistType::Unstructured);
+    let has_size = dict.size.get().is_none_or(|&size| size == dim.size());
+    match dim {
+        Dim::Unstructured(_) => is_listed && has_size,
+        // All of a dimension is the same, whatever distribution type says so.
+        _ if dim.grid_size() == 1 && dim.extent(at) == dim.size() => !is_listed && has_size,
+        _ => match dim.dim_dict(edition, at) {
+            // No element's place depends on whether the dimension is periodic.
+            Ok(expected) => DimDict { periodic: expected.periodic.clone(), ..dict.clone() }.is_part_like(&expected),
+            // An edition that cannot say it says something nearly like it.
+            Err(_) => true,
+        },
+    }
+}
+
+/// The bytes of a transfer's elements, as items of this buffer.
+///
+/// # Errors
+/// More than memory can hold.
+pub fn message_len(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<usize, TransferError> {
+    let bytes = i64::try_from(buffer.itemsize()).ok().and_then(|item| transfer.elements().checked_mul(item));
+    let bytes = bytes.and_then(|bytes| isize::try_from(bytes).ok()?.try_into().ok());
+    bytes.ok_or(TransferError::TooLarge)
+}
+
+/// Packs a transfer's elements into a message of at least their bytes, and gives the number of
+/// these. The message may be uninitialised.
+///
+/// # Errors
+/// A message that is too short, or that shares memory with the source; what else [`copy::pack`]
+/// refuses.
+///
+/// # Safety
+/// `room` bytes from `message` on lie in one allocation and may be written until this returns, and
+/// nobody else uses them meanwhile, unless they are the source's.
+pub unsafe fn pack(
+    transfer: &Transfer<'_>,
+    source: &Buffer,
+    order: Order,
+    message: *mut u8,
+    room: usize,
+) -> Result<usize, TransferError> {
+    let len = fits(transfer, source, message, room, "the source")?;
+    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found
+    // that they are not the source's, so that they are borrowed only here. Uninitialised bytes are
+    // allowed.
+    let message = unsafe { std::slice::from_raw_parts_mut(message.cast::<MaybeUninit<u8>>(), len) };
+    copy::pack_for(transfer, source, order, message, Reuse::Soon)?;
+    Ok(len)
+}
+
+/// Unpacks a transfer's elements from a message of at least their bytes.
+///
+/// # Errors
+/// A message that is too short, or that shares memory with the target; what else [`copy::unpack`]
+/// refuses.
+///
+/// # Safety
+/// `len` bytes from `message` on lie in one allocation, are initialised and may be read until this
+/// returns, and nobody writes them meanwhile.
+pub unsafe fn unpack(
+    transfer: &Transfer<'_>,
+    message: *const u8,
+    len: usize,
+    order: Order,
+    target: &mut Buffer,
+) -> Result<(), TransferError> {
+    let len = fits(transfer, target, message, len, "the target")?;
+    // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found
+    // that they are not the target's, so that nothing writes them while they are borrowed.
+    let message = unsafe { std::slice::from_raw_parts(message, len) };
+    Ok(copy::unpack(transfer, message, order, target)?)
+}
+
+/// Copies what a process keeps from its part of the one array to its part of the other.
+///
+/// # Errors
+/// As [`check_pair`]; what else [`copy::copy_local`] refuses.
+pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer) -> Result<(), TransferError> {
+    check_pair(source, target)?;
+    Ok(copy::copy_local(transfer, source, target)?)
+}
+
+/// Refuses two buffers whose items have different types, or that share memory.
+///
+/// # Errors
+/// As said.
+pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError> {
+    if source.dtype() != target.dtype() {
+        let (source, target) = (source.dtype().name(), target.dtype().name());
+        return Err(TransferError::Types { source, target });
+    }
+    apart(&source.reach(), &target.reach(), "the target", "the source")
+}
+
+/// Refuses a message without room for a transfer's elements, or in the memory of the buffer; gives
+/// the bytes of the elements.
+fn fits(
+    transfer: &Transfer<'_>,
+    buffer: &Buffer,
+    message: *const u8,
+    room: usize,
+    of_buffer: &'static str,
+) -> Result<usize, TransferError> {
+    let needed = message_len(transfer, buffer)?;
+    if room < needed {
+        return Err(TransferError::Room { found: room, expected: needed });
+    }
+    let begin = message.addr();
+    apart(&buffer.reach(), &(begin..begin.saturating_add(needed)), "the message", of_buffer)?;
+    Ok(needed)
+}
+
+fn apart(a: &Range<usize>, b: &Range<usize>, what: &'static str, with: &'static str) -> Result<(), TransferError> {
+    if a.start < b.end && b.start < a.end { Err(TransferError::Shared { what, with }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;
