@@ -8,6 +8,7 @@ program module_test
    implicit none
    call sizes()
    call lent_and_pointed_at()
+   call states_of_a_loan()
    call sections()
    call refusals()
    call bounds()
@@ -127,14 +128,75 @@ contains
       call dap_release(borrowed)
       call check(dap_end_loan(loan), 'back')
       ! A borrower that keeps it: the loan says so, and what is left is freed by the borrower.
-      call dap_lend(field, [dap_whole(6), dap_whole(4)], array, loan, code, read_only=.true.)
+      call dap_lend_readonly(field, [dap_whole(6), dap_whole(4)], array, loan, code)
       call check(.not. dap_end_loan(loan), 'kept')
       call dap_point(array, there, code)
       call check(code == DAP_OK .and. there(1, 1) == 1, 'read')
       call dap_point(array, there, code, writing=.true.)
       call check(code == DAP_E_READ_ONLY, 'not to be written')
+      call check(.not. dap_end_loan(loan) .and. .not. dap_returned(loan), 'kept still')
       call dap_release(array)
       call dap_release(array)
+      call check(dap_end_loan(loan), 'back in the end')
+   end subroutine
+
+   ! Every state of a loan, with every question: the table in daparray.f90.
+   subroutine states_of_a_loan()
+      real(real64), target :: field(4), other(4)
+      real(real64), allocatable, target :: unallocated(:)
+      real(real64), pointer :: nothing(:)
+      type(dap_array_t) :: array, again, borrowed
+      type(dap_loan_t) :: loan, copy
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: code
+      integer :: turns
+      field = 1
+      other = 1
+      call check(.not. dap_returned(loan), 'never lent: not returned')
+      call check(dap_end_loan(loan), 'never lent: no borrower has it')
+      nullify (nothing)
+      call dap_lend(nothing, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL .and. len(dap_message(error)) > 0, 'a pointer at nothing')
+      call dap_lend_readonly(unallocated, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL, 'an array that is not allocated')
+      call dap_lend_at(c_null_ptr, DAP_REAL64, [4_int64], [8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL, 'no address')
+      call check(.not. dap_returned(loan), 'refused: still never lent')
+      call dap_lend(field, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_OK, 'lent')
+      copy = loan
+      call check(.not. dap_returned(loan), 'lent: not returned')
+      do turns = 1, 3
+         call check(.not. dap_end_loan(loan), 'lent: asked again and again')
+      end do
+      call dap_lend(other, [dap_whole(4)], again, loan, code, error)
+      call check(code == DAP_E_STATE .and. index(dap_message(error), 'dap_end_loan') > 0, 'lent: not to be lent into')
+      call dap_lend_readonly(other, [dap_whole(4)], again, loan, code)
+      call check(code == DAP_E_STATE .and. dap_check(again) == DAP_E_RELEASED, 'lent: nothing was made')
+      call dap_lend_at(c_loc(other), DAP_REAL64, [4_int64], [8_int64], [dap_whole(4)], again, loan, code)
+      call check(code == DAP_E_STATE, 'lent: nor by an address')
+      call dap_move(array, borrowed, code)
+      turns = 0
+      do while (.not. dap_end_loan(loan))
+         turns = turns + 1
+         if (turns == 100) call dap_release(borrowed)
+      end do
+      call check(turns == 100, 'the loop ends when the borrower has let go')
+      call check(.not. dap_returned(loan) .and. .not. dap_returned(copy), 'ended: there is nothing to return')
+      call check(dap_end_loan(loan), 'ended: no borrower has it')
+      call check(dap_end_loan(copy), 'ended: nor by the copy')
+      call dap_lend(field, [dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK .and. .not. dap_returned(loan), 'lent again')
+      call check(dap_end_loan(copy), 'the copy is of the earlier loan')
+      call check(.not. dap_end_loan(loan), 'which is another one')
+      call dap_release(array)
+      call check(dap_returned(loan), 'back')
+      call dap_lend(field, [dap_block(4, 1, 0, lo=1, hi=5)], array, loan, code)
+      call check(code > 300 .and. dap_returned(loan), 'back: a refused one leaves it there')
+      call dap_lend(other, [dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK .and. .not. dap_returned(loan), 'back: lent into')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'back again')
    end subroutine
 
    subroutine sections()
@@ -165,9 +227,10 @@ contains
    end subroutine
 
    subroutine refusals()
+      ! Packed by their order: the stride of `at` is no multiple of its items.
       type :: particle
-         real(real32) :: x
          real(real64) :: mass
+         complex(real64) :: at
       end type
       type(particle), target :: particles(4)
       real(real64), target :: field(4)
@@ -178,23 +241,32 @@ contains
       type(dap_loan_t) :: loan
       integer(c_int32_t) :: code
       nullify (single, plane)
-      call dap_lend(particles, [dap_whole(4)], array, loan, code, error)
-      call check(code == DAP_E_INEXPRESSIBLE .and. len(dap_message(error)) > 0, 'derived types')
-      call dap_lend(particles%mass, [dap_whole(4)], array, loan, code, error)
-      call check(code == DAP_OK, 'a component whose stride is two items')
+      call dap_lend(particles%at, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_INEXPRESSIBLE .and. index(dap_message(error), '24 bytes') > 0, dap_message(error))
+      call dap_lend_at(c_loc(particles(1)%at), DAP_COMPLEX64, [4_int64], [24_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_INEXPRESSIBLE .and. error%dim == 0, 'by its address')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [8_int64, 8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 strides') > 0, 'a stride too many')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [-1_int64], [8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR .and. error%dim == 0, 'a negative extent')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [0_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR, 'items that share memory')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [0_int64], [dap_whole(4)], array, loan, code, read_only=.true.)
+      call check(code == DAP_OK, 'and may be read')
       call dap_release(array)
-      call check(dap_end_loan(loan), 'the component is back')
+      call check(dap_end_loan(loan), 'back')
       call dap_lend(field, [dap_whole(4), dap_whole(1)], array, loan, code, error)
-      call check(code == DAP_E_TENSOR, 'another rank')
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '1 dimensions and `dims` has 2') > 0, 'another rank')
       call dap_lend(field, [dap_block(4, 1, 0, lo=1, hi=5)], array, loan, code, error)
       call check(code > 300 .and. code < 500 .and. error%dim == 0, 'beyond the end')
       call check(len(dap_rule(code)) == 6 .and. dap_rule(DAP_E_ARGUMENT) == '', 'rules')
-      call check(dap_returned(loan), 'nothing was lent')
+      call check(.not. dap_returned(loan), 'nothing was lent')
       call dap_lend(field, [dap_whole(4)], array, loan, code)
-      call dap_point(array, single, code)
+      call dap_point(array, single, code, error)
       call check(code == DAP_E_DTYPE .and. .not. associated(single), 'another type')
-      call dap_point(array, plane, code)
-      call check(code == DAP_E_TENSOR, 'a pointer of another rank')
+      call check(index(dap_message(error), 'float32') > 0 .and. index(dap_message(error), 'float64') > 0, 'both types')
+      call dap_point(array, plane, code, error)
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 dimensions, the array 1') > 0, 'another rank')
       call dap_release(array)
       call check(dap_end_loan(loan), 'back')
       call dap_point(array, single, code)
