@@ -12,22 +12,25 @@
 !   ... a borrower takes `array` over ...
 !   do while (.not. dap_end_loan(loan)); end do
 !
-! A field that is lent has the target attribute and is a variable. Without the attribute, for an expression (`u + 1`, `(u)`), for a
-! vector subscript (`u([1, 3])`) and for items that DLPack has no type for, the program does not compile: "no specific subroutine for
-! the generic dap_lend". Sections, components (`particles%mass`) and parts (`z%re`) are lent where they are. A dummy argument that
-! is `contiguous` or has explicit shape can be a copy that the compiler made for the call, and is gone when the procedure returns:
-! gfortran's -Warray-temporaries shows where.
+! A field that is lent has the target attribute and is a variable. Without the attribute, for an
+! expression (`u + 1`, `(u)`), for a vector subscript (`u([1, 3])`) and for items that DLPack has no
+! type for, the program does not compile: "no specific subroutine for the generic dap_lend".
+! Sections, components (`particles%mass`) and parts (`z%re`) are lent where they are. A dummy
+! argument that is `contiguous` or has explicit shape can be a copy that the compiler made for the
+! call, and is gone when the procedure returns: gfortran's -Warray-temporaries shows where.
 !
 ! A loan is in one of four states:
 !
-!   state       reached by                       dap_returned  dap_end_loan              dap_lend into it
-!   never lent  its declaration; a refused       .false.       .true., a line on stderr  lends
-!               dap_lend leaves it there
-!   lent        dap_lend                         .false.       .false., it stays lent    DAP_E_STATE, nothing changes
-!   back        the borrower's release           .true.        .true., it is ended       ends it and lends
-!   ended       dap_end_loan that was .true.     .false.       .true., a line on stderr  lends
+!   state       reached by             dap_returned  dap_end_loan          dap_lend into it
+!   never lent  its declaration, and a   .false.      .true., and a line    lends
+!               refused dap_lend                      on stderr
+!   lent        dap_lend                 .false.      .false., stays lent   DAP_E_STATE, no change
+!   back        the borrower's release   .true.       .true., is ended      ends it and lends
+!   ended       dap_end_loan that was    .false.      .true., and a line    lends
+!               .true.                                on stderr
 !
-! Loans that are never ended are counted on stderr when the program ends, and while it runs when there are thousands.
+! Loans that are never ended are counted on stderr when the program ends, and while it runs when
+! there are thousands.
 module daparray
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
@@ -137,9 +140,10 @@ module daparray
          point_int64, point_complex32, point_complex64, point_bool
    end interface
 
-   ! Each is a function of C. `pointer, intent(in)` lets the compiler refuse fields without the target attribute and expressions,
-   ! `asynchronous` vector subscripts: where it would make a temporary, the program does not compile. Interfaces by
-   ! `procedure(abstract), bind(C)` are shorter, but gfortran 12 passes no descriptors in the second call of such a procedure.
+   ! Each is a function of C. `pointer, intent(in)` lets the compiler refuse fields without the
+   ! target attribute and expressions, `asynchronous` vector subscripts: where it would make a
+   ! temporary, the program does not compile. Interfaces by `procedure(abstract), bind(C)` are
+   ! shorter, but gfortran 12 passes no descriptors in the second call of such a procedure.
    interface
       subroutine dap_f_lend_real32(field, dims, array, loan, code, error) bind(C)
          import
@@ -305,8 +309,8 @@ module daparray
       end subroutine
    end interface
 
-   ! Shares a field, of any rank and strides, as the local part that `dims` describe. `array` is to be taken over, by dap_move or by
-   ! another language; until then it is yours to release.
+   ! Shares a field, of any rank and strides, as the local part that `dims` describe. `array` is to
+   ! be taken over, by dap_move or by another language; until then it is yours to release.
    interface dap_lend
       procedure dap_f_lend_real32, dap_f_lend_real64, dap_f_lend_int8, &
          dap_f_lend_int16, dap_f_lend_int32, dap_f_lend_int64, &
@@ -651,8 +655,9 @@ contains
 
    ! ---- lending ----
 
-   ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with strides in bytes: for components of
-   ! derived types, and for memory of other languages, with any compiler. The strides of x(:)%c are those of x(:).
+   ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with
+   ! strides in bytes: for components of derived types, and for memory of other languages, with any
+   ! compiler. The strides of x(:)%c are those of x(:).
    !
    !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x, kind=int64)], [storage_size(x, int64) / 8], dims, array, loan, code)
    subroutine dap_lend_at(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
@@ -675,8 +680,8 @@ contains
       returned = dap_f_returned(loan) /= 0
    end function
 
-   ! Ends a loan that is back. `.false.`: a borrower has the field, which must not be written or freed, and the loan stays lent;
-   ! ask again. `.true.`: no borrower has the field by this loan.
+   ! Ends a loan that is back. `.false.`: a borrower has the field, which must not be written or
+   ! freed, and the loan stays lent; ask again. `.true.`: no borrower has the field by this loan.
    logical function dap_end_loan(loan) result(ended)
       type(dap_loan_t), intent(in) :: loan
       ended = dap_f_end(loan) /= 0

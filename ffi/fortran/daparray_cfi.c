@@ -1,19 +1,22 @@
-/* The C half of the Fortran module: the address, type and strides of any array (its descriptor), pointers with strides, and a
- * flag that a borrower sets on another thread. Compiled with the program, by the compiler family that compiles its Fortran,
- * because each has its own ISO_Fortran_binding.h.
+/* The C half of the Fortran module: the address, type and strides of any array (its descriptor),
+ * pointers with strides, and a flag that a borrower sets on another thread. Compiled with the
+ * program, by the compiler family that compiles its Fortran, because each has its own
+ * ISO_Fortran_binding.h.
  *
  * A loan, which is a dap_loan_t of the module, is in one of four states:
  *
- *   state       reached by                       dap_returned  dap_end_loan              dap_lend into it
- *   never lent  its declaration; a refused       false         true, a line on stderr    lends
- *               dap_lend leaves it there
- *   lent        dap_lend                         false         false, it stays lent      DAP_E_STATE, nothing changes
- *   back        the borrower's release           true          true, it is ended         ends it and lends
- *   ended       dap_end_loan that answered true  false         true, a line on stderr    lends
+ *   state       reached by             dap_returned  dap_end_loan          dap_lend into it
+ *   never lent  its declaration, and a   false        true, and a line      lends
+ *               refused dap_lend                      on stderr
+ *   lent        dap_lend                 false        false, stays lent     DAP_E_STATE, no change
+ *   back        the borrower's release   true         true, is ended        ends it and lends
+ *   ended       dap_end_loan that was    false        true, and a line      lends
+ *               true                                  on stderr
  *
- * `true` of dap_end_loan means that no borrower has the field by this loan, so `do while (.not. dap_end_loan(loan))` ends.
- * Copies of a dap_loan_t are the same loan. Loans that are never ended are counted on stderr when the program ends, and while
- * it runs whenever their table has to grow because of them. */
+ * `true` of dap_end_loan means that no borrower has the field by this loan, so `do while (.not.
+ * dap_end_loan(loan))` ends. Copies of a dap_loan_t are the same loan. Loans that are never ended
+ * are counted on stderr when the program ends, and while it runs whenever their table has to grow
+ * because of them. */
 #include <ISO_Fortran_binding.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -26,12 +29,14 @@
 
 /* ---- loans ---- */
 
-/* dap_loan_t: a row of the table, and the number of the loan that was put there. Numbers begin at 1; 0: never lent. */
+/* dap_loan_t: a row of the table, and the number of the loan that was put there. Numbers begin at
+ * 1; 0: never lent. */
 typedef struct DapLoan {
   int64_t row, number;
 } DapLoan;
 
-/* Held by the table until the loan is ended, and by the borrower until it releases; the last holder frees it. */
+/* Held by the table until the loan is ended, and by the borrower until it releases; the last holder
+ * frees it. */
 typedef struct Loan {
   int holders;
   int returned;
@@ -72,7 +77,8 @@ static void give_back(void *owner) {
 
 static int is_back(const Loan *loan) { return __atomic_load_n(&loan->returned, __ATOMIC_ACQUIRE); }
 
-/* The row of a loan that is lent or back; NULL for one that was never lent or is ended. With the lock. */
+/* The row of a loan that is lent or back; NULL for one that was never lent or is ended. With the
+ * lock. */
 static Row *row_of(const DapLoan *loan) {
   Row *row;
   if (loan->number <= 0 || loan->row < 0 || loan->row >= table.unused) return NULL;
@@ -289,7 +295,8 @@ static int32_t lend(Field *field, int64_t n_dims, const DapDim *dims, int32_t re
   return code;
 }
 
-/* Shares the field of a descriptor; gfortran gives none for an array that is not allocated and a pointer that is not associated. */
+/* Shares the field of a descriptor; gfortran gives none for an array that is not allocated and a
+ * pointer that is not associated. */
 static int32_t lend_described(const CFI_cdesc_t *described, const CFI_cdesc_t *dims, int32_t read_only, DapArray *array,
                               DapLoan *loan, DapError *error) {
   Field field;
@@ -339,8 +346,9 @@ int32_t dap_f_lend_at(void *first, DapDType dtype, int64_t n_extents, const int6
   return lend(&field, n_dims, dims, read_only, loan, array, error);
 }
 
-/* Two functions for each type, because a binding label has one interface. The module's dap_lend is bound to them directly: gfortran
- * hands the true descriptor to a function of C, and a copy to a procedure of Fortran that would call one. */
+/* Two functions for each type, because a binding label has one interface. The module's dap_lend is
+ * bound to them directly: gfortran hands the true descriptor to a function of C, and a copy to a
+ * procedure of Fortran that would call one. */
 #define LEND(name)                                                                                                    \
   void dap_f_lend_##name(const CFI_cdesc_t *field, const CFI_cdesc_t *dims, DapArray *array, DapLoan *loan, int32_t *code, \
                          DapError *error) {                                                                           \

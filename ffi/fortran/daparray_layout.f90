@@ -6,9 +6,10 @@
 !   allocate (field(extents(1), extents(2)))
 !   call dap_lend(field, dap_layout_dims(layout, me), array, loan, code, error)
 !
-! Processes are numbered from 0. A function that cannot answer, of a layout that is none or a rank that the layout does not have,
-! says so in `code` and `error`, and its result is empty. Without `code` the program stops with the sentence, as `allocate` without
-! `stat` does: an empty answer that goes unseen lets one rank wait for another for ever.
+! Processes are numbered from 0. A function that cannot answer, of a layout that is none or a rank
+! that the layout does not have, says so in `code` and `error`, and its result is empty. Without
+! `code` the program stops with the sentence, as `allocate` without `stat` does: an empty answer
+! that goes unseen lets one rank wait for another for ever.
 module daparray_layout
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: error_unit, int32, int64
@@ -36,9 +37,10 @@ module daparray_layout
    interface dap_spec_whole
       procedure spec_whole_int32, spec_whole_int64
    end interface
-   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many; `balanced`, as even as can be. `halo` is
-   ! communication padding between neighbours, `pad_lo` and `pad_hi` boundary padding at the ends. `periodic` does not make the halo
-   ! wrap: the images of the other end are boundary padding and counted in `size`, so a ring of 10 with a halo of 1 is
+   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many;
+   ! `balanced`, as even as can be. `halo` is communication padding between neighbours, `pad_lo` and
+   ! `pad_hi` boundary padding at the ends. `periodic` does not make the halo wrap: the images of
+   ! the other end are boundary padding and counted in `size`, so a ring of 10 with a halo of 1 is
    ! dap_spec_block(12, processes, halo=1, pad_lo=1, pad_hi=1, periodic=.true.).
    interface dap_spec_block
       procedure spec_block_int32, spec_block_int64
@@ -200,8 +202,9 @@ contains
       if (present(one_to_one)) spec%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
    end function
 
-   ! The layout of an array with these dimensions, on a process grid in C order, without messages between processes. A warning, as of a
-   ! halo that does not wrap, is a sentence in `error` beside code 0; without `error` it goes to stderr.
+   ! The layout of an array with these dimensions, on a process grid in C order, without messages
+   ! between processes. A warning, as of a halo that does not wrap, is a sentence in `error` beside
+   ! code 0; without `error` it goes to stderr.
    subroutine dap_layout_new(specs, layout, code, error)
       type(dap_spec_t), intent(in) :: specs(:)
       type(dap_layout_t), intent(out) :: layout
@@ -228,7 +231,8 @@ contains
       call answer('dap_layout_dims', found, why, code, error)
    end function
 
-   ! A process's export as a line of JSON: those of all processes are the layout again (dap_layout_from_json).
+   ! A process's export as a line of JSON: those of all processes are the layout again
+   ! (dap_layout_from_json).
    function dap_layout_to_json(layout, rank, dtype, code, error) result(line)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
@@ -375,7 +379,8 @@ contains
       call answer(name, found, why, code, error)
    end subroutine
 
-   ! Hands a code on to a caller that asks for it; for one that does not, a code other than 0 ends the program.
+   ! Hands a code on to a caller that asks for it; for one that does not, a code other than 0 ends
+   ! the program.
    subroutine answer(name, found, why, code, error)
       character(*), intent(in) :: name
       integer(c_int32_t), intent(in) :: found

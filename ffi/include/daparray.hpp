@@ -32,7 +32,8 @@ inline void check(std::int32_t code, const DapError &error) {
   if (code != DAP_OK) throw Error(error);
 }
 
-// The sentence for a code of dap_check about `array`, which is not read beyond what the code allows.
+// The sentence for a code of dap_check about `array`, which is not read beyond what the code
+// allows.
 inline std::string unreadable(std::int32_t code, const DapArray &array) {
   switch (code) {
     case DAP_E_VERSION:
@@ -53,8 +54,8 @@ inline std::string no_section() { return "the process is outside of the process 
 class Array {
  public:
   Array() noexcept { std::memset(&array_, 0, sizeof array_); }
-  // Takes over what `raw` owned, and leaves it as a released one: a later dap_release(&raw) does nothing. A constant struct cannot be
-  // left so, and is not taken.
+  // Takes over what `raw` owned, and leaves it as a released one: a later dap_release(&raw) does
+  // nothing. A constant struct cannot be left so, and is not taken.
   explicit Array(DapArray &raw) noexcept { dap_move(&raw, &array_); }
   explicit Array(DapArray &&raw) noexcept { dap_move(&raw, &array_); }
   Array(Array &&other) noexcept : array_(other.into_raw()) {}

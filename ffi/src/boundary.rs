@@ -12,8 +12,8 @@ pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refus
     call_with_warning(error, || body().map(|()| None))
 }
 
-/// The same for a function that can warn: a refusal with [`Code::OK`]. The warning's sentence is in `error`, beside code 0. Without
-/// `error` it goes to stderr, so that no warning is lost.
+/// The same for a function that can warn: a refusal with [`Code::OK`]. The warning's sentence is in
+/// `error`, beside code 0. Without `error` it goes to stderr, so that no warning is lost.
 pub(crate) fn call_with_warning(error: *mut DapError, body: impl FnOnce() -> Result<Option<Refusal>, Refusal>) -> i32 {
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         // What it panics with may panic itself when dropped.

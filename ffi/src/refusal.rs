@@ -111,7 +111,8 @@ impl Refusal {
         if let Some(finding) = self.findings.first() {
             return finding.message();
         }
-        // A warning, and an argument or place that takes more than a number to describe, have a sentence of their own.
+        // A warning, and an argument or place that takes more than a number to describe, have a
+        // sentence of their own.
         if let (Code::OK | Code::ARGUMENT | Code::NOT_FOUND, None, Some(what)) = (self.code, self.found, &self.what) {
             return what.to_string();
         }

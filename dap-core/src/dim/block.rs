@@ -110,8 +110,9 @@ impl Block {
         Ok(self)
     }
 
-    /// Makes the dimension periodic, or not. Its boundary then holds images: see [`Block::image`]. A halo does not reach round
-    /// the ends by itself: [`Block::wrap_advice`] says so, and what to declare.
+    /// Makes the dimension periodic, or not. Its boundary then holds images: see [`Block::image`].
+    /// A halo does not reach round the ends by itself: [`Block::wrap_advice`] says so, and what to
+    /// declare.
     ///
     /// # Errors
     /// A halo that wraps round needs a periodic dimension.
@@ -134,10 +135,12 @@ impl Block {
         Ok(self)
     }
 
-    /// A sentence for a halo of width `halo` that does not reach round the ends of this periodic dimension, with the sizes that do.
+    /// A sentence for a halo of width `halo` that does not reach round the ends of this periodic
+    /// dimension, with the sizes that do.
     ///
-    /// Version 0.10 of the protocol keeps the images of the other end as boundary padding, which is owned and counted in `size`.
-    /// `None` if the dimension is not periodic, `halo` is 0, or the boundary padding at both ends is at least as wide.
+    /// Version 0.10 of the protocol keeps the images of the other end as boundary padding, which is
+    /// owned and counted in `size`. `None` if the dimension is not periodic, `halo` is 0, or the
+    /// boundary padding at both ends is at least as wide.
     ///
     /// ```
     /// use dap_core::dim::Block;
@@ -155,8 +158,8 @@ impl Block {
         let (wide_lower, wide_upper) = (lower.max(halo), upper.max(halo));
         let size = self.size().saturating_add(wide_lower - lower).saturating_add(wide_upper - upper);
         Some(format!(
-            "a halo of {halo} does not wrap round the ends of a periodic dimension with boundary padding {lower} and {upper}: \
-             images are boundary padding, counted in the size. To wrap: size {size}, boundary padding {wide_lower} and {wide_upper}"
+            "a halo of {halo} does not wrap round this periodic dimension, whose boundary padding is {lower} and {upper}. To wrap: \
+             size {size}, boundary padding {wide_lower} and {wide_upper} (images of the other end, counted in the size)"
         ))
     }
 

@@ -10,10 +10,11 @@ use super::layout::DapLayout;
 use crate::consume::{self, good};
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED};
 
-/// The layout of an array with these dimensions on a process grid in C order, without any message: processes that ask for the same get
-/// the same. What cannot be is `DAP_E_INCOMPLETE`, with the dimension in `error`. Lists are copied. A halo that does not wrap round
-/// the ends of a periodic dimension is a warning: code 0, with the dimension and a sentence in `error`, or on stderr where `error` is
-/// null.
+/// The layout of an array with these dimensions on a process grid in C order, without any message:
+/// processes that ask for the same get the same. What cannot be is `DAP_E_INCOMPLETE`, with the
+/// dimension in `error`. Lists are copied. A halo that does not wrap round the ends of a periodic
+/// dimension is a warning: code 0, with the dimension and a sentence in `error`, or on stderr where
+/// `error` is null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_new(
     ndim: i32,

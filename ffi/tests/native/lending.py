@@ -1,7 +1,10 @@
 """Writes a Fortran program that lends fields of every type, rank and form, and looks at the data from both sides.
 
-What the lender writes the borrower reads, and what the borrower writes the lender reads. `lending.py > lending.f90`.
+What the lender writes the borrower reads, and what the borrower writes the lender reads. `lending.py RANKS > lending.f90`:
+the ranks are those of real64, other types have fewer.
 """
+
+import sys
 
 # The type in Fortran, and its item number k.
 TYPES = {
@@ -173,7 +176,7 @@ class Fields:
 
 
 def main():
-    fields = [Fields("real64", rank) for rank in range(8)]
+    fields = [Fields("real64", int(rank)) for rank in sys.argv[1:]]
     fields += [Fields(kind, rank) for kind in TYPES if kind != "real64" for rank in (0, 1)]
     print("! Made by lending.py.\nmodule lending_fields\n   use daparray\n   use, intrinsic :: iso_c_binding")
     print(f"   use, intrinsic :: iso_fortran_env, only: int64\n   implicit none\ncontains{PROCEDURES}")
