@@ -10,9 +10,27 @@
 !   type(dap_loan_t) :: loan
 !   call dap_lend(field, [dap_block(100, processes, me, lo=1, hi=50), dap_whole(64)], array, loan, code)
 !   ... a borrower takes `array` over ...
-!   if (.not. dap_end_loan(loan)) error stop 'somebody still has the field'
+!   do while (.not. dap_end_loan(loan)); end do
 !
-! A field that is lent must have the target attribute and must be passed as it is: a copy made for the call would be gone.
+! A field that is lent has the target attribute and is a variable. Without the attribute, for an
+! expression (`u + 1`, `(u)`), for a vector subscript (`u([1, 3])`) and for items that DLPack has no
+! type for, the program does not compile: "no specific subroutine for the generic dap_lend".
+! Sections, components (`particles%mass`) and parts (`z%re`) are lent where they are. A dummy
+! argument that is `contiguous` or has explicit shape can be a copy that the compiler made for the
+! call, and is gone when the procedure returns: gfortran's -Warray-temporaries shows where.
+!
+! A loan is in one of four states:
+!
+!   state       reached by             dap_returned  dap_end_loan          dap_lend into it
+!   never lent  its declaration, and a   .false.      .true., and a line    lends
+!               refused dap_lend                      on stderr
+!   lent        dap_lend                 .false.      .false., stays lent   DAP_E_STATE, no change
+!   back        the borrower's release   .true.       .true., is ended      ends it and lends
+!   ended       dap_end_loan that was    .false.      .true., and a line    lends
+!               .true.                                on stderr
+!
+! Loans that are never ended are counted on stderr when the program ends, and while it runs when
+! there are thousands.
 module daparray
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
@@ -22,7 +40,7 @@ module daparray
    public :: dap_version_t, dap_dtype_t, dap_dim_t, dap_block_t, dap_array_t, dap_error_t, dap_loan_t
    public :: dap_block, dap_whole, dap_cyclic, dap_unstructured, dap_zero_based
    public :: dap_owned, dap_owned_local, dap_global_index, dap_local_index
-   public :: dap_lend, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
+   public :: dap_lend, dap_lend_readonly, dap_lend_at, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
    public :: dap_message, dap_describe, dap_to_json, dap_rule
    public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
    public :: dap_scalapack_dims, dap_scalapack_descriptor
@@ -46,6 +64,12 @@ module daparray
       integer(c_int8_t) :: code = 0, bits = 0
       integer(c_int16_t) :: lanes = 1
    end type
+   ! The item types that dap_lend takes, for dap_lend_at.
+   type(dap_dtype_t), parameter, public :: DAP_REAL32 = dap_dtype_t(2_c_int8_t, 32_c_int8_t), &
+      DAP_REAL64 = dap_dtype_t(2_c_int8_t, 64_c_int8_t), DAP_INT8 = dap_dtype_t(0_c_int8_t, 8_c_int8_t), &
+      DAP_INT16 = dap_dtype_t(0_c_int8_t, 16_c_int8_t), DAP_INT32 = dap_dtype_t(0_c_int8_t, 32_c_int8_t), &
+      DAP_INT64 = dap_dtype_t(0_c_int8_t, 64_c_int8_t), DAP_COMPLEX32 = dap_dtype_t(5_c_int8_t, 64_c_int8_t), &
+      DAP_COMPLEX64 = dap_dtype_t(5_c_int8_t, -127_c_int8_t - 1_c_int8_t), DAP_BOOL = dap_dtype_t(6_c_int8_t, 8_c_int8_t)
 
    type, bind(C) :: dap_dim_t
       integer(c_int64_t) :: size = 0, proc_grid_size = 1, proc_grid_rank = 0
@@ -83,10 +107,10 @@ module daparray
       character(kind=c_char) :: message(240) = c_null_char
    end type
 
-   ! A field that is lent: ask dap_returned, and call dap_end_loan when the time step is over.
-   type :: dap_loan_t
+   ! A field that is lent, in one of four states: see the table above. Copies are the same loan.
+   type, bind(C) :: dap_loan_t
       private
-      type(c_ptr) :: handle = c_null_ptr
+      integer(c_int64_t) :: row = 0, number = 0
    end type
 
    ! Who has what of a whole array.
@@ -112,27 +136,215 @@ module daparray
    end interface
    ! Points a pointer of the right type and rank at the local buffer. `writing` (false if absent) refuses read-only memory.
    interface dap_point
-      procedure point_real32, point_real64, point_int32, point_int64, point_complex32, point_complex64
+      procedure point_real32, point_real64, point_int8, point_int16, point_int32, &
+         point_int64, point_complex32, point_complex64, point_bool
+   end interface
+
+   ! Each is a function of C. `pointer, intent(in)` lets the compiler refuse fields without the
+   ! target attribute and expressions, `asynchronous` vector subscripts: where it would make a
+   ! temporary, the program does not compile. Interfaces by `procedure(abstract), bind(C)` are
+   ! shorter, but gfortran 12 passes no descriptors in the second call of such a procedure.
+   interface
+      subroutine dap_f_lend_real32(field, dims, array, loan, code, error) bind(C)
+         import
+         real(c_float), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_real32(field, dims, array, loan, code, error) bind(C)
+         import
+         real(c_float), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_real64(field, dims, array, loan, code, error) bind(C)
+         import
+         real(c_double), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_real64(field, dims, array, loan, code, error) bind(C)
+         import
+         real(c_double), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_int8(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int8_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_int8(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int8_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_int16(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int16_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_int16(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int16_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_int32(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int32_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_int32(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int32_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_int64(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int64_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_int64(field, dims, array, loan, code, error) bind(C)
+         import
+         integer(c_int64_t), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_complex32(field, dims, array, loan, code, error) bind(C)
+         import
+         complex(c_float_complex), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_complex32(field, dims, array, loan, code, error) bind(C)
+         import
+         complex(c_float_complex), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_complex64(field, dims, array, loan, code, error) bind(C)
+         import
+         complex(c_double_complex), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_complex64(field, dims, array, loan, code, error) bind(C)
+         import
+         complex(c_double_complex), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_bool(field, dims, array, loan, code, error) bind(C)
+         import
+         logical(c_bool), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+      subroutine dap_f_lend_readonly_bool(field, dims, array, loan, code, error) bind(C)
+         import
+         logical(c_bool), pointer, intent(in), asynchronous :: field(..)
+         type(dap_dim_t), intent(in) :: dims(:)
+         type(dap_array_t), intent(inout) :: array
+         type(dap_loan_t), intent(inout) :: loan
+         integer(c_int32_t), intent(out) :: code
+         type(dap_error_t), intent(out), optional :: error
+      end subroutine
+   end interface
+
+   ! Shares a field, of any rank and strides, as the local part that `dims` describe. `array` is to
+   ! be taken over, by dap_move or by another language; until then it is yours to release.
+   interface dap_lend
+      procedure dap_f_lend_real32, dap_f_lend_real64, dap_f_lend_int8, &
+         dap_f_lend_int16, dap_f_lend_int32, dap_f_lend_int64, &
+         dap_f_lend_complex32, dap_f_lend_complex64, dap_f_lend_bool
+   end interface
+   ! The same for a borrower that may not write.
+   interface dap_lend_readonly
+      procedure dap_f_lend_readonly_real32, dap_f_lend_readonly_real64, dap_f_lend_readonly_int8, &
+         dap_f_lend_readonly_int16, dap_f_lend_readonly_int32, dap_f_lend_readonly_int64, &
+         dap_f_lend_readonly_complex32, dap_f_lend_readonly_complex64, dap_f_lend_readonly_bool
    end interface
 
    interface
-      integer(c_int32_t) function dap_f_lend(field, ndim, dims, read_only, loan, array, error) bind(C)
+      integer(c_int32_t) function dap_f_lend_at(first, dtype, n_extents, extents, n_strides, strides, n_dims, dims, &
+                                                read_only, loan, array, error) bind(C)
          import
-         type(*), dimension(..), intent(in), target :: field
-         integer(c_int32_t), value :: ndim, read_only
+         type(c_ptr), value :: first
+         type(dap_dtype_t), value :: dtype
+         integer(c_int64_t), value :: n_extents, n_strides, n_dims
+         integer(c_int64_t), intent(in) :: extents(*), strides(*)
          type(dap_dim_t), intent(in) :: dims(*)
-         type(c_ptr), intent(out) :: loan
+         integer(c_int32_t), value :: read_only
+         type(dap_loan_t), intent(inout) :: loan
          type(dap_array_t), intent(inout) :: array
-         type(dap_error_t), intent(inout) :: error
+         type(dap_error_t), intent(out), optional :: error
       end function
       integer(c_int32_t) function dap_f_returned(loan) bind(C)
          import
-         type(c_ptr), value :: loan
+         type(dap_loan_t), intent(in) :: loan
       end function
-      subroutine dap_f_end(loan) bind(C)
+      integer(c_int32_t) function dap_f_end(loan) bind(C)
          import
-         type(c_ptr), value :: loan
-      end subroutine
+         type(dap_loan_t), intent(in) :: loan
+      end function
       integer(c_int32_t) function dap_f_point_real32(array, pointer, writing, error) bind(C)
          import
          type(dap_array_t), intent(in) :: array
@@ -144,6 +356,27 @@ module daparray
          import
          type(dap_array_t), intent(in) :: array
          real(c_double), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_int8(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         integer(c_int8_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_int16(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         integer(c_int16_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int32_t), value :: writing
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function dap_f_point_bool(array, pointer, writing, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         logical(c_bool), pointer, intent(inout) :: pointer(..)
          integer(c_int32_t), value :: writing
          type(dap_error_t), intent(inout) :: error
       end function
@@ -422,36 +655,36 @@ contains
 
    ! ---- lending ----
 
-   ! Shares `field`, of any type, rank and strides, as the local part that `dims` describe. `array` is to be taken over, by
-   ! dap_move or by another language; until then it is yours to release.
-   subroutine dap_lend(field, dims, array, loan, code, error, read_only)
-      type(*), dimension(..), intent(in), target :: field
+   ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with
+   ! strides in bytes: for components of derived types, and for memory of other languages, with any
+   ! compiler. The strides of x(:)%c are those of x(:).
+   !
+   !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x, kind=int64)], [storage_size(x, int64) / 8], dims, array, loan, code)
+   subroutine dap_lend_at(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
+      type(c_ptr), intent(in) :: first
+      type(dap_dtype_t), intent(in) :: dtype
+      integer(int64), intent(in) :: extents(:), strides(:)
       type(dap_dim_t), intent(in) :: dims(:)
       type(dap_array_t), intent(inout) :: array
-      type(dap_loan_t), intent(out) :: loan
+      type(dap_loan_t), intent(inout) :: loan
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
       logical, intent(in), optional :: read_only
-      type(dap_error_t) :: why
-      integer(c_int32_t) :: only
-      only = 0
-      if (present(read_only)) only = merge(1_c_int32_t, 0_c_int32_t, read_only)
-      code = dap_f_lend(field, int(size(dims), c_int32_t), dims, only, loan%handle, array, why)
-      if (present(error)) error = why
+      code = dap_f_lend_at(first, dtype, size(extents, kind=int64), extents, size(strides, kind=int64), strides, &
+         size(dims, kind=int64), dims, as_int(read_only), loan, array, error)
    end subroutine
 
-   ! Whether the borrower has let go: what it wrote is there, and the field may be used.
+   ! Whether the loan is back: the borrower has released the field, and what it wrote is there.
    logical function dap_returned(loan) result(returned)
       type(dap_loan_t), intent(in) :: loan
-      returned = dap_f_returned(loan%handle) /= 0
+      returned = dap_f_returned(loan) /= 0
    end function
 
-   ! Ends a loan and says whether the borrower has let go. If not, the field must not be written or freed, ever: nobody will tell.
-   logical function dap_end_loan(loan) result(returned)
-      type(dap_loan_t), intent(inout) :: loan
-      returned = dap_returned(loan)
-      call dap_f_end(loan%handle)
-      loan%handle = c_null_ptr
+   ! Ends a loan that is back. `.false.`: a borrower has the field, which must not be written or
+   ! freed, and the loan stays lent; ask again. `.true.`: no borrower has the field by this loan.
+   logical function dap_end_loan(loan) result(ended)
+      type(dap_loan_t), intent(in) :: loan
+      ended = dap_f_end(loan) /= 0
    end function
 
    ! 0, or why the struct must not be read.
@@ -504,6 +737,39 @@ contains
       logical, intent(in), optional :: writing
       type(dap_error_t) :: why
       code = dap_f_point_real64(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_int8(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      integer(c_int8_t), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_int8(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_int16(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      integer(c_int16_t), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_int16(array, pointer, as_int(writing), why)
+      if (present(error)) error = why
+   end subroutine
+
+   subroutine point_bool(array, pointer, code, error, writing)
+      type(dap_array_t), intent(in) :: array
+      logical(c_bool), pointer, intent(inout) :: pointer(..)
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: writing
+      type(dap_error_t) :: why
+      code = dap_f_point_bool(array, pointer, as_int(writing), why)
       if (present(error)) error = why
    end subroutine
 

@@ -1,40 +1,213 @@
-/* What Fortran cannot say by itself: the address, type and strides of any array (its descriptor), pointers with strides, and a
- * flag that a borrower sets on another thread. Compiled with the program, by the compiler family that compiles its Fortran,
- * because each has its own ISO_Fortran_binding.h. */
+/* The C half of the Fortran module: the address, type and strides of any array (its descriptor),
+ * pointers with strides, and a flag that a borrower sets on another thread. Compiled with the
+ * program, by the compiler family that compiles its Fortran, because each has its own
+ * ISO_Fortran_binding.h.
+ *
+ * A loan, which is a dap_loan_t of the module, is in one of four states:
+ *
+ *   state       reached by             dap_returned  dap_end_loan          dap_lend into it
+ *   never lent  its declaration, and a   false        true, and a line      lends
+ *               refused dap_lend                      on stderr
+ *   lent        dap_lend                 false        false, stays lent     DAP_E_STATE, no change
+ *   back        the borrower's release   true         true, is ended        ends it and lends
+ *   ended       dap_end_loan that was    false        true, and a line      lends
+ *               true                                  on stderr
+ *
+ * `true` of dap_end_loan means that no borrower has the field by this loan, so `do while (.not.
+ * dap_end_loan(loan))` ends. Copies of a dap_loan_t are the same loan. Loans that are never ended
+ * are counted on stderr when the program ends, and while it runs whenever their table has to grow
+ * because of them. */
 #include <ISO_Fortran_binding.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daparray.h"
 
+#define MAX_NDIM (CFI_MAX_RANK > DAP_MAX_NDIM ? CFI_MAX_RANK : DAP_MAX_NDIM)
+
 /* ---- loans ---- */
 
-/* Held by the lender and by the borrower; whoever lets go last frees it. */
+/* dap_loan_t: a row of the table, and the number of the loan that was put there. Numbers begin at
+ * 1; 0: never lent. */
+typedef struct DapLoan {
+  int64_t row, number;
+} DapLoan;
+
+/* Held by the table until the loan is ended, and by the borrower until it releases; the last holder
+ * frees it. */
 typedef struct Loan {
   int holders;
   int returned;
+  const void *field;
 } Loan;
+
+typedef struct Row {
+  int64_t number;
+  Loan *loan; /* NULL: ended */
+} Row;
+
+static struct {
+  Row *rows;
+  int64_t capacity, unused, last_number; /* `unused`: the first row that was never used */
+  int64_t *free_rows, n_free;
+} table;
+
+enum { FIRST_CAPACITY = 16, MANY_LOANS = 1024 };
+
+static char table_lock;
+
+static void lock(void) {
+  while (__atomic_test_and_set(&table_lock, __ATOMIC_ACQUIRE)) continue;
+}
+
+static void unlock(void) { __atomic_clear(&table_lock, __ATOMIC_RELEASE); }
 
 static void let_go(Loan *loan) {
   if (__atomic_sub_fetch(&loan->holders, 1, __ATOMIC_ACQ_REL) == 0) free(loan);
 }
 
-/* The borrower is done: what it wrote is seen by whoever sees the flag. */
+/* The borrower's release. A thread that sees the flag sees all that the borrower wrote. */
 static void give_back(void *owner) {
   Loan *loan = (Loan *)owner;
   __atomic_store_n(&loan->returned, 1, __ATOMIC_RELEASE);
   let_go(loan);
 }
 
-int32_t dap_f_returned(void *loan) {
-  return loan == NULL || __atomic_load_n(&((Loan *)loan)->returned, __ATOMIC_ACQUIRE);
+static int is_back(const Loan *loan) { return __atomic_load_n(&loan->returned, __ATOMIC_ACQUIRE); }
+
+/* The row of a loan that is lent or back; NULL for one that was never lent or is ended. With the
+ * lock. */
+static Row *row_of(const DapLoan *loan) {
+  Row *row;
+  if (loan->number <= 0 || loan->row < 0 || loan->row >= table.unused) return NULL;
+  row = &table.rows[loan->row];
+  return row->number == loan->number && row->loan ? row : NULL;
 }
 
-void dap_f_end(void *loan) {
-  if (loan) let_go((Loan *)loan);
+static void report_loans(void) {
+  const void *first = NULL;
+  int64_t k, count = 0;
+  lock();
+  for (k = 0; k < table.unused; ++k)
+    if (table.rows[k].loan) {
+      if (count++ == 0) first = table.rows[k].loan->field;
+    }
+  unlock();
+  if (count > 0)
+    fprintf(stderr,
+            "daparray: %" PRId64 " loan%s of dap_lend %s never ended, the first of the field at %p: call dap_end_loan until "
+            "it answers .true.\n",
+            count, count == 1 ? "" : "s", count == 1 ? "was" : "were", first);
 }
 
-/* ---- descriptors ---- */
+/* Room for one loan more; 0 where there is no memory. With the lock. */
+static int grow(void) {
+  int64_t capacity = table.capacity ? 2 * table.capacity : FIRST_CAPACITY, back = 0, k;
+  Row *rows;
+  int64_t *free_rows;
+  if (table.n_free > 0 || table.unused < table.capacity) return 1;
+  rows = (Row *)realloc(table.rows, (size_t)capacity * sizeof *rows);
+  if (!rows) return 0;
+  table.rows = rows;
+  free_rows = (int64_t *)realloc(table.free_rows, (size_t)capacity * sizeof *free_rows);
+  if (!free_rows) return 0;
+  table.free_rows = free_rows;
+  if (table.capacity == 0) atexit(report_loans);
+  for (k = 0; k < table.unused; ++k) back += is_back(table.rows[k].loan);
+  if (table.capacity >= MANY_LOANS && back > table.capacity / 2)
+    fprintf(stderr,
+            "daparray: %" PRId64 " loans of dap_lend are back and were not ended, so their memory is not freed: call "
+            "dap_end_loan for each\n",
+            back);
+  table.capacity = capacity;
+  return 1;
+}
 
+/* Makes a loan, which is the table's and the borrower's; NULL where there is no memory. */
+static Loan *new_loan(const void *field, DapLoan *handle) {
+  Loan *loan = (Loan *)malloc(sizeof *loan);
+  int has_room;
+  if (!loan) return NULL;
+  loan->holders = 2;
+  loan->returned = 0;
+  loan->field = field;
+  lock();
+  has_room = grow();
+  if (has_room) {
+    handle->row = table.n_free > 0 ? table.free_rows[--table.n_free] : table.unused++;
+    handle->number = ++table.last_number;
+    table.rows[handle->row].number = handle->number;
+    table.rows[handle->row].loan = loan;
+  }
+  unlock();
+  if (has_room) return loan;
+  free(loan);
+  return NULL;
+}
+
+/* Takes a loan out of the table. With the lock. */
+static void end_row(Row *row) {
+  let_go(row->loan);
+  row->loan = NULL;
+  table.free_rows[table.n_free++] = row - table.rows;
+}
+
+int32_t dap_f_returned(const DapLoan *loan) {
+  const Row *row;
+  int returned;
+  lock();
+  row = row_of(loan);
+  returned = row && is_back(row->loan);
+  unlock();
+  return returned;
+}
+
+int32_t dap_f_end(const DapLoan *loan) {
+  Row *row;
+  int returned;
+  lock();
+  row = row_of(loan);
+  returned = !row || is_back(row->loan);
+  if (row && returned) end_row(row);
+  unlock();
+  if (!row)
+    fprintf(stderr, "daparray: dap_end_loan of a loan that %s: nothing is lent by it\n",
+            loan->number == 0 ? "was never lent" : "is ended already");
+  return returned;
+}
+
+/* ---- refusals ---- */
+
+static int32_t refuse(DapError *error, int32_t code, int32_t dim, const char *format, ...) {
+  if (error) {
+    va_list values;
+    va_start(values, format);
+    error->code = code;
+    error->dim = dim;
+    error->rank = -1;
+    vsnprintf(error->message, sizeof error->message, format, values);
+    va_end(values);
+  }
+  return code;
+}
+
+/* The name of an item type, as "float64". */
+static const char *type_name(DapDType dtype, char *room, size_t capacity) {
+  const char *kind = dtype.code == DAP_DTYPE_INT       ? "int"
+                     : dtype.code == DAP_DTYPE_UINT    ? "uint"
+                     : dtype.code == DAP_DTYPE_FLOAT   ? "float"
+                     : dtype.code == DAP_DTYPE_COMPLEX ? "complex"
+                     : dtype.code == DAP_DTYPE_BOOL    ? "bool"
+                                                       : "type ";
+  snprintf(room, capacity, "%s%d", kind, dtype.bits);
+  return room;
+}
+
+/* ---- lending ---- */
+
+/* The item type of an array; 0 where DLPack has none. */
 static int item_type(const CFI_cdesc_t *field, DapDType *dtype) {
   const CFI_type_t type = field->type;
   dtype->lanes = 1;
@@ -53,49 +226,149 @@ static int item_type(const CFI_cdesc_t *field, DapDType *dtype) {
   return 1;
 }
 
-static int32_t refuse(DapError *error, int32_t code, int32_t dim, const char *message) {
-  if (error) {
-    error->code = code;
-    error->dim = dim;
-    error->rank = -1;
-    strncpy(error->message, message, sizeof error->message - 1);
-    error->message[sizeof error->message - 1] = 0;
+/* A field in memory: strides are in bytes. */
+typedef struct Field {
+  void *first;
+  DapDType dtype;
+  int32_t ndim;
+  int64_t shape[MAX_NDIM], strides[MAX_NDIM];
+} Field;
+
+static int32_t lend(Field *field, int64_t n_dims, const DapDim *dims, int32_t read_only, DapLoan *loan, DapArray *array,
+                    DapError *error) {
+  const int64_t item = field->dtype.bits < 8 ? 1 : field->dtype.bits / 8;
+  DapLoan handle;
+  Loan *owner;
+  Row *row;
+  int32_t code;
+  int k, is_lent, is_empty = 0;
+  const void *lent;
+  lock();
+  row = row_of(loan);
+  is_lent = row && !is_back(row->loan);
+  lent = row ? row->loan->field : NULL;
+  unlock();
+  if (is_lent)
+    return refuse(error, DAP_E_STATE, -1,
+                  "the loan is lent: the borrower of an earlier dap_lend has not released the field at %p; wait until "
+                  "dap_end_loan answers .true., or use another dap_loan_t",
+                  lent);
+  if (field->ndim != n_dims)
+    return refuse(error, DAP_E_TENSOR, -1,
+                  "the field has %d dimensions and `dims` has %" PRId64 " entries: give one for each dimension",
+                  field->ndim, n_dims);
+  for (k = 0; k < field->ndim; ++k) {
+    if (field->shape[k] < 0)
+      return refuse(error, DAP_E_TENSOR, k,
+                    "the extent is %" PRId64 ", and must be 0 or more: an assumed-size array has no last extent, lend a "
+                    "section of it",
+                    field->shape[k]);
+    is_empty |= field->shape[k] == 0;
   }
+  for (k = 0; k < field->ndim; ++k) {
+    if (field->shape[k] <= 1 || is_empty) field->strides[k] = 0;
+    if (field->strides[k] % item != 0)
+      return refuse(error, DAP_E_INEXPRESSIBLE, k,
+                    "the stride is %" PRId64 " bytes, no multiple of the %" PRId64 " bytes of an item, and DLPack counts "
+                    "strides in items: lend a copy of the component",
+                    field->strides[k], item);
+    field->strides[k] /= item;
+  }
+  if (!field->first && !is_empty)
+    return refuse(error, DAP_E_NULL, -1,
+                  "the field has no address: allocate the array or associate the pointer before it is lent");
+  owner = new_loan(field->first, &handle);
+  if (!owner) return refuse(error, DAP_E_MEMORY, -1, "no memory for a loan of %d bytes", (int)sizeof *owner);
+  code = dap_array_from_memory(field->ndim, dims, field->first, field->dtype, field->shape, field->strides, read_only,
+                               give_back, owner, array, error);
+  lock();
+  if (code != DAP_OK) {
+    end_row(&table.rows[handle.row]);
+    let_go(owner);
+  } else {
+    /* One that is back ends here. */
+    row = row_of(loan);
+    if (row) end_row(row);
+    *loan = handle;
+  }
+  unlock();
   return code;
 }
 
-/* Shares a field, whatever its type, rank and strides. `loan` is set to what dap_f_returned and dap_f_end want. */
-int32_t dap_f_lend(const CFI_cdesc_t *field, int32_t ndim, const DapDim *dims, int32_t read_only, void **loan,
-                   DapArray *array, DapError *error) {
-  int64_t shape[CFI_MAX_RANK], strides[CFI_MAX_RANK];
-  DapDType dtype;
-  Loan *owner;
-  int32_t code;
-  int k;
-  *loan = NULL;
-  if (field->rank != ndim)
-    return refuse(error, DAP_E_TENSOR, -1, "as many dimensions must be described as the field has");
-  if (!item_type(field, &dtype))
-    return refuse(error, DAP_E_INEXPRESSIBLE, -1, "DLPack has no type for the field's items");
-  for (k = 0; k < field->rank; ++k) {
-    if (field->dim[k].extent < 0)
-      return refuse(error, DAP_E_TENSOR, k, "the extent is not known: an assumed-size array cannot be lent");
-    if (field->dim[k].sm % (ptrdiff_t)field->elem_len != 0)
-      return refuse(error, DAP_E_INEXPRESSIBLE, k, "the stride is no multiple of an item: a component of a derived type");
-    shape[k] = field->dim[k].extent;
-    strides[k] = field->dim[k].sm / (ptrdiff_t)field->elem_len;
+/* Shares the field of a descriptor; gfortran gives none for an array that is not allocated and a
+ * pointer that is not associated. */
+static int32_t lend_described(const CFI_cdesc_t *described, const CFI_cdesc_t *dims, int32_t read_only, DapArray *array,
+                              DapLoan *loan, DapError *error) {
+  Field field;
+  DapDim copied[MAX_NDIM];
+  /* gfortran gives no descriptor for an array constructor without items. */
+  const int64_t n_dims = dims && dims->dim[0].extent > 0 ? dims->dim[0].extent : 0;
+  int64_t k;
+  if (!described || !described->base_addr)
+    return refuse(error, DAP_E_NULL, -1,
+                  "the field has no address: allocate the array or associate the pointer before it is lent");
+  if (n_dims > DAP_MAX_NDIM)
+    return refuse(error, DAP_E_NDIM, -1, "`dims` has %" PRId64 " entries, and an array at most %d dimensions", n_dims,
+                  DAP_MAX_NDIM);
+  if (!item_type(described, &field.dtype))
+    return refuse(error, DAP_E_INEXPRESSIBLE, -1,
+                  "the field's items, of %zu bytes, have a type that DLPack has not: lend integers, reals, complex numbers or "
+                  "logical(c_bool)",
+                  described->elem_len);
+  for (k = 0; k < n_dims; ++k)
+    memcpy(&copied[k], (const char *)dims->base_addr + k * dims->dim[0].sm, sizeof copied[k]);
+  field.first = described->base_addr;
+  field.ndim = described->rank;
+  for (k = 0; k < field.ndim; ++k) {
+    field.shape[k] = described->dim[k].extent;
+    field.strides[k] = described->dim[k].sm;
   }
-  owner = (Loan *)malloc(sizeof *owner);
-  if (!owner) return refuse(error, DAP_E_INTERNAL, -1, "no memory");
-  owner->holders = 2;
-  owner->returned = 0;
-  code = dap_array_from_memory(ndim, dims, field->base_addr, dtype, shape, strides, read_only, give_back, owner, array, error);
-  if (code != DAP_OK)
-    free(owner);
-  else
-    *loan = owner;
-  return code;
+  return lend(&field, n_dims, copied, read_only, loan, array, error);
 }
+
+/* Shares the field at an address, with strides in bytes. */
+int32_t dap_f_lend_at(void *first, DapDType dtype, int64_t n_extents, const int64_t *extents, int64_t n_strides,
+                      const int64_t *strides, int64_t n_dims, const DapDim *dims, int32_t read_only, DapLoan *loan,
+                      DapArray *array, DapError *error) {
+  Field field;
+  if (n_extents != n_strides)
+    return refuse(error, DAP_E_TENSOR, -1,
+                  "there are %" PRId64 " extents and %" PRId64 " strides: give one of each for each dimension", n_extents,
+                  n_strides);
+  if (n_extents > DAP_MAX_NDIM)
+    return refuse(error, DAP_E_NDIM, -1, "the field has %" PRId64 " dimensions, and an array at most %d", n_extents,
+                  DAP_MAX_NDIM);
+  field.first = first;
+  field.dtype = dtype;
+  field.ndim = (int32_t)n_extents;
+  memcpy(field.shape, extents, (size_t)n_extents * sizeof *extents);
+  memcpy(field.strides, strides, (size_t)n_extents * sizeof *strides);
+  return lend(&field, n_dims, dims, read_only, loan, array, error);
+}
+
+/* Two functions for each type, because a binding label has one interface. The module's dap_lend is
+ * bound to them directly: gfortran hands the true descriptor to a function of C, and a copy to a
+ * procedure of Fortran that would call one. */
+#define LEND(name)                                                                                                    \
+  void dap_f_lend_##name(const CFI_cdesc_t *field, const CFI_cdesc_t *dims, DapArray *array, DapLoan *loan, int32_t *code, \
+                         DapError *error) {                                                                           \
+    *code = lend_described(field, dims, 0, array, loan, error);                                                       \
+  }                                                                                                                   \
+  void dap_f_lend_readonly_##name(const CFI_cdesc_t *field, const CFI_cdesc_t *dims, DapArray *array, DapLoan *loan,  \
+                                  int32_t *code, DapError *error) {                                                   \
+    *code = lend_described(field, dims, 1, array, loan, error);                                                       \
+  }
+LEND(real32)
+LEND(real64)
+LEND(int8)
+LEND(int16)
+LEND(int32)
+LEND(int64)
+LEND(complex32)
+LEND(complex64)
+LEND(bool)
+
+/* ---- pointing ---- */
 
 /* Points a Fortran pointer of the right type and rank at the local buffer; indices begin at 1. */
 static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writing, DapError *error) {
@@ -108,10 +381,16 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
   pointer->base_addr = NULL;
   code = dap_array_local(array, &data, &shape, &strides, &read_only, error);
   if (code != DAP_OK) return code;
-  if (writing && read_only) return refuse(error, DAP_E_READ_ONLY, -1, "the memory may only be read");
-  if (array->ndim != pointer->rank) return refuse(error, DAP_E_TENSOR, -1, "the pointer has another number of dimensions");
-  if (!item_type(pointer, &dtype) || dtype.code != array->dtype.code || dtype.bits != array->dtype.bits)
-    return refuse(error, DAP_E_DTYPE, -1, "the pointer is of another type than the items");
+  if (writing && read_only)
+    return refuse(error, DAP_E_READ_ONLY, -1, "the memory may only be read: leave out writing=.true., or copy the items");
+  if (array->ndim != pointer->rank)
+    return refuse(error, DAP_E_TENSOR, -1, "the pointer has %d dimensions, the array %d: use a pointer of rank %d",
+                  (int)pointer->rank, array->ndim, array->ndim);
+  if (!item_type(pointer, &dtype) || dtype.code != array->dtype.code || dtype.bits != array->dtype.bits) {
+    char wanted[24], found[24];
+    return refuse(error, DAP_E_DTYPE, -1, "the pointer is of type %s, the items are %s: use a pointer of the items' type",
+                  type_name(dtype, found, sizeof found), type_name(array->dtype, wanted, sizeof wanted));
+  }
   for (k = pointer->rank - 1; k >= 0; --k) {
     pointer->dim[k].lower_bound = 1;
     pointer->dim[k].extent = shape[k];
@@ -125,7 +404,7 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
 
 /* ---- plans ---- */
 
-/* The bytes of an array in one piece; 0 where it is not. */
+/* The bytes of a contiguous array; 0 for another, which the library then refuses as too small. */
 static size_t whole(const CFI_cdesc_t *message) {
   size_t bytes = message->elem_len;
   int k;
@@ -152,7 +431,10 @@ int32_t dap_f_unpack(const DapPlan *plan, int64_t at, const CFI_cdesc_t *message
   }
 POINT(real32)
 POINT(real64)
+POINT(int8)
+POINT(int16)
 POINT(int32)
 POINT(int64)
 POINT(complex32)
 POINT(complex64)
+POINT(bool)

@@ -6,10 +6,13 @@
 !   allocate (field(extents(1), extents(2)))
 !   call dap_lend(field, dap_layout_dims(layout, me), array, loan, code, error)
 !
-! Processes are numbered from 0. What is asked of a layout that is none, or of a rank that is not there, is empty.
+! Processes are numbered from 0. A function that cannot answer, of a layout that is none or a rank
+! that the layout does not have, says so in `code` and `error`, and its result is empty. Without
+! `code` the program stops with the sentence, as `allocate` without `stat` does: an empty answer
+! that goes unseen lets one rank wait for another for ever.
 module daparray_layout
    use, intrinsic :: iso_c_binding
-   use, intrinsic :: iso_fortran_env, only: int32, int64
+   use, intrinsic :: iso_fortran_env, only: error_unit, int32, int64
    use daparray
    implicit none
    private
@@ -34,8 +37,11 @@ module daparray_layout
    interface dap_spec_whole
       procedure spec_whole_int32, spec_whole_int64
    end interface
-   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many; `balanced`, as even as can be. `halo` is
-   ! communication padding between neighbours, `pad_lo` and `pad_hi` boundary padding at the ends.
+   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many;
+   ! `balanced`, as even as can be. `halo` is communication padding between neighbours, `pad_lo` and
+   ! `pad_hi` boundary padding at the ends. `periodic` does not make the halo wrap: the images of
+   ! the other end are boundary padding and counted in `size`, so a ring of 10 with a halo of 1 is
+   ! dap_spec_block(12, processes, halo=1, pad_lo=1, pad_hi=1, periodic=.true.).
    interface dap_spec_block
       procedure spec_block_int32, spec_block_int64
    end interface
@@ -95,7 +101,7 @@ module daparray_layout
          integer(c_int32_t), value :: ndim
          type(dap_spec_t), intent(in) :: specs(*)
          type(c_ptr), intent(inout) :: layout
-         type(dap_error_t), intent(inout) :: error
+         type(dap_error_t), intent(out), optional :: error
       end function
       integer(c_int32_t) function layout_dims(layout, rank, dims, error) bind(C, name='dap_layout_dims')
          import
@@ -196,102 +202,136 @@ contains
       if (present(one_to_one)) spec%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
    end function
 
-   ! The layout of an array with these dimensions, on a process grid in C order. No messages: who asks for the same gets the same.
+   ! The layout of an array with these dimensions, on a process grid in C order, without messages
+   ! between processes. A warning, as of a halo that does not wrap, is a sentence in `error` beside
+   ! code 0; without `error` it goes to stderr.
    subroutine dap_layout_new(specs, layout, code, error)
       type(dap_spec_t), intent(in) :: specs(:)
       type(dap_layout_t), intent(out) :: layout
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
-      type(dap_error_t) :: why
       type(c_ptr) :: handle
       handle = c_null_ptr
-      code = layout_new(size(specs, kind=c_int32_t), specs, handle, why)
-      if (present(error)) error = why
+      code = layout_new(size(specs, kind=c_int32_t), specs, handle, error)
       if (code == DAP_OK) layout = dap_layout_adopt(handle)
    end subroutine
 
    ! The dimensions of a process's field, for dap_lend.
-   function dap_layout_dims(layout, rank) result(dims)
+   function dap_layout_dims(layout, rank, code, error) result(dims)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       type(dap_dim_t), allocatable :: dims(:)
-      type(dap_error_t) :: error
+      type(dap_error_t) :: why
+      integer(c_int32_t) :: found
       allocate (dims(ndim_of(layout)))
-      if (size(dims) == 0) return
-      if (layout_dims(dap_layout_handle(layout), int(rank, c_int64_t), dims, error) /= DAP_OK) dims = [dap_dim_t ::]
+      found = layout_dims(dap_layout_handle(layout), int(rank, c_int64_t), dims, why)
+      if (found /= DAP_OK) dims = [dap_dim_t ::]
+      call answer('dap_layout_dims', found, why, code, error)
    end function
 
-   ! A process's export as a line of JSON: those of all processes are the layout again (dap_layout_from_json). Empty if there is none.
-   function dap_layout_to_json(layout, rank, dtype) result(line)
+   ! A process's export as a line of JSON: those of all processes are the layout again
+   ! (dap_layout_from_json).
+   function dap_layout_to_json(layout, rank, dtype, code, error) result(line)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
       type(dap_dtype_t), intent(in) :: dtype
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       character(:), allocatable :: line
       character(kind=c_char), allocatable :: room(:)
       integer(c_size_t) :: needed
-      type(dap_error_t) :: error
+      integer(c_int32_t) :: found
+      type(dap_error_t) :: why
       line = ''
       needed = 0
       allocate (room(1))
-      if (layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, 1_c_size_t, needed, error) &
-         /= DAP_E_TOO_SMALL) return
-      deallocate (room)
-      allocate (room(needed))
-      if (layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, needed, needed, error) == DAP_OK) &
-         line = string(room)
+      found = layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, 1_c_size_t, needed, why)
+      if (found == DAP_E_TOO_SMALL) then
+         deallocate (room)
+         allocate (room(needed))
+         found = layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, needed, needed, why)
+      end if
+      if (found == DAP_OK) line = string(room)
+      call answer('dap_layout_to_json', found, why, code, error)
    end function
 
    ! ---- questions ----
 
    ! The number of processes.
-   integer(int64) function dap_layout_processes(layout) result(processes)
+   integer(int64) function dap_layout_processes(layout, code, error) result(processes)
       type(dap_layout_t), intent(in) :: layout
-      type(dap_error_t) :: error
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
       integer(c_int64_t) :: count(1)
+      integer(c_int32_t) :: found
       count = 0
-      if (layout_processes(dap_layout_handle(layout), count, error) /= DAP_OK) count = 0
+      found = layout_processes(dap_layout_handle(layout), count, why)
       processes = count(1)
+      call answer('dap_layout_processes', found, why, code, error)
    end function
 
    ! The extents of the whole array.
-   function dap_layout_shape(layout) result(shape)
+   function dap_layout_shape(layout, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: shape(:)
-      shape = asked(layout, layout_shape)
+      call asked('dap_layout_shape', layout, layout_shape, shape, code, error)
    end function
 
    ! The number of processes along each dimension.
-   function dap_layout_grid(layout) result(grid)
+   function dap_layout_grid(layout, code, error) result(grid)
       type(dap_layout_t), intent(in) :: layout
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: grid(:)
-      grid = asked(layout, layout_grid)
+      call asked('dap_layout_grid', layout, layout_grid, grid, code, error)
    end function
 
    ! The shape of a process's field, halo included.
-   function dap_layout_local_shape(layout, rank) result(shape)
+   function dap_layout_local_shape(layout, rank, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: shape(:)
-      shape = asked_of(layout, rank, layout_local_shape)
+      call asked_of('dap_layout_local_shape', layout, rank, layout_local_shape, shape, code, error)
    end function
 
    ! How many elements a process owns along each dimension.
-   function dap_layout_owned_shape(layout, rank) result(shape)
+   function dap_layout_owned_shape(layout, rank, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: shape(:)
-      shape = asked_of(layout, rank, layout_owned_shape)
+      call asked_of('dap_layout_owned_shape', layout, rank, layout_owned_shape, shape, code, error)
    end function
 
    ! A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)".
-   function dap_layout_describe(layout) result(line)
+   function dap_layout_describe(layout, code, error) result(line)
       type(dap_layout_t), intent(in) :: layout
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
       character(:), allocatable :: line
-      character(kind=c_char) :: text(1024)
+      character(kind=c_char), allocatable :: room(:)
       integer(c_size_t) :: needed
-      type(dap_error_t) :: error
+      integer(c_int32_t) :: found
+      type(dap_error_t) :: why
       line = ''
-      if (layout_describe(dap_layout_handle(layout), text, size(text, kind=c_size_t), needed, error) == DAP_OK) line = string(text)
+      needed = 0
+      allocate (room(256))
+      found = layout_describe(dap_layout_handle(layout), room, size(room, kind=c_size_t), needed, why)
+      if (found == DAP_E_TOO_SMALL) then
+         deallocate (room)
+         allocate (room(needed))
+         found = layout_describe(dap_layout_handle(layout), room, needed, needed, why)
+      end if
+      if (found == DAP_OK) line = string(room)
+      call answer('dap_layout_describe', found, why, code, error)
    end function
 
    ! One sentence about a code.
@@ -308,26 +348,53 @@ contains
       page = told(code, rule_page)
    end function
 
-   function asked(layout, question) result(shape)
+   subroutine asked(name, layout, question, shape, code, error)
+      character(*), intent(in) :: name
       type(dap_layout_t), intent(in) :: layout
       procedure(extents) :: question
-      integer(int64), allocatable :: shape(:)
-      type(dap_error_t) :: error
+      integer(int64), allocatable, intent(out) :: shape(:)
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      integer(c_int32_t) :: found
       allocate (shape(ndim_of(layout)))
-      if (size(shape) == 0) return
-      if (question(dap_layout_handle(layout), shape, error) /= DAP_OK) shape = [integer(int64) ::]
-   end function
+      found = question(dap_layout_handle(layout), shape, why)
+      if (found /= DAP_OK) shape = [integer(int64) ::]
+      call answer(name, found, why, code, error)
+   end subroutine
 
-   function asked_of(layout, rank, question) result(shape)
+   subroutine asked_of(name, layout, rank, question, shape, code, error)
+      character(*), intent(in) :: name
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
       procedure(extents_of) :: question
-      integer(int64), allocatable :: shape(:)
-      type(dap_error_t) :: error
+      integer(int64), allocatable, intent(out) :: shape(:)
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
+      integer(c_int32_t) :: found
       allocate (shape(ndim_of(layout)))
-      if (size(shape) == 0) return
-      if (question(dap_layout_handle(layout), int(rank, c_int64_t), shape, error) /= DAP_OK) shape = [integer(int64) ::]
-   end function
+      found = question(dap_layout_handle(layout), int(rank, c_int64_t), shape, why)
+      if (found /= DAP_OK) shape = [integer(int64) ::]
+      call answer(name, found, why, code, error)
+   end subroutine
+
+   ! Hands a code on to a caller that asks for it; for one that does not, a code other than 0 ends
+   ! the program.
+   subroutine answer(name, found, why, code, error)
+      character(*), intent(in) :: name
+      integer(c_int32_t), intent(in) :: found
+      type(dap_error_t), intent(in) :: why
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      if (present(error)) error = why
+      if (present(code)) then
+         code = found
+      else if (found /= DAP_OK) then
+         write (error_unit, '(4a)') 'daparray: ', name, ': ', dap_message(why)
+         error stop 1
+      end if
+   end subroutine
 
    integer function ndim_of(layout) result(ndim)
       type(dap_layout_t), intent(in) :: layout

@@ -257,7 +257,10 @@ static inline DapDimSpec dap_spec_whole(int64_t size) {
   return spec;
 }
 
-/* Of a whole array: ceil(size / processes) indices each until there are no more. Other splits, halos and boundaries are fields. */
+/* Of a whole array: ceil(size / processes) indices each until there are no more. Other splits, halos
+ * and boundaries are fields. DAP_DIM_PERIODIC does not make a halo wrap: the images of the other end
+ * are boundary padding and counted in `size`, so a ring of 10 with a halo of 1 has size 12, halo 1,
+ * pad_lo 1 and pad_hi 1. */
 static inline DapDimSpec dap_spec_block(int64_t size, int64_t processes) {
   DapDimSpec spec = dap_spec_whole(size);
   spec.proc_grid_size = processes;
@@ -418,8 +421,11 @@ int32_t dap_array_to_json(const DapArray *array, char *text, size_t capacity, si
 /* Judges a struct by itself, by all rules that need no other process. The code and the error are those of the first finding. */
 int32_t dap_array_validate(const DapArray *array, DapError *error);
 
-/* The layout of an array with these dimensions on a process grid in C order, without any message: processes that ask for the same get
-   the same. What cannot be is DAP_E_INCOMPLETE, with the dimension in error. Lists are copied. */
+/* The layout of an array with these dimensions on a process grid in C order, without any message:
+   processes that ask for the same get the same. What cannot be is DAP_E_INCOMPLETE, with the
+   dimension in error. Lists are copied. A halo that does not wrap round the ends of a periodic
+   dimension is a warning: code 0, with the dimension and a sentence in error, or on stderr where
+   error is NULL. */
 int32_t dap_layout_new(int32_t ndim, const DapDimSpec *specs, DapLayout **out, DapError *error);
 
 /* Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.

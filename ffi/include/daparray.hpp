@@ -32,12 +32,32 @@ inline void check(std::int32_t code, const DapError &error) {
   if (code != DAP_OK) throw Error(error);
 }
 
+// The sentence for a code of dap_check about `array`, which is not read beyond what the code
+// allows.
+inline std::string unreadable(std::int32_t code, const DapArray &array) {
+  switch (code) {
+    case DAP_E_VERSION:
+      return "the struct has version " + std::to_string(array.version.major) + "." + std::to_string(array.version.minor) +
+             ", expected " + std::to_string(DAP_LAYOUT_MAJOR) + ".x: build both sides with one major version of daparray.h";
+    case DAP_E_RELEASED:
+      return "the struct was moved or released, so it owns nothing: use the struct that it was moved to, or make it anew";
+    case DAP_E_FLAGS:
+      return "the struct has flags (" + std::to_string(array.flags) + ") that this version of daparray.h does not know: update it";
+    default:
+      return "code " + std::to_string(code) + " of dap_check";
+  }
+}
+
+inline std::string no_section() { return "the process is outside of the process grid and holds no part of the array"; }
+
 // Owns a DapArray: released when this goes. Moving leaves an empty one.
 class Array {
  public:
   Array() noexcept { std::memset(&array_, 0, sizeof array_); }
-  // Takes over what `raw` owned.
-  explicit Array(const DapArray &raw) noexcept : array_(raw) {}
+  // Takes over what `raw` owned, and leaves it as a released one: a later dap_release(&raw) does
+  // nothing. A constant struct cannot be left so, and is not taken.
+  explicit Array(DapArray &raw) noexcept { dap_move(&raw, &array_); }
+  explicit Array(DapArray &&raw) noexcept { dap_move(&raw, &array_); }
   Array(Array &&other) noexcept : array_(other.into_raw()) {}
   Array &operator=(Array &&other) noexcept {
     if (this != &other) {
@@ -69,15 +89,19 @@ class Array {
 
   // One dimension of the local part.
   const DapDim &dim(int at) const {
-    if (!array_.release || at < 0 || at >= array_.ndim || array_.n_blocks != 1)
-      throw Error(DAP_E_ARGUMENT, "no such dimension");
+    if (!array_.release) throw Error(DAP_E_RELEASED, unreadable(DAP_E_RELEASED, array_));
+    if (at < 0 || at >= array_.ndim)
+      throw Error(DAP_E_ARGUMENT, "dimension " + std::to_string(at) + " of an array with " + std::to_string(array_.ndim) +
+                                      " dimensions: they are counted from 0");
+    if (array_.n_blocks != 1) throw Error(DAP_E_NO_SECTION, no_section());
     return array_.blocks[0].dims[at];
   }
 
   // The tensor, which is the caller's from now on.
   struct DLManagedTensorVersioned *take_tensor() {
-    if (!array_.release || array_.n_blocks != 1) throw Error(DAP_E_NO_SECTION, "no local part");
-    if (!array_.blocks[0].tensor) throw Error(DAP_E_TAKEN, "the tensor has been taken");
+    if (!array_.release) throw Error(DAP_E_RELEASED, unreadable(DAP_E_RELEASED, array_));
+    if (array_.n_blocks != 1) throw Error(DAP_E_NO_SECTION, no_section());
+    if (!array_.blocks[0].tensor) throw Error(DAP_E_TAKEN, "the tensor has been taken: the caller that took it has the memory");
     struct DLManagedTensorVersioned *tensor = array_.blocks[0].tensor;
     array_.blocks[0].tensor = nullptr;
     return tensor;
@@ -90,10 +114,9 @@ class Array {
 // Takes over what a struct of somebody else's owns, after looking at its version.
 inline Array take(DapArray *source) {
   const std::int32_t code = dap_check(source);
-  if (code != DAP_OK) throw Error(code, "a DapArray that cannot be read");
-  DapArray raw;
-  dap_move(source, &raw);
-  return Array(raw);
+  if (code == DAP_E_NULL) throw Error(code, "the pointer to the struct is NULL: give the address of a DapArray");
+  if (code != DAP_OK) throw Error(code, unreadable(code, *source));
+  return Array(*source);
 }
 
 // Owns what libdaparray makes: freed when this goes.

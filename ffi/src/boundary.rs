@@ -1,6 +1,7 @@
 //! What every function of C does, here and in libraries beside this one: catches panics, and fills the caller's error.
 
 use std::ffi::c_char;
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::consume::good;
@@ -8,6 +9,12 @@ use crate::{Code, DapError, Refusal};
 
 /// Runs the body of a function, fills `error`, and gives the code to return.
 pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {
+    call_with_warning(error, || body().map(|()| None))
+}
+
+/// The same for a function that can warn: a refusal with [`Code::OK`]. The warning's sentence is in
+/// `error`, beside code 0. Without `error` it goes to stderr, so that no warning is lost.
+pub(crate) fn call_with_warning(error: *mut DapError, body: impl FnOnce() -> Result<Option<Refusal>, Refusal>) -> i32 {
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         // What it panics with may panic itself when dropped.
         std::mem::forget(panic);
@@ -16,11 +23,16 @@ pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refus
     let code = result.as_ref().err().map_or(Code::OK, Refusal::code);
     if !error.is_null() && error.is_aligned() {
         let filled = match &result {
-            Ok(()) => DapError { code: 0, dim: -1, rank: -1, message: [0; 240] },
-            Err(refusal) => fill(refusal),
+            Ok(None) => DapError { code: 0, dim: -1, rank: -1, message: [0; 240] },
+            Ok(Some(refusal)) | Err(refusal) => fill(refusal),
         };
-        // SAFETY: there is a struct, as every caller promises.
+        // SAFETY: `error` is neither null nor misaligned, and a pointer that a caller gives as
+        // `error` points to a `DapError` that may be written.
         unsafe { error.write(filled) };
+    } else if let Ok(Some(warning)) = &result {
+        let dim = warning.dim().map_or_else(String::new, |dim| format!("dimension {dim}: "));
+        // A closed stderr is no reason to fail.
+        let _ = writeln!(std::io::stderr(), "daparray: {dim}{}", warning.message());
     }
     code.0
 }
@@ -61,7 +73,8 @@ fn fill(refusal: &Refusal) -> DapError {
 /// A pointer that is null or misaligned.
 pub unsafe fn set<T>(to: *mut T, what: &'static str, value: T) -> Result<(), Refusal> {
     good(to, what)?;
-    // SAFETY: it may be written, as the caller promises.
+    // SAFETY: `good` refused null and misaligned pointers; any other the caller of this unsafe
+    // function allows to be written.
     unsafe { to.write(value) };
     Ok(())
 }

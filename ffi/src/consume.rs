@@ -52,7 +52,8 @@ pub fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
 pub(crate) unsafe fn head<'a>(array: *const DapArray) -> Result<&'a DapArray, Refusal> {
     good(array, "array")?;
-    // SAFETY: there is a struct, as the caller promises, and its version is in the same place in all versions.
+    // SAFETY: not null and aligned, by `good`. The caller promises a struct there, and its version
+    // is in the same place in all versions.
     let version = unsafe { (&raw const (*array).version).read() };
     if version.major != DapVersion::OURS.major {
         return Err(Refusal::new(Code::VERSION).found(version.major).expected(DapVersion::OURS.major));
@@ -122,7 +123,8 @@ const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
 /// # Errors
 /// What is wrong with the struct itself; the rules of the protocol are not looked at. A process outside of the grid has no export.
 pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
-    // SAFETY: as the caller promises.
+    // SAFETY: the caller lends a struct that obeys `spec/abi.md` and does not change; each part is
+    // read after `head` and `block` checked what leads to it.
     unsafe {
         let array = head(array)?;
         let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
@@ -167,7 +169,8 @@ pub(crate) struct Opened<'a> {
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
 #[inline]
 pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refusal> {
-    // SAFETY: as the caller promises.
+    // SAFETY: the caller lends a struct that obeys `spec/abi.md` and stays unchanged for `'a`; a
+    // null tensor is refused before it is read.
     unsafe {
         let array = head(array)?;
         let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
@@ -183,7 +186,8 @@ pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refu
 /// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its memory is as
 /// [`Buffer::from_raw`] demands.
 pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<Section, Refusal> {
-    // SAFETY: as the caller promises. What `open` lends is not used any more when the tensor is set to null.
+    // SAFETY: the struct obeys `spec/abi.md` and is used by this call alone. What `open` lends is
+    // not used any more when the tensor is set to null.
     unsafe {
         let Opened { array: head, dims, tensor, local } = open(array.as_ptr())?;
         let dicts = dims::dicts(dims, Some(local.shape))?;

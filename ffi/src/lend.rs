@@ -16,7 +16,8 @@ use crate::{Code, DapArray, Refusal};
 /// What is wrong with the struct or its tensor, a tensor that has been taken, or memory that may only be read where it is to be
 /// written. A process outside of the grid has no buffer.
 pub unsafe fn lend(array: *const DapArray, access: Access) -> Result<Buffer, Refusal> {
-    // SAFETY: as the caller promises.
+    // SAFETY: the caller's struct obeys `spec/abi.md` until the buffer is dropped, so its tensor
+    // lives as long; the access is the caller's to grant.
     unsafe {
         let tensor = consume::open(array)?.tensor.as_ref();
         if access == Access::ReadWrite && tensor.flags & READ_ONLY != 0 {

@@ -20,7 +20,8 @@ pub struct Owned {
 // SAFETY: "`release` is called once, from any thread" and "concurrent readers are safe" (spec/abi.md, rules 3 and 9): whoever
 // gave the struct away promised that.
 unsafe impl Send for Owned {}
-// SAFETY: as above; nothing is written through a shared `Owned`.
+// SAFETY: a shared `Owned` lends only `*const DapArray`, and nothing here writes through it;
+// concurrent readers are safe by rule 6 of spec/abi.md.
 unsafe impl Sync for Owned {}
 
 impl Owned {
@@ -50,7 +51,8 @@ impl Owned {
     /// # Errors
     /// A null or misaligned pointer, another major version, or a struct that was moved or released. The source is as it was.
     pub unsafe fn take(source: *mut DapArray) -> Result<Self, Refusal> {
-        // SAFETY: as the caller promises, who lets nobody else use the struct; it is read once, and marked as moved.
+        // SAFETY: `head` refused null, misaligned, foreign and released structs. Only this function
+        // uses the struct meanwhile, so it is read once and marked as moved.
         unsafe {
             consume::head(source)?;
             let array = source.read();

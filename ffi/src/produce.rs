@@ -88,7 +88,8 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
 /// What the struct of a section says, all but its tensor.
 fn said(version: Version, dim_data: &[DimDict], buffer: &Buffer) -> Result<(Box<Private>, DapDType), Refusal> {
     if dim_data.len() != buffer.ndim() {
-        let what = "the buffer has another number of dimensions than the dictionaries";
+        let what =
+            format!("the buffer has {} dimensions, and there are {} dictionaries", buffer.ndim(), dim_data.len());
         return Err(Refusal::new(Code::TENSOR).what(what));
     }
     let mut private = Private::new();

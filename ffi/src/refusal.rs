@@ -111,8 +111,9 @@ impl Refusal {
         if let Some(finding) = self.findings.first() {
             return finding.message();
         }
-        // An argument that is no number is described by a sentence.
-        if let (Code::ARGUMENT, None, Some(what)) = (self.code, self.found, &self.what) {
+        // A warning, and an argument or place that takes more than a number to describe, have a
+        // sentence of their own.
+        if let (Code::OK | Code::ARGUMENT | Code::NOT_FOUND, None, Some(what)) = (self.code, self.found, &self.what) {
             return what.to_string();
         }
         let number = |value: Option<i64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());

@@ -186,3 +186,56 @@ fn every_rule_about_structs_has_a_code() {
     let codes = Code::NAMED.iter().map(|(code, _)| code.0).filter(|code| *code < 1000);
     assert_eq!(rules.collect::<Vec<_>>(), codes.collect::<Vec<_>>());
 }
+
+/// The names of the functions of `text` that take the rank of a process and can refuse it.
+fn with_a_rank(text: &str) -> Vec<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let functions = text.split(';').filter_map(|declaration| {
+        let (before, parameters) = declaration.rsplit_once("int32_t dap_").map(|(_, rest)| rest.split_once('('))??;
+        let takes = parameters
+            .split(", ")
+            .any(|parameter| matches!(parameter, "int64_t rank" | "int64_t from_rank" | "int64_t to_rank"));
+        takes.then(|| format!("dap_{before}"))
+    });
+    functions.collect()
+}
+
+#[test]
+fn every_function_with_a_rank_is_tested_without_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let header = read("include/daparray.h");
+    let functions = with_a_rank(header.split("/* --- generated: functions --- */").nth(1).unwrap());
+    assert!(functions.len() >= 7, "{functions:?}");
+    let (c, fortran) = (read("tests/native/ranks.c"), read("tests/native/ranks.f90"));
+    for name in &functions {
+        assert!(c.contains(&format!("CALL({name}, {name}(")), "{name} is missing in ranks.c");
+        let name = if name == "dap_layout_global" { "dap_global" } else { name };
+        assert!(fortran.contains(&format!("{name}(layout, ")), "{name} is missing in ranks.f90");
+    }
+}
+
+#[test]
+fn every_safety_comment_has_its_own_argument() {
+    fn look(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                look(&path, found);
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let comments = text.split("// SAFETY: ").skip(1).map(|text| text.lines().next().unwrap_or_default());
+                let empty = comments.filter(|comment| {
+                    ["as above", "as for all", "as the caller", "the caller's promise"]
+                        .iter()
+                        .any(|by| comment.starts_with(by))
+                });
+                found.extend(empty.map(|comment| format!("{}: {comment}", path.display())));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.retain(|place| !place.contains("transfer.rs"));
+    assert!(found.is_empty(), "{found:#?}");
+}

@@ -120,6 +120,8 @@ impl Block {
     }
 
     /// Makes the dimension periodic, or not. Its boundary then holds images: see [`Block::image`].
+    /// A halo does not reach round the ends by itself: [`Block::wrap_advice`] says so, and what to
+    /// declare.
     ///
     /// # Errors
     /// A halo that wraps round needs a periodic dimension.
@@ -142,6 +144,34 @@ impl Block {
         self.padding.set_wrap(&self.split, width)?;
         self.periodic = true;
         Ok(self)
+    }
+
+    /// A sentence for a halo of width `halo` that does not reach round the ends of this periodic
+    /// dimension, with the sizes that do.
+    ///
+    /// Version 0.10 of the protocol keeps the images of the other end as boundary padding, which is
+    /// owned and counted in `size`. `None` if the dimension is not periodic, `halo` is 0, or the
+    /// boundary padding at both ends is at least as wide.
+    ///
+    /// ```
+    /// use dap_core::dim::Block;
+    /// let flat = Block::new(10, 2)?.with_halo(1)?.with_periodic(true)?;
+    /// assert!(flat.wrap_advice(1).is_some_and(|advice| advice.contains("size 12")));
+    /// let ring = Block::new(12, 2)?.with_halo(1)?.with_boundary(1, 1)?.with_periodic(true)?;
+    /// assert_eq!(ring.wrap_advice(1), None);
+    /// # Ok::<(), dap_core::error::Error>(())
+    /// ```
+    pub fn wrap_advice(&self, halo: i64) -> Option<String> {
+        let (lower, upper) = self.boundary();
+        if !self.periodic || self.wraps() || halo <= lower.min(upper) {
+            return None;
+        }
+        let (wide_lower, wide_upper) = (lower.max(halo), upper.max(halo));
+        let size = self.size().saturating_add(wide_lower - lower).saturating_add(wide_upper - upper);
+        Some(format!(
+            "a halo of {halo} does not wrap round this periodic dimension, whose boundary padding is {lower} and {upper}. To wrap: \
+             size {size}, boundary padding {wide_lower} and {wide_upper} (images of the other end, counted in the size)"
+        ))
     }
 
     /// The number of elements of the whole dimension.

@@ -8,6 +8,8 @@ module model
    implicit none
 
    real(c_double), target, save :: field(4:9, 5)
+   ! Beside the field, so that the next run knows whether a borrower still has it.
+   type(dap_loan_t), save :: loan
 
    abstract interface
       ! Takes the struct over, and lets it go before it returns.
@@ -26,7 +28,6 @@ contains
       integer(c_int32_t) :: code
       type(dap_array_t) :: array
       type(dap_dim_t) :: dims(2)
-      type(dap_loan_t) :: loan
       type(dap_error_t) :: error
       integer :: step
 
@@ -34,6 +35,7 @@ contains
       dims = [dap_block(12, 3, 1, lo=lbound(field, 1), hi=ubound(field, 1), pad_lo=1, pad_hi=1), dap_whole(size(field, 2))]
       do step = 1, steps
          field(5:8, :) = field(5:8, :) + 1 ! the model's own work
+         ! Refused while a borrower of an earlier step has the field.
          call dap_lend(field, dims, array, loan, code, error)
          if (code /= DAP_OK) then
             print '(2a)', 'model: ', dap_message(error)

@@ -54,8 +54,8 @@ program move
    call dap_layout_free(by_columns)
    call dap_release(mine)
    call dap_release(theirs)
-   if (.not. dap_end_loan(loan_of_mine)) error stop 'somebody still has the source'
-   if (.not. dap_end_loan(loan_of_theirs)) error stop 'somebody still has the target'
+   if (.not. dap_end_loan(loan_of_mine)) error stop 'a borrower still has the source'
+   if (.not. dap_end_loan(loan_of_theirs)) error stop 'a borrower still has the target'
    call MPI_Finalize(ierr)
    if (all_wrong /= 0) error stop 1
 

@@ -20,6 +20,12 @@ create_exception!(
     "Something was accepted that strict DAP 0.10.0 does not allow, or that other consumers may stumble over."
 );
 
+/// A `ProtocolWarning`.
+pub(crate) fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
+    let text = std::ffi::CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default();
+    PyErr::warn(py, &py.get_type::<ProtocolWarning>(), &text, 1)
+}
+
 /// What a checked construction refuses, as `ValueError`.
 pub(crate) fn value(error: Error) -> PyErr {
     PyValueError::new_err(error.to_string())

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
 
 use crate::dim_data::DimData;
-use crate::error::ProtocolWarning;
+use crate::error::warn;
 use crate::layout::Layout;
 use crate::memory::{self, Local, alias, lend};
 use crate::read::{self, Exported, Notes};
@@ -134,11 +134,6 @@ fn stated(version: Version, dim_data: Vec<DimDict>, buffer: &Buffer) -> Export {
         complete: true,
         ..Export::default()
     }
-}
-
-fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
-    let text = std::ffi::CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default();
-    PyErr::warn(py, &py.get_type::<ProtocolWarning>(), &text, 1)
 }
 
 #[pymethods]

@@ -5,6 +5,7 @@ import itertools
 import json
 import pickle
 import unittest
+import warnings
 import xml.etree.ElementTree as xml
 
 import daparray
@@ -34,6 +35,22 @@ def listed(groups):
 
 
 class Dims(unittest.TestCase):
+    def test_a_halo_that_does_not_wrap_is_a_warning(self):
+        for kwargs, advice in [
+            ({}, "size 12, boundary padding 1 and 1"),
+            ({"boundary": (1, 0)}, "size 11, boundary padding 1 and 1"),
+            ({"balanced": True}, "size 12"),
+            ({"width": 5}, "size 12"),
+        ]:
+            with self.assertWarnsRegex(daparray.ProtocolWarning, advice):
+                Block(10, 2, halo=1, periodic=True, **kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            Block(12, 2, halo=1, boundary=(1, 1), periodic=True)
+            Block(10, 2, halo=1)
+            Block(10, 2, halo=1, periodic=True, wrap=1)
+            Block(10, 2, periodic=True)
+
     def test_repr_is_code(self):
         for dim in DIMS:
             again = eval(repr(dim), vars(daparray))

@@ -27,7 +27,8 @@ pub unsafe extern "C" fn dap_array_from_dlpack(
 ) -> i32 {
     call(error, || {
         good(out, "out")?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `out` is not null, aligned and may be written; `list` checks `dims`, `good` the
+        // tensor; the tensor is the caller's to give, and obeys DLPack.
         unsafe {
             let ndim = consume::ndim(ndim)?;
             let dims = list(dims, ndim as i64, "dims")?;
@@ -60,7 +61,8 @@ pub unsafe extern "C" fn dap_array_from_memory(
 ) -> i32 {
     call(error, || {
         good(out, "out")?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `out` is not null, aligned and may be written; lists have `ndim` entries; `data`
+        // covers what shape and strides reach until `release` is called.
         unsafe {
             let count = consume::ndim(ndim)? as i64;
             let dims = list(dims, count, "dims")?;
@@ -70,17 +72,21 @@ pub unsafe extern "C" fn dap_array_from_memory(
             if !shape.contains(&0) && !data.addr().is_multiple_of(alignment) {
                 return Err(Refusal::new(Code::ALIGNMENT).what("data").expected(alignment));
             }
-            let strides =
-                if strides.is_null() || count == 0 {
-                    None
-                } else {
-                    let strides = list(strides, count, "strides")?.iter();
-                    let bytes: Option<SmallVec<[i64; 4]>> =
-                        strides.map(|stride| stride.checked_mul(item.itemsize())).collect();
-                    Some(bytes.ok_or_else(|| {
-                        Refusal::new(Code::TENSOR).what("the strides reach beyond what memory can hold")
-                    })?)
-                };
+            let strides = if strides.is_null() || count == 0 {
+                None
+            } else {
+                let strides = list(strides, count, "strides")?.iter();
+                let bytes = strides.enumerate().map(|(dim, &stride)| {
+                    let itemsize = item.itemsize();
+                    let too_far = || {
+                        let what =
+                            format!("a stride of {stride} items of {itemsize} bytes is beyond what memory can hold");
+                        Refusal::new(Code::TENSOR).dim_at(dim).what(what)
+                    };
+                    stride.checked_mul(itemsize).ok_or_else(too_far)
+                });
+                Some(bytes.collect::<Result<SmallVec<[i64; 4]>, _>>()?)
+            };
             let dicts = judge(dims::dicts(dims, Some(&shape))?, dtype, &shape)?;
             let access = if read_only == 0 { Access::ReadWrite } else { Access::ReadOnly };
             let data = data.cast::<u8>();
@@ -105,7 +111,8 @@ pub unsafe extern "C" fn dap_array_from_json(
 ) -> i32 {
     call(error, || {
         good(out, "out")?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `out` is not null, aligned and may be written; `text` has `length` bytes, and a
+        // null one is refused by `list`.
         unsafe {
             let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
             let array = Owned::description(&json::read(text))?.into_raw();
@@ -121,9 +128,11 @@ struct Foreign {
     owner: *mut c_void,
 }
 
-// SAFETY: "called once, on any thread": the caller's promise in `dap_array_from_memory`.
+// SAFETY: `dap_array_from_memory` asks for a `release` that may be called on any thread, and
+// nothing else is done with `owner`.
 unsafe impl Send for Foreign {}
-// SAFETY: a shared one gives no access to anything.
+// SAFETY: a shared `Foreign` has no method and no public field, so a shared reference gives no
+// access to `owner`.
 unsafe impl Sync for Foreign {}
 
 impl Drop for Foreign {
@@ -156,7 +165,8 @@ fn known(dim: &DapDim) -> bool {
 unsafe fn give(dicts: Vec<DimDict>, buffer: Buffer, out: *mut DapArray) -> Result<(), Refusal> {
     // All that DLPack cannot say was refused before: the item type came as one of its, and was found aligned.
     let array = produce::array(Section::assume_checked(dicts, buffer)).map_err(|(_, refusal)| refusal)?;
-    // SAFETY: as the caller promises.
+    // SAFETY: both callers checked `out` by `good` first; a caller's `DapArray *` that is neither
+    // null nor misaligned may be written.
     unsafe { out.write(array) };
     Ok(())
 }

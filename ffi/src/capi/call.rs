@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-pub(super) use crate::boundary::{call, set};
+pub(super) use crate::boundary::{call, call_with_warning, set};
 use crate::consume::good;
 use crate::{Code, Refusal};
 
@@ -22,7 +22,8 @@ impl Text {
     pub(super) unsafe fn write(self, text: &str) -> Result<(), Refusal> {
         let needed = text.len() + 1;
         if !self.needed.is_null() && self.needed.is_aligned() {
-            // SAFETY: it may be written.
+            // SAFETY: neither null nor misaligned, and `needed` may be written by the contract of
+            // this function.
             unsafe { self.needed.write(needed) };
         }
         if self.text.is_null() {
@@ -50,7 +51,8 @@ impl Text {
     /// # Safety
     /// As [`Text::write`].
     pub(super) unsafe fn shortened(self, text: &str) -> Result<(), Refusal> {
-        // SAFETY: as the caller promises.
+        // SAFETY: the contract is that of `write`: `text` has `capacity` bytes, `needed` may be
+        // written.
         match unsafe { self.write(text) } {
             Err(refusal) if refusal.code() == Code::TOO_SMALL => Ok(()),
             written => written,
@@ -70,7 +72,8 @@ pub(super) unsafe fn list<'a, T>(list: *const T, count: i64, what: &'static str)
         return Ok(&[]);
     }
     good(list, what)?;
-    // SAFETY: there are so many, as the caller promises.
+    // SAFETY: not null and aligned, by `good`; the caller promises `count` items for `'a`, and
+    // their bytes fit `isize`.
     Ok(unsafe { std::slice::from_raw_parts(list, len) })
 }
 
@@ -80,7 +83,8 @@ pub(super) unsafe fn list<'a, T>(list: *const T, count: i64, what: &'static str)
 /// `text` is null, or ended by 0, for `'a`.
 pub(super) unsafe fn string<'a>(text: *const c_char, what: &'static str) -> Result<&'a str, Refusal> {
     good(text, what)?;
-    // SAFETY: ended by 0, as the caller promises.
+    // SAFETY: not null, by `good`; the caller promises a final 0 and that the text does not change
+    // for `'a`.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map_err(|_| Refusal::new(Code::ARGUMENT).what(format!("`{what}` is not UTF-8")))
 }

@@ -19,7 +19,8 @@ pub unsafe extern "C" fn dap_array_describe(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `describe` refuses null, misaligned and released structs, any other obeys
+        // `spec/abi.md`; `text` has `capacity` bytes.
         unsafe { Text { text, capacity, needed }.write(&lines(&describe(array)?)) }
     })
 }
@@ -34,7 +35,8 @@ pub unsafe extern "C" fn dap_array_to_json(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `describe` refuses null, misaligned and released structs, any other is unchanged
+        // during the call; `text` has `capacity` bytes.
         unsafe {
             let json = as_json(&describe(array)?)?;
             Text { text, capacity, needed }.write(&json)

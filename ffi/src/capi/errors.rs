@@ -23,7 +23,8 @@ pub unsafe extern "C" fn dap_strerror(code: i32, text: *mut c_char, capacity: us
             None => Code(code).template(),
         };
         let sentence = if sentence.is_empty() { "an unknown code" } else { sentence };
-        // SAFETY: as for all functions here.
+        // SAFETY: `text` has `capacity` bytes or is null, and `needed` is null or may be written:
+        // the contract of every function that returns text.
         unsafe { Text { text, capacity, needed }.write(sentence) }
     })
 }
@@ -33,7 +34,8 @@ pub unsafe extern "C" fn dap_strerror(code: i32, text: *mut c_char, capacity: us
 pub unsafe extern "C" fn dap_rule_id(code: i32, text: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
     call(std::ptr::null_mut(), || {
         let rule = rule(code)?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `text` has `capacity` bytes or is null, and `needed` is null or may be written:
+        // the caller of `dap_rule_id` gives both.
         unsafe { Text { text, capacity, needed }.write(&rule.id.to_string()) }
     })
 }
@@ -44,7 +46,8 @@ pub unsafe extern "C" fn dap_rule_page(code: i32, text: *mut c_char, capacity: u
     call(std::ptr::null_mut(), || {
         let rule = rule(code)?;
         let page = format!("# {} {}\n\n{}\n\n{}\n", rule.id, rule.name, rule.message, rule.page);
-        // SAFETY: as for all functions here.
+        // SAFETY: `text` has `capacity` bytes or is null, and `needed` is null or may be written:
+        // the caller of `dap_rule_page` gives both.
         unsafe { Text { text, capacity, needed }.write(&page) }
     })
 }
@@ -53,7 +56,8 @@ pub unsafe extern "C" fn dap_rule_page(code: i32, text: *mut c_char, capacity: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_rule_code(id_or_name: *const c_char, code: *mut i32) -> i32 {
     call(std::ptr::null_mut(), || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `string` refuses null, any other text of a C caller ends with 0; `set` refuses a
+        // null or misaligned `code`, any other may be written.
         unsafe {
             let name = string(id_or_name, "id_or_name")?;
             let rule = Rule::find(name).ok_or_else(|| Refusal::new(Code::NOT_FOUND).what("rule").found(0))?;

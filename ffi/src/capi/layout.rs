@@ -55,7 +55,8 @@ pub unsafe extern "C" fn dap_layout_from_arrays(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `out` was checked; `list` checks `arrays`, which has `count` pointers, and
+        // `describe` each struct; `report` has `capacity` bytes.
         unsafe {
             good(out, "out")?;
             let mut checker = Checker::new(Profile::Auto);
@@ -80,7 +81,8 @@ pub unsafe extern "C" fn dap_layout_from_json(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `out` was checked; `text` has `length` bytes, and a null one is refused by
+        // `list`; `report` has `capacity` bytes.
         unsafe {
             good(out, "out")?;
             let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
@@ -108,7 +110,8 @@ pub unsafe extern "C" fn dap_layout_from_json(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_free(layout: *mut DapLayout) {
     if good(layout, "layout").is_ok() {
-        // SAFETY: made by `finish`, and freed once, as for all functions here. Dropping numbers cannot panic.
+        // SAFETY: not null and aligned; the box was made by `finish` or `dap_layout_new`, and its
+        // owner frees it once. Dropping numbers cannot panic.
         drop(unsafe { Box::from_raw(layout) });
     }
 }
@@ -123,10 +126,12 @@ fn push(checker: &mut Checker, rank: Rank, export: &Export) {
 unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Result<(), Refusal> {
     let mut report = checker.finish(Ranks::All);
     let layout = report.layout.take();
-    // SAFETY: as the caller promises.
+    // SAFETY: `text` has `capacity` bytes and `needed` is null or may be written: both callers hand
+    // on what their caller gave.
     unsafe { text.shortened(&sentences(&report)) }?;
     if let Some(layout) = layout {
-        // SAFETY: as above.
+        // SAFETY: both callers checked `out` by `good`; a caller's `DapLayout **` that is neither
+        // null nor misaligned may be written.
         return unsafe { set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout)))) };
     }
     let is_error = |finding: &Finding| finding.rule().severity == Severity::Error;

@@ -14,7 +14,8 @@ pub unsafe extern "C" fn dap_array_move(from: *mut DapArray, to: *mut DapArray, 
         if std::ptr::eq(from, to) {
             return Err(Refusal::new(Code::ARGUMENT).what("`to` is the same as `from`"));
         }
-        // SAFETY: as for all functions here.
+        // SAFETY: `to` may be written: it is neither null nor misaligned, and a caller's `DapArray
+        // *` points to one. `take` checks `from`, which no other thread uses.
         unsafe {
             let owned = Owned::take(from)?;
             to.write(owned.into_raw());
@@ -32,7 +33,8 @@ pub unsafe extern "C" fn dap_array_take_tensor(
 ) -> i32 {
     call(error, || {
         good(tensor, "tensor")?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `head` and `block` check the struct before its parts are read; no other thread
+        // uses the struct, so its block may be changed.
         unsafe {
             let head = consume::head(array)?;
             let (block, _) = consume::block(head)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
@@ -52,7 +54,8 @@ pub unsafe extern "C" fn dap_array_take_tensor(
 pub unsafe extern "C" fn dap_array_release(array: *mut DapArray, error: *mut DapError) -> i32 {
     call(error, || {
         good(array, "array")?;
-        // SAFETY: as for all functions here; `release` is in the same place in all versions.
+        // SAFETY: `array` is neither null nor misaligned, and `release` is in the same place in all
+        // versions; the owner calls it once, as it is null afterwards.
         unsafe {
             let release = (&raw const (*array).release).read();
             release.ok_or_else(|| Refusal::new(Code::RELEASED))?(array);

@@ -21,7 +21,8 @@ pub unsafe extern "C" fn dap_array_local(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `open` checks the struct before its tensor is read; each pointer that is not null
+        // is checked by `set`, and may be written by the contract.
         unsafe {
             let Opened { tensor, local, .. } = consume::open(array)?;
             let tensor = tensor.as_ref();

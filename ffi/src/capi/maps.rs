@@ -13,7 +13,8 @@ use crate::{Code, DapError, Refusal};
 /// The number of dimensions.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_ndim(layout: *const DapLayout, ndim: *mut i32, error: *mut DapError) -> i32 {
-    // SAFETY: as for all functions here. There are at most 64.
+    // SAFETY: `of` and `set` refuse null and misaligned pointers; any other layout is live, and any
+    // other `ndim` may be written. There are at most 64.
     call(error, || unsafe { set(ndim, "ndim", i32::try_from(of(layout)?.ndim()).unwrap_or(i32::MAX)) })
 }
 
@@ -24,21 +25,24 @@ pub unsafe extern "C" fn dap_layout_processes(
     processes: *mut i64,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `of` and `set` refuse null and misaligned pointers; any other layout is live, and any
+    // other `processes` may be written.
     call(error, || unsafe { set(processes, "processes", of(layout)?.processes()) })
 }
 
 /// The extents of the whole array.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_shape(layout: *const DapLayout, shape: *mut i64, error: *mut DapError) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `of` and `fill` refuse null and misaligned pointers; any other layout is live, and
+    // `shape` has room for one number a dimension.
     call(error, || unsafe { fill(shape, "shape", of(layout)?.shape().iter().copied()) })
 }
 
 /// The number of processes along each dimension.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_grid(layout: *const DapLayout, grid: *mut i64, error: *mut DapError) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `of` and `fill` refuse null and misaligned pointers; any other layout is live, and
+    // `grid` has room for one number a dimension.
     call(error, || unsafe { fill(grid, "grid", of(layout)?.grid().shape().iter().copied()) })
 }
 
@@ -51,9 +55,11 @@ pub unsafe extern "C" fn dap_layout_local_shape(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `of` and `fill` refuse null and misaligned pointers; any other layout is live,
+        // and `shape` has room for one number a dimension.
         unsafe {
-            let found = of(layout)?.local_shape(Rank(rank)).ok_or_else(|| no_rank(rank))?;
+            let layout = of(layout)?;
+            let found = layout.local_shape(Rank(rank)).ok_or_else(|| no_rank(layout, rank))?;
             fill(shape, "shape", found.into_iter())
         }
     })
@@ -68,9 +74,11 @@ pub unsafe extern "C" fn dap_layout_owned_shape(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `of` and `fill` refuse null and misaligned pointers; any other layout is live,
+        // and `shape` has room for one number a dimension.
         unsafe {
-            let found = of(layout)?.owned_shape(Rank(rank)).ok_or_else(|| no_rank(rank))?;
+            let layout = of(layout)?;
+            let found = layout.owned_shape(Rank(rank)).ok_or_else(|| no_rank(layout, rank))?;
             fill(shape, "shape", found.into_iter())
         }
     })
@@ -86,7 +94,8 @@ pub unsafe extern "C" fn dap_layout_owner(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: null and misaligned pointers are refused; any other layout is live, `global` and
+        // `local` have one number a dimension, `rank` may be written.
         unsafe {
             let layout = of(layout)?;
             let global: Vec<_> =
@@ -110,11 +119,12 @@ pub unsafe extern "C" fn dap_layout_global(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: null and misaligned pointers are refused; any other layout is live, `local` and
+        // `global` have one number a dimension.
         unsafe {
             let layout = of(layout)?;
             let local: Vec<_> = list(local, layout.ndim() as i64, "local")?.iter().copied().map(LocalIndex).collect();
-            layout.grid().contains(Rank(rank)).then_some(()).ok_or_else(|| no_rank(rank))?;
+            layout.grid().contains(Rank(rank)).then_some(()).ok_or_else(|| no_rank(layout, rank))?;
             let none = || Refusal::new(Code::NOT_FOUND).what("such place in the buffer of rank").found(rank);
             let found = layout.global(Rank(rank), &local).ok_or_else(none)?;
             fill(global, "global", found.into_iter().map(|index| index.0))
@@ -131,7 +141,8 @@ pub unsafe extern "C" fn dap_layout_describe(
     needed: *mut usize,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `of` refuses a layout that is null or misaligned, any other is live; `text` has
+    // `capacity` bytes, and `needed` is null or may be written.
     call(error, || unsafe { Text { text, capacity, needed }.write(&of(layout)?.to_string()) })
 }
 
@@ -139,7 +150,8 @@ pub unsafe extern "C" fn dap_layout_describe(
 /// `layout` is null, misaligned, or a layout, for `'a`.
 pub(super) unsafe fn of<'a>(layout: *const DapLayout) -> Result<&'a Layout, Refusal> {
     good(layout, "layout")?;
-    // SAFETY: as the caller promises.
+    // SAFETY: not null and aligned, by `good`; the caller promises a live layout of this library
+    // for `'a`.
     Ok(unsafe { &(*layout).layout })
 }
 
@@ -150,14 +162,24 @@ unsafe fn fill(to: *mut i64, what: &'static str, values: impl ExactSizeIterator<
         good(to, what)?;
     }
     for (at, value) in values.enumerate() {
-        // SAFETY: as the caller promises.
+        // SAFETY: not null and aligned, by `good`; the caller promises room for as many numbers as
+        // there are values, and `at` is below that.
         unsafe { to.add(at).write(value) };
     }
     Ok(())
 }
 
-pub(super) fn no_rank(rank: i64) -> Refusal {
-    Refusal::new(Code::NOT_FOUND).what("rank").found(rank)
+/// The refusal of a rank that the layout does not have.
+pub(super) fn no_rank(layout: &Layout, rank: i64) -> Refusal {
+    let processes = layout.processes();
+    let what = match processes {
+        0 => format!("rank {rank} is not in the layout, which has no processes"),
+        _ => format!(
+            "rank {rank} is not in the layout, which has {processes} processes: give a rank from 0 to {}",
+            processes - 1
+        ),
+    };
+    Refusal::new(Code::NOT_FOUND).what(what)
 }
 
 /// Says along which dimension there is no such element.

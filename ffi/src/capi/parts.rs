@@ -24,7 +24,8 @@ pub unsafe extern "C" fn dap_layout_dims(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `of` refused a layout that is null or misaligned, any other is a live layout of
+        // this library; `dims` has room for one struct a dimension.
         unsafe {
             let coordinates = coordinates(of(layout)?, rank)?;
             let all = of(layout)?.dims().iter().zip(coordinates).enumerate();
@@ -56,19 +57,21 @@ pub unsafe extern "C" fn dap_layout_to_json(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `of` refuses null and misaligned pointers; any other is a live layout of this
+        // library, which is not freed during the call.
         let layout = unsafe { of(layout) }?;
         coordinates(layout, rank)?;
         let export = layout.export_in(layout.export_edition(), Rank(rank), &tensor::item_type(dtype)?);
         let export = export.map_err(|error| inexpressible(&error))?;
         let json = as_json(&export)?;
-        // SAFETY: as above.
+        // SAFETY: `text` has `capacity` bytes and `needed` is null or may be written: the contract
+        // of every function that returns text.
         unsafe { Text { text, capacity, needed }.write(&json) }
     })
 }
 
 fn coordinates(layout: &Layout, rank: i64) -> Result<Vec<GridRank>, Refusal> {
-    layout.grid().coordinates(Rank(rank)).ok_or_else(|| no_rank(rank))
+    layout.grid().coordinates(Rank(rank)).ok_or_else(|| no_rank(layout, rank))
 }
 
 /// A dimension as a struct; a list that it points to is kept by the layout.

@@ -61,7 +61,8 @@ pub unsafe extern "C" fn dap_plan_new(
     out: *mut *mut DapPlan,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `planned` refuses null and misaligned pointers; any other layout is live during the
+    // call, and any other `out` may be written.
     call(error, || unsafe { planned(Plan::new, (from, from_rank), (to, to_rank), out) })
 }
 
@@ -77,7 +78,8 @@ pub unsafe extern "C" fn dap_plan_new_reshape(
     out: *mut *mut DapPlan,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `planned` refuses null and misaligned pointers; any other layout is live during the
+    // call, and any other `out` may be written.
     call(error, || unsafe { planned(Plan::reshape, (from, from_rank), (to, to_rank), out) })
 }
 
@@ -90,12 +92,13 @@ unsafe fn planned(
     out: *mut *mut DapPlan,
 ) -> Result<(), Refusal> {
     good(out, "out")?;
-    // SAFETY: as the caller promises.
+    // SAFETY: `of` refuses null and misaligned layouts; any other is a live one of this library, by
+    // this function's contract.
     let (from, to) = unsafe { (of(from)?, of(to)?) };
     let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
     let plan = plan(from, to, party).map_err(|error| differ(&error))?;
     let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
-    // SAFETY: as the caller promises.
+    // SAFETY: `out` is neither null nor misaligned, and may be written by this function's contract.
     unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }
 }
 
@@ -103,7 +106,8 @@ unsafe fn planned(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
     if good(plan, "plan").is_ok() {
-        // SAFETY: made by `planned`, and freed once, as for all functions here. Dropping numbers cannot panic.
+        // SAFETY: not null and aligned; the box was made by `planned`, and its owner frees it once.
+        // Dropping numbers cannot panic.
         drop(unsafe { Box::from_raw(plan) });
     }
 }
@@ -111,7 +115,8 @@ pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
 /// How many processes this one sends to, itself left out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_sends(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `its` and `set` refuse null and misaligned pointers; any other plan is live, and any
+    // other `count` may be written.
     call(error, || unsafe { set(count, "count", its(plan)?.sends.len() as i64) })
 }
 
@@ -124,14 +129,16 @@ pub unsafe extern "C" fn dap_plan_send(
     elements: *mut i64,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `its` and `tell` refuse null and misaligned pointers; any other plan is live, and
+    // `peer` and `elements` may be written.
     call(error, || unsafe { tell(nth(&its(plan)?.sends, at, "send number")?, peer, elements) })
 }
 
 /// How many processes this one receives from, itself left out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_receives(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `its` and `set` refuse null and misaligned pointers; any other plan is live, and any
+    // other `count` may be written.
     call(error, || unsafe { set(count, "count", its(plan)?.receives.len() as i64) })
 }
 
@@ -144,7 +151,8 @@ pub unsafe extern "C" fn dap_plan_receive(
     elements: *mut i64,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `its` and `tell` refuse null and misaligned pointers; any other plan is live, and
+    // `peer` and `elements` may be written.
     call(error, || unsafe { tell(nth(&its(plan)?.receives, at, "receive number")?, peer, elements) })
 }
 
@@ -152,7 +160,8 @@ pub unsafe extern "C" fn dap_plan_receive(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_kept(plan: *const DapPlan, elements: *mut i64, error: *mut DapError) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `its` and `set` refuse null and misaligned pointers; any other plan is live, and
+        // any other `elements` may be written.
         unsafe { set(elements, "elements", its(plan)?.plan.kept().map_or(0, |kept| kept.elements())) }
     })
 }
@@ -161,7 +170,8 @@ pub unsafe extern "C" fn dap_plan_kept(plan: *const DapPlan, elements: *mut i64,
 /// `plan` is null, misaligned, or a plan, for `'a`.
 pub(super) unsafe fn its<'a>(plan: *const DapPlan) -> Result<&'a DapPlan, Refusal> {
     good(plan, "plan")?;
-    // SAFETY: as the caller promises.
+    // SAFETY: not null and aligned, by `good`; the caller promises a live plan of this library for
+    // `'a`.
     Ok(unsafe { &*plan })
 }
 
@@ -174,7 +184,8 @@ fn nth(peers: &[Peer], at: i64, what: &'static str) -> Result<Peer, Refusal> {
 /// Both pointers are null, misaligned, or may be written.
 unsafe fn tell(found: Peer, peer: *mut i64, elements: *mut i64) -> Result<(), Refusal> {
     good(elements, "elements")?;
-    // SAFETY: as the caller promises.
+    // SAFETY: `good` and `set` refuse null and misaligned pointers; any other may be written, by
+    // this function's contract.
     unsafe {
         set(peer, "peer", found.rank.0)?;
         set(elements, "elements", found.elements)
@@ -186,7 +197,7 @@ fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
     match rank {
         -1 => Ok(None),
         rank if (0..layout.processes()).contains(&rank) => Ok(Some(Rank(rank))),
-        rank => Err(no_rank(rank)),
+        rank => Err(no_rank(layout, rank)),
     }
 }
 

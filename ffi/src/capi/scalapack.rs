@@ -34,23 +34,30 @@ pub unsafe extern "C" fn dap_scalapack_dims(
         good(dims, "dims")?;
         good(shape, "shape")?;
         good(strides, "strides")?;
-        // SAFETY: as for all functions here: `desc` has nine integers.
+        // SAFETY: `list` refuses a null or misaligned `desc`; any other has nine integers, as every
+        // ScaLAPACK descriptor.
         let desc = unsafe { list(desc, 9, "desc") }?;
         checked(desc, [nprow, npcol])?;
         let side = |side: usize, grid: i32, place: i32, name: &'static str| {
             if !(0..grid).contains(&place) {
-                return Err(Refusal::new(Code::ARGUMENT).what(name).found(place));
+                return Err(argument(
+                    name,
+                    place,
+                    &format!("0 to {}: the process's place on the BLACS grid", grid - 1),
+                ));
             }
             dealt(desc, side, i64::from(grid), i64::from(place))
         };
         let (rows, columns) = (side(0, nprow, myrow, "myrow")?, side(1, npcol, mycol, "mycol")?);
         if i64::from(desc[8]) < rows.1.max(1) {
-            return Err(Refusal::new(Code::ARGUMENT).what("desc: LLD").found(desc[8]));
+            let expected = format!("at least {}: the local rows, and at least 1", rows.1.max(1));
+            return Err(argument("desc: LLD", desc[8], &expected));
         }
         let (rows, columns) = ((rows, 1), (columns, i64::from(desc[8])));
         let ordered = if by_columns == 0 { [rows, columns] } else { [columns, rows] };
         for (at, ((dim, extent), stride)) in ordered.into_iter().enumerate() {
-            // SAFETY: as above: each has room for two.
+            // SAFETY: `good` checked all three above; each has room for two entries by the
+            // contract, and `at` is 0 or 1.
             unsafe {
                 dims.add(at).write(dim);
                 shape.add(at).write(extent);
@@ -73,7 +80,8 @@ pub unsafe extern "C" fn dap_scalapack_descriptor(
 ) -> i32 {
     call(error, || {
         good(desc, "desc")?;
-        // SAFETY: as for all functions here: `desc` has room for nine integers.
+        // SAFETY: `good` checked `desc`, which has room for nine integers; `head`, `block` and
+        // `local` check the struct before its parts are read.
         unsafe {
             let array = consume::head(array)?;
             let (block, dims) = consume::block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
@@ -123,24 +131,32 @@ fn inexpressible(why: &str) -> Refusal {
     Refusal::new(Code::INEXPRESSIBLE).what(why)
 }
 
+/// The refusal of an argument: what was found, what was expected, and what that is.
+fn argument(name: &str, found: i32, expected: &str) -> Refusal {
+    Refusal::new(Code::ARGUMENT).what(format!("`{name}` is {found}, expected {expected}"))
+}
+
 fn checked(desc: &[i32], grid: [i32; 2]) -> Result<(), Refusal> {
+    for (name, found) in [("nprow", grid[0]), ("npcol", grid[1])] {
+        if found < 1 {
+            return Err(argument(name, found, "1 or more: the BLACS grid, as `blacs_gridinfo` gives it"));
+        }
+    }
     if desc[0] != 1 {
         return Err(inexpressible("DTYPE is not 1: only dense matrices are dealt out as cyclic dimensions"));
     }
     if desc[1] < 0 {
         return Err(inexpressible("CTXT is negative: this process is not in the BLACS grid"));
     }
-    for (at, least, limit) in [
-        (2, 0, None),
-        (3, 0, None),
-        (4, 1, None),
-        (5, 1, None),
-        (6, 0, Some(grid[0])),
-        (7, 0, Some(grid[1])),
-        (8, 1, None),
-    ] {
-        if desc[at] < least || limit.is_some_and(|limit| desc[at] >= limit) {
-            return Err(Refusal::new(Code::ARGUMENT).what(format!("desc: {}", NAMES[at])).found(desc[at]));
+    for (at, least) in [(2, 0), (3, 0), (4, 1), (5, 1), (8, 1)] {
+        if desc[at] < least {
+            return Err(argument(&format!("desc: {}", NAMES[at]), desc[at], &format!("{least} or more")));
+        }
+    }
+    for (at, limit, what) in [(6, grid[0], "rows"), (7, grid[1], "columns")] {
+        if !(0..limit).contains(&desc[at]) {
+            let expected = format!("0 to {}: the BLACS grid has {limit} {what}", limit - 1);
+            return Err(argument(&format!("desc: {}", NAMES[at]), desc[at], &expected));
         }
     }
     Ok(())

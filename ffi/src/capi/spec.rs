@@ -5,13 +5,16 @@ use dap_core::error::{Error, ErrorKind};
 use dap_core::index::GridRank;
 use dap_core::layout::Layout;
 
-use super::call::{call, list, set};
+use super::call::{call_with_warning, list, set};
 use super::layout::DapLayout;
 use crate::consume::{self, good};
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED};
 
-/// The layout of an array with these dimensions on a process grid in C order, without any message: processes that ask for the same get
-/// the same. What cannot be is `DAP_E_INCOMPLETE`, with the dimension in `error`. Lists are copied.
+/// The layout of an array with these dimensions on a process grid in C order, without any message:
+/// processes that ask for the same get the same. What cannot be is `DAP_E_INCOMPLETE`, with the
+/// dimension in `error`. Lists are copied. A halo that does not wrap round the ends of a periodic
+/// dimension is a warning: code 0, with the dimension and a sentence in `error`, or on stderr where
+/// `error` is null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_new(
     ndim: i32,
@@ -19,15 +22,26 @@ pub unsafe extern "C" fn dap_layout_new(
     out: *mut *mut DapLayout,
     error: *mut DapError,
 ) -> i32 {
-    call(error, || {
+    call_with_warning(error, || {
         good(out, "out")?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `list` refuses null and misaligned `specs`, any other has `ndim` entries whose
+        // lists are as long as `spec/abi.md` says; `out` was checked.
         unsafe {
             let specs = list(specs, consume::ndim(ndim)? as i64, "specs")?;
             let dims = specs.iter().enumerate().map(|(at, spec)| dim(spec).map_err(|refusal| refusal.dim_at(at)));
             let layout = Layout::new(dims.collect::<Result<_, _>>()?).map_err(|error| impossible(&error))?;
-            set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout))))
+            let warning = unwrapped(&layout, specs);
+            set(out, "out", Box::into_raw(Box::new(DapLayout::new(layout))))?;
+            Ok(warning)
         }
+    })
+}
+
+/// The warning for the first dimension that is periodic and has a halo which does not wrap.
+fn unwrapped(layout: &Layout, specs: &[DapDimSpec]) -> Option<Refusal> {
+    layout.dims().iter().zip(specs).enumerate().find_map(|(at, (dim, spec))| {
+        let Dim::Block(block) = dim else { return None };
+        Some(Refusal::new(Code::OK).dim_at(at).what(format!("warning: {}", block.wrap_advice(spec.halo)?)))
     })
 }
 
@@ -43,7 +57,8 @@ unsafe fn dim(spec: &DapDimSpec) -> Result<Dim, Refusal> {
     if spec.flags & !known != 0 {
         return Err(Refusal::new(Code::FLAGS).what("specs.flags").found(spec.flags & !known));
     }
-    // SAFETY: as the caller promises.
+    // SAFETY: `spec` is one of the caller's, whose `bounds` and `indices` are as long as
+    // `spec/abi.md` says.
     unsafe {
         match u8::try_from(spec.dist_type) {
             Ok(b'b') => block(spec).map(Dim::from),
@@ -64,7 +79,8 @@ unsafe fn block(spec: &DapDimSpec) -> Result<Block, Refusal> {
         return Err(Refusal::new(Code::INCOMPLETE).what(what));
     }
     let split = if !spec.bounds.is_null() {
-        // SAFETY: as the caller promises.
+        // SAFETY: `bounds` is not null here, and has one entry more than there are processes, by
+        // section 2.5 of `spec/abi.md`.
         let bounds = unsafe { bounds(spec) }?;
         if bounds.last() != Some(&size) {
             let what = format!("the last of the `bounds` is {}, `size` is {size}", bounds.last().unwrap_or(&0));
@@ -90,9 +106,11 @@ fn cyclic(spec: &DapDimSpec) -> Result<Cyclic, Error> {
 /// # Safety
 /// As [`dim`].
 unsafe fn unstructured(spec: &DapDimSpec) -> Result<Unstructured, Refusal> {
-    // SAFETY: as the caller promises.
+    // SAFETY: `bounds` of an unstructured dimension has one entry more than there are processes,
+    // and null is refused.
     let bounds = unsafe { bounds(spec) }?;
-    // SAFETY: as above.
+    // SAFETY: the last of the bounds is the number of indices, by section 2.5 of `spec/abi.md`;
+    // null and misaligned lists are refused.
     let indices = unsafe { list(spec.indices, bounds.last().copied().unwrap_or(0), "indices") }?;
     let part = |pair: &[i64]| {
         let [from, to] = [usize::try_from(pair[0]).ok()?, usize::try_from(pair[1]).ok()?];
@@ -114,7 +132,8 @@ unsafe fn bounds(spec: &DapDimSpec) -> Result<&[i64], Refusal> {
     if spec.proc_grid_size < 1 {
         return Err(impossible(&few()));
     }
-    // SAFETY: as the caller promises.
+    // SAFETY: the number of processes is 1 or more; `bounds` has one entry more, by section 2.5 of
+    // `spec/abi.md`; null is refused.
     unsafe { list(spec.bounds, spec.proc_grid_size.saturating_add(1), "bounds") }
 }
 

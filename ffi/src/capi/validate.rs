@@ -9,7 +9,8 @@ use crate::{DapArray, DapError, consume, describe};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_validate(array: *const DapArray, error: *mut DapError) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `describe` refuses null, misaligned and released structs; any other obeys
+        // `spec/abi.md` and is not changed during the call.
         let export = unsafe { describe(array) }?;
         consume::errors(&Checker::new(Profile::Auto).local(&export))
     })

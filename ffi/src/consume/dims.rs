@@ -18,7 +18,8 @@ pub(crate) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec
     let mut dicts: Vec<DimDict> = dims.iter().map(|_| DimDict::default()).collect();
     for (at, (dim, dict)) in dims.iter().zip(&mut dicts).enumerate() {
         let extent = shape.and_then(|shape| shape.get(at).copied());
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller's `dims` obey `spec/abi.md`, so `dim.indices` has `n_indices` entries
+        // or is refused by `indices`.
         unsafe { fill(dict, dim, extent) }.map_err(|refusal| refusal.dim_at(at))?;
     }
     Ok(dicts)
@@ -53,7 +54,8 @@ unsafe fn fill(dict: &mut DimDict, dim: &DapDim, extent: Option<i64>) -> Result<
         }
         Ok(b'u') => {
             dict.dist_type = Field::Is(DistType::Unstructured);
-            // SAFETY: as the caller promises.
+            // SAFETY: `dim` is one of the caller's dimensions, whose `indices` has `n_indices`
+            // entries; the count is checked before it is read.
             dict.indices = Field::Is(unsafe { indices(dim, extent) }?);
             if dim.flags & DIM_ONE_TO_ONE != 0 {
                 dict.one_to_one = Field::Is(true);
@@ -76,6 +78,7 @@ unsafe fn indices(dim: &DapDim, extent: Option<i64>) -> Result<Arc<[i64]>, Refus
         return Ok(Arc::default());
     }
     good(dim.indices, "indices")?;
-    // SAFETY: there are so many, as the producer promises; the number agrees with the buffer's.
+    // SAFETY: `good` refused null and misaligned pointers; the producer promises `n_indices`
+    // entries, and the count agrees with the buffer's.
     Ok(unsafe { from_raw_parts(dim.indices, count) }.into())
 }

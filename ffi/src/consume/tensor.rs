@@ -53,13 +53,10 @@ pub(crate) unsafe fn local<'a>(
         let what = format!("the memory is on a device of DLPack's type {device}, not the processor's (1)");
         return Err(Refusal::new(Code::DEVICE).what(what));
     }
-    let DapDType { code, bits, lanes } = dtype;
-    let found = tensor.dtype;
-    if (code, bits, lanes) != (found.code, found.bits, found.lanes) {
-        let what = format!(
-            "`dtype` is {code}, {bits} bits, {lanes} lanes; the tensor's is {}, {} bits, {} lanes",
-            found.code, found.bits, found.lanes
-        );
+    let dap_ndarray::dlpack::DLDataType { code, bits, lanes } = tensor.dtype;
+    let found = DapDType { code, bits, lanes };
+    if found != dtype {
+        let what = format!("the tensor's items are {}, the array's `dtype` is {}", name(found), name(dtype));
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
     if usize::try_from(tensor.ndim) != Ok(ndim) {
@@ -74,7 +71,9 @@ pub(crate) unsafe fn local<'a>(
         unsafe { from_raw_parts(tensor.shape, ndim) }
     };
     if let Some((dim, extent)) = shape.iter().enumerate().find(|(_, extent)| **extent < 0) {
-        return Err(Refusal::new(Code::TENSOR).dim_at(dim).what(format!("the extent is {extent}, at least 0")));
+        return Err(Refusal::new(Code::TENSOR)
+            .dim_at(dim)
+            .what(format!("the extent is {extent}, and must be 0 or more")));
     }
     let alignment = usize::try_from(item_type(dtype)?.alignment()).unwrap_or(1);
     let address = tensor.data.addr().wrapping_add(usize::try_from(tensor.byte_offset).unwrap_or(0));
@@ -85,7 +84,8 @@ pub(crate) unsafe fn local<'a>(
         None
     } else {
         good(tensor.strides, "tensor.strides")?;
-        // SAFETY: as for the shape.
+        // SAFETY: not null and aligned, by `good`; the strides of a DLPack tensor have `ndim`
+        // entries, at most 64.
         Some(unsafe { from_raw_parts(tensor.strides, ndim) })
     };
     Ok(Local { shape, strides })
@@ -97,7 +97,8 @@ pub(crate) unsafe fn local<'a>(
 /// `tensor` points to one that obeys DLPack.
 #[cfg(feature = "capi")]
 pub(crate) unsafe fn dtype(tensor: *const DLManagedTensorVersioned) -> Result<DapDType, Refusal> {
-    // SAFETY: as the caller promises; the version is looked at first, and is in the same place in all versions.
+    // SAFETY: `tensor` obeys DLPack, so a version is there in the same place in all versions; the
+    // rest is read only if the version is known.
     unsafe {
         known((&raw const (*tensor).version).read())?;
         let dap_ndarray::dlpack::DLDataType { code, bits, lanes } = (*tensor).dl_tensor.dtype;
@@ -119,6 +120,15 @@ fn known(version: DLPackVersion) -> Result<(), Refusal> {
 pub(crate) fn item_type(dtype: DapDType) -> Result<DType, Refusal> {
     let DapDType { code, bits, lanes } = dtype;
     DType::from_dlpack(code, bits, lanes).ok_or_else(|| no_type(dtype))
+}
+
+/// An item type by its name, or by DLPack's numbers where it has none.
+fn name(dtype: DapDType) -> String {
+    let DapDType { code, bits, lanes } = dtype;
+    match DType::from_dlpack(code, bits, lanes) {
+        Some(dtype) => dtype.name(),
+        None => format!("of DLPack's code {code}, {bits} bits, {lanes} lanes"),
+    }
 }
 
 #[cold]

@@ -108,6 +108,7 @@ static void tensors(void) {
   CHECK(dap_array_from_dlpack(2, dims, &tensor, &array, &error) == DAP_E_DEVICE);
   tensor.dl_tensor.device.device_type = 1;
   CHECK(dap_array_from_dlpack(1, dims, &tensor, &array, &error) == DAP_E_TENSOR);
+  CHECK(strstr(error.message, "has 2 dimensions, the array 1"));
   CHECK(dap_array_from_dlpack(2, dims, NULL, &array, &error) == DAP_E_NULL);
   CHECK(tensors_deleted == 0);
   CHECK(dap_array_from_dlpack(2, dims, &tensor, &array, &error) == DAP_OK);
@@ -240,6 +241,30 @@ static void scalapack(void) {
     CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, NULL, strides, &error) == DAP_E_NULL);
     CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, shape, NULL, &error) == DAP_E_NULL);
     CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, shape, strides, &error) == DAP_E_ARGUMENT); /* LLD */
+  }
+  {
+    /* Each number that is wrong is the one that is named, with what it is and what it can be. */
+    static const struct {
+      int32_t desc[9], grid[2], place[2];
+      const char *name, *expected;
+    } wrong[] = {
+        {{1, 0, 6, 5, 2, 2, 0, 0, 6}, {0, 1}, {0, 0}, "`nprow` is 0", "1 or more"},
+        {{1, 0, 6, 5, 2, 2, 0, 0, 6}, {1, 0}, {0, 0}, "`npcol` is 0", "1 or more"},
+        {{1, 0, 6, 5, 2, 2, 0, 0, 6}, {-1, -1}, {-1, -1}, "`nprow` is -1", "1 or more"},
+        {{1, 0, 6, 5, 2, 2, 0, 0, 6}, {2, 2}, {2, 0}, "`myrow` is 2", "0 to 1"},
+        {{1, 0, 6, 5, 2, 2, 0, 0, 6}, {2, 2}, {0, -1}, "`mycol` is -1", "0 to 1"},
+        {{1, 0, 6, 5, 2, 2, 2, 0, 6}, {2, 2}, {0, 0}, "RSRC` is 2", "0 to 1"},
+        {{1, 0, 6, 5, 2, 2, 0, -1, 6}, {2, 2}, {0, 0}, "CSRC` is -1", "0 to 1"},
+        {{1, 0, -1, 5, 2, 2, 0, 0, 6}, {2, 2}, {0, 0}, "M` is -1", "0 or more"},
+        {{1, 0, 6, 5, 2, 0, 0, 0, 6}, {2, 2}, {0, 0}, "NB` is 0", "1 or more"},
+        {{1, 0, 6, 5, 2, 2, 0, 0, 3}, {2, 2}, {0, 0}, "LLD` is 3", "at least 4"},
+    };
+    size_t k;
+    for (k = 0; k < sizeof wrong / sizeof *wrong; ++k) {
+      CHECK(dap_scalapack_dims(wrong[k].desc, wrong[k].grid[0], wrong[k].grid[1], wrong[k].place[0], wrong[k].place[1], 0, dims, shape,
+                               strides, &error) == DAP_E_ARGUMENT);
+      CHECK(strstr(error.message, wrong[k].name) && strstr(error.message, wrong[k].expected));
+    }
   }
   CHECK(shape[0] == -7 && shape[1] == -7 && strides[0] == -7 && strides[1] == -7 && dims[0].size == 77 && dims[1].size == 77);
 }

@@ -8,6 +8,7 @@ program module_test
    implicit none
    call sizes()
    call lent_and_pointed_at()
+   call states_of_a_loan()
    call sections()
    call refusals()
    call bounds()
@@ -73,7 +74,6 @@ contains
       end do
       call dap_layout_from_json(lines, again, code, error)
       call check(code == DAP_OK .and. dap_layout_describe(again) == dap_layout_describe(layout), 'the same again')
-      call check(size(dap_layout_dims(layout, 4)) == 0 .and. len(dap_layout_to_json(layout, 4, dap_dtype_t())) == 0, 'no such rank')
       call dap_layout_free(again)
       call dap_layout_free(layout)
       call dap_release(array)
@@ -87,7 +87,16 @@ contains
       call dap_layout_free(layout)
       call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, width=4)], layout, code, error)
       call check(code == DAP_E_INCOMPLETE .and. error%dim == 1 .and. len(dap_message(error)) > 0, 'two are left over')
-      call check(size(dap_layout_dims(layout, 0)) == 0, 'no layout')
+      call check(size(dap_layout_dims(layout, 0, code)) == 0, 'no layout, and no dimensions')
+      call check(code == DAP_E_NULL, 'no layout')
+      ! A ring: accepted with a warning where the halo does not wrap, in the dimension that it is about.
+      call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, halo=1, periodic=.true.)], layout, code, error)
+      call check(code == DAP_OK .and. error%code == DAP_OK .and. error%dim == 1, 'a halo that does not wrap')
+      call check(index(dap_message(error), 'warning') == 1 .and. index(dap_message(error), 'size 12') > 0, dap_message(error))
+      call dap_layout_free(layout)
+      call dap_layout_new([dap_spec_block(12, 2, halo=1, pad_lo=1, pad_hi=1, periodic=.true.)], layout, code, error)
+      call check(code == DAP_OK .and. len(dap_message(error)) == 0, 'a halo that wraps')
+      call dap_layout_free(layout)
    end subroutine
 
    subroutine check(condition, what)
@@ -127,14 +136,75 @@ contains
       call dap_release(borrowed)
       call check(dap_end_loan(loan), 'back')
       ! A borrower that keeps it: the loan says so, and what is left is freed by the borrower.
-      call dap_lend(field, [dap_whole(6), dap_whole(4)], array, loan, code, read_only=.true.)
+      call dap_lend_readonly(field, [dap_whole(6), dap_whole(4)], array, loan, code)
       call check(.not. dap_end_loan(loan), 'kept')
       call dap_point(array, there, code)
       call check(code == DAP_OK .and. there(1, 1) == 1, 'read')
       call dap_point(array, there, code, writing=.true.)
       call check(code == DAP_E_READ_ONLY, 'not to be written')
+      call check(.not. dap_end_loan(loan) .and. .not. dap_returned(loan), 'kept still')
       call dap_release(array)
       call dap_release(array)
+      call check(dap_end_loan(loan), 'back in the end')
+   end subroutine
+
+   ! Every state of a loan, with every question: the table in daparray.f90.
+   subroutine states_of_a_loan()
+      real(real64), target :: field(4), other(4)
+      real(real64), allocatable, target :: unallocated(:)
+      real(real64), pointer :: nothing(:)
+      type(dap_array_t) :: array, again, borrowed
+      type(dap_loan_t) :: loan, copy
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: code
+      integer :: turns
+      field = 1
+      other = 1
+      call check(.not. dap_returned(loan), 'never lent: not returned')
+      call check(dap_end_loan(loan), 'never lent: no borrower has it')
+      nullify (nothing)
+      call dap_lend(nothing, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL .and. len(dap_message(error)) > 0, 'a pointer at nothing')
+      call dap_lend_readonly(unallocated, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL, 'an array that is not allocated')
+      call dap_lend_at(c_null_ptr, DAP_REAL64, [4_int64], [8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_NULL, 'no address')
+      call check(.not. dap_returned(loan), 'refused: still never lent')
+      call dap_lend(field, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_OK, 'lent')
+      copy = loan
+      call check(.not. dap_returned(loan), 'lent: not returned')
+      do turns = 1, 3
+         call check(.not. dap_end_loan(loan), 'lent: asked again and again')
+      end do
+      call dap_lend(other, [dap_whole(4)], again, loan, code, error)
+      call check(code == DAP_E_STATE .and. index(dap_message(error), 'dap_end_loan') > 0, 'lent: not to be lent into')
+      call dap_lend_readonly(other, [dap_whole(4)], again, loan, code)
+      call check(code == DAP_E_STATE .and. dap_check(again) == DAP_E_RELEASED, 'lent: nothing was made')
+      call dap_lend_at(c_loc(other), DAP_REAL64, [4_int64], [8_int64], [dap_whole(4)], again, loan, code)
+      call check(code == DAP_E_STATE, 'lent: nor by an address')
+      call dap_move(array, borrowed, code)
+      turns = 0
+      do while (.not. dap_end_loan(loan))
+         turns = turns + 1
+         if (turns == 100) call dap_release(borrowed)
+      end do
+      call check(turns == 100, 'the loop ends when the borrower has let go')
+      call check(.not. dap_returned(loan) .and. .not. dap_returned(copy), 'ended: there is nothing to return')
+      call check(dap_end_loan(loan), 'ended: no borrower has it')
+      call check(dap_end_loan(copy), 'ended: nor by the copy')
+      call dap_lend(field, [dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK .and. .not. dap_returned(loan), 'lent again')
+      call check(dap_end_loan(copy), 'the copy is of the earlier loan')
+      call check(.not. dap_end_loan(loan), 'which is another one')
+      call dap_release(array)
+      call check(dap_returned(loan), 'back')
+      call dap_lend(field, [dap_block(4, 1, 0, lo=1, hi=5)], array, loan, code)
+      call check(code > 300 .and. dap_returned(loan), 'back: a refused one leaves it there')
+      call dap_lend(other, [dap_whole(4)], array, loan, code)
+      call check(code == DAP_OK .and. .not. dap_returned(loan), 'back: lent into')
+      call dap_release(array)
+      call check(dap_end_loan(loan), 'back again')
    end subroutine
 
    subroutine sections()
@@ -165,9 +235,10 @@ contains
    end subroutine
 
    subroutine refusals()
+      ! Packed by their order: the stride of `at` is no multiple of its items.
       type :: particle
-         real(real32) :: x
          real(real64) :: mass
+         complex(real64) :: at
       end type
       type(particle), target :: particles(4)
       real(real64), target :: field(4)
@@ -178,23 +249,32 @@ contains
       type(dap_loan_t) :: loan
       integer(c_int32_t) :: code
       nullify (single, plane)
-      call dap_lend(particles, [dap_whole(4)], array, loan, code, error)
-      call check(code == DAP_E_INEXPRESSIBLE .and. len(dap_message(error)) > 0, 'derived types')
-      call dap_lend(particles%mass, [dap_whole(4)], array, loan, code, error)
-      call check(code == DAP_OK, 'a component whose stride is two items')
+      call dap_lend(particles%at, [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_INEXPRESSIBLE .and. index(dap_message(error), '24 bytes') > 0, dap_message(error))
+      call dap_lend_at(c_loc(particles(1)%at), DAP_COMPLEX64, [4_int64], [24_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_INEXPRESSIBLE .and. error%dim == 0, 'by its address')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [8_int64, 8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 strides') > 0, 'a stride too many')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [-1_int64], [8_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR .and. error%dim == 0, 'a negative extent')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [0_int64], [dap_whole(4)], array, loan, code, error)
+      call check(code == DAP_E_TENSOR, 'items that share memory')
+      call dap_lend_at(c_loc(field), DAP_REAL64, [4_int64], [0_int64], [dap_whole(4)], array, loan, code, read_only=.true.)
+      call check(code == DAP_OK, 'and may be read')
       call dap_release(array)
-      call check(dap_end_loan(loan), 'the component is back')
+      call check(dap_end_loan(loan), 'back')
       call dap_lend(field, [dap_whole(4), dap_whole(1)], array, loan, code, error)
-      call check(code == DAP_E_TENSOR, 'another rank')
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '1 dimensions and `dims` has 2') > 0, 'another rank')
       call dap_lend(field, [dap_block(4, 1, 0, lo=1, hi=5)], array, loan, code, error)
       call check(code > 300 .and. code < 500 .and. error%dim == 0, 'beyond the end')
       call check(len(dap_rule(code)) == 6 .and. dap_rule(DAP_E_ARGUMENT) == '', 'rules')
-      call check(dap_returned(loan), 'nothing was lent')
+      call check(.not. dap_returned(loan), 'nothing was lent')
       call dap_lend(field, [dap_whole(4)], array, loan, code)
-      call dap_point(array, single, code)
+      call dap_point(array, single, code, error)
       call check(code == DAP_E_DTYPE .and. .not. associated(single), 'another type')
-      call dap_point(array, plane, code)
-      call check(code == DAP_E_TENSOR, 'a pointer of another rank')
+      call check(index(dap_message(error), 'float32') > 0 .and. index(dap_message(error), 'float64') > 0, 'both types')
+      call dap_point(array, plane, code, error)
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 dimensions, the array 1') > 0, 'another rank')
       call dap_release(array)
       call check(dap_end_loan(loan), 'back')
       call dap_point(array, single, code)
@@ -252,12 +332,19 @@ contains
       call check(code == DAP_E_NOT_FOUND, 'nobody')
       call check(dap_layout_processes(layout) == 2 .and. all(dap_layout_shape(layout) == [10]), 'how large')
       call check(all(dap_layout_grid(layout) == [2]) .and. all(dap_layout_local_shape(layout, 1) == [5]), 'how distributed')
-      call check(all(dap_layout_owned_shape(layout, 0) == [5]) .and. size(dap_layout_owned_shape(layout, 2)) == 0, 'owned')
+      call check(all(dap_layout_owned_shape(layout, 0) == [5]), 'owned')
       call check(index(dap_layout_describe(layout), '(10,) over 2') == 1, 'a line: '//dap_layout_describe(layout))
       call check(index(dap_rule_page(304), '# DAP304 stop-beyond-size') == 1 .and. dap_rule_page(1001) == '', 'a page')
       call check(index(dap_strerror(DAP_E_RELEASED), 'the struct has been released') == 1, 'a sentence')
       call dap_layout_free(layout)
-      call check(size(dap_layout_shape(layout)) == 0 .and. dap_layout_processes(layout) == 0, 'no layout')
+      call check(size(dap_layout_shape(layout, code)) == 0, 'no layout, and no extents')
+      call check(code == DAP_E_NULL, 'no layout: shape')
+      call check(size(dap_layout_grid(layout, code, error)) == 0, 'no layout, and no grid')
+      call check(code == DAP_E_NULL .and. error%code == code, 'no layout: grid')
+      call check(dap_layout_processes(layout, code) == 0, 'no layout, and no processes')
+      call check(code == DAP_E_NULL, 'no layout: processes')
+      call check(len(dap_layout_describe(layout, code)) == 0, 'no layout, and no line')
+      call check(code == DAP_E_NULL, 'no layout: describe')
       call dap_layout_from_json(lines(1:len(lines) / 2), layout, code, error, report)
       call check(code > 600 .and. code < 700 .and. index(report, 'error[DAP') == 1, 'one process is missing')
       call dap_array_from_json(lines(1:index(lines, new_line('a')) - 1), read, code, error)

@@ -3,12 +3,16 @@
 
 #include "check.h"
 
+#include <cstring>
 #include <type_traits>
 #include <vector>
 
 static_assert(!std::is_copy_constructible<dap::Array>::value, "a copy would release twice");
 static_assert(std::is_nothrow_move_constructible<dap::Array>::value, "moves are bitwise");
 static_assert(sizeof(dap::Array) == sizeof(DapArray), "nothing but the struct");
+
+static_assert(!std::is_constructible<dap::Array, const DapArray &>::value, "a constant struct cannot be left as a moved one");
+static_assert(!std::is_convertible<DapArray &, dap::Array>::value, "taking over is written out");
 
 static int let_go = 0;
 
@@ -49,8 +53,41 @@ int main() {
     dap::take(&raw);
     CHECK(!"a released struct");
   } catch (const dap::Error &error) {
-    CHECK(error.code() == DAP_E_RELEASED);
+    CHECK(error.code() == DAP_E_RELEASED && std::strstr(error.what(), "moved or released"));
   }
+  try {
+    dap::take(nullptr);
+    CHECK(!"no struct");
+  } catch (const dap::Error &error) {
+    CHECK(error.code() == DAP_E_NULL && std::strstr(error.what(), "NULL"));
+  }
+  try {
+    DapArray newer = raw;
+    newer.version.major = 7;
+    dap::take(&newer);
+    CHECK(!"another version");
+  } catch (const dap::Error &error) {
+    CHECK(error.code() == DAP_E_VERSION && std::strstr(error.what(), "version 7."));
+  }
+
+  // Every way to take a struct over leaves the source released, and the field is released once.
+  let_go = 0;
+  for (int way = 0; way < 4; ++way) {
+    DapArray source = make(field).into_raw();
+    {
+      dap::Array owner = way == 0   ? dap::Array(source)
+                         : way == 1 ? dap::Array(std::move(source))
+                         : way == 2 ? dap::take(&source)
+                                    : dap::Array(dap::Array(source).into_raw());
+      CHECK(source.release == nullptr && owner && let_go == way);
+      dap_release(&source);
+      CHECK(let_go == way && owner->ndim == 1);
+    }
+    CHECK(let_go == way + 1);
+    dap_release(&source);
+    CHECK(let_go == way + 1);
+  }
+  let_go = 2;
   try {
     DapError error;
     const DapDim bad = dap_dim_block(5, 1, 0, 0, 6);

@@ -205,7 +205,55 @@ static void wraps(void) {
   dap_layout_free(layout);
 }
 
+/* A halo that does not wrap round a periodic dimension is taken with a warning, and the sizes that
+ * it names are taken without. */
+static void rings(void) {
+  static const struct {
+    int64_t size, processes, halo, pad_lo, pad_hi;
+    const char *says; /* NULL: nothing */
+  } cases[] = {
+      {10, 2, 1, 0, 0, "size 12, boundary padding 1 and 1"}, {12, 2, 1, 1, 1, NULL},
+      {10, 1, 1, 0, 0, "size 12, boundary padding 1 and 1"}, {12, 3, 2, 2, 1, "size 13, boundary padding 2 and 2"},
+      {12, 3, 2, 0, 2, "size 14, boundary padding 2 and 2"}, {13, 3, 2, 2, 2, NULL},
+      {12, 3, 0, 0, 0, NULL},                                {12, 3, 0, 1, 1, NULL},
+      {12, 2, 1, 2, 2, NULL},
+  };
+  size_t k;
+  int periodic;
+  for (k = 0; k < sizeof cases / sizeof *cases; ++k) {
+    for (periodic = 0; periodic < 2; ++periodic) {
+      DapDimSpec specs[2];
+      DapLayout *layout = NULL;
+      DapError error;
+      specs[0] = dap_spec_whole(3);
+      specs[1] = dap_spec_block(cases[k].size, cases[k].processes);
+      specs[1].halo = cases[k].halo;
+      specs[1].pad_lo = cases[k].pad_lo;
+      specs[1].pad_hi = cases[k].pad_hi;
+      specs[1].flags = periodic ? DAP_DIM_PERIODIC : 0;
+      CHECK(dap_layout_new(2, specs, &layout, &error) == DAP_OK && error.code == DAP_OK);
+      if (periodic && cases[k].says)
+        CHECK(error.dim == 1 && strncmp(error.message, "warning: ", 9) == 0 && strstr(error.message, cases[k].says));
+      else
+        CHECK(error.dim == -1 && error.message[0] == 0);
+      dap_layout_free(layout);
+    }
+  }
+}
+
+/* Without an error struct the warning goes to stderr, which the caller of this program looks at. */
+static void ring_on_stderr(void) {
+  DapDimSpec spec = dap_spec_block(10, 2);
+  DapLayout *layout = NULL;
+  spec.halo = 1;
+  spec.flags = DAP_DIM_PERIODIC;
+  CHECK(dap_layout_new(1, &spec, &layout, NULL) == DAP_OK);
+  dap_layout_free(layout);
+}
+
 int main(void) {
+  rings();
+  ring_on_stderr();
   splits();
   all_kinds();
   refusals();
