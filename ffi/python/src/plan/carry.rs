@@ -35,7 +35,7 @@ pub(super) fn part(
     access: Access,
 ) -> PyResult<Arc<Buffer>> {
     let buffer = match object.cast_exact::<Section>() {
-        Ok(section) => Arc::clone(section.get().buffer()),
+        Ok(section) => Arc::new(section.get().memory().share(object.py())?),
         Err(_) => lend(object)?,
     };
     let wanted = rank.and_then(|rank| layout.local_shape(rank));
