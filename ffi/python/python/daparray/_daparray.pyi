@@ -105,7 +105,12 @@ class DimData:
         """A block: the buffer holds global indices ``start`` to ``stop`` (exclusive), padding included."""
     @staticmethod
     def cyclic(
-        size: SupportsIndex, start: SupportsIndex, block_size: SupportsIndex = 1, *, proc_grid_size: SupportsIndex = 1, proc_grid_rank: SupportsIndex = 0
+        size: SupportsIndex,
+        start: SupportsIndex,
+        block_size: SupportsIndex = 1,
+        *,
+        proc_grid_size: SupportsIndex = 1,
+        proc_grid_rank: SupportsIndex = 0,
     ) -> DimData:
         """A cyclic section: blocks of ``block_size`` indices, of which this process's first begins at ``start``."""
     @staticmethod
@@ -223,7 +228,14 @@ class Cyclic(Dim):
 
     Raises ``ValueError`` for what cannot be.
     """
-    def __new__(cls, size: SupportsIndex, grid_size: SupportsIndex = 1, block_size: SupportsIndex = 1, *, source: SupportsIndex = 0) -> Cyclic: ...
+    def __new__(
+        cls,
+        size: SupportsIndex,
+        grid_size: SupportsIndex = 1,
+        block_size: SupportsIndex = 1,
+        *,
+        source: SupportsIndex = 0,
+    ) -> Cyclic: ...
     @property
     def block_size(self) -> int:
         """How many consecutive indices are dealt at a time."""
