@@ -41,9 +41,10 @@ pub(super) fn has_format(dtype: &DType) -> bool {
 
 /// The format; `None` when the buffer protocol has none.
 ///
-/// NumPy's own text for a struct loses padding at the end of structs, and reads back as another type when a packed struct
-/// happens to begin aligned. So its text is used where it says all bytes of the item by itself, and an explicit one, unaligned
-/// and with every byte of padding, elsewhere: a reader such as NumPy refuses a format whose size is not the item's.
+/// NumPy's own text for a struct loses padding at the end of structs, and reads back as another
+/// type when a packed struct happens to begin aligned. So its text is used where it says all bytes
+/// of the item by itself, and an explicit one, unaligned and with every byte of padding, elsewhere:
+/// a reader such as NumPy refuses a format whose size is not the item's.
 pub(super) fn pep3118(dtype: &DType) -> Option<String> {
     if !has_format(dtype) {
         return None;

@@ -1,7 +1,8 @@
 //! Numbers and texts given as arguments: ranks and indices, the sizes of what is made, words.
 //!
-//! Any integer is taken, with `__index__` as NumPy's have it; booleans, floats and texts are none. A number beyond 64 bits is
-//! no rank or index that is there (`IndexError`), and no size that can be (`ValueError`); it is never an `OverflowError`.
+//! Any integer is taken, with `__index__` as NumPy's have it; booleans, floats and texts are none.
+//! A number beyond 64 bits is no rank or index that is there (`IndexError`), and no size that can
+//! be (`ValueError`); it is never an `OverflowError`.
 
 use dap_core::export::Found;
 use dap_core::layout::MAX_NDIM;
@@ -91,7 +92,8 @@ impl<'py> FromPyObject<'_, 'py> for Sizes {
     }
 }
 
-/// A text. Lone surrogates, which no file and no other process can have, become U+FFFD, so that a message can show them.
+/// A text. Lone surrogates, which no file and no other process can have, become U+FFFD, so that a
+/// message can show them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
 

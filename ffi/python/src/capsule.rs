@@ -1,7 +1,8 @@
 //! The capsules of `__distarray_c__`: a [`DapArray`] that travels through Python.
 //!
-//! The capsule named `dap_array_v0` owns the shell and, until it is consumed, the struct in it. A consumer moves the struct
-//! out, which leaves its `release` null, and renames the capsule to `used_dap_array_v0`.
+//! The capsule named `dap_array_v0` owns the shell and, until it is consumed, the struct in it. A
+//! consumer moves the struct out, which leaves its `release` null, and renames the capsule to
+//! `used_dap_array_v0`.
 
 use std::ffi::CStr;
 use std::ptr::NonNull;
@@ -18,10 +19,11 @@ use crate::memory::{Memory, WeakMemory};
 const NAME: &CStr = c"dap_array_v0";
 const USED: &CStr = c"used_dap_array_v0";
 
-/// A struct, and the memory in it as a Python object may hold it, which lasts as long as the struct does.
+/// A struct, and the memory in it as a Python object may hold it, which lasts as long as the struct
+/// does.
 ///
-/// A consumer of this crate takes `memory`, so that the garbage collector sees on to the memory's exporter; the references of a struct
-/// are hidden from it.
+/// A consumer of this crate takes `memory`, so that the garbage collector sees on to the memory's
+/// exporter; the references of a struct are hidden from it.
 #[repr(C)]
 struct Shell {
     /// First: a pointer to the shell is one to the struct.
@@ -29,7 +31,8 @@ struct Shell {
     memory: Option<WeakMemory>,
 }
 
-/// A capsule that owns a section. `memory` is that of the section, where a Python object may hold it.
+/// A capsule that owns a section. `memory` is that of the section, where a Python object may hold
+/// it.
 ///
 /// # Errors
 /// `BufferError` for what the structs cannot say.
@@ -70,7 +73,8 @@ unsafe fn free(shell: *mut Shell) {
 /// # Safety
 /// The capsule is valid under `NAME`.
 unsafe fn shell(capsule: &Bound<'_, PyAny>) -> Option<NonNull<Shell>> {
-    // SAFETY: the object is a live capsule of this name, as the caller promises; only `new` makes capsules with `destroy`.
+    // SAFETY: the object is a live capsule of this name, as the caller promises; only `new` makes
+    // capsules with `destroy`.
     unsafe {
         let destructor = ffi::PyCapsule_GetDestructor(capsule.as_ptr())?;
         let pointer = ffi::PyCapsule_GetPointer(capsule.as_ptr(), NAME.as_ptr());
@@ -128,8 +132,9 @@ pub(crate) fn describe(capsule: &Bound<'_, PyAny>) -> PyResult<Export> {
     described.map_err(|refusal| PyBufferError::new_err(refusal.to_string()))
 }
 
-/// Takes the struct out of a capsule, of whichever library. The rules of the protocol are not checked. For a capsule of this crate
-/// the memory comes with it; a section that the struct was changed to may have another one.
+/// Takes the struct out of a capsule, of whichever library. The rules of the protocol are not
+/// checked. For a capsule of this crate the memory comes with it; a section that the struct was
+/// changed to may have another one.
 ///
 /// # Errors
 /// `BufferError`: no such capsule, one that was used, or a struct that is refused; the capsule is as it was then.
@@ -138,15 +143,16 @@ pub(crate) fn consume(capsule: &Bound<'_, PyAny>) -> PyResult<(Section, Option<M
     if !is_one(capsule) {
         return Err(no_struct(capsule));
     }
-    // SAFETY: the capsule is valid under this name, so by the protocol it holds such a struct; the GIL is held, so no other
-    // consumer takes it meanwhile.
+    // SAFETY: the capsule is valid under this name, so by the protocol it holds such a struct; the
+    // GIL is held, so no other consumer takes it meanwhile.
     unsafe {
         let array = ffi::PyCapsule_GetPointer(capsule.as_ptr(), NAME.as_ptr()).cast::<DapArray>();
         let owned = Owned::take(array).map_err(|refusal| refuse(&refusal))?;
         match owned.into_section_unchecked() {
             Ok(section) => {
                 let memory = shell(capsule).and_then(|shell| (*shell.as_ptr()).memory.take());
-                // The section holds the memory meanwhile, if it is the one that the struct was made with.
+                // The section holds the memory meanwhile, if it is the one that the struct was made
+                // with.
                 let memory = memory.and_then(|memory| memory.upgrade(capsule.py()));
                 // The name is there for ever, and a valid capsule can be renamed.
                 ffi::PyCapsule_SetName(capsule.as_ptr(), USED.as_ptr());

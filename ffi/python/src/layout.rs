@@ -222,8 +222,9 @@ impl Layout {
         Section::of_layout(buffer.py(), self, rank.0, hold(buffer)?)
     }
 
-    /// A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``, or any other spelling that NumPy
-    /// takes: ``numpy.float32``, ``float``, ``'int16'``, a ``numpy.dtype``.
+    /// A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``,
+    /// or any other spelling that NumPy takes: ``numpy.float32``, ``float``, ``'int16'``, a
+    /// ``numpy.dtype``.
     #[pyo3(signature = (rank, dtype=None), text_signature = "(self, rank, dtype='=f8')")]
     fn zeros(&self, py: Python<'_>, rank: Index, dtype: Option<&Bound<'_, PyAny>>) -> PyResult<Section> {
         let rank = self.known(rank)?;

@@ -15,7 +15,7 @@
 //!
 //! # Unsafe code
 //!
-//! Only where Python's C API wants it: `capsule`, `release` and `memory`, each with its argument.
+//! Only where Python's C API wants it: `capsule`, `memory`, `read`, `release` and `write`, each with its argument.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");

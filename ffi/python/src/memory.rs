@@ -17,8 +17,8 @@
 //! | `Transfer`, `Diagnostic` | tuples |
 //! | `Dim` and its kinds, `DimData`, `Layout`, `Plan`, `Runs`, `Report` | none: they are numbers and texts of Rust |
 //!
-//! Memory that came by DLPack, or in a C struct of another library, is kept by a function pointer. Python sees no object behind
-//! it, so a cycle through one of those is not found.
+//! Memory that came by DLPack, or in a C struct of another library, is kept by a function pointer.
+//! Python sees no object behind it, so a cycle through one of those is not found.
 
 mod buffer;
 mod ctypes;
@@ -68,13 +68,15 @@ impl Memory {
         Self { buffer: Arc::clone(&self.buffer), managed: self.managed.as_ref().map(|managed| managed.clone_ref(py)) }
     }
 
-    /// The memory for users that the garbage collector does not see. It keeps all that is needed, on any thread.
+    /// The memory for users that the garbage collector does not see. It keeps all that is needed,
+    /// on any thread.
     pub(crate) fn share(&self, py: Python<'_>) -> PyResult<Buffer> {
         let Some(managed) = &self.managed else { return Ok(alias(&self.buffer)) };
         let owner = (Arc::clone(&self.buffer), Reference::to(managed.bind(py)));
         let (dtype, access) = (self.dtype().clone(), self.access());
-        // SAFETY: these are the place, shape and strides of a buffer that was checked when it was made, and the owner keeps both
-        // the buffer and the managed buffer that the memory lasts as long as. No view is made: see the module's page.
+        // SAFETY: these are the place, shape and strides of a buffer that was checked when it was
+        // made, and the owner keeps both the buffer and the managed buffer that the memory lasts as
+        // long as. No view is made: see the module's page.
         let shared = unsafe {
             Buffer::from_raw(self.as_ptr().cast_mut(), dtype, self.shape(), Some(self.strides()), access, owner)
         };
@@ -117,9 +119,9 @@ impl WeakMemory {
     /// The memory, if it is still held.
     pub(crate) fn upgrade(&self, py: Python<'_>) -> Option<Memory> {
         let buffer = self.buffer.upgrade()?;
-        // SAFETY: whatever else holds the buffer (a `Memory`, or the owner that `Memory::share` makes) gives up its reference to the
-        // managed buffer after that to the buffer, and only with the GIL held, which the token proves is held here. So the managed
-        // buffer is alive.
+        // SAFETY: whatever else holds the buffer (a `Memory`, or the owner that `Memory::share`
+        // makes) gives up its reference to the managed buffer after that to the buffer, and only
+        // with the GIL held, which the token proves is held here. So the managed buffer is alive.
         let managed = self.managed.map(|managed| unsafe { Bound::from_borrowed_ptr(py, managed) });
         let managed = match managed {
             Some(object) => Some(object.cast_into::<ManagedBuffer>().ok()?.unbind()),
@@ -129,7 +131,8 @@ impl WeakMemory {
     }
 }
 
-/// The memory of an object, for an object of this crate: of a [`Local`], of the buffer protocol, or of `__dlpack__`.
+/// The memory of an object, for an object of this crate: of a [`Local`], of the buffer protocol, or
+/// of `__dlpack__`.
 ///
 /// # Errors
 /// `BufferError` saying why it has none that can be described here; what the object itself raises.

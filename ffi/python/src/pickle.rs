@@ -1,4 +1,5 @@
-//! Pickles and copies: values are made again by a function of this module, in every protocol; the rest says what to send instead.
+//! Pickles and copies: values are made again by a function of this module, in every protocol; the
+//! rest says what to send instead.
 //!
 //! | class | in a pickle |
 //! |---|---|
@@ -8,7 +9,8 @@
 //! | `Runs`, `Transfer`, `Diagnostic`, `Report` | what they say |
 //! | `Section`, `Local` | refused: they are memory of this process |
 //!
-//! The functions are found by name, so pickles of an older version are read as long as the names stay.
+//! The functions are found by name, so pickles of an older version are read as long as the names
+//! stay.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -34,7 +36,8 @@ pub(crate) fn refused(class: &str, instead: &str) -> PyErr {
     ))
 }
 
-/// An object of a class, with positional and keyword arguments: the protocols 0 and 1 have no keywords of their own.
+/// An object of a class, with positional and keyword arguments: the protocols 0 and 1 have no
+/// keywords of their own.
 #[pyfunction]
 pub(crate) fn _make<'py>(
     class: &Bound<'py, PyType>,

@@ -61,7 +61,8 @@ struct Waiting {
     over: bool,
 }
 
-// SAFETY: the pointers are references that belong to the queue, and are given back with the GIL held.
+// SAFETY: the pointers are references that belong to the queue, and are given back with the GIL
+// held.
 unsafe impl Send for Waiting {}
 
 static WAITING: Mutex<Waiting> = Mutex::new(Waiting { references: Vec::new(), asked: false, over: false });
@@ -108,8 +109,8 @@ unsafe fn drain() {
         std::mem::take(&mut waiting.references)
     };
     for reference in references {
-        // SAFETY: the GIL is held, as the caller promises; the reference was queued instead of being given back. The lock is
-        // not held: this may run any Python code.
+        // SAFETY: the GIL is held, as the caller promises; the reference was queued instead of
+        // being given back. The lock is not held: this may run any Python code.
         unsafe { ffi::Py_DECREF(reference.as_ptr()) };
     }
 }

@@ -189,7 +189,8 @@ impl Section {
         self.dim_data.len()
     }
 
-    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed.
+    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+    /// installed.
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         dtype_object(py, &self.memory)

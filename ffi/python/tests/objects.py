@@ -1,4 +1,4 @@
-"""One object and more of every class of the package, for tests that are generated over all of them."""
+"""Objects of every class of the package, for tests that are generated over all of them."""
 
 import daparray
 import numpy

@@ -1,4 +1,4 @@
-"""Ranks, indices and sizes: any integer and any sequence of them, and the promised error for every other."""
+"""Ranks, indices and sizes: any integer, any sequence of them, and the promised errors."""
 
 import array
 import collections

@@ -1,4 +1,4 @@
-"""Garbage collection and weak references: cycles through every class are found, and no memory goes while it is still exported."""
+"""Garbage collection and weak references: all cycles are found, and exported memory stays."""
 
 import ctypes
 import gc
@@ -96,7 +96,7 @@ class Cycles(unittest.TestCase):
                 self.assertIsNone(alive())
 
     def test_what_a_user_still_holds_stays(self):
-        """The collector must not take the shared reference of a section and its local memory for two."""
+        """A section and its local memory count their references each for itself."""
         for name, hold in HOLDERS.items():
             with self.subTest(name):
                 x = array()
@@ -114,7 +114,7 @@ class Cycles(unittest.TestCase):
                 self.assertIsNone(alive())
 
     def test_exported_memory_outlives_the_cycle(self):
-        """Users that the collector does not see keep all of it: a capsule, a tensor, a NumPy view."""
+        """Users that the collector does not see keep it: a capsule, a tensor, a NumPy view."""
         for export in (lambda s: s.__distarray_c__(), lambda s: s.local.__dlpack__(max_version=(1, 0)), lambda s: s.local.__dlpack__(),
                        lambda s: numpy.asarray(s.local), lambda s: numpy.from_dlpack(s.owned)):
             x = array()

@@ -1,4 +1,4 @@
-"""Item types: every spelling that NumPy takes where memory is made, NumPy's `dtype` of memory, and those of ctypes structures."""
+"""Item types: NumPy's spellings where memory is made, its `dtype` of memory, ctypes structures."""
 
 import ctypes
 import json

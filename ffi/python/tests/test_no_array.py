@@ -1,4 +1,4 @@
-"""No class but `Local` passes for an array, a number or a sequence: what would be silently wrong raises."""
+"""No class but `Local` passes for an array or a number: what would be silently wrong raises."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Copies and pickles: every class that is a value in every protocol, and what is to be sent instead of the rest."""
+"""Copies and pickles: every value in every protocol, and what is to be sent instead of the rest."""
 
 import copy
 import pickle

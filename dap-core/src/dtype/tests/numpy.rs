@@ -49,7 +49,8 @@ fn items_are_numpys() {
                 seen.1 += 1;
             }
             (Some(ours), _) => {
-                // It goes wrong, or needs the item's size beside it, which NumPy refuses in a buffer.
+                // It goes wrong, or needs the item's size beside it, which NumPy refuses in a
+                // buffer.
                 assert_ne!(DType::from_format(format).as_ref(), Ok(&dtype), "{input}");
                 assert_eq!(DType::from_format(&ours).as_ref(), Ok(&dtype), "{ours}");
                 seen.2 += 1;

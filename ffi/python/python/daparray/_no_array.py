@@ -1,7 +1,8 @@
 """Classes that are no arrays say so where NumPy expects one.
 
-NumPy makes an array of one Python object of whatever it does not know, so that `numpy.sum(section)` would be the section. Every class of
-the package but `Local`, which is memory, refuses instead. An array of Python objects is still made where it is asked for, by `dtype=object`.
+NumPy makes an array of one Python object of whatever it does not know, so that `numpy.sum(section)`
+would be the section. Every class of the package but `Local`, which is memory, refuses instead. An
+array of Python objects is still made where it is asked for, by `dtype=object`.
 """
 
 _INSTEAD = {
@@ -41,7 +42,7 @@ def _array_ufunc(self, ufunc, method, *inputs, **keywords):
 
 
 def refuse_numpy(section, values):
-    """Gives the classes NumPy's hooks. An array compared with one of `values` is not equal to it, as a whole."""
+    """Gives the classes NumPy's hooks. An array is not equal to one of `values`, as a whole."""
     for kind in (section, *values):
         kind.__array__ = _array
         kind.__array_function__ = _array_function

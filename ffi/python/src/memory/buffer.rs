@@ -84,9 +84,9 @@ fn read(owner: &Bound<'_, ManagedBuffer>, access: Access) -> PyResult<Result<Buf
     }
     let data = view.buf.cast::<u8>();
     let (shape, strides) = (shape.to_owned(), strides.map(<[i64]>::to_owned));
-    // SAFETY: by the buffer protocol the memory is there until the view is released, and `hold` puts the buffer beside the managed
-    // buffer that releases it; that it is also initialised is the exporter's affair. No view of items is made in this crate: see
-    // the module's page.
+    // SAFETY: by the buffer protocol the memory is there until the view is released, and `hold`
+    // puts the buffer beside the managed buffer that releases it; that it is also initialised is
+    // the exporter's affair. No view of items is made in this crate: see the module's page.
     Ok(unsafe { Buffer::from_raw(data, dtype, &shape, strides.as_deref(), access, ()) })
 }
 
@@ -119,7 +119,8 @@ fn dtype(owner: &Bound<'_, ManagedBuffer>, format: &CStr, itemsize: i64) -> PyRe
     DType::from_buffer(text, itemsize).or_else(|error| refuse(&error))
 }
 
-/// Whether an exporter's formats are NumPy's, which leave out the padding behind the last field and alignment, nothing else.
+/// Whether an exporter's formats are NumPy's, which leave out the padding behind the last field and
+/// alignment, nothing else.
 fn leaves_out_padding(exporter: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
     let Some(exporter) = exporter else { return Ok(false) };
     let exporter = unwrapped(exporter)?;

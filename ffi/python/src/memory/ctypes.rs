@@ -1,12 +1,13 @@
 //! The item types of ctypes, read from the types themselves.
 //!
-//! The formats that ctypes gives its structs leave out the padding between fields (before Python 3.12), and say `B` of packed
-//! structs and of unions, so they say neither where a field lies nor what it is. The types do: `_fields_` and the descriptors' `offset`.
+//! The formats that ctypes gives its structs leave out the padding between fields (before Python
+//! 3.12), and say `B` of packed structs and of unions, so they say neither where a field lies nor
+//! what it is. The types do: `_fields_` and the descriptors' `offset`.
 //!
 //! # Limits
 //!
-//! Bit fields, unions and addresses (pointers, functions, Python objects) are refused: a buffer cannot say the first two, and
-//! the last mean nothing to another process.
+//! Bit fields, unions and addresses (pointers, functions, Python objects) are refused: a buffer
+//! cannot say the first two, and the last mean nothing to another process.
 
 use std::ffi::CStr;
 
@@ -68,8 +69,9 @@ impl<'py> Ctypes<'py> {
         Ok((class, extents))
     }
 
-    /// A struct or a number as NumPy describes it, with its offsets and its size. `left` counts the fields that may still come:
-    /// types may hold one another so often that no memory could list them.
+    /// A struct or a number as NumPy describes it, with its offsets and its size. `left` counts the
+    /// fields that may still come: types may hold one another so often that no memory could list
+    /// them.
     fn describe(&self, class: &Bound<'py, PyType>, depth: usize, left: &mut usize) -> PyResult<Descr> {
         let py = class.py();
         if class.is_subclass(&self.union)? {

@@ -1,4 +1,5 @@
-//! Item types between Python and here: any spelling that NumPy takes comes in, NumPy's `dtype` goes out.
+//! Item types between Python and here: any spelling that NumPy takes comes in, NumPy's `dtype` goes
+//! out.
 //!
 //! NumPy is not needed: without it texts and Python's own number types come in, and texts go out.
 
@@ -18,7 +19,8 @@ pub(crate) fn dtype_text(dtype: &DType) -> String {
     dtype.typestr().or_else(|| dtype.pep3118()).unwrap_or_else(|| dtype.name())
 }
 
-/// NumPy's `dtype` of memory, or the text of its item type where NumPy is not installed or has no such type.
+/// NumPy's `dtype` of memory, or the text of its item type where NumPy is not installed or has no
+/// such type.
 pub(crate) fn dtype_object<'py>(py: Python<'py>, memory: &Memory) -> PyResult<Bound<'py, PyAny>> {
     let text = || PyString::new(py, &dtype_text(memory.dtype())).into_any();
     let Ok(numpy) = py.import(intern!(py, "numpy")) else { return Ok(text()) };
@@ -32,7 +34,8 @@ pub(crate) fn dtype_object<'py>(py: Python<'py>, memory: &Memory) -> PyResult<Bo
     Ok(found.and_then(Result::ok).unwrap_or_else(text))
 }
 
-/// The item type that an argument names: a typestr, a format, a name, a Python type, or anything else that NumPy takes for one.
+/// The item type that an argument names: a typestr, a format, a name, a Python type, or anything
+/// else that NumPy takes for one.
 ///
 /// # Errors
 /// `ValueError` for a type that no buffer carries, `TypeError` for what names none.
@@ -79,7 +82,8 @@ fn parse(text: &str) -> PyResult<DType> {
 fn of_text(text: &Bound<'_, PyString>) -> PyResult<DType> {
     let shown = text.to_string_lossy();
     let error = match DType::parse(&shown) {
-        // Letters that are a name of NumPy's, such as `csingle`, and by chance a format of that many items.
+        // Letters that are a name of NumPy's, such as `csingle`, and by chance a format of that
+        // many items.
         Ok(dtype @ DType::Struct(_)) if !shown.contains('{') => return Ok(of_numpy(text)?.unwrap_or(dtype)),
         Ok(dtype) => return Ok(dtype),
         Err(error) => error,
@@ -100,7 +104,8 @@ fn of_text(text: &Bound<'_, PyString>) -> PyResult<DType> {
     }
 }
 
-/// The item type by `numpy.dtype`; `None` where NumPy is not installed or takes the object for none.
+/// The item type by `numpy.dtype`; `None` where NumPy is not installed or takes the object for
+/// none.
 fn of_numpy(object: &Bound<'_, PyAny>) -> PyResult<Option<DType>> {
     let py = object.py();
     let Ok(numpy) = py.import(intern!(py, "numpy")) else { return Ok(None) };

@@ -73,7 +73,8 @@ impl Local {
         self.memory.ndim()
     }
 
-    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed.
+    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+    /// installed.
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         dtype_object(py, &self.memory)

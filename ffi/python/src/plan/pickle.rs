@@ -1,4 +1,5 @@
-//! Plans in pickles: what they were made of. A plan is made again from its two layouts, which is cheap.
+//! Plans in pickles: what they were made of. A plan is made again from its two layouts, which is
+//! cheap.
 
 use dap_core::plan::Plan as Inner;
 use pyo3::prelude::*;

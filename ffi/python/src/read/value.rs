@@ -80,7 +80,8 @@ pub(super) fn integers(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Res
     at_most(value, usize::MAX, note)
 }
 
-/// As [`integers`], of at most `most` items: [`Found::List`] with the number of a longer one, of which nothing is read.
+/// As [`integers`], of at most `most` items: [`Found::List`] with the number of a longer one, of
+/// which nothing is read.
 pub(super) fn at_most(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
     let py = value.py();
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
@@ -114,7 +115,8 @@ fn of_sequence(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResul
     }
     let mut numbers = Vec::new();
     numbers.try_reserve_exact(len).map_err(|_| PyMemoryError::new_err(format!("no memory for {len} integers")))?;
-    // What the items do when they are asked may change the sequence: it is read up to the length that it had.
+    // What the items do when they are asked may change the sequence: it is read up to the length
+    // that it had.
     for (at, item) in value.try_iter()?.take(len).enumerate() {
         match number(&item?, &mut *note)? {
             Ok(number) => numbers.push(number),
@@ -191,7 +193,8 @@ pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
         });
     }
     if let Ok(float) = value.cast::<PyFloat>() {
-        // As a plain `float`: NumPy's, which are floats, too, write themselves as `np.float64(0.5)`.
+        // As a plain `float`: NumPy's, which are floats, too, write themselves as
+        // `np.float64(0.5)`.
         let plain = PyFloat::new(value.py(), float.value());
         return Ok(Found::Float(plain.repr()?.to_cow()?.into()));
     }

@@ -1,4 +1,5 @@
-//! Reports in pickles: all that is shown, as JSON, beside the layout, the item type and the picture.
+//! Reports in pickles: all that is shown, as JSON, beside the layout, the item type and the
+//! picture.
 
 use dap_core::check::{Profile, Ranks};
 use dap_core::dtype::DType;
