@@ -278,8 +278,9 @@ impl DType {
 
     /// The PEP-3118 format, as `memoryview(array).format` has it; `None` without [`has_format`](Self::has_format).
     ///
-    /// Where NumPy's own text for a struct would be read as another type, the text here says the same unaligned with all
-    /// padding written out. The struct's own size must go with it: see [`from_buffer`](Self::from_buffer).
+    /// Where NumPy's own text for a struct would be read as another type, or as one of another
+    /// size, the text here says the same unaligned with all padding written out:
+    /// [`from_format`](Self::from_format) reads the same type.
     pub fn pep3118(&self) -> Option<String> {
         write::pep3118(self)
     }

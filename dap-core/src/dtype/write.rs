@@ -41,18 +41,17 @@ pub(super) fn has_format(dtype: &DType) -> bool {
 
 /// The format; `None` when the buffer protocol has none.
 ///
-/// NumPy's own text for a struct loses padding at the end of inner structs, and reads back as another type when a
-/// packed struct happens to begin aligned. So its text is used where it holds what it should, and an explicit one,
-/// unaligned and with every byte of padding, elsewhere.
+/// NumPy's own text for a struct loses padding at the end of structs, and reads back as another
+/// type when a packed struct happens to begin aligned. So its text is used where it says all bytes
+/// of the item by itself, and an explicit one, unaligned and with every byte of padding, elsewhere:
+/// a reader such as NumPy refuses a format whose size is not the item's.
 pub(super) fn pep3118(dtype: &DType) -> Option<String> {
     if !has_format(dtype) {
         return None;
     }
     let mut writer = Writer { text: String::new(), mark: '@', end: 0 };
     writer.as_numpy(dtype);
-    if matches!(dtype, DType::Scalar(_))
-        || DType::from_buffer(&writer.text, dtype.itemsize()).is_ok_and(|read| read == *dtype)
-    {
+    if matches!(dtype, DType::Scalar(_)) || DType::from_format(&writer.text).is_ok_and(|read| read == *dtype) {
         return Some(writer.text);
     }
     let mut writer = Writer { text: String::new(), mark: '@', end: 0 };

@@ -11,18 +11,20 @@ use dap_core::layout::Edition;
 use dap_core::runs::Runs;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
 pub(crate) use kinds::{Block, Cyclic, Unstructured};
 
+use crate::argument::Index;
 use crate::dim_data::DimData;
 use crate::error::value;
+use crate::pickle;
 
 /// How one dimension is distributed over all processes: the maps between global indices and (process, local index).
 ///
 /// Made as ``Block``, ``Cyclic`` or ``Unstructured``. Processes are counted along this dimension alone: a *grid rank* runs
 /// from 0 to ``grid_size - 1``. Indices are never negative, and an index that is not there raises ``IndexError``.
-#[pyclass(frozen, eq, subclass, module = "daparray")]
+#[pyclass(frozen, eq, subclass, weakref, module = "daparray")]
 #[derive(PartialEq)]
 pub(crate) struct Dim {
     map: Map,
@@ -37,7 +39,7 @@ impl Dim {
         &self.map
     }
 
-    fn on_grid(&self, grid_rank: i64) -> PyResult<GridRank> {
+    fn on_grid(&self, Index(grid_rank): Index) -> PyResult<GridRank> {
         let size = self.map.grid_size();
         if (0..size).contains(&grid_rank) {
             return Ok(GridRank(grid_rank));
@@ -73,7 +75,8 @@ impl Dim {
 
     /// The process that owns a global index, and where in its buffer: ``(grid rank, local index)``. ``IndexError`` when there is
     /// no such index.
-    fn owner(&self, index: i64) -> PyResult<(i64, i64)> {
+    fn owner(&self, index: Index) -> PyResult<(i64, i64)> {
+        let Index(index) = index;
         let owner = self.map.owner(GlobalIndex(index));
         let (rank, local) = owner.ok_or_else(|| no_index(index, &self.map))?;
         Ok((rank.0, local.0))
@@ -81,39 +84,40 @@ impl Dim {
 
     /// The global index at a place of a process's buffer, or the one that communication padding there images. ``IndexError``
     /// outside of the buffer.
-    fn global_index(&self, grid_rank: i64, local: i64) -> PyResult<i64> {
-        let rank = self.on_grid(grid_rank)?;
+    fn global_index(&self, grid_rank: Index, local: Index) -> PyResult<i64> {
+        let (rank, Index(local)) = (self.on_grid(grid_rank)?, local);
         let global = self.map.global(rank, LocalIndex(local));
         global.map(|global| global.0).ok_or_else(|| {
             let extent = self.map.extent(rank);
             PyIndexError::new_err(format!(
-                "local index {local} is not in the buffer of grid rank {grid_rank}, of {extent}"
+                "local index {local} is not in the buffer of grid rank {}, of {extent}",
+                rank.0
             ))
         })
     }
 
     /// Where a process holds a global index that it owns; None when another owns it.
-    fn local_index(&self, grid_rank: i64, index: i64) -> PyResult<Option<i64>> {
-        Ok(self.map.local(self.on_grid(grid_rank)?, GlobalIndex(index)).map(|local| local.0))
+    fn local_index(&self, grid_rank: Index, index: Index) -> PyResult<Option<i64>> {
+        Ok(self.map.local(self.on_grid(grid_rank)?, GlobalIndex(index.0)).map(|local| local.0))
     }
 
     /// How many indices a process owns: boundary padding counted, communication padding not.
-    fn owned_len(&self, grid_rank: i64) -> PyResult<i64> {
+    fn owned_len(&self, grid_rank: Index) -> PyResult<i64> {
         Ok(self.map.owned_len(self.on_grid(grid_rank)?))
     }
 
     /// The extent of a process's buffer, all padding included.
-    fn extent(&self, grid_rank: i64) -> PyResult<i64> {
+    fn extent(&self, grid_rank: Index) -> PyResult<i64> {
         Ok(self.map.extent(self.on_grid(grid_rank)?))
     }
 
     /// What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions whatever their size.
-    fn owned<'py>(&self, py: Python<'py>, grid_rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn owned<'py>(&self, py: Python<'py>, grid_rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         runs(py, &self.map.runs(self.on_grid(grid_rank)?))
     }
 
     /// The dictionary that a process exports, of version 0.10. ``ValueError`` for a halo that wraps round the ends.
-    fn dim_data(&self, grid_rank: i64) -> PyResult<DimData> {
+    fn dim_data(&self, grid_rank: Index) -> PyResult<DimData> {
         let rank = self.on_grid(grid_rank)?;
         self.map.dim_dict(Edition::V0_10, rank).map(DimData::new).map_err(value)
     }
@@ -132,8 +136,10 @@ impl Dim {
         state.finish()
     }
 
-    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
-        arguments::of(slf.py(), &slf.get().map)
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<pickle::Reduced<'py>> {
+        let py = slf.py();
+        let (positional, keywords) = arguments::of(py, &slf.get().map)?;
+        pickle::by_function(py, "_make", (slf.get_type(), positional, keywords))
     }
 }
 
@@ -150,7 +156,7 @@ fn no_index(index: i64, map: &Map) -> PyErr {
 ///
 /// The k-th begins at ``global_start + k * global_stride`` and lies in the buffer at ``local_start + k * local_stride``.
 /// With a ``count`` of 1 both strides are 0.
-#[pyclass(frozen, eq, hash, get_all, module = "daparray", name = "Runs")]
+#[pyclass(frozen, eq, hash, get_all, weakref, module = "daparray", name = "Runs")]
 #[derive(PartialEq, Hash)]
 pub(crate) struct RunGroup {
     global_start: i64,
@@ -163,6 +169,12 @@ pub(crate) struct RunGroup {
 
 #[pymethods]
 impl RunGroup {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<pickle::Reduced<'py>> {
+        let Self { global_start, local_start, length, count, global_stride, local_stride } = self;
+        let numbers = (global_start, local_start, length, count, global_stride, local_stride);
+        pickle::by_function(py, "_runs", numbers)
+    }
+
     fn __repr__(&self) -> String {
         let Self { global_start, local_start, length, count, global_stride, local_stride } = self;
         let single = format!("Runs(global_start={global_start}, local_start={local_start}, length={length}");
@@ -171,6 +183,19 @@ impl RunGroup {
             _ => format!("{single}, count={count}, global_stride={global_stride}, local_stride={local_stride})"),
         }
     }
+}
+
+/// The `Runs` of a pickle.
+#[pyfunction]
+pub(crate) fn _runs(
+    global_start: i64,
+    local_start: i64,
+    length: i64,
+    count: i64,
+    global_stride: i64,
+    local_stride: i64,
+) -> RunGroup {
+    RunGroup { global_start, local_start, length, count, global_stride, local_stride }
 }
 
 /// A run set as a tuple of its groups.

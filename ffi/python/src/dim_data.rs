@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::argument::Size;
 use crate::{read, write};
 
 /// One process's dictionary of one dimension: what stands in ``dim_data``.
@@ -18,7 +19,7 @@ use crate::{read, write};
 ///
 /// Nothing is checked here: the dictionary may be as wrong as it likes, for ``validate`` to say so. Mapping keys are read
 /// with ``[]``, iterated and turned into a plain dictionary with ``dict()``.
-#[pyclass(frozen, eq, module = "daparray")]
+#[pyclass(frozen, eq, mapping, weakref, module = "daparray")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct DimData {
     dict: DimDict,
@@ -34,7 +35,7 @@ impl DimData {
     }
 }
 
-type Padding = Option<(i64, i64)>;
+type Padding = Option<(Size, Size)>;
 
 #[pymethods]
 impl DimData {
@@ -68,41 +69,44 @@ impl DimData {
 
     /// A block: the buffer holds global indices ``start`` to ``stop`` (exclusive), padding included.
     #[staticmethod]
-    #[pyo3(signature = (size, start, stop, *, proc_grid_size=1, proc_grid_rank=0, padding=None, periodic=None))]
+    #[pyo3(signature = (size, start, stop, *, proc_grid_size=Size(1), proc_grid_rank=Size(0), padding=None, periodic=None),
+           text_signature = "(size, start, stop, *, proc_grid_size=1, proc_grid_rank=0, padding=None, periodic=None)")]
     fn block(
-        size: i64,
-        start: i64,
-        stop: i64,
-        proc_grid_size: i64,
-        proc_grid_rank: i64,
+        size: Size,
+        start: Size,
+        stop: Size,
+        proc_grid_size: Size,
+        proc_grid_rank: Size,
         padding: Padding,
         periodic: Option<bool>,
     ) -> Self {
-        let dict = DimDict::block(size, start, stop).on_grid(proc_grid_rank, proc_grid_size);
-        let padding = padding.map_or(Field::Missing, |(lo, hi)| Field::Is([lo, hi]));
+        let dict = DimDict::block(size.0, start.0, stop.0).on_grid(proc_grid_rank.0, proc_grid_size.0);
+        let padding = padding.map_or(Field::Missing, |(lo, hi)| Field::Is([lo.0, hi.0]));
         Self::new(DimDict { padding, periodic: periodic.map_or(Field::Missing, Field::Is), ..dict })
     }
 
     /// A cyclic section: blocks of ``block_size`` indices, of which this process's first begins at ``start``.
     #[staticmethod]
-    #[pyo3(signature = (size, start, block_size=1, *, proc_grid_size=1, proc_grid_rank=0))]
-    fn cyclic(size: i64, start: i64, block_size: i64, proc_grid_size: i64, proc_grid_rank: i64) -> Self {
-        let dict = DimDict::cyclic(size, block_size).on_grid(proc_grid_rank, proc_grid_size);
-        Self::new(DimDict { start: Field::Is(start), ..dict })
+    #[pyo3(signature = (size, start, block_size=Size(1), *, proc_grid_size=Size(1), proc_grid_rank=Size(0)),
+           text_signature = "(size, start, block_size=1, *, proc_grid_size=1, proc_grid_rank=0)")]
+    fn cyclic(size: Size, start: Size, block_size: Size, proc_grid_size: Size, proc_grid_rank: Size) -> Self {
+        let dict = DimDict::cyclic(size.0, block_size.0).on_grid(proc_grid_rank.0, proc_grid_size.0);
+        Self::new(DimDict { start: Field::Is(start.0), ..dict })
     }
 
     /// An unstructured section: ``indices`` (a sequence, or a one-dimensional buffer of integers) are the global indices.
     #[staticmethod]
-    #[pyo3(signature = (size, indices, *, proc_grid_size=1, proc_grid_rank=0, one_to_one=None))]
+    #[pyo3(signature = (size, indices, *, proc_grid_size=Size(1), proc_grid_rank=Size(0), one_to_one=None),
+           text_signature = "(size, indices, *, proc_grid_size=1, proc_grid_rank=0, one_to_one=None)")]
     fn unstructured(
-        size: i64,
+        size: Size,
         indices: &Bound<'_, PyAny>,
-        proc_grid_size: i64,
-        proc_grid_rank: i64,
+        proc_grid_size: Size,
+        proc_grid_rank: Size,
         one_to_one: Option<bool>,
     ) -> PyResult<Self> {
         let list = read::index_list(indices)?;
-        let dict = DimDict::unstructured(size, list).on_grid(proc_grid_rank, proc_grid_size);
+        let dict = DimDict::unstructured(size.0, list).on_grid(proc_grid_rank.0, proc_grid_size.0);
         Ok(Self::new(DimDict { one_to_one: one_to_one.map_or(Field::Missing, Field::Is), ..dict }))
     }
 

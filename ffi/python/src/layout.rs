@@ -1,7 +1,6 @@
 //! `Layout`: how an array is distributed over all its processes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
@@ -12,10 +11,11 @@ use pyo3::exceptions::{PyIndexError, PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use crate::argument::{Index, Indices, Size, Text};
 use crate::dim::{self, Dim};
 use crate::dim_data::DimData;
 use crate::error::value;
-use crate::memory::{lend, refusal};
+use crate::memory::{Memory, dtype_argument, hold, refusal};
 use crate::report;
 use crate::section::Section;
 
@@ -26,7 +26,7 @@ use crate::section::Section;
 ///
 /// Ranks count the processes in C order over the grid: the last dimension's coordinate varies fastest. Global indices are
 /// tuples, one integer a dimension. Asking costs the same whatever the size of the array.
-#[pyclass(frozen, eq, module = "daparray")]
+#[pyclass(frozen, eq, weakref, module = "daparray")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Layout {
     layout: Map,
@@ -42,10 +42,10 @@ impl Layout {
     }
 
     pub(crate) fn picture(&self) -> PyResult<String> {
-        self.svg(720, "light", None, 16)
+        self.svg(Size(720), None, None, Size(16))
     }
 
-    fn known(&self, rank: i64) -> PyResult<Rank> {
+    fn known(&self, Index(rank): Index) -> PyResult<Rank> {
         let processes = self.layout.processes();
         if (0..processes).contains(&rank) {
             return Ok(Rank(rank));
@@ -87,10 +87,10 @@ impl Layout {
     }
 
     /// A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks:
-    /// ``MemoryError`` where there is no room for them.
-    #[pyo3(signature = (dtype="<f8"))]
-    fn to_json(&self, dtype: &str) -> PyResult<String> {
-        let dtype = DType::parse(dtype).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    /// ``MemoryError`` where there is no room for them. ``dtype`` is spelled as for ``zeros``.
+    #[pyo3(signature = (dtype=None), text_signature = "(self, dtype='=f8')")]
+    fn to_json(&self, py: Python<'_>, dtype: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+        let dtype = self::dtype(py, dtype)?;
         let mut text = String::from("{\"ranks\": [\n");
         // No export is shorter. A layout may have more ranks than there is memory, which is better known before than in the middle.
         let least = usize::try_from(self.layout.processes()).unwrap_or(usize::MAX).saturating_mul(80);
@@ -144,13 +144,14 @@ impl Layout {
     }
 
     /// A rank's place in the process grid. ``IndexError`` for ranks that are not there, here and below.
-    fn coordinates<'py>(&self, py: Python<'py>, rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn coordinates<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let coordinates = self.layout.grid().coordinates(self.known(rank)?).unwrap_or_default();
         PyTuple::new(py, coordinates.iter().map(|coordinate| coordinate.0))
     }
 
     /// The rank at a place of the process grid.
-    fn rank(&self, coordinates: Vec<i64>) -> PyResult<i64> {
+    fn rank(&self, coordinates: Indices) -> PyResult<i64> {
+        let Indices(coordinates) = coordinates;
         let place: Vec<GridRank> = coordinates.iter().copied().map(GridRank).collect();
         let rank = self.layout.grid().rank(&place).map(|rank| rank.0);
         rank.ok_or_else(|| {
@@ -159,7 +160,8 @@ impl Layout {
     }
 
     /// Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when there is no such element.
-    fn owner<'py>(&self, py: Python<'py>, index: Vec<i64>) -> PyResult<(i64, Bound<'py, PyTuple>)> {
+    fn owner<'py>(&self, py: Python<'py>, index: Indices) -> PyResult<(i64, Bound<'py, PyTuple>)> {
+        let Indices(index) = index;
         let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
         let (rank, local) = self.layout.owner(&global).ok_or_else(|| self.no_element(&index))?;
         Ok((rank.0, PyTuple::new(py, local.iter().map(|local| local.0))?))
@@ -167,41 +169,42 @@ impl Layout {
 
     /// The global index of a place of a rank's buffer, or the one that communication padding there images. ``IndexError``
     /// outside of the buffer.
-    fn global_index<'py>(&self, py: Python<'py>, rank: i64, local: Vec<i64>) -> PyResult<Bound<'py, PyTuple>> {
+    fn global_index<'py>(&self, py: Python<'py>, rank: Index, local: Indices) -> PyResult<Bound<'py, PyTuple>> {
+        let (rank, Indices(local)) = (self.known(rank)?, local);
         let place: Vec<LocalIndex> = local.iter().copied().map(LocalIndex).collect();
         let global = self
             .layout
-            .global(self.known(rank)?, &place)
-            .ok_or_else(|| PyIndexError::new_err(format!("{local:?} is not in the buffer of rank {rank}")))?;
+            .global(rank, &place)
+            .ok_or_else(|| PyIndexError::new_err(format!("{local:?} is not in the buffer of rank {}", rank.0)))?;
         PyTuple::new(py, global.iter().map(|global| global.0))
     }
 
     /// Where a rank holds an element that it owns; None when another owns it.
-    fn local_index<'py>(&self, py: Python<'py>, rank: i64, index: Vec<i64>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    fn local_index<'py>(&self, py: Python<'py>, rank: Index, index: Indices) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let known = self.known(rank)?;
         let (owner, local) = self.owner(py, index)?;
         Ok((owner == known.0).then_some(local))
     }
 
     /// The shape of a rank's buffer, all padding included.
-    fn local_shape<'py>(&self, py: Python<'py>, rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn local_shape<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.layout.local_shape(self.known(rank)?).unwrap_or_default())
     }
 
     /// How many elements a rank owns along each dimension: boundary padding counted, communication padding not.
-    fn owned_shape<'py>(&self, py: Python<'py>, rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn owned_shape<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.layout.owned_shape(self.known(rank)?).unwrap_or_default())
     }
 
     /// What a rank owns along each dimension, as tuples of ``Runs``: its elements are their product.
-    fn owned<'py>(&self, py: Python<'py>, rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn owned<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let runs = self.layout.runs(self.known(rank)?).unwrap_or_default();
         let dims = runs.iter().map(|runs| dim::runs(py, runs)).collect::<PyResult<Vec<_>>>()?;
         PyTuple::new(py, dims)
     }
 
     /// The dictionaries that a rank exports, of version 0.10.
-    fn dim_data<'py>(&self, py: Python<'py>, rank: i64) -> PyResult<Bound<'py, PyTuple>> {
+    fn dim_data<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let coordinates = self.layout.grid().coordinates(self.known(rank)?).unwrap_or_default();
         let dicts = self.layout.dims().iter().zip(coordinates).map(|(dim, coordinate)| {
             let dict = dim.dim_dict(dap_core::layout::Edition::V0_10, coordinate).map_err(value)?;
@@ -213,39 +216,46 @@ impl Layout {
     /// A rank's part, with memory that is shared: anything with the buffer protocol or ``__dlpack__``, of ``local_shape(rank)``.
     ///
     /// ``ValueError`` for a buffer of another shape.
-    fn section(&self, rank: i64, buffer: &Bound<'_, PyAny>) -> PyResult<Section> {
+    fn section(&self, rank: Index, buffer: &Bound<'_, PyAny>) -> PyResult<Section> {
         let rank = self.known(rank)?;
-        Section::of_layout(self, rank.0, &lend(buffer)?)
+        Section::of_layout(buffer.py(), self, rank.0, hold(buffer)?)
     }
 
-    /// A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``.
-    #[pyo3(signature = (rank, dtype="=f8"))]
-    fn zeros(&self, rank: i64, dtype: &str) -> PyResult<Section> {
-        let dtype = DType::parse(dtype).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    /// A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``,
+    /// or any other spelling that NumPy takes: ``numpy.float32``, ``float``, ``'int16'``, a
+    /// ``numpy.dtype``.
+    #[pyo3(signature = (rank, dtype=None), text_signature = "(self, rank, dtype='=f8')")]
+    fn zeros(&self, py: Python<'_>, rank: Index, dtype: Option<&Bound<'_, PyAny>>) -> PyResult<Section> {
+        let rank = self.known(rank)?;
+        let dtype = self::dtype(py, dtype)?;
         if dtype.is_object() {
             return Err(PyValueError::new_err("zeros are no Python objects"));
         }
-        let shape = self.layout.local_shape(self.known(rank)?).unwrap_or_default();
+        let shape = self.layout.local_shape(rank).unwrap_or_default();
         let buffer = Buffer::zeros(dtype, &shape).map_err(refusal)?;
-        Section::of_layout(self, rank, &Arc::new(buffer))
+        Section::of_layout(py, self, rank.0, Memory::new(buffer))
     }
 
     /// A picture of the distribution as SVG.
     ///
     /// ``width`` in pixels; ``theme`` ``'light'`` or ``'dark'``; ``slice`` such as ``'3,:,0,:'`` picks one or two of more
     /// dimensions; ``buffers`` is how many ranks' buffers are drawn.
-    #[pyo3(signature = (*, width=960, theme="light", slice=None, buffers=16))]
-    fn svg(&self, width: u32, theme: &str, slice: Option<&str>, buffers: usize) -> PyResult<String> {
-        let theme = match theme {
+    #[pyo3(signature = (*, width=Size(960), theme=None, slice=None, buffers=Size(16)),
+           text_signature = "(self, *, width=960, theme='light', slice=None, buffers=16)")]
+    fn svg(&self, width: Size, theme: Option<Text>, slice: Option<Text>, buffers: Size) -> PyResult<String> {
+        let theme = match theme.as_ref().map_or("light", |theme| &theme.0) {
             "light" => dap_plot::Theme::Light,
             "dark" => dap_plot::Theme::Dark,
             other => return Err(PyValueError::new_err(format!("no theme {other:?}: 'light' or 'dark'"))),
         };
-        if !(dap_plot::Options::NARROWEST..=dap_plot::Options::WIDEST).contains(&width) {
-            let (least, most) = (dap_plot::Options::NARROWEST, dap_plot::Options::WIDEST);
-            return Err(PyValueError::new_err(format!("the width is {width}, from {least} to {most}")));
-        }
-        let slice = slice.map(str::parse).transpose().map_err(PyValueError::new_err::<String>)?;
+        let (least, most) = (dap_plot::Options::NARROWEST, dap_plot::Options::WIDEST);
+        let width = u32::try_from(width.0)
+            .ok()
+            .filter(|width| (least..=most).contains(width))
+            .ok_or_else(|| PyValueError::new_err(format!("the width is {}, from {least} to {most}", width.0)))?;
+        let buffers = usize::try_from(buffers.0)
+            .map_err(|_| PyValueError::new_err(format!("`buffers` is {}, at least 0", buffers.0)))?;
+        let slice = slice.map(|slice| slice.0.parse()).transpose().map_err(PyValueError::new_err::<String>)?;
         let options = dap_plot::Options { slice, width, theme, buffers, ..dap_plot::Options::default() };
         dap_plot::svg(&(&self.layout).into(), &options).map_err(|error| PyValueError::new_err(error.to_string()))
     }
@@ -274,6 +284,11 @@ impl Layout {
         let dims = slf.get().dims(slf.py())?;
         Ok((slf.get_type().into_any(), PyTuple::new(slf.py(), [dims])?))
     }
+}
+
+/// The item type of an argument; NumPy's default where it is left out.
+fn dtype(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> PyResult<DType> {
+    dtype_argument(given.unwrap_or(&py.None().into_bound(py)))
 }
 
 impl Layout {

@@ -9,21 +9,25 @@
 //! | `__distarray__`, read and written | `read`, `write` |
 //! | `__distarray_c__`, read and written | `capsule` |
 //! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan` |
+//! | numbers given as arguments | `argument` |
+//! | pickles and copies | `pickle` |
 //! | `validate` and its reports | `report` |
 //!
 //! # Unsafe code
 //!
-//! Only where Python's C API wants it: `capsule`, `release` and `memory`, each with its argument.
+//! Only where Python's C API wants it: `capsule`, `memory`, `read`, `release` and `write`, each with its argument.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");
 
+mod argument;
 mod capsule;
 mod dim;
 mod dim_data;
 mod error;
 mod layout;
 mod memory;
+mod pickle;
 mod plan;
 mod read;
 mod release;
@@ -37,7 +41,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 mod _daparray {
     #[pymodule_export]
-    use super::dim::{Block, Cyclic, Dim, RunGroup, Unstructured};
+    use super::dim::{_runs, Block, Cyclic, Dim, RunGroup, Unstructured};
     #[pymodule_export]
     use super::dim_data::DimData;
     #[pymodule_export]
@@ -47,11 +51,13 @@ mod _daparray {
     #[pymodule_export]
     use super::memory::Local;
     #[pymodule_export]
-    use super::plan::{Plan, Transfer};
+    use super::pickle::_make;
+    #[pymodule_export]
+    use super::plan::{_plan, _transfer, Plan, Transfer};
     #[pymodule_export]
     use super::release::_waiting;
     #[pymodule_export]
-    use super::report::{Diagnostic, Report, describe, validate};
+    use super::report::{_diagnostic, _report, Diagnostic, Report, describe, validate};
     #[pymodule_export]
     use super::section::{Section, from_distarray};
 

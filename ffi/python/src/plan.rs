@@ -1,6 +1,7 @@
 //! `Plan`: what goes where when an array moves from one layout to another. It knows no transport.
 
 mod carry;
+mod pickle;
 mod transfer;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,10 +16,13 @@ use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
 
+use crate::argument::{Index, Text};
 use crate::error::value;
 use crate::layout::Layout;
-use crate::memory::Local;
-pub(crate) use transfer::Transfer;
+use crate::memory::dtype_text;
+use crate::pickle::Reduced;
+pub(crate) use pickle::_plan;
+pub(crate) use transfer::{_transfer, Transfer};
 
 /// One process's part in moving an array from one layout to another: what it sends, receives and keeps.
 ///
@@ -39,7 +43,7 @@ pub(crate) use transfer::Transfer;
 /// ``Plan.reshape`` makes a plan for an array that gets another shape, which is used alike.
 ///
 /// ``ValueError`` for layouts of different shapes, ``IndexError`` for ranks that are not there.
-#[pyclass(frozen, module = "daparray")]
+#[pyclass(frozen, eq, weakref, module = "daparray")]
 pub(crate) struct Plan {
     plan: Arc<Inner>,
     /// What `_layouts` says.
@@ -50,7 +54,7 @@ pub(crate) struct Plan {
 impl Plan {
     #[new]
     #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
-    fn new(source: &Layout, target: &Layout, rank: Option<i64>, to_rank: ToRank) -> PyResult<Self> {
+    fn new(source: &Layout, target: &Layout, rank: Option<Index>, to_rank: ToRank) -> PyResult<Self> {
         Self::planned(Inner::new, source, target, rank, to_rank)
     }
 
@@ -64,7 +68,7 @@ impl Plan {
     /// ``ValueError`` for layouts of different numbers of items, and for lists of indices that are not 0 to ``size`` - 1.
     #[staticmethod]
     #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
-    fn reshape(source: &Layout, target: &Layout, rank: Option<i64>, to_rank: ToRank) -> PyResult<Self> {
+    fn reshape(source: &Layout, target: &Layout, rank: Option<Index>, to_rank: ToRank) -> PyResult<Self> {
         Self::planned(Inner::reshape, source, target, rank, to_rank)
     }
 
@@ -132,21 +136,41 @@ impl Plan {
     /// ``source`` is a ``Section``, or anything with the buffer protocol or ``__dlpack__`` in the shape of this process's part.
     /// The interpreter is let go meanwhile. ``IndexError`` where nothing goes there. A message does not say of which type its items
     /// are: that both sides have the same is theirs to see to, as ``execute`` does.
-    #[pyo3(signature = (peer, source, message=None, *, order="C"))]
+    #[pyo3(signature = (peer, source, message=None, *, order=None), text_signature = "(self, peer, source, message=None, *, order='C')")]
     fn pack<'py>(
         &self,
-        peer: i64,
+        peer: Index,
         source: &Bound<'py, PyAny>,
         message: Option<&Bound<'py, PyAny>>,
-        order: &str,
+        order: Option<Text>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        carry::pack(source.py(), &self.plan, peer, source, message, carry::order(order)?)
+        carry::pack(
+            source.py(),
+            &self.plan,
+            peer.0,
+            source,
+            message,
+            carry::order(order.as_ref().map_or("C", |order| &order.0))?,
+        )
     }
 
     /// Copies the elements that came from rank ``peer`` out of ``message`` into ``target``.
-    #[pyo3(signature = (peer, message, target, *, order="C"))]
-    fn unpack(&self, peer: i64, message: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>, order: &str) -> PyResult<()> {
-        carry::unpack(target.py(), &self.plan, peer, message, target, carry::order(order)?)
+    #[pyo3(signature = (peer, message, target, *, order=None), text_signature = "(self, peer, message, target, *, order='C')")]
+    fn unpack(
+        &self,
+        peer: Index,
+        message: &Bound<'_, PyAny>,
+        target: &Bound<'_, PyAny>,
+        order: Option<Text>,
+    ) -> PyResult<()> {
+        carry::unpack(
+            target.py(),
+            &self.plan,
+            peer.0,
+            message,
+            target,
+            carry::order(order.as_ref().map_or("C", |order| &order.0))?,
+        )
     }
 
     /// Copies what stays on this process from ``source`` to ``target``, which must not share memory and have the same item type.
@@ -168,7 +192,7 @@ impl Plan {
         target: &Bound<'py, PyAny>,
         source_ranks: Option<&Bound<'py, PyAny>>,
         target_ranks: Option<&Bound<'py, PyAny>>,
-        limit: Option<i64>,
+        limit: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<()> {
         let module = slf.py().import("daparray._execute")?;
         module.call_method1("execute", (slf, comm, source, target, source_ranks, target_ranks, limit))?;
@@ -190,7 +214,7 @@ impl Plan {
         if let (Some(source), Some(target)) = (&source, &target) {
             check_pair(source, target).map_err(carry::refused)?;
         }
-        Ok(source.or(target).map(|buffer| Local::new(buffer).dtype()))
+        Ok(source.or(target).map(|buffer| dtype_text(buffer.dtype())))
     }
 
     /// What goes out: ``(peer, elements)`` each, without their places.
@@ -220,6 +244,14 @@ impl Plan {
         })
     }
 
+    fn __hash__(&self) -> u64 {
+        self._layouts()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        pickle::reduce(py, &self.plan)
+    }
+
     fn __repr__(&self) -> String {
         let party = self.plan.party();
         let rank = |rank: Option<Rank>| rank.map_or_else(|| "nobody".to_owned(), |rank| format!("rank {rank}"));
@@ -228,17 +260,28 @@ impl Plan {
     }
 }
 
+impl PartialEq for Plan {
+    fn eq(&self, other: &Self) -> bool {
+        // All else follows from these.
+        let stated = |plan: &Inner| (plan.party(), plan.groups().is_some());
+        stated(&self.plan) == stated(&other.plan)
+            && self.plan.from() == other.plan.from()
+            && self.plan.to() == other.plan.to()
+    }
+}
+
 impl Plan {
     fn planned(
         make: fn(&Inside, &Inside, Party) -> dap_core::error::Result<Inner>,
         source: &Layout,
         target: &Layout,
-        rank: Option<i64>,
+        rank: Option<Index>,
         to_rank: ToRank,
     ) -> PyResult<Self> {
+        let rank = rank.map(|rank| rank.0);
         let to_rank = match to_rank {
             ToRank::Same => rank,
-            ToRank::Other(rank) => rank,
+            ToRank::Other(rank) => rank.map(|rank| rank.0),
         };
         for (layout, rank) in [(source, rank), (target, to_rank)] {
             let processes = layout.layout().processes();
@@ -257,7 +300,7 @@ impl Plan {
 #[derive(Debug, Clone, Copy)]
 enum ToRank {
     Same,
-    Other(Option<i64>),
+    Other(Option<Index>),
 }
 
 impl<'py> FromPyObject<'_, 'py> for ToRank {

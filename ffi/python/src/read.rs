@@ -5,21 +5,19 @@
 
 mod value;
 
-use std::sync::Arc;
-
 use dap_core::dtype::DType;
 use dap_core::export::{self, DimDict, DistType, Export, Field, Found, Version};
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::rules::RuleId;
 use dap_ndarray::Buffer;
-use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::dim_data::DimData;
-use crate::memory::lend;
-use value::{boolean, found, indices, integer, integers};
+use crate::memory::{Memory, hold};
+use value::{at_most, boolean, found, indices, integer, integers, number};
 
 /// What was accepted though a strict reader would not.
 #[derive(Debug, Default)]
@@ -47,7 +45,7 @@ impl Notes {
 #[derive(Debug)]
 pub(crate) struct Exported {
     pub(crate) export: Export,
-    pub(crate) buffer: Option<Arc<Buffer>>,
+    pub(crate) memory: Option<Memory>,
     pub(crate) notes: Notes,
 }
 
@@ -62,7 +60,7 @@ pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
         let place = Place::export(Key::Export);
         let finding = Finding::new(RuleId::EXPORT_NOT_A_DICTIONARY, place).with("found", found(object)?.to_string());
         export.problems.push(finding);
-        return Ok(Exported { export, buffer: None, notes });
+        return Ok(Exported { export, memory: None, notes });
     };
     let mut memory = None;
     for (key, value) in dict.iter() {
@@ -74,7 +72,7 @@ pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
             None => export.unknown.add(&key.str()?.to_string_lossy(), None),
         }
     }
-    Ok(Exported { export, buffer: memory, notes })
+    Ok(Exported { export, memory, notes })
 }
 
 /// A copy of a dictionary, or of another mapping: what is in it may run code that changes the original.
@@ -98,12 +96,12 @@ fn version(value: &Bound<'_, PyAny>) -> PyResult<Field<Version>> {
     Ok(Field::Wrong(found(value)?.into()))
 }
 
-fn buffer(value: &Bound<'_, PyAny>, memory: &mut Option<Arc<Buffer>>) -> PyResult<Field<export::Buffer>> {
+fn buffer(value: &Bound<'_, PyAny>, memory: &mut Option<Memory>) -> PyResult<Field<export::Buffer>> {
     let py = value.py();
-    match lend(value) {
-        Ok(lent) => {
-            let described = described(&lent);
-            *memory = Some(lent);
+    match hold(value) {
+        Ok(held) => {
+            let described = described(&held);
+            *memory = Some(held);
             Ok(Field::Is(described))
         }
         Err(error) if error.is_instance_of::<PyBufferError>(py) => match typed(value)? {
@@ -211,11 +209,29 @@ fn padding(value: &Bound<'_, PyAny>, note: &mut dyn FnMut(&str)) -> PyResult<Fie
 /// A list of indices given as an argument.
 ///
 /// # Errors
-/// `TypeError` for what is no sequence or one-dimensional buffer of integers of 64 bits.
+/// `TypeError` for what is no sequence or one-dimensional buffer of integers, `ValueError` for integers beyond 64 bits.
 pub(crate) fn index_list(value: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
     integers(value, &mut |_| ())?.map_err(|found| {
-        PyTypeError::new_err(format!(
-            "indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}"
-        ))
+        let text = format!("indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}");
+        match found {
+            Found::ListWith(_, _, item) if matches!(*item, Found::BigInt(_)) => PyValueError::new_err(text),
+            _ => PyTypeError::new_err(text),
+        }
     })
+}
+
+/// An integer given as an argument, or what was found instead.
+///
+/// # Errors
+/// What the object raises when it is asked.
+pub(crate) fn whole(value: &Bound<'_, PyAny>) -> PyResult<Result<i64, Found>> {
+    number(value, &mut |_| ())
+}
+
+/// The integers of a sequence of at most `most`; [`Found::List`] with the number of a longer one.
+///
+/// # Errors
+/// What the object and its items raise when they are asked.
+pub(crate) fn few_integers(value: &Bound<'_, PyAny>, most: usize) -> PyResult<Result<Vec<i64>, Found>> {
+    at_most(value, most, &mut |_| ())
 }

@@ -21,70 +21,58 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-/// A view of a Python object's memory, released when it is dropped.
+/// A strong reference to a Python object, which may be dropped on any thread.
 #[derive(Debug)]
-pub(crate) struct View(NonNull<ffi::Py_buffer>);
+pub(crate) struct Reference(NonNull<ffi::PyObject>);
 
-// SAFETY: the struct is only read, and is released with the GIL held, by whichever thread.
-unsafe impl Send for View {}
-// SAFETY: as above.
-unsafe impl Sync for View {}
+// SAFETY: the pointer is only used to give the reference back, which `Drop` does with the GIL held.
+unsafe impl Send for Reference {}
+// SAFETY: a shared `Reference` gives no access to the object.
+unsafe impl Sync for Reference {}
 
-impl View {
-    /// Takes over a view that `PyObject_GetBuffer` has filled.
-    pub(crate) fn new(view: Box<ffi::Py_buffer>) -> Self {
-        // The exporter may have put pointers to the struct into it: it stays where it is.
-        Self(NonNull::from(Box::leak(view)))
-    }
-
-    /// What the exporter said.
-    pub(crate) fn get(&self) -> &ffi::Py_buffer {
-        // SAFETY: the box is this value's, and nobody writes it before it is released.
-        unsafe { self.0.as_ref() }
+impl Reference {
+    /// Another reference to an object.
+    pub(crate) fn to<T>(object: &Bound<'_, T>) -> Self {
+        // SAFETY: a `Bound` points to a live object, and proves that the GIL is held.
+        unsafe {
+            ffi::Py_INCREF(object.as_ptr());
+            Self(NonNull::new_unchecked(object.as_ptr()))
+        }
     }
 }
 
-impl Drop for View {
+impl Drop for Reference {
     fn drop(&mut self) {
         if holds_gil() {
-            // SAFETY: the GIL is held, and the view is released once.
-            unsafe { release(self.0) };
+            // SAFETY: the GIL is held; the reference was counted in `to` and is given back once.
+            unsafe { ffi::Py_DECREF(self.0.as_ptr()) };
         } else {
             queue(self.0);
         }
     }
 }
 
-/// # Safety
-/// The GIL is held. The view is not used again.
-unsafe fn release(view: NonNull<ffi::Py_buffer>) {
-    // SAFETY: a view that `PyObject_GetBuffer` filled, in a box of ours.
-    unsafe {
-        ffi::PyBuffer_Release(view.as_ptr());
-        drop(Box::from_raw(view.as_ptr()));
-    }
-}
-
-/// Views that wait for the GIL.
+/// References that wait for the GIL.
 struct Waiting {
-    views: Vec<NonNull<ffi::Py_buffer>>,
+    references: Vec<NonNull<ffi::PyObject>>,
     /// Python has been asked to call [`drain`].
     asked: bool,
     /// Python is ending or has ended.
     over: bool,
 }
 
-// SAFETY: the pointers are boxes that belong to the queue.
+// SAFETY: the pointers are references that belong to the queue, and are given back with the GIL
+// held.
 unsafe impl Send for Waiting {}
 
-static WAITING: Mutex<Waiting> = Mutex::new(Waiting { views: Vec::new(), asked: false, over: false });
+static WAITING: Mutex<Waiting> = Mutex::new(Waiting { references: Vec::new(), asked: false, over: false });
 static SOME_WAIT: AtomicBool = AtomicBool::new(false);
 
 fn waiting() -> MutexGuard<'static, Waiting> {
     WAITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn queue(view: NonNull<ffi::Py_buffer>) {
+fn queue(reference: NonNull<ffi::PyObject>) {
     extern "C" fn pending(_: *mut c_void) -> c_int {
         // SAFETY: Python calls this with the GIL held.
         unsafe { drain() };
@@ -94,7 +82,7 @@ fn queue(view: NonNull<ffi::Py_buffer>) {
     if waiting.over {
         return;
     }
-    waiting.views.push(view);
+    waiting.references.push(reference);
     SOME_WAIT.store(true, Ordering::Release);
     if !waiting.asked {
         // SAFETY: needs neither the GIL nor a thread known to Python; the interpreter is there, because the handler that is
@@ -114,22 +102,23 @@ pub(crate) fn catch_up(_: Python<'_>) {
 /// # Safety
 /// The GIL is held.
 unsafe fn drain() {
-    let views = {
+    let references = {
         let mut waiting = waiting();
         waiting.asked = false;
         SOME_WAIT.store(false, Ordering::Release);
-        std::mem::take(&mut waiting.views)
+        std::mem::take(&mut waiting.references)
     };
-    for view in views {
-        // SAFETY: it was queued instead of being released. The lock is not held: releasing may run any Python code.
-        unsafe { release(view) };
+    for reference in references {
+        // SAFETY: the GIL is held, as the caller promises; the reference was queued instead of
+        // being given back. The lock is not held: this may run any Python code.
+        unsafe { ffi::Py_DECREF(reference.as_ptr()) };
     }
 }
 
-/// How many views wait for the GIL. For tests.
+/// How many references wait for the GIL. For tests.
 #[pyfunction]
 pub(crate) fn _waiting() -> usize {
-    waiting().views.len()
+    waiting().references.len()
 }
 
 #[pyfunction]

@@ -1,34 +1,75 @@
 //! `validate`: the judge of the command line on live objects, with the same diagnostics.
 
 mod judge;
+mod pickle;
 mod text;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
+use dap_core::dtype::DType;
 use dap_core::rules::Severity;
 use dap_validate::render::{Full, JsonReport, Look, Render};
 use dap_validate::report::{Entry, Report as Rendered, SetReport};
 use pyo3::exceptions::PyValueError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyRange, PyTuple};
 
+use crate::argument::Size;
 use crate::error::invalid;
 use crate::layout::Layout;
+use crate::pickle::Reduced;
 
 pub(crate) use judge::{Given, describe, judge, layout_of, validate};
+pub(crate) use pickle::_report;
 
 /// What was found out about the exports of an array.
 ///
 /// True when there is no error. ``str()`` is what ``dap-validate check`` prints.
-#[pyclass(frozen, module = "daparray")]
+#[pyclass(frozen, eq, weakref, module = "daparray")]
 pub(crate) struct Report {
-    judged: dap_core::check::Report,
+    layout: Option<dap_core::layout::Layout>,
+    dtype: Option<DType>,
     rendered: Rendered,
+    picture: Picture,
+}
+
+/// The picture of a report, or all that it is drawn from.
+enum Picture {
+    Judged(Box<dap_core::check::Report>),
+    /// Of a report that came out of a pickle: as it was drawn, or why it was not.
+    Drawn(Result<String, String>),
+}
+
+impl Picture {
+    fn svg(&self) -> Result<String, String> {
+        match self {
+            Self::Judged(judged) => {
+                let options = dap_plot::Options { width: 720, ..dap_plot::Options::default() };
+                dap_plot::svg(&dap_plot::Subject::of(judged), &options).map_err(|error| error.to_string())
+            }
+            Self::Drawn(drawn) => drawn.clone(),
+        }
+    }
+}
+
+impl PartialEq for Report {
+    fn eq(&self, other: &Self) -> bool {
+        self.layout == other.layout
+            && self.dtype == other.dtype
+            && pickle::state(&self.rendered) == pickle::state(&other.rendered)
+    }
 }
 
 const PLAIN: Look = Look { color: false, width: 100, quiet: false };
 
 impl Report {
+    fn new(judged: dap_core::check::Report, rendered: Rendered) -> Self {
+        let (layout, dtype) = (judged.layout.clone(), judged.dtype.clone());
+        Self { layout, dtype, rendered, picture: Picture::Judged(Box::new(judged)) }
+    }
+
     fn set(&self) -> Option<&SetReport> {
         self.rendered.sets.first()
     }
@@ -56,7 +97,7 @@ impl Report {
     /// Whether no error was found.
     #[getter]
     fn valid(&self) -> bool {
-        self.judged.is_valid()
+        self.rendered.count(Severity::Error) == 0
     }
 
     /// What was found, errors and lighter findings, in order of rank and place.
@@ -69,20 +110,22 @@ impl Report {
     /// The array's ``Layout``; None where something is wrong or not every rank is there.
     #[getter]
     fn layout(&self) -> Option<Layout> {
-        self.judged.layout.clone().map(Layout::new)
+        self.layout.clone().map(Layout::new)
     }
 
     /// The item type of all ranks, such as ``'<f8'``; None where it is unknown.
     #[getter]
     fn dtype(&self) -> Option<String> {
-        let dtype = self.judged.dtype.as_ref()?;
+        let dtype = self.dtype.as_ref()?;
         dtype.typestr().or_else(|| dtype.pep3118())
     }
 
     /// The report as text: ``color`` for terminals, ``width`` in columns.
-    #[pyo3(signature = (*, color=false, width=100))]
-    fn text(&self, color: bool, width: usize) -> String {
-        self.write(Look { color, width, quiet: false })
+    #[pyo3(signature = (*, color=false, width=Size(100)), text_signature = "(self, *, color=False, width=100)")]
+    fn text(&self, color: bool, width: Size) -> PyResult<String> {
+        let width = usize::try_from(width.0)
+            .map_err(|_| PyValueError::new_err(format!("the width is {}, at least 0", width.0)))?;
+        Ok(self.write(Look { color, width, quiet: false }))
     }
 
     /// The report as JSON, in the form of ``dap-validate check --output-format json``.
@@ -103,9 +146,17 @@ impl Report {
     }
 
     fn _repr_svg_(&self) -> PyResult<String> {
-        let options = dap_plot::Options { width: 720, ..dap_plot::Options::default() };
-        dap_plot::svg(&dap_plot::Subject::of(&self.judged), &options)
-            .map_err(|error| PyValueError::new_err(error.to_string()))
+        self.picture.svg().map_err(PyValueError::new_err::<String>)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut state = DefaultHasher::new();
+        (self.entries().len(), self.layout.as_ref()).hash(&mut state);
+        state.finish()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        pickle::reduce(py, self)
     }
 
     fn __bool__(&self) -> bool {
@@ -128,14 +179,14 @@ impl Report {
 }
 
 /// One finding, folded over the ranks that have it.
-#[pyclass(frozen, get_all, module = "daparray")]
+#[pyclass(frozen, get_all, weakref, module = "daparray")]
 pub(crate) struct Diagnostic {
     /// The rule's id, such as ``'DAP404'``: ``dap-validate rule DAP404`` explains it.
     rule: String,
     /// The rule's name, such as ``'cyclic-extent'``.
-    name: &'static str,
+    name: String,
     /// ``'error'``, ``'warning'``, ``'info'`` or ``'hint'``.
-    severity: &'static str,
+    severity: String,
     /// What is wrong, as the first of the ranks has it.
     message: String,
     /// What to do.
@@ -161,8 +212,8 @@ impl Diagnostic {
         let related = entry.related.iter().map(|place| (place.rank.0, &place.spot.pointer, &place.label));
         let diagnostic = Self {
             rule: entry.rule.id.to_string(),
-            name: entry.rule.name,
-            severity: entry.rule.severity.as_str(),
+            name: entry.rule.name.to_owned(),
+            severity: entry.rule.severity.as_str().to_owned(),
             message: entry.message.clone(),
             help: entry.help.clone(),
             notes: PyTuple::new(py, &entry.notes)?.unbind(),
@@ -174,10 +225,48 @@ impl Diagnostic {
         };
         Bound::new(py, diagnostic)
     }
+
+    /// All fields, in the order of [`_diagnostic`].
+    fn stated<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let words = (&self.rule, &self.name, &self.severity, &self.message, &self.help, &self.notes);
+        let places = (self.rank, &self.ranks, self.count, &self.pointer, &self.related);
+        (words, places).into_pyobject(py)
+    }
+}
+
+type Words = (String, String, String, String, String, Py<PyTuple>);
+type Places = (Option<i64>, Py<PyTuple>, u64, String, Py<PyTuple>);
+
+/// The diagnostic of a pickle.
+#[pyfunction]
+pub(crate) fn _diagnostic(stated: (Words, Places)) -> Diagnostic {
+    let ((rule, name, severity, message, help, notes), (rank, ranks, count, pointer, related)) = stated;
+    Diagnostic { rule, name, severity, message, help, notes, rank, ranks, count, pointer, related }
 }
 
 #[pymethods]
 impl Diagnostic {
+    fn __eq__<'py>(slf: &Bound<'py, Self>, other: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast_exact::<Self>() else { return Ok(false) };
+        slf.get().stated(slf.py())?.eq(other.get().stated(slf.py())?)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut state = DefaultHasher::new();
+        (&self.rule, &self.message, &self.pointer, self.count).hash(&mut state);
+        state.finish()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        crate::pickle::by_function(py, "_diagnostic", (self.stated(py)?,))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.notes)?;
+        visit.call(&self.ranks)?;
+        visit.call(&self.related)
+    }
+
     fn __str__(&self) -> String {
         format!("{}[{} {}]: {}", self.severity, self.rule, self.name, self.message)
     }

@@ -1,7 +1,5 @@
 //! `Section`: one process's part of a distributed array, taken from anybody and given to anybody.
 
-use std::sync::Arc;
-
 use dap_core::check::{Checker, Profile};
 use dap_core::error::Error;
 use dap_core::export::{DimDict, Export, Field, Version};
@@ -10,16 +8,17 @@ use dap_core::rules::Severity;
 use dap_ndarray::{Buffer, Section as Part};
 use daparray::transfer::Described;
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PySlice, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::dim_data::DimData;
 use crate::error::warn;
 use crate::layout::Layout;
-use crate::memory::{self, Local, alias, lend};
+use crate::memory::{self, Local, Memory, dtype_object, hold};
 use crate::read::{self, Exported, Notes};
-use crate::{capsule, report, write};
+use crate::{capsule, pickle, report, write};
 
 /// One process's part of a distributed array: a dictionary for each dimension, and the memory they are about.
 ///
@@ -30,12 +29,12 @@ use crate::{capsule, report, write};
 /// accepted though other consumers may stumble over it is a ``ProtocolWarning``.
 ///
 /// A section is a part of something larger, so it is no array itself: hand ``section.local`` to NumPy.
-#[pyclass(frozen, module = "daparray")]
+#[pyclass(frozen, weakref, module = "daparray")]
 pub(crate) struct Section {
     /// 0.10, or 0.9 where 0.10 cannot say it.
     version: Version,
     dim_data: Vec<DimDict>,
-    buffer: Arc<Buffer>,
+    memory: Memory,
     place: Option<(Layout, i64)>,
 }
 
@@ -43,8 +42,8 @@ const V0_10: Version = Version { major: 0, minor: 10, patch: 0 };
 
 impl Section {
     /// The local memory, padding included.
-    pub(crate) fn buffer(&self) -> &Arc<Buffer> {
-        &self.buffer
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// What the section says about its memory.
@@ -53,16 +52,16 @@ impl Section {
     }
 
     /// The part of a layout's process.
-    pub(crate) fn of_layout(layout: &Layout, rank: i64, buffer: &Arc<Buffer>) -> PyResult<Self> {
-        let part = Part::of(layout.layout(), Rank(rank), alias(buffer));
+    pub(crate) fn of_layout(py: Python<'_>, layout: &Layout, rank: i64, memory: Memory) -> PyResult<Self> {
+        let part = Part::of(layout.layout(), Rank(rank), memory.share(py)?);
         let part = part.map_err(|error| PyValueError::new_err(error.to_string()))?;
         let version = part.version();
         let (dim_data, _) = part.into_parts();
-        Ok(Self { version, dim_data, buffer: Arc::clone(buffer), place: Some((layout.clone(), rank)) })
+        Ok(Self { version, dim_data, memory, place: Some((layout.clone(), rank)) })
     }
 
     /// Judges an export by itself and keeps it, in the form of 0.10 if that can say it.
-    fn checked(py: Python<'_>, export: Export, buffer: Arc<Buffer>, notes: &Notes) -> PyResult<Self> {
+    fn checked(py: Python<'_>, export: Export, memory: Memory, notes: &Notes) -> PyResult<Self> {
         let version = export.version.get().copied().unwrap_or(V0_10);
         let local = Checker::new(Profile::Auto).local(&export);
         let mut grave =
@@ -93,18 +92,18 @@ impl Section {
         let dim_data: Vec<DimDict> = dims.into_iter().filter_map(there).collect();
         let stands = version.minor != 9 && !dim_data.iter().any(DimDict::is_alias);
         if stands {
-            return Ok(Self { version: V0_10, dim_data, buffer, place: None });
+            return Ok(Self { version: V0_10, dim_data, memory, place: None });
         }
-        let restated = dim_data.iter().zip(buffer.shape()).map(|(dict, &extent)| dict.restated(version, extent));
+        let restated = dim_data.iter().zip(memory.shape()).map(|(dict, &extent)| dict.restated(version, extent));
         Ok(match restated.collect::<Result<Vec<_>, _>>() {
-            Ok(dim_data) => Self { version: V0_10, dim_data, buffer, place: None },
-            Err(_) => Self { version, dim_data, buffer, place: None },
+            Ok(dim_data) => Self { version: V0_10, dim_data, memory, place: None },
+            Err(_) => Self { version, dim_data, memory, place: None },
         })
     }
 
     /// What the section exports, described.
     pub(crate) fn export(&self) -> Export {
-        stated(self.version, self.dim_data.clone(), &self.buffer)
+        stated(self.version, self.dim_data.clone(), &self.memory)
     }
 
     /// The section of another crate, sharing the memory.
@@ -117,7 +116,7 @@ impl Section {
     }
 
     fn expressible(&self) -> PyResult<()> {
-        for (at, (dict, &extent)) in self.dim_data.iter().zip(self.buffer.shape()).enumerate() {
+        for (at, (dict, &extent)) in self.dim_data.iter().zip(self.memory.shape()).enumerate() {
             let inexpressible = |error: Error| PyBufferError::new_err(error.with_dim(at).to_string());
             dict.restated(self.version, extent).map_err(inexpressible)?;
         }
@@ -141,36 +140,34 @@ impl Section {
     #[new]
     fn new(dim_data: &Bound<'_, PyAny>, buffer: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = buffer.py();
-        let buffer = lend(buffer)?;
+        let memory = hold(buffer)?;
         let mut notes = Notes::default();
         let mut dims = Vec::new();
         for (dim, entry) in dim_data.try_iter()?.enumerate() {
             let dict = read::dim_dict(&entry?, dim, &mut notes)?;
             dims.push(dict.ok_or_else(|| PyTypeError::new_err(format!("`dim_data[{dim}]` is no mapping")))?);
         }
-        let export = stated(V0_10, dims, &buffer);
-        Self::checked(py, export, buffer, &notes)
+        let export = stated(V0_10, dims, &memory);
+        Self::checked(py, export, memory, &notes)
     }
 
     /// The local memory, all padding included.
     #[getter]
-    fn local(&self) -> Local {
-        Local::new(Arc::clone(&self.buffer))
+    fn local(&self, py: Python<'_>) -> Local {
+        Local::new(self.memory.clone_ref(py))
     }
 
     /// What of the local memory this process owns: without communication padding.
     #[getter]
-    fn owned(&self) -> PyResult<Local> {
-        let mut buffer = alias(&self.buffer);
-        let ranges = self.part(alias(&self.buffer))?.owned();
-        buffer.narrow(&ranges).map_err(memory::refusal)?;
-        Ok(Local::new(Arc::new(buffer)))
+    fn owned(&self, py: Python<'_>) -> PyResult<Local> {
+        let ranges = self.part(self.memory.share(py)?)?.owned();
+        self.memory.narrowed(py, &ranges).map(Local::new)
     }
 
     /// The same as slices of the local memory, one for each dimension.
     #[getter]
     fn owned_slices<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let ranges = self.part(alias(&self.buffer))?.owned();
+        let ranges = self.part(self.memory.share(py)?)?.owned();
         PyTuple::new(py, ranges.iter().map(|range| PySlice::new(py, range.start as isize, range.end as isize, 1)))
     }
 
@@ -193,10 +190,11 @@ impl Section {
         self.dim_data.len()
     }
 
-    /// The item type: NumPy's typestr such as ``'<f8'``; of a struct its PEP-3118 format.
+    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+    /// installed.
     #[getter]
-    fn dtype(&self) -> String {
-        self.local().dtype()
+    fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        dtype_object(py, &self.memory)
     }
 
     /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only 0.9 can say it.
@@ -222,22 +220,22 @@ impl Section {
     }
 
     /// The same section, knowing the layout that all processes found out together. ``ValueError`` if it is none of its parts.
-    fn with_layout(&self, layout: &Layout) -> PyResult<Self> {
+    fn with_layout(&self, py: Python<'_>, layout: &Layout) -> PyResult<Self> {
         let rank = self.rank();
-        let part = Part::assume_checked_of_version(self.version, self.dim_data.clone(), alias(&self.buffer));
+        let part = Part::assume_checked_of_version(self.version, self.dim_data.clone(), self.memory.share(py)?);
         if !part.is_part_of(layout.layout(), Rank(rank)) {
             return Err(PyValueError::new_err(format!(
                 "the section is not that of rank {rank} of {}",
                 layout.layout()
             )));
         }
-        Self::of_layout(layout, rank, &self.buffer)
+        Self::of_layout(py, layout, rank, self.memory.clone_ref(py))
     }
 
     /// The protocol's dictionary, version 0.10.0: plain Python values and a buffer. ``BufferError`` for what 0.10 cannot say.
     fn __distarray__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.expressible()?;
-        write::export(py, &self.dim_data, &self.buffer)
+        write::export(py, &self.dim_data, &self.memory)
     }
 
     /// A capsule ``'dap_array_v0'`` with a ``DapArray`` of the C ABI.
@@ -255,11 +253,21 @@ impl Section {
         if max_version.is_some_and(|version| version < (0, 0)) {
             return Err(PyBufferError::new_err("no version of the struct is older than 0.0"));
         }
-        let buffer = match copy {
-            Some(true) => self.buffer.to_native().map_err(memory::refusal)?,
-            _ => alias(&self.buffer),
-        };
-        capsule::new(py, self.part(buffer)?)
+        if copy == Some(true) {
+            return capsule::new(py, self.part(self.memory.to_native().map_err(memory::refusal)?)?, None);
+        }
+        capsule::new(py, self.part(self.memory.share(py)?)?, Some(&self.memory))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.memory.traverse(visit)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(pickle::refused(
+            "Section",
+            "`section.dim_data` and `numpy.array(section.local)`, or the text of `describe(section)`",
+        ))
     }
 
     fn __repr__(&self) -> String {
@@ -270,9 +278,9 @@ impl Section {
         format!(
             "<daparray.Section of {} {} over {over}, rank {}, local {}>",
             memory::tuple(&sizes),
-            self.buffer.dtype().name(),
+            self.memory.dtype().name(),
             self.rank(),
-            memory::tuple(self.buffer.shape()),
+            memory::tuple(self.memory.shape()),
         )
     }
 
@@ -292,16 +300,21 @@ impl Section {
 #[pyo3(signature = (object, *, check=true))]
 pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {
     let py = object.py();
-    if capsule::is_one(object) {
+    if let Ok(section) = object.cast_exact::<Section>() {
+        // By way of its capsule the garbage collector would not see the memory's exporter.
+        let section = section.get();
+        return of_parts(py, section.version, section.dim_data.clone(), section.memory.clone_ref(py), check);
+    }
+    if object.is_instance_of::<PyCapsule>() {
         return of_capsule(object, check);
     }
     let dictionary = match dictionary_or_capsule(object)? {
         Offered::Capsule(capsule) => return of_capsule(&capsule, check),
         Offered::Dictionary(dictionary) => dictionary,
     };
-    let Exported { export, buffer, notes } = read::export(&dictionary)?;
-    match buffer {
-        Some(buffer) => Section::checked(py, export, buffer, &notes),
+    let Exported { export, memory, notes } = read::export(&dictionary)?;
+    match memory {
+        Some(memory) => Section::checked(py, export, memory, &notes),
         None => Err(report::refuse(py, export)),
     }
 }
@@ -342,14 +355,28 @@ fn dictionary_or_capsule<'py>(object: &Bound<'py, PyAny>) -> PyResult<Offered<'p
 }
 
 fn of_capsule(capsule: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {
-    crate::release::catch_up(capsule.py());
-    let part = capsule::consume(capsule)?;
+    let py = capsule.py();
+    crate::release::catch_up(py);
+    let (part, held) = capsule::consume(capsule)?;
     let version = part.version();
     let (dim_data, buffer) = part.into_parts();
-    let buffer = Arc::new(buffer);
+    let memory = match held {
+        Some(memory) if memory.is_same(&buffer) => memory,
+        _ => Memory::new(buffer),
+    };
+    of_parts(py, version, dim_data, memory, check)
+}
+
+fn of_parts(
+    py: Python<'_>,
+    version: Version,
+    dim_data: Vec<DimDict>,
+    memory: Memory,
+    check: bool,
+) -> PyResult<Section> {
     if !check {
-        return Ok(Section { version, dim_data, buffer, place: None });
+        return Ok(Section { version, dim_data, memory, place: None });
     }
-    let export = stated(version, dim_data, &buffer);
-    Section::checked(capsule.py(), export, buffer, &Notes::default())
+    let export = stated(version, dim_data, &memory);
+    Section::checked(py, export, memory, &Notes::default())
 }

@@ -1,13 +1,11 @@
 //! What `__distarray__` returns: plain Python integers, tuples, strings and buffers, in the strictest form.
 
-use std::sync::Arc;
-
 use dap_core::export::{DimDict, DistType, Field};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple};
 use pyo3::{ffi, intern};
 
-use crate::memory::{Local, integers};
+use crate::memory::{Local, Memory, integers};
 
 /// The dictionary of one dimension. Keys with no value are left out.
 pub(crate) fn dim_dict<'py>(py: Python<'py>, dict: &DimDict) -> PyResult<Bound<'py, PyDict>> {
@@ -56,14 +54,10 @@ fn padding_tuple(py: Python<'_>, [lo, hi]: [i64; 2]) -> PyResult<Bound<'_, PyTup
 }
 
 /// The dictionary of the protocol, version 0.10.0.
-pub(crate) fn export<'py>(
-    py: Python<'py>,
-    dim_data: &[DimDict],
-    buffer: &Arc<dap_ndarray::Buffer>,
-) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn export<'py>(py: Python<'py>, dim_data: &[DimDict], memory: &Memory) -> PyResult<Bound<'py, PyDict>> {
     let out = PyDict::new(py);
     out.set_item(intern!(py, "__version__"), intern!(py, "0.10.0"))?;
-    out.set_item(intern!(py, "buffer"), Local::new(Arc::clone(buffer)))?;
+    out.set_item(intern!(py, "buffer"), Local::new(memory.clone_ref(py)))?;
     let dicts = dim_data.iter().map(|dict| dim_dict(py, dict)).collect::<PyResult<Vec<_>>>()?;
     out.set_item(intern!(py, "dim_data"), PyTuple::new(py, dicts)?)?;
     Ok(out)

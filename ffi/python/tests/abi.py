@@ -84,6 +84,6 @@ def name(capsule):
     return _api.PyCapsule_GetName(capsule)
 
 
-def capsule(array):
-    """A capsule around a struct of ours, which must live as long. It releases nothing."""
-    return _api.PyCapsule_New(ctypes.addressof(array), NAME, None)
+def capsule(array, name=NAME):
+    """A capsule around a struct of ours, which must live as long, as the name must. It releases nothing."""
+    return _api.PyCapsule_New(ctypes.addressof(array), name, None)

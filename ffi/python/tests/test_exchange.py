@@ -142,8 +142,17 @@ class Capsules(unittest.TestCase):
         from_distarray(capsule)
         self.assertEqual(abi.name(capsule), abi.USED)
         self.assertIsNone(abi.struct(capsule).release)
-        with self.assertRaisesRegex(TypeError, "PyCapsule"):
-            from_distarray(capsule)
+        kept = type("Kept", (), {"__distarray_c__": lambda self: capsule})()
+        for call in (from_distarray, daparray.describe, daparray.validate, Layout.from_exports, lambda one: daparray.validate([one])):
+            for used in (capsule, kept):
+                with self.assertRaisesRegex(BufferError, "used already.*another one"):
+                    call(used)
+        for wrong in (abi.capsule(ctypes.c_int(), b"another"), numpy.zeros(2).__dlpack__()):
+            with self.assertRaisesRegex(BufferError, 'a capsule named ".*", not "dap_array_v0"'):
+                from_distarray(wrong)
+        kept = type("Kept", (), {"__distarray_c__": lambda self: 7})()
+        with self.assertRaisesRegex(BufferError, "`__distarray_c__` returned `int`"):
+            from_distarray(kept)
 
     def test_refused_structs_stay_the_producers(self):
         def major(array):

@@ -63,7 +63,7 @@ class Dims(unittest.TestCase):
 
     def test_pickles_and_copies(self):
         for dim in DIMS:
-            for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
                 again = pickle.loads(pickle.dumps(dim, protocol))
                 self.assertEqual((again, type(again)), (dim, type(dim)))
             self.assertEqual(copy.deepcopy(dim), dim)
@@ -113,8 +113,6 @@ class Dims(unittest.TestCase):
                         lambda: dim.global_index(0, -1), lambda: dim.global_index(0, 99), lambda: dim.extent(99)):
                 with self.assertRaises(IndexError):
                     ask()
-            with self.assertRaises(OverflowError):
-                dim.owner(2**63)
 
 
 def Runs_of(global_start, local_start, length, count, global_stride, local_stride):

@@ -99,8 +99,9 @@ class Reports(unittest.TestCase):
         capsule = sections[1].__distarray_c__()
         self.assertEqual(describe(capsule), describe(sections[1]))
         self.assertEqual(daparray.from_distarray(capsule).shape, (10,))  # it is as it was
-        with self.assertRaises(TypeError):
-            describe(capsule)
+        for call in (describe, validate, daparray.from_distarray, Layout.from_exports):
+            with self.assertRaisesRegex(BufferError, "used already"):
+                call(capsule)
 
     def test_profiles(self):
         dimension = {"dist_type": "c", "size": 1, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 1}
@@ -116,6 +117,70 @@ class Reports(unittest.TestCase):
 
     def test_repr(self):
         self.assertEqual(repr(validate(dims((0, 4), (5, 10)))), "<daparray.Report invalid: 1 errors, 0 warnings>")
+
+
+class Surrogates(unittest.TestCase):
+    """Texts that are no UTF-8: a finding or an error of the package, wherever they come in."""
+
+    def test_texts(self):
+        export = json.loads(describe(Layout([Block(10)]).zeros(0)))
+        bundle = json.dumps({"ranks": [export]})
+        for text in ("\ud800", "{\ud800", '"\udfff"', json.dumps(export).replace("buffer", "\ud800"), bundle.replace('"b"', '"\ud83d"'),
+                     json.dumps({**export, "\ud800": 1}), json.dumps({**export, "__version__": "\udc00"})):  # fmt: skip
+            for given in (text, [text], [text, text], (text,)):
+                with self.subTest(ascii(text)[:40], kind=type(given).__name__):
+                    report = validate(given)
+                    self.assertGreater(len(report), 0)
+                    str(report), report.to_json(), report._repr_svg_(), pickle.loads(pickle.dumps(report))
+                    # Unknown keys are lighter findings.
+                    if not report:
+                        with self.assertRaises(daparray.ValidationError):
+                            Layout.from_exports(given)
+            describe(text)
+
+    def test_dictionaries(self):
+        good = dims((0, 10))[0]
+        for wrong in ({"\ud800": 1}, {"__version__": "\ud800"}, {"buffer": "\ud800"}, {"dim_data": "\ud800"}, {"dim_data": ("\ud800",)},
+                      *({"dim_data": ({**good["dim_data"][0], key: "\ud800"},)} for key in (*good["dim_data"][0], "\udfff"))):  # fmt: skip
+            with self.subTest(ascii(wrong)[:60]):
+                self.assertGreater(len(validate({**good, **wrong})), 0)
+                json.loads(describe({**good, **wrong}))
+        for value in ("\ud800", type("Odd", (), {"__module__": "\ud800", "__qualname__": "\udfff"})()):
+            with self.assertRaises((TypeError, ValueError, daparray.ValidationError)) as raised:
+                daparray.from_distarray({**good, "dim_data": value})
+            self.assertNotIsInstance(raised.exception, UnicodeError)
+            with self.assertRaises((TypeError, ValueError)) as raised:
+                daparray.DimData({"size": value})
+            self.assertNotIsInstance(raised.exception, UnicodeError)
+
+    def test_arguments(self):
+        layout = Layout([Block(10, 2), Block(4)])
+        plan = daparray.Plan(layout, Layout([Block(10), Block(4, 2)]), 0)
+        for call in (lambda text: layout.zeros(0, text), lambda text: layout.to_json(text), lambda text: layout.svg(theme=text),
+                     lambda text: layout.svg(slice=text), lambda text: validate([], profile=text), lambda text: validate("{}", profile=text),
+                     lambda text: plan.pack(1, numpy.zeros((5, 4)), order=text), lambda text: plan.unpack(1, b"", numpy.zeros((10, 2)), order=text)):  # fmt: skip
+            with self.assertRaises(ValueError) as raised:
+                call("\ud800")
+            self.assertNotIsInstance(raised.exception, UnicodeError, ascii(raised.exception))
+
+
+class Scalars(unittest.TestCase):
+    def test_numpys_numbers_are_shown_as_numbers(self):
+        """NumPy 2 writes itself as `np.float64(10.5)`."""
+        export = dims((0, 10))[0]
+        for value in (numpy.float64(10.5), numpy.float32(10.5), numpy.str_("ten"), numpy.bool_(True), numpy.complex128(1), numpy.datetime64(1, "s")):
+            for key in ("size", "start", "padding"):
+                shown = dict(export, dim_data=({**export["dim_data"][0], key: value if key != "padding" else (value, 0)},))
+                for text in (str(validate(shown)), describe(shown)):
+                    self.assertNotIn("np.", text)
+        shown = dict(export, dim_data=({**export["dim_data"][0], "size": numpy.float64(10.5)},))
+        self.assertIn("the number 10.5", str(validate(shown)))
+        self.assertEqual(json.loads(describe(shown))["dim_data"][0]["size"], 10.5)
+        dim = daparray.DimData.block(numpy.int64(10), numpy.int32(0), numpy.uint8(5), padding=(numpy.int8(1), numpy.int8(0)))
+        for one in (dim, Block(numpy.int64(10), numpy.int64(2)), Layout([daparray.Cyclic(numpy.int64(9), numpy.int16(2))]),
+                    daparray.Unstructured(numpy.array([[1, 0], [3, 2]]))):
+            self.assertNotIn("np.", repr(one))
+            self.assertEqual(eval(repr(one), vars(daparray)), one)
 
 
 class Descriptions(unittest.TestCase):

@@ -120,6 +120,8 @@ fn check(dtype: &DType) {
     assert_eq!(dtype.pep3118().is_some(), dtype.has_format());
     if let Some(format) = dtype.pep3118() {
         assert_eq!(DType::from_buffer(&format, dtype.itemsize()).as_ref(), Ok(dtype), "{format}");
+        // The text says all bytes by itself: a reader such as NumPy refuses one of another size.
+        assert_eq!(DType::from_format(&format).as_ref(), Ok(dtype), "{format}");
     }
     let mut bytes = Vec::new();
     bytes_of(dtype, 0, &mut bytes);

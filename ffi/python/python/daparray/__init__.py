@@ -39,6 +39,10 @@ from ._daparray import (
     from_distarray,
     validate,
 )
+from ._no_array import refuse_numpy
+
+refuse_numpy(Section, (DimData, Dim, Runs, Layout, Plan, Transfer, Diagnostic, Report))
+del refuse_numpy
 
 __all__ = [
     "Block",

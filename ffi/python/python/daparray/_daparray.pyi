@@ -49,8 +49,8 @@ class Local:
     def ndim(self) -> int:
         """The number of dimensions."""
     @property
-    def dtype(self) -> str:
-        """The item type: NumPy's typestr such as ``'<f8'``; of a struct its PEP-3118 format."""
+    def dtype(self) -> Any:
+        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed."""
     @property
     def itemsize(self) -> int:
         """The bytes of one item."""
@@ -93,28 +93,33 @@ class DimData:
     def __new__(cls, mapping: Mapping[str, Any] | DimData, /) -> DimData: ...
     @staticmethod
     def block(
-        size: int,
-        start: int,
-        stop: int,
+        size: SupportsIndex,
+        start: SupportsIndex,
+        stop: SupportsIndex,
         *,
-        proc_grid_size: int = 1,
-        proc_grid_rank: int = 0,
-        padding: tuple[int, int] | None = None,
+        proc_grid_size: SupportsIndex = 1,
+        proc_grid_rank: SupportsIndex = 0,
+        padding: tuple[SupportsIndex, SupportsIndex] | None = None,
         periodic: bool | None = None,
     ) -> DimData:
         """A block: the buffer holds global indices ``start`` to ``stop`` (exclusive), padding included."""
     @staticmethod
     def cyclic(
-        size: int, start: int, block_size: int = 1, *, proc_grid_size: int = 1, proc_grid_rank: int = 0
+        size: SupportsIndex,
+        start: SupportsIndex,
+        block_size: SupportsIndex = 1,
+        *,
+        proc_grid_size: SupportsIndex = 1,
+        proc_grid_rank: SupportsIndex = 0,
     ) -> DimData:
         """A cyclic section: blocks of ``block_size`` indices, of which this process's first begins at ``start``."""
     @staticmethod
     def unstructured(
-        size: int,
+        size: SupportsIndex,
         indices: _Indices,
         *,
-        proc_grid_size: int = 1,
-        proc_grid_rank: int = 0,
+        proc_grid_size: SupportsIndex = 1,
+        proc_grid_rank: SupportsIndex = 0,
         one_to_one: bool | None = None,
     ) -> DimData:
         """An unstructured section: ``indices`` (a sequence, or a one-dimensional buffer of integers) are the global indices."""
@@ -163,23 +168,23 @@ class Dim:
     @property
     def grid_size(self) -> int:
         """The number of processes along the dimension."""
-    def owner(self, index: int) -> tuple[int, int]:
+    def owner(self, index: SupportsIndex) -> tuple[int, int]:
         """The process that owns a global index, and where in its buffer: ``(grid rank, local index)``. ``IndexError`` when there is
         no such index.
         """
-    def global_index(self, grid_rank: int, local: int) -> int:
+    def global_index(self, grid_rank: SupportsIndex, local: SupportsIndex) -> int:
         """The global index at a place of a process's buffer, or the one that communication padding there images. ``IndexError``
         outside of the buffer.
         """
-    def local_index(self, grid_rank: int, index: int) -> int | None:
+    def local_index(self, grid_rank: SupportsIndex, index: SupportsIndex) -> int | None:
         """Where a process holds a global index that it owns; None when another owns it."""
-    def owned_len(self, grid_rank: int) -> int:
+    def owned_len(self, grid_rank: SupportsIndex) -> int:
         """How many indices a process owns: boundary padding counted, communication padding not."""
-    def extent(self, grid_rank: int) -> int:
+    def extent(self, grid_rank: SupportsIndex) -> int:
         """The extent of a process's buffer, all padding included."""
-    def owned(self, grid_rank: int) -> tuple[Runs, ...]:
+    def owned(self, grid_rank: SupportsIndex) -> tuple[Runs, ...]:
         """What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions whatever their size."""
-    def dim_data(self, grid_rank: int) -> DimData:
+    def dim_data(self, grid_rank: SupportsIndex) -> DimData:
         """The dictionary that a process exports, of version 0.10. ``ValueError`` for a halo that wraps round the ends."""
     def __hash__(self) -> int: ...
 
@@ -204,16 +209,16 @@ class Block(Dim):
     """
     def __new__(
         cls,
-        size: int | None = None,
-        grid_size: int | None = None,
+        size: SupportsIndex | None = None,
+        grid_size: SupportsIndex | None = None,
         *,
-        width: int | None = None,
+        width: SupportsIndex | None = None,
         balanced: bool = False,
-        bounds: Sequence[int] | None = None,
-        halo: int = 0,
-        boundary: tuple[int, int] = (0, 0),
+        bounds: _Indices | None = None,
+        halo: SupportsIndex = 0,
+        boundary: tuple[SupportsIndex, SupportsIndex] = (0, 0),
         periodic: bool = False,
-        wrap: int = 0,
+        wrap: SupportsIndex = 0,
         sections: Sequence[tuple[int, int, int, int, int, int]] | None = None,
     ) -> Block: ...
 
@@ -226,7 +231,14 @@ class Cyclic(Dim):
 
     Raises ``ValueError`` for what cannot be.
     """
-    def __new__(cls, size: int, grid_size: int = 1, block_size: int = 1, *, source: int = 0) -> Cyclic: ...
+    def __new__(
+        cls,
+        size: SupportsIndex,
+        grid_size: SupportsIndex = 1,
+        block_size: SupportsIndex = 1,
+        *,
+        source: SupportsIndex = 0,
+    ) -> Cyclic: ...
     @property
     def block_size(self) -> int:
         """How many consecutive indices are dealt at a time."""
@@ -242,7 +254,7 @@ class Unstructured(Dim):
     is shared. Raises ``ValueError`` for what cannot be.
     """
     def __new__(
-        cls, lists: Iterable[_Indices], *, size: int | None = None, one_to_one: bool = False
+        cls, lists: Iterable[_Indices], *, size: SupportsIndex | None = None, one_to_one: bool = False
     ) -> Unstructured: ...
 
 @final
@@ -265,9 +277,9 @@ class Layout:
     @staticmethod
     def from_json(text: str) -> Layout:
         """The layout of a bundle: the text that ``to_json`` wrote, or ``{"ranks": [...]}`` with the export of each rank."""
-    def to_json(self, dtype: str = "<f8") -> str:
+    def to_json(self, dtype: Any = "=f8") -> str:
         """A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks:
-        ``MemoryError`` where there is no room for them.
+        ``MemoryError`` where there is no room for them. ``dtype`` is spelled as for ``zeros``.
         """
     @property
     def dims(self) -> tuple[Dim, ...]:
@@ -287,40 +299,42 @@ class Layout:
     @property
     def processes(self) -> int:
         """The number of processes."""
-    def coordinates(self, rank: int) -> tuple[int, ...]:
+    def coordinates(self, rank: SupportsIndex) -> tuple[int, ...]:
         """A rank's place in the process grid. ``IndexError`` for ranks that are not there, here and below."""
-    def rank(self, coordinates: Sequence[int]) -> int:
+    def rank(self, coordinates: _Indices) -> int:
         """The rank at a place of the process grid."""
-    def owner(self, index: Sequence[int]) -> tuple[int, tuple[int, ...]]:
+    def owner(self, index: _Indices) -> tuple[int, tuple[int, ...]]:
         """Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when there is no such element."""
-    def global_index(self, rank: int, local: Sequence[int]) -> tuple[int, ...]:
+    def global_index(self, rank: SupportsIndex, local: _Indices) -> tuple[int, ...]:
         """The global index of a place of a rank's buffer, or the one that communication padding there images. ``IndexError``
         outside of the buffer.
         """
-    def local_index(self, rank: int, index: Sequence[int]) -> tuple[int, ...] | None:
+    def local_index(self, rank: SupportsIndex, index: _Indices) -> tuple[int, ...] | None:
         """Where a rank holds an element that it owns; None when another owns it."""
-    def local_shape(self, rank: int) -> tuple[int, ...]:
+    def local_shape(self, rank: SupportsIndex) -> tuple[int, ...]:
         """The shape of a rank's buffer, all padding included."""
-    def owned_shape(self, rank: int) -> tuple[int, ...]:
+    def owned_shape(self, rank: SupportsIndex) -> tuple[int, ...]:
         """How many elements a rank owns along each dimension: boundary padding counted, communication padding not."""
-    def owned(self, rank: int) -> tuple[tuple[Runs, ...], ...]:
+    def owned(self, rank: SupportsIndex) -> tuple[tuple[Runs, ...], ...]:
         """What a rank owns along each dimension, as tuples of ``Runs``: its elements are their product."""
-    def dim_data(self, rank: int) -> tuple[DimData, ...]:
+    def dim_data(self, rank: SupportsIndex) -> tuple[DimData, ...]:
         """The dictionaries that a rank exports, of version 0.10."""
-    def section(self, rank: int, buffer: _Memory) -> Section:
+    def section(self, rank: SupportsIndex, buffer: _Memory) -> Section:
         """A rank's part, with memory that is shared: anything with the buffer protocol or ``__dlpack__``, of ``local_shape(rank)``.
 
         ``ValueError`` for a buffer of another shape.
         """
-    def zeros(self, rank: int, dtype: str = "=f8") -> Section:
-        """A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``."""
+    def zeros(self, rank: SupportsIndex, dtype: Any = "=f8") -> Section:
+        """A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``, or any other spelling that NumPy
+        takes: ``numpy.float32``, ``float``, ``'int16'``, a ``numpy.dtype``.
+        """
     def svg(
         self,
         *,
-        width: int = 960,
+        width: SupportsIndex = 960,
         theme: Literal["light", "dark"] = "light",
         slice: str | None = None,
-        buffers: int = 16,
+        buffers: SupportsIndex = 16,
     ) -> str:
         """A picture of the distribution as SVG.
 
@@ -362,8 +376,8 @@ class Section:
     def ndim(self) -> int:
         """The number of dimensions."""
     @property
-    def dtype(self) -> str:
-        """The item type: NumPy's typestr such as ``'<f8'``; of a struct its PEP-3118 format."""
+    def dtype(self) -> Any:
+        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed."""
     @property
     def version(self) -> str:
         """The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only 0.9 can say it."""
@@ -423,11 +437,11 @@ class Plan:
     ``ValueError`` for layouts of different shapes, ``IndexError`` for ranks that are not there.
     """
     def __new__(
-        cls, source: Layout, target: Layout, rank: int | None, to_rank: int | None | EllipsisType = ...
+        cls, source: Layout, target: Layout, rank: SupportsIndex | None, to_rank: SupportsIndex | None | EllipsisType = ...
     ) -> Plan: ...
     @staticmethod
     def reshape(
-        source: Layout, target: Layout, rank: int | None, to_rank: int | None | EllipsisType = ...
+        source: Layout, target: Layout, rank: SupportsIndex | None, to_rank: SupportsIndex | None | EllipsisType = ...
     ) -> Plan:
         """The plan for an array that becomes one of another shape: the same items in the same row-major order (the last index varies
         fastest), as by ``numpy.reshape``, whatever the order of the arrays in memory.
@@ -468,7 +482,7 @@ class Plan:
         """How many elements come from each rank of the source, what is kept included: as ``send_counts``."""
     def pack(
         self,
-        peer: int,
+        peer: SupportsIndex,
         source: Section | _Memory,
         message: _HasBuffer | None = None,
         *,
@@ -482,7 +496,7 @@ class Plan:
         are: that both sides have the same is theirs to see to, as ``execute`` does.
         """
     def unpack(
-        self, peer: int, message: _HasBuffer, target: Section | _Memory, *, order: Literal["C", "F"] = "C"
+        self, peer: SupportsIndex, message: _HasBuffer, target: Section | _Memory, *, order: Literal["C", "F"] = "C"
     ) -> None:
         """Copies the elements that came from rank ``peer`` out of ``message`` into ``target``."""
     def copy_local(self, source: Section | _Memory, target: Section | _Memory) -> None:
@@ -560,7 +574,7 @@ class Report:
     @property
     def dtype(self) -> str | None:
         """The item type of all ranks, such as ``'<f8'``; None where it is unknown."""
-    def text(self, *, color: bool = False, width: int = 100) -> str:
+    def text(self, *, color: bool = False, width: SupportsIndex = 100) -> str:
         """The report as text: ``color`` for terminals, ``width`` in columns."""
     def to_json(self) -> str:
         """The report as JSON, in the form of ``dap-validate check --output-format json``."""

@@ -7,6 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::Dim;
+use crate::argument::{Size, Sizes};
 use crate::error::{value, warn};
 use crate::read;
 
@@ -33,21 +34,27 @@ pub(crate) struct Block;
 #[pymethods]
 impl Block {
     #[new]
-    #[pyo3(signature = (size=None, grid_size=None, *, width=None, balanced=false, bounds=None, halo=0, boundary=(0, 0),
-                        periodic=false, wrap=0, sections=None))]
+    #[pyo3(signature = (size=None, grid_size=None, *, width=None, balanced=false, bounds=None, halo=Size(0),
+                        boundary=(Size(0), Size(0)), periodic=false, wrap=Size(0), sections=None),
+           text_signature = "(size=None, grid_size=None, *, width=None, balanced=False, bounds=None, halo=0, boundary=(0, 0), \
+                             periodic=False, wrap=0, sections=None)")]
     #[expect(clippy::too_many_arguments, reason = "keywords, each with its default")]
     fn new(
-        size: Option<i64>,
-        grid_size: Option<i64>,
-        width: Option<i64>,
+        size: Option<Size>,
+        grid_size: Option<Size>,
+        width: Option<Size>,
         balanced: bool,
-        bounds: Option<Vec<i64>>,
-        halo: i64,
-        boundary: (i64, i64),
+        bounds: Option<Sizes>,
+        halo: Size,
+        boundary: (Size, Size),
         periodic: bool,
-        wrap: i64,
-        sections: Option<Vec<[i64; 6]>>,
+        wrap: Size,
+        sections: Option<Vec<[Size; 6]>>,
     ) -> PyResult<PyClassInitializer<Self>> {
+        let (size, grid_size, width) = (size.map(|n| n.0), grid_size.map(|n| n.0), width.map(|n| n.0));
+        let (bounds, halo, wrap) = (bounds.map(|bounds| bounds.0), halo.0, wrap.0);
+        let boundary = (boundary.0.0, boundary.1.0);
+        let sections = sections.map(|sections| sections.into_iter().map(|section| section.map(|n| n.0)));
         let ways = [width.is_some(), balanced, bounds.is_some(), sections.is_some()];
         if ways.iter().filter(|way| **way).count() > 1 {
             return Err(PyValueError::new_err("`width`, `balanced`, `bounds` and `sections` exclude one another"));
@@ -64,7 +71,7 @@ impl Block {
             let section = |[owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi]: [i64; 6]| {
                 BlockSection { owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
             };
-            let sections: Vec<BlockSection> = sections.into_iter().map(section).collect();
+            let sections: Vec<BlockSection> = sections.map(section).collect();
             if (halo, boundary, wrap) != (0, (0, 0), 0) {
                 return Err(PyValueError::new_err("`sections` say all padding themselves"));
             }
@@ -115,10 +122,11 @@ pub(crate) struct Cyclic;
 #[pymethods]
 impl Cyclic {
     #[new]
-    #[pyo3(signature = (size, grid_size=1, block_size=1, *, source=0))]
-    fn new(size: i64, grid_size: i64, block_size: i64, source: i64) -> PyResult<PyClassInitializer<Self>> {
-        let cyclic = dim::Cyclic::new(size, grid_size, block_size);
-        let cyclic = cyclic.and_then(|cyclic| cyclic.with_source(GridRank(source))).map_err(value)?;
+    #[pyo3(signature = (size, grid_size=Size(1), block_size=Size(1), *, source=Size(0)),
+           text_signature = "(size, grid_size=1, block_size=1, *, source=0)")]
+    fn new(size: Size, grid_size: Size, block_size: Size, source: Size) -> PyResult<PyClassInitializer<Self>> {
+        let cyclic = dim::Cyclic::new(size.0, grid_size.0, block_size.0);
+        let cyclic = cyclic.and_then(|cyclic| cyclic.with_source(GridRank(source.0))).map_err(value)?;
         Ok(kind(Self, cyclic.into()))
     }
 
@@ -146,10 +154,10 @@ pub(crate) struct Unstructured;
 impl Unstructured {
     #[new]
     #[pyo3(signature = (lists, *, size=None, one_to_one=false))]
-    fn new(lists: &Bound<'_, PyAny>, size: Option<i64>, one_to_one: bool) -> PyResult<PyClassInitializer<Self>> {
+    fn new(lists: &Bound<'_, PyAny>, size: Option<Size>, one_to_one: bool) -> PyResult<PyClassInitializer<Self>> {
         let lists: Vec<_> = lists.try_iter()?.map(|list| read::index_list(&list?)).collect::<PyResult<_>>()?;
         let held = lists.iter().map(|list| list.len() as i64).sum();
-        let map = dim::Unstructured::new(size.unwrap_or(held), one_to_one, &lists).map_err(value)?;
+        let map = dim::Unstructured::new(size.map_or(held, |size| size.0), one_to_one, &lists).map_err(value)?;
         Ok(kind(Self, map.into()))
     }
 }

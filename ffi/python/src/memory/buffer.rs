@@ -2,15 +2,17 @@
 
 use std::ffi::CStr;
 use std::slice::from_raw_parts;
+use std::sync::Arc;
 
 use dap_core::dtype::DType;
 use dap_ndarray::{Access, Buffer, BufferErrorKind};
 use pyo3::exceptions::{PyBufferError, PyValueError};
-use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyMemoryView;
+use pyo3::{ffi, intern};
 
-use super::refusal;
-use crate::release::View;
+use super::managed::ManagedBuffer;
+use super::{Local, Memory, refusal};
 
 pub(super) fn is_offered_by(object: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the object is alive and the GIL held.
@@ -18,33 +20,35 @@ pub(super) fn is_offered_by(object: &Bound<'_, PyAny>) -> bool {
 }
 
 /// The object's memory, writable if it says so.
-pub(super) fn lend(object: &Bound<'_, PyAny>) -> PyResult<Buffer> {
+pub(super) fn hold(object: &Bound<'_, PyAny>) -> PyResult<Memory> {
     let view = request(object)?;
-    let access = if view.get().readonly == 0 { Access::ReadWrite } else { Access::ReadOnly };
-    match read(view, access)? {
-        Ok(buffer) => Ok(buffer),
+    let access = if view.get().view().readonly == 0 { Access::ReadWrite } else { Access::ReadOnly };
+    let read = match read(&view, access)? {
         // Items that share memory are only read, whatever the object says.
-        Err(error) if error.kind() == BufferErrorKind::Overlap => {
-            read(request(object)?, Access::ReadOnly)?.map_err(refusal)
-        }
-        Err(error) => Err(refusal(error)),
-    }
+        Err(error) if error.kind() == BufferErrorKind::Overlap => self::read(&view, Access::ReadOnly)?,
+        read => read,
+    };
+    let buffer = read.map_err(refusal)?;
+    Ok(Memory { buffer: Arc::new(buffer), managed: Some(view.unbind()) })
 }
 
-fn request(object: &Bound<'_, PyAny>) -> PyResult<View> {
+fn request<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, ManagedBuffer>> {
+    let py = object.py();
     let mut view = Box::new(ffi::Py_buffer::new());
     // SAFETY: the object is alive and the GIL held; the struct is there to be filled.
     if unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &raw mut *view, ffi::PyBUF_FULL_RO) } != 0 {
-        let error = PyErr::fetch(object.py());
+        let error = PyErr::fetch(py);
         // NumPy's word for items that have no format.
-        let refused = error.is_instance_of::<PyValueError>(object.py());
-        return Err(if refused { PyBufferError::new_err(error.value(object.py()).to_string()) } else { error });
+        let refused = error.is_instance_of::<PyValueError>(py);
+        return Err(if refused { PyBufferError::new_err(error.value(py).to_string()) } else { error });
     }
-    Ok(View::new(view))
+    // SAFETY: `PyObject_GetBuffer` has just filled the view, and it goes nowhere else.
+    unsafe { ManagedBuffer::new(py, view) }
 }
 
-fn read(owner: View, access: Access) -> PyResult<Result<Buffer, dap_ndarray::BufferError>> {
-    let view = owner.get();
+/// The items that a view describes. The buffer owns nothing: it lasts as long as the view.
+fn read(owner: &Bound<'_, ManagedBuffer>, access: Access) -> PyResult<Result<Buffer, dap_ndarray::BufferError>> {
+    let view = owner.get().view();
     let lie = |what: &str| Err(PyBufferError::new_err(format!("the buffer contradicts itself: {what}")));
     if !view.suboffsets.is_null() {
         return Err(PyBufferError::new_err("the buffer is indirect (it has suboffsets), so it has no strides"));
@@ -71,7 +75,7 @@ fn read(owner: View, access: Access) -> PyResult<Result<Buffer, dap_ndarray::Buf
         // SAFETY: the exporter's string, there as long as the view.
         unsafe { CStr::from_ptr(view.format) }
     };
-    let dtype = dtype(format, view.itemsize as i64)?;
+    let dtype = dtype(owner, format, view.itemsize as i64)?;
     let items = shape.iter().try_fold(1_i64, |product, &extent| product.checked_mul(extent));
     if shape.iter().all(|&extent| extent >= 0)
         && items.and_then(|items| items.checked_mul(dtype.itemsize())) != Some(view.len as i64)
@@ -80,17 +84,70 @@ fn read(owner: View, access: Access) -> PyResult<Result<Buffer, dap_ndarray::Buf
     }
     let data = view.buf.cast::<u8>();
     let (shape, strides) = (shape.to_owned(), strides.map(<[i64]>::to_owned));
-    // SAFETY: by the buffer protocol the memory is there until the view is released, which `owner` does; that it is also
-    // initialised is the exporter's affair. No view of items is made in this crate: see the module's page.
-    Ok(unsafe { Buffer::from_raw(data, dtype, &shape, strides.as_deref(), access, owner) })
+    // SAFETY: by the buffer protocol the memory is there until the view is released, and `hold`
+    // puts the buffer beside the managed buffer that releases it; that it is also initialised is
+    // the exporter's affair. No view of items is made in this crate: see the module's page.
+    Ok(unsafe { Buffer::from_raw(data, dtype, &shape, strides.as_deref(), access, ()) })
 }
 
-fn dtype(format: &CStr, itemsize: i64) -> PyResult<DType> {
+/// The item type that an exporter means.
+fn dtype(owner: &Bound<'_, ManagedBuffer>, format: &CStr, itemsize: i64) -> PyResult<DType> {
+    let exporter = owner.get().exporter(owner.py());
+    if let Some(exporter) = exporter
+        && let Some(dtype) = super::ctypes::item_type(exporter, format, itemsize)?
+    {
+        return Ok(dtype);
+    }
     let refuse = |reason: &dyn std::fmt::Display| {
         Err(PyBufferError::new_err(format!("the item format {format:?} cannot be described: {reason}")))
     };
-    match format.to_str() {
-        Ok(text) => DType::from_buffer(text, itemsize).or_else(|error| refuse(&error)),
-        Err(error) => refuse(&error),
+    let text = match format.to_str() {
+        Ok(text) => text,
+        Err(error) => return refuse(&error),
+    };
+    let read = match DType::from_format(text) {
+        Ok(read) => read,
+        Err(error) => return refuse(&error),
+    };
+    let written = read.itemsize();
+    if written != itemsize && !read.fields().is_empty() && !leaves_out_padding(exporter)? {
+        return refuse(&format_args!(
+            "it has {written} bytes, its items {itemsize}, so it does not say where the fields lie; \
+             pass an array of NumPy, whose `dtype` does"
+        ));
     }
+    DType::from_buffer(text, itemsize).or_else(|error| refuse(&error))
+}
+
+/// Whether an exporter's formats are NumPy's, which leave out the padding behind the last field and
+/// alignment, nothing else.
+fn leaves_out_padding(exporter: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
+    let Some(exporter) = exporter else { return Ok(false) };
+    let exporter = unwrapped(exporter)?;
+    if exporter.is_instance_of::<Local>() {
+        return Ok(true);
+    }
+    let modules = exporter.py().import("sys")?.getattr("modules")?;
+    let Ok(numpy) = modules.get_item("numpy") else { return Ok(false) };
+    for class in ["ndarray", "generic"] {
+        if let Some(class) = numpy.getattr_opt(class)?
+            && exporter.is_instance(&class)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The object whose memory a `memoryview` shows, or the object itself.
+pub(super) fn unwrapped<'py>(exporter: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let mut exporter = exporter.clone();
+    while exporter.is_instance_of::<PyMemoryView>() {
+        let inner = exporter.getattr(intern!(exporter.py(), "obj"))?;
+        if inner.is_none() {
+            break;
+        }
+        exporter = inner;
+    }
+    Ok(exporter)
 }

@@ -7,10 +7,11 @@ use std::sync::{Arc, OnceLock};
 use dap_ndarray::{Access, Buffer};
 use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::ffi;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::{alias, lend, refusal, tensor};
+use super::{Memory, dtype_object, hold, is_read_only, refusal, tensor};
 
 /// One process's memory of a distributed array, without a copy: hand it to NumPy, PyTorch, or anything else that knows
 /// the buffer protocol or DLPack.
@@ -19,28 +20,28 @@ use super::{alias, lend, refusal, tensor};
 ///     torch.from_dlpack(section.local)    # does too
 ///
 /// Made from anything of the kind: ``Local(array)``.
-#[pyclass(frozen, module = "daparray")]
+#[pyclass(frozen, weakref, module = "daparray")]
 pub(crate) struct Local {
-    buffer: Arc<Buffer>,
+    memory: Memory,
     /// The PEP-3118 format, once somebody asked for a view.
     format: OnceLock<Option<CString>>,
 }
 
 impl Local {
-    pub(crate) fn new(buffer: Arc<Buffer>) -> Self {
-        Self { buffer, format: OnceLock::new() }
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self { memory, format: OnceLock::new() }
     }
 
-    pub(crate) fn buffer(&self) -> &Arc<Buffer> {
-        &self.buffer
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     fn format(&self) -> PyResult<&CString> {
-        let format = self.format.get_or_init(|| self.buffer.dtype().pep3118().and_then(|text| CString::new(text).ok()));
+        let format = self.format.get_or_init(|| self.memory.dtype().pep3118().and_then(|text| CString::new(text).ok()));
         format.as_ref().ok_or_else(|| {
             PyBufferError::new_err(format!(
                 "the buffer protocol has no format for items of {}",
-                self.buffer.dtype().name()
+                self.memory.dtype().name()
             ))
         })
     }
@@ -51,72 +52,72 @@ impl Local {
     #[new]
     #[pyo3(text_signature = "(buffer, /)")]
     fn of(buffer: &Bound<'_, PyAny>) -> PyResult<Self> {
-        lend(buffer).map(Self::new)
+        hold(buffer).map(Self::new)
     }
 
     /// The extents, padding included.
     #[getter]
     fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.buffer.shape())
+        PyTuple::new(py, self.memory.shape())
     }
 
     /// The strides, in bytes.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.buffer.strides())
+        PyTuple::new(py, self.memory.strides())
     }
 
     /// The number of dimensions.
     #[getter]
     fn ndim(&self) -> usize {
-        self.buffer.ndim()
+        self.memory.ndim()
     }
 
-    /// The item type: NumPy's typestr such as ``'<f8'``; of a struct its PEP-3118 format.
+    /// The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+    /// installed.
     #[getter]
-    pub(crate) fn dtype(&self) -> String {
-        let dtype = self.buffer.dtype();
-        dtype.typestr().or_else(|| dtype.pep3118()).unwrap_or_else(|| dtype.name())
+    fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        dtype_object(py, &self.memory)
     }
 
     /// The bytes of one item.
     #[getter]
     fn itemsize(&self) -> usize {
-        self.buffer.itemsize()
+        self.memory.itemsize()
     }
 
     /// The number of items: 1 without dimensions.
     #[getter]
     fn size(&self) -> usize {
-        self.buffer.len()
+        self.memory.len()
     }
 
     /// The bytes of all items.
     #[getter]
     fn nbytes(&self) -> usize {
-        self.buffer.len() * self.buffer.itemsize()
+        self.memory.len() * self.memory.itemsize()
     }
 
     /// Whether the memory may only be read.
     #[getter]
     fn readonly(&self) -> bool {
-        self.buffer.access() == Access::ReadOnly
+        is_read_only(&self.memory)
     }
 
     /// The address of the item at index 0. Means nothing where there are no items.
     #[getter]
     fn address(&self) -> usize {
-        self.buffer.as_ptr().addr()
+        self.memory.as_ptr().addr()
     }
 
     fn __len__(&self) -> PyResult<usize> {
-        let first = self.buffer.shape().first().ok_or_else(|| PyTypeError::new_err("no dimensions, so no length"))?;
+        let first = self.memory.shape().first().ok_or_else(|| PyTypeError::new_err("no dimensions, so no length"))?;
         Ok(usize::try_from(*first).unwrap_or(0))
     }
 
     fn __repr__(&self) -> String {
         let readonly = if self.readonly() { ", readonly" } else { "" };
-        format!("<daparray.Local {} {}{readonly}>", tuple(self.buffer.shape()), self.buffer.dtype().name())
+        format!("<daparray.Local {} {}{readonly}>", tuple(self.memory.shape()), self.memory.dtype().name())
     }
 
     /// A DLPack capsule of the memory: ``'dltensor_versioned'`` for a ``max_version`` of at least ``(1, 0)``; without it
@@ -142,7 +143,7 @@ impl Local {
             return Err(PyBufferError::new_err("the memory is the processor's: `dl_device` must be (1, 0)"));
         }
         let copied = copy == Some(true);
-        let buffer = if copied { self.buffer.to_native().map_err(refusal)? } else { alias(&self.buffer) };
+        let buffer = if copied { self.memory.to_native().map_err(refusal)? } else { self.memory.share(py)? };
         if max_version.is_some_and(|(major, _)| major >= 1) {
             tensor::capsule(py, buffer, copied)
         } else {
@@ -155,9 +156,17 @@ impl Local {
         (1, 0)
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.memory.traverse(visit)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(crate::pickle::refused("Local", "`numpy.array(local)`"))
+    }
+
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
         let this = slf.get();
-        let buffer = &*this.buffer;
+        let buffer = &*this.memory;
         let refuse = |why: &str| Err(PyBufferError::new_err(why.to_owned()));
         let asks = |flag: c_int| flags & flag == flag;
         let c_order = buffer.is_c_contiguous();
@@ -210,5 +219,5 @@ pub(crate) fn integers(list: &Arc<[i64]>) -> PyResult<Local> {
     let dtype = dap_core::dtype::DType::parse("=i8").map_err(|error| PyBufferError::new_err(error.to_string()))?;
     // SAFETY: the list is that long and initialised, and stays while the `Arc` that owns it here does. It is only read.
     let buffer = unsafe { Buffer::from_raw(data, dtype, &[len], None, Access::ReadOnly, Arc::clone(list)) };
-    buffer.map(|buffer| Local::new(Arc::new(buffer))).map_err(refusal)
+    buffer.map(|buffer| Local::new(Memory::new(buffer))).map_err(refusal)
 }

@@ -50,7 +50,17 @@ fn take(capsule: &Bound<'_, PyAny>) -> PyResult<Buffer> {
         let buffer = unsafe { Buffer::from_dlpack_legacy(tensor) }.map_err(|(_, error)| refusal(error))?;
         rename(capsule, USED_LEGACY).map(|()| buffer)
     } else {
-        Err(PyBufferError::new_err("`__dlpack__` gave no capsule with a tensor that can be taken"))
+        let used = pointer::<c_void>(capsule, USED_VERSIONED).or_else(|| pointer(capsule, USED_LEGACY)).is_some();
+        Err(PyBufferError::new_err(if used {
+            "`__dlpack__` returned a capsule that was used already: its tensor moved to the consumer that took it; each call must \
+             make another one"
+                .to_owned()
+        } else {
+            let name = capsule.get_type().name()?;
+            format!(
+                "`__dlpack__` returned `{name}` without a tensor in it, not a capsule named \"dltensor_versioned\" or \"dltensor\""
+            )
+        }))
     }
 }
 

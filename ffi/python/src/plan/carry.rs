@@ -31,7 +31,7 @@ pub(super) fn order(text: &str) -> PyResult<Order> {
 pub(super) fn part(plan: &Plan, side: Side, object: &Bound<'_, PyAny>) -> PyResult<Arc<Buffer>> {
     let section = object.cast_exact::<Section>().ok();
     let buffer = match section {
-        Some(section) => Arc::clone(section.get().buffer()),
+        Some(section) => Arc::new(section.get().memory().share(object.py())?),
         None => lend(object)?,
     };
     let described = section.map(|section| section.get().described());

@@ -1,15 +1,20 @@
 //! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with arrays of its own.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use dap_core::plan::{Overlaps, Transfer as Product};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
+
+use crate::pickle::{self, Reduced};
 
 /// What two processes exchange: the product over the dimensions of the places that they have in common along each.
 ///
 /// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
 /// list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them. In a reshape they do so
 /// for each of the plan's ``groups``, of a buffer that is reshaped to have one dimension a group.
-#[pyclass(frozen, get_all, module = "daparray")]
+#[pyclass(frozen, get_all, weakref, module = "daparray")]
 pub(crate) struct Transfer {
     /// The rank of the other process, in its own layout.
     peer: i64,
@@ -39,10 +44,41 @@ impl Transfer {
 
 #[pymethods]
 impl Transfer {
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast_exact::<Self>() else { return Ok(false) };
+        let other = other.get();
+        Ok((self.peer, self.elements) == (other.peer, other.elements)
+            && self.source.bind(py).eq(other.source.bind(py))?
+            && self.target.bind(py).eq(other.target.bind(py))?)
+    }
+
+    fn __hash__(&self) -> u64 {
+        // The places may be lists, which have no hash.
+        let mut state = DefaultHasher::new();
+        (self.peer, self.elements).hash(&mut state);
+        state.finish()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let places = (self.source.clone_ref(py), self.target.clone_ref(py));
+        pickle::by_function(py, "_transfer", (self.peer, self.elements, places.0, places.1))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.source)?;
+        visit.call(&self.target)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (source, target) = (self.source.bind(py).repr()?, self.target.bind(py).repr()?);
         Ok(format!("<daparray.Transfer with rank {}: {source} to {target}>", self.peer))
     }
+}
+
+/// The transfer of a pickle.
+#[pyfunction]
+pub(crate) fn _transfer(peer: i64, elements: i64, source: Py<PyTuple>, target: Py<PyTuple>) -> Transfer {
+    Transfer { peer, elements, source, target }
 }
 
 /// The places on one side: a `range` where they follow one another at equal distances.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dap_core::dtype::{ByteOrder, DType, Kind};
 use dap_core::export::{Field, Found};
 use dap_ndarray::Buffer;
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyMemoryError, PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -29,7 +29,8 @@ pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Fiel
     })
 }
 
-fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Found>> {
+/// A number of 64 bits, or what was found instead.
+pub(super) fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Found>> {
     if value.is_instance_of::<PyBool>() || value.is_instance_of::<PyString>() || is_numpy_bool(value)? {
         return found(value).map(Err);
     }
@@ -58,7 +59,7 @@ fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Foun
 /// NumPy's booleans have `__index__` in its older versions.
 fn is_numpy_bool(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let name = value.get_type().name()?;
-    let name = name.to_cow()?;
+    let name = name.to_string_lossy();
     Ok(name == "bool_" || (name == "bool" && !value.is_instance_of::<PyBool>()))
 }
 
@@ -76,34 +77,59 @@ pub(super) fn boolean(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Fiel
 
 /// The integers of a sequence or a one-dimensional buffer.
 pub(super) fn integers(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+    at_most(value, usize::MAX, note)
+}
+
+/// As [`integers`], of at most `most` items: [`Found::List`] with the number of a longer one, of
+/// which nothing is read.
+pub(super) fn at_most(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+    let py = value.py();
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
-        let len = value.len()?;
-        let mut numbers = Vec::with_capacity(len);
-        for (at, item) in value.try_iter()?.enumerate() {
-            match number(&item?, &mut *note)? {
-                Ok(number) => numbers.push(number),
-                Err(found) => return Ok(Err(Found::ListWith(len, at, found.into()))),
-            }
-        }
-        return Ok(Ok(numbers));
+        return of_sequence(value, most, note);
     }
+    // Texts are sequences, too.
     if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
         return found(value).map(Err);
     }
     match lend(value) {
+        Ok(buffer) if buffer.ndim() == 1 && buffer.len() > most => Ok(Err(Found::List(buffer.len()))),
         Ok(buffer) if buffer.ndim() == 1 => match of_buffer(&buffer) {
             Some(numbers) => Ok(numbers),
             None => found(value).map(Err),
         },
         Ok(_) => found(value).map(Err),
-        Err(error) if error.is_instance_of::<pyo3::exceptions::PyBufferError>(value.py()) => found(value).map(Err),
+        Err(error) if error.is_instance_of::<PyBufferError>(py) => {
+            // SAFETY: the object is alive and the GIL held.
+            let is_sequence = unsafe { ffi::PySequence_Check(value.as_ptr()) } != 0;
+            if is_sequence { of_sequence(value, most, note) } else { found(value).map(Err) }
+        }
         Err(error) => Err(error),
     }
 }
 
+/// The integers of a sequence, such as a list, a `range` or a `deque`.
+fn of_sequence(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+    let Ok(len) = value.len() else { return found(value).map(Err) };
+    if len > most {
+        return Ok(Err(Found::List(len)));
+    }
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(len).map_err(|_| PyMemoryError::new_err(format!("no memory for {len} integers")))?;
+    // What the items do when they are asked may change the sequence: it is read up to the length
+    // that it had.
+    for (at, item) in value.try_iter()?.take(len).enumerate() {
+        match number(&item?, &mut *note)? {
+            Ok(number) => numbers.push(number),
+            Err(found) => return Ok(Err(Found::ListWith(len, at, found.into()))),
+        }
+    }
+    Ok(Ok(numbers))
+}
+
 /// `indices`: "buffer (or buffer-compatible) of `int`".
 pub(super) fn indices(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<Arc<[i64]>>> {
-    if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
+    // SAFETY: the object is alive and the GIL held.
+    if unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } == 0 {
         note("no buffer");
     }
     Ok(match integers(value, note)? {
@@ -167,7 +193,10 @@ pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
         });
     }
     if let Ok(float) = value.cast::<PyFloat>() {
-        return Ok(Found::Float(float.repr()?.to_cow()?.into()));
+        // As a plain `float`: NumPy's, which are floats, too, write themselves as
+        // `np.float64(0.5)`.
+        let plain = PyFloat::new(value.py(), float.value());
+        return Ok(Found::Float(plain.repr()?.to_cow()?.into()));
     }
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(Found::text(&text.to_string_lossy()));
@@ -180,6 +209,6 @@ pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
     }
     let kind = value.get_type();
     let (module, name) = (kind.module()?, kind.qualname()?);
-    let (module, name) = (module.to_cow()?, name.to_cow()?);
-    Ok(Found::Other(if module == "builtins" { name.into() } else { format!("{module}.{name}").into() }))
+    let (module, name) = (module.to_string_lossy(), name.to_string_lossy());
+    Ok(Found::Other(if module == "builtins" { (&*name).into() } else { format!("{module}.{name}").into() }))
 }

@@ -12,9 +12,10 @@ use dap_validate::report::{ArrayFacts, Entry, Excerpt, Related, Report as Render
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyCapsule, PyList, PyString, PyTuple};
 
 use super::{Report, text};
+use crate::argument::Text;
 use crate::capsule;
 use crate::error::invalid;
 use crate::layout::Layout;
@@ -43,7 +44,7 @@ impl Given {
         if let Some(method) = object.getattr_opt(intern!(object.py(), "__distarray__"))? {
             return Ok(Self::new(read::export(&method.call0()?)?.export));
         }
-        if capsule::is_one(object) {
+        if object.is_instance_of::<PyCapsule>() {
             return capsule::describe(object).map(Self::new);
         }
         // The struct has no place for what only a dictionary says, so that one comes first.
@@ -126,7 +127,7 @@ pub(crate) fn judge(mut given: Vec<Given>, claim: Ranks, profile: Profile) -> Py
         left_out: Vec::new(),
         entries: judged.diagnostics.iter().map(|diagnostic| places.entry(diagnostic)).collect(),
     };
-    Ok(Report { judged, rendered: Rendered { profile, fail_on: Severity::Error, sets: vec![set] } })
+    Ok(Report::new(judged, Rendered { profile, fail_on: Severity::Error, sets: vec![set] }))
 }
 
 /// The texts that findings are shown in.
@@ -196,10 +197,11 @@ fn all_given(objects: &Bound<'_, PyAny>, partial: bool) -> PyResult<(Vec<Given>,
     }
     if let Some(text) = text_of(objects)? {
         let texts = match json::split(&text) {
-            json::Document::Bundle { exports, problems } => match problems.first() {
-                Some(problem) => return Err(PyValueError::new_err(problem.message())),
-                None => Some(exports.into_iter().map(|range| &text[range]).collect()),
-            },
+            json::Document::Bundle { problems, .. } if !problems.is_empty() => {
+                let export = Export { problems, ..Export::default() };
+                return Ok((vec![Given { export, text: Some(text) }], Ranks::Some));
+            }
+            json::Document::Bundle { exports, .. } => Some(exports.into_iter().map(|range| &text[range]).collect()),
             json::Document::Export => json::lines(&text),
         };
         if let Some(texts) = texts {
@@ -213,7 +215,9 @@ fn all_given(objects: &Bound<'_, PyAny>, partial: bool) -> PyResult<(Vec<Given>,
 /// The bytes of a text; `None` for what is none.
 fn text_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
     if let Ok(text) = object.cast::<PyString>() {
-        return Ok(Some(text.to_cow()?.as_bytes().to_vec()));
+        // Lone surrogates become bytes that are no UTF-8, which is a finding.
+        let bytes = text.call_method1(intern!(text.py(), "encode"), ("utf-8", "surrogatepass"))?;
+        return Ok(Some(bytes.extract()?));
     }
     Ok(object.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes().to_vec()))
 }
@@ -229,9 +233,9 @@ fn text_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
 /// With ``partial`` a list may hold some of the ranks, in any order. ``profile`` is ``'auto'`` or ``'strict'``, which also
 /// tells what is only recommended. What is wrong is in the ``Report``; nothing is raised for it.
 #[pyfunction]
-#[pyo3(signature = (exports, *, partial=false, profile="auto"))]
-pub(crate) fn validate(exports: &Bound<'_, PyAny>, partial: bool, profile: &str) -> PyResult<Report> {
-    let profile = match profile {
+#[pyo3(signature = (exports, *, partial=false, profile=None), text_signature = "(exports, *, partial=False, profile='auto')")]
+pub(crate) fn validate(exports: &Bound<'_, PyAny>, partial: bool, profile: Option<Text>) -> PyResult<Report> {
+    let profile = match profile.as_ref().map_or("auto", |profile| &profile.0) {
         "auto" => Profile::Auto,
         "strict" => Profile::Strict,
         other => return Err(PyValueError::new_err(format!("no profile {other:?}: 'auto' or 'strict'"))),
@@ -254,9 +258,9 @@ pub(crate) fn layout_of(exports: &Bound<'_, PyAny>) -> PyResult<Layout> {
         return Err(PyValueError::new_err("no exports: a layout needs those of all ranks"));
     }
     let report = py.detach(|| judge(given, Ranks::All, Profile::Auto))?;
-    match &report.judged.layout {
+    match &report.layout {
         Some(layout) => Ok(Layout::new(layout.clone())),
-        None if report.judged.is_valid() => Err(PyValueError::new_err("the exports do not say the whole layout")),
+        None if report.valid() => Err(PyValueError::new_err("the exports do not say the whole layout")),
         None => Err(invalid(py, report)),
     }
 }
