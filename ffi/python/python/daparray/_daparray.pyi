@@ -50,7 +50,9 @@ class Local:
         """The number of dimensions."""
     @property
     def dtype(self) -> Any:
-        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed."""
+        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+        installed.
+        """
     @property
     def itemsize(self) -> int:
         """The bytes of one item."""
@@ -325,8 +327,9 @@ class Layout:
         ``ValueError`` for a buffer of another shape.
         """
     def zeros(self, rank: SupportsIndex, dtype: Any = "=f8") -> Section:
-        """A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``, or any other spelling that NumPy
-        takes: ``numpy.float32``, ``float``, ``'int16'``, a ``numpy.dtype``.
+        """A rank's part in new memory, all zero, in C order. ``dtype`` is a typestr such as ``'<f8'``,
+        or any other spelling that NumPy takes: ``numpy.float32``, ``float``, ``'int16'``, a
+        ``numpy.dtype``.
         """
     def svg(
         self,
@@ -377,7 +380,9 @@ class Section:
         """The number of dimensions."""
     @property
     def dtype(self) -> Any:
-        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not installed."""
+        """The item type: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is not
+        installed.
+        """
     @property
     def version(self) -> str:
         """The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only 0.9 can say it."""
