@@ -127,7 +127,7 @@ impl HaloExchange {
         for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
             match (post, &self.shelf) {
                 (Post::Message(wire), _) => {
-                    pack(message.boxes(), buffer, wire.bytes())?;
+                    pack(message.boxes(), buffer, wire.bytes()?)?;
                     wire.start()?;
                 }
                 (Post::Node(place), Some(shelf)) => {

@@ -4,7 +4,7 @@ use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_mpi::memory::{Pool, allocate};
+use dap_mpi::memory::allocate;
 use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
@@ -21,7 +21,7 @@ pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool, order: Order) -> 
     let shape = layout.local_shape(Rank(comm.rank().into())).expect("a rank");
     let dtype = DType::parse("<f8").expect("a type");
     if shared {
-        return allocate(&Pool::of(comm), &dtype, &shape, order).expect("memory");
+        return allocate(comm, &dtype, &shape, order).expect("memory");
     }
     if order == Order::C {
         return Buffer::zeros(dtype, &shape).expect("memory");

@@ -63,7 +63,9 @@ impl Staged<'_> {
         }
         let Through { slots, board, streams } = self.through;
         let len = bytes(piece.elements(), self.item);
-        // SAFETY: a slot of this process's until it is said to be full; no piece is longer.
+        // SAFETY: `most` makes no piece longer than a slot. `free` has waited until the reader has
+        // emptied this one, and the reader waits for `fill`. This process has no other reference to
+        // it: a `Comm` stays on one thread, and the last one ended before `fill`.
         let slot = unsafe { std::slice::from_raw_parts_mut(slots.free(board, place), len) };
         let pack = if streams { copy::pack_streaming } else { copy::pack };
         let packed = pack(piece, source, self.order, slot);
@@ -80,7 +82,9 @@ impl Staged<'_> {
         }
         let Through { slots, board, .. } = self.through;
         let len = bytes(piece.elements(), self.item);
-        // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
+        // SAFETY: `most` makes no piece longer than a slot, whose mapping lives as long as `slots`.
+        // `filled` has waited until the filler has written this very piece, and the filler waits
+        // for `emptied`, which comes after the last use of the reference.
         let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), len) };
         // However small the pieces are, what counts is how large all of them are together.
         let is_large = copy::streams(self.plan.incoming_elements().saturating_mul(self.item as i64));

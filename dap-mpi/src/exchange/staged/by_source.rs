@@ -40,8 +40,10 @@ impl Staged<'_> {
                     }
                     Some(Demand::Message(slots.free(board, to(transfer.peer())?), self.order))
                 };
-                // SAFETY: the caller's promise; the target is borrowed, a slot is this process's until it is said to be full, and no piece is
-                // longer.
+                // SAFETY: `data` is this process's source, as the caller guarantees. The own target
+                // is borrowed mutably for this function. No piece is longer than a slot (`most`);
+                // `free` has waited until the reader has emptied it, and the reader waits for
+                // `fill`.
                 unsafe { part.run(demand, data, streams) };
                 let others = part.demands().filter(|transfer| Some(transfer.peer()) != kept);
                 others.filter_map(|transfer| to(transfer.peer())).for_each(|place| slots.fill(board, place));

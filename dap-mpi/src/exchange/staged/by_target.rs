@@ -43,7 +43,9 @@ impl Staged<'_> {
                     Some(place) => Some(Supply::Message(slots.filled(board, place), self.order)),
                     None => direct(transfer.peer()),
                 };
-                // SAFETY: the caller's promise; a slot holds what its filler has laid out for this very piece.
+                // SAFETY: `data` is this process's target and `direct` gives sources that can be
+                // read, as the caller guarantees. `filled` has waited until the filler has written
+                // this very piece, no longer than a slot, and the filler waits for `emptied`.
                 unsafe { part.run(supply, data) };
                 let read = part.plan().supplies().filter_map(|transfer| from(transfer.peer()));
                 read.for_each(|place| slots.emptied(board, place));
