@@ -118,7 +118,7 @@ fn halos_with_one_wrong_rank(comm: &Comm, layout: &Layout) {
         let error = halo.finish(Some(if wrong { &mut narrow } else { &mut field })).expect_err("another type");
         assert_eq!(error.rank(), Some(last), "{error}");
         let error = halo.finish(if wrong { None } else { Some(&mut field) }).expect_err("nothing");
-        assert!(error.to_string().contains("the buffer is missing"), "{error}");
+        assert!(error.to_string().contains("the array's buffer is missing"), "{error}");
         assert!(halo.start(Some(&field)).is_err(), "it is under way");
         assert_eq!(snapshot(&field), before, "written after: {error}");
         halo.finish(Some(&mut field)).expect("it ends");
