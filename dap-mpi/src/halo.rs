@@ -182,7 +182,9 @@ impl HaloExchange {
         let rank = Ranks::First.section(&self.layout, self.comm.rank());
         let expected = rank.and_then(|rank| self.layout.local_shape(rank));
         match (buffer, expected) {
-            (None, Some(_)) => wrong(format!("the array's buffer is missing: this rank has a section of {}", self.layout)),
+            (None, Some(_)) => {
+                wrong(format!("the array's buffer is missing: this rank has a section of {}", self.layout))
+            }
             (Some(_), None) => wrong(format!("this rank holds nothing of {}", self.layout)),
             (Some(buffer), Some(expected)) if buffer.shape() != expected => {
                 wrong(format!("the buffer has the shape {:?}, the section needs {expected:?}", buffer.shape()))

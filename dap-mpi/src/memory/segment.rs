@@ -290,6 +290,16 @@ mod tests {
         }
     }
 
+    /// Files of two devices have different numbers for the device, whatever their own numbers are.
+    #[test]
+    fn a_file_has_a_device() {
+        let device = |path: &str| FileId::of(&std::fs::metadata(path).unwrap()).numbers()[0];
+        assert_ne!(device("/proc/self"), device("/"));
+        let segment = Segment::new(1).unwrap();
+        let ticket = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        assert_eq!(ticket.file, FileId::of(&segment.file.metadata().unwrap()));
+    }
+
     #[test]
     fn large_ones_begin_at_a_large_page() {
         let segment = Segment::new((5 << 20) + 1).unwrap();
