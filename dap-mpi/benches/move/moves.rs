@@ -131,7 +131,7 @@ fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Repo
         let (data, room) = (source.as_ptr(), target.as_mut_ptr().expect("it may be written"));
         // SAFETY: both have so many bytes.
         note(&mut memcpy, time(comm, || unsafe { memory::memcpy(data, room, bytes) }));
-        // SAFETY: both have `bytes` bytes, and large allocations and segments begin at a multiple of 32.
+        // SAFETY: both have `bytes` bytes; new buffers and segments begin at a multiple of 32.
         note(&mut stream, time(comm, || unsafe { memory::stream(data, room, bytes) }));
         for (peer, times) in movers.iter().zip(&mut others) {
             // SAFETY: the local parts that the peer was made for.
