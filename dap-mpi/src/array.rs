@@ -44,7 +44,7 @@ impl<T: Item> DistArray<T> {
         let section = Ranks::First.check(layout, comm).and_then(|()| {
             let Some(rank) = Ranks::First.section(layout, comm.rank()) else { return Ok(None) };
             let shape = layout.local_shape(rank).unwrap_or_default();
-            let buffer = memory::allocate(comm.pool(), &T::dtype(), &shape, order)?;
+            let buffer = memory::allocate(comm, &T::dtype(), &shape, order)?;
             Ok(Some(Section::of(layout, rank, buffer)?))
         });
         Self::agreed(comm, layout, section)

@@ -1,20 +1,87 @@
-//! A communicator: whom we work with, who shares our memory, and how all agree.
+//! A communicator: its ranks, those that share memory, and how all agree.
+
+mod making;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{Neighbourhood, Pool};
-use crate::raw::RawComm;
+use crate::raw::{self, RawComm};
+use making::Making;
 
 /// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference count.
 ///
 /// The environment variable `DAP_NODE_SIZE` splits a node into pretended nodes of so many ranks, which do not share memory.
+///
+/// # Threads
+///
+/// A communicator belongs to one thread. `Comm` and its clones, and all that holds one (arrays,
+/// prepared moves and halo exchanges), are neither [`Send`] nor [`Sync`]: two threads cannot call
+/// on one communicator at once, and an exchange that one thread has started cannot be finished by
+/// another.
+///
+/// | thread level of MPI | threads that can have communicators |
+/// |---|---|
+/// | `MPI_THREAD_MULTIPLE` | every thread, each its own, all at the same time |
+/// | `SERIALIZED`, `FUNNELED`, `SINGLE` | the thread that initialised MPI; [`Comm::new`] fails at once on another one |
+///
+/// The rule is the type's and not that of a lock that answers "busy": of two threads that call at
+/// once another one may win on each rank, and a call that is refused on some ranks leaves the
+/// others waiting for ever. For the same reason `MPI_THREAD_SERIALIZED` is not enough for a second
+/// thread.
+///
+/// [`Comm::into_movable`] hands a communicator to another thread. The memory of an array is not
+/// bound to a thread: views of it ([`DistArray::local`](crate::DistArray::local)) can be shared out
+/// among threads, and a [`Section`](dap_ndarray::Section)
+/// ([`DistArray::into_section`](crate::DistArray::into_section)) can be sent to one.
+///
+/// ```compile_fail,E0277
+/// fn on_two_threads_at_once(comm: &dap_mpi::Comm) {
+///     std::thread::scope(|scope| {
+///         scope.spawn(|| comm.barrier());
+///         scope.spawn(|| comm.barrier());
+///     });
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn a_clone_on_another_thread(comm: &dap_mpi::Comm) {
+///     let clone = comm.clone();
+///     std::thread::spawn(move || clone.barrier());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn finished_on_another_thread(mut halo: dap_mpi::HaloExchange, mut buffer: dap_ndarray::Buffer) -> dap_mpi::Result<()> {
+///     halo.start(Some(&buffer))?;
+///     std::thread::spawn(move || halo.finish(Some(&mut buffer)));
+///     Ok(())
+/// }
+/// ```
+///
+/// ```no_run
+/// # fn each_thread_its_own(comm: dap_mpi::Comm, array: dap_mpi::DistArray<f64>) -> Result<(), Box<dyn std::error::Error>> {
+/// // A communicator that goes to another thread, with the memory of an array.
+/// let layout = array.layout().clone();
+/// let section = array.into_section();
+/// let comm = comm.into_movable().map_err(|(_, error)| error)?;
+/// std::thread::spawn(move || {
+///     let comm = comm.into_comm();
+///     let array = dap_mpi::DistArray::<f64>::from_section(&comm, &layout, section)?;
+///     array.comm().barrier()
+/// });
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Comm {
     parts: Arc<Parts>,
 }
 
+/// Not bound to its thread by anything but `world` and `neighbourhood`, which hold communicators of
+/// MPI.
 #[derive(Debug)]
 struct Parts {
     rank: i32,
@@ -24,13 +91,36 @@ struct Parts {
     world: RawComm,
 }
 
+/// A communicator on its way to another thread: [`Comm::into_movable`]. Dropped, it is freed as a
+/// [`Comm`] is.
+#[derive(Debug)]
+pub struct MovableComm {
+    parts: Parts,
+}
+
+// SAFETY: the parts belonged to the only handle (`Arc::try_unwrap`), so that no other thread has
+// any of them; those of the node's memory and the pool's are atomics, mutexes and mappings, which
+// are valid on every thread. MPI's handles may be used on every thread, and freed there when this
+// is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it is.
+#[expect(unsafe_code, reason = "the only handle, on a thread level that allows all threads")]
+unsafe impl Send for MovableComm {}
+
+impl MovableComm {
+    /// The communicator, on the thread that calls this.
+    pub fn into_comm(self) -> Comm {
+        Comm::of(self.parts)
+    }
+}
+
 impl Comm {
     /// A duplicate of `comm`, an intra-communicator. Collective.
     ///
     /// # Errors
-    /// MPI is not running or refuses.
+    /// MPI is not running, is another one than this crate was built for, does not allow this thread
+    /// ([`check_mpi`](crate::check_mpi)), or refuses; an inter-communicator.
     pub fn new(comm: &impl mpi::traits::AsRaw<Raw = mpi::ffi::MPI_Comm>) -> Result<Comm> {
-        // SAFETY: a communicator of the `mpi` crate is valid.
+        // SAFETY: `AsRaw` is an unsafe trait: its handle is valid, and of the MPI that `mpi` is
+        // linked with, as this crate is.
         #[expect(unsafe_code, reason = "the handle comes from a safe type")]
         unsafe {
             Comm::from_raw(comm.as_raw())
@@ -40,17 +130,53 @@ impl Comm {
     /// A duplicate of a communicator given by its handle. Collective.
     ///
     /// # Safety
-    /// `comm` is a valid intra-communicator of the MPI library that this program is linked with.
+    /// `comm` is a valid communicator of the MPI library that this program is linked with.
     ///
     /// # Errors
-    /// MPI is not running or refuses.
+    /// As [`Comm::new`].
     #[expect(unsafe_code, reason = "a handle from outside")]
     pub unsafe fn from_raw(comm: mpi::ffi::MPI_Comm) -> Result<Comm> {
-        // SAFETY: the caller's promise.
+        environment::check_mpi()?;
+        let _making = Making::begin(raw::key(comm));
+        // SAFETY: `check_mpi` has succeeded on this thread; `comm` is valid, as the caller
+        // guarantees; all of its ranks make this call, which is collective, and `Making` keeps this
+        // crate's other threads from it.
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
         let neighbourhood = Neighbourhood::new(&world)?;
-        Ok(Comm { parts: Arc::new(Parts { rank, size, neighbourhood, pool: Pool::new(), world }) })
+        Ok(Comm::of(Parts { rank, size, neighbourhood, pool: Pool::new(), world }))
+    }
+
+    fn of(parts: Parts) -> Comm {
+        // Counted atomically though it stays on one thread: programs of C hand their handles on to
+        // other threads.
+        #[expect(clippy::arc_with_non_send_sync, reason = "C's programs may move what holds a clone")]
+        let parts = Arc::new(parts);
+        Comm { parts }
+    }
+
+    /// Takes the communicator from this thread, for another one. Not collective.
+    ///
+    /// # Errors
+    /// The communicator, as it was, and why it stays: clones of it exist, in arrays and prepared
+    /// operations too; or the thread level is below `MPI_THREAD_MULTIPLE`.
+    pub fn into_movable(self) -> std::result::Result<MovableComm, (Comm, Error)> {
+        let stays = |message: &str| Error::new(ErrorKind::State, message);
+        if !environment::is_running() || !environment::allows_all_threads() {
+            let error = stays(
+                "another thread must not call MPI: the thread level is below MPI_THREAD_MULTIPLE; initialise MPI with that level",
+            );
+            return Err((self, error));
+        }
+        match Arc::try_unwrap(self.parts) {
+            Ok(parts) => Ok(MovableComm { parts }),
+            Err(parts) => {
+                let error = stays(
+                    "the communicator is in use on this thread: drop its clones, and the arrays, moves and halo exchanges that hold one",
+                );
+                Err((Comm { parts }, error))
+            }
+        }
     }
 
     /// This process's rank.
@@ -63,7 +189,7 @@ impl Comm {
         self.parts.size
     }
 
-    /// Waits for everybody. Collective.
+    /// Waits for all ranks. Collective.
     ///
     /// # Errors
     /// MPI refuses.

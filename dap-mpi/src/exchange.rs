@@ -169,8 +169,9 @@ impl UnderWay<'_> {
                 inbox.as_mut_ptr()
             }
         };
-        // SAFETY: so many bytes of the inbox or of the target, which the transfer was compared with; neither is touched before the
-        // request is done.
+        // SAFETY: `len` bytes of the inbox, which has `self.bytes`, at least as many; or of the
+        // target, for which `contiguous_target` has compared the transfer. Both are borrowed by
+        // `self`, which touches neither before the request is done; its `Drop` waits.
         #[expect(unsafe_code, reason = "memory for MPI")]
         let request = unsafe { self.messages.comm.world().receive(data, len, from.peer, TAG)? };
         self.requests[slot] = request;
@@ -205,7 +206,9 @@ impl UnderWay<'_> {
             }
         };
         let at = self.messages.inbox.len() + slot;
-        // SAFETY: so many bytes of the outbox or of the source; neither is written before the request is done.
+        // SAFETY: `len` bytes of the outbox, which has `self.bytes`, at least as many; or of the
+        // source, for which `contiguous_source` has compared the transfer. Both are borrowed by
+        // `self`, which writes neither before the request is done; its `Drop` waits.
         #[expect(unsafe_code, reason = "memory for MPI")]
         let request = unsafe { self.messages.comm.world().send(data, len, to.peer, TAG)? };
         self.requests[at] = request;
@@ -240,6 +243,11 @@ impl UnderWay<'_> {
         self.complete()
     }
 
+    /// The requests that are not complete.
+    fn active(&self) -> usize {
+        self.requests.iter().filter(|request| !request.is_null()).count()
+    }
+
     fn complete(&mut self) -> Result<()> {
         while let Some(at) = wait_any(&mut self.requests)? {
             self.completed(at)?;
@@ -250,7 +258,20 @@ impl UnderWay<'_> {
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        // After an error MPI may still use the memory; what else fails now has been told already.
-        let _ = self.complete();
+        // After an error MPI may still use the memory, which the caller gets back with the end of
+        // this borrow.
+        loop {
+            let active = self.active();
+            if active == 0 {
+                break;
+            }
+            let _ = self.complete();
+            // Each error of one message completes that one. Where MPI completes none any more,
+            // returning would free memory in use.
+            if self.active() == active {
+                eprintln!("dap-mpi: MPI does not complete {active} messages, whose memory cannot be given back");
+                std::process::abort();
+            }
+        }
     }
 }

@@ -129,7 +129,7 @@ impl HaloExchange {
         for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
             match (post, &self.shelf) {
                 (Post::Message(wire), _) => {
-                    pack(message.boxes(), buffer, wire.bytes())?;
+                    pack(message.boxes(), buffer, wire.bytes()?)?;
                     wire.start()?;
                 }
                 (Post::Node(place), Some(shelf)) => {
@@ -184,7 +184,9 @@ impl HaloExchange {
         let rank = Ranks::First.section(&self.layout, self.comm.rank());
         let expected = rank.and_then(|rank| self.layout.local_shape(rank));
         match (buffer, expected) {
-            (None, Some(_)) => wrong(format!("the buffer is missing: this rank has a section of {}", self.layout)),
+            (None, Some(_)) => {
+                wrong(format!("the array's buffer is missing: this rank has a section of {}", self.layout))
+            }
             (Some(_), None) => wrong(format!("this rank holds nothing of {}", self.layout)),
             (Some(buffer), Some(expected)) if buffer.shape() != expected => {
                 wrong(format!("the buffer has the shape {:?}, the section needs {expected:?}", buffer.shape()))

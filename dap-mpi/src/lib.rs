@@ -25,20 +25,23 @@
 //! Every function that says *collective* is called by all ranks of the communicator, in the same order. It agrees on success before it
 //! acts: if one rank's argument is wrong, every rank returns the same error, which names that rank, and nothing has been written.
 //!
-//! MPI belongs to the host program: it is initialised by whoever wants to, and never finalised here. Its thread level says from which
-//! threads these functions may be called: below `MPI_THREAD_MULTIPLE` from one at a time, and on the levels `SINGLE` and `FUNNELED` from
-//! the main one. The last clone of a [`Comm`], be it in an array or in a prepared move, frees the communicator when it is dropped, which is
-//! collective as well; memory is given back by any thread, at any time.
+//! MPI belongs to the host program, which initialises it before and finalises it after. A
+//! communicator belongs to one thread: [`Comm`] says which threads can have one. The last clone of
+//! a [`Comm`], be it in an array or in a prepared move, frees the communicator when it is dropped,
+//! which is collective as well; memory is given back by any thread, at any time.
 //!
 //! # Unsafe code
 //!
-//! Only in the modules named here, each with its argument: `raw` (calls of MPI), `memory` (mappings), and at single places of `comm`,
-//! `exchange`, `redistribute` and `halo`, where a handle or an address is passed on.
+//! Only in the modules named here, each with its argument: `raw` and `environment` (calls of MPI),
+//! `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and `halo`,
+//! where a handle or an address is passed on.
 #![deny(unsafe_code)]
 
 mod array;
 mod choice;
 mod comm;
+#[expect(unsafe_code, reason = "calls of MPI")]
+mod environment;
 mod error;
 mod exchange;
 mod halo;
@@ -50,7 +53,8 @@ mod raw;
 mod redistribute;
 
 pub use array::DistArray;
-pub use comm::Comm;
+pub use comm::{Comm, MovableComm};
+pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
 pub use halo::HaloExchange;
 pub use ranks::Ranks;

@@ -1,9 +1,10 @@
 //! Memory that the processes of a node can reach of each other.
 //!
-//! A [`Segment`] is an anonymous file in memory (`memfd_create`), mapped by its owner. Others open it through the owner's entry in `/proc`
-//! when they are to read it for the first time, and keep the mapping. So memory is made and released by its owner alone, on any thread, in
-//! any order and also after MPI has been finalised; nothing has a name, and nothing is left behind when a process is killed. It does
-//! not count against `/dev/shm`, which is small in containers.
+//! A segment is an anonymous file in memory (`memfd_create`), mapped by its owner. Others open it
+//! through the owner's entry in `/proc` when they are to read it for the first time, and keep the
+//! mapping. So memory is made and released by its owner alone, on any thread, in any order and also
+//! after MPI has been finalised; nothing has a name, and nothing is left behind when a process is
+//! killed. It does not count against `/dev/shm`, which is small in containers.
 //!
 //! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on large pages where the kernel has some
 //! (`map`).
@@ -24,12 +25,12 @@ mod segment;
 mod shared;
 mod shelf;
 mod slots;
+mod word;
 
 pub(crate) use board::Board;
-pub(crate) use exposed::{Exposed, Side, tell};
+pub(crate) use exposed::{Exposed, Side, Told, tell};
 pub(crate) use neighbours::Neighbourhood;
-pub use pool::Pool;
-pub use segment::Segment;
+pub(crate) use pool::Pool;
 pub(crate) use segment::Ticket;
 pub(crate) use shelf::Shelf;
 pub(crate) use slots::Slots;
@@ -40,15 +41,17 @@ use dap_core::dtype::DType;
 use dap_ndarray::copy::Order;
 use dap_ndarray::{Access, Buffer};
 
+use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 
-/// New memory of this shape, contiguous in C or Fortran order, that the node can read. Its content is anything. Where there is memory, but
-/// no more of that kind (each array takes a file descriptor, until it is dropped), it is the process's own: what moves out of it is copied
-/// twice.
+/// New memory of this shape, contiguous in C or Fortran order, that the node can read, for arrays
+/// of this communicator. Its content is anything. Where there is memory, but no more of that kind
+/// (each array takes a file descriptor, until it is dropped), it is the process's own: what moves
+/// out of it is copied twice. Not collective; it may be dropped on any thread.
 ///
 /// # Errors
 /// Not enough memory, or a shape that memory cannot hold.
-pub fn allocate(pool: &std::sync::Arc<Pool>, dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
+pub fn allocate(comm: &Comm, dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
     let too_large = || Error::new(ErrorKind::Memory, "an array of this shape is larger than memory can be");
     let item = dtype.itemsize();
     let mut strides = vec![0; shape.len()];
@@ -62,7 +65,7 @@ pub fn allocate(pool: &std::sync::Arc<Pool>, dtype: &DType, shape: &[i64], order
         bytes = 0;
     }
     let bytes = usize::try_from(bytes).map_err(|_| too_large())?;
-    let lease = match pool.lease(bytes) {
+    let lease = match comm.pool().lease(bytes) {
         Ok(lease) => lease,
         // No descriptor is left, or the system has no such files.
         Err(_) if available::available().is_none_or(|available| bytes as u64 <= available) => {
@@ -71,7 +74,10 @@ pub fn allocate(pool: &std::sync::Arc<Pool>, dtype: &DType, shape: &[i64], order
         Err(error) => return Err(error),
     };
     let data = lease.data();
-    // SAFETY: the lease keeps as many bytes, and nobody else has them; every byte of a mapping is initialised.
+    // SAFETY: `bytes` is what this shape takes with these strides, and the lease has as many, which
+    // it keeps as long as the buffer has it; the pool gives a segment to one lease at a time. A
+    // file's bytes are initialised. Other processes write only what an operation borrows from this
+    // buffer.
     let buffer = unsafe { Buffer::from_raw(data, dtype.clone(), shape, Some(&strides), Access::ReadWrite, lease) };
     buffer.map_err(Error::from)
 }

@@ -2,40 +2,35 @@
 //!
 //! # What is relied on
 //!
-//! MPI is initialised when a [`RawComm`] is made (checked) and not finalised before it is used again: the program's own duty. Buffers
-//! are slices, so they cover what MPI is told; those of non-blocking calls are kept by whoever holds the [`Request`].
+//! MPI is initialised when a [`RawComm`] is made (checked) and not finalised before it is used
+//! again: the program's own duty. Buffers are slices, so they cover what MPI is told; those of
+//! non-blocking calls are kept by the holder of the [`Request`]. Communicators and requests stay on
+//! one thread, see [`OneThread`], which MPI's thread level allowed when the communicator was made
+//! (checked as well).
 
 use std::ffi::c_int;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use mpi::ffi;
 
+use crate::environment::is_running;
 use crate::error::{Error, ErrorKind, Result};
+
+/// Makes a type neither `Send` nor `Sync`, whatever the handles of this MPI are: addresses in Open
+/// MPI, numbers in MPICH.
+pub(crate) type OneThread = PhantomData<*const ()>;
 
 /// A communicator of our own, freed when it is dropped, if MPI still lives then.
 #[derive(Debug)]
-pub(crate) struct RawComm(ffi::MPI_Comm);
-
-// SAFETY: a handle; MPI's own thread level says who may call, which the program chose and the crate's page repeats.
-unsafe impl Send for RawComm {}
-// SAFETY: as above.
-unsafe impl Sync for RawComm {}
-
-/// Whether MPI has been initialised and not yet finalised.
-pub(crate) fn is_running() -> bool {
-    let (mut begun, mut ended): (c_int, c_int) = (0, 0);
-    // SAFETY: both may be called at any time.
-    unsafe {
-        ffi::MPI_Initialized(&mut begun);
-        ffi::MPI_Finalized(&mut ended);
-    }
-    begun != 0 && ended == 0
-}
+pub(crate) struct RawComm(ffi::MPI_Comm, OneThread);
 
 /// Lets MPI go on with what is under way.
 pub(crate) fn progress() {
     let mut found: c_int = 0;
-    // SAFETY: a communicator that is always there. Nobody sends to itself there; looking is what makes MPI move.
+    // SAFETY: called between the calls of an operation on a `RawComm`, so MPI runs and allows this
+    // thread; MPI_COMM_SELF is always there. One C int is written. No message is sent there: the
+    // call only makes MPI move.
     unsafe {
         let (anyone, any_tag) = (ffi::RSMPI_ANY_SOURCE, ffi::RSMPI_ANY_TAG);
         ffi::MPI_Iprobe(anyone, any_tag, ffi::RSMPI_COMM_SELF, &mut found, ffi::RSMPI_STATUS_IGNORE);
@@ -48,7 +43,8 @@ fn check(code: c_int, call: &str) -> Result<()> {
     }
     let mut text = [0_u8; ffi::MPI_MAX_ERROR_STRING as usize + 1];
     let mut len: c_int = 0;
-    // SAFETY: the buffer has the length that MPI asks for.
+    // SAFETY: the buffer has MPI_MAX_ERROR_STRING bytes and one more. The running MPI is the one
+    // that the constant is of: a `RawComm` exists, and `check_mpi` was called before it was made.
     unsafe { ffi::MPI_Error_string(code, text.as_mut_ptr().cast(), &mut len) };
     let text = String::from_utf8_lossy(&text[..usize::try_from(len).unwrap_or(0).min(text.len())]).into_owned();
     Err(Error::new(ErrorKind::Mpi, format!("{call}: {}", text.trim())))
@@ -61,8 +57,9 @@ fn check(code: c_int, call: &str) -> Result<()> {
 unsafe fn request(name: &str, call: impl FnOnce(*mut ffi::MPI_Request) -> c_int) -> Result<Request> {
     let mut request = MaybeUninit::uninit();
     check(call(request.as_mut_ptr()), name)?;
-    // SAFETY: the caller's promise.
-    Ok(Request(unsafe { request.assume_init() }))
+    // SAFETY: the call has succeeded, and then has written a request here: what `request` demands
+    // of its caller.
+    Ok(Request(unsafe { request.assume_init() }, PhantomData))
 }
 
 /// The length of a buffer of bytes, as MPI counts.
@@ -71,29 +68,50 @@ fn count(len: usize) -> Result<c_int> {
 }
 
 fn byte() -> ffi::MPI_Datatype {
-    // SAFETY: a constant of the library.
+    // SAFETY: a constant that the bindings define and nothing writes.
     unsafe { ffi::RSMPI_UINT8_T }
+}
+
+/// A communicator's handle as a number, which tells it from others.
+pub(crate) fn key(comm: ffi::MPI_Comm) -> usize {
+    let mut key = 0_usize;
+    let len = size_of_val(&comm).min(size_of_val(&key));
+    // SAFETY: both are local variables of at least `len` bytes; a handle is an address or a number,
+    // without padding.
+    unsafe { std::ptr::copy_nonoverlapping((&raw const comm).cast::<u8>(), (&raw mut key).cast::<u8>(), len) };
+    key
 }
 
 impl RawComm {
     /// A duplicate of a communicator, with errors returned.
     ///
     /// # Safety
-    /// `comm` is a valid intra-communicator, and all its ranks make this call.
+    /// [`check_mpi`](crate::check_mpi) has succeeded on this thread; `comm` is a valid communicator
+    /// of the MPI of the bindings, all of its ranks make this call, and no other thread of this
+    /// process uses it meanwhile.
     pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<RawComm> {
-        if !is_running() {
-            return Err(Error::new(ErrorKind::Mpi, "MPI is not running: initialise it first, finalise it last"));
+        let mut between_groups: c_int = 0;
+        // SAFETY: MPI runs and allows this thread, and `comm` is valid, as the caller guarantees.
+        // One C int is written.
+        check(unsafe { ffi::MPI_Comm_test_inter(comm, &mut between_groups) }, "MPI_Comm_test_inter")?;
+        if between_groups != 0 {
+            let message =
+                "found an inter-communicator, expected an intra-communicator: merge its groups (MPI_Intercomm_merge)";
+            return Err(Error::new(ErrorKind::Mpi, message));
         }
         let mut duplicate = MaybeUninit::uninit();
-        // SAFETY: the caller's promise.
+        // SAFETY: MPI runs, and `comm` is a valid communicator that all of its ranks duplicate, and
+        // no other thread uses, as the caller guarantees. A call that succeeds has written the
+        // duplicate.
         unsafe {
             check(ffi::MPI_Comm_dup(comm, duplicate.as_mut_ptr()), "MPI_Comm_dup")?;
-            RawComm(duplicate.assume_init()).returning_errors()
+            RawComm(duplicate.assume_init(), PhantomData).returning_errors()
         }
     }
 
     fn returning_errors(self) -> Result<RawComm> {
-        // SAFETY: the communicator is ours.
+        // SAFETY: `self` is a communicator of this crate's own, not yet freed; the handler is a
+        // constant of MPI.
         check(unsafe { ffi::MPI_Comm_set_errhandler(self.0, ffi::RSMPI_ERRORS_RETURN) }, "MPI_Comm_set_errhandler")?;
         Ok(self)
     }
@@ -102,34 +120,37 @@ impl RawComm {
     pub(crate) fn split_shared(&self, color: i32) -> Result<RawComm> {
         let rank = self.rank();
         let (mut node, mut part) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: collective calls on our communicator; the results are ours.
+        // SAFETY: `self` and `node` are communicators of this crate's own, on which all ranks make
+        // these calls in this order (the caller is collective). A call that succeeds has written
+        // its result, which nothing else frees.
         unsafe {
             let kind = ffi::RSMPI_COMM_TYPE_SHARED;
             let code = ffi::MPI_Comm_split_type(self.0, kind, rank, ffi::RSMPI_INFO_NULL, node.as_mut_ptr());
             check(code, "MPI_Comm_split_type")?;
-            let node = RawComm(node.assume_init()).returning_errors()?;
+            let node = RawComm(node.assume_init(), PhantomData).returning_errors()?;
             check(ffi::MPI_Comm_split(node.0, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
-            RawComm(part.assume_init()).returning_errors()
+            RawComm(part.assume_init(), PhantomData).returning_errors()
         }
     }
 
     pub(crate) fn rank(&self) -> i32 {
         let mut rank = 0;
-        // SAFETY: a valid communicator.
+        // SAFETY: `self` is a communicator until it is dropped. One C int is written.
         unsafe { ffi::MPI_Comm_rank(self.0, &mut rank) };
         rank
     }
 
     pub(crate) fn size(&self) -> i32 {
         let mut size = 0;
-        // SAFETY: a valid communicator.
+        // SAFETY: `self` is a communicator until it is dropped. One C int is written.
         unsafe { ffi::MPI_Comm_size(self.0, &mut size) };
         size
     }
 
     pub(crate) fn barrier(&self) -> Result<()> {
         let mut request = Request::null();
-        // SAFETY: a valid communicator.
+        // SAFETY: `self` is a communicator until it is dropped. The request is completed below; it
+        // has no buffer.
         check(unsafe { ffi::MPI_Ibarrier(self.0, &mut request.0) }, "MPI_Ibarrier")?;
         request.wait()
     }
@@ -138,7 +159,8 @@ impl RawComm {
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
         let mine = numbers.to_vec();
         let mut request = Request::null();
-        // SAFETY: both buffers have as many numbers, and stay until the request is done.
+        // SAFETY: both buffers hold `mine.len()` numbers of 64 bits, and live, untouched, until
+        // `wait` below has seen the request complete.
         let code = unsafe {
             let (send, receive) = (mine.as_ptr().cast(), numbers.as_mut_ptr().cast());
             let (len, kind, least) = (count(mine.len())?, ffi::RSMPI_INT64_T, ffi::RSMPI_MIN);
@@ -153,7 +175,8 @@ impl RawComm {
         let mut all = vec![0; mine.len() * usize::try_from(self.size()).unwrap_or(0)];
         let len = count(mine.len())?;
         let mut request = Request::null();
-        // SAFETY: the result has room for everybody's bytes; both stay until the request is done.
+        // SAFETY: the result has room for `len` bytes of each rank; both buffers live, untouched,
+        // until `wait` below has seen the request complete.
         let code = unsafe {
             let (send, receive) = (mine.as_ptr().cast(), all.as_mut_ptr().cast());
             ffi::MPI_Iallgather(send, len, byte(), receive, len, byte(), self.0, &mut request.0)
@@ -166,7 +189,8 @@ impl RawComm {
     /// One rank's bytes for everybody.
     pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
         let mut request = Request::null();
-        // SAFETY: the buffer has the length that is told, and stays until the request is done.
+        // SAFETY: `bytes` is borrowed until this function returns, which is after `wait` has seen
+        // the request complete.
         let code = unsafe {
             let data = bytes.as_mut_ptr().cast();
             ffi::MPI_Ibcast(data, count(bytes.len())?, byte(), root, self.0, &mut request.0)
@@ -181,7 +205,8 @@ impl RawComm {
     /// `data` may be read for `len` bytes, and is not written, until the request is complete.
     pub(crate) unsafe fn send(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
         let len = count(len)?;
-        // SAFETY: the caller's promise.
+        // SAFETY: `data` may be read for `len` bytes and is not written until the request is
+        // complete, as the caller guarantees. A call that succeeds has written the request.
         unsafe { request("MPI_Isend", |out| ffi::MPI_Isend(data.cast(), len, byte(), to, tag, self.0, out)) }
     }
 
@@ -191,7 +216,8 @@ impl RawComm {
     /// `data` may be written for `len` bytes, and is not touched, until the request is complete.
     pub(crate) unsafe fn receive(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
         let len = count(len)?;
-        // SAFETY: the caller's promise.
+        // SAFETY: `data` may be written for `len` bytes and is not touched until the request is
+        // complete, as the caller guarantees. A call that succeeds has written the request.
         unsafe { request("MPI_Irecv", |out| ffi::MPI_Irecv(data.cast(), len, byte(), from, tag, self.0, out)) }
     }
 
@@ -201,7 +227,8 @@ impl RawComm {
     /// As [`RawComm::send`], whenever it has been started.
     pub(crate) unsafe fn send_init(&self, data: *const u8, len: usize, to: i32, tag: i32) -> Result<Request> {
         let len = count(len)?;
-        // SAFETY: the caller's promise.
+        // SAFETY: `data` may be read for `len` bytes whenever the request has been started and is
+        // not complete, as the caller guarantees. A call that succeeds has written the request.
         unsafe { request("MPI_Send_init", |out| ffi::MPI_Send_init(data.cast(), len, byte(), to, tag, self.0, out)) }
     }
 
@@ -211,7 +238,8 @@ impl RawComm {
     /// As [`RawComm::receive`], whenever it has been started.
     pub(crate) unsafe fn receive_init(&self, data: *mut u8, len: usize, from: i32, tag: i32) -> Result<Request> {
         let len = count(len)?;
-        // SAFETY: the caller's promise.
+        // SAFETY: `data` may be written for `len` bytes whenever the request has been started and
+        // is not complete, as the caller guarantees. A call that succeeds has written the request.
         unsafe { request("MPI_Recv_init", |out| ffi::MPI_Recv_init(data.cast(), len, byte(), from, tag, self.0, out)) }
     }
 }
@@ -219,7 +247,8 @@ impl RawComm {
 impl Drop for RawComm {
     fn drop(&mut self) {
         if is_running() {
-            // SAFETY: ours, and MPI lives. Freeing is collective, as dropping is: all ranks made it together.
+            // SAFETY: a communicator of this crate's own, freed here only, on its own thread and
+            // while MPI runs. Freeing is collective, as dropping is.
             unsafe { ffi::MPI_Comm_free(&mut self.0) };
         }
     }
@@ -228,15 +257,18 @@ impl Drop for RawComm {
 /// A transfer that is under way, or that is done (then it is null).
 #[derive(Debug)]
 #[repr(transparent)]
-pub(crate) struct Request(ffi::MPI_Request);
-
-// SAFETY: a handle, see `RawComm`.
-unsafe impl Send for Request {}
+pub(crate) struct Request(ffi::MPI_Request, OneThread);
 
 impl Request {
     pub(crate) fn null() -> Request {
-        // SAFETY: a constant of the library.
-        Request(unsafe { ffi::RSMPI_REQUEST_NULL })
+        // SAFETY: a constant that the bindings define and nothing writes.
+        Request(unsafe { ffi::RSMPI_REQUEST_NULL }, PhantomData)
+    }
+
+    /// Whether it is done, or was never begun.
+    pub(crate) fn is_null(&self) -> bool {
+        // SAFETY: a constant that the bindings define and nothing writes.
+        self.0 == unsafe { ffi::RSMPI_REQUEST_NULL }
     }
 
     fn wait(self) -> Result<()> {
@@ -245,11 +277,9 @@ impl Request {
 
     /// Frees a persistent request that is not under way.
     pub(crate) fn free(&mut self) {
-        // SAFETY: a valid request, or null.
-        unsafe {
-            if self.0 != ffi::RSMPI_REQUEST_NULL && is_running() {
-                ffi::MPI_Request_free(&mut self.0);
-            }
+        if !self.is_null() && is_running() {
+            // SAFETY: a persistent request that its owner has seen complete, and MPI runs.
+            unsafe { ffi::MPI_Request_free(&mut self.0) };
         }
     }
 }
@@ -274,13 +304,15 @@ pub(crate) fn wait_any(requests: &mut [Request]) -> Result<Option<usize>> {
     let len = count(requests.len())?;
     poll(|| {
         let (mut index, mut flag): (c_int, c_int) = (0, 0);
-        // SAFETY: `Request` is a request; the slice has as many.
+        // SAFETY: a `Request` is an MPI_Request (`repr(transparent)`), and the slice has `len` of
+        // them, borrowed for the call. Their buffers live: what `send`, `receive` and their like
+        // demand of their callers.
         let code = unsafe {
             let first = requests.as_mut_ptr().cast();
             ffi::MPI_Testany(len, first, &mut index, &mut flag, ffi::RSMPI_STATUS_IGNORE)
         };
         check(code, "MPI_Testany")?;
-        // SAFETY: a constant of the library.
+        // SAFETY: a constant that the bindings define and nothing writes.
         let found = if index == unsafe { ffi::RSMPI_UNDEFINED } { None } else { usize::try_from(index).ok() };
         Ok((flag != 0).then_some(found))
     })
@@ -291,7 +323,9 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
     let len = count(requests.len())?;
     poll(|| {
         let mut flag: c_int = 0;
-        // SAFETY: as in `wait_any`.
+        // SAFETY: a `Request` is an MPI_Request (`repr(transparent)`), and the slice has `len` of
+        // them, borrowed for the call; no status is asked for. Their buffers live: what `send`,
+        // `receive` and their like demand of their callers.
         let code = unsafe {
             let first = requests.as_mut_ptr().cast();
             ffi::MPI_Testall(len, first, &mut flag, ffi::RSMPI_STATUSES_IGNORE)
@@ -304,7 +338,8 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
 /// Starts persistent requests in this order, which is the order of their messages; `MPI_Startall` promises none.
 pub(crate) fn start_each(requests: &mut [Request]) -> Result<()> {
     for request in requests {
-        // SAFETY: persistent, and not under way.
+        // SAFETY: a persistent request that is not under way: `Wire`, which alone has such, starts
+        // them only when all are complete. Its buffer lives as long as it, see `Wire::new`.
         check(unsafe { ffi::MPI_Start(&mut request.0) }, "MPI_Start")?;
     }
     Ok(())

@@ -24,7 +24,7 @@ use crate::choice::Choice;
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::exchange::{Messages, Through};
-use crate::memory::{self, Exposed, Side, Slots};
+use crate::memory::{self, Exposed, Side, Slots, Told};
 use crate::ranks::Ranks;
 use route::{Route, Way};
 use runs::{Runs, is_contiguous};
@@ -161,6 +161,22 @@ impl Redistribution {
             _ => (Order::C, in_c, self.runs[0]),
         };
         let runs = if has_order == 1 { runs } else { Runs::Broken };
+        let moved = self.carry_told(&comm, source, target, [sources, targets], (order, runs, least));
+        // Until all ranks have read and written, no source may change, and no target is complete:
+        // also after an error here.
+        let closed = comm.neighbourhood().barrier();
+        moved.and(closed)
+    }
+
+    /// Moves between buffers of which all ranks know where they lie. Collective.
+    fn carry_told(
+        &mut self,
+        comm: &Comm,
+        source: Option<&Buffer>,
+        target: Option<&mut Buffer>,
+        [sources, targets]: [Told; 2],
+        (order, runs, least): (Order, Runs, [i64; PASSES.len()]),
+    ) -> Result<()> {
         let hood = comm.neighbourhood();
         let sources = sources.open(hood, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
@@ -170,16 +186,14 @@ impl Redistribution {
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
         let way = match targets {
             Some(targets) => Way::Scatter(targets),
-            None if are_hidden => self.through_slots(&comm, runs, least)?,
+            None if are_hidden => self.through_slots(comm, runs, least)?,
             None => Way::Gather(None),
         };
         let (from, to) = (Arc::clone(&self.from), Arc::clone(&self.to));
         let route = Route { hood, sources: &sources, way, from: &from, to: &to };
         let moved = self.carry(&route, order, source, target);
         self.choice.stop();
-        // Until everyone has read and written, nobody's source may change, and nobody's target is there.
-        let closed = hood.barrier();
-        moved.and(closed)
+        moved
     }
 
     /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all others there. Sections without items have

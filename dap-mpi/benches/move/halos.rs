@@ -5,7 +5,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_mpi::memory::{Pool, allocate};
+use dap_mpi::memory::allocate;
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
@@ -60,7 +60,7 @@ fn run_case(comm: &Comm, peers: &Library, case: &Case, report: &mut Report) {
         .into_iter()
         .map(|shared| {
             let buffer = if shared {
-                allocate(&Pool::of(comm), &dtype, &shape, Order::C).expect("memory")
+                allocate(comm, &dtype, &shape, Order::C).expect("memory")
             } else {
                 Buffer::zeros(dtype.clone(), &shape).expect("memory")
             };

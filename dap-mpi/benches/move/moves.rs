@@ -4,7 +4,7 @@ use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_mpi::memory::{Pool, allocate};
+use dap_mpi::memory::allocate;
 use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
@@ -21,7 +21,7 @@ pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool, order: Order) -> 
     let shape = layout.local_shape(Rank(comm.rank().into())).expect("a rank");
     let dtype = DType::parse("<f8").expect("a type");
     if shared {
-        return allocate(&Pool::of(comm), &dtype, &shape, order).expect("memory");
+        return allocate(comm, &dtype, &shape, order).expect("memory");
     }
     if order == Order::C {
         return Buffer::zeros(dtype, &shape).expect("memory");
@@ -131,7 +131,7 @@ fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Repo
         let (data, room) = (source.as_ptr(), target.as_mut_ptr().expect("it may be written"));
         // SAFETY: both have so many bytes.
         note(&mut memcpy, time(comm, || unsafe { memory::memcpy(data, room, bytes) }));
-        // SAFETY: as above.
+        // SAFETY: both have `bytes` bytes; new buffers and segments begin at a multiple of 32.
         note(&mut stream, time(comm, || unsafe { memory::stream(data, room, bytes) }));
         for (peer, times) in movers.iter().zip(&mut others) {
             // SAFETY: the local parts that the peer was made for.

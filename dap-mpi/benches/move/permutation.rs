@@ -82,7 +82,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
             let bytes = source.len() * 8;
             // SAFETY: both have so many bytes.
             let copied = time(comm, || unsafe { memory::memcpy(data, room, bytes) });
-            // SAFETY: as above.
+            // SAFETY: both have `bytes` bytes; new buffers and segments begin at a multiple of 32.
             let streamed = time(comm, || unsafe { memory::stream(data, room, bytes) });
             let scattered = peer.as_ref().map(|peer| {
                 // SAFETY: the local parts that the peer was made for.

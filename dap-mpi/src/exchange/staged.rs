@@ -66,8 +66,9 @@ impl Staged<'_> {
         let Through { slots, board, reuse } = self.through;
         let len = bytes(piece.elements(), self.item);
         let slot = slots.free(board, place).cast::<MaybeUninit<u8>>();
-        // SAFETY: the slot is this process's until it is marked as full, and no piece is longer
-        // than a slot.
+        // SAFETY: `most` makes no piece longer than a slot. `free` has waited until the reader has
+        // emptied this one, and the reader waits for `fill`. This process has no other reference to
+        // it: a `Comm` stays on one thread, and the last one ended before `fill`.
         let slot = unsafe { std::slice::from_raw_parts_mut(slot, len) };
         let packed = copy::pack_for(piece, source, self.order, slot, reuse);
         // An error would be one of the plan: who waits for the slot must go on all the same.
@@ -83,7 +84,9 @@ impl Staged<'_> {
         }
         let Through { slots, board, .. } = self.through;
         let len = bytes(piece.elements(), self.item);
-        // SAFETY: a slot holds what its filler has laid out for this very piece, and nobody writes it until it is said to be read.
+        // SAFETY: `most` makes no piece longer than a slot, whose mapping lives as long as `slots`.
+        // `filled` has waited until the filler has written this very piece, and the filler waits
+        // for `emptied`, which comes after the last use of the reference.
         let slot = unsafe { std::slice::from_raw_parts(slots.filled(board, place), len) };
         // However small the pieces are, what counts is how large all of them are together.
         let whole = Reuse::After(self.plan.incoming_elements().saturating_mul(self.item as i64));

@@ -1,6 +1,7 @@
 //! How one message of a halo travels.
 
 use crate::comm::Comm;
+use crate::environment::is_running;
 use crate::error::Result;
 use crate::raw::{self, Request};
 
@@ -38,7 +39,9 @@ impl Wire {
         let mut wire = Wire { bytes: vec![0; len], requests: Vec::new(), active: false };
         for part in wire.bytes.chunks_mut(LONGEST) {
             let (data, len) = (part.as_mut_ptr(), part.len());
-            // SAFETY: memory on the heap that lives as long as the request, see `Drop`; touched only while it is not under way.
+            // SAFETY: `part` is in the heap memory of `bytes`, which never grows, so it stays where
+            // it is; `Drop` waits for the requests before `bytes` is freed, and a `Wire` that is
+            // leaked keeps both. `bytes` lends it out, and `complete` waits before it does.
             #[expect(unsafe_code, reason = "memory for MPI")]
             let request = unsafe {
                 match end {
@@ -51,9 +54,10 @@ impl Wire {
         Ok(wire)
     }
 
-    /// The message, while it is not under way.
-    pub(super) fn bytes(&mut self) -> &mut [u8] {
-        &mut self.bytes
+    /// The message, to be written; waits until it is not under way.
+    pub(super) fn bytes(&mut self) -> Result<&mut [u8]> {
+        self.complete()?;
+        Ok(&mut self.bytes)
     }
 
     /// Begins.
@@ -64,8 +68,9 @@ impl Wire {
 
     /// Waits until nothing is under way, and shows what has come.
     pub(super) fn complete(&mut self) -> Result<&[u8]> {
-        if std::mem::take(&mut self.active) {
+        if self.active {
             raw::wait_all(&mut self.requests)?;
+            self.active = false;
         }
         Ok(&self.bytes)
     }
@@ -73,9 +78,11 @@ impl Wire {
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        if raw::is_running() {
-            let _ = self.complete();
+        if is_running() && self.complete().is_ok() {
+            self.requests.iter_mut().for_each(Request::free);
+        } else if self.active {
+            // MPI may still use the memory.
+            std::mem::forget(std::mem::take(&mut self.bytes));
         }
-        self.requests.iter_mut().for_each(Request::free);
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread::yield_now;
 
 use super::shared::Shared;
+use super::word::Word;
 use crate::raw;
 
 /// A notice has at most so many numbers.
@@ -57,14 +58,12 @@ impl Board {
 
     /// A word of the own part.
     fn word(&self, at: usize) -> &AtomicU64 {
-        // SAFETY: within the segment, see `bytes`; aligned; used as an atomic by everybody.
-        unsafe { &*self.shared.own(8 * at).cast::<AtomicU64>() }
+        self.shared.own_word(8 * at)
     }
 
     /// A word of another's part.
-    fn seen(&self, place: usize, at: usize) -> &AtomicU64 {
-        // SAFETY: as in `word`; every rank's segment has the same size. An atomic load does not write.
-        unsafe { &*self.shared.other(place, 8 * at).cast::<AtomicU64>() }
+    fn seen(&self, place: usize, at: usize) -> Word<'_> {
+        self.shared.word(place, 8 * at)
     }
 
     /// Waits until this is so.
@@ -82,7 +81,7 @@ impl Board {
     /// Everybody's numbers, by place; all give as many, at most [`MOST`]. Collective on the node.
     pub(crate) fn exchange(&self, mine: &[i64]) -> Vec<i64> {
         assert!(mine.len() <= MOST, "{} numbers are too many for a notice", mine.len());
-        // Collective, so one at a time.
+        // Collective, and on one thread (`Comm`): one at a time.
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let first = NOTICES + (count % 2) as usize * MOST;
         for (at, &number) in mine.iter().enumerate() {
@@ -91,8 +90,8 @@ impl Board {
         self.word(0).store(count, Ordering::Release);
         let mut all = Vec::with_capacity(mine.len() * self.shared.ranks());
         for place in 0..self.shared.ranks() {
-            self.wait(|| self.seen(place, 0).load(Ordering::Acquire) >= count);
-            all.extend((0..mine.len()).map(|at| self.seen(place, first + at).load(Ordering::Relaxed) as i64));
+            self.wait(|| self.seen(place, 0).acquire() >= count);
+            all.extend((0..mine.len()).map(|at| self.seen(place, first + at).relaxed() as i64));
         }
         all
     }
@@ -120,6 +119,6 @@ impl Board {
     /// Waits until the counter for this rank of the one at a place has come so far.
     pub(crate) fn wait_count(&self, of: Counter, place: usize, count: u64) {
         let at = Board::counter(of, self.place);
-        self.wait(|| self.seen(place, at).load(Ordering::Acquire) >= count);
+        self.wait(|| self.seen(place, at).acquire() >= count);
     }
 }

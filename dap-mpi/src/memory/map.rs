@@ -19,9 +19,11 @@ pub(super) struct Map {
     len: usize,
 }
 
-// SAFETY: memory, which any thread may use; who writes it is the owner's concern.
+// SAFETY: a mapping belongs to the process: every thread may use its addresses and unmap it, and
+// `Drop` does so once.
 unsafe impl Send for Map {}
-// SAFETY: as above.
+// SAFETY: a shared `Map` gives out its address and length only, which never change. Whoever reads
+// or writes there has an unsafe block of its own, which argues why nothing else writes meanwhile.
 unsafe impl Sync for Map {}
 
 impl Map {
@@ -55,10 +57,12 @@ impl Map {
     /// Asks for large pages. The first byte of each must have memory already, and may be written.
     pub(super) fn enlarge(&self) {
         for at in large(self.len) {
-            // SAFETY: within the mapping, which nobody else has yet.
+            // SAFETY: `at` is less than `len`, and the mapping may be written (the caller's
+            // condition). It was made a moment ago: no other reference to it exists.
             unsafe { self.base().add(at).write_volatile(0) };
         }
-        // SAFETY: our mapping. An older kernel does not know this, and memory can be too scattered: then pages stay small.
+        // SAFETY: the range is within this mapping, and the advice changes no byte of it. An older
+        // kernel does not know it, and memory can be too scattered: then pages stay small.
         unsafe { libc::madvise(self.base().cast(), self.len / LARGE * LARGE, libc::MADV_COLLAPSE) };
     }
 }
@@ -75,7 +79,8 @@ pub(super) fn large(len: usize) -> impl Iterator<Item = usize> {
 }
 
 fn map(at: *mut u8, len: usize, protection: i32, flags: i32, fd: i32) -> io::Result<NonNull<u8>> {
-    // SAFETY: a new mapping, at a place that the kernel chooses, or over addresses that were reserved for it.
+    // SAFETY: both callers' mappings replace nothing that is in use: the kernel chooses the place,
+    // or it is the one that `Map::new` has reserved a moment before.
     let base = unsafe { libc::mmap(at.cast(), len, protection, flags, fd, 0) };
     match NonNull::new(base.cast::<u8>()) {
         Some(base) if base.as_ptr().cast() != libc::MAP_FAILED => Ok(base),
@@ -85,7 +90,9 @@ fn map(at: *mut u8, len: usize, protection: i32, flags: i32, fd: i32) -> io::Res
 
 fn unmap(at: *mut u8, len: usize) {
     if len > 0 {
-        // SAFETY: part of our mapping; nobody has a reference into it any more.
+        // SAFETY: the range is part of a mapping that `Map::new` made: one that no `Map` holds yet,
+        // or the one of a `Map` that is being dropped, so that no borrow of it is left. Buffers in
+        // it hold the lease, and so the `Map`, as long as they live.
         unsafe { libc::munmap(at.cast(), len) };
     }
 }

@@ -7,7 +7,7 @@ use dap_ndarray::Access;
 
 use super::board::{Board, SIGN};
 use super::processors;
-use super::segment::{Mapping, Segment, Ticket};
+use super::segment::{FileId, Mapping, Segment, Ticket};
 use super::shared::Shared;
 use super::slots::Slots;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,9 +27,9 @@ pub(crate) struct Neighbourhood {
     board: Option<Board>,
     /// Made when they are first used; nothing where they cannot be.
     slots: OnceLock<Option<Slots>>,
-    /// By place and number of the file.
-    mappings: Mutex<HashMap<(usize, i64), Arc<Mapping>>>,
-    /// Which memory all could map, for the files' numbers that were asked for before.
+    /// By place and file.
+    mappings: Mutex<HashMap<(usize, FileId), Arc<Mapping>>>,
+    /// Which memory all could map, for the files that were asked for before.
     agreed: Mutex<HashMap<Vec<i64>, Vec<bool>>>,
 }
 
@@ -75,14 +75,13 @@ impl Neighbourhood {
         let own = Segment::new(Board::bytes(self.ranks.len())).ok();
         let sign = |place: usize| place as u64 + 1;
         if let Some(own) = &own {
-            // SAFETY: within the segment, which nobody else knows yet.
+            // SAFETY: the segment has `Board::bytes`, which is more than the words up to SIGN,
+            // begins at a page, and is not yet shown to other processes.
             unsafe { own.data().cast::<u64>().add(SIGN).write(sign(self.place())) };
         }
         let Some(shared) = Shared::new(self, own)? else { return Ok(None) };
         // A number of another process's may be something else where this one runs.
-        // SAFETY: within the mappings, whose sizes were compared; nobody writes these words any more.
-        let seen = |place: usize| unsafe { shared.other(place, 8 * SIGN).cast::<u64>().read() };
-        let right = (0..shared.ranks()).all(|place| seen(place) == sign(place));
+        let right = (0..shared.ranks()).all(|place| shared.word(place, 8 * SIGN).relaxed() == sign(place));
         let mine = [&[i64::from(right)], &processors::mine()[..]].concat();
         let said = self.exchange(&mine)?;
         let said = || said.chunks_exact(mine.len());
@@ -119,7 +118,7 @@ impl Neighbourhood {
     pub(crate) fn slots(&self) -> Result<Option<(&Slots, &Board)>> {
         let Some(board) = &self.board else { return Ok(None) };
         if self.slots.get().is_none() {
-            // Collective, so one at a time.
+            // Collective, and on one thread (`Comm`): one at a time.
             let _ = self.slots.set(Slots::new(self)?);
         }
         Ok(self.slots.get().and_then(Option::as_ref).map(|slots| (slots, board)))
@@ -153,7 +152,8 @@ impl Neighbourhood {
 
     /// Which of these places' memory every rank of the node can map. All give the same. Collective on the node.
     pub(crate) fn reachable(&self, tickets: &[Option<Ticket>], access: Access) -> Result<Vec<bool>> {
-        let mut numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.map_or(-1, |ticket| ticket.number)).collect();
+        let file = |ticket: &Option<Ticket>| ticket.map_or([-1; FileId::NUMBERS], |ticket| ticket.file.numbers());
+        let mut numbers: Vec<i64> = tickets.iter().flat_map(file).collect();
         numbers.push(i64::from(access == Access::ReadWrite));
         let known = |agreed: &HashMap<Vec<i64>, Vec<bool>>| agreed.get(&numbers).cloned();
         // What all could map once they have mapped still: a mapping stays as long as its owner keeps the memory.
@@ -182,13 +182,13 @@ impl Neighbourhood {
     pub(crate) fn map(&self, place: usize, ticket: &Ticket, access: Access) -> Result<Arc<Mapping>> {
         let mut mappings = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);
         let usable = |mapping: &&Arc<Mapping>| !mapping.is_released() && mapping.allows(access);
-        if let Some(mapping) = mappings.get(&(place, ticket.number)).filter(usable) {
+        if let Some(mapping) = mappings.get(&(place, ticket.file)).filter(usable) {
             return Ok(Arc::clone(mapping));
         }
         // What its owner has let go would otherwise stay in memory for ever.
         mappings.retain(|_, mapping| !mapping.is_released());
         let mapping = Arc::new(Mapping::open(ticket, access)?);
-        mappings.insert((place, ticket.number), Arc::clone(&mapping));
+        mappings.insert((place, ticket.file), Arc::clone(&mapping));
         Ok(mapping)
     }
 }

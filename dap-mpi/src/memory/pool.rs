@@ -2,24 +2,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use super::Segment;
-use crate::comm::Comm;
+use super::segment::Segment;
 use crate::error::Result;
 
 /// Memory of one communicator's arrays. What an array lets go is kept for the next one of about its size.
 #[derive(Debug)]
-pub struct Pool {
+pub(crate) struct Pool {
     free: Mutex<Vec<Segment>>,
 }
 
 impl Pool {
     /// So many segments are kept at most; the oldest goes first.
     const KEPT: usize = 4;
-
-    /// The pool of a communicator.
-    pub fn of(comm: &Comm) -> Arc<Pool> {
-        Arc::clone(comm.pool())
-    }
 
     pub(crate) fn new() -> Arc<Pool> {
         Arc::new(Pool { free: Mutex::default() })

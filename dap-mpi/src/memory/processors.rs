@@ -9,7 +9,8 @@ const WORDS: usize = 1024 / 64;
 /// Those of this process, one bit each, as numbers that travel; and behind them, how many may be busy at a time.
 pub(super) fn mine() -> [i64; WORDS + 1] {
     let mut mask = [0_u64; WORDS];
-    // SAFETY: the mask has as many bytes as are told; 0 is the calling thread. Where it fails the mask stays empty.
+    // SAFETY: the kernel writes at most the size that is given, which is the mask's; 0 is the
+    // calling thread. Where it fails the mask stays empty.
     unsafe { libc::sched_getaffinity(0, size_of_val(&mask), mask.as_mut_ptr().cast()) };
     let mut numbers = [0; WORDS + 1];
     for (number, word) in numbers.iter_mut().zip(mask) {

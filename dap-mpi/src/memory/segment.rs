@@ -1,17 +1,18 @@
 //! One piece of memory: made by its owner, mapped by others.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::MetadataExt;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dap_ndarray::Access;
 
 use super::available::available;
 use super::map::{Map, large};
+use super::word::Word;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Behind the data lies one more page; its first word says whether the owner has let go.
@@ -25,8 +26,27 @@ struct Known {
     /// The bytes of data.
     len: usize,
     fd: i32,
-    /// The file's number.
-    number: u64,
+    file: FileId,
+}
+
+/// What tells one file from all others: a number that is unique on its device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FileId {
+    device: i64,
+    number: i64,
+}
+
+impl FileId {
+    /// So many numbers it is.
+    pub(crate) const NUMBERS: usize = 2;
+
+    fn of(metadata: &Metadata) -> FileId {
+        FileId { device: metadata.dev() as i64, number: metadata.ino() as i64 }
+    }
+
+    pub(crate) fn numbers(self) -> [i64; FileId::NUMBERS] {
+        [self.device, self.number]
+    }
 }
 
 /// Where a process's memory lies, for others to find it. All numbers, so that it travels.
@@ -34,8 +54,8 @@ struct Known {
 pub(crate) struct Ticket {
     pub(crate) pid: i64,
     pub(crate) fd: i64,
-    /// The file's number, which says that it is still the same one.
-    pub(crate) number: i64,
+    /// Says that it is still the same file.
+    pub(crate) file: FileId,
     /// The bytes of data.
     pub(crate) len: i64,
     /// Where in the data the item at index 0 of a buffer lies.
@@ -44,16 +64,17 @@ pub(crate) struct Ticket {
 
 impl Ticket {
     /// So many numbers it is.
-    pub(crate) const NUMBERS: usize = 5;
+    pub(crate) const NUMBERS: usize = 4 + FileId::NUMBERS;
 
     pub(crate) fn numbers(self) -> [i64; Ticket::NUMBERS] {
-        [self.pid, self.fd, self.number, self.len, self.offset]
+        let [device, number] = self.file.numbers();
+        [self.pid, self.fd, device, number, self.len, self.offset]
     }
 
     /// The ticket that begins a list of numbers, if there is one: a process's number is positive.
     pub(crate) fn from_numbers(numbers: &[i64]) -> Option<Ticket> {
-        let &[pid, fd, number, len, offset, ..] = numbers else { return None };
-        (pid > 0).then_some(Ticket { pid, fd, number, len, offset })
+        let &[pid, fd, device, number, len, offset, ..] = numbers else { return None };
+        (pid > 0).then_some(Ticket { pid, fd, file: FileId { device, number }, len, offset })
     }
 }
 
@@ -65,7 +86,7 @@ pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket>
     inside.then(|| Ticket {
         pid: i64::from(std::process::id()),
         fd: known.fd.into(),
-        number: known.number as i64,
+        file: known.file,
         len: known.len as i64,
         offset: (data - base) as i64,
     })
@@ -73,7 +94,7 @@ pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket>
 
 /// Memory of this process that others of the node can read.
 #[derive(Debug)]
-pub struct Segment {
+pub(crate) struct Segment {
     map: Map,
     /// Kept open, so that others can open it.
     file: File,
@@ -84,7 +105,7 @@ impl Segment {
     ///
     /// # Errors
     /// Not enough memory.
-    pub fn new(bytes: usize) -> Result<Segment> {
+    pub(super) fn new(bytes: usize) -> Result<Segment> {
         let failed = |what: &str, error: io::Error| {
             Error::new(ErrorKind::Memory, format!("{what} for {bytes} bytes that the node can read: {error}"))
         };
@@ -96,12 +117,12 @@ impl Segment {
         if available().is_some_and(|available| len as u64 > available) {
             return Err(too_large());
         }
-        // SAFETY: a name that ends with 0; the result is a new file or an error.
+        // SAFETY: the name is a literal that ends with 0; the call touches no other memory.
         let fd = unsafe { libc::memfd_create(c"daparray".as_ptr(), libc::MFD_CLOEXEC) };
         if fd < 0 {
             return Err(failed("no file", io::Error::last_os_error()));
         }
-        // SAFETY: the descriptor is new and ours.
+        // SAFETY: `memfd_create` has just returned the descriptor, and nothing else closes it.
         let file = unsafe { File::from_raw_fd(fd) };
         file.set_len(len as u64).map_err(|e| failed("no file", e))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
@@ -112,20 +133,19 @@ impl Segment {
                 reserve(fd, 0, size)
             });
         reserved.map_err(|error| failed("no memory", error))?;
-        let number = file.metadata().map_err(|e| failed("no file", e))?.ino();
+        let id = FileId::of(&file.metadata().map_err(|e| failed("no file", e))?);
         let base = map.base().addr();
-        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(base, Known { len: data, fd, number });
+        SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(base, Known { len: data, fd, file: id });
         Ok(Segment { map, file })
     }
 
     /// The bytes of data.
-    #[expect(clippy::len_without_is_empty, reason = "never empty")]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.map.len() - PAGE
     }
 
     /// Where the data begins, at a page.
-    pub fn data(&self) -> *mut u8 {
+    pub(super) fn data(&self) -> *mut u8 {
         self.map.base()
     }
 
@@ -133,7 +153,9 @@ impl Segment {
     pub(super) fn discard(self) {
         // The page behind the data stays: it says that the data is gone.
         let (mode, data) = (libc::FALLOC_FL_PUNCH_HOLE | libc::FALLOC_FL_KEEP_SIZE, self.len() as libc::off_t);
-        // SAFETY: our descriptor. Where this fails the memory goes as after a drop.
+        // SAFETY: the descriptor is open as long as `file`. The pages that go are not read by this
+        // crate any more: no operation is under way, or the array whose memory this was could not
+        // be dropped. Where this fails the memory goes as after a drop.
         unsafe { libc::fallocate(self.file.as_raw_fd(), mode, 0, data) };
     }
 }
@@ -141,14 +163,11 @@ impl Segment {
 impl Drop for Segment {
     fn drop(&mut self) {
         SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.map.base().addr());
-        released(&self.map).store(1, Ordering::Release);
+        let at = self.map.base().wrapping_add(self.len());
+        // SAFETY: the page behind the data, of this process's own mapping, which may be written and
+        // lives until `map` is dropped.
+        unsafe { super::word::own(at) }.store(1, Ordering::Release);
     }
-}
-
-/// The word in the page behind the data.
-fn released(map: &Map) -> &AtomicU32 {
-    // SAFETY: every mapping has a page behind the data, its first four bytes are used as an atomic by everybody.
-    unsafe { &*map.base().add(map.len() - PAGE).cast::<AtomicU32>() }
 }
 
 /// Reserves memory for a part of a file now: a page that is missing later would be a signal instead of an error.
@@ -157,7 +176,8 @@ fn reserve(fd: i32, mut start: libc::off_t, len: libc::off_t) -> io::Result<()> 
     const STEP: libc::off_t = 4 << 20;
     let end = start + len;
     while start < end {
-        // SAFETY: our descriptor.
+        // SAFETY: `fd` is open: it belongs to the `File` that the caller holds. The call touches no
+        // memory.
         match unsafe { libc::posix_fallocate(fd, start, STEP.min(end - start)) } {
             0 => start += STEP,
             libc::EINTR => {}
@@ -189,7 +209,7 @@ impl Mapping {
         let file = OpenOptions::new().read(true).write(write).open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         let len = usize::try_from(ticket.len).unwrap_or(0).saturating_add(PAGE);
-        if metadata.ino() as i64 != ticket.number || metadata.size() < len as u64 {
+        if FileId::of(&metadata) != ticket.file || metadata.size() < len as u64 {
             return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
         }
         Ok(Mapping { map: Map::new(&file, len, protection).map_err(failed)?, access })
@@ -206,7 +226,16 @@ impl Mapping {
 
     /// Whether its owner has let go of it.
     pub(crate) fn is_released(&self) -> bool {
-        released(&self.map).load(Ordering::Acquire) != 0
+        self.word(self.map.len() - PAGE).acquire() != 0
+    }
+
+    /// A word that the owner writes, at a multiple of 8 bytes in the mapping.
+    pub(super) fn word(&self, offset: usize) -> Word<'_> {
+        assert!(offset.is_multiple_of(8) && offset < self.map.len(), "no word at {offset}");
+        // SAFETY: within the mapping, which begins at a page and is a number of pages long, and at
+        // a multiple of 8 (both asserted); the mapping lives as long as the borrow. Its owner
+        // writes such words as atomics only, or before it shows the segment.
+        unsafe { Word::at(self.map.base().wrapping_add(offset)) }
     }
 }
 
@@ -220,18 +249,19 @@ mod tests {
         let segment = Segment::new(10_000).unwrap();
         let base = segment.data();
         assert_eq!(segment.len(), 12_288);
-        // SAFETY: within the segment.
+        // SAFETY: byte 9999 of a segment of 12 288, which nothing else uses.
         unsafe { base.add(9_999).write(7) };
         let ticket = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
         assert_eq!((ticket.offset, ticket.len), (16, 12_288));
         assert_eq!(ticket_of(base.addr(), 12_289, base.addr()), None);
         let mapping = Mapping::open(&ticket, Access::ReadOnly).unwrap();
-        // SAFETY: within the mapping.
+        // SAFETY: byte 9999 of a mapping of 12 288, which is not written meanwhile.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
         assert!(!mapping.is_released());
         let writable = Mapping::open(&ticket, Access::ReadWrite).unwrap();
         assert!(writable.allows(Access::ReadWrite) && !mapping.allows(Access::ReadWrite));
-        // SAFETY: within all mappings.
+        // SAFETY: byte 0 of the segment and of a mapping that may be written, one access after the
+        // other.
         unsafe {
             writable.at(0).write(9);
             assert_eq!(base.read(), 9);
@@ -239,10 +269,35 @@ mod tests {
         segment.discard();
         assert!(mapping.is_released());
         // The memory is gone already, though the mapping is still there.
-        // SAFETY: within the mapping.
+        // SAFETY: byte 9999 of a mapping of 12 288: a page that is gone reads as zeros.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
         assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
         assert!(Mapping::open(&ticket, Access::ReadOnly).is_err());
+    }
+
+    /// Each number of a ticket counts: with one of them changed the memory is not found, or another
+    /// place of it is.
+    #[test]
+    fn a_ticket_of_another_file_maps_nothing() {
+        let segment = Segment::new(4096).unwrap();
+        let right = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        assert!(Mapping::open(&right, Access::ReadOnly).is_ok());
+        for at in 0..Ticket::NUMBERS - 1 {
+            let mut numbers = right.numbers();
+            numbers[at] += 1 << 20;
+            let wrong = Ticket::from_numbers(&numbers).unwrap();
+            assert!(Mapping::open(&wrong, Access::ReadOnly).is_err(), "number {at} of {right:?}");
+        }
+    }
+
+    /// Files of two devices have different numbers for the device, whatever their own numbers are.
+    #[test]
+    fn a_file_has_a_device() {
+        let device = |path: &str| FileId::of(&std::fs::metadata(path).unwrap()).numbers()[0];
+        assert_ne!(device("/proc/self"), device("/"));
+        let segment = Segment::new(1).unwrap();
+        let ticket = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        assert_eq!(ticket.file, FileId::of(&segment.file.metadata().unwrap()));
     }
 
     #[test]
@@ -256,7 +311,8 @@ mod tests {
         }
         // On large pages, on small ones, and at either end.
         for at in [0, LARGE - 1, LARGE, 2 * LARGE, segment.len() - 1] {
-            // SAFETY: within both mappings.
+            // SAFETY: `at` is less than the length of the segment, which both mappings have; one
+            // access after the other.
             unsafe {
                 assert_eq!(mapping.at(at as i64).read(), 0);
                 segment.data().add(at).write(at as u8 | 1);

@@ -1,9 +1,12 @@
-//! A segment of each rank of a node, all of which everybody can read.
+//! A segment of each rank of a node, all of which every rank can read.
+
+use std::sync::atomic::AtomicU64;
 
 use dap_ndarray::Access;
 
 use super::neighbours::Neighbourhood;
 use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::word::{self, Word};
 use crate::error::Result;
 
 /// This rank's segment, and a view of the others', its own among them.
@@ -23,6 +26,20 @@ impl Shared {
         let works = hood.exchange(&[i64::from(others.is_some())])?;
         let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
         Ok(Some(Shared { own, others }))
+    }
+
+    /// A word of the own segment, at a multiple of 8 bytes.
+    pub(super) fn own_word(&self, offset: usize) -> &AtomicU64 {
+        assert!(offset.is_multiple_of(8) && offset < self.own.len(), "no word at {offset}");
+        // SAFETY: within this process's own segment, which begins at a page and holds a number of
+        // pages, at a multiple of 8 (both asserted); the segment lives as long as the borrow. No
+        // reference to its bytes covers words: messages and slots lie elsewhere in it.
+        unsafe { word::own(self.own.data().wrapping_add(offset)) }
+    }
+
+    /// A word of the segment of the rank at `place`, at a multiple of 8 bytes.
+    pub(super) fn word(&self, place: usize, offset: usize) -> Word<'_> {
+        self.others[place].word(offset)
     }
 
     /// A place in the own segment.

@@ -4,7 +4,7 @@
 //! operation's own agreement sees to.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::board::Board;
 use super::neighbours::Neighbourhood;
@@ -41,7 +41,8 @@ impl Shelf {
         let own = Segment::new(end).ok();
         if let Some(own) = &own {
             for (at, place) in places.iter().enumerate() {
-                // SAFETY: within the segment, which nobody else knows yet.
+                // SAFETY: the segment has room for `lens.len()` words at its beginning, is aligned
+                // to a page, and is not yet shown to other processes.
                 unsafe { own.data().cast::<u64>().add(at).write(place.start as u64) };
             }
         }
@@ -52,25 +53,25 @@ impl Shelf {
     /// Lets `fill` write the message for the rank at a place, of this turn.
     pub(crate) fn lay_out<T>(&self, place: usize, turn: u64, fill: impl FnOnce(&mut [u8]) -> T) -> T {
         let range = self.places[place].clone();
-        // SAFETY: within the segment. The reader has taken the last turn, and waits for the count before it reads this one.
-        unsafe {
-            let data = self.shared.own(range.start);
-            let filled = fill(std::slice::from_raw_parts_mut(data, range.len()));
-            (*data.sub(HEAD).cast::<AtomicU64>()).store(turn, Ordering::Release);
-            filled
-        }
+        // SAFETY: `new` made the segment large enough for all places, which do not overlap one
+        // another, their counts, or the table. The reader has taken the last turn, as all ranks
+        // have agreed on this one, and reads this one after the count only. This process has no
+        // other reference: a `Comm` stays on one thread, and `fill` gets no shelf.
+        let message = unsafe { std::slice::from_raw_parts_mut(self.shared.own(range.start), range.len()) };
+        let filled = fill(message);
+        self.shared.own_word(range.start - HEAD).store(turn, Ordering::Release);
+        filled
     }
 
     /// The message of the rank at a place, of this turn, `len` bytes long, as soon as it is there.
     pub(crate) fn take(&self, board: &Board, place: usize, turn: u64, len: usize) -> &[u8] {
-        // SAFETY: within the mapping, as its owner laid it out: the table is not written any more; the count is used as an atomic
-        // by both; the message is not written again before all have agreed on the next turn.
-        unsafe {
-            let start = self.shared.other(place, 8 * self.place).cast::<u64>().read() as usize;
-            let data = self.shared.other(place, start);
-            let count = &*data.sub(HEAD).cast::<AtomicU64>();
-            board.wait(|| count.load(Ordering::Acquire) >= turn);
-            std::slice::from_raw_parts(data, len)
-        }
+        let start = self.shared.word(place, 8 * self.place).relaxed() as usize;
+        let count = self.shared.word(place, start - HEAD);
+        board.wait(|| count.acquire() >= turn);
+        // SAFETY: the owner's table says where the message for this rank begins, and both have its
+        // length from the same halo. The count has come, so the owner has written it, and writes it
+        // again only after all ranks have agreed on the next turn, which this borrow does not
+        // reach: that takes `&mut` of the exchange.
+        unsafe { std::slice::from_raw_parts(self.shared.other(place, start), len) }
     }
 }

@@ -54,7 +54,10 @@ impl Redistribution {
     /// The target's memory once more.
     fn alias(&self, Target { data, strides }: Target<'_>) -> Result<Buffer> {
         let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
-        // SAFETY: the target is borrowed until the move is over; all who write it meanwhile write different items.
+        // SAFETY: `data` and the strides are those of the target, whose shape `check` has compared
+        // with the layout's; it is borrowed mutably until `carry` returns, and the alias is dropped
+        // before. Messages, slots and pulls write different items of it, since each item comes from
+        // one source and each source takes one way (`Route`).
         #[expect(unsafe_code, reason = "several writers of one buffer")]
         let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
         Ok(alias?)
@@ -131,7 +134,9 @@ impl<'m> Carrier<'m> {
         let sends = self.sends();
         let sends = self.source.map(|source| (source, &sends[..]));
         let target = pull.zip(self.target).map(|(pull, target)| (pull, target.data));
-        // SAFETY: see `Carrier`.
+        // SAFETY: `check` on every rank has compared source and target with the layouts that the
+        // plan is made of. The target is borrowed mutably; other sources are mappings of buffers
+        // that their owners borrow, and do not write, until the closing barrier.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
             self.staged(through).gather(sends, target, |peer| self.hidden(peer), |peer| self.supply(peer))
@@ -148,7 +153,9 @@ impl<'m> Carrier<'m> {
 
     fn pull(&self, pull: Option<&Pull>, supply: impl Fn(Rank) -> Option<Supply<'m>>) -> Result<()> {
         let Some((pull, target)) = pull.zip(self.target) else { return Ok(()) };
-        // SAFETY: see `Carrier`.
+        // SAFETY: the pull was made for this plan and the target's strides, and `check` on every
+        // rank has compared the buffers with the plan's layouts. The target is borrowed mutably;
+        // other processes' sources are mapped, and stay unwritten until the closing barrier.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
             pull.run(|transfer| supply(transfer.peer()), target.data)?;
@@ -158,7 +165,10 @@ impl<'m> Carrier<'m> {
 
     fn scatter(&self, push: Option<&Push>) -> Result<()> {
         if let Some((push, source)) = push.zip(self.source) {
-            // SAFETY: see `Carrier`.
+            // SAFETY: the push was made for this plan and the source's strides, and `check` on
+            // every rank has compared the buffers with the plan's layouts. Other processes' targets
+            // are mapped for writing; their owners borrow them mutably until the closing barrier,
+            // and each source writes items of its own there.
             #[expect(unsafe_code, reason = "addresses for the copy kernels")]
             unsafe {
                 push.run(|transfer| self.demand(transfer.peer()), source.as_ptr(), Reuse::Soon)?;
@@ -170,7 +180,9 @@ impl<'m> Carrier<'m> {
     fn scatter_through(&self, push: Option<&Push>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
         let receives = self.receives(|peer| self.route.owner(peer));
         let source = push.zip(self.source).map(|(push, source)| (push, source.as_ptr()));
-        // SAFETY: see `Carrier`.
+        // SAFETY: the push was made for this plan and the source's strides, and `check` has
+        // compared the source with the plan's layout; it is borrowed. `target` is an alias of the
+        // own target, see `alias`, of which each item is written by one source.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
             self.staged(through).scatter(source, target, |peer| self.route.reader(peer), &receives)

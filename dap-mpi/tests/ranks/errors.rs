@@ -1,4 +1,4 @@
-//! One rank is wrong: all are told the same, and nothing was written.
+//! One rank is wrong: all ranks get the same error, and no byte of a target was written.
 
 use dap_core::dim::{Block, Cyclic};
 use dap_core::dtype::DType;
@@ -7,6 +7,10 @@ use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
 use dap_mpi::{Comm, DistArray, ErrorKind, HaloExchange, Ranks, Redistribution};
 use dap_ndarray::{Buffer, Section};
+
+use crate::halos;
+use crate::moves::{check, here, section};
+use crate::support::{Memory, UNTOUCHED, buffer, snapshot};
 
 fn line(size: i64, processes: i64) -> Layout {
     Layout::new(vec![Block::new(size, processes).expect("a block").into()]).expect("a layout")
@@ -17,7 +21,10 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let last = comm.size() - 1;
     let wrong = comm.rank() == last;
     let dtype = DType::parse("<f8").expect("a type");
-    let (from, to) = (line(12 * ranks, ranks), line(12 * ranks, 1));
+    let from = line(12 * ranks, ranks);
+    // Padding on each rank, which no move writes.
+    let to = Block::new(12 * ranks, ranks).and_then(|block| block.with_halo(2)).expect("a block").into();
+    let to = Layout::new(vec![to]).expect("a layout");
     let moving = |to: &Layout| Redistribution::new(comm, (&from, Ranks::First), (to, Ranks::First), &dtype);
 
     let error = moving(&line(5, 1)).expect_err("another array");
@@ -37,56 +44,40 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         assert!(error.to_string().starts_with(&format!("rank {last}: different arguments: move of ")), "{error}");
     }
 
-    let mut redistribution = moving(&to).expect("a plan");
-    let section = |len: i64, dtype: &DType| Buffer::zeros(dtype.clone(), &[len]).expect("memory");
-    let good = section(12, &dtype);
-    let whole = || (comm.rank() == 0).then(|| section(12 * ranks, &dtype));
-    let mut check = |source: Option<&Buffer>, target: Option<Buffer>, what: &str, rank: i32| {
-        let mut target = target;
-        let error = redistribution.execute(source, target.as_mut()).expect_err(what);
-        assert_eq!(error.rank(), Some(rank), "{error}");
-        assert!(error.to_string().contains(what), "{error}");
-        if let Some(mut target) = target.filter(|target| target.access() == dap_ndarray::Access::ReadWrite) {
-            assert!(target.bytes_mut().expect("contiguous").iter().all(|&byte| byte == 0));
-        }
-    };
-    let short = section(11, &dtype);
-    check(Some(if wrong { &short } else { &good }), whole(), "the source has the shape [11]", last);
-    let narrow = section(12, &DType::parse("<f4").expect("a type"));
-    check(Some(if wrong { &narrow } else { &good }), whole(), "the source has items of type float32", last);
-    check((!wrong).then_some(&good), whole(), "the source is missing", last);
-    check(Some(&good), whole().map(Buffer::into_read_only), "the target may only be read", 0);
+    let of = |text: &str| DType::parse(text).expect("a type");
+    let zeros = |len: i64, dtype: &DType| Buffer::zeros(dtype.clone(), &[len]).expect("memory");
+    for at in Memory::ALL {
+        let mut redistribution = moving(&to).expect("a plan");
+        let good = section(comm, &from, here(&from, comm), &dtype, at, true).expect("a section");
+        let empty = || section(comm, &to, here(&to, comm), &dtype, at, false).expect("a section");
+        let mut check_error = |source: Option<&Buffer>, mut target: Buffer, what: &str, rank: i32| {
+            let error = redistribution.execute(source, Some(&mut target)).expect_err(what);
+            assert_eq!(error.rank(), Some(rank), "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+            assert!(snapshot(&target).iter().all(|&byte| byte == UNTOUCHED), "written after: {error}");
+            let complete = section(comm, &from, here(&from, comm), &dtype, at, true).expect("a section");
+            assert_eq!(snapshot(&good), snapshot(&complete), "the source was written after: {error}");
+        };
+        let short = zeros(11, &dtype);
+        check_error(Some(if wrong { &short } else { &good }), empty(), "the source has the shape [11]", last);
+        let narrow = zeros(12, &of("<f4"));
+        check_error(Some(if wrong { &narrow } else { &good }), empty(), "the source has items of type float32", last);
+        check_error((!wrong).then_some(&good), empty(), "the source is missing", last);
+        check_error(Some(&good), empty().into_read_only(), "the target may only be read", 0);
 
-    // It works still.
-    let mut target = whole();
-    redistribution.execute(Some(&good), target.as_mut()).expect("it moves");
-
-    let padded = Layout::new(vec![Block::new(12 * ranks, ranks).and_then(|b| b.with_halo(2)).expect("a block").into()]);
-    let padded = padded.expect("a layout");
-    let mut halo = HaloExchange::new(comm, &padded, &dtype, Stencil::Box).expect("a plan");
-    let shape = padded.local_shape(Rank(comm.rank().into())).expect("a section");
-    let mut field = Buffer::zeros(dtype.clone(), &shape).expect("memory");
-    let mut other = Buffer::zeros(dtype.clone(), &[3]).expect("memory");
-    let error = halo.exchange(Some(if wrong { &mut other } else { &mut field })).expect_err("another shape");
-    assert_eq!(error.rank(), Some(last), "{error}");
-    assert!(halo.finish(Some(&mut field)).is_err(), "nothing was started");
-    halo.exchange(Some(&mut field)).expect("it works still");
-    // In the second half, too: the exchange can be ended with the right buffer.
-    halo.start(Some(&field)).expect("it starts");
-    let mut narrow = Buffer::zeros(DType::parse("<f4").expect("a type"), &shape).expect("memory");
-    let error = halo.finish(Some(if wrong { &mut narrow } else { &mut field })).expect_err("another type");
-    assert_eq!(error.rank(), Some(last), "{error}");
-    let error = halo.finish(if wrong { None } else { Some(&mut field) }).expect_err("nothing");
-    assert!(error.to_string().contains("the buffer is missing"), "{error}");
-    assert!(halo.start(Some(&field)).is_err(), "it is under way");
-    halo.finish(Some(&mut field)).expect("it ends");
+        // It works still.
+        let mut target = empty();
+        redistribution.execute(Some(&good), Some(&mut target)).expect("it moves");
+        check(&to, here(&to, comm), Some(&target), "after errors");
+    }
+    halos_with_one_wrong_rank(comm, &to);
 
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
     // As long, but dealt out in turn.
     let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
     let part =
-        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), section(12, &dtype)).expect("a section"));
+        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), zeros(12, &dtype)).expect("a section"));
     let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
     if ranks > 1 {
         let error = DistArray::<f64>::from_section(comm, &dealt, part(&from)).expect_err("another distribution");
@@ -95,5 +86,42 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         let expected =
             format!("rank {last}: different arguments: element [1] of an array; on rank 0 element [0] of an array");
         assert_eq!(error.to_string(), expected);
+    }
+}
+
+/// Errors in both halves of an exchange, and in both at once: no byte is written, and the exchange
+/// can be used as before.
+fn halos_with_one_wrong_rank(comm: &Comm, layout: &Layout) {
+    let last = comm.size() - 1;
+    let wrong = comm.rank() == last;
+    let rank = Rank(comm.rank().into());
+    let dtype = DType::parse("<f8").expect("a type");
+    let stencil = Stencil::Box;
+    for at in Memory::ALL {
+        let mut halo = HaloExchange::new(comm, layout, &dtype, stencil).expect("a plan");
+        let mut field = buffer(comm, layout, rank, &dtype, at);
+        halos::write(&mut field, layout, rank, 0);
+        let before = snapshot(&field);
+        let mut other = Buffer::zeros(dtype.clone(), &[3]).expect("memory");
+        let error = halo.exchange(Some(if wrong { &mut other } else { &mut field })).expect_err("another shape");
+        assert_eq!(error.rank(), Some(last), "{error}");
+        assert!(halo.finish(Some(&mut field)).is_err(), "nothing was started");
+        assert_eq!(snapshot(&field), before, "written after: {error}");
+        halo.exchange(Some(&mut field)).expect("it works still");
+        halos::check(&field, layout, rank, stencil, [0, 0]);
+
+        // In the second half, too: the exchange can be ended with the right buffer.
+        halos::write(&mut field, layout, rank, 7);
+        let before = snapshot(&field);
+        halo.start(Some(&field)).expect("it starts");
+        let mut narrow = Buffer::zeros(DType::parse("<f4").expect("a type"), field.shape()).expect("memory");
+        let error = halo.finish(Some(if wrong { &mut narrow } else { &mut field })).expect_err("another type");
+        assert_eq!(error.rank(), Some(last), "{error}");
+        let error = halo.finish(if wrong { None } else { Some(&mut field) }).expect_err("nothing");
+        assert!(error.to_string().contains("the array's buffer is missing"), "{error}");
+        assert!(halo.start(Some(&field)).is_err(), "it is under way");
+        assert_eq!(snapshot(&field), before, "written after: {error}");
+        halo.finish(Some(&mut field)).expect("it ends");
+        halos::check(&field, layout, rank, stencil, [7, 7]);
     }
 }

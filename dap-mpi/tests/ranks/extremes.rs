@@ -23,12 +23,13 @@ pub(crate) fn three_gibibytes(comm: &Comm) {
     let places = || (0..LARGE / 4096).map(|page| page * 4096 + page % 4096).chain([LARGE - 1]);
     let value = |place: i64| (place % 251) as u8;
     if comm.rank() == 0 {
-        // SAFETY: within the buffer.
+        // SAFETY: `places` are less than LARGE, the bytes of the buffer, which no operation is
+        // under way in.
         places().for_each(|place| unsafe { bytes.offset(place as isize).write(value(place)) });
         redistribution.execute(Some(&buffer), None).expect("it moves");
     } else {
         redistribution.execute(None, Some(&mut buffer)).expect("it moves");
-        // SAFETY: within the buffer.
+        // SAFETY: `places` are less than LARGE, the bytes of the buffer, and the move is over.
         places().for_each(|place| assert_eq!(unsafe { bytes.offset(place as isize).read() }, value(place), "{place}"));
     }
 }
@@ -44,7 +45,7 @@ pub(crate) fn killed(comm: &Comm) {
     let mut moved = dap_mpi::DistArray::<f64>::zeros(comm, &side([1, ranks])).expect("an array");
     for turn in 0.. {
         if turn == 100 && comm.rank() == comm.size() - 1 {
-            // SAFETY: the process itself; nothing of it runs any more.
+            // SAFETY: a signal to this process itself, which ends it at once.
             unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
         }
         array.redistribute_into(&mut moved).expect("it moves");

@@ -9,7 +9,7 @@ use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::Buffer;
 use proptest::prelude::*;
 
-use crate::support::{buffer, dtypes, item, memories, named, number, places, put, values};
+use crate::support::{UNTOUCHED, buffer, dtypes, item, memories, named, number, places, put, values};
 
 /// The element that a place images in the end, and how many dimensions' padding it lies in.
 fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
@@ -32,12 +32,26 @@ fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
 const LATER: i64 = 50;
 
 /// Gives each owned element its number and `more`.
-fn write(section: &mut Buffer, layout: &Layout, rank: Rank, more: i64) {
+pub(crate) fn write(section: &mut Buffer, layout: &Layout, rank: Rank, more: i64) {
     for place in places(section.shape()) {
         let (element, fills) = image(layout, rank, &place);
         if fills == 0 {
             put(section, &place, element + more);
         }
+    }
+}
+
+/// Owned elements are their number and `owned`, the padding that the stencil fills that of the
+/// element which it images and `padding`, other padding is untouched.
+pub(crate) fn check(section: &Buffer, layout: &Layout, rank: Rank, stencil: Stencil, [owned, padding]: [i64; 2]) {
+    for place in places(section.shape()) {
+        let (element, fills) = image(layout, rank, &place);
+        let expected = match fills {
+            2.. if stencil == Stencil::Star => vec![UNTOUCHED; section.itemsize()],
+            0 => named(element + owned, section.itemsize()),
+            _ => named(element + padding, section.itemsize()),
+        };
+        assert_eq!(item(section, &place), expected, "rank {rank} of {layout}, {stencil:?}, place {place:?}");
     }
 }
 
@@ -66,15 +80,8 @@ fn exchange(comm: &Comm, halves: bool, seed: u8) {
                 halo.exchange(section.as_mut()).expect("it works");
             }
             let (Some(rank), Some(section)) = (rank, &section) else { continue };
-            for place in places(section.shape()) {
-                let (element, fills) = image(&layout, rank, &place);
-                let expected = match fills {
-                    2.. if star => vec![0xEE; section.itemsize()],
-                    0 if halves => named(element + step + LATER, section.itemsize()),
-                    _ => named(element + step, section.itemsize()),
-                };
-                assert_eq!(item(section, &place), expected, "rank {rank} of {layout}, {stencil:?}, place {place:?}");
-            }
+            let owned = if halves { step + LATER } else { step };
+            check(section, &layout, rank, stencil, [owned, step]);
         }
     }
 }

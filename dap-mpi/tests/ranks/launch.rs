@@ -9,64 +9,83 @@ use std::time::{Duration, Instant};
 
 use crate::available::available;
 use crate::extremes;
+use crate::support::seed;
+use crate::tally::{Skip, Tally};
 
 /// A launch that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(120);
 
-pub(crate) fn all() {
+pub(crate) fn all(tally: &mut Tally) {
     let only = std::env::var("DAP_RANKS").ok();
     let wanted = |ranks: u32| only.as_ref().is_none_or(|only| only.split(',').any(|n| n == ranks.to_string()));
-    let mut failed = Vec::new();
-    for (ranks, node) in
-        [1, 2, 3, 4, 6].into_iter().flat_map(|ranks| [(ranks, None), (ranks, Some(1)), (ranks, Some(2))])
-    {
+    let nodes = match std::env::var("DAP_NODE_SIZE") {
+        Ok(node) => vec![Some(node)],
+        Err(_) => vec![None, Some("1".to_owned()), Some("2".to_owned())],
+    };
+    let is_only = nodes.len() == 1;
+    println!("seed {} (DAP_SEED)", seed());
+    let sizes = [1, 2, 3, 4, 6].into_iter().filter(|&ranks| wanted(ranks));
+    for (ranks, node) in sizes.flat_map(|ranks| nodes.iter().map(move |node| (ranks, node))) {
         // One rank has no neighbour, so that its node needs no splitting; two on one node are all.
-        if !wanted(ranks) || node.is_some_and(|node| node >= ranks) {
+        let splits = |node: &String| node.parse().is_ok_and(|node: u32| node < ranks);
+        if !is_only && !node.as_ref().is_none_or(splits) {
             continue;
         }
-        let began = Instant::now();
-        let node_text = node.map_or_else(String::new, |node| format!(", nodes of {node}"));
-        print!("{ranks} ranks{node_text} ... ");
-        match run(ranks, node) {
-            Ok(()) => println!("ok in {:.1} s", began.elapsed().as_secs_f64()),
-            Err(why) => {
-                println!("FAILED: {why}");
-                failed.push(ranks);
+        let node_text = node.as_ref().map_or_else(String::new, |node| format!(", nodes of {node}"));
+        tally.run(&format!("{ranks} ranks{node_text}"), None, || {
+            let mut command = mpirun(ranks);
+            if let Some(node) = node {
+                command.env("DAP_NODE_SIZE", node);
             }
-        }
+            wait(&mut start(&mut command)?).map_err(|why| format!("{why}; seed {}", seed()))
+        });
     }
-    assert!(failed.is_empty(), "failed with {failed:?} ranks");
 }
 
-/// The cases that are launched by themselves, unless only certain ones are asked for.
-pub(crate) fn extremes() {
-    print!("3 GiB in messages ... ");
-    match available() {
-        Some(bytes) if bytes < extremes::LARGE_NEEDS => {
-            println!("SKIPPED: it needs {} GiB of memory, {} are free", extremes::LARGE_NEEDS >> 30, bytes >> 30)
-        }
-        _ => {
-            let began = Instant::now();
-            let mut child =
-                mpirun(2).env("DAP_CASE", "large").env("DAP_NODE_SIZE", "1").spawn().expect("mpirun starts");
-            wait(&mut child).expect("it moves");
-            println!("ok in {:.1} s", began.elapsed().as_secs_f64());
+/// The thread levels of MPI, on one node and on several.
+pub(crate) fn threads(tally: &mut Tally) {
+    for level in ["single", "funneled", "serialized", "multiple"] {
+        for node in [4, 2] {
+            tally.run(&format!("threads, level {level}, 4 ranks, nodes of {node}"), None, || {
+                let mut command = mpirun(4);
+                command.env("DAP_CASE", "threads").env("DAP_THREAD_LEVEL", level);
+                wait(&mut start(command.env("DAP_NODE_SIZE", node.to_string()))?)
+            });
         }
     }
-    print!("a rank is killed ... ");
-    let before = shared_memory();
-    let began = Instant::now();
-    let mut command = mpirun(3);
-    // What launchers say about it is not for us.
-    let mut child =
-        command.env("DAP_CASE", "killed").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("mpirun");
-    let ended = wait(&mut child);
-    let took = began.elapsed();
-    assert!(ended.is_err(), "the job ended as if nothing had happened");
-    assert!(took < Duration::from_secs(30), "the job ended after {} s only", took.as_secs());
-    let left: Vec<_> = shared_memory().into_iter().filter(|name| !before.contains(name) && !is_used(name)).collect();
-    assert!(left.is_empty(), "left behind in shared memory: {left:?}");
-    println!("ok: ended in {:.1} s", took.as_secs_f64());
+}
+
+/// The cases that are launched by themselves.
+pub(crate) fn extremes(tally: &mut Tally) {
+    let short_of = |bytes: u64| Skip {
+        reason: format!("needs {} GiB of memory, {} are available", extremes::LARGE_NEEDS >> 30, bytes >> 30),
+        required_by: "DAP_REQUIRE_MEMORY",
+    };
+    let skip = available().filter(|&bytes| bytes < extremes::LARGE_NEEDS).map(short_of);
+    tally.run("3 GiB in messages", skip, || {
+        wait(&mut start(mpirun(2).env("DAP_CASE", "large").env("DAP_NODE_SIZE", "1"))?)
+    });
+    tally.run("a rank is killed", None, || {
+        let before = shared_memory();
+        let began = Instant::now();
+        let mut command = mpirun(3);
+        // What launchers say about it is of no interest.
+        command.env("DAP_CASE", "killed").stdout(Stdio::null()).stderr(Stdio::null());
+        let ended = wait(&mut start(&mut command)?);
+        let took = began.elapsed();
+        let left: Vec<_> =
+            shared_memory().into_iter().filter(|name| !before.contains(name) && !is_used(name)).collect();
+        match ended {
+            Ok(()) => Err("the job ended as if nothing had happened".into()),
+            Err(_) if took > Duration::from_secs(30) => Err(format!("the job ended after {} s only", took.as_secs())),
+            Err(_) if !left.is_empty() => Err(format!("left behind in shared memory: {left:?}")),
+            Err(_) => Ok(()),
+        }
+    });
+}
+
+fn start(command: &mut Command) -> Result<Child, String> {
+    command.spawn().map_err(|error| format!("{command:?}: {error}"))
 }
 
 /// What lies in shared memory.
@@ -88,7 +107,7 @@ fn is_used(name: &OsStr) -> bool {
 }
 
 /// README's program in Rust is the example, and it runs.
-pub(crate) fn readme() {
+pub(crate) fn readme(tally: &mut Tally) {
     let (readme, example) = (include_str!("../../../README.md"), include_str!("../../examples/heat.rs"));
     let program = example.split_once("\n\n").expect("a first line about README").1;
     assert!(
@@ -99,10 +118,9 @@ pub(crate) fn readme() {
     let built = test.ancestors().nth(2).expect("a folder of builds").join("examples/heat");
     assert!(built.exists(), "{} is missing: `cargo build -p dap-mpi --example heat` makes it", built.display());
     for ranks in [1, 3] {
-        print!("README's program on {ranks} ranks ... ");
-        let mut child = program_on(ranks, &built).stdout(Stdio::null()).spawn().expect("mpirun starts");
-        wait(&mut child).expect("it runs");
-        println!("ok");
+        tally.run(&format!("README's program on {ranks} ranks"), None, || {
+            wait(&mut start(program_on(ranks, &built).stdout(Stdio::null()))?)
+        });
     }
 }
 
@@ -119,18 +137,11 @@ fn program_on(ranks: u32, program: &Path) -> Command {
     // As root and with more ranks than cores; other launchers do not look at these.
     command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("RUST_BACKTRACE", "0").env("DAP_TEST_RANKS", "1");
+    // A drawn seed is drawn once.
+    command.env("DAP_SEED", seed().to_string());
     command.arg(program);
     command.stdin(Stdio::null());
     command
-}
-
-fn run(ranks: u32, node: Option<u32>) -> Result<(), String> {
-    let mut command = mpirun(ranks);
-    if let Some(node) = node {
-        command.env("DAP_NODE_SIZE", node.to_string());
-    }
-    let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
-    wait(&mut child)
 }
 
 /// Waits for the end of a launch, and brings it about after a time.

@@ -1,7 +1,16 @@
-//! What the ranks of a running MPI program do: this test launches itself under `mpirun`, with several numbers of ranks and with one
-//! machine split into pretended nodes.
+//! The ranks of a running MPI program: this test launches itself under `mpirun`, with several
+//! numbers of ranks and with one machine split into pretended nodes.
 //!
-//! `DAP_MPIRUN` names the launcher (`mpirun`); `DAP_RANKS` runs only these numbers of ranks, `DAP_CASE` only this case.
+//! | variable | meaning |
+//! |---|---|
+//! | `DAP_MPIRUN` | the launcher (`mpirun`) |
+//! | `DAP_RANKS` | only these numbers of ranks |
+//! | `DAP_CASE` | only this case |
+//! | `DAP_NODE_SIZE` | only nodes of so many ranks |
+//! | `DAP_SEED` | the seed of all random values: a number (0), or `random` |
+//! | `DAP_REQUIRE_MEMORY` | a case that is skipped for want of memory fails |
+//!
+//! A failure says with which of them it is repeated.
 
 #[path = "../../src/memory/available.rs"]
 mod available;
@@ -12,10 +21,13 @@ mod launch;
 mod moves;
 mod reshapes;
 mod support;
+mod tally;
+mod threads;
 
 use dap_mpi::Comm;
+use mpi::Threading;
 
-/// A case: what it is called, and what every rank runs.
+/// A case: its name, and the function that every rank runs.
 type Case = (&'static str, fn(&Comm));
 
 const CASES: &[Case] = &[
@@ -35,27 +47,46 @@ const CASES: &[Case] = &[
 ];
 
 /// Cases that are launched by themselves.
-const EXTREMES: &[Case] = &[("large", extremes::three_gibibytes), ("killed", extremes::killed)];
+const EXTREMES: &[Case] =
+    &[("large", extremes::three_gibibytes), ("killed", extremes::killed), ("threads", threads::on_this_level)];
+
+/// Initialises MPI on the level that `DAP_THREAD_LEVEL` names, MPI's lowest without.
+fn initialize() -> mpi::environment::Universe {
+    let level = match std::env::var("DAP_THREAD_LEVEL").as_deref() {
+        Ok("multiple") => Threading::Multiple,
+        Ok("serialized") => Threading::Serialized,
+        Ok("funneled") => Threading::Funneled,
+        _ => Threading::Single,
+    };
+    let (universe, given) = mpi::initialize_with_threading(level).expect("MPI starts");
+    assert!(given >= level, "MPI gives the thread level {given:?}, the test needs {level:?}");
+    universe
+}
 
 fn main() {
     if std::env::var_os("DAP_TEST_RANKS").is_some() {
-        support::abort_on_panic();
-        let universe = mpi::initialize().expect("MPI starts");
+        let universe = initialize();
         let comm = Comm::new(&universe.world()).expect("a communicator");
+        support::abort_on_panic(comm.size());
         let only = std::env::var("DAP_CASE").ok();
         let chosen = |(name, _): &&Case| only.as_deref().is_none_or(|only| only == *name);
         let extremes = EXTREMES.iter().filter(|(name, _)| only.as_deref() == Some(*name));
         for (name, run) in CASES.iter().filter(chosen).chain(extremes) {
             support::begin(name);
             run(&comm);
-            comm.barrier().expect("everybody is there");
+            comm.barrier().expect("all ranks are there");
         }
         return;
     }
-    launch::all();
-    // Who asks for some wants no others.
-    if std::env::var_os("DAP_CASE").is_none() && std::env::var_os("DAP_RANKS").is_none() {
-        launch::extremes();
-        launch::readme();
+    let mut tally = tally::Tally::default();
+    launch::all(&mut tally);
+    let is_unset = |name: &str| std::env::var_os(name).is_none();
+    // A choice of some launches leaves out the others.
+    if ["DAP_CASE", "DAP_RANKS", "DAP_NODE_SIZE"].into_iter().all(is_unset) {
+        threads::every_collective_function_is_an_entry();
+        launch::threads(&mut tally);
+        launch::extremes(&mut tally);
+        launch::readme(&mut tally);
     }
+    tally.end();
 }

@@ -13,10 +13,12 @@ use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
-use crate::support::{Memory, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values};
+use crate::support::{
+    Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values,
+};
 
 /// This rank's section with every element in its place, or with nothing in it.
-fn section(
+pub(crate) fn section(
     comm: &Comm,
     layout: &Layout,
     rank: Option<Rank>,
@@ -33,18 +35,21 @@ fn section(
     Some(buffer)
 }
 
-/// What is owned has arrived, padding is untouched.
-fn check(layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>, what: &str) {
+/// Owned elements have arrived, padding is untouched.
+pub(crate) fn check(layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>, what: &str) {
     let (Some(rank), Some(buffer)) = (rank, buffer) else { return };
     for place in places(buffer.shape()) {
         let own = is_own(layout, rank, &place);
-        let expected =
-            if own { named(element(layout, rank, &place), buffer.itemsize()) } else { vec![0xEE; buffer.itemsize()] };
+        let expected = if own {
+            named(element(layout, rank, &place), buffer.itemsize())
+        } else {
+            vec![UNTOUCHED; buffer.itemsize()]
+        };
         assert_eq!(item(buffer, &place), expected, "{what}: rank {rank} of {layout}, place {place:?}");
     }
 }
 
-fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
+pub(crate) fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
     let rank = Rank(comm.rank().into());
     layout.grid().contains(rank).then_some(rank)
 }
@@ -187,20 +192,20 @@ pub(crate) fn no_descriptors(comm: &Comm) {
     let from = line(Block::new(6 * ranks, ranks).map(Dim::from));
     let to = line(Cyclic::new(6 * ranks, ranks, 1).map(Dim::from));
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: memory for the limit; it is this process's own, and set back below.
+    // SAFETY: the call writes one `rlimit`, which is borrowed for it.
     unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) };
     // All below the next one are taken.
     let next = File::open("/dev/null").expect("a file").as_raw_fd();
     let none = libc::rlimit { rlim_cur: next as libc::rlim_t, ..limit };
     if comm.rank() == comm.size() - 1 {
-        // SAFETY: as above.
+        // SAFETY: the call reads one `rlimit`. The limit is this process's own, and set back below.
         unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &none) };
     }
     // Larger than what waits to be used again.
-    let large = memory::allocate(&memory::Pool::of(comm), &DType::parse("|u1").expect("a type"), &[5 << 20], Order::F);
+    let large = memory::allocate(comm, &DType::parse("|u1").expect("a type"), &[5 << 20], Order::F);
     assert_eq!(large.expect("memory").len(), 5 << 20);
     let array = DistArray::<i64>::from_fn(comm, &from, |index| index[0].0 * 3).expect("an array");
-    // SAFETY: as above.
+    // SAFETY: the call reads one `rlimit`, the one that this process had before.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) };
     let moved = array.redistribute(&to).expect("it moves").gather(0).expect("it is gathered");
     assert!(moved.is_none_or(|moved| moved.iter().enumerate().all(|(at, &item)| item == at as i64 * 3)));

@@ -6,12 +6,12 @@ use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::strategy::reshapes;
 use dap_mpi::{Comm, DistArray, ErrorKind, Ranks, Redistribution};
+use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
-use dap_ndarray::{Access, Buffer};
 use proptest::prelude::*;
 
-use crate::moves::there_and_back;
-use crate::support::{Memory, dtypes, memories, number, values};
+use crate::moves::{check, here, section, there_and_back};
+use crate::support::{Memory, dtypes, memories, number, snapshot, values};
 
 pub(crate) fn random_pairs(comm: &Comm) {
     let size = i64::from(comm.size());
@@ -61,13 +61,16 @@ fn layout(dims: [(i64, i64); 2]) -> Layout {
     Layout::new(dims.to_vec()).expect("a layout")
 }
 
-/// All are told the same, and nothing is written.
+/// All ranks get the same error, and no byte of a target is written.
 pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let ranks = i64::from(comm.size());
     let last = comm.size() - 1;
     let wrong = comm.rank() == last;
     let dtype = DType::parse("<f8").expect("a type");
-    let (from, to) = (layout([(6 * ranks, ranks), (4, 1)]), layout([(3 * ranks, 1), (8, 1)]));
+    let from = layout([(6 * ranks, ranks), (4, 1)]);
+    // Padding on each rank, which no reshape writes.
+    let rows = Block::new(3 * ranks, ranks).and_then(|block| block.with_halo(1)).expect("a block").into();
+    let to = Layout::new(vec![rows, Block::new(8, 1).expect("a block").into()]).expect("a layout");
     let reshaping = |to: &Layout| Redistribution::reshape(comm, (&from, Ranks::First), (to, Ranks::First), &dtype);
 
     let error = reshaping(&layout([(5, 1), (3, 1)])).expect_err("another number of items");
@@ -86,26 +89,31 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         assert!(error.to_string().contains("different arguments"), "{error}");
     }
 
-    let mut redistribution = reshaping(&to).expect("a plan");
     let zeros = |shape: &[i64], dtype: &DType| Buffer::zeros(dtype.clone(), shape).expect("memory");
-    let good = zeros(&[6, 4], &dtype);
-    let whole = || (comm.rank() == 0).then(|| zeros(&[3 * ranks, 8], &dtype));
-    let mut check = |source: &Buffer, mut target: Option<Buffer>, what: &str, rank: i32| {
-        let error = redistribution.execute(Some(source), target.as_mut()).expect_err(what);
-        assert_eq!(error.rank(), Some(rank), "{error}");
-        assert!(error.to_string().contains(what), "{error}");
-        if let Some(mut target) = target.filter(|target| target.access() == Access::ReadWrite) {
-            assert!(target.bytes_mut().expect("contiguous").iter().all(|&byte| byte == 0));
-        }
-    };
-    // As many items do not make it the right shape.
-    let turned = zeros(&[4, 6], &dtype);
-    check(if wrong { &turned } else { &good }, whole(), "the source has the shape [4, 6]", last);
-    let narrow = zeros(&[6, 4], &DType::parse("<f4").expect("a type"));
-    check(if wrong { &narrow } else { &good }, whole(), "the source has items of type float32", last);
-    check(&good, whole().map(Buffer::into_read_only), "the target may only be read", 0);
-    let flat = whole().map(|_| zeros(&[24 * ranks], &dtype));
-    check(&good, flat, "the target has the shape", 0);
+    for at in Memory::ALL {
+        let mut redistribution = reshaping(&to).expect("a plan");
+        let good = section(comm, &from, here(&from, comm), &dtype, at, true).expect("a section");
+        let empty = || section(comm, &to, here(&to, comm), &dtype, at, false).expect("a section");
+        let mut check_error = |source: &Buffer, mut target: Buffer, what: &str, rank: i32| {
+            let before = snapshot(&target);
+            let error = redistribution.execute(Some(source), Some(&mut target)).expect_err(what);
+            assert_eq!(error.rank(), Some(rank), "{error}");
+            assert!(error.to_string().contains(what), "{error}");
+            assert_eq!(snapshot(&target), before, "written after: {error}");
+        };
+        // As many items do not make it the right shape.
+        let turned = zeros(&[4, 6], &dtype);
+        check_error(if wrong { &turned } else { &good }, empty(), "the source has the shape [4, 6]", last);
+        let narrow = zeros(&[6, 4], &DType::parse("<f4").expect("a type"));
+        check_error(if wrong { &narrow } else { &good }, empty(), "the source has items of type float32", last);
+        check_error(&good, empty().into_read_only(), "the target may only be read", 0);
+        let line = Layout::new(vec![Block::new(24 * ranks, ranks).expect("a block").into()]).expect("a layout");
+        let flat = section(comm, &line, here(&line, comm), &dtype, at, false).expect("a section");
+        check_error(&good, flat, "the target has the shape", 0);
 
-    redistribution.execute(Some(&good), whole().as_mut()).expect("it works still");
+        // It works still.
+        let mut target = empty();
+        redistribution.execute(Some(&good), Some(&mut target)).expect("it is reshaped");
+        check(&to, here(&to, comm), Some(&target), "after errors");
+    }
 }

@@ -1,13 +1,14 @@
-//! What the cases share: the same random values on all ranks, and buffers that say which element lies where.
+//! Shared by the cases: the same random values on all ranks, and buffers whose bytes name the
+//! element that lies there.
 
 use std::panic;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
+use std::time::SystemTime;
 
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_mpi::Comm;
-use dap_mpi::memory;
+use dap_mpi::{Comm, memory};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
@@ -17,11 +18,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 /// The case that runs.
 static CASE: Mutex<&str> = Mutex::new("");
 
-/// A rank that fails takes the others with it: they would wait for it.
-pub(crate) fn abort_on_panic() {
+/// A rank that fails takes the others with it, which would wait for it; and says how the failure is
+/// repeated.
+pub(crate) fn abort_on_panic(ranks: i32) {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        eprintln!("case {}:", CASE.lock().map_or("", |case| *case));
+        let case = CASE.try_lock().map_or("", |case| *case);
+        eprintln!("case {case}, which is repeated by\n    {}", repeat(ranks, Some(case)));
         default(info);
         std::process::abort();
     }));
@@ -32,9 +35,36 @@ pub(crate) fn begin(case: &'static str) {
     *CASE.lock().expect("nobody panics with it") = case;
 }
 
-/// So many values of a strategy, the same on all ranks.
-pub(crate) fn values<S: Strategy>(strategy: S, count: usize, seed: u8) -> Vec<S::Value> {
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+/// The command that runs one number of ranks, or one case on them, again: with this run's seed and
+/// size of the nodes.
+pub(crate) fn repeat(ranks: impl std::fmt::Display, case: Option<&str>) -> String {
+    let node = std::env::var("DAP_NODE_SIZE").map_or_else(|_| String::new(), |node| format!("DAP_NODE_SIZE={node} "));
+    let case = case.map_or_else(String::new, |case| format!("DAP_CASE='{case}' "));
+    format!("DAP_SEED={} {node}DAP_RANKS={ranks} {case}cargo test -p dap-mpi --test ranks", seed())
+}
+
+/// The seed of all random values: `DAP_SEED`, 0 without; `random` draws one.
+pub(crate) fn seed() -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    *SEED.get_or_init(|| match std::env::var("DAP_SEED") {
+        Err(_) => 0,
+        Ok(text) if text == "random" => {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            now.map_or(0, |now| u64::from(now.subsec_nanos()) ^ now.as_secs() << 30)
+        }
+        Ok(text) => text.parse().unwrap_or_else(|_| {
+            eprintln!("DAP_SEED is {text:?}, expected a number from 0 to {}, or `random`", u64::MAX);
+            std::process::exit(2)
+        }),
+    })
+}
+
+/// So many values of a strategy, the same on all ranks: for this run's seed, and others for each
+/// `salt`.
+pub(crate) fn values<S: Strategy>(strategy: S, count: usize, salt: u8) -> Vec<S::Value> {
+    let mut bytes = [salt; 32];
+    bytes.iter_mut().zip(seed().to_le_bytes()).for_each(|(byte, seed)| *byte ^= seed);
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("a value").current()).collect()
 }
@@ -47,6 +77,11 @@ pub(crate) struct Memory {
     pub(crate) order: Order,
 }
 
+impl Memory {
+    pub(crate) const ALL: [Memory; 2] =
+        [Memory { shared: true, order: Order::C }, Memory { shared: false, order: Order::F }];
+}
+
 pub(crate) fn memories() -> impl Strategy<Value = Memory> {
     let order = prop_oneof![Just(Order::C), Just(Order::F)];
     (any::<bool>(), order).prop_map(|(shared, order)| Memory { shared, order })
@@ -57,11 +92,21 @@ pub(crate) fn dtypes() -> impl Strategy<Value = DType> {
         .prop_map(|text| DType::parse(text).expect("a type"))
 }
 
-/// The section of a rank, all bytes 0xEE.
+/// Every byte of a buffer before it is filled: no zero, and no item of [`named`].
+pub(crate) const UNTOUCHED: u8 = 0xEE;
+
+/// All bytes of a buffer without gaps, padding included.
+pub(crate) fn snapshot(buffer: &Buffer) -> Vec<u8> {
+    // SAFETY: the buffers of these tests are contiguous in C or Fortran order, so that this is all
+    // of their memory.
+    unsafe { std::slice::from_raw_parts(buffer.as_ptr(), buffer.len() * buffer.itemsize()).to_vec() }
+}
+
+/// The section of a rank, all bytes [`UNTOUCHED`].
 pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at: Memory) -> Buffer {
     let shape = layout.local_shape(rank).expect("a rank of the layout");
     let mut buffer = if at.shared {
-        dap_mpi::memory::allocate(&memory::Pool::of(comm), dtype, &shape, at.order).expect("memory")
+        memory::allocate(comm, dtype, &shape, at.order).expect("memory")
     } else if at.order == Order::F {
         let reversed: Vec<i64> = shape.iter().rev().copied().collect();
         Buffer::zeros(dtype.clone(), &reversed).expect("memory").reversed_dims()
@@ -70,15 +115,16 @@ pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at
     };
     let bytes = buffer.len() * buffer.itemsize();
     let data = buffer.as_mut_ptr().expect("it may be written");
-    // SAFETY: contiguous in either order.
-    unsafe { data.write_bytes(0xEE, bytes) };
+    // SAFETY: `buffer` has just been made, contiguous in C or Fortran order, of so many bytes.
+    unsafe { data.write_bytes(UNTOUCHED, bytes) };
     buffer
 }
 
 /// The bytes of the item at a place.
 pub(crate) fn item(buffer: &Buffer, place: &[i64]) -> Vec<u8> {
     let offset: i64 = place.iter().zip(buffer.strides()).map(|(at, stride)| at * stride).sum();
-    // SAFETY: within the buffer's extents.
+    // SAFETY: `place` is within the buffer's extents (`places`), so this item lies in its memory,
+    // which no operation is under way in.
     unsafe { std::slice::from_raw_parts(buffer.as_ptr().offset(offset as isize), buffer.itemsize()).to_vec() }
 }
 
@@ -91,7 +137,8 @@ pub(crate) fn put(buffer: &mut Buffer, place: &[i64], element: i64) {
     let offset: i64 = place.iter().zip(buffer.strides()).map(|(at, stride)| at * stride).sum();
     let text = named(element, buffer.itemsize());
     let data = buffer.as_mut_ptr().expect("it may be written");
-    // SAFETY: within the buffer's extents.
+    // SAFETY: `place` is within the buffer's extents (`places`), so this item lies in its memory,
+    // which is borrowed mutably.
     unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), data.offset(offset as isize), text.len()) };
 }
 

@@ -1,13 +1,14 @@
 /* daparray_mpi.h: distributed arrays moved, and their padding filled, over MPI.
  *
  * A library beside libdaparray, built for one MPI (`pkg-config --cflags --libs daparray_mpi`): in a program that runs another it
- * refuses (DAP_E_MPI). MPI is yours: initialised before, at the thread level that your calls need, and finalised after; communicators
- * are duplicated once, and their duplicates go with them.
+ * refuses (DAP_E_MPI). MPI is yours: initialised before and finalised after; communicators are duplicated once, and their duplicates go
+ * with them. Threads: with MPI_THREAD_MULTIPLE any thread may call, one at a time on a communicator and what was made with it; below
+ * that level the one that initialised MPI, and any other gets DAP_E_MPI.
  *
  * Every function but those that free is collective, and agrees before it acts: if one rank's argument is wrong, that rank returns its
- * code, all others DAP_E_REMOTE with the rank in their error, and nothing has been written. Rules of the protocol are judged by all ranks
- * together: one that is broken is its code on all of them, with the rank in the error. Only NULL where a handle belongs cannot be agreed
- * on. What is marked as generated is made from ffi/mpi/src by the tests (UPDATE_SNAPSHOTS=1).
+ * code, all others DAP_E_REMOTE, with the rank in the error of all, and nothing has been written. Rules of the protocol are judged by all
+ * ranks together: one that is broken is its code on all of them, with the rank in the error; so is a struct that is NULL on a rank where
+ * the others' structs need one (DAP_E_INCOMPLETE). Only NULL where a communicator or a handle belongs cannot be agreed on. What is marked as generated is made from ffi/mpi/src by the tests (UPDATE_SNAPSHOTS=1).
  */
 #ifndef DAPARRAY_MPI_H
 #define DAPARRAY_MPI_H

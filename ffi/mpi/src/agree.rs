@@ -1,21 +1,29 @@
 //! Errors: those that a function returns, and those that all ranks learn of.
 
+use dap_core::index::Rank;
 use dap_mpi::{Comm, Error, ErrorKind};
 use daparray::{Code, DapError, Refusal, boundary};
 
 /// Runs the body of a function, fills `error`, and gives the code to return.
 pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `error` is the caller's argument: null, misaligned, or a struct that may be written,
+    // as every function here demands (see the page of this library).
     unsafe { boundary::run(error, body) }
 }
 
-/// Agrees on success: a rank with an error returns its own, all others say which rank has one. Collective.
+/// Agrees on success: a rank with an error returns its own, all others say which rank has one. The
+/// rank in the error is the same on all, unless several have an error: then each of these names
+/// itself. Collective.
 pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refusal> {
     let (mine, own) = match mine {
         Ok(value) => (Ok(value), None),
         Err(refusal) => (Err(Error::new(ErrorKind::Buffer, refusal.to_string())), Some(refusal)),
     };
-    comm.agree(mine).map_err(|error| own.unwrap_or_else(|| refusal(comm, &error)))
+    comm.agree(mine).map_err(|error| match own {
+        Some(own) if own.rank().is_some() => own,
+        Some(own) => own.rank_at(Rank(comm.rank().into())),
+        None => refusal(comm, &error),
+    })
 }
 
 /// An error of a collective operation, as the ranks of C see it: the code where it happened, `DAP_E_REMOTE` elsewhere.
@@ -30,8 +38,7 @@ pub(crate) fn refusal_of_one(comm: &Comm, error: &Error) -> Refusal {
 
 fn refusal_of(comm: &Comm, error: &Error, layout: Code) -> Refusal {
     if let Some(rank) = error.rank().filter(|rank| *rank != comm.rank()) {
-        let remote = Refusal::new(Code::REMOTE).what(error.message()).found(rank);
-        return remote.rank_at(dap_core::index::Rank(rank.into()));
+        return Refusal::new(Code::REMOTE).what(error.message()).found(rank).rank_at(Rank(rank.into()));
     }
     let code = match error.kind() {
         ErrorKind::Layout => layout,
@@ -40,5 +47,9 @@ fn refusal_of(comm: &Comm, error: &Error, layout: Code) -> Refusal {
         ErrorKind::Memory => Code::MEMORY,
         _ => Code::MPI,
     };
-    Refusal::new(code).what(error.message())
+    let refusal = Refusal::new(code).what(error.message());
+    match error.rank() {
+        Some(rank) => refusal.rank_at(Rank(rank.into())),
+        None => refusal,
+    }
 }

@@ -2,7 +2,7 @@
 
 use dap_core::check::{Checker, Profile, Ranks as Count};
 use dap_core::dtype::DType;
-use dap_core::export::Field;
+use dap_core::export::{DimDict, Export, Field};
 use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::layout::Layout;
@@ -20,27 +20,34 @@ pub(crate) struct Whole {
     pub(crate) holders: Vec<i32>,
 }
 
-/// What all ranks' structs make; null on a rank that has no section. Collective, and all get the same or fail.
+/// What all ranks' structs make; null on a rank that has no section. `name` is the argument's.
+/// Collective, and all get the same or fail.
 ///
 /// # Safety
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`.
-pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray) -> Result<Whole, Refusal> {
-    // SAFETY: as the caller promises.
+pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray, name: &str) -> Result<Whole, Refusal> {
+    // SAFETY: null, misaligned, or a struct that obeys `spec/abi.md`, as the caller guarantees.
     let mine = unsafe { text(array) };
     let mine = agree(comm, mine)?;
     let texts = comm.gather_all(&mine).map_err(|error| crate::agree::refusal(comm, &error))?;
     let mut checker = Checker::new(Profile::Auto);
-    let (mut holders, mut dtype) = (Vec::new(), None);
-    for (holder, text) in (0..).zip(&texts).filter(|(_, text)| !text.is_empty()) {
+    let (mut holders, mut dtype, mut processes) = (Vec::new(), None, 0);
+    for (holder, text) in (0..).zip(&texts).filter(|(_, text)| !text.is_empty() && *text != NO_SECTION) {
         let export = json::read(text);
         if let (Field::Is(buffer), None) = (&export.buffer, &dtype)
             && let Field::Is(Ok(found)) = &buffer.dtype
         {
             dtype = Some(found.clone());
         }
+        processes = processes.max(processes_of(&export));
         let local = checker.local(&export);
         checker.push(Some(Rank(holders.len() as i64)), local);
         holders.push(holder);
+    }
+    // All ranks have the same texts, and so judge alike from here on.
+    let without: Vec<i32> = (0..).zip(&texts).filter(|(_, text)| text.is_empty()).map(|(rank, _)| rank).collect();
+    if let (Some(&first), true) = (without.first(), (holders.len() as i64) < processes.max(1)) {
+        return Err(missing(name, &without, holders.len(), processes).rank_at(Rank(first.into())));
     }
     let mut report = checker.finish(Count::All);
     match (report.layout.take(), dtype) {
@@ -48,7 +55,7 @@ pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray) -> Result<Whole
         _ => {
             let first = report.diagnostics.into_iter().find(|found| found.finding.rule().severity == Severity::Error);
             Err(first.map_or_else(
-                || Refusal::new(Code::INCOMPLETE).what("no rank gave a struct"),
+                || Refusal::new(Code::INCOMPLETE).what(format!("no rank has a section of `{name}`")),
                 |first| {
                     let holder = usize::try_from(first.rank.0).ok().and_then(|rank| holders.get(rank)).copied();
                     Refusal::of_findings(vec![first.finding]).rank_at(Rank(holder.unwrap_or(-1).into()))
@@ -56,6 +63,29 @@ pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray) -> Result<Whole
             ))
         }
     }
+}
+
+/// The ranks that gave null where the structs of the others need theirs.
+fn missing(name: &str, without: &[i32], given: usize, processes: i64) -> Refusal {
+    let ranks = match without {
+        [one] => format!("rank {one}"),
+        _ => format!("ranks {}", without.iter().map(i32::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    let what = match given {
+        0 => format!("`{name}` is NULL on all ranks: each process of the array must give its struct"),
+        _ => format!(
+            "`{name}` is NULL on {ranks}, and the structs of the {given} other ranks describe {processes} processes: each process must \
+             give its struct"
+        ),
+    };
+    Refusal::new(Code::INCOMPLETE).what(what)
+}
+
+/// How many processes the array has whose part this is, as far as it says.
+fn processes_of(export: &Export) -> i64 {
+    let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
+    let along = |dim: &Field<DimDict>| dim.get().and_then(|dim| dim.proc_grid_size.get().copied()).unwrap_or(1);
+    dims.iter().map(along).fold(1, i64::saturating_mul)
 }
 
 /// The memory of this rank's struct; none where it has no section.
@@ -66,21 +96,29 @@ pub(crate) unsafe fn buffer(array: *const DapArray, access: Access) -> Result<Op
     if array.is_null() {
         return Ok(None);
     }
-    // SAFETY: as the caller promises.
+    // SAFETY: not null here; a struct that obeys `spec/abi.md` and outlives the buffer, with the
+    // only access where that is asked for, as the caller guarantees.
     match unsafe { lend(array, access) } {
         Err(refusal) if refusal.code() == Code::NO_SECTION => Ok(None),
         lent => lent.map(Some),
     }
 }
 
-/// The description of a struct; empty for none.
+/// The description of a process outside of the process grid.
+const NO_SECTION: &[u8] = b"-";
+
+/// The description of a struct; empty for null.
+///
+/// # Safety
+/// As for [`gather`].
 unsafe fn text(array: *const DapArray) -> Result<Vec<u8>, Refusal> {
     if array.is_null() {
         return Ok(Vec::new());
     }
-    // SAFETY: as the caller promises.
+    // SAFETY: not null here; misaligned, or a struct that obeys `spec/abi.md`, as the caller
+    // guarantees.
     match unsafe { describe(array) } {
-        Err(refusal) if refusal.code() == Code::NO_SECTION => Ok(Vec::new()),
+        Err(refusal) if refusal.code() == Code::NO_SECTION => Ok(NO_SECTION.to_vec()),
         Err(refusal) => Err(refusal),
         Ok(export) => {
             let text =

@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 
-use dap_mpi::Comm;
+use dap_mpi::{Comm, check_mpi};
 use daparray::{Code, Refusal};
 use mpi::ffi;
 
@@ -15,7 +15,10 @@ use mpi::ffi;
 pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<Comm, Refusal> {
     running()?;
     let key = key()?;
-    // SAFETY: MPI runs, and the handle is valid, as the caller promises; null is one of MPI's constants.
+    // SAFETY: MPI runs, is the one of the bindings and allows this thread (`running`), and the
+    // handle is valid, as the caller guarantees; null is one of MPI's constants. The attribute is
+    // either not there or what `Box::into_raw` gave below, which `forgotten` frees when MPI drops
+    // it: it lives while the communicator does, and is only read.
     unsafe {
         if comm == ffi::RSMPI_COMM_NULL {
             return Err(Refusal::new(Code::NULL).what("comm"));
@@ -44,36 +47,15 @@ pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<Comm, Refusal> {
 /// The number is of a communicator of this MPI.
 pub(crate) unsafe fn of_fortran(comm: c_int) -> Result<ffi::MPI_Comm, Refusal> {
     running()?;
-    // SAFETY: MPI runs, and the number is valid, as the caller promises.
+    // SAFETY: MPI runs and is the one of the bindings (`running`), and the number is of one of its
+    // communicators, as the caller guarantees.
     Ok(unsafe { ffi::RSMPI_Comm_f2c(comm) })
 }
 
-/// Refuses when MPI does not run, or is another than this library was built for.
+/// Refuses when MPI does not run, is another than this library was built for, or does not allow
+/// this thread. Called before any handle is passed to MPI.
 pub(crate) fn running() -> Result<(), Refusal> {
-    let (mut begun, mut ended): (c_int, c_int) = (0, 0);
-    // SAFETY: both may be called at any time.
-    unsafe {
-        ffi::MPI_Initialized(&mut begun);
-        ffi::MPI_Finalized(&mut ended);
-    }
-    if begun == 0 || ended != 0 {
-        return Err(Refusal::new(Code::MPI).what("MPI is not running: initialise it first, finalise it last"));
-    }
-    static SAME: OnceLock<bool> = OnceLock::new();
-    if *SAME.get_or_init(is_ours) {
-        return Ok(());
-    }
-    Err(Refusal::new(Code::MPI).what("this library was built for another MPI than the program runs"))
-}
-
-/// Whether the MPI that runs has handles such as this library was built with: addresses in Open MPI, numbers in MPICH and its kin.
-fn is_ours() -> bool {
-    let mut text = [0_u8; ffi::MPI_MAX_LIBRARY_VERSION_STRING as usize + 1];
-    let mut len: c_int = 0;
-    // SAFETY: there is as much room as MPI asks for.
-    unsafe { ffi::MPI_Get_library_version(text.as_mut_ptr().cast(), &mut len) };
-    let text = String::from_utf8_lossy(&text[..usize::try_from(len).unwrap_or(0).min(text.len())]).into_owned();
-    text.contains("Open MPI") == (size_of::<ffi::MPI_Comm>() == size_of::<*const ()>())
+    check_mpi().map_err(|error| Refusal::new(Code::MPI).what(error.message()))
 }
 
 /// The key of our attribute.
@@ -83,7 +65,8 @@ fn key() -> Result<c_int, Refusal> {
         return Ok(*key);
     }
     let mut key: c_int = 0;
-    // SAFETY: MPI runs, and both functions do as MPI asks.
+    // SAFETY: MPI runs and is the one of the bindings, as `duplicate` has checked. Both functions
+    // have the signatures that MPI calls them with and do not unwind; one C int is written.
     let code = unsafe { ffi::MPI_Comm_create_keyval(Some(not_copied), Some(forgotten), &mut key, null_mut()) };
     ok(code, "MPI_Comm_create_keyval")?;
     // A second thread's key is as good, and wasted.
@@ -99,16 +82,17 @@ unsafe extern "C" fn not_copied(
     _: *mut c_void,
     copied: *mut c_int,
 ) -> c_int {
-    // SAFETY: MPI gives a place for the answer.
+    // SAFETY: MPI passes the address of a C int for the answer.
     unsafe { copied.write(0) };
     ffi::MPI_SUCCESS as c_int
 }
 
 /// The program's communicator is freed, and our duplicate with it; but for those that go when MPI ends, within which nothing can be freed.
 unsafe extern "C" fn forgotten(comm: ffi::MPI_Comm, _: c_int, kept: *mut c_void, _: *mut c_void) -> c_int {
-    // SAFETY: made in `duplicate`, and MPI calls this once.
+    // SAFETY: the value of the attribute is what `Box::into_raw` gave in `duplicate`; MPI calls
+    // this once for it, when it drops it.
     let kept = unsafe { Box::from_raw(kept.cast::<Comm>()) };
-    // SAFETY: constants of MPI.
+    // SAFETY: constants that the bindings define and nothing writes.
     if unsafe { comm == ffi::RSMPI_COMM_WORLD || comm == ffi::RSMPI_COMM_SELF } {
         std::mem::forget(kept);
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 
+use dap_core::index::Rank;
 use dap_core::plan::Stencil;
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::{Access, Buffer};
@@ -31,7 +32,9 @@ pub unsafe extern "C" fn dap_mpi_halo_new(
     out: *mut *mut DapMpiHalo,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(comm)?, array, corners, out) })
 }
 
@@ -44,7 +47,9 @@ pub unsafe extern "C" fn dap_mpi_halo_new_f(
     out: *mut *mut DapMpiHalo,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, array, corners, out) })
 }
 
@@ -56,7 +61,9 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `halo` is null, misaligned, or one that `new` made and `dap_mpi_halo_free` has not
+    // freed, in no other call meanwhile; `array` is null, misaligned, or a struct that obeys
+    // `spec/abi.md`. The page of this library demands both of the program.
     call(error, || unsafe { with_array(halo, array, |inner, lent| inner.start(lent.as_deref())) })
 }
 
@@ -67,7 +74,9 @@ pub unsafe extern "C" fn dap_mpi_halo_finish(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `halo` is null, misaligned, or one that `new` made and `dap_mpi_halo_free` has not
+    // freed, in no other call meanwhile; `array` is null, misaligned, or a struct that obeys
+    // `spec/abi.md`. The page of this library demands both of the program.
     call(error, || unsafe { with_array(halo, array, HaloExchange::finish) })
 }
 
@@ -78,14 +87,17 @@ pub unsafe extern "C" fn dap_mpi_halo_exchange(
     array: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `halo` is null, misaligned, or one that `new` made and `dap_mpi_halo_free` has not
+    // freed, in no other call meanwhile; `array` is null, misaligned, or a struct that obeys
+    // `spec/abi.md`. The page of this library demands both of the program.
     call(error, || unsafe { with_array(halo, array, HaloExchange::exchange) })
 }
 
 /// Does one of the two halves, or both, with an array that all ranks could lend.
 ///
 /// # Safety
-/// As for all functions here.
+/// `halo` is null, misaligned, or one that `new` made and nothing has freed, in no other call
+/// meanwhile; `array` as for [`buffer`], for writing, as long as this takes.
 unsafe fn with_array(
     halo: *mut DapMpiHalo,
     array: *const DapArray,
@@ -93,7 +105,9 @@ unsafe fn with_array(
 ) -> Result<(), Refusal> {
     good(halo, "halo")?;
     running()?;
-    // SAFETY: the caller's promise.
+    // SAFETY: `halo` is neither null nor misaligned (`good`), so it is one that `new` made and
+    // nothing has freed or uses now, as the caller guarantees; the buffer is dropped at the end of
+    // this function, while the struct is still there.
     let (halo, lent) = unsafe { (&mut *halo, buffer(array, Access::ReadWrite)) };
     let mut lent = agree(&halo.comm, lent)?;
     act(&mut halo.inner, lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
@@ -103,7 +117,8 @@ unsafe fn with_array(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_free(halo: *mut DapMpiHalo) {
     if good(halo, "halo").is_ok() {
-        // SAFETY: made by `new`, and freed once, as for all functions here.
+        // SAFETY: neither null nor misaligned, so `Box::into_raw` gave it in `new`; the program
+        // frees it once and uses it no more, as the page of this library demands.
         let halo = unsafe { Box::from_raw(halo) };
         call(std::ptr::null_mut(), || {
             drop(halo);
@@ -112,17 +127,23 @@ pub unsafe extern "C" fn dap_mpi_halo_free(halo: *mut DapMpiHalo) {
     }
 }
 
+/// # Safety
+/// `array` as for [`gather`]; `out` is null, misaligned, or may be written.
 unsafe fn new(comm: &Comm, array: *const DapArray, corners: i32, out: *mut *mut DapMpiHalo) -> Result<(), Refusal> {
     agree(comm, good(out, "out"))?;
-    // SAFETY: as the caller promises.
-    let whole = unsafe { gather(comm, array)? };
+    // SAFETY: null, misaligned, or a struct that obeys `spec/abi.md`, as the caller guarantees.
+    let whole = unsafe { gather(comm, array, "array")? };
     // The same everywhere, so all fail alike.
-    if !whole.holders.iter().copied().eq(0..whole.holders.len() as i32) {
-        return Err(Refusal::new(Code::INCOMPLETE).what("ranks without a part lie before ranks with one"));
+    if let Some((without, with)) = (0..).zip(whole.holders.iter().copied()).find(|(place, holder)| place != holder) {
+        let what = format!(
+            "`array` is NULL on rank {without}, which lies before rank {with}, which has a part: ranks without one must be the last"
+        );
+        return Err(Refusal::new(Code::INCOMPLETE).what(what).rank_at(Rank(without.into())));
     }
     let stencil = if corners == 0 { Stencil::Star } else { Stencil::Box };
     let inner = HaloExchange::new(comm, &whole.layout, &whole.dtype, stencil);
     let inner = inner.map_err(|error| refusal_of_one(comm, &error))?;
-    // SAFETY: as the caller promises.
+    // SAFETY: `out`, which `good` has found neither null nor misaligned, may be written, as the
+    // caller guarantees.
     unsafe { set(out, "out", Box::into_raw(Box::new(DapMpiHalo { comm: comm.clone(), inner }))) }
 }

@@ -10,8 +10,12 @@
 //!
 //! # Safety
 //!
-//! As for the functions of libdaparray: a pointer is null, misaligned, or points to what its type says, for as long as the call takes.
-//! A communicator is a valid handle of the MPI that this library is linked with. A struct that is written to is nobody else's meanwhile.
+//! As for the functions of libdaparray: a pointer is null, misaligned, or points to what its type
+//! says, for as long as the call takes. A communicator is a valid handle of the MPI that the
+//! program runs; another MPI than the one that this library is linked with is found out before a
+//! handle is used. Nothing else uses a struct that is written to, or a prepared move or exchange,
+//! while a call does, and no two threads call on one communicator at once: MPI demands this of its
+//! own collective calls.
 #![expect(clippy::missing_safety_doc, reason = "said once, above, for all functions")]
 
 mod agree;

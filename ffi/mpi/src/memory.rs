@@ -6,7 +6,7 @@ use std::ptr::null_mut;
 use std::sync::{Mutex, PoisonError};
 
 use dap_core::dtype::DType;
-use dap_mpi::memory::{Pool, allocate};
+use dap_mpi::memory::allocate;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use daparray::boundary::set;
@@ -28,7 +28,9 @@ pub unsafe extern "C" fn dap_mpi_allocate(
     memory: *mut *mut c_void,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; `memory` is null, misaligned, or may be written. The page of this
+    // library demands both of the program.
     call(error, || unsafe { give(duplicate(comm)?, bytes, memory) })
 }
 
@@ -40,7 +42,9 @@ pub unsafe extern "C" fn dap_mpi_allocate_f(
     memory: *mut *mut c_void,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; `memory` is null, misaligned, or may be written. The page of this
+    // library demands both of the program.
     call(error, || unsafe { give(duplicate(of_fortran(comm)?)?, bytes, memory) })
 }
 
@@ -61,7 +65,8 @@ unsafe fn give(comm: dap_mpi::Comm, bytes: i64, memory: *mut *mut c_void) -> Res
     let made = agree(&comm, good(memory, "memory").and_then(|()| made(&comm, bytes)))?;
     let address = made.as_ptr().cast_mut().cast::<c_void>();
     GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(address.addr(), made);
-    // SAFETY: as the caller promises.
+    // SAFETY: `memory`, which `good` has found neither null nor misaligned, may be written, as the
+    // caller guarantees.
     unsafe { set(memory, "memory", address) }
 }
 
@@ -72,5 +77,5 @@ fn made(comm: &dap_mpi::Comm, bytes: i64) -> Result<Buffer, Refusal> {
     let byte = DType::parse("|u1").map_err(|_| Refusal::new(Code::INTERNAL).what("no bytes"))?;
     // Never nothing: addresses tell one from the other.
     let shape = [bytes.max(1)];
-    allocate(&Pool::of(comm), &byte, &shape, Order::C).map_err(|error| refusal(comm, &error))
+    allocate(comm, &byte, &shape, Order::C).map_err(|error| refusal(comm, &error))
 }

@@ -29,7 +29,9 @@ pub unsafe extern "C" fn dap_mpi_redistribute(
     target: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { prepared(&duplicate(comm)?, source, target, Redistribution::new)?.execute(source, target) })
 }
 
@@ -41,7 +43,9 @@ pub unsafe extern "C" fn dap_mpi_redistribute_f(
     target: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe {
         prepared(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new)?.execute(source, target)
     })
@@ -57,7 +61,9 @@ pub unsafe extern "C" fn dap_mpi_reshape(
     target: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe {
         prepared(&duplicate(comm)?, source, target, Redistribution::reshape)?.execute(source, target)
     })
@@ -71,7 +77,9 @@ pub unsafe extern "C" fn dap_mpi_reshape_f(
     target: *const DapArray,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe {
         prepared(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape)?.execute(source, target)
     })
@@ -87,7 +95,9 @@ pub unsafe extern "C" fn dap_mpi_move_new(
     out: *mut *mut DapMpiMove,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::new, out) })
 }
 
@@ -100,7 +110,9 @@ pub unsafe extern "C" fn dap_mpi_move_new_f(
     out: *mut *mut DapMpiMove,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new, out) })
 }
 
@@ -114,7 +126,9 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape(
     out: *mut *mut DapMpiMove,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::reshape, out) })
 }
 
@@ -127,7 +141,9 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
     out: *mut *mut DapMpiMove,
     error: *mut DapError,
 ) -> i32 {
-    // SAFETY: as for all functions here.
+    // SAFETY: `comm` is a handle of the MPI that this library is linked with or of the one that
+    // `duplicate` refuses; the pointers are null, misaligned, or point to what their types say, for
+    // as long as the call takes. The page of this library demands both of the program.
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape, out) })
 }
 
@@ -143,7 +159,10 @@ pub unsafe extern "C" fn dap_mpi_move_execute(
     call(error, || {
         good(plan, "plan")?;
         running()?;
-        // SAFETY: as for all functions here.
+        // SAFETY: `plan` is neither null nor misaligned, so it is one that `new` made and
+        // `dap_mpi_move_free` has not freed, in no other call meanwhile; the arrays are null,
+        // misaligned, or structs that obey `spec/abi.md`. The page of this library demands it of
+        // the program.
         unsafe { (*plan).execute(source, target) }
     })
 }
@@ -152,7 +171,8 @@ pub unsafe extern "C" fn dap_mpi_move_execute(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_free(plan: *mut DapMpiMove) {
     if good(plan, "plan").is_ok() {
-        // SAFETY: made by `new`, and freed once, as for all functions here.
+        // SAFETY: neither null nor misaligned, so `Box::into_raw` gave it in `new`; the program
+        // frees it once and uses it no more, as the page of this library demands.
         let plan = unsafe { Box::from_raw(plan) };
         call(std::ptr::null_mut(), || {
             drop(plan);
@@ -161,6 +181,8 @@ pub unsafe extern "C" fn dap_mpi_move_free(plan: *mut DapMpiMove) {
     }
 }
 
+/// # Safety
+/// `source` and `target` as for [`gather`]; `out` is null, misaligned, or may be written.
 unsafe fn new(
     comm: &Comm,
     source: *const DapArray,
@@ -169,21 +191,25 @@ unsafe fn new(
     out: *mut *mut DapMpiMove,
 ) -> Result<(), Refusal> {
     agree(comm, good(out, "out"))?;
-    // SAFETY: as the caller promises.
+    // SAFETY: the arrays are as `gather` needs them, and `out`, which `good` has found neither null
+    // nor misaligned, may be written: the caller guarantees both.
     unsafe {
         let plan = prepared(comm, source, target, prepare)?;
         set(out, "out", Box::into_raw(Box::new(plan)))
     }
 }
 
+/// # Safety
+/// `source` and `target` as for [`gather`].
 unsafe fn prepared(
     comm: &Comm,
     source: *const DapArray,
     target: *const DapArray,
     prepare: Prepare,
 ) -> Result<DapMpiMove, Refusal> {
-    // SAFETY: as the caller promises.
-    let (from, to) = unsafe { (gather(comm, source)?, gather(comm, target)?) };
+    // SAFETY: both are null, misaligned, or structs that obey `spec/abi.md`, as the caller
+    // guarantees.
+    let (from, to) = unsafe { (gather(comm, source, "source")?, gather(comm, target, "target")?) };
     // All ranks have gathered the same: they fail alike.
     if from.dtype != to.dtype {
         let what = format!("the source has items of {}, the target of {}", from.dtype.name(), to.dtype.name());
@@ -196,8 +222,12 @@ unsafe fn prepared(
 }
 
 impl DapMpiMove {
+    /// # Safety
+    /// As for [`buffer`], for reading and for writing, as long as this takes.
     unsafe fn execute(&mut self, source: *const DapArray, target: *const DapArray) -> Result<(), Refusal> {
-        // SAFETY: as the caller promises.
+        // SAFETY: both are null, misaligned, or structs that obey `spec/abi.md`, which the program
+        // leaves alone during the call, as the caller guarantees; the buffers are dropped at the
+        // end of this function.
         let buffers = unsafe {
             buffer(source, Access::ReadOnly).and_then(|source| Ok((source, buffer(target, Access::ReadWrite)?)))
         };

@@ -41,8 +41,10 @@ impl Staged<'_> {
                     let data = slots.free(board, to(transfer.peer())?);
                     Some(Demand::Message { data, len: slots.size(), order: self.order })
                 };
-                // SAFETY: the caller's promise; the target is borrowed, a slot is this process's until it is said to be full, and no piece is
-                // longer.
+                // SAFETY: `data` is this process's source, as the caller guarantees. The own target
+                // is borrowed mutably for this function. No piece is longer than a slot (`most`);
+                // `free` has waited until the reader has emptied it, and the reader waits for
+                // `fill`.
                 let pushed = unsafe { part.run(demand, data, reuse) };
                 // An error would be one of the plan: the readers of the slots must go on all the
                 // same.

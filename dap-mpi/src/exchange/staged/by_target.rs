@@ -46,7 +46,9 @@ impl Staged<'_> {
                     }
                     None => direct(transfer.peer()),
                 };
-                // SAFETY: the caller's promise; a slot holds what its filler has laid out for this very piece.
+                // SAFETY: `data` is this process's target and `direct` gives sources that can be
+                // read, as the caller guarantees. `filled` has waited until the filler has written
+                // this very piece, no longer than a slot, and the filler waits for `emptied`.
                 let pulled = unsafe { part.run(supply, data) };
                 outcome = outcome.and(pulled.map_err(Error::from));
                 let read = part.plan().supplies().filter_map(|transfer| from(transfer.peer()));

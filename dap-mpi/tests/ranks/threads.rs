@@ -1,0 +1,280 @@
+//! Threads: each has communicators of its own, or is refused at once; and no handle of a
+//! communicator reaches another thread.
+//!
+//! Launched by itself for each thread level of MPI. Every collective function of the crate is an
+//! entry of [`ENTRIES`], which a test compares with the sources.
+
+use std::thread;
+
+use dap_core::dim::{Block, Cyclic};
+use dap_core::dtype::DType;
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_core::plan::Stencil;
+use dap_mpi::{Comm, DistArray, Error, ErrorKind, HaloExchange, MovableComm, Ranks, Redistribution};
+use dap_ndarray::copy::Order;
+use dap_ndarray::{Buffer, Section};
+use mpi::topology::SimpleCommunicator;
+use mpi::traits::AsRaw;
+
+/// Fails to compile where a type is `Send` or `Sync`: then more than one implementation could be
+/// meant.
+macro_rules! stays_on_its_thread {
+    ($($type:ty),*) => {$(
+        const _: fn() = || {
+            trait Sendable<Meant> { fn meant() {} }
+            impl<T: ?Sized> Sendable<()> for T {}
+            impl<T: ?Sized + Send> Sendable<u8> for T {}
+            let _ = <$type as Sendable<_>>::meant;
+            trait Shareable<Meant> { fn meant() {} }
+            impl<T: ?Sized> Shareable<()> for T {}
+            impl<T: ?Sized + Sync> Shareable<u8> for T {}
+            let _ = <$type as Shareable<_>>::meant;
+        };
+    )*};
+}
+
+stays_on_its_thread!(Comm, DistArray<f64>, Redistribution, HaloExchange);
+
+const fn is_send<T: Send>() {}
+const _: () = is_send::<MovableComm>();
+const _: () = is_send::<Section>();
+const _: () = is_send::<Buffer>();
+const _: () = is_send::<Error>();
+
+/// The functions that an entry calls, and the entry: with a number that tells its values from those
+/// of other communicators.
+type Entry = (&'static [&'static str], fn(&Comm, i64));
+
+const ENTRIES: &[Entry] = &[
+    (&["new", "from_raw"], |comm, _| {
+        let world = SimpleCommunicator::world();
+        // SAFETY: the handle comes from the communicator of all ranks, which lives as long as MPI
+        // runs.
+        let other = unsafe { Comm::from_raw(world.as_raw()) }.expect("a communicator");
+        assert_eq!(other.size(), comm.size());
+        other.barrier().expect("all ranks are there");
+    }),
+    (&["barrier"], |comm, _| comm.barrier().expect("all ranks are there")),
+    (&["agree"], |comm, mark| {
+        let last = comm.size() - 1;
+        let mine = if comm.rank() == last { Err(Error::new(ErrorKind::State, format!("mark {mark}"))) } else { Ok(()) };
+        let error = comm.agree(mine).expect_err("the last rank has an error");
+        assert_eq!((error.rank(), error.message()), (Some(last), &*format!("mark {mark}")));
+    }),
+    (&["gather_all"], |comm, mark| {
+        let all = comm.gather_all(format!("{mark} {}", comm.rank()).as_bytes()).expect("gathered");
+        for (rank, text) in all.iter().enumerate() {
+            assert_eq!(String::from_utf8_lossy(text), format!("{mark} {rank}"));
+        }
+    }),
+    (&["zeros", "empty"], |comm, _| {
+        let array = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
+        assert!(array.local().expect("a section").iter().all(|&item| item == 0));
+        DistArray::<i64>::empty(comm, &blocks(comm), Order::F).expect("an array");
+    }),
+    (&["from_fn", "from_section"], |comm, mark| {
+        let section = numbered(comm, mark).into_section();
+        let array = DistArray::<i64>::from_section(comm, &blocks(comm), section).expect("an array");
+        check(&array, |at| value(at, mark));
+    }),
+    (&["get"], |comm, mark| {
+        let at = [GlobalIndex(5), GlobalIndex(1)];
+        assert_eq!(numbered(comm, mark).get(&at).expect("an element"), value(&at, mark));
+    }),
+    (&["redistribute", "redistribute_into"], |comm, mark| {
+        let moved = numbered(comm, mark).redistribute(&cyclic(comm)).expect("it moves");
+        check(&moved, |at| value(at, mark));
+        let mut back = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
+        moved.redistribute_into(&mut back).expect("it moves");
+        check(&back, |at| value(at, mark));
+    }),
+    (&["reshape", "reshape_into"], |comm, mark| {
+        let line = numbered(comm, mark).reshape(&line(comm)).expect("it is reshaped");
+        check(&line, |at| at[0].0 + 100 * mark);
+        let mut back = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
+        line.reshape_into(&mut back).expect("it is reshaped");
+        check(&back, |at| value(at, mark));
+    }),
+    (&["gather"], |comm, mark| {
+        let whole = numbered(comm, mark).gather(comm.size() - 1).expect("gathered");
+        let right = |whole: ndarray::ArrayD<i64>| whole.iter().zip(0..).all(|(&item, at)| item == at + 100 * mark);
+        assert!(whole.is_none_or(right));
+    }),
+    (&["new", "reshape", "execute"], |comm, mark| {
+        let (from, to) = (blocks(comm), cyclic(comm));
+        let sides = ((&from, Ranks::First), (&to, Ranks::First));
+        let mut moving = Redistribution::new(comm, sides.0, sides.1, &dtype()).expect("a plan");
+        let source = numbered(comm, mark);
+        let mut target = DistArray::<i64>::zeros(comm, &to).expect("an array");
+        // Past the trials of all ways.
+        for _ in 0..7 {
+            target.local_mut().expect("a section").fill(-1);
+            moving.execute(source.buffer(), target.buffer_mut()).expect("it moves");
+            check(&target, |at| value(at, mark));
+        }
+        let line = line(comm);
+        Redistribution::reshape(comm, (&from, Ranks::First), (&line, Ranks::First), &dtype()).expect("a plan");
+    }),
+    (&["new", "start", "finish", "exchange"], |comm, mark| {
+        let layout = padded(comm);
+        let mut halo = HaloExchange::new(comm, &layout, &dtype(), Stencil::Box).expect("a plan");
+        let mut field = DistArray::<i64>::from_fn(comm, &layout, |at| value(at, mark)).expect("an array");
+        halo.exchange(field.buffer_mut()).expect("it works");
+        check(&field, |at| value(at, mark));
+        halo.start(field.buffer()).expect("it starts");
+        // Other operations between the two halves.
+        ENTRIES.iter().filter(|(names, _)| !names.contains(&"start")).for_each(|(_, run)| run(comm, mark));
+        halo.finish(field.buffer_mut()).expect("it ends");
+        check(&field, |at| value(at, mark));
+    }),
+];
+
+fn dtype() -> DType {
+    DType::parse("<i8").expect("a type")
+}
+
+fn blocks(comm: &Comm) -> Layout {
+    let ranks = i64::from(comm.size());
+    let rows = Block::new(6 * ranks, ranks).expect("a block").into();
+    Layout::new(vec![rows, Block::new(2, 1).expect("a block").into()]).expect("a layout")
+}
+
+fn padded(comm: &Comm) -> Layout {
+    let ranks = i64::from(comm.size());
+    let rows = Block::new(6 * ranks, ranks).and_then(|block| block.with_halo(1)).expect("a block").into();
+    Layout::new(vec![rows, Block::new(2, 1).expect("a block").into()]).expect("a layout")
+}
+
+fn cyclic(comm: &Comm) -> Layout {
+    let ranks = i64::from(comm.size());
+    let rows = Cyclic::new(6 * ranks, ranks, 1).expect("a dimension").into();
+    Layout::new(vec![rows, Block::new(2, 1).expect("a block").into()]).expect("a layout")
+}
+
+fn line(comm: &Comm) -> Layout {
+    let ranks = i64::from(comm.size());
+    Layout::new(vec![Block::new(12 * ranks, ranks).expect("a block").into()]).expect("a layout")
+}
+
+fn value(at: &[GlobalIndex], mark: i64) -> i64 {
+    2 * at[0].0 + at[1].0 + 100 * mark
+}
+
+fn numbered(comm: &Comm, mark: i64) -> DistArray<i64> {
+    DistArray::from_fn(comm, &blocks(comm), |at| value(at, mark)).expect("an array")
+}
+
+fn check(array: &DistArray<i64>, value: impl Fn(&[GlobalIndex]) -> i64) {
+    let rank = array.rank().unwrap_or(Rank(-1));
+    for (place, &item) in array.local().expect("a section").indexed_iter() {
+        let local: Vec<LocalIndex> = (0..array.layout().ndim()).map(|dim| LocalIndex(place[dim] as i64)).collect();
+        let global = array.layout().global(rank, &local).expect("a place");
+        assert_eq!(item, value(&global), "rank {rank} of {}, place {local:?}", array.layout());
+    }
+}
+
+/// Runs every entry some times on one communicator.
+fn run_all(comm: &Comm) {
+    // Of several threads that make communicators of all ranks at once, different ones may meet on
+    // each rank: the lowest rank's number is that of the communicator.
+    static NEXT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(1);
+    let mine = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let all = comm.gather_all(&mine.to_le_bytes()).expect("gathered");
+    let mark = i64::from_le_bytes(all[0].as_slice().try_into().expect("8 bytes"));
+    for _ in 0..3 {
+        ENTRIES.iter().for_each(|(_, run)| run(comm, mark));
+    }
+}
+
+/// On the level that this launch has.
+pub(crate) fn on_this_level(comm: &Comm) {
+    match mpi::environment::threading_support() {
+        mpi::Threading::Multiple => all_threads(),
+        level => one_thread(comm, level),
+    }
+    run_all(comm);
+}
+
+/// Every thread has communicators, all at the same time.
+fn all_threads() {
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| run_all(&Comm::new(&SimpleCommunicator::world()).expect("a communicator")));
+        }
+    });
+    // A communicator with clones stays; without, it goes to another thread and comes back, or is
+    // freed there.
+    let moving = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
+    let clone = moving.clone();
+    let (moving, error) = moving.into_movable().expect_err("it has a clone");
+    assert!(error.message().contains("in use on this thread"), "{error}");
+    run_all(&moving);
+    drop(clone);
+    let moving = moving.into_movable().expect("it has no clone");
+    let there = move || {
+        let comm = moving.into_comm();
+        run_all(&comm);
+        comm.into_movable().expect("it has no clone")
+    };
+    let moving = thread::spawn(there).join().expect("the thread ends");
+    thread::spawn(move || drop(moving)).join().expect("the thread ends");
+    // What an array holds counts, too.
+    let other = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
+    let array = numbered(&other, 1);
+    let (other, _) = other.into_movable().expect_err("an array has it");
+    // The memory of an array goes to another thread.
+    let section = array.into_section();
+    let rows = thread::spawn(move || section.expect("a section").buffer().shape()[0]).join().expect("the thread ends");
+    assert_eq!(rows, 6);
+    other.into_movable().map(drop).expect("nothing has it any more");
+}
+
+/// Other threads are refused at once.
+fn one_thread(comm: &Comm, level: mpi::Threading) {
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let error = Comm::new(&SimpleCommunicator::world()).expect_err("another thread");
+                assert_eq!(error.kind(), ErrorKind::Mpi);
+                assert!(error.message().contains("MPI_THREAD_MULTIPLE"), "{level:?}: {error}");
+                assert_eq!(dap_mpi::check_mpi().expect_err("another thread"), error);
+            });
+        }
+    });
+    assert_eq!(dap_mpi::check_mpi(), Ok(()));
+    let own = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
+    let (own, error) = own.into_movable().expect_err("no other thread may have it");
+    assert!(error.message().contains("MPI_THREAD_MULTIPLE"), "{error}");
+    assert_eq!(own.size(), comm.size());
+    run_all(&own);
+}
+
+/// The public functions whose documentation says "Collective" are all entries.
+pub(crate) fn every_collective_function_is_an_entry() {
+    let sources = [
+        include_str!("../../src/comm.rs"),
+        include_str!("../../src/array.rs"),
+        include_str!("../../src/redistribute.rs"),
+        include_str!("../../src/halo.rs"),
+    ];
+    let mut found = 0;
+    for source in sources {
+        let mut is_collective = false;
+        for line in source.lines().map(str::trim) {
+            if line.starts_with("///") {
+                is_collective |= line.contains("Collective.");
+            } else if let Some((_, function)) = line.split_once("pub fn ").or_else(|| line.split_once("pub unsafe fn "))
+            {
+                let name: String = function.chars().take_while(|&c| c.is_alphanumeric() || c == '_').collect();
+                let is_entry = ENTRIES.iter().any(|(names, _)| names.contains(&&*name));
+                assert!(is_entry || !is_collective, "no entry of `threads` calls {name}");
+                found += usize::from(is_collective);
+                is_collective = false;
+            } else if !line.starts_with("#[") {
+                is_collective = false;
+            }
+        }
+    }
+    assert!(found >= 20, "only {found} collective functions were found");
+}
