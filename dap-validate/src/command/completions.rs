@@ -1,10 +1,12 @@
 //! `completions` and `man`: what shells and `man` want to know about the command line, written from its definition.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap::builder::{Resettable, StyledStr};
+use clap_complete::Shell;
 
 use super::Failure;
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
@@ -15,8 +17,20 @@ const NAME: &str = "dap-validate";
 pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut script);
-    io::stdout().lock().write_all(&script)?;
+    let script = String::from_utf8_lossy(&script);
+    io::stdout().lock().write_all(one_label(args.shell, &script).as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The script with one spelling of the program's name in Bash's labels.
+///
+/// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the label
+/// `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would match.
+fn one_label(shell: Shell, script: &str) -> Cow<'_, str> {
+    if shell != Shell::Bash {
+        return script.into();
+    }
+    script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__")).into()
 }
 
 /// Writes the manual page of the program, or of one of its commands.
