@@ -334,7 +334,7 @@ pub(super) static RULES: [Rule; 119] = [
         message: "{what} holds no export",
         help: "an all-rank set is a directory of `rank-<r>.json` files, a bundle, one export per line, or `<name>_<r>.dnpy` files",
         reference: Reference::NotApplicable,
-        notes: &[("look-alike", "there is `{found}`; as an export of a rank it would be named `{expected}`"), ("whole", "there is `{found}`: if it holds the exports, name the file itself")],
+        notes: &[("look-alike", "there is `{found}`; as an export of a rank it would be named `{expected}`"), ("npy", "`{found}` has the items of one rank and nothing of the distribution: write an export beside it, `rank-<r>.json`, whose `buffer` has `\"data\": \"{found}\"`"), ("whole", "there is `{found}`: if it holds the exports, name the file itself")],
         page: "## What it checks\n\nThat what was named on the command line holds at least one export: a directory has `rank-<r>.json`\nor `<name>_<r>.dnpy` files, a bundle's `ranks` is not empty, and a file of one export per line has a\nline.\n\n## Why it matters\n\nA check of nothing would otherwise succeed, and a build would stay green on the day the exporting\nstep stops writing its files, or starts writing them elsewhere.\n\n## Example\n\n```console\n$ dap-validate check --output-format concise out/\nout/: error DAP010 no-export: the directory holds no export\nchecked 1 array: 0 valid, 1 invalid (1 error)\n```\n\nThe program wrote `out/metadata_0.json` and so on; without `--output-format concise` the report says what\nthese would have to be called.\n\n## Use instead\n\n```console\n$ ls out/\nrank-0.json  rank-1.json\n$ dap-validate check out/\n```",
     },
     Rule {
