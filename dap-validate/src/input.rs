@@ -11,6 +11,7 @@
 //! | a bundle `{"ranks": [...]}` | `bundle` |
 //! | `.dnpy` of DistArray | `dnpy` |
 //! | the data file beside an export | `data` |
+//! | each of them compressed by gzip | `gzip` |
 //!
 //! ```
 //! use dap_core::check::Profile;

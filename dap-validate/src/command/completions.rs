@@ -1,6 +1,5 @@
 //! `completions` and `man`: what shells and `man` want to know about the command line, written from its definition.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -17,8 +16,13 @@ const NAME: &str = "dap-validate";
 pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut script);
-    let script = String::from_utf8_lossy(&script);
-    io::stdout().lock().write_all(one_label(args.shell, &script).as_bytes())?;
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    match args.shell {
+        Shell::Bash => script = one_label(&script),
+        Shell::Fish => script.push_str(&positional_values()),
+        _ => {}
+    }
+    io::stdout().lock().write_all(script.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -26,11 +30,29 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
 ///
 /// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the label
 /// `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would match.
-fn one_label(shell: Shell, script: &str) -> Cow<'_, str> {
-    if shell != Shell::Bash {
-        return script.into();
+fn one_label(script: &str) -> String {
+    script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"))
+}
+
+/// The values of arguments that are no options, which clap_complete 4.6 leaves out for fish.
+fn positional_values() -> String {
+    let program = Cli::command();
+    let mut lines = String::new();
+    for command in program.get_subcommands() {
+        let values: Vec<String> = command
+            .get_positionals()
+            .flat_map(|argument| argument.get_possible_values())
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        if !values.is_empty() {
+            let (function, name) = (NAME.replace('-', "_"), command.get_name());
+            lines.push_str(&format!(
+                "complete -c {NAME} -n \"__fish_{function}_using_subcommand {name}\" -f -a \"{}\"\n",
+                values.join(" ")
+            ));
+        }
     }
-    script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__")).into()
+    lines
 }
 
 /// Writes the manual page of the program, or of one of its commands.

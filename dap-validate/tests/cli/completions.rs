@@ -26,11 +26,10 @@ fn commands(files: &Files) -> Vec<(String, Vec<String>)> {
     let names = listed.lines().map(|line| line.split_whitespace().next().unwrap().to_owned());
     let options = |name: &str| {
         let help = files.run(&[name, "-h"]).stdout;
-        let words =
-            help.lines().filter(|line| line.starts_with("  ")).flat_map(str::split_whitespace).map(str::to_owned);
-        let mut options: Vec<String> = words.filter(|word| word.starts_with("--") && word.len() > 2).collect();
-        options.iter_mut().for_each(|option| *option = option.trim_end_matches(['.', ',', ';', ':']).to_owned());
-        options
+        // `  -o, --output <PATH>  Where to write`: the option comes first, and two blanks before what it is for.
+        let listed = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let words = listed.flat_map(|line| line.split("  ").next().unwrap_or_default().split_whitespace());
+        words.filter(|word| word.starts_with("--")).map(str::to_owned).collect::<Vec<String>>()
     };
     names.map(|name| (name.clone(), options(&name))).collect()
 }

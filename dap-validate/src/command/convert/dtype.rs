@@ -145,7 +145,7 @@ mod tests {
             ("dtype([('a', 'i1'), ('b', '<f8')], align=True)", "print `str(dtype)`"),
             ("[('x', '<f8'", "was expected"),
             ("[('x', 'foo')]", "foo"),
-            ("(2, 3)", "expected"),
+            ("(2, 3)", "sub-array"),
             ("", "empty"),
         ] {
             let why = of_text(text).unwrap_err();
