@@ -102,8 +102,8 @@ impl DType {
         if is_typestr { Self::from_typestr(text) } else { Self::from_format(text) }
     }
 
-    /// Reads what a person or a program calls a type: a typestr, a format, or a name of NumPy, PyTorch, JAX, MPI, Julia, Fortran, C or
-    /// Chapel, also as `repr` prints it.
+    /// Reads what a person or a program calls a type: a typestr, a format, or a name of NumPy,
+    /// PyTorch, JAX, MPI, Julia, Fortran, C or Chapel, also as `repr` prints it.
     ///
     /// ```
     /// use dap_core::dtype::DType;
@@ -116,7 +116,8 @@ impl DType {
     /// ```
     ///
     /// # Errors
-    /// When it is none, when languages do not agree on the name, or when no buffer carries the type; the error says what to write.
+    /// When it is none, when languages do not agree on the name, or when no buffer carries the
+    /// type; the error says what to write.
     pub fn from_name(text: &str) -> Result<DType, DTypeError> {
         match names::meaning(text) {
             Some(Ok(typestr)) => Self::from_typestr(typestr),

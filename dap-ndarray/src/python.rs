@@ -1,4 +1,5 @@
-//! Python literals, as the headers of `.npy` and `.dnpy` files have them and as programs print them, to JSON.
+//! Python literals, as the headers of `.npy` and `.dnpy` files have them and as programs print
+//! them, to JSON.
 //!
 //! ```
 //! let header = dap_ndarray::python::parse(b"{'size': np.int64(3), 'padding': (1, 2), 'periodic': True}", 0)?;
@@ -10,8 +11,8 @@
 //! `np.int64(3)`, `np.True_`, `array([1, 2])`, and, from Python 2, `3L` and `u'b'`. (The crate `py_literal` reads
 //! literals only.)
 //!
-//! [`sequence`] reads text that programs printed: values one after another, and beside literals what `repr` makes of item types,
-//! slices and constants, and JSON's words.
+//! [`sequence`] reads text that programs printed: values one after another, and beside literals
+//! what `repr` makes of item types, slices and constants, and JSON's words.
 
 use std::fmt::Write as _;
 
@@ -61,8 +62,9 @@ pub struct Mistake {
 
 /// Reads values that a program printed one after another, with white space or a comma between them.
 ///
-/// Beside literals it accepts JSON's `true`, `false`, `null` and `NaN`, keys that are numbers or tuples, and names and calls such as
-/// `torch.float32`, `dtype('<f8')` and `<class 'float'>`, which become the text that they are. NaN and infinities are `None`.
+/// Beside literals it accepts JSON's `true`, `false`, `null` and `NaN`, keys that are numbers or
+/// tuples, and names and calls such as `torch.float32`, `dtype('<f8')` and `<class 'float'>`, which
+/// become the text that they are. NaN and infinities are `None`.
 ///
 /// ```
 /// use dap_ndarray::python::sequence;
@@ -293,7 +295,8 @@ impl<'a> Parser<'a> {
         &rest[..end]
     }
 
-    /// `int64(3)`, `array([1, 2], dtype=int32)`: the first argument is the value. The name of the call began at `begin`.
+    /// `int64(3)`, `array([1, 2], dtype=int32)`: the first argument is the value. The name of the
+    /// call began at `begin`.
     fn call(&mut self, name: &str, begin: usize) -> Parsed<Literal> {
         const NUMBERS: [&str; 14] = [
             "int", "uint", "float", "bool", "str", "long", "ulong", "half", "double", "single", "short", "ushort",
@@ -332,7 +335,8 @@ impl<'a> Parser<'a> {
         Ok(Literal::List(ends))
     }
 
-    /// `zeros(0, numpy.float64)`: an array without items. Items that the text does not list are not made up.
+    /// `zeros(0, numpy.float64)`: an array without items. Items that the text does not list are not
+    /// made up.
     fn filled(&mut self, name: &str) -> Parsed<Literal> {
         let is_zero = |value: &Literal| matches!(value, Literal::Number(number) if number == "0");
         let begin = self.at;

@@ -1,7 +1,9 @@
-//! Names that libraries and languages give types: `float32`, `torch.int64`, `MPI_DOUBLE`, `ComplexF64`, `real(8)`.
+//! Names that libraries and languages give types: `float32`, `torch.int64`, `MPI_DOUBLE`,
+//! `ComplexF64`, `real(8)`.
 //!
-//! In an export a name is an error that says what to write instead; [`DType::from_name`](super::DType::from_name) reads it.
-//! A name that means different types in different languages is never read: its error names them.
+//! In an export a name is an error that says what to write instead;
+//! [`DType::from_name`](super::DType::from_name) reads it. A name that means different types in
+//! different languages is never read: its error names them.
 
 mod fortran;
 mod tables;
@@ -29,7 +31,8 @@ pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
 
 /// What the name means; `None` for a text that is no known name.
 ///
-/// The wrappings of `str(dtype)` and `repr(dtype)` in NumPy, PyTorch, TensorFlow and Heat are looked through.
+/// The wrappings of `str(dtype)` and `repr(dtype)` in NumPy, PyTorch, TensorFlow and Heat are
+/// looked through.
 pub(super) fn meaning(text: &str) -> Option<Meaning> {
     const LONGEST: usize = 100;
     if text.len() > LONGEST {
@@ -61,14 +64,15 @@ pub(super) fn meaning(text: &str) -> Option<Meaning> {
         .or_else(|| time(name).map(Err))
 }
 
-/// The typestr of Rust's and JAX's short names, which count bits. Read only where a text is meant as a name: `i16` in an export is a wrong
-/// typestr, which counts bytes.
+/// The typestr of Rust's and JAX's short names, which count bits. Read only where a text is meant
+/// as a name: `i16` in an export is a wrong typestr, which counts bytes.
 pub(super) fn bits(text: &str) -> Option<&'static str> {
     let (bare, _) = unwrapped(text);
     tables::find(tables::BITS, bare)?.ok()
 }
 
-/// The text inside of `<class '...'>`, `<dtype: '...'>`, `dtype('...')` and quotes, and whether it is a class.
+/// The text inside of `<class '...'>`, `<dtype: '...'>`, `dtype('...')` and quotes, and whether it
+/// is a class.
 pub(super) fn unwrapped(text: &str) -> (&str, bool) {
     const WRAPPERS: [(&str, &str); 8] = [
         ("<class '", "'>"),

@@ -28,8 +28,9 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
 
 /// The script with one spelling of the program's name in Bash's labels.
 ///
-/// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the label
-/// `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would match.
+/// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the
+/// label `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would
+/// match.
 fn one_label(script: &str) -> String {
     script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"))
 }

@@ -1,7 +1,7 @@
 //! Texts compressed by gzip, as they are read.
 //!
-//! A short file can inflate to a thousand times its length. What is read of it is bounded by what was written: text that is compressed
-//! further than any export is refused, before it takes memory.
+//! A short file can inflate to a thousand times its length. What is read of it is bounded by what
+//! was written: text that is compressed further than any export is refused, before it takes memory.
 
 use std::io::{self, Read};
 use std::path::Path;

@@ -46,7 +46,7 @@ pub(super) fn file(path: &Path) -> io::Result<Content> {
     }
     // Until the first line is whole, with something behind it.
     loop {
-        if text.starts_with(&dap_ndarray::npy::MAGIC) {
+        if text.starts_with(dap_ndarray::npy::MAGIC) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             return Ok(Content::All(Source::Nothing(Box::new(numpy(*no_export("the file"), name)))));
         }

@@ -26,7 +26,8 @@ fn commands(files: &Files) -> Vec<(String, Vec<String>)> {
     let names = listed.lines().map(|line| line.split_whitespace().next().unwrap().to_owned());
     let options = |name: &str| {
         let help = files.run(&[name, "-h"]).stdout;
-        // `  -o, --output <PATH>  Where to write`: the option comes first, and two blanks before what it is for.
+        // `  -o, --output <PATH>  Where to write`: the option comes first, and two blanks before
+        // what it is for.
         let listed = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
         let words = listed.flat_map(|line| line.split("  ").next().unwrap_or_default().split_whitespace());
         words.filter(|word| word.starts_with("--")).map(str::to_owned).collect::<Vec<String>>()
@@ -66,7 +67,8 @@ fn offered_by_fish(files: &Files, words: &[&str]) -> Vec<String> {
     text.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
 }
 
-/// Behind each command its own options are offered, and no other command's; behind an option its values.
+/// Behind each command its own options are offered, and no other command's; behind an option its
+/// values.
 #[test]
 fn completions_behind_each_command() {
     type Offered = fn(&Files, &[&str]) -> Vec<String>;

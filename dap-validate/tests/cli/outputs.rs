@@ -1,8 +1,10 @@
-//! Every option that names a file to write: refused alike where the file cannot be written, before anything is read for it.
+//! Every option that names a file to write: refused alike where the file cannot be written, before
+//! anything is read for it.
 
 use crate::files::{Files, Outcome, valid};
 
-/// A command whose output goes to `FILE`; the names that its format asks for, and what the files are for.
+/// A command whose output goes to `FILE`; the names that its format asks for, and what the files
+/// are for.
 struct Output {
     args: &'static [&'static str],
     extension: &'static str,

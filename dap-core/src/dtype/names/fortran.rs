@@ -1,9 +1,11 @@
-//! Types as Fortran declares them: `real(8)`, `REAL*8`, `real(kind=real64)`, `integer(c_int)`; and Chapel's, which look alike.
+//! Types as Fortran declares them: `real(8)`, `REAL*8`, `real(kind=real64)`, `integer(c_int)`; and
+//! Chapel's, which look alike.
 
 use super::Meaning;
 use crate::dtype::error::DTypeErrorKind;
 
-/// What a declaration means; kinds that are numbers are bytes with all common compilers, Chapel's are bits.
+/// What a declaration means; kinds that are numbers are bytes with all common compilers, Chapel's
+/// are bits.
 pub(super) fn meaning(text: &str) -> Option<Meaning> {
     const LONGEST: usize = 48;
     const BEGIN: [&str; 9] = ["real", "integer", "complex", "double", "logical", "character", "int(", "uint(", "imag("];

@@ -1,14 +1,17 @@
-//! The names, by where they come from. A name that two languages use for different types is in `AMBIGUOUS` alone.
+//! The names, by where they come from. A name that two languages use for different types is in
+//! `AMBIGUOUS` alone.
 //!
 //! Sizes of C's types are those of 64-bit Unix, as everywhere in this crate.
 
 use super::Meaning;
 use crate::dtype::error::DTypeErrorKind;
 
-/// A typestr, and all names of its type, separated by blanks or, where names have blanks, by commas.
+/// A typestr, and all names of its type, separated by blanks or, where names have blanks, by
+/// commas.
 pub(super) type Entry = (&'static str, &'static str);
 
-/// NumPy's names with a number of bits, which other libraries have taken over, and words with one meaning only.
+/// NumPy's names with a number of bits, which other libraries have taken over, and words with one
+/// meaning only.
 pub(super) const COMMON: &[Entry] = &[
     ("|b1", "bool bool_ bool8 Bool boolean"),
     ("|i1", "int8 Int8 int8_t"),
@@ -185,7 +188,8 @@ pub(super) fn find(entries: &[Entry], name: &str) -> Option<Meaning> {
     holding(entries, name).map(typestr).map(Ok)
 }
 
-/// Names without a module before them: of languages, of MPI, and those that languages do not agree on.
+/// Names without a module before them: of languages, of MPI, and those that languages do not agree
+/// on.
 pub(super) fn languages(name: &str) -> Option<Meaning> {
     find(LANGUAGES, name)
         .or_else(|| find(MPI, name))

@@ -105,7 +105,8 @@ fn names_of_types() {
     assert!(sentence("|T16").contains("outside the buffer"));
 }
 
-/// Each name of a table, alone and as the libraries print it, is read; and its error in an export names the same type.
+/// Each name of a table, alone and as the libraries print it, is read; and its error in an export
+/// names the same type.
 #[test]
 fn names_are_read() {
     for (names, typestr) in [

@@ -189,8 +189,9 @@ impl<'a> Group<'a> {
     }
 }
 
-/// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading dimension alone. Ranks outside of the BLACS
-/// grid have no descriptor of their own; each belongs to the array beside which it is listed.
+/// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading
+/// dimension alone. Ranks outside of the BLACS grid have no descriptor of their own; each belongs
+/// to the array beside which it is listed.
 fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases: &mut Cases<'a>) {
     let mut groups: Vec<Group<'a>> = Vec::new();
     // The last group of a key.

@@ -1,14 +1,17 @@
-//! Numbers counted from 1, as Julia and Fortran count, where libraries count from 0: found by trying.
+//! Numbers counted from 1, as Julia and Fortran count, where libraries count from 0: found by
+//! trying.
 //!
-//! A description that is refused is converted again with 1 subtracted from the numbers of some of its fields. If all of it then fits,
-//! the refusal says so. Nothing is ever converted that way: the numbers are the user's to change.
+//! A description that is refused is converted again with 1 subtracted from the numbers of some of
+//! its fields. If all of it then fits, the refusal says so. Nothing is ever converted that way: the
+//! numbers are the user's to change.
 
 use serde_json::Value;
 
 use super::cases::{Case, Options};
 use super::raw::Raw;
 
-/// Numbers that are counted alike: their place in a description, and what to add. A `*` is each item, `**` all numbers below.
+/// Numbers that are counted alike: their place in a description, and what to add. A `*` is each
+/// item, `**` all numbers below.
 pub(super) type Counted = (&'static str, i64);
 
 /// Descriptions of more ranks are not tried again.
@@ -123,7 +126,8 @@ mod tests {
         documents
     }
 
-    /// Each field of each library that can be counted from 1, alone and with all others: refused, with the hint, never converted.
+    /// Each field of each library that can be counted from 1, alone and with all others: refused,
+    /// with the hint, never converted.
     #[test]
     fn numbers_counted_from_1_are_never_converted() {
         let options = Options { dtype: None, renumber: false };
@@ -138,7 +142,8 @@ mod tests {
                 let fields = case.library.counted;
                 let alone = fields.iter().map(|field| vec![*field]);
                 for counted in alone.chain([fields.to_vec()]) {
-                    // What is counted otherwise is what the hint would undo; a range is not shifted twice.
+                    // What is counted otherwise is what the hint would undo; a range is not shifted
+                    // twice.
                     let mut keys: Vec<&str> = Vec::new();
                     let undone = counted.iter().filter(|(path, _)| {
                         let key = path.split('/').next().unwrap_or(path);

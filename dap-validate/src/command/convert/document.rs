@@ -78,7 +78,7 @@ fn text(path: &Path) -> Result<Vec<u8>, String> {
     };
     let text = bounded(from)?;
     let text = if gzip::is_compressed(&text) { bounded(gzip::reader(&text[..]))? } else { text };
-    if text.starts_with(&npy::MAGIC) {
+    if text.starts_with(npy::MAGIC) {
         return Err("it is a NumPy file, which holds the items of one rank and nothing of how the array is distributed. \
              Convert what the library says of the distribution: for rows in rank order \
              {\"shape\": [...], \"typestr\": \"<f8\", \"axis\": 0} of each rank; `dap-validate convert --list` has the others"

@@ -1,5 +1,5 @@
-//! Item types as libraries print them: `<f4`, `float32`, `torch.float32`, `<class 'heat.core.types.float32'>`, and structs as lists of fields,
-//! in JSON or as `repr` prints them.
+//! Item types as libraries print them: `<f4`, `float32`, `torch.float32`, `<class
+//! 'heat.core.types.float32'>`, and structs as lists of fields, in JSON or as `repr` prints them.
 
 use dap_core::dtype::{DType, Descr};
 use serde_json::Value;
@@ -59,7 +59,8 @@ fn of_value(value: &Value) -> Said<DType> {
     }
 }
 
-/// A typestr, a format or a name; or a printed struct, `[('x', '<f8')]` or `dtype({'names': [...]})`.
+/// A typestr, a format or a name; or a printed struct, `[('x', '<f8')]` or `dtype({'names':
+/// [...]})`.
 fn of_text(text: &str) -> Said<DType> {
     let bare = struct_of(text.trim());
     if !bare.starts_with(['[', '{', '(']) {

@@ -1,7 +1,9 @@
-//! Which description is which rank's: stated in the text, or else by the numbers in the names of files.
+//! Which description is which rank's: stated in the text, or else by the numbers in the names of
+//! files.
 //!
-//! The order in which a shell lists files, `m_0 m_1 m_10 m_11 m_2`, is not that of ranks, and some libraries' descriptions do not say
-//! which part of the array they are of. An order that nothing confirms is refused.
+//! The order in which a shell lists files, `m_0 m_1 m_10 m_11 m_2`, is not that of ranks, and some
+//! libraries' descriptions do not say which part of the array they are of. An order that nothing
+//! confirms is refused.
 
 mod names;
 
@@ -20,7 +22,8 @@ pub(super) enum Origin {
     Files(Vec<PathBuf>),
 }
 
-/// Values by rank, and a note on how ranks were found. `values` has a value for each rank, or all ranks in one value.
+/// Values by rank, and a note on how ranks were found. `values` has a value for each rank, or all
+/// ranks in one value.
 pub(super) fn by_rank(values: Vec<Value>, origin: &Origin, from: From<'_>) -> Said<(Vec<Value>, Option<String>)> {
     if values.len() < 2 {
         return Ok((values, None));
@@ -44,8 +47,9 @@ fn permuted(values: Vec<Value>, order: &[usize]) -> Vec<Value> {
 
 /// The order of the ranks that descriptions state under `rank`; `None` where none states one.
 ///
-/// mpi4py-fft has a tensor's rank under this key, the same on all processes, and ScaLAPACK's lists hold several arrays: theirs are ranks of
-/// processes here only if they are 0, 1, ... in some order.
+/// mpi4py-fft has a tensor's rank under this key, the same on all processes, and ScaLAPACK's lists
+/// hold several arrays: theirs are ranks of processes here only if they are 0, 1, ... in some
+/// order.
 pub(super) fn stated<'a>(values: impl IntoIterator<Item = &'a Value>) -> Said<Option<Vec<usize>>> {
     let mut lenient = false;
     let mut ranks = Vec::new();
@@ -82,7 +86,8 @@ pub(super) fn stated<'a>(values: impl IntoIterator<Item = &'a Value>) -> Said<Op
     Err(format!("{why}{hint}"))
 }
 
-/// Refuses more descriptions in one text than the shell lists in rank order, where nothing says whose they are.
+/// Refuses more descriptions in one text than the shell lists in rank order, where nothing says
+/// whose they are.
 fn lines(values: &[Value], from: From<'_>) -> Said<()> {
     let shell = names::shell_order(values.len());
     // As if `values` had been listed by the shell: the order in which they would be ranks.
@@ -100,7 +105,8 @@ fn lines(values: &[Value], from: From<'_>) -> Said<()> {
     ))
 }
 
-/// Whether a description, or each of several by name, says which part of the array it is of, so that a wrong order is found.
+/// Whether a description, or each of several by name, says which part of the array it is of, so
+/// that a wrong order is found.
 fn says_its_place(value: &Value, from: From<'_>) -> bool {
     let raw = Raw::new(value, "");
     if let Some(library) = from.of(&raw) {

@@ -1,7 +1,8 @@
 //! The values in a text: JSON documents, or what a program printed, one after another.
 //!
-//! JSON is tried first, because its errors are exact. Text that is no JSON is read as printed Python, which includes trailing commas, tuples,
-//! `np.int64(3)` and dictionaries with such keys. Lists that stand in JSON as printed texts, `"((4, 4), (2,))"`, become lists.
+//! JSON is tried first, because its errors are exact. Text that is no JSON is read as printed
+//! Python, which includes trailing commas, tuples, `np.int64(3)` and dictionaries with such keys.
+//! Lists that stand in JSON as printed texts, `"((4, 4), (2,))"`, become lists.
 
 use dap_ndarray::python::{self, Literal};
 use serde_json::{Map, Value};

@@ -60,7 +60,8 @@ impl<'a> Raw<'a> {
     }
 
     pub(super) fn int(&self) -> Said<i64> {
-        // mpi4py-fft's alignment comes as text from some programs, and Julia and JavaScript print 3.0.
+        // mpi4py-fft's alignment comes as text from some programs, and Julia and JavaScript print
+        // 3.0.
         let whole = |number: f64| (number.fract() == 0.0 && number.abs() <= LARGEST as f64).then_some(number as i64);
         let number = self.value.as_i64().or_else(|| self.value.as_str()?.trim().parse().ok());
         let number = number.or_else(|| whole(self.value.as_f64()?));

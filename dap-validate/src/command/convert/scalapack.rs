@@ -24,7 +24,8 @@ pub(super) fn recognises(raw: &Raw<'_>) -> bool {
     raw.has("desc")
 }
 
-/// Whether a rank is outside of the BLACS grid: its context and its place are negative, as far as they are given; or it says nothing.
+/// Whether a rank is outside of the BLACS grid: its context and its place are negative, as far as
+/// they are given; or it says nothing.
 pub(super) fn is_outside(raw: &Raw<'_>) -> bool {
     let context = raw.maybe("desc").and_then(|desc| desc.list().ok()?.get(1)?.int().ok());
     let place = raw.maybe("coord").and_then(|coord| coord.ints().ok());
@@ -162,7 +163,8 @@ fn coordinate(raw: &Raw<'_>) -> Said<[i64; 2]> {
     Ok([pair[0], pair[1]])
 }
 
-/// A note on ranks outside of the grid. Ranks are counted in the grid alone, so those behind one outside have other numbers there.
+/// A note on ranks outside of the grid. Ranks are counted in the grid alone, so those behind one
+/// outside have other numbers there.
 fn outside(case: &Case<'_>, options: &Options<'_>) -> Said<Option<String>> {
     let Some(&first) = case.outside.first() else { return Ok(None) };
     let listed: Vec<String> = case.outside.iter().map(i64::to_string).collect();

@@ -1,4 +1,5 @@
-//! `convert`: texts as programs and shells leave them. Order of files, several descriptions in a text, printed Python, compressed files.
+//! `convert`: texts as programs and shells leave them. Order of files, several descriptions in a
+//! text, printed Python, compressed files.
 
 use std::io::Write;
 
@@ -34,7 +35,8 @@ fn convert(files: &Files, paths: &[String]) -> Outcome {
 #[test]
 fn files_are_ordered_by_the_numbers_in_their_names() {
     let expected: Vec<i64> = (1..=12).collect();
-    let patterns: [(&str, fn(i64) -> String); 5] = [
+    type Name = fn(i64) -> String;
+    let patterns: [(&str, Name); 5] = [
         ("plain", |rank| format!("m_{rank}.json")),
         ("padded", |rank| format!("m_{rank:02}.json")),
         ("several", |rank| format!("run8x8/job42_rank{rank}_of_12.json")),
