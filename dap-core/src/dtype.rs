@@ -102,6 +102,33 @@ impl DType {
         if is_typestr { Self::from_typestr(text) } else { Self::from_format(text) }
     }
 
+    /// Reads what a person or a program calls a type: a typestr, a format, or a name of NumPy,
+    /// PyTorch, JAX, MPI, Julia, Fortran, C or Chapel, also as `repr` prints it.
+    ///
+    /// ```
+    /// use dap_core::dtype::DType;
+    /// for name in ["float64", "dtype('<f8')", "torch.float64", "MPI_DOUBLE", "Float64", "real(8)", "double"] {
+    ///     assert_eq!(DType::from_name(name)?, DType::parse("<f8")?);
+    /// }
+    /// let error = DType::from_name("float").unwrap_err();
+    /// assert_eq!(error.to_string(), "`float`: `float` has 8 bytes in Python and 4 in C and PyTorch; write `<f8` or `<f4`");
+    /// # Ok::<(), dap_core::dtype::DTypeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is none, when languages do not agree on the name, or when no buffer carries the
+    /// type; the error says what to write.
+    pub fn from_name(text: &str) -> Result<DType, DTypeError> {
+        match names::meaning(text) {
+            Some(Ok(typestr)) => Self::from_typestr(typestr),
+            Some(Err(kind)) => Err(DTypeError::at(kind, text, 0)),
+            None => match names::bits(text) {
+                Some(typestr) => Self::from_typestr(typestr),
+                None => Self::parse(names::unwrapped(text).0),
+            },
+        }
+    }
+
     /// Reads a NumPy typestr (`<f8`, `|b1`, `f8`, `=f8`), as in `dtype.str` and `__array_interface__`.
     ///
     /// # Errors

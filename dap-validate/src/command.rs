@@ -6,6 +6,7 @@ mod convert;
 mod diff;
 mod generate;
 mod map;
+mod memory;
 mod overwrite;
 mod plan;
 mod plot;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::cli::Command;
+pub(crate) use convert::dtype::of_argument as item_type;
 use stdout::stdout;
 
 /// Why a command could not run: exit code 2.

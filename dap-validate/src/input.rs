@@ -11,6 +11,7 @@
 //! | a bundle `{"ranks": [...]}` | `bundle` |
 //! | `.dnpy` of DistArray | `dnpy` |
 //! | the data file beside an export | `data` |
+//! | each of them compressed by gzip | `gzip` |
 //!
 //! ```
 //! use dap_core::check::Profile;
@@ -36,6 +37,7 @@ mod dnpy;
 mod error;
 mod files;
 mod gather;
+pub(crate) mod gzip;
 mod lines;
 mod misnamed;
 mod names;
@@ -181,6 +183,11 @@ pub fn is_export_name(name: &OsStr) -> bool {
 /// The finding for something without exports.
 fn no_export(what: &'static str) -> Box<Finding> {
     Box::new(of_text(RuleId::NO_EXPORT).with("what", what))
+}
+
+/// Says that a NumPy file is here, and what is missing beside it.
+fn numpy(finding: Finding, name: String) -> Finding {
+    finding.with("found", name).note("npy", true)
 }
 
 /// A finding about a text as a whole.

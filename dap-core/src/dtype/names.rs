@@ -1,10 +1,19 @@
-//! Names that libraries give types, recognised so that an error can say what to write instead.
+//! Names that libraries and languages give types: `float32`, `torch.int64`, `MPI_DOUBLE`,
+//! `ComplexF64`, `real(8)`.
+//!
+//! In an export a name is an error that says what to write instead;
+//! [`DType::from_name`](super::DType::from_name) reads it. A name that means different types in
+//! different languages is never read: its error names them.
+
+mod fortran;
+mod tables;
 
 use super::error::DTypeErrorKind;
 
+/// What a name means: the typestr, or why there is none.
+type Meaning = Result<&'static str, DTypeErrorKind>;
+
 /// The fault of a text that is a type's name, not its typestr; `None` for any other text.
-///
-/// The wrappings of `str(dtype)` and `repr(dtype)` in NumPy, PyTorch and Heat are looked through.
 pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
     // A typestr begins with its byte order or is short: nearly all texts leave here.
     let first = text.bytes().next()?;
@@ -13,67 +22,88 @@ pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
             reason: "a struct is a list of [name, type], not a text that holds one",
         });
     }
-    if let Some(typestr) = fortran(text) {
-        return Some(DTypeErrorKind::Name { typestr });
-    }
-    if text.len() < 3 || !(first.is_ascii_lowercase() || text.starts_with("<class ")) {
+    if text.len() < 3 || !(first.is_ascii_alphabetic() || first == b'_' || text.starts_with("<class ")) {
         return None;
     }
-    let bare = text.trim_start_matches("<class '").trim_start_matches("dtype('").trim_end_matches(['\'', ')', '>']);
-    let bare = bare.rsplit_once('.').map_or(bare, |(_, last)| last);
-    let typestr = match bare {
-        "bool" | "bool_" => "|b1",
-        "int8" => "|i1",
-        "uint8" => "|u1",
-        "int16" => "<i2",
-        "uint16" => "<u2",
-        "int32" => "<i4",
-        "uint32" => "<u4",
-        "int" | "long" | "int64" => "<i8",
-        "uint64" => "<u8",
-        "half" | "float16" => "<f2",
-        "single" | "float32" => "<f4",
-        "float" | "double" | "float64" => "<f8",
-        "longdouble" | "float128" => "<f16",
-        "complex64" => "<c8",
-        "complex" | "complex128" => "<c16",
-        "clongdouble" | "complex256" => "<c32",
-        "object" | "object_" => "|O",
-        "bfloat16" => {
-            return Some(DTypeErrorKind::Unsupported {
-                reason: "bfloat16 is not a NumPy type and has no PEP-3118 format; widen it to float32, `<f4`",
-            });
-        }
-        "str" | "str_" | "bytes" | "bytes_" => {
-            return Some(DTypeErrorKind::Unsupported {
-                reason: "this name does not say a length; write `<U8` for 8 characters, `|S8` for 8 bytes",
-            });
-        }
-        _ if bare.starts_with("datetime64") => return Some(DTypeErrorKind::NoFormat { meaning: "datetime64" }),
-        _ if bare.starts_with("timedelta64") => return Some(DTypeErrorKind::NoFormat { meaning: "timedelta64" }),
-        _ => return None,
-    };
-    Some(DTypeErrorKind::Name { typestr })
+    let typestr = |typestr| DTypeErrorKind::Name { typestr };
+    meaning(text).map(|meaning| meaning.map_or_else(|kind| kind, typestr))
 }
 
-/// The typestr of a type as Fortran declares it, `real(8)` or `REAL*8`: kinds are bytes with all common compilers.
-fn fortran(text: &str) -> Option<&'static str> {
-    const LONGEST: usize = 24;
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-    if text.len() > LONGEST || !["real", "integer", "complex", "double"].into_iter().any(begins) {
+/// What the name means; `None` for a text that is no known name.
+///
+/// The wrappings of `str(dtype)` and `repr(dtype)` in NumPy, PyTorch, TensorFlow and Heat are
+/// looked through.
+pub(super) fn meaning(text: &str) -> Option<Meaning> {
+    const LONGEST: usize = 100;
+    if text.len() > LONGEST {
         return None;
     }
-    let bare = text.to_ascii_lowercase().replace(' ', "").replace("kind=", "");
-    Some(match bare.as_str() {
-        "integer(1)" | "integer*1" => "|i1",
-        "integer(2)" | "integer*2" => "<i2",
-        "integer" | "integer(4)" | "integer*4" => "<i4",
-        "integer(8)" | "integer*8" => "<i8",
-        "real" | "real(4)" | "real*4" => "<f4",
-        "real(8)" | "real*8" | "doubleprecision" => "<f8",
-        "real(16)" | "real*16" => "<f16",
-        "complex(4)" | "complex*8" => "<c8",
-        "complex(8)" | "complex*16" | "doublecomplex" => "<c16",
-        _ => return None,
-    })
+    let (bare, is_class) = unwrapped(text);
+    if let Some(meaning) = fortran::meaning(bare) {
+        return Some(meaning);
+    }
+    if bare.contains(' ') || bare.contains("::") || bare.contains('<') {
+        return tables::find(tables::C, &c_spelling(bare));
+    }
+    let (module, name) = bare.rsplit_once('.').unwrap_or(("", bare));
+    let package = module.split('.').next().unwrap_or_default();
+    if module.split('.').next_back() == Some("MPI") {
+        return tables::find(tables::MPI, &format!("MPI_{name}"));
+    }
+    let special: &[tables::Entry] = match package {
+        "torch" | "heat" | "ht" => tables::TORCH,
+        "numpy" | "np" | "jnp" | "cupy" | "cp" => tables::NUMPY,
+        "" if is_class => tables::PYTHON,
+        _ => &[],
+    };
+    tables::find(special, name)
+        .or_else(|| tables::find(tables::COMMON, name))
+        .or_else(|| if module.is_empty() { tables::languages(name) } else { None })
+        .or_else(|| tables::find(tables::CTYPES, name))
+        .or_else(|| tables::without_type(name).map(|reason| Err(DTypeErrorKind::Unsupported { reason })))
+        .or_else(|| time(name).map(Err))
+}
+
+/// The typestr of Rust's and JAX's short names, which count bits. Read only where a text is meant
+/// as a name: `i16` in an export is a wrong typestr, which counts bytes.
+pub(super) fn bits(text: &str) -> Option<&'static str> {
+    let (bare, _) = unwrapped(text);
+    tables::find(tables::BITS, bare)?.ok()
+}
+
+/// The text inside of `<class '...'>`, `<dtype: '...'>`, `dtype('...')` and quotes, and whether it
+/// is a class.
+pub(super) fn unwrapped(text: &str) -> (&str, bool) {
+    const WRAPPERS: [(&str, &str); 8] = [
+        ("<class '", "'>"),
+        ("<dtype: '", "'>"),
+        ("numpy.dtype(", ")"),
+        ("np.dtype(", ")"),
+        ("dtype(", ")"),
+        ("dtype[", "]"),
+        ("'", "'"),
+        ("\"", "\""),
+    ];
+    let (mut bare, mut is_class) = (text.trim(), false);
+    while let Some((inner, begin)) =
+        WRAPPERS.iter().find_map(|(begin, end)| Some((bare.strip_prefix(begin)?.strip_suffix(end)?.trim(), *begin)))
+    {
+        bare = inner;
+        is_class |= begin == "<class '";
+    }
+    (bare, is_class)
+}
+
+/// A declaration of C or C++ as the table spells it.
+fn c_spelling(text: &str) -> String {
+    let words = text.replace("std::", "").replace("const ", "");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    words.join(" ").replace("< ", "<").replace(" >", ">").replace("_Complex", "complex")
+}
+
+fn time(name: &str) -> Option<DTypeErrorKind> {
+    ["datetime64", "timedelta64"]
+        .into_iter()
+        .find(|meaning| name.starts_with(meaning))
+        .map(|meaning| DTypeErrorKind::NoFormat { meaning })
 }

@@ -20,9 +20,9 @@ pub fn open(path: &Path) -> Result<File, String> {
 /// # Errors
 /// As [`open`].
 pub fn open_with(path: &Path, options: &fs::OpenOptions) -> Result<File, String> {
-    let metadata = fs::metadata(path).map_err(|error| words(&error))?;
+    let metadata = fs::metadata(path).map_err(|error| words_of(path, &error))?;
     match kind(&metadata) {
-        None => options.open(path).map_err(|error| words(&error)),
+        None => options.open(path).map_err(|error| words_of(path, &error)),
         Some(kind) => Err(format!("it is {kind}")),
     }
 }
@@ -38,6 +38,23 @@ pub fn kind(metadata: &Metadata) -> Option<&'static str> {
         () if kind.is_socket() => "a socket",
         () => "a device",
     })
+}
+
+/// [`words`] for an error about `path`; names a link on the way to it that leads nowhere.
+#[must_use]
+pub fn words_of(path: &Path, error: &io::Error) -> String {
+    let dangling =
+        |link: &&Path| fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink()) && fs::metadata(link).is_err();
+    let link = if error.kind() == io::ErrorKind::NotFound { path.ancestors().filter(dangling).last() } else { None };
+    match link.and_then(|link| Some((link, fs::read_link(link).ok()?))) {
+        None => words(error),
+        Some((link, target)) if link == path => {
+            format!("it is a link to `{}`, which does not exist", target.display())
+        }
+        Some((link, target)) => {
+            format!("`{}` is a link to `{}`, which does not exist", link.display(), target.display())
+        }
+    }
 }
 
 /// An error of the operating system as the middle of a sentence, the same on every system where

@@ -1,4 +1,5 @@
-//! Python literals, as the headers of `.npy` and `.dnpy` files have them, to JSON.
+//! Python literals, as the headers of `.npy` and `.dnpy` files have them and as programs print
+//! them, to JSON.
 //!
 //! ```
 //! let header = dap_formats::python::parse(b"{'size': np.int64(3), 'padding': (1, 2), 'periodic': True}", 0)?;
@@ -9,6 +10,9 @@
 //! Besides what Python's `ast.literal_eval` reads, these headers hold what `repr` makes of NumPy's
 //! numbers and arrays: `np.int64(3)`, `np.True_`, `array([1, 2])`, and, from Python 2, `3L` and
 //! `u'b'`. (The crate `py_literal` reads literals only.)
+//!
+//! [`sequence`] reads text that programs printed: values one after another, and beside literals
+//! what `repr` makes of item types, slices and constants, and JSON's words.
 
 use std::fmt::Write as _;
 
@@ -40,12 +44,50 @@ pub enum Literal {
 pub fn parse(text: &[u8], at: u64) -> Result<Literal, String> {
     // ASCII, mostly. NumPy's older headers are Latin-1, the newest UTF-8.
     let decoded = String::from_utf8(text.to_vec()).unwrap_or_else(|_| text.iter().map(|byte| *byte as char).collect());
-    let mut parser = Parser { text: &decoded, at: 0, depth: 0 };
+    let mut parser = Parser { text: &decoded, at: 0, depth: 0, printed: false };
     let outcome = parser.value().and_then(|value| match parser.peek() {
         None => Ok(value),
         Some(_) => Err("something after the end".into()),
     });
     outcome.map_err(|problem| format!("{problem} at byte {}", at + parser.at as u64))
+}
+
+/// A text that is no sequence of values: why, and at which byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The end of a sentence.
+    pub problem: String,
+    /// A byte of the text.
+    pub at: usize,
+}
+
+/// Reads values that a program printed one after another, with white space or a comma between them.
+///
+/// Beside literals it accepts JSON's `true`, `false`, `null` and `NaN`, keys that are numbers or
+/// tuples, and names and calls such as `torch.float32`, `dtype('<f8')` and `<class 'float'>`, which
+/// become the text that they are. NaN and infinities are `None`.
+///
+/// ```
+/// use dap_formats::python::sequence;
+/// let ranks = sequence("{'shape': (2, np.int64(5)), 'dtype': dtype('float32')}\n{'shape': [3, 5,]}")?;
+/// assert_eq!(ranks[0].to_json(), "{\n  \"shape\": [2, 5],\n  \"dtype\": \"dtype('float32')\"\n}\n");
+/// assert_eq!(ranks.len(), 2);
+/// # Ok::<(), dap_formats::python::Mistake>(())
+/// ```
+///
+/// # Errors
+/// Something in the text is no value.
+pub fn sequence(text: &str) -> Result<Vec<Literal>, Mistake> {
+    let mut parser = Parser { text, at: 0, depth: 0, printed: true };
+    let mut values = Vec::new();
+    while parser.peek().is_some() {
+        match parser.value() {
+            Ok(value) => values.push(value),
+            Err(problem) => return Err(Mistake { problem: problem.into(), at: parser.at }),
+        }
+        parser.take(',');
+    }
+    Ok(values)
 }
 
 type Parsed<T> = Result<T, Box<str>>;
@@ -54,6 +96,8 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Names, calls and JSON's words are values as well.
+    printed: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -92,6 +136,7 @@ impl<'a> Parser<'a> {
             }
             '\'' | '"' => self.string(false).map(Literal::Text),
             '-' | '+' | '.' | '0'..='9' => self.number(),
+            '<' if self.printed => self.angled(),
             letter if letter.is_ascii_alphabetic() || letter == '_' => self.named(),
             _ => Err("a value was expected".into()),
         }?;
@@ -104,9 +149,13 @@ impl<'a> Parser<'a> {
         self.expect('{')?;
         while !self.take('}') {
             let begin = self.at;
-            let Literal::Text(key) = self.value()? else {
-                self.at = begin;
-                return Err("a key that is no string".into());
+            let key = match self.value()? {
+                Literal::Text(key) => key,
+                Literal::Number(_) | Literal::List(_) if self.printed => self.text[begin..self.at].to_owned(),
+                _ => {
+                    self.at = begin;
+                    return Err("a key that is no string".into());
+                }
             };
             self.expect(':')?;
             members.push((key, self.value()?));
@@ -198,14 +247,23 @@ impl<'a> Parser<'a> {
         Ok(Literal::Number(json))
     }
 
-    /// A constant, a string with a prefix, or what looks like a call.
+    /// `<class 'float'>` and other objects that `repr` puts in angles, as their text.
+    fn angled(&mut self) -> Parsed<Literal> {
+        let rest = self.rest();
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let end = rest[..line].find('>').ok_or("a `<` without its `>`")? + 1;
+        self.at += end;
+        Ok(Literal::Text(rest[..end].to_owned()))
+    }
+
+    /// A constant, a string with a prefix, or a name before a parenthesis, as of a call.
     fn named(&mut self) -> Parsed<Literal> {
         let begin = self.at;
         let name = self.name();
         let last = name.rsplit('.').next().unwrap_or_default();
         match self.peek() {
             Some('(') => {
-                let value = self.call(last);
+                let value = self.call(last, begin);
                 if value.as_ref().is_err_and(|problem| problem.contains("does not say")) {
                     self.at = begin;
                 }
@@ -219,6 +277,10 @@ impl<'a> Parser<'a> {
             "True" | "True_" => Literal::Bool(true),
             "False" | "False_" => Literal::Bool(false),
             "None" => Literal::None,
+            "true" if self.printed => Literal::Bool(true),
+            "false" if self.printed => Literal::Bool(false),
+            "null" | "nan" | "NaN" | "inf" | "Infinity" if self.printed => Literal::None,
+            _ if self.printed && name.contains('.') => Literal::Text(name.to_owned()),
             _ => {
                 self.at = begin;
                 let name: String = name.chars().take(40).collect();
@@ -234,35 +296,108 @@ impl<'a> Parser<'a> {
         &rest[..end]
     }
 
-    /// `int64(3)`, `array([1, 2], dtype=int32)`: the first argument is the value.
-    fn call(&mut self, name: &str) -> Parsed<Literal> {
-        const NUMBERS: [&str; 8] = ["int", "uint", "float", "bool", "str", "long", "ulong", "half"];
+    /// `int64(3)`, `array([1, 2], dtype=int32)`: the first argument is the value. The name of the
+    /// call began at `begin`.
+    fn call(&mut self, name: &str, begin: usize) -> Parsed<Literal> {
+        const NUMBERS: [&str; 14] = [
+            "int", "uint", "float", "bool", "str", "long", "ulong", "half", "double", "single", "short", "ushort",
+            "byte", "ubyte",
+        ];
+        const LISTS: [&str; 8] = ["array", "Array", "asarray", "tensor", "Tensor", "Size", "tuple", "list"];
         let number = NUMBERS.iter().any(|begin| name.starts_with(begin));
-        if name != "array" && !number {
-            let name: String = name.chars().take(40).collect();
-            return Err(format!("`{name}(...)` does not say what it is").into());
+        match name {
+            "slice" => return self.slice(),
+            "zeros" | "ones" | "empty" => return self.filled(name),
+            _ if number || LISTS.contains(&name) => {}
+            _ if self.printed => {
+                self.arguments()?;
+                return Ok(Literal::Text(self.text[begin..self.at].to_owned()));
+            }
+            _ => {
+                let name: String = name.chars().take(40).collect();
+                return Err(format!("`{name}(...)` does not say what it is").into());
+            }
         }
         self.expect('(')?;
         let value = self.value()?;
-        while self.take(',') {
-            self.peek();
-            self.name();
-            if self.take('=') {
-                self.argument()?;
-            }
-        }
-        self.expect(')')?;
+        self.further_arguments()?;
         Ok(value)
     }
 
-    /// The value of a `dtype=` or the like, which does not matter: a name, or any literal.
-    fn argument(&mut self) -> Parsed<()> {
-        if self.peek().is_some_and(|letter| letter.is_ascii_alphabetic()) {
-            self.name();
-            if self.peek() == Some('(') { self.items('(', ')').map(drop) } else { Ok(()) }
-        } else {
-            self.value().map(drop)
+    /// `slice(0, 4, None)`: its ends, and its step where it has one.
+    fn slice(&mut self) -> Parsed<Literal> {
+        let (mut ends, _) = self.items('(', ')')?;
+        if ends.len() == 1 {
+            ends.insert(0, Literal::None);
         }
+        if ends.len() == 3 && ends[2] == Literal::None {
+            ends.pop();
+        }
+        Ok(Literal::List(ends))
+    }
+
+    /// `zeros(0, numpy.float64)`: an array without items. Items that the text does not list are not
+    /// made up.
+    fn filled(&mut self, name: &str) -> Parsed<Literal> {
+        let is_zero = |value: &Literal| matches!(value, Literal::Number(number) if number == "0");
+        let begin = self.at;
+        self.expect('(')?;
+        let shape = self.value()?;
+        self.further_arguments()?;
+        match &shape {
+            Literal::List(extents) if extents.iter().any(is_zero) => {}
+            shape if is_zero(shape) => {}
+            _ => {
+                self.at = begin;
+                return Err(format!("`{name}(...)` lists no items: write them out, as in `[0, 0]`").into());
+            }
+        }
+        Ok(Literal::List(Vec::new()))
+    }
+
+    /// All that stands between the parentheses of a call.
+    fn arguments(&mut self) -> Parsed<()> {
+        self.expect('(')?;
+        if self.take(')') {
+            return Ok(());
+        }
+        self.argument()?;
+        self.further_arguments()
+    }
+
+    /// The arguments behind the first one, which do not matter, and the closing parenthesis.
+    fn further_arguments(&mut self) -> Parsed<()> {
+        while self.take(',') {
+            if self.peek() == Some(')') {
+                break;
+            }
+            self.argument()?;
+        }
+        self.expect(')')
+    }
+
+    /// An argument, with its name or without: a name, a call, or any literal.
+    fn argument(&mut self) -> Parsed<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err("values are nested too deep".into());
+        }
+        if self.peek().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_') {
+            self.name();
+            match self.peek() {
+                Some('(') => self.arguments()?,
+                Some('=') => {
+                    self.expect('=')?;
+                    self.argument()?;
+                }
+                Some('\'' | '"') => drop(self.string(false)?),
+                _ => {}
+            }
+        } else {
+            self.value()?;
+        }
+        self.depth -= 1;
+        Ok(())
     }
 }
 

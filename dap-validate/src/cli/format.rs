@@ -83,6 +83,7 @@ impl FromStr for Output {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
             Some((_, "")) => return Err("a file name is missing after the `=`".to_owned()),
+            Some((name, "-")) => (name, None),
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };

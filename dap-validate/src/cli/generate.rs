@@ -131,7 +131,7 @@ fn dist(text: &str) -> Result<Dist, String> {
 }
 
 pub(super) fn dtype(text: &str) -> Result<DType, String> {
-    let dtype = DType::parse(text).map_err(|error| error.to_string())?;
+    let dtype = crate::command::item_type(text)?;
     if dtype.descr().is_none() { Err("a bare pointer means nothing in a file".to_owned()) } else { Ok(dtype) }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap::builder::{Resettable, StyledStr};
+use clap_complete::Shell;
 
 use super::Failure;
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
@@ -15,8 +16,44 @@ const NAME: &str = "dap-validate";
 pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut script);
-    io::stdout().lock().write_all(&script)?;
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    match args.shell {
+        Shell::Bash => script = one_label(&script),
+        Shell::Fish => script.push_str(&positional_values()),
+        _ => {}
+    }
+    io::stdout().lock().write_all(script.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The script with one spelling of the program's name in Bash's labels.
+///
+/// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the
+/// label `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would
+/// match.
+fn one_label(script: &str) -> String {
+    script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"))
+}
+
+/// The values of arguments that are no options, which clap_complete 4.6 leaves out for fish.
+fn positional_values() -> String {
+    let program = Cli::command();
+    let mut lines = String::new();
+    for command in program.get_subcommands() {
+        let values: Vec<String> = command
+            .get_positionals()
+            .flat_map(|argument| argument.get_possible_values())
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        if !values.is_empty() {
+            let (function, name) = (NAME.replace('-', "_"), command.get_name());
+            lines.push_str(&format!(
+                "complete -c {NAME} -n \"__fish_{function}_using_subcommand {name}\" -f -a \"{}\"\n",
+                values.join(" ")
+            ));
+        }
+    }
+    lines
 }
 
 /// Writes the manual page of the program, or of one of its commands.

@@ -4,17 +4,20 @@
 //! judged together before anything is written: an export that `check` would not accept never leaves.
 
 mod cases;
+mod counted;
 mod dask;
 mod document;
-mod dtype;
+pub(super) mod dtype;
 mod heat;
 mod jax;
 mod libraries;
 mod mpi4py_fft;
 mod numpy;
+mod order;
 mod part;
 mod partitioned;
 mod petsc4py;
+mod printed;
 mod raw;
 mod scalapack;
 mod strict;
@@ -42,8 +45,16 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let from = From(args.from.as_deref().map(known).transpose()?);
-    let documents = document::read(&args.paths)?;
-    let mut cases = cases::split(&documents, &document::stem(&args.paths), from);
+    let (documents, origin) = document::read(&args.paths)?;
+    let stem = document::stem(&args.paths);
+    let (documents, on_order) = match order::by_rank(documents, &origin, from) {
+        Ok(ordered) => ordered,
+        Err(why) => {
+            anstream::eprintln!("refused {}: {}", printable(&stem), printable(&why));
+            return Ok(super::code(true));
+        }
+    };
+    let mut cases = cases::split(&documents, &stem, from);
     choose(&mut cases, &args.case, from)?;
     let several = cases.found.len() + cases.refused.len() > 1;
     let target = Target::new(args, several).map_err(|why| Failure::Usage(format!("{why}: {}", names(&cases))))?;
@@ -52,11 +63,15 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     for case in &cases.found {
         match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.judged()?, converted.notes))) {
             Ok(((exports, layout), mut notes)) => {
+                notes.extend(on_order.clone());
                 notes.extend(unknown(case));
                 let place = target.write(&case.name, &exports)?;
                 say(&target, case, &exports, &layout, &place, &notes)?;
             }
-            Err(why) => refused.push((case.name.clone(), why)),
+            Err(why) => {
+                let hint = counted::hint(case, &options).map_or_else(String::new, |hint| format!(". Hint: {hint}"));
+                refused.push((case.name.clone(), why + &hint));
+            }
         }
     }
     for (name, why) in &refused {
@@ -116,8 +131,12 @@ fn names(cases: &Cases<'_>) -> String {
 
 /// Fields that are neither read nor checked.
 fn unknown(case: &Case<'_>) -> Option<String> {
-    let mut names: Vec<&str> =
-        case.ranks.iter().flat_map(Raw::keys).filter(|key| !case.library.fields.contains(key)).collect();
+    let mut names: Vec<&str> = case
+        .ranks
+        .iter()
+        .flat_map(Raw::keys)
+        .filter(|key| *key != "rank" && !case.library.fields.contains(key))
+        .collect();
     names.sort_unstable();
     names.dedup();
     let printed: Vec<_> = names.iter().map(|name| printable(name)).collect();

@@ -33,6 +33,27 @@ pub(super) fn reports(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Fail
             return Err(refused(&what, path, &format!("the {} report goes there", other.format)));
         }
         refuse(&what, path, inputs)?;
+        writable(&what, path)?;
+    }
+    Ok(())
+}
+
+/// Refuses a file that cannot be written, before anything is read for it. `what` is written there.
+pub(super) fn writable(what: &str, path: &Path) -> Result<(), Failure> {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
+        return Err(refused(
+            what,
+            path,
+            "nothing is compressed when it is written; name the file without `.gz`, and use `gzip`",
+        ));
+    }
+    if path.is_dir() {
+        return Err(refused(what, path, "it is a directory; name a file in it"));
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+        let parent = printable(&parent.display().to_string());
+        return Err(refused(what, path, &format!("there is no directory {parent}; make it first")));
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ mod json;
 mod text;
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use dap_core::error::{Error, ErrorKind, Result};
@@ -16,8 +15,9 @@ use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Party, Row, Totals};
 use dap_plot::{Exchange, Options};
 
+use super::plot::target::Target;
 use super::side::Side;
-use super::{Failure, code, overwrite, plot, stdout};
+use super::{Failure, code, plot, stdout};
 use crate::cli::{PlanArgs, TextOrJson};
 use crate::command::show::tuple;
 use crate::report::printable;
@@ -27,9 +27,8 @@ use amount::Amounts;
 const MOST_GROUPS: usize = 64;
 
 pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
-    if let Some(file) = &args.output {
-        overwrite::refuse("picture", file, &[args.a.clone(), args.b.clone()])?;
-    }
+    let inputs = [args.a.clone(), args.b.clone()];
+    let picture = args.output.as_deref().map(|path| Target::beside_text(path, &inputs)).transpose()?;
     let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
     let job = Job::new(&a, &b, args.reshape)?;
     let mut out = stdout();
@@ -41,9 +40,9 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
         }
     } else {
         let totals = job.totals()?;
-        if let Some(file) = &args.output {
+        if let Some(picture) = &picture {
             let matrix = job.matrix(MOST_GROUPS)?;
-            draw(&job, &totals, &matrix, file, args)?;
+            draw(&job, &totals, &matrix, picture, args)?;
         }
         match args.output_format {
             TextOrJson::Text => text::totals(&job, &totals, &mut out)?,
@@ -135,7 +134,7 @@ fn draw(
     job: &Job<'_>,
     totals: &Totals,
     matrix: &Matrix,
-    file: &Path,
+    picture: &Target<'_>,
     args: &PlanArgs,
 ) -> std::result::Result<(), Failure> {
     let options = Options { width: args.width, theme: args.theme.into(), ..Options::default() };
@@ -145,5 +144,5 @@ fn draw(
         matrix,
         itemsize: job.amounts.itemsize,
     };
-    plot::save_exchange(&exchange, &options, file)
+    plot::save_exchange(&exchange, &options, picture)
 }

@@ -1,22 +1,25 @@
 //! `plot`: how an array is distributed, as a picture.
 
-use std::fs;
-use std::io::Write;
+pub(super) mod target;
+
 use std::path::Path;
 use std::process::ExitCode;
 
 use dap_core::check::Profile;
 use dap_plot::{Exchange, Options, PlotError, Subject};
 
-use super::{Failure, code, overwrite, sets, stdout};
+use super::{Failure, code, sets};
 use crate::cli::PlotArgs;
 use crate::input::Judged;
 use crate::report::printable;
+use target::Target;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
-    if let Some(file) = &args.output {
-        overwrite::refuse("picture", file, &args.input.paths)?;
-    }
+    let target = match args.output.as_deref() {
+        None => Target::Stdout,
+        Some(path) if path == Path::new("-") => Target::Stdout,
+        Some(path) => Target::named(path, &args.input.paths)?,
+    };
     let mut sets = sets::judged(&args.input, Profile::Auto)?;
     let Some(judged) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
     if let Some(other) = sets.next() {
@@ -30,7 +33,7 @@ pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
         title: Some(title(&judged.name)),
         ..Options::default()
     };
-    let wrong = draw(&judged, &options, args.output.as_deref())?;
+    let wrong = draw(&judged, &options, &target)?;
     Ok(code(wrong))
 }
 
@@ -39,18 +42,10 @@ fn title(name: &str) -> String {
     printable(if name.len() > 1 { name.trim_end_matches('/') } else { name })
 }
 
-/// Draws a judged array into a file whose name says the format, or as SVG to standard output; gives whether it is invalid.
-fn draw(judged: &Judged, options: &Options, file: Option<&Path>) -> Result<bool, Failure> {
+/// Draws a judged array; gives whether it is invalid.
+fn draw(judged: &Judged, options: &Options, target: &Target<'_>) -> Result<bool, Failure> {
     let subject = Subject::of(&judged.report);
-    let bytes = picture(file, || dap_plot::svg(&subject, options), || png(&subject, options))?;
-    match file {
-        None => {
-            let mut out = stdout();
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
-        Some(file) => write(file, &bytes)?,
-    }
+    target.write(|| dap_plot::svg(&subject, options), || png(&subject, options))?;
     Ok(!judged.report.is_valid())
 }
 
@@ -64,44 +59,17 @@ fn png(_: &Subject, _: &Options) -> Result<Vec<u8>, PlotError> {
     Ok(Vec::new())
 }
 
-/// The picture in the format that the file's name says; SVG without a file.
-fn picture(
-    file: Option<&Path>,
-    svg: impl FnOnce() -> Result<String, PlotError>,
-    png: impl FnOnce() -> Result<Vec<u8>, PlotError>,
-) -> Result<Vec<u8>, Failure> {
-    let usage = |error: PlotError| Failure::Usage(error.to_string());
-    match file.map(|file| (file, file.extension().and_then(|extension| extension.to_str()))) {
-        None | Some((_, Some("svg"))) => svg().map(String::into_bytes).map_err(usage),
-        Some((_, Some("png"))) if cfg!(feature = "png") => png().map_err(usage),
-        Some((file, _)) => {
-            let known = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.svg`" };
-            let name = printable(&file.display().to_string());
-            Err(Failure::Usage(format!("`{name}` does not end in {known}, the formats of pictures")))
-        }
-    }
-}
-
-/// Draws a message matrix into a file whose name says the format.
-pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, file: &Path) -> Result<(), Failure> {
+/// Draws a message matrix.
+pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, target: &Target<'_>) -> Result<(), Failure> {
     #[cfg(feature = "png")]
     let png = || dap_plot::exchange_png(exchange, options);
     #[cfg(not(feature = "png"))]
     let png = || Ok(Vec::new());
-    let bytes = picture(Some(file), || Ok(dap_plot::exchange_svg(exchange, options)), png)?;
-    write(file, &bytes)
+    target.write(|| Ok(dap_plot::exchange_svg(exchange, options)), png)
 }
 
-/// Draws a judged array as SVG into a file of any name.
-pub(super) fn save(judged: &Judged, file: &Path) -> Result<(), Failure> {
+/// Draws a judged array beside its tables.
+pub(super) fn save(judged: &Judged, target: &Target<'_>) -> Result<(), Failure> {
     let options = Options { title: Some(title(&judged.name)), ..Options::default() };
-    let svg =
-        dap_plot::svg(&Subject::of(&judged.report), &options).map_err(|error| Failure::Usage(error.to_string()))?;
-    write(file, svg.as_bytes())
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(file, bytes).map_err(|error| {
-        Failure::Usage(format!("`{}` cannot be written: {error}", printable(&file.display().to_string())))
-    })
+    draw(judged, &options, target).map(drop)
 }

@@ -11,7 +11,8 @@ use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
-use super::{Failure, code, overwrite, plot, sets, stdout};
+use super::plot::target::Target;
+use super::{Failure, code, memory, plot, sets, stdout};
 use crate::cli::ShowArgs;
 use crate::input::Judged;
 use crate::render::{Table, plural};
@@ -22,12 +23,10 @@ const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let picture = args.svg.as_deref().map(|path| Target::svg(path, &args.input.paths)).transpose()?;
     let sets = sets::judged(&args.input, Profile::Auto)?;
-    if let Some(file) = &args.svg {
-        overwrite::refuse("picture", file, &args.input.paths)?;
-        if sets.len() > 1 {
-            return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
-        }
+    if picture.is_some() && sets.len() > 1 {
+        return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
     }
     let mut out = stdout();
     let mut unknown = false;
@@ -43,8 +42,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
                 stated::show(&judged, &mut out)?;
             }
         }
-        if let Some(file) = &args.svg {
-            plot::save(&judged, file)?;
+        if let Some(picture) = &picture {
+            plot::save(&judged, picture)?;
         }
     }
     out.flush()?;
@@ -66,6 +65,9 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
                 facts.bytes.map(|bytes| format!(", {} in all", in_units(bytes))).unwrap_or_default()
             ),
         )?;
+    }
+    if let Some(order) = memory::of(judged) {
+        field("memory", order)?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
     field("imbalance", format!("{:.2} (most owned by a process / mean)", imbalance(&facts)))?;

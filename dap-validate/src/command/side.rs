@@ -8,7 +8,7 @@ use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 use serde::Serialize;
 
-use super::{Failure, sets};
+use super::{Failure, memory, sets};
 use crate::cli::InputArgs;
 use crate::input::Judged;
 use crate::report::printable;
@@ -19,6 +19,8 @@ pub(super) struct Side {
     pub(super) name: String,
     pub(super) dtype: Option<DType>,
     pub(super) layout: Layout,
+    /// How the buffers lie in memory, in words.
+    pub(super) memory: Option<String>,
 }
 
 /// An array in the JSON of a comparison or a plan.
@@ -29,6 +31,8 @@ pub(super) struct Described<'a> {
     shape: &'a [i64],
     grid: &'a [i64],
     layout: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<&'a str>,
 }
 
 impl Side {
@@ -50,8 +54,9 @@ impl Side {
         let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
             return refused("is not one array but several", "");
         };
+        let memory = memory::of(&judged);
         if let Some(layout) = judged.report.layout {
-            return Ok(Self { name: path, dtype: judged.report.dtype, layout });
+            return Ok(Self { name: path, dtype: judged.report.dtype, layout, memory });
         }
         let errors = judged.report.diagnostics.iter().map(|found| &found.finding);
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
@@ -71,6 +76,7 @@ impl Side {
             shape: self.layout.shape(),
             grid: self.layout.grid().shape(),
             layout: self.layout.to_string(),
+            memory: self.memory.as_deref(),
         }
     }
 

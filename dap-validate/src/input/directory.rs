@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
 use super::names::{self, Format, Number};
-use super::{InputSet, Options, Source, misnamed, no_export};
+use super::{InputSet, Options, Source, misnamed, no_export, numpy};
 
 /// A directory's entries, as far as they matter.
 #[derive(Default)]
@@ -16,6 +16,8 @@ struct Listing {
     below: Vec<PathBuf>,
     /// The first file, by name, that looks like an export and has not the name of one.
     stray: Option<OsString>,
+    /// The first NumPy file.
+    numpy: Option<OsString>,
 }
 
 #[derive(Default)]
@@ -40,6 +42,8 @@ pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) ->
             let mut nothing = no_export("the directory");
             if let Some(stray) = &listing.stray {
                 *nothing = misnamed::told(*nothing, stray);
+            } else if let Some(data) = &listing.numpy {
+                *nothing = numpy(*nothing, data.to_string_lossy().into_owned());
             }
             sets.push(InputSet { name, claim: options.all(), source: Source::Nothing(nothing) });
         }
@@ -80,6 +84,10 @@ fn list(path: &Path) -> Result<Listing, InputError> {
             listing.below.push(entry.path());
         } else if names::is_alike(&name) && listing.stray.as_ref().is_none_or(|stray| name < *stray) {
             listing.stray = Some(name);
+        } else if Path::new(&name).extension().is_some_and(|extension| extension == "npy")
+            && listing.numpy.as_ref().is_none_or(|data| name < *data)
+        {
+            listing.numpy = Some(name);
         }
     }
     Ok(listing)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(super) use dap_formats::file::words;
+pub(super) use dap_formats::file::{words, words_of};
 
 /// A path of the command line that could not be looked into. What cannot be read inside of a set is a finding instead.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         match &self.kind {
-            InputErrorKind::Lookup(error) => write!(f, "cannot read `{path}`: {}", words(error)),
+            InputErrorKind::Lookup(error) => write!(f, "cannot read `{path}`: {}", words_of(&self.path, error)),
             InputErrorKind::Listing(error) => write!(f, "cannot list the directory `{path}`: {}", words(error)),
             InputErrorKind::NotAFile(what) => write!(f, "cannot read `{path}`: it is {what}"),
             InputErrorKind::StdinTwice => write!(f, "`-`, standard input, can be read only once"),

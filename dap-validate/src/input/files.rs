@@ -108,7 +108,11 @@ impl Files {
 
     /// Files named one by one. Their names say the ranks, if all do.
     pub(super) fn listed(paths: Vec<PathBuf>, format: Format) -> Self {
-        let rank = |path: &PathBuf| match names::parse(path.file_name()?)?.number {
+        let plain = |path: &PathBuf| match path.extension()?.to_str() {
+            Some("gz") => path.file_stem().map(OsString::from),
+            _ => path.file_name().map(OsString::from),
+        };
+        let rank = |path: &PathBuf| match names::parse(&plain(path)?)?.number {
             Number::Rank { rank, .. } => Some(rank),
             Number::TooLarge => None,
         };

@@ -15,7 +15,7 @@ use super::files::Files;
 use super::lines::Stream;
 use super::names::{self, Format};
 use super::sniff::{self, Content};
-use super::{InputSet, Options, Source, directory, whole};
+use super::{InputSet, Options, Source, directory, gzip, whole};
 
 /// Turns paths into sets, in their order.
 ///
@@ -50,6 +50,13 @@ pub fn gather(
             sets.push(stream(Stream::new(path.clone(), Box::new(pipe)), options));
         } else if let Some(kind) = whole::kind(&metadata) {
             return Err(InputError::new(path, InputErrorKind::NotAFile(kind)));
+        } else if gzip::is_compressed_file(path) {
+            let file = File::open(path).map_err(lookup)?;
+            let compressed = stream(Stream::new(path.clone(), Box::new(gzip::reader(file))), options);
+            match compressed.claim {
+                Ranks::Some if !options.partial => named.add(path, Format::Json, &mut sets),
+                _ => sets.push(compressed),
+            }
         } else {
             match sniff::file(path).map_err(lookup)? {
                 Content::Export => named.add(path, Format::Json, &mut sets),

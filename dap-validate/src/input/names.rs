@@ -67,7 +67,9 @@ pub(super) fn parse(name: &OsStr) -> Option<Named> {
 pub(super) fn is_alike(name: &OsStr) -> bool {
     let name = name.as_bytes();
     let ends = [&b".json"[..], b".dnpy", b".ndjson", b".jsonl"];
-    !name.starts_with(b".") && ends.into_iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+    let name = name.to_ascii_lowercase();
+    let bare = name.strip_suffix(b".gz").unwrap_or(&name);
+    !name.starts_with(b".") && ends.into_iter().any(|end| bare.ends_with(end))
 }
 
 /// What a file with a number at the end of its name, `rank_0.json`, would be called as that rank's export.

@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::bundle::Bundle;
 use super::lines::{Lines, Stream};
-use super::{LONGEST, Source, dnpy, of_text, whole};
+use super::{LONGEST, Source, dnpy, no_export, numpy, of_text, whole};
 
 /// A bundle is read whole, so its length is bounded, too. Longer ones can be written one export per line.
 const LONGEST_BUNDLE: u64 = 4 * LONGEST;
@@ -46,7 +46,11 @@ pub(super) fn file(path: &Path) -> io::Result<Content> {
     }
     // Until the first line is whole, with something behind it.
     loop {
-        if text.starts_with(dnpy::MAGIC) || text.starts_with(b"\x93NUMPY") {
+        if text.starts_with(dap_formats::npy::MAGIC) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Ok(Content::All(Source::Nothing(Box::new(numpy(*no_export("the file"), name)))));
+        }
+        if text.starts_with(dnpy::MAGIC) {
             return Ok(Content::Dnpy);
         }
         match lines(&text) {

@@ -8,7 +8,7 @@ use dap_core::rules::RuleId;
 pub(super) use dap_formats::file::{kind, open};
 
 use super::error::words;
-use super::{LONGEST, of_text};
+use super::{LONGEST, gzip, of_text};
 
 /// Reads one rank's file into `text`, which is emptied first.
 pub(super) fn read(path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> {
@@ -21,6 +21,16 @@ pub(super) fn read(path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> 
     let read = (&mut file).take(LONGEST + 1).read_to_end(text).map_err(|error| cannot_read(words(&error)))?;
     if read as u64 != expected {
         return Err(changed(expected, read as u64));
+    }
+    if gzip::is_compressed(text) {
+        let compressed = std::mem::take(text);
+        gzip::reader(&compressed[..])
+            .take(LONGEST + 1)
+            .read_to_end(text)
+            .map_err(|error| cannot_read(words(&error)))?;
+        if text.len() as u64 > LONGEST {
+            return Err(cannot_read(too_long(text.len() as u64)));
+        }
     }
     Ok(())
 }

@@ -36,7 +36,10 @@ fn could_not_run() {
         (&["check", "bad.json", "--only", "DAP999"], "rule --all"),
         (&["check", "bad.json", "--output-format", "yaml"], "full, concise, json"),
         (&["check", "bad.json", "--output-format", "json="], "file name"),
-        (&["check", "bad.json", "--output-format", "json=no/such/directory/a.json"], "cannot write"),
+        (
+            &["check", "bad.json", "--output-format", "json=no/such/directory/a.json"],
+            "there is no directory no/such/directory; make it first",
+        ),
         (&["check", "bad.json", "--output-format", "json", "--output-format", "concise"], "concise=FILE"),
         (&["chekc", "bad.json"], "check"),
     ] {

@@ -19,6 +19,99 @@ fn completions_for_every_shell() {
     assert!(outcome.stderr.contains("bash, elvish, fish"), "{}", outcome.stderr);
 }
 
+/// The commands, and the long options of each, as their help lists them.
+fn commands(files: &Files) -> Vec<(String, Vec<String>)> {
+    let help = files.run(&["--help"]).stdout;
+    let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = listed.lines().map(|line| line.split_whitespace().next().unwrap().to_owned());
+    let options = |name: &str| {
+        let help = files.run(&[name, "-h"]).stdout;
+        // `  -o, --output <PATH>  Where to write`: the option comes first, and two blanks before
+        // what it is for.
+        let listed = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let words = listed.flat_map(|line| line.split("  ").next().unwrap_or_default().split_whitespace());
+        words.filter(|word| word.starts_with("--")).map(str::to_owned).collect::<Vec<String>>()
+    };
+    names.map(|name| (name.clone(), options(&name))).collect()
+}
+
+/// What a shell offers behind these words: Bash by calling the function that the script registers.
+fn offered_by_bash(files: &Files, words: &[&str]) -> Vec<String> {
+    let script = r#"
+        source completions.bash
+        function=$(complete -p dap-validate) && function=${function#*-F } && function=${function%% *}
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+        "$function" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf "%s\n" "${COMPREPLY[@]}"
+    "#;
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", script, "bash", "dap-validate"])
+        .args(words)
+        .current_dir(files.root())
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn offered_by_fish(files: &Files, words: &[&str]) -> Vec<String> {
+    let script = "source completions.fish; complete -C (string join ' ' -- dap-validate $argv)";
+    let output = std::process::Command::new("fish")
+        .args(["--no-config", "-c", script])
+        .args(words)
+        .env("HOME", files.root())
+        .current_dir(files.root())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
+}
+
+/// Behind each command its own options are offered, and no other command's; behind an option its
+/// values.
+#[test]
+fn completions_behind_each_command() {
+    type Offered = fn(&Files, &[&str]) -> Vec<String>;
+    let files = Files::new("completed");
+    for shell in ["bash", "fish"] {
+        std::fs::write(files.root().join(format!("completions.{shell}")), files.run(&["completions", shell]).stdout)
+            .unwrap();
+    }
+    let has_fish = std::process::Command::new("fish").arg("--version").output().is_ok();
+    if !has_fish {
+        eprintln!("skipped: fish is not installed, its completions are not called");
+    }
+    let shells: &[(&str, Offered)] = &[("bash", offered_by_bash), ("fish", offered_by_fish)];
+    let commands = commands(&files);
+    assert!(commands.len() > 11, "{commands:?}");
+    for (shell, offered) in &shells[..if has_fish { 2 } else { 1 }] {
+        let first = offered(&files, &[""]);
+        for (command, options) in &commands {
+            assert!(first.contains(command), "{shell}: {command} in {first:?}");
+            let found = offered(&files, &[command, "--"]);
+            assert!(options.contains(&"--help".to_owned()), "{command}: {options:?}");
+            let missing: Vec<_> = options.iter().filter(|option| !found.contains(option)).collect();
+            assert!(missing.is_empty(), "{shell} {command}: {missing:?} not in {found:?}");
+            assert!(found.iter().all(|word| options.contains(word)), "{shell} {command}: {found:?}, not {options:?}");
+            // Behind a path as well.
+            assert_eq!(offered(&files, &[command, "x.ndjson", "--he"]), ["--help"], "{shell} {command}");
+        }
+        for (words, expected) in [
+            (&["check", "--color", ""][..], &["auto", "always", "never"][..]),
+            (&["check", "--fail-on", "w"], &["warning"]),
+            (&["check", "--output-format", "sa"], &["sarif"]),
+            (&["plot", "--theme", "d"], &["dark"]),
+            (&["gen", "--format", "b"], &["bundle"]),
+            (&["completions", "z"], &["zsh"]),
+            (&["schema", "b"], &["bundle"]),
+        ] {
+            let found = offered(&files, words);
+            assert!(expected.iter().all(|word| found.iter().any(|one| one == word)), "{shell} {words:?}: {found:?}");
+            assert!(found.len() == expected.len(), "{shell} {words:?}: {found:?}");
+        }
+    }
+}
+
 #[test]
 fn a_page_for_the_program_and_each_command() {
     let files = Files::new("man");

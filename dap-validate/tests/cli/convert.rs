@@ -1,5 +1,7 @@
 //! `convert`: what real libraries said of their arrays, beside exports written by hand; and what is refused.
 
+pub(crate) mod inputs;
+
 use std::fs;
 use std::path::Path;
 

@@ -159,7 +159,7 @@ fn what_makes_no_sense_is_refused() {
         ("--shape 999999999999 --dist u", "lists its indices"),
         ("--shape 8 --version 0.9.0 --periodic 0 --boundary 1,1", "only version 0.10"),
         ("--shape 8 --format directory", "-o PATH"),
-        ("--shape 8 -o missing/file.ndjson", "cannot write missing/file.ndjson"),
+        ("--shape 8 -o missing/file.ndjson", "there is no directory missing; make it first"),
         ("--shape 8 --break DAP9999", "no such rule"),
         ("--shape 8 --break DAP612", "without --shape writes the example"),
         ("--break DAP305 --everywhere", "--shape"),

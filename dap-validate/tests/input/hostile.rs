@@ -64,7 +64,10 @@ fn files_that_cannot_be_read() {
     let dir = Dir::new("unreadable").with("run/rank-0.json", block(0, 1)).with("run/rank-1.json", "");
     symlink("nowhere", dir.path("run/rank-2.json")).unwrap();
     let found = findings(&judge(&[dir.path("run")]));
-    assert!(found.contains(&"DAP001 2: cannot read this file: it does not exist".to_owned()), "{found:?}");
+    assert!(
+        found.contains(&"DAP001 2: cannot read this file: it is a link to `nowhere`, which does not exist".to_owned()),
+        "{found:?}"
+    );
     assert!(found.contains(&"DAP002 1: not valid JSON: it is empty".to_owned()), "{found:?}");
 }
 

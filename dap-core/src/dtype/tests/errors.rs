@@ -63,21 +63,21 @@ fn names_of_types() {
         ("uint16", "<u2"),
         ("int32", "<i4"),
         ("uint32", "<u4"),
-        ("int long int64", "<i8"),
+        ("long int64 Int64 Int MPI_INT64_T", "<i8"),
         ("uint64 dtype('uint64')", "<u8"),
         ("half float16", "<f2"),
         ("single float32", "<f4"),
-        ("float double float64", "<f8"),
+        ("double float64 Float64 numpy.float64 real(64) c_double MPI_DOUBLE", "<f8"),
         ("longdouble float128", "<f16"),
         ("complex64", "<c8"),
-        ("complex complex128", "<c16"),
+        ("complex128 ComplexF64 MPI_C_DOUBLE_COMPLEX", "<c16"),
         ("clongdouble complex256", "<c32"),
         ("object object_", "|O"),
         ("integer(1) integer*1", "|i1"),
         ("integer(2) integer*2", "<i2"),
         ("integer integer(4) INTEGER*4", "<i4"),
         ("integer(8) integer*8 integer(kind=8)", "<i8"),
-        ("real real(4) real*4", "<f4"),
+        ("real(4) real*4 torch.float real(c_float)", "<f4"),
         ("real(8) real*8 doubleprecision", "<f8"),
         ("real(16) real*16", "<f16"),
         ("complex(4) complex*8", "<c8"),
@@ -92,7 +92,7 @@ fn names_of_types() {
     }
     assert_eq!(why("timedelta64[s]"), DTypeErrorKind::NoFormat { meaning: "timedelta64" });
     // No names: what is wrong with them is another thing.
-    for text in ["real(3)", "integerx", "Float64", "float65", "<float64", "datetime", "ii"] {
+    for text in ["real(3)", "integerx", "real", "float", "int", "float65", "<float64", "datetime", "ii"] {
         assert!(
             !matches!(DType::parse(text), Err(error) if matches!(error.kind, DTypeErrorKind::Name { .. })),
             "{text}"
@@ -103,6 +103,74 @@ fn names_of_types() {
     assert!(sentence("torch.bfloat16").contains("`<f4`"));
     assert!(sentence("[('a', '<f8')]").contains("a list of [name, type], not a text"));
     assert!(sentence("|T16").contains("outside the buffer"));
+}
+
+/// Each name of a table, alone and as the libraries print it, is read; and its error in an export
+/// names the same type.
+#[test]
+fn names_are_read() {
+    for (names, typestr) in [
+        (
+            "float32|torch.float32|dtype('float32')|<class 'numpy.float32'>|<dtype: 'float32'>|np.single|jax.numpy.float32|heat.float",
+            "<f4",
+        ),
+        (
+            "<class 'jax.numpy.float32'>|MPI_FLOAT|MPI.FLOAT|mpi4py.MPI.REAL4|Float32|real(4)|REAL*4|real(kind=real32)|f32|c_float",
+            "<f4",
+        ),
+        (
+            "torch.float|ctypes.c_float|real(32)|'float32'|\"float32\"|np.dtype('float32')|numpy.dtype(float32)|dtype[float32]",
+            "<f4",
+        ),
+        (
+            "double|float64|<class 'float'>|np.float|MPI_DOUBLE|Float64|Cdouble|real(8)|real(c_double)|real(64)|<f8|f8|d|f64",
+            "<f8",
+        ),
+        ("dtype('<f8')|torch.double|Double Precision|H5T_IEEE_F64LE", "<f8"),
+        (">f8|dtype('>f8')|H5T_IEEE_F64BE", ">f8"),
+        (
+            "MPI_C_DOUBLE_COMPLEX|MPI.C_DOUBLE_COMPLEX|ComplexF64|complex128|<class 'complex'>|complex(8)|complex(128)|std::complex<double>|double complex|double _Complex|Complex{Float64}",
+            "<c16",
+        ),
+        ("ComplexF32|complex64|torch.cfloat|complex(64)|complex*8|std::complex< float >", "<c8"),
+        (
+            "Int64|Int|int64|long|long long|int64_t|std::int64_t|MPI_LONG|MPI_INT64_T|<class 'int'>|numpy.int_|np.int|int(64)|integer(8)|i64|torch.long",
+            "<i8",
+        ),
+        ("Int32|int32|MPI_INT|MPI_INTEGER|integer|integer(c_int)|int(32)|np.intc|torch.int|i32", "<i4"),
+        ("unsigned char|uint8|UInt8|MPI_BYTE|std::byte|uint(8)|torch.byte|std::uint8_t", "|u1"),
+        ("Bool|bool|<class 'bool'>|np.bool_|MPI_C_BOOL|_Bool|logical(c_bool)|torch.bool", "|b1"),
+        ("long double|np.longdouble|MPI_LONG_DOUBLE|c_longdouble", "<f16"),
+        ("i16|Int16|short|MPI_SHORT|int(16)", "<i2"),
+    ] {
+        for name in names.split('|') {
+            assert_eq!(DType::from_name(name), DType::parse(typestr), "{name}");
+        }
+    }
+    for (names, words) in [
+        ("float8_e4m3fn|torch.float8_e5m2|ml_dtypes.float8_e4m3|dtype(float8_e5m2)|Float8_E4M3", "`|u1`"),
+        ("bfloat16|torch.bfloat16|ml_dtypes.bfloat16|dtype(bfloat16)|BFloat16|Core.BFloat16", "`<f4`"),
+        ("int4|uint4|int2|float4_e2m1fn|ml_dtypes.int4|float6_e2m3fn|torch.quint4x2", "less than a byte"),
+        ("torch.qint8|quint8", "scale"),
+        ("float", "`<f8` or `<f4`"),
+        ("int", "`<i8` or `<i4`"),
+        ("complex", "`<c16` or `<c8`"),
+        ("real", "`<f4` or `<f8`"),
+        ("char|MPI_CHAR|c_char", "`|S1`"),
+        ("byte", "`|u1`"),
+        ("PetscScalar|PetscInt", "chosen when PETSc is built"),
+        ("logical|logical(4)|MPI_LOGICAL", "`<i4`"),
+        ("MPI_DOUBLE_INT|MPI_2INT", "list of [name, type]"),
+        ("real(dp)|real(kind=wp)|integer(3)|complex(dp)", "kind is a name or a number"),
+        ("Int128|ComplexF16|__float128|string|void|str", "`"),
+        ("datetime64[ns]|<M8[s]", "no PEP-3118 format"),
+        ("not float32|i4, f8|float65|integerx|foo|dtype()|<class ''>", ""),
+    ] {
+        for name in names.split('|').filter(|name| !name.is_empty()) {
+            let error = DType::from_name(name).expect_err(name).to_string();
+            assert!(error.contains(words), "{name}: {error}");
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,18 @@ fn what_repr_makes_of_numpy() {
         ("array([1], dtype='<i8')", "[1]"),
         ("array([1], dtype=np.dtype('int64'))", "[1]"),
         ("array([1, 2], dtype=dtype('int64'))", "[1, 2]"),
+        ("array([1], dtype=dtype([('x', '<f8')], align=True))", "[1]"),
+        ("array([], shape=(0, 3), dtype=int64)", "[]"),
+        ("zeros(0, numpy.float64)", "[]"),
+        ("np.zeros((0,), 'l')", "[]"),
+        ("numpy.empty((4, 0), dtype=np.int64)", "[]"),
+        ("torch.Size([3, 4])", "[3, 4]"),
+        ("tensor([3, 4], device='cuda:0')", "[3, 4]"),
+        ("np.double(1.5)", "1.5"),
+        (
+            "(slice(0, 4, None), slice(None, None, None), slice(3), slice(0, 8, 2))",
+            "[[0, 4], [null, null], [null, 3], [0, 8, 2]]",
+        ),
     ] {
         let found = json(text);
         assert!(found == expected, "{text}: {found}");
@@ -56,6 +68,8 @@ fn mistakes_have_a_place() {
         ("b'x'", "`b` is no literal at byte 0"),
         ("<memory at 0x7f>", "a value was expected at byte 0"),
         ("os.system('ls')", "`system(...)` does not say what it is at byte 0"),
+        ("[zeros(3, float)]", "`zeros(...)` lists no items: write them out, as in `[0, 0]` at byte 6"),
+        ("ones((1000000000000, 1))", "`ones(...)` lists no items: write them out, as in `[0, 0]` at byte 4"),
         ("array([0, 1, ..., 9])", "NumPy left out the middle of a long array: its items are lost at byte 13"),
     ] {
         assert_eq!(json(text), expected, "{text}");
@@ -64,9 +78,51 @@ fn mistakes_have_a_place() {
 
 #[test]
 fn deep_nesting_is_refused() {
-    for open in ["[", "(", "{'a':", "array([", "int(", "array(1, x=("] {
+    for open in ["[", "(", "{'a':", "array([", "int(", "array(1, x=(", "array(1, f(", "array(1, x=", "slice(", "zeros("]
+    {
         let problem = json(&open.repeat(100_000));
         assert!(problem.starts_with("values are nested too deep"), "{open}: {problem}");
+        let problem = sequence(&open.repeat(100_000)).unwrap_err().problem;
+        assert!(problem.starts_with("values are nested too deep"), "{open}: {problem}");
+    }
+    assert!(sequence(&"f(".repeat(100_000)).unwrap_err().problem.starts_with("values are nested too deep"));
+}
+
+fn printed(text: &str) -> Vec<String> {
+    let one = |value: &Literal| value.to_json().replace("\n  ", " ").replace('\n', " ").trim_end().to_owned();
+    sequence(text).map_or_else(
+        |mistake| vec![format!("{} at {}", mistake.problem, mistake.at)],
+        |values| values.iter().map(one).collect(),
+    )
+}
+
+#[test]
+fn values_one_after_another() {
+    assert_eq!(printed("[1]\n[2] (3,)[4]"), ["[1]", "[2]", "[3]", "[4]"]);
+    assert_eq!(printed("[1],\n[2],\n"), ["[1]", "[2]"]);
+    assert_eq!(printed(" \n"), Vec::<String>::new());
+    assert_eq!(printed("[1]\n[2"), ["a `]` was expected at 6"]);
+    assert_eq!(printed("[1],,[2]"), ["a value was expected at 4"]);
+}
+
+#[test]
+fn what_programs_print() {
+    for (text, expected) in [
+        ("[true, false, null, NaN, Infinity, nan, np.nan, -1]", "[true, false, null, null, null, null, null, -1]"),
+        (
+            "[torch.float32, dtype('<f8'), <class 'numpy.float64'>]",
+            r#"["torch.float32", "dtype('<f8')", "<class 'numpy.float64'>"]"#,
+        ),
+        (
+            "[device(type='cpu'), P('x', None), Mesh(f(1), shape=(2,)), f()]",
+            r#"["device(type='cpu')", "P('x', None)", "Mesh(f(1), shape=(2,))", "f()"]"#,
+        ),
+        ("{(0, 1): 2, 3: 4}", r#"{ "(0, 1)": 2, "3": 4 }"#),
+        ("[float32]", "`float32` is no literal at 1"),
+        ("{None: 1}", "a key that is no string at 1"),
+        ("[<class 'x'\n>]", "a `<` without its `>` at 1"),
+    ] {
+        assert_eq!(printed(text), [expected], "{text}");
     }
 }
 

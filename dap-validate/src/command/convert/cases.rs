@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::libraries::{LIBRARIES, Library};
 use super::raw::Raw;
-use super::{dask, scalapack};
+use super::{dask, order, scalapack};
 use dap_core::dtype::DType;
 
 /// What the user asked for.
@@ -21,6 +21,8 @@ pub(super) struct Case<'a> {
     pub(super) library: &'static Library,
     /// What each rank says; one entry where a library describes all at once.
     pub(super) ranks: Vec<Raw<'a>>,
+    /// Ranks that are outside of the array's process grid and hold nothing.
+    pub(super) outside: Vec<i64>,
 }
 
 /// All arrays of some documents, what could not be made one, and what is no array's metadata.
@@ -36,7 +38,8 @@ pub(super) struct Cases<'a> {
 pub(super) struct From<'a>(pub(super) Option<&'a str>);
 
 impl From<'_> {
-    fn of(self, raw: &Raw<'_>) -> Option<&'static Library> {
+    /// The library whose description this is.
+    pub(super) fn of(self, raw: &Raw<'_>) -> Option<&'static Library> {
         let wanted = |library: &&Library| self.0.is_none_or(|name| library.name == name);
         LIBRARIES.iter().filter(wanted).find(|library| raw.is_object() && (library.recognises)(raw))
     }
@@ -107,7 +110,15 @@ pub(super) fn split<'a>(documents: &'a [Value], stem: &str, from: From<'_>) -> C
 
 /// What each rank says, of one array or of several by name.
 fn by_rank<'a>(ranks: Vec<Raw<'a>>, stem: &str, from: From<'_>, cases: &mut Cases<'a>) {
-    let Some(first) = ranks.first() else {
+    let ranks = match order::stated(ranks.iter().map(Raw::value)) {
+        Ok(None) => ranks,
+        Ok(Some(order)) => order.iter().map(|&at| ranks[at].clone()).collect(),
+        Err(why) => {
+            cases.refused.push((stem.to_owned(), why));
+            return;
+        }
+    };
+    let Some(first) = ranks.iter().find(|rank| !rank.value().is_null()).or(ranks.first()) else {
         cases.refused.push((stem.to_owned(), "there are no ranks".to_owned()));
         return;
     };
@@ -118,7 +129,10 @@ fn by_rank<'a>(ranks: Vec<Raw<'a>>, stem: &str, from: From<'_>, cases: &mut Case
         return one(ranks, library, stem, cases);
     }
     let mut seen = HashSet::new();
-    let names: Vec<&str> = ranks.iter().flat_map(Raw::keys).filter(|name| seen.insert(*name)).collect();
+    let is_rank =
+        |name: &str| name == "rank" && ranks.iter().all(|rank| !rank.maybe(name).is_some_and(|one| one.is_object()));
+    let names: Vec<&str> =
+        ranks.iter().flat_map(Raw::keys).filter(|name| seen.insert(*name) && !is_rank(name)).collect();
     for name in names {
         let values: Vec<Raw<'a>> = ranks.iter().filter_map(|rank| rank.maybe(name)).collect();
         match values.first().and_then(|value| from.of(value)) {
@@ -138,7 +152,7 @@ fn one<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, name: &str, cases: &m
             name.to_owned(),
             format!("{other} is not the metadata of {} that the other ranks give", library.about),
         )),
-        None => cases.found.push(Case { name: name.to_owned(), library, ranks }),
+        None => cases.found.push(Case { name: name.to_owned(), library, ranks, outside: Vec::new() }),
     }
 }
 
@@ -146,19 +160,45 @@ fn one<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, name: &str, cases: &m
 type Key = (String, Vec<i64>);
 
 /// The descriptors of one array, by rank once all are there.
+#[derive(Default)]
 struct Group<'a> {
     key: Key,
     members: Vec<(i64, Raw<'a>)>,
+    outside: Vec<i64>,
     ranks: HashSet<i64>,
 }
 
-/// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading dimension alone.
+impl<'a> Group<'a> {
+    /// Adds a rank: the stated one, or the next.
+    fn add(&mut self, rank: Option<i64>, raw: Option<Raw<'a>>) {
+        let rank = rank.unwrap_or((self.members.len() + self.outside.len()) as i64);
+        self.ranks.insert(rank);
+        match raw {
+            Some(raw) => self.members.push((rank, raw)),
+            None => self.outside.push(rank),
+        }
+    }
+
+    /// The first rank that is missing, and why that may be.
+    fn missing(&self) -> Option<String> {
+        let count = self.ranks.len() as i64;
+        let missing = (0..count).find(|rank| !self.ranks.contains(rank))?;
+        let from_one = (1..=count).all(|rank| self.ranks.contains(&rank));
+        let hint = if from_one { ". Counted from 1? MPI's ranks begin at 0: subtract 1 from each" } else { "" };
+        Some(format!("there is no rank {missing}; there are {count} of this descriptor{hint}"))
+    }
+}
+
+/// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading
+/// dimension alone. Ranks outside of the BLACS grid have no descriptor of their own; each belongs
+/// to the array beside which it is listed.
 fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases: &mut Cases<'a>) {
     let mut groups: Vec<Group<'a>> = Vec::new();
     // The last group of a key.
     let mut last: HashMap<Key, usize> = HashMap::new();
+    // Ranks outside of the grid that are listed before the others.
+    let mut before: Vec<Option<i64>> = Vec::new();
     for (at, raw) in ranks.into_iter().enumerate() {
-        let key = scalapack::key(&raw);
         let rank = match raw.maybe("rank").map(|rank| rank.count()).transpose() {
             Ok(rank) => rank,
             Err(why) => {
@@ -166,28 +206,41 @@ fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases
                 continue;
             }
         };
+        if scalapack::is_outside(&raw) {
+            match groups.last_mut().filter(|group| rank.is_none_or(|rank| !group.ranks.contains(&rank))) {
+                Some(group) => group.add(rank, None),
+                None => before.push(rank),
+            }
+            continue;
+        }
+        let key = scalapack::key(&raw);
         // Where the rank is there already, another array begins.
         let known = last.get(&key).copied().filter(|&at| rank.is_none_or(|rank| !groups[at].ranks.contains(&rank)));
         let at = known.unwrap_or_else(|| {
-            groups.push(Group { key: key.clone(), members: Vec::new(), ranks: HashSet::new() });
+            let mut group = Group { key: key.clone(), ..Group::default() };
+            before.drain(..).for_each(|rank| group.add(rank, None));
+            groups.push(group);
             last.insert(key, groups.len() - 1);
             groups.len() - 1
         });
-        let group = &mut groups[at];
-        let rank = rank.unwrap_or(group.members.len() as i64);
-        group.members.push((rank, raw));
-        group.ranks.insert(rank);
+        groups[at].add(rank, Some(raw));
+    }
+    if !before.is_empty() {
+        cases.refused.push((stem.to_owned(), format!("none of {} ranks is in the BLACS grid", before.len())));
     }
     let single = groups.len() == 1;
-    for Group { key: (order, desc), mut members, .. } in groups {
-        let name = if single { stem.to_owned() } else { scalapack::name(&order, &desc) };
-        members.sort_by_key(|(rank, _)| *rank);
-        if let Some(at) = (0..members.len()).find(|&at| members[at].0 != at as i64) {
-            cases
-                .refused
-                .push((name, format!("there is no rank {at}; there are {} of this descriptor", members.len())));
+    for mut group in groups {
+        let (order, desc) = &group.key;
+        let name = if single { stem.to_owned() } else { scalapack::name(order, desc) };
+        group.members.sort_by_key(|(rank, _)| *rank);
+        if let Some(missing) = group.missing() {
+            cases.refused.push((name, missing));
             continue;
         }
-        one(members.into_iter().map(|(_, raw)| raw).collect(), library, &name, cases);
+        one(group.members.into_iter().map(|(_, raw)| raw).collect(), library, &name, cases);
+        if let Some(case) = cases.found.last_mut().filter(|case| case.name == name) {
+            group.outside.sort_unstable();
+            case.outside = group.outside;
+        }
     }
 }

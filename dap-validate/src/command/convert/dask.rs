@@ -19,7 +19,6 @@ pub(super) fn recognises(raw: &Raw<'_>) -> bool {
 pub(super) fn looks_like_chunks(value: &Value) -> bool {
     match value {
         Value::Array(axes) => !axes.is_empty() && axes.iter().all(Value::is_array),
-        Value::String(text) => text.trim_start().starts_with("(("),
         _ => false,
     }
 }
@@ -101,20 +100,8 @@ fn sizes(raw: &Raw<'_>) -> Said<Vec<Vec<i64>>> {
             "{raw}: the chunk sizes of axis {axis} are unknown (nan), and every index of the protocol has an owner: call `x.compute_chunk_sizes()` first"
         )
     };
-    let text;
-    let parsed;
-    let raw_list = match raw.value() {
-        Value::String(said) => {
-            // As Python prints it: tuples are lists, and nan is no number.
-            text = said.replace(",)", "]").replace('(', "[").replace(')', "]").replace("nan", "\"nan\"");
-            parsed = serde_json::from_str::<Value>(&text)
-                .map_err(|_| format!("{raw} is {}, no tuple of tuples", raw.short()))?;
-            Raw::new(&parsed, raw.to_string())
-        }
-        _ => raw.clone(),
-    };
     let mut chunks = Vec::new();
-    for (axis, sizes) in raw_list.list()?.iter().enumerate() {
+    for (axis, sizes) in raw.list()?.iter().enumerate() {
         let mut line = Vec::new();
         for size in sizes.list()? {
             match size.value() {

@@ -58,7 +58,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let strides = match (raw.maybe("strides"), raw.maybe("stride")) {
             (Some(bytes), _) => Some(bytes.exactly(bytes.ints()?, gshape.len())?),
             (None, Some(items)) => {
-                let itemsize = dtype::itemsize(&dtype);
+                let itemsize = dtype.itemsize();
                 let items = items.exactly(items.ints()?, gshape.len())?;
                 Some(items.into_iter().map(|stride| stride.saturating_mul(itemsize)).collect())
             }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::cases::{Case, Options};
+use super::counted::Counted;
 use super::part::Converted;
 use super::raw::{Raw, Said};
 use super::{dask, heat, jax, mpi4py_fft, numpy, partitioned, petsc4py, scalapack};
@@ -18,6 +19,10 @@ pub(super) struct Library {
     needed: &'static str,
     pub(super) fields: &'static [&'static str],
     refuses: &'static str,
+    /// Numbers that other languages count from 1.
+    pub(super) counted: &'static [Counted],
+    /// Whether a rank's description says which part of the array it is of.
+    pub(super) says_its_place: fn(&Raw<'_>) -> bool,
     pub(super) recognises: fn(&Raw<'_>) -> bool,
     pub(super) convert: fn(&Case<'_>, &Options<'_>) -> Said<Converted>,
 }
@@ -31,6 +36,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "gshape, split, lshape",
         fields: heat::FIELDS,
         refuses: "split null on several ranks (replicas), other devices",
+        counted: &[("split", -1), ("partitioned/partitions/*/start/*", -1)],
+        says_its_place: |raw| raw.has("lshape_map") || raw.has("partitioned"),
         recognises: heat::recognises,
         convert: heat::convert,
     },
@@ -41,6 +48,15 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "substart, subcomm as [size, rank] of each axis (or commsizes); global_shape and shape, or shape and subshape",
         fields: mpi4py_fft::FIELDS,
         refuses: "ranks that are not in C order (but see --renumber), arrays that each rank holds whole",
+        counted: &[
+            ("substart/*", -1),
+            ("subcomm/*/1", -1),
+            ("local_slice/*/*", -1),
+            ("local_slice/*/0", -1),
+            ("axis", -1),
+            ("alignment", -1),
+        ],
+        says_its_place: |_| true,
         recognises: mpi4py_fft::recognises,
         convert: mpi4py_fft::convert,
     },
@@ -51,6 +67,15 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "corners, procs; ghost for local vectors; lsize where there are several degrees of freedom; boundary or lidx for periodic axes",
         fields: petsc4py::DMDA_FIELDS,
         refuses: "twisted boundaries",
+        counted: &[
+            ("corners/0/*", -1),
+            ("ghost/0/*", -1),
+            ("ranges/*/*", -1),
+            ("granges/*/*", -1),
+            ("gvec_range/*", -1),
+            ("lidx/*", -1),
+        ],
+        says_its_place: |_| true,
         recognises: petsc4py::is_dmda,
         convert: petsc4py::dmda,
     },
@@ -61,6 +86,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "range",
         fields: petsc4py::VEC_FIELDS,
         refuses: "ghosts appended to a vector",
+        counted: &[("range/*", -1), ("range/0", -1), ("range/1", 1), ("ranges/*", -1)],
+        says_its_place: |_| true,
         recognises: petsc4py::is_vec,
         convert: petsc4py::vec,
     },
@@ -70,7 +97,9 @@ pub(super) const LIBRARIES: &[Library] = &[
         each: "each rank (a list of many arrays will do)",
         needed: "desc of 9 integers, coord in the BLACS grid; order is Row or Col, rank where the list is not in rank order",
         fields: scalapack::FIELDS,
-        refuses: "DTYPE other than 1, processes outside of the grid",
+        refuses: "DTYPE other than 1",
+        counted: &[("rows/*", -1), ("cols/*", -1), ("coord/*", -1), ("desc/6", -1), ("desc/7", -1)],
+        says_its_place: |_| true,
         recognises: scalapack::recognises,
         convert: scalapack::convert,
     },
@@ -81,6 +110,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "chunks, as JSON or as Python prints them; owners, a table of ranks, where a rank has several",
         fields: dask::FIELDS,
         refuses: "unknown (nan) chunk sizes, tables that are no process grid in C order",
+        counted: &[("owners/**", -1)],
+        says_its_place: |_| true,
         recognises: dask::recognises,
         convert: dask::convert,
     },
@@ -91,6 +122,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "shape, partition_tiling, partitions; locals where each rank says it",
         fields: partitioned::FIELDS,
         refuses: "replicas, several parts on one process, places that are not in rank order (but see --renumber)",
+        counted: &[("partitions/*/start/*", -1), ("partitions/*/location/**", -1)],
+        says_its_place: |_| true,
         recognises: partitioned::recognises,
         convert: partitioned::convert,
     },
@@ -101,6 +134,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "shape, shards: of each device index as [start, stop] pairs (null: all of the axis), replica_id, platform",
         fields: jax::FIELDS,
         refuses: "replicas, unreduced axes (partial sums), devices other than CPUs, devices not in C order (but see --renumber)",
+        counted: &[("shards/*/index/*/*", -1), ("shards/*/index/*/0", -1), ("shards/*/index/*/1", 1)],
+        says_its_place: |_| true,
         recognises: jax::recognises,
         convert: jax::convert,
     },
@@ -111,6 +146,8 @@ pub(super) const LIBRARIES: &[Library] = &[
         needed: "shape, typestr; axis along which the ranks' parts follow each other (0), or grid",
         fields: numpy::FIELDS,
         refuses: "parts that do not form a grid",
+        counted: &[("axis", -1)],
+        says_its_place: |_| false,
         recognises: numpy::recognises,
         convert: numpy::convert,
     },
@@ -128,10 +165,14 @@ pub(super) fn list(out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     writeln!(
         out,
-        "A file holds the ranks of an array as a list, or under `ranks`; of several arrays by name, on each rank or under"
+        "A file holds the ranks of an array as a list, or under `ranks`, or one after another; of several arrays by name, on"
     )?;
     writeln!(
         out,
-        "`cases`; or what one rank says, where a file for each rank is given. Whatever is said twice must agree."
+        "each rank or under `cases`; or what one rank says, where a file for each rank is given. Their ranks are the `rank` that"
+    )?;
+    writeln!(
+        out,
+        "each states, or else the numbers in their names. What Python prints is read as well. Whatever is said twice must agree."
     )
 }

@@ -57,7 +57,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
             let computed: Vec<Vec<i64>> = (0..shape.len()).map(|dim| vec![start[dim], ends(dim)]).collect();
             slices.same(&slices.rows()?, &computed, "substart and the local shape")?;
         }
-        let free = free(raw, shape.len())?;
+        let free = free(case, raw, shape.len())?;
         for key in ["axis", "alignment"] {
             let Some(aligned) = raw.maybe(key) else { continue };
             let axis = usize::try_from(aligned.int()?).ok().map(|axis| axis + free).filter(|axis| *axis < shape.len());
@@ -137,10 +137,14 @@ fn beginnings(case: &Case<'_>, ndim: usize) -> Said<Vec<Vec<i64>>> {
 }
 
 /// How many leading axes are components of a tensor, which are not counted by `axis` and `alignment`.
-fn free(raw: &Raw<'_>, ndim: usize) -> Said<usize> {
+fn free(case: &Case<'_>, raw: &Raw<'_>, ndim: usize) -> Said<usize> {
+    // A tensor's rank is the same on all processes; their own ranks are not.
+    let tensor = raw.maybe("rank").filter(|rank| {
+        case.ranks.iter().all(|other| other.maybe("rank").is_some_and(|other| other.value() == rank.value()))
+    });
     let dims = match raw.maybe("dims").or_else(|| raw.maybe("dimensions")) {
         Some(dims) => dims.count()?,
-        None => ndim as i64 - raw.maybe("rank").map_or(Ok(0), |rank| rank.count())?,
+        None => ndim as i64 - tensor.map_or(Ok(0), |rank| rank.count())?,
     };
     let free = usize::try_from(dims).ok().and_then(|dims| ndim.checked_sub(dims));
     free.ok_or_else(|| format!("{raw} has {ndim} axes, and says that {dims} of them are the grid's"))

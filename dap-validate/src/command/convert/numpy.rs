@@ -53,7 +53,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
             block(size, starts[dim][usize::try_from(at).unwrap_or(0)], shapes[rank][dim], at, grid[dim])
         });
         let strides = raw.maybe("strides").map(|strides| strides.exactly(strides.ints()?, ndim)).transpose()?;
-        let dtype = dtype::of(raw, &["typestr", "dtype"], options.dtype)?;
+        let dtype = dtype::of(raw, &["typestr", "descr", "dtype"], options.dtype)?;
         converted.parts.push(Part { dtype, shape: shapes[rank].clone(), strides, dims: dims.collect() });
     }
     Ok(converted)

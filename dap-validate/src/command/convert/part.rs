@@ -1,6 +1,7 @@
 //! One process's part of a foreign array as an export, and all of them before the judge.
 
 use dap_core::check::{Checker, Profile, Ranks};
+use dap_core::dtype::DType;
 use dap_core::export::{DimDict, Export, Field};
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -11,7 +12,7 @@ use super::raw::Said;
 /// What a library says of one process's part.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    pub(super) dtype: String,
+    pub(super) dtype: DType,
     pub(super) shape: Vec<i64>,
     /// In bytes; C order when it is not said.
     pub(super) strides: Option<Vec<i64>>,
@@ -100,11 +101,10 @@ impl Converted {
         let mut checker = Checker::new(Profile::Auto);
         let mut exports = Vec::new();
         for (rank, part) in self.parts.iter().enumerate() {
-            let mut export = Export::new(&part.dtype, part.shape.clone(), part.dims.clone());
+            let mut export = Export::new("", part.shape.clone(), part.dims.clone());
             if let Field::Is(buffer) = &mut export.buffer {
-                let itemsize =
-                    buffer.dtype.get().and_then(|dtype| dtype.as_ref().ok()).map_or(1, |dtype| dtype.itemsize());
-                let strides = part.strides.clone().unwrap_or_else(|| c_strides(&part.shape, itemsize));
+                let strides = part.strides.clone().unwrap_or_else(|| c_strides(&part.shape, part.dtype.itemsize()));
+                buffer.dtype = Field::Is(Ok(part.dtype.clone()));
                 buffer.strides = Field::Is(strides);
             }
             let local = checker.local(&export);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::printed;
 use crate::report::printable;
 
 /// What was asked for, or a sentence.
@@ -59,8 +60,11 @@ impl<'a> Raw<'a> {
     }
 
     pub(super) fn int(&self) -> Said<i64> {
-        // mpi4py-fft's alignment comes as text from some programs.
+        // mpi4py-fft's alignment comes as text from some programs, and Julia and JavaScript print
+        // 3.0.
+        let whole = |number: f64| (number.fract() == 0.0 && number.abs() <= LARGEST as f64).then_some(number as i64);
         let number = self.value.as_i64().or_else(|| self.value.as_str()?.trim().parse().ok());
+        let number = number.or_else(|| whole(self.value.as_f64()?));
         let number = number.ok_or_else(|| format!("{self} is {}, not an integer", self.short()))?;
         if number.saturating_abs() > LARGEST {
             return Err(format!("{self} is {number}, more than any array holds"));
@@ -75,7 +79,11 @@ impl<'a> Raw<'a> {
     }
 
     pub(super) fn list(&self) -> Said<Vec<Self>> {
-        let list = self.value.as_array().ok_or_else(|| format!("{self} is {}, not a list", self.short()))?;
+        let list = self.value.as_array().ok_or_else(|| {
+            let why = self.value.as_str().and_then(|text| printed::of_text(text).err());
+            let why = why.filter(|why| why.starts_with("NumPy")).map_or_else(String::new, |why| format!(": {why}"));
+            format!("{self} is {}, not a list{why}", self.short())
+        })?;
         Ok(list.iter().enumerate().map(|(at, value)| Self { value, path: format!("{}[{at}]", self.path) }).collect())
     }
 

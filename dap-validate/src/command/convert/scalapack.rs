@@ -24,6 +24,18 @@ pub(super) fn recognises(raw: &Raw<'_>) -> bool {
     raw.has("desc")
 }
 
+/// Whether a rank is outside of the BLACS grid: its context and its place are negative, as far as
+/// they are given; or it says nothing.
+pub(super) fn is_outside(raw: &Raw<'_>) -> bool {
+    let context = raw.maybe("desc").and_then(|desc| desc.list().ok()?.get(1)?.int().ok());
+    let place = raw.maybe("coord").and_then(|coord| coord.ints().ok());
+    match (context, place) {
+        (Some(context), None) => context < 0,
+        (_, Some(place)) => !place.is_empty() && place.iter().all(|at| *at < 0),
+        (None, None) => raw.value().is_null(),
+    }
+}
+
 /// What tells arrays apart where many are listed: the order of the grid and the descriptor without its LLD, which differs by rank.
 pub(super) fn key(raw: &Raw<'_>) -> (String, Vec<i64>) {
     // What is wrong with them is said when they are converted.
@@ -51,11 +63,12 @@ pub(super) fn name(order: &str, desc: &[i64]) -> String {
 }
 
 pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+    let mut converted = Converted::default();
+    converted.notes.extend(outside(case, options)?);
     let coords = case.ranks.iter().map(|raw| coordinate(raw)).collect::<Said<Vec<_>>>()?;
     let grid = grid(case, &coords)?;
     let transposed = columns_first(case, &coords, grid)?;
     let first = descriptor(&case.ranks[0])?;
-    let mut converted = Converted::default();
     for (raw, coord) in case.ranks.iter().zip(&coords) {
         let desc = descriptor(raw)?;
         checked(raw, &desc, grid)?;
@@ -74,7 +87,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
             return Err(format!("{raw}.desc: LLD is {leading}, and the process holds {rows} rows"));
         }
         let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
-        let itemsize = dtype::itemsize(&dtype);
+        let itemsize = dtype.itemsize();
         let mut part = Part {
             dtype,
             shape: vec![rows, columns],
@@ -141,10 +154,30 @@ fn coordinate(raw: &Raw<'_>) -> Said<[i64; 2]> {
     let pair = coord.exactly(coord.ints()?, 2)?;
     if desc[1] < 0 || pair.iter().any(|at| *at < 0) {
         return Err(format!(
-            "{raw} is not in the BLACS grid (its context or its place is negative) and holds nothing: leave it out, by splitting the communicator"
+            "{raw} is in the BLACS grid by one and not in the BLACS grid by the other: CTXT is {} and `coord` is {}. A rank outside of the \
+             grid has CTXT -1 and the place [-1, -1]",
+            desc[1],
+            coord.short()
         ));
     }
     Ok([pair[0], pair[1]])
+}
+
+/// A note on ranks outside of the grid. Ranks are counted in the grid alone, so those behind one
+/// outside have other numbers there.
+fn outside(case: &Case<'_>, options: &Options<'_>) -> Said<Option<String>> {
+    let Some(&first) = case.outside.first() else { return Ok(None) };
+    let listed: Vec<String> = case.outside.iter().map(i64::to_string).collect();
+    let listed = listed.join(", ");
+    if first < case.ranks.len() as i64 && !options.renumber {
+        return Err(format!(
+            "ranks outside of the BLACS grid ({listed}) hold nothing, and ranks behind them are in it: the exports are numbered by a \
+             communicator of the grid's processes. Pass --renumber to have the files numbered so"
+        ));
+    }
+    Ok(Some(format!(
+        "ranks outside of the BLACS grid hold nothing and have no export: {listed}. The exports' ranks are those of a communicator of the others"
+    )))
 }
 
 fn grid(case: &Case<'_>, coords: &[[i64; 2]]) -> Said<[i64; 2]> {

@@ -15,10 +15,12 @@ use crate::render::Table;
 pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
     let Comparison { a, b, differences, ownership } = comparison;
     for (letter, side) in [("a", a), ("b", b)] {
-        writeln!(out, "{letter}  {}: {}", side.name, side.words())?;
+        let memory = side.memory.as_ref().map_or_else(String::new, |order| format!("; {order}"));
+        writeln!(out, "{letter}  {}: {}{memory}", side.name, side.words())?;
     }
     if comparison.is_equal() {
-        return writeln!(out, "\nequal");
+        let memory = if a.memory == b.memory { "" } else { ", in other orders in memory" };
+        return writeln!(out, "\nequal{memory}");
     }
     let mut table = Table::new(&["different", "a", "b"]);
     for difference in differences {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::Failure;
+use super::super::{Failure, overwrite};
 use crate::cli::FileLayout;
 use crate::report::printable;
 
@@ -30,6 +30,7 @@ impl Sink {
         let out: Box<dyn Write> = match path {
             None => Box::new(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
             Some(path) => {
+                overwrite::writable("exports", path)?;
                 let file = File::create(path).map_err(|error| refused(path, &error))?;
                 Box::new(BufWriter::with_capacity(BUFFER, file))
             }

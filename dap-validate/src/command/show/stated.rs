@@ -6,6 +6,7 @@ use dap_core::export::{DimDict, Export, Field};
 use dap_core::json;
 use dap_core::rules::Severity;
 
+use super::super::memory;
 use super::tuple;
 use crate::input::Judged;
 use crate::render::{Table, plural};
@@ -31,6 +32,9 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     )?;
     if let Some(dtype) = &report.dtype {
         field("dtype", printable(&dtype.name()))?;
+    }
+    if let Some(order) = memory::of(judged) {
+        field("memory", order)?;
     }
     if let Some(edition) = report.edition {
         field("protocol", edition.to_string())?;
