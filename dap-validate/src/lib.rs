@@ -18,6 +18,7 @@ pub mod cli;
 pub mod command;
 pub mod input;
 pub mod plot;
+pub(crate) mod positions;
 pub mod render;
 pub mod report;
 pub mod schema;
