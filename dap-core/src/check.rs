@@ -19,10 +19,11 @@
 //! }
 //! let report = checker.finish(Ranks::All);
 //! let message = report.diagnostics[0].finding.message();
-//! assert_eq!(message, "nobody owns index 5: grid rank 0 owns up to 5 (exclusive), grid rank 1 owns from 6");
+//! assert_eq!(message, "no rank owns index 5: grid rank 0 owns 0 to 4, grid rank 1 owns 6 to 9");
 //! ```
 
 mod across;
+mod aliasing;
 mod block;
 mod buffer;
 mod common;

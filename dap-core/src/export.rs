@@ -130,6 +130,8 @@ pub struct UnknownKey {
     pub name: Box<str>,
     /// Its bytes in the rank's text, where there is a text.
     pub span: Option<Range<usize>>,
+    /// Its value, where there is no text that shows it.
+    pub value: Option<Found>,
 }
 
 impl UnknownKeys {
@@ -137,13 +139,22 @@ impl UnknownKeys {
     const KEPT: usize = 8;
     const LONGEST: usize = 80;
 
-    /// Adds a key.
-    pub fn add(&mut self, name: &str, span: Option<Range<usize>>) {
+    /// Adds a key of a text.
+    pub fn add(&mut self, name: &str, span: Range<usize>) {
+        self.push(name, |name| UnknownKey { name, span: Some(span), value: None });
+    }
+
+    /// Adds a key that stands in no text, with its value.
+    pub fn add_value(&mut self, name: &str, value: Found) {
+        self.push(name, |name| UnknownKey { name, span: None, value: Some(value) });
+    }
+
+    fn push(&mut self, name: &str, key: impl FnOnce(Box<str>) -> UnknownKey) {
         let (kept, count) = &mut **self.0.get_or_insert_default();
         *count += 1;
         if kept.len() < Self::KEPT {
             let short: String = name.chars().take(Self::LONGEST).collect();
-            kept.push(UnknownKey { name: short.into(), span });
+            kept.push(key(short.into()));
         }
     }
 

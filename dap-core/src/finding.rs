@@ -1,15 +1,17 @@
 //! What a check found: a rule, the place in the export, and the values that fill the rule's sentences.
 //!
 //! A finding holds no text of its own and no position in a file. Its sentences come from the rule's page;
-//! whoever shows it finds the place again in the rank's text with [`json::locate`](crate::json::locate).
+//! whoever shows it finds the place again in the rank's text with a [`json::Locator`](crate::json::Locator).
 
 mod diagnostics;
 mod place;
+mod plural;
 mod value;
 
 pub use diagnostics::Diagnostic;
 pub(crate) use diagnostics::Diagnostics;
 pub use place::{Key, Place};
+pub use plural::{irregular, plural};
 pub use value::Value;
 
 use std::fmt::Write as _;
@@ -38,6 +40,7 @@ pub struct Finding {
     /// Where it lies.
     pub place: Place,
     /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled from the place.
+    /// A placeholder `{held:index:indices}` is a count with its noun: `1 index`, `2 indices`.
     pub values: Vec<(&'static str, Value)>,
     /// The keys of the rule's notes that apply.
     pub notes: SmallVec<[&'static str; 2]>,
@@ -68,6 +71,12 @@ impl Finding {
         self
     }
 
+    /// Puts the note of the cause that other ranks show in the place of notes about causes that they rule out.
+    pub(crate) fn explain(&mut self, instead_of: &[&str], key: &'static str) {
+        self.notes.retain(|note| !instead_of.contains(note) && *note != key);
+        self.notes.push(key);
+    }
+
     /// Adds a related place.
     #[must_use]
     pub fn related(mut self, rank: Rank, place: Place, label: impl Into<String>) -> Self {
@@ -87,13 +96,15 @@ impl Finding {
         let mut rest = template;
         while let Some(open) = rest.find('{') {
             let Some(close) = rest[open..].find('}') else { break };
-            let name = &rest[open + 1..open + close];
+            let mut parts = rest[open + 1..open + close].split(':');
+            let value = self.value(parts.next().unwrap_or_default());
             out += &rest[..open];
-            match self.value(name) {
-                Some(value) => {
+            match (value, parts.next(), parts.next()) {
+                (Some(value), Some(one), Some(many)) => out += &irregular(value, one, many),
+                (Some(value), ..) => {
                     let _ = write!(out, "{value}");
                 }
-                None => out += &rest[open..=open + close],
+                (None, ..) => out += &rest[open..=open + close],
             }
             rest = &rest[open + close + 1..];
         }

@@ -2,7 +2,7 @@
 //!
 //! [`read`] turns one rank's text into an [`Export`]. It never fails half-way: what could be read is kept, and what was
 //! wrong with the text itself (a duplicate key, a syntax error) is in the export's `problems`. [`split`] says whether a
-//! document is one export or a bundle of all ranks'. [`locate`] finds a [`Place`](crate::finding::Place) in the text.
+//! document is one export or a bundle of all ranks'. A [`Locator`] finds [`Place`](crate::finding::Place)s in the text.
 //!
 //! The tokens are read by [`jiter`], which is strict about JSON and fast; this module knows the protocol's keys.
 //!
@@ -21,7 +21,7 @@ mod split;
 mod syntax;
 mod write;
 
-pub use locate::locate;
+pub use locate::{Locator, locate};
 pub use split::{Document, lines, split};
 pub use write::{write, write_into};
 

@@ -96,7 +96,7 @@ pub enum Unit {
     Files,
 }
 
-/// Nobody wants to know.
+/// Progress that is not shown.
 impl Progress for () {
     fn begin(&self, _total: Option<u64>, _unit: Unit) {}
     fn advance(&self, _amount: u64) {}
@@ -153,6 +153,7 @@ impl InputSet {
         let mut report = checker.finish(self.claim);
         if let Source::Files(files) = &self.source {
             files.tell_misnamed(&mut report);
+            files.tell_repeated(&mut report, &texts);
         }
         Judged { name: self.name.clone(), claim: self.claim, report, texts }
     }

@@ -16,6 +16,7 @@
 pub mod cli;
 pub mod command;
 pub mod input;
+pub(crate) mod positions;
 pub mod render;
 pub mod report;
 pub mod schema;

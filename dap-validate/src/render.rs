@@ -20,6 +20,7 @@ mod xml;
 use std::io::{self, Write};
 
 pub use concise::Concise;
+pub(crate) use dap_core::finding::plural;
 pub use full::Full;
 pub use github::Github;
 pub use html::Html;
@@ -28,7 +29,7 @@ pub use json_lines::JsonLines;
 pub use junit::Junit;
 pub use markdown::Markdown;
 pub use sarif::Sarif;
-pub(crate) use text::{Table, plural, wrap};
+pub(crate) use text::{Table, wrap};
 
 use crate::cli::Format;
 use crate::report::{Report, SetReport};

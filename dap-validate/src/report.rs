@@ -9,6 +9,7 @@ mod figures;
 mod owned;
 mod place;
 mod safe;
+mod shown;
 
 use dap_core::check::{Profile, Ranks};
 use dap_core::finding::Diagnostic;
@@ -23,6 +24,7 @@ pub use figures::Figures;
 pub use owned::Owned;
 pub(crate) use safe::is_unsafe;
 pub use safe::printable;
+pub use shown::{ShownPlace, ShownText};
 
 use crate::cli::Selection;
 use crate::input::{Judged, WHOLE_SET};

@@ -230,10 +230,10 @@ fn ranks_counted_from_1() {
     assert_eq!(one_based, ["DAP603 one-based: 2 exports, up to rank 2; the process grid 2 has ranks 0 to 1"]);
     let single = numbered(&[(1, self::block([5, 1, 0], 5, 0, 5, ""))]);
     assert_eq!(single, ["DAP603 one-based: 1 export, up to rank 1; the process grid 1 has only rank 0"]);
-    // Counted from 2, or with one too many, or with coordinates that fit the names: other causes.
+    // Of a larger communicator, or with one too many, or with coordinates that fit the names: other causes.
     let rules =
         |said: Vec<String>| said.iter().map(|said| said.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(rules(numbered(&[(2, block(0)), (3, block(1))])), ["DAP601 ", "DAP603 stray"]);
+    assert_eq!(rules(numbered(&[(2, block(0)), (3, block(1))])), ["DAP603 sub-communicator"]);
     assert_eq!(rules(numbered(&[(0, block(0)), (1, block(1)), (2, block(1))])), ["DAP603 stray"]);
     assert_eq!(rules(numbered(&[(1, block(1)), (2, block(1))])), ["DAP601 ", "DAP603 stray"]);
     let replicated = numbered(&[(0, self::block([5, 1, 0], 5, 0, 5, "")), (1, self::block([5, 1, 0], 5, 0, 5, ""))]);
@@ -411,4 +411,96 @@ fn a_text_that_breaks_off_says_nothing_of_what_is_missing() {
     let checker = Checker::new(Profile::Auto);
     assert!(checker.local(&Export::default()).findings().is_empty());
     assert_eq!(checker.local(&Export { complete: true, ..Export::default() }).findings().len(), 3);
+}
+
+#[test]
+fn ranks_of_other_communicators() {
+    let of = |size: i64, grid_rank| {
+        let width = 12 / size;
+        block([12, size, grid_rank], width, width * grid_rank, width * (grid_rank + 1), "")
+    };
+    let rules =
+        |said: Vec<String>| said.iter().map(|said| said.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
+    let said = |ranks: &[(i64, i64)], size| {
+        rules(numbered(&ranks.iter().map(|(rank, grid_rank)| (*rank, of(size, *grid_rank))).collect::<Vec<_>>()))
+    };
+    assert_eq!(said(&[(1, 0), (3, 1)], 2), ["DAP603 sub-communicator"]);
+    assert_eq!(said(&[(0, 0), (3, 1), (7, 2)], 3), ["DAP603 sub-communicator"]);
+    assert_eq!(said(&[(0, 0), (1, 1), (2, 0), (3, 1)], 2), ["DAP603 sub-communicators"]);
+    // In another order, or not all of them.
+    assert_eq!(said(&[(2, 1), (3, 0)], 2), ["DAP601 ", "DAP603 stray"]);
+    assert_eq!(said(&[(2, 0), (3, 1)], 3)[0], "DAP601 ");
+}
+
+#[test]
+fn the_order_of_names_sorted_as_text() {
+    let ranks = |order: &[i64]| -> Vec<String> {
+        let processes = order.len() as i64;
+        order.iter().map(|at| block([2 * processes, processes, *at], 2, 2 * at, 2 * at + 2, "")).collect()
+    };
+    let as_text = |from: i64, count: i64| {
+        let mut numbers: Vec<i64> = (from..from + count).collect();
+        numbers.sort_by_key(ToString::to_string);
+        numbers.into_iter().map(|number| number - from).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&ranks(&as_text(0, 12))), "DAP604 text-order");
+    assert_eq!(found(&ranks(&as_text(1, 12))), "DAP604 text-order");
+    assert_eq!(found(&ranks(&as_text(0, 101))), "DAP604 text-order");
+    let mut other = as_text(0, 12);
+    other.swap(10, 11);
+    assert_eq!(found(&ranks(&other)), "DAP604 permuted");
+}
+
+#[test]
+fn counted_from_1() {
+    // The last index is included, or not.
+    let inclusive = [block([10, 2, 0], 5, 1, 5, ""), block([10, 2, 1], 5, 6, 10, "")];
+    assert_eq!(found(&inclusive).split(", DAP612").next(), Some("DAP309 one-based, DAP305 one-based"));
+    let exclusive = [block([10, 2, 0], 5, 1, 6, ""), block([10, 2, 1], 5, 6, 11, "")];
+    assert_eq!(found(&exclusive), "DAP309 one-based, DAP304 one-based");
+    let from_0 = [block([10, 2, 0], 5, 0, 4, ""), block([10, 2, 1], 5, 5, 9, "")];
+    assert!(found(&from_0).starts_with("DAP305 inclusive"), "{}", found(&from_0));
+    let grid_ranks = [1, 2, 3].map(|at| block([12, 3, at], 4, 4 * at - 4, 4 * at, ""));
+    assert_eq!(found(&grid_ranks), "DAP208 one-based");
+    let dealt = [cyclic([6, 3, 0], 2, 1, 1), cyclic([6, 3, 1], 2, 2, 1), cyclic([6, 3, 2], 2, 3, 1)];
+    assert_eq!(found(&dealt), "DAP406 one-based");
+    let listed = |size: i64, lists: &[&str]| {
+        let of = |(rank, list): (usize, &&str)| {
+            let place = common([size, lists.len() as i64, rank as i64]);
+            let extent = list.split(',').count() as i64;
+            export(extent, &format!(r#""dist_type": "u", {place}, "indices": [{list}]"#))
+        };
+        let report = judge(&lists.iter().enumerate().map(of).collect::<Vec<_>>());
+        super::rules(&report, Severity::Hint).join(" ")
+    };
+    assert_eq!(listed(6, &["1, 2, 3", "4, 5, 6"]), "DAP907");
+    assert_eq!(listed(6, &["6, 2, 4", "1, 5, 3"]), "DAP907");
+    assert_eq!(listed(6, &["0, 1, 2", "5, 3, 4"]), "");
+    assert_eq!(listed(6, &["0, 1, 2", "4, 5, 6"]), "");
+    assert_eq!(listed(6, &["1, 2, 3", "5, 6, 7"]), "");
+    // A block only where all of the ranges make one.
+    assert_eq!(listed(6, &["0, 1, 2", "3, 4, 5"]), "DAP904");
+    assert_eq!(listed(6, &["3, 4, 5", "0, 1, 2"]), "");
+}
+
+#[test]
+fn ghosts_that_are_not_declared() {
+    let blocks = |extents: &[i64], bounds: &[i64]| {
+        let processes = extents.len() as i64;
+        let size = bounds[bounds.len() - 1];
+        let of =
+            |(at, extent): (usize, &i64)| block([size, processes, at as i64], *extent, bounds[at], bounds[at + 1], "");
+        let report = judge(&extents.iter().enumerate().map(of).collect::<Vec<_>>());
+        let finding = &report.diagnostics[0].finding;
+        let width = finding.values.iter().find(|(name, _)| *name == "width").map(|(_, value)| value.to_string());
+        format!("{} {} {}", finding.rule, finding.notes.join(" "), width.unwrap_or_default())
+    };
+    let bounds = [0, 4, 8, 12];
+    assert_eq!(blocks(&[5, 6, 5], &bounds), "DAP305 ghosts 1");
+    assert_eq!(blocks(&[6, 8, 6], &bounds), "DAP305 ghosts 2");
+    assert_eq!(blocks(&[6, 6, 6], &bounds), "DAP305 ghosts-outside 1");
+    assert_eq!(blocks(&[5, 5], &[0, 4, 8]), "DAP305 ghosts 1");
+    assert_eq!(blocks(&[6, 7, 5], &bounds), "DAP305  ");
+    // The bounds do not meet: an inclusive `stop`.
+    assert_eq!(blocks(&[5, 6, 5], &[0, 5, 9, 13]).split(' ').next(), Some("DAP305"));
 }

@@ -4,6 +4,8 @@ mod agree;
 mod block;
 mod cyclic;
 mod dimension;
+mod ghosts;
+mod owned;
 mod presence;
 mod stated;
 mod unstructured;
@@ -182,6 +184,11 @@ impl Checker {
             // A `start` that fits no block of the wrong size would fit one of the right size.
             diagnostics.drop_beside(RuleId::START_OFF_BLOCK, RuleId::BLOCK_SIZE_DIFFERS);
             diagnostics.drop_beside(RuleId::START_BEYOND_CYCLE, RuleId::BLOCK_SIZE_DIFFERS);
+            for (dim, dimension) in dims.iter().enumerate() {
+                dimension.counted_from_1(dim, &mut diagnostics);
+            }
+            let mut dimensions = dims.iter().enumerate();
+            let from_1 = dimensions.any(|(dim, dimension)| dimension.grid_ranks_from_1(dim, &mut diagnostics));
             // What strict would have an empty section write is its place in a dealing that begins at grid rank 0.
             diagnostics.drop_beside(RuleId::EMPTY_START, RuleId::ROTATED_START);
             // A `start` that does not fit the others' deal is no deal of its own.
@@ -190,6 +197,10 @@ impl Checker {
             if let Some(grid) = &grid {
                 processes = Some(grid.processes());
                 presence.judge(grid, ranks, &dims, &mut diagnostics);
+                // Where grid ranks are counted from 1, each rank has the coordinate of the next.
+                if from_1 {
+                    diagnostics.drop_all(RuleId::RANK_ORDER);
+                }
             }
             let whole = known.len() == dims.len() && !diagnostics.has_errors();
             if whole && grid.is_some() {
@@ -215,7 +226,7 @@ fn whole_array(
         Ok(layout) => Some(edition.map_or_else(|| layout.clone(), |edition| layout.clone().with_edition(edition))),
         Err(_) => {
             let problem = if ndim > MAX_NDIM {
-                format!("has {ndim} dimensions; a buffer has at most {MAX_NDIM}")
+                too_many_dimensions(ndim)
             } else {
                 "has more elements than a signed 64-bit integer can count".to_owned()
             };
@@ -224,6 +235,11 @@ fn whole_array(
             None
         }
     }
+}
+
+/// The problem of more dimensions than an array can have.
+pub(super) fn too_many_dimensions(ndim: usize) -> String {
+    format!("has {ndim} dimensions; a buffer has at most {MAX_NDIM}")
 }
 
 fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnostics) {

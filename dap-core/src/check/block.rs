@@ -105,7 +105,8 @@ fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Lo
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
         let outer = [common.is_first() && periodic, common.is_last() && periodic];
-        findings.push(extent_finding(start, stop, [lo, hi], outer, extent, at));
+        findings.push(extent_finding(start, stop, [lo, hi], outer, common, extent, at));
+        dim.padding.surplus = extent.saturating_sub(held);
     }
     if lo.checked_add(hi).is_none_or(|both| both > held) {
         let finding = at.finding(RuleId::PADDING_EXCEEDS_SECTION, Key::Padding);
@@ -122,12 +123,23 @@ fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Lo
 }
 
 #[cold]
-fn extent_finding(start: i64, stop: i64, padding: [i64; 2], wraps: [bool; 2], extent: i64, at: At) -> Finding {
+fn extent_finding(
+    start: i64,
+    stop: i64,
+    padding: [i64; 2],
+    wraps: [bool; 2],
+    common: Common,
+    extent: i64,
+    at: At,
+) -> Finding {
     let held = stop - start;
     let both = padding[0].saturating_add(padding[1]);
     let halo = [0, 1].map(|end| if wraps[end] { padding[end] } else { 0 });
     let halo = halo[0].saturating_add(halo[1]);
     let is_wrap = halo > 0 && held.checked_add(halo) == Some(extent);
+    // `stop` is that of the last index. Where the first process starts at 1, both are counted from 1.
+    let one_more = both == 0 && held.checked_add(1) == Some(extent);
+    let one_based = one_more && common.is_first() && start == 1;
     at.finding(RuleId::BLOCK_EXTENT, Key::Stop)
         .with("start", start)
         .with("stop", stop)
@@ -136,7 +148,8 @@ fn extent_finding(start: i64, stop: i64, padding: [i64; 2], wraps: [bool; 2], ex
         .with("padding", format!("[{}, {}]", padding[0], padding[1]))
         .note("wrap", is_wrap)
         .note("unpadded", !is_wrap && both > 0 && held.checked_add(both) == Some(extent))
-        .note("inclusive", both == 0 && held.checked_add(1) == Some(extent))
+        .note("inclusive", one_more && !one_based)
+        .note("one-based", one_based)
 }
 
 /// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the wrap halo of a
@@ -158,6 +171,7 @@ fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Local
         let finding = at.finding(RuleId::EXTENT_0_9, Key::Stop);
         let padding = format!("[{}, {}]", communication[0], communication[1]);
         findings.push(finding.with("owned", owned).with("padding", padding).with("extent", found));
+        dim.padding.surplus = extent.map_or(0, |extent| found.saturating_sub(extent));
     }
     ends(start, stop, common, at, findings);
     dim.padding.boundary = boundary;
@@ -191,7 +205,8 @@ fn ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Findin
 #[cold]
 fn wrong_ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Finding>) {
     if common.is_first() && start != 0 {
-        findings.push(at.finding(RuleId::FIRST_BLOCK_START, Key::Start).with("start", start));
+        let finding = at.finding(RuleId::FIRST_BLOCK_START, Key::Start).with("start", start);
+        findings.push(finding.note("one-based", start == 1));
     }
     if common.is_last() && stop != common.size {
         let finding = at.finding(RuleId::LAST_BLOCK_STOP, Key::Stop).with("stop", stop).with("size", common.size);

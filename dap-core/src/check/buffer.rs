@@ -1,9 +1,10 @@
 //! The buffer's description: item type, shape, strides.
 
+use crate::check::aliasing;
 use crate::check::local::{Local, missing_key, unknown_keys};
 use crate::dtype::{DType, DTypeErrorKind};
 use crate::export::{Buffer, Field, Found};
-use crate::finding::{Finding, Key, Place};
+use crate::finding::{Finding, Key, Place, plural};
 use crate::rules::RuleId;
 
 /// Judges the buffer; gives its shape if it has a usable one.
@@ -24,6 +25,7 @@ pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<
         let findings = &mut local.findings;
         unknown_keys(&buffer.unknown, Key::UnknownInBuffer, None, RuleId::UNKNOWN_BUFFER_KEY, &KEYS, findings);
     }
+    data(buffer, &mut local.findings);
     local.dtype = dtype(&buffer.dtype, &mut local.findings).cloned();
     let shape = shape(&buffer.shape, &mut local.findings)?;
     let strides = strides(&buffer.strides, shape.len(), &mut local.findings);
@@ -36,6 +38,26 @@ pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<
 }
 
 const KEYS: [&str; 5] = ["dtype", "shape", "strides", "data", "offset"];
+
+/// The data file's name and the offset of the items in it.
+#[inline]
+fn data(buffer: &Buffer, findings: &mut Vec<Finding>) {
+    if let Field::Wrong(found) = &buffer.data {
+        findings.push(malformed(Key::Data, found, "a string"));
+    }
+    let found = match &buffer.offset {
+        Field::Missing | Field::Is(0..) => return,
+        Field::Is(negative) => &Found::Int(*negative),
+        Field::Wrong(found) => &**found,
+    };
+    findings.push(malformed(Key::Offset, found, "an integer that is at least 0"));
+}
+
+#[cold]
+fn malformed(key: Key, found: &Found, expected: &'static str) -> Finding {
+    let finding = Finding::new(RuleId::DATA_MALFORMED, Place::export(key));
+    finding.with("found", found.to_string()).with("expected", expected)
+}
 
 fn missing(key: Key) -> Finding {
     Finding::new(RuleId::MISSING_BUFFER_KEY, Place::export(Key::Buffer)).with("key", key.as_str())
@@ -91,7 +113,9 @@ fn strides<'e>(field: &'e Field<Vec<i64>>, ndim: usize, findings: &mut Vec<Findi
     let problem = match field {
         Field::Missing => return None,
         Field::Is(strides) if strides.len() == ndim => return Some(strides),
-        Field::Is(strides) => format!("has {} items for {ndim} dimensions", strides.len()),
+        Field::Is(strides) => {
+            format!("has {} for {}", plural(strides.len(), "item"), plural(ndim, "dimension"))
+        }
         Field::Wrong(found) => format!("is {found}"),
     };
     findings.push(Finding::new(RuleId::STRIDES_MALFORMED, Place::export(Key::Strides)).with("problem", problem));
@@ -102,8 +126,6 @@ fn strides<'e>(field: &'e Field<Vec<i64>>, ndim: usize, findings: &mut Vec<Findi
 #[inline]
 fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Finding> {
     let (mut bytes, mut reach) = (Some(itemsize), Some(itemsize));
-    // Only what is certain: a stride shorter than an item makes neighbours share memory.
-    let mut shared = false;
     for (dim, &extent) in shape.iter().enumerate() {
         if extent == 0 {
             return None;
@@ -112,7 +134,6 @@ fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Findi
         // The stride of an extent of 1 means nothing.
         if let (Some(strides), 2..) = (strides, extent) {
             let step = strides[dim].unsigned_abs();
-            shared |= step < itemsize.unsigned_abs();
             let span = i64::try_from(step).ok().and_then(|step| step.checked_mul(extent - 1));
             reach = reach.zip(span).and_then(|(reach, span)| reach.checked_add(span));
         }
@@ -120,8 +141,12 @@ fn memory(shape: &[i64], strides: Option<&[i64]>, itemsize: i64) -> Option<Findi
     let (rule, key) = match (bytes, reach) {
         (None, _) => (RuleId::BUFFER_TOO_LARGE, Key::Shape),
         (_, None) => (RuleId::STRIDES_OUTSIDE_MEMORY, Key::Strides),
-        _ if shared => (RuleId::OVERLAPPING_STRIDES, Key::Strides),
-        _ => return None,
+        _ => match strides {
+            Some(strides) if aliasing::is_certain(shape, strides, itemsize) => {
+                (RuleId::OVERLAPPING_STRIDES, Key::Strides)
+            }
+            _ => return None,
+        },
     };
     let finding = Finding::new(rule, Place::export(key));
     Some(match strides.filter(|_| rule == RuleId::OVERLAPPING_STRIDES) {

@@ -72,13 +72,13 @@ impl Dealt {
             let finding = at.finding(rule, Key::Start).with("start", start).with("block_size", block_size);
             finding.with("proc_grid_size", grid_size)
         };
+        let one_based = || self.preferred_start().and_then(|preferred| preferred.checked_add(1)) == Some(start);
         if turn.checked_mul(block_size) != Some(start) {
-            let one_based = self.preferred_start().and_then(|preferred| preferred.checked_add(1)) == Some(start);
-            findings.push(finding(RuleId::START_OFF_BLOCK).note("one-based", one_based));
+            findings.push(finding(RuleId::START_OFF_BLOCK).note("one-based", one_based()));
             return None;
         }
         if turn >= grid_size {
-            findings.push(finding(RuleId::START_BEYOND_CYCLE));
+            findings.push(finding(RuleId::START_BEYOND_CYCLE).note("one-based", one_based()));
             return None;
         }
         if start >= size {

@@ -1,10 +1,12 @@
 //! One export by itself: its version, its buffer, its dictionaries.
 
+use crate::check::across::too_many_dimensions;
 use crate::check::section::LocalDim;
 use crate::check::{Edition, Profile, block, buffer, common, plain, reference};
 use crate::dtype::DType;
 use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
 use crate::finding::{Finding, Key, Place};
+use crate::layout::MAX_NDIM;
 use crate::rules::RuleId;
 
 /// The judgement of one export by itself, and what the other ranks must agree with.
@@ -110,6 +112,15 @@ fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&
             .with("ndim", shape.len())
             .note("alias", dim_data.len() < shape.len());
         local.findings.push(finding);
+        if dim_data.len() > MAX_NDIM {
+            return None;
+        }
+    }
+    // One finding, instead of some for each of the dimensions.
+    if dim_data.len() > MAX_NDIM {
+        let finding = Finding::new(RuleId::ARRAY_TOO_LARGE, Place::export(Key::DimData));
+        local.findings.push(finding.with("problem", too_many_dimensions(dim_data.len())));
+        return None;
     }
     Some(dim_data)
 }

@@ -5,7 +5,7 @@
 
 use crate::dtype::DTypeErrorKind;
 use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
-use crate::finding::{Finding, Key, Place};
+use crate::finding::{Finding, Key, Place, irregular, plural};
 use crate::rules::RuleId;
 
 /// The 2014 validator's verdict.
@@ -69,9 +69,11 @@ fn export_outcome(export: &Export) -> Verdict {
         dim_dict(dim, dict)?;
     }
     match ndim {
-        Some(ndim) if ndim != dims.len() => {
-            rejects(format!("{} dictionaries, the buffer has {ndim} dimensions", dims.len()))
-        }
+        Some(ndim) if ndim != dims.len() => rejects(format!(
+            "{}, the buffer has {}",
+            irregular(dims.len(), "dictionary", "dictionaries"),
+            plural(ndim, "dimension")
+        )),
         _ => Ok(()),
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Outer {
     pub(super) boundary: [i64; 2],
     /// Whether the key `padding` is there; version 0.9 cares.
     pub(super) is_written: bool,
+    /// Items that the buffer has beyond those of the section, padding included.
+    pub(super) surplus: i64,
 }
 
 /// The indices that a rank holds along one dimension, in the same terms for every version of the protocol.

@@ -34,13 +34,6 @@ pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<F
         let finding = at.finding(RuleId::UNSTRUCTURED_EXTENT, Key::Indices);
         findings.push(finding.with("owned", owned).with("extent", extent));
     }
-    if let [first, _, .., last] = **indices
-        && first >= 0
-        && last.checked_sub(first).and_then(|span| span.checked_add(1)) == Some(owned)
-        && indices.windows(2).all(|pair| pair[0] < pair[1])
-    {
-        disguised_block(first, last, at, findings);
-    }
     if let (None, Some(one_to_one), true) = (unique, one_to_one, common.is_known()) {
         *out = Some(Section::Unstructured(UnstructuredSection { indices: Arc::clone(indices), one_to_one }));
     }
@@ -53,12 +46,6 @@ fn negative(indices: &[i64], at: At, findings: &mut Vec<Finding>) {
         finding.place = finding.place.item(item);
         findings.push(finding.with("index", indices[item]).note("from-end", true));
     }
-}
-
-#[cold]
-fn disguised_block(first: i64, last: i64, at: At, findings: &mut Vec<Finding>) {
-    let finding = at.finding(RuleId::DISGUISED_BLOCK, Key::Indices);
-    findings.push(finding.with("first", first).with("last", last));
 }
 
 fn indices<'e>(field: &'e Field<Arc<[i64]>>, at: At, findings: &mut Vec<Finding>) -> Option<&'e Arc<[i64]>> {

@@ -1,7 +1,7 @@
 //! Findings folded over the ranks that have them.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Finding, Key, Value};
 use crate::index::Rank;
@@ -83,11 +83,23 @@ impl Diagnostics {
     /// Drops what `rule` found in a dimension in which `cause` found something, too.
     pub(crate) fn drop_beside(&mut self, rule: RuleId, cause: RuleId) {
         let causes = self.list.iter().filter(|diagnostic| diagnostic.finding.rule == cause);
-        let dims: Vec<Option<usize>> = causes.map(|diagnostic| diagnostic.finding.place.dim).collect();
+        let dims: HashSet<Option<usize>> = causes.map(|diagnostic| diagnostic.finding.place.dim).collect();
         if !dims.is_empty() {
             self.by_subject.clear();
             self.list.retain(|d| d.finding.rule != rule || !dims.contains(&d.finding.place.dim));
         }
+    }
+
+    /// Drops all that `rule` found.
+    pub(crate) fn drop_all(&mut self, rule: RuleId) {
+        self.by_subject.clear();
+        self.list.retain(|d| d.finding.rule != rule);
+    }
+
+    /// What `rule` found in dimension `dim`, to say more about its cause.
+    pub(crate) fn found(&mut self, rule: RuleId, dim: usize) -> impl Iterator<Item = &mut Finding> {
+        let findings = self.list.iter_mut().map(|diagnostic| &mut diagnostic.finding);
+        findings.filter(move |finding| finding.rule == rule && finding.place.dim == Some(dim))
     }
 
     /// Whether one of them is an error.

@@ -1,90 +1,182 @@
-//! Finding a place in the text again.
+//! Finding places in the text again: one pass over the text, then a look-up for each place.
 
 use std::ops::Range;
 
 use jiter::Peek;
 
-use crate::finding::Place;
+use crate::finding::{Key, Place};
+use crate::json::object::known;
 use crate::json::reader::{Read, Reader};
+use crate::layout::MAX_NDIM;
 
-/// One step on the way to a place.
-enum Step<'a> {
-    Key(&'a str),
-    Item(usize),
-}
-
-/// The bytes of `place` in one rank's text: of the key's value, or, where the key is not there, of the innermost list
-/// or dictionary that is. `None` only for a text that cannot be read so far.
+/// Where the values of one rank's text are.
+///
+/// Making one reads the text once; a look-up reads no more than the list that an item is in. So the cost of all
+/// look-ups in a text does not grow with its length times their number.
 ///
 /// ```
 /// use dap_core::finding::{Key, Place};
+/// use dap_core::json::Locator;
 /// let text = br#"{"dim_data": [{"size": 10, "start": 0}]}"#;
-/// let at = dap_core::json::locate(text, &Place::dim(0, Key::Size)).unwrap();
-/// assert_eq!(&text[at], b"10");
+/// let locator = Locator::new(text);
+/// let found = |place| &text[locator.locate(text, &place).unwrap()];
+/// assert_eq!(found(Place::dim(0, Key::Size)), b"10");
+/// assert_eq!(found(Place::dim(0, Key::Start)), b"0");
 /// ```
-#[must_use]
-pub fn locate(text: &[u8], place: &Place) -> Option<Range<usize>> {
-    if let Some(span) = &place.span {
-        return Some(span.clone());
-    }
-    let mut steps = Vec::new();
-    match place.dim {
-        Some(dim) => steps.extend([Step::Key("dim_data"), Step::Item(dim)]),
-        None if place.key.is_in_buffer() => steps.push(Step::Key("buffer")),
-        None => {}
-    }
-    if !place.key.as_str().is_empty() {
-        steps.push(Step::Key(place.key.as_str()));
-    }
-    steps.extend(place.item.map(Step::Item));
-    let mut best = None;
-    // A text that breaks off behind the place is good enough.
-    let _ = walk(&mut Reader::new(text), &steps, &mut best);
-    best
+#[derive(Debug, Clone, Default)]
+pub struct Locator {
+    export: Option<Object>,
+    buffer: Option<Object>,
+    /// The entries of `dim_data`, at most as many as an array can have: no more are judged.
+    dims: Vec<Object>,
 }
 
-/// Walks down `steps`, keeping the innermost value that is there.
-fn walk(reader: &mut Reader<'_>, steps: &[Step<'_>], best: &mut Option<Range<usize>>) -> Read<()> {
-    let peek = reader.jiter.peek()?;
-    let start = reader.jiter.current_index();
-    let end = {
-        let mut whole = Reader { text: reader.text, jiter: reader.jiter.clone(), problems: Vec::new() };
-        // A value that breaks off goes as far as the text does.
-        whole.skip(peek, 0).map_or(reader.text.len(), |()| whole.jiter.current_index())
-    };
-    *best = Some(start..end);
-    match (steps, peek) {
-        ([Step::Key(wanted), rest @ ..], Peek::Object) => {
-            let mut key = reader.jiter.known_object()?.map(|key| key == *wanted);
-            while let Some(is_wanted) = key {
-                if is_wanted {
-                    return walk(reader, rest, best);
-                }
-                let peek = reader.jiter.peek()?;
-                reader.skip(peek, 1)?;
-                key = reader.jiter.next_key()?.map(|key| key == *wanted);
-            }
+/// A value, and, if it is a dictionary, the values of its known keys. Of a key that is there twice the first counts.
+#[derive(Debug, Clone)]
+struct Object {
+    whole: Range<usize>,
+    keys: Vec<(Key, Range<usize>)>,
+}
+
+impl Object {
+    fn get(&self, key: Key) -> Option<&Range<usize>> {
+        self.keys.iter().find(|(known, _)| *known == key).map(|(_, at)| at)
+    }
+}
+
+impl Locator {
+    /// Reads a rank's text. One that breaks off is good enough, as far as it goes.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Self {
+        let mut locator = Self::default();
+        let _ = locator.read(&mut Reader::new(text));
+        locator
+    }
+
+    /// The bytes of `place` in `text`, the one that was read: of the key's value, or, where the key is not there, of the
+    /// innermost list or dictionary that is. `None` only for a text that cannot be read so far.
+    #[must_use]
+    pub fn locate(&self, text: &[u8], place: &Place) -> Option<Range<usize>> {
+        if let Some(span) = &place.span {
+            return Some(span.clone());
         }
-        ([Step::Item(wanted), rest @ ..], Peek::Array) => {
-            let mut next = reader.jiter.known_array()?;
-            for _ in 0..*wanted {
-                let Some(peek) = next else { return Ok(()) };
-                reader.skip(peek, 1)?;
-                next = reader.jiter.array_step()?;
-            }
-            if next.is_some() {
-                return walk(reader, rest, best);
-            }
+        let export = self.export.as_ref()?;
+        let within = match place.dim {
+            Some(dim) => self.dims.get(dim).ok_or_else(|| export.get(Key::DimData)),
+            None if place.key.is_in_buffer() => self.buffer.as_ref().ok_or(None),
+            None => Ok(export),
+        };
+        let object = match within {
+            Ok(object) => object,
+            Err(outer) => return Some(outer.unwrap_or(&export.whole).clone()),
+        };
+        let Some(value) = object.get(place.key) else { return Some(object.whole.clone()) };
+        let item = place.item.and_then(|item| nth(text, value, item));
+        Some(item.unwrap_or_else(|| value.clone()))
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<()> {
+        let peek = reader.jiter.peek()?;
+        let export = self.export.insert(Object::at(reader));
+        if peek != Peek::Object {
+            return export.end(reader, peek, 0);
         }
-        _ => {}
+        let mut key = reader.jiter.known_object()?.map(known);
+        while let Some(name) = key {
+            let peek = reader.jiter.peek()?;
+            let begin = reader.jiter.current_index();
+            let new = name.filter(|name| export.get(*name).is_none());
+            export.keys.extend(new.map(|name| (name, begin..reader.text.len())));
+            match (new, peek) {
+                (Some(Key::Buffer), _) => self.buffer.insert(Object::at(reader)).read(reader, peek)?,
+                (Some(Key::DimData), Peek::Array) => dims(&mut self.dims, reader)?,
+                _ => reader.skip(peek, 1)?,
+            }
+            if let (Some(_), Some((_, at))) = (new, export.keys.last_mut()) {
+                at.end = reader.jiter.current_index();
+            }
+            key = reader.jiter.next_key()?.map(known);
+        }
+        export.whole.end = reader.jiter.current_index();
+        Ok(())
+    }
+}
+
+impl Object {
+    /// The value that the reader stands before. Until its end is found it goes as far as the text does.
+    fn at(reader: &Reader<'_>) -> Self {
+        Self { whole: reader.jiter.current_index()..reader.text.len(), keys: Vec::new() }
+    }
+
+    fn end(&mut self, reader: &mut Reader<'_>, peek: Peek, depth: usize) -> Read<()> {
+        reader.skip(peek, depth)?;
+        self.whole.end = reader.jiter.current_index();
+        Ok(())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>, peek: Peek) -> Read<()> {
+        if peek != Peek::Object {
+            return self.end(reader, peek, 1);
+        }
+        let mut key = reader.jiter.known_object()?.map(known);
+        while let Some(name) = key {
+            let peek = reader.jiter.peek()?;
+            let begin = reader.jiter.current_index();
+            let new = name.filter(|name| self.get(*name).is_none());
+            self.keys.extend(new.map(|name| (name, begin..reader.text.len())));
+            reader.skip(peek, 1)?;
+            if let (Some(_), Some((_, at))) = (new, self.keys.last_mut()) {
+                at.end = reader.jiter.current_index();
+            }
+            key = reader.jiter.next_key()?.map(known);
+        }
+        self.whole.end = reader.jiter.current_index();
+        Ok(())
+    }
+}
+
+fn dims(dims: &mut Vec<Object>, reader: &mut Reader<'_>) -> Read<()> {
+    let mut next = reader.jiter.known_array()?;
+    while let Some(peek) = next {
+        if dims.len() < MAX_NDIM {
+            let mut object = Object::at(reader);
+            let read = object.read(reader, peek);
+            dims.push(object);
+            read?;
+        } else {
+            reader.skip(peek, 1)?;
+        }
+        next = reader.jiter.array_step()?;
     }
     Ok(())
+}
+
+/// Item `item` of the list in these bytes of the text.
+fn nth(text: &[u8], list: &Range<usize>, item: usize) -> Option<Range<usize>> {
+    let mut reader = Reader::new(text.get(list.clone())?);
+    if reader.jiter.peek().ok()? != Peek::Array {
+        return None;
+    }
+    let mut next = reader.jiter.known_array().ok()?;
+    for _ in 0..item {
+        reader.skip(next?, 1).ok()?;
+        next = reader.jiter.array_step().ok()?;
+    }
+    let begin = reader.jiter.current_index();
+    // A value that breaks off goes as far as the text does.
+    let end = reader.skip(next?, 1).map_or(list.len(), |()| reader.jiter.current_index());
+    Some(list.start + begin..list.start + end)
+}
+
+/// The bytes of one place, as [`Locator::locate`] finds them. For several places of one text, make a [`Locator`].
+#[must_use]
+pub fn locate(text: &[u8], place: &Place) -> Option<Range<usize>> {
+    Locator::new(text).locate(text, place)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Key;
 
     /// What is left of a text that breaks off can be shown.
     #[test]
@@ -95,5 +187,26 @@ mod tests {
         assert_eq!(found(Place::export(Key::Dtype)), Some(r#""<f8""#));
         assert_eq!(found(Place::dim(0, Key::Stop)), Some(r#"{"size": 10, "start": 0"#));
         assert_eq!(locate(b"", &Place::dim(0, Key::Stop)), None);
+    }
+
+    #[test]
+    fn the_innermost_that_is_there() {
+        let text = br#"{"size": 7, "buffer": {"shape": [3, 40]}, "dim_data": [{"size": 1, "size": 2}, 5, {"indices": [7, [8]]}]} "#;
+        let locator = Locator::new(text);
+        let found = |place| locator.locate(text, &place).map(|at| std::str::from_utf8(&text[at]).unwrap());
+        assert_eq!(found(Place::dim(0, Key::Size)), Some("1"));
+        assert_eq!(found(Place::dim(1, Key::Size)), Some("5"));
+        assert_eq!(found(Place::dim(1, Key::Dim)), Some("5"));
+        assert_eq!(found(Place::dim(2, Key::Indices).item(1)), Some("[8]"));
+        assert_eq!(found(Place::dim(2, Key::Indices).item(2)), Some("[7, [8]]"));
+        assert_eq!(found(Place::dim(3, Key::Size)).map(|text| &text[..8]), Some("[{\"size\""));
+        assert_eq!(found(Place::export(Key::Shape).item(1)), Some("40"));
+        assert_eq!(found(Place::export(Key::Strides)), Some(r#"{"shape": [3, 40]}"#));
+        assert_eq!(found(Place::export(Key::Version)).map(str::len), Some(text.len() - 1));
+        assert_eq!(found(Place::export(Key::Export)).map(str::len), Some(text.len() - 1));
+        let no_list = br#"{"dim_data": 3, "buffer": null}"#;
+        let found = |place| locate(no_list, &place).map(|at| std::str::from_utf8(&no_list[at]).unwrap());
+        assert_eq!(found(Place::dim(0, Key::Size)), Some("3"));
+        assert_eq!(found(Place::export(Key::Shape)), Some("null"));
     }
 }

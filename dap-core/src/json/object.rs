@@ -76,7 +76,7 @@ impl Members {
 }
 
 /// The key with this name, whatever dictionary it belongs to.
-fn known(name: &str) -> Option<Key> {
+pub(super) fn known(name: &str) -> Option<Key> {
     Some(match name {
         "__version__" => Key::Version,
         "buffer" => Key::Buffer,

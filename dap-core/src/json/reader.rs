@@ -88,7 +88,7 @@ impl<'t> Reader<'t> {
 
     fn unknown(&mut self, member: Member, unknown: &mut crate::export::UnknownKeys) -> Read<()> {
         let span = member.span(self.text);
-        unknown.add(member.name.as_deref().unwrap_or(member.key.as_str()), Some(span));
+        unknown.add(member.name.as_deref().unwrap_or(member.key.as_str()), span);
         self.skip(member.peek, 1)
     }
 

@@ -9,6 +9,8 @@ mod padding;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use dap_core::finding::plural;
+
 use super::bands::{Band, Bands, nice};
 use super::board::{Board, Owner, Verdict};
 use super::marks::Marks;
@@ -202,8 +204,7 @@ impl Drawing<'_> {
                 data.push(("coordinates", coordinates.join(",")));
                 if let Some(owned) = self.board.owned(owner) {
                     let range = self.board.range(owner).map(|range| format!(" {range},")).unwrap_or_default();
-                    let noun = if owned == 1 { "element" } else { "elements" };
-                    title += &format!(" owns{range} {owned} {noun}");
+                    title += &format!(" owns{range} {}", plural(owned, "element"));
                     data.push(("owned", owned.to_string()));
                 }
             }

@@ -131,7 +131,7 @@ fn image(dim: &Dim, index: GlobalIndex) -> Option<GlobalIndex> {
 
 fn fits(layout: &Layout, index: &Index) -> Result<(), String> {
     let (given, ndim) = (index.0.len(), layout.ndim());
-    let numbers = |count: usize| crate::render::plural(count, "dimension");
+    let numbers = |count: usize| dap_core::finding::plural(count, "dimension");
     if given == ndim {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dap_core::check::Local;
 use dap_core::finding::Finding;
@@ -12,6 +12,7 @@ use dap_core::index::Rank;
 use super::rank::RankJudge;
 use super::texts::{RankText, Texts};
 use super::{Job, LONGEST, Unit, WHOLE_SET, no_export, pipeline, whole};
+use crate::positions::Positions;
 
 /// Exports that one worker judges at a time.
 const BATCH: usize = 256;
@@ -96,7 +97,12 @@ impl Bundle {
                 }
             },
         );
-        Texts::bundle(BundleTexts { path: self.path.clone(), text, exports: Arc::clone(&self.exports) })
+        Texts::bundle(BundleTexts {
+            path: self.path.clone(),
+            text,
+            exports: Arc::clone(&self.exports),
+            positions: OnceLock::new(),
+        })
     }
 }
 
@@ -106,6 +112,8 @@ pub(super) struct BundleTexts {
     path: PathBuf,
     text: Arc<Vec<u8>>,
     exports: Arc<Vec<Range<usize>>>,
+    /// Made when the first place is shown: then one pass over the text is enough for all of them.
+    positions: OnceLock<Positions>,
 }
 
 impl BundleTexts {
@@ -114,12 +122,13 @@ impl BundleTexts {
             WHOLE_SET => 0..self.text.len(),
             Rank(rank) => self.exports.get(usize::try_from(rank).ok()?)?.clone(),
         };
-        let (before, export) = (self.text.get(..range.start)?, self.text.get(range)?);
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let export = self.text.get(range.clone())?;
+        let positions = self.positions.get_or_init(|| Positions::new(&self.text));
+        let (line, column) = positions.of(&self.text, range.start);
         Some(RankText {
             path: self.path.clone(),
-            first_line: 1 + memchr::memchr_iter(b'\n', before).count(),
-            first_column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
+            first_line: 1 + line,
+            first_column: 1 + column,
             text: export.to_vec(),
         })
     }

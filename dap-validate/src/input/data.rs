@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use dap_core::export::{Buffer, Export, Field};
-use dap_core::finding::{Finding, Key, Place};
+use dap_core::finding::{Finding, Key, Place, plural};
 use dap_core::rules::RuleId;
 use dap_formats::npy::{self, Npy};
 
@@ -94,7 +94,7 @@ fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
         step = step.saturating_mul(i128::from(*extent));
     }
     if first < 0 {
-        return Some(format!("begins {} bytes after the buffer's first item", first.unsigned_abs()));
+        return Some(format!("begins {} after the buffer's first item", plural(first.unsigned_abs(), "byte")));
     }
-    (end > i128::from(length)).then(|| format!("has {length} bytes, and the buffer ends at byte {end}"))
+    (end > i128::from(length)).then(|| format!("has {}, and the buffer ends at byte {end}", plural(length, "byte")))
 }

@@ -4,7 +4,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use dap_core::export::Export;
-use dap_core::finding::Finding;
+use dap_core::finding::{Finding, plural};
 use dap_core::json;
 use dap_core::rules::RuleId;
 pub(super) use dap_formats::dnpy::MAGIC;
@@ -39,7 +39,7 @@ pub(super) fn read(path: &Path) -> Result<Header, Box<Finding>> {
     let problem = header.npy.data_length().filter(|needed| there < *needed).map(|needed| {
         let begin = header.data_offset;
         let needed = dap_formats::npy::in_words(needed);
-        malformed(format!("dtype and shape make {needed} bytes of data, {there} follow at byte {begin}"))
+        malformed(format!("dtype and shape make {} of data, {there} follow at byte {begin}", plural(needed, "byte")))
     });
     Ok(Header { json: header.json, problem })
 }

@@ -176,6 +176,17 @@ impl Files {
         }
     }
 
+    /// Where a rank is here more than once, names the two files that are taken for its export.
+    pub(super) fn tell_repeated(&self, report: &mut Report, texts: &Texts) {
+        let found = report.diagnostics.iter_mut().filter(|found| found.finding.rule == RuleId::REPEATED_RANK);
+        for diagnostic in found {
+            let Some([first, second]) = texts.repeated(diagnostic.rank) else { continue };
+            let name = |at: usize| self.names.path(at).display().to_string();
+            let finding = diagnostic.finding.clone().with("first", name(first)).with("second", name(second));
+            diagnostic.finding = finding.note("files", true);
+        }
+    }
+
     /// Whether files without a rank in their names are as many as the grid has processes, by the first export that
     /// says how many: then they are taken to be in rank order.
     fn are_in_rank_order(&self) -> bool {
@@ -209,6 +220,22 @@ pub(super) struct FileTexts {
 }
 
 impl FileTexts {
+    /// The first two files of a rank, if there are two.
+    pub(super) fn repeated(&self, rank: Rank) -> Option<[usize; 2]> {
+        let [first, second] = if self.ranks.is_empty() {
+            let first = match &*self.names {
+                Names::Directory { files, .. } => files.partition_point(|file| file.rank < rank.0),
+                Names::Listed { files, .. } => files.partition_point(|file| file.0 < Some(rank.0)),
+            };
+            let is_of_rank = |at: &usize| *at < self.names.len() && self.names.rank(*at) == Some(rank.0);
+            [Some(first).filter(is_of_rank), Some(first + 1).filter(is_of_rank)]
+        } else {
+            let first = self.ranks.partition_point(|(other, _)| *other < rank);
+            [first, first + 1].map(|at| self.ranks.get(at).filter(|(other, _)| *other == rank).map(|(_, at)| *at))
+        };
+        Some([first?, second?])
+    }
+
     pub(super) fn of(&self, rank: Rank) -> Option<RankText> {
         let at = match &*self.names {
             Names::Directory { files, .. } => Some(files.partition_point(|file| file.rank < rank.0)),

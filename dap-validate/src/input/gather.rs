@@ -20,8 +20,8 @@ use super::{InputSet, Options, Source, directory, gzip, whole};
 /// Turns paths into sets, in their order.
 ///
 /// A directory with `rank-<r>.json` or `<name>_<r>.dnpy` files is a set, or one for each name; one without is searched
-/// for directories that have them. Bundles and files of one export per line are a set each, and so is standard input,
-/// `-`. Single exports named one by one are one set together, `.dnpy` files one for each name; these need not be
+/// for directories that have them. Bundles and files of one export per line are a set each, and so is a stream: standard
+/// input, `-`, a named pipe, `/dev/stdin`. All of these claim to hold all ranks. Single exports named one by one are one set together, `.dnpy` files one for each name; these need not be
 /// complete.
 ///
 /// # Errors
@@ -44,8 +44,8 @@ pub fn gather(
         let metadata = fs::metadata(path).map_err(lookup)?;
         if metadata.is_dir() {
             directory::gather(path, options, &mut sets)?;
-        } else if metadata.file_type().is_fifo() {
-            // `check <(zcat run.ndjson.gz)`: named by the user, so somebody will write into it.
+        } else if metadata.file_type().is_fifo() || (metadata.is_file() && is_descriptor(path)) {
+            // `check <(zcat run.ndjson.gz)`: named by the user, so another program writes into it.
             let pipe = File::open(path).map_err(lookup)?;
             sets.push(stream(Stream::new(path.clone(), Box::new(pipe)), options));
         } else if let Some(kind) = whole::kind(&metadata) {
@@ -73,8 +73,15 @@ pub fn gather(
 
 fn stream(stream: Stream, options: Options) -> InputSet {
     let name = stream.path.display().to_string();
-    let (source, all) = sniff::stream(stream);
-    InputSet { name, claim: if all { options.all() } else { Ranks::Some }, source }
+    // Also a single export claims to be all ranks: a stream that was cut off is not taken for a file named by itself.
+    InputSet { name, claim: options.all(), source: sniff::stream(stream) }
+}
+
+/// Whether the path names an open file of a process, such as `/dev/stdin`, and no file by its own name.
+fn is_descriptor(path: &Path) -> bool {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
+    matches!(*parts, ["/", "dev", "stdin"] | ["/", "dev", "fd", _] | ["/", "proc", _, "fd", _])
 }
 
 /// Files named one by one, by the array that they belong to.

@@ -2,7 +2,8 @@
 //!
 //! A file is cut into chunks of a few MiB that workers read at their places, each once: a line belongs to the chunk in
 //! which it begins, and the worker reads on to its end. A stream is cut into blocks that end at line ends, and is kept
-//! in memory. What is remembered of a file is where every 1024th line begins.
+//! in memory. What is remembered of a file is where a line begins for
+//! every 1024 lines or 64 KiB.
 
 mod chunk;
 mod stream;
@@ -26,6 +27,9 @@ pub(super) use stream::Stream;
 
 /// Lines that are handed over at a time.
 const BATCH: usize = 1024;
+
+/// A batch of so many bytes is handed over as well: to find a line again, no more than a batch is read.
+const BATCH_BYTES: u64 = 1 << 16;
 
 /// Where the lines are.
 #[derive(Debug)]
@@ -152,7 +156,8 @@ fn cut(text: &[u8], offset: u64, too_long: bool, judge: RankJudge<'_>, emit: &mu
             batch.lines.push(Line::Export(judge.text(line)));
         }
         begin = end;
-        if batch.lines.len() == BATCH || begin == text.len() {
+        let bytes = offset + begin as u64 - batch.offset;
+        if batch.lines.len() == BATCH || bytes >= BATCH_BYTES || begin == text.len() {
             let next = offset + begin as u64;
             batch.bytes = next - batch.offset;
             emit(std::mem::replace(&mut batch, Batch { offset: next, lines: Vec::new(), bytes: 0 }));

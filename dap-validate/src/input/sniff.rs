@@ -39,7 +39,11 @@ pub(super) fn file(path: &Path) -> io::Result<Content> {
     let mut ended = (&mut file).take(BEGINNING).read_to_end(&mut text)? < BEGINNING as usize;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
-        "ndjson" | "jsonl" if goes_on(&text) => return Ok(Content::All(Source::Nothing(over_lines()))),
+        "ndjson" | "jsonl" if goes_on(&text) => {
+            let room = LONGEST_BUNDLE.saturating_sub(text.len() as u64);
+            (&mut file).take(room + 1).read_to_end(&mut text)?;
+            return Ok(several_over_lines(&text));
+        }
         "ndjson" | "jsonl" => return Ok(Content::All(Source::Lines(Lines::file(path)))),
         "dnpy" => return Ok(Content::Dnpy),
         _ => {}
@@ -88,6 +92,19 @@ fn goes_on(text: &[u8]) -> bool {
     documents.next().is_some_and(|document| document.as_ref().err().is_none_or(breaks_off))
 }
 
+/// A file of lines whose first document goes over several. Where another document follows, it is judged as a document,
+/// so that the sentence is the same under any name; where none does, its name is wrong.
+fn several_over_lines(text: &[u8]) -> Content {
+    let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    let first = documents.next();
+    let follows = first.is_some_and(|first| first.is_ok()) && !text[documents.byte_offset()..].trim_ascii().is_empty();
+    match text.len() as u64 {
+        length if length > LONGEST_BUNDLE => Content::All(Source::Nothing(too_long())),
+        _ if follows => Content::Export,
+        _ => Content::All(Source::Nothing(over_lines())),
+    }
+}
+
 /// The finding for a file of lines that has none. One, where each of its lines would be another.
 fn over_lines() -> Box<Finding> {
     let problem = "its first line is only the beginning of a document, and a file of this name has one export per \
@@ -100,26 +117,26 @@ fn too_long() -> Box<Finding> {
     whole::cannot_read(format!("one document may have {LONGEST_BUNDLE} bytes; write one export per line"))
 }
 
-/// Looks at the first lines of a stream; a document is read whole. The flag says whether it holds all ranks.
-pub(super) fn stream(stream: Stream) -> (Source, bool) {
+/// Looks at the first lines of a stream; a document is read whole.
+pub(super) fn stream(stream: Stream) -> Source {
     let Some(first) = stream.block(0) else {
-        return (Source::Lines(Lines::stream(stream)), true);
+        return Source::Lines(Lines::stream(stream));
     };
     let more = || stream.block(1).is_some_and(|block| !block.text.trim_ascii().is_empty());
     // A block ends at a line end: if the first line is whole and alone in it, the next one tells.
     if first.too_long || lines(&first.text).unwrap_or_else(more) {
-        return (Source::Lines(Lines::stream(stream)), true);
+        return Source::Lines(Lines::stream(stream));
     }
     drop(first);
     let path = stream.path.clone();
     let Some(text) = stream.into_text(LONGEST_BUNDLE) else {
-        return (Source::Nothing(too_long()), true);
+        return Source::Nothing(too_long());
     };
     match bundle(&text) {
-        Some((exports, problems)) => (Source::Bundle(Bundle::memory(path, text, exports, problems)), true),
+        Some((exports, problems)) => Source::Bundle(Bundle::memory(path, text, exports, problems)),
         None => {
             let export = 0..text.len();
-            (Source::Bundle(Bundle::memory(path, text, vec![export], Vec::new())), false)
+            Source::Bundle(Bundle::memory(path, text, vec![export], Vec::new()))
         }
     }
 }

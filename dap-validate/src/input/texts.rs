@@ -47,6 +47,14 @@ impl Texts {
         }
     }
 
+    /// The first two files of a rank, if there are two.
+    pub(super) fn repeated(&self, rank: Rank) -> Option<[usize; 2]> {
+        match &self.0 {
+            Inner::Files(files) => files.repeated(rank),
+            _ => None,
+        }
+    }
+
     pub(super) fn files(files: FileTexts) -> Self {
         Self(Inner::Files(files))
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use dap_core::finding::Finding;
+use dap_core::finding::{Finding, plural};
 use dap_core::rules::RuleId;
 pub(super) use dap_formats::file::{kind, open};
 
@@ -42,7 +42,11 @@ pub(super) fn cannot_read(problem: String) -> Box<Finding> {
 
 /// The finding for a file whose length changed.
 pub(super) fn changed(before: u64, now: u64) -> Box<Finding> {
-    let problem = format!("it was {before} bytes long and is now {now}{}", if now > before { " or more" } else { "" });
+    let problem = format!(
+        "it was {} long and is now {now}{}",
+        plural(before, "byte"),
+        if now > before { " or more" } else { "" }
+    );
     Box::new(of_text(RuleId::CHANGED_WHILE_READ).with("problem", problem))
 }
 

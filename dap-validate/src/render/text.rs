@@ -1,13 +1,6 @@
-//! Plain text: words in the right number, lines of the right length, tables.
+//! Plain text: lines of the right length, tables.
 
 use std::fmt;
-
-/// `1 error`, `2 errors`.
-pub(crate) fn plural(count: impl fmt::Display, noun: &str) -> String {
-    let count = count.to_string();
-    let s = if count == "1" { "" } else { "s" };
-    format!("{count} {noun}{s}")
-}
 
 /// The text in lines of at most `width` characters, broken at spaces; a longer word stands alone.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {

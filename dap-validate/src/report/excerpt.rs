@@ -24,10 +24,17 @@ impl Excerpt {
     /// The excerpt of `text` around `span`, of which only the part on its first line is marked.
     #[must_use]
     pub fn new(text: &[u8], span: Range<usize>) -> Self {
-        let span = span.start.min(text.len())..span.end.min(text.len());
         let is_end = |byte: &u8| *byte == b'\n' || *byte == b'\r';
-        let start = text[..span.start].iter().rposition(is_end).map_or(0, |at| at + 1);
-        let end = text[span.start..].iter().position(is_end).map_or(text.len(), |at| span.start + at);
+        let at = span.start.min(text.len());
+        let start = text[..at].iter().rposition(is_end).map_or(0, |at| at + 1);
+        let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
+        Self::within(text, start..end, span)
+    }
+
+    /// The same where `line`, the bytes of the line that the span begins in, is known.
+    pub(super) fn within(text: &[u8], line: Range<usize>, span: Range<usize>) -> Self {
+        let span = span.start.min(text.len())..span.end.min(text.len());
+        let (start, end) = (line.start, line.end);
         let mark = span.start..shown_end(text, &span).min(end).max(span.start);
         let window = if end - start <= WHOLE {
             start..end

@@ -1,20 +1,17 @@
 //! Where a finding is: its place looked up again in the rank's text.
 
-use std::ops::Range;
-
 use dap_core::finding::{Finding, Key, Place};
 use dap_core::index::Rank;
-use dap_core::json;
 use dap_core::rules::{RuleId, Scope};
 
-use super::{Excerpt, Spot};
+use super::{ShownPlace, ShownText, Spot};
 use crate::input::{Judged, RankText};
 
 /// Looks up places in the texts of one set.
 pub(super) struct Places<'a> {
     judged: &'a Judged,
     /// The last texts read: findings come in order of rank, each beside one other rank's place.
-    last: Vec<(Rank, Option<RankText>)>,
+    last: Vec<(Rank, Option<(RankText, ShownText)>)>,
 }
 
 impl<'a> Places<'a> {
@@ -44,7 +41,7 @@ impl<'a> Places<'a> {
     pub(super) fn spot(&mut self, rank: Rank, place: &Place) -> Spot {
         let pointer = place.pointer();
         match self.text(rank) {
-            Some(text) => spot(text, place, pointer),
+            Some((text, shown)) => spot(text, shown, place, pointer),
             None => self.whole_set(pointer),
         }
     }
@@ -53,12 +50,16 @@ impl<'a> Places<'a> {
         Spot { path: self.judged.name.clone(), position: None, excerpt: None, pointer }
     }
 
-    fn text(&mut self, rank: Rank) -> Option<&RankText> {
+    fn text(&mut self, rank: Rank) -> Option<&(RankText, ShownText)> {
         let at = self.last.iter().position(|(last, _)| *last == rank).unwrap_or_else(|| {
             if self.last.len() > 1 {
                 self.last.pop();
             }
-            self.last.push((rank, self.judged.texts.of(rank)));
+            let text = self.judged.texts.of(rank).map(|text| {
+                let shown = ShownText::new(&text.text);
+                (text, shown)
+            });
+            self.last.push((rank, text));
             self.last.len() - 1
         });
         // The one used last is the last to go.
@@ -67,21 +68,9 @@ impl<'a> Places<'a> {
     }
 }
 
-fn spot(rank: &RankText, place: &Place, pointer: String) -> Spot {
+fn spot(rank: &RankText, shown: &ShownText, place: &Place, pointer: String) -> Spot {
     let path = rank.path.display().to_string();
-    // What cannot be found is somewhere in the text, so the text's beginning is said.
-    let span = on_text(&rank.text, json::locate(&rank.text, place).unwrap_or(0..0));
-    let before = &rank.text[..span.start];
-    let line = before.iter().filter(|byte| **byte == b'\n').count();
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let characters = String::from_utf8_lossy(&before[line_start..]).chars().count();
-    let column = if line == 0 { rank.first_column + characters } else { 1 + characters };
-    let excerpt = Some(Excerpt::new(&rank.text, span)).filter(|excerpt| !excerpt.text.trim().is_empty());
+    let ShownPlace { line, column, excerpt } = shown.find(&rank.text, place);
+    let column = if line == 0 { rank.first_column } else { 1 } + column;
     Spot { path, position: Some((rank.first_line + line, column)), excerpt, pointer }
-}
-
-/// A place in the blanks at the end, where a broken text ends, moved to where the last word ends.
-fn on_text(text: &[u8], span: Range<usize>) -> Range<usize> {
-    let end = text.trim_ascii_end().len();
-    if span.start < end { span } else { end..end }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::files::run;
 use crate::schema_check::violation;
 
-fn cases() -> Vec<(PathBuf, Value)> {
+pub(crate) fn cases() -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/cases");
     let directories =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());

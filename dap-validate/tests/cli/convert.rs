@@ -194,7 +194,7 @@ fn jax_and_parts() {
     refused(&partial, &[], "partial sum");
     let mut hole = document;
     hole["shards"][1]["index"][0] = json!([5, 8]);
-    refused(&hole, &[], "nobody owns index 4");
+    refused(&hole, &[], "no rank owns index 4");
 
     let part = |start: i64, extent: i64, rank: i64| json!({"start": [start], "shape": [extent], "location": [["127.0.0.1", rank]]});
     let document =

@@ -73,7 +73,7 @@ fn a_page_shows_findings_and_rules() {
         assert_eq!(elements(document, "article").count(), 1);
         let text: String =
             elements(document, "article").flat_map(|node| node.descendants()).filter_map(|n| n.text()).collect();
-        for part in ["nobody owns index 6", "run/rank-2.json:10:16", "/dim_data/0/start", "run/rank-1.json", "help"] {
+        for part in ["no rank owns index 6", "run/rank-2.json:10:16", "/dim_data/0/start", "run/rank-1.json", "help"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         let marked: Vec<_> = elements(document, "mark").filter_map(|node| node.text()).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files::{Files, block, export, run, valid};
 
 /// The files that a page's example is about.
-fn setting(rule: &str) -> Option<Files> {
+pub(crate) fn setting(rule: &str) -> Option<Files> {
     let files = Files::new(&format!("page-{rule}"));
     let [first, second] = valid();
     Some(match rule {

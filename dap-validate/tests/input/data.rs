@@ -107,5 +107,5 @@ fn other_layouts_name_files_relative_to_their_own() {
     }
     let judged = judge_with(&["-".into()], &one);
     assert_eq!(findings(&judged), ["DAP009 0: the buffer's data file `sub/a.bin` does not exist"]);
-    assert_eq!(judged.claim, Ranks::Some);
+    assert_eq!(judged.claim, Ranks::All);
 }

@@ -204,7 +204,14 @@ fn lines_that_are_none() {
         .with("long.ndjson", format!("[\n{}", format!("{},\n", block(0, 1)).repeat(1000)))
         .with("cut.ndjson", format!("{}\n{}\n", &block(0, 2)[..25], block(1, 2)))
         .with("stop.ndjson", &block(0, 1)[..25]);
-    for name in ["a.ndjson", "b.ndjson", "long.ndjson"] {
+    // Several documents have one sentence, whatever their file is called.
+    let several = format!("\n{pretty}\n{pretty}\n");
+    let dir = dir.with("b.json", &several);
+    for judged in [judge(&[dir.path("b.ndjson")]), judge(&[dir.path("b.json")]), judge_with(&["-".into()], &several)] {
+        let found = &judged.report.diagnostics[0].finding;
+        assert_eq!((found.rule.to_string(), found.notes.to_vec()), ("DAP006".to_owned(), vec!["documents"]));
+    }
+    for name in ["a.ndjson", "long.ndjson"] {
         let found = findings(&judge(&[dir.path(name)]));
         assert_eq!(found.len(), 1, "{found:?}");
         let says = found[0].starts_with("DAP002 set: not valid JSON: its first line is only the beginning");

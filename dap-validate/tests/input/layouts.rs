@@ -178,7 +178,7 @@ fn standard_input_is_lines_or_a_document() {
     assert_valid(&judged, "0-3", Ranks::All);
     assert_eq!(text(&judged, 3).unwrap(), block(3, 4));
     let judged = judge_with(&stdin, &block(0, 1).replace(", ", ",\n"));
-    assert_valid(&judged, "0", Ranks::Some);
+    assert_valid(&judged, "0", Ranks::All);
     assert_eq!(judged.texts.of(Rank(0)).unwrap().first_line, 1);
     let judged = judge_with(&stdin, "");
     assert_eq!(findings(&judged), ["DAP010 set: standard input holds no export"]);

@@ -6,6 +6,7 @@ mod dnpy;
 mod hostile;
 mod layouts;
 mod lines;
+mod streams;
 
 use std::path::PathBuf;
 

@@ -68,8 +68,8 @@ pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
             Some("__version__") => export.version = version(&value)?,
             Some("buffer") => export.buffer = buffer(&value, &mut memory)?,
             Some("dim_data") => export.dim_data = dim_data(&value, &mut notes)?,
-            Some(name) => export.unknown.add(name, None),
-            None => export.unknown.add(&key.str()?.to_string_lossy(), None),
+            Some(name) => export.unknown.add_value(name, found(&value)?),
+            None => export.unknown.add_value(&key.str()?.to_string_lossy(), found(&value)?),
         }
     }
     Ok(Exported { export, memory, notes })
@@ -161,7 +161,7 @@ pub(crate) fn dim_dict(object: &Bound<'_, PyAny>, dim: usize, notes: &mut Notes)
     let mut dict = DimDict::default();
     for (key, value) in entries.iter() {
         let Ok(key) = key.cast::<PyString>() else {
-            dict.unknown.add(&key.str()?.to_string_lossy(), None);
+            dict.unknown.add_value(&key.str()?.to_string_lossy(), found(&value)?);
             continue;
         };
         let key = key.to_string_lossy();
@@ -178,7 +178,7 @@ pub(crate) fn dim_dict(object: &Bound<'_, PyAny>, dim: usize, notes: &mut Notes)
             "block_size" => dict.block_size = integer(&value, &mut note)?,
             "indices" => dict.indices = indices(&value, &mut note)?,
             "one_to_one" => dict.one_to_one = boolean(&value, &mut note)?,
-            name => dict.unknown.add(name, None),
+            name => dict.unknown.add_value(name, found(&value)?),
         }
     }
     Ok(Some(dict))

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use dap_core::dtype::DType;
+use dap_core::finding::plural;
 use dap_core::rules::Severity;
 use dap_validate::render::{Full, JsonReport, Look, Render};
 use dap_validate::report::{Entry, Report as Rendered, SetReport};
@@ -174,7 +175,7 @@ impl Report {
     fn __repr__(&self) -> String {
         let (errors, warnings) = (self.rendered.count(Severity::Error), self.rendered.count(Severity::Warning));
         let verdict = if self.valid() { "valid" } else { "invalid" };
-        format!("<daparray.Report {verdict}: {errors} errors, {warnings} warnings>")
+        format!("<daparray.Report {verdict}: {}, {}>", plural(errors, "error"), plural(warnings, "warning"))
     }
 }
 

@@ -46,7 +46,7 @@ class Reports(unittest.TestCase):
         found, = report.diagnostics
         self.assertEqual((found.rule, found.name, found.severity, found.rank, found.ranks, found.count),
                          ("DAP612", "blocks-do-not-abut", "error", 1, (range(1, 2),), 1))
-        self.assertEqual(found.message, "nobody owns index 4: grid rank 0 owns up to 4 (exclusive), grid rank 1 owns from 5")
+        self.assertEqual(found.message, "no rank owns index 4: grid rank 0 owns 0 to 3, grid rank 1 owns 5 to 9")
         self.assertEqual(found.pointer, "/dim_data/0/start")
         self.assertEqual([place[:2] for place in found.related], [(0, "/dim_data/0/stop")])
         self.assertIn("rank 1:", str(report))
@@ -116,7 +116,7 @@ class Reports(unittest.TestCase):
         xml.fromstring(validate(dims((0, 4), (4, 10)))._repr_svg_())
 
     def test_repr(self):
-        self.assertEqual(repr(validate(dims((0, 4), (5, 10)))), "<daparray.Report invalid: 1 errors, 0 warnings>")
+        self.assertEqual(repr(validate(dims((0, 4), (5, 10)))), "<daparray.Report invalid: 1 error, 0 warnings>")
 
 
 class Surrogates(unittest.TestCase):

@@ -2,10 +2,11 @@
 
 use crate::check::Edition;
 use crate::check::across::dimension::{Part, Whole};
+use crate::check::across::ghosts;
+use crate::check::across::owned::{self, Owned};
 use crate::check::section::BlockSection;
 use crate::dim::{self, Block};
 use crate::finding::{Diagnostics, Finding, Key, Place};
-use crate::index::Rank;
 use crate::rules::RuleId;
 
 type Parts<'a> = [Part<'a, BlockSection>];
@@ -15,10 +16,11 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
     if whole.edition == Some(Edition::V0_9) && whole.has_padding.unanimous().is_none() {
         presence_of_padding(whole, diagnostics);
     }
+    ghosts::explain(whole, parts, whole.surplus, diagnostics);
     let mut edges = Edges { whole, parts, gaps: Vec::new() };
-    for pair in parts.windows(2) {
+    for (left, pair) in parts.windows(2).enumerate() {
         if pair[1].grid_rank == pair[0].grid_rank + 1 {
-            edges.judge(&pair[0], &pair[1], diagnostics);
+            edges.judge(left, diagnostics);
         }
     }
     // Only version 0.9 has communication padding at the outer ends: the halo that wraps round them.
@@ -64,23 +66,21 @@ struct Edges<'a> {
 }
 
 struct Gap {
-    left: (i64, Rank, i64),
-    right: (i64, Rank, i64),
+    left: usize,
+    right: usize,
     /// Whether the bounds would abut if communication padding lay outside of them.
     fits_v0_9: bool,
 }
 
 impl Edges<'_> {
-    fn judge(&mut self, left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, diagnostics: &mut Diagnostics) {
-        let (a, b) = (left.section, right.section);
-        let widths_fit = self.padding(left, right, diagnostics);
+    /// Judges the edge between part `left` and the next.
+    fn judge(&mut self, left: usize, diagnostics: &mut Diagnostics) {
+        let right = left + 1;
+        let (a, b) = (self.parts[left].section, self.parts[right].section);
+        let widths_fit = self.padding(&self.parts[left], &self.parts[right], diagnostics);
         if widths_fit && a.stop != b.start {
             let written = (a.stop.saturating_add(a.communication[1]), b.start.saturating_sub(b.communication[0]));
-            self.gaps.push(Gap {
-                left: (left.grid_rank, left.rank, a.stop),
-                right: (right.grid_rank, right.rank, b.start),
-                fits_v0_9: a.communication[1] > 0 && written.0 == written.1,
-            });
+            self.gaps.push(Gap { left, right, fits_v0_9: a.communication[1] > 0 && written.0 == written.1 });
         }
     }
 
@@ -128,38 +128,38 @@ impl Edges<'_> {
     }
 
     fn report_gaps(&self, diagnostics: &mut Diagnostics) {
-        let every_one_starts_at_0 = self.parts.iter().all(|part| {
+        let each_owns_all = self.parts.iter().all(|part| {
             let BlockSection { start, stop, .. } = *part.section;
             start == 0 && stop == self.whole.size
         });
         let all_fit_v0_9 = self.gaps.iter().all(|gap| gap.fits_v0_9);
         let sum = self.parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.section.owned()));
+        if self.gaps.is_empty() {
+            return;
+        }
+        let all = self.whole.complete.then(|| Owned::of(self.parts));
         for gap in &self.gaps {
-            let ((left, left_rank, left_end), (right, right_rank, right_start)) = (gap.left, gap.right);
+            let (left_part, right_part) = (&self.parts[gap.left], &self.parts[gap.right]);
+            let (left, right) = (left_part.grid_rank, right_part.grid_rank);
+            let (left_end, right_start) = (left_part.section.stop, right_part.section.start);
             let at_stop: Place = self.whole.place(Key::Stop);
             let mut finding = self
                 .whole
                 .finding(RuleId::BLOCKS_DO_NOT_ABUT, Key::Start)
                 .with("left", left)
-                .with("left_end", left_end)
+                .with("left_range", owned::range(left_part.section))
                 .with("right", right)
-                .with("right_start", right_start)
-                .with("gap", owners(left_end, right_start))
-                .related(left_rank, at_stop, format!("grid rank {left} ends here"))
+                .with("right_range", owned::range(right_part.section))
+                .with("gap", owned::gap(left_part, right_part, all.as_ref()))
+                .related(left_part.rank, at_stop, format!("grid rank {left} ends here"))
                 .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10))
-                .note("local-size", every_one_starts_at_0 && left_end > right_start);
+                .note("local-size", each_owns_all && left_end > right_start);
             if let Some(sum) = sum.filter(|_| self.whole.complete) {
                 finding = finding.with("sum", sum).with("size", self.whole.size).note("sum", sum != self.whole.size);
             }
-            diagnostics.add(right_rank, finding);
+            diagnostics.add(right_part.rank, finding);
         }
     }
-}
-
-fn owners(left_end: i64, right_start: i64) -> String {
-    let (first, last) = (left_end.min(right_start), left_end.max(right_start) - 1);
-    let owners = if left_end < right_start { "nobody owns" } else { "both own" };
-    if first == last { format!("{owners} index {first}") } else { format!("{owners} indices {first} to {last}") }
 }
 
 /// The images of a periodic dimension must lie inside of it.

@@ -9,7 +9,7 @@ use crate::check::section::{BlockSection, Common, CyclicSection, LocalDim, Secti
 use crate::check::vote::Vote;
 use crate::dim::Dim;
 use crate::export::DistType;
-use crate::finding::{Diagnostics, Finding, Key, Place};
+use crate::finding::{Diagnostics, Finding, Key, Place, plural};
 use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::RuleId;
@@ -27,6 +27,8 @@ pub(super) struct Dimension {
     entries: Entries,
     /// The block sizes of ranks whose `start` fits none of their own blocks.
     astray: Vote<i64>,
+    /// The grid ranks of blocks whose buffers are longer, and by how much.
+    surplus: Vec<(i64, i64)>,
     /// Whether some rank's part is not known, because it is wrong by itself.
     incomplete: bool,
 }
@@ -64,6 +66,17 @@ pub(super) struct Part<'a, S> {
     pub(super) section: &'a S,
     /// A rank that says so.
     pub(super) rank: Rank,
+    /// All ranks that say so.
+    pub(super) ranks: &'a RankSet,
+}
+
+#[cfg(test)]
+impl<'a, S> Part<'a, S> {
+    /// A part that no rank says.
+    pub(super) fn alone(grid_rank: i64, section: &'a S) -> Self {
+        static NONE: std::sync::LazyLock<RankSet> = std::sync::LazyLock::new(RankSet::default);
+        Self { grid_rank, section, rank: Rank(grid_rank), ranks: &NONE }
+    }
 }
 
 /// What the judges of the distribution types need to know.
@@ -77,6 +90,8 @@ pub(super) struct Whole<'a> {
     /// Whether the dimension is periodic, where all ranks agree.
     pub(super) periodic: Option<bool>,
     pub(super) has_padding: &'a Vote<bool>,
+    /// The grid ranks of blocks whose buffers are longer, and by how much.
+    pub(super) surplus: &'a [(i64, i64)],
     /// The widths of the boundary padding at the lower and the upper end.
     pub(super) boundary: [i64; 2],
 }
@@ -129,6 +144,9 @@ impl Dimension {
         }
         if let Section::Block(_) = section {
             self.has_padding.cast(rank, local.padding.is_written);
+            if local.padding.surplus > 0 {
+                self.surplus.push((grid_rank, local.padding.surplus));
+            }
             // The outer padding of the first rank at each end stands for all of them.
             if common.is_first() {
                 self.boundary[0].get_or_insert(local.padding.boundary[0]);
@@ -170,8 +188,8 @@ impl Dimension {
         let complete = !self.incomplete && undisputed && parts == grid_size;
         let periodic = self.periodic.unanimous().copied();
         let boundary = self.boundary.map(Option::unwrap_or_default);
-        let whole =
-            Whole { dim, size, grid_size, complete, edition, periodic, has_padding: &self.has_padding, boundary };
+        let (has_padding, surplus) = (&self.has_padding, self.surplus.as_slice());
+        let whole = Whole { dim, size, grid_size, complete, edition, periodic, has_padding, surplus, boundary };
         match dist_type {
             DistType::Block | DistType::Undistributed => {
                 block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
@@ -181,6 +199,29 @@ impl Dimension {
                 unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from)
             }
         }
+    }
+
+    /// Names the cause where starts and stops, or grid ranks, are counted from 1 on every rank: then findings that
+    /// only follow from it are dropped.
+    pub(super) fn counted_from_1(&self, dim: usize, diagnostics: &mut Diagnostics) {
+        let starts_at_1 = |finding: &mut Finding| finding.notes.contains(&"one-based");
+        if diagnostics.found(RuleId::FIRST_BLOCK_START, dim).any(starts_at_1) {
+            for finding in diagnostics.found(RuleId::STOP_BEYOND_SIZE, dim) {
+                if finding.notes.contains(&"inclusive") {
+                    finding.explain(&["inclusive"], "one-based");
+                }
+            }
+        }
+        if self.grid_ranks_from_1(dim, diagnostics) {
+            diagnostics.drop_beside(RuleId::LAST_BLOCK_STOP, RuleId::PROC_GRID_RANK_OUT_OF_RANGE);
+        }
+    }
+
+    /// Whether the grid ranks are 1 to the size of the grid: none is 0, and one is just beyond.
+    pub(super) fn grid_ranks_from_1(&self, dim: usize, diagnostics: &mut Diagnostics) -> bool {
+        let grid_rank_0 = self.entries.iter().any(|(grid_rank, entry)| grid_rank == 0 && entry.winner().is_some());
+        let mut beyond = diagnostics.found(RuleId::PROC_GRID_RANK_OUT_OF_RANGE, dim);
+        !grid_rank_0 && beyond.any(|finding| finding.notes.contains(&"one-based"))
     }
 
     /// What the ranks said, right or wrong; where they differ, what most of them said.
@@ -209,7 +250,8 @@ impl Dimension {
     fn parts<'a, S>(&'a self, of: fn(&'a Section) -> Option<&'a S>) -> Vec<Part<'a, S>> {
         let part = |(grid_rank, entry): (i64, &'a Entry)| {
             let section = of(entry.unanimous()?)?;
-            Some(Part { grid_rank, section, rank: entry.winning_rank()? })
+            let ranks = entry.iter().next().map(|(_, ranks)| ranks)?;
+            Some(Part { grid_rank, section, rank: entry.winning_rank()?, ranks })
         };
         self.entries.iter().filter_map(part).collect()
     }
@@ -281,7 +323,7 @@ fn difference(a: &Section, b: &Section) -> Option<(Key, String, String)> {
                     pair(Key::Indices, &text(a.indices[at]), &text(b.indices[at]))
                 }
                 None => {
-                    let text = |len: usize| format!("of {len} items");
+                    let text = |len: usize| format!("of {}", plural(len, "item"));
                     pair(Key::Indices, &text(a.indices.len()), &text(b.indices.len()))
                 }
             }

@@ -6,7 +6,7 @@ use crate::check::across::Ranks;
 use crate::check::across::dimension::Dimension;
 use crate::check::across::tuple;
 use crate::check::section::LocalDim;
-use crate::finding::{Diagnostics, Finding, Key, Place};
+use crate::finding::{Diagnostics, Finding, Key, Place, plural};
 use crate::grid::Grid;
 use crate::index::Rank;
 use crate::ranks::RankSet;
@@ -83,18 +83,23 @@ impl Presence {
         let here = |finding: Finding| finding.with("grid", shape(grid)).with("processes", processes);
         let beyond = self.ranks.beyond(processes);
         let one_based = self.are_counted_from_1(processes);
+        let arrays = self.arrays(processes).filter(|_| !beyond.is_empty());
         if !beyond.is_empty() {
             let room = if processes == 1 { "only rank 0".to_owned() } else { format!("ranks 0 to {}", processes - 1) };
             let finding = here(Finding::new(RuleId::TOO_MANY_RANKS, whole()))
-                .with("count", exports(count))
+                .with("count", plural(count, "export"))
                 .with("last", self.next().0 - 1)
                 .with("room", room);
             let replicated = processes == 1 && !dims.is_empty() && !one_based;
             let finding = finding.note("replicated", replicated).note("one-based", one_based);
-            diagnostics.add_over(beyond, finding.note("stray", !replicated && !one_based));
+            let finding = finding.with("arrays", arrays.unwrap_or(0));
+            let finding = finding.note("sub-communicator", !one_based && arrays == Some(1));
+            let finding = finding.note("sub-communicators", !replicated && arrays > Some(1));
+            let other = replicated || one_based || arrays.is_some();
+            diagnostics.add_over(beyond, finding.note("stray", !other));
         }
-        // That rank 0 is missing, and that every coordinate means another rank, follows from counting from 1.
-        if one_based {
+        // That ranks are missing, and that coordinates mean other ranks, follows from how they are counted.
+        if one_based || arrays.is_some() {
             return;
         }
         let missing = self.ranks.missing_from(processes);
@@ -119,6 +124,39 @@ impl Presence {
             && self.misplaced.iter().all(|(rank, means)| rank.0 - 1 == means.0)
     }
 
+    /// How many times the coordinates of the ranks that are here run through the whole grid in order: once where the
+    /// ranks are those of a larger communicator, more than once where there are several arrays.
+    fn arrays(&self, processes: i64) -> Option<i64> {
+        let count = self.ranks.len();
+        if count == 0 || count % processes != 0 || self.placed != count {
+            return None;
+        }
+        let ranks = self.ranks.ranges().iter().cloned().flatten();
+        let mut misplaced = self.misplaced.iter().peekable();
+        let mut expected = (0..processes).cycle();
+        for rank in ranks {
+            let means = misplaced.next_if(|(at, _)| at.0 == rank).map_or(rank, |(_, means)| means.0);
+            if expected.next() != Some(means) {
+                return None;
+            }
+        }
+        Some(count / processes)
+    }
+
+    /// Whether ranks 0 to n - 1 have the coordinates that files have whose names, sorted as text, end in these numbers,
+    /// counted from 0 or from 1.
+    fn is_text_order(&self, processes: i64) -> bool {
+        if self.placed != processes || self.ranks.missing_from(processes) != RankSet::default() || processes < 11 {
+            return false;
+        }
+        let means = || {
+            let mut misplaced = self.misplaced.iter().peekable();
+            (0..processes).map(move |rank| misplaced.next_if(|(at, _)| at.0 == rank).map_or(rank, |(_, means)| means.0))
+        };
+        let from_0 = || std::iter::once(0).chain(numbers_as_text(processes - 1));
+        means().eq(from_0()) || means().eq(numbers_as_text(processes).map(|number| number - 1))
+    }
+
     fn judge_order(&self, grid: &Grid, diagnostics: &mut Diagnostics) {
         let misplaced = || self.misplaced.iter().filter(|(rank, _)| grid.contains(*rank));
         let Some(&(rank, means)) = misplaced().next() else { return };
@@ -130,6 +168,7 @@ impl Presence {
             in_place || !taken.insert(*means)
         });
         let column_major = self.column_major == self.placed;
+        let text_order = !column_major && self.is_text_order(grid.processes());
         let coordinate = |rank: Rank| {
             let coordinates = grid.coordinates(rank).unwrap_or_default();
             tuple(&coordinates.iter().map(|coordinate| coordinate.0).collect::<Vec<_>>())
@@ -139,7 +178,8 @@ impl Presence {
             .with("coordinate", coordinate(means))
             .with("expected", coordinate(rank))
             .note("fortran-order", column_major && grid.ndim() > 1)
-            .note("permuted", duplicate.is_none() && !column_major);
+            .note("text-order", text_order)
+            .note("permuted", duplicate.is_none() && !column_major && !text_order);
         if let Some((_, means)) = duplicate.filter(|_| !column_major) {
             finding = finding.with("other", means.0).note("duplicate", true);
         }
@@ -159,8 +199,23 @@ pub(super) fn grid(dims: &[Dimension], presence: &Presence, diagnostics: &mut Di
     grid.ok()
 }
 
-fn exports(count: i64) -> String {
-    if count == 1 { "1 export".to_owned() } else { format!("{count} exports") }
+/// The numbers 1 to `last` in the order of their decimal digits: 1, 10, 11, 2.
+fn numbers_as_text(last: i64) -> impl Iterator<Item = i64> {
+    let mut next = (last >= 1).then_some(1_i64);
+    std::iter::from_fn(move || {
+        let number = next?;
+        next = match number.checked_mul(10) {
+            Some(longer) if longer <= last => Some(longer),
+            _ => {
+                let mut number = number;
+                while number % 10 == 9 || number >= last {
+                    number /= 10;
+                }
+                (number > 0).then_some(number + 1)
+            }
+        };
+        Some(number)
+    })
 }
 
 fn shape(grid: &Grid) -> String {
@@ -172,4 +227,16 @@ fn shape_text(shape: &[i64]) -> String {
         return "of no dimensions".to_owned();
     }
     shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_are_in_the_order_of_their_texts() {
+        for last in (0..130).chain([998, 999, 1000, 1001, 1234]) {
+            let mut slow: Vec<i64> = (1..=last).collect();
+            slow.sort_by_key(ToString::to_string);
+            assert_eq!(super::numbers_as_text(last).collect::<Vec<_>>(), slow, "{last}");
+        }
+    }
 }

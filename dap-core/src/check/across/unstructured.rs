@@ -6,6 +6,8 @@ use crate::check::section::UnstructuredSection;
 use crate::check::vote::Vote;
 use crate::dim::Unstructured;
 use crate::finding::{Diagnostics, Key};
+use crate::index::Rank;
+use crate::ranks::RankSet;
 use crate::rules::RuleId;
 
 type Parts<'a> = [Part<'a, UnstructuredSection>];
@@ -19,6 +21,7 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
     agree::on(&one_to_one, RuleId::ONE_TO_ONE_DIFFERS, whole.place(Key::OneToOne), diagnostics);
     let one_to_one = *one_to_one.unanimous()?;
     let sum = parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(part.section.indices.len()))?;
+    counted_from_1(whole, parts, diagnostics);
     let copies = Copies::count(parts, sum);
     if let Some((index, first, second)) = copies.example.filter(|_| one_to_one) {
         let finding = whole
@@ -41,8 +44,47 @@ pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diag
         }
         return None;
     }
+    disguised_block(whole, parts, diagnostics);
     let lists: Vec<&[i64]> = parts.iter().map(|part| &*part.section.indices).collect();
     Unstructured::new(whole.size, one_to_one, &lists).ok()
+}
+
+/// Whether the labels lie in 1 to `size`, with `size` among them.
+fn counted_from_1(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
+    let indices = || parts.iter().flat_map(|part| part.section.indices.iter());
+    let Some(most) = parts.iter().find(|part| part.section.indices.contains(&whole.size)) else { return };
+    if indices().all(|index| (1..=whole.size).contains(index)) {
+        let finding = whole.finding(RuleId::COUNTED_FROM_ONE, Key::Indices).with("size", whole.size);
+        let has_indices = parts.iter().filter(|part| !part.section.indices.is_empty());
+        let finding = finding.related(most.rank, whole.place(Key::Indices), format!("holds {}", whole.size));
+        diagnostics.add_over(all_ranks(has_indices), finding);
+    }
+}
+
+/// Whether the lists are ranges that follow each other from 0 to `size`: the dimension could be a block.
+fn disguised_block(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
+    let mut next = 0;
+    for part in parts {
+        for index in part.section.indices.iter() {
+            if *index != next {
+                return;
+            }
+            next += 1;
+        }
+    }
+    // Of one index alone it says nothing that its list is a range.
+    let ranges = || parts.iter().filter(|part| part.section.indices.len() > 1);
+    let shown = ranges().min_by_key(|part| part.ranks.first());
+    if let (true, Some([first, .., last])) = (next == whole.size, shown.map(|part| &*part.section.indices)) {
+        let finding = whole.finding(RuleId::DISGUISED_BLOCK, Key::Indices).with("first", *first).with("last", *last);
+        diagnostics.add_over(all_ranks(ranges()), finding.with("stop", *last + 1));
+    }
+}
+
+fn all_ranks<'a>(parts: impl Iterator<Item = &'a Part<'a, UnstructuredSection>>) -> RankSet {
+    let mut ranges: Vec<_> = parts.flat_map(|part| part.ranks.ranges().iter().cloned()).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.into_iter().flatten().map(Rank).collect()
 }
 
 /// How many different indices there are, and one that is there twice.

@@ -32,7 +32,7 @@ fn marked(text: &str, attribute: &str) -> Vec<(usize, String)> {
 fn gaps_and_overlaps_are_marked() {
     let gap = blocks(&[(0, 4), (6, 10)]);
     assert_eq!(marked(&gap, "data-gap"), [(4, String::new()), (5, String::new())]);
-    assert!(gap.contains("DAP612 nobody owns indices 4 to 5") && gap.contains("owned by nobody"));
+    assert!(gap.contains("DAP612 no rank owns indices 4 to 5") && gap.contains("owned by nobody"));
     let overlap = blocks(&[(0, 6), (5, 8), (8, 10)]);
     assert_eq!(marked(&overlap, "data-overlap"), [(5, "0,1".to_owned())]);
     assert!(marked(&overlap, "data-gap").is_empty());

@@ -159,7 +159,7 @@ fn shape(export: &mut Export) -> Option<&mut Vec<i64>> {
     if let Field::Is(shape) = &mut buffer(export)?.shape { Some(shape) } else { None }
 }
 
-/// Strides that do not fit another number of extents would be a mistake of their own.
+/// Strides that do not fit other extents would be a mistake of their own.
 fn no_strides(export: &mut Export) {
     if let Some(buffer) = buffer(export) {
         buffer.strides = Field::Missing;
@@ -169,6 +169,8 @@ fn no_strides(export: &mut Export) {
 fn longer(export: &mut Export, dim: usize) -> Option<()> {
     let extent = shape(export)?.get_mut(dim)?;
     *extent = extent.checked_add(1)?;
+    // Those of the right extents would make items overlap.
+    no_strides(export);
     Some(())
 }
 

@@ -10,7 +10,7 @@ pub(super) fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Resul
     writeln!(out, "{} {}", rule.id, rule.name)?;
     writeln!(out, "{}", "=".repeat(7 + rule.name.len()))?;
     writeln!(out)?;
-    paragraph(rule.message, "", width, out)?;
+    paragraph(&in_words(rule.message), "", width, out)?;
     writeln!(out)?;
     let field = |name: &str, text: &str, out: &mut dyn Write| {
         let indent = 12;
@@ -27,9 +27,9 @@ pub(super) fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Resul
     if !rule.quote.is_empty() {
         field("the text", &format!("\"{}\"", rule.quote), out)?;
     }
-    field("help", rule.help, out)?;
+    field("help", &in_words(rule.help), out)?;
     for (_, note) in rule.notes {
-        field("note", note, out)?;
+        field("note", &in_words(note), out)?;
     }
     field("reference", reference_in_words(rule.reference), out)?;
     if !rule.page.is_empty() {
@@ -37,6 +37,31 @@ pub(super) fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Resul
         markdown(rule.page, width, out)?;
     }
     Ok(())
+}
+
+/// A sentence with its placeholders as they are read: `{held:index:indices}` is `{held} indices`.
+fn in_words(template: &str) -> String {
+    let mut words = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('{') {
+        words += before;
+        let placeholder = behind.split_once('}');
+        let counted = placeholder.and_then(|(inside, behind)| {
+            let [name, _, many] = *inside.split(':').collect::<Vec<_>>() else { return None };
+            Some((format!("{{{name}}} {many}"), behind))
+        });
+        rest = match counted {
+            Some((counted, behind)) => {
+                words += &counted;
+                behind
+            }
+            _ => {
+                words.push('{');
+                behind
+            }
+        };
+    }
+    words + rest
 }
 
 fn level_in_words(rule: &Rule) -> &'static str {

@@ -11,6 +11,7 @@ use super::tuple;
 use crate::input::Judged;
 use crate::render::{Table, plural};
 use crate::report::printable;
+use dap_core::finding::irregular;
 
 pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     let report = &judged.report;
@@ -80,7 +81,7 @@ fn range(dict: &DimDict) -> String {
         words.push(format!("blocks of {block_size}"));
     }
     if let Some(indices) = dict.indices.get() {
-        words.push(plural(indices.len(), "index").replace("indexs", "indices"));
+        words.push(irregular(indices.len(), "index", "indices"));
     }
     if let Some([lo, hi]) = dict.padding.get() {
         words.push(format!("padding {}", tuple(&[*lo, *hi])));

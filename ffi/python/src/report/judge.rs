@@ -8,7 +8,9 @@ use dap_core::finding::{Diagnostic, Finding, Key, Place};
 use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::rules::{RuleId, Scope, Severity};
-use dap_validate::report::{ArrayFacts, Entry, Excerpt, Related, Report as Rendered, SetReport, Spot, printable};
+use dap_validate::report::{
+    ArrayFacts, Entry, Related, Report as Rendered, SetReport, ShownPlace, ShownText, Spot, printable,
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -133,7 +135,7 @@ pub(crate) fn judge(mut given: Vec<Given>, claim: Ranks, profile: Profile) -> Py
 /// The texts that findings are shown in.
 struct Places {
     texts: HashMap<Rank, Given>,
-    shown: HashMap<Rank, Vec<u8>>,
+    shown: HashMap<Rank, (Vec<u8>, ShownText)>,
 }
 
 impl Places {
@@ -176,16 +178,13 @@ impl Places {
         let Some(given) = self.texts.get(&rank) else {
             return Spot { path, position: None, excerpt: None, pointer };
         };
-        let text = self.shown.entry(rank).or_insert_with(|| given.text());
-        let end = text.trim_ascii_end().len();
-        let span = json::locate(text, place).unwrap_or(0..0);
-        let span = if span.start < end { span } else { end..end };
-        let before = &text[..span.start];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
-        let excerpt = Some(Excerpt::new(text, span)).filter(|excerpt| !excerpt.text.trim().is_empty());
-        Spot { path, position: Some((line, column)), excerpt, pointer }
+        let (text, shown) = self.shown.entry(rank).or_insert_with(|| {
+            let text = given.text();
+            let shown = ShownText::new(&text);
+            (text, shown)
+        });
+        let ShownPlace { line, column, excerpt } = shown.find(text, place);
+        Spot { path, position: Some((line + 1, column + 1)), excerpt, pointer }
     }
 }
 

@@ -92,7 +92,7 @@ impl Lines {
     fn unknown(&mut self, keys: &UnknownKeys) {
         for key in keys.kept() {
             self.key(&key.name);
-            self.text += "null";
+            self.text += &key.value.as_ref().map_or_else(|| "null".to_owned(), described);
         }
     }
 
