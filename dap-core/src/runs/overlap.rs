@@ -14,7 +14,8 @@ use crate::index::{GlobalIndex, LocalIndex};
 /// numbers needs no checks:
 ///
 /// - `run_len` and `count` are at least 1, and their product fits 64 bits;
-/// - each global index, and each local index on either side, fits 64 bits;
+/// - each global index, and each local index on either side, fits 64 bits, and so does the distance
+///   from the start of the first run to the start of the last;
 /// - no local index is negative.
 ///
 /// ```compile_fail
@@ -265,7 +266,8 @@ mod tests {
             let fits = |number: i128| i64::try_from(number).is_ok();
             let in_range = |side: Starts, least: i128| {
                 let (low, high) = wide(side, len, count);
-                low >= least && fits(low) && fits(high)
+                let distance = i128::from(side.stride) * (i128::from(count) - 1);
+                low >= least && fits(low) && fits(high) && fits(distance)
             };
             let expected = len >= 1 && count >= 1 && fits(i128::from(len) * i128::from(count))
                 && in_range(global, i128::from(i64::MIN)) && in_range(a, 0) && in_range(b, 0);
