@@ -1,9 +1,10 @@
-# The commands. `make demo` and `make test` install what they need; see .ci/need for how and with what rights.
+# The commands. `make demo` and `make test` install what they need; see .ci/need for how and with
+# what rights.
 
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python test test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
+.PHONY: demo python bench-python check test test-all test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -15,15 +16,25 @@ validate:
 test:
 	@.ci/test
 
-# The adapters beside the libraries themselves, and arrays handed from one to the next: NAMES for some of .ci/interop's parts.
+# The same without drawing samples of the large matrices; see TESTING.md.
+test-all:
+	@.ci/test --all
+
+# Before a commit: formatting, prose, lints, and the tests that need no MPI and no Python.
+check:
+	@.ci/check
+
+# The adapters beside the libraries themselves, and arrays handed from one to the next: NAMES for
+# some of .ci/interop's parts.
 test-interop:
 	@.ci/interop $(NAMES)
 
-# What handles foreign memory: Rust under AddressSanitizer, C, C++ and Fortran under valgrind.
+# Code that handles foreign memory: Rust under AddressSanitizer, C, C++ and Fortran under valgrind.
 test-sanitize:
 	@.ci/sanitize
 
-# The C library: libraries, headers, pkg-config and CMake files, the Fortran module. PREFIX is where, DESTDIR for packing.
+# The C library: libraries, headers, pkg-config and CMake files, the Fortran module. PREFIX is
+# where, DESTDIR for packing.
 PREFIX ?= /usr/local
 install:
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' CARGO='$(CARGO)' .ci/install
@@ -33,12 +44,12 @@ bench: validate
 	@.ci/need rust python
 	@.ci/bench
 
-# How fast arrays move, beside memcpy, a streaming copy, ScaLAPACK, PETSc and MPI itself; writes target/bench/move.json and
-# move.svg. CASES for some of them.
+# How fast arrays move, beside memcpy, a streaming copy, ScaLAPACK, PETSc and MPI itself; writes
+# target/bench/move.json and move.svg. CASES for some of them.
 bench-move:
 	@.ci/bench-move $(CASES)
 
-# What an exchange costs, from Rust, C and Python, beside NumPy's from_dlpack.
+# The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
 	@.ci/bench-exchange
 
@@ -54,7 +65,7 @@ generate: validate
 	$(CARGO) run --quiet -p dap-spec
 	for name in export bundle report; do $(VALIDATE) schema $$name > spec/schema/$$name.schema.json || exit 1; done
 
-# Each fuzz target for so many seconds, see conformance/fuzz/README.md.
+# Each fuzz target for this number of seconds, see conformance/fuzz/README.md.
 FUZZ_SECONDS ?= 20
 fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)

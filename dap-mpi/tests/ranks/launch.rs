@@ -23,12 +23,17 @@ pub(crate) fn all(tally: &mut Tally) {
         Err(_) => vec![None, Some("1".to_owned()), Some("2".to_owned())],
     };
     let is_only = nodes.len() == 1;
-    println!("seed {} (DAP_SEED)", seed());
+    println!("seed {} (DAP_SEED), one launch of {} (DAP_SAMPLE)", seed(), sample());
+    let mut number = 0;
     let sizes = [1, 2, 3, 4, 6].into_iter().filter(|&ranks| wanted(ranks));
     for (ranks, node) in sizes.flat_map(|ranks| nodes.iter().map(move |node| (ranks, node))) {
         // One rank has no neighbour, so that its node needs no splitting; two on one node are all.
         let splits = |node: &String| node.parse().is_ok_and(|node: u32| node < ranks);
         if !is_only && !node.as_ref().is_none_or(splits) {
+            continue;
+        }
+        number += 1;
+        if !is_drawn(number) {
             continue;
         }
         let node_text = node.as_ref().map_or_else(String::new, |node| format!(", nodes of {node}"));
@@ -42,10 +47,23 @@ pub(crate) fn all(tally: &mut Tally) {
     }
 }
 
+/// `DAP_SAMPLE`: one launch of this number is made; all of them without.
+fn sample() -> u64 {
+    std::env::var("DAP_SAMPLE").ok().and_then(|sample| sample.parse().ok()).unwrap_or(1).max(1)
+}
+
+/// Whether a launch belongs to the sample, which the seed chooses.
+fn is_drawn(number: u64) -> bool {
+    number.wrapping_add(seed()).is_multiple_of(sample())
+}
+
 /// The thread levels of MPI, on one node and on several.
 pub(crate) fn threads(tally: &mut Tally) {
-    for level in ["single", "funneled", "serialized", "multiple"] {
+    for (number, level) in (0..).zip(["single", "funneled", "serialized", "multiple"]) {
         for node in [4, 2] {
+            if !is_drawn(2 * number + node / 2) {
+                continue;
+            }
             tally.run(&format!("threads, level {level}, 4 ranks, nodes of {node}"), None, || {
                 let mut command = mpirun(4);
                 command.env("DAP_CASE", "threads").env("DAP_THREAD_LEVEL", level);

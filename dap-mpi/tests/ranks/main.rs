@@ -8,6 +8,7 @@
 //! | `DAP_CASE` | only this case |
 //! | `DAP_NODE_SIZE` | only nodes of so many ranks |
 //! | `DAP_SEED` | the seed of all random values: a number (0), or `random` |
+//! | `DAP_SAMPLE` | n: one launch of n is made, chosen by the seed (1) |
 //! | `DAP_REQUIRE_MEMORY` | a case that is skipped for want of memory fails |
 //!
 //! A failure says with which of them it is repeated.
