@@ -116,6 +116,17 @@ pub(super) fn copy_local(
     py.detach(|| copy::copy_local(&kept, &source, &mut target)).map_err(refused)
 }
 
+/// Refuses Python objects: their addresses mean nothing on another process.
+pub(super) fn movable(buffer: &Buffer) -> PyResult<()> {
+    if buffer.dtype().is_object() {
+        let found = buffer.dtype().name();
+        return Err(PyBufferError::new_err(format!(
+            "the items are {found}: Python objects are not moved, only their addresses could be; convert them to an item type without objects"
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses two buffers whose items are of different types.
 pub(super) fn alike(source: &Buffer, target: &Buffer) -> PyResult<()> {
     if source.dtype() != target.dtype() {
