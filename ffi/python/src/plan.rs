@@ -14,7 +14,7 @@ use dap_core::plan::{Group, Party, Plan as Inner, Transfer as Product};
 use daparray::transfer::{Side, check_pair};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyRange, PyTuple};
+use pyo3::types::{PyDict, PyList, PyRange, PyTuple};
 
 use crate::argument::{Index, Text};
 use crate::error::value;
@@ -181,21 +181,26 @@ impl Plan {
     /// Moves the array: ``source`` is this process's part as it was, ``target`` as it will be; None where it has none.
     ///
     /// ``comm`` is a communicator of mpi4py, and this is called by all its processes. The ranks of the layouts are its ranks, or
-    /// those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (a shape, an item type,
-    /// memory that may only be read) all raise the same ``ValueError`` and nothing is written. Messages are of at most
-    /// ``limit`` bytes, of which MPI counts 31 bits; all that this process sends and receives is held in memory once.
-    #[pyo3(signature = (comm, source, target, *, source_ranks=None, target_ranks=None, limit=None))]
-    fn execute<'py>(
-        slf: &Bound<'py, Self>,
-        comm: &Bound<'py, PyAny>,
-        source: &Bound<'py, PyAny>,
-        target: &Bound<'py, PyAny>,
-        source_ranks: Option<&Bound<'py, PyAny>>,
-        target_ranks: Option<&Bound<'py, PyAny>>,
-        limit: Option<&Bound<'py, PyAny>>,
+    /// those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (an argument, a shape, an item
+    /// type, memory that may only be read, an exception in ``__dlpack__``) all raise the same ``ValueError`` or ``TypeError``, and
+    /// nothing is written. ``comm`` itself is the exception: a process without a communicator raises alone.
+    ///
+    /// Once all have agreed the move is carried out to its end on every process. A signal handler that raises meanwhile (Ctrl-C)
+    /// is called when it is over. Messages are of at most ``limit`` bytes, of which MPI counts 31 bits; all that this process
+    /// sends and receives is held in memory once.
+    #[pyo3(
+        signature = (*arguments, **keywords),
+        text_signature = "($self, comm, source, target, *, source_ranks=None, target_ranks=None, limit=None)"
+    )]
+    fn execute(
+        slf: &Bound<'_, Self>,
+        arguments: &Bound<'_, PyTuple>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let module = slf.py().import("daparray._execute")?;
-        module.call_method1("execute", (slf, comm, source, target, source_ranks, target_ranks, limit))?;
+        // The arguments are read in Python, where the processes agree on them: what is refused here is raised on one process.
+        let execute = slf.py().import("daparray._execute")?.getattr("execute")?;
+        let given: Vec<_> = std::iter::once(slf.as_any().clone()).chain(arguments.iter()).collect();
+        execute.call(PyTuple::new(slf.py(), given)?, keywords)?;
         Ok(())
     }
 

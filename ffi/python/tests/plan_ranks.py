@@ -107,6 +107,14 @@ def mistakes():
     refused(lambda arguments, keywords: arguments.__setitem__(2, arguments[1]))
     refused(put(2, part(target, comm.rank, whole("f4"))))
     refused(lambda arguments, keywords: keywords.update(limit=0))
+    refused(lambda arguments, keywords: keywords.update(limit=2**63))
+    refused(lambda arguments, keywords: keywords.update(limit=1.5), TypeError)
+    refused(lambda arguments, keywords: keywords.update(no_such_option=1), TypeError)
+    # Python objects are addresses, which no other process has.
+    for dtype in (object, [("a", "i4"), ("b", object)]):
+        refused(lambda arguments, keywords: arguments.__setitem__(slice(1, 3), [one.astype("i4").astype(dtype) for one in arguments[1:]]))
+    for ranks in ([-1] * comm.size, [0.5] * comm.size, "0123"[: comm.size], [comm.size] * comm.size):
+        refused(lambda arguments, keywords: keywords.update(source_ranks=ranks), (TypeError, ValueError))
     refused(lambda arguments, keywords: keywords.update(source_ranks=[0] * (comm.size + 1)))
     refused(lambda arguments, keywords: Plan(source, target, (comm.rank + 1) % comm.size) if comm.size > 1 else arguments.pop(), (ValueError, TypeError))
     if comm.size > 1:

@@ -19,16 +19,16 @@ class OverMpi(unittest.TestCase):
         return run.stdout.strip().splitlines()[-1]
 
     def test_one_process(self):
-        self.assertEqual(self.ranks(1), "ranks 1, moved 36, refused 9")
+        self.assertEqual(self.ranks(1), "ranks 1, moved 36, refused 18")
 
     def test_two_processes(self):
-        self.assertEqual(self.ranks(2), "ranks 2, moved 49, refused 13")
+        self.assertEqual(self.ranks(2), "ranks 2, moved 49, refused 22")
 
     def test_three_processes(self):
-        self.assertEqual(self.ranks(3), "ranks 3, moved 49, refused 13")
+        self.assertEqual(self.ranks(3), "ranks 3, moved 49, refused 22")
 
     def test_four_processes(self):
-        self.assertEqual(self.ranks(4), "ranks 4, moved 64, refused 13")
+        self.assertEqual(self.ranks(4), "ranks 4, moved 64, refused 22")
 
 
 class Pieces(unittest.TestCase):

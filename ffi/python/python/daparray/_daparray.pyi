@@ -519,9 +519,13 @@ class Plan:
         """Moves the array: ``source`` is this process's part as it was, ``target`` as it will be; None where it has none.
 
         ``comm`` is a communicator of mpi4py, and this is called by all its processes. The ranks of the layouts are its ranks, or
-        those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (a shape, an item type,
-        memory that may only be read) all raise the same ``ValueError`` and nothing is written. Messages are of at most
-        ``limit`` bytes, of which MPI counts 31 bits; all that this process sends and receives is held in memory once.
+        those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (an argument, a shape, an item
+        type, memory that may only be read, an exception in ``__dlpack__``) all raise the same ``ValueError`` or ``TypeError``, and
+        nothing is written. ``comm`` itself is the exception: a process without a communicator raises alone.
+
+        Once all have agreed the move is carried out to its end on every process. A signal handler that raises meanwhile (Ctrl-C)
+        is called when it is over. Messages are of at most ``limit`` bytes, of which MPI counts 31 bits; all that this process
+        sends and receives is held in memory once.
         """
 
 @final

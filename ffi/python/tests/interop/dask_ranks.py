@@ -4,7 +4,7 @@ import dask
 import dask.array
 import numpy
 from daparray import Block, Cyclic, Layout, adapters
-from ranks import COMM, refused, run, same_memory, tells_the_truth, values
+from ranks import COMM, refused, run, same_memory, tells_the_truth, values, wrong_on_one
 
 
 def main():
@@ -18,6 +18,8 @@ def main():
     # The chunk that Dask holds, not a copy of it.
     same_memory(section, dask.get(x.__dask_graph__(), (x.name, rank, 0)))
 
+    wrong_on_one(adapters.dask.section, x, COMM)
+    wrong_on_one(adapters.section, x, COMM)
     # Computed here, by this process alone.
     lazy = (dask.array.from_array(whole, chunks=(-1, 10)) * 2).rechunk(adapters.dask.chunks(layout))
     tells_the_truth(adapters.dask.section(lazy, COMM), 2 * whole)

@@ -3,7 +3,7 @@
 import heat
 import numpy
 from daparray import Block, Cyclic, Layout, adapters
-from ranks import COMM, refused, run, same_memory, tells_the_truth, values
+from ranks import COMM, refused, run, same_memory, tells_the_truth, values, wrong_on_one
 
 
 def main():
@@ -63,6 +63,19 @@ def main():
     same_memory(y.larray, mine.owned)
     assert y.shape == (12,) and tuple(y.larray.shape) == halo.owned_shape(rank)
 
+    x = heat.arange(20, split=0)
+    wrong_on_one(adapters.heat.section, x)
+    wrong_on_one(adapters.heat.section, x, COMM)
+    wrong_on_one(adapters.section, x)
+    wrong_on_one(adapters.section, x, COMM)
+    wrong_on_one(adapters.heat.as_dndarray, adapters.heat.section(x))
+    half = COMM.Split(rank % 2, rank)
+    own = heat.arange(20, split=0, comm=heat.communication.MPICommunication(half))
+    tells_the_truth(adapters.heat.section(own, half), numpy.arange(20, dtype="i4"), half.rank)
+    if size > 1:
+        refused("pass it, `x.comm.handle`", adapters.heat.section, own, kind=ValueError)
+        refused("pass the array's own", adapters.heat.section, own, COMM, kind=ValueError)
+        refused("has the axes 0 to 1", adapters.heat.layout, (4, 4), 2, size, kind=ValueError)
     if size > 1:
         refused("no replicas", adapters.heat.section, heat.ones(5))
         refused("no replicas", adapters.partitioned.section, heat.ones(5), COMM)

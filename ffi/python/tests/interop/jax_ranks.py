@@ -9,7 +9,7 @@ import jax  # noqa: E402
 import numpy  # noqa: E402
 from daparray import Block, Layout, adapters, validate  # noqa: E402
 from jax.sharding import Mesh, NamedSharding, PartitionSpec  # noqa: E402
-from ranks import COMM, address, refused, run, same_memory, tells_the_truth, values  # noqa: E402
+from ranks import COMM, address, refused, run, same_memory, tells_the_truth, values, wrong_on_one  # noqa: E402
 
 
 def many_devices():
@@ -104,6 +104,8 @@ def several_processes():
     section = adapters.jax.section(x, COMM)
     tells_the_truth(section, whole)
     same_memory(section, x.addressable_shards[0].data)
+    wrong_on_one(adapters.jax.section, x, COMM)
+    refused("all on this process", adapters.jax.section, jax.numpy.ones((4, 3)), COMM)
     refused("call `section(x, comm)`", adapters.jax.sections, x)
     backwards = NamedSharding(Mesh(numpy.array(devices[::-1]), ("x",)), PartitionSpec("x"))
     x = jax.make_array_from_callback(whole.shape, backwards, lambda index: whole[index])

@@ -4,7 +4,7 @@ import mpi4py_fft
 import numpy
 from daparray import Block, Layout, adapters
 from mpi4py_fft.pencil import Subcomm
-from ranks import COMM, refused, run, same_memory, tells_the_truth, values
+from ranks import COMM, refused, run, same_memory, tells_the_truth, values, wrong_on_one
 
 
 def main():
@@ -69,6 +69,9 @@ def main():
         ordered = adapters.ordered(COMM, (COMM.size - 1 - COMM.rank, 0), (COMM.size, 1))
         tells_the_truth(adapters.mpi4py_fft.section(turned, ordered), values((8, 9)), ordered.rank)
     held = adapters.mpi4py_fft.layout(u.pencil)
+    wrong_on_one(adapters.mpi4py_fft.section, u, COMM)
+    wrong_on_one(adapters.mpi4py_fft.as_distarray, held.zeros(COMM.rank), u.pencil)
+    refused("is not on this pencil", adapters.mpi4py_fft.section, numpy.zeros((20, 20)), COMM, u.pencil, kind=ValueError)
     fortran = numpy.zeros(held.local_shape(COMM.rank), order="F")
     refused("C order", adapters.mpi4py_fft.as_distarray, held.section(COMM.rank, fortran), u.pencil)
 

@@ -5,6 +5,10 @@ from daparray import Block, Layout, adapters, from_distarray
 from ranks import COMM, refused, run, same_memory, tells_the_truth, values
 
 
+class Derived(numpy.ndarray):
+    pass
+
+
 def main():
     rank, size = COMM.rank, COMM.size
     uneven = [0, 3, 3, 4, 11][: size + 1]
@@ -17,7 +21,13 @@ def main():
         same_memory(section, mine)
         same_memory(adapters.numpy.array(section), mine)
         same_memory(from_distarray(section), mine)
-    assert adapters.section(mine, COMM).layout == section.layout
+    # An array that says nothing of a distribution is not guessed at: the two calls that say it are named.
+    for says in ("`adapters.numpy.rows(x, comm)`", "`adapters.numpy.grid(x, comm, (2, 2), halo=1)`"):
+        for some in (mine, mine.T[::-1], memoryview(mine.copy()), mine.view(Derived), numpy.float64(3)):
+            refused(says, adapters.section, some, COMM)
+            refused(says, adapters.section, some)
+    refused("pass `grid`", adapters.numpy.grid, mine, COMM) if size > 1 else None
+    refused("says itself how it is distributed", adapters.numpy.rows, section, COMM, kind=TypeError)
 
     columns = values((4, uneven[-1]), "i4")
     mine = columns[:, uneven[rank] : uneven[rank + 1]]  # with strides
@@ -64,8 +74,8 @@ def main():
         refused("of 2 dimensions and rank 1 one of 1", adapters.numpy.rows, numpy.zeros((2,) * (1 + (rank == 0))), COMM)
         ragged = numpy.zeros((2, 3 + (rank == 1)))
         refused("do not form a grid", adapters.numpy.rows, ragged, COMM)
-        # One process's mistake is everybody's error.
-        refused("rank 1 refused" if rank != 1 else "no axis 2", adapters.numpy.rows, ragged, COMM, axis=2 if rank == 1 else 0, kind=ValueError)
+        # One process's mistake is an error of all, and names it.
+        refused("rank 1: an array of 2 dimensions has no axis 2", adapters.numpy.rows, ragged, COMM, axis=2 if rank == 1 else 0, kind=ValueError)
     if size == 4:
         halves = COMM.Split(0, [0, 2, 1, 3][rank])
         assert adapters.ordered(COMM, (rank % 2, rank // 2), (2, 2)).rank == halves.rank

@@ -5,7 +5,7 @@ import itertools
 import numpy
 from daparray import Block, Cyclic, Layout, adapters
 from petsc4py import PETSc
-from ranks import COMM, refused, run, same_memory, tells_the_truth, values
+from ranks import COMM, refused, run, same_memory, tells_the_truth, values, wrong_on_one
 
 
 def vectors():
@@ -119,6 +119,15 @@ def main():
     grid([9, 8], ("ghosted", "none"), 1, "box", 0)
     da = PETSc.DMDA().create([9, 8], boundary_type=("none", "none"), comm=COMM)
     refused("Move it first", adapters.petsc4py.as_vec, Layout([Block(9, COMM.size), Block(8)]).zeros(COMM.rank), COMM, da)
+    v = da.createGlobalVec()
+    plain = PETSc.Vec().createMPI(11, comm=COMM)
+    wrong_on_one(adapters.petsc4py.section, v)
+    wrong_on_one(adapters.section, v)
+    wrong_on_one(adapters.petsc4py.vec, plain)
+    wrong_on_one(adapters.petsc4py.dmda, da, v)
+    wrong_on_one(adapters.petsc4py.as_vec, adapters.petsc4py.dmda(da, v), COMM, da)
+    if COMM.size > 1:
+        refused("createNaturalVec", adapters.petsc4py.dmda, da, da.createNaturalVec())
     whole = PETSc.Vec().createMPI(11, comm=COMM)
     refused("neither a global nor a local", adapters.petsc4py.dmda, da, whole, kind=ValueError)
 

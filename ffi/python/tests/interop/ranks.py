@@ -68,6 +68,23 @@ def refused(says, call, *arguments, kind=BufferError, **keywords):
     COMM.Barrier()
 
 
+def wrong_on_one(function, *arguments, **options):
+    """An error of the last rank is raised on all: each argument replaced in turn, and an option that the function does not know."""
+    last = COMM.rank == COMM.size - 1
+    changes = [(place, wrong) for place, given in enumerate(arguments) if given is not COMM for wrong in (None, [1.0], object(), 2**63)]
+    for place, wrong in [*changes, (None, None)]:
+        _done[0] += 1
+        given = [wrong if last and at == place else argument for at, argument in enumerate(arguments)]
+        stated = {**options, "no_such_option": 1} if last and place is None else options
+        try:
+            function(*given, **stated)
+            raised = None
+        except Exception as error:
+            raised = str(error)
+        everyone = COMM.allgather(raised)
+        assert all(everyone), (function, place, wrong, everyone)
+
+
 def run(main):
     try:
         main()

@@ -12,38 +12,42 @@ that is there already (`x.persist()`) is shared, not copied.
 import math
 import uuid
 
-from ._common import ALONE, Refused, block, c_order, collective, memory, process_grid
+from ._common import ALONE, Refused, alike, article, block, c_order, collective, described, layout_of, memory, process_grid
 
 
+@collective()
 def section(x, comm=ALONE, *, grid=None, owners=None, copy=False):
     """The section of the chunks of one process, computed here.
 
     Chunks go to processes by `owners`, a table of ranks with the shape of `x.numblocks`; or by a process grid: `grid`, which
-    is `x.numblocks` when nothing is given. Several chunks are joined only with `copy=True`.
+    is `x.numblocks` when nothing is given and there is a chunk for each process, counted along the last axis first. Several
+    chunks are joined only with `copy=True`. All processes name the same chunks and the same table.
     """
+    import dask.array
     import numpy
 
-    def dims():
-        _known(x)
-        table = _table(numpy, x, comm.size, grid, owners)
-        lines = _lines(numpy, table, comm.size)
-        places = tuple(max(line) + 1 for line in lines)
-        coordinates = [int(at) for at in numpy.unravel_index(comm.rank, places)] if places else []
-        described, chosen, several = [], [], 0
-        for sizes, line, place, count in zip(x.chunks, lines, coordinates, places):
-            mine = [chunk for chunk, at in enumerate(line) if at == place]
-            several = max(several, len(mine))
-            start = sum(sizes[: mine[0]])
-            described.append(block(sum(sizes), start, start + sum(sizes[chunk] for chunk in mine), count, place))
-            chosen.append(slice(mine[0], mine[-1] + 1))
-        if several > 1 and not copy:
-            held = math.prod(part.stop - part.start for part in chosen)
-            raise Refused(f"{held} chunks are on this process, and an export of protocol 0.10 is one block: pass copy=True to have them joined, "
-                          "which copies, or cut the array with `x.rechunk(adapters.dask.chunks(layout))`")  # fmt: skip
-        mine = _computed(x.blocks[tuple(chosen)] if chosen else x, several > 1)
-        return described, numpy.asarray(mine) if numpy.isscalar(mine) else memory(mine)
-
-    return collective(comm, dims)
+    if not isinstance(x, dask.array.Array):
+        raise TypeError(f"`x` is {article(x)}; this describes a dask.array.Array")
+    _known(x)
+    table = _table(numpy, x, comm.size, grid, owners)
+    lines = _lines(numpy, table, comm.size)
+    chunking = tuple(tuple(map(int, sizes)) for sizes in x.chunks)
+    yield from alike({"the chunking": chunking, "the table of owners": table.tolist()}, "build the same array and pass the same `grid` or `owners`")
+    places = tuple(max(line) + 1 for line in lines)
+    coordinates = [int(at) for at in numpy.unravel_index(comm.rank, places)] if places else []
+    dims, chosen, several = [], [], 0
+    for sizes, line, place, count in zip(x.chunks, lines, coordinates, places):
+        mine = [chunk for chunk, at in enumerate(line) if at == place]
+        several = max(several, len(mine))
+        start = sum(sizes[: mine[0]])
+        dims.append(block(sum(sizes), start, start + sum(sizes[chunk] for chunk in mine), count, place))
+        chosen.append(slice(mine[0], mine[-1] + 1))
+    if several > 1 and not copy:
+        held = math.prod(part.stop - part.start for part in chosen)
+        raise Refused(f"{held} chunks are on this process, and an export of protocol 0.10 is one block: pass copy=True to have them joined, "
+                      "which copies, or cut the array with `x.rechunk(adapters.dask.chunks(layout))`")  # fmt: skip
+    mine = _computed(x.blocks[tuple(chosen)] if chosen else x, several > 1)
+    return (yield from described(dims, numpy.asarray(mine) if numpy.isscalar(mine) else memory(mine)))
 
 
 def chunks(layout):
@@ -60,7 +64,7 @@ def as_dask(sections):
     import numpy
 
     sections = list(sections)
-    held = sections[0].layout if sections else None
+    held = layout_of(sections[0]) if sections else None
     if held is None or len(sections) != held.processes:
         raise Refused(f"{len(sections)} sections of an array on {'unknown' if held is None else held.processes} processes: a Dask array without a "
                       "scheduler needs them all here. Across processes, give each scheduler's worker its own")  # fmt: skip
@@ -69,7 +73,7 @@ def as_dask(sections):
     name = f"daparray-{uuid.uuid4().hex}"
     graph = {}
     for one in sections:
-        if one.layout != held or one.dtype != sections[0].dtype:
+        if layout_of(one) != held or one.dtype != sections[0].dtype:
             raise ValueError("these are sections of different arrays: their layouts or item types differ")
         graph[(name, *held.coordinates(one.rank))] = numpy.asarray(one.owned)
     if len(graph) != held.processes:

@@ -8,26 +8,28 @@ A process of the protocol is a device here: several of them in one process are a
 """
 
 from .._daparray import Layout, Section, describe, validate
-from ._common import ALONE, Refused, block, c_order, collective, in_order, memory
+from ._common import ALONE, Refused, article, block, c_order, collective, described, in_order, layout_of, memory
 
 
+@collective()
 def section(x, comm=ALONE):
     """The section of this process's shard, where each process has one device."""
-
-    def dims():
-        shards = x.addressable_shards
-        if len(shards) != 1:
-            raise Refused(f"{len(shards)} shards are on this process, and an export of protocol 0.10 is one block: take all with `sections(x)`, "
-                          "or run a process for each device")  # fmt: skip
-        places, cells = _cells(x)
-        in_order(comm, cells[shards[0].device], places)
-        return _dims(x, shards[0], places, cells), _memory(shards[0])
-
-    return collective(comm, dims)
+    _is_array(x)
+    if x.is_fully_addressable and comm.size > 1:
+        raise Refused(f"this array is all on this process, and `comm` has {comm.size} processes: JAX knows nothing of the others' arrays. Make one array of "
+                      "all processes with `jax.make_array_from_process_local_data`, or say how they belong together with `adapters.numpy.rows(x, comm)`")  # fmt: skip
+    shards = x.addressable_shards
+    if len(shards) != 1:
+        raise Refused(f"{len(shards)} shards are on this process, and an export of protocol 0.10 is one block: take all with `sections(x)`, "
+                      "or run a process for each device")  # fmt: skip
+    places, cells = _cells(x)
+    in_order(comm, cells[shards[0].device], places)
+    return (yield from described(_dims(x, shards[0], places, cells), _memory(shards[0])))
 
 
 def sections(x):
     """All sections of an array whose devices are all driven by this process, in the order of the protocol's ranks."""
+    _is_array(x)
     if not x.is_fully_addressable:
         raise Refused("other processes drive some of the devices: call `section(x, comm)` on each, with a device for each process")
     places, cells = _cells(x)
@@ -47,11 +49,13 @@ def as_jax(sections, sharding):
     import numpy
 
     sections = list(sections)
-    held = sections[0].layout if sections else None
+    held = layout_of(sections[0]) if sections else None
     if held is None or len(sections) != held.processes:
         raise Refused("all sections are needed, each knowing its layout: an array of JAX is made of all the parts of its process")
     boxes = {}
     for one in sections:
+        if layout_of(one) != held or one.dtype != sections[0].dtype:
+            raise ValueError("these are sections of different arrays: their layouts or item types differ")
         dims = [dim for dim in one.dim_data]
         if any(dim["dist_type"] != "b" for dim in dims):
             raise Refused(f"JAX's shards are boxes, and the array is {held}: move it to blocks first")
@@ -81,6 +85,13 @@ def layout(sharding, shape):
     boxes = {_box(index, shape) for index in sharding.devices_indices_map(tuple(shape)).values()}
     edges = [sorted({edge for box in boxes for edge in box[dim]}) for dim in range(len(shape))]
     return Layout([Block(bounds=some) if len(some) > 1 else Block(0) for some in edges])
+
+
+def _is_array(x):
+    import jax
+
+    if not isinstance(x, jax.Array) or isinstance(x, jax.core.Tracer):
+        raise TypeError(f"`x` is {article(x)}; this describes a jax.Array with values, outside of `jit`")
 
 
 def _cells(x):

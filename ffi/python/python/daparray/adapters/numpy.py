@@ -11,60 +11,57 @@ import operator
 
 import numpy
 
-from ._common import ALONE, Refused, agreed, along, block, collective, memory, process_grid
+from ._common import ALONE, Refused, along, block, collective, described, memory, numbers, offers_memory, process_grid
 
 
+@collective()
 def rows(mine, comm=ALONE, *, axis=0):
     """The section of a process that holds some rows, the next after those of lower ranks; or columns, with `axis=1`."""
-
-    def spread():
-        ndim = _array(mine).ndim
-        if not ndim:
-            if comm.size > 1:
-                raise Refused("an array of no dimensions is a replica on each process, which protocol 0.10 has no word for: give it an axis, "
-                              "`x[None]`, or describe one process's without a communicator")  # fmt: skip
-            return ()
-        if not -ndim <= axis < ndim:
-            raise ValueError(f"an array of {ndim} dimensions has no axis {axis} to share out")
-        sides = [1] * ndim
+    held, axis = _array(mine), operator.index(axis)
+    if not held.ndim and comm.size > 1:
+        raise Refused("an array of no dimensions is a replica on each process, which protocol 0.10 has no word for: give it an axis, "
+                      "`x[None]`, or describe one process's without a communicator")  # fmt: skip
+    if held.ndim and not -held.ndim <= axis < held.ndim:
+        raise ValueError(f"an array of {held.ndim} dimensions has no axis {axis} to share out")
+    sides = [1] * held.ndim
+    if sides:
         sides[axis] = comm.size
-        return tuple(sides)
-
-    return grid(mine, comm, agreed(comm, spread)[comm.rank])
+    return (yield from _cell(held, comm, sides, 0, 0, False))
 
 
+@collective()
 def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0, periodic=False):
     """The section of a process that holds one cell of a process grid, ranks counting along the last axis first.
 
-    `halo` is how many of the neighbours' elements `mine` holds beside its own on each inner side, `boundary` how many it holds
+    `grid` has the number of processes along each dimension, and may be left out where there is one process. `halo` is how many of
+    the neighbours' elements `mine` holds beside its own on each inner side, `boundary` how many it holds
     on the outer sides of the grid: a number, or one for each dimension. What lies at the outer sides belongs to the array,
     for the protocol; where the grid is `periodic`, in all dimensions or in those that are true, it stands for the other end.
     """
-    work = []
+    held = _array(mine)
+    if grid is None and comm.size > 1:
+        raise Refused(f"no process grid was given for {comm.size} processes, and an array of {held.ndim} dimensions does not say how it is cut: pass "
+                      "`grid`, such as (2, 2), or use `adapters.numpy.rows(mine, comm)`")  # fmt: skip
+    return (yield from _cell(held, comm, (1,) * held.ndim if grid is None else grid, halo, boundary, periodic))
 
-    def cell():
-        held = _array(mine)
-        sides = process_grid((comm.size,) + (1,) * (held.ndim - 1) if grid is None else grid, comm.size, held.ndim)
-        coordinates = [int(place) for place in numpy.unravel_index(comm.rank, sides)] if sides else []
-        ends = [(place == 0, place == side - 1) for place, side in zip(coordinates, sides)]
-        work.extend((held, sides, coordinates, ends, *(_each(width, held.ndim) for width in (halo, boundary, periodic))))
-        inner, owned = work[4], []
-        for dim, (extent, (first, last)) in enumerate(zip(held.shape, ends)):
-            owned.append(extent - inner[dim] * ((not first) + (not last)))
-            if owned[-1] < 0:
-                raise ValueError(f"dimension {dim} has {extent} elements, less than its halos of {inner[dim]}")
-        return coordinates, owned
 
-    starts = along(comm, cell, "elements of their own")
-    held, sides, coordinates, ends, inner, outer, wraps = work
-
-    def dims():
-        for dim, ((start, size), (first, last)) in enumerate(zip(starts, ends)):
-            start -= 0 if first else inner[dim]
-            padding = (outer[dim] if first else inner[dim], outer[dim] if last else inner[dim])
-            yield block(size, start, start + held.shape[dim], sides[dim], coordinates[dim], padding, wraps[dim])
-
-    return collective(comm, lambda: (list(dims()), held))
+def _cell(held, comm, grid, halo, boundary, periodic):
+    sides = process_grid(grid, comm.size, held.ndim)
+    coordinates = [int(place) for place in numpy.unravel_index(comm.rank, sides)] if sides else []
+    ends = [(place == 0, place == side - 1) for place, side in zip(coordinates, sides)]
+    inner, outer, wraps = (_each(width, held.ndim) for width in (halo, boundary, periodic))
+    owned = []
+    for dim, (extent, (first, last)) in enumerate(zip(held.shape, ends)):
+        owned.append(extent - inner[dim] * ((not first) + (not last)))
+        if owned[-1] < 0:
+            raise ValueError(f"dimension {dim} has {extent} elements, less than its halos of {inner[dim]}")
+    starts = yield from along(comm, coordinates, owned, "elements of their own")
+    dims = []
+    for dim, ((start, size), (first, last)) in enumerate(zip(starts, ends)):
+        start -= 0 if first else inner[dim]
+        padding = (outer[dim] if first else inner[dim], outer[dim] if last else inner[dim])
+        dims.append(block(size, start, start + held.shape[dim], sides[dim], coordinates[dim], padding, wraps[dim]))
+    return (yield from described(dims, held))
 
 
 def array(section):
@@ -73,11 +70,16 @@ def array(section):
 
 
 def _array(mine):
-    return memory(numpy.asarray(memory(mine)))
+    if hasattr(type(mine), "__distarray__"):
+        raise TypeError(f"{type(mine).__name__} says itself how it is distributed: describe it with `adapters.section(x, comm)`")
+    mine = memory(mine)
+    if not offers_memory(mine):
+        raise TypeError(f"{type(mine).__name__} shows no memory, and NumPy would make a copy of what it holds: pass this process's part as an array")
+    return memory(numpy.asarray(mine))
 
 
 def _each(width, ndim):
-    widths = tuple(operator.index(one) for one in (width if hasattr(width, "__iter__") else (width,) * ndim))
+    widths = numbers(width if hasattr(width, "__iter__") else (width,) * ndim, "a width")
     if len(widths) != ndim or any(one < 0 for one in widths):
         raise ValueError(f"widths {widths} for {ndim} dimensions: give one number, or one for each, none negative")
     return widths

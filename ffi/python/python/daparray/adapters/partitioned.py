@@ -6,45 +6,50 @@
 A part's place in `partition_tiling` must be that of its process, counted along the last axis first.
 """
 
-from ._common import ALONE, Refused, block, collective, in_order, memory
+import inspect
+from collections.abc import Mapping
+
+from ._common import ALONE, Refused, Together, article, block, collective, described, in_order, layout_of, memory, numbers
 
 
+@collective()
 def section(x, comm=ALONE):
     """The section of the part that this process holds."""
-
-    def dims():
-        stated = x if isinstance(x, dict) else x.__partitioned__
-        _has(stated, "__partitioned__", "shape", "partition_tiling", "partitions")
-        shape, tiling, parts = tuple(stated["shape"]), tuple(stated["partition_tiling"]), stated["partitions"]
-        if len(tiling) != len(shape):
-            raise ValueError(f"partition_tiling {tiling} and shape {shape} have different numbers of dimensions")
-        for place, part in parts.items():
-            _has(part, f"part {place}", "start", "shape", "data", "location")
-            if isinstance(part["location"], (list, tuple)) and len(part["location"]) > 1:
-                raise Refused(f"part {place} is in {len(part['location'])} places, and protocol 0.10 has no replicas: name one location for each part")
-        mine = stated.get("locals")
-        if mine is None:
-            mine = [place for place, part in parts.items() if part.get("data") is not None]
-        if len(mine) != 1:
-            raise Refused(f"this process holds {len(mine)} parts, and an export of protocol 0.10 is one block for each process: join the parts, "
-                          "or run one process for each")  # fmt: skip
-        place = tuple(mine[0])
-        if comm.size > 1 and len(parts) == 1:
-            raise Refused(f"one part and {comm.size} processes: either all hold the same part, and protocol 0.10 has no replicas, or only one does. "
-                          "Split the array, or pass the communicator of one process")  # fmt: skip
-        if place not in parts:
-            raise ValueError(f"part {place} is named in `locals` and is not in `partitions`")
-        in_order(comm, place, tiling)
-        part = parts[place]
-        if part["data"] is None:
-            raise ValueError(f"part {place} is on this process and its `data` is None")
-        get = stated.get("get", lambda data: data)
-        data = get(part["data"])
-        described = [block(size, start, start + extent, grid, at)
-                     for size, start, extent, grid, at in zip(shape, part["start"], part["shape"], tiling, place, strict=True)]  # fmt: skip
-        return described, memory(data)
-
-    return collective(comm, dims)
+    if not isinstance(x, Mapping) and inspect.getattr_static(x, "__partitioned__", None) is None:
+        raise TypeError(f"`x` is {article(x)}; this describes an object with `__partitioned__`, or the dictionary that this is")
+    # Some libraries (Heat) exchange messages when they are asked.
+    stated = x if isinstance(x, Mapping) else (yield Together(lambda comm: x.__partitioned__))
+    if not isinstance(stated, Mapping):
+        raise TypeError(f"`__partitioned__` is {article(stated)}; it is a dictionary")
+    _has(stated, "__partitioned__", "shape", "partition_tiling", "partitions")
+    shape, tiling, parts = numbers(stated["shape"], "`shape`"), numbers(stated["partition_tiling"], "`partition_tiling`"), stated["partitions"]
+    if len(tiling) != len(shape):
+        raise ValueError(f"partition_tiling {tiling} and shape {shape} have different numbers of dimensions")
+    for place, part in parts.items():
+        _has(part, f"part {place}", "start", "shape", "data", "location")
+        if isinstance(part["location"], (list, tuple)) and len(part["location"]) > 1:
+            raise Refused(f"part {place} is in {len(part['location'])} places, and protocol 0.10 has no replicas: name one location for each part")
+    mine = stated.get("locals")
+    if mine is None:
+        mine = [place for place, part in parts.items() if part.get("data") is not None]
+    if len(mine) != 1:
+        raise Refused(f"this process holds {len(mine)} parts, and an export of protocol 0.10 is one block for each process: join the parts, "
+                      "or run one process for each")  # fmt: skip
+    place = numbers(mine[0], "the place of the part")
+    if comm.size > 1 and len(parts) == 1:
+        raise Refused(f"one part and {comm.size} processes: either all hold the same part, and protocol 0.10 has no replicas, or only one does. "
+                      "Split the array, or pass the communicator of one process")  # fmt: skip
+    if place not in parts:
+        raise ValueError(f"part {place} is named in `locals` and is not in `partitions`")
+    in_order(comm, place, tiling)
+    part = parts[place]
+    if part["data"] is None:
+        raise ValueError(f"part {place} is on this process and its `data` is None")
+    get = stated.get("get", lambda data: data)
+    data = get(part["data"])
+    dims = [block(size, start, start + extent, grid, at)
+            for size, start, extent, grid, at in zip(shape, part["start"], part["shape"], tiling, place, strict=True)]  # fmt: skip
+    return (yield from described(dims, memory(data)))
 
 
 def _has(stated, what, *keys):
@@ -59,9 +64,7 @@ class Partitioned:
     def __init__(self, section):
         import numpy
 
-        self._layout, self._rank = section.layout, section.rank
-        if self._layout is None:
-            raise ValueError("a section that knows its layout is needed: take it with `adapters.section(array, comm)`")
+        self._layout, self._rank = layout_of(section), section.rank
         for number, dim in enumerate(self._layout.dims):
             if dim.dist_type != "b":
                 raise Refused(f"dimension {number} is {dim}, and the parts of __partitioned__ are boxes: move the array to blocks first")

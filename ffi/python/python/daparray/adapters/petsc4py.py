@@ -15,43 +15,82 @@ PETSc remembers norms. After you wrote to a vector by way of its section, or to 
 """
 
 from .._daparray import Block, Layout
-from ._common import Refused, block, collective, here
+from ._common import Refused, Together, alike, article, block, collective, described, layout_of, told
 
 
+def is_one(v):
+    """Whether `v` is a vector, in a program that has imported petsc4py."""
+    from petsc4py import PETSc
+
+    return isinstance(v, PETSc.Vec)
+
+
+def implied(owner):
+    """PETSc's default communicator, if it is that of `owner`, a vector or a DMDA, or that is none: over it a process with a wrong one is expected."""
+    from mpi4py import MPI
+    from petsc4py import PETSc
+
+    default = PETSc.Sys.getDefaultComm().tompi4py()
+    if isinstance(owner, PETSc.Object) and owner.handle:
+        own = owner.getComm().tompi4py()
+        if MPI.Comm.Compare(default, own) not in (MPI.IDENT, MPI.CONGRUENT):
+            raise ValueError(f"this {type(owner).__name__} is on a communicator of {own.size} processes that is not PETSc's default one, of {default.size}: "
+                             "pass it, `x.getComm().tompi4py()`, as `comm`")  # fmt: skip
+    return default
+
+
+@collective(lambda named: implied(named.get("v")))
 def section(v, comm=None):
-    """The section of a `Vec`: of a grid if it has a DMDA, otherwise of one dimension."""
+    """The section of a `Vec`: of a grid if it has a DMDA, otherwise of one dimension.
+
+    `comm` is needed for a vector that is not on PETSc's default communicator.
+    """
+    _is_vector(v)
     da = _dmda(v)
-    return vec(v, comm) if da is None else dmda(da, v, comm)
+    yield from alike({"whether the vector has a DMDA": da is not None}, "pass parts of one vector")
+    return (yield from (_vec(v, comm) if da is None else _grid(da, v, comm)))
 
 
+@collective(lambda named: implied(named.get("v")))
 def vec(v, comm=None):
     """The section of a `Vec` of one dimension. Of a vector with appended ghosts (VecGhost) only what the process owns."""
-    comm = v.getComm().tompi4py() if comm is None else comm
-
-    def dims():
-        _has_memory(v)
-        start, stop = v.getOwnershipRange()
-        return [block(v.getSize(), start, stop, comm.size, comm.rank)], v.getArray()
-
-    return collective(comm, dims)
+    _is_vector(v)
+    return (yield from _vec(v, comm))
 
 
+def _vec(v, comm):
+    _has_memory(v)
+    _on(comm, v)
+    start, stop = v.getOwnershipRange()
+    return (yield from described([block(v.getSize(), start, stop, comm.size, comm.rank)], v.getArray()))
+
+
+@collective(lambda named: implied(named.get("da")))
 def dmda(da, v, comm=None):
     """The section of a vector of `da`: global (`createGlobalVec`), or local with ghost points (`createLocalVec`).
 
-    Not of `createNaturalVec`, which looks like a global vector and is numbered otherwise: `vec` takes it.
+    Not of `createNaturalVec`, which is numbered otherwise: `vec` takes it.
     """
-    comm = da.getComm().tompi4py() if comm is None else comm
+    from petsc4py import PETSc
 
-    def dims():
-        _has_memory(v)
-        ghosts = v.getComm().getSize() == 1 and v.getSize() == _points(da.getGhostCorners()[1]) * da.getDof()
-        if not ghosts and v.getLocalSize() != _points(da.getCorners()[1]) * da.getDof():
-            raise ValueError(f"a vector of {v.getLocalSize()} numbers here is neither a global nor a local vector of this DMDA")
-        described = layout(da, ghosts).dim_data(comm.rank)
-        return described, v.getArray().reshape([_extent(dim) for dim in described])
+    if not isinstance(da, PETSc.DMDA) or not da.handle:
+        raise TypeError(f"`da` is {article(da)}; this describes vectors of a petsc4py.PETSc.DMDA")
+    _is_vector(v)
+    return (yield from _grid(da, v, comm))
 
-    return collective(comm, dims)
+
+def _grid(da, v, comm):
+    _has_memory(v)
+    _on(comm, da)
+    ghosts = v.getComm().getSize() == 1 and v.getSize() == _points(da.getGhostCorners()[1]) * da.getDof()
+    if not ghosts and v.getLocalSize() != _points(da.getCorners()[1]) * da.getDof():
+        raise ValueError(f"a vector of {v.getLocalSize()} numbers here is neither a global nor a local vector of this DMDA")
+    if comm.size > 1 and _dm(v) is None:
+        raise Refused("this vector does not name its DMDA, and one that `createNaturalVec` made has the same size and another order: describe a natural "
+                      "vector with `adapters.petsc4py.vec(v)`, and call `v.setDM(da)` on one that is in the order of `da.createGlobalVec()`")  # fmt: skip
+    yield from alike({"whether the vector has ghost points": ghosts and comm.size > 1}, "pass local vectors or a global one")
+    described_by = layout(da, ghosts).dim_data(comm.rank)
+    return (yield from described(described_by, v.getArray().reshape([_extent(dim) for dim in described_by])))
 
 
 def layout(da, ghosts=False):
@@ -78,6 +117,7 @@ def layout(da, ghosts=False):
     return Layout(dims)
 
 
+@collective()
 def as_vec(section, comm, da=None):
     """A `Vec` in the section's memory, which must lie in C order without gaps.
 
@@ -86,12 +126,18 @@ def as_vec(section, comm, da=None):
     """
     from petsc4py import PETSc
 
-    local, ghosted = here(comm, lambda: _fitting(section, da))
+    held = layout_of(section, comm)
+    if da is not None and (not isinstance(da, PETSc.DMDA) or not da.handle):
+        raise TypeError(f"`da` is {article(da)}; pass a petsc4py.PETSc.DMDA, or None for a vector of one dimension")
+    if da is not None:
+        _on(comm, da)
+    local, ghosted = _fitting(section, da)
     dof = 1 if da is None else da.getDof()
+    yield from alike({"the layout": told(held), "whether there is a DMDA": da is not None}, "pass parts of one array")
     if ghosted:
         vector = PETSc.Vec().createWithArray(local, bsize=dof, comm=PETSc.COMM_SELF)
     else:
-        vector = PETSc.Vec().createWithArray(local, size=(local.size, section.layout.size), bsize=dof, comm=comm)
+        vector = yield Together(lambda whole: PETSc.Vec().createWithArray(local, size=(local.size, held.size), bsize=dof, comm=whole))
     if da is not None:
         vector.setDM(da)
     return vector
@@ -117,8 +163,8 @@ def _fitting(section, da):
     return local.reshape(-1), ghosted
 
 
-def _dmda(v):
-    """The vector's DMDA, or None."""
+def _dm(v):
+    """The vector's DM, or None."""
     dm = v.getDM()
     if not dm.handle:
         return None
@@ -128,6 +174,14 @@ def _dmda(v):
     if again.getRefCount() == before:
         dm.incRef()
         again.incRef()
+    return dm
+
+
+def _dmda(v):
+    """The vector's DMDA, or None."""
+    dm = _dm(v)
+    if dm is None:
+        return None
     if dm.getType() != "da":
         return None
     # Nor does it give a DMDA, which `query` does.
@@ -135,6 +189,18 @@ def _dmda(v):
     da = v.query("daparray")
     v.compose("daparray", None)
     return da
+
+
+def _is_vector(v):
+    if not is_one(v) or not v.handle:
+        raise TypeError(f"`v` is {article(v)}; this describes a petsc4py.PETSc.Vec that was created")
+
+
+def _on(comm, owner):
+    """Refuses a communicator of other processes, or of the same in another order."""
+    if not comm.matches(owner.getComm().tompi4py()):
+        raise ValueError(f"the {type(owner).__name__} is on {owner.getComm().getSize()} processes and `comm` has {comm.size}, or has them in another order: pass "
+                         "its own, `x.getComm().tompi4py()`")  # fmt: skip
 
 
 def _has_memory(v):

@@ -12,7 +12,7 @@ import math
 import operator
 
 from .._daparray import Cyclic, Layout
-from ._common import ALONE, Refused, collective, memory, process_grid
+from ._common import ALONE, Refused, alike, collective, described, layout_of, memory, numbers, process_grid, told
 
 DTYPE, CTXT, M, N, MB, NB, RSRC, CSRC, LLD = range(9)
 
@@ -24,33 +24,44 @@ def numroc(size, block_size, rank, source, processes):
 
 def layout(desc, grid, order="Row"):
     """How a descriptor deals its matrix out to a BLACS grid of `grid` processes."""
-    desc, (rows, columns) = _checked(desc, grid), grid
+    desc, (rows, columns) = _checked(desc, grid), numbers(grid, "`grid`")
     dims = [Cyclic(desc[M], rows, desc[MB], source=desc[RSRC]), Cyclic(desc[N], columns, desc[NB], source=desc[CSRC])]
     return Layout(dims[::-1] if _transposed(order) else dims)
 
 
+@collective()
 def section(desc, local, comm=ALONE, *, grid, order="Row"):
     """The section of a process of the BLACS grid: `local` is its memory, LLD items for each column.
 
-    `local` is an array in Fortran order, or of one dimension. `order` is what `BLACS_GRIDINIT` was given.
+    `local` is an array in Fortran order, or of one dimension. `order` is what `BLACS_GRIDINIT` was given, which a descriptor does not
+    say: "Row" if it is left out.
     """
     import numpy
 
-    def dims():
-        _checked(desc, grid)
-        if grid[0] * grid[1] != comm.size:
-            raise Refused(f"a grid of {grid[0]} x {grid[1]} and {comm.size} processes: pass the communicator of just those in the grid")
-        shared = layout(desc, grid, order)
-        rows, columns = shared.local_shape(comm.rank)[:: -1 if _transposed(order) else 1]
-        matrix = _matrix(numpy, numpy.asarray(memory(local)), rows, columns, int(desc[LLD]))
-        return shared.dim_data(comm.rank), matrix.T if _transposed(order) else matrix
-
-    return collective(comm, dims)
+    desc, grid = _checked(desc, grid), numbers(grid, "`grid`")
+    if math.prod(grid) != comm.size:
+        raise Refused(f"a grid of {grid[0]} x {grid[1]} and {comm.size} processes: pass the communicator of just those in the grid")
+    shared = layout(desc, grid, order)
+    yield from alike({"the descriptor, but for CTXT and LLD,": desc[M:LLD], "`grid`": grid, "`order`": _transposed(order)}, "pass the same matrix")
+    rows, columns = shared.local_shape(comm.rank)[:: -1 if _transposed(order) else 1]
+    matrix = _matrix(numpy, numpy.asarray(memory(local)), rows, columns, desc[LLD])
+    return (yield from described(shared.dim_data(comm.rank), matrix.T if _transposed(order) else matrix))
 
 
-def descriptor(section, context, order="Row"):
-    """The nine integers for a section's memory, `context` being the BLACS grid's. `Refused` for what no descriptor says."""
-    held, local = section.layout, section.local
+@collective()
+def descriptor(section, context, order="Row", *, comm=ALONE):
+    """The nine integers for a section's memory, `context` being the BLACS grid's. `Refused` for what no descriptor says.
+
+    With `comm` all its processes get theirs, or all raise, before one of them enters a routine of ScaLAPACK.
+    """
+    held, context = layout_of(section), operator.index(context)
+    desc = _described(section, held, context, order)
+    yield from alike({"the layout": told(held), "`order`": _transposed(order)}, "pass parts of one array")
+    return desc
+
+
+def _described(section, held, context, order):
+    local = section.local
     if held.ndim != 2:
         raise Refused(f"ScaLAPACK's arrays have two dimensions, this has {held.ndim}: reshape each process's part before it is described")
     turn = -1 if _transposed(order) else 1
@@ -82,13 +93,14 @@ def _dealt(dim, number):
 
 
 def _checked(desc, grid):
-    desc = [operator.index(number) for number in desc]
+    desc = list(numbers(desc, "the descriptor"))
     if len(desc) != 9:
         raise ValueError(f"a descriptor of a dense matrix has 9 integers, this has {len(desc)}")
     if desc[DTYPE] != 1:
         raise Refused(f"DTYPE {desc[DTYPE]}: only dense matrices (DTYPE 1) are described here; 501, 502 and 601 are of banded and out-of-core ones")
     if desc[CTXT] < 0:
         raise Refused("CTXT is negative: this process is not in the BLACS grid and holds nothing. Leave it out: split the communicator")
+    grid = numbers(grid, "`grid`")
     rows, columns = process_grid(grid, math.prod(grid), 2)
     for name, at, least, limit in (("M", M, 0, None), ("N", N, 0, None), ("MB", MB, 1, None), ("NB", NB, 1, None),
                                    ("RSRC", RSRC, 0, rows), ("CSRC", CSRC, 0, columns), ("LLD", LLD, 1, None)):  # fmt: skip
@@ -99,7 +111,7 @@ def _checked(desc, grid):
 
 
 def _transposed(order):
-    if order[:1].upper() not in ("R", "C"):
+    if not isinstance(order, str) or order[:1].upper() not in ("R", "C"):
         raise ValueError(f"order {order!r}: BLACS_GRIDINIT takes 'Row' and 'Col'")
     return order[:1].upper() == "C"
 
