@@ -32,6 +32,11 @@ use making::Making;
 /// others waiting for ever. For the same reason `MPI_THREAD_SERIALIZED` is not enough for a second
 /// thread.
 ///
+/// MPI pairs the duplicates of one communicator by their order on each rank. Threads that call
+/// [`Comm::new`] on the same communicator at once therefore get duplicates whose partners may be in
+/// other threads on other ranks: give each thread a communicator of its own to duplicate, or make
+/// all before the threads start and hand them over.
+///
 /// [`Comm::into_movable`] hands a communicator to another thread. The memory of an array is not
 /// bound to a thread: views of it ([`DistArray::local`](crate::DistArray::local)) can be shared out
 /// among threads, and a [`Section`](dap_ndarray::Section)

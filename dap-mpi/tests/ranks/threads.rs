@@ -198,9 +198,16 @@ pub(crate) fn on_this_level(comm: &Comm) {
 
 /// Every thread has communicators, all at the same time.
 fn all_threads() {
+    // MPI pairs the duplicates of one communicator by their order on each rank. Both threads have
+    // theirs before either makes the next one, so that duplicates for the same use meet.
+    let both_made = std::sync::Barrier::new(2);
     thread::scope(|scope| {
         for _ in 0..2 {
-            scope.spawn(|| run_all(&Comm::new(&SimpleCommunicator::world()).expect("a communicator")));
+            scope.spawn(|| {
+                let comm = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
+                both_made.wait();
+                run_all(&comm);
+            });
         }
     });
     // A communicator with clones stays; without, it goes to another thread and comes back, or is
