@@ -3,6 +3,7 @@
 After each move come a barrier and another move, whose data is compared; memory that was freed carries a pattern that MPI must not touch.
 """
 
+import faulthandler
 import os
 import random
 import signal
@@ -48,9 +49,9 @@ class Arms:
     def __dlpack_device__(self):
         return (1, 0)
 
-    def __dlpack__(self, **options):
+    def __dlpack__(self, max_version=None):
         signal.setitimer(signal.ITIMER_REAL, self.seconds)
-        return self.array.__dlpack__(**options)
+        return self.array.__dlpack__()
 
 
 class Once:
@@ -62,11 +63,11 @@ class Once:
     def __dlpack_device__(self):
         return (1, 0)
 
-    def __dlpack__(self, **options):
+    def __dlpack__(self, max_version=None):
         self.asked += 1
         if self.asked > 1:
             raise Raised("asked again")
-        return self.array.__dlpack__(**options)
+        return self.array.__dlpack__()
 
 
 def interrupted():
@@ -134,6 +135,7 @@ def broken():
 
 
 def main():
+    faulthandler.dump_traceback_later(100, exit=True)  # where it hangs
     count = interrupted()
     producers()
     broken()

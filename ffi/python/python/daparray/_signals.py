@@ -31,13 +31,16 @@ class Deferred:
                     signal.signal(number, self._replacement)
         except BaseException:
             # Raised by a handler before anything began: as if it had been raised before the call.
-            self._restore()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_):
-        self._restore()
         raised = None
+        try:
+            self._restore()
+        except BaseException as error:
+            raised = error
         while self._pending:
             try:
                 self._deliver()
@@ -77,14 +80,20 @@ class Deferred:
             self._held[number](number, None)
 
     def _restore(self):
-        raised = None
-        self._over = True
-        for number, handler in self._held.items():
-            try:
-                # Another handler that was set meanwhile stays.
-                if signal.getsignal(number) is self._replacement:
-                    signal.signal(number, handler)
-            except BaseException as error:  # a handler, called by `signal.signal` itself; this one only passes signals on
-                raised = raised or error
+        """Sets the handlers as they were. Those that are not set yet still wait; one that is set may raise, and the rest follow."""
+        raised, left = None, list(self._held.items())
+        try:
+            while left:
+                try:
+                    while left:
+                        number, handler = left[-1]
+                        # Another handler that was set meanwhile stays.
+                        if signal.getsignal(number) is self._replacement:
+                            signal.signal(number, handler)
+                        left.pop()
+                except BaseException as error:
+                    raised = raised or error
+        finally:
+            self._over = True
         if raised is not None:
             raise raised
