@@ -103,7 +103,7 @@ impl Overlaps {
     }
 
     /// How many strided groups, or single elements, are looked at to find those at some places of
-    /// the target's buffer ([`Overlaps::within_target`]): all of them, unless they are in the order
+    /// the target's buffer (`within_target`): all of them, unless they are in the order
     /// of the target.
     pub fn parts(&self) -> usize {
         match &self.form {

@@ -52,7 +52,6 @@ HOLDERS = {
     "Section": lambda x: Section(LAYOUT.dim_data(0), x),
     "Local": lambda x: Local(x),
     "Local of Local": lambda x: Local(Local(x)),
-    "Local of memoryview": lambda x: Local(memoryview(x)),
     "local": lambda x: LAYOUT.section(0, x).local,
     "owned": lambda x: LAYOUT.section(0, x).owned,
     "with_layout": lambda x: Section(LAYOUT.dim_data(0), x).with_layout(LAYOUT),
@@ -84,6 +83,21 @@ class Cycles(unittest.TestCase):
                 del x
                 gc.collect()
                 self.assertIsNone(alive())
+
+    def test_a_memoryview_is_not_cleared_while_it_is_in_use(self):
+        """CPython crashes where a memoryview is cleared before its exports are released."""
+
+        class Node:
+            pass
+
+        for make in (lambda: bytearray(32), array):
+            node, view = None, memoryview(make())
+            released = weakref.ref(view)
+            node = Node()
+            node.held, node.cycle = Local(view), node
+            del node, view
+            gc.collect()
+            self.assertIsNone(released())
 
     def test_every_exporter(self):
         for make in (array, lambda: Ints(1, 2, 3, 4), lambda: Bytes(4)):

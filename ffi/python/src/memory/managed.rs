@@ -12,12 +12,20 @@
 //! cycle through them has a member that was changed later (the exporter's `__dict__`, a list), and
 //! clearing that one frees them in the usual order. A view is therefore released when its last user
 //! is gone, and never while an export still points to its memory. Tuples and methods do the same.
+//!
+//! # A `memoryview` as the exporter
+//!
+//! CPython's `memoryview` may be cleared while it has exports, and crashes when they are released
+//! after that. A managed buffer of a `memoryview` therefore does not show it to the collector, which
+//! then never takes it for garbage while the managed buffer lives. A cycle through such a
+//! `memoryview` is not found; one through the object that it shows, taken directly, is.
 
 use std::mem::ManuallyDrop;
 
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
+use pyo3::types::PyMemoryView;
 
 /// A view of an exporter's memory, released when the last reference to this object is gone.
 #[pyclass(frozen, weakref, module = "daparray", name = "_ManagedBuffer")]
@@ -27,6 +35,8 @@ pub(crate) struct ManagedBuffer {
     /// The view's own reference to the exporter, by which the collector visits it. The view gives
     /// it back.
     exporter: Option<ManuallyDrop<Py<PyAny>>>,
+    /// Whether the collector may clear the exporter while this view lasts.
+    is_visited: bool,
 }
 
 // SAFETY: the struct is only read, and released by Python's deallocation, with the GIL held, by
@@ -45,8 +55,9 @@ impl ManagedBuffer {
         // SAFETY: `obj` is null or the view's reference, which lasts as long as the view. It gets
         // no second count here, and `ManuallyDrop` takes none away.
         let exporter = unsafe { Bound::from_owned_ptr_or_opt(py, view.obj) };
+        let is_visited = exporter.as_ref().is_some_and(|exporter| !exporter.is_instance_of::<PyMemoryView>());
         let exporter = exporter.map(|exporter| ManuallyDrop::new(exporter.unbind()));
-        Bound::new(py, Self { view, exporter })
+        Bound::new(py, Self { view, exporter, is_visited })
     }
 
     /// The exporter's description of its memory.
@@ -71,6 +82,6 @@ impl Drop for ManagedBuffer {
 #[pymethods]
 impl ManagedBuffer {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(self.exporter.as_deref())
+        visit.call(self.exporter.as_deref().filter(|_| self.is_visited))
     }
 }
