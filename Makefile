@@ -4,7 +4,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python check test test-all test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
+.PHONY: demo python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -19,6 +19,11 @@ test:
 # The same without drawing samples of the large matrices; see TESTING.md.
 test-all:
 	@.ci/test --all
+
+# Installs and builds everything on a bare machine (a chroot of Debian's minimum, as root), where no
+# package that happens to be on this one can hide a missing step.
+test-bare:
+	@.ci/bare .ci/build
 
 # Before a commit: formatting, prose, lints, and the tests that need no MPI and no Python.
 check:

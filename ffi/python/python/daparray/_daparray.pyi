@@ -203,11 +203,12 @@ class Block(Dim):
         Block(10)                         # undistributed: one process holds it all
 
     ``periodic`` says so to consumers, and does not make a halo wrap: images of the other end are
-    boundary padding, counted in ``size``, so a ring of 10 with a halo of 1 is
-    ``Block(12, 2, halo=1, boundary=(1, 1), periodic=True)``; a narrower boundary is a
-    ``ProtocolWarning``. ``wrap=1`` is a halo of that width round the ends of a periodic dimension, which
-    version 0.10 of the protocol cannot export. ``sections`` gives each process's ``(owned start, owned stop, communication
-    padding below, above, boundary padding below, above)``. Raises ``ValueError`` for what cannot be.
+    boundary padding, counted in ``size``, so a ring of 10 with a halo of 1 is ``Block(12, 2,
+    halo=1, boundary=(1, 1), periodic=True)``; a narrower boundary is a ``ProtocolWarning``.
+    ``wrap=1`` is a halo of that width round the ends of a periodic dimension, which version 0.10 of
+    the protocol cannot export. ``sections`` gives each process's ``(owned start, owned stop,
+    communication padding below, above, boundary padding below, above)``. Raises ``ValueError`` for
+    what cannot be.
     """
     def __new__(
         cls,

@@ -16,8 +16,8 @@
 //! # A `memoryview` as the exporter
 //!
 //! CPython's `memoryview` may be cleared while it has exports, and crashes when they are released
-//! after that. A managed buffer of a `memoryview` therefore does not show it to the collector, which
-//! then never takes it for garbage while the managed buffer lives. A cycle through such a
+//! after that. A managed buffer of a `memoryview` therefore does not show it to the collector,
+//! which then never takes it for garbage while the managed buffer lives. A cycle through such a
 //! `memoryview` is not found; one through the object that it shows, taken directly, is.
 
 use std::mem::ManuallyDrop;
