@@ -52,18 +52,17 @@ pub fn gather(
             return Err(InputError::new(path, InputErrorKind::NotAFile(kind)));
         } else if gzip::is_compressed_file(path) {
             let file = File::open(path).map_err(lookup)?;
-            let compressed = stream(Stream::new(path.clone(), Box::new(gzip::reader(file))), options);
-            match compressed.claim {
-                Ranks::Some if !options.partial => named.add(path, Format::Json, &mut sets),
-                _ => sets.push(compressed),
+            let content = sniff::stream(Stream::new(path.clone(), Box::new(gzip::reader(file))));
+            if content.is_one_export {
+                named.add(path, Format::Json, &mut sets);
+            } else {
+                sets.push(all_ranks(path.display().to_string(), content.source, options));
             }
         } else {
             match sniff::file(path).map_err(lookup)? {
                 Content::Export => named.add(path, Format::Json, &mut sets),
                 Content::Dnpy => named.add(path, Format::Dnpy, &mut sets),
-                Content::All(source) => {
-                    sets.push(InputSet { name: path.display().to_string(), claim: options.all(), source });
-                }
+                Content::All(source) => sets.push(all_ranks(path.display().to_string(), source, options)),
             }
         }
     }
@@ -71,10 +70,15 @@ pub fn gather(
     Ok(sets)
 }
 
+/// A stream claims to hold all ranks also if it holds a single export: a stream that was cut off
+/// is not taken for a file named by itself.
 fn stream(stream: Stream, options: Options) -> InputSet {
     let name = stream.path.display().to_string();
-    // Also a single export claims to be all ranks: a stream that was cut off is not taken for a file named by itself.
-    InputSet { name, claim: options.all(), source: sniff::stream(stream) }
+    all_ranks(name, sniff::stream(stream).source, options)
+}
+
+fn all_ranks(name: String, source: Source, options: Options) -> InputSet {
+    InputSet { name, claim: options.all(), source }
 }
 
 /// Whether the path names an open file of a process, such as `/dev/stdin`, and no file by its own name.

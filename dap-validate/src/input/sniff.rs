@@ -117,26 +117,35 @@ fn too_long() -> Box<Finding> {
     whole::cannot_read(format!("one document may have {LONGEST_BUNDLE} bytes; write one export per line"))
 }
 
+/// What a stream holds.
+pub(super) struct StreamContent {
+    pub(super) source: Source,
+    /// The text is neither a bundle nor lines, so it is the export of one rank.
+    pub(super) is_one_export: bool,
+}
+
 /// Looks at the first lines of a stream; a document is read whole.
-pub(super) fn stream(stream: Stream) -> Source {
+pub(super) fn stream(stream: Stream) -> StreamContent {
+    let several = |source| StreamContent { source, is_one_export: false };
     let Some(first) = stream.block(0) else {
-        return Source::Lines(Lines::stream(stream));
+        return several(Source::Lines(Lines::stream(stream)));
     };
     let more = || stream.block(1).is_some_and(|block| !block.text.trim_ascii().is_empty());
     // A block ends at a line end: if the first line is whole and alone in it, the next one tells.
     if first.too_long || lines(&first.text).unwrap_or_else(more) {
-        return Source::Lines(Lines::stream(stream));
+        return several(Source::Lines(Lines::stream(stream)));
     }
     drop(first);
     let path = stream.path.clone();
     let Some(text) = stream.into_text(LONGEST_BUNDLE) else {
-        return Source::Nothing(too_long());
+        return several(Source::Nothing(too_long()));
     };
     match bundle(&text) {
-        Some((exports, problems)) => Source::Bundle(Bundle::memory(path, text, exports, problems)),
+        Some((exports, problems)) => several(Source::Bundle(Bundle::memory(path, text, exports, problems))),
         None => {
             let export = 0..text.len();
-            Source::Bundle(Bundle::memory(path, text, vec![export], Vec::new()))
+            let source = Source::Bundle(Bundle::memory(path, text, vec![export], Vec::new()));
+            StreamContent { source, is_one_export: true }
         }
     }
 }

@@ -88,7 +88,8 @@ fn each_rule_and_each_note_is_given() {
         .with("alike/rank-0.json", crate::files::valid()[0].clone());
     let files = files
         .with("named/rank_0.json", crate::files::valid()[0].clone())
-        .with("whole/all.ndjson", crate::files::valid().join("\n"));
+        .with("whole/all.ndjson", crate::files::valid().join("\n"))
+        .with("items/rank-0.npy", "no export lies beside it");
     given.add(&[files.root().to_owned()], "");
     let mut missing = Vec::new();
     for rule in Rule::all().iter().filter(|rule| rule.scope != Scope::Struct) {
