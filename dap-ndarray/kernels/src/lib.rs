@@ -1,0 +1,7 @@
+//! What one process computes with its part of a distributed array. No MPI, no file.
+//!
+//! | subject | module |
+//! |---|---|
+//! | the instruction set that the kernels use | [`isa`] |
+
+pub mod isa;
