@@ -4,11 +4,12 @@
 
 Three tables, and `target/bench/check.json` with the same figures:
 
-1. One export by itself: the reference validator (`distarray.externals.protocol_validator`, run from DistArray 0.6)
-   and dap-core's checker on the same dictionaries, in pairs, one after the other. The reference checks less: it
-   never looks at extents, nor at other ranks. The ratio is the median over the pairs.
-2. A million ranks as text, one export per line: the time and the memory of `dap-validate check`, when all is well
-   and when every rank is wrong.
+1. One export by itself: the reference validator (`distarray.externals.protocol_validator`, run from
+   DistArray 0.6) and dap-core's checker on the same dictionaries, in pairs, one after the other.
+   The reference checks less: it never looks at extents, nor at other ranks. The ratio is the median
+   over the pairs.
+2. A million ranks as text, one export per line: the time and the memory of `dap-validate check`,
+   when all is well and when every rank is wrong.
 3. The same at a quarter and a half of the size: cost should grow with the text.
 """
 

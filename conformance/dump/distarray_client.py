@@ -4,8 +4,8 @@
 
 Process 0 is DistArray's client, the others are its engines (4 here). Each array that the client
 makes is exported by its engines to `DIRECTORY/g4-<case>/rank-<r>.json`, where r counts the engines
-that take part: DistArray drops those whose part of a slice is empty. `DIRECTORY/index.json` is as for
-`distarray_exports.py`, whose local arrays this completes.
+that take part: DistArray drops those whose part of a slice is empty. `DIRECTORY/index.json` is as
+for `distarray_exports.py`, whose local arrays this completes.
 """
 
 import json

@@ -1,10 +1,11 @@
 //! The judge: one export, or all ranks together.
 //!
 //! A [`Checker`] is fed one rank after another and reads each only once. Judging a rank by itself
-//! ([`Checker::local`]) needs no other rank, so it may run on any thread; [`Checker::push`] then folds the ranks
-//! together in rank order, and [`Checker::finish`] says what is wrong across them and, if nothing is, gives the
-//! array's [`Layout`](crate::layout::Layout). Work and memory grow with the number of ranks and of listed indices,
-//! never with the size of the array or with a number that an export declares.
+//! ([`Checker::local`]) needs no other rank, so it may run on any thread; [`Checker::push`] then
+//! folds the ranks together in rank order, and [`Checker::finish`] says what is wrong across them
+//! and, if nothing is, gives the array's [`Layout`](crate::layout::Layout). Work and memory grow
+//! with the number of ranks and of listed indices, never with the size of the array or with a
+//! number that an export declares.
 //!
 //! ```
 //! use dap_core::check::{Checker, Profile, Ranks};

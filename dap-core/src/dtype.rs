@@ -1,7 +1,7 @@
 //! The type of one item of a buffer: what its bytes mean, how many they are, and in which order.
 //!
-//! A PEP-3118 buffer names the type of its items by a *format*; NumPy, and most files, by a *typestr* or a list of
-//! fields. This module reads and writes all three:
+//! A PEP-3118 buffer names the type of its items by a *format*; NumPy, and most files, by
+//! a *typestr* or a list of fields. This module reads and writes all three:
 //!
 //! | task | here |
 //! |---|---|
@@ -23,9 +23,10 @@
 //!
 //! # Limits
 //!
-//! An item has at most [`MAX_ITEMSIZE`] bytes, as in NumPy, and a struct bounded depth, fields and dimensions. Reading
-//! takes time and memory in proportion to the text, whatever numbers stand in it. Types that no buffer can carry
-//! (`<M8[s]`) are errors of their own kind, [`DTypeErrorKind::NoFormat`].
+//! An item has at most [`MAX_ITEMSIZE`] bytes, as in NumPy, and a struct bounded depth, fields and
+//! dimensions. Reading takes time and memory in proportion to the text, whatever numbers stand in
+//! it. Types that no buffer can carry (`<M8[s]`) are errors of their own kind,
+//! [`DTypeErrorKind::NoFormat`].
 
 mod descr;
 mod error;
@@ -54,10 +55,11 @@ pub const MAX_FIELDS: usize = 1 << 16;
 /// The most dimensions of a field's sub-array, as in NumPy.
 pub const MAX_NDIM: usize = 64;
 
-/// The type of one item. Scalars are a few bytes without memory of their own; structs are shared when cloned.
+/// The type of one item. Scalars are a few bytes without memory of their own; structs are shared
+/// when cloned.
 ///
-/// Two are equal when the items' bytes mean the same: names, offsets and padding of structs count, titles and
-/// NumPy's `align` flag do not.
+/// Two are equal when the items' bytes mean the same: names, offsets and padding of structs count,
+/// titles and NumPy's `align` flag do not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum DType {
     /// A number, a string, raw bytes or an address.
@@ -81,12 +83,13 @@ impl From<Struct> for DType {
 impl DType {
     /// Reads an export's `dtype`: a NumPy typestr, or else a PEP-3118 format.
     ///
-    /// No text is both: one that begins with `|`, or ends in a digit or in `]`, can only be a typestr, and any other only
-    /// a format (but for a bare `S`, `U`, `V`, `M` or `m`, a typestr without its size). So `b1` is a bool and `b` an 8-bit
-    /// integer, `c8` a complex number and `c` a byte, `i4` and `i` the same. `O` is an object in both.
+    /// No text is both: one that begins with `|`, or ends in a digit or in `]`, can only be a
+    /// typestr, and any other only a format (but for a bare `S`, `U`, `V`, `M` or `m`, a typestr
+    /// without its size). So `b1` is a bool and `b` an 8-bit integer, `c8` a complex number and `c`
+    /// a byte, `i4` and `i` the same. `O` is an object in both.
     ///
-    /// Single letters are formats, not the letters of NumPy's `dtype()`. They differ in one thing: after `<`, `>` and `=`
-    /// a format's `l` and `L` have 4 bytes, while `numpy.dtype("<l")` has 8.
+    /// Single letters are formats, not the letters of NumPy's `dtype()`. They differ in one thing:
+    /// after `<`, `>` and `=` a format's `l` and `L` have 4 bytes, while `numpy.dtype("<l")` has 8.
     ///
     /// # Errors
     /// When it is neither, or names a type that no buffer carries; the error says what to write.
@@ -129,7 +132,8 @@ impl DType {
         }
     }
 
-    /// Reads a NumPy typestr (`<f8`, `|b1`, `f8`, `=f8`), as in `dtype.str` and `__array_interface__`.
+    /// Reads a NumPy typestr (`<f8`, `|b1`, `f8`, `=f8`), as in `dtype.str` and
+    /// `__array_interface__`.
     ///
     /// # Errors
     /// When it is none.
@@ -139,8 +143,8 @@ impl DType {
 
     /// Reads a PEP-3118 format (`d`, `>Zd`, `T{<d:a:<i:b:}`) as NumPy reads it.
     ///
-    /// A format alone does not always say where a struct ends, because the size stands beside it in the buffer:
-    /// use [`from_buffer`](Self::from_buffer) when there is one.
+    /// A format alone does not always say where a struct ends, because the size stands beside it in
+    /// the buffer: use [`from_buffer`](Self::from_buffer) when there is one.
     ///
     /// # Errors
     /// When it is none, or names what NumPy cannot hold.
@@ -211,8 +215,9 @@ impl DType {
         }
     }
 
-    /// The address, in bytes, whose multiples suit the item on a 64-bit Unix: the widest of a struct's fields, or 1 when
-    /// no address aligns them all. (NumPy says 1 of every struct not made with `align=True`.)
+    /// The address, in bytes, whose multiples suit the item on a 64-bit Unix: the widest of a
+    /// struct's fields, or 1 when no address aligns them all. (NumPy says 1 of every struct not
+    /// made with `align=True`.)
     #[inline]
     pub fn alignment(&self) -> i64 {
         match self {
@@ -229,7 +234,8 @@ impl DType {
         }
     }
 
-    /// Whether the item is or holds an address, which means nothing to another process or in a file.
+    /// Whether the item is or holds an address, which means nothing to another process or in a
+    /// file.
     #[inline]
     pub fn is_object(&self) -> bool {
         match self {
@@ -240,8 +246,8 @@ impl DType {
 
     /// DLPack's type code, bits and lanes.
     ///
-    /// `None` for what DLPack has no code for, for bytes in another machine's order, and for `long double`,
-    /// whose 16 bytes are not an IEEE float of 128 bits.
+    /// `None` for what DLPack has no code for, for bytes in another machine's order, and for `long
+    /// double`, whose 16 bytes are not an IEEE float of 128 bits.
     #[inline]
     pub fn dlpack(&self) -> Option<(u8, u8, u16)> {
         let DType::Scalar(scalar) = self else { return None };
@@ -259,10 +265,11 @@ impl DType {
         Some((code, u8::try_from(8 * scalar.itemsize()).ok()?, 1))
     }
 
-    /// The type of DLPack's code, bits and lanes, in this machine's byte order; the other way round from [`dlpack`](Self::dlpack).
+    /// The type of DLPack's code, bits and lanes, in this machine's byte order; the other way round
+    /// from [`dlpack`](Self::dlpack).
     ///
-    /// `None` for what the protocol has no type for: vectors, items of less than a byte, and floats of 128 bits, which
-    /// are IEEE's in DLPack and C's `long double` here.
+    /// `None` for what the protocol has no type for: vectors, items of less than a byte, and floats
+    /// of 128 bits, which are IEEE's in DLPack and C's `long double` here.
     ///
     /// ```
     /// use dap_core::dtype::DType;
@@ -296,14 +303,15 @@ impl DType {
 
     /// Whether a PEP-3118 buffer can carry it.
     ///
-    /// Not when it is a `long double` in another machine's order, when fields overlap or go backwards, or when a field's
-    /// name holds `:` or NUL.
+    /// Not when it is a `long double` in another machine's order, when fields overlap or go
+    /// backwards, or when a field's name holds `:` or NUL.
     #[inline]
     pub fn has_format(&self) -> bool {
         write::has_format(self)
     }
 
-    /// The PEP-3118 format, as `memoryview(array).format` has it; `None` without [`has_format`](Self::has_format).
+    /// The PEP-3118 format, as `memoryview(array).format` has it; `None` without
+    /// [`has_format`](Self::has_format).
     ///
     /// Where NumPy's own text for a struct would be read as another type, or as one of another
     /// size, the text here says the same unaligned with all padding written out:
@@ -312,8 +320,8 @@ impl DType {
         write::pep3118(self)
     }
 
-    /// NumPy's description in full, `dtype.descr`: a typestr, or a struct's list of fields (a dictionary where no list
-    /// can say it). `None` for pointers that are no Python objects.
+    /// NumPy's description in full, `dtype.descr`: a typestr, or a struct's list of fields (a
+    /// dictionary where no list can say it). `None` for pointers that are no Python objects.
     pub fn descr(&self) -> Option<Descr> {
         descr::write(self)
     }

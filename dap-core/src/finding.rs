@@ -1,4 +1,5 @@
-//! What a check found: a rule, the place in the export, and the values that fill the rule's sentences.
+//! What a check found: a rule, the place in the export, and the values that fill the rule's
+//! sentences.
 //!
 //! A finding holds no text of its own and no position in a file. Its sentences come from the rule's page;
 //! whoever shows it finds the place again in the rank's text with a [`json::Locator`](crate::json::Locator).
@@ -39,8 +40,9 @@ pub struct Finding {
     pub rule: RuleId,
     /// Where it lies.
     pub place: Place,
-    /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled from the place.
-    /// A placeholder `{held:index:indices}` is a count with its noun: `1 index`, `2 indices`.
+    /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled
+    /// from the place. A placeholder `{held:index:indices}` is a count with its noun: `1 index`, `2
+    /// indices`.
     pub values: Vec<(&'static str, Value)>,
     /// The keys of the rule's notes that apply.
     pub notes: SmallVec<[&'static str; 2]>,
@@ -71,7 +73,8 @@ impl Finding {
         self
     }
 
-    /// Puts the note of the cause that other ranks show in the place of notes about causes that they rule out.
+    /// Puts the note of the cause that other ranks show in the place of notes about causes that
+    /// they rule out.
     pub(crate) fn explain(&mut self, instead_of: &[&str], key: &'static str) {
         self.notes.retain(|note| !instead_of.contains(note) && *note != key);
         self.notes.push(key);

@@ -1,10 +1,12 @@
 //! Reading exports from JSON text, finding places in it again, and writing them.
 //!
-//! [`read`] turns one rank's text into an [`Export`]. It never fails half-way: what could be read is kept, and what was
-//! wrong with the text itself (a duplicate key, a syntax error) is in the export's `problems`. [`split`] says whether a
-//! document is one export or a bundle of all ranks'. A [`Locator`] finds [`Place`](crate::finding::Place)s in the text.
+//! [`read`] turns one rank's text into an [`Export`]. It never fails half-way: what could be read
+//! is kept, and what was wrong with the text itself (a duplicate key, a syntax error) is in the
+//! export's `problems`. [`split`] says whether a document is one export or a bundle of all ranks'.
+//! A [`Locator`] finds [`Place`](crate::finding::Place)s in the text.
 //!
-//! The tokens are read by [`jiter`], which is strict about JSON and fast; this module knows the protocol's keys.
+//! The tokens are read by [`jiter`], which is strict about JSON and fast; this module knows the
+//! protocol's keys.
 //!
 //! ```
 //! use dap_core::json;

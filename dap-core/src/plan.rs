@@ -27,14 +27,16 @@
 //! [`Overlaps::iter`], so both ends enumerate them alike. That is group by group, within a group
 //! run by run: groups with strides interleave, so it is not always the order of the global indices.
 //!
-//! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a [`Row`] of one, and the message
-//! [`Matrix`] by groups of ranks. None of them lists pairs.
+//! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a
+//! [`Row`] of one, and the message [`Matrix`] by groups of ranks. None of them lists pairs.
 //!
-//! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order, as an array of another shape. Its factors
-//! are not dimensions but [`Group`]s of neighbouring ones; everything else is the same.
+//! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order,
+//! as an array of another shape. Its factors are not dimensions but [`Group`]s of neighbouring
+//! ones; everything else is the same.
 //!
-//! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that; where an unstructured index is held
-//! more than once, the lowest grid rank is the source and every holder is written.
+//! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that;
+//! where an unstructured index is held more than once, the lowest grid rank is the source and every
+//! holder is written.
 
 mod axis;
 mod halo;
@@ -71,7 +73,8 @@ use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
-/// Who a process is: its rank among the sources and among the targets. Either may be missing, for the process sets may differ.
+/// Who a process is: its rank among the sources and among the targets. Either may be missing, for
+/// the process sets may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Party {
     /// The rank in the layout that is moved from.
@@ -87,7 +90,8 @@ impl Party {
     }
 }
 
-/// One process's part in moving an array from one layout to another, of the same shape or of another. See the [module](self).
+/// One process's part in moving an array from one layout to another, of the same shape or of
+/// another. See the [module](self).
 #[derive(Debug, Clone)]
 pub struct Plan {
     from: Layout,
@@ -105,9 +109,10 @@ impl Plan {
     /// The part of `party` in moving an array from one layout to another.
     ///
     /// # Errors
-    /// Another number of dimensions, another extent, or other indices of an unstructured dimension (as many others are noticed by a target
-    /// that is to hold one without a source); a rank that its layout does not have; along one dimension more than 2^24 peers, or blocks of
-    /// two dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
+    /// Another number of dimensions, another extent, or other indices of an unstructured dimension
+    /// (as many others are noticed by a target that is to hold one without a source); a rank that
+    /// its layout does not have; along one dimension more than 2^24 peers, or blocks of two
+    /// dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
     pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
@@ -144,8 +149,8 @@ impl Plan {
         self.party
     }
 
-    /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to one of them, in order. `None` for a plan
-    /// of one shape, whose factors are its dimensions.
+    /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to
+    /// one of them, in order. `None` for a plan of one shape, whose factors are its dimensions.
     pub fn groups(&self) -> Option<&[Group]> {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
@@ -164,12 +169,14 @@ impl Plan {
         self.grouped.as_ref().map_or_else(|| self.to.grid(), |grouped| &grouped.grids[1])
     }
 
-    /// The number of places of a target's buffer along each factor, padding included; `None` when there is no such target.
+    /// The number of places of a target's buffer along each factor, padding included; `None` when
+    /// there is no such target.
     pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.to.local_shape(rank)?, |group| group.target.clone()))
     }
 
-    /// The number of places of a source's buffer along each factor, padding included; `None` when there is no such source.
+    /// The number of places of a source's buffer along each factor, padding included; `None` when
+    /// there is no such source.
     pub fn source_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.from.local_shape(rank)?, |group| group.source.clone()))
     }
@@ -185,7 +192,8 @@ impl Plan {
         &self.outgoing
     }
 
-    /// For each factor the sources that have something for this process, itself included; none if it is no target.
+    /// For each factor the sources that have something for this process, itself included; none if
+    /// it is no target.
     pub fn incoming(&self) -> &[Axis] {
         &self.incoming
     }
@@ -214,7 +222,8 @@ impl Plan {
         self.supplies().filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
-    /// What this process holds afterwards, by ascending rank of the source: what it receives, and what it keeps.
+    /// What this process holds afterwards, by ascending rank of the source: what it receives, and
+    /// what it keeps.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
         transfer::products(
             &self.incoming,
@@ -224,8 +233,9 @@ impl Plan {
         )
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for each factor, `None` (or no entry)
-    /// for all of it. It says what comes in, and nothing of what goes out.
+    /// The part of the plan that is about some places of this process's target buffer: a range for
+    /// each factor, `None` (or no entry) for all of it. It says what comes in, and nothing of what
+    /// goes out.
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
         let axis = |(at, axis): (usize, &Axis)| match places.get(at) {
             Some(Some(places)) => axis.within(places),
@@ -241,8 +251,8 @@ impl Plan {
         }
     }
 
-    /// The way back: the same pairs of places, from this plan's targets to its sources. What a process sends in one it receives in the other,
-    /// in the same order.
+    /// The way back: the same pairs of places, from this plan's targets to its sources. What a
+    /// process sends in one it receives in the other, in the same order.
     #[must_use]
     pub fn reversed(&self) -> Plan {
         Plan {
@@ -276,7 +286,8 @@ impl Plan {
     }
 }
 
-/// The product of numbers, none negative, of extents whose product fits. Those before an extent of 0 may have one that does not.
+/// The product of numbers, none negative, of extents whose product fits. Those before an extent of
+/// 0 may have one that does not.
 fn product(numbers: impl IntoIterator<Item = i64>) -> i64 {
     numbers.into_iter().fold(1, i64::saturating_mul)
 }

@@ -1,9 +1,11 @@
-//! Run sets: "these global indices lie here locally", as a few strided groups whatever the number of elements.
+//! Run sets: "these global indices lie here locally", as a few strided groups whatever the number
+//! of elements.
 //!
-//! A [`Run`] is an interval of global indices that lies consecutively in a buffer. A [`RunGroup`] is a run repeated at equal
-//! distances. A block is one group of one run; a block-cyclic section of any size is one group and a shorter run behind it; an
-//! unstructured section is a list of runs, found by joining consecutive indices. Runs never overlap, and they come in ascending
-//! order of their global indices, which for an unstructured section is not the order of its buffer.
+//! A [`Run`] is an interval of global indices that lies consecutively in a buffer. A [`RunGroup`]
+//! is a run repeated at equal distances. A block is one group of one run; a block-cyclic section of
+//! any size is one group and a shorter run behind it; an unstructured section is a list of runs,
+//! found by joining consecutive indices. Runs never overlap, and they come in ascending order of
+//! their global indices, which for an unstructured section is not the order of its buffer.
 //!
 //! ```
 //! use dap_core::dim::Cyclic;
@@ -51,8 +53,9 @@ impl Run {
     }
 }
 
-/// A run of `len` indices, `count` times: the k-th begins at global index `global_start + k * global_stride` and lies at
-/// `local_start + k * local_stride`. With a `count` of 1 both strides are 0.
+/// A run of `len` indices, `count` times: the k-th begins at global index `global_start + k *
+/// global_stride` and lies at `local_start + k * local_stride`. With a `count` of 1 both strides
+/// are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RunGroup {
     /// The first global index of the first run.
@@ -105,7 +108,8 @@ pub struct Runs {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Store {
-    /// The first `used` of these, ascending, the second one wholly behind the first. No allocation: plans make many of them.
+    /// The first `used` of these, ascending, the second one wholly behind the first. No allocation:
+    /// plans make many of them.
     Groups {
         groups: [RunGroup; 2],
         used: u8,

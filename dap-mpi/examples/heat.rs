@@ -1,4 +1,5 @@
-//! README's program in Rust: a field with halos, one time step, and the field in another distribution.
+//! README's program in Rust: a field with halos, one time step, and the field in another
+//! distribution.
 
 use dap_core::{dim::Block, index::GlobalIndex, layout::Layout, plan::Stencil};
 use dap_mpi::{Comm, DistArray, HaloExchange};
@@ -14,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = Layout::new(vec![Block::new(8, ranks)?.with_halo(1)?.into(), Block::new(6, 1)?.into()])?;
     let mut field = DistArray::<f64>::from_fn(&comm, &rows, |at| (100 * at[0].0 + at[1].0) as f64)?;
 
-    // The neighbours' rows. `start` and `finish` are the two halves, with time between them to compute the interior.
+    // The neighbours' rows. `start` and `finish` are the two halves, with time between them to
+    // compute the interior.
     let mut halo = HaloExchange::new(&comm, &rows, &f64::dtype(), Stencil::Star)?;
     halo.exchange(field.buffer_mut())?;
     if field.rank().is_some() {

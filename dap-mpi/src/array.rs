@@ -14,7 +14,8 @@ use crate::memory;
 use crate::ranks::Ranks;
 use crate::redistribute::{Prepare, Redistribution};
 
-/// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's processes holds nothing.
+/// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's
+/// processes holds nothing.
 #[derive(Debug)]
 pub struct DistArray<T> {
     comm: Comm,
@@ -50,7 +51,8 @@ impl<T: Item> DistArray<T> {
         Self::agreed(comm, layout, section)
     }
 
-    /// An array whose element at each index is what `value` says, padding included: there, that of the element which it images. Collective.
+    /// An array whose element at each index is what `value` says, padding included: there, that of
+    /// the element which it images. Collective.
     ///
     /// # Errors
     /// As [`DistArray::zeros`].
@@ -67,8 +69,8 @@ impl<T: Item> DistArray<T> {
         Ok(array)
     }
 
-    /// An array over sections that are there already, in any memory, without copying: `section` is this process's, `None` where the
-    /// process has none. Collective.
+    /// An array over sections that are there already, in any memory, without copying: `section` is
+    /// this process's, `None` where the process has none. Collective.
     ///
     /// # Errors
     /// A section that is missing, or that is not this rank's of the layout, or has other items.
@@ -169,7 +171,8 @@ impl<T: Item> DistArray<T> {
         Ok(one.view::<T>()?[IxDyn(&[])])
     }
 
-    /// Sets the element at a global index, on the process that owns it; the others do nothing. Whether this one did.
+    /// Sets the element at a global index, on the process that owns it; the others do nothing.
+    /// Whether this one did.
     ///
     /// # Errors
     /// No such index; read-only memory.
@@ -200,7 +203,8 @@ impl<T: Item> DistArray<T> {
         Ok(moved)
     }
 
-    /// Writes this array's elements into one of another distribution. Whoever does so again and again keeps a [`Redistribution`]. Collective.
+    /// Writes this array's elements into one of another distribution. Whoever does so again and
+    /// again keeps a [`Redistribution`]. Collective.
     ///
     /// # Errors
     /// As [`Redistribution::execute`].
@@ -208,7 +212,8 @@ impl<T: Item> DistArray<T> {
         self.move_into(target, Redistribution::new)
     }
 
-    /// The same items in the same row-major order, as an array of another shape: `to`'s, which has as many items. Collective.
+    /// The same items in the same row-major order, as an array of another shape: `to`'s, which has
+    /// as many items. Collective.
     ///
     /// ```no_run
     /// # fn reshaped(array: &dap_mpi::DistArray<f64>, ranks: i64) -> Result<(), Box<dyn std::error::Error>> {

@@ -1,8 +1,9 @@
 //! Which of several ways is the fastest: found by trying, here and now.
 //!
-//! Which one it is depends on where the scheduler has put the ranks: through a cache that two cores share memory goes at another speed than
-//! past it. So all ways are timed when an operation is first repeated, and another one again now and then. All ranks decide
-//! alike, for each tells the others what it saw.
+//! Which one it is depends on where the scheduler has put the ranks: through a cache that two cores
+//! share memory goes at another speed than past it. So all ways are timed when an operation is
+//! first repeated, and another one again now and then. All ranks decide alike, for each tells the
+//! others what it saw.
 
 use std::time::Instant;
 

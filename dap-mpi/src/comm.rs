@@ -11,9 +11,11 @@ use crate::memory::{Neighbourhood, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
 
-/// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference count.
+/// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference
+/// count.
 ///
-/// The environment variable `DAP_NODE_SIZE` splits a node into pretended nodes of so many ranks, which do not share memory.
+/// The environment variable `DAP_NODE_SIZE` splits a node into pretended nodes of so many ranks,
+/// which do not share memory.
 ///
 /// # Threads
 ///
@@ -208,7 +210,8 @@ impl Comm {
         }
     }
 
-    /// Agrees on success: if any rank brings an error, all return that of the lowest such rank. Collective.
+    /// Agrees on success: if any rank brings an error, all return that of the lowest such rank.
+    /// Collective.
     ///
     /// # Errors
     /// Some rank's; its [`Error::rank`] says whose.
@@ -239,7 +242,8 @@ impl Comm {
         Err(Error::new(ErrorKind::from_code(header[0]), String::from_utf8_lossy(&text)).on_rank(root))
     }
 
-    /// Refuses what is not the same on all ranks, as far as a hash tells; `what` says it in words. Collective.
+    /// Refuses what is not the same on all ranks, as far as a hash tells; `what` says it in words.
+    /// Collective.
     pub(crate) fn same(&self, what: &str, value: &impl Hash) -> Result<()> {
         // This hasher has no seed: the same program has the same hash on every rank.
         let mut hasher = DefaultHasher::new();

@@ -1,8 +1,10 @@
-//! What goes in messages: packed, sent, received and unpacked in pieces, so that all of it overlaps.
+//! What goes in messages: packed, sent, received and unpacked in pieces, so that all of it
+//! overlaps.
 //!
-//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. Every peer always has a receive posted, so that whoever
-//! sends finds a taker, whatever the others wait for; sends use a few slots in turn. What is contiguous in the buffer travels
-//! without being packed. Staging is bounded by [`STAGING`], whatever the size of the array and the number of peers.
+//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. Every peer always has a
+//! receive posted, so that whoever sends finds a taker, whatever the others wait for; sends use a
+//! few slots in turn. What is contiguous in the buffer travels without being packed. Staging is
+//! bounded by [`STAGING`], whatever the size of the array and the number of peers.
 
 mod chunks;
 mod pieces;
@@ -22,7 +24,8 @@ pub(crate) use staged::{Along, Staged, Through};
 
 /// The most memory for messages under way, in bytes, on each rank.
 pub(crate) const STAGING: usize = 64 << 20;
-/// The largest message, in bytes: large enough to be fast, small enough for several to be under way.
+/// The largest message, in bytes: large enough to be fast, small enough for several to be under
+/// way.
 const CHUNK: usize = 2 << 20;
 /// So many messages are packed ahead.
 const SLOTS: usize = 4;
@@ -56,7 +59,8 @@ impl Messages {
         Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() }
     }
 
-    /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The same on all ranks.
+    /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The
+    /// same on all ranks.
     pub(crate) fn limit(&mut self, bytes: usize) {
         self.chunk = self.chunk.min(bytes);
     }
@@ -66,8 +70,8 @@ impl Messages {
         self.chunk
     }
 
-    /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of the communicator that a section is
-    /// sent to or received from; `None`: not in messages.
+    /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of
+    /// the communicator that a section is sent to or received from; `None`: not in messages.
     pub(crate) fn begin<'m>(
         &'m mut self,
         plan: &'m Plan,

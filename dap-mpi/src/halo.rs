@@ -1,9 +1,10 @@
 //! Filling the padding of an array.
 //!
-//! A [`HaloExchange`] is made once for a layout and used for every array of it, whoever made its memory. It has two halves, so that the
-//! interior can be computed between them. Each process packs what others image: on a node into memory that the receiver can read
-//! ([`Shelf`]), otherwise into persistent messages. Packing beside the owner costs fewer cache lines than reading single elements
-//! from afar; and an owner may go on as soon as it has packed.
+//! A [`HaloExchange`] is made once for a layout and used for every array of it, whoever made its
+//! memory. It has two halves, so that the interior can be computed between them. Each process packs
+//! what others image: on a node into memory that the receiver can read ([`Shelf`]), otherwise into
+//! persistent messages. Packing beside the owner costs fewer cache lines than reading single
+//! elements from afar; and an owner may go on as soon as it has packed.
 
 mod post;
 
@@ -29,7 +30,8 @@ pub struct HaloExchange {
     halo: Option<Halo>,
     sends: Vec<Post>,
     receives: Vec<Post>,
-    /// What this process's own elements give to its own padding, kept from the first half to the second.
+    /// What this process's own elements give to its own padding, kept from the first half to the
+    /// second.
     own: Vec<u8>,
     shelf: Option<Shelf>,
     /// The exchanges begun so far.
@@ -81,7 +83,8 @@ impl HaloExchange {
         Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, shelf, turn: 0, is_under_way: false })
     }
 
-    /// Begins: what the padding images is packed and on its way. Afterwards the owned elements of `buffer` may be written. Collective.
+    /// Begins: what the padding images is packed and on its way. Afterwards the owned elements of
+    /// `buffer` may be written. Collective.
     ///
     /// # Errors
     /// A buffer of another shape or item type, on any rank; an exchange that is under way.
@@ -94,8 +97,9 @@ impl HaloExchange {
     /// Ends: the padding of `buffer`, the same as was started with, is filled. Collective.
     ///
     /// # Errors
-    /// Nothing was started; a buffer that does not fit or may not be written, on any rank: then no padding is filled anywhere, and the
-    /// exchange is still under way, to be ended with the right buffers.
+    /// Nothing was started; a buffer that does not fit or may not be written, on any rank: then no
+    /// padding is filled anywhere, and the exchange is still under way, to be ended with the right
+    /// buffers.
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
         let started = match self.is_under_way {
             true => Ok(()),

@@ -1,4 +1,5 @@
-//! Distributed arrays over MPI: one communicator, arrays that speak DAP, and moves between any two distributions.
+//! Distributed arrays over MPI: one communicator, arrays that speak DAP, and moves between any two
+//! distributions.
 //!
 //! | task | here |
 //! |---|---|
@@ -22,8 +23,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Every function that says *collective* is called by all ranks of the communicator, in the same order. It agrees on success before it
-//! acts: if one rank's argument is wrong, every rank returns the same error, which names that rank, and nothing has been written.
+//! Every function that says *collective* is called by all ranks of the communicator, in the same
+//! order. It agrees on success before it acts: if one rank's argument is wrong, every rank returns
+//! the same error, which names that rank, and nothing has been written.
 //!
 //! MPI belongs to the host program, which initialises it before and finalises it after. A
 //! communicator belongs to one thread: [`Comm`] says which threads can have one. The last clone of

@@ -6,13 +6,14 @@
 //! after MPI has been finalised; nothing has a name, and nothing is left behind when a process is
 //! killed. It does not count against `/dev/shm`, which is small in containers.
 //!
-//! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on large pages where the kernel has some
-//! (`map`).
+//! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on
+//! large pages where the kernel has some (`map`).
 //!
 //! # What is relied on
 //!
-//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who reads or writes another's memory does so
-//! between two agreements of all ranks, during which its owner holds the buffer, and does not write what is read or touch what is written.
+//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who
+//! reads or writes another's memory does so between two agreements of all ranks, during which its
+//! owner holds the buffer, and does not write what is read or touch what is written.
 
 mod available;
 mod board;

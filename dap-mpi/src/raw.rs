@@ -284,8 +284,8 @@ impl Request {
     }
 }
 
-/// Asks until the answer is there. MPI's own waiting may keep the processor from the very rank that is waited for, where there are
-/// more ranks than processors.
+/// Asks until the answer is there. MPI's own waiting may keep the processor from the very rank that
+/// is waited for, where there are more ranks than processors.
 fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let mut turns = 0_u32;
     loop {
@@ -335,7 +335,8 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
     })
 }
 
-/// Starts persistent requests in this order, which is the order of their messages; `MPI_Startall` promises none.
+/// Starts persistent requests in this order, which is the order of their messages; `MPI_Startall`
+/// promises none.
 pub(crate) fn start_each(requests: &mut [Request]) -> Result<()> {
     for request in requests {
         // SAFETY: a persistent request that is not under way: `Wire`, which alone has such, starts

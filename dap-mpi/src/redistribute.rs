@@ -1,11 +1,13 @@
 //! From one distribution to another, of an array of the same shape or of another one.
 //!
-//! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts move. Whether the shape stays makes a
-//! difference to its plan only. How each part travels is decided at each move, by where the buffers lie ([`route`]) and how long the runs are
-//! ([`runs`]): what a neighbour on the node has in memory of this crate is read from there, in one copy ([`Pull`]), or, where that is faster
-//! or the source lies elsewhere, written there ([`Push`]); what both have elsewhere goes through small slots that the node shares, or in
-//! messages, whatever turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a process keeps is
-//! copied straight into place.
+//! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts
+//! move. Whether the shape stays makes a difference to its plan only. How each part travels is
+//! decided at each move, by where the buffers lie ([`route`]) and how long the runs are ([`runs`]):
+//! what a neighbour on the node has in memory of this crate is read from there, in one copy
+//! ([`Pull`]), or, where that is faster or the source lies elsewhere, written there ([`Push`]);
+//! what both have elsewhere goes through small slots that the node shares, or in messages, whatever
+//! turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a
+//! process keeps is copied straight into place.
 
 mod carry;
 mod check;
@@ -44,16 +46,19 @@ pub struct Redistribution {
     /// Of all ranks, in buffers in C order and in Fortran's.
     runs: [Runs; 2],
     messages: Messages,
-    /// Whether what belongs to some places of a buffer is soon found in all transfers, on all ranks.
+    /// Whether what belongs to some places of a buffer is soon found in all transfers, on all
+    /// ranks.
     is_simple: bool,
     /// Between the ways of what cannot be read directly.
     choice: Choice<{ PASSES.len() }>,
 }
 
-/// What prepares a move from one side to another: [`Redistribution::new`] or [`Redistribution::reshape`].
+/// What prepares a move from one side to another: [`Redistribution::new`] or
+/// [`Redistribution::reshape`].
 pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
-/// How what a neighbour cannot reach directly gets there: through slots in the cache, through slots past the cache, in messages.
+/// How what a neighbour cannot reach directly gets there: through slots in the cache, through slots
+/// past the cache, in messages.
 #[derive(Debug, Clone, Copy)]
 enum Pass {
     Cached,
@@ -64,8 +69,9 @@ enum Pass {
 const PASSES: [Pass; 3] = [Pass::Cached, Pass::Streamed, Pass::Messages];
 /// As [`Redistribution::runs`] has them.
 const ORDERS: [Order; 2] = [Order::C, Order::F];
-/// A transfer of more parts along a factor (stretches in a reshape, single indices of an unstructured dimension) is not cut by places of a
-/// buffer: all its parts would be looked at for each piece.
+/// A transfer of more parts along a factor (stretches in a reshape, single indices of an
+/// unstructured dimension) is not cut by places of a buffer: all its parts would be looked at for
+/// each piece.
 const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
@@ -78,12 +84,14 @@ impl Redistribution {
         Self::planned(comm, from, to, dtype, Plan::new, "move")
     }
 
-    /// From `from` to `to`, an array of another shape with the same items in the same row-major order (the last index varies fastest),
-    /// whatever the order of the buffers in memory. Fast where the buffers are in C order, without gaps, and slower elsewhere, see
+    /// From `from` to `to`, an array of another shape with the same items in the same row-major
+    /// order (the last index varies fastest), whatever the order of the buffers in memory. Fast
+    /// where the buffers are in C order, without gaps, and slower elsewhere, see
     /// [`copy`](dap_ndarray::copy). Collective.
     ///
     /// # Errors
-    /// Arrays of different numbers of items, and what else [`Plan::reshape`] refuses; otherwise as [`Redistribution::new`].
+    /// Arrays of different numbers of items, and what else [`Plan::reshape`] refuses; otherwise as
+    /// [`Redistribution::new`].
     pub fn reshape(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
         Self::planned(comm, from, to, dtype, Plan::reshape, "reshape")
     }
@@ -125,8 +133,8 @@ impl Redistribution {
         Ok(Redistribution { comm, plan, dtype, from, to, pull: None, push: None, runs, messages, is_simple, choice })
     }
 
-    /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item travels as a whole. All ranks give the
-    /// same. Without it messages are 2 MiB long at most.
+    /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item
+    /// travels as a whole. All ranks give the same. Without it messages are 2 MiB long at most.
     pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
         self.messages.limit(bytes);
         self
@@ -137,16 +145,18 @@ impl Redistribution {
         &self.plan
     }
 
-    /// Moves an array: from `source`, this process's section, to `target`; each is missing where the process has no section. What is
-    /// not owned in the target, communication padding, is left as it is. Collective.
+    /// Moves an array: from `source`, this process's section, to `target`; each is missing where
+    /// the process has no section. What is not owned in the target, communication padding, is left
+    /// as it is. Collective.
     ///
     /// # Errors
-    /// A buffer that is missing, or is of another shape or item type, or that may not be written, on any rank. Nothing is
-    /// written then.
+    /// A buffer that is missing, or is of another shape or item type, or that may not be written,
+    /// on any rank. Nothing is written then.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One notice for everything that all must know: errors, the order of messages and whether all buffers have it, how long each way
-        // took. Where all targets run in Fortran's order, so do the messages.
+        // One notice for everything that all must know: errors, the order of messages and whether
+        // all buffers have it, how long each way took. Where all targets run in Fortran's order, so
+        // do the messages.
         let [cached, streamed, messages] = self.choice.said();
         let buffers = || source.into_iter().chain(target.as_deref());
         let [in_c, in_f] = ORDERS.map(|order| i64::from(buffers().all(|buffer| is_contiguous(buffer, order))));
@@ -180,7 +190,8 @@ impl Redistribution {
         let hood = comm.neighbourhood();
         let sources = sources.open(hood, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
-        // A single copy is better than two, and one in the order of the sources better where runs are short.
+        // A single copy is better than two, and one in the order of the sources better where runs
+        // are short.
         let scatters = hood.size() > 1 && runs >= if are_hidden { Runs::Long } else { Runs::Short };
         let targets = if scatters { Some(targets.open(hood, Access::ReadWrite)?) } else { None };
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
@@ -196,15 +207,16 @@ impl Redistribution {
         moved
     }
 
-    /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all others there. Sections without items have
-    /// no memory to be reached.
+    /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all
+    /// others there. Sections without items have no memory to be reached.
     fn are_hidden(&self, exposed: &Exposed, side: &Ranks, layout: &Layout) -> bool {
         let holds = |rank: i32| side.section(layout, rank).is_some_and(|rank| layout.local_len(rank) != Some(0));
         let ranks = self.comm.neighbourhood().ranks().iter().enumerate();
         ranks.into_iter().any(|(place, &rank)| holds(rank) && !exposed.is_reachable(place))
     }
 
-    /// How what cannot be reached on this node gets there; `least` is what all ranks know of the ways to pass it.
+    /// How what cannot be reached on this node gets there; `least` is what all ranks know of the
+    /// ways to pass it.
     fn through_slots<'c>(&mut self, comm: &'c Comm, runs: Runs, least: [i64; PASSES.len()]) -> Result<Way<'c>> {
         let hood = comm.neighbourhood();
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);

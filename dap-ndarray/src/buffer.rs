@@ -1,6 +1,7 @@
 //! One process's local memory: where it is, what is in it, and what keeps it alive.
 //!
-//! A [`Buffer`] is made without copying, from whatever holds the memory, and handed on without copying:
+//! A [`Buffer`] is made without copying, from whatever holds the memory, and handed on without
+//! copying:
 //!
 //! | from | into |
 //! |---|---|
@@ -24,9 +25,10 @@
 //!
 //! # Design
 //!
-//! All unsafe code about this type is in its submodules `raw` (foreign memory in, views out) and `tensor` (DLPack), which
-//! rely on what every constructor checks: shape and strides stay within the memory that the owner keeps alive, and memory
-//! that may be written has no two items in one place. The fields are private to this module, so nothing else can break it.
+//! All unsafe code about this type is in its submodules `raw` (foreign memory in, views out) and
+//! `tensor` (DLPack), which rely on what every constructor checks: shape and strides stay within
+//! the memory that the owner keeps alive, and memory that may be written has no two items in one
+//! place. The fields are private to this module, so nothing else can break it.
 
 mod file;
 mod native;
@@ -54,7 +56,8 @@ pub enum Access {
     ReadWrite,
 }
 
-/// Local memory with an item type, a shape and strides, and its owner, which is released when this is dropped.
+/// Local memory with an item type, a shape and strides, and its owner, which is released when this
+/// is dropped.
 ///
 /// It may be sent to and read from other threads. See the [module](self).
 #[derive(Debug)]
@@ -83,7 +86,8 @@ impl Buffer {
         self.geometry.shape()
     }
 
-    /// The strides, in bytes. Those of extents of 0 or 1, and of a buffer without items, are what C order would have.
+    /// The strides, in bytes. Those of extents of 0 or 1, and of a buffer without items, are what C
+    /// order would have.
     #[inline]
     #[must_use]
     pub fn strides(&self) -> &[i64] {
@@ -104,7 +108,8 @@ impl Buffer {
         usize::try_from(self.geometry.len()).unwrap_or(0)
     }
 
-    /// The addresses from the first to behind the last byte of the items, those between items included. Empty without items.
+    /// The addresses from the first to behind the last byte of the items, those between items
+    /// included. Empty without items.
     #[must_use]
     pub fn reach(&self) -> Range<usize> {
         let (first, end) = self.geometry.reach();
@@ -141,8 +146,8 @@ impl Buffer {
         self
     }
 
-    /// The address of the item at index 0; with negative strides that is not the lowest. It points to nothing where there
-    /// are no items.
+    /// The address of the item at index 0; with negative strides that is not the lowest. It points
+    /// to nothing where there are no items.
     #[inline]
     #[must_use]
     pub fn as_ptr(&self) -> *const u8 {
@@ -166,17 +171,20 @@ impl Buffer {
         self.geometry.is_c_contiguous()
     }
 
-    /// Whether the items lie one behind the other in Fortran's order (the first index varies fastest).
+    /// Whether the items lie one behind the other in Fortran's order (the first index varies
+    /// fastest).
     #[inline]
     #[must_use]
     pub fn is_f_contiguous(&self) -> bool {
         self.geometry.is_f_contiguous()
     }
 
-    /// Restricts the buffer to a part: the indices `ranges[i]` of dimension `i`. Nothing is copied; the owner stays.
+    /// Restricts the buffer to a part: the indices `ranges[i]` of dimension `i`. Nothing is copied;
+    /// the owner stays.
     ///
     /// # Errors
-    /// Not one range a dimension, or one that does not lie within its dimension. The buffer is as it was.
+    /// Not one range a dimension, or one that does not lie within its dimension. The buffer is as
+    /// it was.
     pub fn narrow(&mut self, ranges: &[Range<i64>]) -> Result<(), BufferError> {
         if ranges.len() != self.ndim() {
             return Err(BufferError::new(Kind::Count).with_value(ranges.len()).with_expected(self.ndim()));
@@ -195,7 +203,8 @@ impl Buffer {
                 });
             }
             shape.push(range.end - range.start);
-            // Within what the geometry reaches, where there are items; where there are none it is not used.
+            // Within what the geometry reaches, where there are items; where there are none it is
+            // not used.
             offset = offset.wrapping_add(stride.wrapping_mul(range.start));
         }
         let geometry = Geometry::new(self.geometry.itemsize(), &shape, Some(self.strides()))?;

@@ -3,14 +3,17 @@
 //! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`], contiguous, in C order or
 //!   Fortran's ([`Order`]).
 //! - [`copy_local`] goes from one buffer to another: what a process keeps.
-//! - [`Pull`] reads from the buffers of all sources at once, and [`Push`] writes to those of all targets, where their memory is shared.
+//! - [`Pull`] reads from the buffers of all sources at once, and [`Push`] writes to those of all
+//!   targets, where their memory is shared.
 //!
-//! A plan of a [reshape](dap_core::plan::Plan::reshape) is carried out by the same functions. It is as fast as any other where the
-//! dimensions of each of its groups lie in C order without gaps in the buffer, and goes row by row of a group's last dimension elsewhere.
+//! A plan of a [reshape](dap_core::plan::Plan::reshape) is carried out by the same functions. It is
+//! as fast as any other where the dimensions of each of its groups lie in C order without gaps in
+//! the buffer, and goes row by row of a group's last dimension elsewhere.
 //!
-//! Buffers may have any strides and any item of a fixed size. Large copies write past the cache; copies that change the fastest axis
-//! go in tiles. Everything is compared with the buffers' extents before a byte moves; along a group of several dimensions they must be
-//! those of the process's section, as its places count them.
+//! Buffers may have any strides and any item of a fixed size. Large copies write past the cache;
+//! copies that change the fastest axis go in tiles. Everything is compared with the buffers'
+//! extents before a byte moves; along a group of several dimensions they must be those of the
+//! process's section, as its places count them.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -90,7 +93,8 @@ pub use pull::{Pull, Source, Supply};
 pub use push::{Demand, Push, Target};
 use stream::Sink;
 
-/// Copies of so many bytes and more write past the cache: smaller ones will be read again before they are displaced.
+/// Copies of so many bytes and more write past the cache: smaller ones will be read again before
+/// they are displaced.
 const STREAM_FROM: i64 = 1 << 20;
 
 /// The order of a message's elements. Both ends must say the same.
@@ -201,12 +205,14 @@ pub fn unpack_for(
     Ok(())
 }
 
-/// Where in the source the message lies as it is, in bytes from the item at index 0; `None` where it must be packed.
+/// Where in the source the message lies as it is, in bytes from the item at index 0; `None` where
+/// it must be packed.
 pub fn contiguous_source(transfer: &Transfer<'_>, source: &Buffer, order: Order) -> Option<i64> {
     contiguous(transfer, source, order, End::Source)
 }
 
-/// Where in the target the message belongs as it is, in bytes from the item at index 0; `None` where it must be unpacked.
+/// Where in the target the message belongs as it is, in bytes from the item at index 0; `None`
+/// where it must be unpacked.
 pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order) -> Option<i64> {
     contiguous(transfer, target, order, End::Target)
 }

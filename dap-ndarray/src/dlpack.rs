@@ -1,8 +1,10 @@
 //! DLPack's structs: how libraries in one process hand over a tensor.
 //!
-//! Our own definitions of the public ABI, version 1.1, field by field; sizes and offsets are asserted. Enumerations are plain
-//! integers here, because a producer may write any number into them. [`Buffer`](crate::Buffer) has the conversions:
-//! [`from_dlpack`](crate::Buffer::from_dlpack), [`into_dlpack`](crate::Buffer::into_dlpack), and both for tensors without a version.
+//! Our own definitions of the public ABI, version 1.1, field by field; sizes and offsets are
+//! asserted. Enumerations are plain integers here, because a producer may write any number into
+//! them. [`Buffer`](crate::Buffer) has the conversions:
+//! [`from_dlpack`](crate::Buffer::from_dlpack), [`into_dlpack`](crate::Buffer::into_dlpack), and
+//! both for tensors without a version.
 //!
 //! ```
 //! use dap_ndarray::Buffer;
@@ -52,7 +54,8 @@ impl DLDevice {
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DLDataType {
-    /// 0 integer, 1 unsigned, 2 float, 5 complex, 6 boolean; others have no item type in the protocol.
+    /// 0 integer, 1 unsigned, 2 float, 5 complex, 6 boolean; others have no item type in the
+    /// protocol.
     pub code: u8,
     /// Bits of an item.
     pub bits: u8,
@@ -123,7 +126,8 @@ macro_rules! release {
             /// # Safety
             /// `tensor` points to a tensor that is the caller's to release; it is gone afterwards.
             pub unsafe fn release(tensor: *mut Self) {
-                // SAFETY: the struct is there until its deleter is called, and the caller may call that, once.
+                // SAFETY: the struct is there until its deleter is called, and the caller may call
+                // that, once.
                 unsafe {
                     if let Some(deleter) = (*tensor).deleter {
                         deleter(tensor);

@@ -58,7 +58,8 @@ pub enum BufferErrorKind {
     ReadOnlyLegacy,
 }
 
-/// A buffer that cannot be made, or not used as was asked: the kind of mistake, and as much of its place as is known.
+/// A buffer that cannot be made, or not used as was asked: the kind of mistake, and as much of its
+/// place as is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BufferError {
     kind: BufferErrorKind,

@@ -34,7 +34,8 @@ pub enum FileErrorKind {
         /// The bytes that should be, `u64::MAX` for 2^63 and more.
         needed: u64,
     },
-    /// Items without a meaning in the protocol or outside of the process that wrote them, by NumPy's name.
+    /// Items without a meaning in the protocol or outside of the process that wrote them, by
+    /// NumPy's name.
     ItemType(String),
     /// What it holds is no buffer.
     Buffer(Box<BufferError>),

@@ -1,7 +1,7 @@
 //! Shape and strides, checked: what of memory a buffer reaches, and in which order.
 //!
-//! Strides are in bytes. Where they mean nothing (an extent of 0 or 1, a buffer without items) they are replaced by those
-//! of C order, so that nobody has to ask.
+//! Strides are in bytes. Where they mean nothing (an extent of 0 or 1, a buffer without items) they
+//! are replaced by those of C order, so that nobody has to ask.
 
 use smallvec::SmallVec;
 
@@ -88,7 +88,8 @@ impl Geometry {
     /// Turns the order of the dimensions round.
     pub(crate) fn reverse(&mut self) {
         let turned = |numbers: &[i64]| numbers.iter().rev().copied().collect::<Numbers>();
-        // Extents and strides that fitted before do so in any order; where strides mean nothing they become C order's anew.
+        // Extents and strides that fitted before do so in any order; where strides mean nothing
+        // they become C order's anew.
         if let Ok(turned) = Self::new(self.itemsize, &turned(self.shape()), Some(&turned(self.strides()))) {
             *self = turned;
         }
@@ -119,7 +120,8 @@ impl Geometry {
         dims.filter(|&(extent, _)| extent > 1 && self.len > 0)
     }
 
-    /// The bytes that items lie in, relative to the item at index 0: the first, and the one behind the last. Both 0 without items.
+    /// The bytes that items lie in, relative to the item at index 0: the first, and the one behind
+    /// the last. Both 0 without items.
     pub(crate) fn reach(&self) -> (isize, isize) {
         self.reach
     }
@@ -147,9 +149,10 @@ impl Geometry {
 
     /// Whether items may share memory.
     ///
-    /// Exact for strides that are nested: sorted by size, each steps over all that the smaller ones reach. Others, such as
-    /// (8, 12) bytes for 3 by 2 items of 4, count as sharing though they may not: no library makes such, and to know it
-    /// for certain takes time that grows exponentially with the number of dimensions.
+    /// Exact for strides that are nested: sorted by size, each steps over all that the smaller ones
+    /// reach. Others, such as (8, 12) bytes for 3 by 2 items of 4, count as sharing though they may
+    /// not: no library makes such, and to know it for certain takes time that grows exponentially
+    /// with the number of dimensions.
     pub(crate) fn may_overlap(&self) -> bool {
         if self.itemsize == 0 || self.is_c_contiguous() {
             return false;

@@ -1,4 +1,5 @@
-//! The item types that Rust has a type for, and the one place that goes from a [`DType`] at run time to one of them.
+//! The item types that Rust has a type for, and the one place that goes from a [`DType`] at run
+//! time to one of them.
 //!
 //! ```
 //! use dap_core::dtype::DType;
@@ -14,13 +15,13 @@
 //!
 //! # Limits
 //!
-//! Structs, strings, `long double` and bytes in another order have no item here: they are moved as bytes. `bfloat16`
-//! has no item type in the protocol, because neither NumPy nor PEP 3118 has one.
+//! Structs, strings, `long double` and bytes in another order have no item here: they are moved as
+//! bytes. `bfloat16` has no item type in the protocol, because neither NumPy nor PEP 3118 has one.
 //!
-//! `bool` is a trap: a byte of foreign memory may be neither 0 nor 1, and reading such a byte as a Rust `bool` is undefined
-//! behaviour. So every typed view of booleans looks at all of them first
-//! ([`BufferErrorKind::NotABool`](crate::BufferErrorKind::NotABool)). An item type of our own was rejected: nobody else's
-//! functions would take it.
+//! `bool` is a trap: a byte of foreign memory may be neither 0 nor 1, and reading such a byte as a
+//! Rust `bool` is undefined behaviour. So every typed view of booleans looks at all of them first
+//! ([`BufferErrorKind::NotABool`](crate::BufferErrorKind::NotABool)). An item type of our own was
+//! rejected: nobody else's functions would take it.
 
 use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
 use num_complex::Complex;
@@ -31,8 +32,8 @@ mod sealed {
 
 /// A Rust type whose values are items of a buffer, in this machine's byte order.
 ///
-/// Sealed: every type that implements it has no padding and, but for `bool`, any bytes are one of its values. The views of
-/// foreign memory rely on that.
+/// Sealed: every type that implements it has no padding and, but for `bool`, any bytes are one of
+/// its values. The views of foreign memory rely on that.
 pub trait Item: sealed::Sealed + Copy + Send + Sync + 'static {
     /// Which of the item types it is.
     const TYPE: ItemType;
@@ -130,7 +131,8 @@ macro_rules! dispatch {
     };
 }
 
-/// The arms of [`dispatch`]; which there are depends on this crate's features, not on those of its user.
+/// The arms of [`dispatch`]; which there are depends on this crate's features, not on those of its
+/// user.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(feature = "half")]

@@ -1,5 +1,5 @@
-//! A rank's buffer of a distributed array, without copying: from Rust arrays, foreign memory, DLPack tensors and mapped
-//! files, as [`ndarray`] views and back.
+//! A rank's buffer of a distributed array, without copying: from Rust arrays, foreign memory,
+//! DLPack tensors and mapped files, as [`ndarray`] views and back.
 //!
 //! | task | here |
 //! |---|---|
@@ -26,7 +26,8 @@
 //!
 //! # Unsafe code
 //!
-//! Only in the modules named here, each with its argument: `owner`, `dlpack`, and the submodules of `buffer` and `copy`.
+//! Only in the modules named here, each with its argument: `owner`, `dlpack`, and the submodules of
+//! `buffer` and `copy`.
 #![deny(unsafe_code)]
 
 #[cfg(not(target_pointer_width = "64"))]

@@ -1,6 +1,7 @@
 //! What keeps a buffer's memory alive: one pointer, and what to call when the buffer goes.
 //!
-//! A `Box<dyn Any>` would do, but costs a DLPack tensor, which is a pointer already, an allocation of its own.
+//! A `Box<dyn Any>` would do, but costs a DLPack tensor, which is a pointer already, an allocation
+//! of its own.
 
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -15,8 +16,9 @@ pub(crate) struct Owner {
     release: unsafe fn(*mut c_void),
 }
 
-// SAFETY: `context` is a box of a `Send + Sync` value (`Owner::new`), a reference to one (`Owner::shared`), or a tensor whose giver guarantees that its deleter may
-// be called from any thread (`from_dlpack`). Nothing is done with it but to release it, by the one `Owner` there is.
+// SAFETY: `context` is a box of a `Send + Sync` value (`Owner::new`), a reference to one
+// (`Owner::shared`), or a tensor whose giver guarantees that its deleter may be called from any
+// thread (`from_dlpack`). Nothing is done with it but to release it, by the one `Owner` there is.
 unsafe impl Send for Owner {}
 // SAFETY: a shared `Owner` gives no access to what it owns.
 unsafe impl Sync for Owner {}
@@ -25,7 +27,8 @@ impl Owner {
     /// Drops `owner` when the time has come.
     pub(crate) fn new<O: Send + Sync + 'static>(owner: O) -> Self {
         unsafe fn release<O>(context: *mut c_void) {
-            // SAFETY: `context` is the box that `Owner::new::<O>` made, and `Owner` releases it once.
+            // SAFETY: `context` is the box that `Owner::new::<O>` made, and `Owner` releases it
+            // once.
             drop(unsafe { Box::from_raw(context.cast::<O>()) });
         }
         Self { context: Box::into_raw(Box::new(owner)).cast(), release: release::<O> }
@@ -34,7 +37,8 @@ impl Owner {
     /// Lets go of a value that several own; it is a pointer already.
     pub(crate) fn shared<O: Send + Sync + 'static>(owner: Arc<O>) -> Self {
         unsafe fn release<O>(context: *mut c_void) {
-            // SAFETY: `context` is the reference that `Owner::shared::<O>` counted, and `Owner` releases it once.
+            // SAFETY: `context` is the reference that `Owner::shared::<O>` counted, and `Owner`
+            // releases it once.
             drop(unsafe { Arc::from_raw(context.cast_const().cast::<O>()) });
         }
         Self { context: Arc::into_raw(owner).cast_mut().cast(), release: release::<O> }
@@ -46,7 +50,8 @@ impl Owner {
     /// The tensor is the caller's to release, and its deleter may be called from any thread.
     pub(crate) unsafe fn tensor(tensor: NonNull<DLManagedTensorVersioned>) -> Self {
         unsafe fn release(context: *mut c_void) {
-            // SAFETY: `context` is the tensor given to `Owner::tensor`, which was the caller's to release.
+            // SAFETY: `context` is the tensor given to `Owner::tensor`, which was the caller's to
+            // release.
             unsafe { DLManagedTensorVersioned::release(context.cast()) };
         }
         Self { context: tensor.as_ptr().cast(), release }

@@ -1,8 +1,8 @@
 //! One process's part of a distributed array: its dictionaries, and its buffer.
 //!
-//! What an export says, with the memory that it is about. The dictionaries have been judged by themselves and beside the
-//! buffer; whether they agree with the other processes' is for all together to say
-//! ([`Checker`]).
+//! What an export says, with the memory that it is about. The dictionaries have been judged by
+//! themselves and beside the buffer; whether they agree with the other processes' is for all
+//! together to say ([`Checker`]).
 //!
 //! ```
 //! use dap_core::dim::Block;
@@ -37,7 +37,8 @@ pub use error::SectionError;
 /// A range of indices of the buffer for each dimension.
 pub type Ranges = SmallVec<[Range<i64>; 4]>;
 
-/// One process's part of a distributed array: its dictionaries, and its buffer. See the [module](self).
+/// One process's part of a distributed array: its dictionaries, and its buffer. See the
+/// [module](self).
 #[derive(Debug)]
 pub struct Section {
     version: Version,
@@ -51,12 +52,14 @@ impl Section {
     /// A part by version 0.10 of the protocol.
     ///
     /// # Errors
-    /// What the rules for one export say against the dictionaries, or against them beside this buffer.
+    /// What the rules for one export say against the dictionaries, or against them beside this
+    /// buffer.
     pub fn new(dim_data: Vec<DimDict>, buffer: Buffer) -> Result<Self, SectionError> {
         Self::of_version(VERSION, dim_data, buffer)
     }
 
-    /// A part by a version of the protocol, 0.10 or 0.9: they differ in what `start`, `stop` and `padding` mean.
+    /// A part by a version of the protocol, 0.10 or 0.9: they differ in what `start`, `stop` and
+    /// `padding` mean.
     ///
     /// # Errors
     /// As [`Section::new`].
@@ -113,7 +116,8 @@ impl Section {
             && self.dim_data.iter().zip(layout.dims().iter().zip(coordinates)).all(like)
     }
 
-    /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that must cost nothing.
+    /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that
+    /// must cost nothing.
     ///
     /// Nothing is unsafe if that is not so; ranges outside of the buffer are cut off.
     #[inline]
@@ -164,8 +168,8 @@ impl Section {
         (self.dim_data, self.buffer)
     }
 
-    /// What the section would export, for the checker and to be written as JSON. Strides are there where the memory is not in
-    /// C order.
+    /// What the section would export, for the checker and to be written as JSON. Strides are there
+    /// where the memory is not in C order.
     #[must_use]
     pub fn export(&self) -> Export {
         let strides =
@@ -185,7 +189,8 @@ impl Section {
         }
     }
 
-    /// Which indices of the buffer this process owns: all but communication padding. Boundary padding is owned.
+    /// Which indices of the buffer this process owns: all but communication padding. Boundary
+    /// padding is owned.
     #[must_use]
     pub fn owned(&self) -> Ranges {
         let extents = self.buffer.shape().iter();
@@ -239,8 +244,8 @@ fn slice(range: &Range<i64>) -> Slice {
     Slice::new(range.start as isize, Some(range.end as isize), 1)
 }
 
-/// The owned part of a dimension. In version 0.10 padding on the inner side of the grid is communication padding; in 0.9 so is that
-/// at the outer ends of a periodic dimension.
+/// The owned part of a dimension. In version 0.10 padding on the inner side of the grid is
+/// communication padding; in 0.9 so is that at the outer ends of a periodic dimension.
 fn owned(dict: &DimDict, extent: i64, is_0_9: bool) -> Range<i64> {
     let (Some(&[lo, hi]), Some(DistType::Block | DistType::Undistributed)) = (dict.padding.get(), dict.dist_type.get())
     else {

@@ -1,7 +1,8 @@
 //! The command line: arguments, exit codes, and where messages go.
 //!
-//! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 the command could not run (wrong arguments, a path
-//! that is not there). Reports go to standard output; progress and the reasons for an exit code 2 to standard error.
+//! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 the command could not run (wrong
+//! arguments, a path that is not there). Reports go to standard output; progress and the reasons
+//! for an exit code 2 to standard error.
 
 mod color;
 mod convert;
@@ -209,7 +210,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' in one; report: what check --output-format json writes
+    /// export: one rank's file; bundle: all ranks' in one; report: what check --output-format json
+    /// writes
     pub name: crate::schema::Name,
 }
 

@@ -1,8 +1,9 @@
 //! What is judged: export files in all their layouts, gathered into sets, one set an array.
 //!
-//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::judge`] reads and judges one. Texts
-//! are parsed and judged rank by rank on all cores and folded together in rank order as they arrive; no more of a
-//! file is in memory than the cores are busy with, and what a finding shows is read again ([`Texts::of`]).
+//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::judge`] reads
+//! and judges one. Texts are parsed and judged rank by rank on all cores and folded together in
+//! rank order as they arrive; no more of a file is in memory than the cores are busy with, and what
+//! a finding shows is read again ([`Texts::of`]).
 //!
 //! | layout | module |
 //! |---|---|
@@ -26,9 +27,9 @@
 //!
 //! # Limits
 //!
-//! One rank's text has at most [`LONGEST`] bytes. Only regular files are read inside of directories: a named pipe there
-//! could block for ever. Large files are read with positioned reads, for which the standard library has a portable
-//! name on Unix only.
+//! One rank's text has at most [`LONGEST`] bytes. Only regular files are read inside of
+//! directories: a named pipe there could block for ever. Large files are read with positioned
+//! reads, for which the standard library has a portable name on Unix only.
 
 mod bundle;
 mod data;
@@ -58,11 +59,13 @@ pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
 pub use texts::{RankText, Texts};
 
-/// The "rank" of findings that are about a set as a whole, not about a rank: a directory without exports, a file that
-/// changed. [`Texts::of`] gives the whole bundle for it, and nothing for other layouts.
+/// The "rank" of findings that are about a set as a whole, not about a rank: a directory without
+/// exports, a file that changed. [`Texts::of`] gives the whole bundle for it, and nothing for other
+/// layouts.
 pub const WHOLE_SET: Rank = Rank(-1);
 
-/// One rank's export has at most so many bytes. An unstructured section with fifty million indices fits.
+/// One rank's export has at most so many bytes. An unstructured section with fifty million indices
+/// fits.
 pub const LONGEST: u64 = 1 << 30;
 
 /// How to read what the command line names.
@@ -175,7 +178,8 @@ impl Job<'_> {
     }
 }
 
-/// Whether a file of this name in a directory is taken for an export: `rank-<r>.json`, `<name>_<r>.dnpy`.
+/// Whether a file of this name in a directory is taken for an export: `rank-<r>.json`,
+/// `<name>_<r>.dnpy`.
 #[must_use]
 pub fn is_export_name(name: &OsStr) -> bool {
     names::parse(name).is_some()

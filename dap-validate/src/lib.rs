@@ -1,8 +1,8 @@
 //! `dap-validate`: judges exports of the Distributed Array Protocol, alone or across all ranks.
 //!
-//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and judges them with `dap-core`,
-//! [`report`] turns judgements into what every output format needs (messages, places, excerpts of the files), and
-//! [`render`] writes it. A new output format is one file in `render`.
+//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and judges them with
+//! `dap-core`, [`report`] turns judgements into what every output format needs (messages, places,
+//! excerpts of the files), and [`render`] writes it. A new output format is one file in `render`.
 //!
 //! | task | here |
 //! |---|---|

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Bytes between two places at which is counted once and for all, if no line of the text is cut there.
+/// Bytes between two places at which is counted once and for all, if no line of the text is cut
+/// there.
 const STEP: usize = 4096;
 
 /// What lies before some of a text's places: a look-up counts on from the last of them.
@@ -27,7 +28,8 @@ struct Mark {
 }
 
 impl Mark {
-    /// Counts on over bytes that are no UTF-8 where they are not valid: each shown as one character.
+    /// Counts on over bytes that are no UTF-8 where they are not valid: each shown as one
+    /// character.
     fn pass(&mut self, text: &[u8], characters: usize) {
         match memchr::memrchr(b'\n', text) {
             Some(last) => {
@@ -90,7 +92,8 @@ impl Positions {
         (mark.lines, mark.characters)
     }
 
-    /// The bytes of the line that the byte `at` of `text` is in, without its end; carriage returns end lines, too.
+    /// The bytes of the line that the byte `at` of `text` is in, without its end; carriage returns
+    /// end lines, too.
     pub(crate) fn line(&self, text: &[u8], at: usize) -> Range<usize> {
         let (mut mark, next) = self.mark(at);
         mark.pass(&text[mark.at.min(at)..at], 0);
@@ -100,7 +103,8 @@ impl Positions {
         mark.begin..end
     }
 
-    /// A place in the blanks at the end, where a broken text ends, moved to where the last word ends.
+    /// A place in the blanks at the end, where a broken text ends, moved to where the last word
+    /// ends.
     pub(crate) fn on_text(&self, span: Range<usize>) -> Range<usize> {
         if span.start < self.end { span.start..span.end.min(self.length) } else { self.end..self.end }
     }

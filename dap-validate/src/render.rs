@@ -1,6 +1,8 @@
-//! Output formats. Each is one file with one type that implements [`Render`]; none of them reads or judges anything.
+//! Output formats. Each is one file with one type that implements [`Render`]; none of them reads or
+//! judges anything.
 //!
-//! The bytes are the same for the same report: no times, no dependence on the terminal unless a width is given.
+//! The bytes are the same for the same report: no times, no dependence on the terminal unless a
+//! width is given.
 
 mod concise;
 pub(crate) mod escaped;
@@ -70,7 +72,8 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Render> {
     }
 }
 
-/// At most so many arrays, with their numbers from 1: those with findings first of all, others where there is room.
+/// At most so many arrays, with their numbers from 1: those with findings first of all, others
+/// where there is room.
 fn shown(sets: &[SetReport], most: usize) -> Vec<(usize, &SetReport)> {
     let mut room = most.saturating_sub(sets.iter().filter(|set| !set.entries.is_empty()).count());
     let mut shown = Vec::new();

@@ -1,7 +1,8 @@
 //! What every output format is written from: findings in words, with their places in the files.
 //!
-//! A [`SetReport`] is made while the set's texts can still be read: each finding's place is looked up once, and only an
-//! excerpt of the text is kept. Renderers see no file, no byte offset and no rule that was filtered out.
+//! A [`SetReport`] is made while the set's texts can still be read: each finding's place is looked
+//! up once, and only an excerpt of the text is kept. Renderers see no file, no byte offset and no
+//! rule that was filtered out.
 
 mod excerpt;
 mod facts;
@@ -105,7 +106,8 @@ pub struct Related {
 pub struct Spot {
     /// The file, or the set's name. May hold any character: print it through [`printable`].
     pub path: String,
-    /// Line and column, both from 1, the column in characters; `None` where a whole file or set is meant.
+    /// Line and column, both from 1, the column in characters; `None` where a whole file or set is
+    /// meant.
     pub position: Option<(usize, usize)>,
     /// What stands there, where that helps.
     pub excerpt: Option<Excerpt>,

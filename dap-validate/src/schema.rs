@@ -1,8 +1,9 @@
 //! JSON Schemas: what the files look like, for other programs and for editors.
 //!
-//! The structs in [`export`] describe the layout of the files and nothing else reads them: what a schema can say is less
-//! than what `check` finds (to a schema, 8.0 is an integer, and no number knows another). The schema of the report is made from the structs that it is written from. All three are
-//! checked in under `spec/schema`.
+//! The structs in [`export`] describe the layout of the files and nothing else reads them: what a
+//! schema can say is less than what `check` finds (to a schema, 8.0 is an integer, and no number
+//! knows another). The schema of the report is made from the structs that it is written from. All
+//! three are checked in under `spec/schema`.
 
 pub mod export;
 

@@ -1,7 +1,8 @@
-//! What an exchange costs: a section of three dimensions is made from memory, given away, taken over and released.
+//! What an exchange costs: a section of three dimensions is made from memory, given away, taken
+//! over and released.
 //!
-//! `make bench-exchange` runs this beside the same from C, and prints the median of many rounds; the machine's noise is in
-//! the two quartiles beside it.
+//! `make bench-exchange` runs this beside the same from C, and prints the median of many rounds;
+//! the machine's noise is in the two quartiles beside it.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

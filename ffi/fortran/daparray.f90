@@ -1,8 +1,9 @@
-! daparray: one process's part of a distributed array, handed to and taken from other languages without copying.
+! daparray: one process's part of a distributed array, handed to and taken from other languages
+! without copying.
 !
-! Bounds are Fortran's here, from 1 and inclusive; in the structs they are the protocol's. Dimensions keep their order: the
-! strides say that the first one varies fastest. Compile this file and daparray_cfi.c with your program and link
-! libdaparray (`pkg-config --cflags --libs daparray`).
+! Bounds are Fortran's here, from 1 and inclusive; in the structs they are the protocol's.
+! Dimensions keep their order: the strides say that the first one varies fastest. Compile this file
+! and daparray_cfi.c with your program and link libdaparray (`pkg-config --cflags --libs daparray`).
 !
 !   use daparray
 !   real(real64), allocatable, target :: field(:, :)
@@ -120,7 +121,8 @@ module daparray
       integer :: ndim = 0
    end type
 
-   ! size, processes, rank (from 0), and lo and hi: the first and last global index of the buffer, padding included.
+   ! size, processes, rank (from 0), and lo and hi: the first and last global index of the buffer,
+   ! padding included.
    interface dap_block
       procedure block_int32, block_int64
    end interface
@@ -134,7 +136,8 @@ module daparray
    interface dap_zero_based
       procedure zero_based_int32, zero_based_int64
    end interface
-   ! Points a pointer of the right type and rank at the local buffer. `writing` (false if absent) refuses read-only memory.
+   ! Points a pointer of the right type and rank at the local buffer. `writing` (false if absent)
+   ! refuses read-only memory.
    interface dap_point
       procedure point_real32, point_real64, point_int8, point_int16, point_int32, &
          point_int64, point_complex32, point_complex64, point_bool
@@ -414,8 +417,8 @@ module daparray
          type(dap_array_t), intent(in) :: array
          type(dap_error_t), intent(inout) :: error
       end function
-      ! A ScaLAPACK descriptor as two dimensions, extents and strides in items; `by_columns` is 0 for a BLACS grid of order "Row",
-      ! 1 for "Col", whose matrix is described transposed.
+      ! A ScaLAPACK descriptor as two dimensions, extents and strides in items; `by_columns` is 0
+      ! for a BLACS grid of order "Row", 1 for "Col", whose matrix is described transposed.
       integer(c_int32_t) function dap_scalapack_dims(desc, nprow, npcol, myrow, mycol, by_columns, dims, &
                                                      extents, strides, error) bind(C)
          import
@@ -593,7 +596,8 @@ contains
       zero_based = int(indices, int64) - 1
    end function
 
-   ! `indices` are from 0 (dap_zero_based) and must be there until the field has been lent, which copies them.
+   ! `indices` are from 0 (dap_zero_based) and must be there until the field has been lent, which
+   ! copies them.
    type(dap_dim_t) function dap_unstructured(size_, processes, rank, indices, one_to_one) result(dim)
       integer(int64), intent(in) :: size_, processes, rank
       integer(int64), intent(in), target, contiguous :: indices(:)
@@ -607,7 +611,8 @@ contains
       if (present(one_to_one)) dim%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
    end function
 
-   ! The first and last local index, from 1, that this process owns of a block: all but communication padding.
+   ! The first and last local index, from 1, that this process owns of a block: all but
+   ! communication padding.
    pure subroutine dap_owned_local(dim, lo, hi)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(out) :: lo, hi
@@ -635,7 +640,8 @@ contains
          (local - 1) / dim%block_size * dim%block_size * dim%proc_grid_size
    end function
 
-   ! Where an index that this process owns lies in a block's or cyclic dimension's buffer, all from 1; 0 when it does not own it.
+   ! Where an index that this process owns lies in a block's or cyclic dimension's buffer, all from
+   ! 1; 0 when it does not own it.
    pure integer(int64) function dap_local_index(dim, global) result(local)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(in) :: global

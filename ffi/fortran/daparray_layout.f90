@@ -1,5 +1,5 @@
-! daparray_layout: layouts of whole arrays made of what their dimensions are, questions to them, and the texts of rules. Compile this
-! file behind daparray.f90.
+! daparray_layout: layouts of whole arrays made of what their dimensions are, questions to them, and
+! the texts of rules. Compile this file behind daparray.f90.
 !
 !   call dap_layout_new([dap_spec_block(1000, processes, halo=1), dap_spec_whole(64)], layout, code, error)
 !   extents = dap_layout_local_shape(layout, me)
@@ -179,7 +179,8 @@ contains
       if (present(source)) spec%source = source
    end function
 
-   ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and bounds(1) is 0. They are pointed at.
+   ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and
+   ! bounds(1) is 0. They are pointed at.
    type(dap_spec_t) function dap_spec_bounds(bounds, halo) result(spec)
       integer(int64), intent(in), target, contiguous :: bounds(:)
       integer(int64), intent(in), optional :: halo
@@ -189,8 +190,8 @@ contains
       if (present(halo)) spec%halo = halo
    end function
 
-   ! Listed indices, all lists one behind the other and from 0 on (dap_zero_based): process p has indices(bounds(p + 1) + 1:bounds(p + 2)).
-   ! Both are pointed at.
+   ! Listed indices, all lists one behind the other and from 0 on (dap_zero_based): process p has
+   ! indices(bounds(p + 1) + 1:bounds(p + 2)). Both are pointed at.
    type(dap_spec_t) function dap_spec_unstructured(size, bounds, indices, one_to_one) result(spec)
       integer(int64), intent(in) :: size
       integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)

@@ -1,7 +1,9 @@
-! daparray_plan: what a process sends, receives and keeps when an array moves from one layout to another.
+! daparray_plan: what a process sends, receives and keeps when an array moves from one layout to
+! another.
 !
-! A plan knows no transport: pack what goes to a peer into a message of yours, send it as you like, unpack what comes. Sends
-! and receives are numbered from 1, processes from 0. Compile this file behind daparray.f90 and daparray_cfi.c.
+! A plan knows no transport: pack what goes to a peer into a message of yours, send it as you like,
+! unpack what comes. Sends and receives are numbered from 1, processes from 0. Compile this file
+! behind daparray.f90 and daparray_cfi.c.
 !
 !   call dap_plan_new(rows, me, columns, me, plan, code)
 !   do k = 1, plan%sends
@@ -105,7 +107,8 @@ module daparray_plan
 
 contains
 
-   ! The part of a process in moving an array from one layout to another: its rank in each, from 0, or -1 where it has no part.
+   ! The part of a process in moving an array from one layout to another: its rank in each, from 0,
+   ! or -1 where it has no part.
    subroutine dap_plan_new(from, from_rank, to, to_rank, plan, code, error)
       type(dap_layout_t), intent(in) :: from, to
       integer, intent(in) :: from_rank, to_rank
@@ -119,8 +122,9 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! The same for an array that becomes one of another shape, with as many items in the same row-major order: the LAST index varies fastest,
-   ! as in C and NumPy. It is not Fortran's `reshape`, and arrays in Fortran's order are copied slowly.
+   ! The same for an array that becomes one of another shape, with as many items in the same
+   ! row-major order: the LAST index varies fastest, as in C and NumPy. It is not Fortran's
+   ! `reshape`, and arrays in Fortran's order are copied slowly.
    subroutine dap_plan_new_reshape(from, from_rank, to, to_rank, plan, code, error)
       type(dap_layout_t), intent(in) :: from, to
       integer, intent(in) :: from_rank, to_rank
@@ -184,8 +188,8 @@ contains
       peer = int(rank)
    end subroutine
 
-   ! Copies the elements of send number `at` into a message, an array in one piece of any type: in Fortran's order, the same at both
-   ! ends.
+   ! Copies the elements of send number `at` into a message, an array in one piece of any type: in
+   ! Fortran's order, the same at both ends.
    subroutine dap_plan_pack(plan, at, source, message, code, error)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at

@@ -1,7 +1,8 @@
 /* daparray.h: one process's part of a distributed array, handed from library to library without copying.
  *
- * The structs and the inline functions need no library, as with DLPack; the functions below them are those of libdaparray
- * (`pkg-config --cflags --libs daparray`). All rules are in spec/abi.md. In short:
+ * The structs and the inline functions need no library, as with DLPack; the functions below them
+ * are those of libdaparray (`pkg-config --cflags --libs daparray`). All rules are in spec/abi.md.
+ * In short:
  *
  *   - Whoever declares a DapArray owns the shell. `release` frees what is in it, once, and sets itself to NULL.
  *   - To move: copy the struct bit by bit, then set the source's `release` to NULL (dap_move).

@@ -1,4 +1,5 @@
-// daparray.hpp: DapArray as a type of C++11 that is moved, never copied, and released once. Header only.
+// daparray.hpp: DapArray as a type of C++11 that is moved, never copied, and released once. Header
+// only.
 //
 //   dap::Array array = dap::take(&given);       // `given` is left as a released one
 //   array->ndim; array.dim(0).size;
@@ -27,7 +28,8 @@ class Error : public std::runtime_error {
   std::int32_t code_;
 };
 
-// Throws what a function of libdaparray returned, unless it is 0: dap::check(dap_array_validate(a, &error), error).
+// Throws what a function of libdaparray returned, unless it is 0: dap::check(dap_array_validate(a,
+// &error), error).
 inline void check(std::int32_t code, const DapError &error) {
   if (code != DAP_OK) throw Error(error);
 }

@@ -1,4 +1,5 @@
-//! What every function of C does, here and in libraries beside this one: catches panics, and fills the caller's error.
+//! What every function of C does, here and in libraries beside this one: catches panics, and fills
+//! the caller's error.
 
 use std::ffi::c_char;
 use std::io::Write as _;

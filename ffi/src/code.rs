@@ -1,13 +1,15 @@
 //! The codes that functions return: 0, the number of a rule, or what is wrong with the call itself.
 //!
-//! A code below 1000 is a rule: 304 is DAP304, whose page in `spec/rules` says what it checks and why. Those of the structs
-//! are 701 to 799, and their sentences are the pages', too. Codes from 1000 on are not about the array, but about the call.
+//! A code below 1000 is a rule: 304 is DAP304, whose page in `spec/rules` says what it checks and
+//! why. Those of the structs are 701 to 799, and their sentences are the pages', too. Codes from
+//! 1000 on are not about the array, but about the call.
 
 use std::fmt;
 
 use dap_core::rules::RuleId;
 
-/// A code as C sees it: 0, the number of a rule (304 is DAP304), or from 1000 on what is wrong with a call.
+/// A code as C sees it: 0, the number of a rule (304 is DAP304), or from 1000 on what is wrong with
+/// a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code(pub i32);
 

@@ -1,10 +1,12 @@
-//! A struct as a section, or as the description of one: what somebody else made is looked at before it is used.
+//! A struct as a section, or as the description of one: what somebody else made is looked at before
+//! it is used.
 //!
 //! # What is relied on
 //!
-//! Whoever hands a pointer over promises that a struct that obeys `spec/abi.md` is there; numbers in it are believed only as far
-//! as they must be to follow its pointers. What can be seen to be wrong is refused first: null and misaligned pointers, other
-//! versions, released structs, counts that cannot be. A struct of another major version is not read beyond its version.
+//! Whoever hands a pointer over promises that a struct that obeys `spec/abi.md` is there; numbers
+//! in it are believed only as far as they must be to follow its pointers. What can be seen to be
+//! wrong is refused first: null and misaligned pointers, other versions, released structs, counts
+//! that cannot be. A struct of another major version is not read beyond its version.
 
 pub(crate) mod dims;
 pub(crate) mod tensor;
@@ -49,7 +51,8 @@ pub fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
 /// The struct, if it is of this version and has not been released.
 ///
 /// # Safety
-/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there
+/// unchanged for `'a`.
 pub(crate) unsafe fn head<'a>(array: *const DapArray) -> Result<&'a DapArray, Refusal> {
     good(array, "array")?;
     // SAFETY: not null and aligned, by `good`. The caller promises a struct there, and its version
@@ -113,15 +116,18 @@ pub(crate) fn ndim(ndim: i32) -> Result<usize, Refusal> {
 
 const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
 
-/// What a struct says, for the checker and to be written as JSON: the struct is only looked at, and remains whose it is.
+/// What a struct says, for the checker and to be written as JSON: the struct is only looked at, and
+/// remains whose it is.
 ///
 /// Where the tensor has been taken, the shape is the one that the dimensions ask for.
 ///
 /// # Safety
-/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that nobody changes meanwhile.
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that nobody
+/// changes meanwhile.
 ///
 /// # Errors
-/// What is wrong with the struct itself; the rules of the protocol are not looked at. A process outside of the grid has no export.
+/// What is wrong with the struct itself; the rules of the protocol are not looked at. A process
+/// outside of the grid has no export.
 pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
     // SAFETY: the caller lends a struct that obeys `spec/abi.md` and does not change; each part is
     // read after `head` and `block` checked what leads to it.
@@ -166,7 +172,8 @@ pub(crate) struct Opened<'a> {
 /// Looks at a struct as far as its tensor's extents and strides.
 ///
 /// # Safety
-/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there unchanged for `'a`.
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there
+/// unchanged for `'a`.
 #[inline]
 pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refusal> {
     // SAFETY: the caller lends a struct that obeys `spec/abi.md` and stays unchanged for `'a`; a
@@ -180,11 +187,12 @@ pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refu
     }
 }
 
-/// Takes the tensor of a struct over. The struct remains its owner's, to be released; when it is refused it is as it was.
+/// Takes the tensor of a struct over. The struct remains its owner's, to be released; when it is
+/// refused it is as it was.
 ///
 /// # Safety
-/// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its memory is as
-/// [`Buffer::from_raw`] demands.
+/// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its
+/// memory is as [`Buffer::from_raw`] demands.
 pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<Section, Refusal> {
     // SAFETY: the struct obeys `spec/abi.md` and is used by this call alone. What `open` lends is
     // not used any more when the tensor is set to null.

@@ -2,7 +2,8 @@
 
 use crate::DapDim;
 
-/// The extent of the buffer that a dimension asks for, padding included; `None` for numbers that make no sense.
+/// The extent of the buffer that a dimension asks for, padding included; `None` for numbers that
+/// make no sense.
 pub(crate) fn extent(dim: &DapDim) -> Option<i64> {
     let extent = match u8::try_from(dim.dist_type) {
         Ok(b'b') => dim.stop.checked_sub(dim.start)?,

@@ -6,15 +6,17 @@ use dap_ndarray::{Access, Buffer};
 use crate::consume;
 use crate::{Code, DapArray, Refusal};
 
-/// The local buffer of a struct that is only lent. The struct's structure is checked, the protocol's rules are not.
+/// The local buffer of a struct that is only lent. The struct's structure is checked, the
+/// protocol's rules are not.
 ///
 /// # Safety
-/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`. It is neither released nor changed before the buffer is
-/// dropped, and nobody else writes the memory meanwhile; for [`Access::ReadWrite`] nobody else reads it, either.
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`. It is neither
+/// released nor changed before the buffer is dropped, and nobody else writes the memory meanwhile;
+/// for [`Access::ReadWrite`] nobody else reads it, either.
 ///
 /// # Errors
-/// What is wrong with the struct or its tensor, a tensor that has been taken, or memory that may only be read where it is to be
-/// written. A process outside of the grid has no buffer.
+/// What is wrong with the struct or its tensor, a tensor that has been taken, or memory that may
+/// only be read where it is to be written. A process outside of the grid has no buffer.
 pub unsafe fn lend(array: *const DapArray, access: Access) -> Result<Buffer, Refusal> {
     // SAFETY: the caller's struct obeys `spec/abi.md` until the buffer is dropped, so its tensor
     // lives as long; the access is the caller's to grant.

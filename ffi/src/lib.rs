@@ -1,5 +1,5 @@
-//! The C ABI of the Distributed Array Protocol: one process's part of a distributed array in a struct that any language can
-//! hold, handed from one library to another without copying.
+//! The C ABI of the Distributed Array Protocol: one process's part of a distributed array in a
+//! struct that any language can hold, handed from one library to another without copying.
 //!
 //! | task | here |
 //! |---|---|
@@ -31,14 +31,16 @@
 //!
 //! # Design
 //!
-//! Structs are flat, without unions, so that Fortran and Python's `ctypes` can mirror them. Their sizes are fixed on 64-bit
-//! machines and asserted; reserved fields are zero. Whoever declares a [`DapArray`] owns the shell; `release` frees what is
-//! in it and sets itself to null, as in Arrow's C data interface. The local buffer is a DLPack tensor. The whole contract is
+//! Structs are flat, without unions, so that Fortran and Python's `ctypes` can mirror them. Their
+//! sizes are fixed on 64-bit machines and asserted; reserved fields are zero. Whoever declares a
+//! [`DapArray`] owns the shell; `release` frees what is in it and sets itself to null, as in
+//! Arrow's C data interface. The local buffer is a DLPack tensor. The whole contract is
 //! `spec/abi.md`.
 //!
-//! What comes in is looked at in two tiers. The *structure* (versions, counts, pointers) is always checked, because
-//! reading on would not be safe otherwise. The *rules* of the protocol, which no memory depends on, are checked by
-//! [`Owned::into_section`] and left out by [`Owned::into_section_unchecked`].
+//! What comes in is looked at in two tiers. The *structure* (versions, counts, pointers) is always
+//! checked, because reading on would not be safe otherwise. The *rules* of the protocol, which no
+//! memory depends on, are checked by [`Owned::into_section`] and left out by
+//! [`Owned::into_section_unchecked`].
 
 pub mod boundary;
 #[cfg(feature = "capi")]

@@ -17,25 +17,28 @@ pub struct Owned {
     array: DapArray,
 }
 
-// SAFETY: "`release` is called once, from any thread" and "concurrent readers are safe" (spec/abi.md, rules 3 and 9): whoever
-// gave the struct away promised that.
+// SAFETY: "`release` is called once, from any thread" and "concurrent readers are safe"
+// (spec/abi.md, rules 3 and 9): whoever gave the struct away promised that.
 unsafe impl Send for Owned {}
 // SAFETY: a shared `Owned` lends only `*const DapArray`, and nothing here writes through it;
 // concurrent readers are safe by rule 6 of spec/abi.md.
 unsafe impl Sync for Owned {}
 
 impl Owned {
-    /// Gives a section away. Nothing is copied but the dictionaries; a section by version 0.9 is restated in 0.10.
+    /// Gives a section away. Nothing is copied but the dictionaries; a section by version 0.9 is
+    /// restated in 0.10.
     ///
     /// # Errors
-    /// What the structs cannot say, with the section: [`Code::INEXPRESSIBLE`](crate::Code::INEXPRESSIBLE) for
-    /// items or strides that DLPack has no form for, and for a halo that wraps round the ends; both travel as a dictionary.
+    /// What the structs cannot say, with the section:
+    /// [`Code::INEXPRESSIBLE`](crate::Code::INEXPRESSIBLE) for items or strides that DLPack has no
+    /// form for, and for a halo that wraps round the ends; both travel as a dictionary.
     #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
     pub fn new(section: Section) -> Result<Self, (Section, Refusal)> {
         produce::array(section).map(|array| Self { array })
     }
 
-    /// The struct of an export that is only a description, such as one read from JSON: it has no tensor.
+    /// The struct of an export that is only a description, such as one read from JSON: it has no
+    /// tensor.
     ///
     /// # Errors
     /// What the rules for one export say against it, and what the structs cannot say.
@@ -46,10 +49,12 @@ impl Owned {
     /// Takes a struct over: the source is left as one that was moved away, its `release` null.
     ///
     /// # Safety
-    /// `source` is null, misaligned, or points to a struct that obeys `spec/abi.md`, that nobody else uses meanwhile.
+    /// `source` is null, misaligned, or points to a struct that obeys `spec/abi.md`, that nobody
+    /// else uses meanwhile.
     ///
     /// # Errors
-    /// A null or misaligned pointer, another major version, or a struct that was moved or released. The source is as it was.
+    /// A null or misaligned pointer, another major version, or a struct that was moved or released.
+    /// The source is as it was.
     pub unsafe fn take(source: *mut DapArray) -> Result<Self, Refusal> {
         // SAFETY: `head` refused null, misaligned, foreign and released structs. Only this function
         // uses the struct meanwhile, so it is read once and marked as moved.
@@ -75,7 +80,8 @@ impl Owned {
         &raw const self.array
     }
 
-    /// Takes the local buffer over, with its dictionaries, and releases the rest. All rules that one process can check are checked.
+    /// Takes the local buffer over, with its dictionaries, and releases the rest. All rules that
+    /// one process can check are checked.
     ///
     /// # Errors
     /// A struct that is refused comes back with the reason, as it was.
@@ -84,7 +90,8 @@ impl Owned {
         self.consume(Check::Rules)
     }
 
-    /// The same without the protocol's rules, for a producer that is trusted: versions, counts and pointers are checked.
+    /// The same without the protocol's rules, for a producer that is trusted: versions, counts and
+    /// pointers are checked.
     ///
     /// Nothing is unsafe if the dictionaries break rules, but what is computed from them is wrong.
     ///
@@ -109,7 +116,8 @@ impl Owned {
 impl Drop for Owned {
     fn drop(&mut self) {
         if let Some(release) = self.array.release {
-            // SAFETY: the struct is this value's own, was not released yet, and `release` may be called from any thread.
+            // SAFETY: the struct is this value's own, was not released yet, and `release` may be
+            // called from any thread.
             unsafe { release(&raw mut self.array) };
         }
     }

@@ -1,9 +1,11 @@
-//! A section as a struct, without copying: what the section holds is kept by the struct's private data.
+//! A section as a struct, without copying: what the section holds is kept by the struct's private
+//! data.
 //!
 //! # What is relied on
 //!
-//! All that the struct points to lies in one box, [`Private`], which is reached only through raw pointers from the moment
-//! it is made until `release` turns it into a box again. The shell may be moved: nothing points into it.
+//! All that the struct points to lies in one box, [`Private`], which is reached only through raw
+//! pointers from the moment it is made until `release` turns it into a box again. The shell may be
+//! moved: nothing points into it.
 
 mod dims;
 
@@ -124,7 +126,8 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     Ok(shell(private, DapDType { code, bits, lanes }))
 }
 
-/// One dimension as a struct, beside a buffer of this extent. A list that it points to is the dictionary's.
+/// One dimension as a struct, beside a buffer of this extent. A list that it points to is the
+/// dictionary's.
 #[cfg(feature = "capi")]
 pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
     let mut dim = dims::whole(extent);
@@ -135,8 +138,8 @@ pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
 /// The struct that owns and points to what is private.
 fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
     let private = Box::into_raw(private);
-    // SAFETY: the box is nobody else's. The pointers into it are derived from the raw pointer, and stay valid: neither vector is
-    // changed before `release` drops them.
+    // SAFETY: the box is nobody else's. The pointers into it are derived from the raw pointer, and
+    // stay valid: neither vector is changed before `release` drops them.
     unsafe {
         (*private).block.dims = (*private).dims.as_ptr();
         DapArray {
@@ -162,8 +165,9 @@ fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
 unsafe extern "C" fn release(array: *mut DapArray) {
     let Some(array) = NonNull::new(array) else { return };
     let array = array.as_ptr();
-    // SAFETY: `release` is called once, with a struct that `array` made, or a bitwise copy of it; so `private_data` is the box,
-    // and nobody uses what it holds any more. Dropping the box drops numbers and reference counts, which cannot panic.
+    // SAFETY: `release` is called once, with a struct that `array` made, or a bitwise copy of it;
+    // so `private_data` is the box, and nobody uses what it holds any more. Dropping the box drops
+    // numbers and reference counts, which cannot panic.
     unsafe {
         (*array).release = None;
         let private: *mut c_void = std::mem::replace(&mut (*array).private_data, null_mut());

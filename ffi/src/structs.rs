@@ -4,7 +4,8 @@ use std::ffi::{c_char, c_void};
 
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 
-/// The version of this memory layout, not of the protocol. A reader of another major version touches nothing else.
+/// The version of this memory layout, not of the protocol. A reader of another major version
+/// touches nothing else.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "as in Semantic Versioning")]
@@ -36,8 +37,8 @@ pub const DIM_PERIODIC: u32 = 1 << 0;
 pub const DIM_ONE_TO_ONE: u32 = 1 << 1;
 /// [`DapArray::protocol`] of version 0.10 of the protocol. `major * 100_000 + minor * 100 + patch`.
 pub const PROTOCOL_0_10: u32 = 1000;
-/// The bits of [`DapArray::flags`] that a reader must know or refuse. Bits 31 and 63 are never used: Fortran has no
-/// unsigned integers.
+/// The bits of [`DapArray::flags`] that a reader must know or refuse. Bits 31 and 63 are never
+/// used: Fortran has no unsigned integers.
 pub const MUST_UNDERSTAND: u64 = 0x7fff_ffff_0000_0000;
 
 /// One dimension. Fields that mean nothing for its distribution type are 0.
@@ -75,7 +76,8 @@ pub struct DapDim {
 /// Bit of [`DapDimSpec::flags`]: a block is split as evenly as can be.
 pub const SPEC_BALANCED: u32 = 1 << 8;
 
-/// One dimension of a whole array, on all of its processes. Fields that mean nothing for its distribution type are 0.
+/// One dimension of a whole array, on all of its processes. Fields that mean nothing for its
+/// distribution type are 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct DapDimSpec {
@@ -87,7 +89,8 @@ pub struct DapDimSpec {
     pub dist_type: u32,
     /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`], [`SPEC_BALANCED`].
     pub flags: u32,
-    /// How many indices are dealt at a time, or, for blocks, what each process owns until there is no more; 0: `ceil(size / proc_grid_size)`.
+    /// How many indices are dealt at a time, or, for blocks, what each process owns until there is
+    /// no more; 0: `ceil(size / proc_grid_size)`.
     pub block_size: i64,
     /// The process that gets the first block of a cyclic dimension.
     pub source: i64,
@@ -97,8 +100,8 @@ pub struct DapDimSpec {
     pub pad_lo: i64,
     /// The width of boundary padding at the upper end, which is owned.
     pub pad_hi: i64,
-    /// Null, or `proc_grid_size + 1` bounds from 0 on: process `p` owns what lies between number `p` and the next. Of an unstructured
-    /// dimension, it lists these of the indices.
+    /// Null, or `proc_grid_size + 1` bounds from 0 on: process `p` owns what lies between number
+    /// `p` and the next. Of an unstructured dimension, it lists these of the indices.
     pub bounds: *const i64,
     /// The indices of an unstructured dimension, all lists one behind the other.
     pub indices: *const i64,
@@ -118,7 +121,8 @@ pub struct DapBlock {
     pub reserved: [i64; 2],
 }
 
-/// A process's part of a distributed array. Not `Copy`: a bitwise copy is a move, and the source's `release` must be nulled.
+/// A process's part of a distributed array. Not `Copy`: a bitwise copy is a move, and the source's
+/// `release` must be nulled.
 #[repr(C)]
 #[derive(Debug)]
 pub struct DapArray {

@@ -1,5 +1,5 @@
-//! The header says what the library has: codes and functions in `include/daparray.h` are made from the Rust source, and this
-//! test fails when they drift. `UPDATE_SNAPSHOTS=1` writes them.
+//! The header says what the library has: codes and functions in `include/daparray.h` are made from
+//! the Rust source, and this test fails when they drift. `UPDATE_SNAPSHOTS=1` writes them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -92,7 +92,8 @@ fn declarations(source: &str) -> String {
         let signature = after.split(" {\n").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         let (name, rest) = signature.split_once("fn ").unwrap().1.split_once('(').unwrap();
         let (parameters, result) = rest.rsplit_once(')').unwrap();
-        // The one type with a comma or a bracket is the callback, whose own parameter list is in brackets.
+        // The one type with a comma or a bracket is the callback, whose own parameter list is in
+        // brackets.
         let parameters: Vec<String> = parameters
             .split(", ")
             .map(|p| p.trim().trim_end_matches(','))

@@ -1,4 +1,5 @@
-//! The rule pages of `spec/rules`, read once and written out for those who need them in another form.
+//! The rule pages of `spec/rules`, read once and written out for those who need them in another
+//! form.
 //!
 //! A page is the single source of a rule: identity, severity, message, help and explanation. From the pages come
 //! the table that `dap-core` compiles in (`dap-core/src/rules/table.rs`), the catalogue for other tools

@@ -230,7 +230,8 @@ fn ranks_counted_from_1() {
     assert_eq!(one_based, ["DAP603 one-based: 2 exports, up to rank 2; the process grid 2 has ranks 0 to 1"]);
     let single = numbered(&[(1, self::block([5, 1, 0], 5, 0, 5, ""))]);
     assert_eq!(single, ["DAP603 one-based: 1 export, up to rank 1; the process grid 1 has only rank 0"]);
-    // Of a larger communicator, or with one too many, or with coordinates that fit the names: other causes.
+    // Of a larger communicator, or with one too many, or with coordinates that fit the names: other
+    // causes.
     let rules =
         |said: Vec<String>| said.iter().map(|said| said.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(rules(numbered(&[(2, block(0)), (3, block(1))])), ["DAP603 sub-communicator"]);

@@ -63,7 +63,8 @@ pub struct Report {
     pub ranks: RankSet,
     /// The number of processes that the grid has, where the exports agree on it.
     pub processes: Option<i64>,
-    /// The dimensions as they were folded, and the misplaced ranks; kept where there is no layout to say it better.
+    /// The dimensions as they were folded, and the misplaced ranks; kept where there is no layout
+    /// to say it better.
     unresolved: Option<Unresolved>,
 }
 
@@ -81,8 +82,8 @@ impl Report {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.finding.rule().severity == severity).count()
     }
 
-    /// What the ranks said they hold, where it makes no layout: the material for a picture of what is wrong. Nothing
-    /// where there is a layout.
+    /// What the ranks said they hold, where it makes no layout: the material for a picture of what
+    /// is wrong. Nothing where there is a layout.
     #[must_use]
     pub fn stated(&self) -> Option<Stated> {
         let Unresolved { dims, misplaced } = self.unresolved.as_ref()?;
@@ -125,11 +126,14 @@ impl Checker {
         local::check(export, self.profile, local);
     }
 
-    /// Folds a rank's judgement in. Ranks come in ascending order; without a rank it is taken from the grid coordinate.
+    /// Folds a rank's judgement in. Ranks come in ascending order; without a rank it is taken from
+    /// the grid coordinate.
     ///
-    /// Gives the rank under which it was folded in, so that a caller who had none knows whose export it is.
+    /// Gives the rank under which it was folded in, so that a caller who had none knows whose
+    /// export it is.
     pub fn push(&mut self, rank: Option<Rank>, local: Local) -> Rank {
-        // Without dimensions it would be rank 0, also where there are none because nothing could be read.
+        // Without dimensions it would be rank 0, also where there are none because nothing could be
+        // read.
         let place = local.ndim.and_then(|_| presence::Placed::of(&local.dims));
         let rank = rank.or(place.map(|place| place.rank)).unwrap_or_else(|| self.presence.next());
         if !self.presence.insert(rank, place) {
@@ -159,7 +163,8 @@ impl Checker {
         rank
     }
 
-    /// Adds a finding that is not about an export's content: a file that cannot be read, a broken bundle.
+    /// Adds a finding that is not about an export's content: a file that cannot be read, a broken
+    /// bundle.
     pub fn add(&mut self, rank: Rank, finding: Finding) {
         self.diagnostics.add(rank, finding);
     }
@@ -189,7 +194,8 @@ impl Checker {
             }
             let mut dimensions = dims.iter().enumerate();
             let from_1 = dimensions.any(|(dim, dimension)| dimension.grid_ranks_from_1(dim, &mut diagnostics));
-            // What strict would have an empty section write is its place in a dealing that begins at grid rank 0.
+            // What strict would have an empty section write is its place in a dealing that begins
+            // at grid rank 0.
             diagnostics.drop_beside(RuleId::EMPTY_START, RuleId::ROTATED_START);
             // A `start` that does not fit the others' deal is no deal of its own.
             diagnostics.drop_beside(RuleId::ROTATED_START, RuleId::ROTATION_DIFFERS);
@@ -214,7 +220,8 @@ impl Checker {
     }
 }
 
-/// The array's layout; a finding where every dimension is right and the array too large all the same.
+/// The array's layout; a finding where every dimension is right and the array too large all the
+/// same.
 fn whole_array(
     dims: Vec<Dim>,
     edition: Option<Edition>,

@@ -1,8 +1,8 @@
 //! Whether the items of a buffer share memory, by its extents and strides.
 //!
-//! To decide it for any number of dimensions is NP-hard, so only what is certain is said: two items of
-//! a plane of two dimensions overlap (decided exactly), or the items of some dimensions need more bytes
-//! than there are between the first and the last of them.
+//! To decide it for any number of dimensions is NP-hard, so only what is certain is said: two items
+//! of a plane of two dimensions overlap (decided exactly), or the items of some dimensions need
+//! more bytes than there are between the first and the last of them.
 
 /// Whether some items overlap for certain. `strides` are in bytes; no extent is 0.
 pub(super) fn is_certain(shape: &[i64], strides: &[i64], itemsize: i64) -> bool {
@@ -32,8 +32,8 @@ pub(super) fn is_certain(shape: &[i64], strides: &[i64], itemsize: i64) -> bool 
     planes().any(|(short, long)| plane(*short, *long, itemsize))
 }
 
-/// Whether each dimension steps over all items of those with shorter strides, in the order of C or of Fortran: then
-/// nothing overlaps. Most buffers are so.
+/// Whether each dimension steps over all items of those with shorter strides, in the order of C or
+/// of Fortran: then nothing overlaps. Most buffers are so.
 #[inline]
 fn is_nested(shape: &[i64], strides: &[i64], itemsize: i128) -> bool {
     let mut nested = [true; 2];
@@ -50,12 +50,12 @@ fn is_nested(shape: &[i64], strides: &[i64], itemsize: i128) -> bool {
     nested[0] || nested[1]
 }
 
-/// Whether two items of a plane lie less than `itemsize` bytes apart: some steps of the short stride come near to some
-/// steps of the long one.
+/// Whether two items of a plane lie less than `itemsize` bytes apart: some steps of the short
+/// stride come near to some steps of the long one.
 fn plane(short: (i128, i128), long: (i128, i128), itemsize: i128) -> bool {
     let ((short, short_extent), (long, long_extent)) = (short, long);
-    // Steps of the short stride that end just behind, or just before, a multiple of the long one. The first such number
-    // of steps is the least, and so is the multiple.
+    // Steps of the short stride that end just behind, or just before, a multiple of the long one.
+    // The first such number of steps is the least, and so is the multiple.
     let near = itemsize.min(long) - 1;
     let fits = |steps: i128| {
         let multiple = (steps * short + near) / long;
@@ -66,11 +66,12 @@ fn plane(short: (i128, i128), long: (i128, i128), itemsize: i128) -> bool {
     behind.is_some_and(fits) || before.filter(|_| near > 0).is_some_and(fits)
 }
 
-/// The least `x >= 1` for which `a * x mod m` lies in `low..=high`, by Euclid's algorithm; `0 <= a < m`,
-/// `0 <= low <= high < m`.
+/// The least `x >= 1` for which `a * x mod m` lies in `low..=high`, by Euclid's algorithm; `0 <=
+/// a < m`, `0 <= low <= high < m`.
 fn first_in(a: i128, m: i128, low: i128, high: i128) -> Option<i128> {
     if low == 0 {
-        // x = 0 does not count: the least is one more than the least for which the sum with one step does.
+        // x = 0 does not count: the least is one more than the least for which the sum with one
+        // step does.
         if a <= high {
             return Some(1);
         }

@@ -137,7 +137,8 @@ fn extent_finding(
     let halo = [0, 1].map(|end| if wraps[end] { padding[end] } else { 0 });
     let halo = halo[0].saturating_add(halo[1]);
     let is_wrap = halo > 0 && held.checked_add(halo) == Some(extent);
-    // `stop` is that of the last index. Where the first process starts at 1, both are counted from 1.
+    // `stop` is that of the last index. Where the first process starts at 1, both are counted
+    // from 1.
     let one_more = both == 0 && held.checked_add(1) == Some(extent);
     let one_based = one_more && common.is_first() && start == 1;
     at.finding(RuleId::BLOCK_EXTENT, Key::Stop)
@@ -152,8 +153,8 @@ fn extent_finding(
         .note("one-based", one_based)
 }
 
-/// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the wrap halo of a
-/// periodic dimension.
+/// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the
+/// wrap halo of a periodic dimension.
 fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
     let (Written { start, stop, padding: [lo, hi], periodic }, common) = (written, dim.common);
     let owned = stop - start;
@@ -178,7 +179,8 @@ fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Local
     dim.section = Some(Section::Block(BlockSection { start, stop, communication }));
 }
 
-/// Whether a dictionary's bounds fit its buffer with the communication padding beside them, as in 0.9, and only so.
+/// Whether a dictionary's bounds fit its buffer with the communication padding beside them, as in
+/// 0.9, and only so.
 #[cold]
 pub(super) fn is_0_9(dict: &DimDict, extent: i64) -> Option<bool> {
     let (&start, &stop, &[lo, hi]) = (dict.start.get()?, dict.stop.get()?, dict.padding.get()?);

@@ -23,7 +23,8 @@ impl At {
     }
 }
 
-/// Judges a dictionary into `out`, whatever that held. It is filled in place: moving it about costs more than the checks.
+/// Judges a dictionary into `out`, whatever that held. It is filled in place: moving it about costs
+/// more than the checks.
 pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &mut LocalDim) {
     if !dict.unknown.is_empty() {
         unknown_keys(&dict.unknown, Key::Unknown, Some(at.dim), RuleId::UNKNOWN_DIMENSION_KEY, &KEYS, findings);
@@ -121,7 +122,8 @@ fn undistributed(size: i64) -> LocalDim {
     }
 }
 
-/// `n`: part of version 0.9, refused in 0.10, where it is taken for what it meant so that nothing else is blamed.
+/// `n`: part of version 0.9, refused in 0.10, where it is taken for what it meant so that nothing
+/// else is blamed.
 fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> LocalDim {
     let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
     let Some(size) = size else { return LocalDim::default() };

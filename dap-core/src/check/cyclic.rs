@@ -63,7 +63,8 @@ impl Dealt {
         let Self { start, block_size, common: Common { size, grid_size, grid_rank } } = self;
         // Nearly always the turn is the grid rank, which saves a division.
         let turn = if self.preferred_start() == Some(start) { grid_rank } else { start / block_size };
-        // Where fewer blocks than processes are dealt, `size` is the other accepted `start` of an empty section.
+        // Where fewer blocks than processes are dealt, `size` is the other accepted `start` of an
+        // empty section.
         if start == size && size / block_size + i64::from(size % block_size != 0) < grid_size {
             self.empty(at, findings);
             return Some(0);
@@ -120,7 +121,8 @@ impl Dealt {
             .note("owned-stop", extent == size && grid_size > 1)
     }
 
-    /// What the protocol's `utils.py` and DistArray 0.6 compute: the partial block always goes to grid rank 0.
+    /// What the protocol's `utils.py` and DistArray 0.6 compute: the partial block always goes to
+    /// grid rank 0.
     fn owned_by_the_reference(self) -> Option<i64> {
         let Common { size, grid_size, grid_rank } = self.common;
         let full_blocks = size / self.block_size;

@@ -158,8 +158,8 @@ fn unusual_edition(version: Version, findings: &mut Vec<Finding>) -> Option<Edit
     edition
 }
 
-/// Without a version the rest is checked as 0.10, as a forgotten version should not hide what else is wrong; but where
-/// the bounds can only be 0.9's, as that, or each of them would be blamed.
+/// Without a version the rest is checked as 0.10, as a forgotten version should not hide what else
+/// is wrong; but where the bounds can only be 0.9's, as that, or each of them would be blamed.
 #[cold]
 fn unknown_edition(version: &Field<Version>, export: &Export, findings: &mut Vec<Finding>) -> Edition {
     let finding = match version {
@@ -181,7 +181,8 @@ pub(super) fn missing_key(key: Key) -> Finding {
 
 const EXPORT_KEYS: [&str; 3] = ["__version__", "buffer", "dim_data"];
 
-/// Findings for the keys of a dictionary that do not belong; `known` are those that a slip may have meant.
+/// Findings for the keys of a dictionary that do not belong; `known` are those that a slip may have
+/// meant.
 #[cold]
 pub(super) fn unknown_keys(
     unknown: &UnknownKeys,
@@ -209,8 +210,8 @@ pub(super) fn unknown_keys(
 
 /// Whether `name` is `known` but for letter case, separators, or one slip of the pen.
 fn similar(known: &str, name: &str) -> bool {
-    // Most names are not alike at all, and their letters show it: when every rank has a key that does not belong,
-    // comparing them would cost more than everything else together.
+    // Most names are not alike at all, and their letters show it: when every rank has a key that
+    // does not belong, comparing them would cost more than everything else together.
     let ((known_len, known_letters), (len, letters)) = (outline(known), outline(name));
     len > 2
         && known_len.abs_diff(len) <= 1
@@ -227,8 +228,8 @@ fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
-/// How many letters and digits a name has, and which. A slip changes the number by one at most, and takes one of them
-/// away, brings one in, or both.
+/// How many letters and digits a name has, and which. A slip changes the number by one at most, and
+/// takes one of them away, brings one in, or both.
 fn outline(text: &str) -> (usize, u64) {
     letters(text).fold((0, 0), |(len, which), letter| (len + 1, which | 1 << (letter % 64)))
 }

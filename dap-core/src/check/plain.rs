@@ -1,8 +1,9 @@
 //! Dictionaries that are right at a glance: most of them.
 //!
-//! An unpadded block and a cyclic dimension dealt from grid rank 0 are judged here by one test of everything at once,
-//! in a third of the time that the rules take one by one. What fails the test is left to the rules, which say why.
-//! Nothing is decided here that the rules would decide otherwise; a property test holds the two together.
+//! An unpadded block and a cyclic dimension dealt from grid rank 0 are judged here by one test of
+//! everything at once, in a third of the time that the rules take one by one. What fails the test
+//! is left to the rules, which say why. Nothing is decided here that the rules would decide
+//! otherwise; a property test holds the two together.
 
 use crate::check::common::At;
 use crate::check::section::{BlockSection, Common, CyclicSection, LocalDim, Outer, Section};
@@ -67,7 +68,8 @@ mod tests {
     use crate::check::Profile;
     use crate::check::common;
 
-    /// Small numbers, so that right ones are met often; now and then none, or one near the ends of 64 bits.
+    /// Small numbers, so that right ones are met often; now and then none, or one near the ends of
+    /// 64 bits.
     fn number() -> impl Strategy<Value = Field<i64>> {
         prop_oneof![
             20 => (-1_i64..9).prop_map(Field::Is),
@@ -112,7 +114,8 @@ mod tests {
         }
     }
 
-    /// Most dictionaries never come to the rules: what is refused here without need costs three times as much.
+    /// Most dictionaries never come to the rules: what is refused here without need costs three
+    /// times as much.
     #[test]
     fn takes_what_is_plain() {
         let takes = |dict: &DimDict, extent| {

@@ -1,7 +1,7 @@
 //! What the 2014 validator (`validator.py` of version 0.10.0) says of an export, mistakes included.
 //!
-//! Its checks come in its order, because it stops at the first. It never looks at another rank, nor at the buffer's
-//! extents. A list stands for a Python tuple: JSON has no other.
+//! Its checks come in its order, because it stops at the first. It never looks at another rank, nor
+//! at the buffer's extents. A list stands for a Python tuple: JSON has no other.
 
 use crate::dtype::DTypeErrorKind;
 use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
@@ -176,14 +176,16 @@ fn block(dim: usize, dict: &DimDict) -> Verdict {
     padding_and_start(dim, dict, rank, start)
 }
 
-/// Whether `stop` is greater than a `size` that is not an integer. It compares them without asking for the type.
+/// Whether `stop` is greater than a `size` that is not an integer. It compares them without asking
+/// for the type.
 fn beyond(stop: i128, size: &Found) -> bool {
     matches!(size, Found::Float(text) if text.parse::<f64>().is_ok_and(|size| stop as f64 > size))
 }
 
 fn padding_and_start(dim: usize, dict: &DimDict, rank: i128, start: i128) -> Verdict {
     let tolerable = |found: &Found| match found {
-        // Booleans and large integers are integers to Python; which of the two items is meant does not matter.
+        // Booleans and large integers are integers to Python; which of the two items is meant does
+        // not matter.
         Found::ListWith(2, _, inner) => matches!(**inner, Found::Bool(_) | Found::BigInt(_)),
         _ => false,
     };

@@ -12,8 +12,8 @@ pub(super) struct Common {
     pub(super) grid_rank: i64,
 }
 
-/// Stands for a number that an export did not give, or not in its range: none of them may be negative.
-/// (An `Option` for each costs a tenth of the whole judgement.)
+/// Stands for a number that an export did not give, or not in its range: none of them may be
+/// negative. (An `Option` for each costs a tenth of the whole judgement.)
 pub(super) const UNKNOWN: i64 = -1;
 
 impl Common {
@@ -59,7 +59,8 @@ pub(super) struct Outer {
     pub(super) surplus: i64,
 }
 
-/// The indices that a rank holds along one dimension, in the same terms for every version of the protocol.
+/// The indices that a rank holds along one dimension, in the same terms for every version of the
+/// protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Section {
     Block(BlockSection),
@@ -67,7 +68,8 @@ pub(super) enum Section {
     Unstructured(UnstructuredSection),
 }
 
-/// `start..stop` is what is owned, boundary padding included; communication padding lies outside of it.
+/// `start..stop` is what is owned, boundary padding included; communication padding lies outside of
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BlockSection {
     pub(super) start: i64,

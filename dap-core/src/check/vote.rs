@@ -19,8 +19,8 @@ impl<T> Default for Vote<T> {
     }
 }
 
-/// Distinct values kept apart. Ranks with further ones are counted together, so that a million different values cost
-/// no more than a few.
+/// Distinct values kept apart. Ranks with further ones are counted together, so that a million
+/// different values cost no more than a few.
 const KEPT: usize = 16;
 
 impl<T: PartialEq> Vote<T> {

@@ -1,4 +1,5 @@
-//! NumPy's lists and dictionaries of fields, as a small tree that any reader of JSON or Python literals can build.
+//! NumPy's lists and dictionaries of fields, as a small tree that any reader of JSON or Python
+//! literals can build.
 //!
 //! Three forms, as in NumPy, with lists where Python has tuples:
 //!
@@ -255,7 +256,8 @@ fn extent(descr: &Descr) -> Result<i64, DTypeError> {
 
 /// Writes the tree; `None` for an address that is no Python object.
 ///
-/// A struct is a list where a list can say it, else a dictionary (fields that overlap, or only padding).
+/// A struct is a list where a list can say it, else a dictionary (fields that overlap, or only
+/// padding).
 pub(super) fn write(dtype: &DType) -> Option<Descr> {
     let record = match dtype {
         DType::Scalar(_) => return dtype.typestr().map(Descr::Text),

@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::{MAX_DEPTH, MAX_FIELDS, MAX_ITEMSIZE, MAX_NDIM};
 
-/// What is wrong with a description of an item; its text is a sentence without the description itself.
+/// What is wrong with a description of an item; its text is a sentence without the description
+/// itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DTypeErrorKind {
@@ -155,7 +156,8 @@ pub struct DTypeError {
     pub position: usize,
     /// The text, or the part around `position` when it is long; empty when no text is at fault.
     pub text: String,
-    /// Where in a [`Descr`](super::Descr) the fault lies, as a JSON pointer (`/1/0`); empty for a text.
+    /// Where in a [`Descr`](super::Descr) the fault lies, as a JSON pointer (`/1/0`); empty for a
+    /// text.
     pub pointer: String,
 }
 

@@ -1,16 +1,17 @@
 //! Reads PEP-3118 formats: `d`, `>Zd`, `10s`, `T{<d:a:(2,3)<i:b:}`.
 //!
-//! The grammar is Python's `struct` module's with the additions of PEP-3118 that producers write (NumPy, ctypes, Cython,
-//! `array`). Where the two are silent we read as NumPy does:
+//! The grammar is Python's `struct` module's with the additions of PEP-3118 that producers write
+//! (NumPy, ctypes, Cython, `array`). Where the two are silent we read as NumPy does:
 //!
 //! - At first, and after `@`, sizes are C's and items are aligned, inner structs and the end of each struct included; so
 //!   `T{b:a:d:b:}` has 16 bytes. After `=`, `<`, `>` and `!` sizes are standard (`l` has 4 bytes) and nothing is aligned;
 //!   after `^` sizes are C's and nothing is aligned. A mark holds until the next one, across braces.
 //! - Fields without a name are called `f0`, `f1`, ...
-//! - A count before anything but `s`, `w` and `x` is one more extent: `(2)3d:a:` is a field of shape (2, 3).
+//! - A count before anything but `s`, `w` and `x` is one more extent: `(2)3d:a:` is a field of
+//!   shape (2, 3).
 //!
-//! C's sizes are those of 64-bit Unix (`long` 8 bytes, `long double` 16), and its byte order is this machine's.
-//! `F`, `D`, `G` are complex numbers, as in Python 3.14 and in NumPy's own letters.
+//! C's sizes are those of 64-bit Unix (`long` 8 bytes, `long double` 16), and its byte order is
+//! this machine's. `F`, `D`, `G` are complex numbers, as in Python 3.14 and in NumPy's own letters.
 
 mod reader;
 
@@ -57,7 +58,8 @@ struct Item {
 }
 
 impl Reader<'_> {
-    /// The fields of a struct up to its `}`, or to the end of the text at depth 0; and the struct's alignment.
+    /// The fields of a struct up to its `}`, or to the end of the text at depth 0; and the struct's
+    /// alignment.
     fn items(&mut self, depth: usize) -> Result<(Struct, i64), DTypeError> {
         let begin = self.at;
         let mut fields = Vec::new();
@@ -271,7 +273,8 @@ impl Reader<'_> {
         Ok(Scalar::new(kind, itemsize, self.order()))
     }
 
-    /// `g` under any mark of this machine's order (ctypes writes `<g`); it has no standard form to exchange.
+    /// `g` under any mark of this machine's order (ctypes writes `<g`); it has no standard form to
+    /// exchange.
     fn long_double(&self, kind: Kind) -> Result<Scalar, DTypeErrorKind> {
         if self.order() != ByteOrder::NATIVE {
             let reason = "a long double (`g`) has a format only in the order of the machine that made it";

@@ -118,7 +118,8 @@ impl Struct {
         self.itemsize
     }
 
-    /// The alignment that brings every field to its own; 1 when no address does, or when there is no field.
+    /// The alignment that brings every field to its own; 1 when no address does, or when there is
+    /// no field.
     pub(super) fn alignment(&self) -> i64 {
         let widest = self.fields.iter().map(|field| field.dtype.alignment()).max().unwrap_or(1);
         let fits = |field: &Field| {

@@ -28,7 +28,8 @@ pub enum Kind {
     Int,
     /// An unsigned integer of 1, 2, 4 or 8 bytes: `u`.
     Uint,
-    /// A float of 2, 4, 8 or 16 bytes: `f`. Of 16 it is C's `long double`, whose bits differ between machines.
+    /// A float of 2, 4, 8 or 16 bytes: `f`. Of 16 it is C's `long double`, whose bits differ
+    /// between machines.
     Float,
     /// Two floats, real and imaginary, together 8, 16 or 32 bytes: `c`.
     Complex,
@@ -40,8 +41,8 @@ pub enum Kind {
     Void,
     /// The address of a Python object, 8 bytes: `O`.
     Object,
-    /// Another address, 8 bytes: a format's `P`, `&` and `X{}`. NumPy has no such type. It is kept apart from
-    /// [`Kind::Object`] because a Python that takes it for an object crashes.
+    /// Another address, 8 bytes: a format's `P`, `&` and `X{}`. NumPy has no such type. It is kept
+    /// apart from [`Kind::Object`] because a Python that takes it for an object crashes.
     Pointer,
 }
 
@@ -56,7 +57,8 @@ pub struct Scalar {
 impl Scalar {
     /// An item of `itemsize` bytes.
     ///
-    /// As in NumPy the order is dropped where it means nothing, and one that is missing is this machine's.
+    /// As in NumPy the order is dropped where it means nothing, and one that is missing is this
+    /// machine's.
     ///
     /// # Errors
     /// When the kind does not come in that size.
@@ -128,7 +130,8 @@ impl Scalar {
         }
     }
 
-    /// C's `long double`, or two of them: PEP-3118 gives it no standard size, so it travels in native order only.
+    /// C's `long double`, or two of them: PEP-3118 gives it no standard size, so it travels in
+    /// native order only.
     pub(super) fn is_long_double(self) -> bool {
         matches!((self.kind, self.itemsize), (Kind::Float, 16) | (Kind::Complex, 32))
     }

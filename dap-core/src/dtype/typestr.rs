@@ -1,6 +1,7 @@
 //! Reads NumPy's typestr: byte order, kind, size, as in `<f8`, `|b1`, `>c16`, `<U2`.
 //!
-//! The order may be missing or `=`, both of which mean this machine's. The size counts bytes, for `U` characters.
+//! The order may be missing or `=`, both of which mean this machine's. The size counts bytes, for
+//! `U` characters.
 
 use super::error::{DTypeError, DTypeErrorKind};
 use super::scalar::{ByteOrder, Kind, Scalar};

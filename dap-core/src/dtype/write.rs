@@ -190,7 +190,8 @@ impl Writer {
         self.text.push(code);
     }
 
-    /// NumPy writes one `x` a byte, however many; a long gap gets a count instead, which reads the same.
+    /// NumPy writes one `x` a byte, however many; a long gap gets a count instead, which reads the
+    /// same.
     fn pad(&mut self, bytes: i64) {
         const LONG: i64 = 64;
         match bytes {

@@ -31,8 +31,8 @@ impl Diagnostic {
 
 /// Diagnostics while they are gathered: equal findings of different ranks become one.
 ///
-/// Findings are equal when rule, dimension and key are (a missing or unknown key by its name); the values shown are
-/// those of the first rank.
+/// Findings are equal when rule, dimension and key are (a missing or unknown key by its name); the
+/// values shown are those of the first rank.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,

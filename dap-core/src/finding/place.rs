@@ -79,7 +79,8 @@ pub struct Place {
     pub key: Key,
     /// An item of the key's list.
     pub item: Option<usize>,
-    /// The bytes of the rank's text, where the reader saw something that no key names: a syntax error, an unknown key.
+    /// The bytes of the rank's text, where the reader saw something that no key names: a syntax
+    /// error, an unknown key.
     pub span: Option<Range<usize>>,
     /// The name of an unknown key.
     pub name: Option<Box<str>>,

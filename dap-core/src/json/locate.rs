@@ -11,8 +11,8 @@ use crate::layout::MAX_NDIM;
 
 /// Where the values of one rank's text are.
 ///
-/// Making one reads the text once; a look-up reads no more than the list that an item is in. So the cost of all
-/// look-ups in a text does not grow with its length times their number.
+/// Making one reads the text once; a look-up reads no more than the list that an item is in. So the
+/// cost of all look-ups in a text does not grow with its length times their number.
 ///
 /// ```
 /// use dap_core::finding::{Key, Place};
@@ -31,7 +31,8 @@ pub struct Locator {
     dims: Vec<Object>,
 }
 
-/// A value, and, if it is a dictionary, the values of its known keys. Of a key that is there twice the first counts.
+/// A value, and, if it is a dictionary, the values of its known keys. Of a key that is there twice
+/// the first counts.
 #[derive(Debug, Clone)]
 struct Object {
     whole: Range<usize>,
@@ -53,8 +54,9 @@ impl Locator {
         locator
     }
 
-    /// The bytes of `place` in `text`, the one that was read: of the key's value, or, where the key is not there, of the
-    /// innermost list or dictionary that is. `None` only for a text that cannot be read so far.
+    /// The bytes of `place` in `text`, the one that was read: of the key's value, or, where the key
+    /// is not there, of the innermost list or dictionary that is. `None` only for a text that
+    /// cannot be read so far.
     #[must_use]
     pub fn locate(&self, text: &[u8], place: &Place) -> Option<Range<usize>> {
         if let Some(span) = &place.span {
@@ -103,7 +105,8 @@ impl Locator {
 }
 
 impl Object {
-    /// The value that the reader stands before. Until its end is found it goes as far as the text does.
+    /// The value that the reader stands before. Until its end is found it goes as far as the text
+    /// does.
     fn at(reader: &Reader<'_>) -> Self {
         Self { whole: reader.jiter.current_index()..reader.text.len(), keys: Vec::new() }
     }
@@ -168,7 +171,8 @@ fn nth(text: &[u8], list: &Range<usize>, item: usize) -> Option<Range<usize>> {
     Some(list.start + begin..list.start + end)
 }
 
-/// The bytes of one place, as [`Locator::locate`] finds them. For several places of one text, make a [`Locator`].
+/// The bytes of one place, as [`Locator::locate`] finds them. For several places of one text, make
+/// a [`Locator`].
 #[must_use]
 pub fn locate(text: &[u8], place: &Place) -> Option<Range<usize>> {
     Locator::new(text).locate(text, place)

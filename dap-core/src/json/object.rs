@@ -36,7 +36,8 @@ pub(super) struct Members {
     begun: bool,
     /// One bit for each known key that has been here.
     seen: u32,
-    /// Hashes of the other keys that have been here: a million of them must not cost a million names.
+    /// Hashes of the other keys that have been here: a million of them must not cost a million
+    /// names.
     others: HashSet<u64>,
 }
 

@@ -71,7 +71,8 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The finding for a document that is something else than a dictionary, with what may have been meant.
+    /// The finding for a document that is something else than a dictionary, with what may have been
+    /// meant.
     fn no_dictionary(&mut self, peek: Peek) -> Read<Finding> {
         let finding = Finding::new(RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export));
         if peek == Peek::String {
@@ -131,8 +132,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The fields of a struct, as NumPy's `dtype.descr` lists them, or its dictionary of names, formats and offsets.
-    /// `room` is how many more parts are kept; of a type with a million fields no more is needed to refuse it.
+    /// The fields of a struct, as NumPy's `dtype.descr` lists them, or its dictionary of names,
+    /// formats and offsets. `room` is how many more parts are kept; of a type with a million fields
+    /// no more is needed to refuse it.
     fn descr(&mut self, peek: Peek, depth: usize, room: &mut usize) -> Read<Descr> {
         if depth > MAX_DEPTH {
             return Err(Stop::TooDeep);

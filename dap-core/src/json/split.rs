@@ -25,7 +25,8 @@ pub enum Document {
 
 /// Looks whether `text` is an export or a bundle, without reading the exports.
 ///
-/// A dictionary with the key `ranks` is a bundle. Everything else, valid or not, is left to [`read`](crate::json::read).
+/// A dictionary with the key `ranks` is a bundle. Everything else, valid or not, is left to
+/// [`read`](crate::json::read).
 #[must_use]
 pub fn split(text: &[u8]) -> Document {
     let mut reader = Reader::new(text);
@@ -38,7 +39,8 @@ pub fn split(text: &[u8]) -> Document {
     Document::Bundle { exports, problems: reader.problems }
 }
 
-/// The lines of a text that has an export on each of several lines; `None` for any other text. Lines of white space are left out.
+/// The lines of a text that has an export on each of several lines; `None` for any other text.
+/// Lines of white space are left out.
 ///
 /// ```
 /// use dap_core::json::lines;

@@ -104,7 +104,8 @@ const BEGINNINGS: [(&[u8], &str); 6] = [
 /// What `str()` and `repr()` of a Python object leave in a text.
 const LITERALS: [&str; 6] = ["-Infinity", "Infinity", "NaN", "None", "True", "False"];
 
-/// The Python literal that begins at `at`, or a byte or two before (a `-`, or the first letters of a word).
+/// The Python literal that begins at `at`, or a byte or two before (a `-`, or the first letters of
+/// a word).
 fn python_literal(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
     (at.saturating_sub(2)..=at).find_map(|start| {
         let rest = text.get(start..)?;
@@ -121,8 +122,8 @@ fn python_literal(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
     })
 }
 
-/// What `repr` makes of a NumPy value, where one begins: `np.int64(3)`, `numpy.True_`, `array([0, 2])`. Of a long one the
-/// beginning, with its last bracket.
+/// What `repr` makes of a NumPy value, where one begins: `np.int64(3)`, `numpy.True_`, `array([0,
+/// 2])`. Of a long one the beginning, with its last bracket.
 fn numpy_value(text: &[u8], start: usize) -> Option<String> {
     const LONGEST: usize = 40;
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');

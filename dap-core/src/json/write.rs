@@ -5,11 +5,12 @@ use std::fmt::Write;
 use crate::dtype::Descr;
 use crate::export::{Buffer, DimDict, Export, Field, Found};
 
-/// The text of an export on one line, as [`read`](crate::json::read) reads it. What is missing is left out.
+/// The text of an export on one line, as [`read`](crate::json::read) reads it. What is missing is
+/// left out.
 ///
-/// `None` when a part has no text: a value of a wrong type of which only a description was kept (a list, a string), a
-/// key that the protocol does not have, an item type that is unknown or a bare pointer, a text that was not read to
-/// its end.
+/// `None` when a part has no text: a value of a wrong type of which only a description was kept (a
+/// list, a string), a key that the protocol does not have, an item type that is unknown or a bare
+/// pointer, a text that was not read to its end.
 ///
 /// ```
 /// use dap_core::export::{DimDict, Export};
@@ -25,7 +26,8 @@ pub fn write(export: &Export) -> Option<String> {
     Some(text)
 }
 
-/// [`write()`] to the end of `text`, whose memory is used again. After `None` the end of `text` is of no use.
+/// [`write()`] to the end of `text`, whose memory is used again. After `None` the end of `text` is
+/// of no use.
 #[must_use]
 pub fn write_into(export: &Export, text: &mut String) -> Option<()> {
     if !export.complete || !export.unknown.is_empty() || !export.problems.is_empty() {

@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
 use crate::runs::{Runs, for_each_overlap, intersect};
 
-/// The processes of the other side that hold some of my indices along one dimension, by ascending grid rank.
+/// The processes of the other side that hold some of my indices along one dimension, by ascending
+/// grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Axis {
     peers: Vec<(GridRank, Overlaps)>,
@@ -103,8 +104,8 @@ impl Axis {
 /// The most peers of one process, and pieces of its blocks that it meets, along one dimension.
 const MOST: i64 = 1 << 24;
 
-/// Refuses two dealings that may have too many groups in common: as many as there are pieces of my blocks until both are back where they
-/// began. One block is cut into few.
+/// Refuses two dealings that may have too many groups in common: as many as there are pieces of my
+/// blocks until both are back where they began. One block is cut into few.
 fn affordable(mine: &Dim, others: &Dim) -> Result<()> {
     let (Dim::Cyclic(mine), Dim::Cyclic(others)) = (mine, others) else { return Ok(()) };
     let one_each = |dim: &Cyclic| dim.grid_size().saturating_mul(dim.block_size()) >= dim.size();
@@ -165,7 +166,8 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
                 while index <= run.last() {
                     ranks.extend(cyclic.owner(index).map(|(rank, _)| rank));
                     few("peers", ranks.len() as i64)?;
-                    // To the start of the next block; the last one ends at the size, which is beyond.
+                    // To the start of the next block; the last one ends at the size, which is
+                    // beyond.
                     let width = cyclic.block_size();
                     match (index.0 / width + 1).checked_mul(width) {
                         Some(next) => index = GlobalIndex(next),

@@ -1,11 +1,14 @@
-//! Filling the padding: what a process's communication padding and periodic boundary image, and who owns it.
+//! Filling the padding: what a process's communication padding and periodic boundary image, and who
+//! owns it.
 //!
-//! A block section is cut into zones, each imaging consecutive elements of one process: its own elements in the middle, padding
-//! around it. The zones of all dimensions multiply, as everything in a plan does: a zone of padding in one dimension is a face, in two an
-//! edge, in three a corner, and their sources are found with the faces' in a single round.
+//! A block section is cut into zones, each imaging consecutive elements of one process: its own
+//! elements in the middle, padding around it. The zones of all dimensions multiply, as everything
+//! in a plan does: a zone of padding in one dimension is a face, in two an edge, in three a corner,
+//! and their sources are found with the faces' in a single round.
 //!
-//! On a periodic dimension the boundary padding `(L, R)`, though owned, images the other end: index `i < L` is refreshed from
-//! `i + size - L - R`, and `size - R + j` from `L + j` (the protocol leaves this to its readers).
+//! On a periodic dimension the boundary padding `(L, R)`, though owned, images the other end: index
+//! `i < L` is refreshed from `i + size - L - R`, and `size - R + j` from `L + j` (the protocol
+//! leaves this to its readers).
 //!
 //! ```
 //! use dap_core::dim::Block;
@@ -73,7 +76,8 @@ impl Message {
 }
 
 impl Halo {
-    /// The greatest number of boxes that a process's padding may consist of: three to the power of 12 fit.
+    /// The greatest number of boxes that a process's padding may consist of: three to the power of
+    /// 12 fit.
     pub const MOST_BOXES: usize = 1 << 20;
 
     /// The part of process `rank`.
@@ -101,7 +105,8 @@ impl Halo {
         &self.receives
     }
 
-    /// Padding that images elements of this process itself: of a periodic dimension that is not distributed.
+    /// Padding that images elements of this process itself: of a periodic dimension that is not
+    /// distributed.
     pub fn local(&self) -> impl Iterator<Item = Transfer<'_>> {
         self.local.iter().flat_map(Message::boxes)
     }
@@ -134,7 +139,8 @@ fn whole(dim: &Dim, at: GridRank) -> Option<Zone> {
 fn block_zones(block: &Block, at: GridRank) -> Vec<Zone> {
     let section = block.section(at);
     let (begin, end) = (section.buffer_start(), section.buffer_stop());
-    // Within these bounds neither who owns an index nor whether it is an image changes, but at owners' ends.
+    // Within these bounds neither who owns an index nor whether it is an image changes, but at
+    // owners' ends.
     let (lower, upper) = block.boundary();
     let bounds = [section.owned_start, section.owned_stop, 0, lower, block.size() - upper, block.size()];
     let mut zones = Vec::new();
@@ -160,8 +166,8 @@ fn block_zones(block: &Block, at: GridRank) -> Vec<Zone> {
 fn asked_of(dim: &Dim, at: GridRank) -> Vec<Zone> {
     let Dim::Block(_) = dim else { return whole(dim, at).into_iter().collect() };
     let last = dim.grid_size() - 1;
-    // Padding images a neighbour's elements, or through a periodic boundary those at the other end; and that boundary may be padding of
-    // the second process from there.
+    // Padding images a neighbour's elements, or through a periodic boundary those at the other end;
+    // and that boundary may be padding of the second process from there.
     let mut asking = vec![at.0 - 1, at.0, at.0 + 1, 0, 1, last - 1, last];
     asking.retain(|rank| (0..=last).contains(rank));
     asking.sort_unstable();
@@ -178,7 +184,8 @@ fn run(from: i64, to: i64, len: i64) -> Overlap {
 
 /// Multiplies the zones: a message for each peer, its boxes in C order of the zones.
 fn messages(layout: &Layout, zones: &[Vec<Zone>], stencil: Stencil) -> Result<Vec<Message>> {
-    // How many products have none or one of the zones that are filled, and how many there are at all.
+    // How many products have none or one of the zones that are filled, and how many there are at
+    // all.
     let (none, one, all) = zones.iter().fold((1_i64, 0_i64, 1_i64), |(none, one, all), zones| {
         let fill = zones.iter().filter(|zone| zone.fill).count() as i64;
         let len = zones.len() as i64;

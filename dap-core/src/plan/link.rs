@@ -1,4 +1,5 @@
-//! One factor of a move: a dimension met by the same dimension of the other layout, or a group of dimensions by a group.
+//! One factor of a move: a dimension met by the same dimension of the other layout, or a group of
+//! dimensions by a group.
 
 use super::axis::Axis;
 use super::reshape::{self, Flat, Way, meet};
@@ -50,7 +51,8 @@ impl Link {
         }
     }
 
-    /// What a source or a target has in common with all others. `left` is the number of pieces that may still be gone through.
+    /// What a source or a target has in common with all others. `left` is the number of pieces that
+    /// may still be gone through.
     pub(super) fn axis(&self, at: GridRank, way: Way, left: &mut i64) -> Result<Axis> {
         match (self, way) {
             (Link::Dims { from, to }, Way::Outgoing) => Axis::outgoing(from, at, to, None),

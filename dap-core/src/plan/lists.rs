@@ -13,8 +13,9 @@ const MANY: i64 = 16;
 /// So few processes are asked one after the other, sooner than each index for its owner.
 const FEW: i64 = 4;
 
-/// Whether a process finds what it owns by asking for the owner of every index that others hold, in order, sooner than by sorting its
-/// list. That looks at every one of the others, of which there may be many more than indices.
+/// Whether a process finds what it owns by asking for the owner of every index that others hold, in
+/// order, sooner than by sorting its list. That looks at every one of the others, of which there
+/// may be many more than indices.
 pub(super) fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) -> bool {
     let owned = lists.owned_len(at);
     owned.saturating_mul(MANY) >= lists.distinct() && others.grid_size() <= owned
@@ -52,7 +53,8 @@ impl Default for Batch {
 impl Batch {
     const SIZE: usize = 512;
 
-    /// Takes an element if it is wanted. That cannot be guessed in general, so there is no branch on it: what is not is written over.
+    /// Takes an element if it is wanted. That cannot be guessed in general, so there is no branch
+    /// on it: what is not is written over.
     #[inline]
     fn offer(&mut self, ahead: i64, from: i64, is_wanted: bool) {
         self.ahead[self.count] = ahead;

@@ -1,4 +1,5 @@
-//! The message matrix, entry by entry where there are few processes, and by groups of ranks where there are many.
+//! The message matrix, entry by entry where there are few processes, and by groups of ranks where
+//! there are many.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -12,8 +13,9 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! A group is a box of the process grid: a place along the first dimensions, a range along one, everything along the rest. So groups
-//! exchange products, too, and pairs of ranks are never listed.
+//! A group is a box of the process grid: a place along the first dimensions, a range along one,
+//! everything along the rest. So groups exchange products, too, and pairs of ranks are never
+//! listed.
 
 mod sums;
 
@@ -45,7 +47,8 @@ impl Matrix {
     /// The matrix with at most so many groups on either side, of a rank each if these are enough.
     ///
     /// # Errors
-    /// As [`Plan::new`](super::Plan::new) for another array; dealings that take many millions of blocks to meet again.
+    /// As [`Plan::new`](super::Plan::new) for another array; dealings that take many millions of
+    /// blocks to meet again.
     pub fn new(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
         Matrix::of(&Link::all(from, to)?, from.grid(), to.grid(), most)
     }
@@ -92,7 +95,8 @@ impl Matrix {
         &self.targets
     }
 
-    /// How many elements a group of sources has for a group of targets, those that stay on their process included; 0 beyond.
+    /// How many elements a group of sources has for a group of targets, those that stay on their
+    /// process included; 0 beyond.
     pub fn elements(&self, source: usize, target: usize) -> i64 {
         if target >= self.targets.len() {
             return 0;

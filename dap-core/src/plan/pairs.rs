@@ -4,7 +4,8 @@ use super::overlaps::Overlaps;
 use super::places::Places;
 use crate::runs::{Overlap, Run};
 
-/// Collects elements that come in ascending order of their global index, in whatever form turns out to be the smaller one.
+/// Collects elements that come in ascending order of their global index, in whatever form turns out
+/// to be the smaller one.
 #[derive(Default)]
 pub(super) struct Pairs {
     /// Runs, while they are long enough to pay.
@@ -34,7 +35,8 @@ impl Pairs {
         self.push(Overlap::single(global, from, to, 1));
     }
 
-    /// Elements of one of the target's runs, so far behind its first one, and where they lie in the source's buffer.
+    /// Elements of one of the target's runs, so far behind its first one, and where they lie in the
+    /// source's buffer.
     pub(super) fn extend(&mut self, run: &Run, ahead: &[i64], from: &[i64]) {
         if let Some((sources, targets)) = &mut self.single {
             sources.extend(from.iter().copied());

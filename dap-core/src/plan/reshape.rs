@@ -1,4 +1,5 @@
-//! Reshapes: the items of an array in the same row-major order, as an array of another shape and distribution.
+//! Reshapes: the items of an array in the same row-major order, as an array of another shape and
+//! distribution.
 //!
 //! ```
 //! use dap_core::dim::Block;
@@ -16,16 +17,19 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! Two shapes fall into the smallest [`Group`]s of neighbouring dimensions with equal products: (6, 4, 5) and (3, 8, 5) into 6 x 4
-//! against 3 x 8, and 5 against 5. A reshape is the product of its groups as a move is of its dimensions, and its [`Transfer`](super::Transfer)s have
-//! one factor a group. A group with one dimension on either side is planned as a dimension is, and so is one whose further dimensions are not
-//! distributed, for these only make the one before them longer. Any other group is planned row by row.
+//! Two shapes fall into the smallest [`Group`]s of neighbouring dimensions with equal products: (6,
+//! 4, 5) and (3, 8, 5) into 6 x 4 against 3 x 8, and 5 against 5. A reshape is the product of its
+//! groups as a move is of its dimensions, and its [`Transfer`](super::Transfer)s have one factor a
+//! group. A group with one dimension on either side is planned as a dimension is, and so is one
+//! whose further dimensions are not distributed, for these only make the one before them longer.
+//! Any other group is planned row by row.
 //!
 //! # Places
 //!
-//! Along a group, a place of a buffer is the C-order position among the local extents (padding included) of the group's dimensions. In a
-//! buffer whose dimensions of a group lie in C order without gaps, that is the distance in items of the group's last dimension. In
-//! any other buffer a place must be taken apart into the local indices.
+//! Along a group, a place of a buffer is the C-order position among the local extents (padding
+//! included) of the group's dimensions. In a buffer whose dimensions of a group lie in C order
+//! without gaps, that is the distance in items of the group's last dimension. In any other buffer a
+//! place must be taken apart into the local indices.
 
 mod flat;
 
@@ -68,17 +72,18 @@ impl Grouped {
 }
 
 impl Plan {
-    /// The part of `party` in reshaping an array with one layout to one with another: the same items in the same row-major order (the last
-    /// index varies fastest), whatever the order of the buffers in memory.
+    /// The part of `party` in reshaping an array with one layout to one with another: the same
+    /// items in the same row-major order (the last index varies fastest), whatever the order of the
+    /// buffers in memory.
     ///
-    /// Costs what [`Plan::new`] does for each group of one dimension; for others, time for each row that the process holds
-    /// something of (all dimensions of a group but the last), and memory for each stretch that it has in common with another process,
-    /// evenly spaced ones joined.
+    /// Costs what [`Plan::new`] does for each group of one dimension; for others, time for each row
+    /// that the process holds something of (all dimensions of a group but the last), and memory for
+    /// each stretch that it has in common with another process, evenly spaced ones joined.
     ///
     /// # Errors
-    /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions whose indices are not 0 to `size` - 1,
-    /// which have no row-major order; a rank that its layout does not have; more than 2^22 rows and pieces of rows
-    /// ([`ErrorKind::PlanTooLarge`]).
+    /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions
+    /// whose indices are not 0 to `size` - 1, which have no row-major order; a rank that its layout
+    /// does not have; more than 2^22 rows and pieces of rows ([`ErrorKind::PlanTooLarge`]).
     pub fn reshape(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
         let (groups, links) = groups(from, to)?;
         let grids = grids(&links)?;

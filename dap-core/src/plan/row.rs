@@ -1,7 +1,9 @@
-//! One process's part in a move, counted: how much it sends or receives, and whom it meets, without the places of anything.
+//! One process's part in a move, counted: how much it sends or receives, and whom it meets, without
+//! the places of anything.
 //!
-//! A [`Plan`](super::Plan) holds what is common with every peer along each dimension. Where these are very many, and only numbers are
-//! wanted, a row is smaller and faster: peers that have equally much in common are counted together.
+//! A [`Plan`](super::Plan) holds what is common with every peer along each dimension. Where these
+//! are very many, and only numbers are wanted, a row is smaller and faster: peers that have equally
+//! much in common are counted together.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -118,7 +120,8 @@ impl Row {
         self.product(|share| share.processes) - i64::from(self.kept() > 0)
     }
 
-    /// The other process of the message with the most elements, the lowest of several, and their number; `None` without messages.
+    /// The other process of the message with the most elements, the lowest of several, and their
+    /// number; `None` without messages.
     pub fn largest(&self) -> Option<(Rank, i64)> {
         if self.dims.len() != self.grid.ndim() {
             return None;
@@ -128,7 +131,8 @@ impl Row {
         largest(tops.len(), own.is_some(), |dim| (tops[dim], own.map_or(0, |own| own[dim].0)), self.grid.shape())
     }
 
-    /// Every message, by ascending rank of the other process: that rank, and how many elements. Taking the first few costs little.
+    /// Every message, by ascending rank of the other process: that rank, and how many elements.
+    /// Taking the first few costs little.
     pub fn iter(&self) -> impl Iterator<Item = (Rank, i64)> + '_ {
         let own = self.own.as_ref().and_then(|own| self.grid.rank(own));
         let any = self.dims.iter().all(|shares| !shares.is_empty());
@@ -150,7 +154,8 @@ impl Row {
     }
 }
 
-/// The next process along the last dimension, or its first one and the next along the dimension before; false after the last of all.
+/// The next process along the last dimension, or its first one and the next along the dimension
+/// before; false after the last of all.
 fn step(dims: &[Vec<Share>], at: &mut [(usize, i64)]) -> bool {
     for (shares, (share, process)) in dims.iter().zip(at).rev() {
         *process += 1;

@@ -1,4 +1,5 @@
-//! How many indices one process has in common with each of the other side along one dimension: counted, not located.
+//! How many indices one process has in common with each of the other side along one dimension:
+//! counted, not located.
 
 mod wheel;
 

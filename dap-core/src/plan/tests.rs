@@ -296,7 +296,8 @@ fn fill(layout: &Layout, star: bool) {
     }
 }
 
-/// The second process's padding reaches the boundary of the first, which images the last one's elements.
+/// The second process's padding reaches the boundary of the first, which images the last one's
+/// elements.
 #[test]
 fn padding_that_images_an_image() {
     let block = Block::new(12, 6).and_then(|block| block.with_halo(2)).and_then(|block| block.with_boundary(1, 1));

@@ -1,9 +1,11 @@
 //! What all processes together move, from counting: how much, in how many messages, and how evenly.
 //!
-//! What two processes exchange is a product of what they have in common along each dimension, so sums over all pairs are products of
-//! sums, and a dimension is counted by itself: never pair by pair, but one side's processes one by one, or one for all of a class that
-//! meets the other side alike. What stays, with a process that is a source and a target under the same rank, is the one sum that does
-//! not factor; between grids of different shape it takes a look at every rank. A million ranks take milliseconds to a second.
+//! What two processes exchange is a product of what they have in common along each dimension, so
+//! sums over all pairs are products of sums, and a dimension is counted by itself: never pair by
+//! pair, but one side's processes one by one, or one for all of a class that meets the other side
+//! alike. What stays, with a process that is a source and a target under the same rank, is the one
+//! sum that does not factor; between grids of different shape it takes a look at every rank. A
+//! million ranks take milliseconds to a second.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -36,7 +38,8 @@ pub(super) use factor::{Factor, Meetings, tops};
 /// Along one dimension, or over two grids of different shape, there are at most so many processes.
 pub(super) const MOST_PROCESSES: i64 = 1 << 24;
 
-/// What all processes together move from one layout to another, a rank being the same process in both.
+/// What all processes together move from one layout to another, a rank being the same process in
+/// both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Totals {
     elements: i64,
@@ -47,7 +50,8 @@ pub struct Totals {
     received: Spread,
 }
 
-/// The message with the most elements: the one with the lowest source, and then the lowest target, of several.
+/// The message with the most elements: the one with the lowest source, and then the lowest target,
+/// of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Largest {
     /// Who sends it: the rank in the layout that is moved from.
@@ -71,13 +75,15 @@ pub struct Spread {
 impl Totals {
     /// The totals of moving an array from one layout to another.
     ///
-    /// Costs time and memory for every process along each dimension (not for every pair, nor for the product over the dimensions), time
-    /// for every process where the grids differ in shape, and what they list for unstructured dimensions.
+    /// Costs time and memory for every process along each dimension (not for every pair, nor for
+    /// the product over the dimensions), time for every process where the grids differ in shape,
+    /// and what they list for unstructured dimensions.
     ///
     /// # Errors
-    /// As [`Plan::new`](super::Plan::new) for another array; more than 2^24 processes along a dimension, or altogether on grids of
-    /// different shape, and dealings that take hundreds of millions of blocks to meet again; a number of elements, all holders
-    /// counted, beyond 2^63 - 1.
+    /// As [`Plan::new`](super::Plan::new) for another array; more than 2^24 processes along a
+    /// dimension, or altogether on grids of different shape, and dealings that take hundreds of
+    /// millions of blocks to meet again; a number of elements, all holders counted, beyond
+    /// 2^63 - 1.
     pub fn new(from: &Layout, to: &Layout) -> Result<Totals> {
         Totals::of(&Link::all(from, to)?, from.grid(), to.grid())
     }
@@ -85,7 +91,8 @@ impl Totals {
     /// The totals of a reshape, as [`Totals::new`] gives those of a move.
     ///
     /// # Errors
-    /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26; and as [`Totals::new`].
+    /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26;
+    /// and as [`Totals::new`].
     pub fn of_reshape(from: &Layout, to: &Layout) -> Result<Totals> {
         let (_, links) = reshape::groups(from, to)?;
         let [sources, targets] = reshape::grids(&links)?;
@@ -101,7 +108,8 @@ impl Totals {
         evaluate::totals(from, to, &factors)
     }
 
-    /// The elements that are written: those moved and those kept. Each holder of a shared unstructured index counts.
+    /// The elements that are written: those moved and those kept. Each holder of a shared
+    /// unstructured index counts.
     pub fn elements(&self) -> i64 {
         self.elements
     }
@@ -116,7 +124,8 @@ impl Totals {
         self.elements - self.kept
     }
 
-    /// The number of messages: pairs of different processes that exchange something, in one direction.
+    /// The number of messages: pairs of different processes that exchange something, in one
+    /// direction.
     pub fn messages(&self) -> i64 {
         self.messages
     }

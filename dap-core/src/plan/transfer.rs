@@ -130,12 +130,14 @@ impl<'p> Transfer<'p> {
         &self.factors
     }
 
-    /// The dimensions that each factor is about, in a reshape; `None` where each is about the dimension of its number.
+    /// The dimensions that each factor is about, in a reshape; `None` where each is about the
+    /// dimension of its number.
     pub fn groups(&self) -> Option<&'p [Group]> {
         self.reshaped?.plan.groups()
     }
 
-    /// In a reshape, the extents of the source's buffer, padding included: the places along a group count its indices in C order.
+    /// In a reshape, the extents of the source's buffer, padding included: the places along a group
+    /// count its indices in C order.
     pub fn source_shape(&self) -> Option<Vec<i64>> {
         let Reshaped { plan, way } = self.reshaped?;
         let rank = if way == Way::Outgoing { plan.party().source? } else { self.peer };
@@ -156,7 +158,8 @@ impl<'p> Transfer<'p> {
     }
 }
 
-/// All transfers, by ascending rank of the other process. `present` tells a process that takes no part from an array without dimensions.
+/// All transfers, by ascending rank of the other process. `present` tells a process that takes no
+/// part from an array without dimensions.
 pub(super) fn products<'p>(
     axes: &'p [Axis],
     grid: &Grid,

@@ -5,12 +5,14 @@ use super::{Overlap, Runs, Store, strided};
 
 /// The indices that two run sets share, ascending by the first global index of each group.
 ///
-/// Cost and length follow the runs within one common period of two structured sets (or within both sets, if those are fewer), and
-/// never the number of elements; with an unstructured set, its runs. Where one set is an interval, and for plain cyclic sets,
-/// there are a few groups whatever the sizes. Swapping the arguments swaps the two local sides of each group and nothing else.
+/// Cost and length follow the runs within one common period of two structured sets (or within both
+/// sets, if those are fewer), and never the number of elements; with an unstructured set, its runs.
+/// Where one set is an interval, and for plain cyclic sets, there are a few groups whatever the
+/// sizes. Swapping the arguments swaps the two local sides of each group and nothing else.
 ///
-/// Groups do not overlap, but those with strides interleave. A message that carries them has an element order all the same, equal
-/// for whoever computes it: group by group, within it run by run, within that by index.
+/// Groups do not overlap, but those with strides interleave. A message that carries them has an
+/// element order all the same, equal for whoever computes it: group by group, within it run by run,
+/// within that by index.
 ///
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
@@ -36,10 +38,11 @@ pub fn intersect(a: &Runs, b: &Runs) -> Vec<Overlap> {
     overlaps
 }
 
-/// Calls `visit` with what two run sets have in common: the elements of [`intersect`] in the same order.
+/// Calls `visit` with what two run sets have in common: the elements of [`intersect`] in the same
+/// order.
 ///
-/// The groups are those of `intersect` but that neighbouring runs of equal distance are not joined, so that a
-/// random permutation of many elements can be stored in whatever form is smallest.
+/// The groups are those of `intersect` but that neighbouring runs of equal distance are not joined,
+/// so that a random permutation of many elements can be stored in whatever form is smallest.
 pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
     match (a.store(), b.store()) {
         (Store::Groups { .. }, Store::Groups { .. }) => {

@@ -38,8 +38,8 @@ pub(crate) type Wide = Stretches<i64>;
 pub(crate) struct Stretches<T>(Arc<Vec<Stretch<T>>>);
 
 impl RunList {
-    /// The runs of a buffer whose k-th element has the global index `labels[k]`, joined where these ascend by one; only of the
-    /// places that `keep` says. Labels are distinct.
+    /// The runs of a buffer whose k-th element has the global index `labels[k]`, joined where these
+    /// ascend by one; only of the places that `keep` says. Labels are distinct.
     pub(crate) fn new<T: Label>(labels: &[T], keep: impl FnMut(usize) -> bool) -> RunList {
         if T::NARROW && i32::try_from(labels.len()).is_ok() {
             RunList::Narrow(join(labels, keep))
@@ -70,7 +70,8 @@ impl RunList {
         }
     }
 
-    /// The first run at or behind the place `from` that ends at `global` or later. Costs the logarithm of how far away it is.
+    /// The first run at or behind the place `from` that ends at `global` or later. Costs the
+    /// logarithm of how far away it is.
     pub(crate) fn seek(&self, from: usize, global: i64) -> usize {
         let before = |at: usize| self.get(at).is_some_and(|run| run.last().0 < global);
         // Gallop: merging a short list with a long one is then cheap, and neighbours cost one step.
@@ -135,14 +136,16 @@ fn join<T: Label, S: Label>(labels: &[T], mut keep: impl FnMut(usize) -> bool) -
     Stretches(Arc::new(stretches))
 }
 
-/// Sorts by global index: by its digits where the indices of a long list lie close together, several times faster than by comparing.
+/// Sorts by global index: by its digits where the indices of a long list lie close together,
+/// several times faster than by comparing.
 fn sort<S: Label>(stretches: &mut Vec<Stretch<S>>) {
     const LONG: usize = 1 << 12;
     let offset = |stretch: &Stretch<S>, least: i64| stretch.global.into().wrapping_sub(least) as u64;
     let least = stretches.iter().map(|stretch| stretch.global).min().map_or(0, Into::into);
     let span = stretches.iter().map(|stretch| offset(stretch, least)).max().unwrap_or(0);
     let bits = u64::BITS - span.leading_zeros();
-    // The fewer values a digit has, the fewer places are written to by turns: digits of equal length.
+    // The fewer values a digit has, the fewer places are written to by turns: digits of equal
+    // length.
     let digits = bits.div_ceil(11).max(1);
     let length = bits.div_ceil(digits);
     if stretches.len() < LONG || digits > 3 {

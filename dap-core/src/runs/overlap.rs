@@ -6,7 +6,8 @@ use crate::index::{GlobalIndex, LocalIndex};
 /// k begins at global index `global_start + k * global_stride` and lies at `a_start + k * a_stride`
 /// in the buffer of a and at `b_start + k * b_stride` in that of b.
 ///
-/// With a `count` of 1 all strides are 0. The local strides of unstructured dimensions may be negative.
+/// With a `count` of 1 all strides are 0. The local strides of unstructured dimensions may be
+/// negative.
 ///
 /// # Invariants
 ///

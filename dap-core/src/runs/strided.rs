@@ -1,10 +1,11 @@
 //! Intersection of strided groups in closed form.
 //!
-//! Two groups with strides s and t repeat together after lcm(s, t). A run of the first and one of the second that overlap do so
-//! again, shifted, in every common period, so each such pair within one period gives one group of the answer. Pairs are found in the
-//! cheaper of two ways: by solving, for every distance at which the two runs can overlap, a linear congruence; or by
-//! walking both groups once through a period. Neither depends on the number of elements, and numbers near 2^63 do no harm:
-//! a period beyond them has no second turn.
+//! Two groups with strides s and t repeat together after lcm(s, t). A run of the first and one of
+//! the second that overlap do so again, shifted, in every common period, so each such pair within
+//! one period gives one group of the answer. Pairs are found in the cheaper of two ways: by
+//! solving, for every distance at which the two runs can overlap, a linear congruence; or by
+//! walking both groups once through a period. Neither depends on the number of elements, and
+//! numbers near 2^63 do no harm: a period beyond them has no second turn.
 
 use super::{Overlap, Run, RunGroup, Starts};
 
@@ -21,7 +22,8 @@ pub(crate) fn groups(a: &RunGroup, b: &RunGroup, emit: &mut impl FnMut(Overlap))
     }
 }
 
-/// The overlaps of one run with a group, ascending: at most a cut one at either end and the whole ones between.
+/// The overlaps of one run with a group, ascending: at most a cut one at either end and the whole
+/// ones between.
 pub(super) fn clip(run: Run, group: &RunGroup, emit: &mut impl FnMut(Overlap)) {
     // From here on all indices are within the group's span.
     let first = run.global.0.max(group.global_start.0);
@@ -83,7 +85,8 @@ struct Pair<'a> {
     a: &'a RunGroup,
     b: &'a RunGroup,
     gcd: i64,
-    /// How many runs of `a` make a common period: the stride of `b` over the greatest common divisor; and the other way round.
+    /// How many runs of `a` make a common period: the stride of `b` over the greatest common
+    /// divisor; and the other way round.
     a_period: i64,
     b_period: i64,
 }
@@ -100,9 +103,10 @@ impl<'a> Pair<'a> {
         if solving <= walking { self.solve(emit) } else { self.walk(emit) }
     }
 
-    /// Run i of `a` begins at `a0 + i*s` and run j of `b` at `b0 + j*t`, a distance d behind it, when `i*s - j*t = b0 - a0 - d`. They
-    /// overlap when `-b.len < d < a.len`. With g = gcd(s, t) this has solutions when g divides the right side, and then i is known
-    /// modulo t/g and j modulo s/g.
+    /// Run i of `a` begins at `a0 + i*s` and run j of `b` at `b0 + j*t`, a distance d behind it,
+    /// when `i*s - j*t = b0 - a0 - d`. They overlap when `-b.len < d < a.len`. With g = gcd(s, t)
+    /// this has solutions when g divides the right side, and then i is known modulo t/g and j
+    /// modulo s/g.
     fn solve(&self, emit: &mut impl FnMut(Overlap)) {
         let (a, b, g) = (self.a, self.b, i128::from(self.gcd));
         let (s, t) = (i128::from(a.global_stride), i128::from(b.global_stride));

@@ -56,7 +56,8 @@ proptest! {
         prop_assert_eq!(a.known().0 == b.known().0, same);
     }
 
-    /// Changing one number by one of valid sections is refused, or gives another valid dimension: never the same one.
+    /// Changing one number by one of valid sections is refused, or gives another valid dimension:
+    /// never the same one.
     #[test]
     fn a_changed_section_is_noticed(irregular in any_irregular(6), which in any::<prop::sample::Index>(), key in 0_usize..6, up in any::<bool>()) {
         let mut sections = irregular.sections();

@@ -62,7 +62,8 @@ proptest! {
         check_all(&a, &b, |_, _, _| ());
     }
 
-    /// As many groups as there are runs within a common period, whatever the sizes; a few where one side is one run.
+    /// As many groups as there are runs within a common period, whatever the sizes; a few where one
+    /// side is one run.
     #[test]
     fn groups_are_few(a in any_structured(400), b in any_structured(400)) {
         check_all(&a, &b, |left, right, overlaps| {

@@ -1,4 +1,5 @@
-//! The slow truth about a dimension: a list of what every place of every buffer holds, made by doing what the definitions say.
+//! The slow truth about a dimension: a list of what every place of every buffer holds, made by
+//! doing what the definitions say.
 
 use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
@@ -37,8 +38,8 @@ impl Slow {
         Slow { size, buffers }
     }
 
-    /// Gives `lens[r]` indices to each process in turn, then copies `edges[r]` elements both ways between r and r + 1, and `wrap` round the
-    /// ends.
+    /// Gives `lens[r]` indices to each process in turn, then copies `edges[r]` elements both ways
+    /// between r and r + 1, and `wrap` round the ends.
     pub(crate) fn block(lens: &[i64], edges: &[i64], wrap: i64) -> Slow {
         let mut next = 0;
         let own: Vec<Vec<Place>> = lens

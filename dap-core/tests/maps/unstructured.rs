@@ -50,7 +50,8 @@ proptest! {
 
 #[test]
 fn long_ranges() {
-    // Overlapping ranges, as a partitioned mesh has: kept as stretches and settled for the lowest grid rank.
+    // Overlapping ranges, as a partitioned mesh has: kept as stretches and settled for the lowest
+    // grid rank.
     let lists: Vec<Vec<i64>> = [(100, 400), (0, 150), (350, 600), (120, 130), (-5, 5)]
         .iter()
         .map(|&(from, to)| (from..to).collect())
@@ -82,7 +83,8 @@ fn counts_are_checked() {
     assert_eq!((error.kind(), error.grid_rank(), error.value()), (ErrorKind::NotOneToOne, Some(GridRank(1)), Some(2)));
     assert_eq!(kind(Unstructured::new(0, true, &[[0_i64; 0]; 0])), ErrorKind::TooSmall);
     assert_eq!(kind(Unstructured::new(-1, false, &lists)), ErrorKind::TooSmall);
-    // As many labels as fit below `size`, the greatest right, and still not those of a structured dimension.
+    // As many labels as fit below `size`, the greatest right, and still not those of a structured
+    // dimension.
     let odd = Unstructured::new(3, true, &[vec![2, -1], vec![1]]).unwrap();
     assert!(!odd.labels_are_0_to_size());
     let even = Unstructured::new(3, true, &[vec![2, 0], vec![1]]).unwrap();

@@ -112,7 +112,8 @@ fn run_case(comm: &Comm, peers: &Library, case: &Case, report: &mut Report) {
     }
 }
 
-/// Every place with its element's number, whether it is owned, and how many dimensions it is in padding of.
+/// Every place with its element's number, whether it is owned, and how many dimensions it is in
+/// padding of.
 fn visit(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64, usize)) {
     let rank = Rank(comm.rank().into());
     let shape = layout.local_shape(rank).expect("a rank");

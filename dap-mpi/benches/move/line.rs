@@ -1,4 +1,5 @@
-//! The round trip of one cache line between the cores of ranks 0 and 1: cores that share a cache answer several times as fast.
+//! The round trip of one cache line between the cores of ranks 0 and 1: cores that share a cache
+//! answer several times as fast.
 
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +25,8 @@ impl Line {
     pub(crate) fn new(comm: &Comm) -> Line {
         let world = SimpleCommunicator::world();
         let mut name = [0_i32; 2];
-        // SAFETY: a new file in memory, kept open until the program ends, and its mapping, which is never taken away.
+        // SAFETY: a new file in memory, kept open until the program ends, and its mapping, which is
+        // never taken away.
         let map = |fd: i32| unsafe {
             let protection = libc::PROT_READ | libc::PROT_WRITE;
             let page = libc::mmap(null_mut(), 4096, protection, libc::MAP_SHARED, fd, 0);

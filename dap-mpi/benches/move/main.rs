@@ -1,8 +1,8 @@
 //! How fast arrays move, beside memcpy, a streaming copy and what others offer, all in one run.
 //!
-//! Run by `make bench-move` under `mpirun`. Arguments: the name of the MPI library, the file that rows are added to, and optionally
-//! words that the names of the cases to run contain. `DAP_PEERS` names the shared library of the peers, `DAP_REPETITIONS` how often
-//! each thing is timed.
+//! Run by `make bench-move` under `mpirun`. Arguments: the name of the MPI library, the file that
+//! rows are added to, and optionally words that the names of the cases to run contain. `DAP_PEERS`
+//! names the shared library of the peers, `DAP_REPETITIONS` how often each thing is timed.
 
 mod case;
 mod clock;

@@ -23,7 +23,8 @@ impl Peer {
     /// # Safety
     /// Memory of the local parts that the peer was made for.
     pub(crate) unsafe fn run(&self, source: *const f64, target: *mut f64) {
-        // SAFETY: the functions are the peer's own, and both pointers its local parts, as the caller guarantees.
+        // SAFETY: the functions are the peer's own, and both pointers its local parts, as the
+        // caller guarantees.
         unsafe { ((*self.functions).run)(self.functions, source.cast_mut(), target) };
     }
 }
@@ -69,7 +70,8 @@ impl Library {
         type New = unsafe extern "C" fn(c_int, *const Dealt, *const Dealt) -> *mut Functions;
         // SAFETY: the function's type in `peers.h`.
         let new = unsafe { std::mem::transmute::<*mut c_void, New>(self.function(name)?) };
-        // SAFETY: the function of `peers.h` reads two descriptions, which are borrowed for the call.
+        // SAFETY: the function of `peers.h` reads two descriptions, which are borrowed for the
+        // call.
         Library::made(name, unsafe { new(n, from, to) })
     }
 
@@ -78,7 +80,8 @@ impl Library {
         type New = unsafe extern "C" fn(c_int, *const c_int, *const c_int, c_int) -> *mut Functions;
         // SAFETY: the function's type in `peers.h`.
         let new = unsafe { std::mem::transmute::<*mut c_void, New>(self.function(name)?) };
-        // SAFETY: the function of `peers.h` reads `size.len()` numbers of each, as many as `grid` has.
+        // SAFETY: the function of `peers.h` reads `size.len()` numbers of each, as many as `grid`
+        // has.
         Library::made(name, unsafe { new(size.len() as c_int, size.as_ptr(), grid.as_ptr(), corners.into()) })
     }
 

@@ -16,7 +16,8 @@ use crate::report::{Report, Row};
 
 const SIZE: i64 = 1 << 24;
 
-/// All indices in an order that looks random, the same on all ranks: multiplied by an odd number, bits mixed, which is a bijection.
+/// All indices in an order that looks random, the same on all ranks: multiplied by an odd number,
+/// bits mixed, which is a bijection.
 fn shuffled(at: i64) -> i64 {
     let mask = SIZE - 1;
     let mut mixed = at;

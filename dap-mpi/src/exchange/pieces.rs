@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use dap_ndarray::copy::Order;
 
-/// The pieces of a box, one behind the other in an order of its dimensions. Who sends and who receives number them alike.
+/// The pieces of a box, one behind the other in an order of its dimensions. Who sends and who
+/// receives number them alike.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces {
     shape: Vec<i64>,
     /// The dimensions, the slowest first.
     order: Vec<usize>,
-    /// Dimensions before this place of the order are taken index by index, the one there in ranges, those behind as a whole.
+    /// Dimensions before this place of the order are taken index by index, the one there in ranges,
+    /// those behind as a whole.
     cut: usize,
     /// The length of the ranges.
     range: i64,

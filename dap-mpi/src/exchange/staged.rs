@@ -1,11 +1,15 @@
-//! Through slots that the node shares: what a neighbour cannot read is laid out for it, piece by piece.
+//! Through slots that the node shares: what a neighbour cannot read is laid out for it, piece by
+//! piece.
 //!
-//! There are three orders. In that of the [targets](by_target) slots are read together with what can be read directly, so that each
-//! target is written from its beginning to its end. In that of the [sources](by_source) each source is read from its beginning to its end. And
-//! there is that of the [transfers](by_chunk), for those whose elements follow no rule. Each element is written to memory once in all of them.
+//! There are three orders. In that of the [targets](by_target) slots are read together with what
+//! can be read directly, so that each target is written from its beginning to its end. In that of
+//! the [sources](by_source) each source is read from its beginning to its end. And there is that of
+//! the [transfers](by_chunk), for those whose elements follow no rule. Each element is written to
+//! memory once in all of them.
 //!
-//! All ranks of the node take part, and all take the pieces in order: nobody fills a slot twice before its reader has reached the piece, and
-//! nobody waits for a piece before having laid out its own of that number. So there is always one that can go on.
+//! All ranks of the node take part, and all take the pieces in order: nobody fills a slot twice
+//! before its reader has reached the piece, and nobody waits for a piece before having laid out its
+//! own of that number. So there is always one that can go on.
 
 mod by_chunk;
 mod by_source;

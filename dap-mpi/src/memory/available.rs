@@ -3,8 +3,8 @@
 use std::fs::read_to_string;
 use std::path::{Path, PathBuf};
 
-/// The memory that this process can have without swapping, in bytes: as Linux estimates it for the machine, and no more than the control
-/// groups of a container or of a batch job leave.
+/// The memory that this process can have without swapping, in bytes: as Linux estimates it for the
+/// machine, and no more than the control groups of a container or of a batch job leave.
 pub(crate) fn available() -> Option<u64> {
     machine().into_iter().chain(groups()).min()
 }
@@ -15,8 +15,8 @@ fn machine() -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
-/// What each version of control groups calls these numbers: where they are mounted, the limit, what is in use, and of that, the pages
-/// of files that can be dropped.
+/// What each version of control groups calls these numbers: where they are mounted, the limit, what
+/// is in use, and of that, the pages of files that can be dropped.
 struct Names {
     mount: &'static str,
     limit: &'static str,
@@ -47,7 +47,8 @@ fn groups() -> Vec<u64> {
     text.lines().filter_map(group).flat_map(|(names, path)| left(names, &path)).collect()
 }
 
-/// What a group leaves, and each of those that it is in. In a container the path may be the host's: then only the mount is there.
+/// What a group leaves, and each of those that it is in. In a container the path may be the host's:
+/// then only the mount is there.
 fn left(names: &Names, path: &str) -> Vec<u64> {
     let mount = Path::new(names.mount);
     let inner: PathBuf = mount.join(path.trim_start_matches('/'));

@@ -1,10 +1,11 @@
 //! A notice board for the ranks of a node: numbers for everybody, without a message.
 //!
-//! Each rank writes its own segment only, and reads the others'. A notice has two places that take turns: nobody writes one again before
-//! all have put up the next notice, and so have read this one.
+//! Each rank writes its own segment only, and reads the others'. A notice has two places that take
+//! turns: nobody writes one again before all have put up the next notice, and so have read this
+//! one.
 //!
-//! Who waits spins for a moment, then lets others run, and now and then lets MPI make progress: a message of this rank may be what the
-//! one that it waits for is waiting for.
+//! Who waits spins for a moment, then lets others run, and now and then lets MPI make progress: a
+//! message of this rank may be what the one that it waits for is waiting for.
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread::yield_now;
@@ -15,7 +16,8 @@ use crate::raw;
 
 /// A notice has at most so many numbers.
 pub(crate) const MOST: usize = 152;
-/// Numbers that many read and one writes lie on a cache line of their own; two, as lines are fetched in pairs.
+/// Numbers that many read and one writes lie on a cache line of their own; two, as lines are
+/// fetched in pairs.
 const LINE: usize = 128 / 8;
 /// The word that says whose part it is; the first one counts notices.
 pub(super) const SIGN: usize = 1;
@@ -50,7 +52,8 @@ impl Board {
         (COUNTERS + 2 * LINE * ranks) * 8
     }
 
-    /// The board of these segments, of [`Board::bytes`] each, for ranks that share so many processors.
+    /// The board of these segments, of [`Board::bytes`] each, for ranks that share so many
+    /// processors.
     pub(super) fn new(shared: Shared, place: usize, processors: usize) -> Board {
         let patience = if shared.ranks() <= processors { 4000 } else { 20 };
         Board { shared, place, count: AtomicU64::new(0), patience }
@@ -96,7 +99,8 @@ impl Board {
         all
     }
 
-    /// Waits for everybody. What was written before, also past the cache, is seen by all after it. Collective on the node.
+    /// Waits for everybody. What was written before, also past the cache, is seen by all after it.
+    /// Collective on the node.
     pub(crate) fn barrier(&self) {
         fence(Ordering::SeqCst);
         self.exchange(&[]);

@@ -43,8 +43,8 @@ impl Side<'_> {
     }
 }
 
-/// Everybody says whether all is well, and where its buffers lie; `numbers` become the least of all ranks'. Nobody goes on before all have
-/// said so. Collective.
+/// Everybody says whether all is well, and where its buffers lie; `numbers` become the least of all
+/// ranks'. Nobody goes on before all have said so. Collective.
 ///
 /// # Errors
 /// As [`Comm::agree`].
@@ -111,7 +111,8 @@ impl Exposed {
         self.is_reachable(self.own)
     }
 
-    /// The buffer at a place: the address of its item at index 0, and its strides. It may be written only if it was opened for that.
+    /// The buffer at a place: the address of its item at index 0, and its strides. It may be
+    /// written only if it was opened for that.
     pub(crate) fn get(&self, place: usize) -> Option<(*mut u8, &[i64])> {
         let found = self.found.get(place)?.as_ref()?;
         Some((found.mapping.at(found.offset), &found.strides))

@@ -1,8 +1,9 @@
 //! A mapped file, on large pages where the kernel gives them.
 //!
-//! A copy looks up the page of each address, and the processor remembers some thousand of them: with pages of 4 KiB that is a few MiB,
-//! with pages of 2 MiB all of an array. For files in memory they are off by default, but a kernel from 6.1 on makes them when asked
-//! for (`MADV_COLLAPSE`), whatever its settings.
+//! A copy looks up the page of each address, and the processor remembers some thousand of them:
+//! with pages of 4 KiB that is a few MiB, with pages of 2 MiB all of an array. For files in memory
+//! they are off by default, but a kernel from 6.1 on makes them when asked for (`MADV_COLLAPSE`),
+//! whatever its settings.
 
 use std::fs::File;
 use std::io;
@@ -12,7 +13,8 @@ use std::ptr::NonNull;
 /// The size of a large page. Where the processor has another one, nothing is gained.
 pub(super) const LARGE: usize = 2 << 20;
 
-/// Memory of a file. From [`LARGE`] on it begins at a multiple of it, or large pages could not be mapped.
+/// Memory of a file. From [`LARGE`] on it begins at a multiple of it, or large pages could not be
+/// mapped.
 #[derive(Debug)]
 pub(super) struct Map {
     base: NonNull<u8>,

@@ -33,7 +33,8 @@ pub(crate) struct Neighbourhood {
     agreed: Mutex<HashMap<Vec<i64>, Vec<bool>>>,
 }
 
-/// A number to pretend that a node is smaller. Launchers do not hand the environment to every node by themselves.
+/// A number to pretend that a node is smaller. Launchers do not hand the environment to every node
+/// by themselves.
 fn pretended_size(world: &RawComm) -> Result<i32> {
     let size = match std::env::var("DAP_NODE_SIZE") {
         Ok(text) => text.parse::<i32>().ok().filter(|&size| size > 0).unwrap_or(-1),
@@ -70,7 +71,8 @@ impl Neighbourhood {
         Ok(found)
     }
 
-    /// The board, if every rank can read every other one's memory; in some containers they cannot. Collective.
+    /// The board, if every rank can read every other one's memory; in some containers they cannot.
+    /// Collective.
     fn make_board(&self) -> Result<Option<Board>> {
         let own = Segment::new(Board::bytes(self.ranks.len())).ok();
         let sign = |place: usize| place as u64 + 1;
@@ -109,7 +111,8 @@ impl Neighbourhood {
         self.places.get(&rank).copied()
     }
 
-    /// What the ranks of this node write for one another; nothing where they cannot read each other's memory.
+    /// What the ranks of this node write for one another; nothing where they cannot read each
+    /// other's memory.
     pub(crate) fn board(&self) -> Option<&Board> {
         self.board.as_ref()
     }
@@ -150,13 +153,15 @@ impl Neighbourhood {
         }
     }
 
-    /// Which of these places' memory every rank of the node can map. All give the same. Collective on the node.
+    /// Which of these places' memory every rank of the node can map. All give the same. Collective
+    /// on the node.
     pub(crate) fn reachable(&self, tickets: &[Option<Ticket>], access: Access) -> Result<Vec<bool>> {
         let file = |ticket: &Option<Ticket>| ticket.map_or([-1; FileId::NUMBERS], |ticket| ticket.file.numbers());
         let mut numbers: Vec<i64> = tickets.iter().flat_map(file).collect();
         numbers.push(i64::from(access == Access::ReadWrite));
         let known = |agreed: &HashMap<Vec<i64>, Vec<bool>>| agreed.get(&numbers).cloned();
-        // What all could map once they have mapped still: a mapping stays as long as its owner keeps the memory.
+        // What all could map once they have mapped still: a mapping stays as long as its owner
+        // keeps the memory.
         if let Some(reachable) = known(&self.agreed.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(reachable);
         }

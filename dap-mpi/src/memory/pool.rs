@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use super::segment::Segment;
 use crate::error::Result;
 
-/// Memory of one communicator's arrays. What an array lets go is kept for the next one of about its size.
+/// Memory of one communicator's arrays. What an array lets go is kept for the next one of about its
+/// size.
 #[derive(Debug)]
 pub(crate) struct Pool {
     free: Mutex<Vec<Segment>>,
@@ -60,7 +61,8 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(segment) = self.segment.take() else { return };
-        // Nobody reads an array when no operation is under way: its memory can go while others have it mapped.
+        // Nobody reads an array when no operation is under way: its memory can go while others have
+        // it mapped.
         let Some(pool) = self.pool.upgrade() else { return segment.discard() };
         let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(segment);

@@ -1,4 +1,5 @@
-//! The processors that the ranks of a node may run on. Launchers bind each rank to its own, so that none sees all of them.
+//! The processors that the ranks of a node may run on. Launchers bind each rank to its own, so that
+//! none sees all of them.
 
 use std::mem::size_of_val;
 use std::thread::available_parallelism;
@@ -6,7 +7,8 @@ use std::thread::available_parallelism;
 /// So many processors are told apart.
 const WORDS: usize = 1024 / 64;
 
-/// Those of this process, one bit each, as numbers that travel; and behind them, how many may be busy at a time.
+/// Those of this process, one bit each, as numbers that travel; and behind them, how many may be
+/// busy at a time.
 pub(super) fn mine() -> [i64; WORDS + 1] {
     let mut mask = [0_u64; WORDS];
     // SAFETY: the kernel writes at most the size that is given, which is the mask's; 0 is the

@@ -78,7 +78,8 @@ impl Ticket {
     }
 }
 
-/// The ticket of the segment that holds `len` bytes from `first` on, for a buffer whose item at index 0 is at `data`.
+/// The ticket of the segment that holds `len` bytes from `first` on, for a buffer whose item at
+/// index 0 is at `data`.
 pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket> {
     let segments = SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner);
     let (&base, known) = segments.range(..=first).next_back()?;
@@ -126,7 +127,8 @@ impl Segment {
         let file = unsafe { File::from_raw_fd(fd) };
         file.set_len(len as u64).map_err(|e| failed("no file", e))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
-        // What large pages do not cover is reserved after them: it is the small pages that would be in their way.
+        // What large pages do not cover is reserved after them: it is the small pages that would be
+        // in their way.
         let reserved =
             large(len).try_for_each(|at| reserve(fd, at as libc::off_t, PAGE as libc::off_t)).and_then(|()| {
                 map.enlarge();
@@ -149,7 +151,8 @@ impl Segment {
         self.map.base()
     }
 
-    /// Gives the memory back at once. Dropped, it goes when nobody has it mapped any more, and others may read it until then.
+    /// Gives the memory back at once. Dropped, it goes when nobody has it mapped any more, and
+    /// others may read it until then.
     pub(super) fn discard(self) {
         // The page behind the data stays: it says that the data is gone.
         let (mode, data) = (libc::FALLOC_FL_PUNCH_HOLE | libc::FALLOC_FL_KEEP_SIZE, self.len() as libc::off_t);
@@ -170,9 +173,11 @@ impl Drop for Segment {
     }
 }
 
-/// Reserves memory for a part of a file now: a page that is missing later would be a signal instead of an error.
+/// Reserves memory for a part of a file now: a page that is missing later would be a signal instead
+/// of an error.
 fn reserve(fd: i32, mut start: libc::off_t, len: libc::off_t) -> io::Result<()> {
-    // A signal ends a call, and what it has reserved is lost: one that takes a millisecond is done before the next signal comes.
+    // A signal ends a call, and what it has reserved is lost: one that takes a millisecond is done
+    // before the next signal comes.
     const STEP: libc::off_t = 4 << 20;
     let end = start + len;
     while start < end {

@@ -17,7 +17,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Shows `own` to the node. Nothing where some rank has none, or cannot read another's. Collective on the node.
+    /// Shows `own` to the node. Nothing where some rank has none, or cannot read another's.
+    /// Collective on the node.
     pub(super) fn new(hood: &Neighbourhood, own: Option<Segment>) -> Result<Option<Shared>> {
         let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
         let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;

@@ -1,7 +1,8 @@
-//! What the ranks of a node lay out for one another again and again: a place for each message, in memory that its receiver can read.
+//! What the ranks of a node lay out for one another again and again: a place for each message, in
+//! memory that its receiver can read.
 //!
-//! A message has a count of its turns in front of it. Nobody lays out the next turn before all have taken this one, which the
-//! operation's own agreement sees to.
+//! A message has a count of its turns in front of it. Nobody lays out the next turn before all have
+//! taken this one, which the operation's own agreement sees to.
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -25,7 +26,8 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    /// For messages of so many bytes to the rank at each place of the node. Nothing where it cannot be made. Collective on the node.
+    /// For messages of so many bytes to the rank at each place of the node. Nothing where it cannot
+    /// be made. Collective on the node.
     pub(crate) fn new(hood: &Neighbourhood, lens: &[usize]) -> Result<Option<Shelf>> {
         if hood.board().is_none() {
             return Ok(None);

@@ -1,7 +1,9 @@
-//! Small pieces of memory between each two ranks of a node: what one cannot read of the other is laid out there, piece by piece.
+//! Small pieces of memory between each two ranks of a node: what one cannot read of the other is
+//! laid out there, piece by piece.
 //!
-//! Between two ranks there are two slots in each direction that take turns, so that one can be filled while the other is read. They are small
-//! enough to stay in a cache. Who fills and who reads count on the [`Board`], each what it has done.
+//! Between two ranks there are two slots in each direction that take turns, so that one can be
+//! filled while the other is read. They are small enough to stay in a cache. Who fills and who
+//! reads count on the [`Board`], each what it has done.
 
 use super::board::{Board, Counter};
 use super::neighbours::Neighbourhood;
@@ -41,8 +43,8 @@ impl Slots {
         (2 * place + (turn % 2) as usize) * self.size
     }
 
-    /// The next slot for the rank at a place, as soon as it is free, to be written by this process alone until it is said to be
-    /// [full](Slots::fill).
+    /// The next slot for the rank at a place, as soon as it is free, to be written by this process
+    /// alone until it is said to be [full](Slots::fill).
     pub(crate) fn free(&self, board: &Board, place: usize) -> *mut u8 {
         let turn = board.own_count(Counter::Filled, place);
         board.wait_count(Counter::Emptied, place, turn.saturating_sub(1));
@@ -54,7 +56,8 @@ impl Slots {
         board.set_count(Counter::Filled, place, board.own_count(Counter::Filled, place) + 1);
     }
 
-    /// The next slot of the rank at a place, as soon as it is filled; until it is [`Slots::emptied`].
+    /// The next slot of the rank at a place, as soon as it is filled; until it is
+    /// [`Slots::emptied`].
     pub(crate) fn filled(&self, board: &Board, place: usize) -> *const u8 {
         let turn = board.own_count(Counter::Emptied, place);
         board.wait_count(Counter::Filled, place, turn + 1);

@@ -1,4 +1,5 @@
-//! Carrying out one move, in the way that was chosen for this node; between nodes there are messages.
+//! Carrying out one move, in the way that was chosen for this node; between nodes there are
+//! messages.
 
 use std::sync::Arc;
 
@@ -80,8 +81,8 @@ fn keep<T>(
 ///
 /// # What is relied on
 ///
-/// Every source's and every target's extents were compared with the layout by its owner, who holds it until all have agreed that this is
-/// over; different processes write different items.
+/// Every source's and every target's extents were compared with the layout by its owner, who holds
+/// it until all have agreed that this is over; different processes write different items.
 struct Carrier<'m> {
     plan: &'m Plan,
     route: &'m Route<'m>,

@@ -1,4 +1,5 @@
-//! How each part of one move travels: from where it lies to where it belongs, through slots of the node, or in messages.
+//! How each part of one move travels: from where it lies to where it belongs, through slots of the
+//! node, or in messages.
 
 use dap_core::index::Rank;
 use dap_core::plan::Plan;
@@ -11,7 +12,8 @@ use crate::ranks::Ranks;
 /// In whose order a move goes on this node.
 #[derive(Clone, Copy)]
 pub(super) enum Way<'m> {
-    /// In that of each target, from the sources that can be read; the others through slots if there are some, or else in messages.
+    /// In that of each target, from the sources that can be read; the others through slots if there
+    /// are some, or else in messages.
     Gather(Option<Through<'m>>),
     /// The same, but through slots in the order of each transfer.
     Relay(Through<'m>),
@@ -69,8 +71,9 @@ impl<'m> Route<'m> {
         Some(Target { data, strides })
     }
 
-    /// What this process lays out in slots for those who cannot read its source, each for the rank at a place of the node. Everybody begins with
-    /// the one behind itself, so that not all wait for the same one.
+    /// What this process lays out in slots for those who cannot read its source, each for the rank
+    /// at a place of the node. Everybody begins with the one behind itself, so that not all wait
+    /// for the same one.
     pub(super) fn laid_out<'p>(&self, plan: &'p Plan) -> Vec<Along<'p>> {
         if self.sources.own_is_reachable() {
             return Vec::new();

@@ -1,9 +1,12 @@
-//! How long the runs are that a move consists of: whether it goes in the order of the source or of the target.
+//! How long the runs are that a move consists of: whether it goes in the order of the source or of
+//! the target.
 //!
-//! Memory is read ahead by the processor, to the end of a page, and what is written past the cache may lie anywhere as long as whole lines
-//! are written. So short runs are better read one behind the other and scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written
-//! one behind the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used. Runs shorter than
-//! a line are gathered all the same, or each of them would fetch the line that it is written to.
+//! Memory is read ahead by the processor, to the end of a page, and what is written past the cache
+//! may lie anywhere as long as whole lines are written. So short runs are better read one behind
+//! the other and scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written one behind
+//! the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used.
+//! Runs shorter than a line are gathered all the same, or each of them would fetch the line that it
+//! is written to.
 
 use dap_core::plan::{Axis, Plan};
 use dap_ndarray::Buffer;
@@ -73,7 +76,8 @@ impl Runs {
     }
 }
 
-/// Whether neighbours along the dimension that is the fastest in this order follow one another in the buffer.
+/// Whether neighbours along the dimension that is the fastest in this order follow one another in
+/// the buffer.
 pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
     fastest(buffer.strides(), order).is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
 }

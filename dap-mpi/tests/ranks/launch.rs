@@ -112,7 +112,8 @@ fn shared_memory() -> BTreeSet<OsString> {
     entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()
 }
 
-/// Whether a file of shared memory is another job's: a process has it mapped, or has removed it meanwhile.
+/// Whether a file of shared memory is another job's: a process has it mapped, or has removed it
+/// meanwhile.
 fn is_used(name: &OsStr) -> bool {
     let path = Path::new("/dev/shm").join(name);
     if !path.exists() {

@@ -72,7 +72,8 @@ pub(crate) fn there_and_back(
         }
         let rank = here(to, comm);
         let mut target = None;
-        // Again and again, as the ways it goes are tried in turn; with a limit, for then they differ.
+        // Again and again, as the ways it goes are tried in turn; with a limit, for then they
+        // differ.
         for _ in 0..if limit.is_some() { 6 } else { 1 } {
             target = section(comm, to, rank, dtype, at, false);
             redistribution.execute(source, target.as_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -101,8 +102,8 @@ pub(crate) fn short_messages(comm: &Comm) {
     }
 }
 
-/// Two layouts of one array that have runs of whole cache lines in common along the fastest dimension of buffers in one order, and the
-/// order. Items have 8 bytes.
+/// Two layouts of one array that have runs of whole cache lines in common along the fastest
+/// dimension of buffers in one order, and the order. Items have 8 bytes.
 fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
     let order = prop_oneof![Just(Order::C), Just(Order::F)];
     let side = move || (1..=ranks, 1..=6_i64, 1..=3_i64);
@@ -119,7 +120,8 @@ fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
     })
 }
 
-/// What goes in the order of the sources, where all buffers lie in memory that others reach, or none, or some.
+/// What goes in the order of the sources, where all buffers lie in memory that others reach, or
+/// none, or some.
 pub(crate) fn whole_lines(comm: &Comm) {
     let dtype = DType::parse("<f8").expect("a type");
     let kinds = || prop::sample::select(vec![0b00, 0b11, 0b01, 0b10]);
@@ -154,7 +156,8 @@ pub(crate) fn rank_subsets(comm: &Comm) {
 
 /// The array around it: elements wherever they are, another distribution, everything on one rank.
 pub(crate) fn arrays(comm: &Comm) {
-    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding of periodic dimensions.
+    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding
+    // of periodic dimensions.
     let dtype = DType::parse("<i8").expect("a type");
     let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
     let said = pairs(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));

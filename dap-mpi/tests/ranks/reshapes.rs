@@ -1,4 +1,5 @@
-//! Reshapes against the layouts' own maps: an item's place in the row-major sequence stays, whatever its index becomes.
+//! Reshapes against the layouts' own maps: an item's place in the row-major sequence stays,
+//! whatever its index becomes.
 
 use dap_core::dim::Block;
 use dap_core::dtype::DType;
@@ -33,7 +34,8 @@ pub(crate) fn short_messages(comm: &Comm) {
 /// The array around it: elements under their new indices, and the identity on the way back.
 pub(crate) fn arrays(comm: &Comm) {
     let dtype = DType::parse("<i8").expect("a type");
-    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding of periodic dimensions.
+    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding
+    // of periodic dimensions.
     let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
     let said = reshapes(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
     for (from, to) in values(said, 20, 9) {

@@ -6,8 +6,8 @@
 //! lesser one; tests use [`dispatch_to`] to compare the results of all sets.
 //!
 //! The result of a kernel must not depend on the set. So the compiler never contracts a product and
-//! a sum; a body that needs a fused multiply-add calls `f64::mul_add`, which is one instruction from
-//! AVX2 on and an exact call of the C library below.
+//! a sum; a body that needs a fused multiply-add calls `f64::mul_add`, which is one instruction
+//! from AVX2 on and an exact call of the C library below.
 
 use std::sync::OnceLock;
 
@@ -46,7 +46,8 @@ impl Isa {
         &[Self::Baseline]
     }
 
-    /// The set that kernels use: the best one, or the one that `DAP_ISA` names if the machine has it.
+    /// The set that kernels use: the best one, or the one that `DAP_ISA` names if the machine has
+    /// it.
     #[must_use]
     pub fn in_use() -> Self {
         static IN_USE: OnceLock<Isa> = OnceLock::new();
@@ -95,7 +96,8 @@ pub fn dispatch_to<K: Kernel>(isa: Isa, kernel: K) -> K::Output {
         let available = Isa::available();
         match isa.min(available[available.len() - 1]) {
             // SAFETY: `available` names a set only if the processor says that it has all features
-            // that the attribute of the callee lists; the least of two sets is at most the best one.
+            // that the attribute of the callee lists; the least of two sets is at most the best
+            // one.
             Isa::Avx512 => unsafe { with_avx512(kernel) },
             // SAFETY: as for AVX-512: the processor says that it has AVX2, FMA and BMI2.
             Isa::Avx2 => unsafe { with_avx2(kernel) },

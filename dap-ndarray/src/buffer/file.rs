@@ -18,17 +18,18 @@ use crate::file::{FileError, FileErrorKind as Kind};
 use crate::section::Section;
 
 impl Buffer {
-    /// The items of a `.npy` file, mapped into memory: nothing is read before it is looked at, and what is written goes to the
-    /// file. It stays mapped until the buffer is dropped.
+    /// The items of a `.npy` file, mapped into memory: nothing is read before it is looked at, and
+    /// what is written goes to the file. It stays mapped until the buffer is dropped.
     ///
-    /// Items may be in any byte order ([`Buffer::to_native`]), and off their alignment where the header has an odd length.
+    /// Items may be in any byte order ([`Buffer::to_native`]), and off their alignment where the
+    /// header has an odd length.
     ///
     /// # Safety
     /// While the buffer lives nobody else writes into the file; nobody shortens it.
     ///
     /// # Errors
-    /// A file that is not regular or cannot be opened, a header that cannot be read, items without a meaning in the protocol,
-    /// a file cut short. No file is changed.
+    /// A file that is not regular or cannot be opened, a header that cannot be read, items without
+    /// a meaning in the protocol, a file cut short. No file is changed.
     pub unsafe fn map_npy(path: impl AsRef<Path>, access: Access) -> Result<Self, FileError> {
         let path = path.as_ref();
         // SAFETY: while the buffer lives nobody else writes into the file or shortens it, by this
@@ -160,7 +161,8 @@ unsafe fn map<T>(
             // function's contract.
             let map = unsafe { Mmap::map(&file) }?;
             let data = map.as_ptr().wrapping_add(begin).cast_mut();
-            // SAFETY: the file is as long as the header says, `map` owns the mapping, and any bytes are initialised.
+            // SAFETY: the file is as long as the header says, `map` owns the mapping, and any bytes
+            // are initialised.
             unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
         }
         Access::ReadWrite => {
@@ -191,10 +193,12 @@ fn read(path: &Path) -> Result<Buffer, Kind> {
 }
 
 impl Section {
-    /// Writes a `.dnpy` file as DistArray reads it: dictionaries, then the buffer as [`Buffer::write_npy`] writes it.
+    /// Writes a `.dnpy` file as DistArray reads it: dictionaries, then the buffer as
+    /// [`Buffer::write_npy`] writes it.
     ///
     /// # Errors
-    /// As [`Buffer::write_npy`], and dictionaries of more than 65,535 bytes, which such a file cannot hold.
+    /// As [`Buffer::write_npy`], and dictionaries of more than 65,535 bytes, which such a file
+    /// cannot hold.
     pub fn write_dnpy(&self, out: &mut impl Write) -> Result<(), FileError> {
         let at = |kind: Kind| kind.at(Path::new(""));
         let header = dnpy::header(self.version(), self.dim_data());

@@ -1,7 +1,8 @@
-//! Copies, and turning bytes round: what a buffer needs when its memory cannot be viewed as it lies.
+//! Copies, and turning bytes round: what a buffer needs when its memory cannot be viewed as it
+//! lies.
 //!
-//! Bytes of another machine are seldom, so nothing here is hidden in a view: [`Buffer::to_native`] copies,
-//! [`Buffer::swap_in_place`] changes the memory itself.
+//! Bytes of another machine are seldom, so nothing here is hidden in a view: [`Buffer::to_native`]
+//! copies, [`Buffer::swap_in_place`] changes the memory itself.
 
 use dap_core::dtype::{ByteOrder, DType, Kind as ItemKind, Scalar};
 
@@ -38,11 +39,12 @@ impl Buffer {
         Ok(copy)
     }
 
-    /// Turns the bytes of all items round where they are in another machine's order, so that they can be viewed. The memory is
-    /// changed for all who share it.
+    /// Turns the bytes of all items round where they are in another machine's order, so that they
+    /// can be viewed. The memory is changed for all who share it.
     ///
     /// # Errors
-    /// The memory may only be read, unless nothing is to be done: for items in this machine's order, and for structs.
+    /// The memory may only be read, unless nothing is to be done: for items in this machine's
+    /// order, and for structs.
     pub fn swap_in_place(&mut self) -> Result<(), BufferError> {
         let DType::Scalar(scalar) = self.dtype else { return Ok(()) };
         if scalar.is_native() {
@@ -73,7 +75,8 @@ impl Buffer {
         Ok(())
     }
 
-    /// Calls `take` with the bytes of each item, in C order of the indices; of several at once where they lie so.
+    /// Calls `take` with the bytes of each item, in C order of the indices; of several at once
+    /// where they lie so.
     pub(super) fn for_each_item(&self, mut take: impl FnMut(&[u8])) -> Result<(), BufferError> {
         if let Ok(bytes) = self.bytes() {
             take(bytes);
@@ -105,7 +108,8 @@ impl Buffer {
     }
 }
 
-/// The bytes of an item that are turned round together: the parts of a complex number, the characters of a text.
+/// The bytes of an item that are turned round together: the parts of a complex number, the
+/// characters of a text.
 fn unit(scalar: Scalar) -> i64 {
     match scalar.kind() {
         ItemKind::Complex => scalar.itemsize() / 2,

@@ -2,9 +2,10 @@
 //!
 //! # What is relied on
 //!
-//! Whoever makes a [`Buffer`] from an address promises what [`Buffer::from_raw`] lists; everything that can be checked
-//! (shape, strides, alignment, access, item type) is checked here, at the latest when a view is made. The rest is Rust's own
-//! rule: a view borrows the buffer, the buffer owns the owner, and the owner keeps the memory.
+//! Whoever makes a [`Buffer`] from an address promises what [`Buffer::from_raw`] lists; everything
+//! that can be checked (shape, strides, alignment, access, item type) is checked here, at the
+//! latest when a view is made. The rest is Rust's own rule: a view borrows the buffer, the buffer
+//! owns the owner, and the owner keeps the memory.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::mem::ManuallyDrop;
@@ -20,15 +21,15 @@ use crate::geometry::Geometry;
 use crate::item::{Item, ItemType};
 use crate::owner::Owner;
 
-// SAFETY: the memory may be used from any thread (`from_raw`'s contract; items are `Send + Sync`), and is written only through
-// a `&mut Buffer`; the owner is `Send` and `Sync`.
+// SAFETY: the memory may be used from any thread (`from_raw`'s contract; items are `Send + Sync`),
+// and is written only through a `&mut Buffer`; the owner is `Send` and `Sync`.
 unsafe impl Send for Buffer {}
 // SAFETY: a shared buffer only gives views to read.
 unsafe impl Sync for Buffer {}
 
 impl Buffer {
-    /// The memory of an array, whatever its order. Nothing is copied, and nothing can fail: an array that exists has a
-    /// shape and strides that memory can hold.
+    /// The memory of an array, whatever its order. Nothing is copied, and nothing can fail: an
+    /// array that exists has a shape and strides that memory can hold.
     #[must_use]
     pub fn from_array<T: Item, D: Dimension + 'static>(array: Array<T, D>) -> Self {
         let mut numbers = smallvec::SmallVec::<[i64; 8]>::new();
@@ -44,20 +45,22 @@ impl Buffer {
         Self { data, dtype: T::dtype(), geometry, access: Access::ReadWrite, owner }
     }
 
-    /// Foreign memory: `data` is the address of the item at index 0, `strides` are in bytes (`None`: C order), `owner` is
-    /// dropped when the memory is no longer used.
+    /// Foreign memory: `data` is the address of the item at index 0, `strides` are in bytes
+    /// (`None`: C order), `owner` is dropped when the memory is no longer used.
     ///
-    /// `data` need not be aligned; without items it may be null. Negative strides are fine. Items that share memory (a stride
-    /// of 0) are fine for memory that is only read.
+    /// `data` need not be aligned; without items it may be null. Negative strides are fine. Items
+    /// that share memory (a stride of 0) are fine for memory that is only read.
     ///
     /// # Safety
     /// - Until `owner` is dropped, all items that shape and strides reach lie in one allocation, are initialised and may be read,
     ///   and written for [`Access::ReadWrite`]; from any thread.
-    /// - While a view of the buffer lives nobody else writes them; while a mutable one lives nobody else reads them, either.
+    /// - While a view of the buffer lives nobody else writes them; while a mutable one lives nobody
+    ///   else reads them, either.
     ///
     /// # Errors
-    /// An extent below 0, more than 64 dimensions, strides that are not as many, a reach beyond what memory can hold, null with
-    /// items, shared memory that may be written. `owner` is dropped then.
+    /// An extent below 0, more than 64 dimensions, strides that are not as many, a reach beyond
+    /// what memory can hold, null with items, shared memory that may be written. `owner` is dropped
+    /// then.
     pub unsafe fn from_raw(
         data: *mut u8,
         dtype: DType,
@@ -99,7 +102,8 @@ impl Buffer {
     /// ```
     #[must_use]
     pub fn shared(buffer: &Arc<Buffer>) -> Self {
-        // SAFETY: nothing is written through the copy, nor through an `Arc` that is not the only one.
+        // SAFETY: nothing is written through the copy, nor through an `Arc` that is not the only
+        // one.
         let copy = unsafe { Self::alias(buffer) };
         copy.into_read_only()
     }
@@ -107,7 +111,8 @@ impl Buffer {
     /// The memory of a buffer that several share, to be written through each of them.
     ///
     /// # Safety
-    /// While a view of one of them lives nobody writes through another; while a mutable one lives nobody reads, either.
+    /// While a view of one of them lives nobody writes through another; while a mutable one lives
+    /// nobody reads, either.
     #[must_use]
     pub unsafe fn alias(buffer: &Arc<Buffer>) -> Self {
         Self {
@@ -122,14 +127,16 @@ impl Buffer {
     /// The items, without copying.
     ///
     /// # Errors
-    /// Items of another type or byte order, or not at multiples of the type's alignment; a stride that is no multiple of the
-    /// item size; a boolean that is neither 0 nor 1, for which all are looked at.
+    /// Items of another type or byte order, or not at multiples of the type's alignment; a stride
+    /// that is no multiple of the item size; a boolean that is neither 0 nor 1, for which all are
+    /// looked at.
     pub fn view<T: Item>(&self) -> Result<ArrayViewD<'_, T>, BufferError> {
         self.expect_items::<T>()?;
         let parts = self.parts::<T>(Element::Item)?;
         self.expect_bools::<T>()?;
-        // SAFETY: `parts` has checked what there is to check; the memory is readable and initialised while `self` is borrowed,
-        // and nobody writes it, as was promised when `self` was made. A `&mut self` method cannot be called meanwhile.
+        // SAFETY: `parts` has checked what there is to check; the memory is readable and
+        // initialised while `self` is borrowed, and nobody writes it, as was promised when `self`
+        // was made. A `&mut self` method cannot be called meanwhile.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
         Ok(view)
@@ -159,8 +166,9 @@ impl Buffer {
     /// They do not.
     pub fn bytes(&self) -> Result<&[u8], BufferError> {
         let len = self.contiguous()?;
-        // SAFETY: the memory of `len` items from `data` on is readable and initialised while `self` is borrowed, and not
-        // written meanwhile, as was promised; `data` is dangling but not null where there are none. Bytes need no alignment.
+        // SAFETY: the memory of `len` items from `data` on is readable and initialised while `self`
+        // is borrowed, and not written meanwhile, as was promised; `data` is dangling but not null
+        // where there are none. Bytes need no alignment.
         Ok(unsafe { std::slice::from_raw_parts(self.data.as_ptr(), len) })
     }
 
@@ -218,7 +226,8 @@ impl Buffer {
         }
     }
 
-    /// The items as arrays of their `N` bytes. The axes with negative strides run backwards or forwards, as they should.
+    /// The items as arrays of their `N` bytes. The axes with negative strides run backwards or
+    /// forwards, as they should.
     pub(super) fn byte_arrays<const N: usize>(&self) -> Result<ArrayViewD<'_, [u8; N]>, BufferError> {
         let parts = self.parts::<[u8; N]>(Element::Item)?;
         // SAFETY: `parts` has checked shape and strides; any bytes are such an array, at any
@@ -346,7 +355,8 @@ enum Element {
     Byte,
 }
 
-/// What ndarray makes a view of: strides that are not negative, from the lowest address on, and the axes to turn round afterwards.
+/// What ndarray makes a view of: strides that are not negative, from the lowest address on, and the
+/// axes to turn round afterwards.
 struct Parts<'b, E> {
     shape: StrideShape<IxDyn>,
     lowest: NonNull<E>,
@@ -383,7 +393,8 @@ pub(super) fn foreign(dtype: &DType, shape: &[i64], strides: Option<&[i64]>) -> 
     Geometry::new(dtype.itemsize(), shape, strides)
 }
 
-/// Checks that all items have an address; without items, null is replaced by an address that is not.
+/// Checks that all items have an address; without items, null is replaced by an address that is
+/// not.
 pub(super) fn address(data: *mut u8, geometry: &Geometry, dtype: &DType) -> Result<NonNull<u8>, BufferError> {
     let Some(data) = NonNull::new(data) else {
         if geometry.len() > 0 && geometry.itemsize() > 0 {

@@ -2,9 +2,9 @@
 //!
 //! # What is relied on
 //!
-//! A tensor that comes in obeys DLPack: its struct and the arrays that it points to are there until its deleter is called, and
-//! so is its memory. One that goes out is a box of ours that holds the buffer; its deleter, which may be called from
-//! any thread, drops the box.
+//! A tensor that comes in obeys DLPack: its struct and the arrays that it points to are there until
+//! its deleter is called, and so is its memory. One that goes out is a box of ours that holds the
+//! buffer; its deleter, which may be called from any thread, drops the box.
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,18 +25,20 @@ use crate::owner::Owner;
 type Strides = SmallVec<[i64; 4]>;
 
 impl Buffer {
-    /// The memory of a tensor, which the buffer takes over: its deleter is called when the buffer is dropped.
+    /// The memory of a tensor, which the buffer takes over: its deleter is called when the buffer
+    /// is dropped.
     ///
     /// A tensor whose items share memory may only be read, whatever its flags say.
     ///
     /// # Safety
-    /// `tensor` obeys DLPack and is the caller's to release; its deleter may be called from any thread. Its memory is as
-    /// [`Buffer::from_raw`] demands.
+    /// `tensor` obeys DLPack and is the caller's to release; its deleter may be called from any
+    /// thread. Its memory is as [`Buffer::from_raw`] demands.
     ///
     /// # Errors
-    /// Another major version, an unknown flag, another device than the processor, vectors, items of less than a byte or
-    /// without an item type in the protocol, and what [`Buffer::from_raw`] refuses. The tensor remains the caller's; of one of
-    /// another major version nothing but [`DLManagedTensorVersioned::release`] may be used.
+    /// Another major version, an unknown flag, another device than the processor, vectors, items of
+    /// less than a byte or without an item type in the protocol, and what [`Buffer::from_raw`]
+    /// refuses. The tensor remains the caller's; of one of another major version nothing but
+    /// [`DLManagedTensorVersioned::release`] may be used.
     #[inline]
     pub unsafe fn from_dlpack(
         tensor: NonNull<DLManagedTensorVersioned>,
@@ -66,7 +68,8 @@ impl Buffer {
         }
     }
 
-    /// The memory that a tensor describes, kept alive by `owner`: for a tensor that is only borrowed.
+    /// The memory that a tensor describes, kept alive by `owner`: for a tensor that is only
+    /// borrowed.
     ///
     /// # Safety
     /// `tensor` obeys DLPack, and its memory is as [`Buffer::from_raw`] demands.
@@ -104,16 +107,18 @@ impl Buffer {
         }
     }
 
-    /// A tensor that owns the buffer, for another library to take over. Its strides are always there, its offset is 0, its data
-    /// are null without items.
+    /// A tensor that owns the buffer, for another library to take over. Its strides are always
+    /// there, its offset is 0, its data are null without items.
     ///
     /// # Errors
-    /// What DLPack cannot say comes back with the reason: structs, strings, `long double`, another byte order, items not at
-    /// multiples of their alignment, strides that are no multiple of the item size. An export as a dictionary can say all that.
+    /// What DLPack cannot say comes back with the reason: structs, strings, `long double`, another
+    /// byte order, items not at multiples of their alignment, strides that are no multiple of the
+    /// item size. An export as a dictionary can say all that.
     #[expect(clippy::result_large_err, reason = "the buffer comes back, not a copy")]
     pub fn into_dlpack(self) -> Result<NonNull<DLManagedTensorVersioned>, (Self, BufferError)> {
         unsafe extern "C" fn delete(tensor: *mut DLManagedTensorVersioned) {
-            // SAFETY: the tensor is the head of a box from `Exported::head`, and its deleter is called once.
+            // SAFETY: the tensor is the head of a box from `Exported::head`, and its deleter is
+            // called once.
             unsafe { Exported::delete(tensor) };
         }
         let flags = if self.access == Access::ReadOnly { dlpack::READ_ONLY } else { 0 };
@@ -129,7 +134,8 @@ impl Buffer {
     /// The same without a version, for libraries that know no other.
     ///
     /// # Errors
-    /// As [`Buffer::into_dlpack`], and memory that may only be read, which such a tensor cannot say.
+    /// As [`Buffer::into_dlpack`], and memory that may only be read, which such a tensor cannot
+    /// say.
     #[expect(clippy::result_large_err, reason = "the buffer comes back, not a copy")]
     pub fn into_dlpack_legacy(self) -> Result<NonNull<DLManagedTensor>, (Self, BufferError)> {
         unsafe extern "C" fn delete(tensor: *mut DLManagedTensor) {
@@ -190,7 +196,8 @@ unsafe fn read(tensor: &DLTensor) -> Result<(NonNull<u8>, DType, Geometry), Buff
     if ndim > 0 && tensor.shape.is_null() {
         return Err(BufferError::new(Kind::Null));
     }
-    // SAFETY: a tensor's shape has `ndim` extents, which is at most 64 here; there may be none without dimensions.
+    // SAFETY: a tensor's shape has `ndim` extents, which is at most 64 here; there may be none
+    // without dimensions.
     let shape = if ndim == 0 { &[][..] } else { unsafe { from_raw_parts(tensor.shape, ndim) } };
     let strides = if ndim == 0 || tensor.strides.is_null() {
         None
@@ -238,8 +245,9 @@ impl<M> Exported<M> {
         };
         // Filled where it lies: what it holds is too large to be moved about.
         let exported: *mut Self = Box::into_raw(Box::<Self>::new_uninit()).cast();
-        // SAFETY: the box is there and nobody else's, and all of it is written before it is read. The arrays lie in it or are
-        // owned by it, and are not touched before it is dropped. DLPack's pointers are `*mut`, though nobody may write there.
+        // SAFETY: the box is there and nobody else's, and all of it is written before it is read.
+        // The arrays lie in it or are owned by it, and are not touched before it is dropped.
+        // DLPack's pointers are `*mut`, though nobody may write there.
         unsafe {
             (&raw mut (*exported).buffer).write(buffer);
             (&raw mut (*exported).strides).write(strides);
@@ -260,7 +268,8 @@ impl<M> Exported<M> {
         // SAFETY: `managed` is the head of a box of this type, which nobody uses again, by this
         // function's contract. A `repr(C)` struct has the address of its first field.
         let exported = unsafe { Box::from_raw(managed.cast::<Self>()) };
-        // An owner that panics must not take the C program down that released it. What it panics with may panic itself.
+        // An owner that panics must not take the C program down that released it. What it panics
+        // with may panic itself.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(exported)))
             && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
         {

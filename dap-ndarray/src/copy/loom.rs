@@ -1,8 +1,9 @@
 //! One's own buffer and all those that it exchanges items with at once, in the order of one's own.
 //!
-//! Where the others alternate along the fastest axis, as from a cyclic distribution, copying one after the other would touch every line of
-//! one's own buffer once for each. So they are *woven*: a line is gone through from its beginning to its end, however often the other
-//! side changes. In which order is worked out once ([`weave`]), and done for each array ([`weaver`]).
+//! Where the others alternate along the fastest axis, as from a cyclic distribution, copying one
+//! after the other would touch every line of one's own buffer once for each. So they are *woven*: a
+//! line is gone through from its beginning to its end, however often the other side changes. In
+//! which order is worked out once ([`weave`]), and done for each array ([`weaver`]).
 
 mod weave;
 mod weaver;
@@ -52,7 +53,8 @@ pub(super) struct Loom {
     item: usize,
     /// Whether what is written to buffers goes past the cache: together it is large.
     streams: bool,
-    /// Nothing where indices are listed, places lie in rows, or too many others meet: then each is copied by itself.
+    /// Nothing where indices are listed, places lie in rows, or too many others meet: then each is
+    /// copied by itself.
     weaving: Option<Weaving>,
 }
 
@@ -90,7 +92,8 @@ impl Other<'_> {
 }
 
 impl Loom {
-    /// For items of `item` bytes, and one's own buffer with these strides in bytes, one for each dimension.
+    /// For items of `item` bytes, and one's own buffer with these strides in bytes, one for each
+    /// dimension.
     ///
     /// # Errors
     /// Not one stride for each dimension of the plan's target; strides that reach further than

@@ -1,9 +1,10 @@
 //! How the places along a factor of a transfer lie in a buffer: evenly, or in rows.
 //!
-//! Along a dimension they are its stride apart. Along a group of dimensions, of a [reshape](dap_core::plan::Plan::reshape), places
-//! count the buffer's indices in C order. Where its dimensions lie in this order without gaps, places are evenly apart all the same: the
-//! group is like one dimension. Anywhere else (Fortran's order, gaps) they are so only within a row, and a place has to be
-//! taken apart into indices to be found.
+//! Along a dimension they are its stride apart. Along a group of dimensions, of a
+//! [reshape](dap_core::plan::Plan::reshape), places count the buffer's indices in C order. Where
+//! its dimensions lie in this order without gaps, places are evenly apart all the same: the group
+//! is like one dimension. Anywhere else (Fortran's order, gaps) they are so only within a row, and
+//! a place has to be taken apart into indices to be found.
 
 use std::ops::Range;
 
@@ -14,7 +15,8 @@ use super::CopyError;
 use super::program::{Even, Side};
 use crate::buffer::Buffer;
 
-/// The places along one factor, in levels, the slowest first. Dimensions that follow one another without a gap are one level.
+/// The places along one factor, in levels, the slowest first. Dimensions that follow one another
+/// without a gap are one level.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pitch {
     levels: SmallVec<[Level; 1]>,
@@ -117,7 +119,8 @@ impl End {
 pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
 
 impl Pitches {
-    /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into `groups`.
+    /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into
+    /// `groups`.
     ///
     /// # Errors
     /// Not one stride a dimension, or not the dimensions of the groups; strides that reach further
@@ -152,7 +155,8 @@ impl Pitches {
             return Self::new(buffer.shape(), buffer.strides(), None, end);
         };
         let pitches = Self::new(buffer.shape(), buffer.strides(), Some(groups), end)?;
-        // Along several dimensions even a larger buffer would have other indices at the same places.
+        // Along several dimensions even a larger buffer would have other indices at the same
+        // places.
         let expected = end.shape(transfer).unwrap_or_default();
         if expected.len() != buffer.ndim() {
             return Err(CopyError::Ndim { found: buffer.ndim(), expected: expected.len() });

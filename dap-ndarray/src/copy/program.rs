@@ -1,7 +1,8 @@
 //! From a transfer to loops: what is copied along each dimension, in bytes.
 //!
-//! A [`Program`] is a product of [`Axis`], the slowest first. It is made simpler than the array where that is possible: extents of 1
-//! vanish, and what lies one behind the other on both sides becomes one longer run.
+//! A [`Program`] is a product of [`Axis`], the slowest first. It is made simpler than the array
+//! where that is possible: extents of 1 vanish, and what lies one behind the other on both sides
+//! becomes one longer run.
 //!
 //! A program is made of a [`CheckedCopy`] only, so its places lie within the memory on either side.
 
@@ -140,7 +141,8 @@ impl<'a> Program<'a> {
             };
             axes.push((dst.step(), axis));
         }
-        // In the order of the target's memory, the fastest last. Stable: a message without extent keeps C order.
+        // In the order of the target's memory, the fastest last. Stable: a message without extent
+        // keeps C order.
         axes.sort_by_key(|(step, _)| std::cmp::Reverse(step.unsigned_abs()));
         let mut program = Program { axes: SmallVec::new(), src: 0, dst: 0, item: copy.item() };
         axes.into_iter().for_each(|(_, axis)| program.push(axis));

@@ -1,4 +1,5 @@
-//! Reading everything that a process is to receive straight from its owners' memory, in the order of the target.
+//! Reading everything that a process is to receive straight from its owners' memory, in the order
+//! of the target.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -59,7 +60,8 @@ impl Pull {
         Pull(self.0.within(places))
     }
 
-    /// Copies from the sources that there are: `supply` says where each one's elements are, or nothing if they cannot be read from here.
+    /// Copies from the sources that there are: `supply` says where each one's elements are, or
+    /// nothing if they cannot be read from here.
     ///
     /// # Errors
     /// A source with another number of strides than its section has dimensions, or with strides

@@ -1,7 +1,9 @@
-//! Writing everything that a process sends and keeps straight to where it belongs, in the order of the source.
+//! Writing everything that a process sends and keeps straight to where it belongs, in the order of
+//! the source.
 //!
-//! Where runs are short it is faster than a [`Pull`](super::Pull): what is read ahead is used, as memory is read from its beginning to
-//! its end, and lines that are written past the cache may lie anywhere.
+//! Where runs are short it is faster than a [`Pull`](super::Pull): what is read ahead is used, as
+//! memory is read from its beginning to its end, and lines that are written past the cache may lie
+//! anywhere.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,14 +53,15 @@ impl Push {
         Loom::new(Arc::new(plan.reversed()), item, strides).map(Push)
     }
 
-    /// The push of some places of the source only: a range for each factor, `None` (or no entry) for all of it.
+    /// The push of some places of the source only: a range for each factor, `None` (or no entry)
+    /// for all of it.
     #[must_use]
     pub fn within(&self, places: &[Option<Range<i64>>]) -> Push {
         Push(self.0.within(places))
     }
 
-    /// What is sent to whom, and what is kept, by ascending rank of the target: each factor as the target's process sees it, which is
-    /// [from it to here](Plan::reversed).
+    /// What is sent to whom, and what is kept, by ascending rank of the target: each factor as the
+    /// target's process sees it, which is [from it to here](Plan::reversed).
     pub fn demands(&self) -> impl Iterator<Item = Transfer<'_>> {
         self.0.plan().supplies()
     }

@@ -1,7 +1,9 @@
-//! What is copied along a group of dimensions that do not lie in C order without gaps: row by row, worked out while it is copied.
+//! What is copied along a group of dimensions that do not lie in C order without gaps: row by row,
+//! worked out while it is copied.
 //!
-//! A row is where neighbours are evenly apart on both sides, so it is short where the last dimension of a group is, and the copy is slow
-//! there. It needs no memory, however many rows there are.
+//! A row is where neighbours are evenly apart on both sides, so it is short where the last
+//! dimension of a group is, and the copy is slow there. It needs no memory, however many rows there
+//! are.
 
 use dap_core::plan::Overlaps;
 

@@ -102,8 +102,9 @@ unsafe fn line(axis: &Axis<'_>, item: usize, src: *const u8, dst: *mut u8, sink:
 const ROWS: usize = 64;
 const BLOCK: i64 = 64;
 
-/// Copies rows. Where their items are apart, the neighbours of an item belong to other rows, so several rows go together: a line of
-/// the cache that one of them has brought is still there for the next.
+/// Copies rows. Where their items are apart, the neighbours of an item belong to other rows, so
+/// several rows go together: a line of the cache that one of them has brought is still there for
+/// the next.
 ///
 /// # Safety
 /// As [`line`], for the axis that is `rows`.
@@ -239,7 +240,8 @@ unsafe fn items_any(len: usize, src_step: isize, dst_step: isize, item: usize, s
 unsafe fn list<const N: usize>(from: Offsets<'_>, to: Offsets<'_>, len: usize, src: *const u8, dst: *mut u8) {
     // How far ahead a scattered side is asked for.
     const AHEAD: usize = 32;
-    // The form of either list is looked at once; what lies one behind the other need not be asked for.
+    // The form of either list is looked at once; what lies one behind the other need not be asked
+    // for.
     macro_rules! each {
         ($from:expr, $to:expr, $ask:expr) => {
             for k in 0..len {

@@ -1,15 +1,16 @@
 //! Writing past the cache: a sink that turns ascending writes into whole, non-temporal cache lines.
 //!
-//! A plain store to memory that is not cached first reads the line it falls into; a non-temporal ("streaming") store of a whole line
-//! does not. For a copy larger than the cache that saves a third of the traffic. Lines must be whole, so the sink keeps the bytes of a
-//! line that has only begun, and completes it from the next piece, wherever that comes from: pieces of a few bytes, from several
-//! sources in turn, are written as fast as one long run.
+//! A plain store to memory that is not cached first reads the line it falls into; a non-temporal
+//! ("streaming") store of a whole line does not. For a copy larger than the cache that saves a
+//! third of the traffic. Lines must be whole, so the sink keeps the bytes of a line that has only
+//! begun, and completes it from the next piece, wherever that comes from: pieces of a few bytes,
+//! from several sources in turn, are written as fast as one long run.
 //!
 //! # What is relied on
 //!
-//! [`Sink::push`] is told which bytes to copy where; its caller vouches for both. The sink itself writes nothing but bytes that it was
-//! given, at most 63 of them later than told: all are written when it is dropped, behind a fence that orders them before
-//! whatever follows.
+//! [`Sink::push`] is told which bytes to copy where; its caller vouches for both. The sink itself
+//! writes nothing but bytes that it was given, at most 63 of them later than told: all are written
+//! when it is dropped, behind a fence that orders them before whatever follows.
 
 use std::ptr;
 
@@ -21,7 +22,8 @@ struct Line([u8; LINE]);
 
 /// See the [module](self).
 pub(super) struct Sink {
-    /// The bytes that wait, at their places in the line that they fall into: those below `next` modulo 64, from `from` on.
+    /// The bytes that wait, at their places in the line that they fall into: those below `next`
+    /// modulo 64, from `from` on.
     line: Line,
     from: usize,
     /// Where the next byte goes if it follows the last one.
@@ -46,7 +48,8 @@ impl Sink {
     /// Writes `len` bytes from `src` to `dst`.
     ///
     /// # Safety
-    /// `src` may be read and `dst` written for so many bytes until the sink is dropped, and they do not overlap.
+    /// `src` may be read and `dst` written for so many bytes until the sink is dropped, and they do
+    /// not overlap.
     #[inline]
     pub(super) unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
         match self.lines {
@@ -164,7 +167,8 @@ pub(super) fn prefetch(at: *const u8, len: usize) {
     let _ = (at, len);
 }
 
-/// Asks for a line that will soon be read once: it need not take another's place in larger caches. Any address will do.
+/// Asks for a line that will soon be read once: it need not take another's place in larger caches.
+/// Any address will do.
 #[inline]
 pub(super) fn prefetch_once(at: *const u8) {
     #[cfg(target_arch = "x86_64")]
@@ -204,7 +208,8 @@ mod x86 {
     };
 
     /// # Safety
-    /// The machine has AVX; `dst` is aligned to 64 bytes; both may be used for `len` bytes, a multiple of 64.
+    /// The machine has AVX; `dst` is aligned to 64 bytes; both may be used for `len` bytes, a
+    /// multiple of 64.
     #[target_feature(enable = "avx")]
     pub(super) unsafe fn lines_avx(dst: *mut u8, src: *const u8, len: usize) {
         for at in (0..len).step_by(64) {

@@ -74,7 +74,8 @@ impl Memory {
     fn buffer(&self) -> Buffer {
         let dtype = DType::parse(&format!("|S{}", self.item)).unwrap();
         let data = self.bytes.borrow_mut().as_mut_ptr();
-        // SAFETY: the memory outlives the buffer, which no test keeps, and nobody looks at it meanwhile.
+        // SAFETY: the memory outlives the buffer, which no test keeps, and nobody looks at it
+        // meanwhile.
         let buffer = unsafe {
             Buffer::from_raw(data.add(self.first), dtype, &self.shape, Some(&self.strides), Access::ReadWrite, ())
         };
@@ -148,7 +149,8 @@ fn moves() -> impl Strategy<Value = Moved> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
-    /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a stream makes no difference.
+    /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a stream
+    /// makes no difference.
     #[test]
     fn messages((make, from, to, item, source, target, order) in moves(), stream in any::<bool>()) {
         STREAM.set(Some(stream));
@@ -173,8 +175,8 @@ proptest! {
         }
     }
 
-    /// Pulled from all sources at once, or first from some and then from the others; from buffers and from messages; all of the
-    /// target or one piece after the other.
+    /// Pulled from all sources at once, or first from some and then from the others; from buffers
+    /// and from messages; all of the target or one piece after the other.
     #[test]
     fn pulls(
         (make, from, to, item, source, target, order) in moves(),
@@ -215,7 +217,8 @@ proptest! {
                         messages.borrow_mut().push(message);
                         Some(Supply::Message { data, len, order })
                     };
-                    // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
+                    // SAFETY: all buffers have the extents of their layouts, and the messages their
+                    // transfers' elements.
                     unsafe { pull.run(supply, data) }.unwrap();
                 }
                 if dim >= factors {
@@ -230,8 +233,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
-    /// Pushed to all targets at once, or first to some and then to the others; to buffers and to messages; all of the source or one piece
-    /// after the other.
+    /// Pushed to all targets at once, or first to some and then to the others; to buffers and to
+    /// messages; all of the source or one piece after the other.
     #[test]
     fn pushes(
         (make, from, to, item, source, target, order) in moves(),
@@ -274,7 +277,8 @@ proptest! {
                         let (data, strides) = &places[rank.0 as usize];
                         Some(Demand::Buffer(Target { data: *data, strides }))
                     };
-                    // SAFETY: all buffers have the extents of their layouts, and the messages their transfers' elements.
+                    // SAFETY: all buffers have the extents of their layouts, and the messages their
+                    // transfers' elements.
                     unsafe { push.run(demand, source.as_ptr(), reuse) }.unwrap();
                     for (demand, message) in &messages {
                         let peer = demand.peer().0 as usize;
@@ -396,7 +400,8 @@ fn pulls_nothing_of_a_large_shape() {
     unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).unwrap().run(|_| None, std::ptr::null_mut()) }.unwrap();
 }
 
-/// Places of a reshape count in the section's extents, so a buffer with others has other items there.
+/// Places of a reshape count in the section's extents, so a buffer with others has other items
+/// there.
 #[test]
 fn a_reshape_needs_the_sections_extents() {
     let items = |shape: &[usize]| {

@@ -1,7 +1,8 @@
-//! Copies that change the fastest axis, C order to Fortran's for instance, in tiles that fit the first-level cache.
+//! Copies that change the fastest axis, C order to Fortran's for instance, in tiles that fit the
+//! first-level cache.
 //!
-//! Along the target's fastest axis the source jumps. So a tile is read along the source's fastest axis, turned in the cache, and
-//! written in lines.
+//! Along the target's fastest axis the source jumps. So a tile is read along the source's fastest
+//! axis, turned in the cache, and written in lines.
 //!
 //! # What is relied on
 //!
@@ -13,14 +14,16 @@ use std::mem::MaybeUninit;
 use super::program::{Axis, Leg, Program};
 use super::stream::Sink;
 
-/// The extent of a tile along the source's fastest axis, and along the target's, in items of 8 bytes.
+/// The extent of a tile along the source's fastest axis, and along the target's, in items of 8
+/// bytes.
 const SLOW: usize = 16;
 const FAST: usize = 128;
 
 #[repr(C, align(64))]
 struct Tile([MaybeUninit<u8>; SLOW * FAST * 8]);
 
-/// The axes of a transposing copy: the others, the source's fastest and the target's fastest; `None` when it is no such copy.
+/// The axes of a transposing copy: the others, the source's fastest and the target's fastest;
+/// `None` when it is no such copy.
 pub(super) fn axes<'p, 'a>(program: &'p Program<'a>) -> Option<(Vec<&'p Axis<'a>>, &'p [Leg], &'p [Leg])> {
     let item = program.item as i64;
     let (Axis::Legs(fast), others) = program.axes.split_last()? else { return None };

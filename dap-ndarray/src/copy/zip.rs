@@ -1,4 +1,5 @@
-//! Items of several sources, one of each in turn: from registers, where the processor has shuffles for them.
+//! Items of several sources, one of each in turn: from registers, where the processor has shuffles
+//! for them.
 //!
 //! # What is relied on
 //!
@@ -73,7 +74,8 @@ mod x86 {
     /// The bytes of a register.
     const WIDE: usize = size_of::<__m128i>();
 
-    /// Items of `N` bytes in turn, those of the lower halves and those of the upper ones. SSE2 is part of every x86-64 processor.
+    /// Items of `N` bytes in turn, those of the lower halves and those of the upper ones. SSE2 is
+    /// part of every x86-64 processor.
     #[inline(always)]
     fn unpacked<const N: usize>(a: __m128i, b: __m128i) -> [__m128i; 2] {
         // SAFETY: the instructions are of SSE2, which each x86-64 processor has, and touch

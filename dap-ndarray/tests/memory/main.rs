@@ -1,6 +1,8 @@
-//! What becomes of memory: addresses on the way in and out, who is released when, and what is refused.
+//! What becomes of memory: addresses on the way in and out, who is released when, and what is
+//! refused.
 //!
-//! `.ci/sanitize` runs these under AddressSanitizer; memory is allocated to the byte, so that it sees what goes astray.
+//! `.ci/sanitize` runs these under AddressSanitizer; memory is allocated to the byte, so that it
+//! sees what goes astray.
 
 #![expect(clippy::single_range_in_vec_init, reason = "ranges of a buffer with one dimension")]
 
@@ -56,7 +58,8 @@ fn offset(index: &[i64], strides: &[i64]) -> i64 {
     index.iter().zip(strides).map(|(at, stride)| at * stride).sum()
 }
 
-/// The bytes that shape and strides reach, by looking at every item: before the item at index 0, and from there on.
+/// The bytes that shape and strides reach, by looking at every item: before the item at index 0,
+/// and from there on.
 fn reach(shape: &[i64], strides: &[i64], itemsize: i64) -> (i64, i64) {
     let offsets: Vec<i64> = indices(shape).iter().map(|index| offset(index, strides)).collect();
     let before = -offsets.iter().copied().min().unwrap_or(0);

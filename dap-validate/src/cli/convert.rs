@@ -12,7 +12,8 @@ use super::FileLayout;
 #[command(after_help = NOTES)]
 #[command(group = ArgGroup::new("what").required(true).args(["paths", "list"]))]
 pub struct ConvertArgs {
-    /// JSON of what a library says of its arrays; several files are ranks 0, 1, ... of one array; - is standard input
+    /// JSON of what a library says of its arrays; several files are ranks 0, 1, ... of one array; -
+    /// is standard input
     #[arg(value_name = "FILE")]
     pub paths: Vec<PathBuf>,
     /// List the libraries, and the fields that are understood
@@ -33,7 +34,8 @@ pub struct ConvertArgs {
     /// A directory of rank-0.json and so on, one export a line, or a {"ranks": [...]} document
     #[arg(long, default_value = "directory")]
     pub format: FileLayout,
-    /// Where to write: an empty directory, with one below it for each array unless --case names just one; - for standard output
+    /// Where to write: an empty directory, with one below it for each array unless --case names
+    /// just one; - for standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
 }

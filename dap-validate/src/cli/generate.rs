@@ -15,7 +15,8 @@ pub struct GenerateArgs {
     /// The array's extents, such as 100,200; () without dimensions
     #[arg(long, value_name = "N,...", value_parser = indices, required_unless_present = "broken")]
     pub shape: Option<Index>,
-    /// One distribution a dimension: b block, c or c:BLOCK_SIZE cyclic, u unstructured [default: b,...]
+    /// One distribution a dimension: b block, c or c:BLOCK_SIZE cyclic, u unstructured [default:
+    /// b,...]
     #[arg(long, value_name = "TYPE,...", value_delimiter = ',', value_parser = dist, requires = "shape")]
     pub dist: Vec<Dist>,
     /// The process grid, such as 4,2 [default: 1,...]
@@ -24,7 +25,8 @@ pub struct GenerateArgs {
     /// The item type: a typestr or a PEP-3118 format
     #[arg(long, default_value = "<f8", value_parser = dtype)]
     pub dtype: DType,
-    /// Communication padding between neighbouring blocks, of all block dimensions or of one; may be repeated
+    /// Communication padding between neighbouring blocks, of all block dimensions or of one; may be
+    /// repeated
     #[arg(long, value_name = "[DIM:]WIDTH", value_parser = of_dim(width))]
     pub halo: Vec<OfDim<i64>>,
     /// Boundary padding of block dimensions; may be repeated
@@ -36,7 +38,8 @@ pub struct GenerateArgs {
     /// The grid rank that a cyclic dimension's dealing begins at; may be repeated
     #[arg(long, value_name = "[DIM:]GRID_RANK", value_parser = of_dim(width))]
     pub rotate: Vec<OfDim<i64>>,
-    /// Blocks as even as can be: the first own one more [default: as wide as the first until they run out]
+    /// Blocks as even as can be: the first own one more [default: as wide as the first until they
+    /// run out]
     #[arg(long, conflicts_with = "irregular")]
     pub balanced: bool,
     /// Blocks of random widths, empty ones too
@@ -57,8 +60,8 @@ pub struct GenerateArgs {
     /// Where to write: a file, - for standard output, or the directory [default: -]
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Break this rule and no other, in the last rank; without --shape, write the example of the rule's page; `list`
-    /// lists the rules
+    /// Break this rule and no other, in the last rank; without --shape, write the example of the
+    /// rule's page; `list` lists the rules
     #[arg(long = "break", value_name = "RULE")]
     pub broken: Option<String>,
     /// Break it in every rank

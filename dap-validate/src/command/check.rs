@@ -53,7 +53,8 @@ enum Sink {
     File(BufWriter<File>),
 }
 
-/// Opens the files first: a report that cannot be written should not be found out after an hour of reading.
+/// Opens the files first: a report that cannot be written should not be found out after an hour of
+/// reading.
 fn open(outputs: &[Output]) -> Result<Vec<(Format, Sink)>, Failure> {
     if outputs.is_empty() {
         return Ok(vec![(Format::Full, Sink::Stdout)]);

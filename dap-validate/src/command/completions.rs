@@ -1,4 +1,5 @@
-//! `completions` and `man`: what shells and `man` want to know about the command line, written from its definition.
+//! `completions` and `man`: what shells and `man` want to know about the command line, written from
+//! its definition.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,7 +1,8 @@
 //! `convert`: what other libraries say of their arrays, as exports, without the libraries.
 //!
-//! `cases` finds the arrays of a document, one file for each library says what their fields mean, `part` has all parts
-//! judged together before anything is written: an export that `check` would not accept never leaves.
+//! `cases` finds the arrays of a document, one file for each library says what their fields mean,
+//! `part` has all parts judged together before anything is written: an export that `check` would
+//! not accept never leaves.
 
 mod cases;
 mod counted;

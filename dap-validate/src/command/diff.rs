@@ -1,8 +1,8 @@
 //! `diff`: why two arrays are not laid out alike, and whether that matters.
 //!
-//! What is described differently need not be owned differently: a cyclic dimension whose blocks are large enough is a block dimension. So
-//! beside the differences in the descriptions stands the first element with another owner or another place in its owner's buffer, or that
-//! there is none.
+//! What is described differently need not be owned differently: a cyclic dimension whose blocks are
+//! large enough is a block dimension. So beside the differences in the descriptions stands the
+//! first element with another owner or another place in its owner's buffer, or that there is none.
 
 mod difference;
 mod first;

@@ -9,7 +9,8 @@ use crate::cli::Output;
 use crate::input::is_export_name;
 use crate::report::printable;
 
-/// Refuses a file that is an input, or that would lie among the exports of an input directory. `what` is written there.
+/// Refuses a file that is an input, or that would lie among the exports of an input directory.
+/// `what` is written there.
 pub(super) fn refuse(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     for input in inputs {
         if is_same(path, input) {

@@ -1,7 +1,8 @@
 //! `plan`: what moves from one distribution of an array to another, counted and drawn.
 //!
-//! Totals come from counting along each dimension, one process's part from its own row of the message matrix, and the picture from groups
-//! of ranks. None of them lists pairs, so a million ranks take about as long as reading them does.
+//! Totals come from counting along each dimension, one process's part from its own row of the
+//! message matrix, and the picture from groups of ranks. None of them lists pairs, so a million
+//! ranks take about as long as reading them does.
 
 mod amount;
 mod json;

@@ -1,7 +1,8 @@
 //! Standard output that its reader may leave: what comes after is dropped.
 //!
-//! `dap-validate check run | head -1` closes the pipe when head has seen enough. What an array is worth does not depend
-//! on that, so the exit code stays what it would have been, and reports into files are written.
+//! `dap-validate check run | head -1` closes the pipe when head has seen enough. What an array is
+//! worth does not depend on that, so the exit code stays what it would have been, and reports into
+//! files are written.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 

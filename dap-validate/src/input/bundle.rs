@@ -1,4 +1,5 @@
-//! A bundle `{"ranks": [...]}`: all ranks in one document. Also a single document that came through a stream.
+//! A bundle `{"ranks": [...]}`: all ranks in one document. Also a single document that came through
+//! a stream.
 
 use std::io::Read;
 use std::ops::Range;
@@ -29,7 +30,8 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// A bundle in a file, which is read again when it is judged: many bundles named at once need not fit into memory.
+    /// A bundle in a file, which is read again when it is judged: many bundles named at once need
+    /// not fit into memory.
     pub(super) fn file(path: &Path, length: usize, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
         Self { path: path.to_owned(), text: None, length, exports: Arc::new(exports), problems }
     }

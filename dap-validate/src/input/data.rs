@@ -11,7 +11,8 @@ use dap_formats::npy::{self, Npy};
 
 use super::whole;
 
-/// What is wrong with the data file of an export that lies in the directory `beside`. Data themselves are not read.
+/// What is wrong with the data file of an export that lies in the directory `beside`. Data
+/// themselves are not read.
 #[inline]
 pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
     let buffer = export.buffer.get()?;
@@ -75,7 +76,8 @@ fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
     if shape.contains(&0) {
         return None;
     }
-    // The first and the last byte that an item has, by the strides; in C order the last is the product's.
+    // The first and the last byte that an item has, by the strides; in C order the last is the
+    // product's.
     let (mut first, mut end) = (i128::from(offset), i128::from(offset).checked_add(itemsize)?);
     let strides = match &buffer.strides {
         Field::Is(strides) => Some(strides),

@@ -27,11 +27,12 @@ struct Found {
     too_large: Option<(usize, OsString)>,
 }
 
-/// Adds the sets of `path`: those of its own files, or, if there are none, those of the directories below it.
+/// Adds the sets of `path`: those of its own files, or, if there are none, those of the directories
+/// below it.
 ///
-/// A directory without exports and without directories below it gives a set without exports: it may be the one that a
-/// program stopped writing to. Hidden directories are left out, and symbolic links below `path` are not followed, so
-/// that a link cannot lead round in a circle.
+/// A directory without exports and without directories below it gives a set without exports: it may
+/// be the one that a program stopped writing to. Hidden directories are left out, and symbolic
+/// links below `path` are not followed, so that a link cannot lead round in a circle.
 pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) -> Result<(), InputError> {
     let mut open = vec![path.to_owned()];
     while let Some(path) = open.pop() {

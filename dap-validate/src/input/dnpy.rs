@@ -1,4 +1,5 @@
-//! DistArray's `.dnpy` files, as exports. Only the headers are read; `dap-ndarray` says what is in them.
+//! DistArray's `.dnpy` files, as exports. Only the headers are read; `dap-ndarray` says what is in
+//! them.
 
 use std::io::BufReader;
 use std::path::Path;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 pub(super) use dap_formats::file::{words, words_of};
 
-/// A path of the command line that could not be looked into. What cannot be read inside of a set is a finding instead.
+/// A path of the command line that could not be looked into. What cannot be read inside of a set is
+/// a finding instead.
 #[derive(Debug)]
 pub struct InputError {
     /// What is wrong with it.

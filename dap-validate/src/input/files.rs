@@ -34,7 +34,8 @@ pub(super) struct Numbered {
     pub(super) digits: u16,
 }
 
-/// Where the files are. A directory's names are not kept, as a million of them would take more memory than the ranks.
+/// Where the files are. A directory's names are not kept, as a million of them would take more
+/// memory than the ranks.
 #[derive(Debug)]
 enum Names {
     Directory { path: PathBuf, stem: OsString, format: Format, files: Vec<Numbered> },
@@ -187,8 +188,8 @@ impl Files {
         }
     }
 
-    /// Whether files without a rank in their names are as many as the grid has processes, by the first export that
-    /// says how many: then they are taken to be in rank order.
+    /// Whether files without a rank in their names are as many as the grid has processes, by the
+    /// first export that says how many: then they are taken to be in rank order.
     fn are_in_rank_order(&self) -> bool {
         let names = &self.names;
         let mut text = Vec::new();

@@ -19,10 +19,11 @@ use super::{InputSet, Options, Source, directory, gzip, whole};
 
 /// Turns paths into sets, in their order.
 ///
-/// A directory with `rank-<r>.json` or `<name>_<r>.dnpy` files is a set, or one for each name; one without is searched
-/// for directories that have them. Bundles and files of one export per line are a set each, and so is a stream: standard
-/// input, `-`, a named pipe, `/dev/stdin`. All of these claim to hold all ranks. Single exports named one by one are one set together, `.dnpy` files one for each name; these need not be
-/// complete.
+/// A directory with `rank-<r>.json` or `<name>_<r>.dnpy` files is a set, or one for each name; one
+/// without is searched for directories that have them. Bundles and files of one export per line are
+/// a set each, and so is a stream: standard input, `-`, a named pipe, `/dev/stdin`. All of these
+/// claim to hold all ranks. Single exports named one by one are one set together, `.dnpy` files one
+/// for each name; these need not be complete.
 ///
 /// # Errors
 /// A path that is not there, a directory that cannot be listed, a device, `-` twice.
@@ -81,7 +82,8 @@ fn all_ranks(name: String, source: Source, options: Options) -> InputSet {
     InputSet { name, claim: options.all(), source }
 }
 
-/// Whether the path names an open file of a process, such as `/dev/stdin`, and no file by its own name.
+/// Whether the path names an open file of a process, such as `/dev/stdin`, and no file by its own
+/// name.
 fn is_descriptor(path: &Path) -> bool {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
@@ -124,7 +126,8 @@ impl NamedFiles {
     }
 }
 
-/// What the `.dnpy` files of one array have in common: the directory, and the name without the rank.
+/// What the `.dnpy` files of one array have in common: the directory, and the name without the
+/// rank.
 fn stem(path: &Path) -> OsString {
     let name = path.file_name().unwrap_or_default();
     let stem = names::parse(name).map_or_else(|| name.to_owned(), |named| named.stem);

@@ -1,9 +1,9 @@
 //! One export per line: the line number is the rank.
 //!
-//! A file is cut into chunks of a few MiB that workers read at their places, each once: a line belongs to the chunk in
-//! which it begins, and the worker reads on to its end. A stream is cut into blocks that end at line ends, and is kept
-//! in memory. What is remembered of a file is where a line begins for
-//! every 1024 lines or 64 KiB.
+//! A file is cut into chunks of a few MiB that workers read at their places, each once: a line
+//! belongs to the chunk in which it begins, and the worker reads on to its end. A stream is cut
+//! into blocks that end at line ends, and is kept in memory. What is remembered of a file is where
+//! a line begins for every 1024 lines or 64 KiB.
 
 mod chunk;
 mod stream;
@@ -28,7 +28,8 @@ pub(super) use stream::Stream;
 /// Lines that are handed over at a time.
 const BATCH: usize = 1024;
 
-/// A batch of so many bytes is handed over as well: to find a line again, no more than a batch is read.
+/// A batch of so many bytes is handed over as well: to find a line again, no more than a batch is
+/// read.
 const BATCH_BYTES: u64 = 1 << 16;
 
 /// Where the lines are.
@@ -202,8 +203,8 @@ struct Counter {
     any: bool,
 }
 
-/// Blank lines in a row that are reported one by one. A file of blank lines alone should not cost a finding each; the
-/// ranks beyond count as missing.
+/// Blank lines in a row that are reported one by one. A file of blank lines alone should not cost a
+/// finding each; the ranks beyond count as missing.
 const BLANK: i64 = 1024;
 
 impl Counter {
@@ -270,7 +271,8 @@ fn is_as_before(file: &File, then: &Metadata) -> bool {
     file.metadata().is_ok_and(same)
 }
 
-/// The line that is `skip` lines after the one at `offset`, without its line end; `None` beyond the last line.
+/// The line that is `skip` lines after the one at `offset`, without its line end; `None` beyond the
+/// last line.
 fn line_at(file: &File, mut offset: u64, mut skip: usize) -> Option<Vec<u8>> {
     let mut buffer = vec![0; 1 << 16];
     let mut line = Vec::new();

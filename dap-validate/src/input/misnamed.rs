@@ -1,4 +1,5 @@
-//! Files that may be exports and are not named like one: nothing is read from them, but a finding that misses exports tells of them.
+//! Files that may be exports and are not named like one: nothing is read from them, but a finding
+//! that misses exports tells of them.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -7,7 +8,8 @@ use dap_core::finding::Finding;
 
 use super::names::{self, Format, Number};
 
-/// Says that the file is here, and what it would be called as the export of a rank, or that it can be named itself.
+/// Says that the file is here, and what it would be called as the export of a rank, or that it can
+/// be named itself.
 pub(super) fn told(finding: Finding, stray: &OsStr) -> Finding {
     let finding = finding.with("found", stray.to_string_lossy().into_owned());
     match names::meant(stray) {
@@ -16,9 +18,11 @@ pub(super) fn told(finding: Finding, stray: &OsStr) -> Finding {
     }
 }
 
-/// The file that looks like the export of the lowest missing rank that has one, among the files `<stem><rank>` of a directory.
+/// The file that looks like the export of the lowest missing rank that has one, among the files
+/// `<stem><rank>` of a directory.
 ///
-/// It lists the directory again: only who misses a rank wants to know, and a million names take more memory than their ranks.
+/// It lists the directory again: only who misses a rank wants to know, and a million names take
+/// more memory than their ranks.
 pub(super) fn of_rank(path: &Path, stem: &OsStr, format: Format, is_missing: impl Fn(i64) -> bool) -> Option<OsString> {
     let stray = |name: OsString| {
         if !names::is_alike(&name) || names::parse(&name).is_some() {

@@ -72,7 +72,8 @@ pub(super) fn is_alike(name: &OsStr) -> bool {
     !name.starts_with(b".") && ends.into_iter().any(|end| bare.ends_with(end))
 }
 
-/// What a file with a number at the end of its name, `rank_0.json`, would be called as that rank's export.
+/// What a file with a number at the end of its name, `rank_0.json`, would be called as that rank's
+/// export.
 pub(super) fn meant(name: &OsStr) -> Option<OsString> {
     let name = name.as_bytes();
     let dot = name.iter().rposition(|byte| *byte == b'.')?;

@@ -1,10 +1,11 @@
 //! Work on all cores, its results in order.
 //!
-//! Job `i` is done by worker `i mod n`, which hands its results over through a short queue of its own; the caller takes
-//! them from the queues in turn. So results come in the order of the jobs, without sorting and without locks, and a
-//! worker that is ahead waits. Jobs are of about equal size here; where one is not, the queues even it out. (A
-//! work-stealing pool such as rayon's balances better but gives no bounded, ordered stream, which is what keeps
-//! memory small; the standard library's threads and channels are all that is needed.)
+//! Job `i` is done by worker `i mod n`, which hands its results over through a short queue of its
+//! own; the caller takes them from the queues in turn. So results come in the order of the jobs,
+//! without sorting and without locks, and a worker that is ahead waits. Jobs are of about equal
+//! size here; where one is not, the queues even it out. (A work-stealing pool such as rayon's
+//! balances better but gives no bounded, ordered stream, which is what keeps memory small; the
+//! standard library's threads and channels are all that is needed.)
 
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -17,10 +18,11 @@ pub(super) fn workers(jobs: usize) -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(jobs).max(1)
 }
 
-/// Does jobs 0, 1, 2, ... until `work` says that there is no such job, and hands what they emit to `fold` in order.
+/// Does jobs 0, 1, 2, ... until `work` says that there is no such job, and hands what they emit to
+/// `fold` in order.
 ///
-/// `work` gets the number of its job, the worker's `scratch` and a function to emit results with; it may emit any
-/// number of them.
+/// `work` gets the number of its job, the worker's `scratch` and a function to emit results with;
+/// it may emit any number of them.
 pub(super) fn in_order<S, T: Send>(
     workers: usize,
     scratch: impl Fn() -> S + Sync,
@@ -44,7 +46,8 @@ pub(super) fn in_order<S, T: Send>(
             scope.spawn(move || {
                 let mut scratch = scratch();
                 for job in (worker..).step_by(workers) {
-                    // Sending fails only when the caller is gone; then the end of this job is the end.
+                    // Sending fails only when the caller is gone; then the end of this job is the
+                    // end.
                     let there_was = work(job, &mut scratch, &mut |result| drop(sender.send(Some(result))));
                     if !there_was || sender.send(None).is_err() {
                         break;

@@ -34,8 +34,8 @@ impl<'a> RankJudge<'a> {
         self.checker.local(&export)
     }
 
-    /// The judgement of a rank whose text could not be read. It counts as present: that it is missing, too, would be
-    /// the same news twice.
+    /// The judgement of a rank whose text could not be read. It counts as present: that it is
+    /// missing, too, would be the same news twice.
     pub(super) fn unreadable(self, finding: impl Into<Box<Finding>>) -> Local {
         self.checker.local(&Export { problems: vec![*finding.into()], ..Export::default() })
     }

@@ -13,7 +13,8 @@ use super::bundle::Bundle;
 use super::lines::{Lines, Stream};
 use super::{LONGEST, Source, dnpy, no_export, numpy, of_text, whole};
 
-/// A bundle is read whole, so its length is bounded, too. Longer ones can be written one export per line.
+/// A bundle is read whole, so its length is bounded, too. Longer ones can be written one export per
+/// line.
 const LONGEST_BUNDLE: u64 = 4 * LONGEST;
 
 /// So many bytes tell what most files are.
@@ -79,7 +80,8 @@ pub(super) fn file(path: &Path) -> io::Result<Content> {
     })
 }
 
-/// Whether the first document of `text`, the beginning of a file, is a dictionary or list over several lines.
+/// Whether the first document of `text`, the beginning of a file, is a dictionary or list over
+/// several lines.
 fn goes_on(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     let first = &text[..memchr::memchr(b'\n', text).unwrap_or(text.len())];
@@ -87,13 +89,15 @@ fn goes_on(text: &[u8]) -> bool {
     if first.len() == text.len() || !serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| breaks_off(&e)) {
         return false;
     }
-    // A line that was cut off is followed by another document, which is not how the first one goes on.
+    // A line that was cut off is followed by another document, which is not how the first one goes
+    // on.
     let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
     documents.next().is_some_and(|document| document.as_ref().err().is_none_or(breaks_off))
 }
 
-/// A file of lines whose first document goes over several. Where another document follows, it is judged as a document,
-/// so that the sentence is the same under any name; where none does, its name is wrong.
+/// A file of lines whose first document goes over several. Where another document follows, it is
+/// judged as a document, so that the sentence is the same under any name; where none does, its name
+/// is wrong.
 fn several_over_lines(text: &[u8]) -> Content {
     let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
     let first = documents.next();
@@ -150,8 +154,8 @@ pub(super) fn stream(stream: Stream) -> StreamContent {
     }
 }
 
-/// Whether `text`, the beginning of a file, is one JSON value per line: its first line is whole, and something
-/// follows. `None` when the text ends too early to tell.
+/// Whether `text`, the beginning of a file, is one JSON value per line: its first line is whole,
+/// and something follows. `None` when the text ends too early to tell.
 fn lines(text: &[u8]) -> Option<bool> {
     let end = memchr::memchr(b'\n', text)?;
     let (first, rest) = text.split_at(end);

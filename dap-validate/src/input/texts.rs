@@ -30,13 +30,15 @@ pub struct RankText {
     pub first_line: usize,
     /// The column of that line at which it begins, in characters from 1.
     pub first_column: usize,
-    /// The rank's export (for `.dnpy`: its header, as JSON). Empty where it cannot be read, or has changed since.
+    /// The rank's export (for `.dnpy`: its header, as JSON). Empty where it cannot be read, or has
+    /// changed since.
     pub text: Vec<u8>,
 }
 
 impl Texts {
-    /// The text of a rank; `None` for a rank that is not there. [`WHOLE_SET`](super::WHOLE_SET) is the whole text of a
-    /// bundle. A finding's place may lie beyond the text's end, if the file has changed.
+    /// The text of a rank; `None` for a rank that is not there. [`WHOLE_SET`](super::WHOLE_SET) is
+    /// the whole text of a bundle. A finding's place may lie beyond the text's end, if the file has
+    /// changed.
     #[must_use]
     pub fn of(&self, rank: Rank) -> Option<RankText> {
         match &self.0 {

@@ -1,7 +1,7 @@
 //! JSON whose strings hold no character that could steer a terminal.
 //!
-//! JSON itself asks only for the controls below the space to be escaped. The names of files and keys come from others,
-//! and reports are read on terminals.
+//! JSON itself asks only for the controls below the space to be escaped. The names of files and
+//! keys come from others, and reports are read on terminals.
 
 use std::io;
 

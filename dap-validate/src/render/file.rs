@@ -4,7 +4,8 @@ use std::path::{Component, Path};
 
 use crate::report::Spot;
 
-/// The file to hang a finding on; `None` for standard input. Where files named one by one are meant as a whole, the first of them.
+/// The file to hang a finding on; `None` for standard input. Where files named one by one are meant
+/// as a whole, the first of them.
 pub(super) fn of(spot: &Spot) -> Option<&str> {
     if spot.path == "<stdin>" {
         return None;
@@ -14,7 +15,8 @@ pub(super) fn of(spot: &Spot) -> Option<&str> {
     Some(first.map_or(spot.path.as_str(), |(first, _)| first))
 }
 
-/// The path as the reference to a file from a repository's root, by RFC 3986; an absolute path as a `file:` URI.
+/// The path as the reference to a file from a repository's root, by RFC 3986; an absolute path as a
+/// `file:` URI.
 pub(super) fn uri(path: &str) -> String {
     let mut parts = Vec::new();
     let mut root = "";
@@ -29,7 +31,8 @@ pub(super) fn uri(path: &str) -> String {
     if parts.is_empty() && root.is_empty() { ".".to_owned() } else { root.to_owned() + &parts.join("/") }
 }
 
-/// All but RFC 3986's unreserved characters. So a colon in the first part is not taken for the end of a scheme.
+/// All but RFC 3986's unreserved characters. So a colon in the first part is not taken for the end
+/// of a scheme.
 fn percent_encoded(name: &str) -> String {
     let one = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),

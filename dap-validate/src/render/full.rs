@@ -1,4 +1,5 @@
-//! `full`: each finding in its place, with related places, notes and help, as compilers show errors.
+//! `full`: each finding in its place, with related places, notes and help, as compilers show
+//! errors.
 
 use std::io::{self, Write};
 
@@ -94,8 +95,8 @@ fn place<'a>(group: Group<'a>, spot: &Spot, kind: AnnotationKind, label: Option<
     group.element(Snippet::source(excerpt.text.clone()).path(origin).line_start(line).annotation(annotation))
 }
 
-/// The positions as they were rendered, and as they should be. The library counts columns in the text that it is given,
-/// which is a part of a line, and takes no position from us for a snippet.
+/// The positions as they were rendered, and as they should be. The library counts columns in the
+/// text that it is given, which is a part of a line, and takes no position from us for a snippet.
 fn positions(entry: &Entry) -> impl Iterator<Item = (String, String)> + '_ {
     let spots = [&entry.spot].into_iter().chain(entry.related.iter().map(|related| &related.spot));
     spots.filter_map(|spot| {

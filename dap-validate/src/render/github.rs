@@ -1,7 +1,8 @@
 //! `github`: the annotations of GitHub Actions, one workflow command a finding.
 //!
-//! A job that prints these lines shows each finding beside its line of the changed files. Errors and warnings are those, all else is
-//! a `notice`. GitHub shows the first ten of each kind of a step; the log has them all.
+//! A job that prints these lines shows each finding beside its line of the changed files. Errors
+//! and warnings are those, all else is a `notice`. GitHub shows the first ten of each kind of a
+//! step; the log has them all.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

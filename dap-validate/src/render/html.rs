@@ -1,10 +1,13 @@
-//! `html`: one page with the pictures of the arrays, the findings, and the texts of the rules that were raised.
+//! `html`: one page with the pictures of the arrays, the findings, and the texts of the rules that
+//! were raised.
 //!
-//! The page is one file: no address in it is loaded, and its policy forbids that anything is. It can be opened from a disk, mailed, or
-//! kept by a CI system. Pointing at a picture, or moving over it with the arrow keys, says who owns what and where it lies; without
-//! JavaScript, or on paper, the pictures' own titles and the lists below them say it. Everything from files is escaped, and the policy
-//! lets no script run but the one that is known by its hash. The size is bounded: [`MOST_ARRAYS`], [`MOST_FINDINGS`], and the room that
-//! [`Figures`](crate::report::Figures) has for pictures.
+//! The page is one file: no address in it is loaded, and its policy forbids that anything is. It
+//! can be opened from a disk, mailed, or kept by a CI system. Pointing at a picture, or moving over
+//! it with the arrow keys, says who owns what and where it lies; without JavaScript, or on paper,
+//! the pictures' own titles and the lists below them say it. Everything from files is escaped, and
+//! the policy lets no script run but the one that is known by its hash. The size is bounded:
+//! [`MOST_ARRAYS`], [`MOST_FINDINGS`], and the room that [`Figures`](crate::report::Figures) has
+//! for pictures.
 
 mod array;
 mod findings;
@@ -24,8 +27,8 @@ const MOST_FINDINGS: usize = 500;
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = concat!(include_str!("html/layout.js"), include_str!("html/picture.js"));
-/// The script's SHA-256, which the policy names. The tests in a browser fail when it is not this script's:
-/// `cat layout.js picture.js | openssl dgst -sha256 -binary | base64`.
+/// The script's SHA-256, which the policy names. The tests in a browser fail when it is not this
+/// script's: `cat layout.js picture.js | openssl dgst -sha256 -binary | base64`.
 const SCRIPT_HASH: &str = "x5Kp8/ehWI3S9KKANqUR9So+J/Jg5AM1qtDT0Vs38uc=";
 
 /// The format `html`.

@@ -1,7 +1,8 @@
 //! `json`: the report for programs; its schema is `spec/schema/report.schema.json`.
 //!
-//! Places are counted from 1, columns in characters. Ranks are `[first, last]` pairs, both included. The version
-//! grows when a field changes its meaning or goes; new fields may come at any time.
+//! Places are counted from 1, columns in characters. Ranks are `[first, last]` pairs, both
+//! included. The version grows when a field changes its meaning or goes; new fields may come at any
+//! time.
 
 use std::io::{self, Write};
 
@@ -111,8 +112,8 @@ pub struct Diagnostic<'a> {
     /// `error`, `warning`, `info` or `hint`.
     #[schemars(extend("enum" = ["error", "warning", "info", "hint"]))]
     pub severity: &'static str,
-    /// Where the rule comes from: `must` and `should` from the protocol's text, `interpretation` where it is silent,
-    /// `lint` for advice, `reference` for comparison with the 2014 validator.
+    /// Where the rule comes from: `must` and `should` from the protocol's text, `interpretation`
+    /// where it is silent, `lint` for advice, `reference` for comparison with the 2014 validator.
     #[schemars(extend("enum" = ["must", "should", "interpretation", "lint", "reference"]))]
     pub level: &'static str,
     /// What is wrong, as the first of the ranks has it.
@@ -123,7 +124,8 @@ pub struct Diagnostic<'a> {
     pub line: Option<usize>,
     /// The column, from 1, in characters.
     pub column: Option<usize>,
-    /// The place in the rank's export, as a JSON pointer (RFC 6901). What it names may be what is missing.
+    /// The place in the rank's export, as a JSON pointer (RFC 6901). What it names may be what is
+    /// missing.
     pub pointer: &'a str,
     /// The ranks that have it, as `[first, last]` pairs.
     pub ranks: Vec<[i64; 2]>,

@@ -1,7 +1,9 @@
-//! `json-lines`: the report for programs that read line by line: one diagnostic a line, then one line for the run.
+//! `json-lines`: the report for programs that read line by line: one diagnostic a line, then one
+//! line for the run.
 //!
-//! Every line is an object whose `kind` says which it is. A `diagnostic` has the fields that it has in [`json`](super::Json), the
-//! last line, the `summary`, what is beside the diagnostics there. A text that does not end with a `summary` was cut off.
+//! Every line is an object whose `kind` says which it is. A `diagnostic` has the fields that it has
+//! in [`json`](super::Json), the last line, the `summary`, what is beside the diagnostics there. A
+//! text that does not end with a `summary` was cut off.
 
 use std::io::{self, Write};
 

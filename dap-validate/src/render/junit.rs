@@ -1,8 +1,10 @@
 //! `junit`: the test report that CI systems collect. Each array is a suite with one test.
 //!
-//! The test has the same name in every run, so that a CI system's history knows it again. It fails when a finding is at or above
-//! `--fail-on`; the failure holds all such findings as [`full`](super::Full) shows them, in one element, because most readers look at the first
-//! only. Lighter findings are the test's output. There are no times: the same report gives the same bytes.
+//! The test has the same name in every run, so that a CI system's history knows it again. It fails
+//! when a finding is at or above `--fail-on`; the failure holds all such findings as
+//! [`full`](super::Full) shows them, in one element, because most readers look at the first only.
+//! Lighter findings are the test's output. There are no times: the same report gives the same
+//! bytes.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,9 @@
-//! `markdown`: a table of the arrays and a section for each that something was found in, for a job's summary or an issue.
+//! `markdown`: a table of the arrays and a section for each that something was found in, for a
+//! job's summary or an issue.
 //!
-//! In GitHub's dialect. Text from files is code or escaped: it makes no links, pictures, headings or mentions. At most [`MOST_ARRAYS`] rows
-//! and [`MOST_FINDINGS`] findings are written, because summaries and issues have a greatest length; what is left out is counted.
+//! In GitHub's dialect. Text from files is code or escaped: it makes no links, pictures, headings
+//! or mentions. At most [`MOST_ARRAYS`] rows and [`MOST_FINDINGS`] findings are written, because
+//! summaries and issues have a greatest length; what is left out is counted.
 
 mod text;
 

@@ -1,8 +1,10 @@
-//! `sarif`: the Static Analysis Results Interchange Format 2.1.0, which code hosts and editors read.
+//! `sarif`: the Static Analysis Results Interchange Format 2.1.0, which code hosts and editors
+//! read.
 //!
-//! One run, with the rules that were found and a result for each finding. Every result has a place: where a whole file or array is meant,
-//! the beginning of the file or directory, because code hosts drop results without one. Columns are counted in characters
-//! (`unicodeCodePoints`), lines and columns from 1. The fingerprint holds the rule, the file, the rank and the key, but neither line
+//! One run, with the rules that were found and a result for each finding. Every result has a place:
+//! where a whole file or array is meant, the beginning of the file or directory, because code hosts
+//! drop results without one. Columns are counted in characters (`unicodeCodePoints`), lines and
+//! columns from 1. The fingerprint holds the rule, the file, the rank and the key, but neither line
 //! nor value, so that a finding is known again after the file was written anew.
 
 mod rule;
@@ -172,7 +174,8 @@ impl RunResult {
     }
 }
 
-/// The rule, the file, the rank and the place in its export; of several such findings, their number.
+/// The rule, the file, the rank and the place in its export; of several such findings, their
+/// number.
 fn fingerprint(entry: &Entry, places: &mut HashMap<String, usize>) -> String {
     let place = format!("{} {} {} {}", entry.rule.id, uri(&entry.spot), entry.rank, entry.spot.pointer);
     let seen = places.entry(place.clone()).or_default();

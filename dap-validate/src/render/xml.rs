@@ -1,7 +1,8 @@
 //! Text inside of XML.
 
-/// The text with everything escaped that is markup in an element or an attribute. Line ends and tabs in attributes would be read as
-/// spaces, so they are references; characters that XML cannot hold at all are written out as `\u{1b}`.
+/// The text with everything escaped that is markup in an element or an attribute. Line ends and
+/// tabs in attributes would be read as spaces, so they are references; characters that XML cannot
+/// hold at all are written out as `\u{1b}`.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     for c in text.chars() {
@@ -20,7 +21,8 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Several lines as the content of an element: as [`escape`], but the line ends stay, for people who read the file.
+/// Several lines as the content of an element: as [`escape`], but the line ends stay, for people
+/// who read the file.
 pub(crate) fn lines(text: &str) -> String {
     text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }

@@ -15,7 +15,8 @@ pub struct Excerpt {
 
 /// Lines up to this long, in bytes, are shown whole.
 const WHOLE: usize = 100;
-/// Of longer lines, so much is shown before the place, and of it and behind it; near an end more on the other side.
+/// Of longer lines, so much is shown before the place, and of it and behind it; near an end more on
+/// the other side.
 const BEFORE: usize = 40;
 const BEHIND: usize = 60;
 const CUT: &str = "...";
@@ -63,7 +64,8 @@ impl Excerpt {
     }
 }
 
-/// Where the mark ends: of a dictionary only its brace is marked, and of a long list only its bracket.
+/// Where the mark ends: of a dictionary only its brace is marked, and of a long list only its
+/// bracket.
 fn shown_end(text: &[u8], span: &Range<usize>) -> usize {
     match text.get(span.start) {
         Some(b'{') => span.start + 1,

@@ -16,7 +16,8 @@ pub struct ArrayFacts {
     pub shape: Vec<i64>,
     /// The number of elements.
     pub elements: i64,
-    /// The bytes of all elements, padding not counted; absent when they are more than 2^63 - 1 or the item type is unknown.
+    /// The bytes of all elements, padding not counted; absent when they are more than 2^63 - 1 or
+    /// the item type is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
     /// The extents of the process grid.
@@ -47,7 +48,8 @@ pub struct DimensionFacts {
     /// Of a block dimension, the widths of the padding at its outer ends, which is owned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boundary_padding: Option<[i64; 2]>,
-    /// Of a block dimension, the greatest width of the padding at inner edges, which images the neighbours.
+    /// Of a block dimension, the greatest width of the padding at inner edges, which images the
+    /// neighbours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub communication_padding: Option<i64>,
     /// Whether an unstructured dimension has each index on one process only.

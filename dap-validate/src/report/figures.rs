@@ -4,7 +4,8 @@ use dap_plot::{Figure, Subject};
 
 use crate::input::Judged;
 
-/// Draws arrays in their order until there is no more room: a page with pictures of thousands of arrays could not be opened.
+/// Draws arrays in their order until there is no more room: a page with pictures of thousands of
+/// arrays could not be opened.
 #[derive(Debug)]
 pub struct Figures {
     /// The bytes that are left.

@@ -23,7 +23,8 @@ impl Owned {
     #[must_use]
     pub fn of(dim: &Dim) -> Self {
         let counts = || (0..dim.grid_size()).map(|rank| dim.owned_len(GridRank(rank)));
-        // The layout's own processes are the ranks that were read, so these loops are no longer than the input.
+        // The layout's own processes are the ranks that were read, so these loops are no longer
+        // than the input.
         let (mut min, mut max, mut empty, mut sum) = (i64::MAX, 0, 0, 0_i64);
         for count in counts() {
             (min, max) = (min.min(count), max.max(count));

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// The text with every character escaped that could steer a terminal or reorder a line: controls, and Unicode's
-/// invisible and bidirectional marks.
+/// The text with every character escaped that could steer a terminal or reorder a line: controls,
+/// and Unicode's invisible and bidirectional marks.
 ///
 /// ```
 /// assert_eq!(dap_validate::report::printable("a\x1b[31m\u{202e}b"), r"a\u{1b}[31m\u{202e}b");

@@ -6,7 +6,8 @@ use dap_core::json::Locator;
 use super::Excerpt;
 use crate::positions::Positions;
 
-/// The values and the lines of a text. It does not keep the text: every look-up is given the one that was read.
+/// The values and the lines of a text. It does not keep the text: every look-up is given the one
+/// that was read.
 #[derive(Debug)]
 pub struct ShownText {
     locator: Locator,
@@ -31,7 +32,8 @@ impl ShownText {
         Self { locator: Locator::new(text), positions: Positions::new(text) }
     }
 
-    /// A place in `text`, the one that was read. What cannot be found is somewhere in the text, so its beginning is said.
+    /// A place in `text`, the one that was read. What cannot be found is somewhere in the text, so
+    /// its beginning is said.
     #[must_use]
     pub fn find(&self, text: &[u8], place: &Place) -> ShownPlace {
         let span = self.positions.on_text(self.locator.locate(text, place).unwrap_or(0..0));

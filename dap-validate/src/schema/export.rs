@@ -58,7 +58,8 @@ pub struct Buffer {
 pub enum Dtype {
     /// A NumPy typestr such as `<f8`, or a PEP-3118 format such as `d`.
     Text(String),
-    /// The fields of a struct, as `numpy.dtype.descr` lists them: name, type, and optionally a sub-array's shape.
+    /// The fields of a struct, as `numpy.dtype.descr` lists them: name, type, and optionally a
+    /// sub-array's shape.
     Fields(Vec<serde_json::Value>),
 }
 

@@ -4,7 +4,8 @@
         page = browser.open(pathlib.Path("report.html"))
         page.evaluate("document.title")
 
-Messages are JSON ended by a zero byte; the browser reads them from file descriptor 3 and answers on 4.
+Messages are JSON ended by a zero byte; the browser reads them from file descriptor 3 and answers
+on 4.
 """
 
 import base64

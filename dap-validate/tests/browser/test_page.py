@@ -2,8 +2,8 @@
 
     python3 -m unittest discover -s dap-validate/tests/browser
 
-`DAP_VALIDATE` names the program (default: target/release/dap-validate). Without a Chromium the tests are skipped, unless
-`DAP_REQUIRE_BROWSER` is set. Screenshots go to target/browser.
+`DAP_VALIDATE` names the program (default: target/release/dap-validate). Without a Chromium the
+tests are skipped, unless `DAP_REQUIRE_BROWSER` is set. Screenshots go to target/browser.
 """
 
 import json

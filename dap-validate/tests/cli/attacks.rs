@@ -1,4 +1,5 @@
-//! Hostile files: each is refused by its rule, in bounded memory and time, without a panic or an abort.
+//! Hostile files: each is refused by its rule, in bounded memory and time, without a panic or an
+//! abort.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

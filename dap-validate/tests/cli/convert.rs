@@ -1,4 +1,5 @@
-//! `convert`: what real libraries said of their arrays, beside exports written by hand; and what is refused.
+//! `convert`: what real libraries said of their arrays, beside exports written by hand; and what is
+//! refused.
 
 pub(crate) mod inputs;
 
@@ -86,7 +87,8 @@ fn a_file_of_many_arrays() {
     assert!(outcome.code == 2 && outcome.stderr.contains("--case"), "{}", outcome.stderr);
 }
 
-/// Whatever is said twice must agree: one number changed, anywhere in what one rank says, does not go unnoticed.
+/// Whatever is said twice must agree: one number changed, anywhere in what one rank says, does not
+/// go unnoticed.
 #[test]
 fn every_number_is_checked() {
     for (library, case, free) in [
@@ -110,7 +112,8 @@ fn every_number_is_checked() {
             }
             let mut changed = document.clone();
             let number = changed.pointer_mut(&place).unwrap();
-            // PETSc's -1 in its numbering says nothing of a point; nor does an axis that could be another.
+            // PETSc's -1 in its numbering says nothing of a point; nor does an axis that could be
+            // another.
             if number.as_i64() == Some(-1) {
                 continue;
             }

@@ -21,7 +21,8 @@ fn padded(rank: i64, start: i64, stop: i64, padding: &str) -> String {
     export(&format!("[{}]", stop - start), &block(10, 2, rank, start, stop).replace('}', &format!(", {padding}}}")))
 }
 
-/// Ten indices on two processes, in several ways, and an array of another shape, type or number of processes.
+/// Ten indices on two processes, in several ways, and an array of another shape, type or number of
+/// processes.
 fn arrays(test: &str) -> Files {
     let both = |first: String, second: String| first + "\n" + &second;
     let of_extents = |m: i64, first: String, n: i64, second: String| {

@@ -40,7 +40,8 @@ impl Files {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
 
-    /// Runs `dap-validate` in the directory, so that the paths in its output are the same everywhere.
+    /// Runs `dap-validate` in the directory, so that the paths in its output are the same
+    /// everywhere.
     pub(crate) fn run(&self, args: &[&str]) -> Outcome {
         self.run_with_input(args, "")
     }

@@ -1,4 +1,5 @@
-//! The formats for programs and pages: that they can be read by what reads them, whatever was found, and that they stay the same.
+//! The formats for programs and pages: that they can be read by what reads them, whatever was
+//! found, and that they stay the same.
 
 use std::collections::BTreeSet;
 

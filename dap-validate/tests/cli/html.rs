@@ -1,5 +1,5 @@
-//! The page: its structure, that nothing in it is loaded or run but its own, and its size. How it behaves is tested in a browser
-//! (`tests/browser`).
+//! The page: its structure, that nothing in it is loaded or run but its own, and its size. How it
+//! behaves is tested in a browser (`tests/browser`).
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,8 @@ pub(crate) fn without_style_and_script(page: &str) -> String {
     }
 }
 
-/// Runs a test on the parsed page. Pages are XML but for their style and script, so whatever was not escaped ends here.
+/// Runs a test on the parsed page. Pages are XML but for their style and script, so whatever was
+/// not escaped ends here.
 fn parsed<T>(page: &str, test: impl Fn(&Document<'_>) -> T) -> T {
     let rest = without_style_and_script(page);
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };

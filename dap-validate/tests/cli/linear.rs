@@ -14,7 +14,8 @@ fn cost(files: &Files, name: &str, format: &str) -> Duration {
     begun.elapsed()
 }
 
-/// One export of 60 dimensions behind a long value, with an unknown key on each dimension or on one.
+/// One export of 60 dimensions behind a long value, with an unknown key on each dimension or on
+/// one.
 fn export(wrong: usize, blank: &str) -> String {
     let dim = |at: usize| {
         let more = if at < wrong {
@@ -45,7 +46,8 @@ fn many_findings_in_a_long_text() {
     }
 }
 
-/// Pairs of ranks at one place of the grid that differ: a finding for each of them, in a text of its own.
+/// Pairs of ranks at one place of the grid that differ: a finding for each of them, in a text of
+/// its own.
 fn pairs(count: usize) -> Vec<String> {
     let rank = |rank: usize| {
         let (row, column) = (rank / 2, rank % 2);

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::files::{Files, Outcome, block, export, valid};
 
-/// 10 in two blocks with a halo of 1: rank 0 holds 0..6 and owns 0..5, rank 1 holds 4..10 and owns 5..10.
+/// 10 in two blocks with a halo of 1: rank 0 holds 0..6 and owns 0..5, rank 1 holds 4..10 and owns
+/// 5..10.
 fn halo(test: &str) -> Files {
     let rank = |rank: i64, start, stop, padding: &str| {
         export("[6]", &block(10, 2, rank, start, stop).replace('}', &format!(", \"padding\": {padding}}}")))

@@ -1,4 +1,5 @@
-//! What is not done silently: writing over an input, hiding an error behind `ok`, leaving an unreadable file out.
+//! What is not done silently: writing over an input, hiding an error behind `ok`, leaving an
+//! unreadable file out.
 
 use crate::files::{Files, block, export, valid};
 

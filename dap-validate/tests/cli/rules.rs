@@ -1,5 +1,5 @@
-//! Each rule, and each of its notes, is given by the checker itself: for a conformance case, a page's example, or a scene
-//! that is written here.
+//! Each rule, and each of its notes, is given by the checker itself: for a conformance case, a
+//! page's example, or a scene that is written here.
 
 use std::collections::BTreeSet;
 use std::fs;

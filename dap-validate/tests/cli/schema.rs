@@ -1,4 +1,5 @@
-//! `schema`: the checked-in schemas are those that the program prints, and real files conform to them.
+//! `schema`: the checked-in schemas are those that the program prints, and real files conform to
+//! them.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! A validator for the keywords that our schemas use, so that the tests need none of the large ones.
+//! A validator for the keywords that our schemas use, so that the tests need none of the large
+//! ones.
 //!
 //! It panics at a keyword that it does not know, so it cannot pass over one.
 

@@ -1,6 +1,7 @@
 //! Typical broken exports, and the text shown for each, compared with `tests/snapshots/<name>.txt`.
 //!
-//! After a change that is meant, rewrite them with `UPDATE_SNAPSHOTS=1 cargo test -p dap-validate` and look at the diff.
+//! After a change that is meant, rewrite them with `UPDATE_SNAPSHOTS=1 cargo test -p dap-validate`
+//! and look at the diff.
 
 use std::fs;
 use std::path::Path;

@@ -191,7 +191,8 @@ fn some_names_that_say_no_rank() {
     // The first of the missing ranks, which is not the first of the names.
     let names = ["rank-0.json", "rank-10.json", "Rank_10.json", "rank_2.json", "rank_11.json", "rank_99.json"];
     assert_eq!(notes(12, &names), [named("rank_2.json", "rank-2.json")]);
-    // Rank 0 is there, rank 7 is beyond the grid, and the others are hidden, of another format, or without a rank.
+    // Rank 0 is there, rank 7 is beyond the grid, and the others are hidden, of another format, or
+    // without a rank.
     assert!(notes(2, &["rank-0.json", "rank_0.json", "rank_7.json", "a1.dnpy", "all.json", ".rank_1.json"]).is_empty());
 }
 

@@ -1,4 +1,5 @@
-//! One export per line: numbering, blank lines, and lines across the edges of chunks, against a reader of lines.
+//! One export per line: numbering, blank lines, and lines across the edges of chunks, against a
+//! reader of lines.
 
 use std::fs;
 use std::path::PathBuf;

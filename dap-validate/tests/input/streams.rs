@@ -1,5 +1,5 @@
-//! The same bytes have the same verdict, whichever way they come: standard input, a named pipe, an open file's number, a
-//! file of lines, a folder.
+//! The same bytes have the same verdict, whichever way they come: standard input, a named pipe, an
+//! open file's number, a file of lines, a folder.
 
 use std::fs::{self, File};
 use std::os::fd::AsRawFd;
@@ -13,7 +13,8 @@ use dap_validate::input::{Options, gather};
 use crate::block;
 use crate::dir::Dir;
 
-/// Whether the bytes are judged valid, and the rules of the errors, for each way in which they can come.
+/// Whether the bytes are judged valid, and the rules of the errors, for each way in which they can
+/// come.
 fn verdicts(name: &str, bytes: &str, partial: bool) -> Vec<(&'static str, bool, Vec<String>)> {
     let dir = Dir::new(name).with("run.ndjson", bytes).with("folder/rank-0.json", bytes).with("plain", bytes);
     let judged = |paths: &[PathBuf], stdin: &str| {

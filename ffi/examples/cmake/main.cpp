@@ -1,4 +1,5 @@
-// Two libraries in one program, neither of which knows the other: a simulation that has a distributed field, and statistics.
+// Two libraries in one program, neither of which knows the other: a simulation that has a
+// distributed field, and statistics.
 #include <daparray.hpp>
 
 #include <iostream>

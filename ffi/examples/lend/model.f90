@@ -1,7 +1,9 @@
-! A model with a halo that lends its field for each time step: to Python, or to anybody else who takes a DapArray.
+! A model with a halo that lends its field for each time step: to Python, or to anybody else who
+! takes a DapArray.
 !
-! Rows 5 to 8 of 12 are this process's, 1 of 3 processes; the rows beside them are the neighbours' (the halo), and columns are
-! not distributed. Built as a library, with a program of Python around it.
+! Rows 5 to 8 of 12 are this process's, 1 of 3 processes; the rows beside them are the neighbours'
+! (the halo), and columns are not distributed. Built as a library, with a program of Python around
+! it.
 module model
    use daparray
    use, intrinsic :: iso_c_binding
@@ -21,7 +23,8 @@ module model
 
 contains
 
-   ! So many steps; -1 when the borrower kept the field, a code when it could not be lent, 0 when all went well.
+   ! So many steps; -1 when the borrower kept the field, a code when it could not be lent, 0 when
+   ! all went well.
    function run(steps, borrow) result(code) bind(C, name='model_run')
       integer(c_int32_t), value :: steps
       procedure(borrower) :: borrow

@@ -1,4 +1,5 @@
-! Moves a field from rows to columns: daparray says what goes where, MPI carries it. `mpirun -n 3 ./move`
+! Moves a field from rows to columns: daparray says what goes where, MPI carries it. `mpirun -n 3
+! ./move`
 program move
    use, intrinsic :: iso_fortran_env, only: int64, real64
    use mpi
@@ -61,7 +62,8 @@ program move
 
 contains
 
-   ! One message to each process and one from each: MPI_Alltoallv, with the counts that the plan has.
+   ! One message to each process and one from each: MPI_Alltoallv, with the counts that the plan
+   ! has.
    subroutine carry_out()
       integer :: send_counts(0:processes - 1), send_places(0:processes - 1)
       integer :: receive_counts(0:processes - 1), receive_places(0:processes - 1)

@@ -1,8 +1,9 @@
 ! daparray_mpi: distributed arrays moved, and their halos filled, over MPI.
 !
-! Communicators are those of `use mpi`, integers; of mpi_f08 give comm%MPI_VAL. Everything but freeing is called by all ranks, which
-! agree before anything is written: what is wrong on one rank is DAP_E_REMOTE on the others. Link libdaparray_mpi
-! (`pkg-config --libs daparray_mpi`) and compile this file behind daparray.f90.
+! Communicators are those of `use mpi`, integers; of mpi_f08 give comm%MPI_VAL. Everything but
+! freeing is called by all ranks, which agree before anything is written: what is wrong on one rank
+! is DAP_E_REMOTE on the others. Link libdaparray_mpi (`pkg-config --libs daparray_mpi`) and compile
+! this file behind daparray.f90.
 !
 !   call dap_redistribute(comm, mine, theirs, code, error)
 !
@@ -116,7 +117,8 @@ module daparray_mpi
 
 contains
 
-   ! Moves an array from one distribution to another. Leave out what a rank has no part of, by name: source=..., target=...
+   ! Moves an array from one distribution to another. Leave out what a rank has no part of, by name:
+   ! source=..., target=...
    subroutine dap_redistribute(comm, source, target, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: source, target
@@ -127,8 +129,9 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Moves the items of an array to one of another shape, in the same row-major order: the LAST index varies fastest, as in C and NumPy. It
-   ! is not Fortran's `reshape`, and arrays in Fortran's order are copied slowly. Otherwise as dap_redistribute.
+   ! Moves the items of an array to one of another shape, in the same row-major order: the LAST
+   ! index varies fastest, as in C and NumPy. It is not Fortran's `reshape`, and arrays in Fortran's
+   ! order are copied slowly. Otherwise as dap_redistribute.
    subroutine dap_reshape(comm, source, target, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: source, target
@@ -179,7 +182,8 @@ contains
       move%handle = c_null_ptr
    end subroutine
 
-   ! Prepares to fill the halo of arrays that are distributed as this one is; with diagonal neighbours' elements if `corners`.
+   ! Prepares to fill the halo of arrays that are distributed as this one is; with diagonal
+   ! neighbours' elements if `corners`.
    subroutine dap_halo_new(comm, array, corners, halo, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: array
@@ -192,7 +196,8 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Begins: what the neighbours get is packed. What is owned may be written again, until dap_halo_finish and later.
+   ! Begins: what the neighbours get is packed. What is owned may be written again, until
+   ! dap_halo_finish and later.
    subroutine dap_halo_start(halo, array, code, error)
       type(dap_halo_t), intent(in) :: halo
       type(dap_array_t), intent(in), optional :: array
@@ -231,7 +236,8 @@ contains
       halo%handle = c_null_ptr
    end subroutine
 
-   ! Memory that the other processes of a node read where it lies, for fields that are to be moved: what moves is copied once then.
+   ! Memory that the other processes of a node read where it lies, for fields that are to be moved:
+   ! what moves is copied once then.
    !
    !   call dap_allocate(comm, 8_c_int64_t * rows * columns, memory, code, error)
    !   call c_f_pointer(memory, field, [rows, columns])

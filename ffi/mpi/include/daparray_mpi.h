@@ -1,9 +1,10 @@
 /* daparray_mpi.h: distributed arrays moved, and their padding filled, over MPI.
  *
- * A library beside libdaparray, built for one MPI (`pkg-config --cflags --libs daparray_mpi`): in a program that runs another it
- * refuses (DAP_E_MPI). MPI is yours: initialised before and finalised after; communicators are duplicated once, and their duplicates go
- * with them. Threads: with MPI_THREAD_MULTIPLE any thread may call, one at a time on a communicator and what was made with it; below
- * that level the one that initialised MPI, and any other gets DAP_E_MPI.
+ * A library beside libdaparray, built for one MPI (`pkg-config --cflags --libs daparray_mpi`): in a
+ * program that runs another it refuses (DAP_E_MPI). MPI is yours: initialised before and finalised
+ * after; communicators are duplicated once, and their duplicates go with them. Threads: with
+ * MPI_THREAD_MULTIPLE any thread may call, one at a time on a communicator and what was made with
+ * it; below that level the one that initialised MPI, and any other gets DAP_E_MPI.
  *
  * Every function but those that free is collective, and agrees before it acts: if one rank's argument is wrong, that rank returns its
  * code, all others DAP_E_REMOTE, with the rank in the error of all, and nothing has been written. Rules of the protocol are judged by all

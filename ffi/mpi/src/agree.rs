@@ -26,7 +26,8 @@ pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refus
     })
 }
 
-/// An error of a collective operation, as the ranks of C see it: the code where it happened, `DAP_E_REMOTE` elsewhere.
+/// An error of a collective operation, as the ranks of C see it: the code where it happened,
+/// `DAP_E_REMOTE` elsewhere.
 pub(crate) fn refusal(comm: &Comm, error: &Error) -> Refusal {
     refusal_of(comm, error, Code::LAYOUTS_DIFFER)
 }

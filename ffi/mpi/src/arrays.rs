@@ -91,7 +91,8 @@ fn processes_of(export: &Export) -> i64 {
 /// The memory of this rank's struct; none where it has no section.
 ///
 /// # Safety
-/// As for [`gather`]; the buffer is dropped before the struct is. `ReadWrite` asks for the only access.
+/// As for [`gather`]; the buffer is dropped before the struct is. `ReadWrite` asks for the only
+/// access.
 pub(crate) unsafe fn buffer(array: *const DapArray, access: Access) -> Result<Option<Buffer>, Refusal> {
     if array.is_null() {
         return Ok(None);

@@ -73,7 +73,8 @@ fn key() -> Result<c_int, Refusal> {
     Ok(*KEY.get_or_init(|| key))
 }
 
-/// A duplicate of the program's communicator does not get our attribute: it is another communicator.
+/// A duplicate of the program's communicator does not get our attribute: it is another
+/// communicator.
 unsafe extern "C" fn not_copied(
     _: ffi::MPI_Comm,
     _: c_int,
@@ -87,7 +88,8 @@ unsafe extern "C" fn not_copied(
     ffi::MPI_SUCCESS as c_int
 }
 
-/// The program's communicator is freed, and our duplicate with it; but for those that go when MPI ends, within which nothing can be freed.
+/// The program's communicator is freed, and our duplicate with it; but for those that go when MPI
+/// ends, within which nothing can be freed.
 unsafe extern "C" fn forgotten(comm: ffi::MPI_Comm, _: c_int, kept: *mut c_void, _: *mut c_void) -> c_int {
     // SAFETY: the value of the attribute is what `Box::into_raw` gave in `duplicate`; MPI calls
     // this once for it, when it drops it.

@@ -21,9 +21,10 @@ pub struct DapMpiHalo {
     inner: HaloExchange,
 }
 
-/// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on a rank that has no part, which must
-/// be behind all that have one. With `corners` other than 0 diagonal neighbours' elements come, too; all ranks give the same, or one has
-/// `DAP_E_ARGUMENT`. Collective.
+/// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on
+/// a rank that has no part, which must be behind all that have one. With `corners` other than 0
+/// diagonal neighbours' elements come, too; all ranks give the same, or one has `DAP_E_ARGUMENT`.
+/// Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_new(
     comm: MPI_Comm,
@@ -53,8 +54,8 @@ pub unsafe extern "C" fn dap_mpi_halo_new_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, array, corners, out) })
 }
 
-/// Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be written again, and the interior computed
-/// until `dap_mpi_halo_finish`. Collective.
+/// Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be
+/// written again, and the interior computed until `dap_mpi_halo_finish`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_start(
     halo: *mut DapMpiHalo,
@@ -67,7 +68,8 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
     call(error, || unsafe { with_array(halo, array, |inner, lent| inner.start(lent.as_deref())) })
 }
 
-/// Ends: the padding of `array`, the one that was started with, is filled. It is null on the ranks where it was. Collective.
+/// Ends: the padding of `array`, the one that was started with, is filled. It is null on the ranks
+/// where it was. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_finish(
     halo: *mut DapMpiHalo,

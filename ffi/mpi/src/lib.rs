@@ -1,12 +1,16 @@
-//! libdaparray_mpi: arrays moved between distributions, and padding filled, by functions of C and Fortran that take a communicator.
+//! libdaparray_mpi: arrays moved between distributions, and padding filled, by functions of C and
+//! Fortran that take a communicator.
 //!
-//! A library of its own, because it is linked with one MPI and refuses to work in a program that runs another. It needs nothing of
-//! libdaparray: what comes in are the structs of the C ABI, of which every rank describes its own to the others.
+//! A library of its own, because it is linked with one MPI and refuses to work in a program that
+//! runs another. It needs nothing of libdaparray: what comes in are the structs of the C ABI, of
+//! which every rank describes its own to the others.
 //!
-//! MPI is the host program's: initialised by whoever wants to, never finalised here. A communicator is duplicated once, and the duplicate
-//! kept as its attribute until it is freed. All functions but those that free are collective, and agree before they act: if one
-//! rank's argument is wrong that rank returns its code, all others `DAP_E_REMOTE`, and nothing has been written. Rules of the protocol
-//! are judged by all ranks together: one that is broken is its code on all of them, with the rank that broke it in the error.
+//! MPI is the host program's: initialised by whoever wants to, never finalised here. A communicator
+//! is duplicated once, and the duplicate kept as its attribute until it is freed. All functions but
+//! those that free are collective, and agree before they act: if one rank's argument is wrong that
+//! rank returns its code, all others `DAP_E_REMOTE`, and nothing has been written. Rules of the
+//! protocol are judged by all ranks together: one that is broken is its code on all of them, with
+//! the rank that broke it in the error.
 //!
 //! # Safety
 //!

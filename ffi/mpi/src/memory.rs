@@ -1,4 +1,5 @@
-//! Memory that the other processes of a node read where it lies: what moves out of it is copied once.
+//! Memory that the other processes of a node read where it lies: what moves out of it is copied
+//! once.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_int, c_void};
@@ -19,8 +20,9 @@ use crate::communicator::{duplicate, of_fortran};
 /// What was given out, by address.
 static GIVEN: Mutex<BTreeMap<usize, Buffer>> = Mutex::new(BTreeMap::new());
 
-/// Memory of so many bytes for an array that is to be moved, whatever they hold: what others of the node need of it they read where it
-/// lies, where otherwise it is laid out for them first. It begins at a page. Each rank may ask for another size, also for 0. Collective.
+/// Memory of so many bytes for an array that is to be moved, whatever they hold: what others of the
+/// node need of it they read where it lies, where otherwise it is laid out for them first. It
+/// begins at a page. Each rank may ask for another size, also for 0. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_allocate(
     comm: MPI_Comm,
@@ -48,8 +50,8 @@ pub unsafe extern "C" fn dap_mpi_allocate_f(
     call(error, || unsafe { give(duplicate(of_fortran(comm)?)?, bytes, memory) })
 }
 
-/// Takes memory of `dap_mpi_allocate` back; null is fine. At any time, on any thread, and on this rank alone: what
-/// `dap_array_from_memory` wants as `release`, with the memory as `owner`.
+/// Takes memory of `dap_mpi_allocate` back; null is fine. At any time, on any thread, and on this
+/// rank alone: what `dap_array_from_memory` wants as `release`, with the memory as `owner`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_release(memory: *mut c_void) {
     call(null_mut(), || {

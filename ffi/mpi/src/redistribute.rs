@@ -1,4 +1,5 @@
-//! From one distribution to another, of an array of the same shape or of another one: once, or again and again.
+//! From one distribution to another, of an array of the same shape or of another one: once, or
+//! again and again.
 
 use std::ffi::c_int;
 
@@ -19,9 +20,10 @@ pub struct DapMpiMove {
     inner: Redistribution,
 }
 
-/// Moves an array: this rank's elements of `source` go to whichever ranks have them in `target`, which gets its own. Either is null on a
-/// rank that has no part of it; ranks that have one are its processes, in rank order. Of the target, what is owned is
-/// written; communication padding is left as it is. The two must not share memory. Collective.
+/// Moves an array: this rank's elements of `source` go to whichever ranks have them in `target`,
+/// which gets its own. Either is null on a rank that has no part of it; ranks that have one are its
+/// processes, in rank order. Of the target, what is owned is written; communication padding is left
+/// as it is. The two must not share memory. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_redistribute(
     comm: MPI_Comm,
@@ -51,9 +53,10 @@ pub unsafe extern "C" fn dap_mpi_redistribute_f(
     })
 }
 
-/// Reshapes an array: the items of `source` go to `target`, an array of another shape, in the same row-major order (the last index varies
-/// fastest), whatever the order in memory. As many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Otherwise as
-/// `dap_mpi_redistribute`; fastest for arrays in C order without gaps. Collective.
+/// Reshapes an array: the items of `source` go to `target`, an array of another shape, in the same
+/// row-major order (the last index varies fastest), whatever the order in memory. As many items, or
+/// the code is `DAP_E_LAYOUTS_DIFFER`. Otherwise as `dap_mpi_redistribute`; fastest for arrays in C
+/// order without gaps. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_reshape(
     comm: MPI_Comm,
@@ -85,8 +88,8 @@ pub unsafe extern "C" fn dap_mpi_reshape_f(
     })
 }
 
-/// Prepares a move between arrays that are distributed as `source` and `target` are: for these, and for any others like them. It keeps
-/// the memory that messages need. Collective.
+/// Prepares a move between arrays that are distributed as `source` and `target` are: for these, and
+/// for any others like them. It keeps the memory that messages need. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new(
     comm: MPI_Comm,
@@ -116,8 +119,8 @@ pub unsafe extern "C" fn dap_mpi_move_new_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new, out) })
 }
 
-/// Prepares to reshape arrays that are distributed as `source` is into such as `target` is, see `dap_mpi_reshape`: a move like any other.
-/// Collective.
+/// Prepares to reshape arrays that are distributed as `source` is into such as `target` is, see
+/// `dap_mpi_reshape`: a move like any other. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new_reshape(
     comm: MPI_Comm,
@@ -147,8 +150,8 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape, out) })
 }
 
-/// Moves an array as was prepared: `source` and `target` are distributed as those that it was prepared with, and null on the ranks where
-/// those were. Collective.
+/// Moves an array as was prepared: `source` and `target` are distributed as those that it was
+/// prepared with, and null on the ranks where those were. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_execute(
     plan: *mut DapMpiMove,

@@ -2,8 +2,9 @@
 
     .venv/bin/python ffi/python/bench/exchange.py [--json FILE] [--seconds S]
 
-An exchange is: the producer exports, the consumer imports, both let go. Three dimensions, no data touched. The rows are
-interleaved, so that all meet the same machine; the ratio is best to best, because a disturbance only ever adds.
+An exchange is: the producer exports, the consumer imports, both let go. Three dimensions, no data
+touched. The rows are interleaved, so that all meet the same machine; the ratio is best to best,
+because a disturbance only ever adds.
 """
 
 import argparse

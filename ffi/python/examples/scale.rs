@@ -1,6 +1,8 @@
-//! A Rust library without a line of Python that works in place on an array that Python made, and makes one for Python.
+//! A Rust library without a line of Python that works in place on an array that Python made, and
+//! makes one for Python.
 //!
-//! It speaks the C ABI only: a pointer to a `DapArray`, out of the capsule that `__distarray_c__` returns. In Python:
+//! It speaks the C ABI only: a pointer to a `DapArray`, out of the capsule that `__distarray_c__`
+//! returns. In Python:
 //!
 //! ```python
 //! capsule = section.__distarray_c__()
@@ -16,8 +18,8 @@ use dap_core::layout::Layout;
 use dap_ndarray::{Buffer, Section};
 use daparray::{DapArray, Owned};
 
-/// Multiplies what the process owns, not its halo, and lets the array go. Gives the address of the first item of the
-/// buffer, or null when the array is refused (which then remains the caller's).
+/// Multiplies what the process owns, not its halo, and lets the array go. Gives the address of the
+/// first item of the buffer, or null when the array is refused (which then remains the caller's).
 ///
 /// # Safety
 /// `array` points to a struct that obeys `spec/abi.md`, which nobody else uses meanwhile.

@@ -39,7 +39,8 @@ struct Shell {
 pub(crate) fn new<'py>(py: Python<'py>, section: Section, memory: Option<&Memory>) -> PyResult<Bound<'py, PyAny>> {
     let owned = Owned::new(section).map_err(|(_, refusal)| PyBufferError::new_err(refusal.to_string()))?;
     let shell = Box::into_raw(Box::new(Shell { array: owned.into_raw(), memory: memory.map(Memory::downgrade) }));
-    // SAFETY: the pointer is not null and the name is there for ever; what comes back is a new reference, or null with an error.
+    // SAFETY: the pointer is not null and the name is there for ever; what comes back is a new
+    // reference, or null with an error.
     let capsule =
         unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyCapsule_New(shell.cast(), NAME.as_ptr(), Some(destroy))) };
     // SAFETY: no capsule was made, so nothing else refers to the shell.
@@ -47,7 +48,8 @@ pub(crate) fn new<'py>(py: Python<'py>, section: Section, memory: Option<&Memory
 }
 
 unsafe extern "C" fn destroy(capsule: *mut ffi::PyObject) {
-    // SAFETY: Python destroys a capsule made by `new`, which holds a shell whatever its name is by now.
+    // SAFETY: Python destroys a capsule made by `new`, which holds a shell whatever its name is by
+    // now.
     unsafe {
         let shell = ffi::PyCapsule_GetPointer(capsule, ffi::PyCapsule_GetName(capsule));
         if !shell.is_null() {
@@ -137,7 +139,8 @@ pub(crate) fn describe(capsule: &Bound<'_, PyAny>) -> PyResult<Export> {
 /// changed to may have another one.
 ///
 /// # Errors
-/// `BufferError`: no such capsule, one that was used, or a struct that is refused; the capsule is as it was then.
+/// `BufferError`: no such capsule, one that was used, or a struct that is refused; the capsule is
+/// as it was then.
 pub(crate) fn consume(capsule: &Bound<'_, PyAny>) -> PyResult<(Section, Option<Memory>)> {
     let refuse = |reason: &dyn std::fmt::Display| PyBufferError::new_err(reason.to_string());
     if !is_one(capsule) {

@@ -20,10 +20,12 @@ use crate::dim_data::DimData;
 use crate::error::value;
 use crate::pickle;
 
-/// How one dimension is distributed over all processes: the maps between global indices and (process, local index).
+/// How one dimension is distributed over all processes: the maps between global indices and
+/// (process, local index).
 ///
-/// Made as ``Block``, ``Cyclic`` or ``Unstructured``. Processes are counted along this dimension alone: a *grid rank* runs
-/// from 0 to ``grid_size - 1``. Indices are never negative, and an index that is not there raises ``IndexError``.
+/// Made as ``Block``, ``Cyclic`` or ``Unstructured``. Processes are counted along this dimension
+/// alone: a *grid rank* runs from 0 to ``grid_size - 1``. Indices are never negative, and an index
+/// that is not there raises ``IndexError``.
 #[pyclass(frozen, eq, subclass, weakref, module = "daparray")]
 #[derive(PartialEq)]
 pub(crate) struct Dim {
@@ -73,8 +75,8 @@ impl Dim {
         self.map.grid_size()
     }
 
-    /// The process that owns a global index, and where in its buffer: ``(grid rank, local index)``. ``IndexError`` when there is
-    /// no such index.
+    /// The process that owns a global index, and where in its buffer: ``(grid rank, local index)``.
+    /// ``IndexError`` when there is no such index.
     fn owner(&self, index: Index) -> PyResult<(i64, i64)> {
         let Index(index) = index;
         let owner = self.map.owner(GlobalIndex(index));
@@ -82,8 +84,8 @@ impl Dim {
         Ok((rank.0, local.0))
     }
 
-    /// The global index at a place of a process's buffer, or the one that communication padding there images. ``IndexError``
-    /// outside of the buffer.
+    /// The global index at a place of a process's buffer, or the one that communication padding
+    /// there images. ``IndexError`` outside of the buffer.
     fn global_index(&self, grid_rank: Index, local: Index) -> PyResult<i64> {
         let (rank, Index(local)) = (self.on_grid(grid_rank)?, local);
         let global = self.map.global(rank, LocalIndex(local));
@@ -111,12 +113,14 @@ impl Dim {
         Ok(self.map.extent(self.on_grid(grid_rank)?))
     }
 
-    /// What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions whatever their size.
+    /// What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions
+    /// whatever their size.
     fn owned<'py>(&self, py: Python<'py>, grid_rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         runs(py, &self.map.runs(self.on_grid(grid_rank)?))
     }
 
-    /// The dictionary that a process exports, of version 0.10. ``ValueError`` for a halo that wraps round the ends.
+    /// The dictionary that a process exports, of version 0.10. ``ValueError`` for a halo that wraps
+    /// round the ends.
     fn dim_data(&self, grid_rank: Index) -> PyResult<DimData> {
         let rank = self.on_grid(grid_rank)?;
         self.map.dim_dict(Edition::V0_10, rank).map(DimData::new).map_err(value)
@@ -154,8 +158,8 @@ fn no_index(index: i64, map: &Map) -> PyErr {
 
 /// Runs of global indices that one process owns: ``count`` times ``length`` consecutive ones.
 ///
-/// The k-th begins at ``global_start + k * global_stride`` and lies in the buffer at ``local_start + k * local_stride``.
-/// With a ``count`` of 1 both strides are 0.
+/// The k-th begins at ``global_start + k * global_stride`` and lies in the buffer at
+/// ``local_start + k * local_stride``. With a ``count`` of 1 both strides are 0.
 #[pyclass(frozen, eq, hash, get_all, weakref, module = "daparray", name = "Runs")]
 #[derive(PartialEq, Hash)]
 pub(crate) struct RunGroup {

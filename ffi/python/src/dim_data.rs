@@ -17,8 +17,8 @@ use crate::{read, write};
 ///     DimData.cyclic(10, 0, block_size=2, proc_grid_size=2)
 ///     DimData.unstructured(10, [3, 1, 4], proc_grid_size=3)
 ///
-/// Nothing is checked here: the dictionary may be as wrong as it likes, for ``validate`` to say so. Mapping keys are read
-/// with ``[]``, iterated and turned into a plain dictionary with ``dict()``.
+/// Nothing is checked here: the dictionary may be as wrong as it likes, for ``validate`` to say so.
+/// Mapping keys are read with ``[]``, iterated and turned into a plain dictionary with ``dict()``.
 #[pyclass(frozen, eq, mapping, weakref, module = "daparray")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct DimData {
@@ -67,7 +67,8 @@ impl DimData {
         }
     }
 
-    /// A block: the buffer holds global indices ``start`` to ``stop`` (exclusive), padding included.
+    /// A block: the buffer holds global indices ``start`` to ``stop`` (exclusive), padding
+    /// included.
     #[staticmethod]
     #[pyo3(signature = (size, start, stop, *, proc_grid_size=Size(1), proc_grid_rank=Size(0), padding=None, periodic=None),
            text_signature = "(size, start, stop, *, proc_grid_size=1, proc_grid_rank=0, padding=None, periodic=None)")]
@@ -85,7 +86,8 @@ impl DimData {
         Self::new(DimDict { padding, periodic: periodic.map_or(Field::Missing, Field::Is), ..dict })
     }
 
-    /// A cyclic section: blocks of ``block_size`` indices, of which this process's first begins at ``start``.
+    /// A cyclic section: blocks of ``block_size`` indices, of which this process's first begins at
+    /// ``start``.
     #[staticmethod]
     #[pyo3(signature = (size, start, block_size=Size(1), *, proc_grid_size=Size(1), proc_grid_rank=Size(0)),
            text_signature = "(size, start, block_size=1, *, proc_grid_size=1, proc_grid_rank=0)")]
@@ -94,7 +96,8 @@ impl DimData {
         Self::new(DimDict { start: Field::Is(start.0), ..dict })
     }
 
-    /// An unstructured section: ``indices`` (a sequence, or a one-dimensional buffer of integers) are the global indices.
+    /// An unstructured section: ``indices`` (a sequence, or a one-dimensional buffer of integers)
+    /// are the global indices.
     #[staticmethod]
     #[pyo3(signature = (size, indices, *, proc_grid_size=Size(1), proc_grid_rank=Size(0), one_to_one=None),
            text_signature = "(size, indices, *, proc_grid_size=1, proc_grid_rank=0, one_to_one=None)")]

@@ -19,13 +19,15 @@ use crate::memory::{Memory, dtype_argument, hold, refusal};
 use crate::report;
 use crate::section::Section;
 
-/// How an array is distributed over all its processes: one ``Block``, ``Cyclic`` or ``Unstructured`` for each dimension.
+/// How an array is distributed over all its processes: one ``Block``, ``Cyclic`` or
+/// ``Unstructured`` for each dimension.
 ///
 ///     layout = Layout([Block(16, 2), Cyclic(16, 2, 2)])     # 16 x 16 elements on 2 x 2 processes
 ///     layout = Layout.from_exports(comm.allgather(daparray.describe(array)))
 ///
-/// Ranks count the processes in C order over the grid: the last dimension's coordinate varies fastest. Global indices are
-/// tuples, one integer a dimension. Asking costs the same whatever the size of the array.
+/// Ranks count the processes in C order over the grid: the last dimension's coordinate varies
+/// fastest. Global indices are tuples, one integer a dimension. Asking costs the same whatever the
+/// size of the array.
 #[pyclass(frozen, eq, weakref, module = "daparray")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Layout {
@@ -72,7 +74,8 @@ impl Layout {
         Map::new(maps).map(Self::new).map_err(value)
     }
 
-    /// The layout that the exports of all ranks describe, in rank order: as ``validate`` takes them, a list or one text.
+    /// The layout that the exports of all ranks describe, in rank order: as ``validate`` takes
+    /// them, a list or one text.
     ///
     /// ``ValidationError`` if they are wrong, or not all ranks are there.
     #[staticmethod]
@@ -80,19 +83,22 @@ impl Layout {
         report::layout_of(exports)
     }
 
-    /// The layout of a bundle: the text that ``to_json`` wrote, or ``{"ranks": [...]}`` with the export of each rank.
+    /// The layout of a bundle: the text that ``to_json`` wrote, or ``{"ranks": [...]}`` with the
+    /// export of each rank.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> PyResult<Self> {
         report::layout_of(text)
     }
 
-    /// A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order. Grows with the number of ranks:
-    /// ``MemoryError`` where there is no room for them. ``dtype`` is spelled as for ``zeros``.
+    /// A bundle of all ranks' exports as JSON, for items of type ``dtype`` in buffers in C order.
+    /// Grows with the number of ranks: ``MemoryError`` where there is no room for them. ``dtype``
+    /// is spelled as for ``zeros``.
     #[pyo3(signature = (dtype=None), text_signature = "(self, dtype='=f8')")]
     fn to_json(&self, py: Python<'_>, dtype: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
         let dtype = self::dtype(py, dtype)?;
         let mut text = String::from("{\"ranks\": [\n");
-        // No export is shorter. A layout may have more ranks than there is memory, which is better known before than in the middle.
+        // No export is shorter. A layout may have more ranks than there is memory, which is better
+        // known before than in the middle.
         let least = usize::try_from(self.layout.processes()).unwrap_or(usize::MAX).saturating_mul(80);
         text.try_reserve(least).map_err(|_| {
             PyMemoryError::new_err(format!("no memory for the exports of {} ranks", self.layout.processes()))
@@ -143,7 +149,8 @@ impl Layout {
         self.layout.processes()
     }
 
-    /// A rank's place in the process grid. ``IndexError`` for ranks that are not there, here and below.
+    /// A rank's place in the process grid. ``IndexError`` for ranks that are not there, here and
+    /// below.
     fn coordinates<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let coordinates = self.layout.grid().coordinates(self.known(rank)?).unwrap_or_default();
         PyTuple::new(py, coordinates.iter().map(|coordinate| coordinate.0))
@@ -159,7 +166,8 @@ impl Layout {
         })
     }
 
-    /// Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when there is no such element.
+    /// Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when
+    /// there is no such element.
     fn owner<'py>(&self, py: Python<'py>, index: Indices) -> PyResult<(i64, Bound<'py, PyTuple>)> {
         let Indices(index) = index;
         let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
@@ -167,8 +175,8 @@ impl Layout {
         Ok((rank.0, PyTuple::new(py, local.iter().map(|local| local.0))?))
     }
 
-    /// The global index of a place of a rank's buffer, or the one that communication padding there images. ``IndexError``
-    /// outside of the buffer.
+    /// The global index of a place of a rank's buffer, or the one that communication padding there
+    /// images. ``IndexError`` outside of the buffer.
     fn global_index<'py>(&self, py: Python<'py>, rank: Index, local: Indices) -> PyResult<Bound<'py, PyTuple>> {
         let (rank, Indices(local)) = (self.known(rank)?, local);
         let place: Vec<LocalIndex> = local.iter().copied().map(LocalIndex).collect();
@@ -191,12 +199,14 @@ impl Layout {
         PyTuple::new(py, self.layout.local_shape(self.known(rank)?).unwrap_or_default())
     }
 
-    /// How many elements a rank owns along each dimension: boundary padding counted, communication padding not.
+    /// How many elements a rank owns along each dimension: boundary padding counted, communication
+    /// padding not.
     fn owned_shape<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.layout.owned_shape(self.known(rank)?).unwrap_or_default())
     }
 
-    /// What a rank owns along each dimension, as tuples of ``Runs``: its elements are their product.
+    /// What a rank owns along each dimension, as tuples of ``Runs``: its elements are their
+    /// product.
     fn owned<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let runs = self.layout.runs(self.known(rank)?).unwrap_or_default();
         let dims = runs.iter().map(|runs| dim::runs(py, runs)).collect::<PyResult<Vec<_>>>()?;
@@ -213,7 +223,8 @@ impl Layout {
         PyTuple::new(py, dicts.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// A rank's part, with memory that is shared: anything with the buffer protocol or ``__dlpack__``, of ``local_shape(rank)``.
+    /// A rank's part, with memory that is shared: anything with the buffer protocol or
+    /// ``__dlpack__``, of ``local_shape(rank)``.
     ///
     /// ``ValueError`` for a buffer of another shape.
     fn section(&self, rank: Index, buffer: &Bound<'_, PyAny>) -> PyResult<Section> {
@@ -238,8 +249,8 @@ impl Layout {
 
     /// A picture of the distribution as SVG.
     ///
-    /// ``width`` in pixels; ``theme`` ``'light'`` or ``'dark'``; ``slice`` such as ``'3,:,0,:'`` picks one or two of more
-    /// dimensions; ``buffers`` is how many ranks' buffers are drawn.
+    /// ``width`` in pixels; ``theme`` ``'light'`` or ``'dark'``; ``slice`` such as ``'3,:,0,:'``
+    /// picks one or two of more dimensions; ``buffers`` is how many ranks' buffers are drawn.
     #[pyo3(signature = (*, width=Size(960), theme=None, slice=None, buffers=Size(16)),
            text_signature = "(self, *, width=960, theme='light', slice=None, buffers=16)")]
     fn svg(&self, width: Size, theme: Option<Text>, slice: Option<Text>, buffers: Size) -> PyResult<String> {

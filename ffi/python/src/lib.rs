@@ -1,4 +1,5 @@
-//! The Python package `daparray`: distributed arrays described, checked and handed over without copying.
+//! The Python package `daparray`: distributed arrays described, checked and handed over without
+//! copying.
 //!
 //! This is its extension module, `daparray._daparray`; the package itself is in `python/daparray`.
 //!
@@ -15,7 +16,8 @@
 //!
 //! # Unsafe code
 //!
-//! Only where Python's C API wants it: `capsule`, `memory`, `read`, `release` and `write`, each with its argument.
+//! Only where Python's C API wants it: `capsule`, `memory`, `read`, `release` and `write`, each
+//! with its argument.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");

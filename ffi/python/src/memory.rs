@@ -4,9 +4,10 @@
 //!
 //! # What is relied on
 //!
-//! A giver obeys its protocol: the memory that it describes is there until it is released. Rust's promise that nobody writes
-//! what is viewed is not kept by Python, where everybody may write what they share. So nothing in this crate makes a view
-//! of items, but for copies that are made with the GIL held; other code is given addresses.
+//! A giver obeys its protocol: the memory that it describes is there until it is released. Rust's
+//! promise that nobody writes what is viewed is not kept by Python, where everybody may write what
+//! they share. So nothing in this crate makes a view of items, but for copies that are made with
+//! the GIL held; other code is given addresses.
 //!
 //! # Garbage collection
 //!

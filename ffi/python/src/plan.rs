@@ -24,7 +24,8 @@ use crate::pickle::Reduced;
 pub(crate) use pickle::_plan;
 pub(crate) use transfer::{_transfer, Transfer};
 
-/// One process's part in moving an array from one layout to another: what it sends, receives and keeps.
+/// One process's part in moving an array from one layout to another: what it sends, receives and
+/// keeps.
 ///
 ///     plan = Plan(rows, columns, comm.rank)
 ///     plan.execute(comm, mine, theirs)                # all of it, by mpi4py
@@ -58,22 +59,25 @@ impl Plan {
         Self::planned(Inner::new, source, target, rank, to_rank)
     }
 
-    /// The plan for an array that becomes one of another shape: the same items in the same row-major order (the last index varies
-    /// fastest), as by ``numpy.reshape``, whatever the order of the arrays in memory.
+    /// The plan for an array that becomes one of another shape: the same items in the same
+    /// row-major order (the last index varies fastest), as by ``numpy.reshape``, whatever the order
+    /// of the arrays in memory.
     ///
     ///     plan = Plan.reshape(Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)]), comm.rank)
     ///     plan.execute(comm, mine, theirs)
     ///
-    /// It is used as any other plan; fastest for arrays in C order without gaps. ``groups`` says what its transfers' places count.
-    /// ``ValueError`` for layouts of different numbers of items, and for lists of indices that are not 0 to ``size`` - 1.
+    /// It is used as any other plan; fastest for arrays in C order without gaps. ``groups`` says
+    /// what its transfers' places count. ``ValueError`` for layouts of different numbers of items,
+    /// and for lists of indices that are not 0 to ``size`` - 1.
     #[staticmethod]
     #[pyo3(signature = (source, target, rank, to_rank=ToRank::Same))]
     fn reshape(source: &Layout, target: &Layout, rank: Option<Index>, to_rank: ToRank) -> PyResult<Self> {
         Self::planned(Inner::reshape, source, target, rank, to_rank)
     }
 
-    /// The dimensions of the source and of the target, as two ``range``s, that each factor of a transfer is about; None where these are
-    /// the dimensions themselves, so for every plan but a reshape's. Places along a group count in C order over the local extents.
+    /// The dimensions of the source and of the target, as two ``range``s, that each factor of a
+    /// transfer is about; None where these are the dimensions themselves, so for every plan but a
+    /// reshape's. Places along a group count in C order over the local extents.
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let range = |dims: &Range<usize>| PyRange::new(py, dims.start as isize, dims.end as isize);
@@ -114,15 +118,16 @@ impl Plan {
         self.plan.kept().map(|product| Transfer::new(py, &product)).transpose()
     }
 
-    /// How many elements go to each rank of the target, what is kept included: the counts of an ``Alltoallv``. ``MemoryError`` for more
-    /// processes than a list has room for.
+    /// How many elements go to each rank of the target, what is kept included: the counts of an
+    /// ``Alltoallv``. ``MemoryError`` for more processes than a list has room for.
     #[getter]
     fn send_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let kept = self.plan.kept();
         counts(py, self.plan.to().processes(), self.plan.sends().chain(kept))
     }
 
-    /// How many elements come from each rank of the source, what is kept included: as ``send_counts``.
+    /// How many elements come from each rank of the source, what is kept included: as
+    /// ``send_counts``.
     #[getter]
     fn receive_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
@@ -130,12 +135,14 @@ impl Plan {
         listed(py, self.plan.from().processes(), received.chain(kept).map(|(rank, product)| (rank, product.elements())))
     }
 
-    /// Copies the elements that go to rank ``peer`` out of ``source`` into ``message``, and returns that: a new ``bytearray``
-    /// where none is given. ``order``, ``"C"`` or ``"F"``, is that of the elements in the message, the same at both ends.
+    /// Copies the elements that go to rank ``peer`` out of ``source`` into ``message``, and returns
+    /// that: a new ``bytearray`` where none is given. ``order``, ``"C"`` or ``"F"``, is that of the
+    /// elements in the message, the same at both ends.
     ///
-    /// ``source`` is a ``Section``, or anything with the buffer protocol or ``__dlpack__`` in the shape of this process's part.
-    /// The interpreter is let go meanwhile. ``IndexError`` where nothing goes there. A message does not say of which type its items
-    /// are: that both sides have the same is theirs to see to, as ``execute`` does.
+    /// ``source`` is a ``Section``, or anything with the buffer protocol or ``__dlpack__`` in the
+    /// shape of this process's part. The interpreter is let go meanwhile. ``IndexError`` where
+    /// nothing goes there. A message does not say of which type its items are: that both sides have
+    /// the same is theirs to see to, as ``execute`` does.
     #[pyo3(signature = (peer, source, message=None, *, order=None), text_signature = "(self, peer, source, message=None, *, order='C')")]
     fn pack<'py>(
         &self,
@@ -173,21 +180,26 @@ impl Plan {
         )
     }
 
-    /// Copies what stays on this process from ``source`` to ``target``, which must not share memory and have the same item type.
+    /// Copies what stays on this process from ``source`` to ``target``, which must not share memory
+    /// and have the same item type.
     fn copy_local(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<()> {
         carry::copy_local(source.py(), &self.plan, source, target)
     }
 
-    /// Moves the array: ``source`` is this process's part as it was, ``target`` as it will be; None where it has none.
+    /// Moves the array: ``source`` is this process's part as it was, ``target`` as it will be; None
+    /// where it has none.
     ///
-    /// ``comm`` is a communicator of mpi4py, and this is called by all its processes. The ranks of the layouts are its ranks, or
-    /// those that ``source_ranks`` and ``target_ranks`` list. If something is wrong on one process (an argument, a shape, an item
-    /// type, memory that may only be read, an exception in ``__dlpack__``) all raise the same ``ValueError`` or ``TypeError``, and
-    /// nothing is written. ``comm`` itself is the exception: a process without a communicator raises alone.
+    /// ``comm`` is a communicator of mpi4py, and this is called by all its processes. The ranks of
+    /// the layouts are its ranks, or those that ``source_ranks`` and ``target_ranks`` list. If
+    /// something is wrong on one process (an argument, a shape, an item type, memory that may only
+    /// be read, an exception in ``__dlpack__``) all raise the same ``ValueError`` or ``TypeError``,
+    /// and nothing is written. ``comm`` itself is the exception: a process without a communicator
+    /// raises alone.
     ///
-    /// Once all have agreed the move is carried out to its end on every process. A signal handler that raises meanwhile (Ctrl-C)
-    /// is called when it is over. Messages are of at most ``limit`` bytes, of which MPI counts 31 bits; all that this process
-    /// sends and receives is held in memory once.
+    /// Once all have agreed the move is carried out to its end on every process. A signal handler
+    /// that raises meanwhile (Ctrl-C) is called when it is over. Messages are of at most ``limit``
+    /// bytes, of which MPI counts 31 bits; all that this process sends and receives is held in
+    /// memory once.
     #[pyo3(
         signature = (*arguments, **keywords),
         text_signature = "($self, comm, source, target, *, source_ranks=None, target_ranks=None, limit=None)"
@@ -197,7 +209,8 @@ impl Plan {
         arguments: &Bound<'_, PyTuple>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        // The arguments are read in Python, where the processes agree on them: what is refused here is raised on one process.
+        // The arguments are read in Python, where the processes agree on them: what is refused here
+        // is raised on one process.
         let execute = slf.py().import("daparray._execute")?.getattr("execute")?;
         let given: Vec<_> = std::iter::once(slf.as_any().clone()).chain(arguments.iter()).collect();
         execute.call(PyTuple::new(slf.py(), given)?, keywords)?;
@@ -238,7 +251,8 @@ impl Plan {
         (party.source.map(|rank| rank.0), party.target.map(|rank| rank.0))
     }
 
-    /// A number that is the same on all processes that have the same two layouts, and mean the same to happen between them.
+    /// A number that is the same on all processes that have the same two layouts, and mean the same
+    /// to happen between them.
     fn _layouts(&self) -> u64 {
         *self.layouts.get_or_init(|| {
             let mut state = DefaultHasher::new();
@@ -331,8 +345,8 @@ fn counts<'py, 'p>(
     listed(py, processes, products.map(|product| (product.peer(), product.elements())))
 }
 
-/// A number for each process, as a collective call wants them. A layout may have more processes than there is memory: Python's
-/// own `[0] * processes` raises `MemoryError` then.
+/// A number for each process, as a collective call wants them. A layout may have more processes
+/// than there is memory: Python's own `[0] * processes` raises `MemoryError` then.
 fn listed(py: Python<'_>, processes: i64, counted: impl Iterator<Item = (Rank, i64)>) -> PyResult<Bound<'_, PyList>> {
     let list = PyList::new(py, [0])?.as_sequence().repeat(usize::try_from(processes)?)?.cast_into::<PyList>()?;
     for (rank, elements) in counted {

@@ -1,7 +1,8 @@
 //! What `__distarray__` returned, read leniently: tuples or lists, any integers, any mappings.
 //!
-//! Reading does not fail half-way. What is of a wrong type is kept as a description of what was found, and the checker
-//! says what is wrong with it. [`Notes`] keep what was accepted though a strict reader would not.
+//! Reading does not fail half-way. What is of a wrong type is kept as a description of what was
+//! found, and the checker says what is wrong with it. [`Notes`] keep what was accepted though a
+//! strict reader would not.
 
 mod value;
 
@@ -75,7 +76,8 @@ pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
     Ok(Exported { export, memory, notes })
 }
 
-/// A copy of a dictionary, or of another mapping: what is in it may run code that changes the original.
+/// A copy of a dictionary, or of another mapping: what is in it may run code that changes the
+/// original.
 pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
     if let Ok(dict) = object.cast::<PyDict>() {
         return dict.copy().map(Some);
@@ -209,7 +211,8 @@ fn padding(value: &Bound<'_, PyAny>, note: &mut dyn FnMut(&str)) -> PyResult<Fie
 /// A list of indices given as an argument.
 ///
 /// # Errors
-/// `TypeError` for what is no sequence or one-dimensional buffer of integers, `ValueError` for integers beyond 64 bits.
+/// `TypeError` for what is no sequence or one-dimensional buffer of integers, `ValueError` for
+/// integers beyond 64 bits.
 pub(crate) fn index_list(value: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
     integers(value, &mut |_| ())?.map_err(|found| {
         let text = format!("indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}");

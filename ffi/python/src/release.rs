@@ -1,8 +1,10 @@
-//! Letting go of Python's objects from anywhere: on any thread, with or without the GIL, even after the interpreter's end.
+//! Letting go of Python's objects from anywhere: on any thread, with or without the GIL, even after
+//! the interpreter's end.
 //!
-//! What is handed over may be released by a consumer that has never heard of Python. Waiting for the GIL there could hang:
-//! whoever holds it may be waiting for the consumer, and a thread that asks for it while the interpreter ends is frozen or
-//! killed. So nothing here ever waits for the GIL:
+//! What is handed over may be released by a consumer that has never heard of Python. Waiting for
+//! the GIL there could hang: whoever holds it may be waiting for the consumer, and a thread that
+//! asks for it while the interpreter ends is frozen or killed. So nothing here ever waits for the
+//! GIL:
 //!
 //! | the releasing thread | what happens |
 //! |---|---|
@@ -10,8 +12,8 @@
 //! | does not | queued, and released by Python's main thread, or by the next import of memory on any |
 //! | the interpreter is ending or has ended | abandoned: the process is about to give all memory back |
 //!
-//! The last two are told apart under one lock, which the handler that Python calls when it begins to end takes as well. So
-//! Python is never asked for anything too late.
+//! The last two are told apart under one lock, which the handler that Python calls when it begins
+//! to end takes as well. So Python is never asked for anything too late.
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::NonNull;
@@ -85,8 +87,8 @@ fn queue(reference: NonNull<ffi::PyObject>) {
     waiting.references.push(reference);
     SOME_WAIT.store(true, Ordering::Release);
     if !waiting.asked {
-        // SAFETY: needs neither the GIL nor a thread known to Python; the interpreter is there, because the handler that is
-        // called before it ends waits for the lock held here.
+        // SAFETY: needs neither the GIL nor a thread known to Python; the interpreter is there,
+        // because the handler that is called before it ends waits for the lock held here.
         waiting.asked = unsafe { ffi::Py_AddPendingCall(Some(pending), std::ptr::null_mut()) } == 0;
     }
 }
@@ -135,9 +137,9 @@ pub(crate) fn watch_interpreter(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 /// Whether this thread holds the GIL (without a GIL: is attached to the interpreter).
 ///
-/// `PyGILState_Check` always says yes in a process that has ever had a second interpreter. The current thread state is
-/// exact, but its function is not in the stable ABI, so it is looked up by its names of 3.13 and before. Not finding
-/// it costs promptness, nothing else.
+/// `PyGILState_Check` always says yes in a process that has ever had a second interpreter. The
+/// current thread state is exact, but its function is not in the stable ABI, so it is looked up by
+/// its names of 3.13 and before. Not finding it costs promptness, nothing else.
 fn holds_gil() -> bool {
     type Current = unsafe extern "C" fn() -> *mut ffi::PyThreadState;
     static CURRENT: OnceLock<Option<Current>> = OnceLock::new();
@@ -151,8 +153,9 @@ fn holds_gil() -> bool {
         Some(unsafe { std::mem::transmute::<NonNull<c_void>, Current>(found) })
     });
     let Some(current) = current else { return false };
-    // SAFETY: both may be called on any thread at any time, and give null where there is nothing. Until 3.11 the first
-    // is the state of whichever thread holds the GIL; the second is this thread's own.
+    // SAFETY: both may be called on any thread at any time, and give null where there is nothing.
+    // Until 3.11 the first is the state of whichever thread holds the GIL; the second is this
+    // thread's own.
     unsafe {
         let current = current();
         !current.is_null() && current == ffi::PyGILState_GetThisThreadState()

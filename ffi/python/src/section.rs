@@ -20,15 +20,18 @@ use crate::memory::{self, Local, Memory, dtype_object, hold};
 use crate::read::{self, Exported, Notes};
 use crate::{capsule, pickle, report, write};
 
-/// One process's part of a distributed array: a dictionary for each dimension, and the memory they are about.
+/// One process's part of a distributed array: a dictionary for each dimension, and the memory they
+/// are about.
 ///
 ///     section = Section([DimData.block(10, 0, 5, proc_grid_size=2)], numpy.zeros(5))
 ///
-/// ``dim_data`` holds a ``DimData`` or a mapping for each dimension; ``buffer`` is anything with the buffer protocol or
-/// ``__dlpack__``, which is shared, not copied. The rules for one process are checked: ``ValidationError``. What is
-/// accepted though other consumers may stumble over it is a ``ProtocolWarning``.
+/// ``dim_data`` holds a ``DimData`` or a mapping for each dimension; ``buffer`` is anything with
+/// the buffer protocol or ``__dlpack__``, which is shared, not copied. The rules for one process
+/// are checked: ``ValidationError``. What is accepted though other consumers may stumble over it is
+/// a ``ProtocolWarning``.
 ///
-/// A section is a part of something larger, so it is no array itself: hand ``section.local`` to NumPy.
+/// A section is a part of something larger, so it is no array itself: hand ``section.local`` to
+/// NumPy.
 #[pyclass(frozen, weakref, module = "daparray")]
 pub(crate) struct Section {
     /// 0.10, or 0.9 where 0.10 cannot say it.
@@ -197,13 +200,15 @@ impl Section {
         dtype_object(py, &self.memory)
     }
 
-    /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only 0.9 can say it.
+    /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only
+    /// 0.9 can say it.
     #[getter]
     fn version(&self) -> String {
         self.version.to_string()
     }
 
-    /// The whole array's ``Layout``, if the section was made from one: one section alone does not know it.
+    /// The whole array's ``Layout``, if the section was made from one: one section alone does not
+    /// know it.
     #[getter]
     fn layout(&self) -> Option<Layout> {
         self.place.as_ref().map(|(layout, _)| layout.clone())
@@ -219,7 +224,8 @@ impl Section {
         self.dim_data.iter().fold(0, along)
     }
 
-    /// The same section, knowing the layout that all processes found out together. ``ValueError`` if it is none of its parts.
+    /// The same section, knowing the layout that all processes found out together. ``ValueError``
+    /// if it is none of its parts.
     fn with_layout(&self, py: Python<'_>, layout: &Layout) -> PyResult<Self> {
         let rank = self.rank();
         let part = Part::assume_checked_of_version(self.version, self.dim_data.clone(), self.memory.share(py)?);
@@ -232,7 +238,8 @@ impl Section {
         Self::of_layout(py, layout, rank, self.memory.clone_ref(py))
     }
 
-    /// The protocol's dictionary, version 0.10.0: plain Python values and a buffer. ``BufferError`` for what 0.10 cannot say.
+    /// The protocol's dictionary, version 0.10.0: plain Python values and a buffer. ``BufferError``
+    /// for what 0.10 cannot say.
     fn __distarray__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.expressible()?;
         write::export(py, &self.dim_data, &self.memory)
@@ -240,9 +247,10 @@ impl Section {
 
     /// A capsule ``'dap_array_v0'`` with a ``DapArray`` of the C ABI.
     ///
-    /// ``max_version`` is the newest version of the struct that the consumer knows. With ``copy=True`` the memory is a copy
-    /// in C order and native byte order; otherwise nothing is copied. ``BufferError`` for what the struct cannot say:
-    /// structured items and other byte orders travel as a dictionary only.
+    /// ``max_version`` is the newest version of the struct that the consumer knows. With
+    /// ``copy=True`` the memory is a copy in C order and native byte order; otherwise nothing is
+    /// copied. ``BufferError`` for what the struct cannot say: structured items and other byte
+    /// orders travel as a dictionary only.
     #[pyo3(signature = (max_version=None, copy=None))]
     fn __distarray_c__<'py>(
         &self,
@@ -291,11 +299,13 @@ impl Section {
 
 /// Takes one process's part of a distributed array from any library, sharing its memory.
 ///
-/// ``object`` has ``__distarray_c__`` or ``__distarray__``, or is what one of them returned. The dictionary is read leniently
-/// (lists, NumPy's integers, ``{}``, version 0.9), with a ``ProtocolWarning``. The rules for one process are checked, unless
-/// ``check`` is false, which saves half a microsecond for producers that are trusted: ``ValidationError``.
+/// ``object`` has ``__distarray_c__`` or ``__distarray__``, or is what one of them returned. The
+/// dictionary is read leniently (lists, NumPy's integers, ``{}``, version 0.9), with a
+/// ``ProtocolWarning``. The rules for one process are checked, unless ``check`` is false, which
+/// saves half a microsecond for producers that are trusted: ``ValidationError``.
 ///
-/// ``TypeError`` for other objects, ``BufferError`` for memory that cannot be described or lies on a device.
+/// ``TypeError`` for other objects, ``BufferError`` for memory that cannot be described or lies on
+/// a device.
 #[pyfunction]
 #[pyo3(signature = (object, *, check=true))]
 pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult<Section> {

@@ -1,4 +1,5 @@
-//! What `__distarray__` returns: plain Python integers, tuples, strings and buffers, in the strictest form.
+//! What `__distarray__` returns: plain Python integers, tuples, strings and buffers, in the
+//! strictest form.
 
 use dap_core::export::{DimDict, DistType, Field};
 use pyo3::prelude::*;
@@ -45,7 +46,8 @@ pub(crate) fn dim_dict<'py>(py: Python<'py>, dict: &DimDict) -> PyResult<Bound<'
 }
 
 fn integer(py: Python<'_>, number: i64) -> PyResult<Bound<'_, PyInt>> {
-    // SAFETY: a new reference to an `int`, or null with an error. (PyO3's own conversion is the same by way of two traits.)
+    // SAFETY: a new reference to an `int`, or null with an error. (PyO3's own conversion is the
+    // same by way of two traits.)
     unsafe { Ok(Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromLongLong(number))?.cast_into_unchecked()) }
 }
 

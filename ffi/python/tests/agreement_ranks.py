@@ -1,7 +1,7 @@
 """Run under mpirun by `test_agreement.py`: each kind of error of one rank, at every collective entry point that NumPy suffices for.
 
-`collective_functions` of the package are found, not listed: one without a right call below fails the test. Those of other
-libraries are tried by the interop tests, with `wrong_on_one`.
+`collective_functions` of the package are found, not listed: one without a right call below fails
+the test. Those of other libraries are tried by the interop tests, with `wrong_on_one`.
 """
 
 import importlib

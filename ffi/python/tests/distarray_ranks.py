@@ -3,7 +3,8 @@
     mpirun -n 4 python distarray_ranks.py
 
 Run by `test_distarray.py`. The arrays are those of DistArray's own tests of the protocol (its
-`paralleltest_distributed_array_protocol.py`): what those assert is asserted here with daparray at the other end.
+`paralleltest_distributed_array_protocol.py`): what those assert is asserted here with daparray at
+the other end.
 """
 
 import pathlib

@@ -1,6 +1,7 @@
 """Run under mpirun by `test_agreement.py`: handlers that raise at random moments of a move, producers that fail later, and a broken move.
 
-After each move come a barrier and another move, whose data is compared; memory that was freed carries a pattern that MPI must not touch.
+After each move come a barrier and another move, whose data is compared; memory that was freed
+carries a pattern that MPI must not touch.
 """
 
 import faulthandler

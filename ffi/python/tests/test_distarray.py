@@ -1,6 +1,7 @@
 """The real DistArray 0.6 under mpirun: it lends to daparray and takes from it, without copies.
 
-Needs `mpirun` and what `conformance/requirements.txt` names; skipped without, or failing with DAP_REQUIRE_MPI=1.
+Needs `mpirun` and what `conformance/requirements.txt` names; skipped without, or failing with
+DAP_REQUIRE_MPI=1.
 """
 
 import pathlib

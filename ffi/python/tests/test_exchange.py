@@ -267,7 +267,8 @@ class Lenient(unittest.TestCase):
         self.assertEqual(section.version, "0.10.0")
         first, second = section.__distarray__()["dim_data"]
         self.assertEqual(first, {"dist_type": "b", "size": 4, "proc_grid_size": 1, "proc_grid_rank": 0, "start": 0, "stop": 4})
-        # In 0.10 `start` and `stop` include communication padding; the outer 2 are boundary padding, owned.
+        # In 0.10 `start` and `stop` include communication padding; the outer 2 are boundary
+        # padding, owned.
         self.assertEqual((second["start"], second["stop"], second["padding"]), (4, 10, (1, 2)))
         self.assertEqual(section.owned.shape, (4, 5))
 

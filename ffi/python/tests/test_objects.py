@@ -10,7 +10,8 @@ import numpy
 from daparray import Block, Cyclic, Layout, Local, Plan
 
 ROWS, DEALT = Layout([Block(8, 2)]), Layout([Cyclic(8, 2)])
-# Items that are or hold objects: by themselves, in structs, in nested ones, and as arrays within items.
+# Items that are or hold objects: by themselves, in structs, in nested ones, and as arrays within
+# items.
 OBJECTS = [
     "O",
     [("a", "O")],
@@ -74,7 +75,8 @@ class NeverMoved(unittest.TestCase):
             self.assertEqual((sys.getrefcount(thing), sys.getrefcount(other)), count)
 
     def test_packed_structs(self):
-        # Their format says that they are aligned, so that they cannot be described, and are refused the sooner.
+        # Their format says that they are aligned, so that they cannot be described, and are refused
+        # the sooner.
         items = numpy.zeros(4, [("n", "i4"), ("a", "O")])
         plan = Plan(ROWS, DEALT, 0)
         for call, arguments in [

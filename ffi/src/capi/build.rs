@@ -15,8 +15,9 @@ use crate::consume::{self, dims, good, judge, tensor};
 use crate::extent::extent;
 use crate::{Code, DapArray, DapDType, DapDim, DapError, Owned, Refusal, produce};
 
-/// Shares a DLPack tensor: `out` owns it from now on. `dims` and their indices are copied. All rules that one process can
-/// check are checked. After an error the tensor is still the caller's, and `out` is not touched.
+/// Shares a DLPack tensor: `out` owns it from now on. `dims` and their indices are copied. All
+/// rules that one process can check are checked. After an error the tensor is still the caller's,
+/// and `out` is not touched.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_dlpack(
     ndim: i32,
@@ -42,9 +43,10 @@ pub unsafe extern "C" fn dap_array_from_dlpack(
     })
 }
 
-/// Shares memory: `data` is the item at index 0; `shape` may be null, it is then what `dims` ask for; `strides` are in items,
-/// null means C order; a `read_only` other than 0 means that nobody may write. `release(owner)` is called once, on any thread,
-/// when nobody uses the memory any more; it may be null. After an error it is not called, and `out` is not touched.
+/// Shares memory: `data` is the item at index 0; `shape` may be null, it is then what `dims` ask
+/// for; `strides` are in items, null means C order; a `read_only` other than 0 means that nobody
+/// may write. `release(owner)` is called once, on any thread, when nobody uses the memory any more;
+/// it may be null. After an error it is not called, and `out` is not touched.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_memory(
     ndim: i32,
@@ -90,7 +92,8 @@ pub unsafe extern "C" fn dap_array_from_memory(
             let dicts = judge(dims::dicts(dims, Some(&shape))?, dtype, &shape)?;
             let access = if read_only == 0 { Access::ReadWrite } else { Access::ReadOnly };
             let data = data.cast::<u8>();
-            // Tried without the owner first, because an owner that is given is released when the memory is refused.
+            // Tried without the owner first, because an owner that is given is released when the
+            // memory is refused.
             let refused = |error| Refusal::from(&error);
             Buffer::from_raw(data, item.clone(), &shape, strides.as_deref(), access, ()).map_err(refused)?;
             let owner = Foreign { release, owner };
@@ -100,8 +103,8 @@ pub unsafe extern "C" fn dap_array_from_memory(
     })
 }
 
-/// Reads one process's export from JSON, `length` bytes, into a struct that has dimensions and no tensor: a description, such as
-/// one process sends to another. It is judged strictly.
+/// Reads one process's export from JSON, `length` bytes, into a struct that has dimensions and no
+/// tensor: a description, such as one process sends to another. It is judged strictly.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_json(
     text: *const c_char,
@@ -138,7 +141,8 @@ unsafe impl Sync for Foreign {}
 impl Drop for Foreign {
     fn drop(&mut self) {
         if let Some(release) = self.release {
-            // SAFETY: this value is dropped once, and the caller promised that `release` may then be called.
+            // SAFETY: this value is dropped once, and the caller promised that `release` may then
+            // be called.
             unsafe { release(self.owner) };
         }
     }
@@ -163,7 +167,8 @@ fn known(dim: &DapDim) -> bool {
 /// # Safety
 /// `out` may be written.
 unsafe fn give(dicts: Vec<DimDict>, buffer: Buffer, out: *mut DapArray) -> Result<(), Refusal> {
-    // All that DLPack cannot say was refused before: the item type came as one of its, and was found aligned.
+    // All that DLPack cannot say was refused before: the item type came as one of its, and was
+    // found aligned.
     let array = produce::array(Section::assume_checked(dicts, buffer)).map_err(|(_, refusal)| refusal)?;
     // SAFETY: both callers checked `out` by `good` first; a caller's `DapArray *` that is neither
     // null nor misaligned may be written.

@@ -1,4 +1,5 @@
-//! What every function does: reads the caller's lists and texts, and writes text into the caller's memory.
+//! What every function does: reads the caller's lists and texts, and writes text into the caller's
+//! memory.
 
 use std::ffi::{CStr, c_char};
 
@@ -15,7 +16,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Writes as much of `text` as there is room for, ended by 0, and the bytes that all of it needs.
+    /// Writes as much of `text` as there is room for, ended by 0, and the bytes that all of it
+    /// needs.
     ///
     /// # Safety
     /// `self` may be written.
@@ -46,7 +48,8 @@ impl Text {
         Ok(())
     }
 
-    /// The same for text that comes beside a result, and is no reason to refuse that: what there is no room for is left out.
+    /// The same for text that comes beside a result, and is no reason to refuse that: what there is
+    /// no room for is left out.
     ///
     /// # Safety
     /// As [`Text::write`].

@@ -25,7 +25,8 @@ pub unsafe extern "C" fn dap_array_describe(
     })
 }
 
-/// The export as JSON, for a file or another process: one line, with a description of the buffer instead of its items.
+/// The export as JSON, for a file or another process: one line, with a description of the buffer
+/// instead of its items.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_to_json(
     array: *const DapArray,

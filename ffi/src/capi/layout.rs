@@ -40,10 +40,11 @@ impl DapLayout {
     }
 }
 
-/// Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-/// A process outside of the process grid, whose `n_blocks` is 0, has no place among them: `DAP_E_NO_SECTION`.
-/// All findings, warnings too, go into `report` as lines; where there is not enough room it is shortened, which is no error: `needed`
-/// tells. The first error's code is returned, and its rank is in `error`.
+/// Judges the structs of all processes, in rank order, together, and makes the layout of the whole
+/// array. They need no tensors. A process outside of the process grid, whose `n_blocks` is 0, has
+/// no place among them: `DAP_E_NO_SECTION`. All findings, warnings too, go into `report` as lines;
+/// where there is not enough room it is shortened, which is no error: `needed` tells. The first
+/// error's code is returned, and its rank is in `error`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_arrays(
     count: i64,
@@ -69,7 +70,8 @@ pub unsafe extern "C" fn dap_layout_from_arrays(
     })
 }
 
-/// The same from JSON, `length` bytes: a bundle {"ranks": [...]}, or one export a line, in rank order.
+/// The same from JSON, `length` bytes: a bundle {"ranks": [...]}, or one export a line, in rank
+/// order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_json(
     text: *const c_char,

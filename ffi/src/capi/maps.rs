@@ -109,7 +109,8 @@ pub unsafe extern "C" fn dap_layout_owner(
     })
 }
 
-/// The element at a place of a process's buffer, or the one that communication padding there is a copy of.
+/// The element at a place of a process's buffer, or the one that communication padding there is a
+/// copy of.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_global(
     layout: *const DapLayout,

@@ -1,4 +1,5 @@
-//! What a process of a layout says of its part: dimensions, for an array beside its memory, and the export as text.
+//! What a process of a layout says of its part: dimensions, for an array beside its memory, and the
+//! export as text.
 
 use std::ffi::c_char;
 
@@ -14,8 +15,9 @@ use super::maps::{no_rank, of};
 use crate::consume::{good, tensor};
 use crate::{Code, DapDType, DapDim, DapError, Refusal, produce};
 
-/// The dimensions of a process of the layout, one each, for `dap_array_from_memory`. Lists of indices are the layout's: as long as that
-/// is there. `DAP_E_INEXPRESSIBLE` for a halo that wraps round the ends.
+/// The dimensions of a process of the layout, one each, for `dap_array_from_memory`. Lists of
+/// indices are the layout's: as long as that is there. `DAP_E_INEXPRESSIBLE` for a halo that wraps
+/// round the ends.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_dims(
     layout: *const DapLayout,
@@ -44,8 +46,9 @@ pub unsafe extern "C" fn dap_layout_dims(
     })
 }
 
-/// The export of a process of the layout as JSON, with items of a type in C order: one line, as `dap_array_to_json` has it. The lines of all
-/// processes, in rank order, are the layout again: `dap_layout_from_json`.
+/// The export of a process of the layout as JSON, with items of a type in C order: one line, as
+/// `dap_array_to_json` has it. The lines of all processes, in rank order, are the layout again:
+/// `dap_layout_from_json`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_to_json(
     layout: *const DapLayout,

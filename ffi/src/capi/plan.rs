@@ -1,4 +1,5 @@
-//! Plans: what one process sends, receives and keeps when an array moves from one layout to another. No transport.
+//! Plans: what one process sends, receives and keeps when an array moves from one layout to
+//! another. No transport.
 
 use dap_core::error::ErrorKind;
 use dap_core::index::Rank;
@@ -49,9 +50,9 @@ impl DapPlan {
     }
 }
 
-/// Plans the part of a process in moving an array from one layout to another: the process's rank in each, or -1 where it takes no
-/// part, because the sets of processes may differ. What is owned moves; communication padding of the target is not filled.
-/// The layouts may be freed.
+/// Plans the part of a process in moving an array from one layout to another: the process's rank in
+/// each, or -1 where it takes no part, because the sets of processes may differ. What is owned
+/// moves; communication padding of the target is not filled. The layouts may be freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_new(
     from: *const DapLayout,
@@ -66,9 +67,10 @@ pub unsafe extern "C" fn dap_plan_new(
     call(error, || unsafe { planned(Plan::new, (from, from_rank), (to, to_rank), out) })
 }
 
-/// The same for an array that becomes one of another shape: the same items in the same row-major order (the last index varies fastest),
-/// whatever the order of the arrays in memory. The layouts have as many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Such a plan is
-/// carried out as any other; arrays in C order without gaps are copied fastest.
+/// The same for an array that becomes one of another shape: the same items in the same row-major
+/// order (the last index varies fastest), whatever the order of the arrays in memory. The layouts
+/// have as many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Such a plan is carried out as any
+/// other; arrays in C order without gaps are copied fastest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_new_reshape(
     from: *const DapLayout,
@@ -120,7 +122,8 @@ pub unsafe extern "C" fn dap_plan_sends(plan: *const DapPlan, count: *mut i64, e
     call(error, || unsafe { set(count, "count", its(plan)?.sends.len() as i64) })
 }
 
-/// To whom send number `at` goes, from 0 and by ascending rank in the layout that is moved to, and how many elements it has.
+/// To whom send number `at` goes, from 0 and by ascending rank in the layout that is moved to, and
+/// how many elements it has.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_send(
     plan: *const DapPlan,
@@ -142,7 +145,8 @@ pub unsafe extern "C" fn dap_plan_receives(plan: *const DapPlan, count: *mut i64
     call(error, || unsafe { set(count, "count", its(plan)?.receives.len() as i64) })
 }
 
-/// From whom receive number `at` comes, from 0 and by ascending rank in the layout that is moved from, and how many elements it has.
+/// From whom receive number `at` comes, from 0 and by ascending rank in the layout that is moved
+/// from, and how many elements it has.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_receive(
     plan: *const DapPlan,

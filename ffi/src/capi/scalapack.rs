@@ -1,7 +1,8 @@
 //! ScaLAPACK: from the nine integers of a descriptor to dimensions and strides, and back.
 //!
-//! A grid that BLACS counts along its rows ("Row") has ranks in the protocol's order. One that it counts down its columns ("Col")
-//! has them when matrix and grid are read the other way round, as column-major memory is: then all is of the transposed matrix.
+//! A grid that BLACS counts along its rows ("Row") has ranks in the protocol's order. One that it
+//! counts down its columns ("Col") has them when matrix and grid are read the other way round, as
+//! column-major memory is: then all is of the transposed matrix.
 
 use std::ptr::null;
 
@@ -14,9 +15,10 @@ use crate::{Code, DapArray, DapDim, DapError, Refusal};
 
 const NAMES: [&str; 9] = ["DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC", "LLD"];
 
-/// The two dimensions of a ScaLAPACK matrix on the process at row `myrow` and column `mycol` of a BLACS grid, the extents of its
-/// local part and its strides in items: what `dap_array_from_memory` takes. `desc` has nine integers. A `by_columns` other than 0
-/// says that BLACS counts ranks down the columns ("Col"); dimensions, extents and strides are then of the transposed matrix.
+/// The two dimensions of a ScaLAPACK matrix on the process at row `myrow` and column `mycol` of a
+/// BLACS grid, the extents of its local part and its strides in items: what `dap_array_from_memory`
+/// takes. `desc` has nine integers. A `by_columns` other than 0 says that BLACS counts ranks down
+/// the columns ("Col"); dimensions, extents and strides are then of the transposed matrix.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_scalapack_dims(
     desc: *const i32,
@@ -68,8 +70,9 @@ pub unsafe extern "C" fn dap_scalapack_dims(
     })
 }
 
-/// The nine integers of a section's memory, for a BLACS grid of that context; `by_columns` as above. Refused for what no
-/// descriptor says: halos, unequal blocks, rows with gaps, numbers beyond 32 bits.
+/// The nine integers of a section's memory, for a BLACS grid of that context; `by_columns` as
+/// above. Refused for what no descriptor says: halos, unequal blocks, rows with gaps, numbers
+/// beyond 32 bits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_scalapack_descriptor(
     array: *const DapArray,

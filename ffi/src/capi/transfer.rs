@@ -1,4 +1,5 @@
-//! A plan carried out: elements between an array and a message, and what a process keeps from array to array.
+//! A plan carried out: elements between an array and a message, and what a process keeps from array
+//! to array.
 
 use std::ffi::c_void;
 

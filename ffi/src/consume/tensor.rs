@@ -34,7 +34,8 @@ impl Local<'_> {
     }
 }
 
-/// The description of a tensor, whose items are to be of a type and have so many dimensions, at most 64.
+/// The description of a tensor, whose items are to be of a type and have so many dimensions, at
+/// most 64.
 ///
 /// # Safety
 /// `tensor` is misaligned, or points to one that obeys DLPack, and is not changed for `'a`.

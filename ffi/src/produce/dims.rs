@@ -1,4 +1,5 @@
-//! A dimension dictionary as a flat struct, in the one form that the structs have: that of version 0.10.
+//! A dimension dictionary as a flat struct, in the one form that the structs have: that of version
+//! 0.10.
 
 use std::ptr::null;
 use std::sync::Arc;
@@ -28,7 +29,8 @@ pub(super) fn whole(extent: i64) -> DapDim {
     }
 }
 
-/// Makes a [`whole`] dimension that of a dictionary, where it lies; the list of indices that it points to is kept in `kept`.
+/// Makes a [`whole`] dimension that of a dictionary, where it lies; the list of indices that it
+/// points to is kept in `kept`.
 pub(super) fn fill(
     dim: &mut DapDim,
     dict: &DimDict,

@@ -82,7 +82,8 @@ fn version_0_9_is_restated_in_0_10() {
     let middle = flat(section(DimDict::block(12, 4, 8).on_grid(1, 3), true)).unwrap();
     assert_eq!((middle.start, middle.stop, middle.pad_lo, middle.pad_hi), (3, 10, 1, 2));
     assert_eq!(middle.flags, DIM_PERIODIC);
-    // On the first process of a periodic dimension the left padding is the other end's, which 0.10 cannot say.
+    // On the first process of a periodic dimension the left padding is the other end's, which 0.10
+    // cannot say.
     let (same, refusal) = flat(section(DimDict::block(12, 0, 4).on_grid(0, 3), true)).unwrap_err();
     assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
     assert_eq!((same.version().minor, same.buffer().len()), (9, 7));
@@ -104,7 +105,8 @@ fn an_undistributed_dimension_of_0_9_keeps_what_it_says() {
     let boundary = flat(section(10, false)).unwrap();
     assert_eq!((boundary.size, boundary.start, boundary.stop), (10, 0, 10));
     assert_eq!((boundary.pad_lo, boundary.pad_hi), (1, 1));
-    // 12 places in the buffer, for an array of 10: the outer ones hold images, which 0.10 cannot say.
+    // 12 places in the buffer, for an array of 10: the outer ones hold images, which 0.10 cannot
+    // say.
     let (_, refusal) = flat(section(12, true)).unwrap_err();
     assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
 }

@@ -1,4 +1,5 @@
-//! Sizes and offsets are those of `abi/layout.txt`, which C, C++, Fortran and Python compare with their own, too.
+//! Sizes and offsets are those of `abi/layout.txt`, which C, C++, Fortran and Python compare with
+//! their own, too.
 
 use std::fmt::Write as _;
 use std::mem::{offset_of, size_of};

@@ -1,4 +1,5 @@
-//! Every mistake that can be seen in a struct is refused with its code, and leaves the struct as it was.
+//! Every mistake that can be seen in a struct is refused with its code, and leaves the struct as it
+//! was.
 
 use std::ptr::{null, null_mut};
 
@@ -6,7 +7,8 @@ use daparray::{Code, DapArray, DapBlock, DapDim, Owned, describe};
 
 use super::{count, given};
 
-/// Changes a struct, and says by which codes it is refused when described and when taken over; then mends it.
+/// Changes a struct, and says by which codes it is refused when described and when taken over; then
+/// mends it.
 fn refused(change: impl Fn(&mut DapArray, &mut DapBlock, &mut [DapDim])) -> (Option<Code>, Option<Code>) {
     let (whole, _, releases) = given(5);
     // What is changed is a copy; the tensor is in the copy only, so that nobody releases it twice.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How `.ci/install` treats MPIs, with a cargo and compilers that only write down what they are called with: each MPI has a target folder
-# of its own, and a skipped one is explained.
+# How `.ci/install` treats MPIs, with a cargo and compilers that only write down what they are
+# called with: each MPI has a target folder of its own, and a skipped one is explained.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 place=$(mktemp -d)

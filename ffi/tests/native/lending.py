@@ -1,7 +1,7 @@
 """Writes a Fortran program that lends fields of every type, rank and form, and looks at the data from both sides.
 
-What the lender writes the borrower reads, and what the borrower writes the lender reads. `lending.py RANKS > lending.f90`:
-the ranks are those of real64, other types have fewer.
+What the lender writes the borrower reads, and what the borrower writes the lender reads.
+`lending.py RANKS > lending.f90`: the ranks are those of real64, other types have fewer.
 """
 
 import sys

@@ -1,4 +1,5 @@
-! The Fortran modules: lending and pointing, strides, loans, bounds, texts, and a reshape on one process.
+! The Fortran modules: lending and pointing, strides, loans, bounds, texts, and a reshape on one
+! process.
 program module_test
    use daparray
    use daparray_layout
@@ -89,7 +90,8 @@ contains
       call check(code == DAP_E_INCOMPLETE .and. error%dim == 1 .and. len(dap_message(error)) > 0, 'two are left over')
       call check(size(dap_layout_dims(layout, 0, code)) == 0, 'no layout, and no dimensions')
       call check(code == DAP_E_NULL, 'no layout')
-      ! A ring: accepted with a warning where the halo does not wrap, in the dimension that it is about.
+      ! A ring: accepted with a warning where the halo does not wrap, in the dimension that it is
+      ! about.
       call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, halo=1, periodic=.true.)], layout, code, error)
       call check(code == DAP_OK .and. error%code == DAP_OK .and. error%dim == 1, 'a halo that does not wrap')
       call check(index(dap_message(error), 'warning') == 1 .and. index(dap_message(error), 'size 12') > 0, dap_message(error))

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What dap_lend would be given a temporary or an unknown type for does not compile: `refused-by-compiler.sh MODULES`, the folder of the
-# module files. Each line below is a declaration and a field.
+# What dap_lend would be given a temporary or an unknown type for does not compile:
+# `refused-by-compiler.sh MODULES`, the folder of the module files. Each line below is a declaration
+# and a field.
 set -euo pipefail
 modules=$1
 place=$(mktemp -d)

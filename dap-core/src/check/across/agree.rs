@@ -37,7 +37,8 @@ impl Shown for DType {
     }
 }
 
-/// A finding for each value that differs from what most ranks say, beside the place of one that says it.
+/// A finding for each value that differs from what most ranks say, beside the place of one that
+/// says it.
 pub(super) fn on<T: PartialEq + Shown>(vote: &Vote<T>, rule: RuleId, place: Place, diagnostics: &mut Diagnostics) {
     on_with(vote, Finding::new(rule, place), |finding, _| finding, diagnostics);
 }

@@ -9,7 +9,8 @@ use crate::finding::{Diagnostics, Key};
 use crate::index::GridRank;
 use crate::rules::RuleId;
 
-/// Judges the deal. `astray` are the block sizes of ranks that are no part of it, as their `start` is wrong by itself.
+/// Judges the deal. `astray` are the block sizes of ranks that are no part of it, as their `start`
+/// is wrong by itself.
 pub(super) fn judge(
     whole: &Whole<'_>,
     parts: &[Part<'_, CyclicSection>],
@@ -26,7 +27,8 @@ pub(super) fn judge(
     agree::on(&block_sizes, RuleId::BLOCK_SIZE_DIFFERS, whole.place(Key::BlockSize), diagnostics);
     let block_size = *block_sizes.unanimous()?;
     let mut sources = Vote::default();
-    // A process that owns nothing may give `size` for its `start`; only then is it silent about the source.
+    // A process that owns nothing may give `size` for its `start`; only then is it silent about the
+    // source.
     for part in parts.iter().filter(|part| part.section.start != whole.size) {
         sources.cast(part.rank, source(part, whole));
     }

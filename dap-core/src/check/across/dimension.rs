@@ -33,10 +33,12 @@ pub(super) struct Dimension {
     incomplete: bool,
 }
 
-/// What the processes at one place of the grid say. All of them must say the same, outer padding aside.
+/// What the processes at one place of the grid say. All of them must say the same, outer padding
+/// aside.
 type Entry = Vote<Section>;
 
-/// The entries by grid rank. Grid ranks that come in order, as they do in rank order, need no look-up.
+/// The entries by grid rank. Grid ranks that come in order, as they do in rank order, need no
+/// look-up.
 #[derive(Debug, Default)]
 struct Entries {
     dense: Vec<Entry>,
@@ -181,7 +183,8 @@ impl Dimension {
             parts += 1;
             same_grid_rank(dim, grid_rank, entry, diagnostics);
         }
-        // Where the ranks do not even agree on what is distributed over what, the rest would only repeat it.
+        // Where the ranks do not even agree on what is distributed over what, the rest would only
+        // repeat it.
         let (&size, &grid_size) = (self.sizes.unanimous()?, self.grid_sizes.unanimous()?);
         let dist_type = self.dist_types.unanimous()?;
         let undisputed = self.entries.iter().all(|(_, entry)| entry.unanimous().is_some());
@@ -201,8 +204,8 @@ impl Dimension {
         }
     }
 
-    /// Names the cause where starts and stops, or grid ranks, are counted from 1 on every rank: then findings that
-    /// only follow from it are dropped.
+    /// Names the cause where starts and stops, or grid ranks, are counted from 1 on every rank:
+    /// then findings that only follow from it are dropped.
     pub(super) fn counted_from_1(&self, dim: usize, diagnostics: &mut Diagnostics) {
         let starts_at_1 = |finding: &mut Finding| finding.notes.contains(&"one-based");
         if diagnostics.found(RuleId::FIRST_BLOCK_START, dim).any(starts_at_1) {
@@ -293,8 +296,8 @@ fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut D
     }
 }
 
-/// The first key in which two sections differ, and its two values. Sections of different types are reported as such
-/// elsewhere.
+/// The first key in which two sections differ, and its two values. Sections of different types are
+/// reported as such elsewhere.
 fn difference(a: &Section, b: &Section) -> Option<(Key, String, String)> {
     let pair = |key, a: &dyn ToString, b: &dyn ToString| Some((key, a.to_string(), b.to_string()));
     match (a, b) {

@@ -5,8 +5,8 @@ use crate::check::section::BlockSection;
 use crate::finding::Diagnostics;
 use crate::rules::RuleId;
 
-/// Where the bounds of all known blocks are right and every buffer has the same number of items more on each side,
-/// says so in the finding about the extents.
+/// Where the bounds of all known blocks are right and every buffer has the same number of items
+/// more on each side, says so in the finding about the extents.
 pub(super) fn explain(
     whole: &Whole<'_>,
     parts: &[Part<'_, BlockSection>],
@@ -17,7 +17,8 @@ pub(super) fn explain(
     for rule in [RuleId::BLOCK_EXTENT, RuleId::EXTENT_0_9] {
         for finding in diagnostics.found(rule, whole.dim) {
             finding.values.push(("width", width.into()));
-            // One item more is also what an inclusive `stop` leaves over; here the bounds meet without it.
+            // One item more is also what an inclusive `stop` leaves over; here the bounds meet
+            // without it.
             finding.explain(&["inclusive"], note);
         }
     }

@@ -1,4 +1,5 @@
-//! Which indices blocks own, in words: of two neighbours that do not meet, and of all of them together.
+//! Which indices blocks own, in words: of two neighbours that do not meet, and of all of them
+//! together.
 
 use crate::check::across::dimension::Part;
 use crate::check::section::BlockSection;
@@ -62,8 +63,8 @@ fn indices(start: i64, stop: i64) -> String {
     if stop - start == 1 { format!("index {start}") } else { format!("indices {start} to {}", stop - 1) }
 }
 
-/// What is wrong between two neighbours that do not meet. Only of indices in `all`'s gaps is it said that no rank owns
-/// them; `all` is what all ranks own, where all of them are here.
+/// What is wrong between two neighbours that do not meet. Only of indices in `all`'s gaps is it
+/// said that no rank owns them; `all` is what all ranks own, where all of them are here.
 pub(super) fn gap(left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, all: Option<&Owned>) -> String {
     let (a, b) = (left.section, right.section);
     let (from, to) = (a.start.max(b.start), a.stop.min(b.stop));

@@ -98,7 +98,8 @@ impl Presence {
             let other = replicated || one_based || arrays.is_some();
             diagnostics.add_over(beyond, finding.note("stray", !other));
         }
-        // That ranks are missing, and that coordinates mean other ranks, follows from how they are counted.
+        // That ranks are missing, and that coordinates mean other ranks, follows from how they are
+        // counted.
         if one_based || arrays.is_some() {
             return;
         }
@@ -124,8 +125,9 @@ impl Presence {
             && self.misplaced.iter().all(|(rank, means)| rank.0 - 1 == means.0)
     }
 
-    /// How many times the coordinates of the ranks that are here run through the whole grid in order: once where the
-    /// ranks are those of a larger communicator, more than once where there are several arrays.
+    /// How many times the coordinates of the ranks that are here run through the whole grid in
+    /// order: once where the ranks are those of a larger communicator, more than once where there
+    /// are several arrays.
     fn arrays(&self, processes: i64) -> Option<i64> {
         let count = self.ranks.len();
         if count == 0 || count % processes != 0 || self.placed != count {
@@ -143,8 +145,8 @@ impl Presence {
         Some(count / processes)
     }
 
-    /// Whether ranks 0 to n - 1 have the coordinates that files have whose names, sorted as text, end in these numbers,
-    /// counted from 0 or from 1.
+    /// Whether ranks 0 to n - 1 have the coordinates that files have whose names, sorted as text,
+    /// end in these numbers, counted from 0 or from 1.
     fn is_text_order(&self, processes: i64) -> bool {
         if self.placed != processes || self.ranks.missing_from(processes) != RankSet::default() || processes < 11 {
             return false;

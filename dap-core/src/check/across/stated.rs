@@ -1,7 +1,9 @@
-//! What the ranks said of an array that has no layout: each part by itself makes sense, together they do not.
+//! What the ranks said of an array that has no layout: each part by itself makes sense, together
+//! they do not.
 //!
-//! A picture of a wrong layout is drawn from this. Parts may leave gaps, overlap, be missing, or contradict one
-//! another; nothing here may be computed with as if it were a [`Layout`](crate::layout::Layout).
+//! A picture of a wrong layout is drawn from this. Parts may leave gaps, overlap, be missing, or
+//! contradict one another; nothing here may be computed with as if it were a
+//! [`Layout`](crate::layout::Layout).
 //!
 //! ```
 //! use dap_core::check::{Checker, Holding, Profile, Ranks};
@@ -47,7 +49,8 @@ pub struct StatedDim {
     pub dist_type: Option<DistType>,
     /// Whether the dimension is periodic.
     pub periodic: bool,
-    /// The parts that are right by themselves, ascending by grid rank but for those that came out of order, which follow.
+    /// The parts that are right by themselves, ascending by grid rank but for those that came out
+    /// of order, which follow.
     pub parts: Vec<StatedPart>,
 }
 

@@ -61,7 +61,8 @@ fn counted_from_1(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagno
     }
 }
 
-/// Whether the lists are ranges that follow each other from 0 to `size`: the dimension could be a block.
+/// Whether the lists are ranges that follow each other from 0 to `size`: the dimension could be a
+/// block.
 fn disguised_block(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
     let mut next = 0;
     for part in parts {

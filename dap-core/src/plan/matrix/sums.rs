@@ -1,4 +1,5 @@
-//! One factor of the message matrix: what parts of the sources have in common with parts of the targets along one link.
+//! One factor of the message matrix: what parts of the sources have in common with parts of the
+//! targets along one link.
 //!
 //! Where a dimension lists its indices rank by rank, elsewhere for all ranks of a part at once.
 
@@ -19,7 +20,8 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// How many indices each part of the sources has in common with each part of the targets, row by row.
+    /// How many indices each part of the sources has in common with each part of the targets, row
+    /// by row.
     pub(super) fn of(link: &Link, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
         let mut sums = Sums { sources, targets, elements: vec![0; sources.count() * targets.count()] };
         let Link::Dims { from, to } = link else {

@@ -1,8 +1,10 @@
-//! Several dimensions as one: what processes have in common of the row-major sequence of their items.
+//! Several dimensions as one: what processes have in common of the row-major sequence of their
+//! items.
 //!
-//! A row is the items with the same indices along all dimensions but the last. Each row that a process holds something of meets the few
-//! rows of the other side that lie in the same stretch of the sequence, and there the last dimensions meet in closed form. So cost and
-//! length follow the rows, not the items.
+//! A row is the items with the same indices along all dimensions but the last. Each row that a
+//! process holds something of meets the few rows of the other side that lie in the same stretch of
+//! the sequence, and there the last dimensions meet in closed form. So cost and length follow the
+//! rows, not the items.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -84,7 +86,8 @@ impl Flat {
     }
 }
 
-/// The dimension whose every index stands for `times` of them; `None` where that has no simple form.
+/// The dimension whose every index stands for `times` of them; `None` where that has no simple
+/// form.
 fn scaled(dim: &Dim, times: i64) -> Option<Dim> {
     let size = dim.size().checked_mul(times)?;
     match dim {
@@ -162,10 +165,12 @@ struct Others<'a> {
     peers: BTreeMap<GridRank, Pairs>,
 }
 
-/// Somebody of the other side who holds a row, as far as the leading dimensions say: rank, and place of the row in its buffer.
+/// Somebody of the other side who holds a row, as far as the leading dimensions say: rank, and
+/// place of the row in its buffer.
 type RowHolder = (i64, i64);
 
-/// What a process of one side has in common with each of the other. `left` is the number of pieces that may still be gone through.
+/// What a process of one side has in common with each of the other. `left` is the number of pieces
+/// that may still be gone through.
 pub(in crate::plan) fn meet(mine: &Flat, at: GridRank, others: &Flat, way: Way, left: &mut i64) -> Result<Axis> {
     let coordinates = mine.coordinates(at);
     let held = |(dim, &at): (&Dim, &GridRank)| if way == Way::Outgoing { dim.source_runs(at) } else { dim.runs(at) };
@@ -340,8 +345,8 @@ impl Others<'_> {
     }
 }
 
-/// Those that may hold something between two indices of a structured dimension: the first, and how many they are. Behind the last grid
-/// rank comes the first.
+/// Those that may hold something between two indices of a structured dimension: the first, and how
+/// many they are. Behind the last grid rank comes the first.
 fn candidates(dim: &Dim, low: i64, high: i64) -> (i64, i64) {
     let owner = |index| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
     let behind = match dim {

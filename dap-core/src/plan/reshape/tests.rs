@@ -172,7 +172,8 @@ fn groups_are_small() {
     assert_eq!(smallest(&[], &[1, 1]), [group(0..0, 0..2)]);
 }
 
-/// Dimensions that are not distributed cost nothing, whatever their size, and rows cost less than items.
+/// Dimensions that are not distributed cost nothing, whatever their size, and rows cost less than
+/// items.
 #[test]
 fn a_plan_is_small() {
     let block = |size, processes| Dim::from(Block::new(size, processes).unwrap());

@@ -1,7 +1,9 @@
-//! How many indices of some intervals each process of a cyclic dimension owns, as few stretches of equal numbers.
+//! How many indices of some intervals each process of a cyclic dimension owns, as few stretches of
+//! equal numbers.
 //!
-//! The blocks of a dealing go round a wheel of `grid_size * block_size` indices. An interval goes round it some times and covers an
-//! arc more: all turns get the same for the whole rounds, the turns inside the arc a block more, those at its ends a part of one.
+//! The blocks of a dealing go round a wheel of `grid_size * block_size` indices. An interval goes
+//! round it some times and covers an arc more: all turns get the same for the whole rounds, the
+//! turns inside the arc a block more, those at its ends a part of one.
 
 use super::Share;
 use crate::dim::Cyclic;
@@ -46,7 +48,8 @@ impl Arcs {
         Arcs { turns, width, round: turns.saturating_mul(width), all: 0, changes: Vec::new(), full: FEW_CHANGES }
     }
 
-    /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some dimension.
+    /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some
+    /// dimension.
     fn lay(&mut self, start: i64, len: i64, times: i64) {
         self.all += times * (len / self.round) * self.width;
         let (start, rest) = (start % self.round, len % self.round);
@@ -77,7 +80,8 @@ impl Arcs {
         }
     }
 
-    /// Adds up the changes at the same turn, if there are many: a wheel of a few turns may be laid with millions of arcs.
+    /// Adds up the changes at the same turn, if there are many: a wheel of a few turns may be laid
+    /// with millions of arcs.
     fn settle(&mut self) -> Result<()> {
         if self.changes.len() < self.full {
             return Ok(());
@@ -116,12 +120,14 @@ impl Arcs {
     }
 }
 
-/// Blocks of equal length at equal distances: what a process, or several in turn, own of a cyclic dimension.
+/// Blocks of equal length at equal distances: what a process, or several in turn, own of a cyclic
+/// dimension.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::plan) struct Blocks {
     pub(in crate::plan) start: i64,
     pub(in crate::plan) len: i64,
-    /// From the start of one to the start of the next, at least `len`; more than any index where that is beyond 64 bits.
+    /// From the start of one to the start of the next, at least `len`; more than any index where
+    /// that is beyond 64 bits.
     pub(in crate::plan) stride: i64,
     /// The end of the dimension, where the last one is cut.
     pub(in crate::plan) size: i64,
@@ -187,7 +193,8 @@ impl Wheel {
     /// What the turns of `dealt` have in common with some blocks.
     ///
     /// # Errors
-    /// Too many blocks before the two dealings are back where they began, or too many turns that get something else than their neighbours.
+    /// Too many blocks before the two dealings are back where they began, or too many turns that
+    /// get something else than their neighbours.
     pub(in crate::plan) fn blocks(blocks: &Blocks, dealt: &Cyclic) -> Result<Wheel> {
         let (period, periods) = match period(blocks, dealt) {
             Some(period) => (period, blocks.size / period),
@@ -245,7 +252,8 @@ impl Wheel {
         self.stretches.get(at).filter(|stretch| stretch.first <= turn).map_or(0, |stretch| stretch.elements)
     }
 
-    /// The grid rank with the most, and the one with the most but that: the lowest ones where several have it.
+    /// The grid rank with the most, and the one with the most but that: the lowest ones where
+    /// several have it.
     pub(in crate::plan) fn tops(&self, shift: i64) -> [Top; 2] {
         if self.most == 0 {
             return [Top::default(); 2];
@@ -295,7 +303,8 @@ impl Wheel {
     }
 }
 
-/// After how many indices both dealings are back where they began; `None` when that is beyond the dimension's size.
+/// After how many indices both dealings are back where they began; `None` when that is beyond the
+/// dimension's size.
 fn period(blocks: &Blocks, dealt: &Cyclic) -> Option<i64> {
     let round = dealt.grid_size().checked_mul(dealt.block_size())?;
     if blocks.stride == i64::MAX {

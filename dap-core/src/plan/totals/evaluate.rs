@@ -1,4 +1,5 @@
-//! From what is counted along each dimension to the whole: products, over classes of ranks or rank by rank.
+//! From what is counted along each dimension to the whole: products, over classes of ranks or rank
+//! by rank.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,8 @@ use crate::index::Rank;
 use crate::plan::product;
 use crate::plan::shares::Top;
 
-/// The pairs of grid ranks, along each dimension, that some process has in one grid and in the other.
+/// The pairs of grid ranks, along each dimension, that some process has in one grid and in the
+/// other.
 pub(super) fn meetings(from: &Grid, to: &Grid) -> Result<Vec<Meetings>> {
     if from == to {
         let along = |&extent: &i64| {
@@ -112,7 +114,8 @@ fn classes(grid: &Grid, factors: &[Factor], tally: &mut Tally) -> Result<()> {
         let mut classes: Vec<(i64, i64, Along)> = Vec::new();
         for ((rank, source), target) in (0_u32..).zip(&factor.sources).zip(&factor.targets) {
             let kept = factor.meetings.elements(rank, rank);
-            // Of the peers only those numbers matter, and whether the process itself is the first of them.
+            // Of the peers only those numbers matter, and whether the process itself is the first
+            // of them.
             let [best, next] = source.tops;
             let own = best.elements > 0 && best.at == i64::from(rank);
             let tops = [Top { at: own.into(), ..best }, Top { at: 0, ..next }];
@@ -259,7 +262,8 @@ impl Tally {
     }
 }
 
-/// The largest message of a process to another than itself: the two greatest shares along each dimension, and its own grid rank there.
+/// The largest message of a process to another than itself: the two greatest shares along each
+/// dimension, and its own grid rank there.
 pub(in crate::plan) fn largest(
     dims: usize,
     is_target: bool,

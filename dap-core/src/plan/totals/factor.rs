@@ -1,8 +1,9 @@
 //! What all processes have in common along one dimension, in a few numbers for each.
 //!
-//! Each process of one side is met once, with its list of shares, whichever side has the shorter lists: a block meets few turns of a
-//! dealing that differ, but a process of a dealing meets every block. The other side's numbers follow: counts from the differences
-//! at the ends of each share, greatest ones by painting shares over the processes in descending order.
+//! Each process of one side is met once, with its list of shares, whichever side has the shorter
+//! lists: a block meets few turns of a dealing that differ, but a process of a dealing meets every
+//! block. The other side's numbers follow: counts from the differences at the ends of each share,
+//! greatest ones by painting shares over the processes in descending order.
 
 use std::collections::BTreeMap;
 
@@ -26,11 +27,13 @@ pub(super) struct Sum {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Source {
     pub(super) sum: Sum,
-    /// The target that gets the most, and the one that gets the most but that; the lowest of several.
+    /// The target that gets the most, and the one that gets the most but that; the lowest of
+    /// several.
     pub(super) tops: [Top; 2],
 }
 
-/// Grid ranks that belong to one process, of the source and of the target, and how much they have in common. Ascending, each once.
+/// Grid ranks that belong to one process, of the source and of the target, and how much they have
+/// in common. Ascending, each once.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Meetings {
     pairs: Vec<(u32, u32)>,
@@ -195,8 +198,8 @@ impl Factor {
         Ok(Factor { sources, targets, meetings })
     }
 
-    /// Between two dealings: sources whose blocks begin alike within a block of the target, and are as many, differ in who they meet
-    /// but not in how.
+    /// Between two dealings: sources whose blocks begin alike within a block of the target, and are
+    /// as many, differ in who they meet but not in how.
     fn dealt(from: &Cyclic, to: &Cyclic, mut meetings: Meetings) -> Result<Factor> {
         let (source_count, target_count) = (length(from.grid_size())?, length(to.grid_size())?);
         let mut sources = vec![Source::default(); source_count];
@@ -293,11 +296,13 @@ struct Coat {
     end: u32,
 }
 
-/// The two greatest of what each source has in common: coats are laid on from the thickest down, and no source takes a third.
+/// The two greatest of what each source has in common: coats are laid on from the thickest down,
+/// and no source takes a third.
 fn paint(mut coats: Vec<Coat>, sources: usize) -> Vec<[Top; 2]> {
     coats.sort_unstable_by_key(|coat| (std::cmp::Reverse(coat.elements), coat.target));
     let mut tops = vec![[Top::default(); 2]; sources];
-    // The next source, from each on, that takes another coat: a forest whose paths are shortened on the way.
+    // The next source, from each on, that takes another coat: a forest whose paths are shortened on
+    // the way.
     let mut open: Vec<usize> = (0..=sources).collect();
     let mut find = |mut at: usize, close: Option<usize>| {
         if let Some(full) = close {

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
-    /// Goes through the own source: what is kept goes to `target` straight, and what neighbours need to the slots for those at the places
-    /// that `to` gives. Meanwhile `target` is filled from what neighbours, at the places that are given with each transfer, have laid out.
+    /// Goes through the own source: what is kept goes to `target` straight, and what neighbours
+    /// need to the slots for those at the places that `to` gives. Meanwhile `target` is filled from
+    /// what neighbours, at the places that are given with each transfer, have laid out.
     ///
     /// # Safety
     /// As [`Push::run`] for the source.

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
-    /// Lays out what neighbours need of `source`, those at the places that are given with each transfer; and fills `target` by a pull from
-    /// the slots of those at the places that `from` gives, and from what `direct` gives.
+    /// Lays out what neighbours need of `source`, those at the places that are given with each
+    /// transfer; and fills `target` by a pull from the slots of those at the places that `from`
+    /// gives, and from what `direct` gives.
     ///
     /// # Safety
     /// As [`Pull::run`] for what `direct` gives.

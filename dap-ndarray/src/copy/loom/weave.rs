@@ -1,7 +1,8 @@
-//! In which order the runs of one's own buffer meet all others: worked out once for a plan, factor by factor.
+//! In which order the runs of one's own buffer meet all others: worked out once for a plan, factor
+//! by factor.
 //!
-//! A run of one other is a [`Strand`]; strands that come again at one distance are a [`Weave`], however often they do. No address
-//! and no item size is in here.
+//! A run of one other is a [`Strand`]; strands that come again at one distance are a [`Weave`],
+//! however often they do. No address and no item size is in here.
 
 use std::sync::Arc;
 
@@ -79,7 +80,8 @@ impl Weaving {
     /// So many runs of a line are written out, to be put in order; more stay in groups.
     const MOST_RUNS: i64 = if cfg!(test) { 8 } else { 1024 };
 
-    /// For a buffer whose neighbours along each factor lie so many bytes apart; `known` gives the axes that are there already.
+    /// For a buffer whose neighbours along each factor lie so many bytes apart; `known` gives the
+    /// axes that are there already.
     pub(super) fn new<'w>(
         plan: &Plan,
         steps: &[i64],
@@ -150,7 +152,8 @@ impl Turns {
     }
 }
 
-/// Puts groups together that repeat at the same distance: as many turns as all of them have, then what is left of some.
+/// Puts groups together that repeat at the same distance: as many turns as all of them have, then
+/// what is left of some.
 fn weave(groups: Vec<Turns>) -> Vec<Weave> {
     let mut weaves = Vec::new();
     let mut left = groups;

@@ -1,7 +1,9 @@
-//! Walking over one's own buffer line by line, each from its beginning to its end, whoever the other side is.
+//! Walking over one's own buffer line by line, each from its beginning to its end, whoever the
+//! other side is.
 //!
-//! Runs of some length are copied one after the other ([`Weaver::strands`]). What comes in runs shorter than a cache line is put together
-//! in the first-level cache, some turns at a time ([`Weaver::braid`]).
+//! Runs of some length are copied one after the other ([`Weaver::strands`]). What comes in runs
+//! shorter than a cache line is put together in the first-level cache, some turns at a time
+//! ([`Weaver::braid`]).
 //!
 //! # What is relied on
 //!
@@ -49,7 +51,8 @@ impl Base {
 }
 
 impl<'p, 'o> Weaver<'p, 'o> {
-    /// `None` unless the fastest axis of one's own buffer is contiguous for all others as well as there.
+    /// `None` unless the fastest axis of one's own buffer is contiguous for all others as well as
+    /// there.
     pub(super) fn new(
         weaving: &'p Weaving,
         others: &'p [Option<&'p Other<'o>>],
@@ -127,7 +130,8 @@ impl<'p, 'o> Weaver<'p, 'o> {
         }
     }
 
-    /// Runs that leave one's own buffer, one after the other: it is read without a gap, so nothing need be asked for.
+    /// Runs that leave one's own buffer, one after the other: it is read without a gap, so nothing
+    /// need be asked for.
     ///
     /// # Safety
     /// `own` is the first item of a line, and so are the bases that are not null. The weave is one
@@ -160,8 +164,8 @@ impl<'p, 'o> Weaver<'p, 'o> {
         let item = self.item as i64;
         let elements: i64 = weave.strands.iter().map(|strand| strand.len).sum();
         let mean = (elements * item / weave.strands.len().max(1) as i64).max(1);
-        // Some runs ahead, and beyond the end at the beginning of the next line: such short runs are over before the processor has
-        // guessed where the next one is.
+        // Some runs ahead, and beyond the end at the beginning of the next line: such short runs
+        // are over before the processor has guessed where the next one is.
         let mut ahead = Cursor { turn: 0, strand: 0, lines: 0 };
         (0..(AHEAD / mean).clamp(1, 16)).for_each(|_| ahead.advance(weave));
         for turn in 0..weave.count {
@@ -193,7 +197,8 @@ impl<'p, 'o> Weaver<'p, 'o> {
         }
     }
 
-    /// Runs that come in and are shorter than a cache line: some turns at a time are put together in the cache first.
+    /// Runs that come in and are shorter than a cache line: some turns at a time are put together
+    /// in the cache first.
     ///
     /// # Safety
     /// As [`Weaver::scatter`].
@@ -212,7 +217,8 @@ impl<'p, 'o> Weaver<'p, 'o> {
         }
         let mut scratch = Scratch([0; SCRATCH]);
         let most = (BLOCK / turn_bytes).max(1) as i64;
-        // The first turns end where a line of the cache does, so that all blocks behind are whole lines.
+        // The first turns end where a line of the cache does, so that all blocks behind are whole
+        // lines.
         let behind = (64 - own.addr().wrapping_add_signed(begin as isize * item as isize) % 64) % 64;
         let mut turns =
             if behind > 0 && behind.is_multiple_of(turn_bytes) { (behind / turn_bytes) as i64 } else { most };
@@ -236,8 +242,8 @@ impl<'p, 'o> Weaver<'p, 'o> {
         }
     }
 
-    /// Puts turns together where each is one item of each other in order, and they are neighbours there. Otherwise nothing
-    /// is done.
+    /// Puts turns together where each is one item of each other in order, and they are neighbours
+    /// there. Otherwise nothing is done.
     ///
     /// # Safety
     /// As [`Weaver::scatter`], for turns that the weave has; there is room for them.

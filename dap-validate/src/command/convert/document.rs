@@ -65,7 +65,8 @@ fn all(path: &Path) -> Result<Vec<Value>, Failure> {
     Ok(values.into_iter().map(cases::normalised).collect())
 }
 
-/// The bytes of a file, a pipe or standard input, or why there are none. Devices are refused: some never end.
+/// The bytes of a file, a pipe or standard input, or why there are none. Devices are refused: some
+/// never end.
 fn text(path: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: io::Error| file::words(&error);
     let from: Box<dyn Read> = if path == Path::new("-") {

@@ -1,4 +1,5 @@
-//! Heat's DNDarrays: `gshape`, `split`, `lshape`; and `lshape_map`, `balanced`, `stride`, `__partitioned__` to agree with them.
+//! Heat's DNDarrays: `gshape`, `split`, `lshape`; and `lshape_map`, `balanced`, `stride`,
+//! `__partitioned__` to agree with them.
 
 use super::cases::{Case, Options};
 use super::dtype;

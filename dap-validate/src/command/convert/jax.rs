@@ -86,7 +86,8 @@ fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
     Ok(())
 }
 
-/// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's `slice(None)`.
+/// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's
+/// `slice(None)`.
 fn index(shard: &Raw<'_>, shape: &[i64]) -> Said<Vec<[i64; 2]>> {
     let index = shard.get("index")?;
     let ranges = index.list()?;

@@ -136,7 +136,8 @@ fn beginnings(case: &Case<'_>, ndim: usize) -> Said<Vec<Vec<i64>>> {
     Ok(begin)
 }
 
-/// How many leading axes are components of a tensor, which are not counted by `axis` and `alignment`.
+/// How many leading axes are components of a tensor, which are not counted by `axis` and
+/// `alignment`.
 fn free(case: &Case<'_>, raw: &Raw<'_>, ndim: usize) -> Said<usize> {
     // A tensor's rank is the same on all processes; their own ranks are not.
     let tensor = raw.maybe("rank").filter(|rank| {

@@ -1,4 +1,5 @@
-//! NumPy with mpi4py: each rank's `__array_interface__`, as rows of one array or the cells of a process grid.
+//! NumPy with mpi4py: each rank's `__array_interface__`, as rows of one array or the cells of a
+//! process grid.
 
 use super::cases::{Case, Options};
 use super::dtype;

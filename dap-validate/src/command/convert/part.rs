@@ -36,7 +36,8 @@ pub(super) fn c_order(place: &[i64], grid: &[i64]) -> i64 {
     place.iter().zip(grid).fold(0, |rank, (at, size)| i64::saturating_add(i64::saturating_mul(rank, *size), *at))
 }
 
-/// The place of a rank in a grid: what [`c_order`] gives is its rank. No extent of the grid may be 0.
+/// The place of a rank in a grid: what [`c_order`] gives is its rank. No extent of the grid may
+/// be 0.
 pub(super) fn place(rank: i64, grid: &[i64]) -> Vec<i64> {
     let mut rest = rank;
     let mut place = vec![0; grid.len()];
@@ -64,7 +65,8 @@ pub(super) fn processes(grid: &[i64]) -> i64 {
 }
 
 impl Converted {
-    /// Puts the parts where the protocol expects them: each library rank stands at `places[rank]` of `grid`.
+    /// Puts the parts where the protocol expects them: each library rank stands at `places[rank]`
+    /// of `grid`.
     pub(super) fn in_order(mut self, places: &[Vec<i64>], grid: &[i64], renumber: bool) -> Said<Self> {
         let ranks: Vec<i64> = places.iter().map(|place| c_order(place, grid)).collect();
         if processes(grid) != ranks.len() as i64 {

@@ -1,4 +1,5 @@
-//! `__partitioned__`: `shape`, `partition_tiling` and `partitions`; one dictionary for all, or each rank's own.
+//! `__partitioned__`: `shape`, `partition_tiling` and `partitions`; one dictionary for all, or each
+//! rank's own.
 
 use std::collections::HashMap;
 
@@ -103,7 +104,8 @@ fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Optio
     case.ranks.iter().map(part).collect()
 }
 
-/// Whether a rank's dictionary says what its library says elsewhere: `extents` of all ranks, along `axis` one after the other.
+/// Whether a rank's dictionary says what its library says elsewhere: `extents` of all ranks, along
+/// `axis` one after the other.
 pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, extents: &[Vec<i64>]) -> Said<()> {
     raw.get("shape")?.same(&raw.get("shape")?.counts()?, &whole.to_vec(), "gshape")?;
     let mut tiles = vec![1; whole.len()];

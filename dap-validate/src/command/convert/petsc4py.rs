@@ -198,7 +198,8 @@ fn corners(raw: &Raw<'_>, ndim: usize) -> Said<Vec<(i64, i64)>> {
     Ok(start.into_iter().zip(width).map(|(start, width)| (start, start + width)).collect())
 }
 
-/// How many points each place along an axis has, of ranks that stand in a grid and agree along its axes.
+/// How many points each place along an axis has, of ranks that stand in a grid and agree along its
+/// axes.
 fn shares(everyone: &[Vec<Axis>], procs: &[i64]) -> Vec<Vec<i64>> {
     let mut shares: Vec<Vec<i64>> = procs.iter().map(|&places| vec![0; usize::try_from(places).unwrap_or(0)]).collect();
     for (at, axis) in everyone.iter().rev().flat_map(|axes| axes.iter().enumerate()) {

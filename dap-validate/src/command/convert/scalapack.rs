@@ -36,7 +36,8 @@ pub(super) fn is_outside(raw: &Raw<'_>) -> bool {
     }
 }
 
-/// What tells arrays apart where many are listed: the order of the grid and the descriptor without its LLD, which differs by rank.
+/// What tells arrays apart where many are listed: the order of the grid and the descriptor without
+/// its LLD, which differs by rank.
 pub(super) fn key(raw: &Raw<'_>) -> (String, Vec<i64>) {
     // What is wrong with them is said when they are converted.
     let mut desc = raw.get("desc").and_then(|desc| desc.ints()).unwrap_or_default();

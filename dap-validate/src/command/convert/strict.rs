@@ -1,7 +1,8 @@
-//! JSON as it was written: a key that is there twice is an error, where `serde_json` alone keeps the last.
+//! JSON as it was written: a key that is there twice is an error, where `serde_json` alone keeps
+//! the last.
 //!
-//! And Python's NaN and infinities, which are no JSON and stand for null: [`readable`] puts something as long in their place, so
-//! that an error's line and column are those of the file.
+//! And Python's NaN and infinities, which are no JSON and stand for null: [`readable`] puts
+//! something as long in their place, so that an error's line and column are those of the file.
 
 use std::fmt;
 

@@ -1,19 +1,23 @@
-//! The first element that two layouts give to different owners or places, without enumerating elements.
+//! The first element that two layouts give to different owners or places, without enumerating
+//! elements.
 //!
-//! Along one dimension both maps are walked in steps within which neither changes its owner: a block is one step, an unstructured
-//! dimension has a step for each run. A cyclic dimension has as many as blocks, but of two different ones one changes its owner where the
-//! other does not before either has gone round once or twice, and a block never comes back; two of the same law are not walked at all. So the
-//! cost follows the processes and the listed runs, never the size.
+//! Along one dimension both maps are walked in steps within which neither changes its owner: a
+//! block is one step, an unstructured dimension has a step for each run. A cyclic dimension has as
+//! many as blocks, but of two different ones one changes its owner where the other does not before
+//! either has gone round once or twice, and a block never comes back; two of the same law are not
+//! walked at all. So the cost follows the processes and the listed runs, never the size.
 //!
-//! Over several dimensions, an element's rank is the sum of its grid coordinates times the grid's strides. Where the first element of all
-//! agrees, the first that does not differs from it in one coordinate only: the last dimension in which any index disagrees.
+//! Over several dimensions, an element's rank is the sum of its grid coordinates times the grid's
+//! strides. Where the first element of all agrees, the first that does not differs from it in one
+//! coordinate only: the last dimension in which any index disagrees.
 
 use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank};
 use dap_core::layout::Layout;
 use dap_core::runs::Run;
 
-/// The first element, in C order, whose owner is another rank or that is in one array only. Both have the same number of dimensions.
+/// The first element, in C order, whose owner is another rank or that is in one array only. Both
+/// have the same number of dimensions.
 pub(super) fn other_owner(a: &Layout, b: &Layout) -> Option<Vec<GlobalIndex>> {
     first(a, b, false)
 }
@@ -47,8 +51,9 @@ fn first_element(layout: &Layout) -> Option<Vec<GlobalIndex>> {
     layout.dims().iter().map(|dim| steps(dim).next().map(|step| step.run.global)).collect()
 }
 
-/// The first index at which two dimensions disagree, each given with its stride in the grid: where only one has it, or where their shares of
-/// the rank differ by more or less than at the first index.
+/// The first index at which two dimensions disagree, each given with its stride in the grid: where
+/// only one has it, or where their shares of the rank differ by more or less than at the first
+/// index.
 fn disagreement([a, b]: [(&Dim, i64); 2], places_count: bool) -> Option<GlobalIndex> {
     if a == b {
         return None;
@@ -201,7 +206,8 @@ mod tests {
     #[test]
     fn two_dimensions() {
         let dims = dims(4);
-        // A few thousand of the millions of pairs of pairs, spread by steps without a common divisor.
+        // A few thousand of the millions of pairs of pairs, spread by steps without a common
+        // divisor.
         let layout = |at: usize| {
             let (first, second) = (at * 7 % dims.len(), at * 11 / 3 % dims.len());
             Layout::new(vec![dims[first].clone(), dims[second].clone()]).unwrap()

@@ -1,4 +1,5 @@
-//! A recipe becomes a layout, which cannot be wrong; what cannot be a layout is refused in a sentence.
+//! A recipe becomes a layout, which cannot be wrong; what cannot be a layout is refused in a
+//! sentence.
 
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::error::{Error, Result as Checked};

@@ -70,7 +70,8 @@ impl Sink {
     }
 }
 
-/// A directory with nothing in it: the ranks of another array that were left there would be taken for this one's.
+/// A directory with nothing in it: the ranks of another array that were left there would be taken
+/// for this one's.
 fn directory(path: &Path) -> Result<PathBuf, Failure> {
     fs::create_dir_all(path).map_err(|error| refused(path, &error))?;
     if fs::read_dir(path).map_err(|error| refused(path, &error))?.next().is_some() {

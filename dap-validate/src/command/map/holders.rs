@@ -1,4 +1,5 @@
-//! All processes that hold an element: its owner, neighbours in their padding, further holders of an unstructured index.
+//! All processes that hold an element: its owner, neighbours in their padding, further holders of
+//! an unstructured index.
 
 use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};

@@ -92,7 +92,8 @@ fn paragraph(text: &str, indent: &str, width: usize, out: &mut dyn Write) -> io:
     Ok(())
 }
 
-/// The page's Markdown, wrapped: paragraphs and list items; headings, code and tables stay as they are.
+/// The page's Markdown, wrapped: paragraphs and list items; headings, code and tables stay as they
+/// are.
 fn markdown(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut open = String::new();
     let mut in_code = false;

@@ -72,7 +72,8 @@ impl Chunks<'_> {
         Ok(Some(Chunk { lines: first..filled, offset: from + first as u64, too_long }))
     }
 
-    /// Reads on, to `end` of the file or less if it is shorter now; the buffer begins at `from` and has `filled` bytes.
+    /// Reads on, to `end` of the file or less if it is shorter now; the buffer begins at `from` and
+    /// has `filled` bytes.
     fn fill(&self, buffer: &mut Vec<u8>, filled: &mut usize, from: u64, end: u64) -> io::Result<()> {
         let wanted = usize::try_from(end - from).map_err(io::Error::other)?;
         if buffer.len() < wanted {

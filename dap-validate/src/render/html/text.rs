@@ -4,8 +4,9 @@ use crate::render::prose::{Piece, pieces};
 use crate::render::xml;
 use crate::report::is_unsafe;
 
-/// The text with everything escaped that is markup in an element or in an attribute between double quotes. What HTML cannot hold is
-/// written out, as in XML, and so is what a browser would not show, or reorder the line by.
+/// The text with everything escaped that is markup in an element or in an attribute between double
+/// quotes. What HTML cannot hold is written out, as in XML, and so is what a browser would not
+/// show, or reorder the line by.
 pub(super) fn escape(text: &str) -> String {
     let is_hidden = |c: char| is_unsafe(c) && !c.is_control();
     if !text.contains(is_hidden) {

@@ -1,5 +1,6 @@
-! The heat equation on a plate of n x m points, rows shared out over MPI processes, one row of each neighbour beside them.
-! Every so many steps the field is lent to whoever watches. Built as a library; `watch.py` is the program around it.
+! The heat equation on a plate of n x m points, rows shared out over MPI processes, one row of each
+! neighbour beside them. Every so many steps the field is lent to whoever watches. Built as a
+! library; `watch.py` is the program around it.
 module heat
    use daparray
    use mpi
@@ -42,7 +43,8 @@ contains
       end do
    end subroutine
 
-   ! So many steps, lending the field every `every`. -1 when a borrower kept it, a code when it could not be lent, 0 otherwise.
+   ! So many steps, lending the field every `every`. -1 when a borrower kept it, a code when it
+   ! could not be lent, 0 otherwise.
    function run(steps, every, borrow) result(code) bind(C, name='heat_run')
       integer(c_int32_t), value :: steps, every
       procedure(borrower) :: borrow
@@ -90,7 +92,8 @@ contains
       field(max(2, first):min(n - 1, last), 2:m - 1) = next(max(2, first):min(n - 1, last), 2:m - 1)
    end subroutine
 
-   ! The neighbours' rows into the halo. Rows are not contiguous in Fortran: they go by way of two lines.
+   ! The neighbours' rows into the halo. Rows are not contiguous in Fortran: they go by way of two
+   ! lines.
    subroutine exchange()
       real(c_double) :: give(m), take(m)
       integer :: code, up, down

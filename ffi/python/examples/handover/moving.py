@@ -10,7 +10,8 @@ from daparray import Plan
 def move(comm, source, target):
     """Fills what `target` owns from `source`: two sections of arrays of one shape, on the processes of `comm`.
 
-    Copies: once into messages, once out of them. A process's rank may differ from one layout to the other.
+    Copies: once into messages, once out of them. A process's rank may differ from one layout to the
+    other.
     """
     plan = Plan(source.layout, target.layout, source.rank, target.rank)
     ranks = comm.allgather((source.rank, target.rank))

@@ -1,7 +1,7 @@
 """The Distributed Array Protocol: describe, check and hand over distributed arrays without copying.
 
-On each process a distributed array is one buffer and one small dictionary for each dimension: a `Section`. How all
-processes share the array is a `Layout`.
+On each process a distributed array is one buffer and one small dictionary for each dimension: a
+`Section`. How all processes share the array is a `Layout`.
 
 =====================================================  ==================================================
 take one process's part from any library               `from_distarray(obj)`
@@ -14,8 +14,8 @@ check one export, or those of all processes            `validate(obj)`, `validat
 an export as text, to send to another process          `describe(obj)`
 =====================================================  ==================================================
 
-Every `Section` has `__distarray__()` (the protocol's dictionary) and `__distarray_c__()` (a capsule with a C struct), so
-any library that knows either can take it.
+Every `Section` has `__distarray__()` (the protocol's dictionary) and `__distarray_c__()` (a capsule
+with a C struct), so any library that knows either can take it.
 """
 
 from ._daparray import (

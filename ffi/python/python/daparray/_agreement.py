@@ -10,13 +10,16 @@ An entry point that takes `comm` is written below `@collective`, as a generator:
         vector = yield Together(lambda comm: Vec().createWithArray(held, comm=comm))    # a collective call of another library
         return section                          # when all have come to their end
 
-Between two `yield`s, and from the call itself (arguments that do not fit included) to the first, everything is local work. Its
-`comm` has `rank` and `size` and nothing to communicate by, so that no collective call can stand where one process may already
-have raised. An exception of any kind becomes an outcome; outcomes are exchanged in one `allgather`, and the lowest rank that failed
-gives all processes its number and message. `KeyboardInterrupt`, `SystemExit` and exceptions of unknown types stay on their own rank what
-they are; the other ranks raise `RuntimeError`, or the base class that they know.
+Between two `yield`s, and from the call itself (arguments that do not fit included) to the first,
+everything is local work. Its `comm` has `rank` and `size` and nothing to communicate by, so that no
+collective call can stand where one process may already have raised. An exception of any kind
+becomes an outcome; outcomes are exchanged in one `allgather`, and the lowest rank that failed gives
+all processes its number and message. `KeyboardInterrupt`, `SystemExit` and exceptions of unknown
+types stay on their own rank what they are; the other ranks raise `RuntimeError`, or the base class
+that they know.
 
-The communicator is the one argument that processes cannot agree about: a process whose `comm` is none raises alone.
+The communicator is the one argument that processes cannot agree about: a process whose `comm` is
+none raises alone.
 """
 
 import functools
@@ -130,8 +133,9 @@ def article(thing):
 def collective(implied=None):
     """Makes an entry point of a function or a generator with a parameter `comm`: all processes succeed, or all raise.
 
-    `implied(named)` is the communicator of a call without one, `named` being its arguments by name. Like a wrong `comm` it may raise
-    on this process alone; whatever else is wrong with an argument, it must give the communicator that the other processes have.
+    `implied(named)` is the communicator of a call without one, `named` being its arguments by name.
+    Like a wrong `comm` it may raise on this process alone; whatever else is wrong with an argument,
+    it must give the communicator that the other processes have.
     """
 
     def decorate(function):
@@ -232,7 +236,8 @@ def throw(raised, own):
 def agreed(rank, own, failures, size, kinds=KINDS, otherwise=RuntimeError):
     """The exception that `rank` of `size` raises; `failures` has the `failure` of each rank that failed, `own` is this rank's.
 
-    `kinds` are the classes that every rank can raise, `otherwise` for an exception that is none of them.
+    `kinds` are the classes that every rank can raise, `otherwise` for an exception that is none of
+    them.
     """
     if own is not None and was_agreed(own):
         return own

@@ -1,13 +1,16 @@
 """`Plan.execute`: a plan carried out over a communicator of mpi4py, by messages between each two processes.
 
-Everything that can go wrong on one process goes wrong before anything is sent: arguments, shapes and item types are checked,
-each producer gives its memory once, memory for messages is allocated, what goes out is packed, and all requests are made. Then all
-processes agree, in one reduction of six numbers, that all is well and the same everywhere; if not, all raise the same exception.
+Everything that can go wrong on one process goes wrong before anything is sent: arguments, shapes
+and item types are checked, each producer gives its memory once, memory for messages is allocated,
+what goes out is packed, and all requests are made. Then all processes agree, in one reduction of
+six numbers, that all is well and the same everywhere; if not, all raise the same exception.
 
-After the agreement every process carries the move to its end, whatever is raised there: the others have started their messages to
-it. Handlers of signals wait meanwhile. Messages travel on a duplicate of the communicator, made once for each communicator that is
-used, so that they do not meet the program's. If a move does break off (MPI itself failed), its requests and buffers are kept for the life
-of the process, and the next move makes a new duplicate, so that nothing that was left behind matches a later message.
+After the agreement every process carries the move to its end, whatever is raised there: the others
+have started their messages to it. Handlers of signals wait meanwhile. Messages travel on a
+duplicate of the communicator, made once for each communicator that is used, so that they do not
+meet the program's. If a move does break off (MPI itself failed), its requests and buffers are kept
+for the life of the process, and the next move makes a new duplicate, so that nothing that was left
+behind matches a later message.
 """
 
 import operator

@@ -1,7 +1,8 @@
 """A move between its agreement and its end: messages, their requests, and what is done whatever is raised.
 
-All requests are persistent: they are made before the agreement, where an error is everybody's, and only started after it. A request
-that was made and not started, or that is complete, is complete to `Waitall`; so the end of a move is one call, from wherever it is reached.
+All requests are persistent: they are made before the agreement, where an error is everybody's, and
+only started after it. A request that was made and not started, or that is complete, is complete to
+`Waitall`; so the end of a move is one call, from wherever it is reached.
 """
 
 LIMIT = 1 << 30

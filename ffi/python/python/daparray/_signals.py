@@ -1,12 +1,14 @@
 """Signal handlers of Python, held back while a process is in the middle of a collective call.
 
-A handler that raises, as Ctrl-C's does, may raise between any two instructions: after a receive was started and before its
-request is kept, or after the other processes agreed and before this one knows it. `Deferred` replaces the handlers for the
-length of a call. Local work runs in `attempt`, where handlers run at once and an exception is an outcome like any other. Outside
-of it they wait: for the next `attempt`, or for the end of the call.
+A handler that raises, as Ctrl-C's does, may raise between any two instructions: after a receive was
+started and before its request is kept, or after the other processes agreed and before this one
+knows it. `Deferred` replaces the handlers for the length of a call. Local work runs in `attempt`,
+where handlers run at once and an exception is an outcome like any other. Outside of it they wait:
+for the next `attempt`, or for the end of the call.
 
-Handlers run in the main thread alone, so nothing is replaced in another. `signal.pthread_sigmask` would not do: the system
-delivers a blocked signal to another thread, and Python runs its handler in the main thread all the same.
+Handlers run in the main thread alone, so nothing is replaced in another. `signal.pthread_sigmask`
+would not do: the system delivers a blocked signal to another thread, and Python runs its handler in
+the main thread all the same.
 """
 
 import signal

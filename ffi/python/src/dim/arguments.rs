@@ -44,8 +44,8 @@ fn block<'py>(py: Python<'py>, block: &dim::Block, keywords: &Bound<'py, PyDict>
     let (size, processes) = (block.size(), block.grid_size());
     let first = block.section(GridRank(0));
     let width = first.owned_len();
-    // The first way that gives the same split: the shortest to write, and none grows with the number of processes unless the
-    // split itself does.
+    // The first way that gives the same split: the shortest to write, and none grows with the
+    // number of processes unless the split itself does.
     let splits: [(&str, Option<dim::Block>); 3] = [
         ("", dim::Block::new(size, processes).ok()),
         ("balanced", dim::Block::balanced(size, processes).ok()),

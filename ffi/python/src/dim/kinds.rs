@@ -110,7 +110,8 @@ impl Block {
     }
 }
 
-/// A cyclic dimension: blocks of ``block_size`` indices are dealt to the processes in turn, the first to grid rank ``source``.
+/// A cyclic dimension: blocks of ``block_size`` indices are dealt to the processes in turn, the
+/// first to grid rank ``source``.
 ///
 ///     Cyclic(10, 3)          # 0 3 6 9 | 1 4 7 | 2 5 8
 ///     Cyclic(10, 2, 2)       # 0 1 4 5 8 9 | 2 3 6 7
@@ -140,13 +141,15 @@ impl Cyclic {
     }
 }
 
-/// An unstructured dimension: each process lists the global indices that it holds, in the order of its buffer.
+/// An unstructured dimension: each process lists the global indices that it holds, in the order of
+/// its buffer.
 ///
 ///     Unstructured([[3, 0], [1, 2]])
 ///
-/// ``lists`` holds a sequence or a one-dimensional buffer of integers for each process. ``size`` is the number of all indices
-/// held, or of the distinct ones where processes share some; without it, of those held. ``one_to_one`` promises that none
-/// is shared. Raises ``ValueError`` for what cannot be.
+/// ``lists`` holds a sequence or a one-dimensional buffer of integers for each process. ``size`` is
+/// the number of all indices held, or of the distinct ones where processes share some; without it,
+/// of those held. ``one_to_one`` promises that none is shared. Raises ``ValueError`` for what
+/// cannot be.
 #[pyclass(frozen, extends = Dim, module = "daparray")]
 pub(crate) struct Unstructured;
 

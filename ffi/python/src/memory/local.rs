@@ -13,8 +13,8 @@ use pyo3::types::PyTuple;
 
 use super::{Memory, dtype_object, hold, is_read_only, refusal, tensor};
 
-/// One process's memory of a distributed array, without a copy: hand it to NumPy, PyTorch, or anything else that knows
-/// the buffer protocol or DLPack.
+/// One process's memory of a distributed array, without a copy: hand it to NumPy, PyTorch, or
+/// anything else that knows the buffer protocol or DLPack.
 ///
 ///     numpy.asarray(section.local)        # shares the memory
 ///     torch.from_dlpack(section.local)    # does too
@@ -120,13 +120,15 @@ impl Local {
         format!("<daparray.Local {} {}{readonly}>", tuple(self.memory.shape()), self.memory.dtype().name())
     }
 
-    /// A DLPack capsule of the memory: ``'dltensor_versioned'`` for a ``max_version`` of at least ``(1, 0)``; without it
-    /// the older ``'dltensor'``, which is refused for memory that may only be read.
+    /// A DLPack capsule of the memory: ``'dltensor_versioned'`` for a ``max_version`` of at least
+    /// ``(1, 0)``; without it the older ``'dltensor'``, which is refused for memory that may only
+    /// be read.
     ///
-    /// ``stream`` must be None and ``dl_device``, if given, the processor's ``(1, 0)``. With ``copy=True`` the tensor is a
-    /// copy in C order and native byte order.
+    /// ``stream`` must be None and ``dl_device``, if given, the processor's ``(1, 0)``. With
+    /// ``copy=True`` the tensor is a copy in C order and native byte order.
     ///
-    /// Raises ``BufferError`` for what DLPack cannot say: structs, strings, another byte order, unaligned items.
+    /// Raises ``BufferError`` for what DLPack cannot say: structs, strings, another byte order,
+    /// unaligned items.
     #[pyo3(signature = (*, stream=None, max_version=None, dl_device=None, copy=None))]
     fn __dlpack__<'py>(
         &self,
@@ -186,8 +188,9 @@ impl Local {
             return refuse("the items do not lie one behind the other");
         }
         let format = this.format()?.as_ptr();
-        // SAFETY: Python gives a struct to be filled. Address, extents and strides are those of the buffer that `slf` keeps, and
-        // `obj` keeps `slf` until the view is released; nobody writes through the pointers (they are mutable by history).
+        // SAFETY: Python gives a struct to be filled. Address, extents and strides are those of the
+        // buffer that `slf` keeps, and `obj` keeps `slf` until the view is released; nobody writes
+        // through the pointers (they are mutable by history).
         unsafe {
             (*view).buf = buffer.as_ptr().cast_mut().cast();
             (*view).len = (buffer.len() * buffer.itemsize()) as ffi::Py_ssize_t;
@@ -217,7 +220,8 @@ pub(crate) fn tuple(numbers: &[i64]) -> String {
 pub(crate) fn integers(list: &Arc<[i64]>) -> PyResult<Local> {
     let (data, len) = (list.as_ptr().cast_mut().cast(), list.len() as i64);
     let dtype = dap_core::dtype::DType::parse("=i8").map_err(|error| PyBufferError::new_err(error.to_string()))?;
-    // SAFETY: the list is that long and initialised, and stays while the `Arc` that owns it here does. It is only read.
+    // SAFETY: the list is that long and initialised, and stays while the `Arc` that owns it here
+    // does. It is only read.
     let buffer = unsafe { Buffer::from_raw(data, dtype, &[len], None, Access::ReadOnly, Arc::clone(list)) };
     buffer.map(|buffer| Local::new(Memory::new(buffer))).map_err(refusal)
 }

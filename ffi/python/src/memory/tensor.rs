@@ -41,8 +41,8 @@ pub(super) fn lend(object: &Bound<'_, PyAny>) -> PyResult<Buffer> {
 /// Takes the tensor out of a capsule, which cannot be used again. On an error it is as it was.
 fn take(capsule: &Bound<'_, PyAny>) -> PyResult<Buffer> {
     if let Some(tensor) = pointer(capsule, VERSIONED) {
-        // SAFETY: a capsule of this name holds such a tensor (the protocol), which is ours once the capsule is renamed. Of a
-        // tensor that is refused the capsule keeps the ownership.
+        // SAFETY: a capsule of this name holds such a tensor (the protocol), which is ours once the
+        // capsule is renamed. Of a tensor that is refused the capsule keeps the ownership.
         let buffer = unsafe { Buffer::from_dlpack(tensor) }.map_err(|(_, error)| refusal(error))?;
         rename(capsule, USED_VERSIONED).map(|()| buffer)
     } else if let Some(tensor) = pointer(capsule, LEGACY) {
@@ -65,7 +65,8 @@ fn take(capsule: &Bound<'_, PyAny>) -> PyResult<Buffer> {
 }
 
 fn pointer<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> Option<NonNull<T>> {
-    // SAFETY: the object is alive and the GIL held; the first call takes any object and the second what the first accepts.
+    // SAFETY: the object is alive and the GIL held; the first call takes any object and the second
+    // what the first accepts.
     unsafe {
         if ffi::PyCapsule_IsValid(capsule.as_ptr(), name.as_ptr()) == 0 {
             return None;
@@ -86,7 +87,8 @@ fn rename(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<()> {
 /// A capsule with a tensor that owns the buffer; `copied` says that nobody else has its memory.
 pub(super) fn capsule(py: Python<'_>, buffer: Buffer, copied: bool) -> PyResult<Bound<'_, PyAny>> {
     unsafe extern "C" fn destroy(capsule: *mut ffi::PyObject) {
-        // SAFETY: Python destroys a capsule made below. Under its first name the tensor is still the capsule's.
+        // SAFETY: Python destroys a capsule made below. Under its first name the tensor is still
+        // the capsule's.
         unsafe {
             if ffi::PyCapsule_IsValid(capsule, VERSIONED.as_ptr()) != 0 {
                 DLManagedTensorVersioned::release(ffi::PyCapsule_GetPointer(capsule, VERSIONED.as_ptr()).cast());
@@ -135,6 +137,7 @@ unsafe fn new<'py>(
     name: &'static CStr,
     destroy: unsafe extern "C" fn(*mut ffi::PyObject),
 ) -> PyResult<Bound<'py, PyAny>> {
-    // SAFETY: the pointer is not null and the name is there for ever; what comes back is a new reference, or null with an error.
+    // SAFETY: the pointer is not null and the name is there for ever; what comes back is a new
+    // reference, or null with an error.
     unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyCapsule_New(pointer, name.as_ptr(), Some(destroy))) }
 }

@@ -1,4 +1,5 @@
-//! A plan carried out piece by piece: memory of Python's packed into messages, unpacked from them, and copied.
+//! A plan carried out piece by piece: memory of Python's packed into messages, unpacked from them,
+//! and copied.
 //!
 //! [`daparray::transfer`] checks what is handed over, and copies. The interpreter is let go
 //! meanwhile.

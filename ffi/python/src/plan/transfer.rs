@@ -1,4 +1,5 @@
-//! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with arrays of its own.
+//! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with
+//! arrays of its own.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,11 +10,13 @@ use pyo3::types::{PyList, PyRange, PyTuple};
 
 use crate::pickle::{self, Reduced};
 
-/// What two processes exchange: the product over the dimensions of the places that they have in common along each.
+/// What two processes exchange: the product over the dimensions of the places that they have in
+/// common along each.
 ///
-/// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
-/// list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them. In a reshape they do so
-/// for each of the plan's ``groups``, of a buffer that is reshaped to have one dimension a group.
+/// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same
+/// order, as a ``range`` or a list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the
+/// order in which both sides count them. In a reshape they do so for each of the plan's ``groups``,
+/// of a buffer that is reshaped to have one dimension a group.
 #[pyclass(frozen, get_all, weakref, module = "daparray")]
 pub(crate) struct Transfer {
     /// The rank of the other process, in its own layout.

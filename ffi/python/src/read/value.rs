@@ -138,7 +138,8 @@ pub(super) fn indices(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Fiel
     })
 }
 
-/// The integers of a one-dimensional buffer; `None` where its items are none. The memory is copied while the GIL is held.
+/// The integers of a one-dimensional buffer; `None` where its items are none. The memory is copied
+/// while the GIL is held.
 fn of_buffer(buffer: &Buffer) -> Option<Result<Vec<i64>, Found>> {
     let DType::Scalar(scalar) = *buffer.dtype() else { return None };
     let signed = match scalar.kind() {

@@ -223,14 +223,16 @@ fn text_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
 
 /// Judges one rank's export, or those of all ranks, as ``dap-validate check`` does.
 ///
-/// ``exports`` is a list of all ranks' exports in rank order, or one by itself. An export is an object with
-/// ``__distarray__`` or ``__distarray_c__``, the dictionary that one returned, or a JSON text (``describe``), which can be sent
-/// to another process. One text, ``str`` or ``bytes``, may be that of all ranks: a bundle ``{"ranks": [...]}``, or a line for each.
+/// ``exports`` is a list of all ranks' exports in rank order, or one by itself. An export is an
+/// object with ``__distarray__`` or ``__distarray_c__``, the dictionary that one returned, or a
+/// JSON text (``describe``), which can be sent to another process. One text, ``str`` or ``bytes``,
+/// may be that of all ranks: a bundle ``{"ranks": [...]}``, or a line for each.
 ///
 ///     report = daparray.validate(comm.allgather(daparray.describe(array)))
 ///
-/// With ``partial`` a list may hold some of the ranks, in any order. ``profile`` is ``'auto'`` or ``'strict'``, which also
-/// tells what is only recommended. What is wrong is in the ``Report``; nothing is raised for it.
+/// With ``partial`` a list may hold some of the ranks, in any order. ``profile`` is ``'auto'`` or
+/// ``'strict'``, which also tells what is only recommended. What is wrong is in the ``Report``;
+/// nothing is raised for it.
 #[pyfunction]
 #[pyo3(signature = (exports, *, partial=false, profile=None), text_signature = "(exports, *, partial=False, profile='auto')")]
 pub(crate) fn validate(exports: &Bound<'_, PyAny>, partial: bool, profile: Option<Text>) -> PyResult<Report> {
@@ -264,10 +266,12 @@ pub(crate) fn layout_of(exports: &Bound<'_, PyAny>) -> PyResult<Layout> {
     }
 }
 
-/// The export of an object as JSON text: its dictionaries, and its buffer's item type, shape and strides, not its data.
+/// The export of an object as JSON text: its dictionaries, and its buffer's item type, shape and
+/// strides, not its data.
 ///
-/// This is what ``dap-validate check`` reads from a file, and what can be sent to another process to be validated there.
-/// ``TypeError`` for what has neither ``__distarray__`` nor ``__distarray_c__`` and is no dictionary.
+/// This is what ``dap-validate check`` reads from a file, and what can be sent to another process
+/// to be validated there. ``TypeError`` for what has neither ``__distarray__`` nor
+/// ``__distarray_c__`` and is no dictionary.
 #[pyfunction]
 pub(crate) fn describe(object: &Bound<'_, PyAny>) -> PyResult<String> {
     let given = Given::of(object)?;

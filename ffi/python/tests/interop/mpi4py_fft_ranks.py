@@ -18,7 +18,8 @@ def main():
         same_memory(section, u)
         assert section.layout == adapters.mpi4py_fft.layout(u.pencil)
         assert adapters.section(u, COMM).layout == section.layout
-        # Back: a DistArray in our memory, on the same pencil; mpi4py-fft moves it to another alignment.
+        # Back: a DistArray in our memory, on the same pencil; mpi4py-fft moves it to another
+        # alignment.
         mine = numpy.array(u)
         back = adapters.mpi4py_fft.as_distarray(section.layout.section(COMM.rank, mine), u.pencil)
         same_memory(back, mine)
@@ -30,7 +31,8 @@ def main():
         ordered = adapters.ordered(COMM, coordinates, places)
         tells_the_truth(adapters.mpi4py_fft.section(moved, ordered), whole, ordered.rank)
 
-    # The output of a transform, complex, is laid out as its pencil says; each process checks it beside NumPy's own.
+    # The output of a transform, complex, is laid out as its pencil says; each process checks it
+    # beside NumPy's own.
     fft = mpi4py_fft.PFFT(COMM, shape, dtype="d")
     u = mpi4py_fft.newDistArray(fft, False)
     u[...] = whole[u.local_slice()]

@@ -21,7 +21,8 @@ def main():
         same_memory(section, mine)
         same_memory(adapters.numpy.array(section), mine)
         same_memory(from_distarray(section), mine)
-    # An array that says nothing of a distribution is not guessed at: the two calls that say it are named.
+    # An array that says nothing of a distribution is not guessed at: the two calls that say it are
+    # named.
     for says in ("`adapters.numpy.rows(x, comm)`", "`adapters.numpy.grid(x, comm, (2, 2), halo=1)`"):
         for some in (mine, mine.T[::-1], memoryview(mine.copy()), mine.view(Derived), numpy.float64(3)):
             refused(says, adapters.section, some, COMM)

@@ -73,7 +73,8 @@ def grid(sizes, kinds, dof, stencil, width):
     da.globalToLocal(v, local)
     section = adapters.petsc4py.dmda(da, local)
     same_memory(section, local.getArray())
-    # What the protocol calls the array has the ghost points of the outer boundary: as PETSc fills them.
+    # What the protocol calls the array has the ghost points of the outer boundary: as PETSc fills
+    # them.
     axes = list(reversed(range(len(sizes))))
     outer = [0 if kinds[axis] == "none" else width for axis in axes]
     padded = numpy.full([size + 2 * wide for size, wide in zip(shape, outer)] + list(shape[len(outer):]), -1.0)

@@ -1,7 +1,8 @@
 """What the tests of all adapters share. Each is a program for `mpirun`; it prints how much it checked, or aborts everybody.
 
-The values of all arrays are their own places: element (i, j) of an array of shape (n, m) is i * m + j. So each process
-can tell by itself, without the library, whether a section says the truth about its memory.
+The values of all arrays are their own places: element (i, j) of an array of shape (n, m) is i * m +
+j. So each process can tell by itself, without the library, whether a section says the truth about
+its memory.
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Python as the producer for Rust, C, C++ and Fortran, and as their consumer, and its own: `python.py libpairs.so`.
 
-What `main.c` does for these four among themselves: both sides see the same address, and what the consumer writes is there.
+What `main.c` does for these four among themselves: both sides see the same address, and what the
+consumer writes is there.
 """
 
 import ctypes

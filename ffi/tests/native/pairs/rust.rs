@@ -1,4 +1,5 @@
-//! Rust's side: an ndarray is the owner. Built as a library of its own, with its own copy of this crate, as a stranger's would be.
+//! Rust's side: an ndarray is the owner. Built as a library of its own, with its own copy of this
+//! crate, as a stranger's would be.
 
 use std::ffi::c_void;
 

@@ -14,7 +14,8 @@ pub(super) fn edges(everyone: &[Vec<Axis>], sizes: &[i64]) -> Vec<[i64; 2]> {
     sizes.iter().enumerate().map(|(axis, &size)| beyond(axis, size)).collect()
 }
 
-/// Which axes are periodic: as stated, or as PETSc's numbering of the ghost points shows, or else by the name of the case.
+/// Which axes are periodic: as stated, or as PETSc's numbering of the ghost points shows, or else
+/// by the name of the case.
 pub(super) fn periodic(case: &Case<'_>, everyone: &[Vec<Axis>], sizes: &[i64], edges: &[[i64; 2]]) -> Said<Vec<bool>> {
     let raw = &case.ranks[0];
     if let Some(stated) = raw.maybe("boundary").or_else(|| raw.maybe("boundary_type")) {
@@ -61,7 +62,8 @@ fn stated_kinds(stated: &Raw<'_>, edges: &[[i64; 2]]) -> Said<Vec<bool>> {
         .collect()
 }
 
-/// PETSc's global number of each local point, as far as it is given: it tells whether the corners are what they are said to be.
+/// PETSc's global number of each local point, as far as it is given: it tells whether the corners
+/// are what they are said to be.
 pub(super) fn check_numbering(
     raw: &Raw<'_>,
     rank: usize,

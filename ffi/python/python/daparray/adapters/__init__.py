@@ -15,10 +15,12 @@
 `partitioned`      `section` of anything with `__partitioned__`; back: `Partitioned`
 =================  =========================================================================================
 
-Every function that takes `comm` is collective: each process of the communicator calls it, all succeed or all raise; an error of
-one process names its rank on all. A process whose `comm` is no communicator raises alone. Of the communicator `rank`, `size` and
-`allgather` are needed, as mpi4py's have. Without `comm`, arrays of Heat and PETSc are expected on their library's default one. Memory is shared, never copied, unless an
-argument `copy=True` says so. What protocol 0.10 cannot express raises `Refused`, with a sentence on what to do instead.
+Every function that takes `comm` is collective: each process of the communicator calls it, all
+succeed or all raise; an error of one process names its rank on all. A process whose `comm` is no
+communicator raises alone. Of the communicator `rank`, `size` and `allgather` are needed, as
+mpi4py's have. Without `comm`, arrays of Heat and PETSc are expected on their library's default one.
+Memory is shared, never copied, unless an argument `copy=True` says so. What protocol 0.10 cannot
+express raises `Refused`, with a sentence on what to do instead.
 """
 
 import importlib

@@ -58,7 +58,8 @@ def memory(data):
     if hasattr(data, "mask") and hasattr(data, "filled"):
         raise Refused("a masked array is two arrays, and an export of protocol 0.10 has one buffer: describe `x.data` and `x.mask`, or `x.filled()`")
     if hasattr(data, "detach"):
-        # Not by DLPack, which has no bool in older versions of PyTorch: its NumPy view is of the same memory.
+        # Not by DLPack, which has no bool in older versions of PyTorch: its NumPy view is of the
+        # same memory.
         try:
             data = data.detach().numpy()
         except (TypeError, RuntimeError) as error:

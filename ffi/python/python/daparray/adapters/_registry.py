@@ -24,7 +24,8 @@ _COMMUNICATORS = {"heat": "heat", "petsc4py.PETSc": "petsc4py"}
 def register(type_name, module, function="section"):
     """Lets `section` take a type of yours, for instance ``register("mylib.Field", "mylib.dap")``.
 
-    `module` is imported when the first such object comes; its `function` takes ``(object, comm, **options)``.
+    `module` is imported when the first such object comes; its `function` takes ``(object,
+    comm, **options)``.
     """
     _TYPES[type_name] = (module, function)
 
@@ -48,10 +49,12 @@ def _implied(named):
 def section(array, comm=None, **options):
     """This process's section of any known library's array, in the array's own memory. Collective over `comm`.
 
-    Without `comm` an array of Heat or PETSc is on its library's default communicator, over which then all processes call this; and
-    in a program without these libraries the array is this process's alone. Options go to the library's adapter.
+    Without `comm` an array of Heat or PETSc is on its library's default communicator, over which
+    then all processes call this; and in a program without these libraries the array is this
+    process's alone. Options go to the library's adapter.
 
-    `Refused` for an array that does not say how it is distributed, such as NumPy's: name `adapters.numpy.rows` or `.grid`.
+    `Refused` for an array that does not say how it is distributed, such as NumPy's: name
+    `adapters.numpy.rows` or `.grid`.
     """
     name, function = _adapter(array)
     for rank, other in enumerate((yield name)):

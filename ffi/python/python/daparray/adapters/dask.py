@@ -5,8 +5,8 @@
     x = x.rechunk(adapters.dask.chunks(layout))                       # cut as a layout is
     x = adapters.dask.as_dask(sections)                               # an array of sections that are all in this process
 
-Each process of an SPMD program builds the same array, and computes the chunks that are its own, here and by itself. A chunk
-that is there already (`x.persist()`) is shared, not copied.
+Each process of an SPMD program builds the same array, and computes the chunks that are its own,
+here and by itself. A chunk that is there already (`x.persist()`) is shared, not copied.
 """
 
 import math
@@ -19,9 +19,10 @@ from ._common import ALONE, Refused, alike, article, block, c_order, collective,
 def section(x, comm=ALONE, *, grid=None, owners=None, copy=False):
     """The section of the chunks of one process, computed here.
 
-    Chunks go to processes by `owners`, a table of ranks with the shape of `x.numblocks`; or by a process grid: `grid`, which
-    is `x.numblocks` when nothing is given and there is a chunk for each process, counted along the last axis first. Several
-    chunks are joined only with `copy=True`. All processes name the same chunks and the same table.
+    Chunks go to processes by `owners`, a table of ranks with the shape of `x.numblocks`; or by a
+    process grid: `grid`, which is `x.numblocks` when nothing is given and there is a chunk for each
+    process, counted along the last axis first. Several chunks are joined only with `copy=True`. All
+    processes name the same chunks and the same table.
     """
     import dask.array
     import numpy

@@ -4,7 +4,8 @@
     target = adapters.heat.layout(x.shape, 0, size)    # what `ht.zeros(shape, split=0)` has on so many processes
     x = adapters.heat.as_dndarray(section, comm)       # a DNDarray in the section's memory
 
-Unbalanced arrays (`x[3:7]` is one) are described as they are. Heat keeps halos apart from the array: they are not part of it.
+Unbalanced arrays (`x[3:7]` is one) are described as they are. Heat keeps halos apart from the
+array: they are not part of it.
 """
 
 from .._daparray import Block, Layout
@@ -47,7 +48,8 @@ def section(x, comm=None):
     if x.larray.device.type != "cpu":
         raise Refused(f"the array is on {x.larray.device}, and a buffer of the protocol is in the host's memory: use `x.cpu()`")
     dims = [block(size, 0, size) for size in x.gshape]
-    # Not from lshape_map, which a process may not have yet: from what each one holds, which is never out of date.
+    # Not from lshape_map, which a process may not have yet: from what each one holds, which is
+    # never out of date.
     extents = yield 0 if x.split is None else int(x.lshape[x.split])
     if x.split is not None:
         start = sum(extents[: comm.rank])
@@ -70,7 +72,8 @@ def layout(shape, split, processes):
 def as_dndarray(section, comm=None, split=0):
     """A `DNDarray` in the section's memory. `Refused` unless blocks of one dimension at most are on several processes.
 
-    `split` is the axis that Heat notes where none is on several processes. Without `comm` it is on Heat's default communicator.
+    `split` is the axis that Heat notes where none is on several processes. Without `comm` it is on
+    Heat's default communicator.
     """
     held = layout_of(section, comm)
     parts = _parts(section, held, split)
@@ -101,7 +104,8 @@ def _parts(section, held, split):
     if split is not None and held.ndim and not -held.ndim <= split < held.ndim:
         raise ValueError(f"`split` is {split}; an array of {held.ndim} dimensions has the axes 0 to {held.ndim - 1}")
     split = spread[0] if spread else (split % held.ndim if held.ndim and split is not None else None)
-    # Without the halo: it is memory of the neighbours' elements, and Heat's local tensor is the process's own.
+    # Without the halo: it is memory of the neighbours' elements, and Heat's local tensor is the
+    # process's own.
     if section.owned.readonly:
         raise Refused("the section's memory is read only, and Heat's arrays are not: copy it with `numpy.array(section.local)` first")
     try:

@@ -4,7 +4,8 @@
     section = adapters.jax.section(x, comm)           # one device for each process
     x = adapters.jax.as_jax(sections, sharding)       # an array of sections
 
-A process of the protocol is a device here: several of them in one process are as many sections. JAX's arrays are read only.
+A process of the protocol is a device here: several of them in one process are as many sections.
+JAX's arrays are read only.
 """
 
 from .._daparray import Layout, Section, describe, validate
@@ -43,7 +44,8 @@ def sections(x):
 def as_jax(sections, sharding):
     """An array of all sections, laid out as `sharding` says. `Refused` unless each device's part is one section.
 
-    JAX takes over memory that begins at a multiple of 64 bytes and goes to the first CPU device; the rest it copies.
+    JAX takes over memory that begins at a multiple of 64 bytes and goes to the first CPU device;
+    the rest it copies.
     """
     import jax
     import numpy
@@ -70,7 +72,8 @@ def as_jax(sections, sharding):
             raise Refused(f"{device} wants {box}, which is no section of {held}: JAX cuts evenly. Move the array first, to `Layout([Block(...), ...])` "
                           "with as many processes along each axis as the sharding has devices")  # fmt: skip
         owned = boxes[box].owned
-        # JAX asks for the DLPack tensor without a version, which cannot say that memory is read only; and it knows no gaps.
+        # JAX asks for the DLPack tensor without a version, which cannot say that memory is read
+        # only; and it knows no gaps.
         part = numpy.asarray(owned)
         if not owned.readonly and (part.flags.c_contiguous or part.flags.f_contiguous) and part.dtype.isnative:
             part = jax.dlpack.from_dlpack(owned)

@@ -15,9 +15,10 @@ from ._common import ALONE, Refused, alike, article, block, collective, describe
 def section(array, comm=ALONE, pencil=None):
     """The section of a `DistArray`, or of any array on a `pencil`, such as a transform's output on `fft.pencil[1]`.
 
-    After `redistribute` the processes may stand in another order than the communicator's. That is refused; with
-    `adapters.ordered(comm, coordinates, grid)` as `comm` it is described. An array with more dimensions than the pencil is of tensors,
-    whose components are the first dimensions and all on each process.
+    After `redistribute` the processes may stand in another order than the communicator's. That is
+    refused; with `adapters.ordered(comm, coordinates, grid)` as `comm` it is described. An array
+    with more dimensions than the pencil is of tensors, whose components are the first dimensions
+    and all on each process.
     """
     import numpy
 
@@ -76,7 +77,8 @@ def _implied(named):
 def as_distarray(section, pencil, comm=None):
     """A `DistArray` on the pencil's processes in the section's memory. `Refused` unless the section is laid out like the pencil.
 
-    `comm` is the communicator of the pencil's processes, by default all of the program; all of them call this together.
+    `comm` is the communicator of the pencil's processes, by default all of the program; all of them
+    call this together.
     """
     import mpi4py_fft
     import numpy

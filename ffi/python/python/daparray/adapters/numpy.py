@@ -33,10 +33,11 @@ def rows(mine, comm=ALONE, *, axis=0):
 def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0, periodic=False):
     """The section of a process that holds one cell of a process grid, ranks counting along the last axis first.
 
-    `grid` has the number of processes along each dimension, and may be left out where there is one process. `halo` is how many of
-    the neighbours' elements `mine` holds beside its own on each inner side, `boundary` how many it holds
-    on the outer sides of the grid: a number, or one for each dimension. What lies at the outer sides belongs to the array,
-    for the protocol; where the grid is `periodic`, in all dimensions or in those that are true, it stands for the other end.
+    `grid` has the number of processes along each dimension, and may be left out where there is one
+    process. `halo` is how many of the neighbours' elements `mine` holds beside its own on each
+    inner side, `boundary` how many it holds on the outer sides of the grid: a number, or one for
+    each dimension. What lies at the outer sides belongs to the array, for the protocol; where the
+    grid is `periodic`, in all dimensions or in those that are true, it stands for the other end.
     """
     held = _array(mine)
     if grid is None and comm.size > 1:

@@ -5,13 +5,14 @@
     target = adapters.petsc4py.layout(da)              # what to move to; with ghosts=True for local vectors
     v = adapters.petsc4py.as_vec(section, comm, da)    # a Vec in the section's memory
 
-PETSc's x axis varies fastest, in memory as well as in the ranks. So the axes come reversed, (z, y, x), and after them the
-degrees of freedom of a point where there are several: then both are in C order and nothing is copied. Where a boundary has ghost points (ghosted,
-periodic, mirror) they belong to the array for protocol 0.10, as boundary padding: a grid of 9 with a stencil of 1 becomes a
-dimension of 11, and PETSc's index -1 is its 0.
+PETSc's x axis varies fastest, in memory as well as in the ranks. So the axes come reversed, (z, y,
+x), and after them the degrees of freedom of a point where there are several: then both are in C
+order and nothing is copied. Where a boundary has ghost points (ghosted, periodic, mirror) they
+belong to the array for protocol 0.10, as boundary padding: a grid of 9 with a stencil of 1 becomes
+a dimension of 11, and PETSc's index -1 is its 0.
 
-PETSc remembers norms. After you wrote to a vector by way of its section, or to a section by way of its vector's memory, call
-`v.stateIncrease()` before PETSc computes with it.
+PETSc remembers norms. After you wrote to a vector by way of its section, or to a section by way of
+its vector's memory, call `v.stateIncrease()` before PETSc computes with it.
 """
 
 from .._daparray import Block, Layout
@@ -121,8 +122,8 @@ def layout(da, ghosts=False):
 def as_vec(section, comm, da=None):
     """A `Vec` in the section's memory, which must lie in C order without gaps.
 
-    With `da`, one of its vectors: local when the section has its ghost points, global when it has none. Without, a vector of
-    one dimension.
+    With `da`, one of its vectors: local when the section has its ghost points, global when it has
+    none. Without, a vector of one dimension.
     """
     from petsc4py import PETSc
 
@@ -168,7 +169,8 @@ def _dm(v):
     dm = v.getDM()
     if not dm.handle:
         return None
-    # petsc4py 3.18's `getDM` does not count its reference: without this the DM would be freed too early.
+    # petsc4py 3.18's `getDM` does not count its reference: without this the DM would be freed too
+    # early.
     before = dm.getRefCount()
     again = v.getDM()
     if again.getRefCount() == before:

@@ -4,8 +4,9 @@
     target = adapters.scalapack.layout(desc, (2, 2))                              # what to move to
     desc = adapters.scalapack.descriptor(section, context)                        # nine integers for a section's memory
 
-A grid that BLACS counts down its columns ("Col") has its ranks in C order when it is read the other way round, and so has
-column-major memory. With `order="Col"` the section is of the transposed matrix, (columns, rows), in the same memory.
+A grid that BLACS counts down its columns ("Col") has its ranks in C order when it is read the other
+way round, and so has column-major memory. With `order="Col"` the section is of the transposed
+matrix, (columns, rows), in the same memory.
 """
 
 import math
@@ -33,8 +34,8 @@ def layout(desc, grid, order="Row"):
 def section(desc, local, comm=ALONE, *, grid, order="Row"):
     """The section of a process of the BLACS grid: `local` is its memory, LLD items for each column.
 
-    `local` is an array in Fortran order, or of one dimension. `order` is what `BLACS_GRIDINIT` was given, which a descriptor does not
-    say: "Row" if it is left out.
+    `local` is an array in Fortran order, or of one dimension. `order` is what `BLACS_GRIDINIT` was
+    given, which a descriptor does not say: "Row" if it is left out.
     """
     import numpy
 
@@ -52,7 +53,8 @@ def section(desc, local, comm=ALONE, *, grid, order="Row"):
 def descriptor(section, context, order="Row", *, comm=ALONE):
     """The nine integers for a section's memory, `context` being the BLACS grid's. `Refused` for what no descriptor says.
 
-    With `comm` all its processes get theirs, or all raise, before one of them enters a routine of ScaLAPACK.
+    With `comm` all its processes get theirs, or all raise, before one of them enters a routine of
+    ScaLAPACK.
     """
     held, context = layout_of(section), operator.index(context)
     desc = _described(section, held, context, order)
