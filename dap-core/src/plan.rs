@@ -1,7 +1,7 @@
 //! Plans: what goes where when an array moves from one distribution to another.
 //!
 //! A layout is a product of dimensions, so an exchange is too. Along every dimension a process
-//! meets some processes of the other side ([`Axis`]), and with each of them it has a few strided
+//! meets some processes of the other side ([`PeerOverlaps`]), and with each of them it has a few strided
 //! groups of indices in common ([`Overlaps`]). What two processes exchange ([`Transfer`]) is the
 //! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
 //! neither its size nor the time to make it depends on the number of elements, or on the number of
@@ -11,11 +11,11 @@
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
-//! use dap_core::plan::{Party, Plan};
+//! use dap_core::plan::{Endpoints, Plan};
 //! // Eight elements in two blocks, to be dealt out one by one: each process keeps half of its own.
 //! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
-//! let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+//! let plan = Plan::new(&from, &to, Endpoints::both(Rank(0)))?;
 //! assert_eq!(plan.kept().map(|kept| kept.elements()), Some(2));
 //! let sends: Vec<_> = plan.sends().map(|send| (send.peer(), send.elements())).collect();
 //! assert_eq!(sends, [(Rank(1), 2)]);
@@ -28,7 +28,7 @@
 //! run by run: groups with strides interleave, so it is not always the order of the global indices.
 //!
 //! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a
-//! [`Row`] of one, and the message [`Matrix`] by groups of ranks. None of them lists pairs.
+//! [`Row`] of one, and the message [`Matrix`] by groups of ranks. None of them unstructured pairs.
 //!
 //! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order,
 //! as an array of another shape. Its factors are not dimensions but [`Group`]s of neighbouring
@@ -38,25 +38,25 @@
 //! where an unstructured index is held more than once, the lowest grid rank is the source and every
 //! holder is written.
 
-mod axis;
+mod factor_pair;
 mod halo;
-mod link;
-mod lists;
 mod matrix;
+mod overlap_counts;
 mod overlaps;
 mod pairs;
-mod places;
+mod peer_overlaps;
+mod positions;
 mod reshape;
 mod row;
-mod shares;
 mod totals;
 mod transfer;
+mod unstructured;
 
-pub use axis::Axis;
 pub use halo::{Halo, Message, Stencil};
 pub use matrix::Matrix;
 pub use overlaps::{OverlapForm, Overlaps};
-pub use places::{Part, Places};
+pub use peer_overlaps::PeerOverlaps;
+pub use positions::{Positions, SharedSlice};
 pub use reshape::Group;
 pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
@@ -64,8 +64,8 @@ pub use transfer::{Transfer, TransferPart};
 
 use std::ops::Range;
 
-use link::complete;
-use reshape::{Grouped, Way};
+use factor_pair::complete;
+use reshape::{Direction, Grouped};
 use transfer::Reshaped;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -76,17 +76,17 @@ use crate::layout::Layout;
 /// Who a process is: its rank among the sources and among the targets. Either may be missing, for
 /// the process sets may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Party {
+pub struct Endpoints {
     /// The rank in the layout that is moved from.
     pub source: Option<Rank>,
     /// The rank in the layout that is moved to.
     pub target: Option<Rank>,
 }
 
-impl Party {
+impl Endpoints {
     /// The same rank on both sides.
-    pub const fn both(rank: Rank) -> Party {
-        Party { source: Some(rank), target: Some(rank) }
+    pub const fn both(rank: Rank) -> Endpoints {
+        Endpoints { source: Some(rank), target: Some(rank) }
     }
 }
 
@@ -96,42 +96,42 @@ impl Party {
 pub struct Plan {
     from: Layout,
     to: Layout,
-    party: Party,
+    endpoints: Endpoints,
     /// The factors of a reshape; nothing where each dimension is a factor.
     grouped: Option<Grouped>,
-    /// For each factor, which targets get something of mine. Empty lists if I am no source.
-    outgoing: Vec<Axis>,
+    /// For each factor, which targets get something of mine. Empty unstructured if I am no source.
+    outgoing: Vec<PeerOverlaps>,
     /// For each factor, which sources have something for me.
-    incoming: Vec<Axis>,
+    incoming: Vec<PeerOverlaps>,
 }
 
 impl Plan {
-    /// The part of `party` in moving an array from one layout to another.
+    /// The part of `endpoints` in moving an array from one layout to another.
     ///
     /// # Errors
     /// Another number of dimensions, another extent, or other indices of an unstructured dimension
     /// (as many others are noticed by a target that is to hold one without a source); a rank that
     /// its layout does not have; along one dimension more than 2^24 peers, or blocks of two
     /// dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
-    pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
+    pub fn new(from: &Layout, to: &Layout, endpoints: Endpoints) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
         let place = |layout: &Layout, rank: Option<Rank>| rank.map(|rank| coordinates(layout.grid(), rank)).transpose();
-        let (source, target) = (place(from, party.source)?, place(to, party.target)?);
+        let (source, target) = (place(from, endpoints.source)?, place(to, endpoints.target)?);
         let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
         for ((dim, (from, to)), &at) in sides().zip(target.iter().flatten()) {
-            let axis = Axis::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
-            let named = |error: Error| party.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
-            complete(to, at, axis.elements()).map_err(named)?;
-            incoming.push(axis);
+            let peer_overlaps = PeerOverlaps::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
+            let named = |error: Error| endpoints.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
+            complete(to, at, peer_overlaps.elements()).map_err(named)?;
+            incoming.push(peer_overlaps);
         }
         for ((dim, (from, to)), &at) in sides().zip(source.iter().flatten()) {
             // What stays here is the same seen from either side.
             let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
             let kept = target.as_ref().and_then(stays);
-            outgoing.push(Axis::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
+            outgoing.push(PeerOverlaps::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
         }
-        Ok(Plan { from: from.clone(), to: to.clone(), party, grouped: None, outgoing, incoming })
+        Ok(Plan { from: from.clone(), to: to.clone(), endpoints, grouped: None, outgoing, incoming })
     }
 
     /// The layout that is moved from.
@@ -145,8 +145,8 @@ impl Plan {
     }
 
     /// Whose part this is.
-    pub fn party(&self) -> Party {
-        self.party
+    pub fn endpoints(&self) -> Endpoints {
+        self.endpoints
     }
 
     /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to
@@ -155,8 +155,8 @@ impl Plan {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
 
-    fn reshaped(&self, way: Way) -> Option<Reshaped<'_>> {
-        self.grouped.is_some().then_some(Reshaped { plan: self, way })
+    fn reshaped(&self, direction: Direction) -> Option<Reshaped<'_>> {
+        self.grouped.is_some().then_some(Reshaped { plan: self, direction })
     }
 
     /// The sources as a process grid with one dimension a factor.
@@ -169,13 +169,13 @@ impl Plan {
         self.grouped.as_ref().map_or_else(|| self.to.grid(), |grouped| &grouped.grids[1])
     }
 
-    /// The number of places of a target's buffer along each factor, padding included; `None` when
+    /// The number of positions of a target's buffer along each factor, padding included; `None` when
     /// there is no such target.
     pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.to.local_shape(rank)?, |group| group.target.clone()))
     }
 
-    /// The number of places of a source's buffer along each factor, padding included; `None` when
+    /// The number of positions of a source's buffer along each factor, padding included; `None` when
     /// there is no such source.
     pub fn source_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.from.local_shape(rank)?, |group| group.source.clone()))
@@ -183,42 +183,42 @@ impl Plan {
 
     fn extents(&self, shape: Vec<i64>, dims: impl Fn(&Group) -> Range<usize>) -> Vec<i64> {
         let Some(groups) = self.groups() else { return shape };
-        let places = |group| product(shape.get(dims(group)).unwrap_or(&[]).iter().copied());
-        groups.iter().map(places).collect()
+        let positions = |group| product(shape.get(dims(group)).unwrap_or(&[]).iter().copied());
+        groups.iter().map(positions).collect()
     }
 
     /// For each factor the targets that get something of this process; none if it is no source.
-    pub fn outgoing(&self) -> &[Axis] {
+    pub fn outgoing(&self) -> &[PeerOverlaps] {
         &self.outgoing
     }
 
     /// For each factor the sources that have something for this process, itself included; none if
     /// it is no target.
-    pub fn incoming(&self) -> &[Axis] {
+    pub fn incoming(&self) -> &[PeerOverlaps] {
         &self.incoming
     }
 
     /// The number of elements that this process receives and keeps.
     pub fn incoming_elements(&self) -> i64 {
         // An extent of 0 may come behind others whose product is beyond 64 bits.
-        product(self.incoming.iter().map(Axis::elements))
+        product(self.incoming.iter().map(PeerOverlaps::elements))
     }
 
     /// What this process sends to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.target;
+        let kept = self.endpoints.target;
         transfer::products(
             &self.outgoing,
             self.target_grid(),
-            self.reshaped(Way::Outgoing),
-            self.party.source.is_some(),
+            self.reshaped(Direction::Outgoing),
+            self.endpoints.source.is_some(),
         )
         .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
     /// What this process receives from others, by ascending rank of the source.
     pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.source;
+        let kept = self.endpoints.source;
         self.supplies().filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
@@ -228,61 +228,61 @@ impl Plan {
         transfer::products(
             &self.incoming,
             self.source_grid(),
-            self.reshaped(Way::Incoming),
-            self.party.target.is_some(),
+            self.reshaped(Direction::Incoming),
+            self.endpoints.target.is_some(),
         )
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for
+    /// The part of the plan that is about some positions of this process's target buffer: a range for
     /// each factor, `None` (or no entry) for all of it. It says what comes in, and nothing of what
     /// goes out.
-    pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
-        let axis = |(at, axis): (usize, &Axis)| match places.get(at) {
-            Some(Some(places)) => axis.within(places),
-            _ => axis.clone(),
+    pub fn within(&self, positions: &[Option<Range<i64>>]) -> Plan {
+        let peer_overlaps = |(at, peer_overlaps): (usize, &PeerOverlaps)| match positions.get(at) {
+            Some(Some(positions)) => peer_overlaps.within(positions),
+            _ => peer_overlaps.clone(),
         };
         Plan {
             from: self.from.clone(),
             to: self.to.clone(),
-            party: self.party,
+            endpoints: self.endpoints,
             grouped: self.grouped.clone(),
-            outgoing: vec![Axis::default(); self.outgoing.len()],
-            incoming: self.incoming.iter().enumerate().map(axis).collect(),
+            outgoing: vec![PeerOverlaps::default(); self.outgoing.len()],
+            incoming: self.incoming.iter().enumerate().map(peer_overlaps).collect(),
         }
     }
 
-    /// The way back: the same pairs of places, from this plan's targets to its sources. What a
+    /// The direction back: the same pairs of positions, from this plan's targets to its sources. What a
     /// process sends in one it receives in the other, in the same order.
     #[must_use]
     pub fn reversed(&self) -> Plan {
         Plan {
             from: self.to.clone(),
             to: self.from.clone(),
-            party: Party { source: self.party.target, target: self.party.source },
+            endpoints: Endpoints { source: self.endpoints.target, target: self.endpoints.source },
             grouped: self.grouped.as_ref().map(Grouped::reversed),
-            outgoing: self.incoming.iter().map(Axis::reversed).collect(),
-            incoming: self.outgoing.iter().map(Axis::reversed).collect(),
+            outgoing: self.incoming.iter().map(PeerOverlaps::reversed).collect(),
+            incoming: self.outgoing.iter().map(PeerOverlaps::reversed).collect(),
         }
     }
 
     /// What this process sends to one other; none if nothing.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
-        self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), peer)
-            .filter(|_| Some(peer) != self.party.target)
+        self.endpoints.source?;
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), peer)
+            .filter(|_| Some(peer) != self.endpoints.target)
     }
 
     /// What this process receives from one other; none if nothing.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
-        self.party.target?;
-        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Way::Incoming), peer)
-            .filter(|_| Some(peer) != self.party.source)
+        self.endpoints.target?;
+        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Direction::Incoming), peer)
+            .filter(|_| Some(peer) != self.endpoints.source)
     }
 
     /// What stays on this process, though elsewhere in its buffer.
     pub fn kept(&self) -> Option<Transfer<'_>> {
-        self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), self.party.target?)
+        self.endpoints.source?;
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), self.endpoints.target?)
     }
 }
 
@@ -303,8 +303,9 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
         let differ = |kind, value, expected| {
             Err(Error::new(kind).with_dim(dim).with_value("size", value).with_expected(expected))
         };
-        let count = |dim: &Dim| if let Unstructured(lists) = dim { lists.distinct() } else { dim.size() };
-        let is_from_0 = |dim: &Dim| !matches!(dim, Unstructured(lists) if !lists.labels_are_0_to_distinct());
+        let count = |dim: &Dim| if let Unstructured(unstructured) = dim { unstructured.distinct() } else { dim.size() };
+        let is_from_0 =
+            |dim: &Dim| !matches!(dim, Unstructured(unstructured) if !unstructured.labels_are_0_to_distinct());
         match (a, b) {
             // With shared indices `size` may count them once or often.
             (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {

@@ -60,8 +60,8 @@ impl<T: Item> DistArray<T> {
         let mut array = Self::empty(comm, layout, Order::C)?;
         let Some(rank) = array.rank() else { return Ok(array) };
         let layout = array.layout.clone();
-        for (place, item) in array.local_mut()?.indexed_iter_mut() {
-            let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(place[dim] as i64)).collect();
+        for (node_rank, item) in array.local_mut()?.indexed_iter_mut() {
+            let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(node_rank[dim] as i64)).collect();
             if let Some(global) = layout.global(rank, &local) {
                 *item = value(&global);
             }
@@ -147,8 +147,8 @@ impl<T: Item> DistArray<T> {
     /// # Errors
     /// As [`DistArray::local`].
     pub fn get_local(&self, index: &[GlobalIndex]) -> Result<Option<T>> {
-        let Some(place) = self.place(index) else { return Ok(None) };
-        Ok(self.local()?.get(IxDyn(&place)).copied())
+        let Some(node_rank) = self.node_rank(index) else { return Ok(None) };
+        Ok(self.local()?.get(IxDyn(&node_rank)).copied())
     }
 
     /// The element at a global index, wherever it is. Collective.
@@ -180,17 +180,17 @@ impl<T: Item> DistArray<T> {
         if self.layout.owner_rank(index).is_none() {
             return Err(no_such_index(index, &self.layout));
         }
-        let Some(place) = self.place(index) else { return Ok(false) };
-        if let Some(item) = self.local_mut()?.get_mut(IxDyn(&place)) {
+        let Some(node_rank) = self.node_rank(index) else { return Ok(false) };
+        if let Some(item) = self.local_mut()?.get_mut(IxDyn(&node_rank)) {
             *item = value;
         }
         Ok(true)
     }
 
     /// Where this process has an element that it owns.
-    fn place(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
-        let (owner, place) = self.layout.owner(index)?;
-        (Some(owner) == self.rank()).then(|| place.iter().map(|at| at.0 as usize).collect())
+    fn node_rank(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
+        let (owner, node_rank) = self.layout.owner(index)?;
+        (Some(owner) == self.rank()).then(|| node_rank.iter().map(|at| at.0 as usize).collect())
     }
 
     /// The same array in another distribution. Collective.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{Neighbourhood, Pool};
+use crate::memory::{Node, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
 
@@ -87,18 +87,18 @@ pub struct Comm {
     parts: Arc<Parts>,
 }
 
-/// Not bound to its thread by anything but `world` and `neighbourhood`, which hold communicators of
+/// Not bound to its thread by anything but `world` and `node`, which hold communicators of
 /// MPI.
 #[derive(Debug)]
 struct Parts {
     rank: i32,
     size: i32,
-    neighbourhood: Neighbourhood,
+    node: Node,
     pool: Arc<Pool>,
     world: RawComm,
 }
 
-/// A communicator on its way to another thread: [`Comm::into_movable`]. Dropped, it is freed as a
+/// A communicator on its strategy to another thread: [`Comm::into_movable`]. Dropped, it is freed as a
 /// [`Comm`] is.
 #[derive(Debug)]
 pub struct MovableComm {
@@ -150,8 +150,8 @@ impl Comm {
         // crate's other threads from it.
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
-        let neighbourhood = Neighbourhood::new(&world)?;
-        Ok(Comm::of(Parts { rank, size, neighbourhood, pool: Pool::new(), world }))
+        let node = Node::new(&world)?;
+        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), world }))
     }
 
     fn of(parts: Parts) -> Comm {
@@ -201,9 +201,9 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn barrier(&self) -> Result<()> {
-        match self.neighbourhood().board_of_all() {
-            Some(board) => {
-                board.barrier();
+        match self.node().mailbox_of_all() {
+            Some(mailbox) => {
+                mailbox.barrier();
                 Ok(())
             }
             None => self.world().barrier(),
@@ -273,8 +273,8 @@ impl Comm {
 
     /// The least of all ranks' numbers, element by element. Collective.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
-        let Some(board) = self.neighbourhood().board_of_all() else { return self.world().min(numbers) };
-        for said in board.exchange(numbers).chunks_exact(numbers.len().max(1)) {
+        let Some(mailbox) = self.node().mailbox_of_all() else { return self.world().min(numbers) };
+        for said in mailbox.exchange(numbers).chunks_exact(numbers.len().max(1)) {
             numbers.iter_mut().zip(said).for_each(|(least, &number)| *least = number.min(*least));
         }
         Ok(())
@@ -304,8 +304,8 @@ impl Comm {
         &self.parts.world
     }
 
-    pub(crate) fn neighbourhood(&self) -> &Neighbourhood {
-        &self.parts.neighbourhood
+    pub(crate) fn node(&self) -> &Node {
+        &self.parts.node
     }
 
     pub(crate) fn pool(&self) -> &Arc<Pool> {

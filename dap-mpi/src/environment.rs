@@ -1,6 +1,6 @@
 //! Environmental inquiry: whether MPI can be called, and from this thread.
 //!
-//! Three things are checked before this crate passes the first handle to MPI: that MPI runs, that
+//! Three things are checked before this crate passes the first handle to MPI: that MPI run_lengths, that
 //! it is the MPI whose bindings were built in, and that its thread level allows this thread.
 
 use std::ffi::c_int;
@@ -10,12 +10,12 @@ use mpi::ffi;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Room for the text of `MPI_Get_library_version`. The MPI that runs writes up to *its own*
+/// Room for the text of `MPI_Get_library_version`. The MPI that run_lengths writes up to *its own*
 /// `MPI_MAX_LIBRARY_VERSION_STRING` (256 in Open MPI, 8192 in MPICH and its descendants), which the
 /// constant of the bindings says nothing about when it is another MPI.
 const VERSION_ROOM: usize = 1 << 16;
 
-/// Checks that this thread may call MPI: MPI runs, it is the MPI that this crate was built for, and
+/// Checks that this thread may call MPI: MPI run_lengths, it is the MPI that this crate was built for, and
 /// its thread level is `MPI_THREAD_MULTIPLE` or this is the thread that initialised it.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ fn check_library() -> Result<()> {
         let found = version.lines().next().unwrap_or("").trim();
         let expected = if has_addresses { "Open MPI" } else { "MPICH, or an MPI of its family" };
         Some(format!(
-            "the program runs another MPI than this library was built for: found {found:?}, expected {expected}; \
+            "the program run_lengths another MPI than this library was built for: found {found:?}, expected {expected}; \
              build the library with the program's MPI compiler (MPICC)"
         ))
     });
@@ -62,7 +62,7 @@ fn check_library() -> Result<()> {
     }
 }
 
-/// What the MPI that runs says of itself.
+/// What the MPI that run_lengths says of itself.
 fn version() -> String {
     let mut text = vec![0_u8; VERSION_ROOM];
     let mut len: c_int = 0;
@@ -83,7 +83,7 @@ fn handles_are_addresses(version: &str) -> bool {
 /// Whether any thread may call MPI at any time.
 pub(crate) fn allows_all_threads() -> bool {
     let mut level: c_int = 0;
-    // SAFETY: MPI runs, as every caller has checked; the call writes one C int, and may be made by
+    // SAFETY: MPI run_lengths, as every caller has checked; the call writes one C int, and may be made by
     // any thread. The level is a constant.
     unsafe { ffi::MPI_Query_thread(&mut level) == ffi::MPI_SUCCESS as c_int && level >= ffi::RSMPI_THREAD_MULTIPLE }
 }
@@ -96,7 +96,7 @@ pub(crate) fn allows_all_threads() -> bool {
 /// all ranks of a program whose ranks run the same code.
 fn check_thread() -> Result<()> {
     let mut is_main: c_int = 0;
-    // SAFETY: MPI runs, as `check_mpi` has found; the call writes one C int, and may be made by any
+    // SAFETY: MPI run_lengths, as `check_mpi` has found; the call writes one C int, and may be made by any
     // thread.
     unsafe { ffi::MPI_Is_thread_main(&mut is_main) };
     if is_main != 0 || allows_all_threads() {

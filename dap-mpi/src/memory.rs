@@ -16,24 +16,24 @@
 //! owner holds the buffer, and does not write what is read or touch what is written.
 
 mod available;
-mod board;
-mod exposed;
+mod halo_buffers;
+mod mailbox;
 mod map;
-mod neighbours;
+mod node;
 mod pool;
 mod processors;
+mod remote;
 mod segment;
 mod shared;
-mod shelf;
 mod slots;
 mod word;
 
-pub(crate) use board::Board;
-pub(crate) use exposed::{Exposed, Side, Told, tell};
-pub(crate) use neighbours::Neighbourhood;
+pub(crate) use halo_buffers::HaloBuffers;
+pub(crate) use mailbox::Mailbox;
+pub(crate) use node::Node;
 pub(crate) use pool::Pool;
-pub(crate) use segment::Ticket;
-pub(crate) use shelf::Shelf;
+pub(crate) use remote::{ExchangedHandles, RemoteBuffers, Side, exchange_handles};
+pub(crate) use segment::MemoryHandle;
 pub(crate) use slots::Slots;
 
 use std::ops::Range;
@@ -93,7 +93,7 @@ fn private(dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
 }
 
 /// Where a buffer lies that the node can read; `None` for any other memory.
-pub(crate) fn ticket(buffer: &Buffer) -> Option<Ticket> {
+pub(crate) fn handle(buffer: &Buffer) -> Option<MemoryHandle> {
     let span = span(buffer)?;
     segment::ticket_of(span.start, span.len(), buffer.as_ptr().addr())
 }

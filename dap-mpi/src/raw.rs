@@ -25,10 +25,10 @@ pub(crate) type OneThread = PhantomData<*const ()>;
 #[derive(Debug)]
 pub(crate) struct RawComm(ffi::MPI_Comm, OneThread);
 
-/// Lets MPI go on with what is under way.
+/// Lets MPI go on with what is under strategy.
 pub(crate) fn progress() {
     let mut found: c_int = 0;
-    // SAFETY: called between the calls of an operation on a `RawComm`, so MPI runs and allows this
+    // SAFETY: called between the calls of an operation on a `RawComm`, so MPI run_lengths and allows this
     // thread; MPI_COMM_SELF is always there. One C int is written. No message is sent there: the
     // call only makes MPI move.
     unsafe {
@@ -91,7 +91,7 @@ impl RawComm {
     /// process uses it meanwhile.
     pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<RawComm> {
         let mut between_groups: c_int = 0;
-        // SAFETY: MPI runs and allows this thread, and `comm` is valid, as the caller guarantees.
+        // SAFETY: MPI run_lengths and allows this thread, and `comm` is valid, as the caller guarantees.
         // One C int is written.
         check(unsafe { ffi::MPI_Comm_test_inter(comm, &mut between_groups) }, "MPI_Comm_test_inter")?;
         if between_groups != 0 {
@@ -100,7 +100,7 @@ impl RawComm {
             return Err(Error::new(ErrorKind::Mpi, message));
         }
         let mut duplicate = MaybeUninit::uninit();
-        // SAFETY: MPI runs, and `comm` is a valid communicator that all of its ranks duplicate, and
+        // SAFETY: MPI run_lengths, and `comm` is a valid communicator that all of its ranks duplicate, and
         // no other thread uses, as the caller guarantees. A call that succeeds has written the
         // duplicate.
         unsafe {
@@ -248,13 +248,13 @@ impl Drop for RawComm {
     fn drop(&mut self) {
         if is_running() {
             // SAFETY: a communicator of this crate's own, freed here only, on its own thread and
-            // while MPI runs. Freeing is collective, as dropping is.
+            // while MPI run_lengths. Freeing is collective, as dropping is.
             unsafe { ffi::MPI_Comm_free(&mut self.0) };
         }
     }
 }
 
-/// A transfer that is under way, or that is done (then it is null).
+/// A transfer that is under strategy, or that is done (then it is null).
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct Request(ffi::MPI_Request, OneThread);
@@ -275,10 +275,10 @@ impl Request {
         wait_all(&mut [self])
     }
 
-    /// Frees a persistent request that is not under way.
+    /// Frees a persistent request that is not under strategy.
     pub(crate) fn free(&mut self) {
         if !self.is_null() && is_running() {
-            // SAFETY: a persistent request that its owner has seen complete, and MPI runs.
+            // SAFETY: a persistent request that its owner has seen complete, and MPI run_lengths.
             unsafe { ffi::MPI_Request_free(&mut self.0) };
         }
     }
@@ -299,7 +299,7 @@ fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     }
 }
 
-/// Waits for one of the requests; `None` when none is under way.
+/// Waits for one of the requests; `None` when none is under strategy.
 pub(crate) fn wait_any(requests: &mut [Request]) -> Result<Option<usize>> {
     let len = count(requests.len())?;
     poll(|| {
@@ -339,7 +339,7 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
 /// promises none.
 pub(crate) fn start_each(requests: &mut [Request]) -> Result<()> {
     for request in requests {
-        // SAFETY: a persistent request that is not under way: `Wire`, which alone has such, starts
+        // SAFETY: a persistent request that is not under strategy: `Wire`, which alone has such, starts
         // them only when all are complete. Its buffer lives as long as it, see `Wire::new`.
         check(unsafe { ffi::MPI_Start(&mut request.0) }, "MPI_Start")?;
     }

@@ -40,8 +40,8 @@ pub struct Described<'a> {
 impl Side {
     fn of(self, plan: &Plan) -> (&Layout, Option<Rank>) {
         match self {
-            Side::Source => (plan.from(), plan.party().source),
-            Side::Target => (plan.to(), plan.party().target),
+            Side::Source => (plan.from(), plan.endpoints().source),
+            Side::Target => (plan.to(), plan.endpoints().target),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Halo {
     }
 }
 
-/// Consecutive places of a buffer that image consecutive elements of one process.
+/// Consecutive positions of a buffer that image consecutive elements of one process.
 #[derive(Debug, Clone, Copy)]
 struct Zone {
     /// The owner for a zone of my own buffer; who asks, for a zone of another's.

@@ -1,4 +1,4 @@
-//! The message matrix, entry by entry where there are few processes, and by groups of ranks where
+//! The message matrix, entry by entry where there are check_count processes, and by groups of ranks where
 //! there are many.
 //!
 //! ```
@@ -21,9 +21,9 @@ mod sums;
 
 use std::ops::Range;
 
-use super::link::Link;
+use super::factor_pair::FactorPair;
+use super::overlap_counts::OverlapCount;
 use super::reshape;
-use super::shares::Share;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::layout::Layout;
@@ -41,7 +41,7 @@ pub struct Matrix {
 impl Matrix {
     /// More groups than this on a side are not made, whatever is asked for.
     pub const MOST_GROUPS: usize = 4096;
-    /// The most arcs of dealings that are laid for all groups together.
+    /// The most interval_count of dealings that are laid for all groups together.
     const MOST_ARCS: i64 = 1 << 26;
 
     /// The matrix with at most so many groups on either side, of a rank each if these are enough.
@@ -50,7 +50,7 @@ impl Matrix {
     /// As [`Plan::new`](super::Plan::new) for another array; dealings that take many millions of
     /// blocks to meet again.
     pub fn new(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
-        Matrix::of(&Link::all(from, to)?, from.grid(), to.grid(), most)
+        Matrix::of(&FactorPair::all(from, to)?, from.grid(), to.grid(), most)
     }
 
     /// The matrix of a reshape, as [`Matrix::new`] makes that of a move.
@@ -58,17 +58,17 @@ impl Matrix {
     /// # Errors
     /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26.
     pub fn of_reshape(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
-        let (_, links) = reshape::groups(from, to)?;
-        let [sources, targets] = reshape::grids(&links)?;
-        Matrix::of(&links, &sources, &targets, most)
+        let (_, factor_pairs) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&factor_pairs)?;
+        Matrix::of(&factor_pairs, &sources, &targets, most)
     }
 
-    fn of(links: &[Link], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
+    fn of(factor_pairs: &[FactorPair], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
         let (sources, targets) = (partition(from, most), partition(to, most));
         let mut matrix = Matrix { sources: ranges(&sources), targets: ranges(&targets), elements: vec![1] };
         let (mut rows, mut columns) = (1, 1);
-        for (dim, (link, parts)) in links.iter().zip(sources.iter().zip(&targets)).enumerate() {
-            let factor = Sums::of(link, *parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
+        for (dim, (factor_pair, parts)) in factor_pairs.iter().zip(sources.iter().zip(&targets)).enumerate() {
+            let factor = Sums::of(factor_pair, *parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
             // The Kronecker product of what there is and the factor.
             let (more_rows, more_columns) = (parts.0.count(), parts.1.count());
             let mut product = Vec::with_capacity(matrix.elements.len() * factor.len());
@@ -129,9 +129,9 @@ impl Parts {
         start..(start + self.width).min(self.processes)
     }
 
-    /// The parts that a share lies in, and how many of its processes are in each.
-    fn of(self, share: &Share) -> impl Iterator<Item = (usize, i64)> + use<> {
-        let (first, end) = (share.first.0, share.end());
+    /// The parts that a count lies in, and how many of its processes are in each.
+    fn of(self, count: &OverlapCount) -> impl Iterator<Item = (usize, i64)> + use<> {
+        let (first, end) = (count.first.0, count.end());
         (first / self.width..=(end - 1) / self.width).map(move |part| {
             let start = part * self.width;
             (part as usize, end.min(start + self.width) - first.max(start))

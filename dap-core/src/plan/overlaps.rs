@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::places::Places;
+use super::positions::Positions;
 use crate::runs::Overlap;
 
-/// The elements that a source process and a target process share along one factor: where they lie
+/// The elements that a source process and a target process count along one factor: where they lie
 /// in the source's buffer and in the target's. Ascending by the first global index of each group.
 ///
-/// They are stored as a few strided groups where the indices follow a rule, and as two lists of
-/// places where they do not.
+/// They are stored as a check_count strided groups where the indices follow a rule, and as two lists of
+/// positions where they do not.
 ///
 /// # Invariants
 ///
@@ -32,7 +32,7 @@ pub struct Overlaps {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
     Groups(Vec<Overlap>),
-    Listed { source: Places, target: Places },
+    Listed { source: Positions, target: Positions },
 }
 
 /// How [`Overlaps`] are stored, to be read.
@@ -43,9 +43,9 @@ pub enum OverlapForm<'o> {
     /// Single elements: element k lies at place k of either list.
     Listed {
         /// Where they lie in the source's buffer.
-        source: &'o Places,
+        source: &'o Positions,
         /// Where they lie in the target's buffer, as many.
-        target: &'o Places,
+        target: &'o Positions,
     },
 }
 
@@ -64,10 +64,10 @@ impl Overlaps {
     ///
     /// # Panics
     /// Lists of different lengths, or a negative place, which no buffer has.
-    pub(super) fn listed(source: Places, target: Places) -> Overlaps {
+    pub(super) fn listed(source: Positions, target: Positions) -> Overlaps {
         assert_eq!(source.len(), target.len(), "both lists are filled together");
-        let is_negative = |places: &Places| places.bounds().is_some_and(|(least, _)| least < 0);
-        assert!(!is_negative(&source) && !is_negative(&target), "places of a buffer are not negative");
+        let is_negative = |positions: &Positions| positions.bounds().is_some_and(|(least, _)| least < 0);
+        assert!(!is_negative(&source) && !is_negative(&target), "positions of a buffer are not negative");
         // A list that exists is shorter than 2^63.
         Overlaps { len: source.len() as i64, form: Form::Listed { source, target } }
     }
@@ -102,7 +102,7 @@ impl Overlaps {
         self.len == 0
     }
 
-    /// How many strided groups, or single elements, are looked at to find those at some places of
+    /// How many strided groups, or single elements, are looked at to find those at some positions of
     /// the target's buffer (`within_target`): all of them, unless they are in the order
     /// of the target.
     pub fn parts(&self) -> usize {
@@ -141,7 +141,7 @@ impl Overlaps {
         }
     }
 
-    /// The elements at these positions of the order, as far as there are so many.
+    /// The elements at these indices_within of the order, as far as there are so many.
     pub(super) fn slice(&self, range: Range<i64>) -> Overlaps {
         let groups = match &self.form {
             Form::Groups(groups) => groups,
@@ -165,13 +165,13 @@ impl Overlaps {
         Overlaps::groups_of(parts)
     }
 
-    /// The elements that lie at these places of the target's buffer, in the same order.
+    /// The elements that lie at these positions of the target's buffer, in the same order.
     pub(super) fn within_target(&self, targets: Range<i64>) -> Overlaps {
         let groups = match &self.form {
             Form::Groups(groups) => groups,
             Form::Listed { source, target } if target.are_ascending() => {
-                let positions = target.positions(&targets);
-                return Overlaps::listed(source.slice(positions.clone()), target.slice(positions));
+                let indices_within = target.indices_within(&targets);
+                return Overlaps::listed(source.slice(indices_within.clone()), target.slice(indices_within));
             }
             Form::Listed { source, target } => {
                 let kept = |k: &usize| target.get(*k).is_some_and(|place| targets.contains(&place));
@@ -212,7 +212,7 @@ impl Overlaps {
         Overlaps::groups_of(parts)
     }
 
-    /// The elements that lie at these places of the source's buffer, in the same order.
+    /// The elements that lie at these positions of the source's buffer, in the same order.
     pub(super) fn within_source(&self, sources: Range<i64>) -> Overlaps {
         self.clone().swapped().within_target(sources).swapped()
     }
@@ -278,7 +278,7 @@ mod tests {
 
     fn single(overlaps: &Overlaps) -> Overlaps {
         let (source, target): (Vec<i64>, Vec<i64>) = overlaps.iter().unzip();
-        Overlaps::listed(Places::wide(source), Places::wide(target))
+        Overlaps::listed(Positions::wide(source), Positions::wide(target))
     }
 
     proptest! {
@@ -349,12 +349,12 @@ mod tests {
     #[test]
     #[should_panic = "not negative"]
     fn no_negative_place() {
-        Overlaps::listed(Places::wide(vec![0, -1]), Places::narrow(vec![0, 1]));
+        Overlaps::listed(Positions::wide(vec![0, -1]), Positions::narrow(vec![0, 1]));
     }
 
     #[test]
     #[should_panic = "filled together"]
     fn no_list_without_its_other() {
-        Overlaps::listed(Places::narrow(vec![0, 1]), Places::narrow(vec![0]));
+        Overlaps::listed(Positions::narrow(vec![0, 1]), Positions::narrow(vec![0]));
     }
 }

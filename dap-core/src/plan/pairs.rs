@@ -1,7 +1,7 @@
-//! Elements that two processes share along one factor, collected one by one.
+//! Elements that two processes count along one factor, collected one by one.
 
 use super::overlaps::Overlaps;
-use super::places::Places;
+use super::positions::Positions;
 use crate::runs::{Overlap, Run};
 
 /// Collects elements that come in ascending order of their global index, in whatever form turns out
@@ -109,7 +109,7 @@ impl Numbers {
         self.wide.push(number);
     }
 
-    fn finish(self) -> Places {
-        if self.wide.is_empty() { Places::narrow(self.narrow) } else { Places::wide(self.wide) }
+    fn finish(self) -> Positions {
+        if self.wide.is_empty() { Positions::narrow(self.narrow) } else { Positions::wide(self.wide) }
     }
 }

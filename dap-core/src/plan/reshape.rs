@@ -5,11 +5,11 @@
 //! use dap_core::dim::Block;
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
-//! use dap_core::plan::{Party, Plan};
+//! use dap_core::plan::{Endpoints, Plan};
 //! // 6 x 4 in blocks of three rows becomes 3 x 8 in blocks of four columns.
 //! let from = Layout::new(vec![Block::new(6, 2)?.into(), Block::new(4, 1)?.into()])?;
 //! let to = Layout::new(vec![Block::new(3, 1)?.into(), Block::new(8, 2)?.into()])?;
-//! let reshape = Plan::reshape(&from, &to, Party::both(Rank(0)))?;
+//! let reshape = Plan::reshape(&from, &to, Endpoints::both(Rank(0)))?;
 //! // Rows 0 and 2 stay, row 1 goes to the right half.
 //! assert_eq!(reshape.kept().map(|kept| kept.elements()), Some(8));
 //! let sends: Vec<_> = reshape.sends().map(|send| (send.peer(), send.elements())).collect();
@@ -24,7 +24,7 @@
 //! whose further dimensions are not distributed, for these only make the one before them longer.
 //! Any other group is planned row by row.
 //!
-//! # Places
+//! # Positions
 //!
 //! Along a group, a place of a buffer is the C-order position among the local extents (padding
 //! included) of the group's dimensions. In a buffer whose dimensions of a group lie in C order
@@ -35,11 +35,11 @@ mod flat;
 
 use std::ops::Range;
 
-pub(super) use flat::{Flat, MOST_PIECES, Way, meet};
+pub(super) use flat::{Direction, Flat, MOST_PIECES, meet};
 
-use super::axis::Axis;
-use super::link::Link;
-use super::{Party, Plan, coordinates};
+use super::factor_pair::FactorPair;
+use super::peer_overlaps::PeerOverlaps;
+use super::{Endpoints, Plan, coordinates};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
@@ -72,42 +72,46 @@ impl Grouped {
 }
 
 impl Plan {
-    /// The part of `party` in reshaping an array with one layout to one with another: the same
+    /// The part of `endpoints` in reshaping an array with one layout to one with another: the same
     /// items in the same row-major order (the last index varies fastest), whatever the order of the
     /// buffers in memory.
     ///
     /// Costs what [`Plan::new`] does for each group of one dimension; for others, time for each row
     /// that the process holds something of (all dimensions of a group but the last), and memory for
-    /// each stretch that it has in common with another process, evenly spaced ones joined.
+    /// each equal that it has in common with another process, evenly spaced ones joined.
     ///
     /// # Errors
     /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions
     /// whose indices are not 0 to `size` - 1, which have no row-major order; a rank that its layout
     /// does not have; more than 2^22 rows and pieces of rows ([`ErrorKind::PlanTooLarge`]).
-    pub fn reshape(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
-        let (groups, links) = groups(from, to)?;
-        let grids = grids(&links)?;
-        let axes = |rank: Option<Rank>, mine: &Grid, way: Way| {
+    pub fn reshape(from: &Layout, to: &Layout, endpoints: Endpoints) -> Result<Plan> {
+        let (groups, factor_pairs) = groups(from, to)?;
+        let grids = grids(&factor_pairs)?;
+        let axes = |rank: Option<Rank>, mine: &Grid, direction: Direction| {
             let Some(rank) = rank else { return Ok(Vec::new()) };
             let at = coordinates(mine, rank)?;
             let mut left = MOST_PIECES;
-            links.iter().zip(at).map(|(link, at)| link.axis(at, way, &mut left)).collect::<Result<Vec<Axis>>>()
+            factor_pairs
+                .iter()
+                .zip(at)
+                .map(|(factor_pair, at)| factor_pair.peer_overlaps(at, direction, &mut left))
+                .collect::<Result<Vec<PeerOverlaps>>>()
         };
-        let outgoing = axes(party.source, &grids[0], Way::Outgoing)?;
-        let incoming = axes(party.target, &grids[1], Way::Incoming)?;
+        let outgoing = axes(endpoints.source, &grids[0], Direction::Outgoing)?;
+        let incoming = axes(endpoints.target, &grids[1], Direction::Incoming)?;
         let grouped = Some(Grouped { groups, grids });
-        Ok(Plan { from: from.clone(), to: to.clone(), party, grouped, outgoing, incoming })
+        Ok(Plan { from: from.clone(), to: to.clone(), endpoints, grouped, outgoing, incoming })
     }
 }
 
 /// The process grids of the groups.
-pub(super) fn grids(links: &[Link]) -> Result<[Grid; 2]> {
-    let of = |side: fn(&Link) -> i64| Grid::new(links.iter().map(side).collect::<Vec<_>>());
-    Ok([of(Link::sources)?, of(Link::targets)?])
+pub(super) fn grids(factor_pairs: &[FactorPair]) -> Result<[Grid; 2]> {
+    let of = |side: fn(&FactorPair) -> i64| Grid::new(factor_pairs.iter().map(side).collect::<Vec<_>>());
+    Ok([of(FactorPair::sources)?, of(FactorPair::targets)?])
 }
 
 /// The groups of two shapes, and how their dimensions meet.
-pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<Link>)> {
+pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<FactorPair>)> {
     if from.len() != to.len() {
         let error = Error::new(ErrorKind::LengthsDiffer).with_value("items", to.len());
         return Err(error.with_expected(from.len()));
@@ -118,13 +122,13 @@ pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<Link
         }
     }
     let groups = smallest(from.shape(), to.shape());
-    let link = |group: &Group| {
+    let factor_pair = |group: &Group| {
         let source = Flat::new(from.dims().get(group.source.clone()).unwrap_or(&[]))?;
         let target = Flat::new(to.dims().get(group.target.clone()).unwrap_or(&[]))?;
-        Ok(Link::of_group(source, target))
+        Ok(FactorPair::of_group(source, target))
     };
-    let links = groups.iter().map(link).collect::<Result<_>>()?;
-    Ok((groups, links))
+    let factor_pairs = groups.iter().map(factor_pair).collect::<Result<_>>()?;
+    Ok((groups, factor_pairs))
 }
 
 /// The smallest groups of two shapes of the same product.
@@ -162,14 +166,15 @@ fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
     groups
 }
 
-/// Shares of an axis.
-pub(super) fn shares(axis: &Axis) -> Vec<super::shares::Share> {
-    let mut shares = Vec::new();
-    for (first, common) in axis.peers() {
-        let share = super::shares::Share { first: GridRank(first.0), processes: 1, elements: common.len() };
-        super::shares::Share::join(&mut shares, share);
+/// Shares of an peer_overlaps.
+pub(super) fn overlap_counts(peer_overlaps: &PeerOverlaps) -> Vec<super::overlap_counts::OverlapCount> {
+    let mut overlap_counts = Vec::new();
+    for (first, common) in peer_overlaps.peers() {
+        let count =
+            super::overlap_counts::OverlapCount { first: GridRank(first.0), processes: 1, elements: common.len() };
+        super::overlap_counts::OverlapCount::join(&mut overlap_counts, count);
     }
-    shares
+    overlap_counts
 }
 
 #[cfg(test)]

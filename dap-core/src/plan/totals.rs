@@ -12,7 +12,7 @@
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
 //! use dap_core::plan::Totals;
-//! // 2^40 elements, from a block each on a million processes to be dealt out one by one.
+//! // 2^40 elements, from a block each on a million processes to be cyclic out one by one.
 //! let (size, processes) = (1 << 40, 1 << 20);
 //! let from = Layout::new(vec![Block::new(size, processes)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(size, processes, 1)?.into()])?;
@@ -26,14 +26,14 @@
 mod evaluate;
 mod factor;
 
-use super::link::Link;
+use super::factor_pair::FactorPair;
 use super::reshape;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::index::Rank;
 use crate::layout::Layout;
 pub(super) use evaluate::largest;
-pub(super) use factor::{Factor, Meetings, tops};
+pub(super) use factor::{Factor, SharedPairs, tops};
 
 /// Along one dimension, or over two grids of different shape, there are at most so many processes.
 pub(super) const MOST_PROCESSES: i64 = 1 << 24;
@@ -85,7 +85,7 @@ impl Totals {
     /// millions of blocks to meet again; a number of elements, all holders counted, beyond
     /// 2^63 - 1.
     pub fn new(from: &Layout, to: &Layout) -> Result<Totals> {
-        Totals::of(&Link::all(from, to)?, from.grid(), to.grid())
+        Totals::of(&FactorPair::all(from, to)?, from.grid(), to.grid())
     }
 
     /// The totals of a reshape, as [`Totals::new`] gives those of a move.
@@ -94,17 +94,18 @@ impl Totals {
     /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26;
     /// and as [`Totals::new`].
     pub fn of_reshape(from: &Layout, to: &Layout) -> Result<Totals> {
-        let (_, links) = reshape::groups(from, to)?;
-        let [sources, targets] = reshape::grids(&links)?;
-        Totals::of(&links, &sources, &targets)
+        let (_, factor_pairs) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&factor_pairs)?;
+        Totals::of(&factor_pairs, &sources, &targets)
     }
 
-    fn of(links: &[Link], from: &Grid, to: &Grid) -> Result<Totals> {
-        let meetings = evaluate::meetings(from, to)?;
-        let factor = |((dim, link), meetings): ((usize, &Link), Meetings)| {
-            link.factor(meetings).map_err(|error| error.with_dim(dim))
+    fn of(factor_pairs: &[FactorPair], from: &Grid, to: &Grid) -> Result<Totals> {
+        let shared_pairs = evaluate::shared_pairs(from, to)?;
+        let factor = |((dim, factor_pair), shared_pairs): ((usize, &FactorPair), SharedPairs)| {
+            factor_pair.factor(shared_pairs).map_err(|error| error.with_dim(dim))
         };
-        let factors: Vec<Factor> = links.iter().enumerate().zip(meetings).map(factor).collect::<Result<_>>()?;
+        let factors: Vec<Factor> =
+            factor_pairs.iter().enumerate().zip(shared_pairs).map(factor).collect::<Result<_>>()?;
         evaluate::totals(from, to, &factors)
     }
 

@@ -7,9 +7,9 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::Plan;
-use super::axis::Axis;
 use super::overlaps::Overlaps;
-use super::reshape::{Group, Way};
+use super::peer_overlaps::PeerOverlaps;
+use super::reshape::{Direction, Group};
 use crate::grid::Grid;
 use crate::index::Rank;
 
@@ -35,14 +35,14 @@ pub struct Transfer<'p> {
     reshaped: Option<Reshaped<'p>>,
 }
 
-/// A part of a transfer, with the factors that it does not share with the whole.
+/// A part of a transfer, with the factors that it does not count with the whole.
 ///
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
-/// use dap_core::{index::Rank, layout::Layout, plan::{Party, Plan}};
+/// use dap_core::{index::Rank, layout::Layout, plan::{Endpoints, Plan}};
 /// let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 /// let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
-/// let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+/// let plan = Plan::new(&from, &to, Endpoints::both(Rank(0)))?;
 /// let send = plan.sends().next().ok_or("nothing is sent")?;
 /// assert_eq!(send.factors()[0].iter().collect::<Vec<_>>(), [(1, 0), (3, 1)]);
 /// let second = send.slice(&[Some(1..2)]);
@@ -68,7 +68,7 @@ impl TransferPart<'_> {
 pub(super) struct Reshaped<'p> {
     pub(super) plan: &'p Plan,
     /// Whether the peer is the target or the source.
-    pub(super) way: Way,
+    pub(super) direction: Direction,
 }
 
 impl<'p> Transfer<'p> {
@@ -83,16 +83,16 @@ impl<'p> Transfer<'p> {
         self.cut(positions, Overlaps::slice)
     }
 
-    /// The elements that lie at these places of the source's buffer along each factor; `None` (or
+    /// The elements that lie at these positions of the source's buffer along each factor; `None` (or
     /// no entry) stands for all of them.
-    pub fn within_source(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
-        self.cut(places, Overlaps::within_source)
+    pub fn within_source(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(positions, Overlaps::within_source)
     }
 
-    /// The elements that lie at these places of the target's buffer along each factor; `None` (or
+    /// The elements that lie at these positions of the target's buffer along each factor; `None` (or
     /// no entry) stands for all of them.
-    pub fn within_target(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
-        self.cut(places, Overlaps::within_target)
+    pub fn within_target(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(positions, Overlaps::within_target)
     }
 
     fn cut(
@@ -110,13 +110,14 @@ impl<'p> Transfer<'p> {
 
     /// What is exchanged with one process of the other side's `grid`.
     pub(super) fn with(
-        axes: &'p [Axis],
+        axes: &'p [PeerOverlaps],
         grid: &Grid,
         reshaped: Option<Reshaped<'p>>,
         peer: Rank,
     ) -> Option<Transfer<'p>> {
         let coordinates = grid.coordinates(peer)?;
-        let factors: Option<SmallVec<_>> = axes.iter().zip(coordinates).map(|(axis, at)| axis.with(at)).collect();
+        let factors: Option<SmallVec<_>> =
+            axes.iter().zip(coordinates).map(|(peer_overlaps, at)| peer_overlaps.with(at)).collect();
         factors.map(|factors| Transfer { peer, factors, reshaped })
     }
 
@@ -136,18 +137,18 @@ impl<'p> Transfer<'p> {
         self.reshaped?.plan.groups()
     }
 
-    /// In a reshape, the extents of the source's buffer, padding included: the places along a group
+    /// In a reshape, the extents of the source's buffer, padding included: the positions along a group
     /// count its indices in C order.
     pub fn source_shape(&self) -> Option<Vec<i64>> {
-        let Reshaped { plan, way } = self.reshaped?;
-        let rank = if way == Way::Outgoing { plan.party().source? } else { self.peer };
+        let Reshaped { plan, direction } = self.reshaped?;
+        let rank = if direction == Direction::Outgoing { plan.endpoints().source? } else { self.peer };
         plan.from().local_shape(rank)
     }
 
     /// In a reshape, the extents of the target's buffer, as [`Transfer::source_shape`].
     pub fn target_shape(&self) -> Option<Vec<i64>> {
-        let Reshaped { plan, way } = self.reshaped?;
-        let rank = if way == Way::Outgoing { self.peer } else { plan.party().target? };
+        let Reshaped { plan, direction } = self.reshaped?;
+        let rank = if direction == Direction::Outgoing { self.peer } else { plan.endpoints().target? };
         plan.to().local_shape(rank)
     }
 
@@ -161,21 +162,21 @@ impl<'p> Transfer<'p> {
 /// All transfers, by ascending rank of the other process. `present` tells a process that takes no
 /// part from an array without dimensions.
 pub(super) fn products<'p>(
-    axes: &'p [Axis],
+    axes: &'p [PeerOverlaps],
     grid: &Grid,
     reshaped: Option<Reshaped<'p>>,
     present: bool,
 ) -> impl Iterator<Item = Transfer<'p>> + use<'p> {
     let extents: SmallVec<[i64; 4]> = grid.shape().into();
-    let any = present && axes.iter().all(|axis| !axis.peers().is_empty());
+    let any = present && axes.iter().all(|peer_overlaps| !peer_overlaps.peers().is_empty());
     // An odometer over the peers along each factor, the last one fastest.
     let mut next: Option<SmallVec<[usize; 4]>> = any.then(|| SmallVec::from_elem(0, axes.len()));
     std::iter::from_fn(move || {
         let at = next.as_mut()?;
         let mut rank = 0;
         let mut factors = SmallVec::new();
-        for ((axis, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
-            let (coordinate, overlaps) = axis.peers().get(at)?;
+        for ((peer_overlaps, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
+            let (coordinate, overlaps) = peer_overlaps.peers().get(at)?;
             rank = rank * extent + coordinate.0;
             factors.push(overlaps);
         }

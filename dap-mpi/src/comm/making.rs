@@ -3,7 +3,7 @@
 //! MPI forbids two collective calls on one communicator at once, and `MPI_Comm_dup` is one. Threads
 //! that duplicate the same communicator therefore wait for one another here. All ranks make the
 //! same calls while they hold it, so a rank that is inside waits for ranks that are inside too, or
-//! on their way: the wait ends. Different communicators do not wait for one another.
+//! on their strategy: the wait ends. Different communicators do not wait for one another.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 

@@ -11,7 +11,7 @@ pub(crate) struct Pieces {
     shape: Vec<i64>,
     /// The dimensions, the slowest first.
     order: Vec<usize>,
-    /// Dimensions before this place of the order are taken index by index, the one there in ranges,
+    /// Dimensions before this node_rank of the order are taken index by index, the one there in ranges,
     /// those behind as a whole.
     cut: usize,
     /// The length of the ranges.
@@ -51,9 +51,9 @@ impl Pieces {
     pub(crate) fn get(&self, at: usize) -> Vec<Option<Range<i64>>> {
         let mut places = vec![None; self.shape.len()];
         let mut rest = at as i64;
-        for (place, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {
+        for (node_rank, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {
             let extent = self.shape[dim];
-            let range = if place == self.cut { self.range.min(extent) } else { 1 };
+            let range = if node_rank == self.cut { self.range.min(extent) } else { 1 };
             let ranges = (extent + range - 1) / range;
             let first = rest % ranges * range;
             rest /= ranges;
@@ -83,9 +83,9 @@ mod tests {
                     piece.into_iter().zip(&shape).map(|(range, &extent)| range.unwrap_or(0..extent)).collect();
                 prop_assert!(ranges.iter().map(|range| range.end - range.start).product::<i64>() <= most);
                 let places = ranges.iter().zip(&shape).fold(vec![0], |places, (range, extent)| {
-                    places.iter().flat_map(|place| range.clone().map(move |at| place * extent + at)).collect()
+                    places.iter().flat_map(|node_rank| range.clone().map(move |at| node_rank * extent + at)).collect()
                 });
-                places.into_iter().for_each(|place| seen[place as usize] += 1);
+                places.into_iter().for_each(|node_rank| seen[node_rank as usize] += 1);
             }
             prop_assert!(seen.iter().all(|&seen| seen == 1));
         }

@@ -81,7 +81,7 @@ pub(super) fn large(len: usize) -> impl Iterator<Item = usize> {
 }
 
 fn map(at: *mut u8, len: usize, protection: i32, flags: i32, fd: i32) -> io::Result<NonNull<u8>> {
-    // SAFETY: both callers' mappings replace nothing that is in use: the kernel chooses the place,
+    // SAFETY: both callers' mappings replace nothing that is in use: the kernel chooses the node_rank,
     // or it is the one that `Map::new` has reserved a moment before.
     let base = unsafe { libc::mmap(at.cast(), len, protection, flags, fd, 0) };
     match NonNull::new(base.cast::<u8>()) {

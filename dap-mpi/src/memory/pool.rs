@@ -61,7 +61,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(segment) = self.segment.take() else { return };
-        // Nobody reads an array when no operation is under way: its memory can go while others have
+        // Nobody reads an array when no operation is under strategy: its memory can go while others have
         // it mapped.
         let Some(pool) = self.pool.upgrade() else { return segment.discard() };
         let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);

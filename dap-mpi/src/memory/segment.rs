@@ -51,7 +51,7 @@ impl FileId {
 
 /// Where a process's memory lies, for others to find it. All numbers, so that it travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ticket {
+pub(crate) struct MemoryHandle {
     pub(crate) pid: i64,
     pub(crate) fd: i64,
     /// Says that it is still the same file.
@@ -62,29 +62,29 @@ pub(crate) struct Ticket {
     pub(crate) offset: i64,
 }
 
-impl Ticket {
+impl MemoryHandle {
     /// So many numbers it is.
     pub(crate) const NUMBERS: usize = 4 + FileId::NUMBERS;
 
-    pub(crate) fn numbers(self) -> [i64; Ticket::NUMBERS] {
+    pub(crate) fn numbers(self) -> [i64; MemoryHandle::NUMBERS] {
         let [device, number] = self.file.numbers();
         [self.pid, self.fd, device, number, self.len, self.offset]
     }
 
-    /// The ticket that begins a list of numbers, if there is one: a process's number is positive.
-    pub(crate) fn from_numbers(numbers: &[i64]) -> Option<Ticket> {
+    /// The handle that begins a list of numbers, if there is one: a process's number is positive.
+    pub(crate) fn from_numbers(numbers: &[i64]) -> Option<MemoryHandle> {
         let &[pid, fd, device, number, len, offset, ..] = numbers else { return None };
-        (pid > 0).then_some(Ticket { pid, fd, file: FileId { device, number }, len, offset })
+        (pid > 0).then_some(MemoryHandle { pid, fd, file: FileId { device, number }, len, offset })
     }
 }
 
-/// The ticket of the segment that holds `len` bytes from `first` on, for a buffer whose item at
+/// The handle of the segment that holds `len` bytes from `first` on, for a buffer whose item at
 /// index 0 is at `data`.
-pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<Ticket> {
+pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<MemoryHandle> {
     let segments = SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner);
     let (&base, known) = segments.range(..=first).next_back()?;
     let inside = first.checked_add(len)? <= base + known.len;
-    inside.then(|| Ticket {
+    inside.then(|| MemoryHandle {
         pid: i64::from(std::process::id()),
         fd: known.fd.into(),
         file: known.file,
@@ -128,7 +128,7 @@ impl Segment {
         file.set_len(len as u64).map_err(|e| failed("no file", e))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
         // What large pages do not cover is reserved after them: it is the small pages that would be
-        // in their way.
+        // in their strategy.
         let reserved =
             large(len).try_for_each(|at| reserve(fd, at as libc::off_t, PAGE as libc::off_t)).and_then(|()| {
                 map.enlarge();
@@ -157,7 +157,7 @@ impl Segment {
         // The page behind the data stays: it says that the data is gone.
         let (mode, data) = (libc::FALLOC_FL_PUNCH_HOLE | libc::FALLOC_FL_KEEP_SIZE, self.len() as libc::off_t);
         // SAFETY: the descriptor is open as long as `file`. The pages that go are not read by this
-        // crate any more: no operation is under way, or the array whose memory this was could not
+        // crate any more: no operation is under strategy, or the array whose memory this was could not
         // be dropped. Where this fails the memory goes as after a drop.
         unsafe { libc::fallocate(self.file.as_raw_fd(), mode, 0, data) };
     }
@@ -200,21 +200,21 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    /// Maps the memory that a ticket names.
-    pub(crate) fn open(ticket: &Ticket, access: Access) -> Result<Mapping> {
+    /// Maps the memory that a handle names.
+    pub(crate) fn open(handle: &MemoryHandle, access: Access) -> Result<Mapping> {
         let failed = |error: io::Error| {
-            let message = format!("the memory of process {} cannot be mapped: {error}", ticket.pid);
+            let message = format!("the memory of process {} cannot be mapped: {error}", handle.pid);
             Error::new(ErrorKind::Memory, message)
         };
         let (write, protection) = match access {
             Access::ReadOnly => (false, libc::PROT_READ),
             Access::ReadWrite => (true, libc::PROT_READ | libc::PROT_WRITE),
         };
-        let path = format!("/proc/{}/fd/{}", ticket.pid, ticket.fd);
+        let path = format!("/proc/{}/fd/{}", handle.pid, handle.fd);
         let file = OpenOptions::new().read(true).write(write).open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        let len = usize::try_from(ticket.len).unwrap_or(0).saturating_add(PAGE);
-        if FileId::of(&metadata) != ticket.file || metadata.size() < len as u64 {
+        let len = usize::try_from(handle.len).unwrap_or(0).saturating_add(PAGE);
+        if FileId::of(&metadata) != handle.file || metadata.size() < len as u64 {
             return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
         }
         Ok(Mapping { map: Map::new(&file, len, protection).map_err(failed)?, access })
@@ -224,7 +224,7 @@ impl Mapping {
         self.access == Access::ReadWrite || access == Access::ReadOnly
     }
 
-    /// The address of a place in the data.
+    /// The address of a node_rank in the data.
     pub(crate) fn at(&self, offset: i64) -> *mut u8 {
         self.map.base().wrapping_offset(offset as isize)
     }
@@ -256,14 +256,14 @@ mod tests {
         assert_eq!(segment.len(), 12_288);
         // SAFETY: byte 9999 of a segment of 12 288, which nothing else uses.
         unsafe { base.add(9_999).write(7) };
-        let ticket = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
-        assert_eq!((ticket.offset, ticket.len), (16, 12_288));
+        let handle = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
+        assert_eq!((handle.offset, handle.len), (16, 12_288));
         assert_eq!(ticket_of(base.addr(), 12_289, base.addr()), None);
-        let mapping = Mapping::open(&ticket, Access::ReadOnly).unwrap();
+        let mapping = Mapping::open(&handle, Access::ReadOnly).unwrap();
         // SAFETY: byte 9999 of a mapping of 12 288, which is not written meanwhile.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
         assert!(!mapping.is_released());
-        let writable = Mapping::open(&ticket, Access::ReadWrite).unwrap();
+        let writable = Mapping::open(&handle, Access::ReadWrite).unwrap();
         assert!(writable.allows(Access::ReadWrite) && !mapping.allows(Access::ReadWrite));
         // SAFETY: byte 0 of the segment and of a mapping that may be written, one access after the
         // other.
@@ -277,20 +277,20 @@ mod tests {
         // SAFETY: byte 9999 of a mapping of 12 288: a page that is gone reads as zeros.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
         assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
-        assert!(Mapping::open(&ticket, Access::ReadOnly).is_err());
+        assert!(Mapping::open(&handle, Access::ReadOnly).is_err());
     }
 
-    /// Each number of a ticket counts: with one of them changed the memory is not found, or another
-    /// place of it is.
+    /// Each number of a handle counts: with one of them changed the memory is not found, or another
+    /// node_rank of it is.
     #[test]
     fn a_ticket_of_another_file_maps_nothing() {
         let segment = Segment::new(4096).unwrap();
         let right = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
         assert!(Mapping::open(&right, Access::ReadOnly).is_ok());
-        for at in 0..Ticket::NUMBERS - 1 {
+        for at in 0..MemoryHandle::NUMBERS - 1 {
             let mut numbers = right.numbers();
             numbers[at] += 1 << 20;
-            let wrong = Ticket::from_numbers(&numbers).unwrap();
+            let wrong = MemoryHandle::from_numbers(&numbers).unwrap();
             assert!(Mapping::open(&wrong, Access::ReadOnly).is_err(), "number {at} of {right:?}");
         }
     }
@@ -301,16 +301,16 @@ mod tests {
         let device = |path: &str| FileId::of(&std::fs::metadata(path).unwrap()).numbers()[0];
         assert_ne!(device("/proc/self"), device("/"));
         let segment = Segment::new(1).unwrap();
-        let ticket = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
-        assert_eq!(ticket.file, FileId::of(&segment.file.metadata().unwrap()));
+        let handle = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        assert_eq!(handle.file, FileId::of(&segment.file.metadata().unwrap()));
     }
 
     #[test]
     fn large_ones_begin_at_a_large_page() {
         let segment = Segment::new((5 << 20) + 1).unwrap();
         assert_eq!(segment.len(), (5 << 20) + PAGE);
-        let ticket = ticket_of(segment.data().addr(), segment.len(), segment.data().addr()).unwrap();
-        let mapping = Mapping::open(&ticket, Access::ReadOnly).unwrap();
+        let handle = ticket_of(segment.data().addr(), segment.len(), segment.data().addr()).unwrap();
+        let mapping = Mapping::open(&handle, Access::ReadOnly).unwrap();
         for base in [segment.data(), mapping.at(0)] {
             assert_eq!(base.addr() % LARGE, 0);
         }

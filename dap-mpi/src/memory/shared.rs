@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicU64;
 
 use dap_ndarray::Access;
 
-use super::neighbours::Neighbourhood;
-use super::segment::{Mapping, Segment, Ticket, ticket_of};
+use super::node::Node;
+use super::segment::{Mapping, MemoryHandle, Segment, ticket_of};
 use super::word::{self, Word};
 use crate::error::Result;
 
@@ -19,12 +19,12 @@ pub(super) struct Shared {
 impl Shared {
     /// Shows `own` to the node. Nothing where some rank has none, or cannot read another's.
     /// Collective on the node.
-    pub(super) fn new(hood: &Neighbourhood, own: Option<Segment>) -> Result<Option<Shared>> {
-        let ticket = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
-        let said = hood.exchange(&ticket.map_or([-1; Ticket::NUMBERS], Ticket::numbers))?;
-        let map = |numbers: &[i64]| Mapping::open(&Ticket::from_numbers(numbers)?, Access::ReadOnly).ok();
-        let others: Option<Vec<Mapping>> = said.chunks_exact(Ticket::NUMBERS).map(map).collect();
-        let works = hood.exchange(&[i64::from(others.is_some())])?;
+    pub(super) fn new(node: &Node, own: Option<Segment>) -> Result<Option<Shared>> {
+        let handle = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
+        let said = node.exchange(&handle.map_or([-1; MemoryHandle::NUMBERS], MemoryHandle::numbers))?;
+        let map = |numbers: &[i64]| Mapping::open(&MemoryHandle::from_numbers(numbers)?, Access::ReadOnly).ok();
+        let others: Option<Vec<Mapping>> = said.chunks_exact(MemoryHandle::NUMBERS).map(map).collect();
+        let works = node.exchange(&[i64::from(others.is_some())])?;
         let (Some(own), Some(others), false) = (own, others, works.contains(&0)) else { return Ok(None) };
         Ok(Some(Shared { own, others }))
     }
@@ -38,19 +38,19 @@ impl Shared {
         unsafe { word::own(self.own.data().wrapping_add(offset)) }
     }
 
-    /// A word of the segment of the rank at `place`, at a multiple of 8 bytes.
-    pub(super) fn word(&self, place: usize, offset: usize) -> Word<'_> {
-        self.others[place].word(offset)
+    /// A word of the segment of the rank at `node_rank`, at a multiple of 8 bytes.
+    pub(super) fn word(&self, node_rank: usize, offset: usize) -> Word<'_> {
+        self.others[node_rank].word(offset)
     }
 
-    /// A place in the own segment.
+    /// A node_rank in the own segment.
     pub(super) fn own(&self, offset: usize) -> *mut u8 {
         self.own.data().wrapping_add(offset)
     }
 
-    /// A place in the segment of the rank at `place`, to be read.
-    pub(super) fn other(&self, place: usize, offset: usize) -> *const u8 {
-        self.others[place].at(offset as i64)
+    /// A node_rank in the segment of the rank at `node_rank`, to be read.
+    pub(super) fn other(&self, node_rank: usize, offset: usize) -> *const u8 {
+        self.others[node_rank].at(offset as i64)
     }
 
     /// The number of ranks.

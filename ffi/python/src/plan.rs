@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use dap_core::index::Rank;
 use dap_core::layout::Layout as Inside;
-use dap_core::plan::{Group, Party, Plan as Inner, Transfer as Product};
+use dap_core::plan::{Endpoints, Group, Plan as Inner, Transfer as Product};
 use daparray::transfer::{Side, check_pair};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -130,7 +130,7 @@ impl Plan {
     /// ``send_counts``.
     #[getter]
     fn receive_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
+        let kept = self.plan.kept().map(|kept| (self.plan.endpoints().source.unwrap_or(kept.peer()), kept));
         let received = self.plan.receives().map(|product| (product.peer(), product));
         listed(py, self.plan.from().processes(), received.chain(kept).map(|(rank, product)| (rank, product.elements())))
     }
@@ -219,7 +219,7 @@ impl Plan {
 
     /// Checks both parts, and tells the item type, or None where there is no part.
     fn _checked(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
-        let party = self.plan.party();
+        let endpoints = self.plan.endpoints();
         let get = |object: &Bound<'_, PyAny>, side, what, rank: Option<Rank>| match (object.is_none(), rank) {
             (true, None) => Ok(None),
             (true, Some(_)) => {
@@ -227,8 +227,8 @@ impl Plan {
             }
             (false, _) => carry::part(&self.plan, side, object).map(Some),
         };
-        let source = get(source, Side::Source, "source", party.source)?;
-        let target = get(target, Side::Target, "target", party.target)?;
+        let source = get(source, Side::Source, "source", endpoints.source)?;
+        let target = get(target, Side::Target, "target", endpoints.target)?;
         if let (Some(source), Some(target)) = (&source, &target) {
             check_pair(source, target).map_err(carry::refused)?;
         }
@@ -247,8 +247,8 @@ impl Plan {
 
     /// This process's rank in either layout.
     fn _ranks(&self) -> (Option<i64>, Option<i64>) {
-        let party = self.plan.party();
-        (party.source.map(|rank| rank.0), party.target.map(|rank| rank.0))
+        let endpoints = self.plan.endpoints();
+        (endpoints.source.map(|rank| rank.0), endpoints.target.map(|rank| rank.0))
     }
 
     /// A number that is the same on all processes that have the same two layouts, and mean the same
@@ -272,17 +272,17 @@ impl Plan {
     }
 
     fn __repr__(&self) -> String {
-        let party = self.plan.party();
+        let endpoints = self.plan.endpoints();
         let rank = |rank: Option<Rank>| rank.map_or_else(|| "nobody".to_owned(), |rank| format!("rank {rank}"));
         let (from, to) = (self.plan.from(), self.plan.to());
-        format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(party.source), rank(party.target))
+        format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(endpoints.source), rank(endpoints.target))
     }
 }
 
 impl PartialEq for Plan {
     fn eq(&self, other: &Self) -> bool {
         // All else follows from these.
-        let stated = |plan: &Inner| (plan.party(), plan.groups().is_some());
+        let stated = |plan: &Inner| (plan.endpoints(), plan.groups().is_some());
         stated(&self.plan) == stated(&other.plan)
             && self.plan.from() == other.plan.from()
             && self.plan.to() == other.plan.to()
@@ -291,7 +291,7 @@ impl PartialEq for Plan {
 
 impl Plan {
     fn planned(
-        make: fn(&Inside, &Inside, Party) -> dap_core::error::Result<Inner>,
+        make: fn(&Inside, &Inside, Endpoints) -> dap_core::error::Result<Inner>,
         source: &Layout,
         target: &Layout,
         rank: Option<Index>,
@@ -309,8 +309,8 @@ impl Plan {
                 return Err(PyIndexError::new_err(text));
             }
         }
-        let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
-        let plan = make(source.layout(), target.layout(), party).map_err(value)?;
+        let endpoints = Endpoints { source: rank.map(Rank), target: to_rank.map(Rank) };
+        let plan = make(source.layout(), target.layout(), endpoints).map_err(value)?;
         Ok(Self { plan: Arc::new(plan), layouts: OnceLock::new() })
     }
 }

@@ -4,7 +4,7 @@
 use dap_core::error::ErrorKind;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_core::plan::{Party, Plan, Transfer};
+use dap_core::plan::{Endpoints, Plan, Transfer};
 
 use super::call::{call, set};
 use super::layout::DapLayout;
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn dap_plan_new_reshape(
 /// # Safety
 /// As for all functions here.
 unsafe fn planned(
-    plan: fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>,
+    plan: fn(&Layout, &Layout, Endpoints) -> dap_core::error::Result<Plan>,
     (from, from_rank): (*const DapLayout, i64),
     (to, to_rank): (*const DapLayout, i64),
     out: *mut *mut DapPlan,
@@ -97,8 +97,8 @@ unsafe fn planned(
     // SAFETY: `of` refuses null and misaligned layouts; any other is a live one of this library, by
     // this function's contract.
     let (from, to) = unsafe { (of(from)?, of(to)?) };
-    let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
-    let plan = plan(from, to, party).map_err(|error| differ(&error))?;
+    let endpoints = Endpoints { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
+    let plan = plan(from, to, endpoints).map_err(|error| differ(&error))?;
     let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
     // SAFETY: `out` is neither null nor misaligned, and may be written by this function's contract.
     unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }

@@ -2,7 +2,7 @@
 //! items.
 //!
 //! A row is the items with the same indices along all dimensions but the last. Each row that a
-//! process holds something of meets the few rows of the other side that lie in the same stretch of
+//! process holds something of meets the check_count rows of the other side that lie in the same equal of
 //! the sequence, and there the last dimensions meet in closed form. So cost and length follow the
 //! rows, not the items.
 
@@ -13,8 +13,8 @@ use smallvec::SmallVec;
 use crate::dim::{Block, BlockSection, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
-use crate::plan::axis::Axis;
 use crate::plan::pairs::Pairs;
+use crate::plan::peer_overlaps::PeerOverlaps;
 use crate::runs::{Overlap, RunGroup, Runs, group_overlaps};
 
 /// The most rows, and pieces of rows, that one process's plan goes through.
@@ -32,7 +32,7 @@ pub(in crate::plan) struct Flat {
 
 /// Which side's part is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Way {
+pub(in crate::plan) enum Direction {
     Outgoing,
     Incoming,
 }
@@ -130,9 +130,9 @@ enum Holders<'a> {
 }
 
 impl<'a> Holders<'a> {
-    fn new(dim: &'a Dim, way: Way) -> Holders<'a> {
+    fn new(dim: &'a Dim, direction: Direction) -> Holders<'a> {
         match dim {
-            Dim::Unstructured(lists) if way == Way::Outgoing && !lists.is_disjoint() => {
+            Dim::Unstructured(lists) if direction == Direction::Outgoing && !lists.is_disjoint() => {
                 let mut holders: HashMap<i64, Vec<_>> = HashMap::new();
                 for rank in (0..lists.grid_size()).map(GridRank) {
                     for (index, local) in lists.indices(rank).zip((0..).map(LocalIndex)) {
@@ -153,14 +153,14 @@ impl<'a> Holders<'a> {
     }
 }
 
-/// The other side while it is met.
+/// The other side while it is overlaps_of_candidates.
 struct Others<'a> {
     leading: &'a [Dim],
     last: &'a Dim,
     leading_holders: Vec<Holders<'a>>,
     last_holders: Holders<'a>,
-    way: Way,
-    /// What those met so far hold of the last dimension.
+    direction: Direction,
+    /// What those overlaps_of_candidates so far hold of the last dimension.
     runs: HashMap<i64, Vec<RunGroup>>,
     peers: BTreeMap<GridRank, Pairs>,
 }
@@ -171,12 +171,20 @@ type RowHolder = (i64, i64);
 
 /// What a process of one side has in common with each of the other. `left` is the number of pieces
 /// that may still be gone through.
-pub(in crate::plan) fn meet(mine: &Flat, at: GridRank, others: &Flat, way: Way, left: &mut i64) -> Result<Axis> {
+pub(in crate::plan) fn meet(
+    mine: &Flat,
+    at: GridRank,
+    others: &Flat,
+    direction: Direction,
+    left: &mut i64,
+) -> Result<PeerOverlaps> {
     let coordinates = mine.coordinates(at);
-    let held = |(dim, &at): (&Dim, &GridRank)| if way == Way::Outgoing { dim.source_runs(at) } else { dim.runs(at) };
+    let held = |(dim, &at): (&Dim, &GridRank)| {
+        if direction == Direction::Outgoing { dim.source_runs(at) } else { dim.runs(at) }
+    };
     let runs: Vec<Runs> = mine.dims().zip(&coordinates).map(held).collect();
     let Some((last_runs, leading_runs)) = runs.split_last().filter(|_| runs.iter().all(|runs| !runs.is_empty())) else {
-        return Ok(Axis::default());
+        return Ok(PeerOverlaps::default());
     };
     let extents: Vec<i64> = mine.dims().zip(&coordinates).map(|(dim, &at)| dim.extent(at)).collect();
     if extents.iter().try_fold(1_i64, |product, &extent| product.checked_mul(extent)).is_none() {
@@ -190,9 +198,9 @@ pub(in crate::plan) fn meet(mine: &Flat, at: GridRank, others: &Flat, way: Way, 
     let mut others = Others {
         leading,
         last,
-        leading_holders: leading.iter().map(|dim| Holders::new(dim, way)).collect(),
-        last_holders: Holders::new(last, way),
-        way,
+        leading_holders: leading.iter().map(|dim| Holders::new(dim, direction)).collect(),
+        last_holders: Holders::new(last, direction),
+        direction,
         runs: HashMap::new(),
         peers: BTreeMap::new(),
     };
@@ -217,7 +225,7 @@ pub(in crate::plan) fn meet(mine: &Flat, at: GridRank, others: &Flat, way: Way, 
         let groups: Vec<RunGroup> = groups.iter().map(shifted).collect();
         others.meet(&groups, left)?;
     }
-    Ok(Axis::of(others.peers.into_iter().map(|(rank, pairs)| (rank, pairs.finish()))))
+    Ok(PeerOverlaps::of(others.peers.into_iter().map(|(rank, pairs)| (rank, pairs.finish()))))
 }
 
 fn too_large() -> Error {
@@ -225,7 +233,7 @@ fn too_large() -> Error {
 }
 
 impl Others<'_> {
-    /// Meets what I hold of a row of mine: places in the sequence.
+    /// Meets what I hold of a row of mine: positions in the sequence.
     fn meet(&mut self, mine: &[RunGroup], left: &mut i64) -> Result<()> {
         let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return Ok(()) };
         let size = self.last.size();
@@ -288,7 +296,7 @@ impl Others<'_> {
         let mut overlaps: Vec<Overlap> = Vec::new();
         for a in mine {
             for b in &theirs {
-                let (source, target) = if self.way == Way::Outgoing { (a, b) } else { (b, a) };
+                let (source, target) = if self.direction == Direction::Outgoing { (a, b) } else { (b, a) };
                 group_overlaps(source, target, &mut |overlap| overlaps.push(overlap));
             }
         }
@@ -301,7 +309,7 @@ impl Others<'_> {
         for &(leading, place) in holders {
             let place = place_in(place, extent, 0)?;
             let pairs = self.peers.entry(GridRank(leading * last.grid_size() + rank)).or_default();
-            let (source, target) = if self.way == Way::Outgoing { (0, place) } else { (place, 0) };
+            let (source, target) = if self.direction == Direction::Outgoing { (0, place) } else { (place, 0) };
             for overlap in &overlaps {
                 pairs.push(overlap.moved(source, target).ok_or_else(|| beyond(extent))?);
             }
@@ -333,8 +341,11 @@ impl Others<'_> {
                     let extent = self.last.extent(rank);
                     for &(leading, place) in holders {
                         let their_place = place_in(place, extent, local.0)?;
-                        let (from, to) =
-                            if self.way == Way::Outgoing { (my_place, their_place) } else { (their_place, my_place) };
+                        let (from, to) = if self.direction == Direction::Outgoing {
+                            (my_place, their_place)
+                        } else {
+                            (their_place, my_place)
+                        };
                         let peer = GridRank(leading * self.last.grid_size() + rank.0);
                         self.peers.entry(peer).or_default().add(index, from, to);
                     }

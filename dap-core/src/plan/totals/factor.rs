@@ -1,18 +1,20 @@
-//! What all processes have in common along one dimension, in a few numbers for each.
+//! What all processes have in common along one dimension, in a check_count numbers for each.
 //!
-//! Each process of one side is met once, with its list of shares, whichever side has the shorter
-//! lists: a block meets few turns of a dealing that differ, but a process of a dealing meets every
-//! block. The other side's numbers follow: counts from the differences at the ends of each share,
-//! greatest ones by painting shares over the processes in descending order.
+//! Each process of one side is overlaps_of_candidates once, with its list of overlap_counts, whichever side has the shorter
+//! lists: a block meets check_count turns of a dealing that differ, but a process of a dealing meets every
+//! block. The other side's numbers follow: counts from the differences at the ends of each count,
+//! greatest ones by painting overlap_counts over the processes in descending order.
 
 use std::collections::BTreeMap;
 
 use crate::dim::{Cyclic, Dim, numroc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
-use crate::plan::shares::{Blocks, Rule, Share, Top, Wheel, incoming, outgoing, overlaps, turn};
+use crate::plan::overlap_counts::{
+    Blocks, OverlapCount, PeriodicCounts, Rule, Top, incoming, outgoing, overlaps, turn,
+};
 
-/// The most arcs that are laid for all classes of processes together.
+/// The most interval_count that are laid for all classes of processes together.
 const MOST_ARCS: i64 = 1 << 28;
 
 /// What a process has in common with all others.
@@ -35,16 +37,16 @@ pub(super) struct Source {
 /// Grid ranks that belong to one process, of the source and of the target, and how much they have
 /// in common. Ascending, each once.
 #[derive(Debug, Default)]
-pub(in crate::plan) struct Meetings {
+pub(in crate::plan) struct SharedPairs {
     pairs: Vec<(u32, u32)>,
     elements: Vec<i64>,
 }
 
-impl Meetings {
-    pub(super) fn new(mut pairs: Vec<(u32, u32)>) -> Meetings {
+impl SharedPairs {
+    pub(super) fn new(mut pairs: Vec<(u32, u32)>) -> SharedPairs {
         pairs.sort_unstable();
         pairs.dedup();
-        Meetings { elements: vec![0; pairs.len()], pairs }
+        SharedPairs { elements: vec![0; pairs.len()], pairs }
     }
 
     pub(super) fn elements(&self, source: u32, target: u32) -> i64 {
@@ -65,7 +67,7 @@ impl Meetings {
 pub(in crate::plan) struct Factor {
     pub(super) sources: Vec<Source>,
     pub(super) targets: Vec<Sum>,
-    pub(super) meetings: Meetings,
+    pub(super) shared_pairs: SharedPairs,
 }
 
 /// Adds numbers to ranges, and tells every rank's sum.
@@ -76,11 +78,11 @@ impl Differences {
         Differences(vec![Sum::default(); processes + 1])
     }
 
-    fn add(&mut self, shares: &[Share]) {
-        for share in shares {
-            for (at, sign) in [(share.first.0, 1), (share.end(), -1)] {
+    fn add(&mut self, overlap_counts: &[OverlapCount]) {
+        for count in overlap_counts {
+            for (at, sign) in [(count.first.0, 1), (count.end(), -1)] {
                 if let Some(sum) = usize::try_from(at).ok().and_then(|at| self.0.get_mut(at)) {
-                    sum.elements += sign * share.elements;
+                    sum.elements += sign * count.elements;
                     sum.peers += sign;
                 }
             }
@@ -101,33 +103,35 @@ impl Differences {
 
 impl Factor {
     /// Of a dimension.
-    pub(in crate::plan) fn new(from: &Dim, to: &Dim, meetings: Meetings) -> Result<Factor> {
+    pub(in crate::plan) fn new(from: &Dim, to: &Dim, shared_pairs: SharedPairs) -> Result<Factor> {
         match (from, to) {
             (_, Dim::Unstructured(_)) => {
-                Factor::of_targets(from.grid_size(), to.grid_size(), meetings, |at| incoming(from, to, at))
+                Factor::of_targets(from.grid_size(), to.grid_size(), shared_pairs, |at| incoming(from, to, at))
             }
             (Dim::Unstructured(_), _) => {
-                Factor::of_sources(from.grid_size(), to.grid_size(), meetings, |at| outgoing(from, at, to))
+                Factor::of_sources(from.grid_size(), to.grid_size(), shared_pairs, |at| outgoing(from, at, to))
             }
             _ => match (Rule::of(from)?, Rule::of(to)?) {
-                (Rule::Cyclic(from), Rule::Cyclic(to)) => Factor::dealt(&from, &to, meetings),
-                (Rule::Cyclic(dealt), Rule::Block(block)) => {
-                    Factor::of_targets(from.grid_size(), to.grid_size(), meetings, |at| {
+                (Rule::Cyclic(from), Rule::Cyclic(to)) => Factor::cyclic(&from, &to, shared_pairs),
+                (Rule::Cyclic(cyclic), Rule::Block(block)) => {
+                    Factor::of_targets(from.grid_size(), to.grid_size(), shared_pairs, |at| {
                         let section = block.section(at);
-                        let wheel = Wheel::interval(section.owned_start, section.owned_stop, &dealt);
-                        Ok(wheel.shares(dealt.source().0))
+                        let counts = PeriodicCounts::interval(section.owned_start, section.owned_stop, &cyclic);
+                        Ok(counts.overlap_counts(cyclic.source().0))
                     })
                 }
-                (Rule::Block(block), others) => Factor::of_sources(from.grid_size(), to.grid_size(), meetings, |at| {
-                    let section = block.section(at);
-                    Ok(match &others {
-                        Rule::Block(others) => overlaps(section.owned_start, section.owned_stop, others),
-                        Rule::Cyclic(dealt) => {
-                            let wheel = Wheel::interval(section.owned_start, section.owned_stop, dealt);
-                            wheel.shares(dealt.source().0)
-                        }
+                (Rule::Block(block), others) => {
+                    Factor::of_sources(from.grid_size(), to.grid_size(), shared_pairs, |at| {
+                        let section = block.section(at);
+                        Ok(match &others {
+                            Rule::Block(others) => overlaps(section.owned_start, section.owned_stop, others),
+                            Rule::Cyclic(cyclic) => {
+                                let counts = PeriodicCounts::interval(section.owned_start, section.owned_stop, cyclic);
+                                counts.overlap_counts(cyclic.source().0)
+                            }
+                        })
                     })
-                }),
+                }
             },
         }
     }
@@ -137,125 +141,126 @@ impl Factor {
         self.targets.iter().map(|target| target.elements)
     }
 
-    /// From what every source shares with the targets.
+    /// From what every source overlap_counts with the targets.
     pub(in crate::plan) fn of_sources(
         sources: i64,
         targets: i64,
-        mut meetings: Meetings,
-        mut shares: impl FnMut(GridRank) -> Result<Vec<Share>>,
+        mut shared_pairs: SharedPairs,
+        mut overlap_counts: impl FnMut(GridRank) -> Result<Vec<OverlapCount>>,
     ) -> Result<Factor> {
         let (count, targets) = (length(sources)?, length(targets)?);
         let mut differences = Differences::new(targets);
         let mut sources = Vec::with_capacity(count);
         for (rank, _) in (0..).zip(0..count) {
-            let shares = shares(GridRank(rank))?;
-            differences.add(&shares);
-            meetings.of_source(rank, |target| Share::at(&shares, target));
-            let sum = shares.iter().fold(Sum::default(), |sum, share| Sum {
-                elements: sum.elements + share.processes * share.elements,
-                peers: sum.peers + share.processes,
+            let overlap_counts = overlap_counts(GridRank(rank))?;
+            differences.add(&overlap_counts);
+            shared_pairs.of_source(rank, |target| OverlapCount::at(&overlap_counts, target));
+            let sum = overlap_counts.iter().fold(Sum::default(), |sum, count| Sum {
+                elements: sum.elements + count.processes * count.elements,
+                peers: sum.peers + count.processes,
             });
-            sources.push(Source { sum, tops: tops(&shares) });
+            sources.push(Source { sum, tops: tops(&overlap_counts) });
         }
-        Ok(Factor { sources, targets: differences.sums(), meetings })
+        Ok(Factor { sources, targets: differences.sums(), shared_pairs })
     }
 
-    /// From what every target shares with the sources.
+    /// From what every target overlap_counts with the sources.
     fn of_targets(
         sources: i64,
         targets: i64,
-        mut meetings: Meetings,
-        mut shares: impl FnMut(GridRank) -> Result<Vec<Share>>,
+        mut shared_pairs: SharedPairs,
+        mut overlap_counts: impl FnMut(GridRank) -> Result<Vec<OverlapCount>>,
     ) -> Result<Factor> {
         let (sources, count) = (length(sources)?, length(targets)?);
-        let mut by_target: Vec<usize> = (0..meetings.pairs.len()).collect();
-        by_target.sort_unstable_by_key(|&at| meetings.pairs[at].1);
+        let mut by_target: Vec<usize> = (0..shared_pairs.pairs.len()).collect();
+        by_target.sort_unstable_by_key(|&at| shared_pairs.pairs[at].1);
         let mut by_target = by_target.into_iter().peekable();
         let mut differences = Differences::new(sources);
         let mut targets = Vec::with_capacity(count);
-        let mut coats = Vec::new();
+        let mut intervals = Vec::new();
         for (rank, _) in (0_u32..).zip(0..count) {
-            let shares = shares(GridRank(rank.into()))?;
-            differences.add(&shares);
-            while let Some(at) = by_target.next_if(|&at| meetings.pairs[at].1 == rank) {
-                meetings.elements[at] = Share::at(&shares, meetings.pairs[at].0.into());
+            let overlap_counts = overlap_counts(GridRank(rank.into()))?;
+            differences.add(&overlap_counts);
+            while let Some(at) = by_target.next_if(|&at| shared_pairs.pairs[at].1 == rank) {
+                shared_pairs.elements[at] = OverlapCount::at(&overlap_counts, shared_pairs.pairs[at].0.into());
             }
-            targets.push(shares.iter().fold(Sum::default(), |sum, share| Sum {
-                elements: sum.elements + share.processes * share.elements,
-                peers: sum.peers + share.processes,
+            targets.push(overlap_counts.iter().fold(Sum::default(), |sum, count| Sum {
+                elements: sum.elements + count.processes * count.elements,
+                peers: sum.peers + count.processes,
             }));
             // In range by `length`.
-            let coat = |share: &Share| Coat {
-                elements: share.elements,
+            let interval = |count: &OverlapCount| TargetInterval {
+                elements: count.elements,
                 target: rank,
-                first: share.first.0 as u32,
-                end: share.end() as u32,
+                first: count.first.0 as u32,
+                end: count.end() as u32,
             };
-            coats.extend(shares.iter().map(coat));
+            intervals.extend(overlap_counts.iter().map(interval));
         }
         let sums = differences.sums();
-        let sources = sums.into_iter().zip(paint(coats, sources)).map(|(sum, tops)| Source { sum, tops }).collect();
-        Ok(Factor { sources, targets, meetings })
+        let sources =
+            sums.into_iter().zip(two_greatest(intervals, sources)).map(|(sum, tops)| Source { sum, tops }).collect();
+        Ok(Factor { sources, targets, shared_pairs })
     }
 
     /// Between two dealings: sources whose blocks begin alike within a block of the target, and are
     /// as many, differ in who they meet but not in how.
-    fn dealt(from: &Cyclic, to: &Cyclic, mut meetings: Meetings) -> Result<Factor> {
+    fn cyclic(from: &Cyclic, to: &Cyclic, mut shared_pairs: SharedPairs) -> Result<Factor> {
         let (source_count, target_count) = (length(from.grid_size())?, length(to.grid_size())?);
         let mut sources = vec![Source::default(); source_count];
-        let mut arcs = 0;
+        let mut interval_count = 0;
         for class in classes(from, to) {
-            let wheel = class.wheel(from, to, &mut arcs)?;
-            let sum = Sum { elements: wheel.elements(), peers: wheel.peers() };
+            let counts = class.counts(from, to, &mut interval_count)?;
+            let sum = Sum { elements: counts.elements(), peers: counts.peers() };
             for (rank, shift) in class.members {
                 let shift = to.source().0 + shift;
-                meetings.of_source(rank, |target| wheel.at(target, shift));
+                shared_pairs.of_source(rank, |target| counts.at(target, shift));
                 if let Some(source) = usize::try_from(rank).ok().and_then(|rank| sources.get_mut(rank)) {
-                    *source = Source { sum, tops: wheel.tops(shift) };
+                    *source = Source { sum, tops: counts.tops(shift) };
                 }
             }
         }
         let mut targets = vec![Sum::default(); target_count];
         for class in classes(to, from) {
-            let wheel = class.wheel(to, from, &mut arcs)?;
+            let counts = class.counts(to, from, &mut interval_count)?;
             for (rank, _) in class.members {
                 if let Some(target) = usize::try_from(rank).ok().and_then(|rank| targets.get_mut(rank)) {
-                    *target = Sum { elements: wheel.elements(), peers: wheel.peers() };
+                    *target = Sum { elements: counts.elements(), peers: counts.peers() };
                 }
             }
         }
-        Ok(Factor { sources, targets, meetings })
+        Ok(Factor { sources, targets, shared_pairs })
     }
 }
 
-/// Processes that meet the other side alike but for a turn of the wheel.
-struct Class {
+/// Processes that meet the other side alike but for a turn of the counts.
+struct CyclicClass {
     blocks: Blocks,
     /// Each rank, and how many turns further than the blocks it begins.
     members: Vec<(i64, i64)>,
 }
 
-impl Class {
-    fn wheel(&self, mine: &Cyclic, others: &Cyclic, arcs: &mut i64) -> Result<Wheel> {
-        *arcs += Wheel::arcs(&self.blocks, others);
-        if *arcs > MOST_ARCS {
+impl CyclicClass {
+    fn counts(&self, mine: &Cyclic, others: &Cyclic, interval_count: &mut i64) -> Result<PeriodicCounts> {
+        *interval_count += PeriodicCounts::interval_count(&self.blocks, others);
+        if *interval_count > MOST_ARCS {
             let error = Error::new(ErrorKind::PlanTooLarge).with_value("block_size", mine.block_size());
             return Err(error);
         }
-        Wheel::blocks(&self.blocks, others)
+        PeriodicCounts::blocks(&self.blocks, others)
     }
 }
 
 /// The classes of those that own something.
-fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<Class> {
-    let rest = Wheel::rest(mine, others);
-    let mut classes: BTreeMap<(i64, i64), (i64, Class)> = BTreeMap::new();
+fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<CyclicClass> {
+    let rest = PeriodicCounts::rest(mine, others);
+    let mut classes: BTreeMap<(i64, i64), (i64, CyclicClass)> = BTreeMap::new();
     for rank in 0..mine.grid_size() {
         let place = turn(mine, GridRank(rank));
-        let Some(blocks) = Blocks::dealt(mine, place, 1) else { continue };
+        let Some(blocks) = Blocks::cyclic(mine, place, 1) else { continue };
         let (at, within) = (blocks.start / others.block_size(), blocks.start % others.block_size());
         let key = (within, numroc(rest, mine.block_size(), place, mine.grid_size()));
-        let (first, class) = classes.entry(key).or_insert_with(|| (at, Class { blocks, members: Vec::new() }));
+        let (first, class) = classes.entry(key).or_insert_with(|| (at, CyclicClass { blocks, members: Vec::new() }));
         class.members.push((rank, (at - *first) % others.grid_size()));
     }
     classes.into_values().map(|(_, class)| class).collect()
@@ -271,13 +276,13 @@ fn length(processes: i64) -> Result<usize> {
     }
 }
 
-/// The greatest share and the next one.
-pub(in crate::plan) fn tops(shares: &[Share]) -> [Top; 2] {
+/// The greatest count and the next one.
+pub(in crate::plan) fn tops(overlap_counts: &[OverlapCount]) -> [Top; 2] {
     let mut tops = [Top::default(); 2];
-    for share in shares {
-        // A second one of the same share may come second.
-        for k in 0..share.processes.min(2) {
-            let top = Top { elements: share.elements, at: share.first.0 + k };
+    for count in overlap_counts {
+        // A second one of the same count may come second.
+        for k in 0..count.processes.min(2) {
+            let top = Top { elements: count.elements, at: count.first.0 + k };
             if top.elements > tops[0].elements {
                 tops = [top, tops[0]];
             } else if top.elements > tops[1].elements {
@@ -289,20 +294,20 @@ pub(in crate::plan) fn tops(shares: &[Share]) -> [Top; 2] {
 }
 
 /// What one target has in common with sources in a row.
-struct Coat {
+struct TargetInterval {
     elements: i64,
     target: u32,
     first: u32,
     end: u32,
 }
 
-/// The two greatest of what each source has in common: coats are laid on from the thickest down,
+/// The two greatest of what each source has in common: intervals are laid on from the thickest down,
 /// and no source takes a third.
-fn paint(mut coats: Vec<Coat>, sources: usize) -> Vec<[Top; 2]> {
-    coats.sort_unstable_by_key(|coat| (std::cmp::Reverse(coat.elements), coat.target));
+fn two_greatest(mut intervals: Vec<TargetInterval>, sources: usize) -> Vec<[Top; 2]> {
+    intervals.sort_unstable_by_key(|interval| (std::cmp::Reverse(interval.elements), interval.target));
     let mut tops = vec![[Top::default(); 2]; sources];
-    // The next source, from each on, that takes another coat: a forest whose paths are shortened on
-    // the way.
+    // The next source, from each on, that takes another interval: a forest whose paths are shortened on
+    // the direction.
     let mut open: Vec<usize> = (0..=sources).collect();
     let mut find = |mut at: usize, close: Option<usize>| {
         if let Some(full) = close {
@@ -314,10 +319,10 @@ fn paint(mut coats: Vec<Coat>, sources: usize) -> Vec<[Top; 2]> {
         }
         at
     };
-    for coat in coats {
-        let top = Top { elements: coat.elements, at: coat.target.into() };
-        let mut at = find(coat.first as usize, None);
-        while at < coat.end as usize {
+    for interval in intervals {
+        let top = Top { elements: interval.elements, at: interval.target.into() };
+        let mut at = find(interval.first as usize, None);
+        while at < interval.end as usize {
             if tops[at][0].elements == 0 {
                 tops[at][0] = top;
                 at = find(at + 1, None);

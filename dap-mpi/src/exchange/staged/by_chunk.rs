@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::exchange::chunks::Chunks;
 
 impl Staged<'_> {
-    /// Lays out what neighbours need of `source`, and fills `target` from what they have laid out.
+    /// Lays out what node need of `source`, and fills `target` from what they have laid out.
     pub(crate) fn relay<'p>(
         &self,
         source: Option<(&Buffer, &[Along<'p>])>,
@@ -19,22 +19,22 @@ impl Staged<'_> {
         let last = sends.iter().chain(&receives).map(|(_, chunks)| chunks.count()).max().unwrap_or(0);
         let mut outcome = Ok(());
         for at in 0..=last {
-            for (place, chunks) in &sends {
+            for (node_rank, chunks) in &sends {
                 if let (Some((source, _)), Some(piece)) = (source, chunks.get(at)) {
-                    outcome = outcome.and(self.lay_out(source, &piece.transfer(), *place));
+                    outcome = outcome.and(self.publish(source, &piece.transfer(), *node_rank));
                 }
             }
             let Some(before) = at.checked_sub(1) else { continue };
-            for (place, chunks) in &receives {
+            for (node_rank, chunks) in &receives {
                 if let (Some((target, _)), Some(piece)) = (&mut target, chunks.get(before)) {
-                    outcome = outcome.and(self.take(target, &piece.transfer(), *place));
+                    outcome = outcome.and(self.take(target, &piece.transfer(), *node_rank));
                 }
             }
         }
         outcome
     }
 
-    fn chunks<'p>(&self, (place, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
-        (*place, Chunks::new(transfer.clone(), self.order, self.most()))
+    fn chunks<'p>(&self, (node_rank, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
+        (*node_rank, Chunks::new(transfer.clone(), self.order, self.most()))
     }
 }

@@ -1,7 +1,7 @@
-//! A notice board for the ranks of a node: numbers for everybody, without a message.
+//! A notice mailbox for the ranks of a node: numbers for everybody, without a message.
 //!
 //! Each rank writes its own segment only, and reads the others'. A notice has two places that take
-//! turns: nobody writes one again before all have put up the next notice, and so have read this
+//! spins: nobody writes one again before all have put up the next notice, and so have read this
 //! one.
 //!
 //! Who waits spins for a moment, then lets others run, and now and then lets MPI make progress: a
@@ -15,18 +15,18 @@ use super::word::Word;
 use crate::raw;
 
 /// A notice has at most so many numbers.
-pub(crate) const MOST: usize = 152;
+pub(crate) const MAX_NUMBERS: usize = 152;
 /// Numbers that many read and one writes lie on a cache line of their own; two, as lines are
 /// fetched in pairs.
 const LINE: usize = 128 / 8;
 /// The word that says whose part it is; the first one counts notices.
 pub(super) const SIGN: usize = 1;
 /// Where notices begin.
-const NOTICES: usize = LINE;
+const MESSAGES: usize = LINE;
 /// Where counters begin.
-const COUNTERS: usize = NOTICES + 2 * MOST;
+const COUNTERS: usize = MESSAGES + 2 * MAX_NUMBERS;
 
-/// What of the board a counter is for.
+/// What of the mailbox a counter is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counter {
     /// So many slots have been filled for a rank of the node.
@@ -37,26 +37,26 @@ pub(crate) enum Counter {
 
 /// This rank's part, and a view of the others'.
 #[derive(Debug)]
-pub(crate) struct Board {
+pub(crate) struct Mailbox {
     shared: Shared,
-    place: usize,
+    node_rank: usize,
     /// The notices put up so far.
     count: AtomicU64,
     /// So often is looked before others are let run.
-    patience: u32,
+    spin_limit: u32,
 }
 
-impl Board {
+impl Mailbox {
     /// The bytes that the part of each of so many ranks takes.
     pub(super) fn bytes(ranks: usize) -> usize {
         (COUNTERS + 2 * LINE * ranks) * 8
     }
 
-    /// The board of these segments, of [`Board::bytes`] each, for ranks that share so many
+    /// The mailbox of these segments, of [`Mailbox::bytes`] each, for ranks that share so many
     /// processors.
-    pub(super) fn new(shared: Shared, place: usize, processors: usize) -> Board {
-        let patience = if shared.ranks() <= processors { 4000 } else { 20 };
-        Board { shared, place, count: AtomicU64::new(0), patience }
+    pub(super) fn new(shared: Shared, node_rank: usize, processors: usize) -> Mailbox {
+        let spin_limit = if shared.ranks() <= processors { 4000 } else { 20 };
+        Mailbox { shared, node_rank, count: AtomicU64::new(0), spin_limit }
     }
 
     /// A word of the own part.
@@ -65,36 +65,36 @@ impl Board {
     }
 
     /// A word of another's part.
-    fn seen(&self, place: usize, at: usize) -> Word<'_> {
-        self.shared.word(place, 8 * at)
+    fn seen(&self, node_rank: usize, at: usize) -> Word<'_> {
+        self.shared.word(node_rank, 8 * at)
     }
 
     /// Waits until this is so.
     pub(crate) fn wait(&self, is_so: impl Fn() -> bool) {
-        let mut turns = 0_u32;
+        let mut spins = 0_u32;
         while !is_so() {
-            turns = turns.wrapping_add(1);
-            if turns > self.patience && turns.is_multiple_of(64) {
+            spins = spins.wrapping_add(1);
+            if spins > self.spin_limit && spins.is_multiple_of(64) {
                 raw::progress();
             }
-            if turns < self.patience { std::hint::spin_loop() } else { yield_now() }
+            if spins < self.spin_limit { std::hint::spin_loop() } else { yield_now() }
         }
     }
 
-    /// Everybody's numbers, by place; all give as many, at most [`MOST`]. Collective on the node.
+    /// Everybody's numbers, by node_rank; all give as many, at most [`MAX_NUMBERS`]. Collective on the node.
     pub(crate) fn exchange(&self, mine: &[i64]) -> Vec<i64> {
-        assert!(mine.len() <= MOST, "{} numbers are too many for a notice", mine.len());
+        assert!(mine.len() <= MAX_NUMBERS, "{} numbers are too many for a notice", mine.len());
         // Collective, and on one thread (`Comm`): one at a time.
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let first = NOTICES + (count % 2) as usize * MOST;
+        let first = MESSAGES + (count % 2) as usize * MAX_NUMBERS;
         for (at, &number) in mine.iter().enumerate() {
             self.word(first + at).store(number as u64, Ordering::Relaxed);
         }
         self.word(0).store(count, Ordering::Release);
         let mut all = Vec::with_capacity(mine.len() * self.shared.ranks());
-        for place in 0..self.shared.ranks() {
-            self.wait(|| self.seen(place, 0).acquire() >= count);
-            all.extend((0..mine.len()).map(|at| self.seen(place, first + at).relaxed() as i64));
+        for node_rank in 0..self.shared.ranks() {
+            self.wait(|| self.seen(node_rank, 0).acquire() >= count);
+            all.extend((0..mine.len()).map(|at| self.seen(node_rank, first + at).relaxed() as i64));
         }
         all
     }
@@ -106,23 +106,23 @@ impl Board {
         self.exchange(&[]);
     }
 
-    fn counter(of: Counter, place: usize) -> usize {
-        COUNTERS + (2 * place + usize::from(of == Counter::Emptied)) * LINE
+    fn counter(of: Counter, node_rank: usize) -> usize {
+        COUNTERS + (2 * node_rank + usize::from(of == Counter::Emptied)) * LINE
     }
 
-    /// This rank's counter for the rank at a place.
-    pub(crate) fn own_count(&self, of: Counter, place: usize) -> u64 {
-        self.word(Board::counter(of, place)).load(Ordering::Relaxed)
+    /// This rank's counter for the rank at a node_rank.
+    pub(crate) fn own_count(&self, of: Counter, node_rank: usize) -> u64 {
+        self.word(Mailbox::counter(of, node_rank)).load(Ordering::Relaxed)
     }
 
-    /// Sets this rank's counter for the rank at a place.
-    pub(crate) fn set_count(&self, of: Counter, place: usize, count: u64) {
-        self.word(Board::counter(of, place)).store(count, Ordering::Release);
+    /// Sets this rank's counter for the rank at a node_rank.
+    pub(crate) fn set_count(&self, of: Counter, node_rank: usize, count: u64) {
+        self.word(Mailbox::counter(of, node_rank)).store(count, Ordering::Release);
     }
 
-    /// Waits until the counter for this rank of the one at a place has come so far.
-    pub(crate) fn wait_count(&self, of: Counter, place: usize, count: u64) {
-        let at = Board::counter(of, self.place);
-        self.wait(|| self.seen(place, at).acquire() >= count);
+    /// Waits until the counter for this rank of the one at a node_rank has come so far.
+    pub(crate) fn wait_count(&self, of: Counter, node_rank: usize, count: u64) {
+        let at = Mailbox::counter(of, self.node_rank);
+        self.wait(|| self.seen(node_rank, at).acquire() >= count);
     }
 }

@@ -1,11 +1,11 @@
 //! How many indices one process has in common with each of the other side along one dimension:
 //! counted, not located.
 
-mod wheel;
+mod periodic;
 
 use std::collections::BTreeMap;
 
-pub(super) use wheel::{Blocks, Top, Wheel};
+pub(super) use periodic::{Blocks, PeriodicCounts, Top};
 
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::error::{Error, ErrorKind, Result};
@@ -13,33 +13,33 @@ use crate::index::{GlobalIndex, GridRank};
 
 /// Processes with consecutive grid ranks that have equally many indices in common with somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Share {
+pub(super) struct OverlapCount {
     pub(super) first: GridRank,
     pub(super) processes: i64,
     /// Of each of them; at least 1.
     pub(super) elements: i64,
 }
 
-impl Share {
+impl OverlapCount {
     pub(super) fn end(&self) -> i64 {
         self.first.0 + self.processes
     }
 
-    /// Adds a share behind others.
-    pub(super) fn join(shares: &mut Vec<Share>, share: Share) {
-        match shares.last_mut() {
-            Some(last) if last.end() == share.first.0 && last.elements == share.elements => {
-                last.processes += share.processes;
+    /// Adds a count behind others.
+    pub(super) fn join(overlap_counts: &mut Vec<OverlapCount>, count: OverlapCount) {
+        match overlap_counts.last_mut() {
+            Some(last) if last.end() == count.first.0 && last.elements == count.elements => {
+                last.processes += count.processes;
             }
-            _ if share.elements > 0 => shares.push(share),
+            _ if count.elements > 0 => overlap_counts.push(count),
             _ => {}
         }
     }
 
     /// What one grid rank has.
-    pub(super) fn at(shares: &[Share], rank: i64) -> i64 {
-        let at = shares.partition_point(|share| share.end() <= rank);
-        shares.get(at).filter(|share| share.first.0 <= rank).map_or(0, |share| share.elements)
+    pub(super) fn at(overlap_counts: &[OverlapCount], rank: i64) -> i64 {
+        let at = overlap_counts.partition_point(|count| count.end() <= rank);
+        overlap_counts.get(at).filter(|count| count.first.0 <= rank).map_or(0, |count| count.elements)
     }
 }
 
@@ -47,7 +47,7 @@ impl Share {
 ///
 /// # Errors
 /// Two dealings that take too long to meet again ([`ErrorKind::PlanTooLarge`]).
-pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Share>> {
+pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<OverlapCount>> {
     match (from, to) {
         (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
             Ok(counted(indices(from, at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
@@ -65,7 +65,7 @@ pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Share>>
 ///
 /// # Errors
 /// As [`outgoing`].
-pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<Share>> {
+pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<OverlapCount>> {
     match (from, to) {
         (Dim::Unstructured(lists), Dim::Unstructured(mine)) => {
             Ok(counted(mine.indices(at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
@@ -82,12 +82,12 @@ pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<Share>>
 }
 
 /// The owners of the indices in an unstructured list.
-fn held(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<Share> {
+fn held(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<OverlapCount> {
     counted(mine.indices(at).filter_map(|index| from.owner(index)).map(|(rank, _)| (rank, 1)))
 }
 
 /// The owners of what an unstructured process is the source of.
-fn owners(from: &Dim, at: GridRank, to: &Dim) -> Vec<Share> {
+fn owners(from: &Dim, at: GridRank, to: &Dim) -> Vec<OverlapCount> {
     counted(indices(from, at).filter_map(|index| to.owner(index)).map(|(rank, _)| (rank, 1)))
 }
 
@@ -98,18 +98,20 @@ fn indices(dim: &Dim, at: GridRank) -> impl Iterator<Item = GlobalIndex> {
 }
 
 /// Adds up by rank.
-fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<Share> {
+fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
     let mut sums: BTreeMap<GridRank, i64> = BTreeMap::new();
     for (rank, count) in counts {
         *sums.entry(rank).or_default() += count;
     }
-    let mut shares = Vec::new();
-    sums.into_iter().for_each(|(first, elements)| Share::join(&mut shares, Share { first, processes: 1, elements }));
-    shares
+    let mut overlap_counts = Vec::new();
+    sums.into_iter().for_each(|(first, elements)| {
+        OverlapCount::join(&mut overlap_counts, OverlapCount { first, processes: 1, elements })
+    });
+    overlap_counts
 }
 
 /// Between dimensions of which each index is owned once, by rule.
-fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<Share>> {
+fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount>> {
     let (mine, others) = (Rule::of(mine)?, Rule::of(others)?);
     Ok(match (&mine, &others) {
         (Rule::Block(mine), Rule::Block(others)) => {
@@ -118,54 +120,58 @@ fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<Share>> {
         }
         (Rule::Block(mine), Rule::Cyclic(others)) => {
             let section = mine.section(at);
-            Wheel::interval(section.owned_start, section.owned_stop, others).shares(others.source().0)
+            PeriodicCounts::interval(section.owned_start, section.owned_stop, others).overlap_counts(others.source().0)
         }
         // Fewer blocks than processes: each by itself, as most processes have nothing.
         (Rule::Cyclic(mine), Rule::Block(others)) if mine.runs(at).run_count() < others.grid_size() => {
             let runs = mine.runs(at);
-            let met = runs.iter().flat_map(|run| overlaps(run.global.0, run.last().0 + 1, others));
-            let ranks = |share: Share| (share.first.0..share.end()).map(move |rank| (GridRank(rank), share.elements));
-            counted(met.flat_map(ranks))
+            let overlaps_of_candidates = runs.iter().flat_map(|run| overlaps(run.global.0, run.last().0 + 1, others));
+            let ranks =
+                |count: OverlapCount| (count.first.0..count.end()).map(move |rank| (GridRank(rank), count.elements));
+            counted(overlaps_of_candidates.flat_map(ranks))
         }
         (Rule::Cyclic(mine), Rule::Block(others)) => {
-            let mut shares = Vec::new();
+            let mut overlap_counts = Vec::new();
             for rank in 0..others.grid_size() {
                 let section = others.section(GridRank(rank));
                 let elements = owned_below(mine, at, section.owned_stop) - owned_below(mine, at, section.owned_start);
-                Share::join(&mut shares, Share { first: GridRank(rank), processes: 1, elements });
+                OverlapCount::join(&mut overlap_counts, OverlapCount { first: GridRank(rank), processes: 1, elements });
             }
-            shares
+            overlap_counts
         }
-        (Rule::Cyclic(mine), Rule::Cyclic(others)) => match Blocks::dealt(mine, turn(mine, at), 1) {
-            Some(blocks) => Wheel::blocks(&blocks, others)?.shares(others.source().0),
+        (Rule::Cyclic(mine), Rule::Cyclic(others)) => match Blocks::cyclic(mine, turn(mine, at), 1) {
+            Some(blocks) => PeriodicCounts::blocks(&blocks, others)?.overlap_counts(others.source().0),
             None => Vec::new(),
         },
     })
 }
 
 /// The blocks that an interval meets.
-pub(super) fn overlaps(start: i64, stop: i64, others: &Block) -> Vec<Share> {
-    let mut shares = Vec::new();
+pub(super) fn overlaps(start: i64, stop: i64, others: &Block) -> Vec<OverlapCount> {
+    let mut overlap_counts = Vec::new();
     if start >= stop {
-        return shares;
+        return overlap_counts;
     }
     let owner = |index| others.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
     for rank in owner(start)..=owner(stop - 1) {
         let section = others.section(GridRank(rank));
         let elements = section.owned_stop.min(stop) - section.owned_start.max(start);
-        Share::join(&mut shares, Share { first: GridRank(rank), processes: 1, elements: elements.max(0) });
+        OverlapCount::join(
+            &mut overlap_counts,
+            OverlapCount { first: GridRank(rank), processes: 1, elements: elements.max(0) },
+        );
     }
-    shares
+    overlap_counts
 }
 
 /// How many indices below `end` a process owns.
-pub(super) fn owned_below(dealt: &Cyclic, rank: GridRank, end: i64) -> i64 {
-    crate::dim::numroc(end, dealt.block_size(), turn(dealt, rank), dealt.grid_size())
+pub(super) fn owned_below(cyclic: &Cyclic, rank: GridRank, end: i64) -> i64 {
+    crate::dim::numroc(end, cyclic.block_size(), turn(cyclic, rank), cyclic.grid_size())
 }
 
 /// The place of a process in the dealing.
-pub(super) fn turn(dealt: &Cyclic, rank: GridRank) -> i64 {
-    (rank.0 - dealt.source().0).rem_euclid(dealt.grid_size())
+pub(super) fn turn(cyclic: &Cyclic, rank: GridRank) -> i64 {
+    (rank.0 - cyclic.source().0).rem_euclid(cyclic.grid_size())
 }
 
 /// A dimension of which each index has one owner by rule.
@@ -175,7 +181,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    /// What is dealt to one process only is a block.
+    /// What is cyclic to one process only is a block.
     pub(super) fn of(dim: &Dim) -> Result<Rule> {
         match dim {
             Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(Rule::Block),

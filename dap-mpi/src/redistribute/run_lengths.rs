@@ -1,14 +1,14 @@
-//! How long the runs are that a move consists of: whether it goes in the order of the source or of
+//! How long the run_lengths are that a move consists of: whether it goes in the order of the source or of
 //! the target.
 //!
 //! Memory is read ahead by the processor, to the end of a page, and what is written past the cache
-//! may lie anywhere as long as whole lines are written. So short runs are better read one behind
+//! may lie anywhere as long as whole lines are written. So short run_lengths are better read one behind
 //! the other and scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written one behind
 //! the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used.
-//! Runs shorter than a line are gathered all the same, or each of them would fetch the line that it
+//! RunLengths shorter than a line are gathered all the same, or each of them would fetch the line that it
 //! is written to.
 
-use dap_core::plan::{Axis, Plan};
+use dap_core::plan::{PeerOverlaps, Plan};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -19,27 +19,28 @@ const FEW_ENDS: i64 = 8 * LINE;
 /// Up to so many bytes, what is read ahead behind a run counts.
 const SHORT: i64 = 8192;
 
-/// The runs of one process, or of those whose runs are the least fit for a push.
+/// The run_lengths of one process, or of those whose run_lengths are the least fit for a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Runs {
+pub(super) enum RunLengths {
     /// Shorter than a line, or begun within one: to be gathered.
     Broken,
-    /// Neither way is better.
+    /// Neither strategy is better.
     Long,
     /// To be scattered.
     Short,
 }
 
-impl Runs {
+impl RunLengths {
     /// Of what a plan's process gets, along the fastest factor of its buffer in this order.
-    pub(super) fn of(plan: &Plan, order: Order, item: i64) -> Runs {
-        let follows_no_rule = |meeting: &Axis| meeting.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
+    pub(super) fn of(plan: &Plan, order: Order, item: i64) -> RunLengths {
+        let follows_no_rule =
+            |meeting: &PeerOverlaps| meeting.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
         if plan.incoming().iter().any(follows_no_rule) {
-            return Runs::Broken;
+            return RunLengths::Broken;
         }
         // Who gets nothing does not mind.
         let Some(meeting) = fastest(plan.incoming(), order).filter(|meeting| !meeting.peers().is_empty()) else {
-            return Runs::Short;
+            return RunLengths::Short;
         };
         let mut count = 0;
         let mut is_aligned = true;
@@ -51,32 +52,32 @@ impl Runs {
             }
         }
         match meeting.elements().saturating_mul(item) / count.max(1) {
-            ..LINE => Runs::Broken,
-            LINE..FEW_ENDS if !is_aligned => Runs::Broken,
-            LINE..=SHORT => Runs::Short,
-            _ => Runs::Long,
+            ..LINE => RunLengths::Broken,
+            LINE..FEW_ENDS if !is_aligned => RunLengths::Broken,
+            LINE..=SHORT => RunLengths::Short,
+            _ => RunLengths::Long,
         }
     }
 
     /// A number for an agreement on the least.
     pub(super) fn number(self) -> i64 {
         match self {
-            Runs::Broken => 0,
-            Runs::Long => 1,
-            Runs::Short => 2,
+            RunLengths::Broken => 0,
+            RunLengths::Long => 1,
+            RunLengths::Short => 2,
         }
     }
 
-    pub(super) fn from_number(number: i64) -> Runs {
+    pub(super) fn from_number(number: i64) -> RunLengths {
         match number {
-            ..1 => Runs::Broken,
-            1 => Runs::Long,
-            _ => Runs::Short,
+            ..1 => RunLengths::Broken,
+            1 => RunLengths::Long,
+            _ => RunLengths::Short,
         }
     }
 }
 
-/// Whether neighbours along the dimension that is the fastest in this order follow one another in
+/// Whether node along the dimension that is the fastest in this order follow one another in
 /// the buffer.
 pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
     fastest(buffer.strides(), order).is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
@@ -92,7 +93,7 @@ mod tests {
     use dap_core::dim::{Block, Cyclic, Dim};
     use dap_core::index::Rank;
     use dap_core::layout::Layout;
-    use dap_core::plan::Party;
+    use dap_core::plan::Endpoints;
 
     use super::*;
 
@@ -102,13 +103,13 @@ mod tests {
         let blocks = Dim::from(Block::new(4096, 2).unwrap());
         let of = |from: &Dim, to: &Dim, item| {
             let line = |dim: &Dim| Layout::new(vec![dim.clone()]).unwrap();
-            Runs::of(&Plan::new(&line(from), &line(to), Party::both(Rank(0))).unwrap(), Order::C, item)
+            RunLengths::of(&Plan::new(&line(from), &line(to), Endpoints::both(Rank(0))).unwrap(), Order::C, item)
         };
-        assert_eq!(of(&dealt(64), &dealt(256), 8), Runs::Short);
-        assert_eq!(of(&dealt(4), &dealt(256), 8), Runs::Broken);
-        assert_eq!(of(&dealt(60), &dealt(240), 8), Runs::Broken);
-        assert_eq!(of(&dealt(60), &dealt(240), 16), Runs::Short);
-        assert_eq!(of(&blocks, &blocks, 8), Runs::Long);
-        assert_eq!(of(&dealt(1), &blocks, 8), Runs::Broken);
+        assert_eq!(of(&dealt(64), &dealt(256), 8), RunLengths::Short);
+        assert_eq!(of(&dealt(4), &dealt(256), 8), RunLengths::Broken);
+        assert_eq!(of(&dealt(60), &dealt(240), 8), RunLengths::Broken);
+        assert_eq!(of(&dealt(60), &dealt(240), 16), RunLengths::Short);
+        assert_eq!(of(&blocks, &blocks, 8), RunLengths::Long);
+        assert_eq!(of(&dealt(1), &blocks, 8), RunLengths::Broken);
     }
 }

@@ -1,16 +1,16 @@
 //! The overlap of the processes of an unstructured dimension with a target's runs: each index of
 //! the runs is looked up, in order.
 
-use super::axis::Axis;
 use super::overlaps::Overlaps;
 use super::pairs::Pairs;
+use super::peer_overlaps::PeerOverlaps;
 use crate::dim::{Dim, Unstructured};
 use crate::index::GridRank;
 use crate::runs::{Run, Runs};
 
 /// A process that holds one of so many indices, or more, holds many.
 const MANY: i64 = 16;
-/// So few processes are asked one after the other, sooner than each index for its owner.
+/// So check_count processes are asked one after the other, sooner than each index for its owner.
 const FEW: i64 = 4;
 
 /// Whether a process finds what it owns by asking for the owner of every index that others hold, in
@@ -22,7 +22,7 @@ pub(super) fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) 
 }
 
 /// What a process of an unstructured dimension owns among the indices of a target.
-pub(super) fn claimed(lists: &Unstructured, at: GridRank, target: &Runs) -> Overlaps {
+pub(super) fn owned_among(lists: &Unstructured, at: GridRank, target: &Runs) -> Overlaps {
     let mut pairs = Pairs::default();
     let mut batch = Batch::default();
     for run in target.iter() {
@@ -74,9 +74,9 @@ impl Batch {
 }
 
 /// What each process of an unstructured dimension owns among the indices of a target.
-pub(super) fn looked_up(lists: &Unstructured, target: &Runs) -> Axis {
+pub(super) fn owners_of(lists: &Unstructured, target: &Runs) -> PeerOverlaps {
     if lists.grid_size() <= FEW {
-        return Axis::of_all(lists.grid_size(), |peer| claimed(lists, peer, target));
+        return PeerOverlaps::of_all(lists.grid_size(), |peer| owned_among(lists, peer, target));
     }
     let processes = usize::try_from(lists.grid_size()).unwrap_or(0);
     let mut peers: Vec<Pairs> = Vec::new();
@@ -88,5 +88,5 @@ pub(super) fn looked_up(lists: &Unstructured, target: &Runs) -> Axis {
             }
         });
     }
-    Axis::of((0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish)))
+    PeerOverlaps::of((0..).map(GridRank).zip(peers.into_iter().map(Pairs::finish)))
 }

@@ -1,4 +1,5 @@
-//! Writing past the cache: a sink that turns ascending writes into whole, non-temporal cache lines.
+//! Non-temporal stores: a sink that turns ascending writes into whole cache lines, which bypass the
+//! cache.
 //!
 //! A plain store to memory that is not cached first reads the line it falls into; a non-temporal
 //! ("streaming") store of a whole line does not. For a copy larger than the cache that saves a
@@ -6,11 +7,11 @@
 //! begun, and completes it from the next piece, wherever that comes from: pieces of a few bytes,
 //! from several sources in turn, are written as fast as one long run.
 //!
-//! # What is relied on
+//! # Safety argument of this module
 //!
-//! [`Sink::push`] is told which bytes to copy where; its caller vouches for both. The sink itself
-//! writes nothing but bytes that it was given, at most 63 of them later than told: all are written
-//! when it is dropped, behind a fence that orders them before whatever follows.
+//! The caller of [`Sink::push`] vouches for the source and the target. The sink writes only bytes
+//! that were pushed, and holds back at most 63 of them. It writes those when it is dropped, and
+//! then a fence orders all of them before later stores.
 
 use std::ptr;
 
@@ -22,41 +23,41 @@ struct Line([u8; LINE]);
 
 /// See the [module](self).
 pub(super) struct Sink {
-    /// The bytes that wait, at their places in the line that they fall into: those below `next`
-    /// modulo 64, from `from` on.
+    /// The bytes that are held back, at their positions in the line that they fall into: those
+    /// below `next` modulo 64, from `from` on.
     line: Line,
     from: usize,
     /// Where the next byte goes if it follows the last one.
     next: *mut u8,
-    /// Copies whole lines to an aligned place; `None`: everything is stored plainly.
+    /// Copies whole lines to an aligned position; `None`: everything is stored plainly.
     lines: Option<unsafe fn(*mut u8, *const u8, usize)>,
 }
 
 impl Sink {
-    /// A sink that streams if the machine can and `stream` asks for it.
-    pub(super) fn new(stream: bool) -> Sink {
-        let lines = if stream { stream_lines() } else { None };
+    /// A sink with non-temporal stores if `non_temporal` asks for them and the machine has them.
+    pub(super) fn new(non_temporal: bool) -> Sink {
+        let lines = if non_temporal { line_store() } else { None };
         Sink { line: Line([0; LINE]), from: 0, next: ptr::null_mut(), lines }
     }
 
     /// Whether short pieces should be gathered before they are pushed.
     #[inline]
-    pub(super) fn is_streaming(&self) -> bool {
+    pub(super) fn is_non_temporal(&self) -> bool {
         self.lines.is_some()
     }
 
     /// Writes `len` bytes from `src` to `dst`.
     ///
     /// # Safety
-    /// `src` may be read and `dst` written for so many bytes until the sink is dropped, and they do
-    /// not overlap.
+    /// `len` bytes may be read from `src` and written to `dst` until the sink is dropped, and they
+    /// do not overlap.
     #[inline]
     pub(super) unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
         match self.lines {
-            // SAFETY: this function's contract is that of `stream`, and `lines` was made for this
-            // processor.
-            Some(lines) => unsafe { self.stream(lines, dst, src, len) },
-            // SAFETY: by this function's contract so many bytes may be read and written, and do not
+            // SAFETY: this function's contract is that of `non_temporal`, and `lines` was made for
+            // this processor.
+            Some(lines) => unsafe { self.non_temporal(lines, dst, src, len) },
+            // SAFETY: by this function's contract `len` bytes may be read and written, and do not
             // overlap.
             None => unsafe { ptr::copy_nonoverlapping(src, dst, len) },
         }
@@ -65,7 +66,7 @@ impl Sink {
     /// # Safety
     /// As [`Sink::push`]; `lines` is the sink's.
     #[inline]
-    unsafe fn stream(
+    unsafe fn non_temporal(
         &mut self,
         lines: unsafe fn(*mut u8, *const u8, usize),
         mut dst: *mut u8,
@@ -115,8 +116,8 @@ impl Sink {
     #[inline]
     fn complete(&mut self, lines: unsafe fn(*mut u8, *const u8, usize)) {
         let from = std::mem::take(&mut self.from);
-        // SAFETY: the bytes from `from` on were pushed to these places, which may be written until
-        // the sink is dropped (the contract of `push`). Of a line that was pushed from its
+        // SAFETY: the bytes from `from` on were pushed to these positions, which may be written
+        // until the sink is dropped (the contract of `push`). Of a line that was pushed from its
         // beginning that is all of it.
         unsafe {
             // Not the line's beginning, which may lie before the memory that was promised.
@@ -129,13 +130,13 @@ impl Sink {
         }
     }
 
-    /// Writes what waits.
+    /// Writes the bytes that are held back.
     fn flush(&mut self) {
         let filled = self.next.addr() % LINE;
         let from = std::mem::take(&mut self.from);
         if self.lines.is_some() && filled > from {
-            // SAFETY: the bytes from `from` to `filled` were pushed to these places, which may be
-            // written until the sink is dropped (the contract of `push`).
+            // SAFETY: the bytes from `from` to `filled` were pushed to these positions, which may
+            // be written until the sink is dropped (the contract of `push`).
             unsafe {
                 let first = self.next.sub(filled - from);
                 ptr::copy_nonoverlapping(self.line.0.as_ptr().add(from), first, filled - from);
@@ -154,7 +155,7 @@ impl Drop for Sink {
     }
 }
 
-/// Asks for memory that will be read soon. Any address will do.
+/// Prefetches memory that will be read soon. Any address is allowed.
 #[inline]
 pub(super) fn prefetch(at: *const u8, len: usize) {
     #[cfg(target_arch = "x86_64")]
@@ -167,8 +168,8 @@ pub(super) fn prefetch(at: *const u8, len: usize) {
     let _ = (at, len);
 }
 
-/// Asks for a line that will soon be read once: it need not take another's place in larger caches.
-/// Any address will do.
+/// Asks for a line that will soon be read once: it need not take another's position in larger
+/// caches. Any address will do.
 #[inline]
 pub(super) fn prefetch_once(at: *const u8) {
     #[cfg(target_arch = "x86_64")]
@@ -182,13 +183,13 @@ pub(super) fn prefetch_once(at: *const u8) {
 }
 
 #[cfg(target_arch = "x86_64")]
-fn stream_lines() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
+fn line_store() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
     Some(if std::arch::is_x86_feature_detected!("avx") { x86::lines_avx } else { x86::lines_sse2 })
 }
 
 /// Elsewhere the compiler has no such store; plain ones are right as well.
 #[cfg(not(target_arch = "x86_64"))]
-fn stream_lines() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
+fn line_store() -> Option<unsafe fn(*mut u8, *const u8, usize)> {
     None
 }
 
@@ -243,12 +244,12 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whatever is pushed where, in any order of places, arrives, and nothing else changes.
+        /// All pushed bytes arrive, in any order of targets, and no other byte changes.
         #[test]
-        fn everything_arrives(pieces in prop::collection::vec((0..900_usize, 0..300_usize, any::<bool>()), 0..20), stream in any::<bool>()) {
+        fn everything_arrives(pieces in prop::collection::vec((0..900_usize, 0..300_usize, any::<bool>()), 0..20), non_temporal in any::<bool>()) {
             let source: Vec<u8> = (0..2000_usize).map(|at| (at * 7 % 251) as u8 + 1).collect();
             let (mut found, mut expected) = (vec![0_u8; 1300], vec![0_u8; 1300]);
-            let mut sink = Sink::new(stream);
+            let mut sink = Sink::new(non_temporal);
             let mut end = 0;
             for (at, (start, len, follow)) in pieces.into_iter().enumerate() {
                 let start = if follow { end } else { start };

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::lists::{claimed, is_sooner_asked, looked_up};
+use super::overlap_counts::{Blocks, PeriodicCounts};
 use super::overlaps::Overlaps;
 use super::pairs::Pairs;
-use super::shares::{Blocks, Wheel};
+use super::unstructured::{is_sooner_asked, owned_among, owners_of};
 use crate::dim::{Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
@@ -14,33 +14,38 @@ use crate::runs::{Runs, for_each_overlap, intersect};
 /// The processes of the other side that hold some of my indices along one dimension, by ascending
 /// grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Axis {
+pub struct PeerOverlaps {
     peers: Vec<(GridRank, Overlaps)>,
 }
 
-impl Axis {
+impl PeerOverlaps {
     /// The targets of what the process at `at` owns. `kept` is the overlap with one target, where
     /// that is known already.
     ///
     /// # Errors
     /// Too many peers, or overlaps of too many groups ([`ErrorKind::PlanTooLarge`]).
-    pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim, kept: Option<(GridRank, &Overlaps)>) -> Result<Axis> {
+    pub(super) fn outgoing(
+        from: &Dim,
+        at: GridRank,
+        to: &Dim,
+        kept: Option<(GridRank, &Overlaps)>,
+    ) -> Result<PeerOverlaps> {
         Ok(match (from, to) {
             (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
-                Axis::of_all(to.grid_size(), |peer| match kept {
+                PeerOverlaps::of_all(to.grid_size(), |peer| match kept {
                     Some((known, overlaps)) if known == peer => overlaps.clone(),
-                    _ => claimed(lists, at, &to.runs(peer)),
+                    _ => owned_among(lists, at, &to.runs(peer)),
                 })
             }
             // One holder each: look it up, instead of meeting every process's list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
-                let peers = looked_up(lists, &from.source_runs(at)).peers;
-                Axis::of(peers.into_iter().map(|(peer, overlaps)| (peer, overlaps.swapped())))
+                let peers = owners_of(lists, &from.source_runs(at)).peers;
+                PeerOverlaps::of(peers.into_iter().map(|(peer, overlaps)| (peer, overlaps.swapped())))
             }
             _ => {
-                affordable(from, to)?;
+                check_cost(from, to)?;
                 let mine = from.source_runs(at);
-                met(&mine, to, |peer| overlaps(&mine, &to.runs(peer)))?
+                overlaps_of_candidates(&mine, to, |peer| overlaps(&mine, &to.runs(peer)))?
             }
         })
     }
@@ -48,30 +53,30 @@ impl Axis {
     /// Who owns what the process at `at` is to hold.
     ///
     /// # Errors
-    /// As [`Axis::outgoing`].
-    pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Axis> {
+    /// As [`PeerOverlaps::outgoing`].
+    pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<PeerOverlaps> {
         Ok(match (from, to) {
-            (Dim::Unstructured(lists), _) => looked_up(lists, &to.runs(at)),
+            (Dim::Unstructured(lists), _) => owners_of(lists, &to.runs(at)),
             // What is held is what is owned.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() && is_sooner_asked(lists, at, from) => {
-                Axis::of_all(from.grid_size(), |peer| claimed(lists, at, &from.source_runs(peer)).swapped())
+                PeerOverlaps::of_all(from.grid_size(), |peer| owned_among(lists, at, &from.source_runs(peer)).swapped())
             }
             _ => {
-                affordable(to, from)?;
+                check_cost(to, from)?;
                 let mine = to.runs(at);
-                met(&mine, from, |peer| overlaps(&from.source_runs(peer), &mine))?
+                overlaps_of_candidates(&mine, from, |peer| overlaps(&from.source_runs(peer), &mine))?
             }
         })
     }
 
     /// Of peers in ascending order.
-    pub(super) fn of(peers: impl Iterator<Item = (GridRank, Overlaps)>) -> Axis {
-        Axis { peers: peers.filter(|(_, overlaps)| !overlaps.is_empty()).collect() }
+    pub(super) fn of(peers: impl Iterator<Item = (GridRank, Overlaps)>) -> PeerOverlaps {
+        PeerOverlaps { peers: peers.filter(|(_, overlaps)| !overlaps.is_empty()).collect() }
     }
 
     /// Of so many processes, all of a dimension.
-    pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Overlaps) -> Axis {
-        Axis::of((0..processes).map(GridRank).map(|peer| (peer, has(peer))))
+    pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Overlaps) -> PeerOverlaps {
+        PeerOverlaps::of((0..processes).map(GridRank).map(|peer| (peer, has(peer))))
     }
 
     /// The peers, and the overlap with each of them, which is never empty.
@@ -86,13 +91,13 @@ impl Axis {
     }
 
     /// The same seen from the other end.
-    pub(super) fn reversed(&self) -> Axis {
-        Axis { peers: self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.clone().swapped())).collect() }
+    pub(super) fn reversed(&self) -> PeerOverlaps {
+        PeerOverlaps { peers: self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.clone().swapped())).collect() }
     }
 
-    /// What lies at these places of the target's buffer, for each peer that has something there.
-    pub(super) fn within(&self, targets: &Range<i64>) -> Axis {
-        Axis::of(self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.within_target(targets.clone()))))
+    /// What lies at these positions of the target's buffer, for each peer that has something there.
+    pub(super) fn within(&self, targets: &Range<i64>) -> PeerOverlaps {
+        PeerOverlaps::of(self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.within_target(targets.clone()))))
     }
 
     /// The number of elements of all peers together.
@@ -105,18 +110,18 @@ impl Axis {
 const MOST: i64 = 1 << 24;
 
 /// Refuses two dealings that may have too many groups in common: as many as there are pieces of my
-/// blocks until both are back where they began. One block is cut into few.
-fn affordable(mine: &Dim, others: &Dim) -> Result<()> {
+/// blocks until both are back where they began. One block is cut into check_count.
+fn check_cost(mine: &Dim, others: &Dim) -> Result<()> {
     let (Dim::Cyclic(mine), Dim::Cyclic(others)) = (mine, others) else { return Ok(()) };
     let one_each = |dim: &Cyclic| dim.grid_size().saturating_mul(dim.block_size()) >= dim.size();
     if one_each(mine) || one_each(others) {
         return Ok(());
     }
-    let blocks = Blocks::dealt(mine, 0, 1).map_or(0, |blocks| Wheel::arcs(&blocks, others));
-    few("blocks", blocks.saturating_mul(mine.block_size() / others.block_size() + 1))
+    let blocks = Blocks::cyclic(mine, 0, 1).map_or(0, |blocks| PeriodicCounts::interval_count(&blocks, others));
+    check_count("blocks", blocks.saturating_mul(mine.block_size() / others.block_size() + 1))
 }
 
-fn few(what: &'static str, count: i64) -> Result<()> {
+fn check_count(what: &'static str, count: i64) -> Result<()> {
     if count <= MOST {
         return Ok(());
     }
@@ -124,8 +129,12 @@ fn few(what: &'static str, count: i64) -> Result<()> {
 }
 
 /// Meets every candidate.
-fn met(mine: &Runs, others: &Dim, mut meet: impl FnMut(GridRank) -> Overlaps) -> Result<Axis> {
-    Ok(Axis::of(candidates(mine, others)?.into_iter().map(|peer| (peer, meet(peer)))))
+fn overlaps_of_candidates(
+    mine: &Runs,
+    others: &Dim,
+    mut meet: impl FnMut(GridRank) -> Overlaps,
+) -> Result<PeerOverlaps> {
+    Ok(PeerOverlaps::of(candidates(mine, others)?.into_iter().map(|peer| (peer, meet(peer)))))
 }
 
 fn overlaps(from: &Runs, to: &Runs) -> Overlaps {
@@ -155,7 +164,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
         Dim::Unstructured(_) => (0..everyone, i64::MAX),
     };
     if range.end - range.start <= touched {
-        few("peers", range.end - range.start)?;
+        check_count("peers", range.end - range.start)?;
         return Ok(range.map(GridRank).collect());
     }
     let mut ranks = Vec::new();
@@ -165,7 +174,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
                 let mut index = run.global;
                 while index <= run.last() {
                     ranks.extend(cyclic.owner(index).map(|(rank, _)| rank));
-                    few("peers", ranks.len() as i64)?;
+                    check_count("peers", ranks.len() as i64)?;
                     // To the start of the next block; the last one ends at the size, which is
                     // beyond.
                     let width = cyclic.block_size();
@@ -178,7 +187,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
             _ => {
                 let owner = |index| others.owner(index).map(|(rank, _)| rank.0);
                 if let (Some(low), Some(high)) = (owner(run.global), owner(run.last())) {
-                    few("peers", high - low + ranks.len() as i64)?;
+                    check_count("peers", high - low + ranks.len() as i64)?;
                     ranks.extend((low..=high).map(GridRank));
                 }
             }

@@ -1,17 +1,17 @@
-//! How many indices of some intervals each process of a cyclic dimension owns, as few stretches of
+//! How many indices of some intervals each process of a cyclic dimension owns, as few intervals of
 //! equal numbers.
 //!
-//! The blocks of a dealing go round a wheel of `grid_size * block_size` indices. An interval goes
+//! The blocks of a dealing go round a periodic of `grid_size * block_size` indices. An interval goes
 //! round it some times and covers an arc more: all turns get the same for the whole rounds, the
 //! turns inside the arc a block more, those at its ends a part of one.
 
-use super::Share;
+use super::OverlapCount;
 use crate::dim::Cyclic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::runs::gcd;
 
-/// The most arcs that are laid on one wheel: that takes time.
+/// The most interval_count that are laid on one periodic: that takes time.
 const MOST_ARCS: i64 = 1 << 26;
 
 /// The most turns at which something changes: they take memory.
@@ -22,14 +22,14 @@ const FEW_CHANGES: usize = 1 << 8;
 
 /// Turns that get the same: `first..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stretch {
+struct EqualCounts {
     first: i64,
     end: i64,
     elements: i64,
 }
 
 /// What each turn gets of the intervals laid on so far.
-struct Arcs {
+struct IntervalCounts {
     turns: i64,
     width: i64,
     /// The indices of one round; more than any index where that is beyond 64 bits.
@@ -42,10 +42,17 @@ struct Arcs {
     full: usize,
 }
 
-impl Arcs {
-    fn of(dealt: &Cyclic) -> Arcs {
-        let (turns, width) = (dealt.grid_size(), dealt.block_size());
-        Arcs { turns, width, round: turns.saturating_mul(width), all: 0, changes: Vec::new(), full: FEW_CHANGES }
+impl IntervalCounts {
+    fn of(cyclic: &Cyclic) -> IntervalCounts {
+        let (turns, width) = (cyclic.grid_size(), cyclic.block_size());
+        IntervalCounts {
+            turns,
+            width,
+            round: turns.saturating_mul(width),
+            all: 0,
+            changes: Vec::new(),
+            full: FEW_CHANGES,
+        }
     }
 
     /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some
@@ -80,8 +87,8 @@ impl Arcs {
         }
     }
 
-    /// Adds up the changes at the same turn, if there are many: a wheel of a few turns may be laid
-    /// with millions of arcs.
+    /// Adds up the changes at the same turn, if there are many: a periodic of a check_count turns may be laid
+    /// with millions of interval_count.
     fn settle(&mut self) -> Result<()> {
         if self.changes.len() < self.full {
             return Ok(());
@@ -94,29 +101,29 @@ impl Arcs {
         });
         let count = self.changes.len();
         if count > MOST_CHANGES {
-            let error = Error::new(ErrorKind::PlanTooLarge).with_value("shares", count as i64);
+            let error = Error::new(ErrorKind::PlanTooLarge).with_value("overlap_counts", count as i64);
             return Err(error.with_expected(MOST_CHANGES as i64));
         }
         self.full = (2 * count).max(FEW_CHANGES);
         Ok(())
     }
 
-    fn turn(mut self) -> Vec<Stretch> {
+    fn turn(mut self) -> Vec<EqualCounts> {
         self.changes.sort_unstable_by_key(|(turn, _)| *turn);
         self.changes.push((self.turns, 0));
-        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut intervals: Vec<EqualCounts> = Vec::new();
         let (mut first, mut elements) = (0, self.all);
         for (turn, change) in self.changes {
             if turn > first && elements > 0 {
-                match stretches.last_mut() {
+                match intervals.last_mut() {
                     Some(last) if last.end == first && last.elements == elements => last.end = turn,
-                    _ => stretches.push(Stretch { first, end: turn, elements }),
+                    _ => intervals.push(EqualCounts { first, end: turn, elements }),
                 }
             }
             first = first.max(turn);
             elements += change;
         }
-        stretches
+        intervals
     }
 }
 
@@ -135,7 +142,7 @@ pub(in crate::plan) struct Blocks {
 
 impl Blocks {
     /// What takes so many turns, from `turn` on, own; `None` when that is nothing.
-    pub(in crate::plan) fn dealt(by: &Cyclic, turn: i64, turns: i64) -> Option<Blocks> {
+    pub(in crate::plan) fn cyclic(by: &Cyclic, turn: i64, turns: i64) -> Option<Blocks> {
         let start = turn.checked_mul(by.block_size()).filter(|start| *start < by.size())?;
         // Beyond the size, where it is beyond 64 bits.
         let len = turns.saturating_mul(by.block_size());
@@ -151,10 +158,10 @@ impl Blocks {
 
 /// Turns of a cyclic dimension and what each has in common with the blocks of another.
 #[derive(Debug, Clone)]
-pub(in crate::plan) struct Wheel {
+pub(in crate::plan) struct PeriodicCounts {
     turns: i64,
     /// Ascending, never nothing.
-    stretches: Vec<Stretch>,
+    intervals: Vec<EqualCounts>,
     /// Where the most is, and where the next most.
     best: Vec<(i64, i64)>,
     next: Vec<(i64, i64)>,
@@ -169,87 +176,86 @@ pub(in crate::plan) struct Top {
     pub(in crate::plan) at: i64,
 }
 
-impl Wheel {
-    /// What the turns of `dealt` have in common with one interval.
-    pub(in crate::plan) fn interval(start: i64, end: i64, dealt: &Cyclic) -> Wheel {
-        let mut arcs = Arcs::of(dealt);
+impl PeriodicCounts {
+    /// What the turns of `cyclic` have in common with one interval.
+    pub(in crate::plan) fn interval(start: i64, end: i64, cyclic: &Cyclic) -> PeriodicCounts {
+        let mut interval_count = IntervalCounts::of(cyclic);
         if start < end {
-            arcs.lay(start, end - start, 1);
+            interval_count.lay(start, end - start, 1);
         }
-        Wheel::new(arcs)
+        PeriodicCounts::new(interval_count)
     }
 
-    /// How many arcs [`Wheel::blocks`] lays: those of one common period, or fewer.
-    pub(in crate::plan) fn arcs(blocks: &Blocks, dealt: &Cyclic) -> i64 {
-        blocks.below(blocks.size.min(period(blocks, dealt).unwrap_or(i64::MAX)))
+    /// How many interval_count [`PeriodicCounts::blocks`] lays: those of one common period, or fewer.
+    pub(in crate::plan) fn interval_count(blocks: &Blocks, cyclic: &Cyclic) -> i64 {
+        blocks.below(blocks.size.min(period(blocks, cyclic).unwrap_or(i64::MAX)))
     }
 
     /// How many indices there are behind the last whole period of two dealings.
     pub(in crate::plan) fn rest(a: &Cyclic, b: &Cyclic) -> i64 {
-        let period = Blocks::dealt(a, 0, 1).and_then(|blocks| period(&blocks, b));
+        let period = Blocks::cyclic(a, 0, 1).and_then(|blocks| period(&blocks, b));
         period.map_or(a.size(), |period| a.size() % period)
     }
 
-    /// What the turns of `dealt` have in common with some blocks.
+    /// What the turns of `cyclic` have in common with some blocks.
     ///
     /// # Errors
     /// Too many blocks before the two dealings are back where they began, or too many turns that
     /// get something else than their neighbours.
-    pub(in crate::plan) fn blocks(blocks: &Blocks, dealt: &Cyclic) -> Result<Wheel> {
-        let (period, periods) = match period(blocks, dealt) {
+    pub(in crate::plan) fn blocks(blocks: &Blocks, cyclic: &Cyclic) -> Result<PeriodicCounts> {
+        let (period, periods) = match period(blocks, cyclic) {
             Some(period) => (period, blocks.size / period),
             None => (blocks.size, 0),
         };
         // The last, incomplete period.
         let rest = if periods == 0 { blocks.size } else { blocks.size % period };
-        let count = Wheel::arcs(blocks, dealt);
+        let count = PeriodicCounts::interval_count(blocks, cyclic);
         if count > MOST_ARCS {
             return Err(Error::new(ErrorKind::PlanTooLarge).with_value("blocks", count).with_expected(MOST_ARCS));
         }
-        let mut arcs = Arcs::of(dealt);
+        let mut interval_count = IntervalCounts::of(cyclic);
         for k in 0..count {
             // Below the size.
             let start = blocks.start + k * blocks.stride;
             let left = (rest - start).clamp(0, blocks.len);
             let whole = if left == blocks.len { periods + 1 } else { periods };
             if whole > 0 {
-                arcs.lay(start, blocks.len, whole);
+                interval_count.lay(start, blocks.len, whole);
             }
             if left > 0 && left < blocks.len {
-                arcs.lay(start, left, 1);
+                interval_count.lay(start, left, 1);
             }
-            arcs.settle()?;
+            interval_count.settle()?;
         }
-        Ok(Wheel::new(arcs))
+        Ok(PeriodicCounts::new(interval_count))
     }
 
-    fn new(arcs: Arcs) -> Wheel {
-        let turns = arcs.turns;
-        let stretches = arcs.turn();
-        let most = stretches.iter().map(|stretch| stretch.elements).max().unwrap_or(0);
-        let less =
-            stretches.iter().map(|stretch| stretch.elements).filter(|elements| *elements < most).max().unwrap_or(0);
+    fn new(interval_count: IntervalCounts) -> PeriodicCounts {
+        let turns = interval_count.turns;
+        let intervals = interval_count.turn();
+        let most = intervals.iter().map(|equal| equal.elements).max().unwrap_or(0);
+        let less = intervals.iter().map(|equal| equal.elements).filter(|elements| *elements < most).max().unwrap_or(0);
         let those = |elements: i64| {
-            stretches.iter().filter(|s| s.elements == elements).map(|s| (s.first, s.end)).collect::<Vec<_>>()
+            intervals.iter().filter(|s| s.elements == elements).map(|s| (s.first, s.end)).collect::<Vec<_>>()
         };
-        Wheel { turns, best: those(most), next: those(less), most, less, stretches }
+        PeriodicCounts { turns, best: those(most), next: those(less), most, less, intervals }
     }
 
     /// All that is in common.
     pub(in crate::plan) fn elements(&self) -> i64 {
-        self.stretches.iter().map(|stretch| (stretch.end - stretch.first) * stretch.elements).sum()
+        self.intervals.iter().map(|equal| (equal.end - equal.first) * equal.elements).sum()
     }
 
     /// How many turns have something in common.
     pub(in crate::plan) fn peers(&self) -> i64 {
-        self.stretches.iter().map(|stretch| stretch.end - stretch.first).sum()
+        self.intervals.iter().map(|equal| equal.end - equal.first).sum()
     }
 
     /// What a grid rank has in common, when grid rank `shift` has the first turn.
     pub(in crate::plan) fn at(&self, rank: i64, shift: i64) -> i64 {
         let turn = (rank - shift).rem_euclid(self.turns);
-        let at = self.stretches.partition_point(|stretch| stretch.end <= turn);
-        self.stretches.get(at).filter(|stretch| stretch.first <= turn).map_or(0, |stretch| stretch.elements)
+        let at = self.intervals.partition_point(|equal| equal.end <= turn);
+        self.intervals.get(at).filter(|equal| equal.first <= turn).map_or(0, |equal| equal.elements)
     }
 
     /// The grid rank with the most, and the one with the most but that: the lowest ones where
@@ -267,14 +273,14 @@ impl Wheel {
         [Top { elements: self.most, at: first }, second]
     }
 
-    /// The lowest grid rank from `from` on whose turn is in one of these stretches.
-    fn lowest(&self, stretches: &[(i64, i64)], from: i64, shift: i64) -> Option<i64> {
+    /// The lowest grid rank from `from` on whose turn is in one of these intervals.
+    fn lowest(&self, intervals: &[(i64, i64)], from: i64, shift: i64) -> Option<i64> {
         if from >= self.turns {
             return None;
         }
         let within = |low: i64, high: i64| {
-            let at = stretches.partition_point(|(_, end)| *end <= low);
-            stretches.get(at).map(|(first, _)| low.max(*first)).filter(|turn| *turn < high)
+            let at = intervals.partition_point(|(_, end)| *end <= low);
+            intervals.get(at).map(|(first, _)| low.max(*first)).filter(|turn| *turn < high)
         };
         // Turns in the order of their grid ranks begin here.
         let zero = (-shift).rem_euclid(self.turns);
@@ -287,26 +293,30 @@ impl Wheel {
     }
 
     /// All grid ranks that have something in common.
-    pub(in crate::plan) fn shares(&self, shift: i64) -> Vec<Share> {
+    pub(in crate::plan) fn overlap_counts(&self, shift: i64) -> Vec<OverlapCount> {
         let zero = (-shift).rem_euclid(self.turns);
-        let behind = self.stretches.partition_point(|stretch| stretch.end <= zero);
-        let part = |stretch: &Stretch, low: i64, high: i64| {
-            let (first, end) = (stretch.first.max(low), stretch.end.min(high));
+        let behind = self.intervals.partition_point(|equal| equal.end <= zero);
+        let part = |equal: &EqualCounts, low: i64, high: i64| {
+            let (first, end) = (equal.first.max(low), equal.end.min(high));
             let first_rank = GridRank((first - zero).rem_euclid(self.turns));
-            (first < end).then_some(Share { first: first_rank, processes: end - first, elements: stretch.elements })
+            (first < end).then_some(OverlapCount {
+                first: first_rank,
+                processes: end - first,
+                elements: equal.elements,
+            })
         };
-        let from_zero = self.stretches[behind..].iter().filter_map(|stretch| part(stretch, zero, self.turns));
-        let to_zero = self.stretches.iter().take(behind + 1).filter_map(|stretch| part(stretch, 0, zero));
-        let mut shares: Vec<Share> = Vec::new();
-        from_zero.chain(to_zero).for_each(|share| Share::join(&mut shares, share));
-        shares
+        let from_zero = self.intervals[behind..].iter().filter_map(|equal| part(equal, zero, self.turns));
+        let to_zero = self.intervals.iter().take(behind + 1).filter_map(|equal| part(equal, 0, zero));
+        let mut overlap_counts: Vec<OverlapCount> = Vec::new();
+        from_zero.chain(to_zero).for_each(|count| OverlapCount::join(&mut overlap_counts, count));
+        overlap_counts
     }
 }
 
 /// After how many indices both dealings are back where they began; `None` when that is beyond the
 /// dimension's size.
-fn period(blocks: &Blocks, dealt: &Cyclic) -> Option<i64> {
-    let round = dealt.grid_size().checked_mul(dealt.block_size())?;
+fn period(blocks: &Blocks, cyclic: &Cyclic) -> Option<i64> {
+    let round = cyclic.grid_size().checked_mul(cyclic.block_size())?;
     if blocks.stride == i64::MAX {
         return None;
     }

@@ -7,24 +7,24 @@ use crate::raw::{self, Request};
 
 /// A message that is sent, or received, again and again.
 #[derive(Debug)]
-pub(super) enum Post {
-    /// Through memory of the node, to or from the rank at this place.
+pub(super) enum Channel {
+    /// SlotRoute memory of the node, to or from the rank at this node_rank.
     Node(usize),
-    /// Through MPI.
-    Message(Wire),
+    /// SlotRoute MPI.
+    Mpi(PersistentMessage),
 }
 
-/// Memory and persistent requests, under way or not.
+/// Memory and persistent requests, under strategy or not.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(super) struct PersistentMessage {
     bytes: Vec<u8>,
     requests: Vec<Request>,
     active: bool,
 }
 
-/// Which end of a wire this process is.
+/// Which role of a message this process is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum Role {
     Sends,
     Receives,
 }
@@ -33,28 +33,28 @@ const TAG: i32 = 2;
 /// No single request is longer than so many bytes: counts are 32 bits wide.
 const LONGEST: usize = 1 << 30;
 
-impl Wire {
+impl PersistentMessage {
     /// For messages of `len` bytes to or from a rank of the communicator.
-    pub(super) fn new(comm: &Comm, end: End, peer: i32, len: usize) -> Result<Wire> {
-        let mut wire = Wire { bytes: vec![0; len], requests: Vec::new(), active: false };
-        for part in wire.bytes.chunks_mut(LONGEST) {
+    pub(super) fn new(comm: &Comm, role: Role, peer: i32, len: usize) -> Result<PersistentMessage> {
+        let mut message = PersistentMessage { bytes: vec![0; len], requests: Vec::new(), active: false };
+        for part in message.bytes.chunks_mut(LONGEST) {
             let (data, len) = (part.as_mut_ptr(), part.len());
             // SAFETY: `part` is in the heap memory of `bytes`, which never grows, so it stays where
-            // it is; `Drop` waits for the requests before `bytes` is freed, and a `Wire` that is
+            // it is; `Drop` waits for the requests before `bytes` is freed, and a `PersistentMessage` that is
             // leaked keeps both. `bytes` lends it out, and `complete` waits before it does.
             #[expect(unsafe_code, reason = "memory for MPI")]
             let request = unsafe {
-                match end {
-                    End::Sends => comm.world().send_init(data, len, peer, TAG),
-                    End::Receives => comm.world().receive_init(data, len, peer, TAG),
+                match role {
+                    Role::Sends => comm.world().send_init(data, len, peer, TAG),
+                    Role::Receives => comm.world().receive_init(data, len, peer, TAG),
                 }
             };
-            wire.requests.push(request?);
+            message.requests.push(request?);
         }
-        Ok(wire)
+        Ok(message)
     }
 
-    /// The message, to be written; waits until it is not under way.
+    /// The message, to be written; waits until it is not under strategy.
     pub(super) fn bytes(&mut self) -> Result<&mut [u8]> {
         self.complete()?;
         Ok(&mut self.bytes)
@@ -66,7 +66,7 @@ impl Wire {
         raw::start_each(&mut self.requests)
     }
 
-    /// Waits until nothing is under way, and shows what has come.
+    /// Waits until nothing is under strategy, and shows what has come.
     pub(super) fn complete(&mut self) -> Result<&[u8]> {
         if self.active {
             raw::wait_all(&mut self.requests)?;
@@ -76,7 +76,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for PersistentMessage {
     fn drop(&mut self) {
         if is_running() && self.complete().is_ok() {
             self.requests.iter_mut().for_each(Request::free);

@@ -1,4 +1,4 @@
-//! Carrying out one move, in the way that was chosen for this node; between nodes there are
+//! Carrying out one move, in the strategy that was chosen for this node; between nodes there are
 //! messages.
 
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use dap_ndarray::copy::{CopyError, Demand, Order, Pull, Push, Reuse, Source, Sup
 use dap_ndarray::{Access, Buffer};
 
 use super::Redistribution;
-use super::route::{Route, Way};
+use super::strategy::{Route, Strategy};
 use crate::error::Result;
-use crate::exchange::{Along, Staged, Through};
+use crate::exchange::{Along, SlotRoute, Staged};
 
 impl Redistribution {
     /// Moves, on one rank, what the route says, in messages of this order.
-    pub(super) fn carry(
+    pub(super) fn execute_route(
         &mut self,
         route: &Route<'_>,
         order: Order,
@@ -26,39 +26,39 @@ impl Redistribution {
         let data = target.and_then(|target| target.as_mut_ptr().ok());
         let target = data.zip(strides.as_deref()).map(|(data, strides)| Target { data, strides });
         let item = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
-        let gathers = matches!(route.way, Way::Gather(_) | Way::Relay(_));
-        if let Some(Target { strides, .. }) = target.filter(|_| gathers) {
+        let reads = matches!(route.strategy, Strategy::ReadByTarget(_) | Strategy::RelayThroughSlots(_));
+        if let Some(Target { strides, .. }) = target.filter(|_| reads) {
             keep(&mut self.pull, strides, || Pull::new(Arc::clone(&self.plan), item, strides))?;
-        } else if let Some(source) = source.filter(|_| !gathers) {
+        } else if let Some(source) = source.filter(|_| !reads) {
             keep(&mut self.push, source.strides(), || Push::new(&self.plan, item, source.strides()))?;
         }
         let alias = |target: Option<Target<'_>>| target.map(|target| self.alias(target)).transpose();
         let for_messages = alias(target)?;
-        let for_slots = match route.way {
-            Way::Relay(_) | Way::ScatterThrough(_) => alias(target)?,
-            Way::Gather(_) | Way::Scatter(_) => None,
+        let for_slots = match route.strategy {
+            Strategy::RelayThroughSlots(_) | Strategy::WriteThroughSlots(_) => alias(target)?,
+            Strategy::ReadByTarget(_) | Strategy::WriteBySource(_) => None,
         };
         let (item, limit) = (item.max(1), self.messages.longest());
         let carrier = Carrier { plan: &self.plan, route, source, target, order, item, limit };
         let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
-        let under_way = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
+        let in_flight = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
         let (pull, push) = (self.pull.as_ref().map(|(_, pull)| pull), self.push.as_ref().map(|(_, push)| push));
-        let moved = match route.way {
-            Way::Gather(through) => carrier.gather(pull, through),
-            Way::Relay(through) => carrier.relay(pull, through, for_slots),
-            Way::Scatter(_) => carrier.scatter(push),
-            Way::ScatterThrough(through) => carrier.scatter_through(push, through, for_slots),
+        let moved = match route.strategy {
+            Strategy::ReadByTarget(through) => carrier.gather(pull, through),
+            Strategy::RelayThroughSlots(through) => carrier.relay(pull, through, for_slots),
+            Strategy::WriteBySource(_) => carrier.scatter(push),
+            Strategy::WriteThroughSlots(through) => carrier.scatter_through(push, through, for_slots),
         };
-        under_way.finish().and(moved)
+        in_flight.finish().and(moved)
     }
 
     /// The target's memory once more.
     fn alias(&self, Target { data, strides }: Target<'_>) -> Result<Buffer> {
-        let shape = self.plan.party().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
+        let shape = self.plan.endpoints().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
         // SAFETY: `data` and the strides are those of the target, whose shape `check` has compared
-        // with the layout's; it is borrowed mutably until `carry` returns, and the alias is dropped
+        // with the layout's; it is borrowed mutably until `execute` returns, and the alias is dropped
         // before. Messages, slots and pulls write different items of it, since each item comes from
-        // one source and each source takes one way (`Route`).
+        // one source and each source takes one strategy (`Route`).
         #[expect(unsafe_code, reason = "several writers of one buffer")]
         let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
         Ok(alias?)
@@ -95,13 +95,13 @@ struct Carrier<'m> {
 }
 
 impl<'m> Carrier<'m> {
-    fn staged(&self, through: Through<'m>) -> Staged<'m> {
+    fn staged(&self, through: SlotRoute<'m>) -> Staged<'m> {
         Staged { plan: self.plan, through, order: self.order, item: self.item, limit: self.limit }
     }
 
     /// Where a source is read that needs no slot.
     fn supply(&self, peer: Rank) -> Option<Supply<'m>> {
-        if Some(peer) == self.plan.party().source {
+        if Some(peer) == self.plan.endpoints().source {
             let source = self.source?;
             return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
         }
@@ -110,13 +110,13 @@ impl<'m> Carrier<'m> {
 
     /// Where a target is written that needs no slot.
     fn demand(&self, peer: Rank) -> Option<Demand<'m>> {
-        let own = self.target.filter(|_| Some(peer) == self.plan.party().target);
+        let own = self.target.filter(|_| Some(peer) == self.plan.endpoints().target);
         own.or_else(|| self.route.open(peer)).map(Demand::Buffer)
     }
 
-    /// The place of another source that is read in a slot.
+    /// The node_rank of another source that is read in a slot.
     fn hidden(&self, peer: Rank) -> Option<usize> {
-        self.route.hidden(peer).filter(|_| Some(peer) != self.plan.party().source)
+        self.route.hidden(peer).filter(|_| Some(peer) != self.plan.endpoints().source)
     }
 
     /// What is laid out for those who cannot read the source.
@@ -128,7 +128,7 @@ impl<'m> Carrier<'m> {
         self.plan.receives().filter_map(|part| Some((from(part.peer())?, part))).collect()
     }
 
-    fn gather(&self, pull: Option<&Pull>, through: Option<Through<'m>>) -> Result<()> {
+    fn gather(&self, pull: Option<&Pull>, through: Option<SlotRoute<'m>>) -> Result<()> {
         let Some(through) = through else {
             return self.pull(pull, |peer| self.supply(peer));
         };
@@ -144,11 +144,11 @@ impl<'m> Carrier<'m> {
         }
     }
 
-    fn relay(&self, pull: Option<&Pull>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
+    fn relay(&self, pull: Option<&Pull>, through: SlotRoute<'m>, target: Option<Buffer>) -> Result<()> {
         let pulled = self.pull(pull, |peer| self.supply(peer).filter(|_| self.hidden(peer).is_none()));
         let (sends, receives) = (self.sends(), self.receives(|peer| self.hidden(peer)));
         let sends = self.source.map(|source| (source, &sends[..]));
-        // An error would be one of the plan: the neighbours must go on all the same.
+        // An error would be one of the plan: the node must go on all the same.
         pulled.and(self.staged(through).relay(sends, target.map(|target| (target, &receives[..]))))
     }
 
@@ -178,7 +178,7 @@ impl<'m> Carrier<'m> {
         Ok(())
     }
 
-    fn scatter_through(&self, push: Option<&Push>, through: Through<'m>, target: Option<Buffer>) -> Result<()> {
+    fn scatter_through(&self, push: Option<&Push>, through: SlotRoute<'m>, target: Option<Buffer>) -> Result<()> {
         let receives = self.receives(|peer| self.route.owner(peer));
         let source = push.zip(self.source).map(|(push, source)| (push, source.as_ptr()));
         // SAFETY: the push was made for this plan and the source's strides, and `check` has

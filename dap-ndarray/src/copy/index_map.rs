@@ -1,10 +1,11 @@
-//! How the places along a factor of a transfer lie in a buffer: evenly, or in rows.
+//! Index maps: from the positions along a factor of a transfer to offsets in a buffer (linearized
+//! strides).
 //!
 //! Along a dimension they are its stride apart. Along a group of dimensions, of a
-//! [reshape](dap_core::plan::Plan::reshape), places count the buffer's indices in C order. Where
-//! its dimensions lie in this order without gaps, places are evenly apart all the same: the group
-//! is like one dimension. Anywhere else (Fortran's order, gaps) they are so only within a row, and
-//! a place has to be taken apart into indices to be found.
+//! [reshape](dap_core::plan::Plan::reshape), positions count the buffer's indices in C order. Where
+//! its dimensions lie in this order without gaps, positions are evenly apart all the same: the
+//! group is like one dimension. Anywhere else (Fortran's order, gaps) they are so only within a
+//! row, and a position has to be taken apart into indices to be found.
 
 use std::ops::Range;
 
@@ -12,13 +13,13 @@ use dap_core::plan::{Group, Overlaps, Transfer};
 use smallvec::SmallVec;
 
 use super::CopyError;
-use super::program::{Even, Side};
+use super::loop_nest::{Side, Uniform};
 use crate::buffer::Buffer;
 
-/// The places along one factor, in levels, the slowest first. Dimensions that follow one another
+/// The index map of one factor: levels, the slowest first. Dimensions that follow one another
 /// without a gap are one level.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pitch {
+pub(super) struct IndexMap {
     levels: SmallVec<[Level; 1]>,
 }
 
@@ -29,9 +30,9 @@ struct Level {
     step: i64,
 }
 
-impl Pitch {
+impl IndexMap {
     /// Along neighbouring dimensions of a buffer.
-    fn new(shape: &[i64], strides: &[i64]) -> Pitch {
+    fn new(shape: &[i64], strides: &[i64]) -> IndexMap {
         let mut levels: SmallVec<[Level; 1]> = SmallVec::new();
         for (&extent, &step) in shape.iter().zip(strides) {
             match levels.last_mut() {
@@ -44,16 +45,16 @@ impl Pitch {
                 _ => levels.push(Level { extent, step }),
             }
         }
-        Pitch { levels }
+        IndexMap { levels }
     }
 
-    /// How many places there are.
-    fn places(&self) -> i64 {
-        self.levels.iter().fold(1, |places, level| places.saturating_mul(level.extent))
+    /// The number of positions.
+    fn positions(&self) -> i64 {
+        self.levels.iter().fold(1, |positions, level| positions.saturating_mul(level.extent))
     }
 
     /// The distance of neighbours, in bytes, where it is everywhere the same.
-    fn even(&self) -> Option<i64> {
+    fn uniform_step(&self) -> Option<i64> {
         match self.levels[..] {
             [] => Some(0),
             [Level { step, .. }] => Some(step),
@@ -66,14 +67,14 @@ impl Pitch {
         self.levels.last().map_or(0, |row| row.step)
     }
 
-    /// How many places there are from this one to the end of its row.
-    pub(super) fn rest_of_row(&self, place: i64) -> i64 {
-        self.levels.last().map_or(1, |row| row.extent - place % row.extent.max(1))
+    /// The number of positions from this one to the end of its row.
+    pub(super) fn rest_of_row(&self, position: i64) -> i64 {
+        self.levels.last().map_or(1, |row| row.extent - position % row.extent.max(1))
     }
 
-    /// Where a place lies, in bytes from the first.
-    pub(super) fn offset(&self, place: i64) -> i64 {
-        let (mut rest, mut offset) = (place, 0);
+    /// The offset of a position, in bytes from the first.
+    pub(super) fn offset(&self, position: i64) -> i64 {
+        let (mut rest, mut offset) = (position, 0);
         for level in self.levels.iter().rev() {
             offset += rest % level.extent * level.step;
             rest /= level.extent;
@@ -97,7 +98,7 @@ impl End {
         }
     }
 
-    /// The extents that the places along groups are counted by.
+    /// The extents that the positions along groups are counted by.
     fn shape(self, transfer: &Transfer<'_>) -> Option<Vec<i64>> {
         match self {
             End::Source => transfer.source_shape(),
@@ -105,7 +106,7 @@ impl End {
         }
     }
 
-    /// The least and the greatest place.
+    /// The least and the greatest position.
     pub(super) fn bounds(self, overlaps: &Overlaps) -> Option<(i64, i64)> {
         match self {
             End::Source => overlaps.source_bounds(),
@@ -114,11 +115,11 @@ impl End {
     }
 }
 
-/// The places along all factors.
+/// The index maps of all factors.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pitches(SmallVec<[Pitch; 4]>);
+pub(super) struct IndexMaps(SmallVec<[IndexMap; 4]>);
 
-impl Pitches {
+impl IndexMaps {
     /// Of a buffer with this shape, and these strides in bytes, whose dimensions fall into
     /// `groups`.
     ///
@@ -130,7 +131,7 @@ impl Pitches {
         strides: &[i64],
         groups: Option<&[Group]>,
         end: End,
-    ) -> Result<Pitches, CopyError> {
+    ) -> Result<IndexMaps, CopyError> {
         if strides.len() != shape.len() {
             return Err(CopyError::Ndim { found: strides.len(), expected: shape.len() });
         }
@@ -139,8 +140,8 @@ impl Pitches {
             return Err(CopyError::Ndim { found: shape.len(), expected });
         }
         reachable(shape, strides)?;
-        let along = |dims: Range<usize>| Pitch::new(&shape[dims.clone()], &strides[dims]);
-        Ok(Pitches(match groups {
+        let along = |dims: Range<usize>| IndexMap::new(&shape[dims.clone()], &strides[dims]);
+        Ok(IndexMaps(match groups {
             None => (0..shape.len()).map(|dim| along(dim..dim + 1)).collect(),
             Some(groups) => groups.iter().map(|group| along(end.dims(group))).collect(),
         }))
@@ -149,14 +150,14 @@ impl Pitches {
     /// Of the buffer at one end of a transfer.
     ///
     /// # Errors
-    /// As [`Pitches::new`]; another extent of a dimension that is counted together with others.
-    pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<Pitches, CopyError> {
+    /// As [`IndexMaps::new`]; another extent of a dimension that is counted together with others.
+    pub(super) fn of(transfer: &Transfer<'_>, buffer: &Buffer, end: End) -> Result<IndexMaps, CopyError> {
         let Some(groups) = transfer.groups() else {
             return Self::new(buffer.shape(), buffer.strides(), None, end);
         };
-        let pitches = Self::new(buffer.shape(), buffer.strides(), Some(groups), end)?;
-        // Along several dimensions even a larger buffer would have other indices at the same
-        // places.
+        let maps = Self::new(buffer.shape(), buffer.strides(), Some(groups), end)?;
+        // Along several dimensions uniform_step a larger buffer would have other indices at the
+        // same positions.
         let expected = end.shape(transfer).unwrap_or_default();
         if expected.len() != buffer.ndim() {
             return Err(CopyError::Ndim { found: buffer.ndim(), expected: expected.len() });
@@ -168,7 +169,7 @@ impl Pitches {
                 return Err(CopyError::Extent { dim, found, expected });
             }
         }
-        Ok(pitches)
+        Ok(maps)
     }
 
     /// The number of factors.
@@ -176,20 +177,20 @@ impl Pitches {
         self.0.len()
     }
 
-    /// The number of places along a factor.
-    pub(super) fn places(&self, factor: usize) -> i64 {
-        self.0[factor].places()
+    /// The number of positions along a factor.
+    pub(super) fn positions(&self, factor: usize) -> i64 {
+        self.0[factor].positions()
     }
 
     /// The distances of neighbours along all factors, in bytes; `None` where some lie in rows.
-    pub(super) fn even(&self) -> Option<SmallVec<[i64; 4]>> {
-        self.0.iter().map(Pitch::even).collect()
+    pub(super) fn uniform_steps(&self) -> Option<SmallVec<[i64; 4]>> {
+        self.0.iter().map(IndexMap::uniform_step).collect()
     }
 
     /// The side of a copy along a factor, of a buffer at this end of the transfer.
     pub(super) fn side(&self, factor: usize, end: End) -> Side<'_> {
-        let pitch = &self.0[factor];
-        pitch.even().map_or(Side::Rows(pitch, end), |step| Side::Even(Even::Buffer(step, end)))
+        let index_map = &self.0[factor];
+        index_map.uniform_step().map_or(Side::Rows(index_map, end), |step| Side::Uniform(Uniform::Buffer(step, end)))
     }
 }
 
@@ -215,7 +216,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Every place lies where its indices say, and so do its neighbours in the row.
+        /// Every position lies where its indices say, and so do its neighbours in the row.
         #[test]
         fn places_are_taken_apart(dims in prop::collection::vec((1..5_i64, 0..3_i64, any::<bool>()), 0..4), f in any::<bool>()) {
             let shape: Vec<i64> = dims.iter().map(|(extent, ..)| *extent).collect();
@@ -227,24 +228,24 @@ mod tests {
                 strides[dim] = if backwards { -step } else { step };
                 step *= extent + gap;
             }
-            let pitch = Pitch::new(&shape, &strides);
+            let index_map = IndexMap::new(&shape, &strides);
             prop_assert_eq!(reachable(&shape, &strides), Ok(()));
-            let places: i64 = shape.iter().product();
-            prop_assert_eq!(pitch.places(), places);
-            for place in 0..places {
-                let (mut rest, mut offset) = (place, 0);
+            let positions: i64 = shape.iter().product();
+            prop_assert_eq!(index_map.positions(), positions);
+            for position in 0..positions {
+                let (mut rest, mut offset) = (position, 0);
                 for dim in (0..shape.len()).rev() {
                     offset += rest % shape[dim] * strides[dim];
                     rest /= shape[dim];
                 }
-                prop_assert_eq!(pitch.offset(place), offset);
-                prop_assert!(pitch.even().is_none_or(|step| step * place == offset));
-                if pitch.rest_of_row(place) > 1 {
-                    prop_assert_eq!(pitch.offset(place + 1), offset + pitch.step());
+                prop_assert_eq!(index_map.offset(position), offset);
+                prop_assert!(index_map.uniform_step().is_none_or(|step| step * position == offset));
+                if index_map.rest_of_row(position) > 1 {
+                    prop_assert_eq!(index_map.offset(position + 1), offset + index_map.step());
                 }
             }
             let dense = !f && dims.iter().all(|(_, gap, backwards)| *gap == 0 && !backwards);
-            prop_assert!(!dense || pitch.even().is_some());
+            prop_assert!(!dense || index_map.uniform_step().is_some());
         }
     }
 
@@ -262,9 +263,9 @@ mod tests {
     #[test]
     fn another_number_of_strides() {
         let error = |found, expected| Err(CopyError::Ndim { found, expected });
-        assert_eq!(Pitches::new(&[2, 3], &[8], None, End::Source).map(|_| ()), error(1, 2));
+        assert_eq!(IndexMaps::new(&[2, 3], &[8], None, End::Source).map(|_| ()), error(1, 2));
         let groups = [Group { source: 0..2, target: 0..1 }];
-        assert_eq!(Pitches::new(&[2, 3], &[8, 8], Some(&groups), End::Target).map(|_| ()), error(2, 1));
-        assert!(Pitches::new(&[2, 3], &[8, 8], Some(&groups), End::Source).is_ok());
+        assert_eq!(IndexMaps::new(&[2, 3], &[8, 8], Some(&groups), End::Target).map(|_| ()), error(2, 1));
+        assert!(IndexMaps::new(&[2, 3], &[8, 8], Some(&groups), End::Source).is_ok());
     }
 }

@@ -1,0 +1,130 @@
+//! One factor of a move: a dimension overlaps_of_candidates by the same dimension of the other layout, or a group of
+//! dimensions by a group.
+
+use super::overlap_counts::{self, OverlapCount};
+use super::peer_overlaps::PeerOverlaps;
+use super::reshape::{self, Direction, Flat, meet};
+use super::totals::{Factor, SharedPairs};
+use crate::dim::Dim;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::GridRank;
+use crate::layout::Layout;
+
+/// What a move is a product of: sources and targets, each with its own numbering.
+#[derive(Debug, Clone)]
+pub(super) enum FactorPair {
+    Dims { from: Dim, to: Dim },
+    Groups { from: Flat, to: Flat },
+}
+
+/// The most pieces that a group's plans of all processes are made of.
+const MOST_PIECES: i64 = 1 << 26;
+
+impl FactorPair {
+    /// One for each dimension of an array.
+    pub(super) fn all(from: &Layout, to: &Layout) -> Result<Vec<FactorPair>> {
+        super::same_array(from, to)?;
+        let factor_pair = |(from, to): (&Dim, &Dim)| FactorPair::Dims { from: from.clone(), to: to.clone() };
+        Ok(from.dims().iter().zip(to.dims()).map(factor_pair).collect())
+    }
+
+    pub(super) fn of_group(from: Flat, to: Flat) -> FactorPair {
+        match (from.single(), to.single()) {
+            (Some(from), Some(to)) => FactorPair::Dims { from: from.clone(), to: to.clone() },
+            _ => FactorPair::Groups { from, to },
+        }
+    }
+
+    /// The number of sources.
+    pub(super) fn sources(&self) -> i64 {
+        match self {
+            FactorPair::Dims { from, .. } => from.grid_size(),
+            FactorPair::Groups { from, .. } => from.processes(),
+        }
+    }
+
+    /// The number of targets.
+    pub(super) fn targets(&self) -> i64 {
+        match self {
+            FactorPair::Dims { to, .. } => to.grid_size(),
+            FactorPair::Groups { to, .. } => to.processes(),
+        }
+    }
+
+    /// What a source or a target has in common with all others. `left` is the number of pieces that
+    /// may still be gone through.
+    pub(super) fn peer_overlaps(&self, at: GridRank, direction: Direction, left: &mut i64) -> Result<PeerOverlaps> {
+        match (self, direction) {
+            (FactorPair::Dims { from, to }, Direction::Outgoing) => PeerOverlaps::outgoing(from, at, to, None),
+            (FactorPair::Dims { from, to }, Direction::Incoming) => PeerOverlaps::incoming(from, to, at),
+            (FactorPair::Groups { from, to }, Direction::Outgoing) => meet(from, at, to, direction, left),
+            (FactorPair::Groups { from, to }, Direction::Incoming) => meet(to, at, from, direction, left),
+        }
+    }
+
+    /// Who gets how much of a source.
+    pub(super) fn outgoing(&self, at: GridRank) -> Result<Vec<OverlapCount>> {
+        match self {
+            FactorPair::Dims { from, to } => overlap_counts::outgoing(from, at, to),
+            FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
+                at,
+                Direction::Outgoing,
+                &mut reshape::MOST_PIECES.clone(),
+            )?)),
+        }
+    }
+
+    /// Who has how much for a target.
+    pub(super) fn incoming(&self, at: GridRank) -> Result<Vec<OverlapCount>> {
+        match self {
+            FactorPair::Dims { from, to } => {
+                let overlap_counts = overlap_counts::incoming(from, to, at)?;
+                complete(to, at, overlap_counts.iter().map(|count| count.processes * count.elements).sum())?;
+                Ok(overlap_counts)
+            }
+            FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
+                at,
+                Direction::Incoming,
+                &mut reshape::MOST_PIECES.clone(),
+            )?)),
+        }
+    }
+
+    /// The numbers of all.
+    pub(super) fn factor(&self, shared_pairs: SharedPairs) -> Result<Factor> {
+        match self {
+            FactorPair::Dims { from, to } => {
+                let factor = Factor::new(from, to, shared_pairs)?;
+                for (at, target) in (0..).map(GridRank).zip(factor.targets()) {
+                    complete(to, at, target)?;
+                }
+                Ok(factor)
+            }
+            FactorPair::Groups { .. } => {
+                let mut left = MOST_PIECES;
+                let overlap_counts =
+                    |at| Ok(reshape::overlap_counts(&self.peer_overlaps(at, Direction::Outgoing, &mut left)?));
+                Factor::of_sources(self.sources(), self.targets(), shared_pairs, overlap_counts)
+            }
+        }
+    }
+
+    /// The overlap_counts of every source, of groups that have no closed form.
+    pub(super) fn every_source(&self, mut visit: impl FnMut(i64, &[OverlapCount])) -> Result<()> {
+        let mut left = MOST_PIECES;
+        for at in 0..self.sources() {
+            visit(at, &reshape::overlap_counts(&self.peer_overlaps(GridRank(at), Direction::Outgoing, &mut left)?));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a target for some of whose indices there is no source.
+pub(super) fn complete(to: &Dim, at: GridRank, found: i64) -> Result<()> {
+    let wanted = to.owned_len(at);
+    if found == wanted {
+        return Ok(());
+    }
+    let error = Error::new(ErrorKind::IndicesDiffer).with_grid_rank(at);
+    Err(error.with_value("indices", wanted).with_expected(found))
+}
