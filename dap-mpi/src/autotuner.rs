@@ -1,24 +1,24 @@
-//! Which of several ways is the fastest: found by trying, here and now.
+//! An autotuner: finds the fastest of several alternatives by timing them.
 //!
-//! Which one it is depends on where the scheduler has put the ranks: through a cache that two cores
-//! share memory goes at another speed than past it. So all ways are timed when an operation is
-//! first repeated, and another one again now and then. All ranks decide alike, for each tells the
-//! others what it saw.
+//! The answer depends on where the scheduler has put the ranks: memory is copied at another speed
+//! through a cache that two cores share. So all alternatives are timed when an operation is first
+//! repeated, and one of them is timed again now and then. All ranks choose alike, since they
+//! exchange their timings.
 
 use std::time::Instant;
 
-/// The `N` ways of one operation.
+/// The timings of `N` alternatives of one operation.
 #[derive(Debug)]
 pub(crate) struct Autotuner<const N: usize> {
     uses: u64,
-    /// This rank's last times, in nanoseconds; 0: not known.
+    /// This rank's latest times, in nanoseconds; 0 if unknown.
     taken: [i64; N],
     started: Option<(usize, Instant)>,
 }
 
-/// Each strategy is used so often at first, as what is used for the first time is slow.
+/// The number of times that each alternative runs at first; a first run is slow.
 const TRIALS: u64 = 2;
-/// From one new trial of another strategy to the next, in uses.
+/// The number of uses between two trials of another alternative.
 const AGAIN: u64 = 64;
 
 impl<const N: usize> Autotuner<N> {
@@ -26,32 +26,33 @@ impl<const N: usize> Autotuner<N> {
         Autotuner { uses: 0, taken: [0; N], started: None }
     }
 
-    /// What this rank tells the others, who take the least of all.
-    pub(crate) fn said(&self) -> [i64; N] {
+    /// Negated timings, so that an element-wise MPI minimum yields the slowest rank's time.
+    pub(crate) fn negated_times(&self) -> [i64; N] {
         self.taken.map(|taken| -taken)
     }
 
-    /// The strategy to go, from the least of what all have said. The clock starts.
+    /// The alternative to use, chosen from the minima of all ranks' negated timings. The clock
+    /// starts.
     pub(crate) fn start(&mut self, least: [i64; N]) -> usize {
-        let fastest = (0..N).max_by_key(|&strategy| (least[strategy], N - strategy)).unwrap_or(0);
-        let ways = N as u64;
-        let strategy = if self.uses < TRIALS * ways {
+        let fastest = (0..N).max_by_key(|&alternative| (least[alternative], N - alternative)).unwrap_or(0);
+        let alternatives = N as u64;
+        let alternative = if self.uses < TRIALS * alternatives {
             (self.uses / TRIALS) as usize
         } else if self.uses.is_multiple_of(AGAIN) {
-            // One of the others, in turn.
-            (fastest + 1 + (self.uses / AGAIN % (ways - 1)) as usize) % N
+            // The other alternatives are tried in turn.
+            (fastest + 1 + (self.uses / AGAIN % (alternatives - 1)) as usize) % N
         } else {
             fastest
         };
         self.uses += 1;
-        self.started = Some((strategy, Instant::now()));
-        strategy
+        self.started = Some((alternative, Instant::now()));
+        alternative
     }
 
     /// The clock stops.
     pub(crate) fn stop(&mut self) {
-        let Some((strategy, start)) = self.started.take() else { return };
-        self.taken[strategy] = i64::try_from(start.elapsed().as_nanos()).unwrap_or(i64::MAX).max(1);
+        let Some((alternative, start)) = self.started.take() else { return };
+        self.taken[alternative] = i64::try_from(start.elapsed().as_nanos()).unwrap_or(i64::MAX).max(1);
     }
 }
 
@@ -60,19 +61,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fastest_way_is_taken() {
+    fn the_fastest_is_used() {
         let mut autotuner = Autotuner::new();
-        let mut ways = Vec::new();
+        let mut alternatives = Vec::new();
         for _ in 0..260 {
-            let strategy = autotuner.start(autotuner.said());
+            let alternative = autotuner.start(autotuner.negated_times());
             autotuner.stop();
-            autotuner.taken[strategy] = [50, 40, 60][strategy];
-            ways.push(strategy);
+            autotuner.taken[alternative] = [50, 40, 60][alternative];
+            alternatives.push(alternative);
         }
-        assert_eq!(&ways[..8], [0, 0, 1, 1, 2, 2, 1, 1]);
-        let others: Vec<usize> = ways[6..].iter().copied().filter(|&strategy| strategy != 1).collect();
+        assert_eq!(&alternatives[..8], [0, 0, 1, 1, 2, 2, 1, 1]);
+        let others: Vec<usize> = alternatives[6..].iter().copied().filter(|&alternative| alternative != 1).collect();
         assert_eq!(others, [0, 2, 0, 2]);
-        // Another rank sees it differently, and slower counts.
+        // Another rank measured other times; the slowest rank counts.
         assert_eq!(autotuner.start([-50, -70, -60]), 0);
     }
 }

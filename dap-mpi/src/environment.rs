@@ -1,6 +1,6 @@
 //! Environmental inquiry: whether MPI can be called, and from this thread.
 //!
-//! Three things are checked before this crate passes the first handle to MPI: that MPI run_lengths, that
+//! Three things are checked before this crate passes the first handle to MPI: that MPI runs, that
 //! it is the MPI whose bindings were built in, and that its thread level allows this thread.
 
 use std::ffi::c_int;
@@ -10,12 +10,12 @@ use mpi::ffi;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Room for the text of `MPI_Get_library_version`. The MPI that run_lengths writes up to *its own*
+/// Room for the text of `MPI_Get_library_version`. The MPI that runs writes up to *its own*
 /// `MPI_MAX_LIBRARY_VERSION_STRING` (256 in Open MPI, 8192 in MPICH and its descendants), which the
 /// constant of the bindings says nothing about when it is another MPI.
 const VERSION_ROOM: usize = 1 << 16;
 
-/// Checks that this thread may call MPI: MPI run_lengths, it is the MPI that this crate was built for, and
+/// Checks that this thread may call MPI: MPI runs, it is the MPI that this crate was built for, and
 /// its thread level is `MPI_THREAD_MULTIPLE` or this is the thread that initialised it.
 ///
 /// # Errors
@@ -62,7 +62,7 @@ fn check_library() -> Result<()> {
     }
 }
 
-/// What the MPI that run_lengths says of itself.
+/// The version text of the MPI that runs.
 fn version() -> String {
     let mut text = vec![0_u8; VERSION_ROOM];
     let mut len: c_int = 0;
@@ -74,8 +74,8 @@ fn version() -> String {
     String::from_utf8_lossy(&text[..len]).trim_end_matches('\0').to_owned()
 }
 
-/// Whether an MPI that says this of itself has addresses as handles: Open MPI and what is made from
-/// it. MPICH and its family have numbers.
+/// Whether an MPI with this version text has addresses as handles: Open MPI and its descendants do,
+/// MPICH and its family have numbers.
 fn handles_are_addresses(version: &str) -> bool {
     version.contains("Open MPI") || version.contains("Spectrum MPI")
 }
@@ -83,7 +83,7 @@ fn handles_are_addresses(version: &str) -> bool {
 /// Whether any thread may call MPI at any time.
 pub(crate) fn allows_all_threads() -> bool {
     let mut level: c_int = 0;
-    // SAFETY: MPI run_lengths, as every caller has checked; the call writes one C int, and may be made by
+    // SAFETY: MPI runs, as every caller has checked; the call writes one C int, and may be made by
     // any thread. The level is a constant.
     unsafe { ffi::MPI_Query_thread(&mut level) == ffi::MPI_SUCCESS as c_int && level >= ffi::RSMPI_THREAD_MULTIPLE }
 }
@@ -96,7 +96,7 @@ pub(crate) fn allows_all_threads() -> bool {
 /// all ranks of a program whose ranks run the same code.
 fn check_thread() -> Result<()> {
     let mut is_main: c_int = 0;
-    // SAFETY: MPI run_lengths, as `check_mpi` has found; the call writes one C int, and may be made by any
+    // SAFETY: MPI runs, as `check_mpi` has found; the call writes one C int, and may be made by any
     // thread.
     unsafe { ffi::MPI_Is_thread_main(&mut is_main) };
     if is_main != 0 || allows_all_threads() {
@@ -132,7 +132,7 @@ mod tests {
     fn this_mpi_is_the_right_one() {
         assert!(!version().is_empty() && version().len() < VERSION_ROOM / 2);
         assert_eq!(check_library(), Ok(()));
-        // Not initialised here.
+        // MPI is not initialised here.
         assert!(check_mpi().unwrap_err().message().contains("MPI is not running"));
     }
 }

@@ -1,10 +1,9 @@
-//! What goes in messages: packed, sent, received and unpacked in pieces, so that all of it
-//! overlaps.
+//! Exchange by messages: packing, sending, receiving and unpacking overlap, chunk by chunk.
 //!
-//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. Every peer always has a
-//! receive posted, so that whoever sends finds a taker, whatever the others wait for; sends use a
-//! few slots in turn. What is contiguous in the buffer travels without being packed. Staging is
-//! bounded by [`STAGING`], whatever the size of the array and the number of peers.
+//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. A receive is always
+//! posted for every peer, so each send finds its receiver, whatever other ranks wait for. Sends use
+//! a few staging buffers in turn. Elements that are contiguous in the buffer travel without being
+//! packed. [`STAGING`] bounds the memory, whatever the size of the array and the number of peers.
 
 mod chunks;
 mod pieces;
@@ -20,25 +19,24 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
-pub(crate) use staged::{Along, SlotRoute, Staged};
+pub(crate) use staged::{SlotRoute, Staged, StagedTransfer};
 
-/// The most memory for messages under strategy, in bytes, on each rank.
+/// The most memory for active messages on each rank, in bytes.
 pub(crate) const STAGING: usize = 64 << 20;
-/// The largest message, in bytes: large enough to be fast, small enough for several to be under
-/// strategy.
+/// The largest message, in bytes: large enough to be fast, small enough for several to be active.
 const CHUNK: usize = 2 << 20;
-/// So many messages are packed ahead.
+/// The number of messages that are packed ahead.
 const SLOTS: usize = 4;
-/// So many receives are posted for each peer, while there is memory.
+/// The number of receives that are posted for each peer, if there is memory.
 const WINDOW: usize = 2;
 const TAG: i32 = 1;
 
-/// The bytes of so many elements of a buffer that exists.
+/// The bytes of `elements` items of a buffer that exists.
 pub(crate) fn bytes(elements: i64, item: usize) -> usize {
     usize::try_from(elements).unwrap_or(0).saturating_mul(item)
 }
 
-/// What a move sends by messages, and the memory for it, which is kept.
+/// The messages of a move, and their staging memory, which is kept.
 #[derive(Debug)]
 pub(crate) struct Messages {
     comm: Comm,
@@ -50,7 +48,7 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// For ranks that receive from so many others, at most.
+    /// Messages for ranks that each receive from at most `peers` others.
     pub(crate) fn new(comm: &Comm, peers: usize) -> Messages {
         let peers = peers.max(1);
         let room = STAGING - SLOTS * CHUNK;
@@ -59,19 +57,20 @@ impl Messages {
         Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() }
     }
 
-    /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The
-    /// same on all ranks.
+    /// Limits the length of each message in bytes; an item always travels as a whole. The same on
+    /// all ranks.
     pub(crate) fn limit(&mut self, bytes: usize) {
         self.chunk = self.chunk.min(bytes);
     }
 
-    /// The most bytes of a message, the same on all ranks.
+    /// The greatest length of a message in bytes, the same on all ranks.
     pub(crate) fn longest(&self) -> usize {
         self.chunk
     }
 
-    /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of
-    /// the communicator that a section is sent to or received from; `None`: not in messages.
+    /// Starts a move: posts receives, and sends the first messages. `to` and `from` give the rank
+    /// of the communicator that a section is sent to or received from; `None` if it does not travel
+    /// in messages.
     pub(crate) fn begin<'m>(
         &'m mut self,
         plan: &'m Plan,
@@ -88,7 +87,7 @@ impl Messages {
         if source.is_some() {
             let queues = plan.sends().filter_map(|send| Some((to(send.peer())?, send)));
             sends.extend(queues.map(|(peer, send)| queue(peer, Chunks::new(send, order, most))));
-            // Everybody begins with the rank behind its own, so that not all send to the same one.
+            // Each rank begins with the rank behind its own, so that not all send to the same rank.
             let me = self.comm.rank();
             sends.sort_by_key(|queue| (queue.peer <= me, queue.peer));
         }
@@ -97,7 +96,7 @@ impl Messages {
             let queues = plan.receives().filter_map(|receive| Some((from(receive.peer())?, receive)));
             receives.extend(queues.map(|(peer, receive)| queue(peer, Chunks::new(receive, order, most))));
         }
-        // Every chunk is whole items, and at most this long.
+        // A chunk consists of whole items and is at most this long.
         let bytes = self.chunk.max(item);
         self.outbox.resize_with(SLOTS.min(sends.len() * SLOTS), Vec::new);
         self.inbox.resize_with(receives.len() * self.window, Vec::new);
@@ -121,24 +120,24 @@ impl Messages {
     }
 }
 
-/// What goes to or comes from one peer.
+/// The chunks of one peer.
 struct PeerQueue<'m> {
     peer: i32,
     chunks: Chunks<'m>,
-    /// The chunk that is sent, or whose receive is posted, next.
+    /// The next chunk to be sent, or to be received.
     next: usize,
     done: usize,
 }
 
-/// A chunk whose request is under strategy.
+/// A chunk whose request is active.
 struct PendingChunk {
     queue: usize,
     chunk: usize,
-    /// It lies in the buffer itself.
+    /// Whether it lies in the buffer itself.
     direct: bool,
 }
 
-/// Messages that are under strategy. Dropping it waits for them: their memory must not go before.
+/// Messages in flight. Dropping it waits for them, since their memory must stay until then.
 pub(crate) struct InFlight<'m> {
     messages: &'m mut Messages,
     source: Option<&'m Buffer>,
@@ -148,7 +147,7 @@ pub(crate) struct InFlight<'m> {
     bytes: usize,
     sends: Vec<PeerQueue<'m>>,
     receives: Vec<PeerQueue<'m>>,
-    /// Those of the inbox, then those of the outbox.
+    /// The requests of the inbox, then those of the outbox.
     requests: Vec<Request>,
     pending: Vec<Option<PendingChunk>>,
     /// The queue that sends next.
@@ -232,7 +231,7 @@ impl InFlight<'_> {
         Ok(())
     }
 
-    /// Takes care of one request that is done.
+    /// Handles one request that is complete.
     fn completed(&mut self, at: usize) -> Result<()> {
         self.requests[at] = Request::null();
         let Some(pending) = self.pending[at].take() else { return Ok(()) };
@@ -253,7 +252,7 @@ impl InFlight<'_> {
         self.receive(at, pending.queue)
     }
 
-    /// Waits until everything has been sent, received and unpacked.
+    /// Waits until all chunks have been sent, received and unpacked.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.complete()
     }
@@ -273,7 +272,7 @@ impl InFlight<'_> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        // After an error MPI may still use the memory, which the caller gets back with the end of
+        // After an error MPI may still use the memory, which the caller gets back at the end of
         // this borrow.
         loop {
             let active = self.active();
@@ -281,7 +280,7 @@ impl Drop for InFlight<'_> {
                 break;
             }
             let _ = self.complete();
-            // Each error of one message completes that one. Where MPI completes none any more,
+            // Each error of one message completes that message. If MPI completes none any more,
             // returning would free memory in use.
             if self.active() == active {
                 eprintln!("dap-mpi: MPI does not complete {active} messages, whose memory cannot be given back");

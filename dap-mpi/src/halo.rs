@@ -1,10 +1,11 @@
-//! Filling the padding of an array.
+//! Halo exchange: fills the communication padding of an array.
 //!
-//! A [`HaloExchange`] is made once for a layout and used for every array of it, whoever made its
+//! A [`HaloExchange`] is made once for a layout and used for every array of it, whatever its
 //! memory. It has two halves, so that the interior can be computed between them. Each process packs
-//! what others image: on a node into memory that the receiver can read ([`HaloBuffers`]), otherwise into
-//! persistent messages. Packing beside the owner costs fewer cache lines than reading single
-//! elements from afar; and an owner may go on as soon as it has packed.
+//! the elements that others hold in their padding: on a node into memory that the receiver can read
+//! ([`HaloBuffers`]), otherwise into persistent messages. Packing beside the owner touches fewer
+//! cache lines than reading single elements from another process, and the owner may go on as soon
+//! as it has packed.
 
 mod channel;
 
@@ -26,15 +27,15 @@ use channel::{Channel, PersistentMessage, Role};
 pub struct HaloExchange {
     layout: Layout,
     dtype: DType,
-    /// Nothing on a rank that has no section.
+    /// `None` on a rank without a section.
     halo: Option<Halo>,
     sends: Vec<Channel>,
     receives: Vec<Channel>,
-    /// What this process's own elements give to its own padding, kept from the first half to the
-    /// second.
+    /// The elements that this process copies from its own section to its own padding, kept from the
+    /// first half to the second.
     own: Vec<u8>,
     halo_buffers: Option<HaloBuffers>,
-    /// The exchanges begun so far.
+    /// The number of exchanges that were started.
     turn: u64,
     is_under_way: bool,
     /// Outlives the requests.
@@ -42,7 +43,7 @@ pub struct HaloExchange {
 }
 
 impl HaloExchange {
-    /// For arrays of this layout and item type. Collective.
+    /// An exchange for arrays of this layout and item type. Collective.
     ///
     /// # Errors
     /// More processes than ranks; items that are or hold addresses; arguments that differ between
@@ -83,23 +84,25 @@ impl HaloExchange {
         Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, halo_buffers, turn: 0, is_under_way: false })
     }
 
-    /// Begins: what the padding images is packed and on its way. Afterwards the owned elements of
-    /// `buffer` may be written. Collective.
+    /// Starts an exchange: packs and sends the elements for all paddings. Afterwards the owned
+    /// elements of `buffer` may be written. Collective.
     ///
     /// # Errors
-    /// A buffer of another shape or item type, on any rank; an exchange that is under way.
+    /// A buffer of another shape or item type, on any rank; an exchange that is already in
+    /// progress.
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
         let checked = self.check_idle().and_then(|()| self.check(buffer));
         self.comm.agree(checked)?;
         self.pack(buffer)
     }
 
-    /// Ends: the padding of `buffer`, the same as was started with, is filled. Collective.
+    /// Finishes the exchange: fills the padding of `buffer`, the buffer that was started with.
+    /// Collective.
     ///
     /// # Errors
-    /// Nothing was started; a buffer that does not fit or may not be written, on any rank: then no
-    /// padding is filled anywhere, and the exchange is still under way, to be ended with the right
-    /// buffers.
+    /// No exchange is in progress; a buffer that does not fit or may not be written, on any rank.
+    /// Then no padding is filled on any rank, and the exchange stays in progress, to be finished
+    /// with the right buffers.
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
         let started = match self.is_under_way {
             true => Ok(()),
@@ -203,7 +206,7 @@ impl HaloExchange {
     }
 }
 
-/// Lays these parts out, one behind the other.
+/// Packs these parts one behind the other.
 fn pack<'h>(parts: impl Iterator<Item = Transfer<'h>>, buffer: &Buffer, mut rest: &mut [u8]) -> Result<()> {
     for part in parts {
         let (now, behind) = rest.split_at_mut(bytes(part.elements(), buffer.itemsize()));
@@ -213,7 +216,7 @@ fn pack<'h>(parts: impl Iterator<Item = Transfer<'h>>, buffer: &Buffer, mut rest
     Ok(())
 }
 
-/// Takes these parts from where they were laid out.
+/// Unpacks these parts in the order in which they were packed.
 fn unpack<'h>(parts: impl Iterator<Item = Transfer<'h>>, mut rest: &[u8], buffer: &mut Buffer) -> Result<()> {
     for part in parts {
         let (now, behind) = rest.split_at(bytes(part.elements(), buffer.itemsize()));

@@ -12,7 +12,7 @@
 //! ```no_run
 //! use dap_core::{dim::Block, layout::Layout};
 //! use dap_mpi::{Comm, DistArray};
-//! let universe = mpi::initialize().ok_or("MPI run_lengths already")?;
+//! let universe = mpi::initialize().ok_or("MPI runs already")?;
 //! let comm = Comm::new(&universe.world())?;
 //! let ranks = comm.size().into();
 //! let rows = Layout::new(vec![Block::new(4096, ranks)?.into(), Block::new(4096, 1)?.into()])?;

@@ -1,13 +1,16 @@
-//! From one distribution to another, of an array of the same shape or of another one.
+//! Redistribution: moves an array from one distribution to another, of the same shape or another
+//! one.
 //!
 //! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts
-//! move. Whether the shape stays makes a difference to its plan only. How each part travels is
-//! decided at each move, by where the buffers lie ([`strategy`]) and how long the runs are ([`run_lengths`]):
-//! what a neighbour on the node has in memory of this crate is read from there, in one copy
-//! ([`Pull`]), or, where that is faster or the source lies elsewhere, written there ([`Push`]);
-//! what both have elsewhere goes through small slots that the node shares, or in messages, whatever
-//! turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a
-//! process keeps is copied straight into node_rank.
+//! move. A change of shape concerns its plan only. Each move decides how its parts travel, by where
+//! the buffers lie ([`strategy`]) and how long the runs are ([`run_lengths`]):
+//!
+//! - A target reads memory of this crate on the same node directly, in one copy ([`Pull`]). If runs
+//!   are short, or only the target can be mapped, the source writes there instead ([`Push`]).
+//! - If neither side can be mapped, the data goes through small slots that the node shares, or in
+//!   messages; the autotuner finds the faster one.
+//! - Between nodes there are messages ([`exchange`](crate::exchange)).
+//! - Elements that stay on their process are copied straight into the target.
 
 mod check;
 mod execute;
@@ -39,26 +42,26 @@ pub struct Redistribution {
     dtype: DType,
     from: Arc<Ranks>,
     to: Arc<Ranks>,
-    /// For the strides of the last target.
+    /// The pull for the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
-    /// For the strides of the last source.
+    /// The push for the strides of the last source.
     push: Option<(Vec<i64>, Push)>,
-    /// Of all ranks, in buffers in C order and in Fortran's.
+    /// The run lengths over all ranks, for buffers in C order and in Fortran's.
     run_lengths: [RunLengths; 2],
     messages: Messages,
-    /// Whether what belongs to some places of a buffer is soon found in all transfers, on all
-    /// ranks.
+    /// Whether the elements at some positions of a buffer are quickly found in all transfers, on
+    /// all ranks.
     is_simple: bool,
-    /// Between the ways of what cannot be read directly.
+    /// Chooses between the staging paths.
     autotuner: Autotuner<{ STAGING_PATHS.len() }>,
 }
 
-/// What prepares a move from one side to another: [`Redistribution::new`] or
+/// A constructor of a move from one side to another: [`Redistribution::new`] or
 /// [`Redistribution::reshape`].
 pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
-/// How what a neighbour cannot reach directly gets there: through slots in the cache, through slots
-/// past the cache, in messages.
+/// The path of data that no rank of the node can reach directly: slots in the cache, slots written
+/// with non-temporal stores, or messages.
 #[derive(Debug, Clone, Copy)]
 enum StagingPath {
     Cached,
@@ -67,11 +70,11 @@ enum StagingPath {
 }
 
 const STAGING_PATHS: [StagingPath; 3] = [StagingPath::Cached, StagingPath::NonTemporal, StagingPath::Messages];
-/// As [`Redistribution::run_lengths`] has them.
+/// The orders of [`Redistribution::run_lengths`].
 const ORDERS: [Order; 2] = [Order::C, Order::F];
-/// A transfer of more parts along a factor (stretches in a reshape, single indices of an
-/// unstructured dimension) is not cut by places of a buffer: all its parts would be looked at for
-/// each piece.
+/// The greatest number of parts along a factor (pieces of a reshape, single indices of an
+/// unstructured dimension) of a transfer that is cut by positions of a buffer. With more parts,
+/// each piece would search all of them.
 const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
@@ -145,8 +148,8 @@ impl Redistribution {
         })
     }
 
-    /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item
-    /// travels as a whole. All ranks give the same. Without it messages are 2 MiB long at most.
+    /// Limits the length of each message, and of each piece in shared memory, to `bytes`; one item
+    /// travels as a whole. All ranks give the same limit. The default for messages is 2 MiB.
     pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
         self.messages.limit(bytes);
         self
@@ -157,19 +160,19 @@ impl Redistribution {
         &self.plan
     }
 
-    /// Moves an array: from `source`, this process's section, to `target`; each is missing where
-    /// the process has no section. What is not owned in the target, communication padding, is left
-    /// as it is. Collective.
+    /// Moves an array from `source`, this process's section, to `target`. Each is `None` if the
+    /// process has no such section. Communication padding of the target keeps its content.
+    /// Collective.
     ///
     /// # Errors
     /// A buffer that is missing, or is of another shape or item type, or that may not be written,
-    /// on any rank. Nothing is written then.
+    /// on any rank. Then nothing is written.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One notice for everything that all must know: errors, the order of messages and whether
-        // all buffers have it, how long each strategy took. Where all targets run in Fortran's order, so
-        // do the messages.
-        let [cached, non_temporal, messages] = self.autotuner.said();
+        // One exchange for all that every rank must know: errors, the order of messages and whether
+        // all buffers have it, the times of each staging path. If all targets are in Fortran's
+        // order, so are the messages.
+        let [cached, non_temporal, messages] = self.autotuner.negated_times();
         let buffers = || source.into_iter().chain(target.as_deref());
         let [in_c, in_f] = ORDERS.map(|order| i64::from(buffers().all(|buffer| is_contiguous(buffer, order))));
         let mut numbers =
@@ -184,15 +187,15 @@ impl Redistribution {
             _ => (Order::C, in_c, self.run_lengths[0]),
         };
         let run_lengths = if has_order == 1 { run_lengths } else { RunLengths::Broken };
-        let moved = self.carry_told(&comm, source, target, [sources, targets], (order, run_lengths, least));
-        // Until all ranks have read and written, no source may change, and no target is complete:
-        // also after an error here.
+        let moved = self.move_between(&comm, source, target, [sources, targets], (order, run_lengths, least));
+        // Until all ranks have read and written, no source may change, and no target is complete.
+        // This holds after an error here as well.
         let closed = comm.node().barrier();
         moved.and(closed)
     }
 
-    /// Moves between buffers of which all ranks know where they lie. Collective.
-    fn carry_told(
+    /// Moves between buffers whose memory handles all ranks have exchanged. Collective.
+    fn move_between(
         &mut self,
         comm: &Comm,
         source: Option<&Buffer>,
@@ -203,8 +206,7 @@ impl Redistribution {
         let node = comm.node();
         let sources = sources.open(node, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
-        // A single copy is better than two, and one in the order of the sources better where run_lengths
-        // are short.
+        // One copy is better than two, and a copy in source order is better if runs are short.
         let writes = node.size() > 1 && run_lengths >= if are_hidden { RunLengths::Long } else { RunLengths::Short };
         let targets = if writes { Some(targets.open(node, Access::ReadWrite)?) } else { None };
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
@@ -220,16 +222,16 @@ impl Redistribution {
         moved
     }
 
-    /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all
-    /// others there. Sections without items have no memory to be reached.
+    /// Whether some rank of the node cannot reach a section of this side that another rank there
+    /// holds. A section without items has no memory to be reached.
     fn are_hidden(&self, remote: &RemoteBuffers, side: &Ranks, layout: &Layout) -> bool {
         let holds = |rank: i32| side.section(layout, rank).is_some_and(|rank| layout.local_len(rank) != Some(0));
         let ranks = self.comm.node().ranks().iter().enumerate();
         ranks.into_iter().any(|(node_rank, &rank)| holds(rank) && !remote.is_reachable(node_rank))
     }
 
-    /// How what cannot be reached on this node gets there; `least` is what all ranks know of the
-    /// ways to pass it.
+    /// The strategy for data that cannot be reached directly on this node; `least` are the minima
+    /// of all ranks' negated times.
     fn through_slots<'c>(
         &mut self,
         comm: &'c Comm,
@@ -254,13 +256,13 @@ impl Redistribution {
     }
 }
 
-/// The most parts of a transfer along a factor.
+/// The greatest number of parts of a transfer along a factor.
 fn parts(plan: &Plan) -> usize {
     let peers = plan.outgoing().iter().chain(plan.incoming()).flat_map(|axis| axis.peers());
     peers.map(|(_, overlaps)| overlaps.parts()).max().unwrap_or(0)
 }
 
-/// For an agreement on the most.
+/// A negated number, since ranks agree on minima.
 fn negative(number: usize) -> i64 {
     i64::try_from(number).map_or(i64::MIN, |number| -number)
 }

@@ -1,4 +1,4 @@
-//! What a plan costs, for structured layouts: it should depend on the runs, not on the elements.
+//! The cost of a plan of structured layouts: it should depend on the runs, not on the elements.
 
 use std::time::Instant;
 

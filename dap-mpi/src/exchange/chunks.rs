@@ -1,18 +1,18 @@
-//! A transfer in pieces, each a transfer itself.
+//! A transfer in chunks, each a transfer itself.
 
 use dap_core::plan::{Transfer, TransferPart};
 use dap_ndarray::copy::Order;
 
 use super::pieces::Pieces;
 
-/// The pieces of a transfer, in the order of the message.
+/// The chunks of a transfer, in the order of the message.
 pub(super) struct Chunks<'m> {
     transfer: Transfer<'m>,
     pieces: Pieces,
 }
 
 impl<'m> Chunks<'m> {
-    /// Pieces of at most so many elements.
+    /// Chunks of at most `most` elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
         let lens: Vec<i64> = transfer.factors().iter().map(|factor| factor.len()).collect();
         let pieces = Pieces::new(&lens, order, most);
@@ -23,7 +23,7 @@ impl<'m> Chunks<'m> {
         self.pieces.count()
     }
 
-    /// The `at`-th piece.
+    /// The chunk with the number `at`.
     pub(super) fn get(&self, at: usize) -> Option<TransferPart<'m>> {
         (at < self.count()).then(|| self.transfer.slice(&self.pieces.get(at)))
     }

@@ -1,20 +1,20 @@
-//! How one message of a halo travels.
+//! The channel of one halo message: shared memory or MPI.
 
 use crate::comm::Comm;
 use crate::environment::is_running;
 use crate::error::Result;
 use crate::raw::{self, Request};
 
-/// A message that is sent, or received, again and again.
+/// A channel for a message that is sent, or received, again and again.
 #[derive(Debug)]
 pub(super) enum Channel {
-    /// SlotRoute memory of the node, to or from the rank at this node_rank.
+    /// Shared memory of the node, to or from this node rank.
     Node(usize),
-    /// SlotRoute MPI.
+    /// MPI messages.
     Mpi(PersistentMessage),
 }
 
-/// Memory and persistent requests, under strategy or not.
+/// Memory and persistent requests.
 #[derive(Debug)]
 pub(super) struct PersistentMessage {
     bytes: Vec<u8>,
@@ -22,7 +22,7 @@ pub(super) struct PersistentMessage {
     active: bool,
 }
 
-/// Which role of a message this process is.
+/// The role of this process for a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Sends,
@@ -30,7 +30,7 @@ pub(super) enum Role {
 }
 
 const TAG: i32 = 2;
-/// No single request is longer than so many bytes: counts are 32 bits wide.
+/// The most bytes of a single request, since counts are 32 bits wide.
 const LONGEST: usize = 1 << 30;
 
 impl PersistentMessage {
@@ -40,8 +40,9 @@ impl PersistentMessage {
         for part in message.bytes.chunks_mut(LONGEST) {
             let (data, len) = (part.as_mut_ptr(), part.len());
             // SAFETY: `part` is in the heap memory of `bytes`, which never grows, so it stays where
-            // it is; `Drop` waits for the requests before `bytes` is freed, and a `PersistentMessage` that is
-            // leaked keeps both. `bytes` lends it out, and `complete` waits before it does.
+            // it is. `Drop` waits for the requests before `bytes` is freed, and a
+            // `PersistentMessage` that is leaked keeps both. `bytes` lends it out, and `complete`
+            // waits before it does.
             #[expect(unsafe_code, reason = "memory for MPI")]
             let request = unsafe {
                 match role {
@@ -54,19 +55,19 @@ impl PersistentMessage {
         Ok(message)
     }
 
-    /// The message, to be written; waits until it is not under strategy.
+    /// The message, to be written. Waits until no request is active.
     pub(super) fn bytes(&mut self) -> Result<&mut [u8]> {
         self.complete()?;
         Ok(&mut self.bytes)
     }
 
-    /// Begins.
+    /// Starts the requests.
     pub(super) fn start(&mut self) -> Result<()> {
         self.active = true;
         raw::start_each(&mut self.requests)
     }
 
-    /// Waits until nothing is under strategy, and shows what has come.
+    /// Waits until no request is active, and returns the message.
     pub(super) fn complete(&mut self) -> Result<&[u8]> {
         if self.active {
             raw::wait_all(&mut self.requests)?;

@@ -1,10 +1,11 @@
-//! How much memory can still be had: segments ask before they reserve, tests before they fill it.
+//! The memory that is still available: segments ask before they reserve it, tests before they fill
+//! it.
 
 use std::fs::read_to_string;
 use std::path::{Path, PathBuf};
 
-/// The memory that this process can have without swapping, in bytes: as Linux estimates it for the
-/// machine, and no more than the control groups of a container or of a batch job leave.
+/// The memory that this process can get without swapping, in bytes: Linux's estimate for the
+/// machine, and at most the rest of the control groups of a container or batch job.
 pub(crate) fn available() -> Option<u64> {
     machine().into_iter().chain(groups()).min()
 }
@@ -15,8 +16,8 @@ fn machine() -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
-/// What each version of control groups calls these numbers: where they are mounted, the limit, what
-/// is in use, and of that, the pages of files that can be dropped.
+/// The names of these numbers in one version of control groups: the mount point, the limit, the
+/// usage, and the part of the usage that is page cache and can be dropped.
 struct Names {
     mount: &'static str,
     limit: &'static str,
@@ -33,7 +34,7 @@ const FIRST: Names = Names {
 const SECOND: Names =
     Names { mount: "/sys/fs/cgroup", limit: "memory.max", usage: "memory.current", droppable: "inactive_file " };
 
-/// What this process's control groups leave, each of them.
+/// The memory left in each of this process's control groups, in bytes.
 fn groups() -> Vec<u64> {
     let text = read_to_string("/proc/self/cgroup").unwrap_or_default();
     let group = |line: &str| {
@@ -47,14 +48,14 @@ fn groups() -> Vec<u64> {
     text.lines().filter_map(group).flat_map(|(names, path)| left(names, &path)).collect()
 }
 
-/// What a group leaves, and each of those that it is in. In a container the path may be the host's:
-/// then only the mount is there.
+/// The memory left in a group and in each of its parents. In a container the path may be the
+/// host's; then only the mount point exists.
 fn left(names: &Names, path: &str) -> Vec<u64> {
     let mount = Path::new(names.mount);
     let inner: PathBuf = mount.join(path.trim_start_matches('/'));
     let number = |folder: &Path, name: &str| read_to_string(folder.join(name)).ok()?.trim().parse::<u64>().ok();
     let of = |folder: &Path| {
-        // Without a limit there is no number.
+        // A group without a limit has no number here.
         let limit = number(folder, names.limit)?;
         let stat = read_to_string(folder.join("memory.stat")).unwrap_or_default();
         let droppable = stat.lines().find_map(|line| line.strip_prefix(names.droppable)?.trim().parse::<u64>().ok());

@@ -1,11 +1,11 @@
-//! A notice mailbox for the ranks of a node: numbers for everybody, without a message.
+//! A mailbox that the ranks of a node share: numbers for all ranks, without a message.
 //!
-//! Each rank writes its own segment only, and reads the others'. A notice has two places that take
-//! spins: nobody writes one again before all have put up the next notice, and so have read this
-//! one.
+//! Each rank writes its own segment only, and reads the segments of the others. A segment has room
+//! for two posts, which alternate. A rank writes the same room again only after all ranks have
+//! posted once more, and so have read the earlier post.
 //!
-//! Who waits spins for a moment, then lets others run, and now and then lets MPI make progress: a
-//! message of this rank may be what the one that it waits for is waiting for.
+//! A waiting rank spins for a moment, then yields the processor, and now and then lets MPI make
+//! progress: the rank that it waits for may be waiting for a message of this rank.
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread::yield_now;
@@ -14,62 +14,62 @@ use super::shared::Shared;
 use super::word::Word;
 use crate::raw;
 
-/// A notice has at most so many numbers.
+/// The greatest number of numbers in a post.
 pub(crate) const MAX_NUMBERS: usize = 152;
-/// Numbers that many read and one writes lie on a cache line of their own; two, as lines are
-/// fetched in pairs.
+/// Numbers that one rank writes and many read lie on a pair of cache lines of their own, since the
+/// processor fetches lines in pairs.
 const LINE: usize = 128 / 8;
-/// The word that says whose part it is; the first one counts notices.
+/// The word that identifies the owner of the segment. The word before it counts posts.
 pub(super) const SIGN: usize = 1;
-/// Where notices begin.
+/// The first word of the posts.
 const MESSAGES: usize = LINE;
-/// Where counters begin.
+/// The first word of the counters.
 const COUNTERS: usize = MESSAGES + 2 * MAX_NUMBERS;
 
-/// What of the mailbox a counter is for.
+/// The event that a counter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counter {
-    /// So many slots have been filled for a rank of the node.
+    /// A slot was filled for a rank of the node.
     Filled,
-    /// So many slots of a rank of the node have been read.
+    /// A slot of a rank of the node was read.
     Emptied,
 }
 
-/// This rank's part, and a view of the others'.
+/// This rank's segment, and a view of the segments of the others.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     shared: Shared,
     node_rank: usize,
-    /// The notices put up so far.
+    /// The number of posts so far.
     count: AtomicU64,
-    /// So often is looked before others are let run.
+    /// The number of looks at a word before this rank yields the processor.
     spin_limit: u32,
 }
 
 impl Mailbox {
-    /// The bytes that the part of each of so many ranks takes.
+    /// The bytes of one segment on a node of `ranks` ranks.
     pub(super) fn bytes(ranks: usize) -> usize {
         (COUNTERS + 2 * LINE * ranks) * 8
     }
 
-    /// The mailbox of these segments, of [`Mailbox::bytes`] each, for ranks that share so many
+    /// A mailbox in segments of [`Mailbox::bytes`] each, for ranks that share `processors`
     /// processors.
     pub(super) fn new(shared: Shared, node_rank: usize, processors: usize) -> Mailbox {
         let spin_limit = if shared.ranks() <= processors { 4000 } else { 20 };
         Mailbox { shared, node_rank, count: AtomicU64::new(0), spin_limit }
     }
 
-    /// A word of the own part.
+    /// A word of this rank's segment.
     fn word(&self, at: usize) -> &AtomicU64 {
         self.shared.own_word(8 * at)
     }
 
-    /// A word of another's part.
+    /// A word of another rank's segment.
     fn seen(&self, node_rank: usize, at: usize) -> Word<'_> {
         self.shared.word(node_rank, 8 * at)
     }
 
-    /// Waits until this is so.
+    /// Waits until `is_so` returns true.
     pub(crate) fn wait(&self, is_so: impl Fn() -> bool) {
         let mut spins = 0_u32;
         while !is_so() {
@@ -81,10 +81,11 @@ impl Mailbox {
         }
     }
 
-    /// Everybody's numbers, by node_rank; all give as many, at most [`MAX_NUMBERS`]. Collective on the node.
+    /// All ranks' numbers, in the order of node ranks. Each rank gives equally many, at most
+    /// [`MAX_NUMBERS`]. Collective on the node.
     pub(crate) fn exchange(&self, mine: &[i64]) -> Vec<i64> {
         assert!(mine.len() <= MAX_NUMBERS, "{} numbers are too many for a notice", mine.len());
-        // Collective, and on one thread (`Comm`): one at a time.
+        // One call at a time: the call is collective, and `Comm` stays on one thread.
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let first = MESSAGES + (count % 2) as usize * MAX_NUMBERS;
         for (at, &number) in mine.iter().enumerate() {
@@ -99,8 +100,8 @@ impl Mailbox {
         all
     }
 
-    /// Waits for everybody. What was written before, also past the cache, is seen by all after it.
-    /// Collective on the node.
+    /// Waits for all ranks of the node. All see the stores made before it, non-temporal ones
+    /// included. Collective on the node.
     pub(crate) fn barrier(&self) {
         fence(Ordering::SeqCst);
         self.exchange(&[]);
@@ -110,17 +111,17 @@ impl Mailbox {
         COUNTERS + (2 * node_rank + usize::from(of == Counter::Emptied)) * LINE
     }
 
-    /// This rank's counter for the rank at a node_rank.
+    /// This rank's counter for a node rank.
     pub(crate) fn own_count(&self, of: Counter, node_rank: usize) -> u64 {
         self.word(Mailbox::counter(of, node_rank)).load(Ordering::Relaxed)
     }
 
-    /// Sets this rank's counter for the rank at a node_rank.
+    /// Sets this rank's counter for a node rank.
     pub(crate) fn set_count(&self, of: Counter, node_rank: usize, count: u64) {
         self.word(Mailbox::counter(of, node_rank)).store(count, Ordering::Release);
     }
 
-    /// Waits until the counter for this rank of the one at a node_rank has come so far.
+    /// Waits until the counter of a node rank for this rank has reached `count`.
     pub(crate) fn wait_count(&self, of: Counter, node_rank: usize, count: u64) {
         let at = Mailbox::counter(of, self.node_rank);
         self.wait(|| self.seen(node_rank, at).acquire() >= count);

@@ -1,4 +1,4 @@
-//! The ranks of the same comm, and their memory.
+//! The ranks of the same node, and their memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,28 +13,29 @@ use super::slots::Slots;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::RawComm;
 
-/// Who shares this process's comm, and the mappings of their memory.
+/// The node communicator and the mappings of its ranks' memory. A *node rank* is a rank of this
+/// communicator.
 #[derive(Debug)]
 pub(crate) struct Node {
     comm: RawComm,
     /// Whether these are all ranks of the whole communicator.
     is_all: bool,
-    /// For each rank of the comm, its rank in the whole communicator.
+    /// The rank in the whole communicator of each node rank.
     ranks: Vec<i32>,
-    /// The other strategy round.
+    /// The inverse: the node rank of each rank of the whole communicator.
     places: HashMap<i32, usize>,
-    /// Nothing where memory cannot be read.
+    /// `None` if the ranks cannot read each other's memory.
     mailbox: Option<Mailbox>,
-    /// Made when they are first used; nothing where they cannot be.
+    /// Made when they are first used; `None` if they cannot be made.
     slots: OnceLock<Option<Slots>>,
-    /// By node_rank and file.
+    /// By node rank and file.
     mappings: Mutex<HashMap<(usize, FileId), Arc<Mapping>>>,
-    /// Which memory all could map, for the files that were asked for before.
+    /// For each set of files asked for before: which of them all ranks could map.
     agreed: Mutex<HashMap<Vec<i64>, Vec<bool>>>,
 }
 
-/// A number to pretend that a comm is smaller. Launchers do not hand the environment to every comm
-/// by themselves.
+/// The size that `DAP_NODE_SIZE` gives to nodes, to divide one machine into several. Launchers do
+/// not pass the environment to every node by themselves, so the ranks compare it.
 fn pretended_size(world: &RawComm) -> Result<i32> {
     let size = match std::env::var("DAP_NODE_SIZE") {
         Ok(text) => text.parse::<i32>().ok().filter(|&size| size > 0).unwrap_or(-1),
@@ -52,10 +53,10 @@ fn pretended_size(world: &RawComm) -> Result<i32> {
 }
 
 impl Node {
-    /// So many agreements are remembered.
+    /// The number of agreements that are remembered.
     const REMEMBERED: usize = 1024;
 
-    /// Collective.
+    /// Splits `world` into nodes. Collective.
     pub(crate) fn new(world: &RawComm) -> Result<Node> {
         let size = pretended_size(world)?;
         let comm = world.split_shared(world.rank() / size)?;
@@ -70,18 +71,18 @@ impl Node {
         Ok(found)
     }
 
-    /// The mailbox, if every rank can read every other one's memory; in some containers they cannot.
-    /// Collective.
+    /// The mailbox, if every rank can read the memory of every other one; in some containers they
+    /// cannot. Collective.
     fn make_mailbox(&self) -> Result<Option<Mailbox>> {
         let own = Segment::new(Mailbox::bytes(self.ranks.len())).ok();
         let sign = |node_rank: usize| node_rank as u64 + 1;
         if let Some(own) = &own {
             // SAFETY: the segment has `Mailbox::bytes`, which is more than the words up to SIGN,
-            // begins at a page, and is not yet shown to other processes.
+            // begins at a page, and is not yet readable to other processes.
             unsafe { own.data().cast::<u64>().add(SIGN).write(sign(self.node_rank())) };
         }
         let Some(shared) = Shared::new(self, own)? else { return Ok(None) };
-        // A number of another process's may be something else where this one run_lengths.
+        // In another namespace the number of a process may name a different process.
         let right = (0..shared.ranks()).all(|node_rank| shared.word(node_rank, 8 * SIGN).relaxed() == sign(node_rank));
         let mine = [&[i64::from(right)], &processors::mine()[..]].concat();
         let said = self.exchange(&mine)?;
@@ -90,37 +91,37 @@ impl Node {
         Ok(said().all(|said| said[0] == 1).then(|| Mailbox::new(shared, self.node_rank(), processors)))
     }
 
-    /// This process's node_rank on the comm.
+    /// This process's node rank.
     pub(crate) fn node_rank(&self) -> usize {
         usize::try_from(self.comm.rank()).unwrap_or(0)
     }
 
-    /// The number of ranks on the comm.
+    /// The number of ranks on the node.
     pub(crate) fn size(&self) -> usize {
         self.ranks.len()
     }
 
-    /// Their ranks in the whole communicator, by node_rank.
+    /// Their ranks in the whole communicator, in the order of node ranks.
     pub(crate) fn ranks(&self) -> &[i32] {
         &self.ranks
     }
 
-    /// The node_rank on this comm of a rank of the whole communicator.
+    /// The node rank of a rank of the whole communicator; `None` if it is on another node.
     pub(crate) fn node_rank_of(&self, rank: i32) -> Option<usize> {
         self.places.get(&rank).copied()
     }
 
-    /// What the ranks of this comm write for one another; nothing where they cannot read each
-    /// other's memory.
+    /// The mailbox; `None` if the ranks of the node cannot read each other's memory.
     pub(crate) fn mailbox(&self) -> Option<&Mailbox> {
         self.mailbox.as_ref()
     }
 
-    /// The slots between the ranks of this comm, and the mailbox to count on. Collective on the comm.
+    /// The slots between the ranks of the node, and the mailbox with their counters. Collective on
+    /// the node.
     pub(crate) fn slots(&self) -> Result<Option<(&Slots, &Mailbox)>> {
         let Some(mailbox) = &self.mailbox else { return Ok(None) };
         if self.slots.get().is_none() {
-            // Collective, and on one thread (`Comm`): one at a time.
+            // One call at a time: the call is collective, and `Comm` stays on one thread.
             let _ = self.slots.set(Slots::new(self)?);
         }
         Ok(self.slots.get().and_then(Option::as_ref).map(|slots| (slots, mailbox)))
@@ -131,7 +132,8 @@ impl Node {
         self.mailbox.as_ref().filter(|_| self.is_all)
     }
 
-    /// Everybody's numbers, by node_rank; all give as many. Collective on the comm.
+    /// All ranks' numbers, in the order of node ranks; each rank gives equally many. Collective on
+    /// the node.
     pub(crate) fn exchange(&self, mine: &[i64]) -> Result<Vec<i64>> {
         if let Some(mailbox) = &self.mailbox {
             return Ok(mailbox.exchange(mine));
@@ -141,7 +143,7 @@ impl Node {
         Ok(all.chunks_exact(8).map(|chunk| chunk.try_into().map_or(-1, i64::from_le_bytes)).collect())
     }
 
-    /// Waits for everybody on the comm. Collective on it.
+    /// Waits for all ranks of the node. Collective on the node.
     pub(crate) fn barrier(&self) -> Result<()> {
         match &self.mailbox {
             Some(mailbox) => {
@@ -152,15 +154,15 @@ impl Node {
         }
     }
 
-    /// Which of these places' memory every rank of the comm can map. All give the same. Collective
-    /// on the comm.
+    /// For each node rank, whether every rank of the node can map its memory. All ranks get the
+    /// same result. Collective on the node.
     pub(crate) fn reachable(&self, handles: &[Option<MemoryHandle>], access: Access) -> Result<Vec<bool>> {
         let file = |handle: &Option<MemoryHandle>| handle.map_or([-1; FileId::NUMBERS], |handle| handle.file.numbers());
         let mut numbers: Vec<i64> = handles.iter().flat_map(file).collect();
         numbers.push(i64::from(access == Access::ReadWrite));
         let known = |agreed: &HashMap<Vec<i64>, Vec<bool>>| agreed.get(&numbers).cloned();
-        // What all could map once they have mapped still: a mapping stays as long as its owner
-        // keeps the memory.
+        // All ranks can still map memory that they could map once: a mapping stays as long as its
+        // owner keeps the memory.
         if let Some(reachable) = known(&self.agreed.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(reachable);
         }
@@ -174,7 +176,7 @@ impl Node {
         self.comm.min(&mut works)?;
         let reachable: Vec<bool> = works.iter().map(|&works| works == 1).collect();
         let mut agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
-        // The same on all ranks, and so forgotten by all at once.
+        // The table is the same on all ranks, so all clear it at once.
         if agreed.len() >= Self::REMEMBERED {
             agreed.clear();
         }
@@ -182,14 +184,14 @@ impl Node {
         Ok(reachable)
     }
 
-    /// The mapping of the memory at a node_rank of the comm.
+    /// The mapping of the memory of a node rank.
     pub(crate) fn map(&self, node_rank: usize, handle: &MemoryHandle, access: Access) -> Result<Arc<Mapping>> {
         let mut mappings = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);
         let usable = |mapping: &&Arc<Mapping>| !mapping.is_released() && mapping.allows(access);
         if let Some(mapping) = mappings.get(&(node_rank, handle.file)).filter(usable) {
             return Ok(Arc::clone(mapping));
         }
-        // What its owner has let go would otherwise stay in memory for ever.
+        // Memory that its owner has released would otherwise stay mapped for ever.
         mappings.retain(|_, mapping| !mapping.is_released());
         let mapping = Arc::new(Mapping::open(handle, access)?);
         mappings.insert((node_rank, handle.file), Arc::clone(&mapping));

@@ -1,29 +1,29 @@
-//! Segments that wait to be used again.
+//! Segments that wait for their next use.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::segment::Segment;
 use crate::error::Result;
 
-/// Memory of one communicator's arrays. What an array lets go is kept for the next one of about its
-/// size.
+/// The memory of one communicator's arrays. A segment that an array releases is kept for the next
+/// array of about its size.
 #[derive(Debug)]
 pub(crate) struct Pool {
     free: Mutex<Vec<Segment>>,
 }
 
 impl Pool {
-    /// So many segments are kept at most; the oldest goes first.
+    /// The greatest number of segments that are kept; the oldest is released first.
     const KEPT: usize = 4;
 
     pub(crate) fn new() -> Arc<Pool> {
         Arc::new(Pool { free: Mutex::default() })
     }
 
-    /// At least so many bytes, until the lease is dropped.
+    /// A lease of at least `bytes` bytes.
     pub(super) fn lease(self: &Arc<Pool>, bytes: usize) -> Result<Lease> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        // Not one that wastes more than it holds.
+        // A segment that would waste more than it holds does not fit.
         let fits = |segment: &Segment| bytes <= segment.len() && segment.len() / 2 <= bytes.max(1 << 16);
         let best = (0..free.len()).filter(|&at| fits(&free[at])).min_by_key(|&at| free[at].len());
         let segment = best.map(|at| free.remove(at));
@@ -32,7 +32,7 @@ impl Pool {
         Ok(Lease { segment: Some(segment), pool: Arc::downgrade(self) })
     }
 
-    /// A new segment. What waits to be used again may be the memory that is missing.
+    /// A new segment. If memory is missing, the kept segments are released first.
     fn fresh(&self, bytes: usize) -> Result<Segment> {
         Segment::new(bytes).or_else(|error| {
             let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
@@ -61,8 +61,8 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(segment) = self.segment.take() else { return };
-        // Nobody reads an array when no operation is under strategy: its memory can go while others have
-        // it mapped.
+        // No process reads an array while no operation is in progress, so its memory can be
+        // discarded while others have it mapped.
         let Some(pool) = self.pool.upgrade() else { return segment.discard() };
         let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(segment);
@@ -93,7 +93,7 @@ mod tests {
         drop(first);
         assert_eq!(pool.lease(1 << 20).unwrap().data(), data);
         drop(second);
-        // Far too large for so little.
+        // A segment of twice the size is not used for this.
         assert_eq!(pool.lease(100).unwrap().segment.as_ref().unwrap().len(), 4096);
         let last = pool.lease(5).unwrap();
         drop(pool);

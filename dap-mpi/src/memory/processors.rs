@@ -1,14 +1,14 @@
-//! The processors that the ranks of a node may run on. Launchers bind each rank to its own, so that
-//! none sees all of them.
+//! The processors that the ranks of a node may run on. Launchers bind each rank to its own, so no
+//! rank sees all of them.
 
 use std::mem::size_of_val;
 use std::thread::available_parallelism;
 
-/// So many processors are told apart.
+/// The number of words of a mask of 1024 processors.
 const WORDS: usize = 1024 / 64;
 
-/// Those of this process, one bit each, as numbers that travel; and behind them, how many may be
-/// busy at a time.
+/// This process's processors, one bit each, as numbers that can be sent; the last number is how
+/// many of them may be busy at a time.
 pub(super) fn mine() -> [i64; WORDS + 1] {
     let mut mask = [0_u64; WORDS];
     // SAFETY: the kernel writes at most the size that is given, which is the mask's; 0 is the
@@ -20,12 +20,12 @@ pub(super) fn mine() -> [i64; WORDS + 1] {
     }
     let allowed = count(&numbers[..WORDS]);
     let at_a_time = available_parallelism().map_or(1, usize::from);
-    // Only a quota makes it fewer than may be run on.
+    // Only a quota makes this number less than the number of allowed processors.
     numbers[WORDS] = if at_a_time < allowed { at_a_time as i64 } else { i64::MAX };
     numbers
 }
 
-/// How many processors ranks have together that told these numbers.
+/// The number of processors of all ranks that sent these numbers.
 pub(super) fn of_all<'n>(said: impl Iterator<Item = &'n [i64]>) -> usize {
     let mut all = [0; WORDS];
     let mut quota = i64::MAX;

@@ -1,4 +1,4 @@
-//! Whose buffers can be read or written from here, for one operation.
+//! The buffers of other ranks of the node that can be read or written here, for one operation.
 
 use std::sync::Arc;
 
@@ -9,14 +9,15 @@ use super::segment::{Mapping, MemoryHandle};
 use crate::comm::Comm;
 use crate::error::Result;
 
-/// Where the ranks of this node say that their buffers of one side lie, by node_rank.
+/// The memory handles and strides that the ranks of this node gave for one side of an operation, in
+/// the order of node ranks.
 #[derive(Debug)]
 pub(crate) struct ExchangedHandles {
     handles: Vec<Option<MemoryHandle>>,
     strides: Vec<Vec<i64>>,
 }
 
-/// What an operation reads of a process, or writes there, and how many dimensions it has.
+/// One side of an operation: this process's buffer, and the number of dimensions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Side<'b> {
     pub(crate) buffer: Option<&'b Buffer>,
@@ -24,7 +25,7 @@ pub(crate) struct Side<'b> {
 }
 
 impl Side<'_> {
-    /// What is exchanged of it: a handle, and the strides.
+    /// The numbers that are exchanged: a memory handle, and the strides.
     fn numbers(&self, node: &Node) -> Vec<i64> {
         let handle = self.buffer.filter(|_| node.mailbox().is_some()).and_then(super::handle);
         let mut numbers = handle.map_or([-1; MemoryHandle::NUMBERS], MemoryHandle::numbers).to_vec();
@@ -45,8 +46,8 @@ impl Side<'_> {
     }
 }
 
-/// Everybody says whether all is well, and where its buffers lie; `numbers` become the least of all
-/// ranks'. Nobody goes on before all have received so. Collective.
+/// Exchanges memory handles, and whether each rank's arguments are right. `numbers` become the
+/// minima over all ranks. No rank returns before all have entered. Collective.
 ///
 /// # Errors
 /// As [`Comm::agree`].
@@ -59,7 +60,7 @@ pub(crate) fn exchange_handles(
     let node = comm.node();
     let [first, second] = sides.map(|side| side.numbers(node));
     let split = first.len();
-    // In one notice where everybody is on this node.
+    // One post in the mailbox, if all ranks share this node.
     let received = if let Some(mailbox) = node.mailbox_of_all() {
         let mine = [&[i64::from(checked.is_ok())], &*numbers, &first, &second].concat();
         let all = mailbox.exchange(&mine);
@@ -83,7 +84,8 @@ pub(crate) fn exchange_handles(
     ])
 }
 
-/// The buffers of this node's ranks, by node_rank; those that all of the node can reach.
+/// The buffers of this node's ranks that every rank of the node can reach, in the order of node
+/// ranks.
 #[derive(Debug)]
 pub(crate) struct RemoteBuffers {
     found: Vec<Option<RemoteBuffer>>,
@@ -98,7 +100,7 @@ struct RemoteBuffer {
 }
 
 impl ExchangedHandles {
-    /// Those that everybody can map for this. Collective on the node.
+    /// Opens the buffers that every rank of the node can map with `access`. Collective on the node.
     pub(crate) fn open(self, node: &Node, access: Access) -> Result<RemoteBuffers> {
         let reachable = node.reachable(&self.handles, access)?;
         let all = self.handles.iter().zip(reachable).zip(self.strides).enumerate();
@@ -111,18 +113,18 @@ impl ExchangedHandles {
 }
 
 impl RemoteBuffers {
-    /// Whether everybody on the node can reach the buffer at a node_rank.
+    /// Whether every rank of the node can reach the buffer of a node rank.
     pub(crate) fn is_reachable(&self, node_rank: usize) -> bool {
         self.found.get(node_rank).is_some_and(Option::is_some)
     }
 
-    /// Whether others can reach this process's own buffer.
+    /// Whether other ranks can reach this process's own buffer.
     pub(crate) fn own_is_reachable(&self) -> bool {
         self.is_reachable(self.own)
     }
 
-    /// The buffer at a node_rank: the address of its item at index 0, and its strides. It may be
-    /// written only if it was opened for that.
+    /// The buffer of a node rank: the address of its item at index 0, and its strides. It may be
+    /// written only if it was opened for writing.
     pub(crate) fn get(&self, node_rank: usize) -> Option<(*mut u8, &[i64])> {
         let found = self.found.get(node_rank)?.as_ref()?;
         Some((found.mapping.at(found.offset), &found.strides))

@@ -1,4 +1,4 @@
-//! One piece of memory: made by its owner, mapped by others.
+//! A segment: memory that its owner makes and others map.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
@@ -15,10 +15,10 @@ use super::map::{Map, large};
 use super::word::Word;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Behind the data lies one more page; its first word says whether the owner has let go.
+/// One more page lies behind the data. Its first word says whether the owner has released the data.
 const PAGE: usize = 4096;
 
-/// Which addresses of this process are segments, by the base.
+/// The segments of this process, by base address.
 static SEGMENTS: LazyLock<Mutex<BTreeMap<usize, Known>>> = LazyLock::new(Mutex::default);
 
 /// A segment of this process.
@@ -29,7 +29,7 @@ struct Known {
     file: FileId,
 }
 
-/// What tells one file from all others: a number that is unique on its device.
+/// The identity of a file: its number, and the device on which that number is unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FileId {
     device: i64,
@@ -37,7 +37,7 @@ pub(crate) struct FileId {
 }
 
 impl FileId {
-    /// So many numbers it is.
+    /// The number of integers of this type.
     pub(crate) const NUMBERS: usize = 2;
 
     fn of(metadata: &Metadata) -> FileId {
@@ -49,21 +49,21 @@ impl FileId {
     }
 }
 
-/// Where a process's memory lies, for others to find it. All numbers, so that it travels.
+/// A memory handle: numbers by which another process finds and maps a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct MemoryHandle {
     pub(crate) pid: i64,
     pub(crate) fd: i64,
-    /// Says that it is still the same file.
+    /// Proves that the file is still the same.
     pub(crate) file: FileId,
     /// The bytes of data.
     pub(crate) len: i64,
-    /// Where in the data the item at index 0 of a buffer lies.
+    /// The offset of the item at index 0 of a buffer, in the data.
     pub(crate) offset: i64,
 }
 
 impl MemoryHandle {
-    /// So many numbers it is.
+    /// The number of integers of this type.
     pub(crate) const NUMBERS: usize = 4 + FileId::NUMBERS;
 
     pub(crate) fn numbers(self) -> [i64; MemoryHandle::NUMBERS] {
@@ -71,7 +71,8 @@ impl MemoryHandle {
         [self.pid, self.fd, device, number, self.len, self.offset]
     }
 
-    /// The handle that begins a list of numbers, if there is one: a process's number is positive.
+    /// The handle at the beginning of `numbers`, if there is one: the number of a process is
+    /// positive.
     pub(crate) fn from_numbers(numbers: &[i64]) -> Option<MemoryHandle> {
         let &[pid, fd, device, number, len, offset, ..] = numbers else { return None };
         (pid > 0).then_some(MemoryHandle { pid, fd, file: FileId { device, number }, len, offset })
@@ -80,7 +81,7 @@ impl MemoryHandle {
 
 /// The handle of the segment that holds `len` bytes from `first` on, for a buffer whose item at
 /// index 0 is at `data`.
-pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<MemoryHandle> {
+pub(super) fn handle_of(first: usize, len: usize, data: usize) -> Option<MemoryHandle> {
     let segments = SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner);
     let (&base, known) = segments.range(..=first).next_back()?;
     let inside = first.checked_add(len)? <= base + known.len;
@@ -97,12 +98,12 @@ pub(super) fn ticket_of(first: usize, len: usize, data: usize) -> Option<MemoryH
 #[derive(Debug)]
 pub(crate) struct Segment {
     map: Map,
-    /// Kept open, so that others can open it.
+    /// Kept open, so that other processes can open it.
     file: File,
 }
 
 impl Segment {
-    /// At least so many bytes, all 0.
+    /// A segment of at least `bytes` bytes, all 0.
     ///
     /// # Errors
     /// Not enough memory.
@@ -114,7 +115,7 @@ impl Segment {
         let data = bytes.max(1).checked_next_multiple_of(PAGE).ok_or_else(too_large)?;
         let len = data.checked_add(PAGE).ok_or_else(too_large)?;
         let size = libc::off_t::try_from(len).map_err(|_| too_large())?;
-        // Reserving more than there is would end in the kernel killing somebody.
+        // If more is reserved than available, the kernel kills a process.
         if available().is_some_and(|available| len as u64 > available) {
             return Err(too_large());
         }
@@ -127,8 +128,8 @@ impl Segment {
         let file = unsafe { File::from_raw_fd(fd) };
         file.set_len(len as u64).map_err(|e| failed("no file", e))?;
         let map = Map::new(&file, len, libc::PROT_READ | libc::PROT_WRITE).map_err(|e| failed("no mapping", e))?;
-        // What large pages do not cover is reserved after them: it is the small pages that would be
-        // in their strategy.
+        // Memory that large pages do not cover is reserved after them: small pages that exist
+        // already prevent large ones.
         let reserved =
             large(len).try_for_each(|at| reserve(fd, at as libc::off_t, PAGE as libc::off_t)).and_then(|()| {
                 map.enlarge();
@@ -146,19 +147,19 @@ impl Segment {
         self.map.len() - PAGE
     }
 
-    /// Where the data begins, at a page.
+    /// The address of the data, at the beginning of a page.
     pub(super) fn data(&self) -> *mut u8 {
         self.map.base()
     }
 
-    /// Gives the memory back at once. Dropped, it goes when nobody has it mapped any more, and
-    /// others may read it until then.
+    /// Returns the memory at once. A segment that is only dropped keeps it until no process has it
+    /// mapped, so others may read it until then.
     pub(super) fn discard(self) {
         // The page behind the data stays: it says that the data is gone.
         let (mode, data) = (libc::FALLOC_FL_PUNCH_HOLE | libc::FALLOC_FL_KEEP_SIZE, self.len() as libc::off_t);
-        // SAFETY: the descriptor is open as long as `file`. The pages that go are not read by this
-        // crate any more: no operation is under strategy, or the array whose memory this was could not
-        // be dropped. Where this fails the memory goes as after a drop.
+        // SAFETY: the descriptor is open as long as `file`. This crate does not read the discarded
+        // pages any more: no operation is in progress, or the array with this memory could not be
+        // dropped. If the call fails, the memory is released as after a drop.
         unsafe { libc::fallocate(self.file.as_raw_fd(), mode, 0, data) };
     }
 }
@@ -173,11 +174,11 @@ impl Drop for Segment {
     }
 }
 
-/// Reserves memory for a part of a file now: a page that is missing later would be a signal instead
-/// of an error.
+/// Reserves memory for a part of a file now. A page that is missing later would cause a signal
+/// instead of an error.
 fn reserve(fd: i32, mut start: libc::off_t, len: libc::off_t) -> io::Result<()> {
-    // A signal ends a call, and what it has reserved is lost: one that takes a millisecond is done
-    // before the next signal comes.
+    // A signal interrupts the call, and the memory it has reserved is lost. A step of a millisecond
+    // ends before the next signal comes.
     const STEP: libc::off_t = 4 << 20;
     let end = start + len;
     while start < end {
@@ -192,7 +193,7 @@ fn reserve(fd: i32, mut start: libc::off_t, len: libc::off_t) -> io::Result<()> 
     Ok(())
 }
 
-/// Another process's segment, to be read, and written if it was mapped for that.
+/// Another process's segment, mapped for reading, or also for writing.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     map: Map,
@@ -224,12 +225,12 @@ impl Mapping {
         self.access == Access::ReadWrite || access == Access::ReadOnly
     }
 
-    /// The address of a node_rank in the data.
+    /// The address of an offset in the data.
     pub(crate) fn at(&self, offset: i64) -> *mut u8 {
         self.map.base().wrapping_offset(offset as isize)
     }
 
-    /// Whether its owner has let go of it.
+    /// Whether its owner has released it.
     pub(crate) fn is_released(&self) -> bool {
         self.word(self.map.len() - PAGE).acquire() != 0
     }
@@ -256,9 +257,9 @@ mod tests {
         assert_eq!(segment.len(), 12_288);
         // SAFETY: byte 9999 of a segment of 12 288, which nothing else uses.
         unsafe { base.add(9_999).write(7) };
-        let handle = ticket_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
+        let handle = handle_of(base.addr() + 8, 9_992, base.addr() + 16).unwrap();
         assert_eq!((handle.offset, handle.len), (16, 12_288));
-        assert_eq!(ticket_of(base.addr(), 12_289, base.addr()), None);
+        assert_eq!(handle_of(base.addr(), 12_289, base.addr()), None);
         let mapping = Mapping::open(&handle, Access::ReadOnly).unwrap();
         // SAFETY: byte 9999 of a mapping of 12 288, which is not written meanwhile.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 7);
@@ -273,19 +274,19 @@ mod tests {
         }
         segment.discard();
         assert!(mapping.is_released());
-        // The memory is gone already, though the mapping is still there.
-        // SAFETY: byte 9999 of a mapping of 12 288: a page that is gone reads as zeros.
+        // The memory is gone already, though the mapping is still there. SAFETY: byte 9999 of a
+        // mapping of 12 288: a page that is gone reads as zeros.
         assert_eq!(unsafe { mapping.at(9_999).read() }, 0);
-        assert_eq!(ticket_of(base.addr(), 1, base.addr()), None);
+        assert_eq!(handle_of(base.addr(), 1, base.addr()), None);
         assert!(Mapping::open(&handle, Access::ReadOnly).is_err());
     }
 
-    /// Each number of a handle counts: with one of them changed the memory is not found, or another
-    /// node_rank of it is.
+    /// Each number of a handle counts: if one of them changes, the memory is not found, or another
+    /// offset of it is.
     #[test]
-    fn a_ticket_of_another_file_maps_nothing() {
+    fn a_handle_of_another_file_maps_nothing() {
         let segment = Segment::new(4096).unwrap();
-        let right = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        let right = handle_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
         assert!(Mapping::open(&right, Access::ReadOnly).is_ok());
         for at in 0..MemoryHandle::NUMBERS - 1 {
             let mut numbers = right.numbers();
@@ -301,7 +302,7 @@ mod tests {
         let device = |path: &str| FileId::of(&std::fs::metadata(path).unwrap()).numbers()[0];
         assert_ne!(device("/proc/self"), device("/"));
         let segment = Segment::new(1).unwrap();
-        let handle = ticket_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
+        let handle = handle_of(segment.data().addr(), 1, segment.data().addr()).unwrap();
         assert_eq!(handle.file, FileId::of(&segment.file.metadata().unwrap()));
     }
 
@@ -309,7 +310,7 @@ mod tests {
     fn large_ones_begin_at_a_large_page() {
         let segment = Segment::new((5 << 20) + 1).unwrap();
         assert_eq!(segment.len(), (5 << 20) + PAGE);
-        let handle = ticket_of(segment.data().addr(), segment.len(), segment.data().addr()).unwrap();
+        let handle = handle_of(segment.data().addr(), segment.len(), segment.data().addr()).unwrap();
         let mapping = Mapping::open(&handle, Access::ReadOnly).unwrap();
         for base in [segment.data(), mapping.at(0)] {
             assert_eq!(base.addr() % LARGE, 0);

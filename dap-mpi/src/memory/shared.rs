@@ -1,15 +1,15 @@
-//! A segment of each rank of a node, all of which every rank can read.
+//! One segment of each rank of a node, all readable by every rank.
 
 use std::sync::atomic::AtomicU64;
 
 use dap_ndarray::Access;
 
 use super::node::Node;
-use super::segment::{Mapping, MemoryHandle, Segment, ticket_of};
+use super::segment::{Mapping, MemoryHandle, Segment, handle_of};
 use super::word::{self, Word};
 use crate::error::Result;
 
-/// This rank's segment, and a view of the others', its own among them.
+/// This rank's segment, and a view of all ranks' segments, its own included.
 #[derive(Debug)]
 pub(super) struct Shared {
     own: Segment,
@@ -17,10 +17,10 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Shows `own` to the node. Nothing where some rank has none, or cannot read another's.
+    /// Shows `own` to the node. `None` if a rank has no segment, or cannot read another one.
     /// Collective on the node.
     pub(super) fn new(node: &Node, own: Option<Segment>) -> Result<Option<Shared>> {
-        let handle = own.as_ref().and_then(|own| ticket_of(own.data().addr(), own.len(), own.data().addr()));
+        let handle = own.as_ref().and_then(|own| handle_of(own.data().addr(), own.len(), own.data().addr()));
         let said = node.exchange(&handle.map_or([-1; MemoryHandle::NUMBERS], MemoryHandle::numbers))?;
         let map = |numbers: &[i64]| Mapping::open(&MemoryHandle::from_numbers(numbers)?, Access::ReadOnly).ok();
         let others: Option<Vec<Mapping>> = said.chunks_exact(MemoryHandle::NUMBERS).map(map).collect();
@@ -38,17 +38,17 @@ impl Shared {
         unsafe { word::own(self.own.data().wrapping_add(offset)) }
     }
 
-    /// A word of the segment of the rank at `node_rank`, at a multiple of 8 bytes.
+    /// A word of a node rank's segment, at a multiple of 8 bytes.
     pub(super) fn word(&self, node_rank: usize, offset: usize) -> Word<'_> {
         self.others[node_rank].word(offset)
     }
 
-    /// A node_rank in the own segment.
+    /// The address of an offset in the own segment.
     pub(super) fn own(&self, offset: usize) -> *mut u8 {
         self.own.data().wrapping_add(offset)
     }
 
-    /// A node_rank in the segment of the rank at `node_rank`, to be read.
+    /// The address of an offset in a node rank's segment, to be read.
     pub(super) fn other(&self, node_rank: usize, offset: usize) -> *const u8 {
         self.others[node_rank].at(offset as i64)
     }

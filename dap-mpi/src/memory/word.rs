@@ -1,9 +1,9 @@
-//! Words that one process writes and the others of its node read.
+//! Words that one process writes and the other processes of its node read.
 //!
-//! Others' segments are mapped read-only, and of the atomic loads only a relaxed one is certain not
-//! to write: the standard library's page on `std::sync::atomic`, "Atomic accesses to read-only
-//! memory", allows relaxed loads there and calls all others undefined. So a load that acquires is a
-//! relaxed one and a fence, and a [`Word`] has no other.
+//! The segments of other processes are mapped read-only. Of the atomic loads only a relaxed one is
+//! certain not to write: the standard library's page on `std::sync::atomic`, "Atomic accesses to
+//! read-only memory", allows relaxed loads there and calls all others undefined. So a load with
+//! acquire order is a relaxed load and a fence, and a [`Word`] has no other load.
 
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
@@ -25,15 +25,15 @@ impl Word<'_> {
         Word { at: at.cast(), mapping: PhantomData }
     }
 
-    /// Its value, without an order.
+    /// The value, without an order.
     pub(super) fn relaxed(self) -> u64 {
         // SAFETY: aligned, mapped while the word lives, and written as an atomic only, as the
         // caller of `at` guarantees. A relaxed load of 8 bytes does not write.
         unsafe { (*self.at).load(Ordering::Relaxed) }
     }
 
-    /// Its value; what its writer wrote before it [released](Ordering::Release) the value is seen
-    /// after this.
+    /// The value. All stores that its writer made before it [released](Ordering::Release) the value
+    /// are seen after this call.
     pub(super) fn acquire(self) -> u64 {
         let value = self.relaxed();
         fence(Ordering::Acquire);

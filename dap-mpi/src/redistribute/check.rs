@@ -1,4 +1,4 @@
-//! What is wrong with a process's buffers.
+//! The checks of a process's buffers.
 
 use dap_core::index::Rank;
 use dap_core::layout::Layout;

@@ -1,4 +1,4 @@
-//! Carrying out one move, in the strategy that was chosen for this node; between nodes there are
+//! The execution of one move by the strategy that was chosen for this node; between nodes there are
 //! messages.
 
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use dap_ndarray::{Access, Buffer};
 use super::Redistribution;
 use super::strategy::{Route, Strategy};
 use crate::error::Result;
-use crate::exchange::{Along, SlotRoute, Staged};
+use crate::exchange::{SlotRoute, Staged, StagedTransfer};
 
 impl Redistribution {
-    /// Moves, on one rank, what the route says, in messages of this order.
+    /// Moves this rank's part by the route; messages have this order.
     pub(super) fn execute_route(
         &mut self,
         route: &Route<'_>,
@@ -39,33 +39,33 @@ impl Redistribution {
             Strategy::ReadByTarget(_) | Strategy::WriteBySource(_) => None,
         };
         let (item, limit) = (item.max(1), self.messages.longest());
-        let carrier = Carrier { plan: &self.plan, route, source, target, order, item, limit };
+        let rank_move = RankMove { plan: &self.plan, route, source, target, order, item, limit };
         let (to, from) = (|rank| route.message_to(rank), |rank| route.message_from(rank));
         let in_flight = self.messages.begin(&self.plan, source, for_messages, order, to, from)?;
         let (pull, push) = (self.pull.as_ref().map(|(_, pull)| pull), self.push.as_ref().map(|(_, push)| push));
         let moved = match route.strategy {
-            Strategy::ReadByTarget(through) => carrier.gather(pull, through),
-            Strategy::RelayThroughSlots(through) => carrier.relay(pull, through, for_slots),
-            Strategy::WriteBySource(_) => carrier.scatter(push),
-            Strategy::WriteThroughSlots(through) => carrier.scatter_through(push, through, for_slots),
+            Strategy::ReadByTarget(through) => rank_move.gather(pull, through),
+            Strategy::RelayThroughSlots(through) => rank_move.relay(pull, through, for_slots),
+            Strategy::WriteBySource(_) => rank_move.scatter(push),
+            Strategy::WriteThroughSlots(through) => rank_move.scatter_through(push, through, for_slots),
         };
         in_flight.finish().and(moved)
     }
 
-    /// The target's memory once more.
+    /// A second `Buffer` over the target's memory.
     fn alias(&self, Target { data, strides }: Target<'_>) -> Result<Buffer> {
         let shape = self.plan.endpoints().target.and_then(|rank| self.plan.to().local_shape(rank)).unwrap_or_default();
         // SAFETY: `data` and the strides are those of the target, whose shape `check` has compared
-        // with the layout's; it is borrowed mutably until `execute` returns, and the alias is dropped
-        // before. Messages, slots and pulls write different items of it, since each item comes from
-        // one source and each source takes one strategy (`Route`).
+        // with the layout's; it is borrowed mutably until `execute` returns, and the alias is
+        // dropped before. Messages, slots and pulls write different items of it, since each item
+        // comes from one source and each source takes one strategy (`Route`).
         #[expect(unsafe_code, reason = "several writers of one buffer")]
         let alias = unsafe { Buffer::from_raw(data, self.dtype.clone(), &shape, Some(strides), Access::ReadWrite, ()) };
         Ok(alias?)
     }
 }
 
-/// Makes what is kept for these strides, if it was made for others.
+/// Replaces the kept value if it was made for other strides.
 fn keep<T>(
     kept: &mut Option<(Vec<i64>, T)>,
     strides: &[i64],
@@ -79,52 +79,52 @@ fn keep<T>(
 
 /// One move, on one rank.
 ///
-/// # What is relied on
+/// # Safety argument
 ///
-/// Every source's and every target's extents were compared with the layout by its owner, who holds
-/// it until all have agreed that this is over; different processes write different items.
-struct Carrier<'m> {
+/// The owner of each source and target has compared its extents with the layout, and holds it until
+/// all ranks have agreed that the move is complete. Different processes write different items.
+struct RankMove<'m> {
     plan: &'m Plan,
     route: &'m Route<'m>,
     source: Option<&'m Buffer>,
     target: Option<Target<'m>>,
     order: Order,
     item: usize,
-    /// The most bytes of a piece.
+    /// The greatest length of a piece, in bytes.
     limit: usize,
 }
 
-impl<'m> Carrier<'m> {
+impl<'m> RankMove<'m> {
     fn staged(&self, through: SlotRoute<'m>) -> Staged<'m> {
         Staged { plan: self.plan, through, order: self.order, item: self.item, limit: self.limit }
     }
 
-    /// Where a source is read that needs no slot.
+    /// The memory of a source that is read without a slot.
     fn supply(&self, peer: Rank) -> Option<Supply<'m>> {
         if Some(peer) == self.plan.endpoints().source {
             let source = self.source?;
             return Some(Supply::Buffer(Source { data: source.as_ptr(), strides: source.strides() }));
         }
-        self.route.shown(peer).map(Supply::Buffer)
+        self.route.readable(peer).map(Supply::Buffer)
     }
 
-    /// Where a target is written that needs no slot.
+    /// The memory of a target that is written without a slot.
     fn demand(&self, peer: Rank) -> Option<Demand<'m>> {
         let own = self.target.filter(|_| Some(peer) == self.plan.endpoints().target);
-        own.or_else(|| self.route.open(peer)).map(Demand::Buffer)
+        own.or_else(|| self.route.writable(peer)).map(Demand::Buffer)
     }
 
-    /// The node_rank of another source that is read in a slot.
-    fn hidden(&self, peer: Rank) -> Option<usize> {
-        self.route.hidden(peer).filter(|_| Some(peer) != self.plan.endpoints().source)
+    /// The node rank of a source that is read in slots.
+    fn staged_source(&self, peer: Rank) -> Option<usize> {
+        self.route.staged_source(peer).filter(|_| Some(peer) != self.plan.endpoints().source)
     }
 
-    /// What is laid out for those who cannot read the source.
-    fn sends(&self) -> Vec<Along<'m>> {
-        if self.source.is_some() { self.route.laid_out(self.plan) } else { Vec::new() }
+    /// The transfers that this rank stages for ranks that cannot read its source.
+    fn sends(&self) -> Vec<StagedTransfer<'m>> {
+        if self.source.is_some() { self.route.staged_sends(self.plan) } else { Vec::new() }
     }
 
-    fn receives(&self, from: impl Fn(Rank) -> Option<usize>) -> Vec<Along<'m>> {
+    fn receives(&self, from: impl Fn(Rank) -> Option<usize>) -> Vec<StagedTransfer<'m>> {
         self.plan.receives().filter_map(|part| Some((from(part.peer())?, part))).collect()
     }
 
@@ -140,15 +140,16 @@ impl<'m> Carrier<'m> {
         // that their owners borrow, and do not write, until the closing barrier.
         #[expect(unsafe_code, reason = "addresses for the copy kernels")]
         unsafe {
-            self.staged(through).gather(sends, target, |peer| self.hidden(peer), |peer| self.supply(peer))
+            self.staged(through).gather(sends, target, |peer| self.staged_source(peer), |peer| self.supply(peer))
         }
     }
 
     fn relay(&self, pull: Option<&Pull>, through: SlotRoute<'m>, target: Option<Buffer>) -> Result<()> {
-        let pulled = self.pull(pull, |peer| self.supply(peer).filter(|_| self.hidden(peer).is_none()));
-        let (sends, receives) = (self.sends(), self.receives(|peer| self.hidden(peer)));
+        let pulled = self.pull(pull, |peer| self.supply(peer).filter(|_| self.staged_source(peer).is_none()));
+        let (sends, receives) = (self.sends(), self.receives(|peer| self.staged_source(peer)));
         let sends = self.source.map(|source| (source, &sends[..]));
-        // An error would be one of the plan: the node must go on all the same.
+        // An error here would be an error of the plan. The other ranks of the node go on all the
+        // same.
         pulled.and(self.staged(through).relay(sends, target.map(|target| (target, &receives[..]))))
     }
 

@@ -1,12 +1,12 @@
-//! How long the run_lengths are that a move consists of: whether it goes in the order of the source or of
-//! the target.
+//! The lengths of the runs that a move consists of: they decide between source order and target
+//! order.
 //!
-//! Memory is read ahead by the processor, to the end of a page, and what is written past the cache
-//! may lie anywhere as long as whole lines are written. So short run_lengths are better read one behind
-//! the other and scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written one behind
-//! the other ([`Pull`](dap_ndarray::copy::Pull)): half of what is read ahead for these is not used.
-//! RunLengths shorter than a line are gathered all the same, or each of them would fetch the line that it
-//! is written to.
+//! The processor prefetches memory to the end of a page, and non-temporal stores may go anywhere as
+//! long as whole lines are written. So short runs are better read one behind the other and
+//! scattered ([`Push`](dap_ndarray::copy::Push)) than gathered and written one behind the other
+//! ([`Pull`](dap_ndarray::copy::Pull)), which wastes half of the prefetched lines. Runs shorter
+//! than a line are gathered all the same, since each of them would fetch the line that it is
+//! written to.
 
 use dap_core::plan::{PeerOverlaps, Plan};
 use dap_ndarray::Buffer;
@@ -14,44 +14,45 @@ use dap_ndarray::copy::Order;
 
 /// The bytes of a cache line.
 const LINE: i64 = 64;
-/// From so many bytes on, the lines that a run begins and ends in are few beside the others.
+/// The least number of bytes of a run whose first and last line matter little.
 const FEW_ENDS: i64 = 8 * LINE;
-/// Up to so many bytes, what is read ahead behind a run counts.
+/// The greatest number of bytes of a run for which wasted prefetches matter.
 const SHORT: i64 = 8192;
 
-/// The run_lengths of one process, or of those whose run_lengths are the least fit for a push.
+/// The lengths of the runs of one process, or of the process whose runs suit a push least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RunLengths {
-    /// Shorter than a line, or begun within one: to be gathered.
+    /// Shorter than a line, or not aligned to lines: a gather is better.
     Broken,
-    /// Neither strategy is better.
+    /// Both orders are equally good.
     Long,
-    /// To be scattered.
+    /// A scatter is better.
     Short,
 }
 
 impl RunLengths {
-    /// Of what a plan's process gets, along the fastest factor of its buffer in this order.
+    /// The lengths of the runs that a plan's process receives, along the fastest factor of its
+    /// buffer in this order.
     pub(super) fn of(plan: &Plan, order: Order, item: i64) -> RunLengths {
         let follows_no_rule =
-            |meeting: &PeerOverlaps| meeting.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
+            |axis: &PeerOverlaps| axis.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
         if plan.incoming().iter().any(follows_no_rule) {
             return RunLengths::Broken;
         }
-        // Who gets nothing does not mind.
-        let Some(meeting) = fastest(plan.incoming(), order).filter(|meeting| !meeting.peers().is_empty()) else {
+        // A process that receives nothing accepts any order.
+        let Some(axis) = fastest(plan.incoming(), order).filter(|axis| !axis.peers().is_empty()) else {
             return RunLengths::Short;
         };
         let mut count = 0;
         let mut is_aligned = true;
-        for (_, overlaps) in meeting.peers() {
+        for (_, overlaps) in axis.peers() {
             for group in overlaps.groups().unwrap_or(&[]) {
                 count += group.count();
                 let begins = |at: i64| at.wrapping_mul(item) % LINE == 0;
                 is_aligned &= begins(group.b_start().0) && begins(group.b_stride());
             }
         }
-        match meeting.elements().saturating_mul(item) / count.max(1) {
+        match axis.elements().saturating_mul(item) / count.max(1) {
             ..LINE => RunLengths::Broken,
             LINE..FEW_ENDS if !is_aligned => RunLengths::Broken,
             LINE..=SHORT => RunLengths::Short,
@@ -59,7 +60,7 @@ impl RunLengths {
         }
     }
 
-    /// A number for an agreement on the least.
+    /// A number, since ranks agree on minima.
     pub(super) fn number(self) -> i64 {
         match self {
             RunLengths::Broken => 0,
@@ -77,13 +78,12 @@ impl RunLengths {
     }
 }
 
-/// Whether node along the dimension that is the fastest in this order follow one another in
-/// the buffer.
+/// Whether neighbours along the fastest dimension in this order are contiguous in the buffer.
 pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
     fastest(buffer.strides(), order).is_some_and(|&step| i64::try_from(buffer.itemsize()) == Ok(step))
 }
 
-/// What belongs to the fastest of all dimensions in this order.
+/// The entry of the fastest dimension in this order.
 fn fastest<T>(of_each: &[T], order: Order) -> Option<&T> {
     if order == Order::F { of_each.first() } else { of_each.last() }
 }

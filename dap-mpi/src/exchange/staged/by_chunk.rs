@@ -1,17 +1,18 @@
-//! In the order of each transfer, chunk by chunk, as in messages.
+//! Staging in the order of each transfer, chunk by chunk, as in messages.
 
 use dap_ndarray::Buffer;
 
-use super::{Along, Staged};
+use super::{Staged, StagedTransfer};
 use crate::error::Result;
 use crate::exchange::chunks::Chunks;
 
 impl Staged<'_> {
-    /// Lays out what node need of `source`, and fills `target` from what they have laid out.
+    /// Publishes the parts of `source` that other ranks of the node need, and fills `target` from
+    /// the parts that they publish.
     pub(crate) fn relay<'p>(
         &self,
-        source: Option<(&Buffer, &[Along<'p>])>,
-        mut target: Option<(Buffer, &[Along<'p>])>,
+        source: Option<(&Buffer, &[StagedTransfer<'p>])>,
+        mut target: Option<(Buffer, &[StagedTransfer<'p>])>,
     ) -> Result<()> {
         let sends: Vec<_> = source.iter().flat_map(|(_, sends)| *sends).map(|along| self.chunks(along)).collect();
         let receives: Vec<_> =
@@ -34,7 +35,7 @@ impl Staged<'_> {
         outcome
     }
 
-    fn chunks<'p>(&self, (node_rank, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
+    fn chunks<'p>(&self, (node_rank, transfer): &StagedTransfer<'p>) -> (usize, Chunks<'p>) {
         (*node_rank, Chunks::new(transfer.clone(), self.order, self.most()))
     }
 }

@@ -1,18 +1,18 @@
-//! In the order of the sources.
+//! Staging in the order of the sources.
 
 use dap_core::index::Rank;
 use dap_core::plan::Transfer;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{Demand, Push, Target};
 
-use super::{Along, SlotRoute, Staged};
+use super::{SlotRoute, Staged, StagedTransfer};
 use crate::error::{Error, Result};
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
-    /// Goes through the own source: what is kept goes to `target` straight, and what node
-    /// need to the slots for those at the places that `to` gives. Meanwhile `target` is filled from
-    /// what node, at the places that are given with each transfer, have laid out.
+    /// Goes through this rank's source. Kept elements go straight to `target`; elements for other
+    /// ranks go to the slots of the node ranks that `to` gives. Meanwhile `target` is filled from
+    /// the slots of the node ranks that are given with each transfer.
     ///
     /// # Safety
     /// As [`Push::run`] for the source.
@@ -21,7 +21,7 @@ impl Staged<'_> {
         source: Option<(&Push, *const u8)>,
         mut target: Option<Buffer>,
         to: impl Fn(Rank) -> Option<usize>,
-        receives: &[Along<'_>],
+        receives: &[StagedTransfer<'_>],
     ) -> Result<()> {
         let SlotRoute { slots, mailbox, reuse } = self.through;
         let pieces_of = |source: Rank| self.pieces(self.plan.source_extents(source));
@@ -47,8 +47,8 @@ impl Staged<'_> {
                 // `free` has waited until the reader has emptied it, and the reader waits for
                 // `fill`.
                 let pushed = unsafe { part.run(demand, data, reuse) };
-                // An error would be one of the plan: the readers of the slots must go on all the
-                // same.
+                // An error here would be an error of the plan. The readers of the slots wait all
+                // the same.
                 outcome = outcome.and(pushed.map_err(Error::from));
                 let others = part.demands().filter(|transfer| Some(transfer.peer()) != kept);
                 others.filter_map(|transfer| to(transfer.peer())).for_each(|node_rank| slots.fill(mailbox, node_rank));

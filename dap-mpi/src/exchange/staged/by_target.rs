@@ -1,24 +1,24 @@
-//! In the order of the targets.
+//! Staging in the order of the targets.
 
 use dap_core::index::Rank;
 use dap_core::plan::Transfer;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::{Pull, Supply};
 
-use super::{Along, SlotRoute, Staged};
+use super::{SlotRoute, Staged, StagedTransfer};
 use crate::error::{Error, Result};
 use crate::exchange::pieces::Pieces;
 
 impl Staged<'_> {
-    /// Lays out what node need of `source`, those at the places that are given with each
-    /// transfer; and fills `target` by a pull from the slots of those at the places that `from`
-    /// gives, and from what `direct` gives.
+    /// Publishes the parts of `source` for the node ranks that are given with each transfer. Fills
+    /// `target` by a pull from the slots of the node ranks that `from` gives, and from the memory
+    /// that `direct` gives.
     ///
     /// # Safety
-    /// As [`Pull::run`] for what `direct` gives.
+    /// As [`Pull::run`] for the memory that `direct` gives.
     pub(crate) unsafe fn gather<'s>(
         &self,
-        source: Option<(&Buffer, &[Along<'_>])>,
+        source: Option<(&Buffer, &[StagedTransfer<'_>])>,
         target: Option<(&Pull, *mut u8)>,
         from: impl Fn(Rank) -> Option<usize>,
         direct: impl Fn(Rank) -> Option<Supply<'s>>,
