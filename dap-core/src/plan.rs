@@ -1,18 +1,19 @@
-//! Plans: what goes where when an array moves from one distribution to another.
+//! Plans: the elements that each process sends, receives and keeps when an array moves from one
+//! distribution to another.
 //!
-//! A layout is a product of dimensions, so an exchange is too. Along every dimension a process
-//! meets some processes of the other side ([`PeerOverlaps`]), and with each of them it has a few strided
-//! groups of indices in common ([`Overlaps`]). What two processes exchange ([`Transfer`]) is the
-//! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
-//! neither its size nor the time to make it depends on the number of elements, or on the number of
-//! processes of the whole grid; only unstructured dimensions cost what they list.
+//! A layout is a product of dimensions, so an exchange is a product too. Along each dimension a
+//! process has some peers ([`PeerOverlaps`]), and it shares a few strided groups of indices with
+//! each of them ([`Overlaps`]). The elements that two processes exchange ([`Transfer`]) are the
+//! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product. Its
+//! size and the time to make it depend neither on the number of elements nor on the number of
+//! processes of the whole grid; only unstructured dimensions cost in proportion to their lists.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
 //! use dap_core::plan::{Endpoints, Plan};
-//! // Eight elements in two blocks, to be dealt out one by one: each process keeps half of its own.
+//! // Eight elements in two blocks become cyclic: each process keeps half of its elements.
 //! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
 //! let plan = Plan::new(&from, &to, Endpoints::both(Rank(0)))?;
@@ -24,18 +25,19 @@
 //!
 //! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport.
 //! Elements of a transfer are in C order of its factors, and along each factor in the order of
-//! [`Overlaps::iter`], so both ends enumerate them alike. That is group by group, within a group
-//! run by run: groups with strides interleave, so it is not always the order of the global indices.
+//! [`Overlaps::iter`], so both ends enumerate them alike. That order is group by group, and within
+//! a group run by run. Strided groups interleave, so it is not always the order of the global
+//! indices.
 //!
-//! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a
-//! [`Row`] of one, and the message [`Matrix`] by groups of ranks. None of them unstructured pairs.
+//! There are cheaper answers if only numbers are needed: [`Totals`] of all processes together, a
+//! [`Row`] of one process, and the message [`Matrix`] by groups of ranks. None of them lists pairs.
 //!
-//! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order,
-//! as an array of another shape. Its factors are not dimensions but [`Group`]s of neighbouring
-//! ones; everything else is the same.
+//! A plan also describes a *reshape* ([`Plan::reshape`]): the same items in the same row-major
+//! order, as an array of another shape. Its factors are not dimensions but [`Group`]s of
+//! neighbouring dimensions; everything else is the same.
 //!
-//! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that;
-//! where an unstructured index is held more than once, the lowest grid rank is the source and every
+//! Owned elements move. A move does not fill communication padding of the target; a [`Halo`] does.
+//! If several processes hold an unstructured index, the lowest grid rank is the source, and every
 //! holder is written.
 
 mod factor_pair;
@@ -73,13 +75,13 @@ use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
-/// Who a process is: its rank among the sources and among the targets. Either may be missing, for
+/// The ranks of one process among the sources and among the targets. Either may be missing, since
 /// the process sets may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Endpoints {
-    /// The rank in the layout that is moved from.
+    /// The rank in the source layout.
     pub source: Option<Rank>,
-    /// The rank in the layout that is moved to.
+    /// The rank in the target layout.
     pub target: Option<Rank>,
 }
 
@@ -97,11 +99,11 @@ pub struct Plan {
     from: Layout,
     to: Layout,
     endpoints: Endpoints,
-    /// The factors of a reshape; nothing where each dimension is a factor.
+    /// The groups of a reshape; `None` if each dimension is a factor.
     grouped: Option<Grouped>,
-    /// For each factor, which targets get something of mine. Empty unstructured if I am no source.
+    /// For each factor, the targets of this process's elements. Empty if it is no source.
     outgoing: Vec<PeerOverlaps>,
-    /// For each factor, which sources have something for me.
+    /// For each factor, the sources of this process's elements. Empty if it is no target.
     incoming: Vec<PeerOverlaps>,
 }
 
@@ -110,9 +112,10 @@ impl Plan {
     ///
     /// # Errors
     /// Another number of dimensions, another extent, or other indices of an unstructured dimension
-    /// (as many others are noticed by a target that is to hold one without a source); a rank that
-    /// its layout does not have; along one dimension more than 2^24 peers, or blocks of two
-    /// dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
+    /// (if the number of indices is the same, the target that holds an index without a source
+    /// notices it); a rank that its layout does not have; along one dimension more than 2^24 peers,
+    /// or more than 2^24 blocks in the common period of two cyclic distributions
+    /// ([`ErrorKind::PlanTooLarge`]).
     pub fn new(from: &Layout, to: &Layout, endpoints: Endpoints) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
@@ -126,7 +129,7 @@ impl Plan {
             incoming.push(peer_overlaps);
         }
         for ((dim, (from, to)), &at) in sides().zip(source.iter().flatten()) {
-            // What stays here is the same seen from either side.
+            // Kept elements are the same overlap seen from either side.
             let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
             let kept = target.as_ref().and_then(stays);
             outgoing.push(PeerOverlaps::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
@@ -134,23 +137,23 @@ impl Plan {
         Ok(Plan { from: from.clone(), to: to.clone(), endpoints, grouped: None, outgoing, incoming })
     }
 
-    /// The layout that is moved from.
+    /// The source layout.
     pub fn from(&self) -> &Layout {
         &self.from
     }
 
-    /// The layout that is moved to.
+    /// The target layout.
     pub fn to(&self) -> &Layout {
         &self.to
     }
 
-    /// Whose part this is.
+    /// The ranks of this plan's process.
     pub fn endpoints(&self) -> Endpoints {
         self.endpoints
     }
 
-    /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to
-    /// one of them, in order. `None` for a plan of one shape, whose factors are its dimensions.
+    /// The groups of dimensions that are the factors of a reshape: all dimensions belong to one of
+    /// them, in order. `None` for a plan of one shape, whose factors are its dimensions.
     pub fn groups(&self) -> Option<&[Group]> {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
@@ -169,13 +172,13 @@ impl Plan {
         self.grouped.as_ref().map_or_else(|| self.to.grid(), |grouped| &grouped.grids[1])
     }
 
-    /// The number of positions of a target's buffer along each factor, padding included; `None` when
+    /// The number of positions of a target's buffer along each factor, padding included; `None` if
     /// there is no such target.
     pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.to.local_shape(rank)?, |group| group.target.clone()))
     }
 
-    /// The number of positions of a source's buffer along each factor, padding included; `None` when
+    /// The number of positions of a source's buffer along each factor, padding included; `None` if
     /// there is no such source.
     pub fn source_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.from.local_shape(rank)?, |group| group.source.clone()))
@@ -187,12 +190,12 @@ impl Plan {
         groups.iter().map(positions).collect()
     }
 
-    /// For each factor the targets that get something of this process; none if it is no source.
+    /// For each factor, the targets that get elements of this process; empty if it is no source.
     pub fn outgoing(&self) -> &[PeerOverlaps] {
         &self.outgoing
     }
 
-    /// For each factor the sources that have something for this process, itself included; none if
+    /// For each factor, the sources that have elements for this process, itself included; empty if
     /// it is no target.
     pub fn incoming(&self) -> &[PeerOverlaps] {
         &self.incoming
@@ -200,11 +203,11 @@ impl Plan {
 
     /// The number of elements that this process receives and keeps.
     pub fn incoming_elements(&self) -> i64 {
-        // An extent of 0 may come behind others whose product is beyond 64 bits.
+        // An extent of 0 may follow extents whose product is beyond 64 bits.
         product(self.incoming.iter().map(PeerOverlaps::elements))
     }
 
-    /// What this process sends to others, by ascending rank of the target.
+    /// The transfers from this process to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.endpoints.target;
         transfer::products(
@@ -216,14 +219,14 @@ impl Plan {
         .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
-    /// What this process receives from others, by ascending rank of the source.
+    /// The transfers from others to this process, by ascending rank of the source.
     pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
         let kept = self.endpoints.source;
         self.supplies().filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
-    /// What this process holds afterwards, by ascending rank of the source: what it receives, and
-    /// what it keeps.
+    /// The transfers that make up this process's target section, by ascending rank of the source:
+    /// received and kept elements.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
         transfer::products(
             &self.incoming,
@@ -233,9 +236,8 @@ impl Plan {
         )
     }
 
-    /// The part of the plan that is about some positions of this process's target buffer: a range for
-    /// each factor, `None` (or no entry) for all of it. It says what comes in, and nothing of what
-    /// goes out.
+    /// The part of the plan for some positions of this process's target buffer: a range for each
+    /// factor, `None` (or no entry) for all of it. It describes incoming elements only.
     pub fn within(&self, positions: &[Option<Range<i64>>]) -> Plan {
         let peer_overlaps = |(at, peer_overlaps): (usize, &PeerOverlaps)| match positions.get(at) {
             Some(Some(positions)) => peer_overlaps.within(positions),
@@ -251,8 +253,8 @@ impl Plan {
         }
     }
 
-    /// The direction back: the same pairs of positions, from this plan's targets to its sources. What a
-    /// process sends in one it receives in the other, in the same order.
+    /// The plan of the way back: the same pairs of positions, from this plan's targets to its
+    /// sources. Elements that a process sends in one it receives in the other, in the same order.
     #[must_use]
     pub fn reversed(&self) -> Plan {
         Plan {
@@ -265,29 +267,29 @@ impl Plan {
         }
     }
 
-    /// What this process sends to one other; none if nothing.
+    /// The transfer from this process to one other; `None` if it is empty.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.endpoints.source?;
         Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), peer)
             .filter(|_| Some(peer) != self.endpoints.target)
     }
 
-    /// What this process receives from one other; none if nothing.
+    /// The transfer from one other process to this one; `None` if it is empty.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
         self.endpoints.target?;
         Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Direction::Incoming), peer)
             .filter(|_| Some(peer) != self.endpoints.source)
     }
 
-    /// What stays on this process, though elsewhere in its buffer.
+    /// Elements whose source and target are both this process (a local copy).
     pub fn kept(&self) -> Option<Transfer<'_>> {
         self.endpoints.source?;
         Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), self.endpoints.target?)
     }
 }
 
-/// The product of numbers, none negative, of extents whose product fits. Those before an extent of
-/// 0 may have one that does not.
+/// The product of non-negative numbers that are bounded by extents whose product fits. The product
+/// of the numbers before a 0 may not fit.
 fn product(numbers: impl IntoIterator<Item = i64>) -> i64 {
     numbers.into_iter().fold(1, i64::saturating_mul)
 }
@@ -307,7 +309,7 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
         let is_from_0 =
             |dim: &Dim| !matches!(dim, Unstructured(unstructured) if !unstructured.labels_are_0_to_distinct());
         match (a, b) {
-            // With shared indices `size` may count them once or often.
+            // If indices are shared, `size` may count them once or several times.
             (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {
                 return differ(ErrorKind::IndicesDiffer, b.distinct(), a.distinct());
             }
@@ -322,7 +324,7 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// Where a process is in a grid that has to have it.
+/// The coordinates of a rank that the grid must have.
 fn coordinates(grid: &Grid, rank: Rank) -> Result<Vec<GridRank>> {
     grid.coordinates(rank).ok_or_else(|| {
         let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };

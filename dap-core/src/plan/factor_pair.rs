@@ -1,5 +1,4 @@
-//! One factor of a move: a dimension overlaps_of_candidates by the same dimension of the other layout, or a group of
-//! dimensions by a group.
+//! One factor of a move: a pair of dimensions, or a pair of groups of dimensions.
 
 use super::overlap_counts::{self, OverlapCount};
 use super::peer_overlaps::PeerOverlaps;
@@ -10,18 +9,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::layout::Layout;
 
-/// What a move is a product of: sources and targets, each with its own numbering.
+/// The sources and targets along one factor, each with its own numbering.
 #[derive(Debug, Clone)]
 pub(super) enum FactorPair {
     Dims { from: Dim, to: Dim },
     Groups { from: Flat, to: Flat },
 }
 
-/// The most pieces that a group's plans of all processes are made of.
-const MOST_PIECES: i64 = 1 << 26;
+/// The greatest number of pieces in the plans of all processes along a group.
+const MAX_PIECES: i64 = 1 << 26;
 
 impl FactorPair {
-    /// One for each dimension of an array.
+    /// One pair for each dimension of an array.
     pub(super) fn all(from: &Layout, to: &Layout) -> Result<Vec<FactorPair>> {
         super::same_array(from, to)?;
         let factor_pair = |(from, to): (&Dim, &Dim)| FactorPair::Dims { from: from.clone(), to: to.clone() };
@@ -51,8 +50,8 @@ impl FactorPair {
         }
     }
 
-    /// What a source or a target has in common with all others. `left` is the number of pieces that
-    /// may still be gone through.
+    /// The overlaps of one source or target with all peers. `left` is the number of pieces that may
+    /// still be visited.
     pub(super) fn peer_overlaps(&self, at: GridRank, direction: Direction, left: &mut i64) -> Result<PeerOverlaps> {
         match (self, direction) {
             (FactorPair::Dims { from, to }, Direction::Outgoing) => PeerOverlaps::outgoing(from, at, to, None),
@@ -62,19 +61,19 @@ impl FactorPair {
         }
     }
 
-    /// Who gets how much of a source.
+    /// The number of elements that each target gets from a source.
     pub(super) fn outgoing(&self, at: GridRank) -> Result<Vec<OverlapCount>> {
         match self {
             FactorPair::Dims { from, to } => overlap_counts::outgoing(from, at, to),
             FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
                 at,
                 Direction::Outgoing,
-                &mut reshape::MOST_PIECES.clone(),
+                &mut reshape::MAX_PIECES.clone(),
             )?)),
         }
     }
 
-    /// Who has how much for a target.
+    /// The number of elements that each source has for a target.
     pub(super) fn incoming(&self, at: GridRank) -> Result<Vec<OverlapCount>> {
         match self {
             FactorPair::Dims { from, to } => {
@@ -85,12 +84,12 @@ impl FactorPair {
             FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
                 at,
                 Direction::Incoming,
-                &mut reshape::MOST_PIECES.clone(),
+                &mut reshape::MAX_PIECES.clone(),
             )?)),
         }
     }
 
-    /// The numbers of all.
+    /// The numbers of all sources and targets.
     pub(super) fn factor(&self, shared_pairs: SharedPairs) -> Result<Factor> {
         match self {
             FactorPair::Dims { from, to } => {
@@ -101,7 +100,7 @@ impl FactorPair {
                 Ok(factor)
             }
             FactorPair::Groups { .. } => {
-                let mut left = MOST_PIECES;
+                let mut left = MAX_PIECES;
                 let overlap_counts =
                     |at| Ok(reshape::overlap_counts(&self.peer_overlaps(at, Direction::Outgoing, &mut left)?));
                 Factor::of_sources(self.sources(), self.targets(), shared_pairs, overlap_counts)
@@ -109,9 +108,9 @@ impl FactorPair {
         }
     }
 
-    /// The overlap_counts of every source, of groups that have no closed form.
+    /// The overlap counts of every source, for groups that have no closed form.
     pub(super) fn every_source(&self, mut visit: impl FnMut(i64, &[OverlapCount])) -> Result<()> {
-        let mut left = MOST_PIECES;
+        let mut left = MAX_PIECES;
         for at in 0..self.sources() {
             visit(at, &reshape::overlap_counts(&self.peer_overlaps(GridRank(at), Direction::Outgoing, &mut left)?));
         }
@@ -119,7 +118,7 @@ impl FactorPair {
     }
 }
 
-/// Refuses a target for some of whose indices there is no source.
+/// Refuses a target with indices that have no source.
 pub(super) fn complete(to: &Dim, at: GridRank, found: i64) -> Result<()> {
     let wanted = to.owned_len(at);
     if found == wanted {

@@ -1,5 +1,5 @@
-//! How many indices one process has in common with each of the other side along one dimension:
-//! counted, not located.
+//! Overlap counts: the number of indices that one process shares with each process of the other
+//! side along one dimension. They are counted, not located.
 
 mod periodic;
 
@@ -11,12 +11,12 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
 
-/// Processes with consecutive grid ranks that have equally many indices in common with somebody.
+/// Processes with consecutive grid ranks that share equally many indices with a given process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OverlapCount {
     pub(super) first: GridRank,
     pub(super) processes: i64,
-    /// Of each of them; at least 1.
+    /// The number for each of them; at least 1.
     pub(super) elements: i64,
 }
 
@@ -25,7 +25,7 @@ impl OverlapCount {
         self.first.0 + self.processes
     }
 
-    /// Adds a count behind others.
+    /// Appends a count, joined with the last one if that has the same number of elements.
     pub(super) fn join(overlap_counts: &mut Vec<OverlapCount>, count: OverlapCount) {
         match overlap_counts.last_mut() {
             Some(last) if last.end() == count.first.0 && last.elements == count.elements => {
@@ -36,17 +36,18 @@ impl OverlapCount {
         }
     }
 
-    /// What one grid rank has.
+    /// The number of elements of one grid rank.
     pub(super) fn at(overlap_counts: &[OverlapCount], rank: i64) -> i64 {
         let at = overlap_counts.partition_point(|count| count.end() <= rank);
         overlap_counts.get(at).filter(|count| count.first.0 <= rank).map_or(0, |count| count.elements)
     }
 }
 
-/// Who gets how many of the indices of which the process at `at` is the source, ascending.
+/// The number of indices that each target gets from the source at `at`, ascending by rank.
 ///
 /// # Errors
-/// Two dealings that take too long to meet again ([`ErrorKind::PlanTooLarge`]).
+/// Two cyclic distributions with too many blocks in their common period
+/// ([`ErrorKind::PlanTooLarge`]).
 pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<OverlapCount>> {
     match (from, to) {
         (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
@@ -61,7 +62,7 @@ pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Overlap
     }
 }
 
-/// Who is the source of how many of the indices that the process at `at` is to hold, ascending.
+/// The number of indices that each source has for the target at `at`, ascending by rank.
 ///
 /// # Errors
 /// As [`outgoing`].
@@ -86,7 +87,7 @@ fn held(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<OverlapCount> {
     counted(mine.indices(at).filter_map(|index| from.owner(index)).map(|(rank, _)| (rank, 1)))
 }
 
-/// The owners of what an unstructured process is the source of.
+/// The owners of the indices whose source is an unstructured process.
 fn owners(from: &Dim, at: GridRank, to: &Dim) -> Vec<OverlapCount> {
     counted(indices(from, at).filter_map(|index| to.owner(index)).map(|(rank, _)| (rank, 1)))
 }
@@ -97,7 +98,7 @@ fn indices(dim: &Dim, at: GridRank) -> impl Iterator<Item = GlobalIndex> {
     runs.into_iter().flat_map(|run| (0..run.len).map(move |k| GlobalIndex(run.global.0 + k)))
 }
 
-/// Adds up by rank.
+/// Adds counts of the same rank.
 fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
     let mut sums: BTreeMap<GridRank, i64> = BTreeMap::new();
     for (rank, count) in counts {
@@ -110,7 +111,7 @@ fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
     overlap_counts
 }
 
-/// Between dimensions of which each index is owned once, by rule.
+/// Counts between dimensions in which a rule gives each index one owner.
 fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount>> {
     let (mine, others) = (Rule::of(mine)?, Rule::of(others)?);
     Ok(match (&mine, &others) {
@@ -122,7 +123,8 @@ fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount
             let section = mine.section(at);
             PeriodicCounts::interval(section.owned_start, section.owned_stop, others).overlap_counts(others.source().0)
         }
-        // Fewer blocks than processes: each by itself, as most processes have nothing.
+        // There are fewer blocks than processes, so most processes share nothing: each block is
+        // counted by itself.
         (Rule::Cyclic(mine), Rule::Block(others)) if mine.runs(at).run_count() < others.grid_size() => {
             let runs = mine.runs(at);
             let overlaps_of_candidates = runs.iter().flat_map(|run| overlaps(run.global.0, run.last().0 + 1, others));
@@ -146,7 +148,7 @@ fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount
     })
 }
 
-/// The blocks that an interval meets.
+/// The blocks that overlap an interval.
 pub(super) fn overlaps(start: i64, stop: i64, others: &Block) -> Vec<OverlapCount> {
     let mut overlap_counts = Vec::new();
     if start >= stop {
@@ -164,24 +166,24 @@ pub(super) fn overlaps(start: i64, stop: i64, others: &Block) -> Vec<OverlapCoun
     overlap_counts
 }
 
-/// How many indices below `end` a process owns.
+/// The number of indices below `end` that a process owns.
 pub(super) fn owned_below(cyclic: &Cyclic, rank: GridRank, end: i64) -> i64 {
     crate::dim::numroc(end, cyclic.block_size(), turn(cyclic, rank), cyclic.grid_size())
 }
 
-/// The place of a process in the dealing.
+/// The position of a process in the cycle.
 pub(super) fn turn(cyclic: &Cyclic, rank: GridRank) -> i64 {
     (rank.0 - cyclic.source().0).rem_euclid(cyclic.grid_size())
 }
 
-/// A dimension of which each index has one owner by rule.
+/// A dimension in which a rule gives each index one owner.
 pub(super) enum Rule {
     Block(Block),
     Cyclic(Cyclic),
 }
 
 impl Rule {
-    /// What is cyclic to one process only is a block.
+    /// A cyclic dimension on one process is a block.
     pub(super) fn of(dim: &Dim) -> Result<Rule> {
         match dim {
             Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(Rule::Block),

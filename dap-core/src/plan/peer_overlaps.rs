@@ -11,16 +11,16 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
 use crate::runs::{Runs, for_each_overlap, intersect};
 
-/// The processes of the other side that hold some of my indices along one dimension, by ascending
-/// grid rank.
+/// The processes of the other side that share indices with this one along one dimension, by
+/// ascending grid rank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeerOverlaps {
     peers: Vec<(GridRank, Overlaps)>,
 }
 
 impl PeerOverlaps {
-    /// The targets of what the process at `at` owns. `kept` is the overlap with one target, where
-    /// that is known already.
+    /// The targets of the indices that the process at `at` owns. `kept` is the overlap with one
+    /// target, if it is known already.
     ///
     /// # Errors
     /// Too many peers, or overlaps of too many groups ([`ErrorKind::PlanTooLarge`]).
@@ -37,7 +37,8 @@ impl PeerOverlaps {
                     _ => owned_among(lists, at, &to.runs(peer)),
                 })
             }
-            // One holder each: look it up, instead of meeting every process's list.
+            // Each index has one holder: it is looked up, instead of intersecting every process's
+            // list.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
                 let peers = owners_of(lists, &from.source_runs(at)).peers;
                 PeerOverlaps::of(peers.into_iter().map(|(peer, overlaps)| (peer, overlaps.swapped())))
@@ -50,14 +51,14 @@ impl PeerOverlaps {
         })
     }
 
-    /// Who owns what the process at `at` is to hold.
+    /// The owners of the indices that the process at `at` will hold.
     ///
     /// # Errors
     /// As [`PeerOverlaps::outgoing`].
     pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<PeerOverlaps> {
         Ok(match (from, to) {
             (Dim::Unstructured(lists), _) => owners_of(lists, &to.runs(at)),
-            // What is held is what is owned.
+            // The process owns all indices that it holds.
             (_, Dim::Unstructured(lists)) if lists.is_disjoint() && is_sooner_asked(lists, at, from) => {
                 PeerOverlaps::of_all(from.grid_size(), |peer| owned_among(lists, at, &from.source_runs(peer)).swapped())
             }
@@ -69,12 +70,12 @@ impl PeerOverlaps {
         })
     }
 
-    /// Of peers in ascending order.
+    /// The overlaps of peers in ascending order.
     pub(super) fn of(peers: impl Iterator<Item = (GridRank, Overlaps)>) -> PeerOverlaps {
         PeerOverlaps { peers: peers.filter(|(_, overlaps)| !overlaps.is_empty()).collect() }
     }
 
-    /// Of so many processes, all of a dimension.
+    /// The overlaps with each of `processes` processes of a dimension.
     pub(super) fn of_all(processes: i64, has: impl Fn(GridRank) -> Overlaps) -> PeerOverlaps {
         PeerOverlaps::of((0..processes).map(GridRank).map(|peer| (peer, has(peer))))
     }
@@ -90,12 +91,12 @@ impl PeerOverlaps {
         self.peers.get(at).map(|(_, overlaps)| overlaps)
     }
 
-    /// The same seen from the other end.
+    /// The same overlaps seen from the other end.
     pub(super) fn reversed(&self) -> PeerOverlaps {
         PeerOverlaps { peers: self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.clone().swapped())).collect() }
     }
 
-    /// What lies at these positions of the target's buffer, for each peer that has something there.
+    /// The elements at these positions of the target's buffer, for each peer that has some.
     pub(super) fn within(&self, targets: &Range<i64>) -> PeerOverlaps {
         PeerOverlaps::of(self.peers.iter().map(|(peer, overlaps)| (*peer, overlaps.within_target(targets.clone()))))
     }
@@ -106,11 +107,11 @@ impl PeerOverlaps {
     }
 }
 
-/// The most peers of one process, and pieces of its blocks that it meets, along one dimension.
+/// The greatest number of peers of one process, and of pieces of its blocks, along one dimension.
 const MOST: i64 = 1 << 24;
 
-/// Refuses two dealings that may have too many groups in common: as many as there are pieces of my
-/// blocks until both are back where they began. One block is cut into check_count.
+/// Refuses two cyclic distributions whose overlaps may have too many groups: one for each piece of
+/// a block within their common period. A single block is cut into few pieces.
 fn check_cost(mine: &Dim, others: &Dim) -> Result<()> {
     let (Dim::Cyclic(mine), Dim::Cyclic(others)) = (mine, others) else { return Ok(()) };
     let one_each = |dim: &Cyclic| dim.grid_size().saturating_mul(dim.block_size()) >= dim.size();
@@ -128,7 +129,7 @@ fn check_count(what: &'static str, count: i64) -> Result<()> {
     Err(Error::new(ErrorKind::PlanTooLarge).with_value(what, count).with_expected(MOST))
 }
 
-/// Meets every candidate.
+/// The overlaps with every candidate.
 fn overlaps_of_candidates(
     mine: &Runs,
     others: &Dim,
@@ -147,11 +148,12 @@ fn overlaps(from: &Runs, to: &Runs) -> Overlaps {
     }
 }
 
-/// The processes that may hold some of these indices, ascending: not many more than do.
+/// The processes that may own some of these indices, ascending: few more than really do.
 fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
     let Some((first, last)) = mine.span() else { return Ok(Vec::new()) };
     let everyone = others.grid_size();
-    // How many processes the runs touch, were each looked at by itself.
+    // The range of owners, and the number of processes that the runs touch if each is visited by
+    // itself.
     let (range, touched) = match others {
         Dim::Block(block) => {
             let owner = |index: GlobalIndex| block.owner(index).map_or(0, |(rank, _)| rank.0);
@@ -175,8 +177,8 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
                 while index <= run.last() {
                     ranks.extend(cyclic.owner(index).map(|(rank, _)| rank));
                     check_count("peers", ranks.len() as i64)?;
-                    // To the start of the next block; the last one ends at the size, which is
-                    // beyond.
+                    // The start of the next block. The last block ends at the size, which is beyond
+                    // the runs.
                     let width = cyclic.block_size();
                     match (index.0 / width + 1).checked_mul(width) {
                         Some(next) => index = GlobalIndex(next),

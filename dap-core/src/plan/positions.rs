@@ -3,7 +3,7 @@
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// Local indices, in the narrowest integers that hold them. A part of a list overlap_counts its memory.
+/// Local indices, in the narrowest integers that hold them. A part of a list shares its memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Positions {
     /// All below 2^32.
@@ -12,19 +12,19 @@ pub enum Positions {
     Wide(SharedSlice<i64>),
 }
 
-/// Some neighbours of a list.
+/// A slice of a shared list.
 #[derive(Debug, Clone)]
 pub struct SharedSlice<T> {
     list: Arc<List<T>>,
     range: Range<usize>,
 }
 
-/// A list, and what of it would take a pass over all of it to find out.
+/// A list, with the properties that a pass over all of it would find.
 #[derive(Debug)]
 struct List<T> {
     items: Vec<T>,
     is_ascending: bool,
-    /// The least and the greatest.
+    /// The least and the greatest number.
     bounds: Option<(T, T)>,
 }
 
@@ -34,13 +34,13 @@ impl<T: Ord + Copy> SharedSlice<T> {
         SharedSlice { range: 0..list.items.len(), list: Arc::new(list) }
     }
 
-    /// Those at these indices_within, all of which there are.
+    /// The part at this range of the list, which must exist.
     fn slice(&self, range: Range<usize>) -> SharedSlice<T> {
         let start = self.range.start;
         SharedSlice { list: Arc::clone(&self.list), range: start + range.start..start + range.end }
     }
 
-    /// The least and the greatest; `None` when there are none.
+    /// The least and the greatest number; `None` if the list is empty.
     fn bounds(&self) -> Option<(T, T)> {
         if self.list.is_ascending {
             return Some((*self.first()?, *self.last()?));
@@ -72,17 +72,17 @@ impl<T: PartialEq> PartialEq for SharedSlice<T> {
 impl<T: Eq> Eq for SharedSlice<T> {}
 
 impl Positions {
-    /// All of a list.
+    /// Positions of a whole list.
     pub(super) fn narrow(list: Vec<u32>) -> Positions {
         Positions::Narrow(SharedSlice::whole(list))
     }
 
-    /// All of a list.
+    /// Positions of a whole list.
     pub(super) fn wide(list: Vec<i64>) -> Positions {
         Positions::Wide(SharedSlice::whole(list))
     }
 
-    /// How many there are.
+    /// The number of positions.
     pub fn len(&self) -> usize {
         match self {
             Positions::Narrow(positions) => positions.len(),
@@ -90,12 +90,12 @@ impl Positions {
         }
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The k-th.
+    /// The position with the number `k`.
     #[inline]
     pub fn get(&self, k: usize) -> Option<i64> {
         match self {
@@ -104,7 +104,7 @@ impl Positions {
         }
     }
 
-    /// The least and the greatest; `None` when there are none.
+    /// The least and the greatest position; `None` if the list is empty.
     pub fn bounds(&self) -> Option<(i64, i64)> {
         match self {
             Positions::Narrow(positions) => positions.bounds().map(|(least, greatest)| (least.into(), greatest.into())),
@@ -112,7 +112,7 @@ impl Positions {
         }
     }
 
-    /// Whether each is at least the one before, and known to be.
+    /// Whether the list is known to be ascending.
     pub(super) fn are_ascending(&self) -> bool {
         match self {
             Positions::Narrow(positions) => positions.list.is_ascending,
@@ -120,7 +120,7 @@ impl Positions {
         }
     }
 
-    /// The indices_within of those in a range, where they are ascending.
+    /// The range of the list with positions in `range`, if the list is ascending.
     pub(super) fn indices_within(&self, range: &Range<i64>) -> Range<usize> {
         let below = |end: i64| match self {
             Positions::Narrow(positions) => positions.partition_point(|&place| i64::from(place) < end),
@@ -130,7 +130,7 @@ impl Positions {
         start..below(range.end).max(start)
     }
 
-    /// Those at these indices_within, all of which there are.
+    /// The positions at these indices of the list, which must exist.
     pub(super) fn choose(&self, indices_within: &[usize]) -> Positions {
         match self {
             Positions::Narrow(positions) => Positions::narrow(indices_within.iter().map(|&at| positions[at]).collect()),
@@ -138,7 +138,7 @@ impl Positions {
         }
     }
 
-    /// Those at neighbouring indices_within, all of which there are.
+    /// The positions at this range of the list, which must exist.
     pub(super) fn slice(&self, range: Range<usize>) -> Positions {
         match self {
             Positions::Narrow(positions) => Positions::Narrow(positions.slice(range)),

@@ -35,7 +35,7 @@ mod flat;
 
 use std::ops::Range;
 
-pub(super) use flat::{Direction, Flat, MOST_PIECES, meet};
+pub(super) use flat::{Direction, Flat, MAX_PIECES, meet};
 
 use super::factor_pair::FactorPair;
 use super::peer_overlaps::PeerOverlaps;
@@ -48,13 +48,13 @@ use crate::layout::Layout;
 /// Neighbouring dimensions of either layout that hold the same items in the same order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Dimensions of the layout that is reshaped.
+    /// Dimensions of the source layout.
     pub source: Range<usize>,
-    /// Dimensions of the layout that it becomes, with the same product of sizes.
+    /// Dimensions of the target layout, with the same product of sizes.
     pub target: Range<usize>,
 }
 
-/// What is different about the plan of a reshape.
+/// The groups of a reshape and their process grids.
 #[derive(Debug, Clone)]
 pub(super) struct Grouped {
     pub(super) groups: Vec<Group>,
@@ -63,7 +63,7 @@ pub(super) struct Grouped {
 }
 
 impl Grouped {
-    /// The same seen from the other end.
+    /// The same groups seen from the other end.
     pub(super) fn reversed(&self) -> Grouped {
         let group = |group: &Group| Group { source: group.target.clone(), target: group.source.clone() };
         let [sources, targets] = self.grids.clone();
@@ -72,13 +72,14 @@ impl Grouped {
 }
 
 impl Plan {
-    /// The part of `endpoints` in reshaping an array with one layout to one with another: the same
-    /// items in the same row-major order (the last index varies fastest), whatever the order of the
-    /// buffers in memory.
+    /// The part of `endpoints` in reshaping an array with one layout to an array with another: the
+    /// same items in the same row-major order (the last index varies fastest), whatever the order
+    /// of the buffers in memory.
     ///
-    /// Costs what [`Plan::new`] does for each group of one dimension; for others, time for each row
-    /// that the process holds something of (all dimensions of a group but the last), and memory for
-    /// each equal that it has in common with another process, evenly spaced ones joined.
+    /// A group of one dimension costs what it costs in [`Plan::new`]. Other groups cost time for
+    /// each row of which the process holds items (all dimensions of a group but the last), and
+    /// memory for each interval that it shares with another process; evenly spaced intervals are
+    /// joined.
     ///
     /// # Errors
     /// Arrays of different numbers of items ([`ErrorKind::LengthsDiffer`]); unstructured dimensions
@@ -90,7 +91,7 @@ impl Plan {
         let axes = |rank: Option<Rank>, mine: &Grid, direction: Direction| {
             let Some(rank) = rank else { return Ok(Vec::new()) };
             let at = coordinates(mine, rank)?;
-            let mut left = MOST_PIECES;
+            let mut left = MAX_PIECES;
             factor_pairs
                 .iter()
                 .zip(at)
@@ -110,7 +111,7 @@ pub(super) fn grids(factor_pairs: &[FactorPair]) -> Result<[Grid; 2]> {
     Ok([of(FactorPair::sources)?, of(FactorPair::targets)?])
 }
 
-/// The groups of two shapes, and how their dimensions meet.
+/// The groups of two shapes, and the factor pair of each.
 pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<FactorPair>)> {
     if from.len() != to.len() {
         let error = Error::new(ErrorKind::LengthsDiffer).with_value("items", to.len());
@@ -134,7 +135,7 @@ pub(super) fn groups(from: &Layout, to: &Layout) -> Result<(Vec<Group>, Vec<Fact
 /// The smallest groups of two shapes of the same product.
 fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
     let all = Group { source: 0..from.len(), target: 0..to.len() };
-    // Without items there is nothing to tell groups by.
+    // Without items, groups cannot be distinguished.
     if from.contains(&0) || to.contains(&0) {
         return vec![all];
     }
@@ -144,7 +145,7 @@ fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
         let (first_i, first_j) = (i, j);
         let (mut source, mut target) = (from[i], to[j]);
         (i, j) = (i + 1, j + 1);
-        // No product of some is more than that of all, which fits.
+        // The product of some dimensions is at most that of all, which fits.
         while source != target {
             if source < target && i < from.len() {
                 source *= from[i];
@@ -158,7 +159,7 @@ fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
         }
         groups.push(Group { source: first_i..i, target: first_j..j });
     }
-    // What is left are dimensions of size 1.
+    // The remaining dimensions have size 1.
     match groups.last_mut() {
         Some(last) => (last.source.end, last.target.end) = (from.len(), to.len()),
         None => groups.push(all),
@@ -166,7 +167,7 @@ fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
     groups
 }
 
-/// Shares of an peer_overlaps.
+/// The overlap counts of the same peers.
 pub(super) fn overlap_counts(peer_overlaps: &PeerOverlaps) -> Vec<super::overlap_counts::OverlapCount> {
     let mut overlap_counts = Vec::new();
     for (first, common) in peer_overlaps.peers() {

@@ -1,9 +1,9 @@
-//! One process's part in a move, counted: how much it sends or receives, and whom it meets, without
-//! the positions of anything.
+//! One row of the message matrix: the number of elements that one process sends to, or receives
+//! from, each peer, without positions.
 //!
-//! A [`Plan`](super::Plan) holds what is common with every peer along each dimension. Where these
-//! are very many, and only numbers are wanted, a row is smaller and faster: peers that have equally
-//! much in common are counted together.
+//! A [`Plan`](super::Plan) holds the overlap with every peer along each dimension. If there are
+//! very many peers and only numbers are needed, a row is smaller and faster: peers with equal
+//! counts are stored together.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -28,28 +28,30 @@ use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
-/// How many elements a process sends to, or receives from, each of the other side.
+/// The number of elements that a process sends to, or receives from, each process of the other
+/// side.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Along each dimension, ascending.
     dims: Vec<Vec<OverlapCount>>,
-    /// Of the other side.
+    /// The grid of the other side.
     grid: Grid,
-    /// The process itself, on the other side.
+    /// The coordinates of the process itself on the other side.
     own: Option<Vec<GridRank>>,
 }
 
 impl Row {
-    /// What a process sends: nothing if it is no source.
+    /// The row of a source; empty if the process is no source.
     ///
     /// # Errors
-    /// As [`Plan::new`](super::Plan::new); dealings that take millions of blocks to meet again.
+    /// As [`Plan::new`](super::Plan::new); cyclic distributions with millions of blocks in their
+    /// common period.
     pub fn sends(from: &Layout, to: &Layout, endpoints: Endpoints) -> Result<Row> {
         let factor_pairs = FactorPair::all(from, to)?;
         Row::of(&factor_pairs, [from.grid(), to.grid()], [endpoints.source, endpoints.target], FactorPair::outgoing)
     }
 
-    /// What a process receives: nothing if it is no target.
+    /// The row of a target; empty if the process is no target.
     ///
     /// # Errors
     /// As [`Row::sends`].
@@ -58,7 +60,7 @@ impl Row {
         Row::of(&factor_pairs, [to.grid(), from.grid()], [endpoints.target, endpoints.source], FactorPair::incoming)
     }
 
-    /// What a process sends in a reshape.
+    /// The row of a source in a reshape.
     ///
     /// # Errors
     /// As [`Plan::reshape`](super::Plan::reshape), and as [`Row::sends`].
@@ -68,7 +70,7 @@ impl Row {
         Row::of(&factor_pairs, [&sources, &targets], [endpoints.source, endpoints.target], FactorPair::outgoing)
     }
 
-    /// What a process receives in a reshape.
+    /// The row of a target in a reshape.
     ///
     /// # Errors
     /// As [`Row::reshape_sends`].
@@ -93,14 +95,15 @@ impl Row {
                 };
                 factor_pairs.iter().enumerate().zip(at).map(along).collect::<Result<_>>()?
             }
-            // No peers along one more dimension than there is.
+            // One dimension more than exists, without peers, so that the product is 0.
             None => vec![Vec::new(); factor_pairs.len() + 1],
         };
         Ok(Row { dims, grid: others.clone(), own })
     }
 
     fn product(&self, of: impl Fn(&OverlapCount) -> i64) -> i64 {
-        // Not more than the process has, or there are processes that have something.
+        // At most the number of elements of the process, or the number of processes that have
+        // elements.
         super::product(self.dims.iter().map(|overlap_counts| overlap_counts.iter().map(&of).sum()))
     }
 
@@ -110,7 +113,7 @@ impl Row {
         super::product(self.dims.iter().zip(own).map(|(overlap_counts, at)| OverlapCount::at(overlap_counts, at.0)))
     }
 
-    /// The elements that are sent to, or received from, others.
+    /// The elements that are sent to, or received from, other processes.
     pub fn moved(&self) -> i64 {
         self.product(|count| count.processes * count.elements) - self.kept()
     }
@@ -120,8 +123,8 @@ impl Row {
         self.product(|count| count.processes) - i64::from(self.kept() > 0)
     }
 
-    /// The other process of the message with the most elements, the lowest of several, and their
-    /// number; `None` without messages.
+    /// The message with the most elements, and the lowest rank if there are several: the rank of
+    /// the other process, and the number of elements. `None` without messages.
     pub fn largest(&self) -> Option<(Rank, i64)> {
         if self.dims.len() != self.grid.ndim() {
             return None;
@@ -131,8 +134,8 @@ impl Row {
         largest(tops.len(), own.is_some(), |dim| (tops[dim], own.map_or(0, |own| own[dim].0)), self.grid.shape())
     }
 
-    /// Every message, by ascending rank of the other process: that rank, and how many elements.
-    /// Taking the first check_count costs little.
+    /// Every message, by ascending rank of the other process: its rank, and the number of elements.
+    /// The first few cost little.
     pub fn iter(&self) -> impl Iterator<Item = (Rank, i64)> + '_ {
         let own = self.own.as_ref().and_then(|own| self.grid.rank(own));
         let any = self.dims.iter().all(|overlap_counts| !overlap_counts.is_empty());
@@ -155,8 +158,8 @@ impl Row {
     }
 }
 
-/// The next process along the last dimension, or its first one and the next along the dimension
-/// before; false after the last of all.
+/// Advances to the next process along the last dimension, or to the first one there and the next
+/// one along the dimension before; false after the last process.
 fn step(dims: &[Vec<OverlapCount>], at: &mut [(usize, i64)]) -> bool {
     for (overlap_counts, (count, process)) in dims.iter().zip(at).rev() {
         *process += 1;

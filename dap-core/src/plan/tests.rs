@@ -9,7 +9,7 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::strategy::{layouts_of, pairs};
 
-/// A part of what comes in says nothing of what goes out, and a range that is missing means all.
+/// A part describes incoming elements only, and a missing range means all.
 #[test]
 fn a_part_sends_nothing() {
     let block = |processes| Dim::from(Block::new(8, processes).unwrap());
@@ -25,7 +25,7 @@ fn a_part_sends_nothing() {
     }
 }
 
-/// The work follows what there is, not the number of processes.
+/// The work follows the overlaps, not the number of processes.
 #[test]
 fn many_processes_have_nothing() {
     let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
@@ -42,7 +42,7 @@ fn many_processes_have_nothing() {
     assert_eq!(refused.kind(), ErrorKind::PlanTooLarge);
 }
 
-/// What would take gigabytes is refused, from either side.
+/// Plans that would take gigabytes are refused, from either side.
 #[test]
 fn plans_have_a_limit() {
     let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
@@ -62,7 +62,7 @@ fn plans_have_a_limit() {
         let refused = Plan::new(&from, &to, endpoints).unwrap_err();
         assert_eq!((refused.kind(), refused.key(), refused.dim()), (ErrorKind::PlanTooLarge, Some(what), Some(0)));
     }
-    // Many, but one to a process, or all alike.
+    // Many overlaps, but one for each process, or all alike.
     for (from, to) in [
         (blocks(1 << 40), blocks((1 << 40) - 1)),
         (cyclic(2, 1), cyclic(2, 1 << 59)),
@@ -73,7 +73,7 @@ fn plans_have_a_limit() {
     }
 }
 
-/// Extents before one of 0 may have a product that is beyond 64 bits.
+/// Extents before an extent of 0 may have a product beyond 64 bits.
 #[test]
 fn without_elements() {
     let large = |processes| Dim::from(Block::new(1 << 40, processes).unwrap());
@@ -125,7 +125,7 @@ fn many_padded_dimensions() {
     assert_eq!((refused.value(), refused.expected()), (Some(3_i64.pow(13)), Some(1 << 20)));
 }
 
-/// The greatest label there is has nothing behind it.
+/// The greatest possible label has no successor.
 #[test]
 fn the_greatest_label() {
     let labels = Unstructured::new(2, true, &[[i64::MAX - 1, i64::MAX]]).unwrap();
@@ -134,7 +134,7 @@ fn the_greatest_label() {
     assert_eq!(plan.kept().unwrap().elements(), 2);
 }
 
-/// A process's buffer: what lies where.
+/// The content of a process's buffer, by position.
 type Items = HashMap<Vec<i64>, Vec<i64>>;
 
 /// All positions of a box.
@@ -164,12 +164,12 @@ fn local(place: &[i64]) -> Vec<LocalIndex> {
     place.iter().copied().map(LocalIndex).collect()
 }
 
-/// What lies at a place, if the process owns or holds it: the global index.
+/// The global index at a position that the process owns or holds.
 fn global(layout: &Layout, rank: Rank, place: &[i64]) -> Vec<i64> {
     layout.global(rank, &local(place)).unwrap().into_iter().map(|index| index.0).collect()
 }
 
-/// The positions that must be written: what is owned, or held.
+/// The positions that must be written: those that are owned, or held.
 fn targets(layout: &Layout, rank: Rank) -> Items {
     let runs = layout.runs(rank).unwrap();
     let held = runs.iter().fold(vec![Vec::new()], |positions: Vec<Vec<i64>>, runs| {
@@ -182,7 +182,7 @@ fn targets(layout: &Layout, rank: Rank) -> Items {
     held.into_iter().map(|place| (place.clone(), global(layout, rank, &place))).collect()
 }
 
-/// Moves by the plans of all processes; `endpoints` says who is who.
+/// Moves by the plans of all processes; `endpoints` gives the ranks of each process.
 fn carry(from: &Layout, to: &Layout, endpoints: impl Fn(i64) -> Endpoints, people: i64) -> Vec<(Rank, Items)> {
     let plans: Vec<Plan> = (0..people).map(|who| Plan::new(from, to, endpoints(who)).unwrap()).collect();
     let sent: HashMap<(Rank, Rank), Vec<_>> = plans
@@ -217,7 +217,7 @@ fn carry(from: &Layout, to: &Layout, endpoints: impl Fn(i64) -> Endpoints, peopl
     moved
 }
 
-/// The direction back is the same pairs of positions, the other direction round.
+/// The reversed plan has the same pairs of positions, swapped.
 fn goes_back(plan: &Plan) {
     let back = plan.reversed();
     let turned = |transfers: Vec<Transfer<'_>>| -> Vec<(Rank, Vec<_>)> {
@@ -239,7 +239,7 @@ fn goes_back(plan: &Plan) {
 }
 
 proptest! {
-    /// Each process gets every element that it is to hold, once, from its owner.
+    /// Each process gets every element of its target section, once, from its owner.
     #[test]
     fn everything_arrives((from, to) in pairs(6)) {
         let endpoints = |who| Endpoints {
@@ -253,7 +253,7 @@ proptest! {
         }
     }
 
-    /// Sources and targets may be different processes; then nothing is kept.
+    /// Sources and targets may be different processes; then no element is kept.
     #[test]
     fn between_strangers((from, to) in pairs(4)) {
         let endpoints = |who| match who {
@@ -266,7 +266,7 @@ proptest! {
         }
     }
 
-    /// Padding is filled from who owns what it images, and nothing else is touched.
+    /// Padding is filled from the owner of the element that it images, and nothing else is touched.
     #[test]
     fn halos(layout in padded(), star in any::<bool>()) {
         fill(&layout, star);
@@ -312,7 +312,7 @@ fn padded() -> impl Strategy<Value = Layout> {
     shape.prop_flat_map(|shape| layouts_of(shape, 6))
 }
 
-/// What is to be filled, place by place.
+/// The content to be filled, position by position.
 fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
     let at = layout.grid().coordinates(rank).unwrap();
     let image = |place: &Vec<i64>| {
@@ -321,7 +321,7 @@ fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
             let index = dim.global(at, LocalIndex(place)).unwrap();
             let Dim::Block(block) = dim else { return index.0 };
             let source = block.image(index).unwrap_or(index);
-            // Round the ends a process meets its own elements again.
+            // Across the periodic ends a process meets its own elements again.
             let section = block.section(at);
             let inside = section.comm_lo <= place && place < section.comm_lo + section.owned_len();
             fills += usize::from(!inside || source != index);
@@ -365,7 +365,7 @@ fn refuses_another_array() {
     assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");
 }
 
-/// The size of a plan follows the runs and who is overlaps_of_candidates, not the array or the grid.
+/// The size of a plan follows the runs and the peers, not the array or the grid.
 #[test]
 fn a_plan_is_small() {
     let size = 1 << 60;

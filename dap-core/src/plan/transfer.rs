@@ -1,5 +1,5 @@
 //! A transfer: the elements that two processes exchange, as a product of one factor a dimension, or
-//! one a group of dimensions.
+//! of one factor a group of dimensions.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,11 +31,11 @@ use crate::index::Rank;
 pub struct Transfer<'p> {
     peer: Rank,
     factors: SmallVec<[&'p Overlaps; 4]>,
-    /// Nothing: each factor is a dimension.
+    /// `None` if each factor is a dimension.
     reshaped: Option<Reshaped<'p>>,
 }
 
-/// A part of a transfer, with the factors that it does not count with the whole.
+/// A part of a transfer. It owns the factors that differ from those of the whole.
 ///
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
@@ -77,20 +77,20 @@ impl<'p> Transfer<'p> {
         Transfer { peer, factors: factors.iter().collect(), reshaped: None }
     }
 
-    /// The elements at these positions of each factor's order; `None` (or no entry) stands for all
-    /// of a factor.
+    /// The elements with these numbers in each factor's order; `None` (or no entry) stands for all
+    /// elements of a factor.
     pub fn slice(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
         self.cut(positions, Overlaps::slice)
     }
 
-    /// The elements that lie at these positions of the source's buffer along each factor; `None` (or
-    /// no entry) stands for all of them.
+    /// The elements at these positions of the source's buffer along each factor; `None` (or no
+    /// entry) stands for all of them.
     pub fn within_source(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
         self.cut(positions, Overlaps::within_source)
     }
 
-    /// The elements that lie at these positions of the target's buffer along each factor; `None` (or
-    /// no entry) stands for all of them.
+    /// The elements at these positions of the target's buffer along each factor; `None` (or no
+    /// entry) stands for all of them.
     pub fn within_target(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
         self.cut(positions, Overlaps::within_target)
     }
@@ -108,7 +108,7 @@ impl<'p> Transfer<'p> {
         TransferPart { peer: self.peer, factors, reshaped: self.reshaped }
     }
 
-    /// What is exchanged with one process of the other side's `grid`.
+    /// The transfer with one process of the other side's `grid`.
     pub(super) fn with(
         axes: &'p [PeerOverlaps],
         grid: &Grid,
@@ -131,14 +131,13 @@ impl<'p> Transfer<'p> {
         &self.factors
     }
 
-    /// The dimensions that each factor is about, in a reshape; `None` where each is about the
-    /// dimension of its number.
+    /// The dimensions of each factor, in a reshape; `None` if factor k is dimension k.
     pub fn groups(&self) -> Option<&'p [Group]> {
         self.reshaped?.plan.groups()
     }
 
-    /// In a reshape, the extents of the source's buffer, padding included: the positions along a group
-    /// count its indices in C order.
+    /// In a reshape, the extents of the source's buffer, padding included: the positions along a
+    /// group count its indices in C order.
     pub fn source_shape(&self) -> Option<Vec<i64>> {
         let Reshaped { plan, direction } = self.reshaped?;
         let rank = if direction == Direction::Outgoing { plan.endpoints().source? } else { self.peer };
@@ -154,13 +153,13 @@ impl<'p> Transfer<'p> {
 
     /// The number of elements.
     pub fn elements(&self) -> i64 {
-        // No factor is longer than its dimensions.
+        // The elements of a factor are at most those of its dimensions.
         super::product(self.factors.iter().map(|factor| factor.len()))
     }
 }
 
-/// All transfers, by ascending rank of the other process. `present` tells a process that takes no
-/// part from an array without dimensions.
+/// All transfers, by ascending rank of the other process. `present` distinguishes a process that
+/// takes no part from an array without dimensions.
 pub(super) fn products<'p>(
     axes: &'p [PeerOverlaps],
     grid: &Grid,

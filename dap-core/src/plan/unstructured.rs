@@ -1,4 +1,4 @@
-//! The overlap of the processes of an unstructured dimension with a target's runs: each index of
+//! The overlaps of the processes of an unstructured dimension with a target's runs: each index of
 //! the runs is looked up, in order.
 
 use super::overlaps::Overlaps;
@@ -8,20 +8,21 @@ use crate::dim::{Dim, Unstructured};
 use crate::index::GridRank;
 use crate::runs::{Run, Runs};
 
-/// A process that holds one of so many indices, or more, holds many.
+/// Density threshold: a process that holds at least 1/`MANY` of all indices is treated as dense.
 const MANY: i64 = 16;
-/// So check_count processes are asked one after the other, sooner than each index for its owner.
+/// Up to this number of processes, each is asked for all indices, instead of looking up each
+/// index's owner.
 const FEW: i64 = 4;
 
-/// Whether a process finds what it owns by asking for the owner of every index that others hold, in
-/// order, sooner than by sorting its list. That looks at every one of the others, of which there
-/// may be many more than indices.
+/// Whether a process finds its owned indices faster by asking for the owner of every index that
+/// others hold, in order, than by sorting its list. That visits every other process, and there may
+/// be many more processes than indices.
 pub(super) fn is_sooner_asked(lists: &Unstructured, at: GridRank, others: &Dim) -> bool {
     let owned = lists.owned_len(at);
     owned.saturating_mul(MANY) >= lists.distinct() && others.grid_size() <= owned
 }
 
-/// What a process of an unstructured dimension owns among the indices of a target.
+/// The indices of a target that one process of an unstructured dimension owns.
 pub(super) fn owned_among(lists: &Unstructured, at: GridRank, target: &Runs) -> Overlaps {
     let mut pairs = Pairs::default();
     let mut batch = Batch::default();
@@ -37,7 +38,8 @@ pub(super) fn owned_among(lists: &Unstructured, at: GridRank, target: &Runs) -> 
     pairs.finish()
 }
 
-/// Elements of one of the target's runs: how far behind its first one, and the source's place.
+/// Elements of one of the target's runs: their distance from its first element, and their positions
+/// in the source.
 struct Batch {
     ahead: [i64; Batch::SIZE],
     from: [i64; Batch::SIZE],
@@ -53,8 +55,8 @@ impl Default for Batch {
 impl Batch {
     const SIZE: usize = 512;
 
-    /// Takes an element if it is wanted. That cannot be guessed in general, so there is no branch
-    /// on it: what is not is written over.
+    /// Takes an element if it is wanted. A branch would be unpredictable, so an unwanted element is
+    /// overwritten instead.
     #[inline]
     fn offer(&mut self, ahead: i64, from: i64, is_wanted: bool) {
         self.ahead[self.count] = ahead;
@@ -73,7 +75,7 @@ impl Batch {
     }
 }
 
-/// What each process of an unstructured dimension owns among the indices of a target.
+/// The indices of a target that each process of an unstructured dimension owns.
 pub(super) fn owners_of(lists: &Unstructured, target: &Runs) -> PeerOverlaps {
     if lists.grid_size() <= FEW {
         return PeerOverlaps::of_all(lists.grid_size(), |peer| owned_among(lists, peer, target));

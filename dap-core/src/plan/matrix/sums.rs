@@ -1,7 +1,8 @@
-//! One factor of the message matrix: what parts of the sources have in common with parts of the
-//! targets along one factor_pair.
+//! One factor of the message matrix: the elements that parts of the sources share with parts of the
+//! targets.
 //!
-//! Where a dimension lists its indices rank by rank, elsewhere for all ranks of a part at once.
+//! A dimension that lists its indices is counted rank by rank, any other for all ranks of a part at
+//! once.
 
 use std::ops::Range;
 
@@ -20,8 +21,8 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// How many indices each part of the sources has in common with each part of the targets, row
-    /// by row.
+    /// The number of indices that each part of the sources shares with each part of the targets,
+    /// row by row.
     pub(super) fn of(factor_pair: &FactorPair, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
         let mut sums = Sums { sources, targets, elements: vec![0; sources.count() * targets.count()] };
         let FactorPair::Dims { from, to } = factor_pair else {
@@ -59,7 +60,7 @@ impl Sums {
                         );
                     }
                 }
-                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.dealings(&from, &to)?,
+                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.both_cyclic(&from, &to)?,
             },
         }
         Ok(sums.elements)
@@ -71,14 +72,14 @@ impl Sums {
         }
     }
 
-    /// What a part of the sources overlap_counts with ranks of the targets.
+    /// Adds the counts of a part of the sources.
     fn row(&mut self, row: usize, overlap_counts: &[OverlapCount]) {
         for count in overlap_counts {
             self.targets.of(count).for_each(|(column, processes)| self.add(row, column, processes * count.elements));
         }
     }
 
-    /// What a part of the targets overlap_counts with ranks of the sources.
+    /// Adds the counts of a part of the targets.
     fn column(&mut self, column: usize, overlap_counts: &[OverlapCount]) {
         for count in overlap_counts {
             self.sources.of(count).for_each(|(row, processes)| self.add(row, column, processes * count.elements));
@@ -94,13 +95,13 @@ impl Sums {
         }
     }
 
-    /// From the side on which fewer interval_count are laid.
-    fn dealings(&mut self, from: &Cyclic, to: &Cyclic) -> Result<()> {
+    /// Counts from the side with fewer intervals.
+    fn both_cyclic(&mut self, from: &Cyclic, to: &Cyclic) -> Result<()> {
         let (by_source, by_target) = (cyclic(from, self.sources), cyclic(to, self.targets));
         let (source_arcs, target_arcs) = (interval_count(&by_source, to), interval_count(&by_target, from));
-        if source_arcs.min(target_arcs) > Matrix::MOST_ARCS {
+        if source_arcs.min(target_arcs) > Matrix::MAX_INTERVALS {
             let error = Error::new(ErrorKind::PlanTooLarge).with_value("blocks", source_arcs.min(target_arcs));
-            return Err(error.with_expected(Matrix::MOST_ARCS));
+            return Err(error.with_expected(Matrix::MAX_INTERVALS));
         }
         if source_arcs <= target_arcs {
             for (at, blocks) in by_source {
@@ -115,13 +116,14 @@ impl Sums {
     }
 }
 
-/// What ranks in a row own together.
+/// The indices that consecutive ranks own together.
 fn interval(block: &Block, ranks: Range<i64>) -> Range<i64> {
     let (first, last) = (block.section(GridRank(ranks.start)), block.section(GridRank(ranks.end - 1)));
     first.owned_start..last.owned_stop
 }
 
-/// What each part owns: its turns follow each other, but where the periodic ends.
+/// The blocks of each part: the positions of its ranks in the cycle are consecutive, except where
+/// the cycle ends.
 fn cyclic(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
     let turns = cyclic.grid_size();
     let of = |part: usize| {

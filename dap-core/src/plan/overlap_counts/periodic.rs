@@ -1,9 +1,11 @@
-//! How many indices of some intervals each process of a cyclic dimension owns, as few intervals of
-//! equal numbers.
+//! Periodic overlap counts: the number of indices of some intervals that each process of a cyclic
+//! dimension owns, as a few intervals of processes with equal counts.
 //!
-//! The blocks of a dealing go round a periodic of `grid_size * block_size` indices. An interval goes
-//! round it some times and covers an arc more: all turns get the same for the whole rounds, the
-//! turns inside the arc a block more, those at its ends a part of one.
+//! The blocks of a cyclic distribution repeat with the period `grid_size * block_size`. An interval
+//! of indices covers some whole periods and a rest. Each process gets the same count for the whole
+//! periods, a whole block more if its block lies inside the rest, and a part of a block at the ends
+//! of the rest. Processes are numbered by their *position in the cycle*, a turn: turn 0 owns the
+//! first block.
 
 use super::OverlapCount;
 use crate::dim::Cyclic;
@@ -11,16 +13,16 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::runs::gcd;
 
-/// The most interval_count that are laid on one periodic: that takes time.
-const MOST_ARCS: i64 = 1 << 26;
+/// The greatest number of intervals that are counted in one period, which bounds the time.
+const MAX_INTERVALS: i64 = 1 << 26;
 
-/// The most turns at which something changes: they take memory.
-const MOST_CHANGES: usize = 1 << 21;
+/// The greatest number of turns at which the count changes, which bounds the memory.
+const MAX_CHANGES: usize = 1 << 21;
 
-/// Fewer changes are not looked through for turns that are there twice.
-const FEW_CHANGES: usize = 1 << 8;
+/// Below this number of changes, changes at the same turn are not joined.
+const MIN_JOINED_CHANGES: usize = 1 << 8;
 
-/// Turns that get the same: `first..end`.
+/// Turns with equal counts: `first..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct EqualCounts {
     first: i64,
@@ -28,17 +30,17 @@ struct EqualCounts {
     elements: i64,
 }
 
-/// What each turn gets of the intervals laid on so far.
+/// The count of each turn over the intervals added so far.
 struct IntervalCounts {
     turns: i64,
     width: i64,
-    /// The indices of one round; more than any index where that is beyond 64 bits.
+    /// The indices of one period; `i64::MAX` if that is beyond 64 bits.
     round: i64,
-    /// What every turn gets.
+    /// The count that every turn has.
     all: i64,
-    /// From this turn on, so many more.
+    /// The change of the count from a turn on.
     changes: Vec<(i64, i64)>,
-    /// When there are so many changes, those at the same turn are added up.
+    /// The number of changes at which those at the same turn are joined.
     full: usize,
 }
 
@@ -51,24 +53,24 @@ impl IntervalCounts {
             round: turns.saturating_mul(width),
             all: 0,
             changes: Vec::new(),
-            full: FEW_CHANGES,
+            full: MIN_JOINED_CHANGES,
         }
     }
 
-    /// Lays `len` indices from `start` on, `times` over. The last index is below the size of some
-    /// dimension.
-    fn lay(&mut self, start: i64, len: i64, times: i64) {
+    /// Adds `times` copies of the interval of `len` indices from `start` on. The last index is
+    /// below the size of a dimension.
+    fn add_interval(&mut self, start: i64, len: i64, times: i64) {
         self.all += times * (len / self.round) * self.width;
         let (start, rest) = (start % self.round, len % self.round);
-        // Not beyond the last index.
+        // At most the last index, so it fits.
         let end = start + rest;
-        self.arc(start, end.min(self.round), times);
+        self.add_part(start, end.min(self.round), times);
         if end > self.round {
-            self.arc(0, end - self.round, times);
+            self.add_part(0, end - self.round, times);
         }
     }
 
-    fn arc(&mut self, start: i64, end: i64, times: i64) {
+    fn add_part(&mut self, start: i64, end: i64, times: i64) {
         if start >= end {
             return;
         }
@@ -87,8 +89,8 @@ impl IntervalCounts {
         }
     }
 
-    /// Adds up the changes at the same turn, if there are many: a periodic of a check_count turns may be laid
-    /// with millions of interval_count.
+    /// Joins changes at the same turn if there are many: millions of intervals may be counted on a
+    /// few turns.
     fn settle(&mut self) -> Result<()> {
         if self.changes.len() < self.full {
             return Ok(());
@@ -100,11 +102,11 @@ impl IntervalCounts {
             same
         });
         let count = self.changes.len();
-        if count > MOST_CHANGES {
-            let error = Error::new(ErrorKind::PlanTooLarge).with_value("overlap_counts", count as i64);
-            return Err(error.with_expected(MOST_CHANGES as i64));
+        if count > MAX_CHANGES {
+            let error = Error::new(ErrorKind::PlanTooLarge).with_value("counts", count as i64);
+            return Err(error.with_expected(MAX_CHANGES as i64));
         }
-        self.full = (2 * count).max(FEW_CHANGES);
+        self.full = (2 * count).max(MIN_JOINED_CHANGES);
         Ok(())
     }
 
@@ -127,49 +129,49 @@ impl IntervalCounts {
     }
 }
 
-/// Blocks of equal length at equal distances: what a process, or several in turn, own of a cyclic
-/// dimension.
+/// Blocks of equal length at equal distances: the indices of one process, or of consecutive ones,
+/// in a cyclic dimension.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::plan) struct Blocks {
     pub(in crate::plan) start: i64,
     pub(in crate::plan) len: i64,
-    /// From the start of one to the start of the next, at least `len`; more than any index where
-    /// that is beyond 64 bits.
+    /// The distance from start to start, at least `len`; `i64::MAX` if that is beyond 64 bits.
     pub(in crate::plan) stride: i64,
-    /// The end of the dimension, where the last one is cut.
+    /// The end of the dimension, which cuts the last block.
     pub(in crate::plan) size: i64,
 }
 
 impl Blocks {
-    /// What takes so many turns, from `turn` on, own; `None` when that is nothing.
+    /// Blocks owned by `turns` consecutive grid ranks starting at `turn`; `None` if they own
+    /// nothing.
     pub(in crate::plan) fn cyclic(by: &Cyclic, turn: i64, turns: i64) -> Option<Blocks> {
         let start = turn.checked_mul(by.block_size()).filter(|start| *start < by.size())?;
-        // Beyond the size, where it is beyond 64 bits.
+        // At least the size if it is beyond 64 bits.
         let len = turns.saturating_mul(by.block_size());
         let stride = by.grid_size().saturating_mul(by.block_size());
         Some(Blocks { start, len, stride, size: by.size() })
     }
 
-    /// How many blocks there are below `end`, the cut one included.
+    /// The number of blocks below `end`, a cut one included.
     fn below(&self, end: i64) -> i64 {
         if end <= self.start { 0 } else { (end - self.start - 1) / self.stride + 1 }
     }
 }
 
-/// Turns of a cyclic dimension and what each has in common with the blocks of another.
+/// The number of indices that each turn of a cyclic dimension shares with given intervals.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct PeriodicCounts {
     turns: i64,
-    /// Ascending, never nothing.
+    /// Ascending; each count is positive.
     intervals: Vec<EqualCounts>,
-    /// Where the most is, and where the next most.
+    /// The turns with the greatest count, and those with the next greatest.
     best: Vec<(i64, i64)>,
     next: Vec<(i64, i64)>,
     most: i64,
     less: i64,
 }
 
-/// A grid rank, and how many elements it has in common; none where these are 0.
+/// A grid rank, and the number of elements that it shares; no rank if the number is 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(in crate::plan) struct Top {
     pub(in crate::plan) elements: i64,
@@ -177,31 +179,32 @@ pub(in crate::plan) struct Top {
 }
 
 impl PeriodicCounts {
-    /// What the turns of `cyclic` have in common with one interval.
+    /// The indices of one interval that each turn of `cyclic` owns.
     pub(in crate::plan) fn interval(start: i64, end: i64, cyclic: &Cyclic) -> PeriodicCounts {
         let mut interval_count = IntervalCounts::of(cyclic);
         if start < end {
-            interval_count.lay(start, end - start, 1);
+            interval_count.add_interval(start, end - start, 1);
         }
         PeriodicCounts::new(interval_count)
     }
 
-    /// How many interval_count [`PeriodicCounts::blocks`] lays: those of one common period, or fewer.
+    /// The number of intervals that [`PeriodicCounts::blocks`] adds: those of one common period, or
+    /// fewer.
     pub(in crate::plan) fn interval_count(blocks: &Blocks, cyclic: &Cyclic) -> i64 {
         blocks.below(blocks.size.min(period(blocks, cyclic).unwrap_or(i64::MAX)))
     }
 
-    /// How many indices there are behind the last whole period of two dealings.
+    /// The number of indices behind the last whole common period of two cyclic distributions.
     pub(in crate::plan) fn rest(a: &Cyclic, b: &Cyclic) -> i64 {
         let period = Blocks::cyclic(a, 0, 1).and_then(|blocks| period(&blocks, b));
         period.map_or(a.size(), |period| a.size() % period)
     }
 
-    /// What the turns of `cyclic` have in common with some blocks.
+    /// The indices of some blocks that each turn of `cyclic` owns.
     ///
     /// # Errors
-    /// Too many blocks before the two dealings are back where they began, or too many turns that
-    /// get something else than their neighbours.
+    /// Too many blocks in the common period of the two distributions, or too many turns whose count
+    /// differs from that of their neighbours.
     pub(in crate::plan) fn blocks(blocks: &Blocks, cyclic: &Cyclic) -> Result<PeriodicCounts> {
         let (period, periods) = match period(blocks, cyclic) {
             Some(period) => (period, blocks.size / period),
@@ -210,20 +213,20 @@ impl PeriodicCounts {
         // The last, incomplete period.
         let rest = if periods == 0 { blocks.size } else { blocks.size % period };
         let count = PeriodicCounts::interval_count(blocks, cyclic);
-        if count > MOST_ARCS {
-            return Err(Error::new(ErrorKind::PlanTooLarge).with_value("blocks", count).with_expected(MOST_ARCS));
+        if count > MAX_INTERVALS {
+            return Err(Error::new(ErrorKind::PlanTooLarge).with_value("blocks", count).with_expected(MAX_INTERVALS));
         }
         let mut interval_count = IntervalCounts::of(cyclic);
         for k in 0..count {
-            // Below the size.
+            // Below the size, so it fits.
             let start = blocks.start + k * blocks.stride;
             let left = (rest - start).clamp(0, blocks.len);
             let whole = if left == blocks.len { periods + 1 } else { periods };
             if whole > 0 {
-                interval_count.lay(start, blocks.len, whole);
+                interval_count.add_interval(start, blocks.len, whole);
             }
             if left > 0 && left < blocks.len {
-                interval_count.lay(start, left, 1);
+                interval_count.add_interval(start, left, 1);
             }
             interval_count.settle()?;
         }
@@ -241,25 +244,25 @@ impl PeriodicCounts {
         PeriodicCounts { turns, best: those(most), next: those(less), most, less, intervals }
     }
 
-    /// All that is in common.
+    /// The sum over all turns.
     pub(in crate::plan) fn elements(&self) -> i64 {
         self.intervals.iter().map(|equal| (equal.end - equal.first) * equal.elements).sum()
     }
 
-    /// How many turns have something in common.
+    /// The number of turns with a positive count.
     pub(in crate::plan) fn peers(&self) -> i64 {
         self.intervals.iter().map(|equal| equal.end - equal.first).sum()
     }
 
-    /// What a grid rank has in common, when grid rank `shift` has the first turn.
+    /// The count of a grid rank, if grid rank `shift` has turn 0.
     pub(in crate::plan) fn at(&self, rank: i64, shift: i64) -> i64 {
         let turn = (rank - shift).rem_euclid(self.turns);
         let at = self.intervals.partition_point(|equal| equal.end <= turn);
         self.intervals.get(at).filter(|equal| equal.first <= turn).map_or(0, |equal| equal.elements)
     }
 
-    /// The grid rank with the most, and the one with the most but that: the lowest ones where
-    /// several have it.
+    /// The grid ranks with the greatest and the second greatest count; the lowest ones if several
+    /// have it.
     pub(in crate::plan) fn tops(&self, shift: i64) -> [Top; 2] {
         if self.most == 0 {
             return [Top::default(); 2];
@@ -282,7 +285,7 @@ impl PeriodicCounts {
             let at = intervals.partition_point(|(_, end)| *end <= low);
             intervals.get(at).map(|(first, _)| low.max(*first)).filter(|turn| *turn < high)
         };
-        // Turns in the order of their grid ranks begin here.
+        // The turn of grid rank 0.
         let zero = (-shift).rem_euclid(self.turns);
         let turn = if from < self.turns - zero {
             within(zero + from, self.turns).or_else(|| within(0, zero))
@@ -292,7 +295,7 @@ impl PeriodicCounts {
         turn.map(|turn| (turn - zero).rem_euclid(self.turns))
     }
 
-    /// All grid ranks that have something in common.
+    /// The counts of all grid ranks, ascending.
     pub(in crate::plan) fn overlap_counts(&self, shift: i64) -> Vec<OverlapCount> {
         let zero = (-shift).rem_euclid(self.turns);
         let behind = self.intervals.partition_point(|equal| equal.end <= zero);
@@ -313,8 +316,7 @@ impl PeriodicCounts {
     }
 }
 
-/// After how many indices both dealings are back where they began; `None` when that is beyond the
-/// dimension's size.
+/// The common period of both distributions in indices; `None` if it is beyond the dimension's size.
 fn period(blocks: &Blocks, cyclic: &Cyclic) -> Option<i64> {
     let round = cyclic.grid_size().checked_mul(cyclic.block_size())?;
     if blocks.stride == i64::MAX {

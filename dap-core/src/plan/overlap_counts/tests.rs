@@ -1,4 +1,5 @@
-//! Shares against the plans of the same processes, and rotated wheels against each other.
+//! Overlap counts against the plans of the same processes, and periodic counts with different
+//! shifts against each other.
 
 use proptest::prelude::*;
 
@@ -35,7 +36,7 @@ proptest! {
         }
     }
 
-    /// What a periodic answers by itself is what its list of overlap_counts says.
+    /// Single counts agree with the list of all counts.
     #[test]
     fn wheels(size in 1_i64..300, a in 1_i64..9, b in 1_i64..9, widths in (1_i64..7, 1_i64..7), at in 0_i64..9, shift in 0_i64..9) {
         let (mine, others) = (Cyclic::new(size, a, widths.0).unwrap(), Cyclic::new(size, b, widths.1).unwrap());
@@ -56,7 +57,7 @@ proptest! {
     }
 }
 
-/// Many interval_count on check_count turns.
+/// Many intervals on few turns.
 #[test]
 fn long_dealings() {
     let (from, to) = (Cyclic::new(3_000_000, 2, 1009).unwrap(), Cyclic::new(3_000_000, 3, 1013).unwrap());
@@ -68,15 +69,15 @@ fn long_dealings() {
     assert_eq!(flat(&found).into_iter().map(|(_, elements)| elements).collect::<Vec<_>>(), expected);
 }
 
-/// The overlap_counts of a periodic with millions of turns and interval_count would take gigabytes.
+/// The counts of millions of turns and intervals would take gigabytes.
 #[test]
 fn huge_wheels_are_refused() {
     let cyclic = |processes, width| Dim::from(Cyclic::new(1 << 60, processes, width).unwrap());
     let refused = outgoing(&cyclic((1 << 24) + 1, 3), GridRank(0), &cyclic(1 << 24, 2)).unwrap_err();
-    assert_eq!((refused.kind(), refused.key()), (ErrorKind::PlanTooLarge, Some("overlap_counts")));
+    assert_eq!((refused.kind(), refused.key()), (ErrorKind::PlanTooLarge, Some("counts")));
 }
 
-/// Far out nothing overflows, and whole periods cost nothing.
+/// Huge indices do not overflow, and whole periods cost nothing.
 #[test]
 fn huge_dealings() {
     let cyclic = |processes, width| Dim::from(Cyclic::new(i64::MAX, processes, width).unwrap());

@@ -1,10 +1,9 @@
-//! Several dimensions as one: what processes have in common of the row-major sequence of their
-//! items.
+//! Several dimensions as one: the overlaps of processes in the row-major sequence of their items.
 //!
-//! A row is the items with the same indices along all dimensions but the last. Each row that a
-//! process holds something of meets the check_count rows of the other side that lie in the same equal of
-//! the sequence, and there the last dimensions meet in closed form. So cost and length follow the
-//! rows, not the items.
+//! A row is the items with the same indices along all dimensions but the last. A process's row
+//! overlaps the few rows of the other side that lie in the same interval of the sequence, and there
+//! the last dimensions are intersected in closed form. So cost and length follow the rows, not the
+//! items.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,11 +16,11 @@ use crate::plan::pairs::Pairs;
 use crate::plan::peer_overlaps::PeerOverlaps;
 use crate::runs::{Overlap, RunGroup, Runs, group_overlaps};
 
-/// The most rows, and pieces of rows, that one process's plan goes through.
-pub(in crate::plan) const MOST_PIECES: i64 = 1 << 22;
+/// The greatest number of rows and pieces of rows that one process's plan visits.
+pub(in crate::plan) const MAX_PIECES: i64 = 1 << 22;
 
-/// More sections than this are not scaled one by one.
-const MOST_SECTIONS: i64 = 1 << 20;
+/// The greatest number of sections that are scaled one by one.
+const MAX_SECTIONS: i64 = 1 << 20;
 
 /// One side of a group: its dimensions, without those that make no difference.
 #[derive(Debug, Clone)]
@@ -30,7 +29,7 @@ pub(in crate::plan) struct Flat {
     last: Dim,
 }
 
-/// Which side's part is asked for.
+/// The side of a process in a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::plan) enum Direction {
     Outgoing,
@@ -38,7 +37,8 @@ pub(in crate::plan) enum Direction {
 }
 
 impl Flat {
-    /// Of neighbouring dimensions. One that is not distributed makes the one before it longer.
+    /// A side of neighbouring dimensions. A dimension that is not distributed makes the one before
+    /// it longer.
     pub(in crate::plan) fn new(dims: &[Dim]) -> Result<Flat> {
         let mut folded: Vec<Dim> = Vec::new();
         for dim in dims {
@@ -63,7 +63,7 @@ impl Flat {
         self.leading.iter().chain(std::iter::once(&self.last))
     }
 
-    /// The dimension that all are together, if there is only one left.
+    /// The single dimension that is equivalent to all, if there is one.
     pub(in crate::plan) fn single(&self) -> Option<&Dim> {
         self.leading.is_empty().then_some(&self.last)
     }
@@ -86,8 +86,7 @@ impl Flat {
     }
 }
 
-/// The dimension whose every index stands for `times` of them; `None` where that has no simple
-/// form.
+/// The dimension in which every index stands for `times` indices; `None` if it has no simple form.
 fn scaled(dim: &Dim, times: i64) -> Option<Dim> {
     let size = dim.size().checked_mul(times)?;
     match dim {
@@ -96,7 +95,7 @@ fn scaled(dim: &Dim, times: i64) -> Option<Dim> {
             if Block::with_width(block.size(), block.grid_size(), width).is_ok_and(|plain| plain == *block) {
                 return Block::with_width(size, block.grid_size(), width.checked_mul(times)?).ok().map(Dim::from);
             }
-            if block.grid_size() > MOST_SECTIONS {
+            if block.grid_size() > MAX_SECTIONS {
                 return None;
             }
             let section = |rank| {
@@ -122,10 +121,10 @@ fn scaled(dim: &Dim, times: i64) -> Option<Dim> {
     }
 }
 
-/// Who has an index of the other side, and where.
+/// The processes that hold an index of the other side, with its local index there.
 enum Holders<'a> {
     Owner(&'a Dim),
-    /// All that hold it, of an unstructured dimension whose indices are shared.
+    /// All holders, for an unstructured dimension whose indices are shared.
     All(HashMap<i64, Vec<(GridRank, LocalIndex)>>),
 }
 
@@ -153,24 +152,24 @@ impl<'a> Holders<'a> {
     }
 }
 
-/// The other side while it is overlaps_of_candidates.
+/// The other side, and the overlaps with it found so far.
 struct Others<'a> {
     leading: &'a [Dim],
     last: &'a Dim,
     leading_holders: Vec<Holders<'a>>,
     last_holders: Holders<'a>,
     direction: Direction,
-    /// What those overlaps_of_candidates so far hold of the last dimension.
+    /// The runs along the last dimension of the processes visited so far.
     runs: HashMap<i64, Vec<RunGroup>>,
     peers: BTreeMap<GridRank, Pairs>,
 }
 
-/// Somebody of the other side who holds a row, as far as the leading dimensions say: rank, and
-/// place of the row in its buffer.
+/// A process of the other side that holds a row, by the leading dimensions alone: its rank, and the
+/// position of the row in its buffer.
 type RowHolder = (i64, i64);
 
-/// What a process of one side has in common with each of the other. `left` is the number of pieces
-/// that may still be gone through.
+/// The overlaps of one process with each process of the other side. `left` is the number of pieces
+/// that may still be visited.
 pub(in crate::plan) fn meet(
     mine: &Flat,
     at: GridRank,
@@ -205,7 +204,7 @@ pub(in crate::plan) fn meet(
         peers: BTreeMap::new(),
     };
     let groups: Vec<RunGroup> = last_runs.groups().collect();
-    // Number and place of each of my rows.
+    // The number and the position of each row of this process.
     let mut rows = vec![(0_i64, 0_i64)];
     for ((dim, runs), extent) in mine.leading.iter().zip(leading_runs).zip(&extents) {
         let indices: Vec<(i64, i64)> =
@@ -229,11 +228,11 @@ pub(in crate::plan) fn meet(
 }
 
 fn too_large() -> Error {
-    Error::new(ErrorKind::PlanTooLarge).with_value("rows", MOST_PIECES + 1).with_expected(MOST_PIECES)
+    Error::new(ErrorKind::PlanTooLarge).with_value("rows", MAX_PIECES + 1).with_expected(MAX_PIECES)
 }
 
 impl Others<'_> {
-    /// Meets what I hold of a row of mine: positions in the sequence.
+    /// Intersects the groups of one row of this process, as positions in the sequence.
     fn meet(&mut self, mine: &[RunGroup], left: &mut i64) -> Result<()> {
         let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return Ok(()) };
         let size = self.last.size();
@@ -317,7 +316,7 @@ impl Others<'_> {
         Ok(())
     }
 
-    /// One by one, where the last dimension of the others lists its indices.
+    /// Intersects item by item, if the last dimension of the other side lists its indices.
     fn listed(
         &mut self,
         mine: &[RunGroup],
@@ -356,8 +355,8 @@ impl Others<'_> {
     }
 }
 
-/// Those that may hold something between two indices of a structured dimension: the first, and how
-/// many they are. Behind the last grid rank comes the first.
+/// The processes that may own an index between two indices of a structured dimension: the first
+/// one, and their number. The first grid rank follows the last one.
 fn candidates(dim: &Dim, low: i64, high: i64) -> (i64, i64) {
     let owner = |index| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
     let behind = match dim {
@@ -372,7 +371,7 @@ fn take(left: &mut i64, pieces: i64) -> Result<()> {
     if *left < 0 { Err(too_large()) } else { Ok(()) }
 }
 
-/// One dimension more of a place in a buffer.
+/// Adds one dimension to a position in a buffer.
 fn place_in(place: i64, extent: i64, local: i64) -> Result<i64> {
     let place = place.checked_mul(extent).and_then(|place| place.checked_add(local));
     place.ok_or_else(|| beyond(extent))

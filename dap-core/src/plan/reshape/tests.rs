@@ -11,12 +11,13 @@ use crate::plan::tests::elements;
 use crate::plan::{Matrix, Row, Totals};
 use crate::strategy::reshapes;
 
-/// The place in the row-major sequence.
+/// The number of an element in the row-major sequence.
 fn sequential(layout: &Layout, index: &[GlobalIndex]) -> i64 {
     index.iter().zip(layout.shape()).fold(0, |flat, (index, extent)| flat * extent + index.0)
 }
 
-/// The item at positions along the groups of a process's buffer, if there is one: taken apart by hand.
+/// The item at positions along the groups of a process's buffer, if there is one, found without the
+/// library.
 fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], positions: &[i64]) -> i64 {
     let extents = layout.local_shape(rank).unwrap();
     let mut local = vec![LocalIndex(0); layout.ndim()];
@@ -31,7 +32,7 @@ fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], positions: &[i64])
     sequential(layout, &layout.global(rank, &local).unwrap())
 }
 
-/// What a process is to hold: items, one for each place that is written.
+/// The items that a process will hold, one for each position that is written.
 fn wanted(layout: &Layout, rank: Rank) -> Vec<i64> {
     let runs = layout.runs(rank).unwrap();
     let held = runs.iter().fold(vec![Vec::new()], |held: Vec<Vec<GlobalIndex>>, runs| {
@@ -99,7 +100,7 @@ fn carry(from: &Layout, to: &Layout) {
     counted(from, to, &exchanged, endpoints, people);
 }
 
-/// The numbers without the positions.
+/// The counts agree with the plan.
 fn counted(
     from: &Layout,
     to: &Layout,
@@ -183,7 +184,7 @@ fn a_plan_is_small() {
     let from = layout(vec![cyclic(1 << 30, 1 << 10, 64), block(1 << 20, 1)]);
     let to = layout(vec![block(1 << 50, 1 << 12)]);
     let plan = Plan::reshape(&from, &to, Endpoints::both(Rank(7))).unwrap();
-    // To everybody else.
+    // To all other processes.
     assert_eq!(plan.sends().count(), (1 << 12) - 1);
     assert_eq!(Totals::of_reshape(&from, &to).unwrap().elements(), 1 << 50);
     let from = layout(vec![block(1 << 12, 2), cyclic(1 << 30, 2, 1)]);

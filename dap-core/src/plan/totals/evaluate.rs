@@ -1,18 +1,17 @@
-//! From what is counted along each dimension to the whole: products, over classes of ranks or rank
-//! by rank.
+//! From the counts along each dimension to the totals: products, over classes of ranks or rank by
+//! rank.
 
 use std::collections::HashMap;
 
 use super::factor::{Factor, SharedPairs, Source, Sum};
-use super::{Largest, MOST_PROCESSES, Spread, Totals};
+use super::{Largest, MAX_PROCESSES, Spread, Totals};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::Rank;
 use crate::plan::overlap_counts::Top;
 use crate::plan::product;
 
-/// The pairs of grid ranks, along each dimension, that some process has in one grid and in the
-/// other.
+/// For each dimension, the pairs of grid ranks that one process has in the two grids.
 pub(super) fn shared_pairs(from: &Grid, to: &Grid) -> Result<Vec<SharedPairs>> {
     if from == to {
         let along = |&extent: &i64| {
@@ -37,10 +36,10 @@ pub(super) fn shared_pairs(from: &Grid, to: &Grid) -> Result<Vec<SharedPairs>> {
 }
 
 fn check_count(processes: i64) -> Result<i64> {
-    if processes <= MOST_PROCESSES {
+    if processes <= MAX_PROCESSES {
         return Ok(processes);
     }
-    Err(Error::new(ErrorKind::PlanTooLarge).with_value("proc_grid_size", processes).with_expected(MOST_PROCESSES))
+    Err(Error::new(ErrorKind::PlanTooLarge).with_value("proc_grid_size", processes).with_expected(MAX_PROCESSES))
 }
 
 /// The coordinates of one rank after another, in two grids.
@@ -67,17 +66,17 @@ impl GridCounter {
     }
 }
 
-/// What a process, or each of a class, has along one dimension.
+/// The counts of a process, or of each process of a class, along one dimension.
 #[derive(Debug, Clone, Copy, Default)]
 struct DimNumbers {
     source: Source,
     target: Sum,
     kept: i64,
-    /// Its grid rank among the targets.
+    /// The grid rank among the targets.
     own: i64,
 }
 
-/// A process, or one for many alike.
+/// A process, or the representative of equal ones.
 struct ProcessClass<'a> {
     rank: Rank,
     alike: i64,
@@ -105,7 +104,7 @@ pub(super) fn totals(from: &Grid, to: &Grid, factors: &[Factor]) -> Result<Total
     Ok(sum_of_all.finish(from, to))
 }
 
-/// One class for all processes whose numbers are the same along every dimension.
+/// One class for all processes with equal counts along every dimension.
 fn classes(grid: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) -> Result<()> {
     type Key = (Sum, [Top; 2], Sum, i64);
     let mut dims: Vec<Vec<(i64, i64, DimNumbers)>> = Vec::new();
@@ -114,8 +113,8 @@ fn classes(grid: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) -> Resul
         let mut classes: Vec<(i64, i64, DimNumbers)> = Vec::new();
         for ((rank, source), target) in (0_u32..).zip(&factor.sources).zip(&factor.targets) {
             let kept = factor.shared_pairs.elements(rank, rank);
-            // Of the peers only those numbers matter, and whether the process itself is the first
-            // of them.
+            // Of the peers only these counts matter, and whether the process itself is the first of
+            // them.
             let [best, next] = source.tops;
             let own = best.elements > 0 && best.at == i64::from(rank);
             let tops = [Top { at: own.into(), ..best }, Top { at: 0, ..next }];
@@ -129,9 +128,9 @@ fn classes(grid: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) -> Resul
         dims.push(classes);
     }
     let count = dims.iter().try_fold(1_i64, |product, classes| product.checked_mul(classes.len() as i64));
-    let Some(_) = count.filter(|count| *count <= MOST_PROCESSES) else {
+    let Some(_) = count.filter(|count| *count <= MAX_PROCESSES) else {
         let error = Error::new(ErrorKind::PlanTooLarge).with_value("classes", count.unwrap_or(i64::MAX));
-        return Err(error.with_expected(MOST_PROCESSES));
+        return Err(error.with_expected(MAX_PROCESSES));
     };
     let mut at = vec![0; dims.len()];
     loop {
@@ -139,7 +138,7 @@ fn classes(grid: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) -> Resul
         let mut along = Vec::with_capacity(dims.len());
         for ((classes, &at), extent) in dims.iter().zip(&at).zip(grid.shape()) {
             let (first, count, numbers) = classes[at];
-            // Below the number of processes.
+            // Below the number of processes, so it fits.
             (rank, alike) = (rank * extent + first, alike * count);
             along.push(numbers);
         }
@@ -177,7 +176,7 @@ fn ranks(from: &Grid, to: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum)
     }
 }
 
-/// Adds up cases.
+/// Adds up classes.
 struct TotalsSum {
     elements: i64,
     kept: i64,
@@ -201,7 +200,7 @@ impl TotalsSum {
         }
     }
 
-    /// No product here is more than what one process holds, and no sum more than what all do.
+    /// Each product is at most the elements of one process, and each sum at most those of all.
     fn add(&mut self, class: &ProcessClass<'_>) {
         let along = |of: fn(&DimNumbers) -> i64| product(class.dims.iter().map(of));
         let both = class.is_source && class.is_target;
@@ -231,7 +230,7 @@ impl TotalsSum {
         }
     }
 
-    /// The largest message of a process, if it may be the largest of all.
+    /// The largest message of a process, if it can be the largest of all.
     fn largest_of(&self, class: &ProcessClass<'_>) -> Option<Largest> {
         let most = product(class.dims.iter().map(|along| along.source.tops[0].elements));
         if self.largest.is_some_and(|largest| most < largest.elements) {
@@ -266,7 +265,7 @@ impl TotalsSum {
     }
 }
 
-/// The largest message of a process to another than itself: the two greatest overlap_counts along each
+/// The largest message of a process to another one: from the two greatest counts along each
 /// dimension, and its own grid rank there.
 pub(in crate::plan) fn largest(
     dims: usize,
@@ -283,9 +282,10 @@ pub(in crate::plan) fn largest(
         let coordinates = (0..dims).map(|dim| along(dim).0[usize::from(Some(dim) == instead)].at);
         Rank(coordinates.zip(shape).fold(0, |rank, (at, extent)| rank * extent + at))
     };
-    // To itself, unless it is elsewhere in some dimension, or no target at all.
+    // The product of the greatest counts is a message to itself, unless a coordinate differs or the
+    // process is no target.
     if is_target && (0..dims).all(|dim| along(dim).1 == best(dim).at) {
-        // In one dimension the next best must do; in two, more would be lost.
+        // One dimension takes the second greatest count; two would lose more.
         let with = |dim: usize| (rank(Some(dim)), elements / best(dim).elements * along(dim).0[1].elements);
         let found = (0..dims).map(with).min_by_key(|&(target, elements)| (-elements, target))?;
         return (found.1 > 0).then_some(found);
@@ -293,7 +293,7 @@ pub(in crate::plan) fn largest(
     Some((rank(None), elements))
 }
 
-/// Takes one more process, or one for many, into account.
+/// Adds one process, or a class of them.
 fn spread(spread: &mut Option<Spread>, class: &ProcessClass<'_>, sum: Sum) {
     let (elements, messages) = ((class.rank, sum.elements), (class.rank, sum.peers));
     let Some(spread) = spread else {

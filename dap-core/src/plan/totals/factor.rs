@@ -1,9 +1,10 @@
-//! What all processes have in common along one dimension, in a check_count numbers for each.
+//! The overlaps of all processes along one dimension, in a few numbers for each.
 //!
-//! Each process of one side is overlaps_of_candidates once, with its list of overlap_counts, whichever side has the shorter
-//! lists: a block meets check_count turns of a dealing that differ, but a process of a dealing meets every
-//! block. The other side's numbers follow: counts from the differences at the ends of each count,
-//! greatest ones by painting overlap_counts over the processes in descending order.
+//! Each process of one side is visited once, with its list of overlap counts, from the side with
+//! the shorter lists: a block has few different counts with the processes of a cyclic distribution,
+//! but a process of a cyclic distribution overlaps every block. The other side's numbers follow
+//! from them: sums from the differences at the ends of each interval of ranks, greatest counts by
+//! assigning intervals in descending order of their counts.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +15,14 @@ use crate::plan::overlap_counts::{
     Blocks, OverlapCount, PeriodicCounts, Rule, Top, incoming, outgoing, overlaps, turn,
 };
 
-/// The most interval_count that are laid for all classes of processes together.
-const MOST_ARCS: i64 = 1 << 28;
+/// The greatest number of intervals that are counted for all classes of processes together.
+const MAX_INTERVALS: i64 = 1 << 28;
 
-/// What a process has in common with all others.
+/// The overlap of a process with all others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Sum {
     pub(super) elements: i64,
-    /// With how many.
+    /// The number of peers.
     pub(super) peers: i64,
 }
 
@@ -29,13 +30,13 @@ pub(super) struct Sum {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Source {
     pub(super) sum: Sum,
-    /// The target that gets the most, and the one that gets the most but that; the lowest of
-    /// several.
+    /// The targets with the greatest and the second greatest count; the lowest ranks if several
+    /// have it.
     pub(super) tops: [Top; 2],
 }
 
-/// Grid ranks that belong to one process, of the source and of the target, and how much they have
-/// in common. Ascending, each once.
+/// Grid ranks of the source and of the target that belong to one process, and the number of
+/// elements that they share. Ascending, each pair once.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct SharedPairs {
     pairs: Vec<(u32, u32)>,
@@ -70,7 +71,7 @@ pub(in crate::plan) struct Factor {
     pub(super) shared_pairs: SharedPairs,
 }
 
-/// Adds numbers to ranges, and tells every rank's sum.
+/// Adds counts to intervals of ranks, and returns every rank's sum.
 struct Differences(Vec<Sum>);
 
 impl Differences {
@@ -102,7 +103,7 @@ impl Differences {
 }
 
 impl Factor {
-    /// Of a dimension.
+    /// The factor of a pair of dimensions.
     pub(in crate::plan) fn new(from: &Dim, to: &Dim, shared_pairs: SharedPairs) -> Result<Factor> {
         match (from, to) {
             (_, Dim::Unstructured(_)) => {
@@ -136,12 +137,12 @@ impl Factor {
         }
     }
 
-    /// How many elements there are for each target.
+    /// The number of elements of each target.
     pub(in crate::plan) fn targets(&self) -> impl Iterator<Item = i64> + '_ {
         self.targets.iter().map(|target| target.elements)
     }
 
-    /// From what every source overlap_counts with the targets.
+    /// The factor, from the counts of every source with the targets.
     pub(in crate::plan) fn of_sources(
         sources: i64,
         targets: i64,
@@ -164,7 +165,7 @@ impl Factor {
         Ok(Factor { sources, targets: differences.sums(), shared_pairs })
     }
 
-    /// From what every target overlap_counts with the sources.
+    /// The factor, from the counts of every target with the sources.
     fn of_targets(
         sources: i64,
         targets: i64,
@@ -188,7 +189,7 @@ impl Factor {
                 elements: sum.elements + count.processes * count.elements,
                 peers: sum.peers + count.processes,
             }));
-            // In range by `length`.
+            // The ranks fit, see `length`.
             let interval = |count: &OverlapCount| TargetInterval {
                 elements: count.elements,
                 target: rank,
@@ -203,8 +204,8 @@ impl Factor {
         Ok(Factor { sources, targets, shared_pairs })
     }
 
-    /// Between two dealings: sources whose blocks begin alike within a block of the target, and are
-    /// as many, differ in who they meet but not in how.
+    /// Between two cyclic distributions. Sources with equally many blocks that begin at the same
+    /// position of a target's block share the same counts, with other targets.
     fn cyclic(from: &Cyclic, to: &Cyclic, mut shared_pairs: SharedPairs) -> Result<Factor> {
         let (source_count, target_count) = (length(from.grid_size())?, length(to.grid_size())?);
         let mut sources = vec![Source::default(); source_count];
@@ -233,17 +234,17 @@ impl Factor {
     }
 }
 
-/// Processes that meet the other side alike but for a turn of the counts.
+/// Sources whose counts are equal, but shifted in the cycle of the targets.
 struct CyclicClass {
     blocks: Blocks,
-    /// Each rank, and how many turns further than the blocks it begins.
+    /// Each rank, and its shift in turns.
     members: Vec<(i64, i64)>,
 }
 
 impl CyclicClass {
     fn counts(&self, mine: &Cyclic, others: &Cyclic, interval_count: &mut i64) -> Result<PeriodicCounts> {
         *interval_count += PeriodicCounts::interval_count(&self.blocks, others);
-        if *interval_count > MOST_ARCS {
+        if *interval_count > MAX_INTERVALS {
             let error = Error::new(ErrorKind::PlanTooLarge).with_value("block_size", mine.block_size());
             return Err(error);
         }
@@ -251,7 +252,7 @@ impl CyclicClass {
     }
 }
 
-/// The classes of those that own something.
+/// The classes of the processes that own something.
 fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<CyclicClass> {
     let rest = PeriodicCounts::rest(mine, others);
     let mut classes: BTreeMap<(i64, i64), (i64, CyclicClass)> = BTreeMap::new();
@@ -266,21 +267,21 @@ fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<CyclicClass> {
     classes.into_values().map(|(_, class)| class).collect()
 }
 
-/// The number of processes along a dimension, if that is not too many.
+/// The number of processes along a dimension, if it is not too great.
 fn length(processes: i64) -> Result<usize> {
     match usize::try_from(processes) {
-        Ok(length) if processes <= super::MOST_PROCESSES => Ok(length),
+        Ok(length) if processes <= super::MAX_PROCESSES => Ok(length),
         _ => Err(Error::new(ErrorKind::PlanTooLarge)
             .with_value("proc_grid_size", processes)
-            .with_expected(super::MOST_PROCESSES)),
+            .with_expected(super::MAX_PROCESSES)),
     }
 }
 
-/// The greatest count and the next one.
+/// The greatest and the second greatest count.
 pub(in crate::plan) fn tops(overlap_counts: &[OverlapCount]) -> [Top; 2] {
     let mut tops = [Top::default(); 2];
     for count in overlap_counts {
-        // A second one of the same count may come second.
+        // A second process of the same interval may come second.
         for k in 0..count.processes.min(2) {
             let top = Top { elements: count.elements, at: count.first.0 + k };
             if top.elements > tops[0].elements {
@@ -293,7 +294,7 @@ pub(in crate::plan) fn tops(overlap_counts: &[OverlapCount]) -> [Top; 2] {
     tops
 }
 
-/// What one target has in common with sources in a row.
+/// The count of one target with consecutive sources.
 struct TargetInterval {
     elements: i64,
     target: u32,
@@ -301,13 +302,13 @@ struct TargetInterval {
     end: u32,
 }
 
-/// The two greatest of what each source has in common: intervals are laid on from the thickest down,
-/// and no source takes a third.
+/// The two greatest counts of each source: intervals are assigned in descending order of their
+/// counts, and a source with two is skipped.
 fn two_greatest(mut intervals: Vec<TargetInterval>, sources: usize) -> Vec<[Top; 2]> {
     intervals.sort_unstable_by_key(|interval| (std::cmp::Reverse(interval.elements), interval.target));
     let mut tops = vec![[Top::default(); 2]; sources];
-    // The next source, from each on, that takes another interval: a forest whose paths are shortened on
-    // the direction.
+    // The next source, from each on, that has fewer than two: a forest whose paths are shortened
+    // while it is searched.
     let mut open: Vec<usize> = (0..=sources).collect();
     let mut find = |mut at: usize, close: Option<usize>| {
         if let Some(full) = close {
