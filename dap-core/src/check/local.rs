@@ -1,21 +1,21 @@
-//! One export by itself: its version, its buffer, its dictionaries.
+//! Checks of one export by itself: its version, its buffer, its dictionaries.
 
 use crate::check::across::too_many_dimensions;
 use crate::check::section::LocalDim;
-use crate::check::{Edition, Profile, block, buffer, common, plain, reference};
+use crate::check::{Edition, Profile, block, buffer, dictionary, plain, reference};
 use crate::dtype::DType;
 use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
 use crate::finding::{Finding, Key, Place};
 use crate::layout::MAX_NDIM;
 use crate::rules::RuleId;
 
-/// The judgement of one export by itself, and what the other ranks must agree with.
+/// The check of one export by itself, and the values that other ranks must agree with.
 #[derive(Debug, Default)]
 pub struct Local {
     pub(super) findings: Vec<Finding>,
-    /// By which version it was judged.
+    /// The version by which it was checked.
     pub(super) edition: Option<Edition>,
-    /// Whether the export does not say so.
+    /// Whether the export names no version.
     pub(super) edition_is_guess: bool,
     pub(super) dtype: Option<DType>,
     pub(super) ndim: Option<usize>,
@@ -23,13 +23,13 @@ pub struct Local {
 }
 
 impl Local {
-    /// What is wrong with the export by itself.
+    /// The findings about the export by itself.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Forgets everything but the memory it holds.
+    /// Clears the values and keeps the memory.
     fn clear(&mut self) {
         self.findings.clear();
         self.edition = None;
@@ -39,11 +39,11 @@ impl Local {
     }
 }
 
-/// Judges `export` into `local`, whose memory is used again.
+/// Checks `export` into `local`, whose memory is used again.
 pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     local.clear();
     let dims = head(export, profile, local).unwrap_or_default();
-    // Every entry is written whole, so what an earlier export left there does not matter.
+    // Every entry is written whole, so leftovers of an earlier export do not matter.
     if local.dims.len() != dims.len() {
         local.dims.resize_with(dims.len(), LocalDim::default);
     }
@@ -51,13 +51,13 @@ pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
     let shape = export.buffer.get().and_then(|buffer| buffer.shape.get()).filter(|shape| shape.len() == dims.len());
     for (dim, (dict, out)) in dims.iter().zip(&mut local.dims).enumerate() {
         match dict {
-            // Which of two values was meant is not known, so nothing is blamed on either.
+            // The intended one of two values is unknown, so neither is checked.
             Field::Is(_) if has_duplicate(export, dim) => *out = LocalDim::default(),
             Field::Is(dict) => {
                 let extent = shape.map(|shape| shape[dim]).filter(|&extent| extent >= 0);
-                let at = common::At { dim, extent, edition, profile };
+                let at = dictionary::At { dim, extent, edition, profile };
                 if !plain::check(dict, at, out) {
-                    common::check(dict, at, &mut local.findings, out);
+                    dictionary::check(dict, at, &mut local.findings, out);
                 }
             }
             Field::Wrong(found) => {
@@ -74,7 +74,7 @@ fn has_duplicate(export: &Export, dim: usize) -> bool {
     export.problems.iter().any(|problem| problem.rule == RuleId::DUPLICATE_KEY && problem.place.dim == Some(dim))
 }
 
-/// Judges everything but the dictionaries; gives these, if they are to be judged.
+/// Checks everything but the dictionaries; returns these if they are to be checked.
 #[inline]
 fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&'e [Field<DimDict>]> {
     if profile == Profile::Reference010 && export.complete {
@@ -116,7 +116,7 @@ fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&
             return None;
         }
     }
-    // One finding, instead of some for each of the dimensions.
+    // One finding, instead of several for each dimension.
     if dim_data.len() > MAX_NDIM {
         let finding = Finding::new(RuleId::ARRAY_TOO_LARGE, Place::export(Key::DimData));
         local.findings.push(finding.with("problem", too_many_dimensions(dim_data.len())));
@@ -158,8 +158,9 @@ fn unusual_edition(version: Version, findings: &mut Vec<Finding>) -> Option<Edit
     edition
 }
 
-/// Without a version the rest is checked as 0.10, as a forgotten version should not hide what else
-/// is wrong; but where the bounds can only be 0.9's, as that, or each of them would be blamed.
+/// An export without a version is checked as 0.10, so that a forgotten version hides no other
+/// mistake. If its bounds can only be those of 0.9, it is checked as 0.9; otherwise each of them
+/// would be reported.
 #[cold]
 fn unknown_edition(version: &Field<Version>, export: &Export, findings: &mut Vec<Finding>) -> Edition {
     let finding = match version {
@@ -181,8 +182,8 @@ pub(super) fn missing_key(key: Key) -> Finding {
 
 const EXPORT_KEYS: [&str; 3] = ["__version__", "buffer", "dim_data"];
 
-/// Findings for the keys of a dictionary that do not belong; `known` are those that a slip may have
-/// meant.
+/// Findings for the keys of a dictionary that do not belong there; `known` are the keys that a typo
+/// may have meant.
 #[cold]
 pub(super) fn unknown_keys(
     unknown: &UnknownKeys,
@@ -208,10 +209,10 @@ pub(super) fn unknown_keys(
     }
 }
 
-/// Whether `name` is `known` but for letter case, separators, or one slip of the pen.
+/// Whether `name` is `known` but for letter case, separators, or one typo.
 fn similar(known: &str, name: &str) -> bool {
-    // Most names are not alike at all, and their letters show it: when every rank has a key that
-    // does not belong, comparing them would cost more than everything else together.
+    // Most names are not alike at all, and their letters show it. If every rank has an unknown key,
+    // comparing names would cost more than everything else together.
     let ((known_len, known_letters), (len, letters)) = (outline(known), outline(name));
     len > 2
         && known_len.abs_diff(len) <= 1
@@ -219,7 +220,7 @@ fn similar(known: &str, name: &str) -> bool {
         && strsim::osa_distance(&plain(known), &plain(name)) <= 1
 }
 
-/// The letters and digits of a name, in small letters.
+/// The letters and digits of a name, in lower case.
 fn plain(text: &str) -> String {
     letters(text).map(char::from).collect()
 }
@@ -228,8 +229,8 @@ fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
-/// How many letters and digits a name has, and which. A slip changes the number by one at most, and
-/// takes one of them away, brings one in, or both.
+/// The number of letters and digits of a name, and a set of them. A typo changes the number by at
+/// most one, and removes one letter, adds one, or both.
 fn outline(text: &str) -> (usize, u64) {
     letters(text).fold((0, 0), |(len, which), letter| (len + 1, which | 1 << (letter % 64)))
 }
@@ -267,7 +268,7 @@ mod tests {
         {
             assert!(!similar(known, name), "{name}");
         }
-        // The outline refuses nothing that a comparison would accept.
+        // The outline refuses no name that a comparison would accept.
         for at in 0..known.len() {
             for letter in "aeiz09_Q".chars() {
                 let (front, back) = known.split_at(at);

@@ -15,7 +15,7 @@ pub(super) struct Member {
     pub(super) key: Key,
     /// The name, for a key that the protocol does not have.
     pub(super) name: Option<Box<str>>,
-    /// The bytes in which the key lies, from before it to behind its colon.
+    /// The bytes from before the key to behind its colon.
     around: Range<usize>,
     pub(super) peek: Peek,
 }
@@ -30,14 +30,13 @@ impl Member {
     }
 }
 
-/// The members of the dictionary that the reader stands before.
+/// The members of the dictionary at the reader's position.
 pub(super) struct Members {
     dim: Option<usize>,
     begun: bool,
-    /// One bit for each known key that has been here.
+    /// One bit for each known key that was read.
     seen: u32,
-    /// Hashes of the other keys that have been here: a million of them must not cost a million
-    /// names.
+    /// Hashes of the other keys that were read: a million of them must not cost a million names.
     others: HashSet<u64>,
 }
 
@@ -104,7 +103,7 @@ pub(super) fn known(name: &str) -> Option<Key> {
 
 #[cfg(test)]
 mod tests {
-    /// What is said of an export whose item type is this.
+    /// The messages about an export with this item type.
     fn said(dtype: &str) -> Vec<String> {
         let text = format!(r#"{{"buffer": {{"dtype": {dtype}}}}}"#);
         crate::json::read(text.as_bytes()).problems.iter().map(|finding| finding.message()).collect()

@@ -11,10 +11,10 @@ use crate::json::object::{Member, Members};
 use crate::json::{MAX_DEPTH, syntax};
 use crate::rules::RuleId;
 
-/// The most parts of an item type that are looked at.
+/// The greatest number of parts of an item type that are read.
 const MAX_DESCR: usize = 1 << 19;
 
-/// Why reading stopped.
+/// The reason why reading stopped.
 pub(super) enum Stop {
     /// The text is not JSON from here on.
     Syntax(JiterError),
@@ -71,8 +71,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The finding for a document that is something else than a dictionary, with what may have been
-    /// meant.
+    /// The finding for a document that is no dictionary, with a guess at the intention.
     fn no_dictionary(&mut self, peek: Peek) -> Read<Finding> {
         let finding = Finding::new(RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export));
         if peek == Peek::String {
@@ -133,8 +132,8 @@ impl<'t> Reader<'t> {
     }
 
     /// The fields of a struct, as NumPy's `dtype.descr` lists them, or its dictionary of names,
-    /// formats and offsets. `room` is how many more parts are kept; of a type with a million fields
-    /// no more is needed to refuse it.
+    /// formats and offsets. `room` is the number of further parts that are kept; a type with a
+    /// million fields is refused without them.
     fn descr(&mut self, peek: Peek, depth: usize, room: &mut usize) -> Read<Descr> {
         if depth > MAX_DEPTH {
             return Err(Stop::TooDeep);
@@ -291,7 +290,7 @@ impl<'t> Reader<'t> {
         Ok(Field::Wrong(Box::new(self.describe(peek, 1)?)))
     }
 
-    /// Consumes any value and says what it is.
+    /// Consumes any value and describes it.
     fn describe(&mut self, peek: Peek, depth: usize) -> Read<Found> {
         Ok(match peek {
             Peek::String => Found::text(self.jiter.known_str()?),
@@ -352,7 +351,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What a JSON number is: an integer of 64 bits, a larger one, or none.
+/// The type of a JSON number: an integer of 64 bits, a larger one, or none.
 fn number(bytes: &[u8]) -> Found {
     let (digits, negative) = match bytes {
         [b'-', digits @ ..] => (digits, true),

@@ -1,17 +1,17 @@
-//! A dimension dictionary: the common keys, then those of its distribution type.
+//! A dimension dictionary: the dictionary keys, then those of its distribution type.
 
 use crate::check::local::unknown_keys;
-use crate::check::section::{BlockSection, Common, LocalDim, Outer, Section, UNKNOWN};
+use crate::check::section::{BlockSection, DimGrid, LocalDim, Outer, Section, UNKNOWN};
 use crate::check::{Edition, Profile, block, cyclic, unstructured};
 use crate::export::{DimDict, DistType, Field, Found, shorten};
 use crate::finding::{Finding, Key, Place};
 use crate::rules::RuleId;
 
-/// Which dimension is judged, and by what.
+/// The dimension that is checked, and the rules that apply.
 #[derive(Clone, Copy)]
 pub(super) struct At {
     pub(super) dim: usize,
-    /// The buffer's extent in this dimension, where it is known.
+    /// The buffer's extent in this dimension, if it is known.
     pub(super) extent: Option<i64>,
     pub(super) edition: Edition,
     pub(super) profile: Profile,
@@ -23,7 +23,7 @@ impl At {
     }
 }
 
-/// Judges a dictionary into `out`, whatever that held. It is filled in place: moving it about costs
+/// Checks a dictionary into `out`, whatever that held. It is filled in place, since moving it costs
 /// more than the checks.
 pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &mut LocalDim) {
     if !dict.unknown.is_empty() {
@@ -41,26 +41,26 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, out: &m
         *out = undistributed_n(dict, at, findings);
         return;
     }
-    let common = match (&dict.size, &dict.proc_grid_size, &dict.proc_grid_rank) {
+    let grid = match (&dict.size, &dict.proc_grid_size, &dict.proc_grid_rank) {
         (&Field::Is(size), &Field::Is(grid_size), &Field::Is(grid_rank))
             if size >= 0 && grid_rank >= 0 && grid_rank < grid_size =>
         {
-            Common { size, grid_size, grid_rank }
+            DimGrid { size, grid_size, grid_rank }
         }
         _ => wrong_common(dict, at, findings),
     };
-    // In version 0.9 any dimension may be periodic; in 0.10 the key means nothing but for a block.
+    // In version 0.9 any dimension may be periodic; in 0.10 the key has a meaning for blocks only.
     let periodic = if at.edition == Edition::V0_9 || dist_type == Some(DistType::Block) {
         boolean(&dict.periodic, Key::Periodic, at, findings)
     } else {
-        // Of a dimension whose type is not known, nothing is said that others could contradict.
+        // A dimension of unknown type is given no value that others could contradict.
         dist_type.map(|_| false)
     };
-    *out = LocalDim { common, dist_type, periodic, padding: Outer::default(), section: None };
+    *out = LocalDim { grid, dist_type, periodic, padding: Outer::default(), section: None };
     match dist_type {
         Some(DistType::Block) => block::check(dict, at, findings, out),
-        Some(DistType::Cyclic) => cyclic::check(dict, common, at, findings, &mut out.section),
-        Some(DistType::Unstructured) => unstructured::check(dict, common, at, findings, &mut out.section),
+        Some(DistType::Cyclic) => cyclic::check(dict, grid, at, findings, &mut out.section),
+        Some(DistType::Unstructured) => unstructured::check(dict, grid, at, findings, &mut out.section),
         Some(DistType::Undistributed) | None => {}
     }
 }
@@ -79,15 +79,15 @@ const KEYS: [&str; 11] = [
     "one_to_one",
 ];
 
-/// What is wrong with the common keys, and what is right.
+/// Checks the dictionary keys, and returns the right values.
 #[cold]
-fn wrong_common(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Common {
+fn wrong_common(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> DimGrid {
     let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
     let grid_size =
         at_least(1, &dict.proc_grid_size, Key::ProcGridSize, RuleId::PROC_GRID_SIZE_BELOW_ONE, at, findings);
     let grid_rank = required(&dict.proc_grid_rank, Key::ProcGridRank, RuleId::MISSING_COMMON_KEY, at, findings);
     let grid_rank = grid_rank.filter(|&grid_rank| in_grid(grid_rank, grid_size, at, findings));
-    Common {
+    DimGrid {
         size: size.unwrap_or(UNKNOWN),
         grid_size: grid_size.unwrap_or(UNKNOWN),
         grid_rank: grid_rank.unwrap_or(UNKNOWN),
@@ -110,11 +110,11 @@ fn no_dist_type(dict: &DimDict, at: At, findings: &mut Vec<Finding>) {
     });
 }
 
-/// The whole dimension on one process, as `{}` and 0.9's `n` say it.
+/// The whole dimension on one process, as `{}` and 0.9's `n` state it.
 fn undistributed(size: i64) -> LocalDim {
     let section = BlockSection { start: 0, stop: size, communication: [0, 0] };
     LocalDim {
-        common: Common { size, grid_size: 1, grid_rank: 0 },
+        grid: DimGrid { size, grid_size: 1, grid_rank: 0 },
         dist_type: Some(DistType::Block),
         periodic: Some(false),
         padding: Outer::default(),
@@ -122,8 +122,8 @@ fn undistributed(size: i64) -> LocalDim {
     }
 }
 
-/// `n`: part of version 0.9, refused in 0.10, where it is taken for what it meant so that nothing
-/// else is blamed.
+/// `n`: part of version 0.9, refused in 0.10. There it is read as intended, so that no other
+/// finding follows.
 fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> LocalDim {
     let size = at_least(0, &dict.size, Key::Size, RuleId::NEGATIVE_SIZE, at, findings);
     let Some(size) = size else { return LocalDim::default() };
@@ -133,7 +133,7 @@ fn undistributed_n(dict: &DimDict, at: At, findings: &mut Vec<Finding>) -> Local
     }
     let whole = DimDict { start: Field::Is(0), stop: Field::Is(size), ..dict.clone() };
     let mut out = LocalDim {
-        common: Common { size, grid_size: 1, grid_rank: 0 },
+        grid: DimGrid { size, grid_size: 1, grid_rank: 0 },
         dist_type: Some(DistType::Undistributed),
         periodic: boolean(&dict.periodic, Key::Periodic, at, findings),
         padding: Outer::default(),
@@ -157,7 +157,7 @@ fn in_grid(grid_rank: i64, grid_size: Option<i64>, at: At, findings: &mut Vec<Fi
     in_grid
 }
 
-/// An integer that must be there and not below `least`.
+/// An integer that must be present and at least `least`.
 fn at_least(
     least: i64,
     field: &Field<i64>,
@@ -174,7 +174,7 @@ fn at_least(
     Some(value)
 }
 
-/// An integer that must be there.
+/// An integer that must be present.
 #[inline(always)]
 pub(super) fn required(
     field: &Field<i64>,
@@ -198,7 +198,7 @@ fn no_integer(field: &Field<i64>, key: Key, missing: RuleId, at: At, findings: &
     });
 }
 
-/// What is wrong with a value that should be an integer.
+/// The finding for a value that should be an integer.
 #[cold]
 pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
     match found {
@@ -219,7 +219,7 @@ pub(super) fn not_an_integer(found: &Found, key: Key, at: At) -> Finding {
     }
 }
 
-/// An optional boolean; `None` where it is something else.
+/// An optional boolean; `None` for a value of another type.
 #[inline(always)]
 pub(super) fn boolean(field: &Field<bool>, key: Key, at: At, findings: &mut Vec<Finding>) -> Option<bool> {
     match field {
@@ -246,7 +246,7 @@ fn no_boolean(found: &Found, key: Key, at: At, findings: &mut Vec<Finding>) {
     });
 }
 
-/// Warnings for keys that mean nothing for this distribution type.
+/// Warnings for keys without a meaning for this distribution type.
 #[cold]
 pub(super) fn foreign_keys(dict: &DimDict, dist_type: DistType, at: At, findings: &mut Vec<Finding>) {
     use DistType::{Block, Cyclic, Unstructured};
