@@ -1,7 +1,7 @@
 //! Copy kernels: they carry a [`Plan`](dap_core::plan::Plan) out, and know no transport.
 //!
-//! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`], contiguous, in C order or
-//!   Fortran's ([`Order`]).
+//! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`],
+//!   contiguous, in C order or Fortran's ([`Order`]).
 //! - [`copy_local`] goes from one buffer to another: what a process keeps.
 //! - [`Pull`] reads from the buffers of all sources at once, and [`Push`] writes to those of all
 //!   targets, where their memory is shared.

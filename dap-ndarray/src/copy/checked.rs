@@ -6,8 +6,9 @@
 //! A [`CheckedCopy`] is made by [`CheckedCopy::new`] only, which compares either side by
 //! [`CheckedSide::new`]. So for each of its factors:
 //!
-//! - every position in a buffer is at least 0 and below the number of positions that the buffer has along
-//!   the factor's dimensions, and the bytes that these positions reach fit `isize` ([`IndexMaps::new`]);
+//! - every position in a buffer is at least 0 and below the number of positions that the buffer has
+//!   along the factor's dimensions, and the bytes that these positions reach fit `isize`
+//!   ([`IndexMaps::new`]);
 //! - a message has room for all elements, and its bytes fit `isize`.
 //!
 //! An overlap of two sets of positions has no other positions than those between its bounds

@@ -91,7 +91,7 @@ mod x86 {
         }
     }
 
-    /// As many count as registers hold; gives their number.
+    /// Interleaves the items that fill whole registers; returns their number.
     ///
     /// # Safety
     /// As the module says.
@@ -102,7 +102,7 @@ mod x86 {
         let count = count * N / WIDE;
         for k in 0..count {
             // SAFETY: register k of each source ends at byte `(k + 1) * WIDE`, at most `count * N`,
-            // as `k` is below `count`; the room has twice as many bytes. Neither need be aligned
+            // as `k` is below `count`; the room has twice that length. Neither need be aligned
             // for these instructions.
             unsafe {
                 let [a, b] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));
@@ -115,7 +115,7 @@ mod x86 {
         count * WIDE / N
     }
 
-    /// As many count as registers hold; gives their number.
+    /// Interleaves the items that fill whole registers; returns their number.
     ///
     /// # Safety
     /// As the module says.
@@ -126,7 +126,7 @@ mod x86 {
         let count = count * N / WIDE;
         for k in 0..count {
             // SAFETY: register k of each source ends at byte `(k + 1) * WIDE`, at most `count * N`,
-            // as `k` is below `count`; the room has four times as many bytes. Neither need be
+            // as `k` is below `count`; the room has four times that length. Neither need be
             // aligned for these instructions.
             unsafe {
                 let [a, b, c, d] = from.map(|from| _mm_loadu_si128(from.add(k * WIDE).cast()));

@@ -81,8 +81,8 @@ impl Sink {
         let filled = dst.addr() % LINE;
         if filled != 0 {
             let taken = len.min(LINE - filled);
-            // SAFETY: `filled + taken` is at most a line; `taken` is at most `len`, and so many
-            // bytes of the source may be read.
+            // SAFETY: `filled + taken` is at most a line; `taken` is at most `len`, and these bytes
+            // of the source may be read.
             unsafe { ptr::copy_nonoverlapping(src, self.line.0.as_mut_ptr().add(filled), taken) };
             // SAFETY: `taken` is at most `len`, so both stay within the memory that is copied, or
             // get to its end.

@@ -175,7 +175,7 @@ unsafe fn runs(run: &StridedRun, item: usize, src: *const u8, dst: *mut u8, sink
     for turn in 0..run.count {
         // SAFETY: repetition `turn` is one of the run's, so its items lie in the memory on both
         // sides, one behind the other: `bytes` of them may be read and written until the sink is
-        // dropped. What is only prefetched may lie anywhere.
+        // dropped. A prefetch may name any address.
         unsafe {
             let src = src.offset((turn * run.src_stride) as isize);
             if turn + 2 < run.count && bytes >= 128 {

@@ -74,7 +74,7 @@ impl Memory {
     fn buffer(&self) -> Buffer {
         let dtype = DType::parse(&format!("|S{}", self.item)).unwrap();
         let data = self.bytes.borrow_mut().as_mut_ptr();
-        // SAFETY: the memory outlives the buffer, which no test keeps, and nobody looks at it
+        // SAFETY: the memory outlives the buffer, which no test keeps, and no other code reads it
         // meanwhile.
         let buffer = unsafe {
             Buffer::from_raw(data.add(self.first), dtype, &self.shape, Some(&self.strides), Access::ReadWrite, ())
@@ -381,7 +381,7 @@ fn layout(sizes: &[i64]) -> Layout {
     Layout::new(sizes.iter().map(|&size| Dim::undistributed(size).unwrap()).collect::<Vec<_>>()).unwrap()
 }
 
-/// Who is no target pulls nothing, be it a reshape or not.
+/// A process that is no target pulls nothing, in a move or a reshape.
 #[test]
 fn pulls_nothing_without_a_target() {
     let endpoints = Endpoints { source: Some(Rank(0)), target: None };

@@ -53,7 +53,9 @@ pub(super) fn check_all(
         diagnostics.add(first.rank, finding.with("size", context.size));
         return None;
     }
-    Cyclic::new(context.size, context.grid_size, block_size).and_then(|cyclic| cyclic.with_source(GridRank(common_source))).ok()
+    Cyclic::new(context.size, context.grid_size, block_size)
+        .and_then(|cyclic| cyclic.with_source(GridRank(common_source)))
+        .ok()
 }
 
 /// The grid rank at which the dealing starts, by this part's `start`.

@@ -8,12 +8,12 @@ use crate::copy::index_map::End;
 /// How a buffer differs from the section that a plan is about.
 #[derive(Debug, Clone)]
 struct Change {
-    /// What is added to each extent.
+    /// The number that is added to each extent.
     extents: Vec<i64>,
     /// Dimensions more, or fewer.
     ndim: i64,
     item: usize,
-    /// For as many dimensions as there can be.
+    /// For the greatest number of dimensions.
     style: Style,
     is_read_only: bool,
     /// Indices cut off at the beginning of the first dimension, of a longer buffer.

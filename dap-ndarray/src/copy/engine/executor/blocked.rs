@@ -77,7 +77,7 @@ impl Executor<'_, '_> {
         }
         let [a, b, c, d] = from;
         // SAFETY: each segment is one item, at the next position in each cycle, so `cycles` items
-        // lie one behind the other there. The room is for as many items of each, by this function's
+        // lie one behind the other there. The room holds these items of each, by this function's
         // contract.
         unsafe {
             each_size!(self.item, N => match count {
