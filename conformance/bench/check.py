@@ -41,7 +41,8 @@ def reference():
 
 
 def examples(validator):
-    """The valid exports in conformance/examples that the reference accepts, as text and as its dictionaries."""
+    """The valid exports in conformance/examples that the reference accepts, as text and as its
+    dictionaries."""
     import numpy
 
     lines, dictionaries = [], []
@@ -85,7 +86,8 @@ def time_reference(validator, dictionaries):
 
 
 def pairs(count):
-    """Both judges on the same exports, one after the other, `count` times, by number of dimensions."""
+    """Both judges on the same exports, one after the other, `count` times, by number of
+    dimensions."""
     validator = reference()
     lines, dictionaries = examples(validator)
     program = TARGET / "release" / "examples" / "time_check"
@@ -125,7 +127,8 @@ def check(path):
 
 
 def generate(path, ranks, wrong):
-    """Write the exports of a padded block, a block-cyclic and a block dimension, at most `ranks` of them."""
+    """Write the exports of a padded block, a block-cyclic and a block dimension, at most `ranks` of
+    them."""
     width = min(ranks, 100)
     grid = max(ranks // (width * width), 1), width, width
     shape = 10 * grid[0], 20 * grid[1], 9 * grid[2]

@@ -26,7 +26,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def exported(local, folder):
-    """The text of one engine's export. DistArray sends this function to the engines: it imports what it needs."""
+    """The text of one engine's export.
+
+    DistArray sends this function to the engines: it imports what it needs.
+    """
     import sys
 
     if folder not in sys.path:

@@ -1,4 +1,5 @@
-"""The environment that the real DistArray 0.6 is run in under `mpirun`, and what a machine lacks for it."""
+"""The environment that the real DistArray 0.6 is run in under `mpirun`, and what a machine lacks
+for it."""
 
 import os
 import shutil

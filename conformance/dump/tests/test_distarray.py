@@ -67,7 +67,8 @@ class RealExports(unittest.TestCase):
                 self.assertEqual(found, entry["violations"], name)
 
     def test_known_verdicts(self):
-        """Worked out by hand: 7 in blocks of 2 on 2 is [0 1 4 5], [2 3 6]; DistArray has 5 and 2."""
+        """Worked out by hand: 7 in blocks of 2 on 2 is [0 1 4 5], [2 3 6]; DistArray has 5 and
+        2."""
         for name in ("p2-k2-7", "p3-k4-5", "p4-wrong-gap", "p2-wrong-order", "p2-scalar", "p3-padding-dropped",
                      "p1-dtype-datetime", "p2-u-repeated", "p6-wrong-fortran-order", "p1-u-longer.dnpy", "g2-k2-11"):
             self.assertFalse(self.index[name]["valid"], name)

@@ -1,4 +1,5 @@
-"""The profile `reference-0.10` gives the verdicts of the real 2014 validator, on thousands of broken exports."""
+"""The profile `reference-0.10` gives the verdicts of the real 2014 validator, on thousands of
+broken exports."""
 
 import array
 import copy

@@ -1,4 +1,5 @@
-"""Draws the rows of move.json: how many times as fast as each peer, one panel for each MPI and number of ranks."""
+"""Draws the rows of move.json: how many times as fast as each peer, one panel for each MPI and
+number of ranks."""
 
 import json
 import sys

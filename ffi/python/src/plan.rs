@@ -36,10 +36,11 @@ pub(crate) use transfer::{_transfer, Transfer};
 ///     for receive in plan.receives:
 ///         plan.unpack(receive.peer, fetch(receive.peer), theirs)
 ///
-/// ``rank`` is this process's in both layouts; ``to_rank`` another one in the target. None: it takes no part on that side.
-/// A plan is mathematics: it holds no data and knows no communicator, so any library can carry it out. Owned elements move;
-/// communication padding of the target is not filled. What a transfer costs is one number for each place along each dimension
-/// at most, never their product.
+/// ``rank`` is this process's rank in both layouts, ``to_rank`` its rank in the target if that
+/// differs. None: it takes no part on that side. A plan is mathematics: it holds no data and knows
+/// no communicator, so any library can execute it. Owned elements move; communication padding of
+/// the target is not filled. A transfer costs at most one number for each position along each
+/// dimension, never their product.
 ///
 /// ``Plan.reshape`` makes a plan for an array that gets another shape, which is used alike.
 ///
@@ -63,7 +64,8 @@ impl Plan {
     /// row-major order (the last index varies fastest), as by ``numpy.reshape``, whatever the order
     /// of the arrays in memory.
     ///
-    ///     plan = Plan.reshape(Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)]), comm.rank)
+    ///     rows, columns = Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)])
+    ///     plan = Plan.reshape(rows, columns, comm.rank)
     ///     plan.execute(comm, mine, theirs)
     ///
     /// It is used as any other plan; fastest for arrays in C order without gaps. ``groups`` says
@@ -98,21 +100,22 @@ impl Plan {
         Layout::new(self.plan.to().clone())
     }
 
-    /// What goes to other processes, by ascending rank of the target: a ``Transfer`` each.
+    /// The transfers to other processes, by ascending rank of the target: a ``Transfer`` each.
     #[getter]
     fn sends<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let sends = self.plan.sends().map(|product| Transfer::new(py, &product));
         PyTuple::new(py, sends.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What comes from other processes, by ascending rank of the source: a ``Transfer`` each.
+    /// The transfers from other processes, by ascending rank of the source: a ``Transfer`` each.
     #[getter]
     fn receives<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let receives = self.plan.receives().map(|product| Transfer::new(py, &product));
         PyTuple::new(py, receives.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What stays on this process, though elsewhere in its buffer; None where nothing does.
+    /// Elements whose source and target are both this process (a local copy); None where nothing
+    /// does.
     #[getter]
     fn kept<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, Transfer>>> {
         self.plan.kept().map(|product| Transfer::new(py, &product)).transpose()
@@ -235,12 +238,12 @@ impl Plan {
         Ok(source.or(target).map(|buffer| dtype_text(buffer.dtype())))
     }
 
-    /// What goes out: ``(peer, elements)`` each, without their places.
+    /// Outgoing elements: ``(peer, elements)`` each, without their places.
     fn _sends(&self) -> Vec<(i64, i64)> {
         self.plan.sends().map(|send| (send.peer().0, send.elements())).collect()
     }
 
-    /// What comes in.
+    /// Incoming elements.
     fn _receives(&self) -> Vec<(i64, i64)> {
         self.plan.receives().map(|receive| (receive.peer().0, receive.elements())).collect()
     }

@@ -185,7 +185,7 @@ class Dim:
     def extent(self, grid_rank: SupportsIndex) -> int:
         """The extent of a process's buffer, all padding included."""
     def owned(self, grid_rank: SupportsIndex) -> tuple[Runs, ...]:
-        """What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions whatever their size."""
+        """The indices that a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions whatever their size."""
     def dim_data(self, grid_rank: SupportsIndex) -> DimData:
         """The dictionary that a process exports, of version 0.10. ``ValueError`` for a halo that wraps round the ends."""
     def __hash__(self) -> int: ...
@@ -307,7 +307,7 @@ class Layout:
     def rank(self, coordinates: _Indices) -> int:
         """The rank at a place of the process grid."""
     def owner(self, index: _Indices) -> tuple[int, tuple[int, ...]]:
-        """Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when there is no such element."""
+        """The owner of an element, and its place in the owner's buffer: ``(rank, local index)``. ``IndexError`` when there is no such element."""
     def global_index(self, rank: SupportsIndex, local: _Indices) -> tuple[int, ...]:
         """The global index of a place of a rank's buffer, or the one that communication padding there images. ``IndexError``
         outside of the buffer.
@@ -319,7 +319,7 @@ class Layout:
     def owned_shape(self, rank: SupportsIndex) -> tuple[int, ...]:
         """How many elements a rank owns along each dimension: boundary padding counted, communication padding not."""
     def owned(self, rank: SupportsIndex) -> tuple[tuple[Runs, ...], ...]:
-        """What a rank owns along each dimension, as tuples of ``Runs``: its elements are their product."""
+        """The indices that a rank owns along each dimension, as tuples of ``Runs``: its elements are their product."""
     def dim_data(self, rank: SupportsIndex) -> tuple[DimData, ...]:
         """The dictionaries that a rank exports, of version 0.10."""
     def section(self, rank: SupportsIndex, buffer: _Memory) -> Section:
@@ -355,8 +355,7 @@ class Section:
         section = Section([DimData.block(10, 0, 5, proc_grid_size=2)], numpy.zeros(5))
 
     ``dim_data`` holds a ``DimData`` or a mapping for each dimension; ``buffer`` is anything with the buffer protocol or
-    ``__dlpack__``, which is shared, not copied. The rules for one process are checked: ``ValidationError``. What is
-    accepted though other consumers may stumble over it is a ``ProtocolWarning``.
+    ``__dlpack__``, which is shared, not copied. The rules for one process are checked: ``ValidationError``. Content that is accepted although other consumers may stumble over it gives a ``ProtocolWarning``.
 
     A section is a part of something larger, so it is no array itself: hand ``section.local`` to NumPy.
     """
@@ -366,7 +365,7 @@ class Section:
         """The local memory, all padding included."""
     @property
     def owned(self) -> Local:
-        """What of the local memory this process owns: without communication padding."""
+        """The part of the local memory that this process owns: without communication padding."""
     @property
     def owned_slices(self) -> tuple[slice, ...]:
         """The same as slices of the local memory, one for each dimension."""
@@ -401,7 +400,7 @@ class Section:
 
 @final
 class Transfer:
-    """What two processes exchange: the product over the dimensions of the places that they have in common along each.
+    """The elements that two processes exchange: the product over the dimensions of the places that they have in common along each.
 
     ``source`` and ``target`` hold for each dimension the places in either buffer, in the same order, as a ``range`` or a
     list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the order in which both sides count them. In a reshape they do so
@@ -435,8 +434,7 @@ class Plan:
 
     ``rank`` is this process's in both layouts; ``to_rank`` another one in the target. None: it takes no part on that side.
     A plan is mathematics: it holds no data and knows no communicator, so any library can carry it out. Owned elements move;
-    communication padding of the target is not filled. What a transfer costs is one number for each place along each dimension
-    at most, never their product.
+    communication padding of the target is not filled. A transfer costs at most one number for each position along each dimension, never their product.
 
     ``Plan.reshape`` makes a plan for an array that gets another shape, which is used alike.
 
@@ -471,13 +469,13 @@ class Plan:
         """The layout that is moved to."""
     @property
     def sends(self) -> tuple[Transfer, ...]:
-        """What goes to other processes, by ascending rank of the target: a ``Transfer`` each."""
+        """The transfers to other processes, by ascending rank of the target: a ``Transfer`` each."""
     @property
     def receives(self) -> tuple[Transfer, ...]:
-        """What comes from other processes, by ascending rank of the source: a ``Transfer`` each."""
+        """The transfers from other processes, by ascending rank of the source: a ``Transfer`` each."""
     @property
     def kept(self) -> Transfer | None:
-        """What stays on this process, though elsewhere in its buffer; None where nothing does."""
+        """Elements whose source and target are both this process (a local copy); None where nothing does."""
     @property
     def send_counts(self) -> list[int]:
         """How many elements go to each rank of the target, what is kept included: the counts of an ``Alltoallv``. ``MemoryError`` for more
@@ -543,10 +541,10 @@ class Diagnostic:
         """``'error'``, ``'warning'``, ``'info'`` or ``'hint'``."""
     @property
     def message(self) -> str:
-        """What is wrong, as the first of the ranks has it."""
+        """The mistake, with the values of the first of the ranks."""
     @property
     def help(self) -> str:
-        """What to do."""
+        """The remedy."""
     @property
     def notes(self) -> tuple[str, ...]:
         """Known causes."""
@@ -568,7 +566,7 @@ class Diagnostic:
 
 @final
 class Report:
-    """What was found out about the exports of an array.
+    """The result of checking the exports of an array.
 
     True when there is no error. ``str()`` is what ``dap-validate check`` prints.
     """
@@ -577,7 +575,7 @@ class Report:
         """Whether no error was found."""
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What was found, errors and lighter findings, in order of rank and place."""
+        """The findings, errors and lighter ones, in order of rank and place."""
     @property
     def layout(self) -> Layout | None:
         """The array's ``Layout``; None where something is wrong or not every rank is there."""
@@ -617,7 +615,7 @@ def validate(
         report = daparray.validate(comm.allgather(daparray.describe(array)))
 
     With ``partial`` a list may hold some of the ranks, in any order. ``profile`` is ``'auto'`` or ``'strict'``, which also
-    tells what is only recommended. What is wrong is in the ``Report``; nothing is raised for it.
+    tells what is only recommended. Mistakes are in the ``Report``; nothing is raised for it.
     """
 def describe(object: _Export) -> str:
     """The export of an object as JSON text: its dictionaries, and its buffer's item type, shape and strides, not its data.
