@@ -2,9 +2,9 @@
 //!
 //! A page is the single source of a rule: identity, severity, message, help and explanation. Three
 //! files are generated from the pages: the table that `dap-core` compiles in
-//! (`dap-core/src/rules/table.rs`), the catalogue for other tools (`spec/rules.json`) and the index for
-//! readers (`spec/rules/README.md`). All three are checked in; `cargo run -p dap-spec` writes them, and
-//! `cargo test -p dap-spec` fails if one of them differs from the pages.
+//! (`dap-core/src/rules/table.rs`), the catalogue for other tools (`spec/rules.json`) and the index
+//! for readers (`spec/rules/README.md`). All three are checked in; `cargo run -p dap-spec` writes
+//! them, and `cargo test -p dap-spec` fails if one of them differs from the pages.
 #![forbid(unsafe_code)]
 
 mod outputs;

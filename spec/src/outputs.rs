@@ -87,9 +87,9 @@ fn index(pages: &[RulePage]) -> String {
          Generated from the pages by `cargo run -p dap-spec`; edit the pages. Ids are never reused. The\n\
          sections of DAP7xx are those of [abi.md](../abi.md), of all others those of\n\
          [protocol.md](../protocol.md).\n\n\
-         Levels: *must* and *should* follow the protocol's text; *interpretation* is a decision of this project\n\
-         on a question that the text leaves open (section 14 of [protocol.md](../protocol.md)); *lint* is\n\
-         advice; *reference* compares with the 2014 validator.\n",
+         Levels: *must* and *should* follow the protocol's text; *interpretation* is a decision of this\n\
+         project on a question that the text leaves open (section 14 of [protocol.md](../protocol.md));\n\
+         *lint* is advice; *reference* compares with the 2014 validator.\n",
     );
     for (prefix, title) in BLOCKS {
         let _ = write!(

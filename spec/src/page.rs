@@ -58,8 +58,8 @@ impl std::error::Error for PageError {}
 /// Reads every `DAPnnn.md` of `folder`, in order of the ids.
 ///
 /// # Errors
-/// A page cannot be read, has no front matter, has an unknown field or value, or has an id other than
-/// its file's name.
+/// A page cannot be read, has no front matter, has an unknown field or value, or has an id other
+/// than its file's name.
 pub fn read_pages(folder: &Path) -> Result<Vec<RulePage>, PageError> {
     let error = |file: &str, problem: String| PageError { file: file.to_owned(), problem };
     let entries = std::fs::read_dir(folder).map_err(|e| error(&folder.display().to_string(), e.to_string()))?;
