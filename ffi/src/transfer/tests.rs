@@ -37,8 +37,8 @@ fn check(plan: &Plan, side: Side, section: &Section) -> Result<(), TransferError
     check_part(plan, side, section.buffer(), Some(described))
 }
 
-/// The own part is accepted; that of another rank is refused, whatever its shape, and both ranks
-/// are named.
+/// The own part is accepted; the part of another rank is refused, whatever its shape, and the
+/// message names both ranks.
 #[test]
 fn the_part_of_another_rank() {
     for layout in layouts() {
@@ -60,7 +60,7 @@ fn the_part_of_another_rank() {
     }
 }
 
-/// The part of another distribution is refused, also where it has the shape of the own part.
+/// The part of another distribution is refused, also if it has the shape of the own part.
 #[test]
 fn the_part_of_another_distribution() {
     let layouts = layouts();
@@ -78,7 +78,7 @@ fn the_part_of_another_distribution() {
     assert!(of_the_same_shape >= 8, "{of_the_same_shape}");
 }
 
-/// All of a dimension may be described by any distribution type but a list.
+/// Any distribution type except a list may describe a dimension on one process.
 #[test]
 fn all_of_a_dimension() {
     let line = |dim: Dim| Layout::new(vec![dim]).unwrap();

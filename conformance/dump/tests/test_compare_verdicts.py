@@ -1,4 +1,5 @@
-"""`judge` on stand-ins for a validator: one that is right, and ones that are wrong in each way."""
+"""`compare_verdicts` on stand-ins for a validator: a correct one, and incorrect ones of each
+kind."""
 
 import contextlib
 import io
@@ -13,9 +14,9 @@ DUMP = os.path.dirname(HERE)
 EXAMPLES = os.path.join(os.path.dirname(DUMP), "examples")
 sys.path.insert(0, DUMP)
 
-import judge  # noqa: E402
+import compare_verdicts  # noqa: E402
 
-# Answers from the index itself, so that only what `judge` does with the answers is tested.
+# Answers from the index itself, so that only the use of the answers is tested.
 RIGHT = """#!%s
 import json, os, sys
 assert sys.argv[1:4] == ["check", "--output-format", "json"], sys.argv
@@ -31,7 +32,8 @@ sys.exit(status)
 
 class Judge(unittest.TestCase):
     def verdict(self, change, *arguments):
-        """Run `judge` on the examples with a changed validator; return its status and its text."""
+        """Run `compare_verdicts` on the examples with a changed validator; return its status and
+        its text."""
         with tempfile.TemporaryDirectory() as place:
             path = os.path.join(place, "validator")
             with open(path, "w") as file:
@@ -39,7 +41,7 @@ class Judge(unittest.TestCase):
             os.chmod(path, stat.S_IRWXU)
             text = io.StringIO()
             with contextlib.redirect_stdout(text):
-                status = judge.main([EXAMPLES, "--validator", path, *arguments])
+                status = compare_verdicts.main([EXAMPLES, "--validator", path, *arguments])
         return status, text.getvalue()
 
     def test_agreement(self):
@@ -64,10 +66,10 @@ class Judge(unittest.TestCase):
         status, text = self.verdict("found += [{'severity': 'warning', 'rule': 'DAP209'}]", "--only", "p2-bc")
         self.assertEqual(status, 0, text)
 
-    def test_nothing_to_judge(self):
+    def test_nothing_to_compare(self):
         with contextlib.redirect_stderr(io.StringIO()):
             self.assertEqual(self.verdict("", "--only", "no such case")[0], 2)
-            self.assertEqual(judge.main([HERE, "--validator", "none"]), 2)
+            self.assertEqual(compare_verdicts.main([HERE, "--validator", "none"]), 2)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Compare a validator's verdicts with those of the oracle.
 
-    python judge.py DIRECTORY --validator target/release/dap-validate
+    python compare_verdicts.py DIRECTORY --validator target/release/dap-validate
 
-`DIRECTORY/index.json` says of each directory beside it whether it is valid (made by
-`distarray_exports.py`, or `conformance/examples/index.json`). The validator is run once for
-each, as `VALIDATOR check --output-format json DIRECTORY/<case>`, and must exit with 0 for a
-valid one and with 1 for an invalid one; for an invalid one the report must hold at least one
-diagnostic of severity error, and, where the index has `rules`, one of each rule named there.
+`DIRECTORY/index.json` gives the verdict for each directory beside it (made by
+`distarray_exports.py`, or `conformance/examples/index.json`). The validator is run once for each,
+as `VALIDATOR check --output-format json DIRECTORY/<case>`, and must exit with 0 for a valid array
+and with 1 for an invalid one. For an invalid array, the report must hold at least one diagnostic of
+severity error, and one of each rule that the index lists under `rules`.
 
-Prints the disagreements and a count. Exit status 0: all agree; 1: some do not; 2: could not run.
+Prints the disagreements and a count. Exit status 0: all agree; 1: some do not; 2: the comparison
+could not run.
 """
 
 import argparse
@@ -30,31 +31,31 @@ def main(arguments=None):
     try:
         with open(os.path.join(options.directory, "index.json")) as file:
             index = json.load(file)
-        disagreements, judged = compare(options, index)
+        disagreements, compared = compare(options, index)
     except OSError as error:
-        print("judge: %s" % error, file=sys.stderr)
+        print("compare_verdicts: %s" % error, file=sys.stderr)
         return 2
-    if not judged:
-        print("judge: no case to judge", file=sys.stderr)
+    if not compared:
+        print("compare_verdicts: no case to compare", file=sys.stderr)
         return 2
     for line in disagreements[: options.show]:
         print(line)
     if len(disagreements) > options.show:
         print("... and %d more" % (len(disagreements) - options.show))
-    print("%d of %d verdicts agree" % (judged - len(disagreements), judged))
+    print("%d of %d verdicts agree" % (compared - len(disagreements), compared))
     return 1 if disagreements else 0
 
 
 def compare(options, index):
-    """Return the sentences of disagreement and the number of cases judged."""
+    """Return the disagreements as sentences, and the number of compared cases."""
     names = [name for name in sorted(index) if "valid" in index[name] and options.only in name]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = pool.map(lambda name: judged(options.validator, options.directory, name), names)
+        answers = pool.map(lambda name: checked(options.validator, options.directory, name), names)
         found = [disagreement(name, index[name], answer) for name, answer in zip(names, answers)]
     return [text for text in found if text], len(names)
 
 
-def judged(validator, directory, name):
+def checked(validator, directory, name):
     """Run the validator; return its exit status, its report (or None) and its other output."""
     command = [validator, "check", "--output-format", "json", os.path.join(directory, name)]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
@@ -66,7 +67,7 @@ def judged(validator, directory, name):
 
 
 def disagreement(name, entry, answer):
-    """Return what is wrong with the validator's answer, or None."""
+    """Return the fault of the validator's answer, or None."""
     status, report, complaint = answer
     expected = 0 if entry["valid"] else 1
     if report is None:
