@@ -29,11 +29,14 @@ mod block;
 mod buffer;
 mod cyclic;
 mod dictionary;
+mod export;
+mod key_values;
 mod local;
 mod majority;
 mod plain;
 mod reference;
 mod section;
+mod unknown_keys;
 mod unstructured;
 
 pub use across::{Checker, Holding, Ranks, Report, Stated, StatedDim, StatedPart};

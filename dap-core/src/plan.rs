@@ -40,7 +40,10 @@
 //! If several processes hold an unstructured index, the lowest grid rank is the source, and every
 //! holder is written.
 
+mod dim_overlaps;
+mod factor;
 mod factor_pair;
+mod flat;
 mod halo;
 mod matrix;
 mod overlap_counts;
@@ -67,7 +70,8 @@ pub use transfer::{Transfer, TransferPart};
 use std::ops::Range;
 
 use factor_pair::complete;
-use reshape::{Direction, Grouped};
+use flat::Direction;
+use reshape::Grouped;
 use transfer::Reshaped;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -123,7 +127,7 @@ impl Plan {
         let (source, target) = (place(from, endpoints.source)?, place(to, endpoints.target)?);
         let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
         for ((dim, (from, to)), &at) in sides().zip(target.iter().flatten()) {
-            let peer_overlaps = PeerOverlaps::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
+            let peer_overlaps = dim_overlaps::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
             let named = |error: Error| endpoints.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
             complete(to, at, peer_overlaps.elements()).map_err(named)?;
             incoming.push(peer_overlaps);
@@ -132,7 +136,7 @@ impl Plan {
             // Kept elements are the same overlap seen from either side.
             let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
             let kept = target.as_ref().and_then(stays);
-            outgoing.push(PeerOverlaps::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
+            outgoing.push(dim_overlaps::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
         }
         Ok(Plan { from: from.clone(), to: to.clone(), endpoints, grouped: None, outgoing, incoming })
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{Node, Pool};
+use crate::node::{Node, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
 

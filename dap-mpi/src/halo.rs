@@ -18,7 +18,7 @@ use dap_ndarray::{Access, Buffer};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::bytes;
-use crate::memory::HaloBuffers;
+use crate::node::HaloBuffers;
 use crate::ranks::Ranks;
 use channel::{Channel, PersistentMessage, Role};
 

@@ -1,41 +1,9 @@
-//! Memory that the processes of a node can reach of each other.
-//!
-//! A segment is an anonymous file in memory (`memfd_create`), mapped by its owner. Another process
-//! opens it through the owner's entry in `/proc` when it reads the segment for the first time, and
-//! keeps the mapping. So the owner alone makes and releases memory: on any thread, in any order,
-//! and also after MPI has been finalised. Nothing has a name, and nothing is left behind when a
-//! process is killed. Segments do not count against `/dev/shm`, which is small in containers.
-//!
-//! Segments are recycled, since fresh pages cost several times the copy that fills them. They lie
-//! on large pages if the kernel has some (`map`).
-//!
-//! # Safety argument of this module
-//!
-//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. A
-//! process reads or writes the memory of another one between two agreements of all ranks. During
-//! that time the owner holds the buffer, does not write memory that is read, and does not touch
-//! memory that is written.
+//! Memory for arrays that the processes of a node can reach of each other, and the buffers of other
+//! ranks that an operation can reach. The pages themselves are made in [`node`](crate::node).
 
-mod available;
-mod halo_buffers;
-mod mailbox;
-mod map;
-mod node;
-mod pool;
-mod processors;
 mod remote;
-mod segment;
-mod shared;
-mod slots;
-mod word;
 
-pub(crate) use halo_buffers::HaloBuffers;
-pub(crate) use mailbox::Mailbox;
-pub(crate) use node::Node;
-pub(crate) use pool::Pool;
 pub(crate) use remote::{ExchangedHandles, RemoteBuffers, Side, exchange_handles};
-pub(crate) use segment::MemoryHandle;
-pub(crate) use slots::Slots;
 
 use std::ops::Range;
 
@@ -45,6 +13,7 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::node::{MemoryHandle, available, handle_of};
 
 /// New memory of this shape, contiguous in C or Fortran order, that the node can read, for arrays
 /// of this communicator. Its content is unspecified. Each array takes a file descriptor until it is
@@ -70,7 +39,7 @@ pub fn allocate(comm: &Comm, dtype: &DType, shape: &[i64], order: Order) -> Resu
     let lease = match comm.pool().lease(bytes) {
         Ok(lease) => lease,
         // No descriptor is left, or the system has no such files.
-        Err(_) if available::available().is_none_or(|available| bytes as u64 <= available) => {
+        Err(_) if available().is_none_or(|available| bytes as u64 <= available) => {
             return private(dtype, shape, order);
         }
         Err(error) => return Err(error),
@@ -96,7 +65,7 @@ fn private(dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
 /// The memory handle of a buffer that the node can read; `None` for other memory.
 pub(crate) fn handle(buffer: &Buffer) -> Option<MemoryHandle> {
     let span = span(buffer)?;
-    segment::handle_of(span.start, span.len(), buffer.as_ptr().addr())
+    handle_of(span.start, span.len(), buffer.as_ptr().addr())
 }
 
 /// Whether two buffers may share memory.

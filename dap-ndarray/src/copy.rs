@@ -80,7 +80,9 @@ mod non_temporal;
 mod pull;
 mod push;
 mod rows;
+mod side;
 mod strided_copy;
+mod strided_run;
 #[cfg(test)]
 mod tests;
 mod transpose;

@@ -6,11 +6,13 @@ mod cyclic;
 mod dimension;
 mod ghosts;
 mod owned;
+mod part;
 mod presence;
 mod stated;
 mod unstructured;
 
-use crate::check::local::{self, Local};
+use crate::check::export::{self, too_many_dimensions};
+use crate::check::local::Local;
 use crate::check::majority::Majority;
 use crate::check::{Edition, Profile};
 use crate::dim::Dim;
@@ -124,7 +126,7 @@ impl Checker {
 
     /// [`Checker::local`] into an existing value, whose memory is used again.
     pub fn local_into(&self, export: &Export, local: &mut Local) {
-        local::check(export, self.profile, local);
+        export::check(export, self.profile, local);
     }
 
     /// Adds the check of one rank. Ranks come in ascending order; an export without a rank gets the
@@ -242,11 +244,6 @@ fn whole_array(
             None
         }
     }
-}
-
-/// The sentence for more dimensions than an array can have.
-pub(super) fn too_many_dimensions(ndim: usize) -> String {
-    format!("has {ndim} dimensions; a buffer has at most {MAX_NDIM}")
 }
 
 fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnostics) {

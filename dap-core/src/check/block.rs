@@ -1,7 +1,7 @@
 //! Block: a range of global indices, and its padding.
 
 use crate::check::Edition;
-use crate::check::dictionary::{At, foreign_keys, not_an_integer, required};
+use crate::check::key_values::{At, foreign_keys, not_an_integer, required};
 use crate::check::section::{BlockSection, DimGrid, LocalDim, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};

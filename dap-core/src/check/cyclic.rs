@@ -1,7 +1,7 @@
 //! Cyclic and block-cyclic: blocks distributed cyclically.
 
 use crate::check::Profile;
-use crate::check::dictionary::{At, foreign_keys, required};
+use crate::check::key_values::{At, foreign_keys, required};
 use crate::check::section::{CyclicSection, DimGrid, Section, UNKNOWN};
 use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};

@@ -5,7 +5,7 @@
 //! dictionary that fails the test is left to the rules, which give the reason. The test decides
 //! nothing that the rules would decide otherwise; a property test compares the two.
 
-use crate::check::dictionary::At;
+use crate::check::key_values::At;
 use crate::check::section::{BlockSection, CyclicSection, DimGrid, LocalDim, Outer, Section};
 use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};

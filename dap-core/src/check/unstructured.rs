@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::dictionary::{At, boolean, foreign_keys, not_an_integer};
+use crate::check::key_values::{At, boolean, foreign_keys, not_an_integer};
 use crate::check::section::{DimGrid, Section, UnstructuredSection};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};

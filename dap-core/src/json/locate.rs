@@ -5,8 +5,7 @@ use std::ops::Range;
 use jiter::Peek;
 
 use crate::finding::{Key, Place};
-use crate::json::object::known;
-use crate::json::reader::{Read, Reader};
+use crate::json::tokens::{Read, Reader, known};
 use crate::layout::MAX_NDIM;
 
 /// The places of the values in one rank's text.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use jiter::Peek;
 
 use crate::finding::{Finding, Key, Place};
-use crate::json::reader::{Read, Reader};
 use crate::json::syntax;
+use crate::json::tokens::{Read, Reader};
 use crate::rules::RuleId;
 
 /// The content of a JSON document.

@@ -6,7 +6,7 @@ use jiter::{JiterErrorType, JsonErrorType, Peek};
 
 use crate::finding::{Finding, Key, Place};
 use crate::json::MAX_DEPTH;
-use crate::json::reader::{Reader, Stop};
+use crate::json::tokens::{Reader, Stop};
 use crate::rules::RuleId;
 
 /// The finding for a text that could not be read to its end; `at` is the reader's last position.

@@ -1,9 +1,10 @@
 //! One factor of a move: a pair of dimensions, or a pair of groups of dimensions.
 
+use super::dim_overlaps;
+use super::factor::{Factor, SharedPairs};
+use super::flat::{self, Direction, Flat, meet};
 use super::overlap_counts::{self, OverlapCount};
 use super::peer_overlaps::PeerOverlaps;
-use super::reshape::{self, Direction, Flat, meet};
-use super::totals::{Factor, SharedPairs};
 use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
@@ -54,8 +55,8 @@ impl FactorPair {
     /// still be visited.
     pub(super) fn peer_overlaps(&self, at: GridRank, direction: Direction, left: &mut i64) -> Result<PeerOverlaps> {
         match (self, direction) {
-            (FactorPair::Dims { from, to }, Direction::Outgoing) => PeerOverlaps::outgoing(from, at, to, None),
-            (FactorPair::Dims { from, to }, Direction::Incoming) => PeerOverlaps::incoming(from, to, at),
+            (FactorPair::Dims { from, to }, Direction::Outgoing) => dim_overlaps::outgoing(from, at, to, None),
+            (FactorPair::Dims { from, to }, Direction::Incoming) => dim_overlaps::incoming(from, to, at),
             (FactorPair::Groups { from, to }, Direction::Outgoing) => meet(from, at, to, direction, left),
             (FactorPair::Groups { from, to }, Direction::Incoming) => meet(to, at, from, direction, left),
         }
@@ -65,11 +66,9 @@ impl FactorPair {
     pub(super) fn outgoing(&self, at: GridRank) -> Result<Vec<OverlapCount>> {
         match self {
             FactorPair::Dims { from, to } => overlap_counts::outgoing(from, at, to),
-            FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
-                at,
-                Direction::Outgoing,
-                &mut reshape::MAX_PIECES.clone(),
-            )?)),
+            FactorPair::Groups { .. } => {
+                Ok(self.peer_overlaps(at, Direction::Outgoing, &mut flat::MAX_PIECES.clone())?.counts())
+            }
         }
     }
 
@@ -81,11 +80,9 @@ impl FactorPair {
                 complete(to, at, overlap_counts.iter().map(|count| count.processes * count.elements).sum())?;
                 Ok(overlap_counts)
             }
-            FactorPair::Groups { .. } => Ok(reshape::overlap_counts(&self.peer_overlaps(
-                at,
-                Direction::Incoming,
-                &mut reshape::MAX_PIECES.clone(),
-            )?)),
+            FactorPair::Groups { .. } => {
+                Ok(self.peer_overlaps(at, Direction::Incoming, &mut flat::MAX_PIECES.clone())?.counts())
+            }
         }
     }
 
@@ -101,8 +98,7 @@ impl FactorPair {
             }
             FactorPair::Groups { .. } => {
                 let mut left = MAX_PIECES;
-                let overlap_counts =
-                    |at| Ok(reshape::overlap_counts(&self.peer_overlaps(at, Direction::Outgoing, &mut left)?));
+                let overlap_counts = |at| Ok(self.peer_overlaps(at, Direction::Outgoing, &mut left)?.counts());
                 Factor::of_sources(self.sources(), self.targets(), shared_pairs, overlap_counts)
             }
         }
@@ -112,7 +108,7 @@ impl FactorPair {
     pub(super) fn every_source(&self, mut visit: impl FnMut(i64, &[OverlapCount])) -> Result<()> {
         let mut left = MAX_PIECES;
         for at in 0..self.sources() {
-            visit(at, &reshape::overlap_counts(&self.peer_overlaps(GridRank(at), Direction::Outgoing, &mut left)?));
+            visit(at, &self.peer_overlaps(GridRank(at), Direction::Outgoing, &mut left)?.counts());
         }
         Ok(())
     }

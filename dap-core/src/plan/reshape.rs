@@ -31,18 +31,15 @@
 //! without gaps, that is the distance in items of the group's last dimension. In any other buffer a
 //! place must be taken apart into the local indices.
 
-mod flat;
-
 use std::ops::Range;
 
-pub(super) use flat::{Direction, Flat, MAX_PIECES, meet};
-
 use super::factor_pair::FactorPair;
+use super::flat::{Direction, Flat, MAX_PIECES};
 use super::peer_overlaps::PeerOverlaps;
 use super::{Endpoints, Plan, coordinates};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
-use crate::index::{GridRank, Rank};
+use crate::index::Rank;
 use crate::layout::Layout;
 
 /// Neighbouring dimensions of either layout that hold the same items in the same order.
@@ -165,17 +162,6 @@ fn smallest(from: &[i64], to: &[i64]) -> Vec<Group> {
         None => groups.push(all),
     }
     groups
-}
-
-/// The overlap counts of the same peers.
-pub(super) fn overlap_counts(peer_overlaps: &PeerOverlaps) -> Vec<super::overlap_counts::OverlapCount> {
-    let mut overlap_counts = Vec::new();
-    for (first, common) in peer_overlaps.peers() {
-        let count =
-            super::overlap_counts::OverlapCount { first: GridRank(first.0), processes: 1, elements: common.len() };
-        super::overlap_counts::OverlapCount::join(&mut overlap_counts, count);
-    }
-    overlap_counts
 }
 
 #[cfg(test)]

@@ -19,10 +19,11 @@
 //! ```
 
 use super::Endpoints;
+use super::factor::tops;
 use super::factor_pair::FactorPair;
 use super::overlap_counts::OverlapCount;
 use super::reshape;
-use super::totals::{largest, tops};
+use super::totals::largest;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::index::{GridRank, Rank};

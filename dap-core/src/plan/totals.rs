@@ -25,8 +25,8 @@
 //! ```
 
 mod evaluate;
-mod factor;
 
+use super::factor::{Factor, SharedPairs};
 use super::factor_pair::FactorPair;
 use super::reshape;
 use crate::error::Result;
@@ -34,10 +34,6 @@ use crate::grid::Grid;
 use crate::index::Rank;
 use crate::layout::Layout;
 pub(super) use evaluate::largest;
-pub(super) use factor::{Factor, SharedPairs, tops};
-
-/// The greatest number of processes along one dimension, or over two grids of different shape.
-pub(super) const MAX_PROCESSES: i64 = 1 << 24;
 
 /// The totals of a move from one layout to another, in which a rank is the same process in both.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,9 +7,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::Plan;
+use super::flat::Direction;
 use super::overlaps::Overlaps;
 use super::peer_overlaps::PeerOverlaps;
-use super::reshape::{Direction, Group};
+use super::reshape::Group;
 use crate::grid::Grid;
 use crate::index::Rank;
 

@@ -24,7 +24,7 @@ use dap_ndarray::copy::{self, Order, Reuse};
 use super::bytes;
 use super::pieces::Pieces;
 use crate::error::Result;
-use crate::memory::{Mailbox, Slots};
+use crate::node::{Mailbox, Slots};
 
 /// The slots of the node, and their use.
 #[derive(Clone, Copy)]

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use dap_ndarray::{Access, Buffer};
 
-use super::node::Node;
-use super::segment::{Mapping, MemoryHandle};
 use crate::comm::Comm;
 use crate::error::Result;
+use crate::node::{Mapping, MemoryHandle, Node};
 
 /// The memory handles and strides that the ranks of this node gave for one side of an operation, in
 /// the order of node ranks.

@@ -6,7 +6,8 @@ use dap_core::plan::Plan;
 use dap_ndarray::copy::{Source, Target};
 
 use crate::exchange::{SlotRoute, StagedTransfer};
-use crate::memory::{Node, RemoteBuffers};
+use crate::memory::RemoteBuffers;
+use crate::node::Node;
 use crate::ranks::Ranks;
 
 /// The order in which a move goes on this node.

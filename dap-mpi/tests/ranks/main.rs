@@ -13,7 +13,7 @@
 //!
 //! A failure names the variables that repeat it.
 
-#[path = "../../src/memory/available.rs"]
+#[path = "../../src/node/available.rs"]
 mod available;
 mod errors;
 mod extremes;

@@ -21,7 +21,7 @@ use dap_core::plan::{Overlaps, Transfer};
 use smallvec::SmallVec;
 
 use super::index_map::{End, IndexMaps};
-use super::loop_nest::{Side, Uniform};
+use super::side::{Side, Uniform};
 use super::{CopyError, Order};
 
 /// One side of a copy, before it is compared with the transfer.
@@ -76,7 +76,7 @@ impl<'a> CheckedSide<'a> {
 
     fn along(&self, factor: usize) -> Side<'a> {
         match self {
-            CheckedSide::Buffer(maps, end) => maps.side(factor, *end),
+            CheckedSide::Buffer(maps, end) => Side::of_buffer(maps, factor, *end),
             CheckedSide::Message(steps) => Side::Uniform(Uniform::Message(steps[factor])),
         }
     }

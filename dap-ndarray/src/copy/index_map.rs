@@ -13,7 +13,6 @@ use dap_core::plan::{Group, Overlaps, Transfer};
 use smallvec::SmallVec;
 
 use super::CopyError;
-use super::loop_nest::{Side, Uniform};
 use crate::buffer::Buffer;
 
 /// The index map of one factor: levels, the slowest first. Dimensions that follow one another
@@ -54,7 +53,7 @@ impl IndexMap {
     }
 
     /// The distance of neighbours, in bytes, where it is everywhere the same.
-    fn uniform_step(&self) -> Option<i64> {
+    pub(super) fn uniform_step(&self) -> Option<i64> {
         match self.levels[..] {
             [] => Some(0),
             [Level { step, .. }] => Some(step),
@@ -177,6 +176,11 @@ impl IndexMaps {
         self.0.len()
     }
 
+    /// The index map of a factor.
+    pub(super) fn map(&self, factor: usize) -> &IndexMap {
+        &self.0[factor]
+    }
+
     /// The number of positions along a factor.
     pub(super) fn positions(&self, factor: usize) -> i64 {
         self.0[factor].positions()
@@ -185,12 +189,6 @@ impl IndexMaps {
     /// The distances of neighbours along all factors, in bytes; `None` where some lie in rows.
     pub(super) fn uniform_steps(&self) -> Option<SmallVec<[i64; 4]>> {
         self.0.iter().map(IndexMap::uniform_step).collect()
-    }
-
-    /// The side of a copy along a factor, of a buffer at this end of the transfer.
-    pub(super) fn side(&self, factor: usize, end: End) -> Side<'_> {
-        let index_map = &self.0[factor];
-        index_map.uniform_step().map_or(Side::Rows(index_map, end), |step| Side::Uniform(Uniform::Buffer(step, end)))
     }
 }
 

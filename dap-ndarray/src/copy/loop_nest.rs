@@ -11,71 +11,10 @@ use dap_core::runs::Overlap;
 use smallvec::SmallVec;
 
 use super::checked::CheckedCopy;
-use super::index_map::{End, IndexMap};
+use super::index_map::End;
 use super::rows::Rows;
-
-/// One side of a copy, along one factor.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Side<'a> {
-    /// Neighbours have a uniform distance.
-    Uniform(Uniform),
-    /// A buffer whose positions lie in rows, at this end of the transfer.
-    Rows(&'a IndexMap, End),
-}
-
-/// One side of a copy whose neighbours have a uniform distance.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Uniform {
-    /// A buffer: the distance of its positions in bytes, and its end of the transfer.
-    Buffer(i64, End),
-    /// A message: the distance of its elements in bytes.
-    Message(i64),
-}
-
-impl Side<'_> {
-    fn step(self) -> i64 {
-        match self {
-            Side::Uniform(Uniform::Buffer(step, _) | Uniform::Message(step)) => step,
-            Side::Rows(index_map, _) => index_map.step(),
-        }
-    }
-}
-
-/// Elements along one factor: `count` runs of `len`. All distances in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct StridedRun {
-    pub(super) src: i64,
-    pub(super) dst: i64,
-    pub(super) len: i64,
-    pub(super) count: i64,
-    /// From element to element of a run.
-    pub(super) src_step: i64,
-    pub(super) dst_step: i64,
-    /// From run to run.
-    pub(super) src_stride: i64,
-    pub(super) dst_stride: i64,
-}
-
-impl StridedRun {
-    /// A single run.
-    pub(super) fn run(src: i64, dst: i64, len: i64, src_step: i64, dst_step: i64) -> StridedRun {
-        StridedRun { src, dst, len, count: 1, src_step, dst_step, src_stride: 0, dst_stride: 0 }
-    }
-
-    /// The same elements as one run, where they are.
-    fn simplified(self) -> StridedRun {
-        let follows = |stride: i64, step: i64| stride == step * self.len;
-        if self.count == 1 {
-            self
-        } else if self.len == 1 {
-            StridedRun::run(self.src, self.dst, self.count, self.src_stride, self.dst_stride)
-        } else if follows(self.src_stride, self.src_step) && follows(self.dst_stride, self.dst_step) {
-            StridedRun::run(self.src, self.dst, self.len * self.count, self.src_step, self.dst_step)
-        } else {
-            self
-        }
-    }
-}
+use super::side::{Side, Uniform};
+use super::strided_run::StridedRun;
 
 /// One side of a list of single elements.
 #[derive(Debug, Clone, Copy)]

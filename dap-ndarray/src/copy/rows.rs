@@ -8,7 +8,8 @@
 use dap_core::plan::Overlaps;
 
 use super::index_map::End;
-use super::loop_nest::{Side, StridedRun, Uniform};
+use super::side::{Side, Uniform};
+use super::strided_run::StridedRun;
 
 /// Elements along one factor, at least one side of which lies in rows.
 #[derive(Debug, Clone, Copy)]

@@ -11,9 +11,10 @@ use std::ptr;
 
 use smallvec::SmallVec;
 
-use super::loop_nest::{Loop, LoopNest, Offsets, StridedRun};
+use super::loop_nest::{Loop, LoopNest, Offsets};
 use super::non_temporal::{Sink, prefetch, prefetch_once};
 use super::rows::Rows;
+use super::strided_run::StridedRun;
 use super::transpose;
 
 /// The bytes of the scratch memory in the first-level cache, where items are gathered before they

@@ -1,9 +1,9 @@
 //! Neighbouring blocks: they abut, and their padding fits.
 
 use crate::check::Edition;
-use crate::check::across::dimension::{DimContext, DimPart};
 use crate::check::across::ghosts;
 use crate::check::across::owned::{self, Owned};
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::section::BlockSection;
 use crate::dim::{self, Block};
 use crate::finding::{Diagnostics, Finding, Key, Place};

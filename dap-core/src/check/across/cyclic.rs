@@ -1,7 +1,7 @@
 //! One deal for the context dimension: one block size, one process that gets the first block.
 
 use crate::check::across::agree;
-use crate::check::across::dimension::{DimContext, DimPart};
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::majority::Majority;
 use crate::check::section::CyclicSection;
 use crate::dim::Cyclic;

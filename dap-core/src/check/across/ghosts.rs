@@ -1,6 +1,6 @@
 //! Buffers that are longer than their blocks by ghost cells that the exports do not declare.
 
-use crate::check::across::dimension::{DimContext, DimPart};
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::section::BlockSection;
 use crate::finding::Diagnostics;
 use crate::rules::RuleId;

@@ -1,7 +1,7 @@
 //! The indices that blocks own, in words: of two neighbours with a gap or an overlap, and of all
 //! blocks together.
 
-use crate::check::across::dimension::DimPart;
+use crate::check::across::part::DimPart;
 use crate::check::section::BlockSection;
 
 /// The indices that some block owns, as sorted, disjoint ranges that do not touch.

@@ -1,7 +1,7 @@
 //! Lists of indices: counted, and compared for copies.
 
 use crate::check::across::agree;
-use crate::check::across::dimension::{DimContext, DimPart};
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::majority::Majority;
 use crate::check::section::UnstructuredSection;
 use crate::dim::Unstructured;

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::plan::dim_overlaps;
 use crate::plan::peer_overlaps::PeerOverlaps;
 use crate::strategy::dims_of;
 
@@ -24,7 +25,7 @@ proptest! {
     fn as_many_as_a_plan_moves((from, to) in dims()) {
         for at in (0..from.grid_size()).map(GridRank) {
             let overlap_counts = outgoing(&from, at, &to).unwrap();
-            prop_assert_eq!(flat(&overlap_counts), of_axis(&PeerOverlaps::outgoing(&from, at, &to, None).unwrap()));
+            prop_assert_eq!(flat(&overlap_counts), of_axis(&dim_overlaps::outgoing(&from, at, &to, None).unwrap()));
             for rank in 0..to.grid_size() {
                 let expected = flat(&overlap_counts).into_iter().find(|(peer, _)| *peer == rank).map_or(0, |(_, elements)| elements);
                 prop_assert_eq!(OverlapCount::at(&overlap_counts, rank), expected);
@@ -32,7 +33,7 @@ proptest! {
         }
         for at in (0..to.grid_size()).map(GridRank) {
             let overlap_counts = incoming(&from, &to, at).unwrap();
-            prop_assert_eq!(flat(&overlap_counts), of_axis(&PeerOverlaps::incoming(&from, &to, at).unwrap()));
+            prop_assert_eq!(flat(&overlap_counts), of_axis(&dim_overlaps::incoming(&from, &to, at).unwrap()));
         }
     }
 

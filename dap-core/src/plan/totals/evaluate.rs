@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::factor::{Factor, SharedPairs, Source, Sum};
-use super::{Largest, MAX_PROCESSES, Spread, Totals};
+use super::{Largest, Spread, Totals};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::Rank;
+use crate::plan::factor::{Factor, MAX_PROCESSES, SharedPairs, Source, Sum};
 use crate::plan::overlap_counts::Top;
 use crate::plan::product;
 

@@ -21,7 +21,7 @@ impl Pool {
     }
 
     /// A lease of at least `bytes` bytes.
-    pub(super) fn lease(self: &Arc<Pool>, bytes: usize) -> Result<Lease> {
+    pub(crate) fn lease(self: &Arc<Pool>, bytes: usize) -> Result<Lease> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         // A segment that would waste more than it holds does not fit.
         let fits = |segment: &Segment| bytes <= segment.len() && segment.len() / 2 <= bytes.max(1 << 16);
@@ -47,13 +47,13 @@ impl Pool {
 
 /// A segment on loan. Dropping it gives the segment back, if the communicator still exists.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(crate) struct Lease {
     segment: Option<Segment>,
     pool: Weak<Pool>,
 }
 
 impl Lease {
-    pub(super) fn data(&self) -> *mut u8 {
+    pub(crate) fn data(&self) -> *mut u8 {
         self.segment.as_ref().map_or(std::ptr::null_mut(), Segment::data)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 
 use dap_ndarray::Access;
 
-use super::node::Node;
+use super::Node;
 use super::segment::{Mapping, MemoryHandle, Segment, handle_of};
 use super::word::{self, Word};
 use crate::error::Result;

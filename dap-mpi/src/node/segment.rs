@@ -81,7 +81,7 @@ impl MemoryHandle {
 
 /// The handle of the segment that holds `len` bytes from `first` on, for a buffer whose item at
 /// index 0 is at `data`.
-pub(super) fn handle_of(first: usize, len: usize, data: usize) -> Option<MemoryHandle> {
+pub(crate) fn handle_of(first: usize, len: usize, data: usize) -> Option<MemoryHandle> {
     let segments = SEGMENTS.lock().unwrap_or_else(PoisonError::into_inner);
     let (&base, known) = segments.range(..=first).next_back()?;
     let inside = first.checked_add(len)? <= base + known.len;

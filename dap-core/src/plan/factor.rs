@@ -15,24 +15,27 @@ use crate::plan::overlap_counts::{
     Blocks, OverlapCount, PeriodicCounts, Rule, Top, incoming, outgoing, overlaps, turn,
 };
 
+/// The greatest number of processes along one dimension, or over two grids of different shape.
+pub(in crate::plan) const MAX_PROCESSES: i64 = 1 << 24;
+
 /// The greatest number of intervals that are counted for all classes of processes together.
 const MAX_INTERVALS: i64 = 1 << 28;
 
 /// The overlap of a process with all others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) struct Sum {
-    pub(super) elements: i64,
+pub(in crate::plan) struct Sum {
+    pub(in crate::plan) elements: i64,
     /// The number of peers.
-    pub(super) peers: i64,
+    pub(in crate::plan) peers: i64,
 }
 
 /// One source.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Source {
-    pub(super) sum: Sum,
+pub(in crate::plan) struct Source {
+    pub(in crate::plan) sum: Sum,
     /// The targets with the greatest and the second greatest count; the lowest ranks if several
     /// have it.
-    pub(super) tops: [Top; 2],
+    pub(in crate::plan) tops: [Top; 2],
 }
 
 /// Grid ranks of the source and of the target that belong to one process, and the number of
@@ -44,13 +47,13 @@ pub(in crate::plan) struct SharedPairs {
 }
 
 impl SharedPairs {
-    pub(super) fn new(mut pairs: Vec<(u32, u32)>) -> SharedPairs {
+    pub(in crate::plan) fn new(mut pairs: Vec<(u32, u32)>) -> SharedPairs {
         pairs.sort_unstable();
         pairs.dedup();
         SharedPairs { elements: vec![0; pairs.len()], pairs }
     }
 
-    pub(super) fn elements(&self, source: u32, target: u32) -> i64 {
+    pub(in crate::plan) fn elements(&self, source: u32, target: u32) -> i64 {
         self.pairs.binary_search(&(source, target)).map_or(0, |at| self.elements[at])
     }
 
@@ -66,9 +69,9 @@ impl SharedPairs {
 /// One dimension, or one group of dimensions of a reshape.
 #[derive(Debug)]
 pub(in crate::plan) struct Factor {
-    pub(super) sources: Vec<Source>,
-    pub(super) targets: Vec<Sum>,
-    pub(super) shared_pairs: SharedPairs,
+    pub(in crate::plan) sources: Vec<Source>,
+    pub(in crate::plan) targets: Vec<Sum>,
+    pub(in crate::plan) shared_pairs: SharedPairs,
 }
 
 /// Adds counts to intervals of ranks, and returns every rank's sum.
@@ -270,10 +273,10 @@ fn classes(mine: &Cyclic, others: &Cyclic) -> Vec<CyclicClass> {
 /// The number of processes along a dimension, if it is not too great.
 fn length(processes: i64) -> Result<usize> {
     match usize::try_from(processes) {
-        Ok(length) if processes <= super::MAX_PROCESSES => Ok(length),
+        Ok(length) if processes <= MAX_PROCESSES => Ok(length),
         _ => Err(Error::new(ErrorKind::PlanTooLarge)
             .with_value("proc_grid_size", processes)
-            .with_expected(super::MAX_PROCESSES)),
+            .with_expected(MAX_PROCESSES)),
     }
 }
 

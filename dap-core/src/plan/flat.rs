@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use smallvec::SmallVec;
 
+use super::pairs::Pairs;
+use super::peer_overlaps::PeerOverlaps;
 use crate::dim::{Block, BlockSection, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
-use crate::plan::pairs::Pairs;
-use crate::plan::peer_overlaps::PeerOverlaps;
 use crate::runs::{Overlap, RunGroup, Runs, group_overlaps};
 
 /// The greatest number of rows and pieces of rows that one process's plan visits.

@@ -1,17 +1,49 @@
-//! The ranks of the same node, and their memory.
+//! The ranks of one node, and the memory that they can reach of each other.
+//!
+//! A segment is an anonymous file in memory (`memfd_create`), mapped by its owner. Another process
+//! opens it through the owner's entry in `/proc` when it reads the segment for the first time, and
+//! keeps the mapping. So the owner alone makes and releases memory: on any thread, in any order,
+//! and also after MPI has been finalised. Nothing has a name, and nothing is left behind when a
+//! process is killed. Segments do not count against `/dev/shm`, which is small in containers.
+//!
+//! Segments are recycled, since fresh pages cost several times the copy that fills them. They lie
+//! on large pages if the kernel has some (`map`).
+//!
+//! # Safety argument of this module
+//!
+//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. A
+//! process reads or writes the memory of another one between two agreements of all ranks. During
+//! that time the owner holds the buffer, does not write memory that is read, and does not touch
+//! memory that is written.
+
+mod available;
+mod halo_buffers;
+mod mailbox;
+mod map;
+mod pool;
+mod processors;
+mod segment;
+mod shared;
+mod slots;
+mod word;
+
+pub(crate) use available::available;
+pub(crate) use halo_buffers::HaloBuffers;
+pub(crate) use mailbox::Mailbox;
+pub(crate) use pool::Pool;
+pub(crate) use segment::{Mapping, MemoryHandle, handle_of};
+pub(crate) use slots::Slots;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dap_ndarray::Access;
 
-use super::mailbox::{Mailbox, SIGN};
-use super::processors;
-use super::segment::{FileId, Mapping, MemoryHandle, Segment};
-use super::shared::Shared;
-use super::slots::Slots;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::RawComm;
+use mailbox::SIGN;
+use segment::{FileId, Segment};
+use shared::Shared;
 
 /// The node communicator and the mappings of its ranks' memory. A *node rank* is a rank of this
 /// communicator.

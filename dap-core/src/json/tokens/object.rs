@@ -6,23 +6,23 @@ use std::ops::Range;
 
 use jiter::Peek;
 
+use super::{Read, Reader};
 use crate::finding::{Finding, Key, Place, Value};
-use crate::json::reader::{Read, Reader};
 use crate::rules::RuleId;
 
 /// One member, its key read and its value not yet.
-pub(super) struct Member {
-    pub(super) key: Key,
+pub(in crate::json) struct Member {
+    pub(in crate::json) key: Key,
     /// The name, for a key that the protocol does not have.
-    pub(super) name: Option<Box<str>>,
+    pub(in crate::json) name: Option<Box<str>>,
     /// The bytes from before the key to behind its colon.
     around: Range<usize>,
-    pub(super) peek: Peek,
+    pub(in crate::json) peek: Peek,
 }
 
 impl Member {
     /// The bytes of the key, quotes included.
-    pub(super) fn span(&self, text: &[u8]) -> Range<usize> {
+    pub(in crate::json) fn span(&self, text: &[u8]) -> Range<usize> {
         let around = text.get(self.around.clone()).unwrap_or_default();
         let first = around.iter().position(|&byte| byte == b'"').unwrap_or_default();
         let last = around.iter().rposition(|&byte| byte == b'"').unwrap_or_default();
@@ -31,7 +31,7 @@ impl Member {
 }
 
 /// The members of the dictionary at the reader's position.
-pub(super) struct Members {
+pub(in crate::json) struct Members {
     dim: Option<usize>,
     begun: bool,
     /// One bit for each known key that was read.
@@ -41,11 +41,11 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn new(dim: Option<usize>) -> Self {
+    pub(in crate::json) fn new(dim: Option<usize>) -> Self {
         Self { dim, begun: false, seen: 0, others: HashSet::new() }
     }
 
-    pub(super) fn next(&mut self, reader: &mut Reader<'_>) -> Read<Option<Member>> {
+    pub(in crate::json) fn next(&mut self, reader: &mut Reader<'_>) -> Read<Option<Member>> {
         let before = reader.jiter.current_index();
         let text = if self.begun { reader.jiter.next_key()? } else { reader.jiter.known_object()? };
         self.begun = true;
@@ -76,7 +76,7 @@ impl Members {
 }
 
 /// The key with this name, whatever dictionary it belongs to.
-pub(super) fn known(name: &str) -> Option<Key> {
+pub(in crate::json) fn known(name: &str) -> Option<Key> {
     Some(match name {
         "__version__" => Key::Version,
         "buffer" => Key::Buffer,

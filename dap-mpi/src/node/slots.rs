@@ -5,8 +5,8 @@
 //! read. They are small enough to stay in a cache. The writer and the reader each count their
 //! events in the [`Mailbox`].
 
+use super::Node;
 use super::mailbox::{Counter, Mailbox};
-use super::node::Node;
 use super::segment::Segment;
 use super::shared::Shared;
 use crate::error::Result;

@@ -1,14 +1,14 @@
 //! Counting the labels of all processes: how many are distinct, which are shared, whether a process
 //! repeats one.
 
-use super::labels::Labels;
+use super::label_runs;
+use super::labels::{Labels, repeated};
 use super::lookup::Lookup;
-use super::stretch;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::index::GridRank;
 
 /// Statistics of all lists together.
-pub(super) struct Census {
+pub(super) struct LabelStatistics {
     pub(super) distinct: i64,
     /// A label on two processes, with the higher of their grid ranks.
     pub(super) shared: Option<(i64, GridRank)>,
@@ -26,25 +26,21 @@ pub(super) enum Index {
 /// A table may have this many slots for each label.
 const SLOTS_PER_LABEL: i64 = 4;
 
-/// How many slots take the memory of one stretch.
-const SLOTS_PER_STRETCH: usize = size_of::<stretch::Stretch>() / size_of::<u32>();
+/// How many slots take the memory of one run.
+const SLOTS_PER_RUN: usize = size_of::<label_runs::LabelRun>() / size_of::<u32>();
 
-impl Census {
+impl LabelStatistics {
     /// Fails when a process lists a label twice.
-    pub(super) fn take(labels: &Labels) -> Result<Census> {
+    pub(super) fn take(labels: &Labels) -> Result<LabelStatistics> {
         let (first, last) = labels.span().unwrap_or((0, -1));
         let slots = last.checked_sub(first).and_then(|distance| distance.checked_add(1));
         let places_fit = labels.len() < i64::from(u32::MAX);
         let dense_enough = |slots: &i64| places_fit && *slots <= labels.len().saturating_mul(SLOTS_PER_LABEL);
         match slots.filter(dense_enough).and_then(|slots| usize::try_from(slots).ok()) {
-            Some(slots) if stretch::count(labels) > slots / SLOTS_PER_STRETCH => by_bits(labels, first, slots),
-            _ => by_stretches(labels),
+            Some(slots) if label_runs::count(labels) > slots / SLOTS_PER_RUN => by_bits(labels, first, slots),
+            _ => by_runs(labels),
         }
     }
-}
-
-pub(super) fn repeated(rank: GridRank, label: i64) -> Error {
-    Error::new(ErrorKind::IndexRepeated).with_grid_rank(rank).with_value("indices", label)
 }
 
 /// A bit for each number between the least and the greatest label.
@@ -77,7 +73,7 @@ impl Bits {
     }
 }
 
-fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<Census> {
+fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<LabelStatistics> {
     let mut seen = Bits::new(first, slots);
     // Only needed once a label turns up again, to tell which of its holders repeats it.
     let mut own: Option<Bits> = None;
@@ -108,15 +104,15 @@ fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<Census> {
         labels.for_each(rank, |label| own.clear(label));
         shared = shared.or(example.map(|label| (label, rank)));
     }
-    Ok(Census { distinct: labels.len() - again, shared, index: Index::Table { first, slots } })
+    Ok(LabelStatistics { distinct: labels.len() - again, shared, index: Index::Table { first, slots } })
 }
 
-fn by_stretches(labels: &Labels) -> Result<Census> {
-    let mut all = stretch::sorted(labels)?;
-    let shared = stretch::first_shared(labels, &all);
+fn by_runs(labels: &Labels) -> Result<LabelStatistics> {
+    let mut all = label_runs::sorted(labels)?;
+    let shared = label_runs::first_shared(labels, &all);
     if shared.is_some() {
-        all = stretch::settle(&all);
+        all = label_runs::merge(&all);
     }
-    let distinct = all.iter().map(|stretch| stretch.len).sum();
-    Ok(Census { distinct, shared, index: Index::Ready(Lookup::Sorted(all.into())) })
+    let distinct = all.iter().map(|run| run.len).sum();
+    Ok(LabelStatistics { distinct, shared, index: Index::Ready(Lookup::Sorted(all.into())) })
 }

@@ -7,8 +7,8 @@
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
+use super::Node;
 use super::mailbox::Mailbox;
-use super::node::Node;
 use super::segment::Segment;
 use super::shared::Shared;
 use crate::error::Result;
