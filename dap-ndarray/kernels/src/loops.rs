@@ -32,9 +32,9 @@ pub struct Nest {
     /// Extents, outermost first; at least one, none is 1 unless it is the only one.
     shape: SmallVec<[usize; 4]>,
     /// `strides[dim * operands + operand]` in bytes.
-    strides: SmallVec<[isize; 16]>,
+    strides: SmallVec<[isize; 8]>,
     /// The offset of the first element that is visited, an operand.
-    start: SmallVec<[isize; 8]>,
+    start: SmallVec<[isize; 4]>,
     len: usize,
 }
 
@@ -48,7 +48,7 @@ impl Nest {
         for strides in operands {
             assert_eq!(strides.len(), shape.len(), "one stride for each dimension of {shape:?}");
         }
-        let mut start: SmallVec<[isize; 8]> = smallvec![0; operands.len()];
+        let mut start: SmallVec<[isize; 4]> = smallvec![0; operands.len()];
         if shape.contains(&0) {
             return Self { shape: smallvec![0], strides: smallvec![0; operands.len()], start, len: 0 };
         }
@@ -74,7 +74,7 @@ impl Nest {
             if turned[dim] { -operands[operand][dim] } else { operands[operand][dim] }
         };
         let count = operands.len();
-        let (mut extents, mut strides) = (SmallVec::<[usize; 4]>::new(), SmallVec::<[isize; 16]>::new());
+        let (mut extents, mut strides) = (SmallVec::<[usize; 4]>::new(), SmallVec::<[isize; 8]>::new());
         for dim in dims {
             let extent = shape[dim];
             let last = extents.len().wrapping_sub(1);
@@ -176,7 +176,7 @@ impl Nest {
 pub struct Cursor<'n> {
     nest: &'n Nest,
     index: SmallVec<[usize; 4]>,
-    offsets: SmallVec<[isize; 8]>,
+    offsets: SmallVec<[isize; 4]>,
 }
 
 impl Cursor<'_> {

@@ -38,5 +38,7 @@ pub use geometry::{Shape, Strides, broadcast_shape};
 pub use read::View;
 pub use write::ViewMut;
 
+pub(crate) use read::read_element;
+
 #[cfg(test)]
 mod tests;

@@ -175,15 +175,9 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn get<T: Element>(&self, index: &[usize]) -> Option<T> {
         let offset = self.geometry.offset(index).filter(|_| T::TYPE == self.geometry.element)?;
-        let at = self.base.wrapping_offset(offset);
-        if T::TYPE == ElementType::Bool {
-            let value = self.as_bytes()?.get::<u8>(index)? != 0;
-            // SAFETY: `T` is `bool`: the only element type with that name.
-            return Some(unsafe { std::mem::transmute_copy(&value) });
-        }
         // SAFETY: `offset` is that of an element, which by the invariant of `View` is aligned and
         // may be read.
-        Some(unsafe { at.cast::<T>().read() })
+        Some(unsafe { read_element(self.base.wrapping_offset(offset)) })
     }
 
     /// A view of `bool` as one of `u8`, whose items may have any value; of other types `None`.
@@ -252,4 +246,20 @@ pub(super) fn in_shape<T: Element>(items: usize, shape: &[usize]) -> Result<Geom
         return Err(ViewErrorKind::OutOfBounds { first, end, bytes: items * size_of::<T>() }.into());
     }
     Ok(geometry)
+}
+
+/// Reads one element; each byte but 0 is a `bool` that is true.
+///
+/// # Safety
+/// An initialised element of a view of this type is at `at`, aligned.
+#[inline(always)]
+pub(crate) unsafe fn read_element<T: Element>(at: *const u8) -> T {
+    if T::TYPE == ElementType::Bool {
+        // SAFETY: this function's contract; each byte is a `u8`.
+        let value = unsafe { at.read() } != 0;
+        // SAFETY: `T` is `bool`: the only element type with that name.
+        return unsafe { std::mem::transmute_copy(&value) };
+    }
+    // SAFETY: this function's contract; but for `bool` each pattern of bits is a value.
+    unsafe { at.cast::<T>().read() }
 }
