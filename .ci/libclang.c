@@ -1,4 +1,5 @@
-/* Whether a libclang can be used as bindgen uses it: `libclang PATH` loads the library and parses C's own headers with it. */
+/* Tests that a libclang works as bindgen uses it: `libclang PATH` loads the library and parses C's
+ * own headers with it. */
 #include <dlfcn.h>
 #include <stdio.h>
 

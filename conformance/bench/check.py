@@ -1,15 +1,15 @@
-"""Judging exports, beside the 2014 validator and at the size of a million ranks.
+"""Checks exports, beside the 2014 validator and at the size of a million ranks.
 
     python conformance/bench/check.py [--ranks N] [--pairs N]
 
-Three tables, and `target/bench/check.json` with the same figures:
+Prints three tables, and writes the same figures to `target/bench/check.json`:
 
 1. One export by itself: the reference validator (`distarray.externals.protocol_validator`, run from
    DistArray 0.6) and dap-core's checker on the same dictionaries, in pairs, one after the other.
    The reference checks less: it never looks at extents, nor at other ranks. The ratio is the median
    over the pairs.
 2. A million ranks as text, one export per line: the time and the memory of `dap-validate check`,
-   when all is well and when every rank is wrong.
+   with no errors, and with errors on every rank.
 3. The same at a quarter and a half of the size: cost should grow with the text.
 """
 
@@ -41,7 +41,7 @@ def reference():
 
 
 def examples(validator):
-    """The valid exports in conformance/examples that the reference accepts, as text and as its dictionaries."""
+    """The valid examples that the reference accepts, as text and as its dictionaries."""
     import numpy
 
     lines, dictionaries = [], []
@@ -73,7 +73,7 @@ def examples(validator):
 
 
 def time_reference(validator, dictionaries):
-    """Nanoseconds an export: the lowest of many passes."""
+    """Nanoseconds for one export: the lowest of many passes."""
     best = float("inf")
     begin = time.perf_counter()
     while time.perf_counter() - begin < 0.3:
@@ -85,7 +85,8 @@ def time_reference(validator, dictionaries):
 
 
 def pairs(count):
-    """Both judges on the same exports, one after the other, `count` times, by number of dimensions."""
+    """Both checkers on the same exports, one after the other, `count` times, by number of
+    dimensions."""
     validator = reference()
     lines, dictionaries = examples(validator)
     program = TARGET / "release" / "examples" / "time_check"
@@ -125,7 +126,7 @@ def check(path):
 
 
 def generate(path, ranks, wrong):
-    """Write the exports of a padded block, a block-cyclic and a block dimension, at most `ranks` of them."""
+    """Write at most `ranks` exports of a padded block, a block-cyclic and a block dimension."""
     width = min(ranks, 100)
     grid = max(ranks // (width * width), 1), width, width
     shape = 10 * grid[0], 20 * grid[1], 9 * grid[2]

@@ -1,12 +1,12 @@
-"""Record what the 2014 validator and DistArray 0.6 say of each case, by running them.
+"""Record the results of the 2014 validator and DistArray 0.6 for each case, by running them.
 
     python record.py            compare with verdicts.json; exit status 1 if something differs
     python record.py --write    write verdicts.json
 
-Needs what `conformance/requirements.txt` names, and no `mpirun`: DistArray asks its communicator
-for nothing but a process grid of a given shape, so each rank's export is handed to it with a
-communicator that grants any grid that has as many processes as the array (see `Pretended`). A verdict is that
-on the first rank, in rank order, whose export is not accepted, or "accepts":
+Needs the packages of `conformance/requirements.txt`, and no `mpirun`: DistArray only asks its
+communicator for a process grid of a given shape. So each rank's export is handed to it with a
+communicator that grants any grid with the array's number of processes (see `Pretended`). A verdict
+is that on the first rank, in rank order, whose export is not accepted, or "accepts":
 
     reference   accepts | rejects | crashes: <the exception's type>
     distarray   accepts | raises: <the exception's type>
@@ -40,7 +40,7 @@ class NoBuffer(Exception):
 
 
 class Pretended(MPI.Intracomm):
-    """A communicator that grants a grid, when there are enough processes for it."""
+    """A communicator that grants every grid that has enough processes."""
 
     processes = 1
 
@@ -76,7 +76,7 @@ def exports(case):
 
 
 def in_python(export):
-    """The export as a Python producer has it: tuples, a buffer, buffers of indices."""
+    """The export as a Python producer returns it: tuples, a buffer, buffers of indices."""
     if not isinstance(export, dict):
         return export
     export = dict(export)
@@ -135,7 +135,7 @@ def first_refusal(verdicts):
 
 
 def verdicts():
-    """The verdicts by case, where both can be asked."""
+    """The verdicts by case, for the cases that both programs can read."""
     found = {}
     for case in cases():
         ranks = exports(case)

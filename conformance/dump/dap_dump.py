@@ -1,10 +1,10 @@
 """Write what `__distarray__` returns to a file: `rank-<r>.json`, one for each process.
 
-A library that speaks the Distributed Array Protocol hands out, on each process, one
-dictionary: a buffer and one small dictionary per dimension. This file writes it down, so
-that it can be checked (`dap-validate check DIRECTORY`), compared or sent to another person.
+A library that implements the Distributed Array Protocol returns, on each process, one dictionary: a
+buffer and one small dictionary per dimension. This file writes it down, so that it can be checked
+(`dap-validate check DIRECTORY`), compared or sent to another person.
 
-It is one file that needs nothing but Python 3.8: copy it beside your program.
+It is a single file that needs only Python 3.8: copy it beside your program.
 
 In a program, on every process::
 
@@ -18,15 +18,15 @@ array::
     mpirun -n 4 python dap_dump.py heat_equation:make out
     dap-validate check out
 
-The text holds exactly what the producer returned, mistakes included: a key that is missing
-stays missing, `True` stays `true` and `3.0` stays a float where the protocol wants an
-integer, because finding such mistakes is what the files are for. Only Python's wrapping
-goes: tuples become lists, NumPy numbers become numbers, a buffer of `indices` becomes a list.
-What JSON cannot hold (NaN, bytes, an arbitrary object) is refused with its place.
+The text holds exactly the values that the producer returned, mistakes included: a missing key stays
+missing, `True` stays `true`, and `3.0` stays a float although the protocol requires an integer. The
+files exist to find such mistakes. Only Python's types change: tuples become lists, NumPy numbers
+become numbers, a buffer of `indices` becomes a list. Values that JSON cannot hold (NaN, bytes, an
+arbitrary object) are refused with their place.
 
-Files appear whole or not at all (written beside, then renamed). Files of the same name are
-replaced; nothing else in the directory is touched, so start from an empty directory when the
-number of processes has changed.
+A file is written under a temporary name and then renamed, so it is never incomplete. Files of the
+same name are replaced. No other file in the directory changes, so start from an empty directory if
+the number of processes has changed.
 """
 
 import argparse
@@ -54,7 +54,7 @@ _NATIVE = "<" if sys.byteorder == "little" else ">"
 
 
 class DumpError(ValueError):
-    """The export holds something that no file of this kind can hold; the text says where."""
+    """The export holds a value that no file of this kind can hold; the text gives its place."""
 
 
 def dump(obj, directory, rank=None, data=False):
@@ -71,8 +71,8 @@ def dump(obj, directory, rank=None, data=False):
     """
     export = _called(obj)
     if rank is None:
-        # The launcher's word, not the export's: an export with a wrong coordinate is to be found
-        # out.
+        # Use the launcher's rank, not the export's: the checker is meant to find an export with a
+        # wrong coordinate.
         launched, size = _launched_rank()
         rank = launched if size > 1 else grid_rank(export)
     data_name = "rank-%d.npy" % rank if data else None
@@ -115,7 +115,7 @@ def grid_rank(obj):
     rank = 0
     try:
         for dim in export["dim_data"]:
-            # `{}`, and `n` of protocol 0.9, have no coordinate: 0 of 1.
+            # `{}`, and `n` of protocol 0.9, have no coordinate; they count as 0 of 1.
             size, coordinate = dim.get("proc_grid_size", 1), dim.get("proc_grid_rank", 0)
             size, coordinate = _index(size), _index(coordinate)
             if not 0 <= coordinate < size:
@@ -136,7 +136,8 @@ def _index(value):
 
 
 def _described(buffer, data):
-    """Describe a buffer; an object without one is written as it is, for the checker to see."""
+    """Describe a buffer; an object without a buffer is written unchanged, for the checker to
+    report."""
     if buffer is None or isinstance(buffer, (bool, int, float, str, Mapping, list, tuple)):
         return _plain(buffer, "buffer")
     shape, strides, dtype, _ = _layout(buffer)
@@ -147,13 +148,14 @@ def _described(buffer, data):
 
 
 def _layout(buffer):
-    """Return `(shape, strides, dtype, view)`; the view is None where PEP 3118 has no format."""
+    """Return `(shape, strides, dtype, view)`; the view is None if PEP 3118 has no format for the
+    type."""
     dtype = getattr(buffer, "dtype", None)
     try:
         view = memoryview(buffer)
     except (TypeError, ValueError, BufferError) as error:
-        # NumPy's dates have no PEP-3118 format. The export is wrong by the protocol, and
-        # the checker says so; it needs the dtype for that.
+        # NumPy's dates have no PEP-3118 format. The export is invalid by the protocol, and the
+        # checker reports it; it needs the dtype for that.
         if getattr(dtype, "kind", None) in ("M", "m"):
             return buffer.shape, buffer.strides, dtype.str, None
         if getattr(dtype, "names", None) and re.search("[<>][Mm]8", repr(dtype)):
@@ -202,7 +204,7 @@ def _c_strides(shape, itemsize):
 
 
 def _plain(value, place):
-    """Take Python's wrapping off `value`; refuse what JSON cannot hold, naming the place."""
+    """Convert `value` to JSON types; refuse values that JSON cannot hold, naming the place."""
     if value is None or isinstance(value, (bool, str)):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, int):
@@ -248,8 +250,8 @@ def _key(key, place):
 
 
 def _pretty(value, indent):
-    """JSON with a line for each key and for each dictionary, and lists of numbers on one line,
-    so that a message about one key can show its line."""
+    """JSON with one line for each key and for each dictionary, and lists of numbers on one line, so
+    that a message about a key can show its line."""
     inner = indent + "  "
     if isinstance(value, dict) and value:
         lines = ["%s%s: %s" % (inner, json.dumps(k), _pretty(v, inner)) for k, v in value.items()]
@@ -287,7 +289,7 @@ def _npy(buffer):
 
 
 def _fields(descr):
-    """Field lists in a `.npy` header are tuples, as `dtype.descr` had them."""
+    """Field lists in a `.npy` header are tuples, as in `dtype.descr`."""
     fields = []
     for name, kind, *shape in descr:
         kind = _fields(kind) if isinstance(kind, list) else kind
@@ -310,9 +312,9 @@ def _write(path, chunks):
 
 
 def _launched_rank(initialize=False):
-    """Return this process's rank and the number of processes: mpi4py's, or the launcher's.
+    """Return this process's rank and the number of processes, from mpi4py or from the launcher.
 
-    An mpi4py that the program has not imported is left alone unless `initialize`: importing it
+    Without `initialize`, an mpi4py that the program has not imported stays unused: importing it
     starts MPI.
     """
     rank, size = 0, 1
@@ -328,7 +330,7 @@ def _launched_rank(initialize=False):
     except (ImportError, RuntimeError):
         return rank, size
     world = MPI.COMM_WORLD
-    # An mpi4py of another MPI than the launcher's sees single processes: trust the launcher.
+    # An mpi4py of another MPI than the launcher's reports single processes: trust the launcher.
     if world.Get_size() >= size:
         return world.Get_rank(), world.Get_size()
     return rank, size

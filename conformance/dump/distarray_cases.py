@@ -1,9 +1,9 @@
 """The arrays that `distarray_exports.py` makes with the real DistArray 0.6.
 
-A case is a name, a sentence, and a way to make the array on each process. Cases are the same
-on every process (the random ones are drawn from a seeded generator) and depend on the number
-of processes only. Some are wrong on purpose, some because DistArray makes a mistake; no verdict
-is written here, the oracle finds it.
+A case is a name, a sentence, and a way to make the array on each process. Cases are the same on
+every process (the random ones are drawn from a seeded generator) and depend on the number of
+processes only. Some are invalid on purpose, some because DistArray makes a mistake; this file holds
+no verdicts, the oracle finds them.
 
 Dimension dictionaries come as functions `coordinate -> dictionary` for one axis ("axis" below);
 `Case.dim_data` picks each process's own.
@@ -43,7 +43,7 @@ ALL = ("json", "data", "dnpy", "dnpy-old")
 def cases(processes):
     """All cases for this number of processes, in a fixed order."""
     made = list(itertools.chain(
-        from_shape(processes), blocks(processes), dealt(processes), labels(processes),
+        from_shape(processes), blocks(processes), cycles(processes), labels(processes),
         mixed(processes), dtypes(processes), memory(processes), mistakes(processes),
         python_values(processes),
     ))
@@ -70,7 +70,7 @@ def common(dist_type, size, extent, coordinate):
 
 
 def block(size, bounds):
-    """Blocks between the given bounds: `[0, 4, 10]` is two of them."""
+    """Blocks between the given bounds: `[0, 4, 10]` are two blocks."""
 
     def axis(i):
         return dict(common("b", size, len(bounds) - 1, i), start=bounds[i], stop=bounds[i + 1])
@@ -108,7 +108,7 @@ def cut(draw, values, parts):
 
 
 def from_shape(processes):
-    """What DistArray makes by itself from a shape and letters."""
+    """Arrays that DistArray makes by itself from a shape and letters."""
     sizes = sorted({0, 1, 2, processes - 1, processes, processes + 1, 2 * processes + 1, 10, 17})
     for dist, size in itertools.product("bc", sizes):
         how = "from_shape (%d,) '%s'" % (size, dist)
@@ -127,7 +127,7 @@ def from_shape(processes):
 
 
 def blocks(processes):
-    """Irregular blocks, empty ones at every place, gaps closed."""
+    """Irregular blocks, with empty blocks at every position and without gaps."""
     draw = random.Random("blocks %d" % processes)
     for number in range(6):
         size = draw.randint(0, 20)
@@ -142,14 +142,14 @@ def blocks(processes):
         yield Case("empty-rank-%d" % empty, "bounds %s" % bounds, (processes,), [block(bounds[-1], bounds)])
 
 
-def dealt(processes):
+def cycles(processes):
     """Block-cyclic: every small size, so that the last block is partial on every process."""
     for block_size, size in itertools.product((2, 3, 4), range(0, 15)):
         how = "size %d in blocks of %d" % (size, block_size)
         yield Case("k%d-%d" % (block_size, size), how, (processes,), [cyclic(size, processes, block_size)],
                    forms=ALL if size in (9, 12) else ("json",))
     for source, size in itertools.product(range(1, processes), (12 * processes, 7)):
-        how = "size %d in blocks of 2, dealt from grid rank %d on" % (size, source)
+        how = "size %d in blocks of 2, starting at grid rank %d" % (size, source)
         yield Case("k2-%d-from-%d" % (size, source), how, (processes,), [cyclic(size, processes, 2, source)])
 
 
@@ -227,7 +227,7 @@ DTYPES = {
 
 
 def dtypes(processes):
-    """Every kind of item that NumPy can put in a buffer, and dates, which it cannot."""
+    """Every kind of item that a NumPy buffer can hold, and dates, which it cannot hold."""
     bounds = even_bounds(7, processes)
     for name, dtype in DTYPES.items():
         forms = ("json",) if name == "object" else ALL
@@ -236,7 +236,7 @@ def dtypes(processes):
 
 
 def memory(processes):
-    """Where and how the buffer lies."""
+    """Buffers with various memory layouts."""
     grid, size = (processes, 1), 3 * processes
     axes = [block(size, even_bounds(size, processes)), block(4, [0, 4])]
     ways = {
@@ -263,7 +263,7 @@ def memory(processes):
 
 
 def mistakes(processes):
-    """Wrong descriptions that DistArray passes on, and right ones that it spoils."""
+    """Wrong descriptions that DistArray passes on, and valid ones that it makes wrong."""
     width = 4
     size, bounds = width * processes, [width * i for i in range(processes + 1)]
     right = block(size, bounds)
@@ -303,7 +303,7 @@ def mistakes(processes):
         axes = [block(8, [0, 4, 8]), block(9, even_bounds(9, processes // 2))]
         yield Case("wrong-fortran-order", "ranks counted down the columns", (2, processes // 2), axes, coordinates=columns)
 
-    # Padding: right as given, but DistArray's maps drop the key and keep the widened bounds.
+    # Padding: valid as given, but DistArray's maps drop the key and keep the widened bounds.
     def padded(i):
         left, hi = int(i > 0), int(i < last)
         return dict(right(i), start=bounds[i] - left, stop=bounds[i + 1] + hi, padding=(left, hi), periodic=False)
@@ -314,7 +314,8 @@ def mistakes(processes):
 
 
 def python_values(processes):
-    """NumPy's integers instead of Python's: the same numbers, another text in a .dnpy header."""
+    """NumPy's integers instead of Python's: the same numbers, but a different text in a .dnpy
+    header."""
     size, bounds = 11, even_bounds(11, processes)
     for name, kind in (("int64", numpy.int64), ("int32", numpy.int32), ("uint8", numpy.uint8)):
         axes = [lambda i, kind=kind: {key: value if key == "dist_type" else kind(value)

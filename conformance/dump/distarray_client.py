@@ -3,9 +3,10 @@
     mpirun -n 5 python distarray_client.py DIRECTORY
 
 Process 0 is DistArray's client, the others are its engines (4 here). Each array that the client
-makes is exported by its engines to `DIRECTORY/g4-<case>/rank-<r>.json`, where r counts the engines
-that take part: DistArray drops those whose part of a slice is empty. `DIRECTORY/index.json` is as
-for `distarray_exports.py`, whose local arrays this completes.
+makes is exported by its engines to `DIRECTORY/g4-<case>/rank-<r>.json`, where r counts the
+participating engines: DistArray drops engines whose part of a slice is empty.
+`DIRECTORY/index.json` has the form that `distarray_exports.py` writes; this file adds to its local
+arrays.
 """
 
 import json
@@ -26,7 +27,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def exported(local, folder):
-    """The text of one engine's export. DistArray sends this function to the engines: it imports what it needs."""
+    """The text of one engine's export.
+
+    DistArray sends this function to the engines, so it contains its imports.
+    """
     import sys
 
     if folder not in sys.path:

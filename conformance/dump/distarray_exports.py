@@ -1,13 +1,13 @@
-"""Make real exports of the real DistArray 0.6, and judge them without the checker.
+"""Make real exports of the real DistArray 0.6, and check them without the checker.
 
     mpirun -n 4 python distarray_exports.py DIRECTORY
 
 writes one directory for each case in `distarray_cases.py`, for this number of processes:
-`DIRECTORY/p4-<case>/rank-<r>.json`, or `<case>_<r>.dnpy`. `DIRECTORY/index.json` says how each
-was made and whether the protocol's text objects (`text_oracle.py`); runs with other numbers of
-processes add to it. `judge.py` compares it with what a validator says.
+`DIRECTORY/p4-<case>/rank-<r>.json`, or `<case>_<r>.dnpy`. `DIRECTORY/index.json` records how each
+was made and whether it violates the protocol's text (`text_oracle.py`); runs with other numbers of
+processes add to it. `compare_verdicts.py` compares it with a validator's verdicts.
 
-What DistArray itself refuses to make is listed in the index under "refused".
+Arrays that DistArray itself refuses to make are listed in the index under "refused".
 """
 
 import json
@@ -54,7 +54,7 @@ def main():
 
 
 def together(comm, action):
-    """Do something on every process; if it fails on one, raise `Refused` on all of them."""
+    """Run a function on every process; if it fails on one, raise `Refused` on all of them."""
     result, problem = None, None
     try:
         result = action()
@@ -72,7 +72,7 @@ def make(case, comm):
         distribution = together(comm, lambda: maps.Distribution.from_shape(comm, case.shape, case.dist, case.grid))
     else:
         dim_data = case.dim_data(comm.rank)
-        # The constructor is collective: try its parts that can fail on one process first.
+        # The constructor is collective: first try the parts of it that can fail on one process.
         together(comm, lambda: [maps.map_from_dim_dict(dim) for dim in dim_data])
         distribution = together(comm, lambda: maps.Distribution(comm, dim_data))
     return together(comm, lambda: local_array(case, distribution, comm.rank))
@@ -88,7 +88,7 @@ def local_array(case, distribution, rank):
 
 
 def write(array, directory, name, form, comm):
-    """Write the export in one form; on process 0, return what the oracle says of it."""
+    """Write the export in one form; on process 0, return the oracle's answer for it."""
     texts = comm.gather(dap_dump.to_json(array))
     os.makedirs(directory, exist_ok=True)
     spoiled = False

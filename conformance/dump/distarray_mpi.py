@@ -1,4 +1,5 @@
-"""The environment that the real DistArray 0.6 is run in under `mpirun`, and what a machine lacks for it."""
+"""The environment for the real DistArray 0.6 under `mpirun`, and the software that a machine lacks
+for it."""
 
 import os
 import shutil
@@ -7,7 +8,7 @@ import sys
 import unittest
 
 DUMP = os.path.dirname(os.path.abspath(__file__))
-# Open MPI refuses to run as root, and to run more processes than there are cores, unless told.
+# By default, Open MPI refuses to run as root, and to run more processes than there are cores.
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OMPI_MCA_rmaps_base_oversubscribe="1", OMP_NUM_THREADS="1")
 
@@ -22,7 +23,7 @@ def missing():
 
 
 def require():
-    """Skips the test where something is missing, or fails it with DAP_REQUIRE_MPI=1."""
+    """Skips the test if some software is missing, or fails it with DAP_REQUIRE_MPI=1."""
     lack = missing()
     if lack and os.environ.get("DAP_REQUIRE_MPI"):
         raise AssertionError(lack)

@@ -5,14 +5,14 @@ Import this module before `distarray`::
     import distarray_shim
     from distarray.localapi import LocalArray
 
-DistArray is the library that the Distributed Array Protocol was made with, and its exports
-are the real ones that the checker is tested on. It was last released for Python 3.4 and
-NumPy 1.9. Nothing of it is changed or copied here: each entry below puts back one name that
-DistArray imports and that Python or NumPy has since dropped. Names that DistArray only
-re-exports are None: to call one of those fails, to import does not.
+DistArray is the library that the Distributed Array Protocol was made with, and the checker is
+tested on its real exports. It was last released for Python 3.4 and NumPy 1.9. This file neither
+changes nor copies its code: each entry below restores one name that DistArray imports and that
+Python or NumPy has since removed. Names that DistArray only re-exports are None: a call of such a
+name fails, its import does not.
 
-Needed beside it: `numpy`, `mpi4py`, and `pip install --no-deps distarray==0.6.0` (its own
-requirements name an IPython of the time; `conformance/requirements.txt` has the list).
+It needs `numpy`, `mpi4py`, and `pip install --no-deps distarray==0.6.0` (its own requirements name
+an IPython of that time; `conformance/requirements.txt` has the list).
 """
 
 import ast
@@ -32,7 +32,7 @@ _NUMPY_ALIASES = ("maximum_sctype", "issctype", "obj2sctype", "sctype2char", "is
 
 
 def install():
-    """Put the dropped names back. Calling it again changes nothing."""
+    """Restore the removed names. A second call changes nothing."""
     _collections()
     _numpy()
     _distutils()
@@ -41,7 +41,7 @@ def install():
 
 
 def _collections():
-    # Python 3.10 dropped the old home of the abstract base classes.
+    # Python 3.10 removed the old module of the abstract base classes.
     for name in ("Mapping", "Sequence"):
         if not hasattr(collections, name):
             setattr(collections, name, getattr(collections.abc, name))
@@ -67,7 +67,7 @@ def _distutils():
 
 
 def _ipyparallel():
-    # Only DistArray's client needs it, and only when it starts its engines through IPython.
+    # Only DistArray's client needs it, and only if it starts its engines through IPython.
     if "ipyparallel" not in sys.modules and importlib.util.find_spec("ipyparallel") is None:
         sys.modules["ipyparallel"] = _module("ipyparallel", Client=None)
 
@@ -93,12 +93,12 @@ def _asbytes(text):
 
 
 def _safe_eval(source):
-    # NumPy's took bytes; `ast.literal_eval` takes text.
+    # NumPy's function took bytes; `ast.literal_eval` takes text.
     return ast.literal_eval(source.decode("latin-1") if isinstance(source, bytes) else source)
 
 
 class _StrictVersion:
-    """The part of distutils' class that the validator uses: `version`, or ValueError."""
+    """The part of the distutils class that the validator uses: `version`, or ValueError."""
 
     def __init__(self, text):
         parts = text.split(".")

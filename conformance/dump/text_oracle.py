@@ -1,20 +1,20 @@
-"""Judge a small array's exports by the protocol's text, slowly and obviously.
+"""Check a small array's exports by the protocol's text, slowly and obviously.
 
 The checker in Rust computes with formulas. This file enumerates: it lists every index that a
-process holds, deals the blocks of a cyclic dimension out one by one, and compares the lists.
-It shares no code with the checker, so that an agreement of the two means something. Use it
-on small arrays: its cost grows with the number of indices.
+process holds, distributes the blocks of a cyclic dimension one by one, and compares the lists. It
+shares no code with the checker, so that an agreement of the two is evidence. Use it on small
+arrays: its cost grows with the number of indices.
 
-`violations(exports)` takes all exports of one array in rank order, as read from their files,
-and returns the list of what the text (DAP 0.10, with the calls that `spec/protocol.md`
-makes where the text is silent) objects to. An empty list means valid.
+`violations(exports)` takes all exports of one array in rank order, as read from their files, and
+returns the list of violations of the text (DAP 0.10, with the decisions of `spec/protocol.md` where
+the text is silent). An empty list means valid.
 """
 
 KEYS = {"__version__", "buffer", "dim_data"}
 
 
 def violations(exports):
-    """Return one sentence for each thing wrong with the array; none when it is valid."""
+    """Return one sentence for each mistake of the array; none if it is valid."""
     wrong = []
     arrays = [_Section(rank, export, wrong) for rank, export in enumerate(exports)]
     if wrong:
@@ -31,7 +31,7 @@ def violations(exports):
     if wrong:
         return wrong
     for axis in range(len(grid)):
-        _judge_axis(axis, [section.dims[axis] for section in arrays], wrong)
+        _check_axis(axis, [section.dims[axis] for section in arrays], wrong)
     return wrong
 
 
@@ -41,7 +41,7 @@ def _same(name, values, wrong):
 
 
 def _wrong_places(arrays, grid):
-    """Compare each rank's coordinate with the one that counting in C order gives it."""
+    """Compare each rank's coordinate with the coordinate by counting in C order."""
     coordinates = [()]
     for extent in grid:
         coordinates = [prefix + (i,) for prefix in coordinates for i in range(extent)]
@@ -64,7 +64,7 @@ class _Section:
             return
         self.version = export["__version__"]
         if not str(self.version).startswith("0.10."):
-            wrong.append("rank %d: version %s is not judged here" % (rank, self.version))
+            wrong.append("rank %d: version %s is not checked here" % (rank, self.version))
         buffer, dim_data = export["buffer"], export["dim_data"]
         self.dtype, shape = str(buffer["dtype"]), buffer["shape"]
         if any(date in self.dtype for date in ("<M8", ">M8", "<m8", ">m8")):
@@ -137,32 +137,32 @@ class _Dim:
         if type(block) is not int or block < 1 or start < 0:
             self.wrong.append("start %r, block_size %r" % (start, block))
             return
-        # The dealing may begin at any process, the same one for all (ScaLAPACK's RSRC). A
-        # section that gets nothing may write `size` for its start.
+        # The distribution may start at any process, the same one for all (ScaLAPACK's RSRC). A
+        # section that gets no index may have `size` as its start.
         self.sources = {}
         for source in range(self.grid_size):
             first = (self.grid_rank - source) % self.grid_size * block
             if start in (first, min(first, self.size)):
-                self.sources[source] = self._dealt(source, block)
+                self.sources[source] = self._distributed(source, block)
         if not self.sources:
-            self.wrong.append("start %d fits no dealing of blocks of %d" % (start, block))
+            self.wrong.append("start %d fits no cyclic distribution of blocks of %d" % (start, block))
             return
         fitting = {s: owned for s, owned in self.sources.items() if len(owned) == self.extent}
         if not fitting:
             counts = sorted({len(owned) for owned in self.sources.values()})
-            self.wrong.append("is dealt %s indices, the buffer has %d" % (counts, self.extent))
+            self.wrong.append("owns %s indices, the buffer has %d" % (counts, self.extent))
         self.sources = fitting
 
-    def _dealt(self, source, block):
-        hands = [[] for _ in range(self.grid_size)]
-        turn, index = source, 0
+    def _distributed(self, source, block):
+        owned = [[] for _ in range(self.grid_size)]
+        process, index = source, 0
         while index < self.size:
             for _ in range(block):
                 if index < self.size:
-                    hands[turn].append(index)
+                    owned[process].append(index)
                     index += 1
-            turn = (turn + 1) % self.grid_size
-        return hands[self.grid_rank]
+            process = (process + 1) % self.grid_size
+        return owned[self.grid_rank]
 
     def _unstructured(self):
         self.owned = self.described["indices"]
@@ -175,7 +175,7 @@ class _Dim:
             self.wrong.append("lists %d indices, the buffer has %d" % (len(self.owned), self.extent))
 
     def shared(self):
-        """The keys that all processes with this grid rank share: all but outer padding."""
+        """The keys that all processes with this grid rank share: all except outer padding."""
         keys = ("dist_type", "size", "proc_grid_size", "start", "stop", "indices")
         values = [(key, str(self.described.get(key))) for key in keys]
         values += [("block_size", self.described.get("block_size", 1))]
@@ -185,8 +185,8 @@ class _Dim:
         return values
 
 
-def _judge_axis(axis, dims, wrong):
-    """Look along one axis: `dims` are the dictionaries of all ranks."""
+def _check_axis(axis, dims, wrong):
+    """Check along one axis: `dims` are the dictionaries of all ranks."""
     by_rank = {}
     for dim in dims:
         first = by_rank.setdefault(dim.grid_rank, dim)
@@ -205,11 +205,11 @@ def _judge_axis(axis, dims, wrong):
             wrong.append("dim %d: the grid ranks disagree on %s: %s" % (axis, key, values))
     if wrong:
         return
-    judge = {"b": _judge_blocks, "c": _judge_dealing, "u": _judge_labels}[line[0].dist_type]
-    wrong += ["dim %d: %s" % (axis, text) for text in judge(line)]
+    check = {"b": _check_blocks, "c": _check_cyclic, "u": _check_labels}[line[0].dist_type]
+    wrong += ["dim %d: %s" % (axis, text) for text in check(line)]
 
 
-def _judge_blocks(line):
+def _check_blocks(line):
     owned = [index for dim in line for index in dim.owned]
     if owned != list(range(line[0].size)):
         yield "the owned indices in grid order are %s, not 0..%d" % (_short(owned), line[0].size - 1)
@@ -221,18 +221,18 @@ def _judge_blocks(line):
         if here.right != there.left:
             yield "padding %d meets padding %d" % (here.right, there.left)
         if here.right > len(there.owned) or there.left > len(here.owned):
-            yield "communication padding is wider than what the neighbour owns"
+            yield "communication padding is wider than the neighbour's owned range"
 
 
-def _judge_dealing(line):
+def _check_cyclic(line):
     common = set(line[0].sources)
     for dim in line[1:]:
         common &= set(dim.sources)
     if not common:
-        yield "no process could have dealt these blocks: %s" % [sorted(d.sources) for d in line]
+        yield "no starting process gives these blocks: %s" % [sorted(d.sources) for d in line]
 
 
-def _judge_labels(line):
+def _check_labels(line):
     labels = [index for dim in line for index in dim.owned]
     distinct, size = len(set(labels)), line[0].size
     one_to_one = line[0].described.get("one_to_one", False)

@@ -1,19 +1,19 @@
 //! Random valid all-rank sets, as proptest strategies.
 //!
 //! Every set is valid by construction: the constructions use formulas (prefix sums, NUMROC) where
-//! the [`oracle`](crate::oracle) counts on its fingers, so that each is a test of the other. Sizes
-//! are small, about 40 along a dimension, and grids have up to 64 processes.
+//! the [`oracle`](crate::oracle) enumerates, so that each tests the other. Sizes are small, about
+//! 40 along a dimension, and grids have up to 64 processes.
 //!
-//! - [`sets`]: anything, either version, 0 to 4 dimensions.
+//! - [`sets`]: sets of either version, 0 to 4 dimensions.
 //! - [`sets_of`]: the same of one version.
 //! - [`lines`]: one dimension only, for tests of its maps.
 //!
 //! The layouts cover: all distribution types mixed; irregular, empty and padded blocks (boundary
 //! and communication padding, outer widths that differ between processes of the same grid rank);
-//! periodic dimensions, in 0.9 with wrap halos; rotated dealing; both accepted starts of an empty
-//! cyclic section; permutations, labels (also negative) and overlaps with both accepted meanings of
-//! `size`; `{}` and 0.9's `n`; optional keys left out or written with their default; several item
-//! types and strides.
+//! periodic dimensions, in 0.9 with wrap halos; cyclic dimensions that start at any grid rank; both
+//! accepted starts of an empty cyclic section; permutations, labels (also negative) and overlaps
+//! with both accepted meanings of `size`; `{}` and 0.9's `n`; optional keys left out or written
+//! with their default; several item types and strides.
 //!
 //! ```
 //! use dap_conformance::{generate::sets, oracle::judge_set};
@@ -42,8 +42,8 @@ pub const MAX_PROCESSES: i64 = 64;
 struct Line {
     dicts: Vec<DimDict>,
     extents: Vec<i64>,
-    /// How wide boundary padding may be below on the first and above on the last grid rank, when it
-    /// may differ between processes of the same grid rank.
+    /// The greatest widths of boundary padding below, on the first grid rank, and above, on the
+    /// last, if they may differ between processes of the same grid rank.
     outer_room: Option<[i64; 2]>,
 }
 
@@ -130,7 +130,7 @@ fn line(protocol: Protocol, processes: i64) -> BoxedStrategy<Line> {
     }
 }
 
-/// How a buffer lies in memory.
+/// The memory layout of a buffer.
 #[derive(Clone, Copy, Debug)]
 enum Strides {
     Absent,

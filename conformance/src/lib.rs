@@ -1,8 +1,9 @@
-//! The measure of every implementation of the protocol: a slow, obvious oracle and random layouts.
+//! The reference for every implementation of the protocol: a slow, obvious oracle and random
+//! layouts.
 //!
-//! Nothing here uses the code that it judges. The [`oracle`] is written from the protocol's text
-//! and lists every index one by one, so that a reader can see by eye that it is right; clever code
-//! elsewhere is then held against it.
+//! This crate uses no code of the implementations that it checks. The [`oracle`] is written from
+//! the protocol's text and lists every index one by one, so that a reader can verify it by eye;
+//! tests compare the formulas of other crates with it.
 //!
 //! - [`model`]: all ranks' exports as plain data, in which every mistake can be written; and as
 //!   JSON.

@@ -1,8 +1,8 @@
 //! Every single change of a set that a careless producer might make.
 //!
 //! [`mutations`] lists the changes that fit a given set, [`Mutation::apply`] makes one. A change
-//! can leave the set valid (a default written out, an unknown key, a larger stride): only the
-//! [`oracle`](crate::oracle) knows. For tests: *still valid by the oracle, or reported by the
+//! can leave the set valid (a default written out, an unknown key, a larger stride): the
+//! [`oracle`](crate::oracle) decides. Tests check: *still valid by the oracle, or reported by the
 //! checker*.
 //!
 //! A change of a dictionary is made on one rank, on all ranks that have its grid rank in that
@@ -48,7 +48,7 @@ pub enum Mutation {
         /// Its new value.
         to: Option<Value>,
     },
-    /// A key stands in a dictionary twice, with the same value.
+    /// A dictionary has a key twice, with the same value.
     RepeatKey {
         /// The rank.
         rank: usize,
@@ -62,7 +62,7 @@ pub enum Mutation {
         /// The ranks.
         ranks: Vec<usize>,
     },
-    /// The last dictionary of `dim_data` is there twice.
+    /// The last dictionary of `dim_data` is present twice.
     RepeatDict {
         /// The ranks.
         ranks: Vec<usize>,
@@ -107,16 +107,16 @@ pub enum Mutation {
         /// The rank.
         rank: usize,
     },
-    /// A rank is there twice, one after the other.
+    /// A rank is present twice, one after the other.
     RepeatRank {
         /// The rank.
         rank: usize,
     },
     /// Two ranks have changed places.
     SwapRanks {
-        /// The one.
+        /// The first rank.
         a: usize,
-        /// The other.
+        /// The second rank.
         b: usize,
     },
 }
@@ -148,7 +148,7 @@ pub fn mutated() -> BoxedStrategy<Mutated> {
 ///
 /// # Panics
 ///
-/// When there is no such rank.
+/// If there is no such rank.
 pub fn mutations_at(set: &[RankExport], rank: usize) -> Vec<Mutation> {
     let all: Vec<usize> = (0..set.len()).collect();
     let mut found = Vec::new();
@@ -183,7 +183,7 @@ pub fn mutations_at(set: &[RankExport], rank: usize) -> Vec<Mutation> {
     }
     found.push(Mutation::ExtraKey { rank });
     found.extend(values::strides(&set[rank]).into_iter().map(|to| Mutation::Strides { rank, to }));
-    // A set without any rank is the reader's to refuse: there is nothing to judge.
+    // The reader refuses a set without any rank, so the checker never gets one.
     if set.len() > 1 {
         found.push(Mutation::DropRank { rank });
     }
@@ -212,7 +212,7 @@ impl Mutation {
     ///
     /// # Panics
     ///
-    /// When the change was made for another set and names a rank or dimension that is not there.
+    /// If the change was made for another set and names a rank or dimension that does not exist.
     pub fn apply(&self, set: &[RankExport]) -> Vec<RankExport> {
         let mut set = set.to_vec();
         match self {

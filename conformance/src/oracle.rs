@@ -1,27 +1,27 @@
-//! The slow, obvious judge: written from the protocol's text, listing every index one by one.
+//! The slow, obvious checker: written from the protocol's text, listing every index one by one.
 //!
-//! Speed is no aim, and neither is a good explanation; being seen to be right is. A section is a
-//! list of [`Place`]s, one for each local index, made by walking a block, dealing a cyclic
-//! dimension like cards, or reading `indices`. The whole array is right when those lists fit
-//! together. Where the text is silent or contradicts itself, the oracle makes the project's calls;
-//! each stands where it is made.
+//! Speed is not an aim, nor are good explanations; the oracle must be evidently correct. A section
+//! is a list of [`Place`]s, one for each local index, made by walking a block, by distributing a
+//! cyclic dimension index by index, or by reading `indices`. The whole array is valid if those
+//! lists fit together. Where the text is silent or contradicts itself, the oracle follows the
+//! project's decisions; a comment marks each.
 //!
-//! Each [`Reason`] names a rule of the catalogue, so that a checker can be asked for one of them. A
-//! mistake can break several rules, and the oracle stops at the first stage that finds one (each
-//! rank by itself; the ranks' common facts and the grid; each dimension across the ranks): the
-//! verdict is binding, the rule is a pointer.
+//! Each [`Reason`] names a rule of the catalogue, so that tests can expect that rule from a
+//! checker. A mistake can break several rules, and the oracle stops at the first stage that finds
+//! one (each rank by itself; the properties common to all ranks and the grid; each dimension across
+//! the ranks). The verdict is binding, the rule is a hint.
 //!
-//! A number can be too large to enumerate up to. When nothing else is wrong, the oracle says so
-//! ([`Verdict::too_large`]) instead of judging by arithmetic.
+//! A number can be too large to enumerate. If there is no other mistake, the oracle reports this
+//! ([`Verdict::too_large`]) instead of deciding by arithmetic.
 //!
-//! One thing the oracle takes as settled and no test should rest upon: keys that belong to another
-//! `dist_type`, and unknown ones, may hold anything (they are warnings).
+//! One decision of the oracle should not be relied upon by tests: keys that belong to another
+//! `dist_type`, and unknown keys, may hold any value (they are warnings).
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport};
 //! use dap_conformance::oracle::judge_set;
 //!
-//! // Seven indices dealt in pairs to two processes: 0 1 | 2 3 | 4 5 | 6.
+//! // Seven indices distributed cyclically in pairs over two processes: 0 1 | 2 3 | 4 5 | 6.
 //! let rank = |r, extent, start| {
 //!     RankExport::new("<f8", vec![extent], vec![DimDict::cyclic(7, 2, r, start).with("block_size", 2)])
 //! };
@@ -53,23 +53,23 @@ use stated::Stated;
 /// The oracle enumerates no further than this many indices.
 pub const ENUMERATION_LIMIT: i64 = 1 << 16;
 
-/// The version of the protocol by whose text an export is read.
+/// The version of the protocol that an export is read by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// 0.9: a block's bounds are what is owned, communication padding lies outside.
+    /// 0.9: a block's bounds are the owned range, communication padding lies outside.
     V0_9,
     /// 0.10 and above: a block's bounds include its padding.
     V0_10,
 }
 
-/// One thing that is wrong.
+/// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The rank that it is about, when it is about one.
+    /// The rank of the mistake, if it belongs to one rank.
     pub rank: Option<usize>,
-    /// The dimension that it is about, when it is about one.
+    /// The dimension of the mistake, if it belongs to one dimension.
     pub dim: Option<usize>,
-    /// The rule of the catalogue that speaks of it.
+    /// The rule of the catalogue that forbids it.
     pub rule: &'static str,
     /// The fault, in a few words.
     pub text: String,
@@ -80,22 +80,20 @@ pub struct Reason {
 pub struct Verdict {
     /// Whether the set describes a distributed array.
     pub valid: bool,
-    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not
-    /// know.
+    /// No mistake was found, but a number was too large to enumerate: the verdict is open.
     pub too_large: bool,
     /// The faults; empty when valid.
     pub reasons: Vec<Reason>,
-    /// Where every index is; only of a valid set.
+    /// The place of every index; only of a valid set.
     pub maps: Option<Maps>,
 }
 
 /// The verdict on one export by itself.
 #[derive(Clone, Debug)]
 pub struct RankVerdict {
-    /// Whether the export is right as far as it can be told without the other ranks.
+    /// Whether the export is valid, as far as this can be decided without the other ranks.
     pub valid: bool,
-    /// Nothing was found wrong, but a number was too large to enumerate up to: the oracle does not
-    /// know.
+    /// No mistake was found, but a number was too large to enumerate: the verdict is open.
     pub too_large: bool,
     /// The faults; empty when valid. [`Reason::rank`] is empty.
     pub reasons: Vec<Reason>,
@@ -103,7 +101,7 @@ pub struct RankVerdict {
     pub sections: Vec<Vec<Place>>,
 }
 
-/// Judges one export without knowing the other ranks'.
+/// Checks one export without the other ranks' exports.
 pub fn judge_rank(export: &RankExport) -> RankVerdict {
     let rank = Rank::read(export);
     let too_large = rank.reasons.is_empty() && rank.sections.contains(&Section::TooLarge);
@@ -111,13 +109,13 @@ pub fn judge_rank(export: &RankExport) -> RankVerdict {
     RankVerdict { valid, too_large, sections: if valid { rank.places() } else { Vec::new() }, reasons: rank.reasons }
 }
 
-/// One export, read: what it says, where its indices are, what is wrong with it.
+/// One export after reading: its statements, the places of its indices, its mistakes.
 struct Rank {
     version: Option<(u64, u64, u64)>,
     dtype: String,
-    /// Nothing when there are reasons.
+    /// `None` if there are reasons.
     dims: Vec<Stated>,
-    /// Nothing when there are reasons.
+    /// `None` if there are reasons.
     sections: Vec<Section>,
     reasons: Vec<Reason>,
 }
@@ -170,7 +168,7 @@ impl Rank {
     }
 }
 
-/// A rule and what is wrong, before it is known where.
+/// A rule and a mistake whose place is not known yet.
 type Complaint = (&'static str, String);
 
 /// "major.minor.patch", digits only.

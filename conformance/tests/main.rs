@@ -1,5 +1,5 @@
-//! The tests of the conformance suite itself, and of what is measured against it; one module for
-//! each theme.
+//! The tests of the conformance suite itself, and of the code that it checks; one module for each
+//! theme.
 
 mod cases;
 mod checker;

@@ -1,11 +1,11 @@
-//! The judge: one export, or all ranks together.
+//! The checker: one export, or all ranks together.
 //!
-//! A [`Checker`] is fed one rank after another and reads each only once. Judging a rank by itself
-//! ([`Checker::local`]) needs no other rank, so it may run on any thread; [`Checker::push`] then
-//! folds the ranks together in rank order, and [`Checker::finish`] says what is wrong across them
-//! and, if nothing is, gives the array's [`Layout`](crate::layout::Layout). Work and memory grow
-//! with the number of ranks and of listed indices, never with the size of the array or with a
-//! number that an export declares.
+//! A [`Checker`] takes one rank after another and reads each only once. The check of a rank by
+//! itself ([`Checker::local`]) needs no other rank, so it may run on any thread. [`Checker::push`]
+//! then adds the ranks in rank order, and [`Checker::finish`] reports mistakes across them or, if
+//! there are none, returns the array's [`Layout`](crate::layout::Layout). Work and memory grow with
+//! the number of ranks and of listed indices, never with the size of the array or with a number
+//! that an export declares.
 //!
 //! ```
 //! use dap_core::check::{Checker, Profile, Ranks};
@@ -27,14 +27,17 @@ mod across;
 mod aliasing;
 mod block;
 mod buffer;
-mod common;
 mod cyclic;
+mod dictionary;
+mod export;
+mod key_values;
 mod local;
+mod majority;
 mod plain;
 mod reference;
 mod section;
+mod unknown_keys;
 mod unstructured;
-mod vote;
 
 pub use across::{Checker, Holding, Ranks, Report, Stated, StatedDim, StatedPart};
 pub use local::Local;
@@ -42,7 +45,7 @@ pub use reference::{Outcome, reference_outcome};
 
 use crate::layout::Edition;
 
-/// By which rules to judge.
+/// The rules to check by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Profile {
     /// The protocol's text and our calls, of version 0.10 or 0.9 as the export says.

@@ -199,7 +199,7 @@ impl DType {
         }
     }
 
-    /// What the bytes mean; `None` for a struct.
+    /// The meaning of the bytes; `None` for a struct.
     pub fn kind(&self) -> Option<Kind> {
         match self {
             DType::Scalar(scalar) => Some(scalar.kind()),

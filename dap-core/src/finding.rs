@@ -1,8 +1,8 @@
-//! What a check found: a rule, the place in the export, and the values that fill the rule's
-//! sentences.
+//! Findings: a rule, the place in the export, and the values that fill the rule's sentences.
 //!
-//! A finding holds no text of its own and no position in a file. Its sentences come from the rule's page;
-//! whoever shows it finds the place again in the rank's text with a [`json::Locator`](crate::json::Locator).
+//! A finding holds no text of its own and no position in a file. Its sentences come from the rule's
+//! page. A renderer finds the place again in the rank's text with a
+//! [`json::Locator`](crate::json::Locator).
 
 mod diagnostics;
 mod place;
@@ -29,7 +29,7 @@ pub struct Related {
     pub rank: Rank,
     /// Where in that export.
     pub place: Place,
-    /// What stands there, in a few words.
+    /// A short description of the value there.
     pub label: String,
 }
 
@@ -38,9 +38,9 @@ pub struct Related {
 pub struct Finding {
     /// The rule that found it.
     pub rule: RuleId,
-    /// Where it lies.
+    /// The place in the export.
     pub place: Place,
-    /// What fills the placeholders of the rule's sentences, by name. `dim` and `key` are filled
+    /// The values for the placeholders of the rule's sentences, by name. `dim` and `key` are filled
     /// from the place. A placeholder `{held:index:indices}` is a count with its noun: `1 index`, `2
     /// indices`.
     pub values: Vec<(&'static str, Value)>,
@@ -73,8 +73,7 @@ impl Finding {
         self
     }
 
-    /// Puts the note of the cause that other ranks show in the place of notes about causes that
-    /// they rule out.
+    /// Replaces notes about causes by the note of the cause that other ranks show.
     pub(crate) fn explain(&mut self, instead_of: &[&str], key: &'static str) {
         self.notes.retain(|note| !instead_of.contains(note) && *note != key);
         self.notes.push(key);
@@ -123,13 +122,13 @@ impl Finding {
         })
     }
 
-    /// The sentence that says what is wrong.
+    /// The sentence that states the mistake.
     #[must_use]
     pub fn message(&self) -> String {
         self.fill(self.rule().message)
     }
 
-    /// The sentence that says what to do.
+    /// The sentence that states the remedy.
     #[must_use]
     pub fn help(&self) -> String {
         self.fill(self.rule().help)

@@ -17,10 +17,10 @@
 //! ```
 
 mod locate;
-mod object;
 mod reader;
 mod split;
 mod syntax;
+mod tokens;
 mod write;
 
 pub use locate::{Locator, locate};
@@ -28,7 +28,7 @@ pub use split::{Document, lines, split};
 pub use write::{write, write_into};
 
 use crate::export::Export;
-use reader::Reader;
+use tokens::Reader;
 
 /// Values nested deeper than this are refused: an export needs four levels.
 pub const MAX_DEPTH: usize = 64;

@@ -1,21 +1,22 @@
-//! Plans: what goes where when an array moves from one distribution to another.
+//! Plans: the elements that each process sends, receives and keeps when an array moves from one
+//! distribution to another.
 //!
-//! A layout is a product of dimensions, so an exchange is too. Along every dimension a process
-//! meets some processes of the other side ([`Axis`]), and with each of them it has a few strided
-//! groups of indices in common ([`Overlaps`]). What two processes exchange ([`Transfer`]) is the
-//! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product:
-//! neither its size nor the time to make it depends on the number of elements, or on the number of
-//! processes of the whole grid; only unstructured dimensions cost what they list.
+//! A layout is a product of dimensions, so an exchange is a product too. Along each dimension a
+//! process has some peers ([`PeerOverlaps`]), and it shares a few strided groups of indices with
+//! each of them ([`Overlaps`]). The elements that two processes exchange ([`Transfer`]) are the
+//! product of these, one factor a dimension. A [`Plan`] holds the factors and never a product. Its
+//! size and the time to make it depend neither on the number of elements nor on the number of
+//! processes of the whole grid; only unstructured dimensions cost in proportion to their lists.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
-//! use dap_core::plan::{Party, Plan};
-//! // Eight elements in two blocks, to be dealt out one by one: each process keeps half of its own.
+//! use dap_core::plan::{Endpoints, Plan};
+//! // Eight elements in two blocks become cyclic: each process keeps half of its elements.
 //! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
-//! let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+//! let plan = Plan::new(&from, &to, Endpoints::both(Rank(0)))?;
 //! assert_eq!(plan.kept().map(|kept| kept.elements()), Some(2));
 //! let sends: Vec<_> = plan.sends().map(|send| (send.peer(), send.elements())).collect();
 //! assert_eq!(sends, [(Rank(1), 2)]);
@@ -24,39 +25,43 @@
 //!
 //! A plan is mathematics: it knows no buffer, no memory order, no item type and no transport.
 //! Elements of a transfer are in C order of its factors, and along each factor in the order of
-//! [`Overlaps::iter`], so both ends enumerate them alike. That is group by group, within a group
-//! run by run: groups with strides interleave, so it is not always the order of the global indices.
+//! [`Overlaps::iter`], so both ends enumerate them alike. That order is group by group, and within
+//! a group run by run. Strided groups interleave, so it is not always the order of the global
+//! indices.
 //!
-//! Where numbers are enough there are cheaper answers: [`Totals`] of all processes together, a
-//! [`Row`] of one, and the message [`Matrix`] by groups of ranks. None of them lists pairs.
+//! There are cheaper answers if only numbers are needed: [`Totals`] of all processes together, a
+//! [`Row`] of one process, and the message [`Matrix`] by groups of ranks. None of them lists pairs.
 //!
-//! A plan also carries a *reshape* ([`Plan::reshape`]): the same items in the same row-major order,
-//! as an array of another shape. Its factors are not dimensions but [`Group`]s of neighbouring
-//! ones; everything else is the same.
+//! A plan also describes a *reshape* ([`Plan::reshape`]): the same items in the same row-major
+//! order, as an array of another shape. Its factors are not dimensions but [`Group`]s of
+//! neighbouring dimensions; everything else is the same.
 //!
-//! What is owned moves. Communication padding of the target is not filled, a [`Halo`] does that;
-//! where an unstructured index is held more than once, the lowest grid rank is the source and every
+//! Owned elements move. A move does not fill communication padding of the target; a [`Halo`] does.
+//! If several processes hold an unstructured index, the lowest grid rank is the source, and every
 //! holder is written.
 
-mod axis;
+mod dim_overlaps;
+mod factor;
+mod factor_pair;
+mod flat;
 mod halo;
-mod link;
-mod lists;
 mod matrix;
+mod overlap_counts;
 mod overlaps;
 mod pairs;
-mod places;
+mod peer_overlaps;
+mod positions;
 mod reshape;
 mod row;
-mod shares;
 mod totals;
 mod transfer;
+mod unstructured;
 
-pub use axis::Axis;
 pub use halo::{Halo, Message, Stencil};
 pub use matrix::Matrix;
 pub use overlaps::{OverlapForm, Overlaps};
-pub use places::{Part, Places};
+pub use peer_overlaps::PeerOverlaps;
+pub use positions::{Positions, SharedSlice};
 pub use reshape::Group;
 pub use row::Row;
 pub use totals::{Largest, Spread, Totals};
@@ -64,8 +69,9 @@ pub use transfer::{Transfer, TransferPart};
 
 use std::ops::Range;
 
-use link::complete;
-use reshape::{Grouped, Way};
+use factor_pair::complete;
+use flat::Direction;
+use reshape::Grouped;
 use transfer::Reshaped;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -73,20 +79,20 @@ use crate::grid::Grid;
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
-/// Who a process is: its rank among the sources and among the targets. Either may be missing, for
+/// The ranks of one process among the sources and among the targets. Either may be missing, since
 /// the process sets may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Party {
-    /// The rank in the layout that is moved from.
+pub struct Endpoints {
+    /// The rank in the source layout.
     pub source: Option<Rank>,
-    /// The rank in the layout that is moved to.
+    /// The rank in the target layout.
     pub target: Option<Rank>,
 }
 
-impl Party {
+impl Endpoints {
     /// The same rank on both sides.
-    pub const fn both(rank: Rank) -> Party {
-        Party { source: Some(rank), target: Some(rank) }
+    pub const fn both(rank: Rank) -> Endpoints {
+        Endpoints { source: Some(rank), target: Some(rank) }
     }
 }
 
@@ -96,67 +102,68 @@ impl Party {
 pub struct Plan {
     from: Layout,
     to: Layout,
-    party: Party,
-    /// The factors of a reshape; nothing where each dimension is a factor.
+    endpoints: Endpoints,
+    /// The groups of a reshape; `None` if each dimension is a factor.
     grouped: Option<Grouped>,
-    /// For each factor, which targets get something of mine. Empty lists if I am no source.
-    outgoing: Vec<Axis>,
-    /// For each factor, which sources have something for me.
-    incoming: Vec<Axis>,
+    /// For each factor, the targets of this process's elements. Empty if it is no source.
+    outgoing: Vec<PeerOverlaps>,
+    /// For each factor, the sources of this process's elements. Empty if it is no target.
+    incoming: Vec<PeerOverlaps>,
 }
 
 impl Plan {
-    /// The part of `party` in moving an array from one layout to another.
+    /// The part of `endpoints` in moving an array from one layout to another.
     ///
     /// # Errors
     /// Another number of dimensions, another extent, or other indices of an unstructured dimension
-    /// (as many others are noticed by a target that is to hold one without a source); a rank that
-    /// its layout does not have; along one dimension more than 2^24 peers, or blocks of two
-    /// dealings until both are back where they began ([`ErrorKind::PlanTooLarge`]).
-    pub fn new(from: &Layout, to: &Layout, party: Party) -> Result<Plan> {
+    /// (if the number of indices is the same, the target that holds an index without a source
+    /// notices it); a rank that its layout does not have; along one dimension more than 2^24 peers,
+    /// or more than 2^24 blocks in the common period of two cyclic distributions
+    /// ([`ErrorKind::PlanTooLarge`]).
+    pub fn new(from: &Layout, to: &Layout, endpoints: Endpoints) -> Result<Plan> {
         same_array(from, to)?;
         let sides = || from.dims().iter().zip(to.dims()).enumerate();
         let place = |layout: &Layout, rank: Option<Rank>| rank.map(|rank| coordinates(layout.grid(), rank)).transpose();
-        let (source, target) = (place(from, party.source)?, place(to, party.target)?);
+        let (source, target) = (place(from, endpoints.source)?, place(to, endpoints.target)?);
         let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
         for ((dim, (from, to)), &at) in sides().zip(target.iter().flatten()) {
-            let axis = Axis::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
-            let named = |error: Error| party.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
-            complete(to, at, axis.elements()).map_err(named)?;
-            incoming.push(axis);
+            let peer_overlaps = dim_overlaps::incoming(from, to, at).map_err(|error| error.with_dim(dim))?;
+            let named = |error: Error| endpoints.target.into_iter().fold(error.with_dim(dim), Error::with_rank);
+            complete(to, at, peer_overlaps.elements()).map_err(named)?;
+            incoming.push(peer_overlaps);
         }
         for ((dim, (from, to)), &at) in sides().zip(source.iter().flatten()) {
-            // What stays here is the same seen from either side.
+            // Kept elements are the same overlap seen from either side.
             let stays = |target: &Vec<GridRank>| Some((target[dim], incoming[dim].with(at)?));
             let kept = target.as_ref().and_then(stays);
-            outgoing.push(Axis::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
+            outgoing.push(dim_overlaps::outgoing(from, at, to, kept).map_err(|error| error.with_dim(dim))?);
         }
-        Ok(Plan { from: from.clone(), to: to.clone(), party, grouped: None, outgoing, incoming })
+        Ok(Plan { from: from.clone(), to: to.clone(), endpoints, grouped: None, outgoing, incoming })
     }
 
-    /// The layout that is moved from.
+    /// The source layout.
     pub fn from(&self) -> &Layout {
         &self.from
     }
 
-    /// The layout that is moved to.
+    /// The target layout.
     pub fn to(&self) -> &Layout {
         &self.to
     }
 
-    /// Whose part this is.
-    pub fn party(&self) -> Party {
-        self.party
+    /// The ranks of this plan's process.
+    pub fn endpoints(&self) -> Endpoints {
+        self.endpoints
     }
 
-    /// The groups of dimensions that the factors of a reshape are about: all dimensions belong to
-    /// one of them, in order. `None` for a plan of one shape, whose factors are its dimensions.
+    /// The groups of dimensions that are the factors of a reshape: all dimensions belong to one of
+    /// them, in order. `None` for a plan of one shape, whose factors are its dimensions.
     pub fn groups(&self) -> Option<&[Group]> {
         self.grouped.as_ref().map(|grouped| &grouped.groups[..])
     }
 
-    fn reshaped(&self, way: Way) -> Option<Reshaped<'_>> {
-        self.grouped.is_some().then_some(Reshaped { plan: self, way })
+    fn reshaped(&self, direction: Direction) -> Option<Reshaped<'_>> {
+        self.grouped.is_some().then_some(Reshaped { plan: self, direction })
     }
 
     /// The sources as a process grid with one dimension a factor.
@@ -169,13 +176,13 @@ impl Plan {
         self.grouped.as_ref().map_or_else(|| self.to.grid(), |grouped| &grouped.grids[1])
     }
 
-    /// The number of places of a target's buffer along each factor, padding included; `None` when
+    /// The number of positions of a target's buffer along each factor, padding included; `None` if
     /// there is no such target.
     pub fn target_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.to.local_shape(rank)?, |group| group.target.clone()))
     }
 
-    /// The number of places of a source's buffer along each factor, padding included; `None` when
+    /// The number of positions of a source's buffer along each factor, padding included; `None` if
     /// there is no such source.
     pub fn source_extents(&self, rank: Rank) -> Option<Vec<i64>> {
         Some(self.extents(self.from.local_shape(rank)?, |group| group.source.clone()))
@@ -183,111 +190,110 @@ impl Plan {
 
     fn extents(&self, shape: Vec<i64>, dims: impl Fn(&Group) -> Range<usize>) -> Vec<i64> {
         let Some(groups) = self.groups() else { return shape };
-        let places = |group| product(shape.get(dims(group)).unwrap_or(&[]).iter().copied());
-        groups.iter().map(places).collect()
+        let positions = |group| product(shape.get(dims(group)).unwrap_or(&[]).iter().copied());
+        groups.iter().map(positions).collect()
     }
 
-    /// For each factor the targets that get something of this process; none if it is no source.
-    pub fn outgoing(&self) -> &[Axis] {
+    /// For each factor, the targets that get elements of this process; empty if it is no source.
+    pub fn outgoing(&self) -> &[PeerOverlaps] {
         &self.outgoing
     }
 
-    /// For each factor the sources that have something for this process, itself included; none if
+    /// For each factor, the sources that have elements for this process, itself included; empty if
     /// it is no target.
-    pub fn incoming(&self) -> &[Axis] {
+    pub fn incoming(&self) -> &[PeerOverlaps] {
         &self.incoming
     }
 
     /// The number of elements that this process receives and keeps.
     pub fn incoming_elements(&self) -> i64 {
-        // An extent of 0 may come behind others whose product is beyond 64 bits.
-        product(self.incoming.iter().map(Axis::elements))
+        // An extent of 0 may follow extents whose product is beyond 64 bits.
+        product(self.incoming.iter().map(PeerOverlaps::elements))
     }
 
-    /// What this process sends to others, by ascending rank of the target.
+    /// The transfers from this process to others, by ascending rank of the target.
     pub fn sends(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.target;
+        let kept = self.endpoints.target;
         transfer::products(
             &self.outgoing,
             self.target_grid(),
-            self.reshaped(Way::Outgoing),
-            self.party.source.is_some(),
+            self.reshaped(Direction::Outgoing),
+            self.endpoints.source.is_some(),
         )
         .filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
-    /// What this process receives from others, by ascending rank of the source.
+    /// The transfers from others to this process, by ascending rank of the source.
     pub fn receives(&self) -> impl Iterator<Item = Transfer<'_>> {
-        let kept = self.party.source;
+        let kept = self.endpoints.source;
         self.supplies().filter(move |transfer| Some(transfer.peer()) != kept)
     }
 
-    /// What this process holds afterwards, by ascending rank of the source: what it receives, and
-    /// what it keeps.
+    /// The transfers that make up this process's target section, by ascending rank of the source:
+    /// received and kept elements.
     pub fn supplies(&self) -> impl Iterator<Item = Transfer<'_>> {
         transfer::products(
             &self.incoming,
             self.source_grid(),
-            self.reshaped(Way::Incoming),
-            self.party.target.is_some(),
+            self.reshaped(Direction::Incoming),
+            self.endpoints.target.is_some(),
         )
     }
 
-    /// The part of the plan that is about some places of this process's target buffer: a range for
-    /// each factor, `None` (or no entry) for all of it. It says what comes in, and nothing of what
-    /// goes out.
-    pub fn within(&self, places: &[Option<Range<i64>>]) -> Plan {
-        let axis = |(at, axis): (usize, &Axis)| match places.get(at) {
-            Some(Some(places)) => axis.within(places),
-            _ => axis.clone(),
+    /// The part of the plan for some positions of this process's target buffer: a range for each
+    /// factor, `None` (or no entry) for all of it. It describes incoming elements only.
+    pub fn within(&self, positions: &[Option<Range<i64>>]) -> Plan {
+        let peer_overlaps = |(at, peer_overlaps): (usize, &PeerOverlaps)| match positions.get(at) {
+            Some(Some(positions)) => peer_overlaps.within(positions),
+            _ => peer_overlaps.clone(),
         };
         Plan {
             from: self.from.clone(),
             to: self.to.clone(),
-            party: self.party,
+            endpoints: self.endpoints,
             grouped: self.grouped.clone(),
-            outgoing: vec![Axis::default(); self.outgoing.len()],
-            incoming: self.incoming.iter().enumerate().map(axis).collect(),
+            outgoing: vec![PeerOverlaps::default(); self.outgoing.len()],
+            incoming: self.incoming.iter().enumerate().map(peer_overlaps).collect(),
         }
     }
 
-    /// The way back: the same pairs of places, from this plan's targets to its sources. What a
-    /// process sends in one it receives in the other, in the same order.
+    /// The plan of the way back: the same pairs of positions, from this plan's targets to its
+    /// sources. Elements that a process sends in one it receives in the other, in the same order.
     #[must_use]
     pub fn reversed(&self) -> Plan {
         Plan {
             from: self.to.clone(),
             to: self.from.clone(),
-            party: Party { source: self.party.target, target: self.party.source },
+            endpoints: Endpoints { source: self.endpoints.target, target: self.endpoints.source },
             grouped: self.grouped.as_ref().map(Grouped::reversed),
-            outgoing: self.incoming.iter().map(Axis::reversed).collect(),
-            incoming: self.outgoing.iter().map(Axis::reversed).collect(),
+            outgoing: self.incoming.iter().map(PeerOverlaps::reversed).collect(),
+            incoming: self.outgoing.iter().map(PeerOverlaps::reversed).collect(),
         }
     }
 
-    /// What this process sends to one other; none if nothing.
+    /// The transfer from this process to one other; `None` if it is empty.
     pub fn outgoing_to(&self, peer: Rank) -> Option<Transfer<'_>> {
-        self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), peer)
-            .filter(|_| Some(peer) != self.party.target)
+        self.endpoints.source?;
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), peer)
+            .filter(|_| Some(peer) != self.endpoints.target)
     }
 
-    /// What this process receives from one other; none if nothing.
+    /// The transfer from one other process to this one; `None` if it is empty.
     pub fn incoming_from(&self, peer: Rank) -> Option<Transfer<'_>> {
-        self.party.target?;
-        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Way::Incoming), peer)
-            .filter(|_| Some(peer) != self.party.source)
+        self.endpoints.target?;
+        Transfer::with(&self.incoming, self.source_grid(), self.reshaped(Direction::Incoming), peer)
+            .filter(|_| Some(peer) != self.endpoints.source)
     }
 
-    /// What stays on this process, though elsewhere in its buffer.
+    /// Elements whose source and target are both this process (a local copy).
     pub fn kept(&self) -> Option<Transfer<'_>> {
-        self.party.source?;
-        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Way::Outgoing), self.party.target?)
+        self.endpoints.source?;
+        Transfer::with(&self.outgoing, self.target_grid(), self.reshaped(Direction::Outgoing), self.endpoints.target?)
     }
 }
 
-/// The product of numbers, none negative, of extents whose product fits. Those before an extent of
-/// 0 may have one that does not.
+/// The product of non-negative numbers that are bounded by extents whose product fits. The product
+/// of the numbers before a 0 may not fit.
 fn product(numbers: impl IntoIterator<Item = i64>) -> i64 {
     numbers.into_iter().fold(1, i64::saturating_mul)
 }
@@ -303,10 +309,11 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
         let differ = |kind, value, expected| {
             Err(Error::new(kind).with_dim(dim).with_value("size", value).with_expected(expected))
         };
-        let count = |dim: &Dim| if let Unstructured(lists) = dim { lists.distinct() } else { dim.size() };
-        let is_from_0 = |dim: &Dim| !matches!(dim, Unstructured(lists) if !lists.labels_are_0_to_distinct());
+        let count = |dim: &Dim| if let Unstructured(unstructured) = dim { unstructured.distinct() } else { dim.size() };
+        let is_from_0 =
+            |dim: &Dim| !matches!(dim, Unstructured(unstructured) if !unstructured.labels_are_0_to_distinct());
         match (a, b) {
-            // With shared indices `size` may count them once or often.
+            // If indices are shared, `size` may count them once or several times.
             (Unstructured(a), Unstructured(b)) if a.distinct() != b.distinct() => {
                 return differ(ErrorKind::IndicesDiffer, b.distinct(), a.distinct());
             }
@@ -321,7 +328,7 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// Where a process is in a grid that has to have it.
+/// The coordinates of a rank that the grid must have.
 fn coordinates(grid: &Grid, rank: Rank) -> Result<Vec<GridRank>> {
     grid.coordinates(rank).ok_or_else(|| {
         let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };

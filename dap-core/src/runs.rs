@@ -39,9 +39,9 @@ pub(crate) use strided::{gcd, groups as group_overlaps};
 pub struct Run {
     /// The first global index.
     pub global: GlobalIndex,
-    /// Where it lies in the buffer.
+    /// Its local index in the buffer.
     pub local: LocalIndex,
-    /// How many follow one another, this one included.
+    /// The number of consecutive indices, this one included.
     pub len: i64,
 }
 
@@ -60,7 +60,7 @@ impl Run {
 pub struct RunGroup {
     /// The first global index of the first run.
     pub global_start: GlobalIndex,
-    /// Where it lies in the buffer.
+    /// Its local index in the buffer.
     pub local_start: LocalIndex,
     /// The length of each run, at least 1.
     pub len: i64,
@@ -68,7 +68,7 @@ pub struct RunGroup {
     pub count: i64,
     /// From the start of one run to the start of the next, in global indices; more than `len`.
     pub global_stride: i64,
-    /// The same in the buffer.
+    /// The distance from run to run in the buffer.
     pub local_stride: i64,
 }
 
@@ -100,7 +100,7 @@ impl RunGroup {
     }
 }
 
-/// What a process holds along one dimension, or a part of it. See the [module](self).
+/// The indices that a process holds along one dimension, or a part of them. See the [module](self).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Runs {
     store: Store,
@@ -108,8 +108,8 @@ pub struct Runs {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Store {
-    /// The first `used` of these, ascending, the second one wholly behind the first. No allocation:
-    /// plans make many of them.
+    /// The first `used` of these, ascending, the second one wholly behind the first. There is no
+    /// allocation, since plans make many of them.
     Groups {
         groups: [RunGroup; 2],
         used: u8,
@@ -118,7 +118,7 @@ pub(crate) enum Store {
 }
 
 impl Runs {
-    /// No index at all.
+    /// The empty set.
     pub fn empty() -> Runs {
         Runs { store: Store::Groups { groups: [RunGroup::default(); 2], used: 0 } }
     }
@@ -182,7 +182,7 @@ impl Runs {
         self.group_count() == 0
     }
 
-    /// The number of groups, which is what working with this set costs.
+    /// The number of groups, which is the cost of operations on this set.
     pub fn group_count(&self) -> usize {
         match &self.store {
             Store::Groups { used, .. } => usize::from(*used),
@@ -198,7 +198,7 @@ impl Runs {
         }
     }
 
-    /// The least and the greatest global index; `None` when there is no index.
+    /// The least and the greatest global index; `None` if the set is empty.
     pub fn span(&self) -> Option<(GlobalIndex, GlobalIndex)> {
         match &self.store {
             Store::Groups { groups, used } => {

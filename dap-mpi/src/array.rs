@@ -15,7 +15,7 @@ use crate::ranks::Ranks;
 use crate::redistribute::{Prepare, Redistribution};
 
 /// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's
-/// processes holds nothing.
+/// processes holds no section.
 #[derive(Debug)]
 pub struct DistArray<T> {
     comm: Comm,
@@ -37,7 +37,7 @@ impl<T: Item> DistArray<T> {
         Ok(array)
     }
 
-    /// An array whose content is anything, each section in this order. Collective.
+    /// An array with unspecified content, each section in this order. Collective.
     ///
     /// # Errors
     /// As [`DistArray::zeros`].
@@ -51,8 +51,8 @@ impl<T: Item> DistArray<T> {
         Self::agreed(comm, layout, section)
     }
 
-    /// An array whose element at each index is what `value` says, padding included: there, that of
-    /// the element which it images. Collective.
+    /// An array with the element `value(index)` at each global index. Padding gets the value of the
+    /// element that it images. Collective.
     ///
     /// # Errors
     /// As [`DistArray::zeros`].
@@ -60,8 +60,8 @@ impl<T: Item> DistArray<T> {
         let mut array = Self::empty(comm, layout, Order::C)?;
         let Some(rank) = array.rank() else { return Ok(array) };
         let layout = array.layout.clone();
-        for (place, item) in array.local_mut()?.indexed_iter_mut() {
-            let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(place[dim] as i64)).collect();
+        for (local_index, item) in array.local_mut()?.indexed_iter_mut() {
+            let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(local_index[dim] as i64)).collect();
             if let Some(global) = layout.global(rank, &local) {
                 *item = value(&global);
             }
@@ -69,8 +69,8 @@ impl<T: Item> DistArray<T> {
         Ok(array)
     }
 
-    /// An array over sections that are there already, in any memory, without copying: `section` is
-    /// this process's, `None` where the process has none. Collective.
+    /// An array over existing sections, in any memory, without copying. `section` is this process's
+    /// section, `None` if the process has none. Collective.
     ///
     /// # Errors
     /// A section that is missing, or that is not this rank's of the layout, or has other items.
@@ -111,7 +111,7 @@ impl<T: Item> DistArray<T> {
         &self.layout
     }
 
-    /// This process's rank in the layout; `None` where it holds nothing.
+    /// This process's rank in the layout; `None` if it holds no section.
     pub fn rank(&self) -> Option<Rank> {
         Ranks::First.section(&self.layout, self.comm.rank())
     }
@@ -129,7 +129,7 @@ impl<T: Item> DistArray<T> {
     /// The local items, padding included.
     ///
     /// # Errors
-    /// This process holds nothing; or as [`Section::view`].
+    /// This process holds no section; or as [`Section::view`].
     pub fn local(&self) -> Result<ArrayViewD<'_, T>> {
         Ok(self.section.as_ref().ok_or_else(nothing)?.view()?)
     }
@@ -147,14 +147,14 @@ impl<T: Item> DistArray<T> {
     /// # Errors
     /// As [`DistArray::local`].
     pub fn get_local(&self, index: &[GlobalIndex]) -> Result<Option<T>> {
-        let Some(place) = self.place(index) else { return Ok(None) };
-        Ok(self.local()?.get(IxDyn(&place)).copied())
+        let Some(local_index) = self.local_index(index) else { return Ok(None) };
+        Ok(self.local()?.get(IxDyn(&local_index)).copied())
     }
 
-    /// The element at a global index, wherever it is. Collective.
+    /// The element at a global index, on every rank. Collective.
     ///
     /// # Errors
-    /// No such index; ranks that ask for different ones.
+    /// No such index; ranks that ask for different indices.
     pub fn get(&self, index: &[GlobalIndex]) -> Result<T> {
         let owner = self.layout.owner_rank(index).ok_or_else(|| no_such_index(index, &self.layout));
         let mine = owner.and_then(|owner| Ok((owner, self.get_local(index)?)));
@@ -171,8 +171,8 @@ impl<T: Item> DistArray<T> {
         Ok(one.view::<T>()?[IxDyn(&[])])
     }
 
-    /// Sets the element at a global index, on the process that owns it; the others do nothing.
-    /// Whether this one did.
+    /// Sets the element at a global index, on the process that owns it; other processes do nothing.
+    /// Returns whether this process owns it.
     ///
     /// # Errors
     /// No such index; read-only memory.
@@ -180,17 +180,17 @@ impl<T: Item> DistArray<T> {
         if self.layout.owner_rank(index).is_none() {
             return Err(no_such_index(index, &self.layout));
         }
-        let Some(place) = self.place(index) else { return Ok(false) };
-        if let Some(item) = self.local_mut()?.get_mut(IxDyn(&place)) {
+        let Some(local_index) = self.local_index(index) else { return Ok(false) };
+        if let Some(item) = self.local_mut()?.get_mut(IxDyn(&local_index)) {
             *item = value;
         }
         Ok(true)
     }
 
-    /// Where this process has an element that it owns.
-    fn place(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
-        let (owner, place) = self.layout.owner(index)?;
-        (Some(owner) == self.rank()).then(|| place.iter().map(|at| at.0 as usize).collect())
+    /// The local index of an element that this process owns.
+    fn local_index(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
+        let (owner, local_index) = self.layout.owner(index)?;
+        (Some(owner) == self.rank()).then(|| local_index.iter().map(|at| at.0 as usize).collect())
     }
 
     /// The same array in another distribution. Collective.
@@ -203,8 +203,8 @@ impl<T: Item> DistArray<T> {
         Ok(moved)
     }
 
-    /// Writes this array's elements into one of another distribution. Whoever does so again and
-    /// again keeps a [`Redistribution`]. Collective.
+    /// Writes this array's elements into an array of another distribution. A [`Redistribution`]
+    /// prepares a move that is repeated. Collective.
     ///
     /// # Errors
     /// As [`Redistribution::execute`].
@@ -212,8 +212,8 @@ impl<T: Item> DistArray<T> {
         self.move_into(target, Redistribution::new)
     }
 
-    /// The same items in the same row-major order, as an array of another shape: `to`'s, which has
-    /// as many items. Collective.
+    /// The same items in the same row-major order, as an array of another shape: the shape of `to`,
+    /// with the same number of items. Collective.
     ///
     /// ```no_run
     /// # fn reshaped(array: &dap_mpi::DistArray<f64>, ranks: i64) -> Result<(), Box<dyn std::error::Error>> {
@@ -233,7 +233,7 @@ impl<T: Item> DistArray<T> {
         Ok(reshaped)
     }
 
-    /// Writes this array's items in row-major order into one of another shape. Collective.
+    /// Writes this array's items in row-major order into an array of another shape. Collective.
     ///
     /// # Errors
     /// As [`Redistribution::reshape`] and [`Redistribution::execute`].

@@ -1,4 +1,4 @@
-//! A communicator: its ranks, those that share memory, and how all agree.
+//! A communicator: its ranks, the ranks that share memory, and agreement on errors.
 
 mod making;
 
@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{Neighbourhood, Pool};
+use crate::node::{Node, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
 
 /// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference
 /// count.
 ///
-/// The environment variable `DAP_NODE_SIZE` splits a node into pretended nodes of so many ranks,
-/// which do not share memory.
+/// The environment variable `DAP_NODE_SIZE` splits a node into nodes of that number of ranks, which
+/// do not share memory.
 ///
 /// # Threads
 ///
@@ -87,19 +87,19 @@ pub struct Comm {
     parts: Arc<Parts>,
 }
 
-/// Not bound to its thread by anything but `world` and `neighbourhood`, which hold communicators of
-/// MPI.
+/// Everything of a communicator. Only `world` and `node`, which hold communicators of MPI, bind it
+/// to its thread.
 #[derive(Debug)]
 struct Parts {
     rank: i32,
     size: i32,
-    neighbourhood: Neighbourhood,
+    node: Node,
     pool: Arc<Pool>,
     world: RawComm,
 }
 
-/// A communicator on its way to another thread: [`Comm::into_movable`]. Dropped, it is freed as a
-/// [`Comm`] is.
+/// A communicator on its way to another thread, see [`Comm::into_movable`]. Dropping it frees the
+/// communicator, as dropping a [`Comm`] does.
 #[derive(Debug)]
 pub struct MovableComm {
     parts: Parts,
@@ -113,7 +113,7 @@ pub struct MovableComm {
 unsafe impl Send for MovableComm {}
 
 impl MovableComm {
-    /// The communicator, on the thread that calls this.
+    /// The communicator, on the calling thread.
     pub fn into_comm(self) -> Comm {
         Comm::of(self.parts)
     }
@@ -123,7 +123,7 @@ impl Comm {
     /// A duplicate of `comm`, an intra-communicator. Collective.
     ///
     /// # Errors
-    /// MPI is not running, is another one than this crate was built for, does not allow this thread
+    /// MPI is not running, is not the MPI that this crate was built for, does not allow this thread
     /// ([`check_mpi`](crate::check_mpi)), or refuses; an inter-communicator.
     pub fn new(comm: &impl mpi::traits::AsRaw<Raw = mpi::ffi::MPI_Comm>) -> Result<Comm> {
         // SAFETY: `AsRaw` is an unsafe trait: its handle is valid, and of the MPI that `mpi` is
@@ -150,12 +150,12 @@ impl Comm {
         // crate's other threads from it.
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
-        let neighbourhood = Neighbourhood::new(&world)?;
-        Ok(Comm::of(Parts { rank, size, neighbourhood, pool: Pool::new(), world }))
+        let node = Node::new(&world)?;
+        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), world }))
     }
 
     fn of(parts: Parts) -> Comm {
-        // Counted atomically though it stays on one thread: programs of C hand their handles on to
+        // Counted atomically although it stays on one thread: C programs pass their handles to
         // other threads.
         #[expect(clippy::arc_with_non_send_sync, reason = "C's programs may move what holds a clone")]
         let parts = Arc::new(parts);
@@ -165,7 +165,7 @@ impl Comm {
     /// Takes the communicator from this thread, for another one. Not collective.
     ///
     /// # Errors
-    /// The communicator, as it was, and why it stays: clones of it exist, in arrays and prepared
+    /// The unchanged communicator, with the reason: clones of it exist, in arrays and prepared
     /// operations too; or the thread level is below `MPI_THREAD_MULTIPLE`.
     pub fn into_movable(self) -> std::result::Result<MovableComm, (Comm, Error)> {
         let stays = |message: &str| Error::new(ErrorKind::State, message);
@@ -201,25 +201,25 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn barrier(&self) -> Result<()> {
-        match self.neighbourhood().board_of_all() {
-            Some(board) => {
-                board.barrier();
+        match self.node().mailbox_of_all() {
+            Some(mailbox) => {
+                mailbox.barrier();
                 Ok(())
             }
             None => self.world().barrier(),
         }
     }
 
-    /// Agrees on success: if any rank brings an error, all return that of the lowest such rank.
-    /// Collective.
+    /// Agrees on success: if any rank passes an error, all ranks return the error of the lowest
+    /// such rank. Collective.
     ///
     /// # Errors
-    /// Some rank's; its [`Error::rank`] says whose.
+    /// The error of a rank, which [`Error::rank`] names.
     pub fn agree<T>(&self, result: Result<T>) -> Result<T> {
         self.agree_with(result, &mut [])
     }
 
-    /// As [`Comm::agree`]; and `numbers` become the least of all ranks', in the same message.
+    /// As [`Comm::agree`]; in the same message `numbers` become the minima over all ranks.
     pub(crate) fn agree_with<T>(&self, result: Result<T>, numbers: &mut [i64]) -> Result<T> {
         let failed = if result.is_err() { i64::from(self.rank()) } else { i64::MAX };
         let mut all = [&[failed], &*numbers].concat();
@@ -242,8 +242,8 @@ impl Comm {
         Err(Error::new(ErrorKind::from_code(header[0]), String::from_utf8_lossy(&text)).on_rank(root))
     }
 
-    /// Refuses what is not the same on all ranks, as far as a hash tells; `what` says it in words.
-    /// Collective.
+    /// Refuses a value that differs between ranks, as far as a hash tells; `what` describes the
+    /// value. Collective.
     pub(crate) fn same(&self, what: &str, value: &impl Hash) -> Result<()> {
         // This hasher has no seed: the same program has the same hash on every rank.
         let mut hasher = DefaultHasher::new();
@@ -254,7 +254,8 @@ impl Comm {
         if ends[0] == -ends[1] {
             return Ok(());
         }
-        // Everybody is told the same: the first rank that differs from rank 0, and in what.
+        // All ranks return the same error: the first rank that differs from rank 0, and the
+        // difference.
         let said = self.gather_all(&[&hash.to_le_bytes(), what.as_bytes()].concat())?;
         let split = |said: &[u8]| {
             let (hash, text) = said.split_at(size_of::<i64>());
@@ -273,14 +274,14 @@ impl Comm {
 
     /// The least of all ranks' numbers, element by element. Collective.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
-        let Some(board) = self.neighbourhood().board_of_all() else { return self.world().min(numbers) };
-        for said in board.exchange(numbers).chunks_exact(numbers.len().max(1)) {
+        let Some(mailbox) = self.node().mailbox_of_all() else { return self.world().min(numbers) };
+        for said in mailbox.exchange(numbers).chunks_exact(numbers.len().max(1)) {
             numbers.iter_mut().zip(said).for_each(|(least, &number)| *least = number.min(*least));
         }
         Ok(())
     }
 
-    /// Everybody's bytes, by rank; they need not be as many. Collective.
+    /// All ranks' bytes, in rank order; they need not be as many. Collective.
     ///
     /// # Errors
     /// MPI refuses.
@@ -289,7 +290,7 @@ impl Comm {
         let lengths = self.world().gather_all(&(mine.len() as u64).to_le_bytes())?;
         let lengths: Vec<usize> =
             lengths.chunks_exact(8).map(|bytes| usize::try_from(length(bytes)).unwrap_or(0)).collect();
-        // All give as many bytes as the longest has.
+        // All ranks send the length of the longest text.
         let longest = lengths.iter().copied().max().unwrap_or(0);
         if longest == 0 {
             return Ok(vec![Vec::new(); lengths.len()]);
@@ -304,8 +305,8 @@ impl Comm {
         &self.parts.world
     }
 
-    pub(crate) fn neighbourhood(&self) -> &Neighbourhood {
-        &self.parts.neighbourhood
+    pub(crate) fn node(&self) -> &Node {
+        &self.parts.node
     }
 
     pub(crate) fn pool(&self) -> &Arc<Pool> {

@@ -52,7 +52,7 @@ fn check_library() -> Result<()> {
         let found = version.lines().next().unwrap_or("").trim();
         let expected = if has_addresses { "Open MPI" } else { "MPICH, or an MPI of its family" };
         Some(format!(
-            "the program runs another MPI than this library was built for: found {found:?}, expected {expected}; \
+            "the program run_lengths another MPI than this library was built for: found {found:?}, expected {expected}; \
              build the library with the program's MPI compiler (MPICC)"
         ))
     });
@@ -62,7 +62,7 @@ fn check_library() -> Result<()> {
     }
 }
 
-/// What the MPI that runs says of itself.
+/// The version text of the MPI that runs.
 fn version() -> String {
     let mut text = vec![0_u8; VERSION_ROOM];
     let mut len: c_int = 0;
@@ -74,8 +74,8 @@ fn version() -> String {
     String::from_utf8_lossy(&text[..len]).trim_end_matches('\0').to_owned()
 }
 
-/// Whether an MPI that says this of itself has addresses as handles: Open MPI and what is made from
-/// it. MPICH and its family have numbers.
+/// Whether an MPI with this version text has addresses as handles: Open MPI and its descendants do,
+/// MPICH and its family have numbers.
 fn handles_are_addresses(version: &str) -> bool {
     version.contains("Open MPI") || version.contains("Spectrum MPI")
 }
@@ -132,7 +132,7 @@ mod tests {
     fn this_mpi_is_the_right_one() {
         assert!(!version().is_empty() && version().len() < VERSION_ROOM / 2);
         assert_eq!(check_library(), Ok(()));
-        // Not initialised here.
+        // MPI is not initialised here.
         assert!(check_mpi().unwrap_err().message().contains("MPI is not running"));
     }
 }

@@ -1,11 +1,11 @@
-//! What can go wrong: on this rank, or on another one that the operation needs.
+//! Errors: on this rank, or on another rank that the operation needs.
 
 use std::fmt;
 
 /// The result of a fallible operation.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What kind of mistake an [`Error`] is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -15,7 +15,7 @@ pub enum ErrorKind {
     Buffer,
     /// MPI refused.
     Mpi,
-    /// There is not enough memory, or none of the kind.
+    /// There is not enough memory, or no memory of the needed kind.
     Memory,
     /// The operation is not in a state for this call.
     State,
@@ -43,7 +43,7 @@ impl ErrorKind {
     }
 }
 
-/// A failure: its kind, the rank whose fault it is where one is, and a sentence.
+/// A failure: its kind, the rank that caused it if there is one, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
@@ -52,7 +52,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// A failure on this rank; collective operations add which one that is.
+    /// A failure on this rank. Collective operations add the number of the rank.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error { kind, rank: None, message: message.into() }
     }
@@ -61,12 +61,12 @@ impl Error {
         Error { rank: Some(rank), ..self }
     }
 
-    /// What kind of mistake it is.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The rank, in the communicator, whose fault it is.
+    /// The rank of the communicator that caused it.
     pub fn rank(&self) -> Option<i32> {
         self.rank
     }

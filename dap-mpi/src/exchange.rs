@@ -1,10 +1,9 @@
-//! What goes in messages: packed, sent, received and unpacked in pieces, so that all of it
-//! overlaps.
+//! Exchange by messages: packing, sending, receiving and unpacking overlap, chunk by chunk.
 //!
-//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. Every peer always has a
-//! receive posted, so that whoever sends finds a taker, whatever the others wait for; sends use a
-//! few slots in turn. What is contiguous in the buffer travels without being packed. Staging is
-//! bounded by [`STAGING`], whatever the size of the array and the number of peers.
+//! Each transfer is cut into [`Chunks`] of a size that all ranks agreed on. A receive is always
+//! posted for every peer, so each send finds its receiver, whatever other ranks wait for. Sends use
+//! a few staging buffers in turn. Elements that are contiguous in the buffer travel without being
+//! packed. [`STAGING`] bounds the memory, whatever the size of the array and the number of peers.
 
 mod chunks;
 mod pieces;
@@ -20,25 +19,24 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
-pub(crate) use staged::{Along, Staged, Through};
+pub(crate) use staged::{SlotRoute, Staged, StagedTransfer};
 
-/// The most memory for messages under way, in bytes, on each rank.
+/// The most memory for active messages on each rank, in bytes.
 pub(crate) const STAGING: usize = 64 << 20;
-/// The largest message, in bytes: large enough to be fast, small enough for several to be under
-/// way.
+/// The largest message, in bytes: large enough to be fast, small enough for several to be active.
 const CHUNK: usize = 2 << 20;
-/// So many messages are packed ahead.
+/// The number of messages that are packed ahead.
 const SLOTS: usize = 4;
-/// So many receives are posted for each peer, while there is memory.
+/// The number of receives that are posted for each peer, if there is memory.
 const WINDOW: usize = 2;
 const TAG: i32 = 1;
 
-/// The bytes of so many elements of a buffer that exists.
+/// The bytes of `elements` items of a buffer that exists.
 pub(crate) fn bytes(elements: i64, item: usize) -> usize {
     usize::try_from(elements).unwrap_or(0).saturating_mul(item)
 }
 
-/// What a move sends by messages, and the memory for it, which is kept.
+/// The messages of a move, and their staging memory, which is kept.
 #[derive(Debug)]
 pub(crate) struct Messages {
     comm: Comm,
@@ -50,7 +48,7 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// For ranks that receive from so many others, at most.
+    /// Messages for ranks that each receive from at most `peers` others.
     pub(crate) fn new(comm: &Comm, peers: usize) -> Messages {
         let peers = peers.max(1);
         let room = STAGING - SLOTS * CHUNK;
@@ -59,19 +57,20 @@ impl Messages {
         Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() }
     }
 
-    /// Lets no message be longer than so many bytes; an item travels as a whole, however long. The
-    /// same on all ranks.
+    /// Limits the length of each message in bytes; an item always travels as a whole. The same on
+    /// all ranks.
     pub(crate) fn limit(&mut self, bytes: usize) {
         self.chunk = self.chunk.min(bytes);
     }
 
-    /// The most bytes of a message, the same on all ranks.
+    /// The greatest length of a message in bytes, the same on all ranks.
     pub(crate) fn longest(&self) -> usize {
         self.chunk
     }
 
-    /// Begins: receives are posted, and the first messages sent. `to` and `from` give the rank of
-    /// the communicator that a section is sent to or received from; `None`: not in messages.
+    /// Starts a move: posts receives, and sends the first messages. `to` and `from` give the rank
+    /// of the communicator that a section is sent to or received from; `None` if it does not travel
+    /// in messages.
     pub(crate) fn begin<'m>(
         &'m mut self,
         plan: &'m Plan,
@@ -80,75 +79,86 @@ impl Messages {
         order: Order,
         to: impl Fn(Rank) -> Option<i32>,
         from: impl Fn(Rank) -> Option<i32>,
-    ) -> Result<UnderWay<'m>> {
+    ) -> Result<InFlight<'m>> {
         let item = source.or(target.as_ref()).map_or(1, Buffer::itemsize).max(1);
         let most = i64::try_from((self.chunk / item).max(1)).unwrap_or(i64::MAX);
-        let line = |peer: i32, chunks: Chunks<'m>| Line { peer, chunks, next: 0, done: 0 };
-        let mut sends: Vec<Line<'m>> = Vec::new();
+        let queue = |peer: i32, chunks: Chunks<'m>| PeerQueue { peer, chunks, next: 0, done: 0 };
+        let mut sends: Vec<PeerQueue<'m>> = Vec::new();
         if source.is_some() {
-            let lines = plan.sends().filter_map(|send| Some((to(send.peer())?, send)));
-            sends.extend(lines.map(|(peer, send)| line(peer, Chunks::new(send, order, most))));
-            // Everybody begins with the rank behind its own, so that not all send to the same one.
+            let queues = plan.sends().filter_map(|send| Some((to(send.peer())?, send)));
+            sends.extend(queues.map(|(peer, send)| queue(peer, Chunks::new(send, order, most))));
+            // Each rank begins with the rank behind its own, so that not all send to the same rank.
             let me = self.comm.rank();
-            sends.sort_by_key(|line| (line.peer <= me, line.peer));
+            sends.sort_by_key(|queue| (queue.peer <= me, queue.peer));
         }
-        let mut receives: Vec<Line<'m>> = Vec::new();
+        let mut receives: Vec<PeerQueue<'m>> = Vec::new();
         if target.is_some() {
-            let lines = plan.receives().filter_map(|receive| Some((from(receive.peer())?, receive)));
-            receives.extend(lines.map(|(peer, receive)| line(peer, Chunks::new(receive, order, most))));
+            let queues = plan.receives().filter_map(|receive| Some((from(receive.peer())?, receive)));
+            receives.extend(queues.map(|(peer, receive)| queue(peer, Chunks::new(receive, order, most))));
         }
-        // Every chunk is whole items, and at most this long.
+        // A chunk consists of whole items and is at most this long.
         let bytes = self.chunk.max(item);
         self.outbox.resize_with(SLOTS.min(sends.len() * SLOTS), Vec::new);
         self.inbox.resize_with(receives.len() * self.window, Vec::new);
         let requests = (0..self.inbox.len() + self.outbox.len()).map(|_| Request::null()).collect();
-        let held = (0..self.inbox.len() + self.outbox.len()).map(|_| None).collect();
-        let mut under_way =
-            UnderWay { messages: self, source, target, order, item, bytes, sends, receives, requests, held, turn: 0 };
-        under_way.start()?;
-        Ok(under_way)
+        let pending = (0..self.inbox.len() + self.outbox.len()).map(|_| None).collect();
+        let mut in_flight = InFlight {
+            messages: self,
+            source,
+            target,
+            order,
+            item,
+            bytes,
+            sends,
+            receives,
+            requests,
+            pending,
+            turn: 0,
+        };
+        in_flight.start()?;
+        Ok(in_flight)
     }
 }
 
-/// What goes to or comes from one peer.
-struct Line<'m> {
+/// The chunks of one peer.
+struct PeerQueue<'m> {
     peer: i32,
     chunks: Chunks<'m>,
-    /// The chunk that is sent, or whose receive is posted, next.
+    /// The next chunk to be sent, or to be received.
     next: usize,
     done: usize,
 }
 
-/// A chunk whose request is under way.
-struct Held {
-    line: usize,
+/// A chunk whose request is active.
+struct PendingChunk {
+    queue: usize,
     chunk: usize,
-    /// It lies in the buffer itself.
+    /// Whether it lies in the buffer itself.
     direct: bool,
 }
 
-/// Messages that are under way. Dropping it waits for them: their memory must not go before.
-pub(crate) struct UnderWay<'m> {
+/// Messages in flight. Dropping it waits for them, since their memory must stay until then.
+pub(crate) struct InFlight<'m> {
     messages: &'m mut Messages,
     source: Option<&'m Buffer>,
     target: Option<Buffer>,
     order: Order,
     item: usize,
     bytes: usize,
-    sends: Vec<Line<'m>>,
-    receives: Vec<Line<'m>>,
-    /// Those of the inbox, then those of the outbox.
+    sends: Vec<PeerQueue<'m>>,
+    receives: Vec<PeerQueue<'m>>,
+    /// The requests of the inbox, then those of the outbox.
     requests: Vec<Request>,
-    held: Vec<Option<Held>>,
-    /// The line that sends next.
+    pending: Vec<Option<PendingChunk>>,
+    /// The queue that sends next.
     turn: usize,
 }
 
-impl UnderWay<'_> {
+impl InFlight<'_> {
     fn start(&mut self) -> Result<()> {
-        for line in 0..self.receives.len() {
+        for queue in 0..self.receives.len() {
             for k in 0..self.messages.window {
-                self.receive(line * self.messages.window + k, line)?;
+                self.receive(queue * self.messages.window + k, queue)?;
             }
         }
         for slot in 0..self.messages.outbox.len() {
@@ -157,10 +167,10 @@ impl UnderWay<'_> {
         Ok(())
     }
 
-    /// Posts the receive of a line's next chunk.
-    fn receive(&mut self, slot: usize, line: usize) -> Result<()> {
+    /// Posts the receive of a queue's next chunk.
+    fn receive(&mut self, slot: usize, queue: usize) -> Result<()> {
         let Some(target) = &mut self.target else { return Ok(()) };
-        let from = &mut self.receives[line];
+        let from = &mut self.receives[queue];
         let Some(piece) = from.chunks.get(from.next) else { return Ok(()) };
         let part = piece.transfer();
         let len = bytes(part.elements(), self.item);
@@ -179,7 +189,7 @@ impl UnderWay<'_> {
         #[expect(unsafe_code, reason = "memory for MPI")]
         let request = unsafe { self.messages.comm.world().receive(data, len, from.peer, TAG)? };
         self.requests[slot] = request;
-        self.held[slot] = Some(Held { line, chunk: from.next, direct: direct.is_some() });
+        self.pending[slot] = Some(PendingChunk { queue, chunk: from.next, direct: direct.is_some() });
         from.next += 1;
         Ok(())
     }
@@ -188,14 +198,14 @@ impl UnderWay<'_> {
     fn send(&mut self, slot: usize) -> Result<()> {
         let Some(source) = self.source else { return Ok(()) };
         let count = self.sends.len();
-        let Some(line) = (0..count).map(|k| (self.turn + k) % count).find(|&line| {
-            let line = &self.sends[line];
-            line.next < line.chunks.count()
+        let Some(queue) = (0..count).map(|k| (self.turn + k) % count).find(|&queue| {
+            let queue = &self.sends[queue];
+            queue.next < queue.chunks.count()
         }) else {
             return Ok(());
         };
-        self.turn = (line + 1) % count;
-        let to = &mut self.sends[line];
+        self.turn = (queue + 1) % count;
+        let to = &mut self.sends[queue];
         let Some(piece) = to.chunks.get(to.next) else { return Ok(()) };
         let part = piece.transfer();
         let len = bytes(part.elements(), self.item);
@@ -216,33 +226,33 @@ impl UnderWay<'_> {
         #[expect(unsafe_code, reason = "memory for MPI")]
         let request = unsafe { self.messages.comm.world().send(data, len, to.peer, TAG)? };
         self.requests[at] = request;
-        self.held[at] = Some(Held { line, chunk: to.next, direct: direct.is_some() });
+        self.pending[at] = Some(PendingChunk { queue, chunk: to.next, direct: direct.is_some() });
         to.next += 1;
         Ok(())
     }
 
-    /// Takes care of one request that is done.
+    /// Handles one request that is complete.
     fn completed(&mut self, at: usize) -> Result<()> {
         self.requests[at] = Request::null();
-        let Some(held) = self.held[at].take() else { return Ok(()) };
+        let Some(pending) = self.pending[at].take() else { return Ok(()) };
         let inboxes = self.messages.inbox.len();
         if at >= inboxes {
-            self.sends[held.line].done += 1;
+            self.sends[pending.queue].done += 1;
             return self.send(at - inboxes);
         }
-        let line = &mut self.receives[held.line];
-        line.done += 1;
-        if !held.direct
-            && let (Some(target), Some(piece)) = (&mut self.target, line.chunks.get(held.chunk))
+        let queue = &mut self.receives[pending.queue];
+        queue.done += 1;
+        if !pending.direct
+            && let (Some(target), Some(piece)) = (&mut self.target, queue.chunks.get(pending.chunk))
         {
             let part = piece.transfer();
             let len = bytes(part.elements(), self.item);
             copy::unpack(&part, &self.messages.inbox[at][..len], self.order, target)?;
         }
-        self.receive(at, held.line)
+        self.receive(at, pending.queue)
     }
 
-    /// Waits until everything has been sent, received and unpacked.
+    /// Waits until all chunks have been sent, received and unpacked.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.complete()
     }
@@ -260,9 +270,9 @@ impl UnderWay<'_> {
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        // After an error MPI may still use the memory, which the caller gets back with the end of
+        // After an error MPI may still use the memory, which the caller gets back at the end of
         // this borrow.
         loop {
             let active = self.active();
@@ -270,7 +280,7 @@ impl Drop for UnderWay<'_> {
                 break;
             }
             let _ = self.complete();
-            // Each error of one message completes that one. Where MPI completes none any more,
+            // Each error of one message completes that message. If MPI completes none any more,
             // returning would free memory in use.
             if self.active() == active {
                 eprintln!("dap-mpi: MPI does not complete {active} messages, whose memory cannot be given back");

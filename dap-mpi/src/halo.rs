@@ -1,12 +1,13 @@
-//! Filling the padding of an array.
+//! Halo exchange: fills the communication padding of an array.
 //!
-//! A [`HaloExchange`] is made once for a layout and used for every array of it, whoever made its
+//! A [`HaloExchange`] is made once for a layout and used for every array of it, whatever its
 //! memory. It has two halves, so that the interior can be computed between them. Each process packs
-//! what others image: on a node into memory that the receiver can read ([`Shelf`]), otherwise into
-//! persistent messages. Packing beside the owner costs fewer cache lines than reading single
-//! elements from afar; and an owner may go on as soon as it has packed.
+//! the elements that others hold in their padding: on a node into memory that the receiver can read
+//! ([`HaloBuffers`]), otherwise into persistent messages. Packing beside the owner touches fewer
+//! cache lines than reading single elements from another process, and the owner may go on as soon
+//! as it has packed.
 
-mod post;
+mod channel;
 
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
@@ -17,24 +18,24 @@ use dap_ndarray::{Access, Buffer};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::bytes;
-use crate::memory::Shelf;
+use crate::node::HaloBuffers;
 use crate::ranks::Ranks;
-use post::{End, Post, Wire};
+use channel::{Channel, PersistentMessage, Role};
 
 /// A prepared exchange of communication padding.
 #[derive(Debug)]
 pub struct HaloExchange {
     layout: Layout,
     dtype: DType,
-    /// Nothing on a rank that has no section.
+    /// `None` on a rank without a section.
     halo: Option<Halo>,
-    sends: Vec<Post>,
-    receives: Vec<Post>,
-    /// What this process's own elements give to its own padding, kept from the first half to the
-    /// second.
+    sends: Vec<Channel>,
+    receives: Vec<Channel>,
+    /// The elements that this process copies from its own section to its own padding, kept from the
+    /// first half to the second.
     own: Vec<u8>,
-    shelf: Option<Shelf>,
-    /// The exchanges begun so far.
+    halo_buffers: Option<HaloBuffers>,
+    /// The number of exchanges that were started.
     turn: u64,
     is_under_way: bool,
     /// Outlives the requests.
@@ -42,7 +43,7 @@ pub struct HaloExchange {
 }
 
 impl HaloExchange {
-    /// For arrays of this layout and item type. Collective.
+    /// An exchange for arrays of this layout and item type. Collective.
     ///
     /// # Errors
     /// More processes than ranks; items that are or hold addresses; arguments that differ between
@@ -56,50 +57,52 @@ impl HaloExchange {
         let halo = comm.agree(halo)?;
         comm.same(&format!("halo of {layout} {} {stencil:?}", dtype.name()), layout)?;
         let item = usize::try_from(dtype.itemsize()).unwrap_or(0);
-        let hood = comm.neighbourhood();
-        let place_of = |message: &Message| hood.place_of(Ranks::First.holder(message.peer()));
+        let node = comm.node();
+        let node_rank_of = |message: &Message| node.node_rank_of(Ranks::First.holder(message.peer()));
         let len_of = |message: &Message| bytes(message.elements(), item);
-        let mut lens = vec![0; hood.size()];
+        let mut lens = vec![0; node.size()];
         for message in halo.as_ref().map_or(&[][..], Halo::sends) {
-            place_of(message).into_iter().for_each(|place| lens[place] = len_of(message));
+            node_rank_of(message).into_iter().for_each(|node_rank| lens[node_rank] = len_of(message));
         }
-        let shelf = Shelf::new(hood, &lens)?;
-        let post = |end: End, message: &Message| match place_of(message).filter(|_| shelf.is_some()) {
-            Some(place) => Ok(Post::Node(place)),
+        let halo_buffers = HaloBuffers::new(node, &lens)?;
+        let channel = |end: Role, message: &Message| match node_rank_of(message).filter(|_| halo_buffers.is_some()) {
+            Some(node_rank) => Ok(Channel::Node(node_rank)),
             None => {
                 let peer = Ranks::First.holder(message.peer());
-                Ok(Post::Message(Wire::new(comm, end, peer, len_of(message))?))
+                Ok(Channel::Mpi(PersistentMessage::new(comm, end, peer, len_of(message))?))
             }
         };
-        let posts = |end: End, messages: fn(&Halo) -> &[Message]| -> Result<Vec<Post>> {
-            halo.as_ref().map_or(&[][..], messages).iter().map(|message| post(end, message)).collect()
+        let channels = |end: Role, messages: fn(&Halo) -> &[Message]| -> Result<Vec<Channel>> {
+            halo.as_ref().map_or(&[][..], messages).iter().map(|message| channel(end, message)).collect()
         };
-        let sends = posts(End::Sends, Halo::sends);
-        let posts = sends.and_then(|sends| Ok((sends, posts(End::Receives, Halo::receives)?)));
-        let (sends, receives) = comm.agree(posts)?;
+        let sends = channels(Role::Sends, Halo::sends);
+        let channels = sends.and_then(|sends| Ok((sends, channels(Role::Receives, Halo::receives)?)));
+        let (sends, receives) = comm.agree(channels)?;
         let own = halo.iter().flat_map(Halo::local).map(|part| bytes(part.elements(), item)).sum();
         let own = vec![0; own];
         let (comm, layout, dtype) = (comm.clone(), layout.clone(), dtype.clone());
-        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, shelf, turn: 0, is_under_way: false })
+        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, halo_buffers, turn: 0, is_under_way: false })
     }
 
-    /// Begins: what the padding images is packed and on its way. Afterwards the owned elements of
-    /// `buffer` may be written. Collective.
+    /// Starts an exchange: packs and sends the elements for all paddings. Afterwards the owned
+    /// elements of `buffer` may be written. Collective.
     ///
     /// # Errors
-    /// A buffer of another shape or item type, on any rank; an exchange that is under way.
+    /// A buffer of another shape or item type, on any rank; an exchange that is already in
+    /// progress.
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
         let checked = self.check_idle().and_then(|()| self.check(buffer));
         self.comm.agree(checked)?;
         self.pack(buffer)
     }
 
-    /// Ends: the padding of `buffer`, the same as was started with, is filled. Collective.
+    /// Finishes the exchange: fills the padding of `buffer`, the buffer that was started with.
+    /// Collective.
     ///
     /// # Errors
-    /// Nothing was started; a buffer that does not fit or may not be written, on any rank: then no
-    /// padding is filled anywhere, and the exchange is still under way, to be ended with the right
-    /// buffers.
+    /// No exchange is in progress; a buffer that does not fit or may not be written, on any rank.
+    /// Then no padding is filled on any rank, and the exchange stays in progress, to be finished
+    /// with the right buffers.
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
         let started = match self.is_under_way {
             true => Ok(()),
@@ -125,21 +128,21 @@ impl HaloExchange {
         self.turn += 1;
         self.is_under_way = true;
         let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
-        for post in &mut self.receives {
-            if let Post::Message(wire) = post {
-                wire.start()?;
+        for channel in &mut self.receives {
+            if let Channel::Mpi(persistent) = channel {
+                persistent.start()?;
             }
         }
-        for (post, message) in self.sends.iter_mut().zip(halo.sends()) {
-            match (post, &self.shelf) {
-                (Post::Message(wire), _) => {
-                    pack(message.boxes(), buffer, wire.bytes()?)?;
-                    wire.start()?;
+        for (channel, message) in self.sends.iter_mut().zip(halo.sends()) {
+            match (channel, &self.halo_buffers) {
+                (Channel::Mpi(persistent), _) => {
+                    pack(message.boxes(), buffer, persistent.bytes()?)?;
+                    persistent.start()?;
                 }
-                (Post::Node(place), Some(shelf)) => {
-                    shelf.lay_out(*place, self.turn, |slot| pack(message.boxes(), buffer, slot))?;
+                (Channel::Node(node_rank), Some(halo_buffers)) => {
+                    halo_buffers.publish(*node_rank, self.turn, |slot| pack(message.boxes(), buffer, slot))?;
                 }
-                (Post::Node(_), None) => {}
+                (Channel::Node(_), None) => {}
             }
         }
         pack(halo.local(), buffer, &mut self.own)
@@ -149,19 +152,19 @@ impl HaloExchange {
         self.is_under_way = false;
         let (Some(halo), Some(buffer)) = (&self.halo, buffer) else { return Ok(()) };
         unpack(halo.local(), &self.own, buffer)?;
-        for (post, message) in self.receives.iter_mut().zip(halo.receives()) {
-            match (post, &self.shelf, self.comm.neighbourhood().board()) {
-                (Post::Message(wire), ..) => unpack(message.boxes(), wire.complete()?, buffer)?,
-                (Post::Node(place), Some(shelf), Some(board)) => {
+        for (channel, message) in self.receives.iter_mut().zip(halo.receives()) {
+            match (channel, &self.halo_buffers, self.comm.node().mailbox()) {
+                (Channel::Mpi(persistent), ..) => unpack(message.boxes(), persistent.complete()?, buffer)?,
+                (Channel::Node(node_rank), Some(halo_buffers), Some(mailbox)) => {
                     let len = bytes(message.elements(), buffer.itemsize());
-                    unpack(message.boxes(), shelf.take(board, *place, self.turn, len), buffer)?;
+                    unpack(message.boxes(), halo_buffers.consume(mailbox, *node_rank, self.turn, len), buffer)?;
                 }
-                (Post::Node(_), ..) => {}
+                (Channel::Node(_), ..) => {}
             }
         }
-        for post in &mut self.sends {
-            if let Post::Message(wire) = post {
-                wire.complete()?;
+        for channel in &mut self.sends {
+            if let Channel::Mpi(persistent) = channel {
+                persistent.complete()?;
             }
         }
         Ok(())
@@ -203,7 +206,7 @@ impl HaloExchange {
     }
 }
 
-/// Lays these parts out, one behind the other.
+/// Packs these parts one behind the other.
 fn pack<'h>(parts: impl Iterator<Item = Transfer<'h>>, buffer: &Buffer, mut rest: &mut [u8]) -> Result<()> {
     for part in parts {
         let (now, behind) = rest.split_at_mut(bytes(part.elements(), buffer.itemsize()));
@@ -213,7 +216,7 @@ fn pack<'h>(parts: impl Iterator<Item = Transfer<'h>>, buffer: &Buffer, mut rest
     Ok(())
 }
 
-/// Takes these parts from where they were laid out.
+/// Unpacks these parts in the order in which they were packed.
 fn unpack<'h>(parts: impl Iterator<Item = Transfer<'h>>, mut rest: &[u8], buffer: &mut Buffer) -> Result<()> {
     for part in parts {
         let (now, behind) = rest.split_at(bytes(part.elements(), buffer.itemsize()));

@@ -35,12 +35,12 @@
 //! # Unsafe code
 //!
 //! Only in the modules named here, each with its argument: `raw` and `environment` (calls of MPI),
-//! `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and `halo`,
+//! `node` and `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and `halo`,
 //! where a handle or an address is passed on.
 #![deny(unsafe_code)]
 
 mod array;
-mod choice;
+mod autotuner;
 mod comm;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod environment;
@@ -49,6 +49,8 @@ mod exchange;
 mod halo;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
 pub mod memory;
+#[expect(unsafe_code, reason = "mappings, and the addresses in them")]
+mod node;
 mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;

@@ -1,40 +1,9 @@
-//! Memory that the processes of a node can reach of each other.
-//!
-//! A segment is an anonymous file in memory (`memfd_create`), mapped by its owner. Others open it
-//! through the owner's entry in `/proc` when they are to read it for the first time, and keep the
-//! mapping. So memory is made and released by its owner alone, on any thread, in any order and also
-//! after MPI has been finalised; nothing has a name, and nothing is left behind when a process is
-//! killed. It does not count against `/dev/shm`, which is small in containers.
-//!
-//! Segments are recycled: fresh pages cost several times the copy that fills them. They lie on
-//! large pages where the kernel has some (`map`).
-//!
-//! # What is relied on
-//!
-//! A mapping covers its file, whose size was reserved before (`fallocate`) and never shrinks. Who
-//! reads or writes another's memory does so between two agreements of all ranks, during which its
-//! owner holds the buffer, and does not write what is read or touch what is written.
+//! Memory for arrays that the processes of a node can reach of each other, and the buffers of other
+//! ranks that an operation can reach. The pages themselves are made in [`node`](crate::node).
 
-mod available;
-mod board;
-mod exposed;
-mod map;
-mod neighbours;
-mod pool;
-mod processors;
-mod segment;
-mod shared;
-mod shelf;
-mod slots;
-mod word;
+mod remote;
 
-pub(crate) use board::Board;
-pub(crate) use exposed::{Exposed, Side, Told, tell};
-pub(crate) use neighbours::Neighbourhood;
-pub(crate) use pool::Pool;
-pub(crate) use segment::Ticket;
-pub(crate) use shelf::Shelf;
-pub(crate) use slots::Slots;
+pub(crate) use remote::{ExchangedHandles, RemoteBuffers, Side, exchange_handles};
 
 use std::ops::Range;
 
@@ -44,11 +13,12 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::node::{MemoryHandle, available, handle_of};
 
 /// New memory of this shape, contiguous in C or Fortran order, that the node can read, for arrays
-/// of this communicator. Its content is anything. Where there is memory, but no more of that kind
-/// (each array takes a file descriptor, until it is dropped), it is the process's own: what moves
-/// out of it is copied twice. Not collective; it may be dropped on any thread.
+/// of this communicator. Its content is unspecified. Each array takes a file descriptor until it is
+/// dropped; without one the memory is private to the process, and elements that leave it are copied
+/// twice. Not collective; the buffer may be dropped on any thread.
 ///
 /// # Errors
 /// Not enough memory, or a shape that memory cannot hold.
@@ -69,21 +39,21 @@ pub fn allocate(comm: &Comm, dtype: &DType, shape: &[i64], order: Order) -> Resu
     let lease = match comm.pool().lease(bytes) {
         Ok(lease) => lease,
         // No descriptor is left, or the system has no such files.
-        Err(_) if available::available().is_none_or(|available| bytes as u64 <= available) => {
+        Err(_) if available().is_none_or(|available| bytes as u64 <= available) => {
             return private(dtype, shape, order);
         }
         Err(error) => return Err(error),
     };
     let data = lease.data();
-    // SAFETY: `bytes` is what this shape takes with these strides, and the lease has as many, which
-    // it keeps as long as the buffer has it; the pool gives a segment to one lease at a time. A
-    // file's bytes are initialised. Other processes write only what an operation borrows from this
-    // buffer.
+    // SAFETY: `bytes` is the size of this shape with these strides. The lease has these bytes and
+    // keeps them as long as the buffer has it, and the pool gives a segment to one lease at a time.
+    // A file's bytes are initialised. Other processes write only bytes that an operation borrows
+    // from this buffer.
     let buffer = unsafe { Buffer::from_raw(data, dtype.clone(), shape, Some(&strides), Access::ReadWrite, lease) };
     buffer.map_err(Error::from)
 }
 
-/// Memory that others cannot read.
+/// Memory that other processes cannot read.
 fn private(dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
     if order == Order::C {
         return Ok(Buffer::zeros(dtype.clone(), shape)?);
@@ -92,10 +62,10 @@ fn private(dtype: &DType, shape: &[i64], order: Order) -> Result<Buffer> {
     Ok(Buffer::zeros(dtype.clone(), &reversed)?.reversed_dims())
 }
 
-/// Where a buffer lies that the node can read; `None` for any other memory.
-pub(crate) fn ticket(buffer: &Buffer) -> Option<Ticket> {
+/// The memory handle of a buffer that the node can read; `None` for other memory.
+pub(crate) fn handle(buffer: &Buffer) -> Option<MemoryHandle> {
     let span = span(buffer)?;
-    segment::ticket_of(span.start, span.len(), buffer.as_ptr().addr())
+    handle_of(span.start, span.len(), buffer.as_ptr().addr())
 }
 
 /// Whether two buffers may share memory.

@@ -1,4 +1,4 @@
-//! Who holds what: ranks of a layout, and ranks of a communicator.
+//! The ranks of a communicator that hold the sections of a layout.
 
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -6,12 +6,12 @@ use dap_core::layout::Layout;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Which ranks of the communicator hold a layout's sections: rank r of the layout is `ranks[r]`.
+/// The ranks of the communicator that hold a layout's sections: `ranks[r]` holds section r.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ranks {
-    /// The first ones, in order.
+    /// The first ranks, in order.
     First,
-    /// These, each once.
+    /// These ranks, each once.
     These(Vec<i32>),
 }
 

@@ -1,12 +1,12 @@
-//! The calls of MPI that this crate makes, each with its return code looked at.
+//! The calls of MPI that this crate makes, each with its return code checked.
 //!
-//! # What is relied on
+//! # Safety argument of this module
 //!
-//! MPI is initialised when a [`RawComm`] is made (checked) and not finalised before it is used
-//! again: the program's own duty. Buffers are slices, so they cover what MPI is told; those of
-//! non-blocking calls are kept by the holder of the [`Request`]. Communicators and requests stay on
-//! one thread, see [`OneThread`], which MPI's thread level allowed when the communicator was made
-//! (checked as well).
+//! MPI is initialised when a [`RawComm`] is made (checked), and the program must not finalise it
+//! before the last use. Buffers are slices, so they cover the bytes that MPI accesses; the holder
+//! of a [`Request`] keeps the buffers of non-blocking calls. Communicators and requests stay on one
+//! thread, see [`OneThread`], and MPI's thread level allowed that thread when the communicator was
+//! made (checked).
 
 use std::ffi::c_int;
 use std::marker::PhantomData;
@@ -21,11 +21,11 @@ use crate::error::{Error, ErrorKind, Result};
 /// MPI, numbers in MPICH.
 pub(crate) type OneThread = PhantomData<*const ()>;
 
-/// A communicator of our own, freed when it is dropped, if MPI still lives then.
+/// A communicator of this crate's own. Dropping it frees it, if MPI still runs.
 #[derive(Debug)]
 pub(crate) struct RawComm(ffi::MPI_Comm, OneThread);
 
-/// Lets MPI go on with what is under way.
+/// Lets MPI make progress with active requests.
 pub(crate) fn progress() {
     let mut found: c_int = 0;
     // SAFETY: called between the calls of an operation on a `RawComm`, so MPI runs and allows this
@@ -72,7 +72,7 @@ fn byte() -> ffi::MPI_Datatype {
     unsafe { ffi::RSMPI_UINT8_T }
 }
 
-/// A communicator's handle as a number, which tells it from others.
+/// A communicator's handle as a number, which identifies it.
 pub(crate) fn key(comm: ffi::MPI_Comm) -> usize {
     let mut key = 0_usize;
     let len = size_of_val(&comm).min(size_of_val(&key));
@@ -116,7 +116,8 @@ impl RawComm {
         Ok(self)
     }
 
-    /// Those ranks that can share memory and give the same `color`, in order of rank.
+    /// A communicator of the ranks that can share memory and give the same `color`, in order of
+    /// rank.
     pub(crate) fn split_shared(&self, color: i32) -> Result<RawComm> {
         let rank = self.rank();
         let (mut node, mut part) = (MaybeUninit::uninit(), MaybeUninit::uninit());
@@ -155,7 +156,7 @@ impl RawComm {
         request.wait()
     }
 
-    /// The least of all ranks' numbers, element by element.
+    /// Element-wise minima of all ranks' numbers.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
         let mine = numbers.to_vec();
         let mut request = Request::null();
@@ -170,7 +171,7 @@ impl RawComm {
         request.wait()
     }
 
-    /// Everybody's bytes, by rank; all give as many.
+    /// All ranks' bytes, in rank order; each rank gives equally many.
     pub(crate) fn gather_all(&self, mine: &[u8]) -> Result<Vec<u8>> {
         let mut all = vec![0; mine.len() * usize::try_from(self.size()).unwrap_or(0)];
         let len = count(mine.len())?;
@@ -186,7 +187,7 @@ impl RawComm {
         Ok(all)
     }
 
-    /// One rank's bytes for everybody.
+    /// Broadcasts the bytes of `root`.
     pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
         let mut request = Request::null();
         // SAFETY: `bytes` is borrowed until this function returns, which is after `wait` has seen
@@ -199,7 +200,7 @@ impl RawComm {
         request.wait()
     }
 
-    /// Begins to send bytes.
+    /// Starts to send bytes.
     ///
     /// # Safety
     /// `data` may be read for `len` bytes, and is not written, until the request is complete.
@@ -210,7 +211,7 @@ impl RawComm {
         unsafe { request("MPI_Isend", |out| ffi::MPI_Isend(data.cast(), len, byte(), to, tag, self.0, out)) }
     }
 
-    /// Begins to receive bytes.
+    /// Starts to receive bytes.
     ///
     /// # Safety
     /// `data` may be written for `len` bytes, and is not touched, until the request is complete.
@@ -254,7 +255,7 @@ impl Drop for RawComm {
     }
 }
 
-/// A transfer that is under way, or that is done (then it is null).
+/// A request that is active or complete; a complete request is null.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct Request(ffi::MPI_Request, OneThread);
@@ -265,7 +266,7 @@ impl Request {
         Request(unsafe { ffi::RSMPI_REQUEST_NULL }, PhantomData)
     }
 
-    /// Whether it is done, or was never begun.
+    /// Whether it is complete, or was never started.
     pub(crate) fn is_null(&self) -> bool {
         // SAFETY: a constant that the bindings define and nothing writes.
         self.0 == unsafe { ffi::RSMPI_REQUEST_NULL }
@@ -275,7 +276,7 @@ impl Request {
         wait_all(&mut [self])
     }
 
-    /// Frees a persistent request that is not under way.
+    /// Frees a persistent request that is not active.
     pub(crate) fn free(&mut self) {
         if !self.is_null() && is_running() {
             // SAFETY: a persistent request that its owner has seen complete, and MPI runs.
@@ -284,8 +285,8 @@ impl Request {
     }
 }
 
-/// Asks until the answer is there. MPI's own waiting may keep the processor from the very rank that
-/// is waited for, where there are more ranks than processors.
+/// Tests until there is an answer. MPI's own waiting may keep the processor from the rank that is
+/// waited for, if there are more ranks than processors.
 fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let mut turns = 0_u32;
     loop {
@@ -299,7 +300,7 @@ fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     }
 }
 
-/// Waits for one of the requests; `None` when none is under way.
+/// Waits for one of the requests; `None` if none is active.
 pub(crate) fn wait_any(requests: &mut [Request]) -> Result<Option<usize>> {
     let len = count(requests.len())?;
     poll(|| {
@@ -339,8 +340,9 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
 /// promises none.
 pub(crate) fn start_each(requests: &mut [Request]) -> Result<()> {
     for request in requests {
-        // SAFETY: a persistent request that is not under way: `Wire`, which alone has such, starts
-        // them only when all are complete. Its buffer lives as long as it, see `Wire::new`.
+        // SAFETY: a persistent request that is not active: `PersistentMessage`, which alone has
+        // such requests, starts them only when all are complete. Its buffer lives as long as it,
+        // see `PersistentMessage::new`.
         check(unsafe { ffi::MPI_Start(&mut request.0) }, "MPI_Start")?;
     }
     Ok(())

@@ -1,35 +1,39 @@
-//! From one distribution to another, of an array of the same shape or of another one.
+//! Redistribution: moves an array from one distribution to another, of the same shape or another
+//! one.
 //!
 //! A [`Redistribution`] is made once for two layouts and used as often as arrays of these layouts
-//! move. Whether the shape stays makes a difference to its plan only. How each part travels is
-//! decided at each move, by where the buffers lie ([`route`]) and how long the runs are ([`runs`]):
-//! what a neighbour on the node has in memory of this crate is read from there, in one copy
-//! ([`Pull`]), or, where that is faster or the source lies elsewhere, written there ([`Push`]);
-//! what both have elsewhere goes through small slots that the node shares, or in messages, whatever
-//! turns out to be faster; between nodes there are messages ([`exchange`](crate::exchange)); what a
-//! process keeps is copied straight into place.
+//! move. A change of shape concerns its plan only. Each move decides how its parts travel, by where
+//! the buffers lie ([`strategy`]) and how long the runs are ([`run_lengths`]):
+//!
+//! - A target reads memory of this crate on the same node directly, in one copy ([`Pull`]). If runs
+//!   are short, or only the target can be mapped, the source writes there instead ([`Push`]).
+//! - If neither side can be mapped, the data goes through small slots that the node shares, or in
+//!   messages; the autotuner finds the faster one.
+//! - Between nodes there are messages ([`exchange`](crate::exchange)).
+//! - Elements that stay on their process are copied straight into the target.
 
-mod carry;
 mod check;
-mod route;
-mod runs;
+mod execute;
+mod run_lengths;
+mod strategy;
 
 use std::sync::Arc;
 
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
-use dap_core::plan::{Party, Plan};
+use dap_core::plan::{Endpoints, Plan};
 use dap_ndarray::copy::{Order, Pull, Push, Reuse, movable};
 use dap_ndarray::{Access, Buffer};
 
-use crate::choice::Choice;
+use crate::autotuner::Autotuner;
 use crate::comm::Comm;
 use crate::error::Result;
-use crate::exchange::{Messages, Through};
-use crate::memory::{self, Exposed, Side, Slots, Told};
+use crate::exchange::{Messages, SlotRoute};
+use crate::memory::{self, ExchangedHandles, RemoteBuffers, Side};
+use crate::node::Slots;
 use crate::ranks::Ranks;
-use route::{Route, Way};
-use runs::{Runs, is_contiguous};
+use run_lengths::{RunLengths, is_contiguous};
+use strategy::{Route, Strategy};
 
 /// A prepared move between two layouts.
 #[derive(Debug)]
@@ -39,39 +43,39 @@ pub struct Redistribution {
     dtype: DType,
     from: Arc<Ranks>,
     to: Arc<Ranks>,
-    /// For the strides of the last target.
+    /// The pull for the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
-    /// For the strides of the last source.
+    /// The push for the strides of the last source.
     push: Option<(Vec<i64>, Push)>,
-    /// Of all ranks, in buffers in C order and in Fortran's.
-    runs: [Runs; 2],
+    /// The run lengths over all ranks, for buffers in C order and in Fortran's.
+    run_lengths: [RunLengths; 2],
     messages: Messages,
-    /// Whether what belongs to some places of a buffer is soon found in all transfers, on all
-    /// ranks.
+    /// Whether the elements at some positions of a buffer are quickly found in all transfers, on
+    /// all ranks.
     is_simple: bool,
-    /// Between the ways of what cannot be read directly.
-    choice: Choice<{ PASSES.len() }>,
+    /// Chooses between the staging paths.
+    autotuner: Autotuner<{ STAGING_PATHS.len() }>,
 }
 
-/// What prepares a move from one side to another: [`Redistribution::new`] or
+/// A constructor of a move from one side to another: [`Redistribution::new`] or
 /// [`Redistribution::reshape`].
 pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
 
-/// How what a neighbour cannot reach directly gets there: through slots in the cache, through slots
-/// past the cache, in messages.
+/// The path of data that no rank of the node can reach directly: slots in the cache, slots written
+/// with non-temporal stores, or messages.
 #[derive(Debug, Clone, Copy)]
-enum Pass {
+enum StagingPath {
     Cached,
-    Streamed,
+    NonTemporal,
     Messages,
 }
 
-const PASSES: [Pass; 3] = [Pass::Cached, Pass::Streamed, Pass::Messages];
-/// As [`Redistribution::runs`] has them.
+const STAGING_PATHS: [StagingPath; 3] = [StagingPath::Cached, StagingPath::NonTemporal, StagingPath::Messages];
+/// The orders of [`Redistribution::run_lengths`].
 const ORDERS: [Order; 2] = [Order::C, Order::F];
-/// A transfer of more parts along a factor (stretches in a reshape, single indices of an
-/// unstructured dimension) is not cut by places of a buffer: all its parts would be looked at for
-/// each piece.
+/// The greatest number of parts along a factor (pieces of a reshape, single indices of an
+/// unstructured dimension) of a transfer that is cut by positions of a buffer. With more parts,
+/// each piece would search all of them.
 const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
@@ -101,12 +105,12 @@ impl Redistribution {
         from: (&Layout, Ranks),
         to: (&Layout, Ranks),
         dtype: &DType,
-        plan: fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>,
+        plan: fn(&Layout, &Layout, Endpoints) -> dap_core::error::Result<Plan>,
         what: &str,
     ) -> Result<Redistribution> {
         let (from_layout, from_ranks) = from;
         let (to_layout, to_ranks) = to;
-        let party = Party {
+        let endpoints = Endpoints {
             source: from_ranks.section(from_layout, comm.rank()),
             target: to_ranks.section(to_layout, comm.rank()),
         };
@@ -114,27 +118,39 @@ impl Redistribution {
             .check(from_layout, comm)
             .and_then(|()| to_ranks.check(to_layout, comm))
             .and_then(|()| Ok(movable(dtype)?))
-            .and_then(|()| Ok(plan(from_layout, to_layout, party)?));
+            .and_then(|()| Ok(plan(from_layout, to_layout, endpoints)?));
         let mut least = made.as_ref().map_or([0; 4], |plan| {
-            let [in_c, in_f] = ORDERS.map(|order| Runs::of(plan, order, dtype.itemsize()).number());
+            let [in_c, in_f] = ORDERS.map(|order| RunLengths::of(plan, order, dtype.itemsize()).number());
             [negative(plan.receives().count()), negative(parts(plan)), in_c, in_f]
         });
         let plan = comm.agree_with(made, &mut least)?;
         let [peers, parts, in_c, in_f] = least;
         let [peers, parts] = [peers, parts].map(|least| usize::try_from(-least).unwrap_or(0));
-        let runs = [in_c, in_f].map(Runs::from_number);
+        let run_lengths = [in_c, in_f].map(RunLengths::from_number);
         let what = format!("{what} of {from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
         comm.same(&what, &(from_layout, to_layout))?;
         let messages = Messages::new(comm, peers);
         let is_simple = parts <= MOST_PARTS;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
-        let (comm, choice) = (comm.clone(), Choice::new());
+        let (comm, autotuner) = (comm.clone(), Autotuner::new());
         let (from, to) = (Arc::new(from_ranks), Arc::new(to_ranks));
-        Ok(Redistribution { comm, plan, dtype, from, to, pull: None, push: None, runs, messages, is_simple, choice })
+        Ok(Redistribution {
+            comm,
+            plan,
+            dtype,
+            from,
+            to,
+            pull: None,
+            push: None,
+            run_lengths,
+            messages,
+            is_simple,
+            autotuner,
+        })
     }
 
-    /// Lets no message, and no piece of shared memory, be longer than so many bytes; one item
-    /// travels as a whole. All ranks give the same. Without it messages are 2 MiB long at most.
+    /// Limits the length of each message, and of each piece in shared memory, to `bytes`; one item
+    /// travels as a whole. All ranks give the same limit. The default for messages is 2 MiB.
     pub fn with_message_limit(mut self, bytes: usize) -> Redistribution {
         self.messages.limit(bytes);
         self
@@ -145,104 +161,109 @@ impl Redistribution {
         &self.plan
     }
 
-    /// Moves an array: from `source`, this process's section, to `target`; each is missing where
-    /// the process has no section. What is not owned in the target, communication padding, is left
-    /// as it is. Collective.
+    /// Moves an array from `source`, this process's section, to `target`. Each is `None` if the
+    /// process has no such section. Communication padding of the target keeps its content.
+    /// Collective.
     ///
     /// # Errors
     /// A buffer that is missing, or is of another shape or item type, or that may not be written,
-    /// on any rank. Nothing is written then.
+    /// on any rank. Then nothing is written.
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
         let checked = self.check(source, target.as_deref());
-        // One notice for everything that all must know: errors, the order of messages and whether
-        // all buffers have it, how long each way took. Where all targets run in Fortran's order, so
-        // do the messages.
-        let [cached, streamed, messages] = self.choice.said();
+        // One exchange for all that every rank must know: errors, the order of messages and whether
+        // all buffers have it, the times of each staging path. If all targets are in Fortran's
+        // order, so are the messages.
+        let [cached, non_temporal, messages] = self.autotuner.negated_times();
         let buffers = || source.into_iter().chain(target.as_deref());
         let [in_c, in_f] = ORDERS.map(|order| i64::from(buffers().all(|buffer| is_contiguous(buffer, order))));
-        let mut numbers = [i64::from(target.as_deref().is_none_or(prefers_f)), in_c, in_f, cached, streamed, messages];
+        let mut numbers =
+            [i64::from(target.as_deref().is_none_or(prefers_f)), in_c, in_f, cached, non_temporal, messages];
         let comm = self.comm.clone();
         let (from, to) = (self.plan.from().ndim(), self.plan.to().ndim());
         let sides = [Side { buffer: source, ndim: from }, Side { buffer: target.as_deref(), ndim: to }];
-        let [sources, targets] = memory::tell(&comm, checked, &mut numbers, sides)?;
+        let [sources, targets] = memory::exchange_handles(&comm, checked, &mut numbers, sides)?;
         let [prefers_f, in_c, in_f, least @ ..] = numbers;
-        let (order, has_order, runs) = match prefers_f {
-            1 => (Order::F, in_f, self.runs[1]),
-            _ => (Order::C, in_c, self.runs[0]),
+        let (order, has_order, run_lengths) = match prefers_f {
+            1 => (Order::F, in_f, self.run_lengths[1]),
+            _ => (Order::C, in_c, self.run_lengths[0]),
         };
-        let runs = if has_order == 1 { runs } else { Runs::Broken };
-        let moved = self.carry_told(&comm, source, target, [sources, targets], (order, runs, least));
-        // Until all ranks have read and written, no source may change, and no target is complete:
-        // also after an error here.
-        let closed = comm.neighbourhood().barrier();
+        let run_lengths = if has_order == 1 { run_lengths } else { RunLengths::Broken };
+        let moved = self.move_between(&comm, source, target, [sources, targets], (order, run_lengths, least));
+        // Until all ranks have read and written, no source may change, and no target is complete.
+        // This holds after an error here as well.
+        let closed = comm.node().barrier();
         moved.and(closed)
     }
 
-    /// Moves between buffers of which all ranks know where they lie. Collective.
-    fn carry_told(
+    /// Moves between buffers whose memory handles all ranks have exchanged. Collective.
+    fn move_between(
         &mut self,
         comm: &Comm,
         source: Option<&Buffer>,
         target: Option<&mut Buffer>,
-        [sources, targets]: [Told; 2],
-        (order, runs, least): (Order, Runs, [i64; PASSES.len()]),
+        [sources, targets]: [ExchangedHandles; 2],
+        (order, run_lengths, least): (Order, RunLengths, [i64; STAGING_PATHS.len()]),
     ) -> Result<()> {
-        let hood = comm.neighbourhood();
-        let sources = sources.open(hood, Access::ReadOnly)?;
+        let node = comm.node();
+        let sources = sources.open(node, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
-        // A single copy is better than two, and one in the order of the sources better where runs
-        // are short.
-        let scatters = hood.size() > 1 && runs >= if are_hidden { Runs::Long } else { Runs::Short };
-        let targets = if scatters { Some(targets.open(hood, Access::ReadWrite)?) } else { None };
+        // One copy is better than two, and a copy in source order is better if runs are short.
+        let writes = node.size() > 1 && run_lengths >= if are_hidden { RunLengths::Long } else { RunLengths::Short };
+        let targets = if writes { Some(targets.open(node, Access::ReadWrite)?) } else { None };
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
-        let way = match targets {
-            Some(targets) => Way::Scatter(targets),
-            None if are_hidden => self.through_slots(comm, runs, least)?,
-            None => Way::Gather(None),
+        let strategy = match targets {
+            Some(targets) => Strategy::WriteBySource(targets),
+            None if are_hidden => self.through_slots(comm, run_lengths, least)?,
+            None => Strategy::ReadByTarget(None),
         };
         let (from, to) = (Arc::clone(&self.from), Arc::clone(&self.to));
-        let route = Route { hood, sources: &sources, way, from: &from, to: &to };
-        let moved = self.carry(&route, order, source, target);
-        self.choice.stop();
+        let route = Route { node, sources: &sources, strategy, from: &from, to: &to };
+        let moved = self.execute_route(&route, order, source, target);
+        self.autotuner.stop();
         moved
     }
 
-    /// Whether a section on this node, of those that a side's ranks hold, cannot be reached by all
-    /// others there. Sections without items have no memory to be reached.
-    fn are_hidden(&self, exposed: &Exposed, side: &Ranks, layout: &Layout) -> bool {
+    /// Whether some rank of the node cannot reach a section of this side that another rank there
+    /// holds. A section without items has no memory to be reached.
+    fn are_hidden(&self, remote: &RemoteBuffers, side: &Ranks, layout: &Layout) -> bool {
         let holds = |rank: i32| side.section(layout, rank).is_some_and(|rank| layout.local_len(rank) != Some(0));
-        let ranks = self.comm.neighbourhood().ranks().iter().enumerate();
-        ranks.into_iter().any(|(place, &rank)| holds(rank) && !exposed.is_reachable(place))
+        let ranks = self.comm.node().ranks().iter().enumerate();
+        ranks.into_iter().any(|(node_rank, &rank)| holds(rank) && !remote.is_reachable(node_rank))
     }
 
-    /// How what cannot be reached on this node gets there; `least` is what all ranks know of the
-    /// ways to pass it.
-    fn through_slots<'c>(&mut self, comm: &'c Comm, runs: Runs, least: [i64; PASSES.len()]) -> Result<Way<'c>> {
-        let hood = comm.neighbourhood();
+    /// The strategy for data that cannot be reached directly on this node; `least` are the minima
+    /// of all ranks' negated times.
+    fn through_slots<'c>(
+        &mut self,
+        comm: &'c Comm,
+        run_lengths: RunLengths,
+        least: [i64; STAGING_PATHS.len()],
+    ) -> Result<Strategy<'c>> {
+        let node = comm.node();
         let fits = |slots: &Slots| i64::try_from(slots.size()).is_ok_and(|size| self.dtype.itemsize() <= size);
-        let found = if hood.size() > 1 { hood.slots()?.filter(|(slots, _)| fits(slots)) } else { None };
-        let Some((slots, board)) = found else { return Ok(Way::Gather(None)) };
-        let through = |reuse| Through { slots, board, reuse };
-        let through = match PASSES[self.choice.start(least)] {
-            Pass::Cached => through(Reuse::Soon),
-            Pass::Streamed => through(Reuse::Elsewhere),
-            Pass::Messages => return Ok(Way::Gather(None)),
+        let found = if node.size() > 1 { node.slots()?.filter(|(slots, _)| fits(slots)) } else { None };
+        let Some((slots, mailbox)) = found else { return Ok(Strategy::ReadByTarget(None)) };
+        let through = |reuse| SlotRoute { slots, mailbox, reuse };
+        let through = match STAGING_PATHS[self.autotuner.start(least)] {
+            StagingPath::Cached => through(Reuse::Soon),
+            StagingPath::NonTemporal => through(Reuse::Elsewhere),
+            StagingPath::Messages => return Ok(Strategy::ReadByTarget(None)),
         };
-        Ok(match runs {
-            _ if !self.is_simple => Way::Relay(through),
-            Runs::Short => Way::ScatterThrough(through),
-            Runs::Broken | Runs::Long => Way::Gather(Some(through)),
+        Ok(match run_lengths {
+            _ if !self.is_simple => Strategy::RelayThroughSlots(through),
+            RunLengths::Short => Strategy::WriteThroughSlots(through),
+            RunLengths::Broken | RunLengths::Long => Strategy::ReadByTarget(Some(through)),
         })
     }
 }
 
-/// The most parts of a transfer along a factor.
+/// The greatest number of parts of a transfer along a factor.
 fn parts(plan: &Plan) -> usize {
     let peers = plan.outgoing().iter().chain(plan.incoming()).flat_map(|axis| axis.peers());
     peers.map(|(_, overlaps)| overlaps.parts()).max().unwrap_or(0)
 }
 
-/// For an agreement on the most.
+/// A negated number, since ranks agree on minima.
 fn negative(number: usize) -> i64 {
     i64::try_from(number).map_or(i64::MIN, |number| -number)
 }

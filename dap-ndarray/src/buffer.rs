@@ -47,7 +47,7 @@ use crate::owner::Owner;
 /// The most dimensions of foreign memory: those of a PEP-3118 buffer.
 pub const MAX_NDIM: usize = dap_core::layout::MAX_NDIM;
 
-/// What may be done with a buffer's memory.
+/// The access that a buffer's memory allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
     /// It may only be read.
@@ -62,7 +62,7 @@ pub enum Access {
 /// It may be sent to and read from other threads. See the [module](self).
 #[derive(Debug)]
 pub struct Buffer {
-    /// The item at index 0. Dangling where there are no items and nobody gave an address.
+    /// The item at index 0. Dangling if there are no items and no address was given.
     data: NonNull<u8>,
     dtype: DType,
     geometry: Geometry,
@@ -132,7 +132,7 @@ impl Buffer {
         usize::try_from(self.geometry.itemsize()).unwrap_or(0)
     }
 
-    /// What may be done with the memory.
+    /// The access that the memory allows.
     #[inline]
     #[must_use]
     pub fn access(&self) -> Access {

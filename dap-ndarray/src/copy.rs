@@ -1,7 +1,7 @@
-//! Copy kernels: what carries a [`Plan`](dap_core::plan::Plan) out, without knowing a transport.
+//! Copy kernels: they carry a [`Plan`](dap_core::plan::Plan) out, and know no transport.
 //!
-//! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`], contiguous, in C order or
-//!   Fortran's ([`Order`]).
+//! - [`pack`] and [`unpack`] go between a buffer and a message: the elements of one [`Transfer`],
+//!   contiguous, in C order or Fortran's ([`Order`]).
 //! - [`copy_local`] goes from one buffer to another: what a process keeps.
 //! - [`Pull`] reads from the buffers of all sources at once, and [`Push`] writes to those of all
 //!   targets, where their memory is shared.
@@ -10,18 +10,18 @@
 //! as fast as any other where the dimensions of each of its groups lie in C order without gaps in
 //! the buffer, and goes row by row of a group's last dimension elsewhere.
 //!
-//! Buffers may have any strides and any item of a fixed size. Large copies write past the cache;
-//! copies that change the fastest axis go in tiles. Everything is compared with the buffers'
-//! extents before a byte moves; along a group of several dimensions they must be those of the
-//! process's section, as its places count them.
+//! Buffers may have any strides and any item of a fixed size. Large copies use non-temporal stores;
+//! copies that change the fastest dimension are transposed in tiles. Everything is compared with
+//! the buffers' extents before a byte moves; along a group of several dimensions they must be those
+//! of the process's section, as its positions count them.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
-//! use dap_core::{index::Rank, layout::Layout, plan::{Party, Plan}};
+//! use dap_core::{index::Rank, layout::Layout, plan::{Endpoints, Plan}};
 //! use dap_ndarray::{Buffer, copy};
 //! let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
-//! let plan = Plan::new(&from, &to, Party::both(Rank(1)))?;
+//! let plan = Plan::new(&from, &to, Endpoints::both(Rank(1)))?;
 //! let source = Buffer::from_array(ndarray::arr1(&[4_u16, 5, 6, 7]));
 //! let send = plan.sends().next().ok_or("nothing is sent")?;
 //! let mut message = [0; 4];
@@ -71,31 +71,33 @@ macro_rules! each_size {
 }
 
 mod checked;
+mod engine;
 mod error;
-mod loom;
-mod pitch;
-mod program;
+mod index_map;
+mod interleave;
+mod loop_nest;
+mod non_temporal;
 mod pull;
 mod push;
 mod rows;
-mod run;
-mod stream;
+mod side;
+mod strided_copy;
+mod strided_run;
 #[cfg(test)]
 mod tests;
-mod tile;
-mod zip;
+mod transpose;
 
 use checked::{CheckedCopy, Memory, message_bytes};
 pub use error::CopyError;
-use pitch::{End, Pitches};
-use program::Program;
+use index_map::{End, IndexMaps};
+use loop_nest::LoopNest;
+use non_temporal::Sink;
 pub use pull::{Pull, Source, Supply};
 pub use push::{Demand, Push, Target};
-use stream::Sink;
 
-/// Copies of so many bytes and more write past the cache: smaller ones will be read again before
-/// they are displaced.
-const STREAM_FROM: i64 = 1 << 20;
+/// The least number of bytes that are written with non-temporal stores. A smaller copy is read
+/// again before it is displaced from the cache.
+const NON_TEMPORAL_FROM: i64 = 1 << 20;
 
 /// The order of a message's elements. Both ends must say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -111,24 +113,24 @@ pub enum Order {
 pub enum Reuse {
     /// At once, on this processor: a message that is sent, or unpacked.
     Soon,
-    /// Behind so many other bytes: a part of something large, which is read as a whole afterwards.
+    /// After this number of other bytes: a part of a large array, which is read as a whole later.
     After(i64),
     /// By a processor that shares no cache with this one.
     Elsewhere,
 }
 
 impl Reuse {
-    /// Whether writing past the cache is faster.
-    fn streams(self) -> bool {
+    /// Whether non-temporal stores are faster.
+    fn is_non_temporal(self) -> bool {
         match self {
             Reuse::Soon => false,
-            Reuse::After(bytes) => streams(bytes),
+            Reuse::After(bytes) => is_non_temporal(bytes),
             Reuse::Elsewhere => true,
         }
     }
 }
 
-/// Copies the elements of a transfer from a buffer into a message of as many bytes.
+/// Copies the elements of a transfer from a buffer into a message of exactly their bytes.
 ///
 /// # Errors
 /// A buffer that the transfer reaches beyond, or whose items are addresses; a message of another
@@ -156,14 +158,14 @@ pub fn pack_for(
 ) -> Result<(), CopyError> {
     let item = itemsize(source)?;
     let to = message_of(transfer, item, order, message.len())?;
-    let pitches = Pitches::of(transfer, source, End::Source)?;
-    let copy = CheckedCopy::new(transfer, item, Memory::Buffer(&pitches, End::Source), to)?;
-    if let Some(program) = Program::new(&copy) {
-        let mut sink = Sink::new(reuse.streams());
+    let maps = IndexMaps::of(transfer, source, End::Source)?;
+    let copy = CheckedCopy::new(transfer, item, Memory::Buffer(&maps, End::Source), to)?;
+    if let Some(loop_nest) = LoopNest::new(&copy) {
+        let mut sink = Sink::new(reuse.is_non_temporal());
         // SAFETY: the copy was compared with the source's extents and the message's length.
         // `source` is borrowed, so its items are initialised and not written by others; `message`
         // is borrowed mutably, so it overlaps no buffer that is borrowed as well.
-        unsafe { run::run(&program, source.as_ptr(), message.as_mut_ptr().cast(), &mut sink) };
+        unsafe { strided_copy::copy(&loop_nest, source.as_ptr(), message.as_mut_ptr().cast(), &mut sink) };
     }
     Ok(())
 }
@@ -178,7 +180,7 @@ pub fn unpack(transfer: &Transfer<'_>, message: &[u8], order: Order, target: &mu
     unpack_for(transfer, message, order, target, reuse)
 }
 
-/// The same; `reuse` says when what is unpacked is read.
+/// As [`unpack`]; `reuse` says when the unpacked items are read.
 ///
 /// # Errors
 /// As [`unpack`].
@@ -191,16 +193,16 @@ pub fn unpack_for(
 ) -> Result<(), CopyError> {
     let item = itemsize(target)?;
     let from = message_of(transfer, item, order, message.len())?;
-    let pitches = Pitches::of(transfer, target, End::Target)?;
-    let copy = CheckedCopy::new(transfer, item, from, Memory::Buffer(&pitches, End::Target))?;
+    let maps = IndexMaps::of(transfer, target, End::Target)?;
+    let copy = CheckedCopy::new(transfer, item, from, Memory::Buffer(&maps, End::Target))?;
     let data = writable(target)?;
-    if let Some(program) = Program::new(&copy) {
-        let mut sink = Sink::new(reuse.streams());
+    if let Some(loop_nest) = LoopNest::new(&copy) {
+        let mut sink = Sink::new(reuse.is_non_temporal());
         // SAFETY: the copy was compared with the message's length and the target's extents.
         // `message` is borrowed, so it is initialised and not written by others; `target` is
         // borrowed mutably and may be written, so its items overlap nothing that is borrowed as
         // well.
-        unsafe { run::run(&program, message.as_ptr(), data, &mut sink) };
+        unsafe { strided_copy::copy(&loop_nest, message.as_ptr(), data, &mut sink) };
     }
     Ok(())
 }
@@ -218,21 +220,22 @@ pub fn contiguous_target(transfer: &Transfer<'_>, target: &Buffer, order: Order)
 }
 
 fn contiguous(transfer: &Transfer<'_>, buffer: &Buffer, order: Order, end: End) -> Option<i64> {
-    // Listed places are not looked through for neighbours.
+    // Listed positions are not looked through for neighbours.
     let is_listed = |form| matches!(form, OverlapForm::Listed { .. });
     if transfer.factors().iter().any(|factor| is_listed(factor.form())) {
         return None;
     }
     let item = itemsize(buffer).ok()?;
-    let pitches = Pitches::of(transfer, buffer, end).ok()?;
-    // The message is the buffer's own memory, which has room for all elements if it has all places.
-    let (memory, message) = (Memory::Buffer(&pitches, end), Memory::Message(order, usize::MAX));
+    let maps = IndexMaps::of(transfer, buffer, end).ok()?;
+    // The message is the buffer's own memory, which has room for all elements if it has all
+    // positions.
+    let (memory, message) = (Memory::Buffer(&maps, end), Memory::Message(order, usize::MAX));
     let (source, target) = match end {
         End::Source => (memory, message),
         End::Target => (message, memory),
     };
     let copy = CheckedCopy::new(transfer, item, source, target).ok()?;
-    let (src, dst) = Program::new(&copy)?.contiguous()?;
+    let (src, dst) = LoopNest::new(&copy)?.contiguous()?;
     Some(if matches!(end, End::Source) { src } else { dst })
 }
 
@@ -246,38 +249,38 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
     if itemsize(target)? != item {
         return Err(CopyError::ItemSize { found: target.itemsize(), expected: item });
     }
-    let (from, to) = (Pitches::of(transfer, source, End::Source)?, Pitches::of(transfer, target, End::Target)?);
+    let (from, to) = (IndexMaps::of(transfer, source, End::Source)?, IndexMaps::of(transfer, target, End::Target)?);
     let (from, to) = (Memory::Buffer(&from, End::Source), Memory::Buffer(&to, End::Target));
     let copy = CheckedCopy::new(transfer, item, from, to)?;
     let data = writable(target)?;
-    if let Some(program) = Program::new(&copy) {
-        let mut sink = Sink::new(Reuse::After(bytes_of(transfer, item)).streams());
+    if let Some(loop_nest) = LoopNest::new(&copy) {
+        let mut sink = Sink::new(Reuse::After(bytes_of(transfer, item)).is_non_temporal());
         // SAFETY: the copy was compared with both buffers' extents. `source` is borrowed, so its
         // items are initialised and not written by others; `target` is borrowed mutably and may be
         // written, so its items overlap nothing that is borrowed as well.
-        unsafe { run::run(&program, source.as_ptr(), data, &mut sink) };
+        unsafe { strided_copy::copy(&loop_nest, source.as_ptr(), data, &mut sink) };
     }
     Ok(())
 }
 
-/// The bytes of a transfer's elements, or so many that it makes no difference.
+/// The bytes of a transfer's elements, at most `i64::MAX`.
 fn bytes_of(transfer: &Transfer<'_>, item: usize) -> i64 {
     transfer.elements().saturating_mul(item as i64)
 }
 
-/// Whether writing so many bytes goes past the cache.
-fn streams(bytes: i64) -> bool {
+/// Whether a copy of this number of bytes uses non-temporal stores.
+fn is_non_temporal(bytes: i64) -> bool {
     #[cfg(test)]
-    if let Some(stream) = STREAM.get() {
-        return stream;
+    if let Some(non_temporal) = NON_TEMPORAL.get() {
+        return non_temporal;
     }
-    bytes >= STREAM_FROM
+    bytes >= NON_TEMPORAL_FROM
 }
 
 #[cfg(test)]
 thread_local! {
     /// Lets a test say it.
-    static STREAM: std::cell::Cell<Option<bool>> = const { std::cell::Cell::new(None) };
+    static NON_TEMPORAL: std::cell::Cell<Option<bool>> = const { std::cell::Cell::new(None) };
 }
 
 /// Refuses items that are, or hold, addresses, such as those of Python objects: a copy of an

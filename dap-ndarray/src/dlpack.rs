@@ -31,7 +31,7 @@ pub struct DLPackVersion {
 }
 
 impl DLPackVersion {
-    /// What is written here. Readers take any minor version.
+    /// The version written here. Readers take any minor version.
     pub const OURS: Self = Self { major: 1, minor: 1 };
 }
 
@@ -113,7 +113,7 @@ pub struct DLManagedTensorVersioned {
 
 /// The flag of memory that may only be read.
 pub const READ_ONLY: u64 = 1 << 0;
-/// The flag of memory that was copied to be handed over, and so is nobody else's.
+/// The flag of memory that was copied to be handed over, and so belongs to the receiver alone.
 pub const IS_COPIED: u64 = 1 << 1;
 /// The flag of items of less than a byte that are padded to one.
 pub const IS_SUBBYTE_TYPE_PADDED: u64 = 1 << 2;

@@ -1,4 +1,4 @@
-//! What can be wrong with a buffer, or with what is asked of one: a kind, and where.
+//! Errors of buffers and of operations on them:  a kind, and where.
 //!
 //! ```
 //! use dap_ndarray::{Buffer, BufferErrorKind};
@@ -12,13 +12,13 @@ use std::fmt;
 
 use dap_core::dtype::DType;
 
-/// What kind of mistake a [`BufferError`] is.
+/// The kind of a [`BufferError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BufferErrorKind {
     /// An extent below 0.
     NegativeExtent,
-    /// As many values are needed as there are dimensions.
+    /// One value is needed for each dimension.
     Count,
     /// More than 64 dimensions, or fewer than none.
     Ndim,
@@ -115,7 +115,7 @@ impl BufferError {
         self
     }
 
-    /// What kind of mistake it is.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> BufferErrorKind {
         self.kind

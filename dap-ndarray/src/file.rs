@@ -13,13 +13,13 @@ use crate::section::SectionError;
 /// A file that holds no buffer, or cannot be read or written.
 #[derive(Debug)]
 pub struct FileError {
-    /// What is wrong with it.
+    /// The kind of the error.
     pub kind: FileErrorKind,
     /// The file; empty where it has no name.
     pub path: PathBuf,
 }
 
-/// What is wrong with a file.
+/// The kind of a file's error.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileErrorKind {
@@ -37,9 +37,9 @@ pub enum FileErrorKind {
     /// Items without a meaning in the protocol or outside of the process that wrote them, by
     /// NumPy's name.
     ItemType(String),
-    /// What it holds is no buffer.
+    /// Its content is no buffer.
     Buffer(Box<BufferError>),
-    /// What it holds is no section.
+    /// Its content is no section.
     Section(Box<SectionError>),
 }
 

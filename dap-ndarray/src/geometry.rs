@@ -1,7 +1,7 @@
-//! Shape and strides, checked: what of memory a buffer reaches, and in which order.
+//! Checked shape and strides: the bytes of memory that a buffer reaches, and their order.
 //!
-//! Strides are in bytes. Where they mean nothing (an extent of 0 or 1, a buffer without items) they
-//! are replaced by those of C order, so that nobody has to ask.
+//! Strides are in bytes. Strides without a meaning (an extent of 0 or 1, a buffer without items) are
+//! replaced by those of C order, so that no caller has to distinguish them.
 
 use smallvec::SmallVec;
 
@@ -36,7 +36,7 @@ impl Geometry {
         Self::in_units(itemsize, shape, strides, 1)
     }
 
-    /// The same with strides in units of so many bytes. Those that mean nothing may be any number.
+    /// The same with strides in units of `unit` bytes. Strides without a meaning may be any number.
     ///
     /// # Errors
     /// As [`Geometry::new`].

@@ -21,7 +21,7 @@
 //! `bool` is a trap: a byte of foreign memory may be neither 0 nor 1, and reading such a byte as a
 //! Rust `bool` is undefined behaviour. So every typed view of booleans looks at all of them first
 //! ([`BufferErrorKind::NotABool`](crate::BufferErrorKind::NotABool)). An item type of our own was
-//! rejected: nobody else's functions would take it.
+//! rejected: functions of other crates would not take it.
 
 use dap_core::dtype::{ByteOrder, DType, Kind, Scalar};
 use num_complex::Complex;
@@ -44,7 +44,7 @@ pub trait Item: sealed::Sealed + Copy + Send + Sync + 'static {
         Self::TYPE.dtype()
     }
 
-    /// What the address of an item is a multiple of, in bytes.
+    /// The alignment of an item's address, in bytes.
     #[inline]
     fn alignment() -> usize {
         align_of::<Self>()
@@ -120,8 +120,8 @@ items! {
     C128: Complex<f64> = Complex, 16, "`Complex<f64>`";
 }
 
-/// `dispatch!(dtype, T => expression, _ => other)`: the expression with `T` standing for the [`Item`] of the dtype, or
-/// the other one where there is none.
+/// `dispatch!(dtype, T => expression, _ => other)`: the expression with `T` standing for the
+/// [`Item`] of the dtype, or the other expression if there is none.
 ///
 /// See the [module](crate::item) for an example.
 #[macro_export]

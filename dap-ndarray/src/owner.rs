@@ -1,4 +1,5 @@
-//! What keeps a buffer's memory alive: one pointer, and what to call when the buffer goes.
+//! The owner that keeps a buffer's memory alive: one pointer, and what to call when the buffer
+//! goes.
 //!
 //! A `Box<dyn Any>` would do, but costs a DLPack tensor, which is a pointer already, an allocation
 //! of its own.

@@ -1,7 +1,7 @@
 //! One process's part of a distributed array: its dictionaries, and its buffer.
 //!
-//! What an export says, with the memory that it is about. The dictionaries have been judged by
-//! themselves and beside the buffer; whether they agree with the other processes' is for all
+//! An export's dictionaries with the memory that they describe. The dictionaries have been judged
+//! by themselves and beside the buffer; whether they agree with the other processes' is for all
 //! together to say ([`Checker`]).
 //!
 //! ```
@@ -52,8 +52,7 @@ impl Section {
     /// A part by version 0.10 of the protocol.
     ///
     /// # Errors
-    /// What the rules for one export say against the dictionaries, or against them beside this
-    /// buffer.
+    /// Findings of the rules for one export about the dictionaries, or about them with this buffer.
     pub fn new(dim_data: Vec<DimDict>, buffer: Buffer) -> Result<Self, SectionError> {
         Self::of_version(VERSION, dim_data, buffer)
     }
@@ -69,7 +68,7 @@ impl Section {
         Ok(section)
     }
 
-    /// A part as somebody else's export describes it; the buffer is what the export says it is.
+    /// A part as another program's export describes it; the buffer is what the export says it is.
     pub(crate) fn of_export(export: &Export, buffer: Buffer) -> Result<Self, SectionError> {
         Self::judge(export)?;
         // No error was found, so all of it is there.
@@ -116,7 +115,7 @@ impl Section {
             && self.dim_data.iter().zip(layout.dims().iter().zip(coordinates)).all(like)
     }
 
-    /// A part whose dictionaries somebody else has judged, beside this buffer: for exchanges that
+    /// A part whose dictionaries were checked before, with this buffer: for exchanges that
     /// must cost nothing.
     ///
     /// Nothing is unsafe if that is not so; ranges outside of the buffer are cut off.
@@ -168,7 +167,7 @@ impl Section {
         (self.dim_data, self.buffer)
     }
 
-    /// What the section would export, for the checker and to be written as JSON. Strides are there
+    /// The section's export, for the checker and to be written as JSON. Strides are there
     /// where the memory is not in C order.
     #[must_use]
     pub fn export(&self) -> Export {
@@ -217,7 +216,7 @@ impl Section {
         self.buffer.view_mut()
     }
 
-    /// What this process owns of the buffer.
+    /// The part of the buffer that this process owns.
     ///
     /// # Errors
     /// As [`Buffer::view`].
@@ -227,7 +226,7 @@ impl Section {
         Ok(view)
     }
 
-    /// What this process owns of the buffer, to be written.
+    /// The part of the buffer that this process owns, to be written.
     ///
     /// # Errors
     /// As [`Buffer::view_mut`].

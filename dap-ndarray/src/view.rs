@@ -58,7 +58,7 @@ pub enum ViewError {
         /// The number of processes of the layout.
         processes: i64,
     },
-    /// The buffer does not hold as many items as the section.
+    /// The buffer and the section have different numbers of items.
     Length {
         /// The rank asked for.
         rank: Rank,

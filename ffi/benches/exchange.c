@@ -1,4 +1,5 @@
-/* What an exchange costs from C: a struct from memory, moved, looked at, released. Median of many rounds. */
+/* The cost of an exchange from C: a struct is made from memory, moved, read and released. Median of
+ * many rounds. */
 #define _POSIX_C_SOURCE 199309L
 #include <daparray.h>
 

@@ -1,8 +1,8 @@
-//! What an exchange costs: a section of three dimensions is made from memory, given away, taken
-//! over and released.
+//! The cost of an exchange: a section of three dimensions is made from memory, exported, imported
+//! and released.
 //!
-//! `make bench-exchange` runs this beside the same from C, and prints the median of many rounds;
-//! the machine's noise is in the two quartiles beside it.
+//! `make bench-exchange` runs this program beside its C counterpart, and prints the median of many
+//! rounds; the quartiles beside it show the machine's noise.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -17,7 +17,8 @@ const ROUNDS: usize = 201;
 const BATCHES: u32 = 64;
 const BATCH: u32 = 32;
 
-/// Nanoseconds of `work` on what `prepare` makes, which is not counted: quartiles over the rounds.
+/// Nanoseconds of `work` on the value of `prepare`, whose own time does not count: quartiles over
+/// the rounds.
 fn measure<T>(name: &str, mut prepare: impl FnMut() -> T, mut work: impl FnMut(T)) {
     let mut round = || {
         let batch = |_| {
@@ -34,7 +35,7 @@ fn measure<T>(name: &str, mut prepare: impl FnMut() -> T, mut work: impl FnMut(T
     println!("{name:<58} {median:7.0} ns   ({low:.0} to {high:.0})");
 }
 
-/// Has the compiler believe that a value is looked at, where it lies.
+/// Makes the compiler assume that a value in memory is read.
 fn see<T>(value: &T) {
     black_box(std::ptr::from_ref(value));
 }
@@ -47,7 +48,7 @@ fn main() {
     let cyclic = DimDict { start: Field::Is(2), ..DimDict::cyclic(8, 2).on_grid(1, 2) };
     let dims = vec![padded, cyclic, DimDict::block(6, 3, 6).on_grid(1, 2)];
     let section = || {
-        // SAFETY: `memory` outlives all sections, and nobody reads or writes it.
+        // SAFETY: `memory` outlives all sections, and no code reads or writes it.
         let buffer =
             unsafe { Buffer::from_raw(address.cast(), dtype.clone(), &[6, 4, 3], None, Access::ReadWrite, ()) };
         Section::assume_checked(dims.clone(), buffer.expect("memory"))
@@ -65,9 +66,9 @@ fn main() {
         see(&give(section).into_section().expect("taken over"));
     });
     let owned = give(section());
-    // SAFETY: `owned` is there, and not changed.
+    // SAFETY: `owned` is alive, and not changed.
     measure("a lent struct, described", nothing, |()| see(&unsafe { describe(owned.as_ptr()) }));
-    // SAFETY: as above.
+    // SAFETY: `owned` is alive here too, and not changed.
     let export = unsafe { describe(owned.as_ptr()) }.expect("described");
     let checker = Checker::new(Profile::Auto);
     measure("the local rules alone", nothing, |()| see(&checker.local(&export)));

@@ -1,24 +1,26 @@
-! daparray: one process's part of a distributed array, handed to and taken from other languages
-! without copying.
+! daparray: hands one process's part of a distributed array to other languages, and takes it from
+! them, without copying.
 !
 ! Bounds are Fortran's here, from 1 and inclusive; in the structs they are the protocol's.
-! Dimensions keep their order: the strides say that the first one varies fastest. Compile this file
-! and daparray_cfi.c with your program and link libdaparray (`pkg-config --cflags --libs daparray`).
+! Dimensions keep their order: the strides express that the first one varies fastest. Compile this
+! file and daparray_cfi.c with your program and link libdaparray
+! (`pkg-config --cflags --libs daparray`).
 !
 !   use daparray
 !   real(real64), allocatable, target :: field(:, :)
 !   type(dap_array_t) :: array
 !   type(dap_loan_t) :: loan
-!   call dap_lend(field, [dap_block(100, processes, me, lo=1, hi=50), dap_whole(64)], array, loan, code)
+!   call dap_lend(field, [dap_block(100, processes, me, lo=1, hi=50), dap_whole(64)], &
+!      array, loan, code)
 !   ... a borrower takes `array` over ...
 !   do while (.not. dap_end_loan(loan)); end do
 !
-! A field that is lent has the target attribute and is a variable. Without the attribute, for an
-! expression (`u + 1`, `(u)`), for a vector subscript (`u([1, 3])`) and for items that DLPack has no
-! type for, the program does not compile: "no specific subroutine for the generic dap_lend".
-! Sections, components (`particles%mass`) and parts (`z%re`) are lent where they are. A dummy
-! argument that is `contiguous` or has explicit shape can be a copy that the compiler made for the
-! call, and is gone when the procedure returns: gfortran's -Warray-temporaries shows where.
+! A field to lend must be a variable with the target attribute. The program does not compile without
+! the attribute, for an expression (`u + 1`, `(u)`), for a vector subscript (`u([1, 3])`), or for
+! items that DLPack has no type for: "no specific subroutine for the generic dap_lend". Sections,
+! components (`particles%mass`) and parts (`z%re`) are lent in place. A dummy argument that is
+! `contiguous` or has explicit shape can be a copy that the compiler made for the call. Such a copy
+! no longer exists when the procedure returns: gfortran's -Warray-temporaries reports these calls.
 !
 ! A loan is in one of four states:
 !
@@ -26,11 +28,11 @@
 !   never lent  its declaration, and a   .false.      .true., and a line    lends
 !               refused dap_lend                      on stderr
 !   lent        dap_lend                 .false.      .false., stays lent   DAP_E_STATE, no change
-!   back        the borrower's release   .true.       .true., is ended      ends it and lends
+!   returned    the borrower's release   .true.       .true., is ended      ends it and lends
 !   ended       dap_end_loan that was    .false.      .true., and a line    lends
 !               .true.                                on stderr
 !
-! Loans that are never ended are counted on stderr when the program ends, and while it runs when
+! Loans that are never ended are counted on stderr when the program ends, and also while it runs if
 ! there are thousands.
 module daparray
    use, intrinsic :: iso_c_binding
@@ -65,7 +67,7 @@ module daparray
       integer(c_int8_t) :: code = 0, bits = 0
       integer(c_int16_t) :: lanes = 1
    end type
-   ! The item types that dap_lend takes, for dap_lend_at.
+   ! The item types of dap_lend, as arguments of dap_lend_at.
    type(dap_dtype_t), parameter, public :: DAP_REAL32 = dap_dtype_t(2_c_int8_t, 32_c_int8_t), &
       DAP_REAL64 = dap_dtype_t(2_c_int8_t, 64_c_int8_t), DAP_INT8 = dap_dtype_t(0_c_int8_t, 8_c_int8_t), &
       DAP_INT16 = dap_dtype_t(0_c_int8_t, 16_c_int8_t), DAP_INT32 = dap_dtype_t(0_c_int8_t, 32_c_int8_t), &
@@ -114,7 +116,7 @@ module daparray
       integer(c_int64_t) :: row = 0, number = 0
    end type
 
-   ! Who has what of a whole array.
+   ! The layout of a whole array: the owner of every index.
    type :: dap_layout_t
       private
       type(c_ptr) :: handle = c_null_ptr
@@ -132,7 +134,7 @@ module daparray
    interface dap_cyclic
       procedure cyclic_int32, cyclic_int64
    end interface
-   ! Indices from 1 as indices from 0: a copy, which dap_unstructured points at.
+   ! Returns a copy of indices from 1 as indices from 0; dap_unstructured points to the copy.
    interface dap_zero_based
       procedure zero_based_int32, zero_based_int64
    end interface
@@ -143,10 +145,11 @@ module daparray
          point_int64, point_complex32, point_complex64, point_bool
    end interface
 
-   ! Each is a function of C. `pointer, intent(in)` lets the compiler refuse fields without the
-   ! target attribute and expressions, `asynchronous` vector subscripts: where it would make a
-   ! temporary, the program does not compile. Interfaces by `procedure(abstract), bind(C)` are
-   ! shorter, but gfortran 12 passes no descriptors in the second call of such a procedure.
+   ! Each specific procedure is a C function. With `pointer, intent(in)` the compiler refuses fields
+   ! without the target attribute and expressions, with `asynchronous` vector subscripts: a program
+   ! in which it would make a temporary does not compile. Interfaces by
+   ! `procedure(abstract), bind(C)` are shorter, but gfortran 12 passes no descriptors in the second
+   ! call of such a procedure.
    interface
       subroutine dap_f_lend_real32(field, dims, array, loan, code, error) bind(C)
          import
@@ -312,14 +315,14 @@ module daparray
       end subroutine
    end interface
 
-   ! Shares a field, of any rank and strides, as the local part that `dims` describe. `array` is to
-   ! be taken over, by dap_move or by another language; until then it is yours to release.
+   ! Shares a field, of any rank and strides, as the local part that `dims` describe. A borrower
+   ! takes `array` over, by dap_move or in another language; until then the caller must release it.
    interface dap_lend
       procedure dap_f_lend_real32, dap_f_lend_real64, dap_f_lend_int8, &
          dap_f_lend_int16, dap_f_lend_int32, dap_f_lend_int64, &
          dap_f_lend_complex32, dap_f_lend_complex64, dap_f_lend_bool
    end interface
-   ! The same for a borrower that may not write.
+   ! As dap_lend, for a borrower that may not write.
    interface dap_lend_readonly
       procedure dap_f_lend_readonly_real32, dap_f_lend_readonly_real64, dap_f_lend_readonly_int8, &
          dap_f_lend_readonly_int16, dap_f_lend_readonly_int32, dap_f_lend_readonly_int64, &
@@ -411,14 +414,15 @@ module daparray
          integer(c_int32_t), value :: writing
          type(dap_error_t), intent(inout) :: error
       end function
-      ! The functions of C, as daparray.h says; they return a code.
+      ! The C functions, as declared in daparray.h; they return a code.
       integer(c_int32_t) function dap_array_validate(array, error) bind(C)
          import
          type(dap_array_t), intent(in) :: array
          type(dap_error_t), intent(inout) :: error
       end function
-      ! A ScaLAPACK descriptor as two dimensions, extents and strides in items; `by_columns` is 0
-      ! for a BLACS grid of order "Row", 1 for "Col", whose matrix is described transposed.
+      ! Describes a ScaLAPACK descriptor as two dimensions, extents and strides in items.
+      ! `by_columns` is 0 for a BLACS grid of order "Row", 1 for "Col", whose matrix is described
+      ! transposed.
       integer(c_int32_t) function dap_scalapack_dims(desc, nprow, npcol, myrow, mycol, by_columns, dims, &
                                                      extents, strides, error) bind(C)
          import
@@ -514,7 +518,7 @@ module daparray
 
 contains
 
-   ! Whether the types are as large as the header says: 8, 4, 128, 32, 128 and 256 bytes.
+   ! Tests that the types have the sizes of the header: 8, 4, 128, 32, 128 and 256 bytes.
    pure logical function dap_sizes_agree() result(agree)
       type(dap_version_t) :: version
       type(dap_dtype_t) :: dtype
@@ -596,8 +600,8 @@ contains
       zero_based = int(indices, int64) - 1
    end function
 
-   ! `indices` are from 0 (dap_zero_based) and must be there until the field has been lent, which
-   ! copies them.
+   ! `indices` count from 0 (dap_zero_based) and must stay valid until the field has been lent;
+   ! lending copies them.
    type(dap_dim_t) function dap_unstructured(size_, processes, rank, indices, one_to_one) result(dim)
       integer(int64), intent(in) :: size_, processes, rank
       integer(int64), intent(in), target, contiguous :: indices(:)
@@ -611,7 +615,7 @@ contains
       if (present(one_to_one)) dim%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
    end function
 
-   ! The first and last local index, from 1, that this process owns of a block: all but
+   ! The first and last local index, from 1, that this process owns of a block: the buffer without
    ! communication padding.
    pure subroutine dap_owned_local(dim, lo, hi)
       type(dap_dim_t), intent(in) :: dim
@@ -631,7 +635,7 @@ contains
       hi = hi + dim%start
    end subroutine
 
-   ! The global index at a place of a block's or cyclic dimension's buffer; all from 1.
+   ! The global index at a position of a block's or cyclic dimension's buffer; both count from 1.
    pure integer(int64) function dap_global_index(dim, local) result(global)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(in) :: local
@@ -640,8 +644,8 @@ contains
          (local - 1) / dim%block_size * dim%block_size * dim%proc_grid_size
    end function
 
-   ! Where an index that this process owns lies in a block's or cyclic dimension's buffer, all from
-   ! 1; 0 when it does not own it.
+   ! The local index of a global index that this process owns, for a block or cyclic dimension; both
+   ! count from 1. The result is 0 if this process does not own it.
    pure integer(int64) function dap_local_index(dim, global) result(local)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(in) :: global
@@ -662,10 +666,11 @@ contains
    ! ---- lending ----
 
    ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with
-   ! strides in bytes: for components of derived types, and for memory of other languages, with any
+   ! strides in bytes. It serves components of derived types and memory of other languages, with any
    ! compiler. The strides of x(:)%c are those of x(:).
    !
-   !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x, kind=int64)], [storage_size(x, int64) / 8], dims, array, loan, code)
+   !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x, kind=int64)], &
+   !      [storage_size(x, int64) / 8], dims, array, loan, code)
    subroutine dap_lend_at(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
       type(c_ptr), intent(in) :: first
       type(dap_dtype_t), intent(in) :: dtype
@@ -680,20 +685,22 @@ contains
          size(dims, kind=int64), dims, as_int(read_only), loan, array, error)
    end subroutine
 
-   ! Whether the loan is back: the borrower has released the field, and what it wrote is there.
+   ! Whether the loan has been returned: the borrower has released the field, and its writes are
+   ! visible.
    logical function dap_returned(loan) result(returned)
       type(dap_loan_t), intent(in) :: loan
       returned = dap_f_returned(loan) /= 0
    end function
 
-   ! Ends a loan that is back. `.false.`: a borrower has the field, which must not be written or
-   ! freed, and the loan stays lent; ask again. `.true.`: no borrower has the field by this loan.
+   ! Ends a loan that has been returned. `.false.`: a borrower has the field, which must not be
+   ! written or freed, and the loan stays active; call again later. `.true.`: no borrower has the
+   ! field by this loan.
    logical function dap_end_loan(loan) result(ended)
       type(dap_loan_t), intent(in) :: loan
       ended = dap_f_end(loan) /= 0
    end function
 
-   ! 0, or why the struct must not be read.
+   ! 0, or the reason why the struct must not be read.
    pure integer(c_int32_t) function dap_check(array) result(code)
       type(dap_array_t), intent(in) :: array
       code = DAP_OK
@@ -706,7 +713,7 @@ contains
       end if
    end function
 
-   ! Releases what the struct owns; a moved or released one is left alone.
+   ! Releases all that the struct owns; a moved or released struct is left unchanged.
    subroutine dap_release(array)
       type(dap_array_t), intent(inout) :: array
       type(dap_error_t) :: error
@@ -714,7 +721,7 @@ contains
       if (c_associated(array%release)) code = array_release(array, error)
    end subroutine
 
-   ! `to` owns what `from` owned; `from` is left as a released one.
+   ! Moves the contents of `from` to `to`; `from` becomes a released struct.
    subroutine dap_move(from, to, code)
       type(dap_array_t), intent(inout) :: from, to
       integer(c_int32_t), intent(out) :: code
@@ -722,7 +729,7 @@ contains
       code = array_move(from, to, error)
    end subroutine
 
-   ! ---- the other direction: pointers at somebody else's memory ----
+   ! ---- the other direction: pointers to other libraries' memory ----
 
    subroutine point_real32(array, pointer, code, error, writing)
       type(dap_array_t), intent(in) :: array
@@ -838,7 +845,7 @@ contains
       message = from_c(error%message)
    end function
 
-   ! The id of a code's rule, such as DAP304; empty for a code that is no rule.
+   ! The id of a code's rule, such as DAP304; empty for a code that is not a rule.
    function dap_rule(code) result(id)
       integer(c_int32_t), intent(in) :: code
       character(:), allocatable :: id
@@ -848,7 +855,7 @@ contains
       if (rule_id(code, text, size(text, kind=c_size_t), needed) == DAP_OK) id = from_c(text)
    end function
 
-   ! A few lines about a struct; empty when it cannot be read.
+   ! A few lines about a struct; empty if it cannot be read.
    function dap_describe(array) result(text)
       type(dap_array_t), intent(in) :: array
       character(:), allocatable :: text
@@ -865,7 +872,7 @@ contains
       text = from_c(room)
    end function
 
-   ! The export as JSON, for a file or another process; empty when it cannot be read.
+   ! The export as JSON, for a file or another process; empty if the struct cannot be read.
    function dap_to_json(array) result(text)
       type(dap_array_t), intent(in) :: array
       character(:), allocatable :: text
@@ -882,7 +889,7 @@ contains
       text = from_c(room)
    end function
 
-   ! A description without memory, from JSON.
+   ! Makes a description without memory from JSON.
    subroutine dap_array_from_json(text, array, code, error)
       character(*), intent(in) :: text
       type(dap_array_t), intent(inout) :: array
@@ -922,7 +929,8 @@ contains
 
    ! ---- all processes together ----
 
-   ! The layout of a whole array from all processes' JSON: one a line, in rank order, or a bundle.
+   ! The layout of a whole array from the JSON of all processes: one export per line, in rank order,
+   ! or a bundle.
    subroutine dap_layout_from_json(text, layout, code, error, report)
       character(*), intent(in) :: text
       type(dap_layout_t), intent(out) :: layout
@@ -939,7 +947,7 @@ contains
          code = layout_from_json(to_c(text), len(text, kind=c_size_t), layout%handle, room, size(room, kind=c_size_t), &
             needed, why)
          if (.not. present(report) .or. needed <= size(room, kind=c_size_t)) exit
-         ! Again, with room for all of the report.
+         ! Repeat the call with room for the whole report.
          call dap_layout_free(layout)
          deallocate (room)
          allocate (room(needed))
@@ -949,7 +957,7 @@ contains
       if (code == DAP_OK) layout = dap_layout_adopt(layout%handle)
    end subroutine
 
-   ! A layout that a function of C made, to be freed by dap_layout_free.
+   ! Takes over a layout that a C function made; dap_layout_free frees it.
    type(dap_layout_t) function dap_layout_adopt(handle) result(layout)
       type(c_ptr), intent(in) :: handle
       type(dap_error_t) :: error
@@ -960,7 +968,7 @@ contains
       layout%ndim = ndim
    end function
 
-   ! What functions of C want for a layout, such as those of daparray_plan.
+   ! The C handle of a layout, for functions such as those of daparray_plan.
    type(c_ptr) function dap_layout_handle(layout) result(handle)
       type(dap_layout_t), intent(in) :: layout
       handle = layout%handle
@@ -972,7 +980,8 @@ contains
       layout%handle = c_null_ptr
    end subroutine
 
-   ! The process, from 0, that owns an element, and where it lies there; indices are from 1.
+   ! The process, from 0, that owns an element, and the element's local index there; indices count
+   ! from 1.
    subroutine dap_owner(layout, global, rank, local, code)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: global(:)
@@ -987,7 +996,7 @@ contains
       if (code == DAP_OK) local = local + 1
    end subroutine
 
-   ! The element at a place of a process's buffer; indices are from 1, processes from 0.
+   ! The element at a position of a process's buffer; indices count from 1, processes from 0.
    subroutine dap_global(layout, rank, local, global, code)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: rank, local(:)

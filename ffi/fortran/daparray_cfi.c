@@ -1,6 +1,6 @@
 /* The C half of the Fortran module: the address, type and strides of any array (its descriptor),
- * pointers with strides, and a flag that a borrower sets on another thread. Compiled with the
- * program, by the compiler family that compiles its Fortran, because each has its own
+ * pointers with strides, and a flag that a borrower sets on another thread. It is compiled with the
+ * program, by the compiler family that compiles its Fortran, because each family has its own
  * ISO_Fortran_binding.h.
  *
  * A loan, which is a dap_loan_t of the module, is in one of four states:
@@ -13,10 +13,10 @@
  *   ended       dap_end_loan that was    false        true, and a line      lends
  *               true                                  on stderr
  *
- * `true` of dap_end_loan means that no borrower has the field by this loan, so `do while (.not.
- * dap_end_loan(loan))` ends. Copies of a dap_loan_t are the same loan. Loans that are never ended
- * are counted on stderr when the program ends, and while it runs whenever their table has to grow
- * because of them. */
+ * If dap_end_loan returns `true`, no borrower has the field by this loan, so
+ * `do while (.not. dap_end_loan(loan))` ends. Copies of a dap_loan_t are the same loan. Loans that
+ * are never ended are counted on stderr when the program ends, and also while it runs whenever
+ * their table has to grow because of them. */
 #include <ISO_Fortran_binding.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -29,8 +29,8 @@
 
 /* ---- loans ---- */
 
-/* dap_loan_t: a row of the table, and the number of the loan that was put there. Numbers begin at
- * 1; 0: never lent. */
+/* dap_loan_t: a row of the table, and the number of the loan in that row. Numbers begin at 1; 0:
+ * never lent. */
 typedef struct DapLoan {
   int64_t row, number;
 } DapLoan;
@@ -68,7 +68,7 @@ static void let_go(Loan *loan) {
   if (__atomic_sub_fetch(&loan->holders, 1, __ATOMIC_ACQ_REL) == 0) free(loan);
 }
 
-/* The borrower's release. A thread that sees the flag sees all that the borrower wrote. */
+/* The borrower's release. A thread that reads the flag also sees all writes of the borrower. */
 static void give_back(void *owner) {
   Loan *loan = (Loan *)owner;
   __atomic_store_n(&loan->returned, 1, __ATOMIC_RELEASE);
@@ -77,8 +77,8 @@ static void give_back(void *owner) {
 
 static int is_back(const Loan *loan) { return __atomic_load_n(&loan->returned, __ATOMIC_ACQUIRE); }
 
-/* The row of a loan that is lent or back; NULL for one that was never lent or is ended. With the
- * lock. */
+/* The row of a loan that is lent or returned; NULL for a loan that was never lent or is ended. The
+ * caller holds the lock. */
 static Row *row_of(const DapLoan *loan) {
   Row *row;
   if (loan->number <= 0 || loan->row < 0 || loan->row >= table.unused) return NULL;
@@ -102,7 +102,7 @@ static void report_loans(void) {
             count, count == 1 ? "" : "s", count == 1 ? "was" : "were", first);
 }
 
-/* Room for one loan more; 0 where there is no memory. With the lock. */
+/* Makes room for one more loan; returns 0 without memory. The caller holds the lock. */
 static int grow(void) {
   int64_t capacity = table.capacity ? 2 * table.capacity : FIRST_CAPACITY, back = 0, k;
   Row *rows;
@@ -125,7 +125,7 @@ static int grow(void) {
   return 1;
 }
 
-/* Makes a loan, which is the table's and the borrower's; NULL where there is no memory. */
+/* Makes a loan, which is held by the table and by the borrower; NULL without memory. */
 static Loan *new_loan(const void *field, DapLoan *handle) {
   Loan *loan = (Loan *)malloc(sizeof *loan);
   int has_room;
@@ -147,7 +147,7 @@ static Loan *new_loan(const void *field, DapLoan *handle) {
   return NULL;
 }
 
-/* Takes a loan out of the table. With the lock. */
+/* Removes a loan from the table. The caller holds the lock. */
 static void end_row(Row *row) {
   let_go(row->loan);
   row->loan = NULL;
@@ -207,7 +207,7 @@ static const char *type_name(DapDType dtype, char *room, size_t capacity) {
 
 /* ---- lending ---- */
 
-/* The item type of an array; 0 where DLPack has none. */
+/* The item type of an array; 0 if DLPack has none. */
 static int item_type(const CFI_cdesc_t *field, DapDType *dtype) {
   const CFI_type_t type = field->type;
   dtype->lanes = 1;
@@ -286,7 +286,7 @@ static int32_t lend(Field *field, int64_t n_dims, const DapDim *dims, int32_t re
     end_row(&table.rows[handle.row]);
     let_go(owner);
   } else {
-    /* One that is back ends here. */
+    /* A loan that has been returned ends here. */
     row = row_of(loan);
     if (row) end_row(row);
     *loan = handle;
@@ -295,13 +295,13 @@ static int32_t lend(Field *field, int64_t n_dims, const DapDim *dims, int32_t re
   return code;
 }
 
-/* Shares the field of a descriptor; gfortran gives none for an array that is not allocated and a
- * pointer that is not associated. */
+/* Shares the field of a descriptor; gfortran passes no descriptor for an array that is not
+ * allocated and a pointer that is not associated. */
 static int32_t lend_described(const CFI_cdesc_t *described, const CFI_cdesc_t *dims, int32_t read_only, DapArray *array,
                               DapLoan *loan, DapError *error) {
   Field field;
   DapDim copied[MAX_NDIM];
-  /* gfortran gives no descriptor for an array constructor without items. */
+  /* gfortran passes no descriptor for an array constructor without items. */
   const int64_t n_dims = dims && dims->dim[0].extent > 0 ? dims->dim[0].extent : 0;
   int64_t k;
   if (!described || !described->base_addr)
@@ -347,8 +347,8 @@ int32_t dap_f_lend_at(void *first, DapDType dtype, int64_t n_extents, const int6
 }
 
 /* Two functions for each type, because a binding label has one interface. The module's dap_lend is
- * bound to them directly: gfortran hands the true descriptor to a function of C, and a copy to a
- * procedure of Fortran that would call one. */
+ * bound to them directly: gfortran passes the true descriptor to a C function, but a copy to a
+ * Fortran procedure that would call one. */
 #define LEND(name)                                                                                                    \
   void dap_f_lend_##name(const CFI_cdesc_t *field, const CFI_cdesc_t *dims, DapArray *array, DapLoan *loan, int32_t *code, \
                          DapError *error) {                                                                           \
@@ -397,14 +397,15 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
     pointer->dim[k].sm = (strides ? strides[k] : step) * (ptrdiff_t)pointer->elem_len;
     step *= shape[k];
   }
-  /* A buffer without items may have no address, and a Fortran pointer to it must have one to be associated. */
+  /* A buffer without items may have no address, but an associated Fortran pointer needs one. */
   pointer->base_addr = data ? data : (void *)pointer;
   return DAP_OK;
 }
 
 /* ---- plans ---- */
 
-/* The bytes of a contiguous array; 0 for another, which the library then refuses as too small. */
+/* The bytes of a contiguous array; 0 for any other array, which the library then refuses as too
+ * small. */
 static size_t whole(const CFI_cdesc_t *message) {
   size_t bytes = message->elem_len;
   int k;

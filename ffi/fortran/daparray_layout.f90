@@ -1,15 +1,16 @@
-! daparray_layout: layouts of whole arrays made of what their dimensions are, questions to them, and
-! the texts of rules. Compile this file behind daparray.f90.
+! daparray_layout: layouts of whole arrays made of specifications of their dimensions, queries of
+! layouts, and the texts of rules. Compile this file after daparray.f90.
 !
-!   call dap_layout_new([dap_spec_block(1000, processes, halo=1), dap_spec_whole(64)], layout, code, error)
+!   call dap_layout_new([dap_spec_block(1000, processes, halo=1), dap_spec_whole(64)], &
+!      layout, code, error)
 !   extents = dap_layout_local_shape(layout, me)
 !   allocate (field(extents(1), extents(2)))
 !   call dap_lend(field, dap_layout_dims(layout, me), array, loan, code, error)
 !
-! Processes are numbered from 0. A function that cannot answer, of a layout that is none or a rank
-! that the layout does not have, says so in `code` and `error`, and its result is empty. Without
-! `code` the program stops with the sentence, as `allocate` without `stat` does: an empty answer
-! that goes unseen lets one rank wait for another for ever.
+! Processes are numbered from 0. A function reports an invalid layout, or a rank that the layout
+! does not have, in `code` and `error`, and its result is empty. Without `code` the program stops
+! with the sentence, as `allocate` without `stat` does: an unnoticed empty result would let one rank
+! wait for another forever.
 module daparray_layout
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: error_unit, int32, int64
@@ -33,19 +34,21 @@ module daparray_layout
       integer(c_int64_t) :: reserved(6) = 0
    end type
 
-   ! size: each process of the grid has all of it.
+   ! size: each process of the grid has the whole dimension.
    interface dap_spec_whole
       procedure spec_whole_int32, spec_whole_int64
    end interface
-   ! size, processes: ceil(size / processes) each until there are no more; `width`, so many;
-   ! `balanced`, as even as can be. `halo` is communication padding between neighbours, `pad_lo` and
-   ! `pad_hi` boundary padding at the ends. `periodic` does not make the halo wrap: the images of
-   ! the other end are boundary padding and counted in `size`, so a ring of 10 with a halo of 1 is
-   ! dap_spec_block(12, processes, halo=1, pad_lo=1, pad_hi=1, periodic=.true.).
+   ! size, processes: ceil(size / processes) indices each until the indices run out. `width` gives
+   ! another width; `balanced` gives block lengths that differ by at most one. `halo` is
+   ! communication padding between neighbours, `pad_lo` and `pad_hi` boundary padding at the ends.
+   ! `periodic` does not make the halo wrap: the images of the other end are boundary padding and
+   ! counted in `size`, so a ring of 10 with a halo of 1 is dap_spec_block(12, processes, halo=1,
+   ! pad_lo=1, pad_hi=1, periodic=.true.).
    interface dap_spec_block
       procedure spec_block_int32, spec_block_int64
    end interface
-   ! size, processes, block_size: dealt in turn, from process `source` (0 if absent) on.
+   ! size, processes, block_size: distributed cyclically, starting at process `source` (0 if
+   ! absent).
    interface dap_spec_cyclic
       procedure spec_cyclic_int32, spec_cyclic_int64
    end interface
@@ -125,7 +128,7 @@ module daparray_layout
 
 contains
 
-   ! ---- layouts from what their dimensions are ----
+   ! ---- layouts from their dimensions ----
 
    pure type(dap_spec_t) function spec_whole_int64(size) result(spec)
       integer(int64), intent(in) :: size
@@ -180,7 +183,7 @@ contains
    end function
 
    ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and
-   ! bounds(1) is 0. They are pointed at.
+   ! bounds(1) is 0. The result points to `bounds`.
    type(dap_spec_t) function dap_spec_bounds(bounds, halo) result(spec)
       integer(int64), intent(in), target, contiguous :: bounds(:)
       integer(int64), intent(in), optional :: halo
@@ -190,8 +193,8 @@ contains
       if (present(halo)) spec%halo = halo
    end function
 
-   ! Listed indices, all lists one behind the other and from 0 on (dap_zero_based): process p has
-   ! indices(bounds(p + 1) + 1:bounds(p + 2)). Both are pointed at.
+   ! Listed indices: the concatenated lists of all processes, counted from 0 (dap_zero_based).
+   ! Process p has indices(bounds(p + 1) + 1:bounds(p + 2)). The result points to both arrays.
    type(dap_spec_t) function dap_spec_unstructured(size, bounds, indices, one_to_one) result(spec)
       integer(int64), intent(in) :: size
       integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
@@ -204,8 +207,8 @@ contains
    end function
 
    ! The layout of an array with these dimensions, on a process grid in C order, without messages
-   ! between processes. A warning, as of a halo that does not wrap, is a sentence in `error` beside
-   ! code 0; without `error` it goes to stderr.
+   ! between processes. A warning, such as for a halo that does not wrap, is a sentence in `error`
+   ! with code 0; without `error` it goes to stderr.
    subroutine dap_layout_new(specs, layout, code, error)
       type(dap_spec_t), intent(in) :: specs(:)
       type(dap_layout_t), intent(out) :: layout
@@ -232,7 +235,7 @@ contains
       call answer('dap_layout_dims', found, why, code, error)
    end function
 
-   ! A process's export as a line of JSON: those of all processes are the layout again
+   ! A process's export as a line of JSON; the lines of all processes describe the layout again
    ! (dap_layout_from_json).
    function dap_layout_to_json(layout, rank, dtype, code, error) result(line)
       type(dap_layout_t), intent(in) :: layout
@@ -258,7 +261,7 @@ contains
       call answer('dap_layout_to_json', found, why, code, error)
    end function
 
-   ! ---- questions ----
+   ! ---- queries ----
 
    ! The number of processes.
    integer(int64) function dap_layout_processes(layout, code, error) result(processes)
@@ -302,7 +305,7 @@ contains
       call asked_of('dap_layout_local_shape', layout, rank, layout_local_shape, shape, code, error)
    end function
 
-   ! How many elements a process owns along each dimension.
+   ! The number of elements that a process owns along each dimension.
    function dap_layout_owned_shape(layout, rank, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
       integer, intent(in) :: rank
@@ -342,7 +345,7 @@ contains
       sentence = told(code, strerror)
    end function
 
-   ! All about a code's rule, in Markdown; empty for a code that is no rule.
+   ! The page of a code's rule, in Markdown; empty for a code that is not a rule.
    function dap_rule_page(code) result(page)
       integer(c_int32_t), intent(in) :: code
       character(:), allocatable :: page
@@ -380,8 +383,7 @@ contains
       call answer(name, found, why, code, error)
    end subroutine
 
-   ! Hands a code on to a caller that asks for it; for one that does not, a code other than 0 ends
-   ! the program.
+   ! Passes a code on to a caller that asks for it; otherwise a code other than 0 ends the program.
    subroutine answer(name, found, why, code, error)
       character(*), intent(in) :: name
       integer(c_int32_t), intent(in) :: found

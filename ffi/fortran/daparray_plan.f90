@@ -1,9 +1,9 @@
-! daparray_plan: what a process sends, receives and keeps when an array moves from one layout to
-! another.
+! daparray_plan: the elements that a process sends, receives and keeps when an array moves from one
+! layout to another.
 !
-! A plan knows no transport: pack what goes to a peer into a message of yours, send it as you like,
-! unpack what comes. Sends and receives are numbered from 1, processes from 0. Compile this file
-! behind daparray.f90 and daparray_cfi.c.
+! A plan is independent of the transport: pack the elements for a peer into a message, send the
+! message by any means, unpack received messages. Sends and receives are numbered from 1, processes
+! from 0. Compile this file after daparray.f90 and daparray_cfi.c.
 !
 !   call dap_plan_new(rows, me, columns, me, plan, code)
 !   do k = 1, plan%sends
@@ -108,7 +108,7 @@ module daparray_plan
 contains
 
    ! The part of a process in moving an array from one layout to another: its rank in each, from 0,
-   ! or -1 where it has no part.
+   ! or -1 if it has no part there.
    subroutine dap_plan_new(from, from_rank, to, to_rank, plan, code, error)
       type(dap_layout_t), intent(in) :: from, to
       integer, intent(in) :: from_rank, to_rank
@@ -122,9 +122,9 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! The same for an array that becomes one of another shape, with as many items in the same
-   ! row-major order: the LAST index varies fastest, as in C and NumPy. It is not Fortran's
-   ! `reshape`, and arrays in Fortran's order are copied slowly.
+   ! The same for an array that gets another shape, with the same items in the same row-major order:
+   ! the LAST index varies fastest, as in C and NumPy. It is not Fortran's `reshape`, and arrays in
+   ! Fortran order are copied slowly.
    subroutine dap_plan_new_reshape(from, from_rank, to, to_rank, plan, code, error)
       type(dap_layout_t), intent(in) :: from, to
       integer, intent(in) :: from_rank, to_rank
@@ -158,7 +158,7 @@ contains
       plan = dap_plan_t()
    end subroutine
 
-   ! To whom send number `at` goes, and how many elements it has.
+   ! The target process of send number `at`, and its number of elements.
    subroutine dap_plan_send(plan, at, peer, elements, code)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
@@ -173,7 +173,7 @@ contains
       peer = int(rank)
    end subroutine
 
-   ! From whom receive number `at` comes, and how many elements it has.
+   ! The source process of receive number `at`, and its number of elements.
    subroutine dap_plan_receive(plan, at, peer, elements, code)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
@@ -188,8 +188,8 @@ contains
       peer = int(rank)
    end subroutine
 
-   ! Copies the elements of send number `at` into a message, an array in one piece of any type: in
-   ! Fortran's order, the same at both ends.
+   ! Copies the elements of send number `at` into a message, a contiguous array of any type: in
+   ! Fortran order, the same at both ends.
    subroutine dap_plan_pack(plan, at, source, message, code, error)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
@@ -202,7 +202,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Copies the elements of receive number `at` from a message to where they belong.
+   ! Copies the elements of receive number `at` from a message to their places.
    subroutine dap_plan_unpack(plan, at, message, target, code, error)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
@@ -215,7 +215,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Copies what stays here from the one part to the other.
+   ! Copies the elements that stay on this process from the source part to the target part.
    subroutine dap_plan_copy_local(plan, source, target, code, error)
       type(dap_plan_t), intent(in) :: plan
       type(dap_array_t), intent(in) :: source, target

@@ -1,9 +1,9 @@
-// daparray.hpp: DapArray as a type of C++11 that is moved, never copied, and released once. Header
+// daparray.hpp: DapArray as a C++11 type that is moved, never copied, and released once. Header
 // only.
 //
-//   dap::Array array = dap::take(&given);       // `given` is left as a released one
+//   dap::Array array = dap::take(&given);       // `given` becomes a released struct
 //   array->ndim; array.dim(0).size;
-//   DapArray to_c = array.into_raw();           // away again
+//   DapArray to_c = array.into_raw();           // export it again
 //   dap::Layout layout; dap::check(dap_layout_from_json(..., layout.out(), ..., &error), error);
 #ifndef DAPARRAY_HPP
 #define DAPARRAY_HPP
@@ -17,7 +17,7 @@
 
 namespace dap {
 
-// A code other than 0, thrown: what() has the sentence.
+// A code other than 0 as an exception: what() is the sentence.
 class Error : public std::runtime_error {
  public:
   Error(std::int32_t code, const std::string &message) : std::runtime_error(message), code_(code) {}
@@ -28,14 +28,13 @@ class Error : public std::runtime_error {
   std::int32_t code_;
 };
 
-// Throws what a function of libdaparray returned, unless it is 0: dap::check(dap_array_validate(a,
-// &error), error).
+// Throws if a function of libdaparray returned a code other than 0:
+// dap::check(dap_array_validate(a, &error), error).
 inline void check(std::int32_t code, const DapError &error) {
   if (code != DAP_OK) throw Error(error);
 }
 
-// The sentence for a code of dap_check about `array`, which is not read beyond what the code
-// allows.
+// The sentence for a code of dap_check about `array`, which is read only as far as the code allows.
 inline std::string unreadable(std::int32_t code, const DapArray &array) {
   switch (code) {
     case DAP_E_VERSION:
@@ -52,12 +51,12 @@ inline std::string unreadable(std::int32_t code, const DapArray &array) {
 
 inline std::string no_section() { return "the process is outside of the process grid and holds no part of the array"; }
 
-// Owns a DapArray: released when this goes. Moving leaves an empty one.
+// Owns a DapArray: the destructor releases it. Moving leaves an empty object.
 class Array {
  public:
   Array() noexcept { std::memset(&array_, 0, sizeof array_); }
-  // Takes over what `raw` owned, and leaves it as a released one: a later dap_release(&raw) does
-  // nothing. A constant struct cannot be left so, and is not taken.
+  // Takes the contents of `raw` over and leaves it as a released struct: a later dap_release(&raw)
+  // does nothing. A constant struct cannot be changed so, and is not accepted.
   explicit Array(DapArray &raw) noexcept { dap_move(&raw, &array_); }
   explicit Array(DapArray &&raw) noexcept { dap_move(&raw, &array_); }
   Array(Array &&other) noexcept : array_(other.into_raw()) {}
@@ -72,7 +71,7 @@ class Array {
   Array &operator=(const Array &) = delete;
   ~Array() { dap_release(&array_); }
 
-  // Gives the struct away; it must be released by whoever has it now.
+  // Gives the struct away; its new owner must release it.
   DapArray into_raw() noexcept {
     DapArray raw;
     std::memset(&raw, 0, sizeof raw);
@@ -83,7 +82,7 @@ class Array {
   explicit operator bool() const noexcept { return array_.release != nullptr; }
   const DapArray *get() const noexcept { return &array_; }
   const DapArray *operator->() const noexcept { return &array_; }
-  // To be filled by a function that makes one; what it held is released.
+  // The address for a function that makes a struct; the previous contents are released.
   DapArray *out() noexcept {
     dap_release(&array_);
     return &array_;
@@ -99,7 +98,7 @@ class Array {
     return array_.blocks[0].dims[at];
   }
 
-  // The tensor, which is the caller's from now on.
+  // Takes the tensor, which is the caller's from now on.
   struct DLManagedTensorVersioned *take_tensor() {
     if (!array_.release) throw Error(DAP_E_RELEASED, unreadable(DAP_E_RELEASED, array_));
     if (array_.n_blocks != 1) throw Error(DAP_E_NO_SECTION, no_section());
@@ -113,7 +112,7 @@ class Array {
   DapArray array_;
 };
 
-// Takes over what a struct of somebody else's owns, after looking at its version.
+// Takes over the contents of another library's struct, after checking its version.
 inline Array take(DapArray *source) {
   const std::int32_t code = dap_check(source);
   if (code == DAP_E_NULL) throw Error(code, "the pointer to the struct is NULL: give the address of a DapArray");
@@ -121,7 +120,7 @@ inline Array take(DapArray *source) {
   return Array(*source);
 }
 
-// Owns what libdaparray makes: freed when this goes.
+// Owns an object that libdaparray made: the destructor frees it.
 template <typename T, void (*Free)(T *)>
 class Handle {
  public:
@@ -141,7 +140,7 @@ class Handle {
 
   const T *get() const noexcept { return handle_; }
   explicit operator bool() const noexcept { return handle_ != nullptr; }
-  // To be filled by a function that makes one; what it held is freed.
+  // The address for a function that makes an object; the previous object is freed.
   T **out() noexcept {
     Free(handle_);
     handle_ = nullptr;
@@ -152,9 +151,9 @@ class Handle {
   T *handle_;
 };
 
-// Who has what of a whole array.
+// The distribution of a whole array.
 using Layout = Handle<DapLayout, dap_layout_free>;
-// One process's part in moving an array from one layout to another.
+// One process's part of moving an array from one layout to another.
 using Plan = Handle<DapPlan, dap_plan_free>;
 
 }  // namespace dap

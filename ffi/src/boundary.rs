@@ -1,5 +1,5 @@
-//! What every function of C does, here and in libraries beside this one: catches panics, and fills
-//! the caller's error.
+//! The common frame of every C function, here and in libraries beside this one: catches panics, and
+//! fills the caller's error.
 
 use std::ffi::c_char;
 use std::io::Write as _;
@@ -17,7 +17,7 @@ pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refus
 /// `error`, beside code 0. Without `error` it goes to stderr, so that no warning is lost.
 pub(crate) fn call_with_warning(error: *mut DapError, body: impl FnOnce() -> Result<Option<Refusal>, Refusal>) -> i32 {
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        // What it panics with may panic itself when dropped.
+        // The payload of the panic may itself panic when it is dropped.
         std::mem::forget(panic);
         Err(Refusal::new(Code::INTERNAL).what("a panic"))
     });
@@ -32,7 +32,7 @@ pub(crate) fn call_with_warning(error: *mut DapError, body: impl FnOnce() -> Res
         unsafe { error.write(filled) };
     } else if let Ok(Some(warning)) = &result {
         let dim = warning.dim().map_or_else(String::new, |dim| format!("dimension {dim}: "));
-        // A closed stderr is no reason to fail.
+        // A closed stderr is not an error.
         let _ = writeln!(std::io::stderr(), "daparray: {dim}{}", warning.message());
     }
     code.0
@@ -48,7 +48,7 @@ pub unsafe fn run(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusa
 
 fn fill(refusal: &Refusal) -> DapError {
     let mut message = [0; 240];
-    // Shortened between two characters, with room for the 0.
+    // The sentence is truncated between two characters, with room for the 0.
     let text = refusal.message();
     let mut len = text.len().min(message.len() - 1);
     while !text.is_char_boundary(len) {
@@ -65,7 +65,7 @@ fn fill(refusal: &Refusal) -> DapError {
     }
 }
 
-/// Writes through a pointer of the caller's; `what` names it.
+/// Writes through a pointer of the caller; `what` names it.
 ///
 /// # Safety
 /// `to` is null, misaligned, or may be written.
@@ -74,8 +74,8 @@ fn fill(refusal: &Refusal) -> DapError {
 /// A pointer that is null or misaligned.
 pub unsafe fn set<T>(to: *mut T, what: &'static str, value: T) -> Result<(), Refusal> {
     good(to, what)?;
-    // SAFETY: `good` refused null and misaligned pointers; any other the caller of this unsafe
-    // function allows to be written.
+    // SAFETY: `good` refused null and misaligned pointers; the caller of this unsafe function
+    // guarantees that any other may be written.
     unsafe { to.write(value) };
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! A struct as a section, or as the description of one: what somebody else made is looked at before
-//! it is used.
+//! Makes a section, or the description of one, from a struct: another library's struct is checked
+//! before it is used.
 //!
 //! # What is relied on
 //!
-//! Whoever hands a pointer over promises that a struct that obeys `spec/abi.md` is there; numbers
-//! in it are believed only as far as they must be to follow its pointers. What can be seen to be
-//! wrong is refused first: null and misaligned pointers, other versions, released structs, counts
-//! that cannot be. A struct of another major version is not read beyond its version.
+//! A caller that passes a pointer promises that a struct that obeys `spec/abi.md` is there; its
+//! numbers are trusted only as far as needed to follow its pointers. Detectable mistakes are
+//! refused first: null and misaligned pointers, other versions, released structs, impossible
+//! counts. Of a struct of another major version only the version is read.
 
 pub(crate) mod dims;
 pub(crate) mod tensor;
@@ -30,14 +30,14 @@ use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, MUST_UNDERST
 pub(crate) enum Check {
     /// Versions, counts and pointers.
     Structure,
-    /// And the rules of the protocol for one process.
+    /// The same, and the rules of the protocol for one process.
     Rules,
 }
 
 /// Refuses a pointer that is null or misaligned; `what` names it.
 ///
 /// # Errors
-/// It is one of these.
+/// The pointer is null or misaligned.
 pub fn good<T>(pointer: *const T, what: &'static str) -> Result<(), Refusal> {
     if pointer.is_null() {
         return Err(Refusal::new(Code::NULL).what(what));
@@ -61,7 +61,7 @@ pub(crate) unsafe fn head<'a>(array: *const DapArray) -> Result<&'a DapArray, Re
     if version.major != DapVersion::OURS.major {
         return Err(Refusal::new(Code::VERSION).found(version.major).expected(DapVersion::OURS.major));
     }
-    // SAFETY: of this version, so all of it is there.
+    // SAFETY: of this version, so all fields are there.
     let array = unsafe { &*array };
     if array.release.is_none() {
         return Err(Refusal::new(Code::RELEASED));
@@ -116,21 +116,21 @@ pub(crate) fn ndim(ndim: i32) -> Result<usize, Refusal> {
 
 const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
 
-/// What a struct says, for the checker and to be written as JSON: the struct is only looked at, and
-/// remains whose it is.
+/// The description of a struct, for the checker and for JSON: the struct is only read, and remains
+/// its owner's.
 ///
-/// Where the tensor has been taken, the shape is the one that the dimensions ask for.
+/// If the tensor has been taken, the shape is the one that the dimensions demand.
 ///
 /// # Safety
-/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that nobody
-/// changes meanwhile.
+/// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that does not
+/// change meanwhile.
 ///
 /// # Errors
-/// What is wrong with the struct itself; the rules of the protocol are not looked at. A process
-/// outside of the grid has no export.
+/// The struct itself is invalid; the rules of the protocol are not checked. A process outside of
+/// the grid has no export.
 pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
     // SAFETY: the caller lends a struct that obeys `spec/abi.md` and does not change; each part is
-    // read after `head` and `block` checked what leads to it.
+    // read after `head` and `block` checked the pointers to it.
     unsafe {
         let array = head(array)?;
         let (block, dims) = block(array)?.ok_or_else(|| Refusal::new(Code::NO_SECTION))?;
@@ -161,7 +161,7 @@ fn export(dicts: Vec<DimDict>, buffer: export::Buffer) -> Export {
     }
 }
 
-/// A struct whose tensor is there.
+/// A struct whose tensor is present.
 pub(crate) struct Opened<'a> {
     pub(crate) array: &'a DapArray,
     pub(crate) dims: &'a [DapDim],
@@ -169,7 +169,7 @@ pub(crate) struct Opened<'a> {
     pub(crate) local: tensor::Local<'a>,
 }
 
-/// Looks at a struct as far as its tensor's extents and strides.
+/// Checks a struct up to its tensor's extents and strides.
 ///
 /// # Safety
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md` and stays there
@@ -187,19 +187,19 @@ pub(crate) unsafe fn open<'a>(array: *const DapArray) -> Result<Opened<'a>, Refu
     }
 }
 
-/// Takes the tensor of a struct over. The struct remains its owner's, to be released; when it is
-/// refused it is as it was.
+/// Takes the tensor of a struct over. The struct remains its owner's, to be released; a refused
+/// struct is unchanged.
 ///
 /// # Safety
-/// `array` points to a struct that obeys `spec/abi.md`, and that nobody else uses meanwhile; its
+/// `array` points to a struct that obeys `spec/abi.md`, and that no other code uses meanwhile; its
 /// memory is as [`Buffer::from_raw`] demands.
 pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<Section, Refusal> {
-    // SAFETY: the struct obeys `spec/abi.md` and is used by this call alone. What `open` lends is
-    // not used any more when the tensor is set to null.
+    // SAFETY: the struct obeys `spec/abi.md` and is used by this call alone. The references of
+    // `open` are no longer used when the tensor is set to null.
     unsafe {
         let Opened { array: head, dims, tensor, local } = open(array.as_ptr())?;
         let dicts = dims::dicts(dims, Some(local.shape))?;
-        let dicts = if check == Check::Rules { judge(dicts, head.dtype, local.shape)? } else { dicts };
+        let dicts = if check == Check::Rules { check_rules(dicts, head.dtype, local.shape)? } else { dicts };
         let block = head.blocks;
         let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
         (*block).tensor = null_mut();
@@ -207,8 +207,8 @@ pub(crate) unsafe fn section(array: NonNull<DapArray>, check: Check) -> Result<S
     }
 }
 
-/// Judges the dictionaries beside the buffer, and gives them back.
-pub(crate) fn judge(dicts: Vec<DimDict>, dtype: DapDType, shape: &[i64]) -> Result<Vec<DimDict>, Refusal> {
+/// Checks the dictionaries against the buffer, and returns them.
+pub(crate) fn check_rules(dicts: Vec<DimDict>, dtype: DapDType, shape: &[i64]) -> Result<Vec<DimDict>, Refusal> {
     let dtype = Field::Is(Ok(tensor::item_type(dtype)?));
     let buffer = export::Buffer { dtype, shape: Field::Is(shape.to_vec()), ..export::Buffer::default() };
     let export = export(dicts, buffer);
@@ -218,7 +218,7 @@ pub(crate) fn judge(dicts: Vec<DimDict>, dtype: DapDType, shape: &[i64]) -> Resu
     Ok(dicts.into_iter().filter_map(|dict| if let Field::Is(dict) = dict { Some(dict) } else { None }).collect())
 }
 
-/// Refuses a judgement that has errors in it.
+/// Refuses a report that has errors.
 pub(crate) fn errors(local: &Local) -> Result<(), Refusal> {
     let is_error = |finding: &&Finding| finding.rule().severity == Severity::Error;
     if local.findings().iter().any(|finding| is_error(&finding)) {

@@ -1,9 +1,8 @@
-//! How long the buffer must be along a dimension, by the dimension's own numbers.
+//! The length of the buffer along a dimension, by the dimension's own numbers.
 
 use crate::DapDim;
 
-/// The extent of the buffer that a dimension asks for, padding included; `None` for numbers that
-/// make no sense.
+/// The extent of the buffer that a dimension demands, padding included; `None` for invalid numbers.
 pub(crate) fn extent(dim: &DapDim) -> Option<i64> {
     let extent = match u8::try_from(dim.dist_type) {
         Ok(b'b') => dim.stop.checked_sub(dim.start)?,
@@ -14,7 +13,7 @@ pub(crate) fn extent(dim: &DapDim) -> Option<i64> {
     (extent >= 0).then_some(extent)
 }
 
-/// NUMROC, for the place in the deal that `start` gives.
+/// NUMROC, for the position in the cycle that `start` gives.
 fn cyclic(dim: &DapDim) -> Option<i64> {
     if dim.size < 0 || dim.start < 0 || dim.block_size < 1 || dim.proc_grid_size < 1 {
         return None;

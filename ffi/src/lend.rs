@@ -1,4 +1,4 @@
-//! The memory of a struct that remains its owner's, for as long as a call takes.
+//! The memory of a struct that remains its owner's, for the duration of a call.
 
 use dap_ndarray::dlpack::READ_ONLY;
 use dap_ndarray::{Access, Buffer};
@@ -11,12 +11,12 @@ use crate::{Code, DapArray, Refusal};
 ///
 /// # Safety
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`. It is neither
-/// released nor changed before the buffer is dropped, and nobody else writes the memory meanwhile;
-/// for [`Access::ReadWrite`] nobody else reads it, either.
+/// released nor changed before the buffer is dropped, and no other code writes the memory
+/// meanwhile; for [`Access::ReadWrite`] no other code reads it, either.
 ///
 /// # Errors
-/// What is wrong with the struct or its tensor, a tensor that has been taken, or memory that may
-/// only be read where it is to be written. A process outside of the grid has no buffer.
+/// The struct or its tensor is invalid, the tensor has been taken, or memory to be written may only
+/// be read. A process outside of the grid has no buffer.
 pub unsafe fn lend(array: *const DapArray, access: Access) -> Result<Buffer, Refusal> {
     // SAFETY: the caller's struct obeys `spec/abi.md` until the buffer is dropped, so its tensor
     // lives as long; the access is the caller's to grant.

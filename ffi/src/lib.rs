@@ -32,14 +32,14 @@
 //! # Design
 //!
 //! Structs are flat, without unions, so that Fortran and Python's `ctypes` can mirror them. Their
-//! sizes are fixed on 64-bit machines and asserted; reserved fields are zero. Whoever declares a
-//! [`DapArray`] owns the shell; `release` frees what is in it and sets itself to null, as in
-//! Arrow's C data interface. The local buffer is a DLPack tensor. The whole contract is
+//! sizes are fixed on 64-bit machines and asserted; reserved fields are zero. The code that
+//! declares a [`DapArray`] owns the struct itself; `release` frees its contents and sets itself to
+//! null, as in Arrow's C data interface. The local buffer is a DLPack tensor. The whole contract is
 //! `spec/abi.md`.
 //!
-//! What comes in is looked at in two tiers. The *structure* (versions, counts, pointers) is always
-//! checked, because reading on would not be safe otherwise. The *rules* of the protocol, which no
-//! memory depends on, are checked by [`Owned::into_section`] and left out by
+//! Imported structs are checked in two tiers. The *structure* (versions, counts, pointers) is
+//! always checked, because reading further would not be safe otherwise. The *rules* of the
+//! protocol, which no memory depends on, are checked by [`Owned::into_section`] and left out by
 //! [`Owned::into_section_unchecked`].
 
 pub mod boundary;

@@ -9,7 +9,7 @@ use dap_ndarray::Section;
 use crate::consume::{self, Check};
 use crate::{DapArray, Refusal, produce};
 
-/// A [`DapArray`] that this owns: it is released when this is dropped.
+/// An owned [`DapArray`]: dropping the value releases the struct.
 ///
 /// See the [crate](crate) for an example.
 #[derive(Debug)]
@@ -18,20 +18,20 @@ pub struct Owned {
 }
 
 // SAFETY: "`release` is called once, from any thread" and "concurrent readers are safe"
-// (spec/abi.md, rules 3 and 9): whoever gave the struct away promised that.
+// (spec/abi.md, rules 3 and 9): the code that gave the struct away promised that.
 unsafe impl Send for Owned {}
-// SAFETY: a shared `Owned` lends only `*const DapArray`, and nothing here writes through it;
+// SAFETY: a shared `Owned` lends only `*const DapArray`, and no code here writes through it;
 // concurrent readers are safe by rule 6 of spec/abi.md.
 unsafe impl Sync for Owned {}
 
 impl Owned {
-    /// Gives a section away. Nothing is copied but the dictionaries; a section by version 0.9 is
-    /// restated in 0.10.
+    /// Exports a section. Only the dictionaries are copied; a section by version 0.9 is restated in
+    /// 0.10.
     ///
     /// # Errors
-    /// What the structs cannot say, with the section:
+    /// The structs cannot express the section, which is returned with the error:
     /// [`Code::INEXPRESSIBLE`](crate::Code::INEXPRESSIBLE) for items or strides that DLPack has no
-    /// form for, and for a halo that wraps round the ends; both travel as a dictionary.
+    /// form for, and for a halo that wraps round the ends; a dictionary can express both.
     #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
     pub fn new(section: Section) -> Result<Self, (Section, Refusal)> {
         produce::array(section).map(|array| Self { array })
@@ -41,20 +41,20 @@ impl Owned {
     /// tensor.
     ///
     /// # Errors
-    /// What the rules for one export say against it, and what the structs cannot say.
+    /// The export breaks a rule for one export, or the structs cannot express it.
     pub fn description(export: &Export) -> Result<Self, Refusal> {
         produce::description(export).map(|array| Self { array })
     }
 
-    /// Takes a struct over: the source is left as one that was moved away, its `release` null.
+    /// Takes a struct over: the source becomes a moved struct, its `release` null.
     ///
     /// # Safety
-    /// `source` is null, misaligned, or points to a struct that obeys `spec/abi.md`, that nobody
-    /// else uses meanwhile.
+    /// `source` is null, misaligned, or points to a struct that obeys `spec/abi.md`, and that no
+    /// other code uses meanwhile.
     ///
     /// # Errors
     /// A null or misaligned pointer, another major version, or a struct that was moved or released.
-    /// The source is as it was.
+    /// The source is unchanged.
     pub unsafe fn take(source: *mut DapArray) -> Result<Self, Refusal> {
         // SAFETY: `head` refused null, misaligned, foreign and released structs. Only this function
         // uses the struct meanwhile, so it is read once and marked as moved.
@@ -66,7 +66,7 @@ impl Owned {
         }
     }
 
-    /// The struct, for whoever takes it over: it must be released once, by calling its `release`.
+    /// The struct, for a new owner, which must release it once, by calling its `release`.
     #[must_use]
     pub fn into_raw(self) -> DapArray {
         let this = ManuallyDrop::new(self);
@@ -74,7 +74,7 @@ impl Owned {
         unsafe { (&raw const this.array).read() }
     }
 
-    /// The struct, to be lent: it is valid as long as this lives and is not changed.
+    /// The struct, to be lent: it is valid while this value lives and is not changed.
     #[must_use]
     pub fn as_ptr(&self) -> *const DapArray {
         &raw const self.array
@@ -84,16 +84,17 @@ impl Owned {
     /// one process can check are checked.
     ///
     /// # Errors
-    /// A struct that is refused comes back with the reason, as it was.
+    /// A refused struct is returned with the reason, unchanged.
     #[expect(clippy::result_large_err, reason = "the struct comes back, not a copy")]
     pub fn into_section(self) -> Result<Section, (Self, Refusal)> {
         self.consume(Check::Rules)
     }
 
-    /// The same without the protocol's rules, for a producer that is trusted: versions, counts and
-    /// pointers are checked.
+    /// The same without the protocol's rules, for a trusted producer: versions, counts and pointers
+    /// are checked.
     ///
-    /// Nothing is unsafe if the dictionaries break rules, but what is computed from them is wrong.
+    /// If the dictionaries break rules, results computed from them are wrong, but no operation is
+    /// unsafe.
     ///
     /// # Errors
     /// As [`Owned::into_section`].
@@ -104,12 +105,13 @@ impl Owned {
 
     #[expect(clippy::result_large_err, reason = "the struct comes back, not a copy")]
     fn consume(mut self, check: Check) -> Result<Section, (Self, Refusal)> {
-        // SAFETY: the struct obeys `spec/abi.md`, as its giver promised, and is nobody else's.
+        // SAFETY: the struct obeys `spec/abi.md`, as its giver promised, and this value is its only
+        // owner.
         match unsafe { consume::section(NonNull::from(&mut self.array), check) } {
             Ok(section) => Ok(section),
             Err(refusal) => Err((self, refusal)),
         }
-        // Dropping `self` releases what is left.
+        // Dropping `self` releases the rest.
     }
 }
 

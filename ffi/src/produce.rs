@@ -1,11 +1,11 @@
-//! A section as a struct, without copying: what the section holds is kept by the struct's private
-//! data.
+//! A section as a struct, without copying: the struct's private data keeps the contents of the
+//! section.
 //!
 //! # What is relied on
 //!
-//! All that the struct points to lies in one box, [`Private`], which is reached only through raw
-//! pointers from the moment it is made until `release` turns it into a box again. The shell may be
-//! moved: nothing points into it.
+//! All pointers of the struct lead into one box, [`Private`]. From its creation until `release`
+//! turns it into a box again, it is reached only through raw pointers. The struct itself may be
+//! moved: no pointer leads into it.
 
 mod dims;
 
@@ -22,7 +22,7 @@ use smallvec::SmallVec;
 use crate::consume::errors;
 use crate::{Code, DapArray, DapBlock, DapDType, DapDim, DapVersion, PROTOCOL_0_10, Refusal};
 
-/// What a struct of ours points to.
+/// The data that a struct of ours points to.
 struct Private {
     block: DapBlock,
     dims: SmallVec<[DapDim; 3]>,
@@ -32,12 +32,12 @@ struct Private {
 }
 
 impl Private {
-    /// Made in its box, and filled there: what it holds is too large to be moved about.
+    /// Made and filled in its box: the contents are too large to be moved.
     #[inline]
     fn new() -> Box<Self> {
         let mut private = Box::new_uninit();
         let this: *mut Self = private.as_mut_ptr();
-        // SAFETY: the box is there, and all four fields are written.
+        // SAFETY: the box is allocated, and all four fields are written.
         unsafe {
             (&raw mut (*this).block).write(DapBlock { tensor: null_mut(), dims: null(), reserved: [0; 2] });
             (&raw mut (*this).dims).write(SmallVec::new());
@@ -87,7 +87,7 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
     Err((Section::assume_checked_of_version(version, dim_data, buffer), refusal))
 }
 
-/// What the struct of a section says, all but its tensor.
+/// The struct of a section, without its tensor.
 fn said(version: Version, dim_data: &[DimDict], buffer: &Buffer) -> Result<(Box<Private>, DapDType), Refusal> {
     if dim_data.len() != buffer.ndim() {
         let what =
@@ -108,11 +108,11 @@ fn said(version: Version, dim_data: &[DimDict], buffer: &Buffer) -> Result<(Box<
 pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     let local = Checker::new(Profile::Auto).local(export);
     errors(&local)?;
-    // No error was found, so all of it is there.
+    // No error was found, so all fields are there.
     let (dicts, buffer) = (export.dim_data.get(), export.buffer.get());
     let shape = buffer.and_then(|buffer| buffer.shape.get());
     let (Some(dicts), Some(shape), Field::Is(version)) = (dicts, shape, &export.version) else {
-        return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export is not whole"));
+        return Err(Refusal::new(Code::INEXPRESSIBLE).what("the export is incomplete"));
     };
     let dtype = match buffer.map(|buffer| &buffer.dtype) {
         Some(Field::Is(Ok(dtype))) => dtype,
@@ -126,8 +126,8 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     Ok(shell(private, DapDType { code, bits, lanes }))
 }
 
-/// One dimension as a struct, beside a buffer of this extent. A list that it points to is the
-/// dictionary's.
+/// One dimension as a struct, beside a buffer of this extent. The dictionary owns the list that it
+/// points to.
 #[cfg(feature = "capi")]
 pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
     let mut dim = dims::whole(extent);
@@ -138,8 +138,8 @@ pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
 /// The struct that owns and points to what is private.
 fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
     let private = Box::into_raw(private);
-    // SAFETY: the box is nobody else's. The pointers into it are derived from the raw pointer, and
-    // stay valid: neither vector is changed before `release` drops them.
+    // SAFETY: this is the only owner of the box. The pointers into it are derived from the raw
+    // pointer, and stay valid: neither vector is changed before `release` drops them.
     unsafe {
         (*private).block.dims = (*private).dims.as_ptr();
         DapArray {
@@ -161,12 +161,12 @@ fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
     }
 }
 
-/// Frees what a struct of ours owns. The tensor has an owner of its own, unless somebody took it.
+/// Frees all that a struct of ours owns, also the tensor, by its own deleter, unless it was taken.
 unsafe extern "C" fn release(array: *mut DapArray) {
     let Some(array) = NonNull::new(array) else { return };
     let array = array.as_ptr();
     // SAFETY: `release` is called once, with a struct that `array` made, or a bitwise copy of it;
-    // so `private_data` is the box, and nobody uses what it holds any more. Dropping the box drops
+    // so `private_data` is the box, and no code uses its contents any more. Dropping the box drops
     // numbers and reference counts, which cannot panic.
     unsafe {
         (*array).release = None;

@@ -1,4 +1,4 @@
-//! Why a struct was refused, or could not be made: a code, and where.
+//! The reason why a struct was refused, or could not be made: a code, and its place.
 
 use std::fmt;
 
@@ -8,7 +8,8 @@ use dap_ndarray::{BufferError, BufferErrorKind};
 
 use crate::Code;
 
-/// Why a struct was refused, or could not be made: a code, and as much of the place as is known.
+/// The reason why a struct was refused, or could not be made: a code, and the known part of its
+/// place.
 ///
 /// ```
 /// use daparray::{Code, describe};
@@ -36,7 +37,7 @@ impl Refusal {
         Self { code, dim: None, rank: None, found: None, expected: None, what: None, findings: Vec::new() }
     }
 
-    /// What a check found; there is at least one finding.
+    /// The findings of a check, at least one.
     #[cold]
     #[must_use]
     pub fn of_findings(findings: Vec<Finding>) -> Self {
@@ -46,60 +47,60 @@ impl Refusal {
         Self { dim, findings, ..Self::new(code) }
     }
 
-    /// Adds the dimension that is to blame, from 0.
+    /// Adds the dimension of the mistake, from 0.
     #[must_use]
     pub fn dim_at(mut self, dim: usize) -> Self {
         self.dim = Some(dim);
         self
     }
 
-    /// Adds the rank that is to blame.
+    /// Adds the rank of the mistake.
     #[must_use]
     pub fn rank_at(mut self, rank: Rank) -> Self {
         self.rank = Some(rank);
         self
     }
 
-    /// Adds the value that was found: `{found}` in the code's sentence.
+    /// Adds the found value: `{found}` in the code's sentence.
     #[must_use]
     pub fn found(mut self, found: impl TryInto<i64>) -> Self {
         self.found = found.try_into().ok();
         self
     }
 
-    /// Adds the value that would have been right: `{expected}`.
+    /// Adds the expected value: `{expected}`.
     #[must_use]
     pub fn expected(mut self, expected: impl TryInto<i64>) -> Self {
         self.expected = expected.try_into().ok();
         self
     }
 
-    /// Adds what it is about: `{what}`.
+    /// Adds the name of the wrong thing: `{what}`.
     #[must_use]
     pub fn what(mut self, what: impl Into<Box<str>>) -> Self {
         self.what = Some(what.into());
         self
     }
 
-    /// The code, as C sees it.
+    /// The code, as C receives it.
     #[must_use]
     pub fn code(&self) -> Code {
         self.code
     }
 
-    /// The dimension, counted from 0, when one is to blame.
+    /// The dimension of the mistake, counted from 0, if it belongs to one.
     #[must_use]
     pub fn dim(&self) -> Option<usize> {
         self.dim
     }
 
-    /// The rank, when one is to blame.
+    /// The rank of the mistake, if it belongs to one.
     #[must_use]
     pub fn rank(&self) -> Option<Rank> {
         self.rank
     }
 
-    /// What the rules of the protocol found, where it is that.
+    /// The findings of the protocol's rules, if they are the reason.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -111,8 +112,8 @@ impl Refusal {
         if let Some(finding) = self.findings.first() {
             return finding.message();
         }
-        // A warning, and an argument or place that takes more than a number to describe, have a
-        // sentence of their own.
+        // A warning has a sentence of its own, and so has an argument or position that takes more
+        // than a number to describe.
         if let (Code::OK | Code::ARGUMENT | Code::NOT_FOUND, None, Some(what)) = (self.code, self.found, &self.what) {
             return what.to_string();
         }
@@ -128,7 +129,7 @@ impl Refusal {
 }
 
 impl From<&BufferError> for Refusal {
-    /// A tensor that is refused.
+    /// The refusal of a tensor.
     fn from(error: &BufferError) -> Self {
         let code = match error.kind() {
             BufferErrorKind::Version | BufferErrorKind::Flags => Code::TENSOR_VERSION,

@@ -1,11 +1,12 @@
-//! The structs, as C sees them: `spec/abi.md` says what may be done with them, and by whom.
+//! The structs, as C declares them: `spec/abi.md` defines the rights and duties of producer and
+//! consumer.
 
 use std::ffi::{c_char, c_void};
 
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 
-/// The version of this memory layout, not of the protocol. A reader of another major version
-/// touches nothing else.
+/// The version of this memory layout, not of the protocol. A reader of another major version reads
+/// no other field.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "as in Semantic Versioning")]
@@ -15,7 +16,7 @@ pub struct DapVersion {
 }
 
 impl DapVersion {
-    /// What is written here. Readers take any minor version.
+    /// The version that this library writes. Readers accept any minor version.
     pub const OURS: Self = Self { major: 0, minor: 1 };
 }
 
@@ -27,7 +28,7 @@ pub struct DapDType {
     pub code: u8,
     /// Bits of an item.
     pub bits: u8,
-    /// 1: vectors do not travel.
+    /// 1: the structs do not support vectors.
     pub lanes: u16,
 }
 
@@ -41,7 +42,7 @@ pub const PROTOCOL_0_10: u32 = 1000;
 /// used: Fortran has no unsigned integers.
 pub const MUST_UNDERSTAND: u64 = 0x7fff_ffff_0000_0000;
 
-/// One dimension. Fields that mean nothing for its distribution type are 0.
+/// One dimension. Fields that have no meaning for its distribution type are 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct DapDim {
@@ -49,19 +50,19 @@ pub struct DapDim {
     pub size: i64,
     /// The number of processes along the dimension.
     pub proc_grid_size: i64,
-    /// This process's place among them, from 0.
+    /// This process's coordinate along the dimension, from 0.
     pub proc_grid_rank: i64,
     /// The letter of the protocol: `b`, `c` or `u`.
     pub dist_type: u32,
     /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`].
     pub flags: u32,
-    /// The first global index, for blocks padding included.
+    /// The first global index; for blocks, padding included.
     pub start: i64,
     /// The end of a block, exclusive, padding included.
     pub stop: i64,
-    /// The width of the padding below: communication padding but on grid rank 0.
+    /// The width of the padding below: communication padding, except on grid rank 0.
     pub pad_lo: i64,
-    /// The width of the padding above: communication padding but on the last grid rank.
+    /// The width of the padding above: communication padding, except on the last grid rank.
     pub pad_hi: i64,
     /// The block size of a cyclic dimension.
     pub block_size: i64,
@@ -73,10 +74,10 @@ pub struct DapDim {
     pub reserved: [i64; 5],
 }
 
-/// Bit of [`DapDimSpec::flags`]: a block is split as evenly as can be.
+/// Bit of [`DapDimSpec::flags`]: block lengths differ by at most one.
 pub const SPEC_BALANCED: u32 = 1 << 8;
 
-/// One dimension of a whole array, on all of its processes. Fields that mean nothing for its
+/// One dimension of a whole array, on all of its processes. Fields that have no meaning for its
 /// distribution type are 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +90,8 @@ pub struct DapDimSpec {
     pub dist_type: u32,
     /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`], [`SPEC_BALANCED`].
     pub flags: u32,
-    /// How many indices are dealt at a time, or, for blocks, what each process owns until there is
-    /// no more; 0: `ceil(size / proc_grid_size)`.
+    /// The block size of a cyclic dimension; for blocks, the owned count of each process until the
+    /// indices run out; 0: `ceil(size / proc_grid_size)`.
     pub block_size: i64,
     /// The process that gets the first block of a cyclic dimension.
     pub source: i64,
@@ -100,10 +101,11 @@ pub struct DapDimSpec {
     pub pad_lo: i64,
     /// The width of boundary padding at the upper end, which is owned.
     pub pad_hi: i64,
-    /// Null, or `proc_grid_size + 1` bounds from 0 on: process `p` owns what lies between number
-    /// `p` and the next. Of an unstructured dimension, it lists these of the indices.
+    /// Null, or `proc_grid_size + 1` bounds, the first 0: process `p` owns the indices from
+    /// `bounds[p]` up to `bounds[p + 1]`. For an unstructured dimension, these are positions in
+    /// `indices`.
     pub bounds: *const i64,
-    /// The indices of an unstructured dimension, all lists one behind the other.
+    /// The indices of an unstructured dimension, the concatenated lists of all processes.
     pub indices: *const i64,
     /// Zero.
     pub reserved: [i64; 6],
@@ -113,9 +115,9 @@ pub struct DapDimSpec {
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct DapBlock {
-    /// The local buffer, or null once it has been taken.
+    /// The local buffer, or null after it has been taken.
     pub tensor: *mut DLManagedTensorVersioned,
-    /// As many entries as the array has dimensions, borrowed.
+    /// One entry for each dimension of the array, borrowed.
     pub dims: *const DapDim,
     /// Zero.
     pub reserved: [i64; 2],
@@ -126,13 +128,13 @@ pub struct DapBlock {
 #[repr(C)]
 #[derive(Debug)]
 pub struct DapArray {
-    /// The version of this layout. This field and those up to `flags` stay where they are for ever.
+    /// The version of this layout. This field and those up to `flags` never change their offsets.
     pub version: DapVersion,
-    /// The producer's own.
+    /// Data of the producer.
     pub private_data: *mut c_void,
-    /// Frees what the struct owns and sets itself to null; null when released or moved.
+    /// Frees all that the struct owns and sets itself to null; null if released or moved.
     pub release: Option<unsafe extern "C" fn(*mut DapArray)>,
-    /// Those in [`MUST_UNDERSTAND`] make a reader refuse that does not know one of them.
+    /// A reader that does not know a set bit of [`MUST_UNDERSTAND`] must refuse.
     pub flags: u64,
     /// The protocol's version: [`PROTOCOL_0_10`].
     pub protocol: u32,
@@ -144,29 +146,29 @@ pub struct DapArray {
     pub dtype: DapDType,
     /// Zero.
     pub pad: u32,
-    /// 1, also where nothing is held; 0 for a process outside of the grid.
+    /// 1, also on a rank that holds nothing; 0 for a process outside of the grid.
     pub n_blocks: i64,
     /// The blocks.
     pub blocks: *mut DapBlock,
     /// Null: the plain process grid in C order.
     pub mesh: *const c_void,
-    /// Who made it, for messages.
+    /// The name of the producer, for messages.
     pub producer: *const c_char,
     /// Zero.
     pub reserved: [i64; 5],
 }
 
-/// Why a function refused; filled where the caller gave one, also on success.
+/// The reason for which a function refused; filled if the caller gave one, also on success.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct DapError {
     /// A [`Code`](crate::Code); 0 on success.
     pub code: i32,
-    /// The dimension, from 0; -1 where none is to blame.
+    /// The dimension of the mistake, from 0; -1 if it belongs to none.
     pub dim: i32,
-    /// The rank, -1 where none is to blame.
+    /// The rank of the mistake; -1 if it belongs to none.
     pub rank: i64,
-    /// UTF-8, ended by 0, shortened where it is too long.
+    /// UTF-8, ended by 0, truncated if it is too long.
     pub message: [c_char; 240],
 }
 

@@ -1,5 +1,5 @@
-//! A transfer of a plan carried out for the language faces: everything that can be wrong with what
-//! a caller hands over is found here, before a byte moves, for C and for Python alike.
+//! Executes a transfer of a plan for the language interfaces: all mistakes of a caller's arguments
+//! are found here, before data is copied, for C and for Python alike.
 //!
 //! [`check_part`] compares a buffer with this process's part of the plan's source or target.
 //! [`pack`], [`unpack`] and [`copy_local`] then compare the two sides with one another, and copy.
@@ -22,36 +22,36 @@ pub use error::TransferError;
 /// Which of its two arrays a plan's buffer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// The array that is moved from.
+    /// The array that the elements come from.
     Source,
-    /// The array that is moved to.
+    /// The array that the elements go to.
     Target,
 }
 
-/// What a struct or a section says about its buffer.
+/// The description of a buffer by a struct or a section.
 #[derive(Debug, Clone, Copy)]
 pub struct Described<'a> {
     /// The version of the protocol that the dictionaries are written in.
     pub version: Version,
-    /// A dictionary for each dimension. Lists of indices are not looked at, and may be missing.
+    /// One dictionary for each dimension. Lists of indices are not read, and may be missing.
     pub dim_data: &'a [DimDict],
 }
 
 impl Side {
     fn of(self, plan: &Plan) -> (&Layout, Option<Rank>) {
         match self {
-            Side::Source => (plan.from(), plan.party().source),
-            Side::Target => (plan.to(), plan.party().target),
+            Side::Source => (plan.from(), plan.endpoints().source),
+            Side::Target => (plan.to(), plan.endpoints().target),
         }
     }
 }
 
 /// Refuses a buffer that is not this process's part of the plan's source or target, or that cannot
-/// be moved; a target is to be written.
+/// be moved; a target must be writable.
 ///
 /// # Errors
-/// A process without such a part; items that are or hold addresses; another shape; a description of
-/// another rank's part, or of another distribution; a target that may only be read.
+/// A process without such a part; items that are addresses or contain them; another shape; a
+/// description of another rank's part, or of another distribution; a target that may only be read.
 pub fn check_part(
     plan: &Plan,
     side: Side,
@@ -78,7 +78,7 @@ pub fn check_part(
 }
 
 impl Described<'_> {
-    /// Refuses what is not said about a rank's part of a layout.
+    /// Refuses a description that is not that of a rank's part of a layout.
     fn is_of(&self, layout: &Layout, rank: Rank, side: Side) -> Result<(), TransferError> {
         let other_layout = || TransferError::OtherLayout { side, expected: layout.to_string() };
         let grid_size = |dict: &DimDict| dict.proc_grid_size.get().copied().unwrap_or(1);
@@ -101,19 +101,19 @@ impl Described<'_> {
     }
 }
 
-/// Whether a dictionary puts the same indices at the same places as a dimension does on a grid
+/// Whether a dictionary maps the same indices to the same positions as a dimension does on a grid
 /// rank. Lists of indices are not compared: that would take as long as moving them.
 fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> bool {
     let is_listed = dict.dist_type.get() == Some(&DistType::Unstructured);
     let has_size = dict.size.get().is_none_or(|&size| size == dim.size());
     match dim {
         Dim::Unstructured(_) => is_listed && has_size,
-        // All of a dimension is the same, whatever distribution type says so.
+        // A dimension on one process has the same map for every distribution type.
         _ if dim.grid_size() == 1 && dim.extent(at) == dim.size() => !is_listed && has_size,
         _ => match dim.dim_dict(edition, at) {
-            // No element's place depends on whether the dimension is periodic.
+            // The position of an element does not depend on whether the dimension is periodic.
             Ok(expected) => DimDict { periodic: expected.periodic.clone(), ..dict.clone() }.is_part_like(&expected),
-            // An edition that cannot say it says something nearly like it.
+            // An edition that cannot express the dimension expresses a similar one.
             Err(_) => true,
         },
     }
@@ -122,23 +122,22 @@ fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> b
 /// The bytes of a transfer's elements, as items of this buffer.
 ///
 /// # Errors
-/// More than memory can hold.
+/// The bytes exceed memory.
 pub fn message_len(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<usize, TransferError> {
     let bytes = i64::try_from(buffer.itemsize()).ok().and_then(|item| transfer.elements().checked_mul(item));
     let bytes = bytes.and_then(|bytes| isize::try_from(bytes).ok()?.try_into().ok());
     bytes.ok_or(TransferError::TooLarge)
 }
 
-/// Packs a transfer's elements into a message of at least their bytes, and gives the number of
-/// these. The message may be uninitialised.
+/// Packs a transfer's elements into a message that has at least their bytes, and returns the number
+/// of these. The message may be uninitialised.
 ///
 /// # Errors
-/// A message that is too short, or that shares memory with the source; what else [`copy::pack`]
-/// refuses.
+/// The message is too short, or shares memory with the source; or [`copy::pack`] refuses.
 ///
 /// # Safety
 /// `room` bytes from `message` on lie in one allocation and may be written until this returns, and
-/// nobody else uses them meanwhile, unless they are the source's.
+/// no other code uses them meanwhile, unless they are the source's.
 pub unsafe fn pack(
     transfer: &Transfer<'_>,
     source: &Buffer,
@@ -155,15 +154,14 @@ pub unsafe fn pack(
     Ok(len)
 }
 
-/// Unpacks a transfer's elements from a message of at least their bytes.
+/// Unpacks a transfer's elements from a message that has at least their bytes.
 ///
 /// # Errors
-/// A message that is too short, or that shares memory with the target; what else [`copy::unpack`]
-/// refuses.
+/// The message is too short, or shares memory with the target; or [`copy::unpack`] refuses.
 ///
 /// # Safety
 /// `len` bytes from `message` on lie in one allocation, are initialised and may be read until this
-/// returns, and nobody writes them meanwhile.
+/// returns, and no other code writes them meanwhile.
 pub unsafe fn unpack(
     transfer: &Transfer<'_>,
     message: *const u8,
@@ -173,15 +171,16 @@ pub unsafe fn unpack(
 ) -> Result<(), TransferError> {
     let len = fits(transfer, target, message, len, "the target")?;
     // SAFETY: the message has `len` bytes by this function's contract and `fits`, which has found
-    // that they are not the target's, so that nothing writes them while they are borrowed.
+    // that they are not the target's, so that no code writes them while they are borrowed.
     let message = unsafe { std::slice::from_raw_parts(message, len) };
     Ok(copy::unpack(transfer, message, order, target)?)
 }
 
-/// Copies what a process keeps from its part of the one array to its part of the other.
+/// Copies the elements that a process keeps from its part of the source array to its part of the
+/// target array.
 ///
 /// # Errors
-/// As [`check_pair`]; what else [`copy::copy_local`] refuses.
+/// As [`check_pair`]; or [`copy::copy_local`] refuses.
 pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer) -> Result<(), TransferError> {
     check_pair(source, target)?;
     Ok(copy::copy_local(transfer, source, target)?)
@@ -190,7 +189,7 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 /// Refuses two buffers whose items have different types, or that share memory.
 ///
 /// # Errors
-/// As said.
+/// The types differ, or the memory is shared.
 pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError> {
     if source.dtype() != target.dtype() {
         let (source, target) = (source.dtype().name(), target.dtype().name());
@@ -199,8 +198,8 @@ pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError>
     apart(&source.reach(), &target.reach(), "the target", "the source")
 }
 
-/// Refuses a message without room for a transfer's elements, or in the memory of the buffer; gives
-/// the bytes of the elements.
+/// Refuses a message without room for a transfer's elements, or in the memory of the buffer;
+/// returns the bytes of the elements.
 fn fits(
     transfer: &Transfer<'_>,
     buffer: &Buffer,

@@ -1,5 +1,5 @@
-//! The header says what the library has: codes and functions in `include/daparray.h` are made from
-//! the Rust source, and this test fails when they drift. `UPDATE_SNAPSHOTS=1` writes them.
+//! The header matches the library: codes and functions in `include/daparray.h` are made from the
+//! Rust source, and this test fails if they differ. `UPDATE_SNAPSHOTS=1` writes them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -26,7 +26,7 @@ const FILES: [&str; 13] = [
 /// The codes as an enumeration.
 fn codes() -> String {
     let mut out = String::from(
-        "/* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules), from 1000 on about the call. */\nenum {\n  DAP_OK = 0,\n",
+        "/* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules); from 1000 on they\n * describe the call. */\nenum {\n  DAP_OK = 0,\n",
     );
     for (code, name) in Code::NAMED {
         let meaning = Rule::find(&code.to_string()).map_or(String::new(), |rule| format!(" /* {} */", rule.name));
@@ -55,7 +55,7 @@ fn c_type(rust: &str) -> String {
         "i32" => "int32_t".into(),
         "i64" => "int64_t".into(),
         "usize" => "size_t".into(),
-        // Of all integers only Fortran's numbers of communicators are `int`s.
+        // The only integers of type `int` are Fortran's communicator handles.
         "c_int" => "MPI_Fint".into(),
         "c_char" => "char".into(),
         "c_void" => "void".into(),
@@ -92,7 +92,7 @@ fn declarations(source: &str) -> String {
         let signature = after.split(" {\n").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         let (name, rest) = signature.split_once("fn ").unwrap().1.split_once('(').unwrap();
         let (parameters, result) = rest.rsplit_once(')').unwrap();
-        // The one type with a comma or a bracket is the callback, whose own parameter list is in
+        // The only type with a comma or a bracket is the callback, whose parameter list is in
         // brackets.
         let parameters: Vec<String> = parameters
             .split(", ")

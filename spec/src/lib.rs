@@ -1,10 +1,10 @@
-//! The rule pages of `spec/rules`, read once and written out for those who need them in another
-//! form.
+//! Reads the rule pages of `spec/rules` and writes them in the forms that other programs use.
 //!
-//! A page is the single source of a rule: identity, severity, message, help and explanation. From the pages come
-//! the table that `dap-core` compiles in (`dap-core/src/rules/table.rs`), the catalogue for other tools
-//! (`spec/rules.json`) and the index for readers (`spec/rules/README.md`). All three are checked in;
-//! `cargo run -p dap-spec` writes them and `cargo test -p dap-spec` fails when one of them has drifted.
+//! A page is the single source of a rule: identity, severity, message, help and explanation. Three
+//! files are generated from the pages: the table that `dap-core` compiles in
+//! (`dap-core/src/rules/table.rs`), the catalogue for other tools (`spec/rules.json`) and the index
+//! for readers (`spec/rules/README.md`). All three are checked in; `cargo run -p dap-spec` writes
+//! them, and `cargo test -p dap-spec` fails if one of them differs from the pages.
 #![forbid(unsafe_code)]
 
 mod outputs;

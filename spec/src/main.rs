@@ -1,4 +1,4 @@
-//! Writes what is generated from the rule pages.
+//! Writes the files that are generated from the rule pages.
 
 use std::error::Error;
 

@@ -1,10 +1,10 @@
-//! What is generated from the rule pages: a Rust table, a JSON catalogue and an index.
+//! Output generated from the rule pages: a Rust table, a JSON catalogue and an index.
 
 use std::fmt::Write as _;
 
 use crate::RulePage;
 
-/// A generated file: where it goes, relative to the workspace, and its text.
+/// A generated file: its path, relative to the workspace, and its text.
 #[derive(Debug)]
 pub struct Output {
     /// The path below the workspace's root.
@@ -13,10 +13,10 @@ pub struct Output {
     pub text: String,
 }
 
-/// Everything that is generated from `pages`.
+/// Returns all files that are generated from `pages`.
 ///
 /// # Errors
-/// The catalogue cannot be written as JSON (it always can).
+/// The catalogue cannot be written as JSON; this does not happen with valid pages.
 pub fn outputs(pages: &[RulePage]) -> Result<Vec<Output>, serde_json::Error> {
     Ok(vec![
         Output { path: "dap-core/src/rules/table.rs", text: table(pages) },
@@ -27,7 +27,8 @@ pub fn outputs(pages: &[RulePage]) -> Result<Vec<Output>, serde_json::Error> {
 
 fn table(pages: &[RulePage]) -> String {
     let mut out = String::from(
-        "//! The table of rules, generated from `spec/rules` by `cargo run -p dap-spec`. Edit the pages, not this file.\n\n\
+        "//! The table of rules, generated from `spec/rules` by `cargo run -p dap-spec`.\n\
+         //! Edit the pages, not this file.\n\n\
          use super::{Level, Reference, Rule, RuleId, Scope, Severity};\n\n\
          /// The rules by name.\n#[rustfmt::skip]\nimpl RuleId {\n",
     );
@@ -82,11 +83,13 @@ const BLOCKS: [(&str, &str); 9] = [
 
 fn index(pages: &[RulePage]) -> String {
     let mut out = String::from(
-        "# The rules\n\nGenerated from the pages by `cargo run -p dap-spec`; edit the pages. \
-         Ids are never reused. The sections of DAP7xx are those of [abi.md](../abi.md), of all others those of \
+        "# The rules\n\n\
+         Generated from the pages by `cargo run -p dap-spec`; edit the pages. Ids are never reused. The\n\
+         sections of DAP7xx are those of [abi.md](../abi.md), of all others those of\n\
          [protocol.md](../protocol.md).\n\n\
-         Levels: *must* and *should* follow the protocol's text; *interpretation* is a call made where the text is silent \
-         (section 14 of [protocol.md](../protocol.md)); *lint* is advice; *reference* compares with the 2014 validator.\n",
+         Levels: *must* and *should* follow the protocol's text; *interpretation* is a decision of this\n\
+         project on a question that the text leaves open (section 14 of [protocol.md](../protocol.md));\n\
+         *lint* is advice; *reference* compares with the 2014 validator.\n",
     );
     for (prefix, title) in BLOCKS {
         let _ = write!(

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-/// A rule as its page states it.
+/// One rule, with the fields of its page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RulePage {
@@ -18,17 +18,17 @@ pub struct RulePage {
     pub severity: String,
     /// `must`, `should`, `interpretation`, `lint` or `reference`.
     pub level: String,
-    /// What the rule looks at: `file`, `export`, `dimension`, `array` or `struct`.
+    /// The object that the rule checks: `file`, `export`, `dimension`, `array` or `struct`.
     pub scope: String,
     /// The section of `spec/protocol.md` that states it; of `spec/abi.md` for the scope `struct`.
     pub section: String,
-    /// The protocol document's own words, where it has any.
+    /// The sentence of the protocol document that the rule comes from; empty if there is none.
     pub quote: String,
     /// The sentence shown to the user, with `{placeholders}`.
     pub message: String,
-    /// What to do about it, with `{placeholders}`.
+    /// The advice that follows the message, with `{placeholders}`.
     pub help: String,
-    /// What the 2014 validator does: `accepts`, `rejects`, `crashes` or `n/a`.
+    /// The 2014 validator's result for the example: `accepts`, `rejects`, `crashes` or `n/a`.
     pub reference: String,
     /// Sentences added when a known pattern is recognised.
     #[serde(default)]
@@ -38,12 +38,12 @@ pub struct RulePage {
     pub page: String,
 }
 
-/// A rule page that cannot be used, and why.
+/// A rule page that cannot be used, and its problem.
 #[derive(Debug)]
 pub struct PageError {
     /// The page's file name.
     pub file: String,
-    /// What is wrong with it.
+    /// The problem, as a sentence for the author of the page.
     pub problem: String,
 }
 
@@ -58,8 +58,8 @@ impl std::error::Error for PageError {}
 /// Reads every `DAPnnn.md` of `folder`, in order of the ids.
 ///
 /// # Errors
-/// A page that cannot be read, has no front matter, an unknown field or value, or an id other than
-/// its file's name.
+/// A page cannot be read, has no front matter, has an unknown field or value, or has an id other
+/// than its file's name.
 pub fn read_pages(folder: &Path) -> Result<Vec<RulePage>, PageError> {
     let error = |file: &str, problem: String| PageError { file: file.to_owned(), problem };
     let entries = std::fs::read_dir(folder).map_err(|e| error(&folder.display().to_string(), e.to_string()))?;

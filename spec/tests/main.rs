@@ -1,4 +1,4 @@
-//! The generated files are what the pages say, and the pages are complete.
+//! The generated files match the pages, and the pages are complete.
 
 use dap_spec::{outputs, read_pages, workspace_root};
 

@@ -1,4 +1,5 @@
-"""The recorded verdicts of the 2014 validator and of DistArray are the verdicts that they give."""
+"""The recorded verdicts of the 2014 validator and of DistArray are those that they give when
+run."""
 
 import os
 import pathlib

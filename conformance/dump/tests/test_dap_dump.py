@@ -1,4 +1,4 @@
-"""`dap_dump` on producers made by hand. Runs with Python alone; more of it with NumPy."""
+"""`dap_dump` on producers made by hand. Runs with Python alone; some tests need NumPy."""
 
 import array
 import ctypes

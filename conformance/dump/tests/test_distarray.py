@@ -1,8 +1,8 @@
-"""The real DistArray 0.6 under mpirun: its exports are made, written, and judged.
+"""The real DistArray 0.6 under mpirun: its exports are made, written, and checked.
 
-Needs `mpirun` and what `conformance/requirements.txt` names; without them the tests are skipped
-(set DAP_REQUIRE_MPI=1 to have that fail). With DAP_VALIDATE=PATH/dap-validate, its verdicts are
-compared with the oracle's, for these exports and for the committed examples.
+Needs `mpirun` and the packages of `conformance/requirements.txt`; without them the tests are
+skipped (with DAP_REQUIRE_MPI=1 they fail instead). With DAP_VALIDATE=PATH/dap-validate, its
+verdicts are compared with the oracle's, for these exports and for the committed examples.
 """
 
 import json
@@ -20,7 +20,7 @@ PROCESSES = (1, 2, 3, 4, 6)
 ENGINES = (2, 4)
 sys.path.insert(0, DUMP)
 
-import judge  # noqa: E402
+import compare_verdicts  # noqa: E402
 from distarray_mpi import ENVIRONMENT, require  # noqa: E402
 from text_oracle import violations  # noqa: E402
 
@@ -59,7 +59,7 @@ class RealExports(unittest.TestCase):
             files = [file for file in os.listdir(directory) if file.endswith(suffix)]
             self.assertEqual(len(files), entry["processes"], name)
 
-    def test_the_files_say_what_the_index_judged(self):
+    def test_the_files_match_the_index(self):
         for name, entry in self.index.items():
             if entry["form"] in ("json", "data"):
                 directory = os.path.join(self.directory, name)
@@ -67,7 +67,7 @@ class RealExports(unittest.TestCase):
                 self.assertEqual(found, entry["violations"], name)
 
     def test_known_verdicts(self):
-        """Worked out by hand: 7 in blocks of 2 on 2 is [0 1 4 5], [2 3 6]; DistArray has 5 and 2."""
+        """By hand: 7 in blocks of 2 on 2 processes is [0 1 4 5], [2 3 6]; DistArray has 5 and 2."""
         for name in ("p2-k2-7", "p3-k4-5", "p4-wrong-gap", "p2-wrong-order", "p2-scalar", "p3-padding-dropped",
                      "p1-dtype-datetime", "p2-u-repeated", "p6-wrong-fortran-order", "p1-u-longer.dnpy", "g2-k2-11"):
             self.assertFalse(self.index[name]["valid"], name)
@@ -102,7 +102,7 @@ class RealExports(unittest.TestCase):
 
     @unittest.skipUnless(VALIDATOR, "DAP_VALIDATE is not set")
     def test_the_validator_agrees(self):
-        self.assertEqual(judge.main([self.directory, "--validator", VALIDATOR]), 0)
+        self.assertEqual(compare_verdicts.main([self.directory, "--validator", VALIDATOR]), 0)
 
 
 class Examples(unittest.TestCase):
@@ -111,15 +111,15 @@ class Examples(unittest.TestCase):
             self.index = json.load(file)
 
     def test_the_oracle_agrees_with_the_index(self):
-        judged = 0
+        checked = 0
         for name, entry in self.index.items():
             directory = os.path.join(EXAMPLES, name)
             self.assertTrue(os.path.isdir(directory), name)
             if entry["protocol"].startswith("0.10") and os.path.exists(os.path.join(directory, "rank-0.json")):
                 found = violations([section(directory, rank) for rank in range(entry["processes"])])
                 self.assertEqual(not found, entry["valid"], (name, found))
-                judged += 1
-        self.assertGreater(judged, 20)
+                checked += 1
+        self.assertGreater(checked, 20)
 
     def test_every_example_is_in_the_index_and_in_the_table(self):
         on_disk = {name for name in os.listdir(EXAMPLES) if os.path.isdir(os.path.join(EXAMPLES, name))}
@@ -130,7 +130,7 @@ class Examples(unittest.TestCase):
 
     @unittest.skipUnless(VALIDATOR, "DAP_VALIDATE is not set")
     def test_the_validator_agrees(self):
-        self.assertEqual(judge.main([EXAMPLES, "--validator", VALIDATOR]), 0)
+        self.assertEqual(compare_verdicts.main([EXAMPLES, "--validator", VALIDATOR]), 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The profile `reference-0.10` gives the verdicts of the real 2014 validator, on thousands of broken exports."""
+"""The profile `reference-0.10` gives the 2014 validator's verdicts on thousands of bad exports."""
 
 import array
 import copy

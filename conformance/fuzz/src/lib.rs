@@ -1,4 +1,4 @@
-//! The common part of the fuzz targets: from bytes to a judgement, and to reports in all formats.
+//! The common part of the fuzz targets: from bytes to a checked set, and to reports in all formats.
 #![forbid(unsafe_code)]
 
 use dap_core::check::{Checker, Profile, Ranks, Report};
@@ -10,7 +10,7 @@ use dap_validate::input::{InputSet, Options, gather};
 use dap_validate::render::{Look, renderer};
 use dap_validate::report::{Report as Written, SetReport};
 
-/// Judges lines as the exports of all ranks.
+/// Checks lines as the exports of all ranks.
 pub fn judge(lines: &[u8], profile: Profile) -> Report {
     let mut checker = Checker::new(profile);
     for (rank, line) in (0..).map(Rank).zip(lines.split(|byte| *byte == b'\n')) {
@@ -20,7 +20,7 @@ pub fn judge(lines: &[u8], profile: Profile) -> Report {
     checker.finish(Ranks::All)
 }
 
-/// All sentences of a diagnostic are filled.
+/// Asserts that all placeholders of a diagnostic are filled.
 pub fn assert_filled(diagnostic: &Diagnostic) {
     let finding = &diagnostic.finding;
     for text in [finding.message(), finding.help()].into_iter().chain(finding.notes()) {
@@ -28,12 +28,12 @@ pub fn assert_filled(diagnostic: &Diagnostic) {
     }
 }
 
-/// The sets that standard input would be, if these bytes came from there.
+/// Returns the sets that standard input with these bytes would give.
 pub fn sets(bytes: &[u8]) -> Vec<InputSet> {
     gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), Options::default()).expect("standard input can be read")
 }
 
-/// Writes reports of the sets in every format; those for programs are as they claim to be.
+/// Writes reports of the sets in every format, and parses those for programs.
 pub fn render(sets: &[InputSet], profile: Profile) {
     let selection = Selection::new(Vec::new(), Vec::new());
     let judged = sets.iter().map(|set| SetReport::new(&set.judge(profile, &()), &selection));
@@ -44,8 +44,8 @@ pub fn render(sets: &[InputSet], profile: Profile) {
             let look = Look { color, width: 80, quiet: false };
             renderer(format, look).render(&report, &mut out).expect("a vector takes everything");
             let text = std::str::from_utf8(&out).expect("text");
-            // Formats for programs hold names as they are; what JSON and XML forbid is written
-            // another way.
+            // Formats for programs hold names unchanged, except characters that JSON and XML
+            // forbid.
             let people = matches!(format, Format::Full | Format::Concise | Format::Github | Format::Markdown);
             let passed_on = |c: char| c.is_control() && c != '\n' && (people || c < ' ') && !(color && c == '\u{1b}');
             assert!(!text.contains(passed_on), "{format}: control characters are not passed on");

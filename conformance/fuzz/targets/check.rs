@@ -1,5 +1,5 @@
-//! The judge: lines are the exports of all ranks. A layout is only given for what is valid, and is
-//! written and read the same.
+//! The checker: lines are the exports of all ranks. Only a valid set has a layout, and the layout
+//! that is written and read again is the same.
 #![no_main]
 
 use dap_core::check::{Checker, Profile, Ranks};

@@ -1,4 +1,4 @@
-//! The reader of DistArray's files: a file of any bytes is judged and reported.
+//! The reader of DistArray's files: a file of any bytes is checked and reported.
 #![no_main]
 
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use dap_core::check::Profile;
 use dap_validate::input::{Options, gather};
 
-/// A file of this process, in memory where the system has such a place.
+/// A file of this process, in memory if the system has such a place.
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
     let memory = PathBuf::from("/dev/shm");
     let place = if memory.is_dir() { memory } else { std::env::temp_dir() };

@@ -1,5 +1,5 @@
-//! The JSON reader: any bytes are read, places are found again, and what can be written reads the
-//! same.
+//! The JSON reader: it reads any bytes, places are found again, and a value that can be written is
+//! read back equal.
 #![no_main]
 
 use dap_core::check::{Checker, Profile};

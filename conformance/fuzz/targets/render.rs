@@ -1,4 +1,4 @@
-//! Every output format, of whatever is read from standard input.
+//! Every output format, with any bytes on standard input.
 #![no_main]
 
 use dap_core::check::Profile;

@@ -61,7 +61,8 @@ pub(super) fn line(protocol: Protocol, processes: i64) -> BoxedStrategy<Line> {
         .boxed()
 }
 
-/// The padding of each grid rank, from a wish for each edge: no wider than what the neighbours own.
+/// The padding of each grid rank, from the wanted width of each edge: no wider than the neighbours'
+/// owned ranges.
 fn padding(protocol: Protocol, owned: &[i64], edges: &[i64], periodic: bool) -> Vec<[i64; 2]> {
     let count = owned.len();
     let mut widths = edges.to_vec();
@@ -69,7 +70,7 @@ fn padding(protocol: Protocol, owned: &[i64], edges: &[i64], periodic: bool) -> 
         widths[edge] = widths[edge].min(owned[edge - 1]).min(owned[edge]);
     }
     if protocol == Protocol::V0_9 && periodic {
-        // The two outer edges are one: a wrap halo.
+        // The two outer edges are one edge: a wrap halo.
         widths[0] = widths[0].min(owned[0]).min(owned[count - 1]);
         widths[count] = widths[0];
     } else {

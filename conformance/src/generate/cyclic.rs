@@ -1,4 +1,4 @@
-//! Cyclic and block-cyclic dimensions, dealt from any process.
+//! Cyclic and block-cyclic dimensions, starting at any grid rank.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -12,13 +12,13 @@ pub(super) fn line(protocol: Protocol, processes: i64) -> BoxedStrategy<Line> {
     let count = processes as usize;
     let size = prop_oneof![1 => Just(0), 9 => 0..=40i64];
     let block_size = prop_oneof![2 => Just(1), 4 => 2..=5i64, 1 => 1..=60i64];
-    let dealer = prop_oneof![3 => Just(0), 1 => 0..processes];
-    (size, block_size, dealer, vec(any::<bool>(), count), any::<bool>(), option::of(any::<bool>()))
-        .prop_map(move |(size, block_size, dealer, at_size, written, periodic)| {
+    let source = prop_oneof![3 => Just(0), 1 => 0..processes];
+    (size, block_size, source, vec(any::<bool>(), count), any::<bool>(), option::of(any::<bool>()))
+        .prop_map(move |(size, block_size, source, at_size, written, periodic)| {
             let mut line = Line { dicts: Vec::new(), extents: Vec::new(), outer_room: None };
             for grid_rank in 0..processes {
-                let seat = (grid_rank - dealer).rem_euclid(processes);
-                let mut start = seat * block_size;
+                let position = (grid_rank - source).rem_euclid(processes);
+                let mut start = position * block_size;
                 if start >= size && at_size[grid_rank as usize] {
                     start = size;
                 }
@@ -31,22 +31,23 @@ pub(super) fn line(protocol: Protocol, processes: i64) -> BoxedStrategy<Line> {
                     dict = dict.with("periodic", periodic);
                 }
                 line.dicts.push(dict);
-                line.extents.push(numroc(size, block_size, seat, processes));
+                line.extents.push(numroc(size, block_size, position, processes));
             }
             line
         })
         .boxed()
 }
 
-/// ScaLAPACK's NUMROC: how many of `n` items, in blocks of `nb`, the process at `seat` gets.
-fn numroc(n: i64, nb: i64, seat: i64, processes: i64) -> i64 {
+/// ScaLAPACK's NUMROC: the number of items, out of `n` in blocks of `nb`, of the process at
+/// position `position` of the cycle.
+fn numroc(n: i64, nb: i64, position: i64, processes: i64) -> i64 {
     let blocks = n / nb;
     let whole = blocks / processes * nb;
     let over = blocks % processes;
     whole
-        + if seat < over {
+        + if position < over {
             nb
-        } else if seat == over {
+        } else if position == over {
             n % nb
         } else {
             0

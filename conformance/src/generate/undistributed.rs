@@ -18,7 +18,8 @@ pub(super) fn line(protocol: Protocol) -> BoxedStrategy<Line> {
                 let mut dict = DimDict::undistributed(size);
                 let mut extent = size;
                 if let Some((lo, hi)) = padding {
-                    // Periodic: a wrap halo around the whole. Else a boundary within it.
+                    // If periodic, a wrap halo around the whole dimension; otherwise a boundary
+                    // within it.
                     let (lo, hi) = if periodic == Some(true) {
                         (lo.min(size), lo.min(size))
                     } else {

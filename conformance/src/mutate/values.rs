@@ -1,4 +1,4 @@
-//! The values that a value is changed to.
+//! The values that replace a value.
 
 use crate::model::{DimDict, RankExport, Value};
 
@@ -71,7 +71,7 @@ fn replacements(key: &str, value: &Value) -> Vec<Value> {
     found
 }
 
-/// Other integers: next to it, zero, negative, huge, doubled.
+/// Other integers: adjacent, zero, negative, huge, doubled.
 pub(super) fn integers(v: i64) -> Vec<i64> {
     let doubled = v.saturating_mul(2);
     let candidates =
@@ -85,7 +85,7 @@ pub(super) fn integers(v: i64) -> Vec<i64> {
     found
 }
 
-/// Other lists of integers: one item changed, repeated, taken out, put in, moved.
+/// Other lists of integers: one item changed, repeated, removed, inserted, moved.
 fn lists(v: &[i64]) -> Vec<Value> {
     let mut found = Vec::new();
     let ends = if v.len() > 1 { vec![0, v.len() - 1] } else { (0..v.len()).collect() };

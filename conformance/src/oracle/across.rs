@@ -7,14 +7,14 @@ use super::section::{Kind, Place};
 use super::stated::{How, Stated};
 use super::{Complaint, Protocol, Rank, Reason, block, cyclic, unstructured};
 
-/// The faults of dimension `dim`, given that each rank is right by itself and the grid is complete.
+/// The faults of dimension `dim`, if each rank is valid by itself and the grid is complete.
 ///
-/// With `too_large`, what needs the lists of indices is left out.
+/// With `too_large`, the checks that need the lists of indices are left out.
 pub(super) fn dimension(ranks: &[Rank], dim: usize, protocol: Protocol, too_large: bool) -> Vec<Reason> {
     let located = |rank, (rule, text): Complaint| Reason { rank, dim: Some(dim), rule, text };
     let mut found = Vec::new();
 
-    // The first rank that has a grid rank speaks for all that have it.
+    // The first rank of a grid rank represents all its ranks.
     let mut speakers: BTreeMap<i64, usize> = BTreeMap::new();
     for (at, rank) in ranks.iter().enumerate() {
         let speaker = *speakers.entry(rank.dims[dim].grid_rank).or_insert(at);

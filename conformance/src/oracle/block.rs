@@ -4,7 +4,7 @@ use super::section::{Kind, Place, Section};
 use super::stated::{How, Stated};
 use super::{Complaint, ENUMERATION_LIMIT, Protocol};
 
-/// The section of one block, or what is wrong with its bounds, padding and extent.
+/// The section of one block, or the mistakes of its bounds, padding and extent.
 pub(super) fn section(
     stated: &Stated,
     start: i64,
@@ -34,7 +34,7 @@ pub(super) fn section(
 
     let [lo, hi] = stated.padding();
     let [below, above] = communication(stated, protocol);
-    // 0.10: [start, stop) is everything held. 0.9: it is everything owned, and communication
+    // 0.10: [start, stop) is the range of the buffer. 0.9: it is the owned range, and communication
     // padding lies outside of it.
     let (first, end) = match protocol {
         Protocol::V0_10 => (i128::from(start), i128::from(stop)),
@@ -61,7 +61,8 @@ pub(super) fn section(
     let mut places = Vec::new();
     for local in 0..extent {
         let beyond_size = first as i64 + local;
-        // Only 0.9's wrap halo lies outside of 0..size; it holds what is owned at the other end.
+        // Only 0.9's wrap halo lies outside of 0..size; it holds indices that are owned at the
+        // other end.
         let global = if (0..stated.size).contains(&beyond_size) || stated.size == 0 {
             beyond_size
         } else {
@@ -79,16 +80,16 @@ pub(super) fn section(
     Ok(Section::Listed(places))
 }
 
-/// The widths below and above that are communication padding: all of it but that at the outer ends
-/// of the grid, which is boundary padding. In 0.9 a periodic dimension has no outer ends.
+/// The widths below and above that are communication padding: all padding except that at the outer
+/// ends of the grid, which is boundary padding. In 0.9 a periodic dimension has no outer ends.
 fn communication(stated: &Stated, protocol: Protocol) -> [i64; 2] {
     let [lo, hi] = stated.padding();
     let endless = protocol == Protocol::V0_9 && stated.periodic;
     [if !stated.is_first() || endless { lo } else { 0 }, if !stated.is_last() || endless { hi } else { 0 }]
 }
 
-/// Whether neighbours fit together: `ranks` are one dimension's dictionaries in the order of the
-/// grid, and `owned` is how many indices each owns.
+/// Checks that neighbours fit together: `ranks` are one dimension's dictionaries in the order of
+/// the grid, and `owned` has the owned count of each.
 pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
     for (left, pair) in ranks.windows(2).enumerate() {
@@ -104,7 +105,7 @@ pub(super) fn across(ranks: &[&Stated], owned: &[i64], protocol: Protocol) -> Ve
         if i128::from(*stop) != expected {
             found.push(("DAP612", format!("grid ranks {left} and {} do not abut", left + 1)));
         }
-        // 0.9 does not say so, but what is shared has one width.
+        // 0.9 does not state this, but shared indices have one width.
         if a_width != b_width {
             found.push(("DAP613", format!("padding between grid ranks {left} and {} differs", left + 1)));
         }

@@ -1,4 +1,4 @@
-//! The faults of a buffer by itself, before any dimension is looked at.
+//! The faults of a buffer by itself, before any dimension is checked.
 
 use super::Complaint;
 use crate::model::RankExport;
@@ -33,7 +33,7 @@ pub(super) fn complaints(export: &RankExport) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
     let item_size = item_size(&export.dtype);
     if item_size.is_none() {
-        // Datetimes are known to NumPy, but PEP-3118 has no format for them.
+        // NumPy knows datetimes, but PEP-3118 has no format for them.
         let datetime = export.dtype.trim_start_matches(['<', '>', '=', '|']).starts_with(['M', 'm']);
         let rule = if datetime { "DAP115" } else { "DAP114" };
         found.push((rule, "no such item type in a PEP-3118 buffer".into()));

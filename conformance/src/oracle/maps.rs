@@ -1,4 +1,4 @@
-//! Where every index of a valid set is: global to owner and back, listed.
+//! The place of every index of a valid set, as lists: global to owner and back.
 
 use std::collections::BTreeMap;
 
@@ -21,18 +21,18 @@ pub struct Maps {
 
 /// The maps of one dimension.
 ///
-/// Boundary padding is the one thing in which processes of the same grid rank may differ, so
-/// [`Kind::Boundary`] and [`Kind::Interior`] differ in [`Maps::sections`] only.
+/// Processes of the same grid rank may differ in boundary padding only, so [`Kind::Boundary`] and
+/// [`Kind::Interior`] differ in [`Maps::sections`] only.
 #[derive(Clone, Debug)]
 pub struct DimMaps {
     /// The global extent.
     pub size: i64,
     /// The indices of each grid rank, padding included: `global[grid_rank][local]`.
     pub global: Vec<Vec<i64>>,
-    /// How many indices each grid rank owns.
+    /// The owned count of each grid rank.
     pub owned: Vec<i64>,
-    /// Which (grid rank, local index) pairs own an index, the lowest grid rank first. More than one
-    /// only for an unstructured index that several processes hold.
+    /// The (grid rank, local index) pairs that own an index, the lowest grid rank first. An index
+    /// has more than one only if it is unstructured and held by several processes.
     pub holders: BTreeMap<i64, Vec<(i64, i64)>>,
     /// Whether the dimension is periodic.
     pub periodic: bool,
@@ -64,7 +64,7 @@ impl Maps {
         Some((rank as usize, local))
     }
 
-    /// How many elements a rank owns.
+    /// The number of elements that a rank owns.
     pub fn owned_len(&self, rank: usize) -> i64 {
         let owned = |section: &Vec<Place>| section.iter().filter(|place| place.is_owned()).count() as i64;
         self.sections[rank].iter().map(owned).product()
@@ -103,18 +103,18 @@ impl DimMaps {
     ///
     /// # Panics
     ///
-    /// When there is no such grid rank.
+    /// If there is no such grid rank.
     pub fn globals(&self, grid_rank: i64) -> &[i64] {
         &self.global[grid_rank as usize]
     }
 }
 
-/// The widths below and above, when they are the same for all processes at that end.
+/// The widths below and above, if they are the same for all processes at that end.
 fn boundary(ranks: &[Rank], dim: usize) -> Option<[i64; 2]> {
     let width = |at_end: fn(&Stated) -> bool, side: usize| {
         let mut widths = Vec::new();
         for rank in ranks.iter().filter(|rank| at_end(&rank.dims[dim])) {
-            // 0.9's wrap halo stands at an outer end too, but is no boundary.
+            // 0.9's wrap halo is at an outer end too, but is not a boundary.
             let places = rank.sections[dim].places();
             let outermost = if side == 0 { places.first() } else { places.last() };
             let is_boundary = outermost.is_some_and(|place| place.kind == Kind::Boundary);
@@ -126,10 +126,10 @@ fn boundary(ranks: &[Rank], dim: usize) -> Option<[i64; 2]> {
     Some([width(Stated::is_first, 0)?, width(Stated::is_last, 1)?])
 }
 
-/// Of which index a boundary index of a periodic dimension of version 0.10 is the image; nothing
-/// when it is none.
+/// The source index of an image: of a boundary index of a periodic dimension of version 0.10;
+/// `None` for other indices.
 ///
-/// `lo` and `hi` are the widths of the boundary padding. The period is what lies between: the
+/// `lo` and `hi` are the widths of the boundary padding. The period is the length between them: the
 /// letter of 0.10 counts the padding in `size`.
 pub fn periodic_source(index: i64, size: i64, lo: i64, hi: i64) -> Option<i64> {
     let period = size - lo - hi;

@@ -10,23 +10,23 @@ pub enum Kind {
     Interior,
     /// Padding at an outer end of the process grid: owned, and counted in `size`.
     Boundary,
-    /// Padding shared with a neighbour, who owns it.
+    /// Padding shared with a neighbour, which owns it.
     Communication,
 }
 
 /// One local index of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where in the process's buffer, padding included, from 0.
+    /// The position in the process's buffer, padding included, from 0.
     pub local: i64,
-    /// Which global index.
+    /// The global index.
     pub global: i64,
     /// The role of the index for the process.
     pub kind: Kind,
 }
 
 impl Place {
-    /// Whether this process is the one that owns the index.
+    /// Whether this process owns the index.
     pub fn is_owned(&self) -> bool {
         self.kind != Kind::Communication
     }
@@ -47,14 +47,14 @@ impl Section {
         }
     }
 
-    /// Owned indices in local order, as cards of a hand or entries of a list.
+    /// Owned indices in local order, of a cyclic section or a list.
     pub(super) fn of_owned(globals: Vec<i64>) -> Section {
         let places = (0..).zip(globals).map(|(local, global)| Place { local, global, kind: Kind::Interior });
         Section::Listed(places.collect())
     }
 }
 
-/// Lists the section of one dictionary and holds it against the buffer's extent.
+/// Lists the section of one dictionary and compares it with the buffer's extent.
 pub(super) fn of(stated: &Stated, extent: i64, protocol: Protocol) -> Result<Section, Vec<Complaint>> {
     match &stated.how {
         &How::Block { start, stop, .. } => block::section(stated, start, stop, extent, protocol),

@@ -7,7 +7,7 @@ use super::section::Section;
 use super::{Protocol, Rank, Reason, Verdict, across};
 use crate::model::RankExport;
 
-/// Judges the exports of all ranks together; the position is the rank.
+/// Checks the exports of all ranks together; the position is the rank.
 ///
 /// The set claims to be complete: a missing rank is a mistake.
 pub fn judge_set(exports: &[RankExport]) -> Verdict {
@@ -48,7 +48,7 @@ fn each_by_itself(ranks: &[Rank]) -> Vec<Reason> {
     located.collect()
 }
 
-/// The facts that all ranks must share: the array has one item type, one shape, one grid.
+/// The properties that all ranks must share: the array has one item type, one shape, one grid.
 fn common_facts(ranks: &[Rank]) -> Vec<Reason> {
     let mut found = Vec::new();
     let mut differ = |dim, rule, what: &str| {
@@ -57,7 +57,7 @@ fn common_facts(ranks: &[Rank]) -> Vec<Reason> {
     let Some(first) = ranks.first() else {
         return vec![Reason { rank: None, dim: None, rule: "DAP010", text: "no export".into() }];
     };
-    // Compatible versions say the same with the same keys; 0.9 and 0.10 do not.
+    // Compatible versions give the same keys the same meaning; 0.9 and 0.10 do not.
     if ranks.iter().any(|rank| protocol(rank) != protocol(first)) {
         differ(None, "DAP610", "__version__");
     }
@@ -85,7 +85,7 @@ fn common_facts(ranks: &[Rank]) -> Vec<Reason> {
     found
 }
 
-/// Ranks count through the grid's coordinates in C order, each coordinate once.
+/// Ranks enumerate the grid's coordinates in C order, each coordinate once.
 fn grid(ranks: &[Rank]) -> Vec<Reason> {
     let reason = |rank, rule, text: &str| vec![Reason { rank, dim: None, rule, text: text.into() }];
     let sizes: Vec<i64> = ranks[0].dims.iter().map(|dim| dim.grid_size).collect();

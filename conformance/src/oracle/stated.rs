@@ -1,4 +1,4 @@
-//! One dimension dictionary, every absent key filled in with the text's default.
+//! One dimension dictionary, with the text's default for every absent key.
 
 use super::{Complaint, Protocol};
 use crate::model::{DimDict, Value};
@@ -11,7 +11,7 @@ pub(super) struct Stated {
     pub(super) size: i64,
     pub(super) grid_size: i64,
     pub(super) grid_rank: i64,
-    /// False where the key has no meaning: in 0.10 on anything but a block.
+    /// False if the key has no meaning: in 0.10 on every type except block.
     pub(super) periodic: bool,
     pub(super) how: How,
 }
@@ -81,8 +81,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Nothing only when there is a complaint. All keys are read before the first missing one ends
-    /// it.
+    /// `None` only if there is a complaint. All keys are read before the first missing key ends it.
     fn dictionary(&mut self, protocol: Protocol) -> Option<Stated> {
         for (at, (key, _)) in self.dict.entries().iter().enumerate() {
             if self.dict.entries()[..at].iter().any(|(earlier, _)| earlier == key) {
@@ -102,7 +101,7 @@ impl Reader<'_> {
             (Some(_), _) => return self.complain("DAP202", "no such dist_type".into()),
         };
         let size = self.required("size", "DAP204", 0, "DAP206");
-        // An undistributed dimension has no grid keys; when they are there they mean nothing.
+        // An undistributed dimension needs no grid keys; if present, they have no meaning.
         let (grid_size, grid_rank) = if dist_type == 'n' {
             (Some(1), Some(0))
         } else {
@@ -160,7 +159,7 @@ impl Reader<'_> {
         None
     }
 
-    /// An integer that must be there and be at least `least`.
+    /// A required integer of at least `least`.
     fn required(&mut self, key: &str, missing: &'static str, least: i64, below: &'static str) -> Option<i64> {
         match self.dict.get(key) {
             None => self.complain(missing, format!("no `{key}`")),

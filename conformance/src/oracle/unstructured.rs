@@ -13,15 +13,15 @@ pub(super) fn section(indices: &[i64], extent: i64) -> Result<Section, Vec<Compl
     if distinct.len() != indices.len() {
         found.push(("DAP503", "an index twice".into()));
     }
-    // As for cyclic dimensions, the text does not say so.
+    // As for cyclic dimensions, the text does not demand this.
     if indices.len() as i64 != extent {
         found.push(("DAP504", "indices and buffer differ in extent".into()));
     }
     if found.is_empty() { Ok(Section::of_owned(indices.to_vec())) } else { Err(found) }
 }
 
-/// Whether the lists of all grid ranks fit `size` and `one_to_one`; `ranks` are in the order of the
-/// grid.
+/// Checks the lists of all grid ranks against `size` and `one_to_one`; `ranks` are in the order of
+/// the grid.
 pub(super) fn across(ranks: &[&Stated]) -> Vec<Complaint> {
     let mut flags = BTreeSet::new();
     let mut all = Vec::new();

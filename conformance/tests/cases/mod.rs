@@ -13,7 +13,7 @@ use dap_core::json::{self, Document};
 use dap_core::rules::{Rule, Scope, Severity};
 use serde::Deserialize;
 
-/// Rules that no document by itself can show: they need files.
+/// Rules that no single document can break: they need files.
 const NEED_FILES: [&str; 7] = ["DAP001", "DAP008", "DAP009", "DAP010", "DAP011", "DAP602", "DAP622"];
 
 #[derive(Debug, Deserialize)]
@@ -31,7 +31,7 @@ struct Case {
     ranks: Option<serde::de::IgnoredAny>,
     form: Option<Form>,
     text: Option<String>,
-    /// The file, which is a bundle of the ranks in its own right.
+    /// The file, which is also a bundle of the ranks.
     #[serde(skip)]
     file: String,
 }
@@ -81,7 +81,7 @@ impl Case {
         }
     }
 
-    /// The judgement, and the problems of a bundle; `None` for lines, which `dap-validate` reads.
+    /// The report, and the problems of a bundle; `None` for lines, which `dap-validate` reads.
     fn judge(&self) -> Option<(Report, Vec<String>)> {
         let (text, form) = match (&self.text, self.form) {
             (None, None) if self.ranks.is_some() => (&self.file, Form::Bundle),
@@ -153,7 +153,7 @@ fn every_rule_has_cases() {
     let mut kinds: BTreeMap<String, BTreeSet<Kind>> = BTreeMap::new();
     for (_, case) in cases() {
         let Some(rule) = case.rule else { continue };
-        // A case that raises its rule only; that an export is of version 0.9 is no mistake.
+        // A case that raises its rule only; the note about version 0.9 does not count.
         let alone = case.expected.iter().all(|found| *found == rule || found == "DAP902");
         if case.kind == Kind::NearMiss || alone {
             kinds.entry(rule).or_default().insert(case.kind);

@@ -1,5 +1,4 @@
-//! The profile `reference-0.10` gives the verdict that the 2014 validator gave when it was run on
-//! the cases.
+//! The profile `reference-0.10` gives the recorded verdicts of the 2014 validator on the cases.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,8 +42,8 @@ fn recorded_verdicts_are_given_again() {
     assert!(compared["accepts"] > 100 && compared["rejects"] > 20 && compared["crashes"] == 3, "{compared:?}");
 }
 
-/// Mistakes that the cases leave out, one key changed in an export that is right, and what
-/// `validator.py` does by its text.
+/// Mistakes without a case, each one key changed in a valid export, and the result of
+/// `validator.py` by its text.
 #[test]
 fn single_keys_are_judged_as_its_text_says() {
     let block = r#""dist_type": "b", "size": 10, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 5, "stop": 10"#;

@@ -1,8 +1,7 @@
-//! The sentences about each case, word by word: `conformance/cases/said.txt`.
+//! The messages of each case, word by word: `conformance/cases/said.txt`.
 //!
-//! A finding's rule can be right and its sentence wrong: a note about a cause that is not there, a
-//! value of the other rank. The difference of this file shows where a changed sentence or note
-//! appears.
+//! A finding's rule can be right and its message wrong: a note about an absent cause, a value of
+//! the other rank. The difference of this file shows all places of a changed message or note.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The checker's verdict is the oracle's, on valid sets and on every single mistake in them.
+//! The checker's verdict equals the oracle's, on valid sets and on every single mistake in them.
 
 use dap_conformance::generate::sets;
 use dap_conformance::mutate::{mutated, mutations};
@@ -29,7 +29,7 @@ proptest! {
     }
 }
 
-/// Judges `set` by both, and demands one verdict.
+/// Checks `set` with both, and demands the same verdict.
 fn compare(set: &[dap_conformance::model::RankExport], what: &str) {
     if set.is_empty() {
         return; // nothing to judge: the reader of files says so

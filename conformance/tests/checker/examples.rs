@@ -1,4 +1,4 @@
-//! Real exports of real libraries are judged as their index says.
+//! Real exports of real libraries get the verdict of their index.
 
 use std::collections::BTreeMap;
 use std::path::Path;

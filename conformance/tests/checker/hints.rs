@@ -1,4 +1,4 @@
-//! Which notes a finding carries: a known cause is named where it is the cause, and nowhere else.
+//! The notes of a finding: a known cause is named if it is the cause, and not otherwise.
 
 use dap_core::check::Report;
 use dap_core::finding::Finding;
@@ -32,7 +32,7 @@ fn judge(texts: &[String]) -> Report {
     report
 }
 
-/// Rules and notes of what was found, advice aside: `DAP305 wrap, DAP612 sum`.
+/// Rules and notes of the findings, advice aside: `DAP305 wrap, DAP612 sum`.
 fn found(texts: &[String]) -> String {
     let report = judge(texts);
     let said = |finding: &Finding| {
@@ -47,7 +47,7 @@ fn found(texts: &[String]) -> String {
     findings.filter(|finding| finding.rule().severity > Severity::Info).map(said).collect::<Vec<_>>().join(", ")
 }
 
-/// A rank of several by itself: what is said across ranks is left out.
+/// A rank of several by itself: findings across ranks are left out.
 fn alone(text: String) -> String {
     let report = judge(&[text]);
     let local = report.diagnostics.iter().filter(|d| !d.finding.rule.to_string().starts_with("DAP6"));
@@ -81,7 +81,7 @@ fn extents_of_a_block() {
     assert_eq!(first(6, r#", "padding": [0, 1]"#), "DAP305 unpadded");
     assert_eq!(first(8, r#", "padding": [1, 2]"#), "DAP305 unpadded");
     assert_eq!(first(7, r#", "padding": [0, 1]"#), "DAP305");
-    // A halo that wraps, beside bounds that leave it out.
+    // A halo that wraps, beside bounds that do not include it.
     assert_eq!(first(6, r#", "padding": [1, 1], "periodic": true"#), "DAP305 wrap");
     assert_eq!(last(6, r#", "padding": [1, 1], "periodic": true"#), "DAP305 wrap");
     assert_eq!(last(7, r#", "padding": [1, 1], "periodic": true"#), "DAP305 unpadded");
@@ -151,8 +151,8 @@ fn numbers_and_booleans() {
 #[test]
 fn cyclic_causes() {
     let cyclic = |place, extent, start, block_size| alone(cyclic(place, extent, start, block_size));
-    // 7 in blocks of 2 on 2: full blocks 0, 2 and 1, the partial one to grid rank 1; DistArray
-    // gives it to 0.
+    // 7 in blocks of 2 on 2 processes: full blocks 0, 2 and 1, the partial block to grid rank 1;
+    // DistArray gives it to 0.
     assert_eq!(cyclic([7, 2, 0], 5, 0, 2), "DAP404 distarray-partial-block");
     assert_eq!(cyclic([7, 2, 1], 2, 2, 2), "DAP404 distarray-partial-block");
     assert_eq!(cyclic([7, 2, 1], 4, 2, 2), "DAP404");
@@ -163,8 +163,8 @@ fn cyclic_causes() {
     assert_eq!(cyclic([7, 2, 0], 4, 1, 2), "DAP405 one-based");
     assert_eq!(cyclic([7, 2, 1], 3, 5, 2), "DAP405");
     assert_eq!(cyclic([7, 2, 1], 3, 4, 2), "DAP406");
-    // `size` stands for the start of an empty section only where fewer blocks than processes are
-    // dealt.
+    // `size` stands for the start of an empty section only if there are fewer blocks than
+    // processes.
     assert_eq!(cyclic([5, 4, 3], 0, 5, 2), "");
     assert_eq!(cyclic([5, 3, 2], 1, 5, 2), "DAP405 one-based");
     assert_eq!(cyclic([6, 4, 3], 0, 6, 2), "");
@@ -179,7 +179,7 @@ fn one_block_size_for_all() {
     assert_eq!(found(&beyond), "DAP615");
     let agreed = [cyclic([8, 2, 0], 4, 0, 2), cyclic([8, 2, 1], 4, 3, 2)];
     assert_eq!(found(&agreed), "DAP405 one-based");
-    // The two that agree are right, wherever the odd one comes.
+    // The two equal ranks are right, wherever the different one is.
     let first = [cyclic([8, 3, 0], 3, 1, 3), cyclic([8, 3, 1], 2, 2, 2), cyclic([8, 3, 2], 2, 4, 2)];
     let report = judge(&first);
     let ranks: Vec<String> = report.diagnostics.iter().map(|d| format!("{} {}", d.finding.rule, d.ranks)).collect();
@@ -192,7 +192,7 @@ fn the_size_of_a_part_given_as_size() {
     assert_eq!(found(&parts(5)), "DAP612 local-size sum");
     let shifted = [block([6, 2, 0], 5, 0, 5, ""), block([6, 2, 1], 5, 1, 6, "")];
     assert_eq!(found(&shifted), "DAP612 sum");
-    // A gap and an overlap that even out: the sum says nothing.
+    // A gap and an overlap that cancel: the sum has no error.
     let even = [block([9, 3, 0], 4, 0, 4, ""), block([9, 3, 1], 2, 3, 5, ""), block([9, 3, 2], 3, 6, 9, "")];
     assert_eq!(found(&even), "DAP612");
 }
@@ -209,7 +209,7 @@ fn bounds_beside_their_padding() {
     assert_eq!(found(&plain), "DAP612 sum");
 }
 
-/// Texts with the ranks that their files' names say.
+/// Texts with the ranks of their file names.
 fn numbered(ranks: &[(i64, String)]) -> Vec<String> {
     use dap_core::check::{Checker, Profile, Ranks};
     let mut checker = Checker::new(Profile::Auto);
@@ -230,8 +230,8 @@ fn ranks_counted_from_1() {
     assert_eq!(one_based, ["DAP603 one-based: 2 exports, up to rank 2; the process grid 2 has ranks 0 to 1"]);
     let single = numbered(&[(1, self::block([5, 1, 0], 5, 0, 5, ""))]);
     assert_eq!(single, ["DAP603 one-based: 1 export, up to rank 1; the process grid 1 has only rank 0"]);
-    // Of a larger communicator, or with one too many, or with coordinates that fit the names: other
-    // causes.
+    // Other causes: ranks of a larger communicator, one rank too many, coordinates that fit the
+    // names.
     let rules =
         |said: Vec<String>| said.iter().map(|said| said.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(rules(numbered(&[(2, block(0)), (3, block(1))])), ["DAP603 sub-communicator"]);
@@ -251,7 +251,8 @@ fn files_of_an_earlier_run() {
     assert_eq!(found(&stale), "DAP607 stale");
     let within = [of(2, 0), of(4, 1)];
     assert_eq!(found(&within), "DAP607");
-    // Two ranks state each value, and the first one is taken; rank 0 cannot be a leftover.
+    // Two ranks state each value, and the first value is taken; rank 0 cannot be left over from
+    // another run.
     let first = [of(4, 0), of(2, 1), of(2, 1)];
     assert_eq!(found(&first), "DAP607");
 }
@@ -302,7 +303,7 @@ fn a_missing_version_is_said_once() {
     };
     assert_eq!(found(&texts("")), "DAP102 looks-0.9");
     assert_eq!(found(&texts("\"__version__\": \"0.9\", ")), "DAP104 looks-0.9");
-    // That it is version 0.9 is all there is to say.
+    // The note about version 0.9 is the only finding.
     assert!(judge(&texts("\"__version__\": \"0.9.0\", ")).is_valid());
     let new = |grid_rank, start, stop| block([10, 2, grid_rank], stop - start, start, stop, r#", "padding": [1, 1]"#);
     let new = [new(0, 0, 6), new(1, 4, 10)].map(|text| text.replace("\"__version__\": \"0.10.0\", ", ""));
@@ -320,8 +321,8 @@ fn undistributed_in_0_9() {
     let bounds = r#", "start": 0, "stop": 6"#;
     assert_eq!(found(&[whole("n", "")]), "");
     assert_eq!(found(&[whole("n", r#", "padding": [4, 4]"#)]), "DAP308");
-    // The two say the same, in two ways, and DAP asks for one; beside it stands another dimension
-    // that has two processes.
+    // Two forms describe the same indices, and DAP demands one form; beside them is another
+    // dimension on two processes.
     let with = |first: String, rank: i64| {
         let place = common([4, 2, rank]);
         let second = format!(r#"{{"dist_type": "b", {place}, "start": {}, "stop": {}}}"#, 2 * rank, 2 * rank + 2);
@@ -463,8 +464,8 @@ fn counted_from_1() {
     assert!(found(&from_0).starts_with("DAP305 inclusive"), "{}", found(&from_0));
     let grid_ranks = [1, 2, 3].map(|at| block([12, 3, at], 4, 4 * at - 4, 4 * at, ""));
     assert_eq!(found(&grid_ranks), "DAP208 one-based");
-    let dealt = [cyclic([6, 3, 0], 2, 1, 1), cyclic([6, 3, 1], 2, 2, 1), cyclic([6, 3, 2], 2, 3, 1)];
-    assert_eq!(found(&dealt), "DAP406 one-based");
+    let shifted = [cyclic([6, 3, 0], 2, 1, 1), cyclic([6, 3, 1], 2, 2, 1), cyclic([6, 3, 2], 2, 3, 1)];
+    assert_eq!(found(&shifted), "DAP406 one-based");
     let listed = |size: i64, lists: &[&str]| {
         let of = |(rank, list): (usize, &&str)| {
             let place = common([size, lists.len() as i64, rank as i64]);
@@ -479,7 +480,7 @@ fn counted_from_1() {
     assert_eq!(listed(6, &["0, 1, 2", "5, 3, 4"]), "");
     assert_eq!(listed(6, &["0, 1, 2", "4, 5, 6"]), "");
     assert_eq!(listed(6, &["1, 2, 3", "5, 6, 7"]), "");
-    // A block only where all of the ranges make one.
+    // A block only if all ranges form one.
     assert_eq!(listed(6, &["0, 1, 2", "3, 4, 5"]), "DAP904");
     assert_eq!(listed(6, &["3, 4, 5", "0, 1, 2"]), "");
 }

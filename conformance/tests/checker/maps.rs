@@ -34,7 +34,7 @@ proptest! {
                     prop_assert_eq!(dim.global(grid_rank, local), Some(GlobalIndex(global)));
                 }
                 prop_assert_eq!(dim.global(grid_rank, LocalIndex(globals.len() as i64)), None);
-                // The runs list what is owned, each index once, where it lies.
+                // The runs list the owned indices, each once, with their local indices.
                 let mut listed: Vec<(i64, i64)> = Vec::new();
                 for run in dim.runs(grid_rank).iter() {
                     listed.extend((0..run.len).map(|i| (run.global.0 + i, run.local.0 + i)));

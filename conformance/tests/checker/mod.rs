@@ -1,4 +1,4 @@
-//! The checker of `dap-core`, held against the oracle, the rule pages and real exports.
+//! The checker of `dap-core`, compared with the oracle, the rule pages and real exports.
 
 mod agreement;
 mod examples;
@@ -13,7 +13,7 @@ use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::rules::Severity;
 
-/// Judges texts, one a rank in rank order, as an all-rank set.
+/// Checks texts, one for each rank in rank order, as an all-rank set.
 fn judge<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Report {
     let mut checker = Checker::new(Profile::Auto);
     for (rank, text) in (0..).map(Rank).zip(texts) {
@@ -23,7 +23,7 @@ fn judge<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Report {
     checker.finish(Ranks::All)
 }
 
-/// Judges exports as an all-rank set.
+/// Checks exports as an all-rank set.
 fn judge_set(set: &[RankExport]) -> Report {
     let texts: Vec<String> = set.iter().map(RankExport::to_json).collect();
     judge(texts.iter().map(String::as_bytes))
@@ -38,12 +38,12 @@ fn rules(report: &Report, at_least: Severity) -> Vec<String> {
     rules
 }
 
-/// Every sentence is filled: a `{placeholder}` left over is a mistake of ours.
+/// Asserts that every message is filled: a `{placeholder}` left over is a defect.
 fn assert_filled(report: &Report) {
     for diagnostic in &report.diagnostics {
         let finding = &diagnostic.finding;
         for text in [finding.message(), finding.help()].into_iter().chain(finding.notes()) {
-            // `{}`, `{...}` and `{"ranks": ...}` are what a sentence may show of an export.
+            // Messages may show `{}`, `{...}` and `{"ranks": ...}` of an export.
             let left_over = text.split('{').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
             assert!(!left_over && !text.is_empty(), "{}: {text}", finding.rule);
         }

@@ -1,18 +1,17 @@
-//! The rule pages are cases: a page's example raises its rule and no other, and what to use instead
-//! raises nothing.
+//! The rule pages are test cases: a page's example raises its rule and no other, and its correct
+//! form raises nothing.
 
 use dap_core::json::{self, Document};
 use dap_core::rules::{Rule, Scope, Severity};
 
 use super::{assert_filled, judge, rules};
 
-/// Rules that no document by itself can show: they need files.
+/// Rules that no single document can break: they need files.
 const NEED_FILES: [&str; 8] = ["DAP001", "DAP008", "DAP009", "DAP010", "DAP011", "DAP012", "DAP602", "DAP622"];
 /// Rules of another profile than the default.
 const OTHER_PROFILES: [&str; 3] = ["DAP198", "DAP199", "DAP408"];
 
-/// The rules about exports. Those about structs are shown by programs of C, which
-/// `ffi/tests/native` runs.
+/// The rules about exports. C programs show those about structs, and `ffi/tests/native` runs them.
 fn exports() -> impl Iterator<Item = &'static Rule> {
     Rule::all().iter().filter(|rule| rule.scope != Scope::Struct)
 }
@@ -26,7 +25,7 @@ fn block<'p>(rule: &'p Rule, section: &str) -> Option<(&'p str, &'p str)> {
     Some((info.trim(), text.split_once("\n```")?.0))
 }
 
-/// All that is found in a block, the notice aside that an export is of version 0.9.
+/// All findings of a block, except the note that an export is of version 0.9.
 fn found_in(info: &str, text: &str) -> Vec<String> {
     let exports: Vec<&[u8]> = match (info, json::split(text.as_bytes())) {
         ("ndjson", _) => text.lines().map(str::as_bytes).collect(),

@@ -14,7 +14,7 @@ use proptest::test_runner::Config;
 
 use super::{judge_set, rules};
 
-/// Writes and reads all ranks, judged by what is recommended, too.
+/// Writes and reads all ranks, and checks them, recommendations included.
 fn again(layout: &Layout, edition: Edition, dtype: &DType) -> Result<Report, dap_core::error::Error> {
     let mut checker = Checker::new(Profile::Strict);
     for rank in (0..layout.processes()).map(Rank) {
@@ -53,8 +53,8 @@ proptest! {
             match again(&layout, edition, &dtype) {
                 Ok(report) => {
                     let found = rules(&report, Severity::Warning);
-                    // A note for any such array, however it is written. Where a cyclic dimension
-                    // has no index, no export shows that its start is rotated.
+                    // Each form of such an array causes a note. If a cyclic dimension has no index,
+                    // no export shows the grid rank that it starts at.
                     let nothing = layout.shape().contains(&0);
                     prop_assert!(found.iter().all(|rule| rule == "DAP905" || nothing && rule == "DAP408"), "{found:?}");
                     prop_assert_eq!(report.layout.as_ref(), Some(&layout));
@@ -96,7 +96,7 @@ fn what_cannot_be_said_is_refused() {
 
 /// A grid far larger than the array: the empty sections' `start` may not fit 64 bits.
 #[test]
-fn a_process_beyond_the_dealing_says_size() {
+fn a_process_beyond_the_cycle_starts_at_size() {
     let cyclic = Cyclic::new(i64::MAX - 1, 1 << 40, 1 << 40).unwrap();
     let layout = Layout::new(vec![cyclic.into()]).unwrap();
     let export = layout.export(Rank((1 << 40) - 1), &DType::parse("|u1").unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Dealing: ScaLAPACK's source process, empty hands, partial blocks.
+//! The cyclic distribution: ScaLAPACK's source process, empty sections, partial blocks.
 
 use dap_conformance::model::{DimDict, RankExport};
 
@@ -13,12 +13,12 @@ fn line(size: i64, block_size: i64, ranks: &[(i64, i64)]) -> Vec<RankExport> {
 }
 
 #[test]
-fn the_dealing_may_begin_at_another_process() {
+fn the_distribution_may_start_at_another_process() {
     // ScaLAPACK, 5 in blocks of 2 on 2 processes, RSRC = 1: process 1 gets 0 1 4.
     let maps = maps(&line(5, 2, &[(2, 2), (0, 3)]));
     assert_eq!(held(&maps, 0, 0), [2, 3]);
     assert_eq!(held(&maps, 1, 0), [0, 1, 4]);
-    // Both claim to be the first, or none does.
+    // Both start with index 0, or neither does.
     refused(&line(5, 2, &[(0, 3), (0, 3)]), "DAP616");
     refused(&line(4, 2, &[(2, 2), (2, 2)]), "DAP616");
 }
@@ -31,10 +31,10 @@ fn an_empty_hand_may_start_beyond_size_or_at_size() {
     refused(&line(4, 3, &[(0, 3), (3, 1), (6, 0), (6, 0)]), "DAP616");
     refused(&line(4, 3, &[(0, 3), (3, 1), (5, 0), (9, 0)]), "DAP405");
     refused(&line(4, 3, &[(0, 3), (3, 1), (6, 0), (12, 0)]), "DAP406");
-    // Rotated, and with nothing at all to deal.
+    // Another starting rank, without any index to distribute.
     maps(&line(4, 3, &[(9, 0), (0, 3), (3, 1), (4, 0)]));
     maps(&line(0, 3, &[(0, 0), (3, 0), (0, 0)]));
-    // Grid rank 1 sits first; no other grid rank may start there, empty or not.
+    // Grid rank 1 comes first in the cycle; no other grid rank may start there, empty or not.
     refused(&line(0, 3, &[(6, 0), (6, 0), (0, 0)]), "DAP616");
 }
 
@@ -47,7 +47,7 @@ fn counts_are_those_of_scalapack() {
 }
 
 #[test]
-fn one_block_size_deals_the_dimension() {
+fn one_block_size_distributes_the_dimension() {
     let mut set = line(4, 2, &[(0, 2), (2, 2)]);
     set[1].dim_data[0].set("block_size", 1.into());
     refused(&set, "DAP406");

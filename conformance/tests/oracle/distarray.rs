@@ -1,4 +1,4 @@
-//! Global indices that DistArray 0.6.0 itself gives for its exports, and where it is wrong.
+//! Global indices that DistArray 0.6.0 itself gives for its exports, and its mistakes.
 
 use dap_conformance::model::{DimDict, RankExport};
 

@@ -127,13 +127,13 @@ fn empty_sections() {
     let block = |r, start, stop| f8(&[stop - start], vec![DimDict::block(5, 4, r, start, stop)]);
     let set = [block(0, 0, 0), block(1, 0, 5), block(2, 5, 5), block(3, 5, 5)];
     assert_eq!(super::maps(&set).dims[0].owned, [0, 5, 0, 0]);
-    // An empty section in the middle has its place too.
+    // An empty section in the middle has its position too.
     refused(&[block(0, 0, 2), block(1, 5, 5), block(2, 2, 4), block(3, 4, 5)], "DAP612");
 }
 
 #[test]
 fn boundary_padding_may_differ_at_the_edge() {
-    // Two rows of processes share the left edge of dimension 1 and disagree about its boundary.
+    // Two rows of processes share the left edge of dimension 1 and state different boundaries.
     let rank = |i, j: i64, padding: [i64; 2]| {
         let (start, stop) = if j == 0 { (0, 4) } else { (2, 6) };
         let dims =

@@ -1,4 +1,4 @@
-//! Arrays of other libraries, in the terms of the protocol: PETSc's ghost layers, Heat's idle
+//! Arrays of other libraries as the protocol describes them: PETSc's ghost layers, Heat's idle
 //! processes.
 
 use dap_conformance::model::DimDict;

@@ -1,4 +1,4 @@
-//! The generator and the oracle against each other: formulas here, counting there.
+//! The generator and the oracle against each other: formulas in the one, enumeration in the other.
 
 use std::collections::BTreeMap;
 
@@ -177,7 +177,7 @@ fn the_generator_reaches_every_corner() {
 
 #[test]
 fn mutations_are_caught_or_harmless() {
-    // Over all changes of a few sets: most are mistakes, and every kind of mistake is met.
+    // Over all changes of a few sets: most are mistakes, and every kind of mistake occurs.
     let mut runner = TestRunner::deterministic();
     let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
     let (mut valid, mut invalid, mut open) = (0, 0, 0);

@@ -1,4 +1,4 @@
-//! One mistake at a time: what the oracle must not let through.
+//! One mistake at a time: sets that the oracle must refuse.
 
 use dap_conformance::model::{DimDict, RankExport, Value};
 use dap_conformance::oracle::{judge_rank, judge_set};
@@ -130,7 +130,7 @@ fn lists_of_indices() {
         f8(&[indices.len() as i64], vec![dict])
     };
     maps(&[rank(0, 4, &[-7, 3], true), rank(1, 4, &[90, 0], true)]);
-    // Held twice: size counts both or one.
+    // Held twice: size counts both copies or one.
     maps(&[rank(0, 4, &[1, 3], false), rank(1, 4, &[3, 0], false)]);
     maps(&[rank(0, 3, &[1, 3], false), rank(1, 3, &[3, 0], false)]);
     refused(&[rank(0, 5, &[1, 3], false), rank(1, 5, &[3, 0], false)], "DAP620");
@@ -149,7 +149,7 @@ fn what_cannot_be_enumerated_is_left_open() {
     // An empty buffer is not too large, however long its other extents are.
     let empty = judge_set(&[f8(&[0, i64::MAX], vec![DimDict::empty(), DimDict::empty()])]);
     assert!(empty.too_large && empty.reasons.is_empty());
-    // A reason decides all the same.
+    // A reason decides in spite of that.
     vast.extra.push(("rank".into(), Value::Null));
     let verdict = judge_set(&[vast]);
     assert!(!verdict.too_large && !verdict.reasons.is_empty());

@@ -1,4 +1,4 @@
-//! Version 0.9: bounds of what is owned, padding outside of them, wrap halos, `n`.
+//! Version 0.9: bounds of the owned range, padding outside of them, wrap halos, `n`.
 
 use dap_conformance::model::{DimDict, RankExport};
 
@@ -21,7 +21,7 @@ fn the_documents_block_with_padding() {
     assert_eq!(held(&maps, 1, 0), (8..18).collect::<Vec<i64>>());
     assert_eq!(maps.dims[0].owned, [9, 9]);
     refused(&set(9), "DAP312");
-    // The same dictionaries under 0.10 hold nine each, and their padding does not overlap.
+    // The same dictionaries under 0.10 hold nine indices each, and their padding does not overlap.
     refused(&set(10).map(|export| export.with_version("0.10.0")), "DAP305");
     refused(&set(9).map(|export| export.with_version("0.10.0")), "DAP612");
 }
@@ -31,7 +31,7 @@ fn padding_on_all_processes_or_none() {
     let bare = DimDict::block(6, 2, 0, 0, 3);
     let padded = DimDict::block(6, 2, 1, 3, 6).with("padding", [0, 0]);
     refused(&[rank(3, bare.clone()), rank(3, padded.clone())], "DAP311");
-    // Also where the processes share a grid rank.
+    // The same holds if the processes share a grid rank.
     let share = |i, dict: &DimDict| f8(&[1, 3], vec![DimDict::block(2, 2, i, i, i + 1), dict.clone()]);
     let (bare3, padded3) = (DimDict::block(3, 1, 0, 0, 3), DimDict::block(3, 1, 0, 0, 3).with("padding", [0, 0]));
     refused(&[share(0, &bare3), share(1, &padded3)].map(|export| export.with_version("0.9.0")), "DAP311");
@@ -74,7 +74,7 @@ fn a_wrap_halo_is_the_same_for_all_of_a_grid_rank() {
     refused(&[rank(0, 6, [1, 1]), rank(1, 7, [2, 1])], "DAP611");
 }
 
-/// The same set with a wrap halo of three where an end owns two.
+/// The same set with a wrap halo of three, while one end owns two.
 fn widened(mut export: RankExport) -> RankExport {
     export.dim_data[0].set("padding", [3, 3].into());
     export.shape[0] += 2;

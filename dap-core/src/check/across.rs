@@ -1,4 +1,4 @@
-//! All ranks together: folded one after another, judged at the end.
+//! Checks over all ranks together: ranks are added one after another, and checked at the end.
 
 mod agree;
 mod block;
@@ -6,12 +6,14 @@ mod cyclic;
 mod dimension;
 mod ghosts;
 mod owned;
+mod part;
 mod presence;
 mod stated;
 mod unstructured;
 
-use crate::check::local::{self, Local};
-use crate::check::vote::Vote;
+use crate::check::export::{self, too_many_dimensions};
+use crate::check::local::Local;
+use crate::check::majority::Majority;
 use crate::check::{Edition, Profile};
 use crate::dim::Dim;
 use crate::dtype::DType;
@@ -25,33 +27,33 @@ use dimension::Dimension;
 use presence::Presence;
 pub use stated::{Holding, Stated, StatedDim, StatedPart};
 
-/// What a set of exports claims to be.
+/// The completeness that a set of exports claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ranks {
-    /// All ranks: a missing one is an error.
+    /// All ranks: a missing rank is an error.
     All,
-    /// Some of the ranks: checked as far as they go.
+    /// Some of the ranks: checked as far as possible.
     Some,
 }
 
-/// The judge of one array.
+/// The checker of one array.
 #[derive(Debug)]
 pub struct Checker {
     profile: Profile,
     diagnostics: Diagnostics,
     presence: Presence,
-    editions: Vote<Edition>,
-    /// By which version ranks that name none were judged.
-    guessed_editions: Vote<Edition>,
-    dtypes: Vote<DType>,
-    ndims: Vote<usize>,
+    editions: Majority<Edition>,
+    /// The versions that were assumed for ranks that name none.
+    guessed_editions: Majority<Edition>,
+    dtypes: Majority<DType>,
+    ndims: Majority<usize>,
     dims: Vec<Dimension>,
 }
 
-/// The judgement.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Report {
-    /// What was found, in order of rank, place and rule.
+    /// The diagnostics, in order of rank, place and rule.
     pub diagnostics: Vec<Diagnostic>,
     /// The array's layout, if nothing is wrong with it and every part of it is known.
     pub layout: Option<Layout>,
@@ -59,16 +61,16 @@ pub struct Report {
     pub edition: Option<Edition>,
     /// The item type.
     pub dtype: Option<DType>,
-    /// The ranks that were there.
+    /// The ranks that were present.
     pub ranks: RankSet,
-    /// The number of processes that the grid has, where the exports agree on it.
+    /// The number of processes of the grid, if the exports agree on it.
     pub processes: Option<i64>,
-    /// The dimensions as they were folded, and the misplaced ranks; kept where there is no layout
-    /// to say it better.
+    /// The dimensions as far as they are known, and the misplaced ranks; kept if there is no
+    /// layout.
     unresolved: Option<Unresolved>,
 }
 
-/// What is left of the fold where it makes no layout.
+/// The known parts of an array that has no layout.
 #[derive(Debug)]
 struct Unresolved {
     dims: Vec<Dimension>,
@@ -76,14 +78,14 @@ struct Unresolved {
 }
 
 impl Report {
-    /// How many diagnostics have this severity.
+    /// The number of diagnostics with this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.finding.rule().severity == severity).count()
     }
 
-    /// What the ranks said they hold, where it makes no layout: the material for a picture of what
-    /// is wrong. Nothing where there is a layout.
+    /// The parts that the ranks stated, if they make no layout: the material for a picture of the
+    /// mistakes. `None` if there is a layout.
     #[must_use]
     pub fn stated(&self) -> Option<Stated> {
         let Unresolved { dims, misplaced } = self.unresolved.as_ref()?;
@@ -98,22 +100,23 @@ impl Report {
 }
 
 impl Checker {
-    /// A judge that has seen nothing yet.
+    /// A checker that has seen no export yet.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         Self {
             profile,
             diagnostics: Diagnostics::default(),
             presence: Presence::default(),
-            editions: Vote::default(),
-            guessed_editions: Vote::default(),
-            dtypes: Vote::default(),
-            ndims: Vote::default(),
+            editions: Majority::default(),
+            guessed_editions: Majority::default(),
+            dtypes: Majority::default(),
+            ndims: Majority::default(),
             dims: Vec::new(),
         }
     }
 
-    /// Judges one export by itself. Needs no other rank: call it on any thread, in any order.
+    /// Checks one export by itself. The check needs no other rank, so it may run on any thread, in
+    /// any order.
     #[must_use]
     pub fn local(&self, export: &Export) -> Local {
         let mut local = Local::default();
@@ -123,16 +126,16 @@ impl Checker {
 
     /// [`Checker::local`] into an existing value, whose memory is used again.
     pub fn local_into(&self, export: &Export, local: &mut Local) {
-        local::check(export, self.profile, local);
+        export::check(export, self.profile, local);
     }
 
-    /// Folds a rank's judgement in. Ranks come in ascending order; without a rank it is taken from
-    /// the grid coordinate.
+    /// Adds the check of one rank. Ranks come in ascending order; an export without a rank gets the
+    /// rank of its grid coordinate.
     ///
-    /// Gives the rank under which it was folded in, so that a caller who had none knows whose
-    /// export it is.
+    /// Returns the rank under which it was added, so a caller without a rank learns whose export it
+    /// is.
     pub fn push(&mut self, rank: Option<Rank>, local: Local) -> Rank {
-        // Without dimensions it would be rank 0, also where there are none because nothing could be
+        // An export without dimensions would be rank 0, also one whose dimensions could not be
         // read.
         let place = local.ndim.and_then(|_| presence::Placed::of(&local.dims));
         let rank = rank.or(place.map(|place| place.rank)).unwrap_or_else(|| self.presence.next());
@@ -146,13 +149,13 @@ impl Checker {
         }
         if let Some(edition) = local.edition {
             let editions = if local.edition_is_guess { &mut self.guessed_editions } else { &mut self.editions };
-            editions.cast(rank, edition);
+            editions.add(rank, edition);
         }
         if let Some(dtype) = local.dtype {
-            self.dtypes.cast(rank, dtype);
+            self.dtypes.add(rank, dtype);
         }
         if let Some(ndim) = local.ndim {
-            self.ndims.cast(rank, ndim);
+            self.ndims.add(rank, ndim);
         }
         if self.dims.len() < local.dims.len() {
             self.dims.resize_with(local.dims.len(), Dimension::default);
@@ -169,12 +172,12 @@ impl Checker {
         self.diagnostics.add(rank, finding);
     }
 
-    /// Judges all ranks together.
+    /// Checks all ranks together.
     #[must_use]
     pub fn finish(self, ranks: Ranks) -> Report {
         let Self { profile, mut diagnostics, presence, editions, guessed_editions, dtypes, ndims, dims } = self;
-        let edition = editions.winner().or(guessed_editions.winner()).copied();
-        let dtype = dtypes.winner().cloned();
+        let edition = editions.most_common().or(guessed_editions.most_common()).copied();
+        let dtype = dtypes.most_common().cloned();
         let (mut layout, mut processes) = (None, None);
         if profile != Profile::Reference010 {
             agree::on(&editions, RuleId::VERSION_DIFFERS, Place::export(Key::Version), &mut diagnostics);
@@ -184,9 +187,9 @@ impl Checker {
             let times = |product: i64, dimension: &Dimension| product.checked_mul(dimension.common_grid_size()?);
             let claimed = dims.iter().try_fold(1, times);
             for (dim, dimension) in dims.iter().enumerate() {
-                known.extend(dimension.judge(dim, edition, claimed, &mut diagnostics));
+                known.extend(dimension.check_all(dim, edition, claimed, &mut diagnostics));
             }
-            // A `start` that fits no block of the wrong size would fit one of the right size.
+            // A `start` that fits no block of the wrong size may fit a block of the right size.
             diagnostics.drop_beside(RuleId::START_OFF_BLOCK, RuleId::BLOCK_SIZE_DIFFERS);
             diagnostics.drop_beside(RuleId::START_BEYOND_CYCLE, RuleId::BLOCK_SIZE_DIFFERS);
             for (dim, dimension) in dims.iter().enumerate() {
@@ -194,22 +197,22 @@ impl Checker {
             }
             let mut dimensions = dims.iter().enumerate();
             let from_1 = dimensions.any(|(dim, dimension)| dimension.grid_ranks_from_1(dim, &mut diagnostics));
-            // What strict would have an empty section write is its place in a dealing that begins
-            // at grid rank 0.
+            // In strict mode an empty section should have the `start` of its position in a cycle
+            // that begins at grid rank 0.
             diagnostics.drop_beside(RuleId::EMPTY_START, RuleId::ROTATED_START);
-            // A `start` that does not fit the others' deal is no deal of its own.
+            // A `start` that contradicts the starts of the others makes no cycle of its own.
             diagnostics.drop_beside(RuleId::ROTATED_START, RuleId::ROTATION_DIFFERS);
             let grid = ndims.unanimous().and_then(|_| presence::grid(&dims, &presence, &mut diagnostics));
             if let Some(grid) = &grid {
                 processes = Some(grid.processes());
-                presence.judge(grid, ranks, &dims, &mut diagnostics);
-                // Where grid ranks are counted from 1, each rank has the coordinate of the next.
+                presence.check_all(grid, ranks, &dims, &mut diagnostics);
+                // If grid ranks are counted from 1, each rank has the coordinate of the next one.
                 if from_1 {
                     diagnostics.drop_all(RuleId::RANK_ORDER);
                 }
             }
-            let whole = known.len() == dims.len() && !diagnostics.has_errors();
-            if whole && grid.is_some() {
+            let context = known.len() == dims.len() && !diagnostics.has_errors();
+            if context && grid.is_some() {
                 layout = whole_array(known, edition, presence.first(), &mut diagnostics);
             }
             lints(layout.as_ref(), &presence, &mut diagnostics);
@@ -220,8 +223,7 @@ impl Checker {
     }
 }
 
-/// The array's layout; a finding where every dimension is right and the array too large all the
-/// same.
+/// The array's layout; a finding if every dimension is right but the array is too large.
 fn whole_array(
     dims: Vec<Dim>,
     edition: Option<Edition>,
@@ -244,11 +246,6 @@ fn whole_array(
     }
 }
 
-/// The problem of more dimensions than an array can have.
-pub(super) fn too_many_dimensions(ndim: usize) -> String {
-    format!("has {ndim} dimensions; a buffer has at most {MAX_NDIM}")
-}
-
 fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnostics) {
     let Some((layout, first)) = layout.zip(presence.first()) else { return };
     let shape = layout.shape();
@@ -258,7 +255,7 @@ fn lints(layout: Option<&Layout>, presence: &Presence, diagnostics: &mut Diagnos
     }
 }
 
-/// A shape or coordinate as people write it: `(3, 4)`.
+/// A shape or coordinate in Python's form: `(3, 4)`.
 pub(super) fn tuple(numbers: &[i64]) -> String {
     let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
@@ -268,7 +265,7 @@ pub(super) fn tuple(numbers: &[i64]) -> String {
 mod tests {
     use super::*;
 
-    /// An export that cannot be read has no grid coordinate, so it is none of those that can.
+    /// An export that cannot be read has no grid coordinate, so it gets the next free rank.
     #[test]
     fn an_unreadable_export_has_the_next_rank() {
         let line = |rank: i64| {

@@ -1,13 +1,13 @@
 //! Block: a range of global indices, and its padding.
 
 use crate::check::Edition;
-use crate::check::common::{At, foreign_keys, not_an_integer, required};
-use crate::check::section::{BlockSection, Common, LocalDim, Section};
+use crate::check::key_values::{At, foreign_keys, not_an_integer, required};
+use crate::check::section::{BlockSection, DimGrid, LocalDim, Section};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
-/// Judges the keys of a block and adds its section to `dim`, whose common keys are judged already.
+/// Checks the keys of a block and adds its section to `dim`, whose common keys are checked already.
 #[inline(always)]
 pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
     if !(dict.block_size.is_missing() && dict.indices.is_missing() && dict.one_to_one.is_missing()) {
@@ -17,8 +17,8 @@ pub(super) fn check(dict: &DimDict, at: At, findings: &mut Vec<Finding>, dim: &m
     let stop = required(&dict.stop, Key::Stop, RuleId::MISSING_BLOCK_KEY, at, findings);
     let padding = padding(&dict.padding, at, findings);
     let (Some(start), Some(stop), Some(padding), Some(periodic)) = (start, stop, padding, dim.periodic) else { return };
-    let common = dim.common;
-    if !common.is_known() || !bounds(start, stop, padding, common, at, findings) {
+    let grid = dim.grid;
+    if !grid.is_known() || !bounds(start, stop, padding, grid, at, findings) {
         return;
     }
     dim.padding.is_written = !dict.padding.is_missing();
@@ -72,21 +72,21 @@ fn wrong_padding(field: &Field<[i64; 2]>, at: At, findings: &mut Vec<Finding>) {
 
 /// `0 <= start <= stop <= size`.
 #[inline]
-fn bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: At, findings: &mut Vec<Finding>) -> bool {
-    if 0 <= start && start <= stop && stop <= common.size {
+fn bounds(start: i64, stop: i64, padding: [i64; 2], grid: DimGrid, at: At, findings: &mut Vec<Finding>) -> bool {
+    if 0 <= start && start <= stop && stop <= grid.size {
         return true;
     }
-    out_of_bounds(start, stop, padding, common, at, findings);
+    out_of_bounds(start, stop, padding, grid, at, findings);
     false
 }
 
 #[cold]
-fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: At, findings: &mut Vec<Finding>) {
-    let Common { size, .. } = common;
+fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], grid: DimGrid, at: At, findings: &mut Vec<Finding>) {
+    let DimGrid { size, .. } = grid;
     findings.push(if start < 0 {
         at.finding(RuleId::NEGATIVE_START, Key::Start)
             .with("start", start)
-            .note("halo", common.is_first() && padding[0] > 0)
+            .note("halo", grid.is_first() && padding[0] > 0)
     } else if stop < start {
         at.finding(RuleId::STOP_BEFORE_START, Key::Stop).with("start", start).with("stop", stop)
     } else {
@@ -101,11 +101,11 @@ fn out_of_bounds(start: i64, stop: i64, padding: [i64; 2], common: Common, at: A
 /// 0.10: `[start, stop)` includes all padding.
 #[inline(always)]
 fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
-    let (Written { start, stop, padding: [lo, hi], periodic }, common) = (written, dim.common);
+    let (Written { start, stop, padding: [lo, hi], periodic }, grid) = (written, dim.grid);
     let held = stop - start;
     if let Some(extent) = at.extent.filter(|&extent| extent != held) {
-        let outer = [common.is_first() && periodic, common.is_last() && periodic];
-        findings.push(extent_finding(start, stop, [lo, hi], outer, common, extent, at));
+        let outer = [grid.is_first() && periodic, grid.is_last() && periodic];
+        findings.push(extent_finding(start, stop, [lo, hi], outer, grid, extent, at));
         dim.padding.surplus = extent.saturating_sub(held);
     }
     if lo.checked_add(hi).is_none_or(|both| both > held) {
@@ -113,8 +113,8 @@ fn including(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Lo
         findings.push(finding.with("lo", lo).with("hi", hi).with("held", held));
         return;
     }
-    ends(start, stop, common, at, findings);
-    let outer = [common.is_first(), common.is_last()];
+    ends(start, stop, grid, at, findings);
+    let outer = [grid.is_first(), grid.is_last()];
     let part = |width: i64, is: bool| if is { width } else { 0 };
     let communication = [part(lo, !outer[0]), part(hi, !outer[1])];
     dim.padding.boundary = [part(lo, outer[0]), part(hi, outer[1])];
@@ -128,7 +128,7 @@ fn extent_finding(
     stop: i64,
     padding: [i64; 2],
     wraps: [bool; 2],
-    common: Common,
+    grid: DimGrid,
     extent: i64,
     at: At,
 ) -> Finding {
@@ -140,7 +140,7 @@ fn extent_finding(
     // `stop` is that of the last index. Where the first process starts at 1, both are counted
     // from 1.
     let one_more = both == 0 && held.checked_add(1) == Some(extent);
-    let one_based = one_more && common.is_first() && start == 1;
+    let one_based = one_more && grid.is_first() && start == 1;
     at.finding(RuleId::BLOCK_EXTENT, Key::Stop)
         .with("start", start)
         .with("stop", stop)
@@ -156,9 +156,9 @@ fn extent_finding(
 /// 0.9: `[start, stop)` is what is owned; communication padding lies beside it, and so does the
 /// wrap halo of a periodic dimension.
 fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut LocalDim) {
-    let (Written { start, stop, padding: [lo, hi], periodic }, common) = (written, dim.common);
+    let (Written { start, stop, padding: [lo, hi], periodic }, grid) = (written, dim.grid);
     let owned = stop - start;
-    let communicates = [!common.is_first() || periodic, !common.is_last() || periodic];
+    let communicates = [!grid.is_first() || periodic, !grid.is_last() || periodic];
     let part = |width: i64, is: bool| if is { width } else { 0 };
     let communication = [part(lo, communicates[0]), part(hi, communicates[1])];
     let boundary = [part(lo, !communicates[0]), part(hi, !communicates[1])];
@@ -174,7 +174,7 @@ fn beside(written: Written, at: At, findings: &mut Vec<Finding>, dim: &mut Local
         findings.push(finding.with("owned", owned).with("padding", padding).with("extent", found));
         dim.padding.surplus = extent.map_or(0, |extent| found.saturating_sub(extent));
     }
-    ends(start, stop, common, at, findings);
+    ends(start, stop, grid, at, findings);
     dim.padding.boundary = boundary;
     dim.section = Some(Section::Block(BlockSection { start, stop, communication }));
 }
@@ -188,30 +188,30 @@ pub(super) fn is_0_9(dict: &DimDict, extent: i64) -> Option<bool> {
     if grid_rank < 0 || grid_rank >= grid_size {
         return None;
     }
-    let common = Common { size: *dict.size.get()?, grid_size, grid_rank };
+    let grid = DimGrid { size: *dict.size.get()?, grid_size, grid_rank };
     let wraps = dict.periodic == Field::Is(true);
-    let below = if wraps || !common.is_first() { lo } else { 0 };
-    let above = if wraps || !common.is_last() { hi } else { 0 };
+    let below = if wraps || !grid.is_first() { lo } else { 0 };
+    let above = if wraps || !grid.is_last() { hi } else { 0 };
     let held = stop.checked_sub(start)?;
     Some(below >= 0 && above >= 0 && held != extent && held.checked_add(below)?.checked_add(above)? == extent)
 }
 
 /// The first process begins at 0, the last ends at `size`.
 #[inline(always)]
-fn ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Finding>) {
-    if (common.is_first() && start != 0) || (common.is_last() && stop != common.size) {
-        wrong_ends(start, stop, common, at, findings);
+fn ends(start: i64, stop: i64, grid: DimGrid, at: At, findings: &mut Vec<Finding>) {
+    if (grid.is_first() && start != 0) || (grid.is_last() && stop != grid.size) {
+        wrong_ends(start, stop, grid, at, findings);
     }
 }
 
 #[cold]
-fn wrong_ends(start: i64, stop: i64, common: Common, at: At, findings: &mut Vec<Finding>) {
-    if common.is_first() && start != 0 {
+fn wrong_ends(start: i64, stop: i64, grid: DimGrid, at: At, findings: &mut Vec<Finding>) {
+    if grid.is_first() && start != 0 {
         let finding = at.finding(RuleId::FIRST_BLOCK_START, Key::Start).with("start", start);
         findings.push(finding.note("one-based", start == 1));
     }
-    if common.is_last() && stop != common.size {
-        let finding = at.finding(RuleId::LAST_BLOCK_STOP, Key::Stop).with("stop", stop).with("size", common.size);
-        findings.push(finding.with("proc_grid_rank", common.grid_rank));
+    if grid.is_last() && stop != grid.size {
+        let finding = at.finding(RuleId::LAST_BLOCK_STOP, Key::Stop).with("stop", stop).with("size", grid.size);
+        findings.push(finding.with("proc_grid_rank", grid.grid_rank));
     }
 }

@@ -1,7 +1,8 @@
 //! The buffer's description: item type, shape, strides.
 
 use crate::check::aliasing;
-use crate::check::local::{Local, missing_key, unknown_keys};
+use crate::check::local::Local;
+use crate::check::unknown_keys::{missing_key, unknown_keys};
 use crate::dtype::{DType, DTypeErrorKind};
 use crate::export::{Buffer, Field, Found};
 use crate::finding::{Finding, Key, Place, plural};

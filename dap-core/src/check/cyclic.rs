@@ -1,8 +1,8 @@
-//! Cyclic and block-cyclic: blocks dealt round-robin.
+//! Cyclic and block-cyclic: blocks distributed cyclically.
 
 use crate::check::Profile;
-use crate::check::common::{At, foreign_keys, required};
-use crate::check::section::{Common, CyclicSection, Section, UNKNOWN};
+use crate::check::key_values::{At, foreign_keys, required};
+use crate::check::section::{CyclicSection, DimGrid, Section, UNKNOWN};
 use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};
 use crate::finding::Finding;
@@ -10,7 +10,7 @@ use crate::finding::Key;
 use crate::rules::RuleId;
 
 #[inline(always)]
-pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
+pub(super) fn check(dict: &DimDict, grid: DimGrid, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
     let own_keys_only = dict.stop.is_missing()
         && dict.padding.is_missing()
         && dict.periodic.is_missing()
@@ -33,12 +33,12 @@ pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<F
         findings.push(at.finding(RuleId::BLOCK_SIZE_BELOW_ONE, Key::BlockSize).with("block_size", block_size));
         return;
     }
-    if !common.is_known() {
+    if !grid.is_known() {
         return;
     }
-    let dealt = Dealt { start, block_size, common };
+    let dealt = CyclicStart { start, block_size, grid };
     let Some(owned) = dealt.owned(at, findings) else {
-        // The block size is heard all the same: it may be what is wrong.
+        // The block size is counted all the same, since it may be the mistake.
         *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned: UNKNOWN }));
         return;
     };
@@ -48,22 +48,22 @@ pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<F
     *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned }));
 }
 
-/// A process's `start` in the deal.
+/// A process's `start` and the cycle that it should belong to.
 #[derive(Clone, Copy)]
-struct Dealt {
+struct CyclicStart {
     start: i64,
     block_size: i64,
-    common: Common,
+    grid: DimGrid,
 }
 
-impl Dealt {
-    /// How many indices the process owns, if its `start` is one that the dealing can give.
+impl CyclicStart {
+    /// The number of indices that the process owns, if its `start` occurs in the cycle.
     #[inline]
     fn owned(self, at: At, findings: &mut Vec<Finding>) -> Option<i64> {
-        let Self { start, block_size, common: Common { size, grid_size, grid_rank } } = self;
-        // Nearly always the turn is the grid rank, which saves a division.
+        let Self { start, block_size, grid: DimGrid { size, grid_size, grid_rank } } = self;
+        // The turn is nearly always the grid rank, which saves a division.
         let turn = if self.preferred_start() == Some(start) { grid_rank } else { start / block_size };
-        // Where fewer blocks than processes are dealt, `size` is the other accepted `start` of an
+        // If there are fewer blocks than processes, `size` is the other accepted `start` of an
         // empty section.
         if start == size && size / block_size + i64::from(size % block_size != 0) < grid_size {
             self.empty(at, findings);
@@ -94,7 +94,7 @@ impl Dealt {
     }
 
     fn preferred_start(self) -> Option<i64> {
-        self.common.grid_rank.checked_mul(self.block_size)
+        self.grid.grid_rank.checked_mul(self.block_size)
     }
 
     /// An empty section: which `start` it should have.
@@ -109,7 +109,7 @@ impl Dealt {
 
     #[cold]
     fn extent_finding(self, owned: i64, extent: i64, at: At) -> Finding {
-        let Self { start, block_size, common: Common { size, grid_size, .. } } = self;
+        let Self { start, block_size, grid: DimGrid { size, grid_size, .. } } = self;
         at.finding(RuleId::CYCLIC_EXTENT, Key::Start)
             .with("owned", owned)
             .with("extent", extent)
@@ -121,10 +121,10 @@ impl Dealt {
             .note("owned-stop", extent == size && grid_size > 1)
     }
 
-    /// What the protocol's `utils.py` and DistArray 0.6 compute: the partial block always goes to
-    /// grid rank 0.
+    /// The result of the protocol's `utils.py` and of DistArray 0.6: the partial block always goes
+    /// to grid rank 0.
     fn owned_by_the_reference(self) -> Option<i64> {
-        let Common { size, grid_size, grid_rank } = self.common;
+        let DimGrid { size, grid_size, grid_rank } = self.grid;
         let full_blocks = size / self.block_size;
         let mine = (full_blocks - 1 - grid_rank).div_euclid(grid_size) + 1;
         let partial = if grid_rank == 0 { size % self.block_size } else { 0 };

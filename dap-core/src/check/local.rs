@@ -1,21 +1,17 @@
-//! One export by itself: its version, its buffer, its dictionaries.
+//! The check of one export by itself, as the checks of other ranks need it.
 
-use crate::check::across::too_many_dimensions;
+use crate::check::Edition;
 use crate::check::section::LocalDim;
-use crate::check::{Edition, Profile, block, buffer, common, plain, reference};
 use crate::dtype::DType;
-use crate::export::{DimDict, Export, Field, Found, UnknownKeys, Version};
-use crate::finding::{Finding, Key, Place};
-use crate::layout::MAX_NDIM;
-use crate::rules::RuleId;
+use crate::finding::Finding;
 
-/// The judgement of one export by itself, and what the other ranks must agree with.
+/// The check of one export by itself, and the values that other ranks must agree with.
 #[derive(Debug, Default)]
 pub struct Local {
     pub(super) findings: Vec<Finding>,
-    /// By which version it was judged.
+    /// The version by which it was checked.
     pub(super) edition: Option<Edition>,
-    /// Whether the export does not say so.
+    /// Whether the export names no version.
     pub(super) edition_is_guess: bool,
     pub(super) dtype: Option<DType>,
     pub(super) ndim: Option<usize>,
@@ -23,260 +19,18 @@ pub struct Local {
 }
 
 impl Local {
-    /// What is wrong with the export by itself.
+    /// The findings about the export by itself.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Forgets everything but the memory it holds.
-    fn clear(&mut self) {
+    /// Clears the values and keeps the memory.
+    pub(super) fn clear(&mut self) {
         self.findings.clear();
         self.edition = None;
         self.edition_is_guess = false;
         self.dtype = None;
         self.ndim = None;
-    }
-}
-
-/// Judges `export` into `local`, whose memory is used again.
-pub(super) fn check(export: &Export, profile: Profile, local: &mut Local) {
-    local.clear();
-    let dims = head(export, profile, local).unwrap_or_default();
-    // Every entry is written whole, so what an earlier export left there does not matter.
-    if local.dims.len() != dims.len() {
-        local.dims.resize_with(dims.len(), LocalDim::default);
-    }
-    let Some(edition) = local.edition else { return };
-    let shape = export.buffer.get().and_then(|buffer| buffer.shape.get()).filter(|shape| shape.len() == dims.len());
-    for (dim, (dict, out)) in dims.iter().zip(&mut local.dims).enumerate() {
-        match dict {
-            // Which of two values was meant is not known, so nothing is blamed on either.
-            Field::Is(_) if has_duplicate(export, dim) => *out = LocalDim::default(),
-            Field::Is(dict) => {
-                let extent = shape.map(|shape| shape[dim]).filter(|&extent| extent >= 0);
-                let at = common::At { dim, extent, edition, profile };
-                if !plain::check(dict, at, out) {
-                    common::check(dict, at, &mut local.findings, out);
-                }
-            }
-            Field::Wrong(found) => {
-                *out = LocalDim::default();
-                let finding = Finding::new(RuleId::DIM_DICT_NOT_A_DICTIONARY, Place::dim(dim, Key::Dim));
-                local.findings.push(finding.with("found", found.to_string()));
-            }
-            Field::Missing => *out = LocalDim::default(),
-        }
-    }
-}
-
-fn has_duplicate(export: &Export, dim: usize) -> bool {
-    export.problems.iter().any(|problem| problem.rule == RuleId::DUPLICATE_KEY && problem.place.dim == Some(dim))
-}
-
-/// Judges everything but the dictionaries; gives these, if they are to be judged.
-#[inline]
-fn head<'e>(export: &'e Export, profile: Profile, local: &mut Local) -> Option<&'e [Field<DimDict>]> {
-    if profile == Profile::Reference010 && export.complete {
-        local.findings.extend(reference::finding(export));
-        return None;
-    }
-    if !export.problems.is_empty() || !export.complete {
-        local.findings.extend_from_slice(&export.problems);
-        let no_dictionary = |finding: &Finding| finding.rule == RuleId::EXPORT_NOT_A_DICTIONARY;
-        if !export.complete || local.findings.iter().any(no_dictionary) {
-            return None;
-        }
-    }
-    if !export.unknown.is_empty() {
-        unknown_keys(
-            &export.unknown,
-            Key::Unknown,
-            None,
-            RuleId::UNKNOWN_EXPORT_KEY,
-            &EXPORT_KEYS,
-            &mut local.findings,
-        );
-    }
-    (local.edition, local.edition_is_guess) = edition(export, &mut local.findings);
-    local.edition?;
-    let shape = buffer::check(&export.buffer, local);
-    let Some(dim_data) = export.dim_data.get() else {
-        no_dim_data(&export.dim_data, &mut local.findings);
-        return None;
-    };
-    local.ndim = Some(dim_data.len());
-    if let Some(shape) = shape.filter(|shape| shape.len() != dim_data.len()) {
-        let finding = Finding::new(RuleId::NDIM_MISMATCH, Place::export(Key::DimData))
-            .with("described", dim_data.len())
-            .with("ndim", shape.len())
-            .note("alias", dim_data.len() < shape.len());
-        local.findings.push(finding);
-        if dim_data.len() > MAX_NDIM {
-            return None;
-        }
-    }
-    // One finding, instead of some for each of the dimensions.
-    if dim_data.len() > MAX_NDIM {
-        let finding = Finding::new(RuleId::ARRAY_TOO_LARGE, Place::export(Key::DimData));
-        local.findings.push(finding.with("problem", too_many_dimensions(dim_data.len())));
-        return None;
-    }
-    Some(dim_data)
-}
-
-#[cold]
-fn no_dim_data(dim_data: &Field<Vec<Field<DimDict>>>, findings: &mut Vec<Finding>) {
-    findings.push(match dim_data {
-        Field::Wrong(found) => Finding::new(RuleId::DIM_DATA_NOT_A_SEQUENCE, Place::export(Key::DimData))
-            .with("found", found.to_string())
-            .note("one-dict", **found == Found::Dict),
-        _ => missing_key(Key::DimData),
-    });
-}
-
-#[inline]
-fn edition(export: &Export, findings: &mut Vec<Finding>) -> (Option<Edition>, bool) {
-    match &export.version {
-        Field::Is(Version { major: 0, minor: 10, .. }) => (Some(Edition::V0_10), false),
-        Field::Is(version) => (unusual_edition(*version, findings), false),
-        other => (Some(unknown_edition(other, export, findings)), true),
-    }
-}
-
-#[cold]
-fn unusual_edition(version: Version, findings: &mut Vec<Finding>) -> Option<Edition> {
-    let finding = |rule| Finding::new(rule, Place::export(Key::Version));
-    let (finding, edition) = match version {
-        Version { major: 0, minor: 9, .. } => (finding(RuleId::VERSION_0_9), Some(Edition::V0_9)),
-        Version { major: 0, minor: 10.., .. } => {
-            (finding(RuleId::VERSION_NEWER).with("version", version.to_string()), Some(Edition::V0_10))
-        }
-        _ => (finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()), None),
-    };
-    findings.push(finding);
-    edition
-}
-
-/// Without a version the rest is checked as 0.10, as a forgotten version should not hide what else
-/// is wrong; but where the bounds can only be 0.9's, as that, or each of them would be blamed.
-#[cold]
-fn unknown_edition(version: &Field<Version>, export: &Export, findings: &mut Vec<Finding>) -> Edition {
-    let finding = match version {
-        Field::Wrong(found) => {
-            Finding::new(RuleId::VERSION_MALFORMED, Place::export(Key::Version)).with("found", found.to_string())
-        }
-        _ => missing_key(Key::Version),
-    };
-    let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
-    let is_0_9 = |(dim, dict): (usize, &Field<DimDict>)| block::is_0_9(dict.get()?, export.extent(dim)?);
-    let old = dims.iter().enumerate().any(|dim| is_0_9(dim) == Some(true));
-    findings.push(finding.note("looks-0.9", old));
-    if old { Edition::V0_9 } else { Edition::V0_10 }
-}
-
-pub(super) fn missing_key(key: Key) -> Finding {
-    Finding::new(RuleId::MISSING_EXPORT_KEY, Place::export(Key::Export)).with("key", key.as_str())
-}
-
-const EXPORT_KEYS: [&str; 3] = ["__version__", "buffer", "dim_data"];
-
-/// Findings for the keys of a dictionary that do not belong; `known` are those that a slip may have
-/// meant.
-#[cold]
-pub(super) fn unknown_keys(
-    unknown: &UnknownKeys,
-    within: Key,
-    dim: Option<usize>,
-    rule: RuleId,
-    known: &[&'static str],
-    findings: &mut Vec<Finding>,
-) {
-    for key in unknown.kept() {
-        let place = Place { dim, span: key.span.clone(), name: Some(key.name.clone()), ..Place::export(within) };
-        let similar = known.iter().find(|known| similar(known, &key.name));
-        let mut finding = Finding::new(rule, place).with("name", &key.name).note("similar", similar.is_some());
-        if let Some(similar) = similar {
-            finding = finding.with("similar", *similar);
-        }
-        findings.push(finding);
-    }
-    let more = unknown.count() - unknown.kept().len();
-    if let (Some(last), 1..) = (findings.last_mut(), more) {
-        last.values.push(("count", more.into()));
-        last.notes.push("more");
-    }
-}
-
-/// Whether `name` is `known` but for letter case, separators, or one slip of the pen.
-fn similar(known: &str, name: &str) -> bool {
-    // Most names are not alike at all, and their letters show it: when every rank has a key that
-    // does not belong, comparing them would cost more than everything else together.
-    let ((known_len, known_letters), (len, letters)) = (outline(known), outline(name));
-    len > 2
-        && known_len.abs_diff(len) <= 1
-        && (known_letters ^ letters).count_ones() <= 2
-        && strsim::osa_distance(&plain(known), &plain(name)) <= 1
-}
-
-/// The letters and digits of a name, in small letters.
-fn plain(text: &str) -> String {
-    letters(text).map(char::from).collect()
-}
-
-fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
-    text.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
-}
-
-/// How many letters and digits a name has, and which. A slip changes the number by one at most, and
-/// takes one of them away, brings one in, or both.
-fn outline(text: &str) -> (usize, u64) {
-    letters(text).fold((0, 0), |(len, which), letter| (len + 1, which | 1 << (letter % 64)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_of_an_earlier_export_is_left() {
-        let right = Export::new("<f8", vec![5], vec![DimDict::block(10, 0, 5).on_grid(0, 2)]);
-        let wrong = Export::new("<f4", vec![3], vec![DimDict::block(10, 0, 5).on_grid(3, 2), DimDict::cyclic(4, 1)]);
-        let without_version = Export { version: Field::Missing, ..right.clone() };
-        let future = Export { version: Field::Is(Version { major: 3, minor: 0, patch: 0 }), ..right.clone() };
-        let exports = [&right, &wrong, &without_version, &right, &future, &Export::default(), &wrong, &right];
-        let mut used = Local::default();
-        for export in exports {
-            check(export, Profile::Auto, &mut used);
-            let mut fresh = Local::default();
-            check(export, Profile::Auto, &mut fresh);
-            assert_eq!(format!("{used:?}"), format!("{fresh:?}"));
-        }
-    }
-
-    #[test]
-    fn one_slip_is_similar_and_two_are_not() {
-        let known = "proc_grid_size";
-        for name in
-            ["PROC-GRID-SIZE", "procgridsize", "proc_grid_siz", "proc_grid_sizee", "porc_grid_size", "proc_grid_sise"]
-        {
-            assert!(similar(known, name), "{name}");
-        }
-        for name in
-            ["proc_grid_rank", "proc_grid", "", "x", "size", "porc_gird_size", "colour", "grid_size_of_the_processes"]
-        {
-            assert!(!similar(known, name), "{name}");
-        }
-        // The outline refuses nothing that a comparison would accept.
-        for at in 0..known.len() {
-            for letter in "aeiz09_Q".chars() {
-                let (front, back) = known.split_at(at);
-                let names = [format!("{front}{letter}{back}"), format!("{front}{letter}{}", &back[1..])];
-                for name in names {
-                    let alike = strsim::osa_distance(&plain(known), &plain(&name)) <= 1;
-                    assert_eq!(similar(known, &name), alike, "{name}");
-                }
-            }
-        }
     }
 }

@@ -1,17 +1,17 @@
-//! Dictionaries that are right at a glance: most of them.
+//! Plain dictionaries, which are right at a glance: most of them.
 //!
-//! An unpadded block and a cyclic dimension dealt from grid rank 0 are judged here by one test of
-//! everything at once, in a third of the time that the rules take one by one. What fails the test
-//! is left to the rules, which say why. Nothing is decided here that the rules would decide
-//! otherwise; a property test holds the two together.
+//! An unpadded block, and a cyclic dimension whose cycle begins at grid rank 0, are checked here by
+//! one test of everything at once. It takes a third of the time that the rules take one by one. A
+//! dictionary that fails the test is left to the rules, which give the reason. The test decides
+//! nothing that the rules would decide otherwise; a property test compares the two.
 
-use crate::check::common::At;
-use crate::check::section::{BlockSection, Common, CyclicSection, LocalDim, Outer, Section};
+use crate::check::key_values::At;
+use crate::check::section::{BlockSection, CyclicSection, DimGrid, LocalDim, Outer, Section};
 use crate::dim::numroc;
 use crate::export::{DimDict, DistType, Field};
 use crate::layout::Edition;
 
-/// Fills `out` if the dictionary is plain and right; false says nothing.
+/// Fills `out` if the dictionary is plain and right; false has no meaning.
 #[inline(always)]
 pub(super) fn check(dict: &DimDict, at: At, out: &mut LocalDim) -> bool {
     let (&Field::Is(dist_type), &Field::Is(size), &Field::Is(grid_size), &Field::Is(grid_rank), &Field::Is(start)) =
@@ -27,11 +27,11 @@ pub(super) fn check(dict: &DimDict, at: At, out: &mut LocalDim) -> bool {
     if !bare || at.edition != Edition::V0_10 || grid_rank < 0 || grid_rank >= grid_size || start < 0 {
         return false;
     }
-    let common = Common { size, grid_size, grid_rank };
+    let grid = DimGrid { size, grid_size, grid_rank };
     let section = match (dist_type, &dict.stop, &dict.block_size) {
         (DistType::Block, &Field::Is(stop), Field::Missing) => {
             let in_bounds = start <= stop && stop <= size && at.extent == Some(stop - start);
-            let ends = (!common.is_first() || start == 0) && (!common.is_last() || stop == size);
+            let ends = (!grid.is_first() || start == 0) && (!grid.is_last() || stop == size);
             if !in_bounds || !ends {
                 return false;
             }
@@ -51,7 +51,7 @@ pub(super) fn check(dict: &DimDict, at: At, out: &mut LocalDim) -> bool {
         _ => return false,
     };
     *out = LocalDim {
-        common,
+        grid,
         dist_type: Some(dist_type),
         periodic: Some(false),
         padding: Outer::default(),
@@ -66,10 +66,10 @@ mod tests {
 
     use super::*;
     use crate::check::Profile;
-    use crate::check::common;
+    use crate::check::dictionary;
 
-    /// Small numbers, so that right ones are met often; now and then none, or one near the ends of
-    /// 64 bits.
+    /// Small numbers, so that right dictionaries occur often; now and then none, or one near the
+    /// ends of 64 bits.
     fn number() -> impl Strategy<Value = Field<i64>> {
         prop_oneof![
             20 => (-1_i64..9).prop_map(Field::Is),
@@ -107,15 +107,14 @@ mod tests {
             let mut plain = LocalDim::default();
             if check(&dict, at, &mut plain) {
                 let (mut findings, mut ruled) = (Vec::new(), LocalDim::default());
-                common::check(&dict, at, &mut findings, &mut ruled);
+                dictionary::check(&dict, at, &mut findings, &mut ruled);
                 prop_assert_eq!(findings, vec![]);
                 prop_assert_eq!(format!("{plain:?}"), format!("{ruled:?}"));
             }
         }
     }
 
-    /// Most dictionaries never come to the rules: what is refused here without need costs three
-    /// times as much.
+    /// Most dictionaries never reach the rules: refusing a plain one costs three times as much.
     #[test]
     fn takes_what_is_plain() {
         let takes = |dict: &DimDict, extent| {
@@ -156,7 +155,8 @@ mod tests {
             assert!(takes(&dict, extent), "{dict:?}");
             assert!(!takes(&dict, extent - 1), "{dict:?}");
         }
-        // Rotated, off the block, without blocks, or owning nothing: for the rules.
+        // A rotated cycle, a start off the block, no blocks, or an empty section: left to the
+        // rules.
         for (dict, extent) in [(cyclic(3, 1, 0), 4), (cyclic(3, 1, 4), 3), (cyclic(0, 0, 0), 0), (cyclic(5, 2, 10), 0)]
         {
             assert!(!takes(&dict, extent), "{dict:?}");

@@ -1,7 +1,8 @@
-//! What the 2014 validator (`validator.py` of version 0.10.0) says of an export, mistakes included.
+//! The verdict of the 2014 validator (`validator.py` of version 0.10.0) on an export, mistakes
+//! included.
 //!
-//! Its checks come in its order, because it stops at the first. It never looks at another rank, nor
-//! at the buffer's extents. A list stands for a Python tuple: JSON has no other.
+//! The checks come in its order, since it stops at the first finding. It never looks at another
+//! rank, nor at the buffer's extents. A list stands for a Python tuple, since JSON has no tuples.
 
 use crate::dtype::DTypeErrorKind;
 use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
@@ -13,7 +14,7 @@ use crate::rules::RuleId;
 pub enum Outcome {
     /// It finds nothing.
     Accepts,
-    /// It returns false, with a message of this content.
+    /// It returns false, with this message.
     Rejects(String),
     /// It raises an exception.
     Crashes(String),
@@ -91,7 +92,7 @@ fn version(version: &Field<Version>) -> Verdict {
     }
 }
 
-/// `memoryview(buffer)`: the number of dimensions, where the file says it.
+/// `memoryview(buffer)`: the number of dimensions, if the file states it.
 fn buffer(buffer: &Field<Buffer>) -> Result<Option<usize>, Outcome> {
     let Field::Is(buffer) = buffer else {
         return Err(Outcome::Rejects("the buffer does not have the buffer interface".to_owned()));
@@ -122,13 +123,13 @@ fn dim_dict(dim: usize, dict: &DimDict) -> Verdict {
     }
 }
 
-/// Python's `isinstance(value, int)`, which holds for booleans, too.
+/// Python's `isinstance(value, int)`, which is true for booleans, too.
 fn integer(dim: usize, key: &str, field: &Field<i64>) -> Result<i128, Outcome> {
     match field {
         Field::Is(value) => Ok(i128::from(*value)),
         Field::Wrong(found) => match &**found {
             Found::Bool(value) => Ok(i128::from(*value)),
-            // Larger than any number it is compared with.
+            // Greater than any number it is compared with.
             Found::BigInt(text) if text.starts_with('-') => Ok(i128::MIN),
             Found::BigInt(_) => Ok(i128::MAX),
             found => Err(Outcome::Rejects(format!("{key} for dimension {dim} is {found}"))),
@@ -176,16 +177,16 @@ fn block(dim: usize, dict: &DimDict) -> Verdict {
     padding_and_start(dim, dict, rank, start)
 }
 
-/// Whether `stop` is greater than a `size` that is not an integer. It compares them without asking
-/// for the type.
+/// Whether `stop` is greater than a `size` that is not an integer. The validator compares them
+/// without checking the type.
 fn beyond(stop: i128, size: &Found) -> bool {
     matches!(size, Found::Float(text) if text.parse::<f64>().is_ok_and(|size| stop as f64 > size))
 }
 
 fn padding_and_start(dim: usize, dict: &DimDict, rank: i128, start: i128) -> Verdict {
     let tolerable = |found: &Found| match found {
-        // Booleans and large integers are integers to Python; which of the two items is meant does
-        // not matter.
+        // Booleans and large integers are integers in Python. The two items need not be
+        // distinguished.
         Found::ListWith(2, _, inner) => matches!(**inner, Found::Bool(_) | Found::BigInt(_)),
         _ => false,
     };
@@ -221,7 +222,7 @@ fn unstructured(dim: usize, dict: &DimDict) -> Verdict {
     place(dim, dict)?;
     match &dict.indices {
         Field::Missing => return rejects(format!("indices missing for dimension {dim}")),
-        // A list of something becomes a buffer of that; anything else has no buffer.
+        // A list becomes a buffer of its items; any other value has no buffer.
         Field::Wrong(found) if !matches!(**found, Found::ListWith(..)) => {
             return rejects(format!("indices for dimension {dim} do not support the buffer interface"));
         }

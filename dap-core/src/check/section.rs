@@ -1,22 +1,22 @@
-//! What one rank says about one dimension, once its numbers make sense.
+//! The statement of one rank about one dimension, once its numbers are in range.
 
 use std::sync::Arc;
 
 use crate::export::DistType;
 
-/// The size of a dimension and a process's place in it, each in its range, or [`UNKNOWN`].
+/// The size of a dimension and a process's grid size and rank, each in its range, or [`UNKNOWN`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Common {
+pub(super) struct DimGrid {
     pub(super) size: i64,
     pub(super) grid_size: i64,
     pub(super) grid_rank: i64,
 }
 
-/// Stands for a number that an export did not give, or not in its range: none of them may be
-/// negative. (An `Option` for each costs a tenth of the whole judgement.)
+/// A number that an export did not give, or not in its range: none of them may be negative. (An
+/// `Option` for each costs a tenth of the whole check.)
 pub(super) const UNKNOWN: i64 = -1;
 
-impl Common {
+impl DimGrid {
     /// Whether all three are known.
     #[inline]
     pub(super) fn is_known(self) -> bool {
@@ -32,30 +32,30 @@ impl Common {
     }
 }
 
-impl Default for Common {
+impl Default for DimGrid {
     fn default() -> Self {
         Self { size: UNKNOWN, grid_size: UNKNOWN, grid_rank: UNKNOWN }
     }
 }
 
-/// A rank's view of one dimension. A value is `None` where the export did not give a usable one.
+/// A rank's statement about one dimension. A value is `None` if the export gave no usable one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LocalDim {
-    pub(super) common: Common,
+    pub(super) grid: DimGrid,
     pub(super) dist_type: Option<DistType>,
     pub(super) periodic: Option<bool>,
     pub(super) padding: Outer,
     pub(super) section: Option<Section>,
 }
 
-/// What processes at the same place of the grid may say differently about their padding.
+/// The padding that may differ between processes with the same grid rank.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Outer {
-    /// The widths of the boundary padding, which is part of what is owned.
+    /// The widths of the boundary padding, which is owned.
     pub(super) boundary: [i64; 2],
-    /// Whether the key `padding` is there; version 0.9 cares.
+    /// Whether the key `padding` is present, which matters in version 0.9.
     pub(super) is_written: bool,
-    /// Items that the buffer has beyond those of the section, padding included.
+    /// The number of items that the buffer has beyond those of the section, padding included.
     pub(super) surplus: i64,
 }
 
@@ -68,8 +68,8 @@ pub(super) enum Section {
     Unstructured(UnstructuredSection),
 }
 
-/// `start..stop` is what is owned, boundary padding included; communication padding lies outside of
-/// it.
+/// `start..stop` are the owned indices, boundary padding included. Communication padding lies
+/// outside of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BlockSection {
     pub(super) start: i64,
@@ -87,7 +87,7 @@ impl BlockSection {
 pub(super) struct CyclicSection {
     pub(super) start: i64,
     pub(super) block_size: i64,
-    /// How many indices; [`UNKNOWN`] where no dealing of such blocks begins at `start`.
+    /// The number of indices; [`UNKNOWN`] if no cycle of such blocks has a block at `start`.
     pub(super) owned: i64,
 }
 

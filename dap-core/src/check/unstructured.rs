@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::check::common::{At, boolean, foreign_keys, not_an_integer};
-use crate::check::section::{Common, Section, UnstructuredSection};
+use crate::check::key_values::{At, boolean, foreign_keys, not_an_integer};
+use crate::check::section::{DimGrid, Section, UnstructuredSection};
 use crate::export::{DimDict, DistType, Field, Found};
 use crate::finding::{Finding, Key};
 use crate::rules::RuleId;
 
 #[inline(always)]
-pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
+pub(super) fn check(dict: &DimDict, grid: DimGrid, at: At, findings: &mut Vec<Finding>, out: &mut Option<Section>) {
     let own_keys_only = dict.start.is_missing()
         && dict.stop.is_missing()
         && dict.padding.is_missing()
@@ -34,7 +34,7 @@ pub(super) fn check(dict: &DimDict, common: Common, at: At, findings: &mut Vec<F
         let finding = at.finding(RuleId::UNSTRUCTURED_EXTENT, Key::Indices);
         findings.push(finding.with("owned", owned).with("extent", extent));
     }
-    if let (None, Some(one_to_one), true) = (unique, one_to_one, common.is_known()) {
+    if let (None, Some(one_to_one), true) = (unique, one_to_one, grid.is_known()) {
         *out = Some(Section::Unstructured(UnstructuredSection { indices: Arc::clone(indices), one_to_one }));
     }
 }
@@ -80,7 +80,7 @@ fn malformed(item: usize, found: &Found) -> String {
     }
 }
 
-/// The positions of two equal indices, the second the smallest possible.
+/// The positions of two equal indices, the second one the smallest possible.
 fn repeated(indices: &[i64]) -> Option<(usize, usize)> {
     if indices.windows(2).all(|pair| pair[0] < pair[1]) || all_differ(indices) {
         return None;
@@ -91,8 +91,8 @@ fn repeated(indices: &[i64]) -> Option<(usize, usize)> {
     equal.map(|pair| (pair[0], pair[1])).min_by_key(|&(_, second)| second)
 }
 
-/// Whether all indices differ, by one bit for each possible index: only tried where these are few.
-/// False says nothing.
+/// Whether all indices differ, by one bit for each possible index. It is only tried if these are
+/// few; false has no meaning.
 fn all_differ(indices: &[i64]) -> bool {
     let mut few = [0_u64; 16];
     let mut many = Vec::new();
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn bits_are_only_tried_where_they_are_few() {
-        // A kilobit is at hand; beyond, as many words as there are indices.
+        // The array has 1024 bits at hand; beyond that, it takes one word for each index.
         assert!(all_differ(&[]) && all_differ(&[7]) && all_differ(&[0, 1023]) && all_differ(&[5, -1018]));
         assert!(!all_differ(&[0, 1024]) && !all_differ(&[i64::MIN, i64::MAX]));
         let spread: Vec<i64> = (0..100).rev().map(|at| at * 64).collect();

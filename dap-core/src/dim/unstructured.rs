@@ -29,14 +29,14 @@ use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
 use crate::runs::{RunList, Runs};
 
-mod census;
+mod label_runs;
 mod labels;
 mod lookup;
-mod stretch;
+mod statistics;
 
-use census::{Census, Index};
 use labels::Labels;
 use lookup::Lookup;
+use statistics::{Index, LabelStatistics};
 
 /// An unstructured dimension: `dist_type` 'u'. Clones share their lists.
 #[derive(Clone)]
@@ -83,7 +83,7 @@ impl Unstructured {
         }
         at_least("size", size, 0)?;
         let labels = Labels::new(lists);
-        let Census { distinct, shared, index } = Census::take(&labels)?;
+        let LabelStatistics { distinct, shared, index } = LabelStatistics::take(&labels)?;
         if one_to_one && let Some((label, rank)) = shared {
             return Err(Error::new(ErrorKind::NotOneToOne).with_grid_rank(rank).with_value("indices", label));
         }

@@ -3,11 +3,12 @@
 //!
 //! Three forms, as in NumPy, with lists where Python has tuples:
 //!
-//! - `[[name, type], [name, type, shape], ...]`, packed. A name may be `[title, name]`; the title is dropped.
-//!   `["", "|V4"]` is padding; another type without a name is called `f<its place>`.
+//! - `[[name, type], [name, type, shape], ...]`, packed. A name may be `[title, name]`; the title
+//!   is dropped. `["", "|V4"]` is padding; another type without a name is called `f<its place>`.
 //! - `[["", type]]` alone is what `dtype.descr` says of a type that is no struct: that type.
-//! - `{"names", "formats", "offsets"?, "itemsize"?, "titles"?, "aligned"?}`, which can also leave gaps and overlap.
-//!   Offsets must be given when `aligned` is, since aligning is the business of the machine that wrote it.
+//! - `{"names", "formats", "offsets"?, "itemsize"?, "titles"?, "aligned"?}`, which can also leave
+//!   gaps and overlap. Offsets must be given when `aligned` is, since aligning is the business of
+//!   the machine that wrote it.
 //!
 //! A field's type is a text, one of these forms again, or `[type, shape]`.
 

@@ -1,12 +1,12 @@
-//! Why a text or a list does not describe an item.
+//! Errors in the description of an item.
 
 use std::error::Error;
 use std::fmt;
 
 use super::{MAX_DEPTH, MAX_FIELDS, MAX_ITEMSIZE, MAX_NDIM};
 
-/// What is wrong with a description of an item; its text is a sentence without the description
-/// itself.
+/// The kind of a mistake in a description of an item. Its text is a sentence without the
+/// description itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DTypeErrorKind {
@@ -22,7 +22,7 @@ pub enum DTypeErrorKind {
         /// The character.
         found: char,
     },
-    /// A size in bytes that this kind does not come in.
+    /// A size in bytes that this kind does not have.
     BadSize {
         /// The kind with its article: "a float".
         kind: &'static str,
@@ -31,7 +31,7 @@ pub enum DTypeErrorKind {
         /// The size written.
         found: i64,
     },
-    /// A typestr ends where its size should stand.
+    /// A typestr ends before its size.
     MissingSize {
         /// The letter of its kind.
         kind: char,
@@ -40,7 +40,7 @@ pub enum DTypeErrorKind {
     TooLarge,
     /// A type of NumPy's that the buffer protocol cannot carry.
     NoFormat {
-        /// What the type is: "datetime64" or "timedelta64".
+        /// The name of the type: "datetime64" or "timedelta64".
         meaning: &'static str,
     },
     /// A type that is known, and that this software cannot hold.
@@ -48,16 +48,16 @@ pub enum DTypeErrorKind {
         /// A sentence with the reason, and what to use instead.
         reason: &'static str,
     },
-    /// The name that a library gives a type, where its typestr is asked for.
+    /// The name that a library gives a type, in the place of a typestr.
     Name {
         /// The typestr to write.
         typestr: &'static str,
     },
-    /// The text stops, or something else stands there.
+    /// The text ends too early, or has another character there.
     Unexpected {
         /// The character found; `None` at the end of the text.
         found: Option<char>,
-        /// What should stand there.
+        /// The expected characters.
         expected: &'static str,
     },
     /// Extents that are not those of a struct's field.
@@ -73,11 +73,11 @@ pub enum DTypeErrorKind {
         /// The name.
         name: String,
     },
-    /// A part of a list or dictionary is not what should stand there.
+    /// A part of a list or dictionary is not of the expected form.
     Malformed {
-        /// What should stand there.
+        /// The expected form.
         expected: &'static str,
-        /// What does.
+        /// The form found.
         found: &'static str,
     },
     /// An `itemsize` that its fields, or the format beside it, contradict.
@@ -139,7 +139,7 @@ impl fmt::Display for DTypeErrorKind {
 
 impl Error for DTypeErrorKind {}
 
-/// A description that does not describe an item: what is wrong, where, and in which text.
+/// An error in the description of an item: the mistake, its place, and the text.
 ///
 /// ```
 /// use dap_core::dtype::DType;
@@ -150,14 +150,14 @@ impl Error for DTypeErrorKind {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DTypeError {
-    /// What is wrong.
+    /// The kind of the mistake.
     pub kind: DTypeErrorKind,
-    /// The byte of the text at which it was seen.
+    /// The byte of the text at which it was found.
     pub position: usize,
     /// The text, or the part around `position` when it is long; empty when no text is at fault.
     pub text: String,
-    /// Where in a [`Descr`](super::Descr) the fault lies, as a JSON pointer (`/1/0`); empty for a
-    /// text.
+    /// The place of the mistake in a [`Descr`](super::Descr), as a JSON pointer (`/1/0`); empty for
+    /// a text.
     pub pointer: String,
 }
 
@@ -166,12 +166,12 @@ impl DTypeError {
         DTypeError { kind, position, text: excerpt(text, position), pointer: String::new() }
     }
 
-    /// A fault of a list or dictionary as a whole.
+    /// A mistake of a list or dictionary as a whole.
     pub(super) fn here(kind: DTypeErrorKind) -> DTypeError {
         DTypeError { kind, position: 0, text: String::new(), pointer: String::new() }
     }
 
-    /// The same fault, seen from one level further out.
+    /// The same mistake, seen from one level further out.
     pub(super) fn within(mut self, step: impl fmt::Display) -> DTypeError {
         self.pointer.insert_str(0, &format!("/{step}"));
         self
@@ -180,7 +180,7 @@ impl DTypeError {
 
 impl fmt::Display for DTypeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // In a text this short the eye finds the place.
+        // In a text this short a reader sees the place at once.
         const SHORT: usize = 8;
         if !self.pointer.is_empty() {
             write!(f, "at {}: ", self.pointer)?;

@@ -3,9 +3,10 @@
 //! The grammar is Python's `struct` module's with the additions of PEP-3118 that producers write
 //! (NumPy, ctypes, Cython, `array`). Where the two are silent we read as NumPy does:
 //!
-//! - At first, and after `@`, sizes are C's and items are aligned, inner structs and the end of each struct included; so
-//!   `T{b:a:d:b:}` has 16 bytes. After `=`, `<`, `>` and `!` sizes are standard (`l` has 4 bytes) and nothing is aligned;
-//!   after `^` sizes are C's and nothing is aligned. A mark holds until the next one, across braces.
+//! - At first, and after `@`, sizes are C's and items are aligned, inner structs and the end of
+//!   each struct included; so `T{b:a:d:b:}` has 16 bytes. After `=`, `<`, `>` and `!` sizes are
+//!   standard (`l` has 4 bytes) and nothing is aligned; after `^` sizes are C's and nothing is
+//!   aligned. A mark holds until the next one, across braces.
 //! - Fields without a name are called `f0`, `f1`, ...
 //! - A count before anything but `s`, `w` and `x` is one more extent: `(2)3d:a:` is a field of
 //!   shape (2, 3).
@@ -201,7 +202,7 @@ impl Reader<'_> {
         Ok(Item { dtype, shape, alignment, is_padding })
     }
 
-    /// What stands behind `Z`.
+    /// The part behind `Z`.
     fn complex(&mut self) -> Result<Result<Scalar, DTypeErrorKind>, DTypeError> {
         let made = match self.peek() {
             Some(b'f') => Scalar::new(Kind::Complex, 8, self.order()),

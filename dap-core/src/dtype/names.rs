@@ -1,19 +1,19 @@
 //! Names that libraries and languages give types: `float32`, `torch.int64`, `MPI_DOUBLE`,
 //! `ComplexF64`, `real(8)`.
 //!
-//! In an export a name is an error that says what to write instead;
+//! In an export a name is an error whose message has the typestr to write;
 //! [`DType::from_name`](super::DType::from_name) reads it. A name that means different types in
-//! different languages is never read: its error names them.
+//! different languages is never read: its error lists them.
 
 mod fortran;
 mod tables;
 
 use super::error::DTypeErrorKind;
 
-/// What a name means: the typestr, or why there is none.
+/// The meaning of a name: the typestr, or the reason why there is none.
 type Meaning = Result<&'static str, DTypeErrorKind>;
 
-/// The fault of a text that is a type's name, not its typestr; `None` for any other text.
+/// The error for a text that is a type's name, not its typestr; `None` for any other text.
 pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
     // A typestr begins with its byte order or is short: nearly all texts leave here.
     let first = text.bytes().next()?;
@@ -29,10 +29,10 @@ pub(super) fn recognise(text: &str) -> Option<DTypeErrorKind> {
     meaning(text).map(|meaning| meaning.map_or_else(|kind| kind, typestr))
 }
 
-/// What the name means; `None` for a text that is no known name.
+/// The meaning of a name; `None` for a text that is no known name.
 ///
 /// The wrappings of `str(dtype)` and `repr(dtype)` in NumPy, PyTorch, TensorFlow and Heat are
-/// looked through.
+/// removed first.
 pub(super) fn meaning(text: &str) -> Option<Meaning> {
     const LONGEST: usize = 100;
     if text.len() > LONGEST {

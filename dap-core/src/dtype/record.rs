@@ -142,7 +142,7 @@ impl Struct {
 
 /// The first name that an earlier field has.
 fn repeated_name(fields: &[Field]) -> Option<&str> {
-    // Up to so many fields, comparing all is faster than hashing each.
+    // The number of fields up to which comparing all is faster than hashing each.
     const FEW: usize = 16;
     let mut names = fields.iter().map(Field::name).enumerate();
     if fields.len() <= FEW {

@@ -19,7 +19,7 @@ impl ByteOrder {
     pub const NATIVE: ByteOrder = if cfg!(target_endian = "big") { ByteOrder::Big } else { ByteOrder::Little };
 }
 
-/// What an item's bytes mean.
+/// The meaning of an item's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// One byte, 0 or 1: `b1`.
@@ -95,7 +95,7 @@ impl Scalar {
         Ok(Scalar { kind, order, itemsize })
     }
 
-    /// What the bytes mean.
+    /// The meaning of the bytes.
     #[inline]
     pub fn kind(self) -> Kind {
         self.kind
@@ -119,7 +119,7 @@ impl Scalar {
         self.order == ByteOrder::NotApplicable || self.order == ByteOrder::NATIVE
     }
 
-    /// What its address is a multiple of when a C compiler for a 64-bit Unix lays it out, in bytes.
+    /// The alignment of its address when a C compiler for a 64-bit Unix places it, in bytes.
     #[inline]
     pub fn alignment(self) -> i64 {
         match self.kind {

@@ -1,4 +1,4 @@
-//! Findings folded over the ranks that have them.
+//! Diagnostics: findings that are collected over the ranks that have them.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -8,16 +8,16 @@ use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::{RuleId, Severity};
 
-/// A finding folded over the ranks that have it.
+/// A finding with all ranks that have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The finding as the first of the ranks has it.
+    /// The finding of the first of the ranks.
     pub finding: Finding,
     /// That rank.
     pub rank: Rank,
     /// All ranks that have it.
     pub ranks: RankSet,
-    /// How often it was found.
+    /// The number of times it was found.
     pub count: u64,
 }
 
@@ -29,10 +29,10 @@ impl Diagnostic {
     }
 }
 
-/// Diagnostics while they are gathered: equal findings of different ranks become one.
+/// Diagnostics while they are collected: equal findings of different ranks become one.
 ///
-/// Findings are equal when rule, dimension and key are (a missing or unknown key by its name); the
-/// values shown are those of the first rank.
+/// Findings are equal if rule, dimension and key are equal (a missing or unknown key by its name).
+/// The values shown are those of the first rank.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -40,10 +40,11 @@ pub(crate) struct Diagnostics {
     names: usize,
 }
 
-/// What a finding is about.
+/// The subject of a finding.
 type Subject = (RuleId, Option<usize>, Key, Option<Value>);
 
-/// So many names are told apart. A million ranks, each with a key of its own, are one finding more.
+/// The number of names that are kept apart. A million ranks, each with a different unknown key, are
+/// one finding more.
 const NAMES: usize = 256;
 
 /// The name of a key that is missing or unknown.
@@ -80,7 +81,7 @@ impl Diagnostics {
         self.list.push(Diagnostic { finding, rank, ranks, count });
     }
 
-    /// Drops what `rule` found in a dimension in which `cause` found something, too.
+    /// Drops the findings of `rule` in dimensions in which `cause` has a finding, too.
     pub(crate) fn drop_beside(&mut self, rule: RuleId, cause: RuleId) {
         let causes = self.list.iter().filter(|diagnostic| diagnostic.finding.rule == cause);
         let dims: HashSet<Option<usize>> = causes.map(|diagnostic| diagnostic.finding.place.dim).collect();
@@ -90,13 +91,13 @@ impl Diagnostics {
         }
     }
 
-    /// Drops all that `rule` found.
+    /// Drops all findings of `rule`.
     pub(crate) fn drop_all(&mut self, rule: RuleId) {
         self.by_subject.clear();
         self.list.retain(|d| d.finding.rule != rule);
     }
 
-    /// What `rule` found in dimension `dim`, to say more about its cause.
+    /// The findings of `rule` in dimension `dim`, to add their cause.
     pub(crate) fn found(&mut self, rule: RuleId, dim: usize) -> impl Iterator<Item = &mut Finding> {
         let findings = self.list.iter_mut().map(|diagnostic| &mut diagnostic.finding);
         findings.filter(move |finding| finding.rule == rule && finding.place.dim == Some(dim))

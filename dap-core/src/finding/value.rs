@@ -1,4 +1,4 @@
-//! What fills the placeholders of a rule's sentences.
+//! The values of placeholders in a rule's sentences.
 
 use std::fmt;
 

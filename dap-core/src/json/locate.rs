@@ -5,13 +5,12 @@ use std::ops::Range;
 use jiter::Peek;
 
 use crate::finding::{Key, Place};
-use crate::json::object::known;
-use crate::json::reader::{Read, Reader};
+use crate::json::tokens::{Read, Reader, known};
 use crate::layout::MAX_NDIM;
 
-/// Where the values of one rank's text are.
+/// The places of the values in one rank's text.
 ///
-/// Making one reads the text once; a look-up reads no more than the list that an item is in. So the
+/// Construction reads the text once; a look-up reads at most the list that contains an item. So the
 /// cost of all look-ups in a text does not grow with its length times their number.
 ///
 /// ```
@@ -27,12 +26,12 @@ use crate::layout::MAX_NDIM;
 pub struct Locator {
     export: Option<Object>,
     buffer: Option<Object>,
-    /// The entries of `dim_data`, at most as many as an array can have: no more are judged.
+    /// The entries of `dim_data`, at most as many as an array can have, since no more are checked.
     dims: Vec<Object>,
 }
 
-/// A value, and, if it is a dictionary, the values of its known keys. Of a key that is there twice
-/// the first counts.
+/// A value and, if it is a dictionary, the values of its known keys. The first of two equal keys
+/// counts.
 #[derive(Debug, Clone)]
 struct Object {
     whole: Range<usize>,
@@ -46,7 +45,7 @@ impl Object {
 }
 
 impl Locator {
-    /// Reads a rank's text. One that breaks off is good enough, as far as it goes.
+    /// Reads a rank's text. A text that breaks off is read to that point.
     #[must_use]
     pub fn new(text: &[u8]) -> Self {
         let mut locator = Self::default();
@@ -54,9 +53,9 @@ impl Locator {
         locator
     }
 
-    /// The bytes of `place` in `text`, the one that was read: of the key's value, or, where the key
-    /// is not there, of the innermost list or dictionary that is. `None` only for a text that
-    /// cannot be read so far.
+    /// The bytes of `place` in `text`, which must be the text that was read: those of the key's
+    /// value or, without the key, of the innermost list or dictionary around it. `None` only for a
+    /// text that cannot be read so far.
     #[must_use]
     pub fn locate(&self, text: &[u8], place: &Place) -> Option<Range<usize>> {
         if let Some(span) = &place.span {
@@ -105,8 +104,8 @@ impl Locator {
 }
 
 impl Object {
-    /// The value that the reader stands before. Until its end is found it goes as far as the text
-    /// does.
+    /// The value at the reader's position. Until its end is known it extends to the end of the
+    /// text.
     fn at(reader: &Reader<'_>) -> Self {
         Self { whole: reader.jiter.current_index()..reader.text.len(), keys: Vec::new() }
     }
@@ -166,7 +165,7 @@ fn nth(text: &[u8], list: &Range<usize>, item: usize) -> Option<Range<usize>> {
         next = reader.jiter.array_step().ok()?;
     }
     let begin = reader.jiter.current_index();
-    // A value that breaks off goes as far as the text does.
+    // A value that breaks off extends to the end of the text.
     let end = reader.skip(next?, 1).map_or(list.len(), |()| reader.jiter.current_index());
     Some(list.start + begin..list.start + end)
 }
@@ -182,7 +181,7 @@ pub fn locate(text: &[u8], place: &Place) -> Option<Range<usize>> {
 mod tests {
     use super::*;
 
-    /// What is left of a text that breaks off can be shown.
+    /// The remains of a text that breaks off can be shown.
     #[test]
     fn a_text_that_breaks_off() {
         let text = br#"{"buffer": {"dtype": "<f8", "shape": [3]}, "dim_data": [{"size": 10, "start": 0"#;

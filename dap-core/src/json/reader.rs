@@ -2,46 +2,19 @@
 
 use std::sync::Arc;
 
-use jiter::{Jiter, JiterError, Peek};
+use jiter::Peek;
 
 use crate::dtype::{DType, Descr};
 use crate::export::{Buffer, DimDict, DistType, Export, Field, Found, Version};
 use crate::finding::{Finding, Key, Place};
-use crate::json::object::{Member, Members};
+use crate::json::tokens::{Member, Members, Read, Reader, Stop, number};
 use crate::json::{MAX_DEPTH, syntax};
 use crate::rules::RuleId;
 
-/// The most parts of an item type that are looked at.
+/// The greatest number of parts of an item type that are read.
 const MAX_DESCR: usize = 1 << 19;
 
-/// Why reading stopped.
-pub(super) enum Stop {
-    /// The text is not JSON from here on.
-    Syntax(JiterError),
-    /// Nested deeper than [`MAX_DEPTH`].
-    TooDeep,
-}
-
-impl From<JiterError> for Stop {
-    fn from(error: JiterError) -> Self {
-        Self::Syntax(error)
-    }
-}
-
-pub(super) type Read<T> = Result<T, Stop>;
-
-/// A reader of one document.
-pub(super) struct Reader<'t> {
-    pub(super) text: &'t [u8],
-    pub(super) jiter: Jiter<'t>,
-    pub(super) problems: Vec<Finding>,
-}
-
-impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t [u8]) -> Self {
-        Self { text, jiter: Jiter::new(text), problems: Vec::new() }
-    }
-
+impl Reader<'_> {
     pub(super) fn export(mut self) -> Export {
         let mut export = Export::default();
         match self.read_export(&mut export).and_then(|()| Ok(self.jiter.finish()?)) {
@@ -71,8 +44,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The finding for a document that is something else than a dictionary, with what may have been
-    /// meant.
+    /// The finding for a document that is no dictionary, with a guess at the intention.
     fn no_dictionary(&mut self, peek: Peek) -> Read<Finding> {
         let finding = Finding::new(RuleId::EXPORT_NOT_A_DICTIONARY, Place::export(Key::Export));
         if peek == Peek::String {
@@ -133,8 +105,8 @@ impl<'t> Reader<'t> {
     }
 
     /// The fields of a struct, as NumPy's `dtype.descr` lists them, or its dictionary of names,
-    /// formats and offsets. `room` is how many more parts are kept; of a type with a million fields
-    /// no more is needed to refuse it.
+    /// formats and offsets. `room` is the number of further parts that are kept; a type with a
+    /// million fields is refused without them.
     fn descr(&mut self, peek: Peek, depth: usize, room: &mut usize) -> Read<Descr> {
         if depth > MAX_DEPTH {
             return Err(Stop::TooDeep);
@@ -290,88 +262,4 @@ impl<'t> Reader<'t> {
     fn wrong<T>(&mut self, peek: Peek) -> Read<Field<T>> {
         Ok(Field::Wrong(Box::new(self.describe(peek, 1)?)))
     }
-
-    /// Consumes any value and says what it is.
-    fn describe(&mut self, peek: Peek, depth: usize) -> Read<Found> {
-        Ok(match peek {
-            Peek::String => Found::text(self.jiter.known_str()?),
-            Peek::True | Peek::False => Found::Bool(self.jiter.known_bool(peek)?),
-            Peek::Null => {
-                self.jiter.known_null()?;
-                Found::Null
-            }
-            Peek::Array => {
-                let mut len = 0;
-                let mut next = self.jiter.known_array()?;
-                while let Some(peek) = next {
-                    self.skip(peek, depth + 1)?;
-                    len += 1;
-                    next = self.jiter.array_step()?;
-                }
-                Found::List(len)
-            }
-            Peek::Object => {
-                self.skip(peek, depth)?;
-                Found::Dict
-            }
-            _ => number(self.jiter.known_number_bytes(peek)?),
-        })
-    }
-
-    /// Consumes any value; strings, numbers and keys in it are checked all the same.
-    pub(super) fn skip(&mut self, peek: Peek, depth: usize) -> Read<()> {
-        if depth > MAX_DEPTH {
-            return Err(Stop::TooDeep);
-        }
-        match peek {
-            Peek::Array => {
-                let mut next = self.jiter.known_array()?;
-                while let Some(peek) = next {
-                    self.skip(peek, depth + 1)?;
-                    next = self.jiter.array_step()?;
-                }
-            }
-            Peek::Object => {
-                let mut members = Members::new(None);
-                while let Some(member) = members.next(self)? {
-                    self.skip(member.peek, depth + 1)?;
-                }
-            }
-            Peek::String => {
-                self.jiter.known_str()?;
-            }
-            Peek::True | Peek::False => {
-                self.jiter.known_bool(peek)?;
-            }
-            Peek::Null => self.jiter.known_null()?,
-            _ => {
-                self.jiter.known_number_bytes(peek)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a JSON number is: an integer of 64 bits, a larger one, or none.
-fn number(bytes: &[u8]) -> Found {
-    let (digits, negative) = match bytes {
-        [b'-', digits @ ..] => (digits, true),
-        digits => (digits, false),
-    };
-    let text = || String::from_utf8_lossy(bytes).into_owned().into_boxed_str();
-    let mut value: i64 = 0;
-    for byte in digits {
-        let digit = i64::from(byte.wrapping_sub(b'0'));
-        if digit > 9 {
-            return Found::Float(text());
-        }
-        // Counted downwards, because the lowest i64 has no positive counterpart.
-        let Some(next) = value.checked_mul(10).and_then(|v| v.checked_sub(digit)) else {
-            let whole = digits.iter().all(u8::is_ascii_digit);
-            return if whole { Found::BigInt(text()) } else { Found::Float(text()) };
-        };
-        value = next;
-    }
-    let value = if negative { Some(value) } else { value.checked_neg() };
-    value.map_or_else(|| Found::BigInt(text()), Found::Int)
 }

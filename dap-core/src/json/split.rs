@@ -5,20 +5,20 @@ use std::ops::Range;
 use jiter::Peek;
 
 use crate::finding::{Finding, Key, Place};
-use crate::json::reader::{Read, Reader};
 use crate::json::syntax;
+use crate::json::tokens::{Read, Reader};
 use crate::rules::RuleId;
 
-/// What a JSON document holds.
+/// The content of a JSON document.
 #[derive(Debug)]
 pub enum Document {
     /// One rank's export: the whole text.
     Export,
     /// A bundle `{"ranks": [...]}`: the bytes of each rank's export, in rank order.
     Bundle {
-        /// Where each export lies in the text.
+        /// The range of each export in the text.
         exports: Vec<Range<usize>>,
-        /// What is wrong with the bundle itself.
+        /// The findings about the bundle itself.
         problems: Vec<Finding>,
     },
 }
@@ -74,7 +74,7 @@ fn bundle(reader: &mut Reader<'_>, found: &mut Option<Vec<Range<usize>>>) -> Rea
                 while let Some(peek) = next {
                     let (start, known) = (reader.jiter.current_index(), reader.problems.len());
                     reader.skip(peek, 2)?;
-                    // What is wrong within an export is found again when it is read.
+                    // Mistakes within an export are found again when it is read.
                     reader.problems.truncate(known);
                     exports.push(start..reader.jiter.current_index());
                     next = reader.jiter.array_step()?;
@@ -103,10 +103,10 @@ fn bundle(reader: &mut Reader<'_>, found: &mut Option<Vec<Range<usize>>>) -> Rea
 mod tests {
     use super::*;
 
-    /// What is wrong, and the text that it is about.
+    /// A message, and the text that it is about.
     type Said<'t> = (String, &'t str);
 
-    /// The texts of the exports, and what is wrong; `None` for no bundle.
+    /// The texts of the exports, and the messages; `None` for no bundle.
     fn parts(text: &str) -> Option<(Vec<&str>, Vec<Said<'_>>)> {
         let Document::Bundle { exports, problems } = split(text.as_bytes()) else { return None };
         let said = |problem: &Finding| {
@@ -124,7 +124,7 @@ mod tests {
         for text in ["", "[]", "3", "{}", r#"{"rank": []}"#, r#"[{"ranks": []}]"#, r#"{"a": {"ranks": []}}"#, "{"] {
             assert_eq!(parts(text), None, "{text}");
         }
-        // A key twice within an export is the export's, told when it is read.
+        // A repeated key within an export belongs to the export and is reported when it is read.
         assert_eq!(parts(r#"{"ranks": [{"a": 1, "a": 2}]}"#), Some((vec![r#"{"a": 1, "a": 2}"#], vec![])));
     }
 

@@ -1,4 +1,4 @@
-//! Syntax errors in words, Python's literals recognised.
+//! Messages for syntax errors; Python's literals are recognised.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use jiter::{JiterErrorType, JsonErrorType, Peek};
 
 use crate::finding::{Finding, Key, Place};
 use crate::json::MAX_DEPTH;
-use crate::json::reader::{Reader, Stop};
+use crate::json::tokens::{Reader, Stop};
 use crate::rules::RuleId;
 
-/// The finding for a text that could not be read to its end; `at` is how far the reader came.
+/// The finding for a text that could not be read to its end; `at` is the reader's last position.
 pub(super) fn finding(text: &[u8], at: usize, stop: &Stop) -> Finding {
     let (rule, at, problem) = match stop {
         Stop::TooDeep => {
@@ -91,7 +91,7 @@ fn words(kind: &JsonErrorType, text: &[u8]) -> String {
     }
 }
 
-/// What files begin with that are no JSON.
+/// The beginnings of files that are no JSON.
 const BEGINNINGS: [(&[u8], &str); 6] = [
     (b"\xef\xbb\xbf", "it begins with a byte-order mark; write plain UTF-8 (in Python \"utf-8\", not \"utf-8-sig\")"),
     (b"\xff\xfe", "it is UTF-16; write UTF-8"),
@@ -101,7 +101,7 @@ const BEGINNINGS: [(&[u8], &str); 6] = [
     (b"\x80", "it is binary, a pickle perhaps"),
 ];
 
-/// What `str()` and `repr()` of a Python object leave in a text.
+/// Literals that `str()` and `repr()` of a Python object leave in a text.
 const LITERALS: [&str; 6] = ["-Infinity", "Infinity", "NaN", "None", "True", "False"];
 
 /// The Python literal that begins at `at`, or a byte or two before (a `-`, or the first letters of
@@ -122,8 +122,8 @@ fn python_literal(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
     })
 }
 
-/// What `repr` makes of a NumPy value, where one begins: `np.int64(3)`, `numpy.True_`, `array([0,
-/// 2])`. Of a long one the beginning, with its last bracket.
+/// The result of `repr` for a NumPy value that begins there: `np.int64(3)`, `numpy.True_`,
+/// `array([0, 2])`. A long one is cut, and keeps its last bracket.
 fn numpy_value(text: &[u8], start: usize) -> Option<String> {
     const LONGEST: usize = 40;
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
@@ -156,7 +156,7 @@ fn numpy_value(text: &[u8], start: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    /// What is said of an export whose `size` is this.
+    /// The message about an export with this `size`.
     fn said(value: &str) -> String {
         let text = format!(r#"{{"dim_data": [{{"size": {value}, "start": 0}}]}}"#);
         let export = crate::json::read(text.as_bytes());

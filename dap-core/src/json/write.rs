@@ -5,10 +5,10 @@ use std::fmt::Write;
 use crate::dtype::Descr;
 use crate::export::{Buffer, DimDict, Export, Field, Found};
 
-/// The text of an export on one line, as [`read`](crate::json::read) reads it. What is missing is
+/// The text of an export on one line, as [`read`](crate::json::read) reads it. Missing parts are
 /// left out.
 ///
-/// `None` when a part has no text: a value of a wrong type of which only a description was kept (a
+/// `None` if a part has no text: a value of a wrong type of which only a description was kept (a
 /// list, a string), a key that the protocol does not have, an item type that is unknown or a bare
 /// pointer, a text that was not read to its end.
 ///
@@ -26,8 +26,8 @@ pub fn write(export: &Export) -> Option<String> {
     Some(text)
 }
 
-/// [`write()`] to the end of `text`, whose memory is used again. After `None` the end of `text` is
-/// of no use.
+/// [`write()`] to the end of `text`, whose memory is used again. After `None` the end of `text` has
+/// no meaning.
 #[must_use]
 pub fn write_into(export: &Export, text: &mut String) -> Option<()> {
     if !export.complete || !export.unknown.is_empty() || !export.problems.is_empty() {
@@ -76,7 +76,7 @@ fn dim_dict(text: &mut String, dict: &DimDict) -> Option<()> {
     Some(())
 }
 
-/// The members of one dictionary, as far as they are there.
+/// The members of one dictionary, as far as they are present.
 struct Members<'t> {
     text: &'t mut String,
     next: &'static str,
@@ -117,7 +117,7 @@ fn value<T>(text: &mut String, field: &Field<T>, write: impl FnOnce(&mut String,
     }
 }
 
-/// A value of a wrong type, where what was kept of it is all there was.
+/// A value of a wrong type, if the kept description is complete.
 fn describe(text: &mut String, found: &Found) -> Option<()> {
     match found {
         Found::Null => text.push_str("null"),

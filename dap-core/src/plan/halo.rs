@@ -1,10 +1,10 @@
-//! Filling the padding: what a process's communication padding and periodic boundary image, and who
-//! owns it.
+//! Halos: the elements that a process's communication padding and periodic boundary image, and
+//! their owners.
 //!
 //! A block section is cut into zones, each imaging consecutive elements of one process: its own
 //! elements in the middle, padding around it. The zones of all dimensions multiply, as everything
-//! in a plan does: a zone of padding in one dimension is a face, in two an edge, in three a corner,
-//! and their sources are found with the faces' in a single round.
+//! in a plan does: a zone of padding in one dimension is a face, in two an edge, in three a corner.
+//! Edges and corners come from their owners in the same single round as faces.
 //!
 //! On a periodic dimension the boundary padding `(L, R)`, though owned, images the other end: index
 //! `i < L` is refreshed from `i + size - L - R`, and `size - R + j` from `L + j` (the protocol
@@ -34,7 +34,7 @@ use crate::index::{GlobalIndex, GridRank, Rank};
 use crate::layout::Layout;
 use crate::runs::Overlap;
 
-/// Which padding a computation reads.
+/// The padding that a computation reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stencil {
     /// Neighbours along one dimension at a time: faces only.
@@ -51,7 +51,8 @@ pub struct Halo {
     local: Vec<Message>,
 }
 
-/// What one process sends to another to fill padding: some boxes, in an order that both know.
+/// The elements that one process sends to another to fill padding: boxes, in an order that both
+/// know.
 #[derive(Debug, Clone)]
 pub struct Message {
     peer: Rank,
@@ -76,8 +77,7 @@ impl Message {
 }
 
 impl Halo {
-    /// The greatest number of boxes that a process's padding may consist of: three to the power of
-    /// 12 fit.
+    /// The greatest number of boxes of a process's padding; three to the power of 12 fit.
     pub const MOST_BOXES: usize = 1 << 20;
 
     /// The part of process `rank`.
@@ -95,31 +95,32 @@ impl Halo {
         Ok(Halo { sends: sends.into_iter().filter(|message| message.peer != rank).collect(), receives, local })
     }
 
-    /// What others need of this process, by ascending rank.
+    /// The messages to other processes, by ascending rank.
     pub fn sends(&self) -> &[Message] {
         &self.sends
     }
 
-    /// What this process needs of others, by ascending rank.
+    /// The messages from other processes, by ascending rank.
     pub fn receives(&self) -> &[Message] {
         &self.receives
     }
 
-    /// Padding that images elements of this process itself: of a periodic dimension that is not
+    /// Padding that images elements of this process itself, on a periodic dimension that is not
     /// distributed.
     pub fn local(&self) -> impl Iterator<Item = Transfer<'_>> {
         self.local.iter().flat_map(Message::boxes)
     }
 }
 
-/// Consecutive places of a buffer that image consecutive elements of one process.
+/// Consecutive positions of a buffer that image consecutive elements of one process.
 #[derive(Debug, Clone, Copy)]
 struct Zone {
-    /// The owner for a zone of my own buffer; who asks, for a zone of another's.
+    /// The owner for a zone of this process's buffer; the receiver for a zone of another process's
+    /// buffer.
     peer: GridRank,
-    /// Source and target place, one run.
+    /// The source and target position, as one run.
     run: Overlap,
-    /// Whether it is padding to be filled, and not what the process has anyway.
+    /// Whether it is padding to be filled, and not owned by the process.
     fill: bool,
 }
 
@@ -139,8 +140,8 @@ fn whole(dim: &Dim, at: GridRank) -> Option<Zone> {
 fn block_zones(block: &Block, at: GridRank) -> Vec<Zone> {
     let section = block.section(at);
     let (begin, end) = (section.buffer_start(), section.buffer_stop());
-    // Within these bounds neither who owns an index nor whether it is an image changes, but at
-    // owners' ends.
+    // Between these bounds, neither the owner of an index nor whether it is an image changes,
+    // except at the ends of owners' sections.
     let (lower, upper) = block.boundary();
     let bounds = [section.owned_start, section.owned_stop, 0, lower, block.size() - upper, block.size()];
     let mut zones = Vec::new();
@@ -151,7 +152,7 @@ fn block_zones(block: &Block, at: GridRank) -> Vec<Zone> {
         let source = image.unwrap_or(global);
         let Some((peer, place)) = block.owner(source) else { break };
         let owned = block.section(peer).owned_stop;
-        // An image may not run past the other end's own padding, which is an image itself.
+        // An image may not run past the padding of the other end, which is an image itself.
         let limit = if image.is_some() { owned.min(block.size() - upper) } else { owned };
         let next_bound = bounds.into_iter().filter(|&bound| bound > index).min().unwrap_or(end);
         let len = (limit - source.0).min(next_bound.min(end) - index);
@@ -162,12 +163,12 @@ fn block_zones(block: &Block, at: GridRank) -> Vec<Zone> {
     zones
 }
 
-/// The zones of others' buffers that image what the process at `at` owns.
+/// The zones of other processes' buffers that image elements of the process at `at`.
 fn asked_of(dim: &Dim, at: GridRank) -> Vec<Zone> {
     let Dim::Block(_) = dim else { return whole(dim, at).into_iter().collect() };
     let last = dim.grid_size() - 1;
-    // Padding images a neighbour's elements, or through a periodic boundary those at the other end;
-    // and that boundary may be padding of the second process from there.
+    // Padding images a neighbour's elements, or through a periodic boundary elements at the other
+    // end. That boundary may be padding of the second process from there.
     let mut asking = vec![at.0 - 1, at.0, at.0 + 1, 0, 1, last - 1, last];
     asking.retain(|rank| (0..=last).contains(rank));
     asking.sort_unstable();
@@ -178,14 +179,13 @@ fn asked_of(dim: &Dim, at: GridRank) -> Vec<Zone> {
 }
 
 fn run(from: i64, to: i64, len: i64) -> Overlap {
-    // Global indices are not asked for here.
+    // The global index does not matter here.
     Overlap::single(0, from, to, len)
 }
 
 /// Multiplies the zones: a message for each peer, its boxes in C order of the zones.
 fn messages(layout: &Layout, zones: &[Vec<Zone>], stencil: Stencil) -> Result<Vec<Message>> {
-    // How many products have none or one of the zones that are filled, and how many there are at
-    // all.
+    // The number of products with no filled zone, with one, and in all.
     let (none, one, all) = zones.iter().fold((1_i64, 0_i64, 1_i64), |(none, one, all), zones| {
         let fill = zones.iter().filter(|zone| zone.fill).count() as i64;
         let len = zones.len() as i64;

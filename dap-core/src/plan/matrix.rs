@@ -1,5 +1,4 @@
-//! The message matrix, entry by entry where there are few processes, and by groups of ranks where
-//! there are many.
+//! The message matrix: single ranks if there are few processes, groups of ranks if there are many.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -13,23 +12,23 @@
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
 //!
-//! A group is a box of the process grid: a place along the first dimensions, a range along one,
-//! everything along the rest. So groups exchange products, too, and pairs of ranks are never
-//! listed.
+//! A group is a box of the process grid: one coordinate along the first dimensions, a range along
+//! one, all coordinates along the rest. So groups exchange products, too, and pairs of ranks are
+//! never listed.
 
 mod sums;
 
 use std::ops::Range;
 
-use super::link::Link;
+use super::factor_pair::FactorPair;
+use super::overlap_counts::OverlapCount;
 use super::reshape;
-use super::shares::Share;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::layout::Layout;
 use sums::Sums;
 
-/// How many elements go from each group of sources to each group of targets.
+/// The number of elements from each group of sources to each group of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix {
     sources: Vec<Range<i64>>,
@@ -39,18 +38,19 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// More groups than this on a side are not made, whatever is asked for.
+    /// The greatest number of groups on a side, whatever is asked for.
     pub const MOST_GROUPS: usize = 4096;
-    /// The most arcs of dealings that are laid for all groups together.
-    const MOST_ARCS: i64 = 1 << 26;
+    /// The greatest number of intervals of cyclic distributions that are counted for all groups
+    /// together.
+    const MAX_INTERVALS: i64 = 1 << 26;
 
-    /// The matrix with at most so many groups on either side, of a rank each if these are enough.
+    /// The matrix with at most `most` groups on either side, of one rank each if these are enough.
     ///
     /// # Errors
-    /// As [`Plan::new`](super::Plan::new) for another array; dealings that take many millions of
-    /// blocks to meet again.
+    /// As [`Plan::new`](super::Plan::new) for another array; cyclic distributions with many
+    /// millions of blocks in their common period.
     pub fn new(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
-        Matrix::of(&Link::all(from, to)?, from.grid(), to.grid(), most)
+        Matrix::of(&FactorPair::all(from, to)?, from.grid(), to.grid(), most)
     }
 
     /// The matrix of a reshape, as [`Matrix::new`] makes that of a move.
@@ -58,18 +58,18 @@ impl Matrix {
     /// # Errors
     /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26.
     pub fn of_reshape(from: &Layout, to: &Layout, most: usize) -> Result<Matrix> {
-        let (_, links) = reshape::groups(from, to)?;
-        let [sources, targets] = reshape::grids(&links)?;
-        Matrix::of(&links, &sources, &targets, most)
+        let (_, factor_pairs) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&factor_pairs)?;
+        Matrix::of(&factor_pairs, &sources, &targets, most)
     }
 
-    fn of(links: &[Link], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
+    fn of(factor_pairs: &[FactorPair], from: &Grid, to: &Grid, most: usize) -> Result<Matrix> {
         let (sources, targets) = (partition(from, most), partition(to, most));
         let mut matrix = Matrix { sources: ranges(&sources), targets: ranges(&targets), elements: vec![1] };
         let (mut rows, mut columns) = (1, 1);
-        for (dim, (link, parts)) in links.iter().zip(sources.iter().zip(&targets)).enumerate() {
-            let factor = Sums::of(link, *parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
-            // The Kronecker product of what there is and the factor.
+        for (dim, (factor_pair, parts)) in factor_pairs.iter().zip(sources.iter().zip(&targets)).enumerate() {
+            let factor = Sums::of(factor_pair, *parts.0, *parts.1).map_err(|error| error.with_dim(dim))?;
+            // The Kronecker product of the matrix so far and the factor.
             let (more_rows, more_columns) = (parts.0.count(), parts.1.count());
             let mut product = Vec::with_capacity(matrix.elements.len() * factor.len());
             for row in 0..rows * more_rows {
@@ -95,8 +95,8 @@ impl Matrix {
         &self.targets
     }
 
-    /// How many elements a group of sources has for a group of targets, those that stay on their
-    /// process included; 0 beyond.
+    /// The number of elements that a group of sources has for a group of targets, elements that
+    /// stay on their process included; 0 for groups that do not exist.
     pub fn elements(&self, source: usize, target: usize) -> i64 {
         if target >= self.targets.len() {
             return 0;
@@ -111,7 +111,7 @@ impl Matrix {
     }
 }
 
-/// A dimension of the grid in ranges of equal width, the last one shorter.
+/// A dimension of the grid in ranges of equal width; the last one may be shorter.
 #[derive(Debug, Clone, Copy)]
 struct Parts {
     processes: i64,
@@ -129,9 +129,9 @@ impl Parts {
         start..(start + self.width).min(self.processes)
     }
 
-    /// The parts that a share lies in, and how many of its processes are in each.
-    fn of(self, share: &Share) -> impl Iterator<Item = (usize, i64)> + use<> {
-        let (first, end) = (share.first.0, share.end());
+    /// The parts that contain the processes of `count`, and the number of processes in each.
+    fn of(self, count: &OverlapCount) -> impl Iterator<Item = (usize, i64)> + use<> {
+        let (first, end) = (count.first.0, count.end());
         (first / self.width..=(end - 1) / self.width).map(move |part| {
             let start = part * self.width;
             (part as usize, end.min(start + self.width) - first.max(start))
@@ -143,18 +143,18 @@ fn partition(grid: &Grid, most: usize) -> Vec<Parts> {
     let mut room = most.clamp(1, Matrix::MOST_GROUPS) as i64;
     let split = |&processes: &i64| {
         let width = (processes - 1) / room + 1;
-        // Behind a dimension that is split the others stay whole.
+        // Dimensions behind a split one stay whole.
         room = if width == 1 { room / processes } else { 1 };
         Parts { processes, width }
     };
     grid.shape().iter().map(split).collect()
 }
 
-/// Whole dimensions behind make the boxes intervals of ranks.
+/// Since all further dimensions are whole, the boxes are intervals of ranks.
 fn ranges(parts: &[Parts]) -> Vec<Range<i64>> {
     let mut ranges = vec![Range { start: 0, end: 1 }];
     for parts in parts {
-        // Either the group is one place so far, or all of this dimension belongs to it.
+        // Either the group is one coordinate so far, or this whole dimension belongs to it.
         let within = |range: Range<i64>| {
             (0..parts.count()).map(move |part| {
                 let (ranks, below) = (parts.ranks(part), range.start * parts.processes);
@@ -202,7 +202,7 @@ mod tests {
         }
     }
 
-    /// Groups of a million ranks that take turns at different speeds.
+    /// Groups of a million ranks with cyclic distributions of different periods.
     #[test]
     fn many_ranks() {
         let line =

@@ -2,19 +2,20 @@
 
 use std::ops::Range;
 
-use super::places::Places;
+use super::positions::Positions;
 use crate::runs::Overlap;
 
-/// The elements that a source process and a target process share along one factor: where they lie
-/// in the source's buffer and in the target's. Ascending by the first global index of each group.
+/// The elements that a source process and a target process share along one factor, with their
+/// positions in the source's and in the target's buffer. Ascending by the first global index of
+/// each group.
 ///
-/// They are stored as a few strided groups where the indices follow a rule, and as two lists of
-/// places where they do not.
+/// They are stored as a few strided groups if the indices follow a rule, otherwise as two lists of
+/// positions.
 ///
 /// # Invariants
 ///
 /// Only plans and halos make overlaps: of groups as [`Overlap`] guarantees them, or of two lists of
-/// equal length without a negative place; and their number of elements fits 64 bits.
+/// equal length without a negative position. Their number of elements fits 64 bits.
 ///
 /// ```compile_fail
 /// let _ = dap_core::plan::Overlaps::groups_of(Vec::new());
@@ -32,25 +33,25 @@ pub struct Overlaps {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
     Groups(Vec<Overlap>),
-    Listed { source: Places, target: Places },
+    Listed { source: Positions, target: Positions },
 }
 
-/// How [`Overlaps`] are stored, to be read.
+/// The stored form of [`Overlaps`], to be read.
 #[derive(Debug, Clone, Copy)]
 pub enum OverlapForm<'o> {
     /// Strided groups: the source is side a, the target is side b.
     Groups(&'o [Overlap]),
-    /// Single elements: element k lies at place k of either list.
+    /// Single elements: element k has the k-th position of either list.
     Listed {
-        /// Where they lie in the source's buffer.
-        source: &'o Places,
-        /// Where they lie in the target's buffer, as many.
-        target: &'o Places,
+        /// Positions in the source's buffer.
+        source: &'o Positions,
+        /// Positions in the target's buffer, equally many.
+        target: &'o Positions,
     },
 }
 
 impl Overlaps {
-    /// Of groups whose source is side a and whose target is side b.
+    /// Overlaps of groups whose source is side a and whose target is side b.
     ///
     /// # Panics
     /// More than 2^63 - 1 elements, which is more than a dimension has.
@@ -60,19 +61,19 @@ impl Overlaps {
         Overlaps { form: Form::Groups(groups), len: len.expect("no more elements than a dimension has") }
     }
 
-    /// Of single elements: number k lies at place k of either list.
+    /// Overlaps of single elements: element k has the k-th position of either list.
     ///
     /// # Panics
-    /// Lists of different lengths, or a negative place, which no buffer has.
-    pub(super) fn listed(source: Places, target: Places) -> Overlaps {
+    /// Lists of different lengths, or a negative position, which no buffer has.
+    pub(super) fn listed(source: Positions, target: Positions) -> Overlaps {
         assert_eq!(source.len(), target.len(), "both lists are filled together");
-        let is_negative = |places: &Places| places.bounds().is_some_and(|(least, _)| least < 0);
-        assert!(!is_negative(&source) && !is_negative(&target), "places of a buffer are not negative");
-        // A list that exists is shorter than 2^63.
+        let is_negative = |positions: &Positions| positions.bounds().is_some_and(|(least, _)| least < 0);
+        assert!(!is_negative(&source) && !is_negative(&target), "positions of a buffer are not negative");
+        // An existing list is shorter than 2^63.
         Overlaps { len: source.len() as i64, form: Form::Listed { source, target } }
     }
 
-    /// How the elements are stored.
+    /// The stored form of the elements.
     #[inline]
     pub fn form(&self) -> OverlapForm<'_> {
         match &self.form {
@@ -81,7 +82,7 @@ impl Overlaps {
         }
     }
 
-    /// The strided groups; `None` where single elements are listed.
+    /// The strided groups; `None` if single elements are listed.
     #[inline]
     pub fn groups(&self) -> Option<&[Overlap]> {
         match &self.form {
@@ -96,15 +97,14 @@ impl Overlaps {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no elements.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// How many strided groups, or single elements, are looked at to find those at some places of
-    /// the target's buffer (`within_target`): all of them, unless they are in the order
-    /// of the target.
+    /// The number of strided groups, or of single elements, that a search for positions of the
+    /// target's buffer (`within_target`) visits: all of them, unless they are in target order.
     pub fn parts(&self) -> usize {
         match &self.form {
             Form::Groups(groups) => groups.len(),
@@ -113,7 +113,7 @@ impl Overlaps {
         }
     }
 
-    /// The elements one by one: where they lie in the source's buffer and in the target's.
+    /// The elements one by one: their positions in the source's buffer and in the target's.
     pub fn iter(&self) -> Box<dyn Iterator<Item = (i64, i64)> + '_> {
         match &self.form {
             Form::Groups(groups) => Box::new(groups.iter().flat_map(|group| {
@@ -125,7 +125,7 @@ impl Overlaps {
         }
     }
 
-    /// The least and the greatest place in the source's buffer; `None` when there are no elements.
+    /// The least and the greatest position in the source's buffer; `None` if there are no elements.
     pub fn source_bounds(&self) -> Option<(i64, i64)> {
         match &self.form {
             Form::Groups(groups) => groups.iter().map(Overlap::a_bounds).reduce(spanned),
@@ -133,7 +133,7 @@ impl Overlaps {
         }
     }
 
-    /// The least and the greatest place in the target's buffer; `None` when there are no elements.
+    /// The least and the greatest position in the target's buffer; `None` if there are no elements.
     pub fn target_bounds(&self) -> Option<(i64, i64)> {
         match &self.form {
             Form::Groups(groups) => groups.iter().map(Overlap::b_bounds).reduce(spanned),
@@ -141,7 +141,8 @@ impl Overlaps {
         }
     }
 
-    /// The elements at these positions of the order, as far as there are so many.
+    /// The elements with these numbers in the order of [`Overlaps::iter`]; numbers beyond the last
+    /// are ignored.
     pub(super) fn slice(&self, range: Range<i64>) -> Overlaps {
         let groups = match &self.form {
             Form::Groups(groups) => groups,
@@ -165,13 +166,13 @@ impl Overlaps {
         Overlaps::groups_of(parts)
     }
 
-    /// The elements that lie at these places of the target's buffer, in the same order.
+    /// The elements at these positions of the target's buffer, in the same order.
     pub(super) fn within_target(&self, targets: Range<i64>) -> Overlaps {
         let groups = match &self.form {
             Form::Groups(groups) => groups,
             Form::Listed { source, target } if target.are_ascending() => {
-                let positions = target.positions(&targets);
-                return Overlaps::listed(source.slice(positions.clone()), target.slice(positions));
+                let indices_within = target.indices_within(&targets);
+                return Overlaps::listed(source.slice(indices_within.clone()), target.slice(indices_within));
             }
             Form::Listed { source, target } => {
                 let kept = |k: &usize| target.get(*k).is_some_and(|place| targets.contains(&place));
@@ -182,8 +183,7 @@ impl Overlaps {
         let mut parts = Vec::new();
         for group in groups {
             let (start, stride, len) = (group.b_start().0, group.b_stride(), group.run_len());
-            // How many elements lie before a place, where the runs follow one another in the
-            // target.
+            // The number of elements before a position, if the runs are consecutive in the target.
             let before = |place: i64| {
                 let ahead = place.saturating_sub(start);
                 match (ahead, stride) {
@@ -212,7 +212,7 @@ impl Overlaps {
         Overlaps::groups_of(parts)
     }
 
-    /// The elements that lie at these places of the source's buffer, in the same order.
+    /// The elements at these positions of the source's buffer, in the same order.
     pub(super) fn within_source(&self, sources: Range<i64>) -> Overlaps {
         self.clone().swapped().within_target(sources).swapped()
     }
@@ -228,12 +228,13 @@ impl Overlaps {
     }
 }
 
-/// The bounds of two parts together.
+/// The common bounds of two parts.
 fn spanned((low, high): (i64, i64), (other_low, other_high): (i64, i64)) -> (i64, i64) {
     (low.min(other_low), high.max(other_high))
 }
 
-/// The elements `low..high` of a group: a cut run at either end and the whole ones between.
+/// Appends the elements `low..high` of a group: a cut run at either end, and the whole runs
+/// between.
 fn cut(group: &Overlap, low: i64, high: i64, parts: &mut Vec<Overlap>) {
     let len = group.run_len();
     let (first, last) = (low / len, (high - 1) / len);
@@ -278,12 +279,12 @@ mod tests {
 
     fn single(overlaps: &Overlaps) -> Overlaps {
         let (source, target): (Vec<i64>, Vec<i64>) = overlaps.iter().unzip();
-        Overlaps::listed(Places::wide(source), Places::wide(target))
+        Overlaps::listed(Positions::wide(source), Positions::wide(target))
     }
 
     proptest! {
-        /// A slice is what an iterator would skip and take; it reaches from its nearest to its
-        /// farthest element.
+        /// A slice equals skip and take of an iterator, and its bounds are the least and greatest
+        /// position.
         #[test]
         fn slices(overlaps in groups(), low in 0_i64..60, len in 0_i64..60) {
             for overlaps in [single(&overlaps), overlaps] {
@@ -300,8 +301,8 @@ mod tests {
             }
         }
 
-        /// What lies within a range of the target, or of the source, is what a look at each element
-        /// finds there.
+        /// The elements within a range of the target, or of the source, equal those that a look at
+        /// each element finds.
         #[test]
         fn within((overlaps, low, len) in (groups(), -10_i64..60, 0_i64..60)) {
             for overlaps in [single(&overlaps), overlaps] {
@@ -315,7 +316,7 @@ mod tests {
             }
         }
 
-        /// Ranges that make no sense hold nothing, and none is beyond 64 bits.
+        /// Invalid ranges hold no elements, and none is beyond 64 bits.
         #[test]
         fn hostile_ranges(overlaps in groups(), start in any::<i64>(), end in any::<i64>()) {
             for overlaps in [single(&overlaps), overlaps] {
@@ -349,12 +350,12 @@ mod tests {
     #[test]
     #[should_panic = "not negative"]
     fn no_negative_place() {
-        Overlaps::listed(Places::wide(vec![0, -1]), Places::narrow(vec![0, 1]));
+        Overlaps::listed(Positions::wide(vec![0, -1]), Positions::narrow(vec![0, 1]));
     }
 
     #[test]
     #[should_panic = "filled together"]
     fn no_list_without_its_other() {
-        Overlaps::listed(Places::narrow(vec![0, 1]), Places::narrow(vec![0]));
+        Overlaps::listed(Positions::narrow(vec![0, 1]), Positions::narrow(vec![0]));
     }
 }

@@ -1,24 +1,24 @@
-//! Elements that two processes share along one factor, collected one by one.
+//! Pairs of positions: the elements that two processes share along one factor, collected one by
+//! one.
 
 use super::overlaps::Overlaps;
-use super::places::Places;
+use super::positions::Positions;
 use crate::runs::{Overlap, Run};
 
-/// Collects elements that come in ascending order of their global index, in whatever form turns out
-/// to be the smaller one.
+/// Collects elements in ascending order of their global index, in the smaller of two forms.
 #[derive(Default)]
 pub(super) struct Pairs {
-    /// Runs, while they are long enough to pay.
+    /// Runs, as long as they are long enough.
     runs: Vec<Overlap>,
     elements: usize,
-    /// Single elements, once they are not.
+    /// Single elements, once runs are too short.
     single: Option<(Numbers, Numbers)>,
 }
 
 impl Pairs {
-    /// So many runs are kept before single elements are thought of.
+    /// The number of runs below which single elements are not considered.
     const FEW: usize = 64;
-    /// A run takes as much memory as so many single elements.
+    /// The number of single elements that take as much memory as one run.
     const WORTH: usize = size_of::<Overlap>() / (2 * size_of::<u32>());
 
     #[inline]
@@ -35,8 +35,8 @@ impl Pairs {
         self.push(Overlap::single(global, from, to, 1));
     }
 
-    /// Elements of one of the target's runs, so far behind its first one, and where they lie in the
-    /// source's buffer.
+    /// Adds elements of one of the target's runs: their distance from its first element, and their
+    /// positions in the source's buffer.
     pub(super) fn extend(&mut self, run: &Run, ahead: &[i64], from: &[i64]) {
         if let Some((sources, targets)) = &mut self.single {
             sources.extend(from.iter().copied());
@@ -77,7 +77,7 @@ impl Pairs {
     }
 }
 
-/// A growing list of numbers that are not negative, narrow until one is not.
+/// A growing list of non-negative numbers, narrow until one of them does not fit.
 #[derive(Default)]
 struct Numbers {
     narrow: Vec<u32>,
@@ -96,7 +96,7 @@ impl Numbers {
     fn extend(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
         let any_bit = numbers.clone().fold(0, |all, number| all | number);
         if self.wide.is_empty() && u32::try_from(any_bit).is_ok() {
-            // Each of them fits, where all of their bits do.
+            // Each number fits if all bits of their union do.
             self.narrow.extend(numbers.map(|number| number as u32));
         } else {
             numbers.for_each(|number| self.push(number));
@@ -109,7 +109,7 @@ impl Numbers {
         self.wide.push(number);
     }
 
-    fn finish(self) -> Places {
-        if self.wide.is_empty() { Places::narrow(self.narrow) } else { Places::wide(self.wide) }
+    fn finish(self) -> Positions {
+        if self.wide.is_empty() { Positions::narrow(self.narrow) } else { Positions::wide(self.wide) }
     }
 }

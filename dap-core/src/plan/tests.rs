@@ -9,15 +9,15 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::strategy::{layouts_of, pairs};
 
-/// A part of what comes in says nothing of what goes out, and a range that is missing means all.
+/// A part describes incoming elements only, and a missing range means all.
 #[test]
 fn a_part_sends_nothing() {
     let block = |processes| Dim::from(Block::new(8, processes).unwrap());
     let layout = |dims: Vec<Dim>| Layout::new(dims).unwrap();
     let (from, to) = (layout(vec![block(1), block(2)]), layout(vec![block(2), block(1)]));
-    let plan = Plan::new(&from, &to, Party::both(Rank(1))).unwrap();
-    for (places, expected) in [(&[Some(0..2)][..], [8, 8]), (&[None, Some(0..5)], [16, 4]), (&[], [16, 16])] {
-        let part = plan.within(places);
+    let plan = Plan::new(&from, &to, Endpoints::both(Rank(1))).unwrap();
+    for (positions, expected) in [(&[Some(0..2)][..], [8, 8]), (&[None, Some(0..5)], [16, 4]), (&[], [16, 16])] {
+        let part = plan.within(positions);
         assert_eq!(part.sends().count(), 0);
         assert_eq!(part.outgoing_to(Rank(0)).map(|send| send.elements()), None);
         assert_eq!(part.kept().map(|kept| kept.elements()), None);
@@ -25,66 +25,66 @@ fn a_part_sends_nothing() {
     }
 }
 
-/// The work follows what there is, not the number of processes.
+/// The work follows the overlaps, not the number of processes.
 #[test]
 fn many_processes_have_nothing() {
     let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
     let many = one(Block::new(8, 1 << 40).unwrap().into());
     let lists = one(Unstructured::new(8, true, &[[3, 1, 2, 0, 4, 5, 6, 7]]).unwrap().into());
-    let plan = Plan::new(&lists, &many, Party::both(Rank(0))).unwrap();
+    let plan = Plan::new(&lists, &many, Endpoints::both(Rank(0))).unwrap();
     assert_eq!(plan.sends().map(|send| send.peer().0).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
-    let dealt = one(Cyclic::new(8, 2, 1).unwrap().into());
-    let row = Row::sends(&dealt, &many, Party { source: Some(Rank(1)), target: None }).unwrap();
+    let cyclic = one(Cyclic::new(8, 2, 1).unwrap().into());
+    let row = Row::sends(&cyclic, &many, Endpoints { source: Some(Rank(1)), target: None }).unwrap();
     assert_eq!(row.iter().collect::<Vec<_>>(), [(Rank(1), 1), (Rank(3), 1), (Rank(5), 1), (Rank(7), 1)]);
     let cyclic = |size, processes| Dim::from(Cyclic::new(size, processes, 1).unwrap());
     let two = Layout::new(vec![cyclic(2, 2), cyclic(1 << 40, 2)]).unwrap();
-    let refused = Plan::reshape(&two, &one(cyclic(1 << 41, 1 << 40)), Party::both(Rank(0))).unwrap_err();
+    let refused = Plan::reshape(&two, &one(cyclic(1 << 41, 1 << 40)), Endpoints::both(Rank(0))).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::PlanTooLarge);
 }
 
-/// What would take gigabytes is refused, from either side.
+/// Plans that would take gigabytes are refused, from either side.
 #[test]
 fn plans_have_a_limit() {
     let one = |dim: Dim| Layout::new(vec![dim]).unwrap();
-    let dealt = |processes, width| one(Cyclic::new(1 << 60, processes, width).unwrap().into());
+    let cyclic = |processes, width| one(Cyclic::new(1 << 60, processes, width).unwrap().into());
     let blocks = |processes| one(Block::new(1 << 60, processes).unwrap().into());
-    let source = Party { source: Some(Rank(0)), target: None };
-    let target = Party { source: None, target: Some(Rank(0)) };
-    for (from, to, party, what) in [
-        (dealt(2, 67_108_859), dealt(2, 67_108_837), source, "blocks"),
-        (dealt(2, 67_108_859), dealt(2, 67_108_837), target, "blocks"),
-        (dealt(2, 1), dealt(2, 1 << 30), source, "blocks"),
-        (dealt(2, 1 << 30), dealt(2, 1), source, "blocks"),
+    let source = Endpoints { source: Some(Rank(0)), target: None };
+    let target = Endpoints { source: None, target: Some(Rank(0)) };
+    for (from, to, endpoints, what) in [
+        (cyclic(2, 67_108_859), cyclic(2, 67_108_837), source, "blocks"),
+        (cyclic(2, 67_108_859), cyclic(2, 67_108_837), target, "blocks"),
+        (cyclic(2, 1), cyclic(2, 1 << 30), source, "blocks"),
+        (cyclic(2, 1 << 30), cyclic(2, 1), source, "blocks"),
         (blocks(2), blocks(1 << 40), source, "peers"),
-        (dealt(1 << 40, 1), blocks(2), target, "peers"),
-        (dealt(2, 1), blocks(1 << 40), source, "peers"),
+        (cyclic(1 << 40, 1), blocks(2), target, "peers"),
+        (cyclic(2, 1), blocks(1 << 40), source, "peers"),
     ] {
-        let refused = Plan::new(&from, &to, party).unwrap_err();
+        let refused = Plan::new(&from, &to, endpoints).unwrap_err();
         assert_eq!((refused.kind(), refused.key(), refused.dim()), (ErrorKind::PlanTooLarge, Some(what), Some(0)));
     }
-    // Many, but one to a process, or all alike.
+    // Many overlaps, but one for each process, or all alike.
     for (from, to) in [
         (blocks(1 << 40), blocks((1 << 40) - 1)),
-        (dealt(2, 1), dealt(2, 1 << 59)),
-        (dealt(2, 1 << 30), dealt(2, 1 << 31)),
+        (cyclic(2, 1), cyclic(2, 1 << 59)),
+        (cyclic(2, 1 << 30), cyclic(2, 1 << 31)),
     ] {
         let plan = Plan::new(&from, &to, source).unwrap();
         assert!(plan.outgoing()[0].peers().len() <= 2);
     }
 }
 
-/// Extents before one of 0 may have a product that is beyond 64 bits.
+/// Extents before an extent of 0 may have a product beyond 64 bits.
 #[test]
 fn without_elements() {
     let large = |processes| Dim::from(Block::new(1 << 40, processes).unwrap());
     let layout = |processes| Layout::new(vec![large(processes), large(1), Block::new(0, 1).unwrap().into()]).unwrap();
     let (from, to) = (layout(1), layout(2));
-    let party = Party::both(Rank(0));
-    let plan = Plan::new(&from, &to, party).unwrap();
+    let endpoints = Endpoints::both(Rank(0));
+    let plan = Plan::new(&from, &to, endpoints).unwrap();
     assert_eq!((plan.sends().count(), plan.kept().is_none()), (0, true));
     for (from, to) in [(&from, &to), (&from, &from)] {
         assert_eq!(Totals::new(from, to).unwrap().elements(), 0);
-        let row = Row::sends(from, to, party).unwrap();
+        let row = Row::sends(from, to, endpoints).unwrap();
         assert_eq!((row.kept(), row.moved(), row.messages(), row.largest()), (0, 0, 0, None));
         let matrix = Matrix::new(from, to, 10).unwrap();
         assert_eq!((matrix.elements(0, 0), matrix.elements(usize::MAX, 0)), (0, 0));
@@ -99,17 +99,17 @@ fn shared_labels_in_order() {
     for size in [3, 4] {
         let shared = one(Unstructured::new(size, false, &[[0, 1], [1, 2]]).unwrap().into());
         for (from, to) in [(&shared, &blocks), (&blocks, &shared)] {
-            carry(from, to, |who| Party::both(Rank(who)), 2);
+            carry(from, to, |who| Endpoints::both(Rank(who)), 2);
             let moved = Totals::new(from, to).unwrap();
-            let plans = (0..2).map(|who| Plan::new(from, to, Party::both(Rank(who))).unwrap());
+            let plans = (0..2).map(|who| Plan::new(from, to, Endpoints::both(Rank(who))).unwrap());
             assert_eq!(moved.messages(), plans.map(|plan| plan.sends().count() as i64).sum::<i64>());
         }
     }
     let gap = one(Unstructured::new(4, false, &[[0, 1], [1, 3]]).unwrap().into());
-    assert_eq!(Plan::new(&gap, &blocks, Party::both(Rank(0))).unwrap_err().kind(), ErrorKind::IndicesNotCounted);
+    assert_eq!(Plan::new(&gap, &blocks, Endpoints::both(Rank(0))).unwrap_err().kind(), ErrorKind::IndicesNotCounted);
     let more = one(Unstructured::new(4, false, &[[0, 1], [1, 2]]).unwrap().into());
     let four = one(Block::new(4, 2).unwrap().into());
-    let differ = Plan::new(&more, &four, Party::both(Rank(0))).unwrap_err();
+    let differ = Plan::new(&more, &four, Endpoints::both(Rank(0))).unwrap_err();
     assert_eq!((differ.kind(), differ.value(), differ.expected()), (ErrorKind::ShapesDiffer, Some(4), Some(3)));
 }
 
@@ -125,34 +125,34 @@ fn many_padded_dimensions() {
     assert_eq!((refused.value(), refused.expected()), (Some(3_i64.pow(13)), Some(1 << 20)));
 }
 
-/// The greatest label there is has nothing behind it.
+/// The greatest possible label has no successor.
 #[test]
 fn the_greatest_label() {
     let labels = Unstructured::new(2, true, &[[i64::MAX - 1, i64::MAX]]).unwrap();
     let layout = Layout::new(vec![labels.into()]).unwrap();
-    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    let plan = Plan::new(&layout, &layout, Endpoints::both(Rank(0))).unwrap();
     assert_eq!(plan.kept().unwrap().elements(), 2);
 }
 
-/// A process's buffer: what lies where.
+/// The content of a process's buffer, by position.
 type Items = HashMap<Vec<i64>, Vec<i64>>;
 
-/// All places of a box.
-fn places(shape: &[i64]) -> Vec<Vec<i64>> {
-    shape.iter().fold(vec![Vec::new()], |places, &extent| {
+/// All positions of a box.
+fn positions(shape: &[i64]) -> Vec<Vec<i64>> {
+    shape.iter().fold(vec![Vec::new()], |positions, &extent| {
         let longer = |place: Vec<i64>| (0..extent).map(move |at| [place.clone(), vec![at]].concat());
-        places.into_iter().flat_map(longer).collect()
+        positions.into_iter().flat_map(longer).collect()
     })
 }
 
-/// The elements of a transfer in their order: places in the source's and in the target's buffer.
+/// The elements of a transfer in their order: positions in the source's and in the target's buffer.
 pub(super) fn elements(transfer: &Transfer<'_>) -> Vec<(Vec<i64>, Vec<i64>)> {
-    transfer.factors().iter().fold(vec![Default::default()], |places: Vec<(Vec<i64>, Vec<i64>)>, common| {
+    transfer.factors().iter().fold(vec![Default::default()], |positions: Vec<(Vec<i64>, Vec<i64>)>, common| {
         let longer = |(from, to): (Vec<i64>, Vec<i64>)| {
             let along = |(a, b)| ([from.clone(), vec![a]].concat(), [to.clone(), vec![b]].concat());
             common.iter().map(along).collect::<Vec<_>>()
         };
-        places.into_iter().flat_map(longer).collect()
+        positions.into_iter().flat_map(longer).collect()
     })
 }
 
@@ -164,35 +164,38 @@ fn local(place: &[i64]) -> Vec<LocalIndex> {
     place.iter().copied().map(LocalIndex).collect()
 }
 
-/// What lies at a place, if the process owns or holds it: the global index.
+/// The global index at a position that the process owns or holds.
 fn global(layout: &Layout, rank: Rank, place: &[i64]) -> Vec<i64> {
     layout.global(rank, &local(place)).unwrap().into_iter().map(|index| index.0).collect()
 }
 
-/// The places that must be written: what is owned, or held.
+/// The positions that must be written: those that are owned, or held.
 fn targets(layout: &Layout, rank: Rank) -> Items {
     let runs = layout.runs(rank).unwrap();
-    let held = runs.iter().fold(vec![Vec::new()], |places: Vec<Vec<i64>>, runs| {
+    let held = runs.iter().fold(vec![Vec::new()], |positions: Vec<Vec<i64>>, runs| {
         let along: Vec<i64> = runs.iter().flat_map(|run| run.local.0..run.local.0 + run.len).collect();
-        places.into_iter().flat_map(|place| along.iter().map(move |&at| [place.clone(), vec![at]].concat())).collect()
+        positions
+            .into_iter()
+            .flat_map(|place| along.iter().map(move |&at| [place.clone(), vec![at]].concat()))
+            .collect()
     });
     held.into_iter().map(|place| (place.clone(), global(layout, rank, &place))).collect()
 }
 
-/// Moves by the plans of all processes; `party` says who is who.
-fn carry(from: &Layout, to: &Layout, party: impl Fn(i64) -> Party, people: i64) -> Vec<(Rank, Items)> {
-    let plans: Vec<Plan> = (0..people).map(|who| Plan::new(from, to, party(who)).unwrap()).collect();
+/// Moves by the plans of all processes; `endpoints` gives the ranks of each process.
+fn carry(from: &Layout, to: &Layout, endpoints: impl Fn(i64) -> Endpoints, people: i64) -> Vec<(Rank, Items)> {
+    let plans: Vec<Plan> = (0..people).map(|who| Plan::new(from, to, endpoints(who)).unwrap()).collect();
     let sent: HashMap<(Rank, Rank), Vec<_>> = plans
         .iter()
-        .flat_map(|plan| plan.sends().map(|send| ((plan.party().source.unwrap(), send.peer()), elements(&send))))
+        .flat_map(|plan| plan.sends().map(|send| ((plan.endpoints().source.unwrap(), send.peer()), elements(&send))))
         .collect();
     let mut received = 0;
     let mut moved = Vec::new();
     for plan in &plans {
-        let Some(me) = plan.party().target else { continue };
+        let Some(me) = plan.endpoints().target else { continue };
         let mut items = Items::new();
         let kept = plan.kept().filter(|kept| kept.elements() > 0);
-        let own = kept.map(|kept| (plan.party().source.unwrap(), elements(&kept)));
+        let own = kept.map(|kept| (plan.endpoints().source.unwrap(), elements(&kept)));
         for receive in plan.receives() {
             received += 1;
             // Both ends list the same elements in the same order.
@@ -214,7 +217,7 @@ fn carry(from: &Layout, to: &Layout, party: impl Fn(i64) -> Party, people: i64) 
     moved
 }
 
-/// The way back is the same pairs of places, the other way round.
+/// The reversed plan has the same pairs of positions, swapped.
 fn goes_back(plan: &Plan) {
     let back = plan.reversed();
     let turned = |transfers: Vec<Transfer<'_>>| -> Vec<(Rank, Vec<_>)> {
@@ -236,34 +239,34 @@ fn goes_back(plan: &Plan) {
 }
 
 proptest! {
-    /// Each process gets every element that it is to hold, once, from its owner.
+    /// Each process gets every element of its target section, once, from its owner.
     #[test]
     fn everything_arrives((from, to) in pairs(6)) {
-        let party = |who| Party {
+        let endpoints = |who| Endpoints {
             source: (who < from.processes()).then_some(Rank(who)),
             target: (who < to.processes()).then_some(Rank(who)),
         };
-        let moved = carry(&from, &to, party, from.processes().max(to.processes()));
+        let moved = carry(&from, &to, endpoints, from.processes().max(to.processes()));
         prop_assert_eq!(moved.len() as i64, to.processes());
         for (rank, items) in moved {
             prop_assert_eq!(items, targets(&to, rank), "rank {}", rank);
         }
     }
 
-    /// Sources and targets may be different processes; then nothing is kept.
+    /// Sources and targets may be different processes; then no element is kept.
     #[test]
     fn between_strangers((from, to) in pairs(4)) {
-        let party = |who| match who {
-            who if who < from.processes() => Party { source: Some(Rank(who)), target: None },
-            who => Party { source: None, target: Some(Rank(who - from.processes())) },
+        let endpoints = |who| match who {
+            who if who < from.processes() => Endpoints { source: Some(Rank(who)), target: None },
+            who => Endpoints { source: None, target: Some(Rank(who - from.processes())) },
         };
-        let moved = carry(&from, &to, party, from.processes() + to.processes());
+        let moved = carry(&from, &to, endpoints, from.processes() + to.processes());
         for (rank, items) in moved {
             prop_assert_eq!(items, targets(&to, rank));
         }
     }
 
-    /// Padding is filled from who owns what it images, and nothing else is touched.
+    /// Padding is filled from the owner of the element that it images, and nothing else is touched.
     #[test]
     fn halos(layout in padded(), star in any::<bool>()) {
         fill(&layout, star);
@@ -309,7 +312,7 @@ fn padded() -> impl Strategy<Value = Layout> {
     shape.prop_flat_map(|shape| layouts_of(shape, 6))
 }
 
-/// What is to be filled, place by place.
+/// The content to be filled, position by position.
 fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
     let at = layout.grid().coordinates(rank).unwrap();
     let image = |place: &Vec<i64>| {
@@ -318,7 +321,7 @@ fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
             let index = dim.global(at, LocalIndex(place)).unwrap();
             let Dim::Block(block) = dim else { return index.0 };
             let source = block.image(index).unwrap_or(index);
-            // Round the ends a process meets its own elements again.
+            // Across the periodic ends a process meets its own elements again.
             let section = block.section(at);
             let inside = section.comm_lo <= place && place < section.comm_lo + section.owned_len();
             fills += usize::from(!inside || source != index);
@@ -328,7 +331,7 @@ fn images(layout: &Layout, rank: Rank, star: bool) -> Items {
         let wanted = fills == 1 || fills > 1 && !star;
         wanted.then(|| (place.clone(), source))
     };
-    places(&layout.local_shape(rank).unwrap()).iter().filter_map(image).collect()
+    positions(&layout.local_shape(rank).unwrap()).iter().filter_map(image).collect()
 }
 
 fn line(dim: impl Into<Dim>) -> Layout {
@@ -338,7 +341,7 @@ fn line(dim: impl Into<Dim>) -> Layout {
 #[test]
 fn refuses_another_array() {
     let block = line(Block::new(10, 2).unwrap());
-    let refused = |to: &Layout| Plan::new(&block, to, Party::both(Rank(0))).unwrap_err().to_string();
+    let refused = |to: &Layout| Plan::new(&block, to, Endpoints::both(Rank(0))).unwrap_err().to_string();
     assert_eq!(
         refused(&line(Cyclic::new(11, 2, 1).unwrap())),
         "dimension 0: the two layouts describe arrays of different shapes: `size` is 11, expected 10"
@@ -352,22 +355,22 @@ fn refuses_another_array() {
         refused(&lists(&[(1..11).collect()], 10)),
         "dimension 0: indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
     );
-    let party = Party::both(Rank(0));
-    let other = Plan::new(&lists(&[vec![5, 7], vec![9]], 3), &lists(&[vec![5, 8, 9]], 3), party).unwrap_err();
+    let endpoints = Endpoints::both(Rank(0));
+    let other = Plan::new(&lists(&[vec![5, 7], vec![9]], 3), &lists(&[vec![5, 8, 9]], 3), endpoints).unwrap_err();
     assert_eq!(
         other.to_string(),
         "rank 0, dimension 0, grid rank 0: the two layouts list different indices: `indices` is 3, expected 2"
     );
-    let absent = Plan::new(&block, &block, Party { source: Some(Rank(2)), target: None }).unwrap_err();
+    let absent = Plan::new(&block, &block, Endpoints { source: Some(Rank(2)), target: None }).unwrap_err();
     assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");
 }
 
-/// The size of a plan follows the runs and who is met, not the array or the grid.
+/// The size of a plan follows the runs and the peers, not the array or the grid.
 #[test]
 fn a_plan_is_small() {
     let size = 1 << 60;
     let huge = |processes, width| line(Cyclic::new(size, processes, width).unwrap());
-    let plan = Plan::new(&huge(4, 64), &huge(6, 256), Party::both(Rank(3))).unwrap();
+    let plan = Plan::new(&huge(4, 64), &huge(6, 256), Endpoints::both(Rank(3))).unwrap();
     let groups: usize =
         plan.outgoing()[0].peers().iter().map(|(_, overlaps)| overlaps.groups().map_or(usize::MAX, <[_]>::len)).sum();
     assert!(groups <= 48, "{groups}");
@@ -375,9 +378,9 @@ fn a_plan_is_small() {
     let many = 1 << 40;
     let from = line(Block::new(size, many).unwrap());
     let to = line(Block::balanced(size, many - 1).unwrap());
-    let plan = Plan::new(&from, &to, Party::both(Rank(many / 2))).unwrap();
+    let plan = Plan::new(&from, &to, Endpoints::both(Rank(many / 2))).unwrap();
     assert!(plan.sends().count() + plan.receives().count() <= 6);
-    let few = line(Cyclic::new(1000, many, 3).unwrap());
-    let plan = Plan::new(&few, &line(Cyclic::new(1000, many, 7).unwrap()), Party::both(Rank(5))).unwrap();
+    let check_count = line(Cyclic::new(1000, many, 3).unwrap());
+    let plan = Plan::new(&check_count, &line(Cyclic::new(1000, many, 7).unwrap()), Endpoints::both(Rank(5))).unwrap();
     assert_eq!(plan.sends().map(|send| (send.peer().0, send.elements())).collect::<Vec<_>>(), [(2, 3)]);
 }

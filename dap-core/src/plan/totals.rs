@@ -1,18 +1,19 @@
-//! What all processes together move, from counting: how much, in how many messages, and how evenly.
+//! Totals of a move over all processes, by counting: how much moves, in how many messages, and how
+//! evenly.
 //!
-//! What two processes exchange is a product of what they have in common along each dimension, so
-//! sums over all pairs are products of sums, and a dimension is counted by itself: never pair by
-//! pair, but one side's processes one by one, or one for all of a class that meets the other side
-//! alike. What stays, with a process that is a source and a target under the same rank, is the one
-//! sum that does not factor; between grids of different shape it takes a look at every rank. A
-//! million ranks take milliseconds to a second.
+//! The elements that two processes exchange are a product over the dimensions, so sums over all
+//! pairs are products of sums. Each dimension is counted by itself, never pair by pair: one side's
+//! processes one by one, or one representative for a class of processes with equal counts. Kept
+//! elements, of a process that is a source and a target under the same rank, are the one sum that
+//! does not factor: between grids of different shape every rank is visited. A million ranks take
+//! milliseconds to a second.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::index::Rank;
 //! use dap_core::layout::Layout;
 //! use dap_core::plan::Totals;
-//! // 2^40 elements, from a block each on a million processes to be dealt out one by one.
+//! // 2^40 elements, from one block on each of a million processes to a cyclic distribution.
 //! let (size, processes) = (1 << 40, 1 << 20);
 //! let from = Layout::new(vec![Block::new(size, processes)?.into()])?;
 //! let to = Layout::new(vec![Cyclic::new(size, processes, 1)?.into()])?;
@@ -24,22 +25,17 @@
 //! ```
 
 mod evaluate;
-mod factor;
 
-use super::link::Link;
+use super::factor::{Factor, SharedPairs};
+use super::factor_pair::FactorPair;
 use super::reshape;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::index::Rank;
 use crate::layout::Layout;
 pub(super) use evaluate::largest;
-pub(super) use factor::{Factor, Meetings, tops};
 
-/// Along one dimension, or over two grids of different shape, there are at most so many processes.
-pub(super) const MOST_PROCESSES: i64 = 1 << 24;
-
-/// What all processes together move from one layout to another, a rank being the same process in
-/// both.
+/// The totals of a move from one layout to another, in which a rank is the same process in both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Totals {
     elements: i64,
@@ -50,19 +46,20 @@ pub struct Totals {
     received: Spread,
 }
 
-/// The message with the most elements: the one with the lowest source, and then the lowest target,
-/// of several.
+/// The message with the most elements; if there are several, the one with the lowest source, and
+/// then the lowest target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Largest {
-    /// Who sends it: the rank in the layout that is moved from.
+    /// The sender: its rank in the source layout.
     pub source: Rank,
-    /// Who gets it: the rank in the layout that is moved to.
+    /// The receiver: its rank in the target layout.
     pub target: Rank,
     /// The number of elements.
     pub elements: i64,
 }
 
-/// How what is moved is spread over the processes of one side. The lowest rank stands for several.
+/// The distribution of the work over the processes of one side. Of several ranks with the same
+/// number the lowest is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     processes: i64,
@@ -75,17 +72,16 @@ pub struct Spread {
 impl Totals {
     /// The totals of moving an array from one layout to another.
     ///
-    /// Costs time and memory for every process along each dimension (not for every pair, nor for
-    /// the product over the dimensions), time for every process where the grids differ in shape,
-    /// and what they list for unstructured dimensions.
+    /// The cost is time and memory for every process along each dimension (not for every pair, nor
+    /// for the product over the dimensions), time for every process if the grids differ in shape,
+    /// and the length of the lists of unstructured dimensions.
     ///
     /// # Errors
     /// As [`Plan::new`](super::Plan::new) for another array; more than 2^24 processes along a
-    /// dimension, or altogether on grids of different shape, and dealings that take hundreds of
-    /// millions of blocks to meet again; a number of elements, all holders counted, beyond
-    /// 2^63 - 1.
+    /// dimension, or altogether on grids of different shape; cyclic distributions with hundreds of
+    /// millions of blocks in their common period; more than 2^63 - 1 elements, all holders counted.
     pub fn new(from: &Layout, to: &Layout) -> Result<Totals> {
-        Totals::of(&Link::all(from, to)?, from.grid(), to.grid())
+        Totals::of(&FactorPair::all(from, to)?, from.grid(), to.grid())
     }
 
     /// The totals of a reshape, as [`Totals::new`] gives those of a move.
@@ -94,27 +90,28 @@ impl Totals {
     /// As [`Plan::reshape`](super::Plan::reshape), the rows of all sources counted: at most 2^26;
     /// and as [`Totals::new`].
     pub fn of_reshape(from: &Layout, to: &Layout) -> Result<Totals> {
-        let (_, links) = reshape::groups(from, to)?;
-        let [sources, targets] = reshape::grids(&links)?;
-        Totals::of(&links, &sources, &targets)
+        let (_, factor_pairs) = reshape::groups(from, to)?;
+        let [sources, targets] = reshape::grids(&factor_pairs)?;
+        Totals::of(&factor_pairs, &sources, &targets)
     }
 
-    fn of(links: &[Link], from: &Grid, to: &Grid) -> Result<Totals> {
-        let meetings = evaluate::meetings(from, to)?;
-        let factor = |((dim, link), meetings): ((usize, &Link), Meetings)| {
-            link.factor(meetings).map_err(|error| error.with_dim(dim))
+    fn of(factor_pairs: &[FactorPair], from: &Grid, to: &Grid) -> Result<Totals> {
+        let shared_pairs = evaluate::shared_pairs(from, to)?;
+        let factor = |((dim, factor_pair), shared_pairs): ((usize, &FactorPair), SharedPairs)| {
+            factor_pair.factor(shared_pairs).map_err(|error| error.with_dim(dim))
         };
-        let factors: Vec<Factor> = links.iter().enumerate().zip(meetings).map(factor).collect::<Result<_>>()?;
+        let factors: Vec<Factor> =
+            factor_pairs.iter().enumerate().zip(shared_pairs).map(factor).collect::<Result<_>>()?;
         evaluate::totals(from, to, &factors)
     }
 
-    /// The elements that are written: those moved and those kept. Each holder of a shared
-    /// unstructured index counts.
+    /// The elements that are written, moved or kept. Each holder of a shared unstructured index
+    /// counts.
     pub fn elements(&self) -> i64 {
         self.elements
     }
 
-    /// The elements that stay on their process, though elsewhere in its buffer.
+    /// Elements whose source and target are the same process.
     pub fn kept(&self) -> i64 {
         self.kept
     }
@@ -135,44 +132,45 @@ impl Totals {
         self.largest
     }
 
-    /// How sending is spread over the sources.
+    /// The distribution of sending over the sources.
     pub fn sent(&self) -> &Spread {
         &self.sent
     }
 
-    /// How receiving is spread over the targets.
+    /// The distribution of receiving over the targets.
     pub fn received(&self) -> &Spread {
         &self.received
     }
 }
 
 impl Spread {
-    /// The number of processes, those with nothing to do included.
+    /// The number of processes, including those without elements.
     pub fn processes(&self) -> i64 {
         self.processes
     }
 
-    /// Elements a process on average.
+    /// The mean number of elements of a process.
     pub fn mean(&self) -> f64 {
         self.total as f64 / self.processes as f64
     }
 
-    /// The process with the most elements, and how many.
+    /// The process with the most elements, and their number.
     pub fn most(&self) -> (Rank, i64) {
         self.most
     }
 
-    /// The process with the fewest elements, and how many.
+    /// The process with the fewest elements, and their number.
     pub fn least(&self) -> (Rank, i64) {
         self.least
     }
 
-    /// The process with the most messages, and how many.
+    /// The process with the most messages, and their number.
     pub fn most_messages(&self) -> (Rank, i64) {
         self.most_messages
     }
 
-    /// The most over the mean: 1 when all have the same to do; `None` when there is nothing to do.
+    /// The greatest number of elements divided by the mean: 1 if all are equal; `None` if there are
+    /// no elements.
     pub fn imbalance(&self) -> Option<f64> {
         (self.total > 0).then(|| self.most.1 as f64 / self.mean())
     }

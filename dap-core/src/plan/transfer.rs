@@ -1,5 +1,5 @@
 //! A transfer: the elements that two processes exchange, as a product of one factor a dimension, or
-//! one a group of dimensions.
+//! of one factor a group of dimensions.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,9 +7,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::Plan;
-use super::axis::Axis;
+use super::flat::Direction;
 use super::overlaps::Overlaps;
-use super::reshape::{Group, Way};
+use super::peer_overlaps::PeerOverlaps;
+use super::reshape::Group;
 use crate::grid::Grid;
 use crate::index::Rank;
 
@@ -31,18 +32,18 @@ use crate::index::Rank;
 pub struct Transfer<'p> {
     peer: Rank,
     factors: SmallVec<[&'p Overlaps; 4]>,
-    /// Nothing: each factor is a dimension.
+    /// `None` if each factor is a dimension.
     reshaped: Option<Reshaped<'p>>,
 }
 
-/// A part of a transfer, with the factors that it does not share with the whole.
+/// A part of a transfer. It owns the factors that differ from those of the whole.
 ///
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
-/// use dap_core::{index::Rank, layout::Layout, plan::{Party, Plan}};
+/// use dap_core::{index::Rank, layout::Layout, plan::{Endpoints, Plan}};
 /// let from = Layout::new(vec![Block::new(8, 2)?.into()])?;
 /// let to = Layout::new(vec![Cyclic::new(8, 2, 1)?.into()])?;
-/// let plan = Plan::new(&from, &to, Party::both(Rank(0)))?;
+/// let plan = Plan::new(&from, &to, Endpoints::both(Rank(0)))?;
 /// let send = plan.sends().next().ok_or("nothing is sent")?;
 /// assert_eq!(send.factors()[0].iter().collect::<Vec<_>>(), [(1, 0), (3, 1)]);
 /// let second = send.slice(&[Some(1..2)]);
@@ -68,7 +69,7 @@ impl TransferPart<'_> {
 pub(super) struct Reshaped<'p> {
     pub(super) plan: &'p Plan,
     /// Whether the peer is the target or the source.
-    pub(super) way: Way,
+    pub(super) direction: Direction,
 }
 
 impl<'p> Transfer<'p> {
@@ -77,22 +78,22 @@ impl<'p> Transfer<'p> {
         Transfer { peer, factors: factors.iter().collect(), reshaped: None }
     }
 
-    /// The elements at these positions of each factor's order; `None` (or no entry) stands for all
-    /// of a factor.
+    /// The elements with these numbers in each factor's order; `None` (or no entry) stands for all
+    /// elements of a factor.
     pub fn slice(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
         self.cut(positions, Overlaps::slice)
     }
 
-    /// The elements that lie at these places of the source's buffer along each factor; `None` (or
-    /// no entry) stands for all of them.
-    pub fn within_source(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
-        self.cut(places, Overlaps::within_source)
+    /// The elements at these positions of the source's buffer along each factor; `None` (or no
+    /// entry) stands for all of them.
+    pub fn within_source(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(positions, Overlaps::within_source)
     }
 
-    /// The elements that lie at these places of the target's buffer along each factor; `None` (or
-    /// no entry) stands for all of them.
-    pub fn within_target(&self, places: &[Option<Range<i64>>]) -> TransferPart<'p> {
-        self.cut(places, Overlaps::within_target)
+    /// The elements at these positions of the target's buffer along each factor; `None` (or no
+    /// entry) stands for all of them.
+    pub fn within_target(&self, positions: &[Option<Range<i64>>]) -> TransferPart<'p> {
+        self.cut(positions, Overlaps::within_target)
     }
 
     fn cut(
@@ -108,15 +109,16 @@ impl<'p> Transfer<'p> {
         TransferPart { peer: self.peer, factors, reshaped: self.reshaped }
     }
 
-    /// What is exchanged with one process of the other side's `grid`.
+    /// The transfer with one process of the other side's `grid`.
     pub(super) fn with(
-        axes: &'p [Axis],
+        axes: &'p [PeerOverlaps],
         grid: &Grid,
         reshaped: Option<Reshaped<'p>>,
         peer: Rank,
     ) -> Option<Transfer<'p>> {
         let coordinates = grid.coordinates(peer)?;
-        let factors: Option<SmallVec<_>> = axes.iter().zip(coordinates).map(|(axis, at)| axis.with(at)).collect();
+        let factors: Option<SmallVec<_>> =
+            axes.iter().zip(coordinates).map(|(peer_overlaps, at)| peer_overlaps.with(at)).collect();
         factors.map(|factors| Transfer { peer, factors, reshaped })
     }
 
@@ -130,52 +132,51 @@ impl<'p> Transfer<'p> {
         &self.factors
     }
 
-    /// The dimensions that each factor is about, in a reshape; `None` where each is about the
-    /// dimension of its number.
+    /// The dimensions of each factor, in a reshape; `None` if factor k is dimension k.
     pub fn groups(&self) -> Option<&'p [Group]> {
         self.reshaped?.plan.groups()
     }
 
-    /// In a reshape, the extents of the source's buffer, padding included: the places along a group
-    /// count its indices in C order.
+    /// In a reshape, the extents of the source's buffer, padding included: the positions along a
+    /// group count its indices in C order.
     pub fn source_shape(&self) -> Option<Vec<i64>> {
-        let Reshaped { plan, way } = self.reshaped?;
-        let rank = if way == Way::Outgoing { plan.party().source? } else { self.peer };
+        let Reshaped { plan, direction } = self.reshaped?;
+        let rank = if direction == Direction::Outgoing { plan.endpoints().source? } else { self.peer };
         plan.from().local_shape(rank)
     }
 
     /// In a reshape, the extents of the target's buffer, as [`Transfer::source_shape`].
     pub fn target_shape(&self) -> Option<Vec<i64>> {
-        let Reshaped { plan, way } = self.reshaped?;
-        let rank = if way == Way::Outgoing { self.peer } else { plan.party().target? };
+        let Reshaped { plan, direction } = self.reshaped?;
+        let rank = if direction == Direction::Outgoing { self.peer } else { plan.endpoints().target? };
         plan.to().local_shape(rank)
     }
 
     /// The number of elements.
     pub fn elements(&self) -> i64 {
-        // No factor is longer than its dimensions.
+        // The elements of a factor are at most those of its dimensions.
         super::product(self.factors.iter().map(|factor| factor.len()))
     }
 }
 
-/// All transfers, by ascending rank of the other process. `present` tells a process that takes no
-/// part from an array without dimensions.
+/// All transfers, by ascending rank of the other process. `present` distinguishes a process that
+/// takes no part from an array without dimensions.
 pub(super) fn products<'p>(
-    axes: &'p [Axis],
+    axes: &'p [PeerOverlaps],
     grid: &Grid,
     reshaped: Option<Reshaped<'p>>,
     present: bool,
 ) -> impl Iterator<Item = Transfer<'p>> + use<'p> {
     let extents: SmallVec<[i64; 4]> = grid.shape().into();
-    let any = present && axes.iter().all(|axis| !axis.peers().is_empty());
+    let any = present && axes.iter().all(|peer_overlaps| !peer_overlaps.peers().is_empty());
     // An odometer over the peers along each factor, the last one fastest.
     let mut next: Option<SmallVec<[usize; 4]>> = any.then(|| SmallVec::from_elem(0, axes.len()));
     std::iter::from_fn(move || {
         let at = next.as_mut()?;
         let mut rank = 0;
         let mut factors = SmallVec::new();
-        for ((axis, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
-            let (coordinate, overlaps) = axis.peers().get(at)?;
+        for ((peer_overlaps, &at), extent) in axes.iter().zip(at.iter()).zip(&extents) {
+            let (coordinate, overlaps) = peer_overlaps.peers().get(at)?;
             rank = rank * extent + coordinate.0;
             factors.push(overlaps);
         }

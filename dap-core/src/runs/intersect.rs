@@ -11,8 +11,8 @@ use super::{Overlap, Runs, Store, strided};
 /// sizes. Swapping the arguments swaps the two local sides of each group and nothing else.
 ///
 /// Groups do not overlap, but those with strides interleave. A message that carries them has an
-/// element order all the same, equal for whoever computes it: group by group, within it run by run,
-/// within that by index.
+/// element order all the same, which every process computes alike: group by group, within a group
+/// run by run, within a run by index.
 ///
 /// ```
 /// use dap_core::dim::{Block, Cyclic};
@@ -38,11 +38,10 @@ pub fn intersect(a: &Runs, b: &Runs) -> Vec<Overlap> {
     overlaps
 }
 
-/// Calls `visit` with what two run sets have in common: the elements of [`intersect`] in the same
-/// order.
+/// Calls `visit` for each overlap of two run sets: the elements of [`intersect`] in the same order.
 ///
-/// The groups are those of `intersect` but that neighbouring runs of equal distance are not joined,
-/// so that a random permutation of many elements can be stored in whatever form is smallest.
+/// The groups are those of `intersect`, except that neighbouring runs of equal distance are not
+/// joined. So a random permutation of many elements can be stored in the smallest form.
 pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
     match (a.store(), b.store()) {
         (Store::Groups { .. }, Store::Groups { .. }) => {
@@ -61,7 +60,7 @@ pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
     }
 }
 
-/// Groups ascend and do not interleave, so that runs cut by each in turn come out ascending.
+/// Groups ascend and do not interleave, so runs cut by each in turn come out ascending.
 fn list_with_groups(list: &RunList, groups: &Runs, mut visit: impl FnMut(Overlap)) {
     for group in groups.groups() {
         let mut at = list.seek(0, group.global_start.0);

@@ -75,10 +75,10 @@ impl Overlap {
         (is_local(a) && is_local(b)).then(|| Overlap { len, count, global: plain(global), a: plain(a), b: plain(b) })
     }
 
-    /// The same for numbers that were taken from run sets.
+    /// An overlap of numbers that were taken from run sets.
     ///
     /// # Panics
-    /// Numbers that break an invariant. Each run set holds indices of 64 bits at places of a
+    /// Numbers that break an invariant. Each run set holds indices of 64 bits at positions of a
     /// buffer, and so does a part of it.
     #[expect(clippy::expect_used, reason = "a memory access relies on the invariants, and run sets keep them")]
     pub(crate) fn new(len: i64, count: i64, global: Starts, a: Starts, b: Starts) -> Overlap {
@@ -111,31 +111,31 @@ impl Overlap {
         GlobalIndex(self.global.start)
     }
 
-    /// From the start of one run to the start of the next, in global indices.
+    /// The distance from run to run, in global indices.
     #[inline]
     pub fn global_stride(&self) -> i64 {
         self.global.stride
     }
 
-    /// The place of the first run in the buffer of a.
+    /// The position of the first run in the buffer of a.
     #[inline]
     pub fn a_start(&self) -> LocalIndex {
         LocalIndex(self.a.start)
     }
 
-    /// From the start of one run to the start of the next, in the buffer of a.
+    /// The distance from run to run, in the buffer of a.
     #[inline]
     pub fn a_stride(&self) -> i64 {
         self.a.stride
     }
 
-    /// The place of the first run in the buffer of b.
+    /// The position of the first run in the buffer of b.
     #[inline]
     pub fn b_start(&self) -> LocalIndex {
         LocalIndex(self.b.start)
     }
 
-    /// From the start of one run to the start of the next, in the buffer of b.
+    /// The distance from run to run, in the buffer of b.
     #[inline]
     pub fn b_stride(&self) -> i64 {
         self.b.stride
@@ -147,13 +147,13 @@ impl Overlap {
         self.len * self.count
     }
 
-    /// The least and the greatest place in the buffer of a.
+    /// The least and the greatest position in the buffer of a.
     #[inline]
     pub fn a_bounds(&self) -> (i64, i64) {
         self.bounds(self.a)
     }
 
-    /// The least and the greatest place in the buffer of b.
+    /// The least and the greatest position in the buffer of b.
     #[inline]
     pub fn b_bounds(&self) -> (i64, i64) {
         self.bounds(self.b)
@@ -170,7 +170,7 @@ impl Overlap {
         Overlap { a: self.b, b: self.a, ..self }
     }
 
-    /// The runs one by one: first global index, place in the buffers of a and of b, length.
+    /// The runs one by one: first global index, positions in the buffers of a and of b, length.
     pub fn iter(&self) -> impl Iterator<Item = (GlobalIndex, LocalIndex, LocalIndex, i64)> + use<> {
         let group = *self;
         (0..group.count).map(move |run| {
@@ -179,7 +179,7 @@ impl Overlap {
         })
     }
 
-    /// Takes one more run in, if it continues this group; false if it does not.
+    /// Appends one more run if it continues this group; returns false if it does not.
     pub(crate) fn extend(&mut self, next: &Overlap) -> bool {
         if next.count != 1 || next.len != self.len || self.elements().checked_add(self.len).is_none() {
             return false;
@@ -189,7 +189,7 @@ impl Overlap {
             let continues = self.count == 1 || mine.stride.checked_mul(self.count) == Some(distance);
             continues.then_some(if self.count == 1 { distance } else { mine.stride })
         };
-        // The new last run is one of an overlap, and all runs between lie between this group's and
+        // The new last run belongs to an overlap, and all runs between lie between this group's and
         // that one.
         let (Some(global), Some(a), Some(b)) =
             (stride(self.global, next.global), stride(self.a, next.a), stride(self.b, next.b))
@@ -201,8 +201,8 @@ impl Overlap {
         true
     }
 
-    /// Takes one more element in, if this is a single run that it continues on both sides; false if
-    /// it does not.
+    /// Appends one more element if this is a single run that it continues on both sides; returns
+    /// false if it does not.
     #[inline]
     pub(crate) fn append(&mut self, global: i64, a: i64, b: i64) -> bool {
         let continues = |start: i64, next: i64| next > start && next - start == self.len;
@@ -214,15 +214,15 @@ impl Overlap {
         is_next
     }
 
-    /// The same indices at places that are so much further in the buffers of a and of b; `None`
-    /// where one does not fit 64 bits.
+    /// The same indices at positions shifted by `a` and `b` in the two buffers; `None` if one does
+    /// not fit 64 bits.
     pub(crate) fn moved(&self, a: i64, b: i64) -> Option<Overlap> {
         let further = |side: Starts, by: i64| Some(Starts { start: side.start.checked_add(by)?, ..side });
         Overlap::checked(self.len, self.count, self.global, further(self.a, a)?, further(self.b, b)?)
     }
 
-    /// A part: `count` runs from number `run` on, of each the `len` elements behind the first
-    /// `skipped`. There are as many.
+    /// A part: `count` runs from number `run` on, and of each run `len` elements behind the first
+    /// `skipped`. They must exist.
     pub(crate) fn part(&self, run: i64, skipped: i64, len: i64, count: i64) -> Overlap {
         let from = |side: Starts| Starts { start: side.of_run(run) + skipped, ..side };
         Overlap::new(len, count, from(self.global), from(self.a), from(self.b))
@@ -282,7 +282,7 @@ mod tests {
             }
         }
 
-        /// Whatever is joined or moved is what the constructor would make.
+        /// A joined or moved overlap equals the one that the constructor would make.
         #[test]
         fn steps_keep_the_invariants(
             len in number(), sides in (starts(), starts(), starts()), nexts in prop::collection::vec((-3..4_i64, -3..4_i64), 0..6),

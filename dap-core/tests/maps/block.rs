@@ -207,7 +207,7 @@ fn builders_check_the_split() {
     assert_eq!(kind(Block::with_width(10, 4, 2)), ErrorKind::TooSmall);
     assert_eq!(kind(Block::from_bounds([0])), ErrorKind::Count);
     assert_eq!(kind(Block::from_bounds([0, 5, 4])), ErrorKind::NotAbutting);
-    // Beside nobody there is no edge, so no halo is too wide.
+    // A block without neighbours has no edge, so no halo is too wide.
     assert!(Block::new(3, 1).unwrap().with_halo(7).unwrap().is_unpadded());
 }
 

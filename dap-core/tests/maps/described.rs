@@ -1,4 +1,4 @@
-//! What maps say of themselves: equality, words, and the whole array's shortcuts.
+//! Descriptions that maps give of themselves:  equality, words, and the whole array's shortcuts.
 
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::index::{GridRank, Rank};

@@ -62,7 +62,7 @@ proptest! {
         check_all(&a, &b, |_, _, _| ());
     }
 
-    /// As many groups as there are runs within a common period, whatever the sizes; a few where one
+    /// One group for each run within a common period, whatever the sizes; a few where one
     /// side is one run.
     #[test]
     fn groups_are_few(a in any_structured(400), b in any_structured(400)) {

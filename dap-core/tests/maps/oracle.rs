@@ -68,7 +68,7 @@ impl Slow {
         Slow { size, buffers: lists.iter().map(|list| list.iter().copied().map(owned).collect()).collect() }
     }
 
-    /// What a process owns, as (global, local), ascending.
+    /// The owned indices of a process, as (global, local), ascending.
     pub(crate) fn owned(&self, rank: usize) -> Vec<(i64, i64)> {
         let places = self.buffers[rank].iter().enumerate().filter(|(_, place)| place.owned);
         let mut owned: Vec<_> = places.map(|(local, place)| (place.global, local as i64)).collect();

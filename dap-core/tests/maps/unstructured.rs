@@ -83,7 +83,7 @@ fn counts_are_checked() {
     assert_eq!((error.kind(), error.grid_rank(), error.value()), (ErrorKind::NotOneToOne, Some(GridRank(1)), Some(2)));
     assert_eq!(kind(Unstructured::new(0, true, &[[0_i64; 0]; 0])), ErrorKind::TooSmall);
     assert_eq!(kind(Unstructured::new(-1, false, &lists)), ErrorKind::TooSmall);
-    // As many labels as fit below `size`, the greatest right, and still not those of a structured
+    // All labels that fit below `size`, the greatest right, and still not those of a structured
     // dimension.
     let odd = Unstructured::new(3, true, &[vec![2, -1], vec![1]]).unwrap();
     assert!(!odd.labels_are_0_to_size());

@@ -1,9 +1,9 @@
-//! The moves that are timed: matrices dealt in blocks, local parts column by column.
+//! The moves that are timed: matrices in cyclic blocks, local parts column by column.
 
 use dap_core::dim::{Cyclic, Dim};
 use dap_core::layout::Layout;
 
-/// How a matrix is dealt, as the peers are told.
+/// The distribution of a matrix, as it is passed to the peers.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Dealt {
@@ -27,7 +27,7 @@ pub(crate) struct Case {
     pub(crate) to: Dealt,
 }
 
-/// The cases for so many ranks. Blocks are blocks of a cyclic distribution that are dealt once.
+/// The cases for `ranks` ranks. A block distribution is a cyclic one with one block for each rank.
 pub(crate) fn cases(ranks: i32, n: i32) -> [Case; 3] {
     let grid = if ranks % 4 == 0 { [ranks / 2, 2] } else { [ranks, 1] };
     let whole = |grid: [i32; 2]| Dealt { grid, block: [n / grid[0], n / grid[1]] };

@@ -1,4 +1,4 @@
-//! When all ranks had done something, by the clock that they share.
+//! The time at which all ranks have finished, by the clock that they share.
 
 use dap_mpi::Comm;
 use mpi::collective::SystemOperation;
@@ -8,7 +8,7 @@ use mpi::traits::CommunicatorCollectives;
 /// Seconds since the machine started. All ranks are on one machine.
 fn now() -> f64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: a place for the time.
+    // SAFETY: `time` is a local variable that the call writes.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) };
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }
@@ -38,7 +38,8 @@ impl Times {
         median(self.0.clone())
     }
 
-    /// The ratio of two that were timed in turns: of the bests, and the median of the pairs.
+    /// The ratio to times that were taken in turns with these: of the best times, and the median
+    /// over the pairs.
     pub(crate) fn over(&self, ours: &Times) -> (f64, f64) {
         (self.best() / ours.best(), median(self.0.iter().zip(&ours.0).map(|(a, b)| a / b).collect()))
     }
@@ -54,7 +55,7 @@ pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     }
 }
 
-/// How often each thing is timed.
+/// The number of times that each case is timed.
 pub(crate) fn repetitions() -> usize {
     std::env::var("DAP_REPETITIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(10)
 }

@@ -1,4 +1,4 @@
-//! Padding of width 1, filled in place.
+//! Halo exchange of width 1, in place.
 
 use dap_core::dim::{Block, Dim};
 use dap_core::dtype::DType;
@@ -16,7 +16,7 @@ use crate::moves::numbers;
 use crate::peers::Library;
 use crate::report::{Report, Row};
 
-/// One exchange is shorter than what starts the clocks: so many are timed together.
+/// The number of exchanges that are timed together: one alone is shorter than starting the clocks.
 const TOGETHER: usize = 20;
 
 struct Case {
@@ -112,13 +112,13 @@ fn run_case(comm: &Comm, peers: &Library, case: &Case, report: &mut Report) {
     }
 }
 
-/// Every place with its element's number, whether it is owned, and how many dimensions it is in
-/// padding of.
+/// Visits every position with the number of its element, whether it is owned, and the number of
+/// dimensions in whose padding it lies.
 fn visit(comm: &Comm, layout: &Layout, mut visit: impl FnMut(usize, f64, usize)) {
     let rank = Rank(comm.rank().into());
     let shape = layout.local_shape(rank).expect("a rank");
     let runs = layout.runs(rank).expect("a rank");
-    // Dimension by dimension: the global index of each place, and whether it is padding.
+    // For each dimension: the global index of each position, and whether it is padding.
     let along: Vec<Vec<(i64, bool)>> = (0..shape.len())
         .map(|dim| {
             let place = |at: i64| {

@@ -26,7 +26,7 @@ impl Line {
         let world = SimpleCommunicator::world();
         let mut name = [0_i32; 2];
         // SAFETY: a new file in memory, kept open until the program ends, and its mapping, which is
-        // never taken away.
+        // never removed.
         let map = |fd: i32| unsafe {
             let protection = libc::PROT_READ | libc::PROT_WRITE;
             let page = libc::mmap(null_mut(), 4096, protection, libc::MAP_SHARED, fd, 0);

@@ -1,8 +1,9 @@
-//! How fast arrays move, beside memcpy, a streaming copy and what others offer, all in one run.
+//! The speed of moves, beside memcpy, a copy with non-temporal stores and other libraries, all in
+//! one run.
 //!
 //! Run by `make bench-move` under `mpirun`. Arguments: the name of the MPI library, the file that
 //! rows are added to, and optionally words that the names of the cases to run contain. `DAP_PEERS`
-//! names the shared library of the peers, `DAP_REPETITIONS` how often each thing is timed.
+//! names the shared library of the peers, `DAP_REPETITIONS` how often each case is timed.
 
 mod case;
 mod clock;
@@ -18,13 +19,13 @@ mod report;
 use dap_mpi::Comm;
 
 fn main() {
-    // `cargo bench` and `cargo test --benches` give words of their own.
+    // `cargo bench` and `cargo test --benches` pass words of their own.
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
     let (Some(mpi_name), Some(file)) = (words.next(), words.next()) else {
         println!("run by `make bench-move`, under mpirun");
         return;
     };
-    // Numbers choose sizes, other words cases.
+    // Numbers choose sizes, other words choose cases.
     let (sizes, only): (Vec<String>, Vec<String>) = words.partition(|word| word.parse::<i32>().is_ok());
     let universe = mpi::initialize().expect("MPI starts");
     let world = universe.world();

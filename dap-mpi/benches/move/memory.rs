@@ -1,18 +1,18 @@
-//! What memory can do: memcpy and a streaming copy of as many bytes, by all ranks at once.
+//! The limits of memory: memcpy and a copy with non-temporal stores of the same bytes, by all ranks
+//! at once.
 
 use std::ptr::copy_nonoverlapping;
 
 /// Copies with the C library.
 ///
 /// # Safety
-/// Both are memory of so many bytes.
+/// Both pointers are valid for `bytes` bytes.
 pub(crate) unsafe fn memcpy(from: *const u8, to: *mut u8, bytes: usize) {
     // SAFETY: both are memory of `bytes` bytes, of two buffers, as the caller guarantees.
     unsafe { copy_nonoverlapping(from, to, bytes) };
 }
 
-/// Copies past the cache: one read, one streaming write. Where the CPU has no such stores, as
-/// [`memcpy`].
+/// Copies with non-temporal stores: one read, one write. On a CPU without them, as [`memcpy`].
 ///
 /// # Safety
 /// As [`memcpy`]; both at a multiple of 32.

@@ -16,7 +16,7 @@ use crate::memory;
 use crate::peers::{Library, Peer};
 use crate::report::{Report, Row};
 
-/// The local part of a layout, in memory of this crate or of anybody's.
+/// The local part of a layout, in memory of this crate or in private memory.
 pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool, order: Order) -> Buffer {
     let shape = layout.local_shape(Rank(comm.rank().into())).expect("a rank");
     let dtype = DType::parse("<f8").expect("a type");
@@ -36,7 +36,7 @@ pub(crate) fn numbers(buffer: &mut Buffer) -> &mut [f64] {
     unsafe { std::slice::from_raw_parts_mut(data.cast(), len) }
 }
 
-/// The number of the element at each place, in the order of memory.
+/// The number of the element at each position, in the order of memory.
 fn expected(comm: &Comm, layout: &Layout, order: Order, mut visit: impl FnMut(usize, f64)) {
     let rank = Rank(comm.rank().into());
     let shape = layout.local_shape(rank).expect("a rank");
@@ -79,7 +79,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, n: i32, report: &mut Report, wan
     }
 }
 
-/// Row blocks of an n by n matrix, and column blocks of half as many rows that are twice as long.
+/// Row blocks of an n by n matrix, and column blocks of an n/2 by 2n matrix.
 fn reshaped(n: i64, ranks: i64) -> (Layout, Layout) {
     let layout = |dims: [(i64, i64); 2]| {
         let dims = dims.map(|(size, processes)| Block::new(size, processes).expect("a block").into());
@@ -88,12 +88,12 @@ fn reshaped(n: i64, ranks: i64) -> (Layout, Layout) {
     (layout([(n, ranks), (n, 1)]), layout([(n / 2, 1), (2 * n, ranks)]))
 }
 
-/// What is timed.
+/// A move that is timed.
 struct Move {
     name: &'static str,
     from: Layout,
     to: Layout,
-    /// Of all local parts.
+    /// The order of all local parts.
     order: Order,
     prepare: Prepare,
 }
@@ -103,7 +103,7 @@ fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Repo
     let order = *order;
     let dtype = DType::parse("<f8").expect("a type");
     let line = Line::new(comm);
-    // Ours in both memories; the peers and the copies work in the second.
+    // Our moves run in both kinds of memory; the peers and the copies in the second.
     let mut memories: Vec<_> = [true, false]
         .into_iter()
         .map(|shared| {
@@ -129,7 +129,7 @@ fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Repo
         };
         let (source, target, _) = &mut memories[1];
         let (data, room) = (source.as_ptr(), target.as_mut_ptr().expect("it may be written"));
-        // SAFETY: both have so many bytes.
+        // SAFETY: both have `bytes` bytes.
         note(&mut memcpy, time(comm, || unsafe { memory::memcpy(data, room, bytes) }));
         // SAFETY: both have `bytes` bytes; new buffers and segments begin at a multiple of 32.
         note(&mut stream, time(comm, || unsafe { memory::stream(data, room, bytes) }));

@@ -1,4 +1,5 @@
-//! The peers, in a shared library of their own (`peers/*.c`), so that the benchmark runs without them as well.
+//! The peers, in a shared library of their own (`peers/*.c`), so that the benchmark runs without
+//! them as well.
 
 use std::ffi::{CString, c_int, c_void};
 
@@ -18,10 +19,10 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Does it. Collective.
+    /// Runs the operation. Collective.
     ///
     /// # Safety
-    /// Memory of the local parts that the peer was made for.
+    /// The pointers are memory of the local parts that the peer was made for.
     pub(crate) unsafe fn run(&self, source: *const f64, target: *mut f64) {
         // SAFETY: the functions are the peer's own, and both pointers its local parts, as the
         // caller guarantees.
@@ -36,7 +37,7 @@ impl Drop for Peer {
     }
 }
 
-/// The library, or nothing.
+/// The library, if there is one.
 pub(crate) struct Library(*mut c_void);
 
 impl Library {
@@ -50,7 +51,7 @@ impl Library {
         Library(handle)
     }
 
-    /// A function of the library, if it has it: PETSc is there for one MPI library only.
+    /// A function of the library, if it has it: PETSc exists for one MPI library only.
     fn function(&self, name: &str) -> Option<*mut c_void> {
         let text = CString::new(name).ok()?;
         if self.0.is_null() {
@@ -65,7 +66,7 @@ impl Library {
         (!functions.is_null()).then_some(Peer { name, functions })
     }
 
-    /// A way to move a matrix.
+    /// A peer that moves a matrix.
     pub(crate) fn mover(&self, name: &'static str, n: i32, from: &Dealt, to: &Dealt) -> Option<Peer> {
         type New = unsafe extern "C" fn(c_int, *const Dealt, *const Dealt) -> *mut Functions;
         // SAFETY: the function's type in `peers.h`.
@@ -75,17 +76,17 @@ impl Library {
         Library::made(name, unsafe { new(n, from, to) })
     }
 
-    /// A way to fill halos.
+    /// A peer that fills halos.
     pub(crate) fn halo(&self, name: &'static str, size: &[i32], grid: &[i32], corners: bool) -> Option<Peer> {
         type New = unsafe extern "C" fn(c_int, *const c_int, *const c_int, c_int) -> *mut Functions;
         // SAFETY: the function's type in `peers.h`.
         let new = unsafe { std::mem::transmute::<*mut c_void, New>(self.function(name)?) };
-        // SAFETY: the function of `peers.h` reads `size.len()` numbers of each, as many as `grid`
-        // has.
+        // SAFETY: the function of `peers.h` reads `size.len()` numbers of each, and `grid` has the
+        // same length.
         Library::made(name, unsafe { new(size.len() as c_int, size.as_ptr(), grid.as_ptr(), corners.into()) })
     }
 
-    /// A way to permute.
+    /// A peer that permutes.
     pub(crate) fn permutation(&self, name: &'static str, size: i32, indices: &[i32]) -> Option<Peer> {
         type New = unsafe extern "C" fn(c_int, c_int, *const c_int) -> *mut Functions;
         // SAFETY: the function's type in `peers.h`.

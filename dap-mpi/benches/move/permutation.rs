@@ -1,4 +1,4 @@
-//! A random permutation: unstructured to block, and back; and what it takes to prepare it.
+//! A random permutation: unstructured to block and back, and the time to prepare it.
 
 use dap_core::dim::{Block, Dim, Unstructured};
 use dap_core::dtype::DType;
@@ -16,8 +16,8 @@ use crate::report::{Report, Row};
 
 const SIZE: i64 = 1 << 24;
 
-/// All indices in an order that looks random, the same on all ranks: multiplied by an odd number,
-/// bits mixed, which is a bijection.
+/// A permutation of all indices that looks random, the same on all ranks: multiplication by an odd
+/// number and mixing of bits are bijections.
 fn shuffled(at: i64) -> i64 {
     let mask = SIZE - 1;
     let mut mixed = at;
@@ -81,7 +81,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
         for repetition in 0..=repetitions() {
             let (data, room) = (source.as_ptr(), target.as_mut_ptr().expect("it may be written"));
             let bytes = source.len() * 8;
-            // SAFETY: both have so many bytes.
+            // SAFETY: both have `bytes` bytes.
             let copied = time(comm, || unsafe { memory::memcpy(data, room, bytes) });
             // SAFETY: both have `bytes` bytes; new buffers and segments begin at a multiple of 32.
             let streamed = time(comm, || unsafe { memory::stream(data, room, bytes) });
@@ -103,7 +103,7 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
             }
             trips.0.push(line.round_trip(comm));
         }
-        // What came back is what was sent.
+        // The way back restores what was sent.
         let before: Vec<f64> = mine.iter().map(|&index| f64::from(index)).collect();
         // SAFETY: contiguous, of this type.
         assert_eq!(unsafe { std::slice::from_raw_parts(source.as_ptr().cast::<f64>(), source.len()) }, before);

@@ -1,9 +1,9 @@
-//! What a plan costs, for structured layouts: it should depend on the runs, not on the elements.
+//! The cost of a plan of structured layouts: it should depend on the runs, not on the elements.
 
 use std::time::Instant;
 
 use dap_core::index::Rank;
-use dap_core::plan::{Party, Plan};
+use dap_core::plan::{Endpoints, Plan};
 use dap_mpi::Comm;
 
 use crate::case::cases;
@@ -25,7 +25,7 @@ pub(crate) fn run(comm: &Comm, report: &mut Report, wanted: &dyn Fn(&str) -> boo
             for _ in 0..repetitions() {
                 let begin = Instant::now();
                 let (from, to) = (case.from.layout(n.into()), case.to.layout(n.into()));
-                let plan = Plan::new(&from, &to, Party::both(Rank(comm.rank().into()))).expect("a plan");
+                let plan = Plan::new(&from, &to, Endpoints::both(Rank(comm.rank().into()))).expect("a plan");
                 ours.0.push(begin.elapsed().as_secs_f64());
                 drop(std::hint::black_box(plan));
             }

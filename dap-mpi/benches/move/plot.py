@@ -1,4 +1,5 @@
-"""Draws the rows of move.json: how many times as fast as each peer, one panel for each MPI and number of ranks."""
+"""Draws the rows of move.json: how many times as fast as each peer, one panel for each MPI and
+number of ranks."""
 
 import json
 import sys
@@ -8,7 +9,7 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
-# Colours that differ for everybody, and in print (Okabe and Ito).
+# Colours that differ also for colour-blind readers, and in print (Okabe and Ito).
 COLOURS = {"memcpy": "#999999", "stream": "#56B4E9", "alltoallw": "#E69F00", "neighbor_alltoallw": "#E69F00",
            "pdgemr2d": "#009E73", "vecscatter": "#CC79A7", "dm_local_to_local": "#CC79A7"}
 

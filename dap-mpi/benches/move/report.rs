@@ -17,7 +17,7 @@ pub(crate) struct Row<'t> {
     pub(crate) ours: &'t Times,
 }
 
-/// Where rows go; only rank 0 has one.
+/// The file of rows; only rank 0 has one.
 pub(crate) struct Report {
     file: Option<File>,
     mpi: String,
@@ -38,7 +38,7 @@ impl Report {
         Report { file, mpi: mpi.to_owned(), ranks: comm.size() }
     }
 
-    /// Adds a row. `copies` are memcpy and the streaming copy.
+    /// Adds a row. `copies` are memcpy and the copy with non-temporal stores.
     pub(crate) fn row(&mut self, row: &Row<'_>, copies: Option<(&Times, &Times)>, peers: &[(&str, &Times)], c2c: f64) {
         let Some(file) = &mut self.file else { return };
         let ours = row.ours;
@@ -77,7 +77,7 @@ impl Report {
     }
 }
 
-/// Four digits say enough.
+/// Rounded to four digits.
 fn rounded(number: f64) -> Value {
     format!("{number:.3e}").parse::<f64>().map_or(Value::Null, Value::from)
 }

@@ -1,13 +1,14 @@
-//! One thread at a time duplicates a communicator.
+//! Duplicating a communicator: one thread at a time.
 //!
-//! MPI forbids two collective calls on one communicator at once, and `MPI_Comm_dup` is one. Threads
-//! that duplicate the same communicator therefore wait for one another here. All ranks make the
-//! same calls while they hold it, so a rank that is inside waits for ranks that are inside too, or
-//! on their way: the wait ends. Different communicators do not wait for one another.
+//! MPI forbids two concurrent collective calls on one communicator, and `MPI_Comm_dup` is
+//! collective. Threads that duplicate the same communicator therefore wait for one another here.
+//! All ranks make the same calls while they hold the right, so a rank that is inside waits for
+//! ranks that are inside too, or on their way: the wait ends. Duplications of different
+//! communicators do not wait for one another.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// The handles of those that are being duplicated.
+/// The handles of the communicators that are being duplicated.
 static MAKING: Mutex<Vec<usize>> = Mutex::new(Vec::new());
 static MADE: Condvar = Condvar::new();
 
@@ -18,7 +19,7 @@ pub(super) struct Making {
 }
 
 impl Making {
-    /// Waits until no other thread has it.
+    /// Waits until no other thread has the right.
     pub(super) fn begin(handle: usize) -> Making {
         let mut making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         while making.contains(&handle) {

@@ -1,18 +1,18 @@
-//! A transfer in pieces, each a transfer itself.
+//! A transfer in chunks, each a transfer itself.
 
 use dap_core::plan::{Transfer, TransferPart};
 use dap_ndarray::copy::Order;
 
 use super::pieces::Pieces;
 
-/// The pieces of a transfer, in the order of the message.
+/// The chunks of a transfer, in the order of the message.
 pub(super) struct Chunks<'m> {
     transfer: Transfer<'m>,
     pieces: Pieces,
 }
 
 impl<'m> Chunks<'m> {
-    /// Pieces of at most so many elements.
+    /// Chunks of at most `most` elements.
     pub(super) fn new(transfer: Transfer<'m>, order: Order, most: i64) -> Chunks<'m> {
         let lens: Vec<i64> = transfer.factors().iter().map(|factor| factor.len()).collect();
         let pieces = Pieces::new(&lens, order, most);
@@ -23,7 +23,7 @@ impl<'m> Chunks<'m> {
         self.pieces.count()
     }
 
-    /// The `at`-th piece.
+    /// The chunk with the number `at`.
     pub(super) fn get(&self, at: usize) -> Option<TransferPart<'m>> {
         (at < self.count()).then(|| self.transfer.slice(&self.pieces.get(at)))
     }
@@ -32,7 +32,7 @@ impl<'m> Chunks<'m> {
 #[cfg(test)]
 mod tests {
     use dap_core::index::Rank;
-    use dap_core::plan::{Party, Plan};
+    use dap_core::plan::{Endpoints, Plan};
     use dap_core::strategy::pairs;
     use proptest::prelude::*;
 
@@ -45,9 +45,9 @@ mod tests {
         dims.iter().fold(vec![vec![(0, 0); ndim]], |elements, &dim| {
             let along: Vec<_> = transfer.factors()[dim].iter().collect();
             let longer = |element: Vec<(i64, i64)>| {
-                along.iter().map(move |&place| {
+                along.iter().map(move |&node_rank| {
                     let mut element = element.clone();
-                    element[dim] = place;
+                    element[dim] = node_rank;
                     element
                 })
             };
@@ -60,7 +60,7 @@ mod tests {
         #[test]
         fn pieces_make_the_message((from, to) in pairs(4), most in 1..30_i64, f in any::<bool>()) {
             let order = if f { Order::F } else { Order::C };
-            let plan = Plan::new(&from, &to, Party { source: None, target: Some(Rank(0)) }).unwrap();
+            let plan = Plan::new(&from, &to, Endpoints { source: None, target: Some(Rank(0)) }).unwrap();
             for receive in plan.receives() {
                 let chunks = Chunks::new(receive.clone(), order, most);
                 let pieces: Vec<TransferPart<'_>> = (0..chunks.count()).map(|at| chunks.get(at).unwrap()).collect();

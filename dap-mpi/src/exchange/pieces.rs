@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use dap_ndarray::copy::Order;
 
-/// The pieces of a box, one behind the other in an order of its dimensions. Who sends and who
-/// receives number them alike.
+/// The pieces of a box, one behind the other in an order of its dimensions. Sender and receiver
+/// number them alike.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces {
     shape: Vec<i64>,
     /// The dimensions, the slowest first.
     order: Vec<usize>,
-    /// Dimensions before this place of the order are taken index by index, the one there in ranges,
-    /// those behind as a whole.
+    /// Dimensions before this position of the order are taken index by index, the dimension there
+    /// in ranges, and those behind it as a whole.
     cut: usize,
     /// The length of the ranges.
     range: i64,
@@ -20,7 +20,7 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Pieces of at most so many indices of a box of this shape.
+    /// Pieces of at most `most` indices of a box of this shape.
     pub(crate) fn new(shape: &[i64], order: Order, most: i64) -> Pieces {
         let ndim = shape.len();
         let order: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };
@@ -34,7 +34,7 @@ impl Pieces {
             cut -= 1;
             let extent = shape[order[cut]];
             let most = (most / whole.max(1)).max(1);
-            // As long as one another, nearly.
+            // The ranges have nearly the same length.
             let ranges = (extent + most - 1) / most;
             range = (extent + ranges - 1) / ranges;
             count = order[..cut].iter().map(|&dim| shape[dim]).product::<i64>() * ((extent + range - 1) / range);
@@ -47,13 +47,13 @@ impl Pieces {
         self.count
     }
 
-    /// The ranges of the `at`-th piece; `None` for a whole dimension.
+    /// The ranges of the piece with the number `at`; `None` for a whole dimension.
     pub(crate) fn get(&self, at: usize) -> Vec<Option<Range<i64>>> {
         let mut places = vec![None; self.shape.len()];
         let mut rest = at as i64;
-        for (place, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {
+        for (node_rank, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {
             let extent = self.shape[dim];
-            let range = if place == self.cut { self.range.min(extent) } else { 1 };
+            let range = if node_rank == self.cut { self.range.min(extent) } else { 1 };
             let ranges = (extent + range - 1) / range;
             let first = rest % ranges * range;
             rest /= ranges;
@@ -83,9 +83,9 @@ mod tests {
                     piece.into_iter().zip(&shape).map(|(range, &extent)| range.unwrap_or(0..extent)).collect();
                 prop_assert!(ranges.iter().map(|range| range.end - range.start).product::<i64>() <= most);
                 let places = ranges.iter().zip(&shape).fold(vec![0], |places, (range, extent)| {
-                    places.iter().flat_map(|place| range.clone().map(move |at| place * extent + at)).collect()
+                    places.iter().flat_map(|node_rank| range.clone().map(move |at| node_rank * extent + at)).collect()
                 });
-                places.into_iter().for_each(|place| seen[place as usize] += 1);
+                places.into_iter().for_each(|node_rank| seen[node_rank as usize] += 1);
             }
             prop_assert!(seen.iter().all(|&seen| seen == 1));
         }

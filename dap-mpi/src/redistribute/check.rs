@@ -1,4 +1,4 @@
-//! What is wrong with a process's buffers.
+//! The checks of a process's buffers.
 
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -10,7 +10,7 @@ use crate::memory;
 
 impl Redistribution {
     pub(super) fn check(&self, source: Option<&Buffer>, target: Option<&Buffer>) -> Result<()> {
-        let party = self.plan.party();
+        let endpoints = self.plan.endpoints();
         let side = |name: &str, layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>| {
             let wrong = |what: String| Err(Error::new(ErrorKind::Buffer, format!("the {name} {what}")));
             let (rank, buffer) = match (rank, buffer) {
@@ -31,8 +31,8 @@ impl Redistribution {
             }
             Ok(())
         };
-        side("source", self.plan.from(), party.source, source)?;
-        side("target", self.plan.to(), party.target, target)?;
+        side("source", self.plan.from(), endpoints.source, source)?;
+        side("target", self.plan.to(), endpoints.target, target)?;
         match (source, target) {
             (_, Some(target)) if target.access() == Access::ReadOnly => {
                 Err(Error::new(ErrorKind::Buffer, "the target may only be read"))

@@ -1,4 +1,5 @@
-//! One rank is wrong: all ranks get the same error, and no byte of a target was written.
+//! One rank has a wrong argument: all ranks get the same error, and no byte of a target was
+//! written.
 
 use dap_core::dim::{Block, Cyclic};
 use dap_core::dtype::DType;
@@ -38,7 +39,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let error = moving(&line(12 * ranks, ranks + 1)).expect_err("too few ranks");
     assert_eq!((error.kind(), error.rank()), (ErrorKind::Layout, Some(0)));
     if ranks > 1 {
-        // Each by itself is right, but they are not the same.
+        // Each argument is right by itself, but they differ.
         let other = line(12 * ranks, if wrong { 1 } else { ranks });
         let error = moving(&other).expect_err("different arguments");
         assert!(error.to_string().starts_with(&format!("rank {last}: different arguments: move of ")), "{error}");
@@ -65,7 +66,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         check_error((!wrong).then_some(&good), empty(), "the source is missing", last);
         check_error(Some(&good), empty().into_read_only(), "the target may only be read", 0);
 
-        // It works still.
+        // The communicator still works.
         let mut target = empty();
         redistribution.execute(Some(&good), Some(&mut target)).expect("it moves");
         check(&to, here(&to, comm), Some(&target), "after errors");
@@ -74,7 +75,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
 
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
-    // As long, but dealt out in turn.
+    // The same length, but cyclic.
     let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
     let part =
         |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), zeros(12, &dtype)).expect("a section"));
@@ -110,7 +111,7 @@ fn halos_with_one_wrong_rank(comm: &Comm, layout: &Layout) {
         halo.exchange(Some(&mut field)).expect("it works still");
         halos::check(&field, layout, rank, stencil, [0, 0]);
 
-        // In the second half, too: the exchange can be ended with the right buffer.
+        // The same in the second half: the exchange can be finished with the right buffer.
         halos::write(&mut field, layout, rank, 7);
         let before = snapshot(&field);
         halo.start(Some(&field)).expect("it starts");

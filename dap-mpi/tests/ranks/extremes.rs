@@ -6,9 +6,9 @@ use dap_core::layout::Layout;
 use dap_mpi::{Comm, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 
-/// Three times 2^30, in bytes: more than 32 bits with a sign can count.
+/// Three times 2^30 bytes: more than a signed 32-bit number can count.
 pub(crate) const LARGE: i64 = 3 << 30;
-/// What source, target and the rest of the program take.
+/// The memory of source, target and the rest of the program.
 pub(crate) const LARGE_NEEDS: u64 = 2 * LARGE as u64 + (1 << 30);
 
 /// A whole array from one process to another.
@@ -23,8 +23,7 @@ pub(crate) fn three_gibibytes(comm: &Comm) {
     let places = || (0..LARGE / 4096).map(|page| page * 4096 + page % 4096).chain([LARGE - 1]);
     let value = |place: i64| (place % 251) as u8;
     if comm.rank() == 0 {
-        // SAFETY: `places` are less than LARGE, the bytes of the buffer, which no operation is
-        // under way in.
+        // SAFETY: `places` are less than LARGE, the bytes of the buffer, and no operation uses it.
         places().for_each(|place| unsafe { bytes.offset(place as isize).write(value(place)) });
         redistribution.execute(Some(&buffer), None).expect("it moves");
     } else {
@@ -34,7 +33,7 @@ pub(crate) fn three_gibibytes(comm: &Comm) {
     }
 }
 
-/// Moves for ever; the last rank is killed in the middle of it.
+/// Moves in an endless loop; the last rank is killed in the middle of a move.
 pub(crate) fn killed(comm: &Comm) {
     let ranks = i64::from(comm.size());
     let side = |grid: [i64; 2]| {

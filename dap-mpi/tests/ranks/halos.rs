@@ -11,7 +11,8 @@ use proptest::prelude::*;
 
 use crate::support::{UNTOUCHED, buffer, dtypes, item, memories, named, number, places, put, values};
 
-/// The element that a place images in the end, and how many dimensions' padding it lies in.
+/// The element that a position finally images, and the number of dimensions in whose padding it
+/// lies.
 fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
     let at = layout.grid().coordinates(rank).expect("a rank");
     let mut fills = 0;
@@ -28,7 +29,7 @@ fn image(layout: &Layout, rank: Rank, place: &[i64]) -> (i64, usize) {
     (number(layout, &source), fills)
 }
 
-/// What is added to an element that is written while an exchange is under way.
+/// The number that is added to an element that is written during an exchange.
 const LATER: i64 = 50;
 
 /// Gives each owned element its number and `more`.
@@ -41,8 +42,8 @@ pub(crate) fn write(section: &mut Buffer, layout: &Layout, rank: Rank, more: i64
     }
 }
 
-/// Owned elements are their number and `owned`, the padding that the stencil fills that of the
-/// element which it images and `padding`, other padding is untouched.
+/// Checks a section: owned elements are their number and `owned`. Padding that the stencil fills
+/// has the number of the element that it images and `padding`. Other padding is untouched.
 pub(crate) fn check(section: &Buffer, layout: &Layout, rank: Rank, stencil: Stencil, [owned, padding]: [i64; 2]) {
     for place in places(section.shape()) {
         let (element, fills) = image(layout, rank, &place);
@@ -64,14 +65,15 @@ fn exchange(comm: &Comm, halves: bool, seed: u8) {
         let mut section = rank.map(|rank| buffer(comm, &layout, rank, &dtype, at));
         let stencil = if star { Stencil::Star } else { Stencil::Box };
         let mut halo = HaloExchange::new(comm, &layout, &dtype, stencil).expect("a plan");
-        // Twice, for what is kept between exchanges.
+        // Twice, since some state is kept between exchanges.
         for step in 0..2 {
             if let (Some(rank), Some(section)) = (rank, &mut section) {
                 write(section, &layout, rank, step);
             }
             if halves {
                 halo.start(section.as_ref()).expect("it starts");
-                // What is owned may be written meanwhile: the padding becomes what it was before.
+                // Owned elements may be written during the exchange: the padding gets the earlier
+                // values.
                 if let (Some(rank), Some(section)) = (rank, &mut section) {
                     write(section, &layout, rank, step + LATER);
                 }

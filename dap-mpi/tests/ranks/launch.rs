@@ -1,4 +1,4 @@
-//! Launches this test under `mpirun`, and kills what hangs.
+//! Launches this test under `mpirun`, and kills launches that hang.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -27,7 +27,7 @@ pub(crate) fn all(tally: &mut Tally) {
     let mut number = 0;
     let sizes = [1, 2, 3, 4, 6].into_iter().filter(|&ranks| wanted(ranks));
     for (ranks, node) in sizes.flat_map(|ranks| nodes.iter().map(move |node| (ranks, node))) {
-        // One rank has no neighbour, so that its node needs no splitting; two on one node are all.
+        // A node of one rank needs no splitting, and two ranks on one node are all ranks.
         let splits = |node: &String| node.parse().is_ok_and(|node: u32| node < ranks);
         if !is_only && !node.as_ref().is_none_or(splits) {
             continue;
@@ -47,7 +47,7 @@ pub(crate) fn all(tally: &mut Tally) {
     }
 }
 
-/// `DAP_SAMPLE`: one launch of this number is made; all of them without.
+/// `DAP_SAMPLE`: one launch of this number is made; without it all of them.
 fn sample() -> u64 {
     std::env::var("DAP_SAMPLE").ok().and_then(|sample| sample.parse().ok()).unwrap_or(1).max(1)
 }
@@ -87,7 +87,7 @@ pub(crate) fn extremes(tally: &mut Tally) {
         let before = shared_memory();
         let began = Instant::now();
         let mut command = mpirun(3);
-        // What launchers say about it is of no interest.
+        // The launcher's messages about it do not matter.
         command.env("DAP_CASE", "killed").stdout(Stdio::null()).stderr(Stdio::null());
         let ended = wait(&mut start(&mut command)?);
         let took = began.elapsed();
@@ -106,14 +106,14 @@ fn start(command: &mut Command) -> Result<Child, String> {
     command.spawn().map_err(|error| format!("{command:?}: {error}"))
 }
 
-/// What lies in shared memory.
+/// The names in shared memory.
 fn shared_memory() -> BTreeSet<OsString> {
     let entries = std::fs::read_dir("/dev/shm").into_iter().flatten();
     entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()
 }
 
-/// Whether a file of shared memory is another job's: a process has it mapped, or has removed it
-/// meanwhile.
+/// Whether a file of shared memory belongs to another job: a process has it mapped, or has removed
+/// it meanwhile.
 fn is_used(name: &OsStr) -> bool {
     let path = Path::new("/dev/shm").join(name);
     if !path.exists() {
@@ -153,17 +153,17 @@ fn program_on(ranks: u32, program: &Path) -> Command {
     let mut words = launcher.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("mpirun"));
     command.args(words).args(["-n", &ranks.to_string()]);
-    // As root and with more ranks than cores; other launchers do not look at these.
+    // Open MPI needs these for root and for more ranks than cores; other launchers ignore them.
     command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("RUST_BACKTRACE", "0").env("DAP_TEST_RANKS", "1");
-    // A drawn seed is drawn once.
+    // A random seed is drawn once.
     command.env("DAP_SEED", seed().to_string());
     command.arg(program);
     command.stdin(Stdio::null());
     command
 }
 
-/// Waits for the end of a launch, and brings it about after a time.
+/// Waits for the end of a launch, and kills it after the limit.
 pub(crate) fn wait(child: &mut Child) -> Result<(), String> {
     let began = Instant::now();
     loop {

@@ -1,19 +1,19 @@
 //! The ranks of a running MPI program: this test launches itself under `mpirun`, with several
-//! numbers of ranks and with one machine split into pretended nodes.
+//! numbers of ranks and with one machine split into several nodes.
 //!
 //! | variable | meaning |
 //! |---|---|
 //! | `DAP_MPIRUN` | the launcher (`mpirun`) |
 //! | `DAP_RANKS` | only these numbers of ranks |
 //! | `DAP_CASE` | only this case |
-//! | `DAP_NODE_SIZE` | only nodes of so many ranks |
+//! | `DAP_NODE_SIZE` | only nodes of this number of ranks |
 //! | `DAP_SEED` | the seed of all random values: a number (0), or `random` |
 //! | `DAP_SAMPLE` | n: one launch of n is made, chosen by the seed (1) |
-//! | `DAP_REQUIRE_MEMORY` | a case that is skipped for want of memory fails |
+//! | `DAP_REQUIRE_MEMORY` | a case that is skipped for lack of memory fails |
 //!
-//! A failure says with which of them it is repeated.
+//! A failure names the variables that repeat it.
 
-#[path = "../../src/memory/available.rs"]
+#[path = "../../src/node/available.rs"]
 mod available;
 mod errors;
 mod extremes;
@@ -51,7 +51,7 @@ const CASES: &[Case] = &[
 const EXTREMES: &[Case] =
     &[("large", extremes::three_gibibytes), ("killed", extremes::killed), ("threads", threads::on_this_level)];
 
-/// Initialises MPI on the level that `DAP_THREAD_LEVEL` names, MPI's lowest without.
+/// Initialises MPI on the level that `DAP_THREAD_LEVEL` names, on its lowest level without it.
 fn initialize() -> mpi::environment::Universe {
     let level = match std::env::var("DAP_THREAD_LEVEL").as_deref() {
         Ok("multiple") => Threading::Multiple,
@@ -82,7 +82,7 @@ fn main() {
     let mut tally = tally::Tally::default();
     launch::all(&mut tally);
     let is_unset = |name: &str| std::env::var_os(name).is_none();
-    // A choice of some launches leaves out the others.
+    // A choice of launches leaves out the others.
     if ["DAP_CASE", "DAP_RANKS", "DAP_NODE_SIZE"].into_iter().all(is_unset) {
         threads::every_collective_function_is_an_entry();
         launch::threads(&mut tally);

@@ -17,7 +17,7 @@ use crate::support::{
     Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values,
 };
 
-/// This rank's section with every element in its place, or with nothing in it.
+/// This rank's section with every element in its place, or with untouched bytes.
 pub(crate) fn section(
     comm: &Comm,
     layout: &Layout,
@@ -35,7 +35,7 @@ pub(crate) fn section(
     Some(buffer)
 }
 
-/// Owned elements have arrived, padding is untouched.
+/// Checks that owned elements have arrived and padding is untouched.
 pub(crate) fn check(layout: &Layout, rank: Option<Rank>, buffer: Option<&Buffer>, what: &str) {
     let (Some(rank), Some(buffer)) = (rank, buffer) else { return };
     for place in places(buffer.shape()) {
@@ -54,7 +54,7 @@ pub(crate) fn here(layout: &Layout, comm: &Comm) -> Option<Rank> {
     layout.grid().contains(rank).then_some(rank)
 }
 
-/// There and back again.
+/// Moves an array from one layout to another and back.
 pub(crate) fn there_and_back(
     comm: &Comm,
     prepare: Prepare,
@@ -72,8 +72,8 @@ pub(crate) fn there_and_back(
         }
         let rank = here(to, comm);
         let mut target = None;
-        // Again and again, as the ways it goes are tried in turn; with a limit, for then they
-        // differ.
+        // Repeated, since the autotuner tries the alternatives in turn. They differ if there is a
+        // limit.
         for _ in 0..if limit.is_some() { 6 } else { 1 } {
             target = section(comm, to, rank, dtype, at, false);
             redistribution.execute(source, target.as_mut()).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -83,7 +83,7 @@ pub(crate) fn there_and_back(
     };
     let source = section(comm, from, here(from, comm), dtype, at[0], true);
     let target = moving(from, to, source.as_ref(), at[1]);
-    // What several hold goes back from the lowest of them.
+    // Of several holders of an element the lowest one sends it back.
     moving(to, from, target.as_ref(), at[0]);
 }
 
@@ -102,8 +102,8 @@ pub(crate) fn short_messages(comm: &Comm) {
     }
 }
 
-/// Two layouts of one array that have runs of whole cache lines in common along the fastest
-/// dimension of buffers in one order, and the order. Items have 8 bytes.
+/// Two layouts of one array whose overlaps along the fastest dimension are runs of whole cache
+/// lines, and the order of the buffers. Items have 8 bytes.
 fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
     let order = prop_oneof![Just(Order::C), Just(Order::F)];
     let side = move || (1..=ranks, 1..=6_i64, 1..=3_i64);
@@ -120,8 +120,7 @@ fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
     })
 }
 
-/// What goes in the order of the sources, where all buffers lie in memory that others reach, or
-/// none, or some.
+/// Moves in source order: all buffers are in memory that others can map, or none, or some.
 pub(crate) fn whole_lines(comm: &Comm) {
     let dtype = DType::parse("<f8").expect("a type");
     let kinds = || prop::sample::select(vec![0b00, 0b11, 0b01, 0b10]);
@@ -154,10 +153,10 @@ pub(crate) fn rank_subsets(comm: &Comm) {
     }
 }
 
-/// The array around it: elements wherever they are, another distribution, everything on one rank.
+/// `DistArray`: single elements, another distribution, the whole array on one rank.
 pub(crate) fn arrays(comm: &Comm) {
-    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding
-    // of periodic dimensions.
+    // Arrays are limited to layouts that can be exported: one version has halos that wrap, the
+    // other has boundary padding of periodic dimensions.
     let dtype = DType::parse("<i8").expect("a type");
     let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
     let said = pairs(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
@@ -188,7 +187,7 @@ pub(crate) fn arrays(comm: &Comm) {
     }
 }
 
-/// One rank has no file descriptors left: its arrays lie in memory of its own, and move as well.
+/// One rank has no file descriptors left: its arrays lie in private memory, and move as well.
 pub(crate) fn no_descriptors(comm: &Comm) {
     let ranks = i64::from(comm.size());
     let line = |dim: dap_core::error::Result<Dim>| Layout::new(vec![dim.expect("a dimension")]).expect("a layout");
@@ -197,14 +196,14 @@ pub(crate) fn no_descriptors(comm: &Comm) {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: the call writes one `rlimit`, which is borrowed for it.
     unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) };
-    // All below the next one are taken.
+    // All descriptors below the next one are in use.
     let next = File::open("/dev/null").expect("a file").as_raw_fd();
     let none = libc::rlimit { rlim_cur: next as libc::rlim_t, ..limit };
     if comm.rank() == comm.size() - 1 {
         // SAFETY: the call reads one `rlimit`. The limit is this process's own, and set back below.
         unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &none) };
     }
-    // Larger than what waits to be used again.
+    // Larger than any segment that the pool keeps.
     let large = memory::allocate(comm, &DType::parse("|u1").expect("a type"), &[5 << 20], Order::F);
     assert_eq!(large.expect("memory").len(), 5 << 20);
     let array = DistArray::<i64>::from_fn(comm, &from, |index| index[0].0 * 3).expect("an array");

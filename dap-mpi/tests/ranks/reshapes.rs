@@ -1,4 +1,4 @@
-//! Reshapes against the layouts' own maps: an item's place in the row-major sequence stays,
+//! Reshapes against the layouts' own maps: an item keeps its position in the row-major sequence,
 //! whatever its index becomes.
 
 use dap_core::dim::Block;
@@ -31,11 +31,11 @@ pub(crate) fn short_messages(comm: &Comm) {
     }
 }
 
-/// The array around it: elements under their new indices, and the identity on the way back.
+/// `DistArray`: elements at their new indices, and the identity on the way back.
 pub(crate) fn arrays(comm: &Comm) {
     let dtype = DType::parse("<i8").expect("a type");
-    // Arrays are what can be exported: one version has halos that wrap, the other boundary padding
-    // of periodic dimensions.
+    // Arrays are limited to layouts that can be exported: one version has halos that wrap, the
+    // other has boundary padding of periodic dimensions.
     let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
     let said = reshapes(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
     for (from, to) in values(said, 20, 9) {
@@ -84,7 +84,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let error = reshaping(&layout([(3 * ranks, ranks + 1), (8, 1)])).expect_err("too few ranks");
     assert_eq!((error.kind(), error.rank()), (ErrorKind::Layout, Some(0)));
     if ranks > 1 {
-        // One shape is a move and a reshape, but not at once.
+        // The same shape is valid for a move and for a reshape, but the ranks must choose alike.
         let sides = || ((&from, Ranks::First), (&from, Ranks::First));
         let prepare = if wrong { Redistribution::new } else { Redistribution::reshape };
         let error = prepare(comm, sides().0, sides().1, &dtype).expect_err("different calls");
@@ -103,7 +103,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
             assert!(error.to_string().contains(what), "{error}");
             assert_eq!(snapshot(&target), before, "written after: {error}");
         };
-        // As many items do not make it the right shape.
+        // The same number of items does not make the shape right.
         let turned = zeros(&[4, 6], &dtype);
         check_error(if wrong { &turned } else { &good }, empty(), "the source has the shape [4, 6]", last);
         let narrow = zeros(&[6, 4], &DType::parse("<f4").expect("a type"));
@@ -113,7 +113,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         let flat = section(comm, &line, here(&line, comm), &dtype, at, false).expect("a section");
         check_error(&good, flat, "the target has the shape", 0);
 
-        // It works still.
+        // The communicator still works.
         let mut target = empty();
         redistribution.execute(Some(&good), Some(&mut target)).expect("it is reshaped");
         check(&to, here(&to, comm), Some(&target), "after errors");

@@ -1,4 +1,4 @@
-//! Shared by the cases: the same random values on all ranks, and buffers whose bytes name the
+//! Helpers of the cases: the same random values on all ranks, and buffers whose bytes name the
 //! element that lies there.
 
 use std::panic;
@@ -15,11 +15,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// The case that runs.
+/// The name of the current case.
 static CASE: Mutex<&str> = Mutex::new("");
 
-/// A rank that fails takes the others with it, which would wait for it; and says how the failure is
-/// repeated.
+/// A rank that fails aborts the others, which would wait for it, and prints the command that
+/// repeats the failure.
 pub(crate) fn abort_on_panic(ranks: i32) {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -35,15 +35,15 @@ pub(crate) fn begin(case: &'static str) {
     *CASE.lock().expect("nobody panics with it") = case;
 }
 
-/// The command that runs one number of ranks, or one case on them, again: with this run's seed and
-/// size of the nodes.
+/// The command that repeats one number of ranks, or one case on them, with this run's seed and node
+/// size.
 pub(crate) fn repeat(ranks: impl std::fmt::Display, case: Option<&str>) -> String {
     let node = std::env::var("DAP_NODE_SIZE").map_or_else(|_| String::new(), |node| format!("DAP_NODE_SIZE={node} "));
     let case = case.map_or_else(String::new, |case| format!("DAP_CASE='{case}' "));
     format!("DAP_SEED={} {node}DAP_RANKS={ranks} {case}cargo test -p dap-mpi --test ranks", seed())
 }
 
-/// The seed of all random values: `DAP_SEED`, 0 without; `random` draws one.
+/// The seed of all random values: `DAP_SEED`, by default 0; `random` draws one.
 pub(crate) fn seed() -> u64 {
     static SEED: OnceLock<u64> = OnceLock::new();
     *SEED.get_or_init(|| match std::env::var("DAP_SEED") {
@@ -59,8 +59,7 @@ pub(crate) fn seed() -> u64 {
     })
 }
 
-/// So many values of a strategy, the same on all ranks: for this run's seed, and others for each
-/// `salt`.
+/// `count` values of a strategy, the same on all ranks, for this run's seed and each `salt`.
 pub(crate) fn values<S: Strategy>(strategy: S, count: usize, salt: u8) -> Vec<S::Value> {
     let mut bytes = [salt; 32];
     bytes.iter_mut().zip(seed().to_le_bytes()).for_each(|(byte, seed)| *byte ^= seed);
@@ -69,10 +68,10 @@ pub(crate) fn values<S: Strategy>(strategy: S, count: usize, salt: u8) -> Vec<S:
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("a value").current()).collect()
 }
 
-/// Where a test's buffer lies.
+/// The memory of a test's buffer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory {
-    /// Where the node can read it, or elsewhere.
+    /// Whether the node can read it.
     pub(crate) shared: bool,
     pub(crate) order: Order,
 }
@@ -92,7 +91,7 @@ pub(crate) fn dtypes() -> impl Strategy<Value = DType> {
         .prop_map(|text| DType::parse(text).expect("a type"))
 }
 
-/// Every byte of a buffer before it is filled: no zero, and no item of [`named`].
+/// Every byte of a buffer before it is filled: not zero, and not an item of [`named`].
 pub(crate) const UNTOUCHED: u8 = 0xEE;
 
 /// All bytes of a buffer without gaps, padding included.
@@ -115,7 +114,7 @@ pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at
     };
     let bytes = buffer.len() * buffer.itemsize();
     let data = buffer.as_mut_ptr().expect("it may be written");
-    // SAFETY: `buffer` has just been made, contiguous in C or Fortran order, of so many bytes.
+    // SAFETY: `buffer` has just been made, contiguous in C or Fortran order, of `bytes` bytes.
     unsafe { data.write_bytes(UNTOUCHED, bytes) };
     buffer
 }
@@ -124,11 +123,11 @@ pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at
 pub(crate) fn item(buffer: &Buffer, place: &[i64]) -> Vec<u8> {
     let offset: i64 = place.iter().zip(buffer.strides()).map(|(at, stride)| at * stride).sum();
     // SAFETY: `place` is within the buffer's extents (`places`), so this item lies in its memory,
-    // which no operation is under way in.
+    // which no operation uses.
     unsafe { std::slice::from_raw_parts(buffer.as_ptr().offset(offset as isize), buffer.itemsize()).to_vec() }
 }
 
-/// The bytes that say which element it is.
+/// The bytes that name an element.
 pub(crate) fn named(element: i64, itemsize: usize) -> Vec<u8> {
     (0..itemsize).map(|byte| (element * 37 + byte as i64 * 11 + element / 256 + 5) as u8).collect()
 }
@@ -150,7 +149,7 @@ pub(crate) fn places(shape: &[i64]) -> Vec<Vec<i64>> {
     })
 }
 
-/// The element that lies at a place, as one number.
+/// The number of the element at a position.
 pub(crate) fn element(layout: &Layout, rank: Rank, place: &[i64]) -> i64 {
     let local: Vec<LocalIndex> = place.iter().copied().map(LocalIndex).collect();
     number(layout, &layout.global(rank, &local).expect("a place of the buffer"))
@@ -160,7 +159,7 @@ pub(crate) fn number(layout: &Layout, global: &[GlobalIndex]) -> i64 {
     global.iter().zip(layout.shape()).fold(0, |number, (index, size)| number * size + index.0)
 }
 
-/// Whether the process holds the place as its own, and not as padding.
+/// Whether the process owns the element at a position, and does not hold it as padding.
 pub(crate) fn is_own(layout: &Layout, rank: Rank, place: &[i64]) -> bool {
     let runs = layout.runs(rank).expect("a rank of the layout");
     runs.iter().zip(place).all(|(runs, &at)| runs.iter().any(|run| run.local.0 <= at && at < run.local.0 + run.len))

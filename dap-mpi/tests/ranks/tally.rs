@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-/// Why a launch did not run.
+/// The reason why a launch did not run.
 pub(crate) struct Skip {
     pub(crate) reason: String,
-    /// The variable that makes the skip a failure.
+    /// The variable that turns the skip into a failure.
     pub(crate) required_by: &'static str,
 }
 
@@ -43,7 +43,7 @@ impl Tally {
         }
     }
 
-    /// Prints the outcome of all; exits with 1 when one has failed, or none was run.
+    /// Prints the outcome of all launches; exits with 1 if one has failed, or none was run.
     pub(crate) fn end(self) {
         println!("ranks: {} passed, {} skipped, {} failed", self.passed, self.skipped.len(), self.failed.len());
         self.skipped.iter().for_each(|skipped| println!("skipped: {skipped}"));

@@ -17,8 +17,7 @@ use dap_ndarray::{Buffer, Section};
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::AsRaw;
 
-/// Fails to compile where a type is `Send` or `Sync`: then more than one implementation could be
-/// meant.
+/// Does not compile for a type that is `Send` or `Sync`: then the call is ambiguous.
 macro_rules! stays_on_its_thread {
     ($($type:ty),*) => {$(
         const _: fn() = || {
@@ -42,7 +41,7 @@ const _: () = is_send::<Section>();
 const _: () = is_send::<Buffer>();
 const _: () = is_send::<Error>();
 
-/// The functions that an entry calls, and the entry: with a number that tells its values from those
+/// The functions that an entry calls, and the entry. Its number distinguishes its values from those
 /// of other communicators.
 type Entry = (&'static [&'static str], fn(&Comm, i64));
 
@@ -107,7 +106,7 @@ const ENTRIES: &[Entry] = &[
         let mut moving = Redistribution::new(comm, sides.0, sides.1, &dtype()).expect("a plan");
         let source = numbered(comm, mark);
         let mut target = DistArray::<i64>::zeros(comm, &to).expect("an array");
-        // Past the trials of all ways.
+        // More repetitions than the autotuner has trials.
         for _ in 0..7 {
             target.local_mut().expect("a section").fill(-1);
             moving.execute(source.buffer(), target.buffer_mut()).expect("it moves");
@@ -176,8 +175,8 @@ fn check(array: &DistArray<i64>, value: impl Fn(&[GlobalIndex]) -> i64) {
 
 /// Runs every entry some times on one communicator.
 fn run_all(comm: &Comm) {
-    // Of several threads that make communicators of all ranks at once, different ones may meet on
-    // each rank: the lowest rank's number is that of the communicator.
+    // If several threads duplicate the communicator of all ranks at once, different ones may be
+    // paired on each rank. The lowest rank's number identifies the communicator.
     static NEXT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(1);
     let mine = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let all = comm.gather_all(&mine.to_le_bytes()).expect("gathered");
@@ -187,7 +186,7 @@ fn run_all(comm: &Comm) {
     }
 }
 
-/// On the level that this launch has.
+/// The tests of this launch's level.
 pub(crate) fn on_this_level(comm: &Comm) {
     match mpi::environment::threading_support() {
         mpi::Threading::Multiple => all_threads(),
@@ -199,7 +198,7 @@ pub(crate) fn on_this_level(comm: &Comm) {
 /// Every thread has communicators, all at the same time.
 fn all_threads() {
     // MPI pairs the duplicates of one communicator by their order on each rank. Both threads have
-    // theirs before either makes the next one, so that duplicates for the same use meet.
+    // theirs before either makes the next one, so duplicates for the same use are paired.
     let both_made = std::sync::Barrier::new(2);
     thread::scope(|scope| {
         for _ in 0..2 {
@@ -210,8 +209,8 @@ fn all_threads() {
             });
         }
     });
-    // A communicator with clones stays; without, it goes to another thread and comes back, or is
-    // freed there.
+    // A communicator with clones stays. Without clones it goes to another thread and comes back, or
+    // is freed there.
     let moving = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
     let clone = moving.clone();
     let (moving, error) = moving.into_movable().expect_err("it has a clone");
@@ -226,7 +225,7 @@ fn all_threads() {
     };
     let moving = thread::spawn(there).join().expect("the thread ends");
     thread::spawn(move || drop(moving)).join().expect("the thread ends");
-    // What an array holds counts, too.
+    // The clone in an array counts, too.
     let other = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
     let array = numbered(&other, 1);
     let (other, _) = other.into_movable().expect_err("an array has it");

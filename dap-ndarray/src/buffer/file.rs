@@ -25,14 +25,14 @@ impl Buffer {
     /// header has an odd length.
     ///
     /// # Safety
-    /// While the buffer lives nobody else writes into the file; nobody shortens it.
+    /// While the buffer lives no other code writes into the file or shortens it.
     ///
     /// # Errors
     /// A file that is not regular or cannot be opened, a header that cannot be read, items without
     /// a meaning in the protocol, a file cut short. No file is changed.
     pub unsafe fn map_npy(path: impl AsRef<Path>, access: Access) -> Result<Self, FileError> {
         let path = path.as_ref();
-        // SAFETY: while the buffer lives nobody else writes into the file or shortens it, by this
+        // SAFETY: while the buffer lives no other code writes into the file or shortens it, by this
         // function's contract, which is `map`'s.
         unsafe { map(path, access, read_npy) }.map(|(buffer, ())| buffer).map_err(|kind| kind.at(path))
     }
@@ -46,8 +46,8 @@ impl Buffer {
     /// As [`Buffer::map_npy`], and dictionaries that the rules for one export are against.
     pub unsafe fn map_dnpy(path: impl AsRef<Path>, access: Access) -> Result<Section, FileError> {
         let path = path.as_ref();
-        // SAFETY: while the section's buffer lives nobody else writes into the file or shortens it,
-        // by this function's contract, which is `map`'s.
+        // SAFETY: while the section's buffer lives no other code writes into the file or shortens
+        // it, by this function's contract, which is `map`'s.
         let mapped = unsafe { map(path, access, read_dnpy) };
         let section = mapped.and_then(|(buffer, export)| {
             Section::of_export(&export, buffer).map_err(|error| Kind::Section(Box::new(error)))
@@ -98,7 +98,7 @@ impl Buffer {
 /// Bytes that are written at a time.
 const CHUNK: usize = 1 << 16;
 
-/// What a header reader gives: the `.npy` header, where the data begin, and what else it read.
+/// The result of a header reader:  the `.npy` header, where the data begin, and what else it read.
 type Headers<T> = Result<(Npy, u64, T), Kind>;
 
 fn read_npy(file: &mut BufReader<&File>) -> Headers<()> {
@@ -112,7 +112,7 @@ fn read_dnpy(file: &mut BufReader<&File>) -> Headers<Export> {
     Ok((header.npy, header.data_offset, json::read(&header.json)))
 }
 
-/// What is where in a file: checked beside its length.
+/// The places of items in a file, compared with its length.
 struct Place {
     dtype: dap_core::dtype::DType,
     shape: Vec<i64>,
@@ -157,7 +157,7 @@ unsafe fn map<T>(
     let begin = usize::try_from(place.begin).map_err(|_| Kind::Access("it is larger than memory".to_owned()))?;
     let buffer = match access {
         Access::ReadOnly => {
-            // SAFETY: while the mapping lives nobody writes into the file or shortens it, by this
+            // SAFETY: while the mapping lives no code writes into the file or shortens it, by this
             // function's contract.
             let map = unsafe { Mmap::map(&file) }?;
             let data = map.as_ptr().wrapping_add(begin).cast_mut();
@@ -166,7 +166,7 @@ unsafe fn map<T>(
             unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
         }
         Access::ReadWrite => {
-            // SAFETY: while the mapping lives nobody else writes into the file or shortens it, by
+            // SAFETY: while the mapping lives no other code writes into the file or shortens it, by
             // this function's contract.
             let mut map = unsafe { MmapMut::map_mut(&file) }?;
             let data = map.as_mut_ptr().wrapping_add(begin);

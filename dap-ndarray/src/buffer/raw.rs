@@ -2,10 +2,10 @@
 //!
 //! # What is relied on
 //!
-//! Whoever makes a [`Buffer`] from an address promises what [`Buffer::from_raw`] lists; everything
-//! that can be checked (shape, strides, alignment, access, item type) is checked here, at the
-//! latest when a view is made. The rest is Rust's own rule: a view borrows the buffer, the buffer
-//! owns the owner, and the owner keeps the memory.
+//! A caller that makes a [`Buffer`] from an address guarantees the conditions that
+//! [`Buffer::from_raw`] lists; everything that can be checked (shape, strides, alignment, access,
+//! item type) is checked here, at the latest when a view is made. The rest is Rust's own rule: a
+//! view borrows the buffer, the buffer owns the owner, and the owner keeps the memory.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::mem::ManuallyDrop;
@@ -52,10 +52,10 @@ impl Buffer {
     /// that share memory (a stride of 0) are fine for memory that is only read.
     ///
     /// # Safety
-    /// - Until `owner` is dropped, all items that shape and strides reach lie in one allocation, are initialised and may be read,
-    ///   and written for [`Access::ReadWrite`]; from any thread.
-    /// - While a view of the buffer lives nobody else writes them; while a mutable one lives nobody
-    ///   else reads them, either.
+    /// - Until `owner` is dropped, all items that shape and strides reach lie in one allocation,
+    ///   are initialised and may be read, and written for [`Access::ReadWrite`]; from any thread.
+    /// - While a view of the buffer lives no other code writes them; while a mutable view lives, no
+    ///   other code reads them either.
     ///
     /// # Errors
     /// An extent below 0, more than 64 dimensions, strides that are not as many, a reach beyond
@@ -111,8 +111,8 @@ impl Buffer {
     /// The memory of a buffer that several share, to be written through each of them.
     ///
     /// # Safety
-    /// While a view of one of them lives nobody writes through another; while a mutable one lives
-    /// nobody reads, either.
+    /// While a view of one of them lives no code writes through another; while a mutable view
+    /// lives, no code reads through another either.
     #[must_use]
     pub unsafe fn alias(buffer: &Arc<Buffer>) -> Self {
         Self {
@@ -135,7 +135,7 @@ impl Buffer {
         let parts = self.parts::<T>(Element::Item)?;
         self.expect_bools::<T>()?;
         // SAFETY: `parts` has checked what there is to check; the memory is readable and
-        // initialised while `self` is borrowed, and nobody writes it, as was promised when `self`
+        // initialised while `self` is borrowed, and no code writes it, as was promised when `self`
         // was made. A `&mut self` method cannot be called meanwhile.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
@@ -153,7 +153,7 @@ impl Buffer {
         let parts = self.parts::<T>(Element::Item)?;
         // SAFETY: `parts` has checked shape, strides and alignment. The memory is there and
         // initialised while `self` is borrowed, no two items share a place where access is
-        // `ReadWrite`, and nobody else uses them meanwhile, as was promised when `self` was made.
+        // `ReadWrite`, and no other code uses them meanwhile, as was promised when `self` was made.
         // `self` is borrowed mutably, so that no other view of it lives.
         let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
@@ -180,7 +180,7 @@ impl Buffer {
         self.writable()?;
         let len = self.contiguous()?;
         // SAFETY: the memory of `len` bytes from `data` on may be written and is initialised while
-        // `self` is borrowed, and nobody else uses it meanwhile, as was promised when `self` was
+        // `self` is borrowed, and no other code uses it meanwhile, as was promised when `self` was
         // made; `data` is dangling but not null where there are none. `self` is borrowed mutably.
         // Any bytes are allowed: views of booleans look at them.
         Ok(unsafe { std::slice::from_raw_parts_mut(self.data.as_ptr(), len) })
@@ -231,7 +231,7 @@ impl Buffer {
     pub(super) fn byte_arrays<const N: usize>(&self) -> Result<ArrayViewD<'_, [u8; N]>, BufferError> {
         let parts = self.parts::<[u8; N]>(Element::Item)?;
         // SAFETY: `parts` has checked shape and strides; any bytes are such an array, at any
-        // address. The memory is readable and initialised while `self` is borrowed, and nobody
+        // address. The memory is readable and initialised while `self` is borrowed, and no code
         // writes it, as was promised when `self` was made.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
@@ -242,7 +242,7 @@ impl Buffer {
     pub(super) fn byte_rows(&self) -> Result<ArrayViewD<'_, u8>, BufferError> {
         let parts = self.parts::<u8>(Element::Byte)?;
         // SAFETY: `parts` has checked shape and strides; bytes need no alignment. The memory is
-        // readable and initialised while `self` is borrowed, and nobody writes it, as was promised
+        // readable and initialised while `self` is borrowed, and no code writes it, as was promised
         // when `self` was made.
         let mut view = unsafe { ArrayViewD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
@@ -255,7 +255,7 @@ impl Buffer {
         let parts = self.parts::<u8>(Element::Byte)?;
         // SAFETY: `parts` has checked shape and strides; bytes need no alignment. The memory is
         // there and initialised while `self` is borrowed mutably, no two items share a place where
-        // access is `ReadWrite`, and nobody else uses them meanwhile, as was promised when `self`
+        // access is `ReadWrite`, and no other code uses them meanwhile, as was promised when `self`
         // was made. Any bytes are allowed: views of booleans look at them.
         let mut view = unsafe { ArrayViewMutD::from_shape_ptr(parts.shape, parts.lowest.as_ptr()) };
         parts.reversed.for_each(|axis| view.invert_axis(axis));
@@ -346,7 +346,7 @@ unsafe impl Send for Memory {}
 // SAFETY: a shared `Memory` does nothing.
 unsafe impl Sync for Memory {}
 
-/// What an element of a view is.
+/// The element of a view.
 #[derive(Clone, Copy)]
 enum Element {
     /// An item.
@@ -355,7 +355,7 @@ enum Element {
     Byte,
 }
 
-/// What ndarray makes a view of: strides that are not negative, from the lowest address on, and the
+/// The parts of an ndarray view: strides that are not negative, from the lowest address on, and the
 /// axes to turn round afterwards.
 struct Parts<'b, E> {
     shape: StrideShape<IxDyn>,

@@ -245,9 +245,9 @@ impl<M> Exported<M> {
         };
         // Filled where it lies: what it holds is too large to be moved about.
         let exported: *mut Self = Box::into_raw(Box::<Self>::new_uninit()).cast();
-        // SAFETY: the box is there and nobody else's, and all of it is written before it is read.
-        // The arrays lie in it or are owned by it, and are not touched before it is dropped.
-        // DLPack's pointers are `*mut`, though nobody may write there.
+        // SAFETY: the box exists and belongs to this function, and all of it is written before it
+        // is read. The arrays lie in it or are owned by it, and are not touched before it is
+        // dropped. DLPack's pointers are `*mut`, though no code may write there.
         unsafe {
             (&raw mut (*exported).buffer).write(buffer);
             (&raw mut (*exported).strides).write(strides);
@@ -265,11 +265,11 @@ impl<M> Exported<M> {
     /// # Safety
     /// It is the head of such a box, and is not used again.
     unsafe fn delete(managed: *mut M) {
-        // SAFETY: `managed` is the head of a box of this type, which nobody uses again, by this
+        // SAFETY: `managed` is the head of a box of this type, which no code uses again, by this
         // function's contract. A `repr(C)` struct has the address of its first field.
         let exported = unsafe { Box::from_raw(managed.cast::<Self>()) };
-        // An owner that panics must not take the C program down that released it. What it panics
-        // with may panic itself.
+        // An owner that panics must not take the C program down that released it. The panic's value
+        // may panic itself when it is dropped.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(exported)))
             && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic)))
         {
@@ -278,7 +278,7 @@ impl<M> Exported<M> {
     }
 }
 
-/// What both structs have.
+/// The parts of both structs.
 trait Managed {
     fn tensor(&mut self) -> &mut DLTensor;
     fn set_context(&mut self, context: *mut c_void);
@@ -300,7 +300,7 @@ macro_rules! managed {
 
 managed! { DLManagedTensor DLManagedTensorVersioned }
 
-/// What may be done by a tensor's flags.
+/// The access that a tensor's flags allow.
 fn access_by_flags(version: DLPackVersion, flags: u64) -> Result<Access, BufferError> {
     if version.major != DLPackVersion::OURS.major {
         let error = BufferError::new(Kind::Version).with_value(version.major);

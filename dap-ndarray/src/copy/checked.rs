@@ -1,16 +1,17 @@
 //! A transfer compared with the memory on both of its sides: the only way to a
-//! [`Program`](super::program::Program).
+//! [`LoopNest`](super::loop_nest::LoopNest).
 //!
-//! # What is guaranteed
+//! # Guarantees
 //!
 //! A [`CheckedCopy`] is made by [`CheckedCopy::new`] only, which compares either side by
 //! [`CheckedSide::new`]. So for each of its factors:
 //!
-//! - every place in a buffer is at least 0 and below the number of places that the buffer has along
-//!   the factor's dimensions, and the bytes that these places reach fit `isize` ([`Pitches::new`]);
+//! - every position in a buffer is at least 0 and below the number of positions that the buffer has
+//!   along the factor's dimensions, and the bytes that these positions reach fit `isize`
+//!   ([`IndexMaps::new`]);
 //! - a message has room for all elements, and its bytes fit `isize`.
 //!
-//! An overlap of two sets of places has no other places than those between its bounds
+//! An overlap of two sets of positions has no other positions than those between its bounds
 //! ([`Overlap`](dap_core::runs::Overlap)). So address arithmetic on the numbers of a checked copy
 //! stays within the memory that was compared, and cannot overflow.
 
@@ -19,23 +20,23 @@ use std::ops::Range;
 use dap_core::plan::{Overlaps, Transfer};
 use smallvec::SmallVec;
 
-use super::pitch::{End, Pitches};
-use super::program::{Even, Side};
+use super::index_map::{End, IndexMaps};
+use super::side::{Side, Uniform};
 use super::{CopyError, Order};
 
 /// One side of a copy, before it is compared with the transfer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Memory<'a> {
     /// A buffer at one end of the transfer.
-    Buffer(&'a Pitches, End),
-    /// A message of elements in this order, with room for so many bytes.
+    Buffer(&'a IndexMaps, End),
+    /// A message: the order of its elements, and its room in bytes.
     Message(Order, usize),
 }
 
 /// One side of a copy that was compared with the transfer.
 #[derive(Debug)]
 enum CheckedSide<'a> {
-    Buffer(&'a Pitches, End),
+    Buffer(&'a IndexMaps, End),
     /// The distances between neighbours along each factor, in bytes.
     Message(SmallVec<[i64; 4]>),
 }
@@ -44,21 +45,21 @@ impl<'a> CheckedSide<'a> {
     /// Compares a side with the transfer.
     ///
     /// # Errors
-    /// A buffer that has another number of factors, or not all places of the transfer; a message
+    /// A buffer that has another number of factors, or not all positions of the transfer; a message
     /// without room for all elements.
     fn new(transfer: &Transfer<'_>, item: usize, memory: Memory<'a>) -> Result<CheckedSide<'a>, CopyError> {
         match memory {
-            Memory::Buffer(pitches, end) => {
-                let (found, expected) = (pitches.factors(), transfer.factors().len());
+            Memory::Buffer(maps, end) => {
+                let (found, expected) = (maps.factors(), transfer.factors().len());
                 if found != expected {
                     return Err(CopyError::Ndim { found, expected });
                 }
                 for (factor, overlaps) in transfer.factors().iter().enumerate() {
                     let group = transfer.groups().and_then(|groups| groups.get(factor));
                     let dims = group.map_or(factor..factor + 1, |group| end.dims(group));
-                    within(end.bounds(overlaps), pitches.places(factor), dims)?;
+                    within(end.bounds(overlaps), maps.positions(factor), dims)?;
                 }
-                Ok(CheckedSide::Buffer(pitches, end))
+                Ok(CheckedSide::Buffer(maps, end))
             }
             Memory::Message(order, room) => {
                 let expected = message_bytes(transfer, item);
@@ -75,8 +76,8 @@ impl<'a> CheckedSide<'a> {
 
     fn along(&self, factor: usize) -> Side<'a> {
         match self {
-            CheckedSide::Buffer(pitches, end) => pitches.side(factor, *end),
-            CheckedSide::Message(steps) => Side::Even(Even::Message(steps[factor])),
+            CheckedSide::Buffer(maps, end) => Side::of_buffer(maps, factor, *end),
+            CheckedSide::Message(steps) => Side::Uniform(Uniform::Message(steps[factor])),
         }
     }
 }
@@ -126,17 +127,17 @@ impl<'a> CheckedCopy<'a> {
     }
 }
 
-/// Compares the least and the greatest place along one factor with the number of places that a
-/// buffer has along `dims`.
-fn within(bounds: Option<(i64, i64)>, places: i64, dims: Range<usize>) -> Result<(), CopyError> {
+/// Compares the least and the greatest position along one factor with the number of positions that
+/// a buffer has along `dims`.
+fn within(bounds: Option<(i64, i64)>, positions: i64, dims: Range<usize>) -> Result<(), CopyError> {
     let Some((least, greatest)) = bounds else { return Ok(()) };
     if least < 0 {
         return Err(CopyError::Negative { dims, found: least });
     }
-    if greatest < places {
+    if greatest < positions {
         return Ok(());
     }
-    let (found, expected) = (places, greatest.saturating_add(1));
+    let (found, expected) = (positions, greatest.saturating_add(1));
     Err(match dims.len() {
         1 => CopyError::Extent { dim: dims.start, found, expected },
         _ => CopyError::Places { dims, found, expected },
@@ -177,19 +178,19 @@ mod tests {
     }
 
     proptest! {
-        /// Bounds are accepted exactly where each place between them is one of the buffer's.
+        /// Bounds are accepted exactly where each position between them is one of the buffer's.
         #[test]
-        fn hostile_bounds(a in number(), b in number(), places in number(), several in any::<bool>()) {
+        fn hostile_bounds(a in number(), b in number(), positions in number(), several in any::<bool>()) {
             let (least, greatest) = (a.min(b), a.max(b));
             let dims = if several { 1..3 } else { 1..2 };
-            let expected = least >= 0 && greatest < places;
-            let found = within(Some((least, greatest)), places, dims.clone());
+            let expected = least >= 0 && greatest < positions;
+            let found = within(Some((least, greatest)), positions, dims.clone());
             prop_assert_eq!(found.is_ok(), expected);
             if let Err(error) = found {
                 prop_assert_eq!(matches!(error, CopyError::Negative { .. }), least < 0);
                 prop_assert!(error.to_string().starts_with("dimension"), "{}", error);
             }
-            prop_assert_eq!(within(None, places, dims), Ok(()));
+            prop_assert_eq!(within(None, positions, dims), Ok(()));
         }
     }
 }

@@ -37,7 +37,7 @@ pub enum CopyError {
     Negative {
         /// The dimension, or the dimensions of a group, from 0.
         dims: Range<usize>,
-        /// The least place of the transfer.
+        /// The least position of the transfer.
         found: i64,
     },
     /// Strides that reach further than memory does.
@@ -79,10 +79,10 @@ impl fmt::Display for CopyError {
             }
             Self::Places { dims, found, expected } => {
                 let (first, last) = (dims.start, dims.end.saturating_sub(1));
-                write!(f, "dimensions {first} to {last}: the buffer has {found} places, the layout needs {expected}")
+                write!(f, "dimensions {first} to {last}: the buffer has {found} positions, the layout needs {expected}")
             }
             Self::Negative { dims, found } => {
-                write!(f, "dimension {}: the transfer reaches place {found}, the least place is 0", dims.start)
+                write!(f, "dimension {}: the transfer reaches position {found}, the least position is 0", dims.start)
             }
             Self::Strides { dim, found } => {
                 write!(f, "dimension {dim}: a stride of {found} bytes reaches further than memory does")
@@ -93,7 +93,7 @@ impl fmt::Display for CopyError {
             }
             Self::Addresses { found } => write!(
                 f,
-                "the items ({found}) are or hold addresses, which mean nothing in another place: move arrays of numbers, \
+                "the items ({found}) are or hold addresses, which mean nothing in another position: move arrays of numbers, \
                  and objects by pickling them"
             ),
             Self::ReadOnly => f.write_str("the target may only be read"),

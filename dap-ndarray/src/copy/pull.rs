@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dap_core::plan::{Plan, Transfer};
 
-use super::loom::{Loom, Place, Way};
+use super::engine::{Direction, Engine, PeerMemory};
 use super::{CopyError, Order, Reuse};
 
 /// A process's buffer, to be read: where its first item lies, and its strides in bytes.
@@ -36,7 +36,7 @@ pub enum Supply<'s> {
 
 /// A prepared pull, of everything that a plan says its process receives and keeps.
 #[derive(Debug)]
-pub struct Pull(Loom);
+pub struct Pull(Engine);
 
 impl Pull {
     /// For items of `item` bytes, and a target with these strides in bytes, one for each dimension.
@@ -46,7 +46,7 @@ impl Pull {
     /// reach further than memory does. A process that is no target pulls nothing, whatever its
     /// strides.
     pub fn new(plan: Arc<Plan>, item: usize, strides: &[i64]) -> Result<Pull, CopyError> {
-        Loom::new(plan, item, strides).map(Pull)
+        Engine::new(plan, item, strides).map(Pull)
     }
 
     /// The plan that it was made for.
@@ -54,10 +54,10 @@ impl Pull {
         self.0.plan()
     }
 
-    /// The pull of some places of the target only, see [`Plan::within`].
+    /// The pull of some positions of the target only, see [`Plan::within`].
     #[must_use]
-    pub fn within(&self, places: &[Option<Range<i64>>]) -> Pull {
-        Pull(self.0.within(places))
+    pub fn within(&self, positions: &[Option<Range<i64>>]) -> Pull {
+        Pull(self.0.within(positions))
     }
 
     /// Copies from the sources that there are: `supply` says where each one's elements are, or
@@ -83,14 +83,14 @@ impl Pull {
         supply: impl Fn(&Transfer<'_>) -> Option<Supply<'s>>,
         target: *mut u8,
     ) -> Result<(), CopyError> {
-        let place = |transfer: &Transfer<'_>| {
+        let position = |transfer: &Transfer<'_>| {
             Some(match supply(transfer)? {
-                Supply::Buffer(Source { data, strides }) => Place::Buffer(data.cast_mut(), strides),
-                Supply::Message { data, len, order } => Place::Message(data.cast_mut(), order, len),
+                Supply::Buffer(Source { data, strides }) => PeerMemory::Buffer(data.cast_mut(), strides),
+                Supply::Message { data, len, order } => PeerMemory::Message(data.cast_mut(), order, len),
             })
         };
-        // SAFETY: this function's contract is that of `Loom::run` for items that come in; the
+        // SAFETY: this function's contract is that of `Engine::run` for items that come in; the
         // addresses of sources and messages were made mutable for it, and are only read.
-        unsafe { self.0.run(Way::In, place, target, Reuse::Soon) }
+        unsafe { self.0.run(Direction::In, position, target, Reuse::Soon) }
     }
 }

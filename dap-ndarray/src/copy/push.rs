@@ -1,16 +1,15 @@
 //! Writing everything that a process sends and keeps straight to where it belongs, in the order of
 //! the source.
 //!
-//! Where runs are short it is faster than a [`Pull`](super::Pull): what is read ahead is used, as
-//! memory is read from its beginning to its end, and lines that are written past the cache may lie
-//! anywhere.
+//! A push is faster than a [`Pull`](super::Pull) where runs are short. It reads memory from its
+//! beginning to its end, so all prefetched lines are used, and non-temporal stores may go anywhere.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use dap_core::plan::{Plan, Transfer};
 
-use super::loom::{Loom, Place, Way};
+use super::engine::{Direction, Engine, PeerMemory};
 use super::{CopyError, Order, Reuse};
 
 /// A process's buffer, to be written: where its first item lies, and its strides in bytes.
@@ -40,7 +39,7 @@ pub enum Demand<'s> {
 
 /// A prepared push, of everything that a plan says its process sends and keeps.
 #[derive(Debug)]
-pub struct Push(Loom);
+pub struct Push(Engine);
 
 impl Push {
     /// For items of `item` bytes, and a source with these strides in bytes, one for each dimension.
@@ -50,18 +49,19 @@ impl Push {
     /// reach further than memory does. A process that is no source pushes nothing, whatever its
     /// strides.
     pub fn new(plan: &Plan, item: usize, strides: &[i64]) -> Result<Push, CopyError> {
-        Loom::new(Arc::new(plan.reversed()), item, strides).map(Push)
+        Engine::new(Arc::new(plan.reversed()), item, strides).map(Push)
     }
 
-    /// The push of some places of the source only: a range for each factor, `None` (or no entry)
+    /// The push of some positions of the source only: a range for each factor, `None` (or no entry)
     /// for all of it.
     #[must_use]
-    pub fn within(&self, places: &[Option<Range<i64>>]) -> Push {
-        Push(self.0.within(places))
+    pub fn within(&self, positions: &[Option<Range<i64>>]) -> Push {
+        Push(self.0.within(positions))
     }
 
-    /// What is sent to whom, and what is kept, by ascending rank of the target: each factor as the
-    /// target's process sees it, which is [from it to here](Plan::reversed).
+    /// The transfers to each target, the kept elements included, by ascending rank of the target.
+    /// The factors are those of the [reversed plan](Plan::reversed): from the target to this
+    /// process.
     pub fn demands(&self) -> impl Iterator<Item = Transfer<'_>> {
         self.0.plan().supplies()
     }
@@ -92,14 +92,14 @@ impl Push {
         source: *const u8,
         messages: Reuse,
     ) -> Result<(), CopyError> {
-        let place = |transfer: &Transfer<'_>| {
+        let position = |transfer: &Transfer<'_>| {
             Some(match demand(transfer)? {
-                Demand::Buffer(Target { data, strides }) => Place::Buffer(data, strides),
-                Demand::Message { data, len, order } => Place::Message(data, order, len),
+                Demand::Buffer(Target { data, strides }) => PeerMemory::Buffer(data, strides),
+                Demand::Message { data, len, order } => PeerMemory::Message(data, order, len),
             })
         };
-        // SAFETY: this function's contract is that of `Loom::run` for items that go out; the
+        // SAFETY: this function's contract is that of `Engine::run` for items that go out; the
         // address of the source was made mutable for it, and is only read.
-        unsafe { self.0.run(Way::Out, place, source.cast_mut(), messages) }
+        unsafe { self.0.run(Direction::Out, position, source.cast_mut(), messages) }
     }
 }

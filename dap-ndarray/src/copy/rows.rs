@@ -1,5 +1,5 @@
-//! What is copied along a group of dimensions that do not lie in C order without gaps: row by row,
-//! worked out while it is copied.
+//! Copies along a group of dimensions that are not in C order without gaps: row by row, located
+//! while they are copied.
 //!
 //! A row is where neighbours are evenly apart on both sides, so it is short where the last
 //! dimension of a group is, and the copy is slow there. It needs no memory, however many rows there
@@ -7,8 +7,9 @@
 
 use dap_core::plan::Overlaps;
 
-use super::pitch::End;
-use super::program::{Even, Leg, Side};
+use super::index_map::End;
+use super::side::{Side, Uniform};
+use super::strided_run::StridedRun;
 
 /// Elements along one factor, at least one side of which lies in rows.
 #[derive(Debug, Clone, Copy)]
@@ -24,15 +25,16 @@ impl<'a> Rows<'a> {
     }
 
     /// Visits the rows, in the order of the elements.
-    pub(super) fn for_each(&self, mut visit: impl FnMut(&Leg)) {
+    pub(super) fn for_each(&self, mut visit: impl FnMut(&StridedRun)) {
         let mut before = 0;
-        // `places` are those in the source's and in the target's buffer.
-        let mut run = |mut places: [i64; 2], mut len: i64| {
+        // `positions` are those in the source's and in the target's buffer.
+        let mut run = |mut positions: [i64; 2], mut len: i64| {
             while len > 0 {
-                let (src, dst) = (self.src.at(places, before), self.dst.at(places, before));
+                let (src, dst) = (self.src.at(positions, before), self.dst.at(positions, before));
                 let now = len.min(src.rest).min(dst.rest);
-                visit(&Leg::run(src.offset, dst.offset, now, src.step, dst.step));
-                (places, len, before) = (places.map(|place| place.wrapping_add(now)), len - now, before + now);
+                visit(&StridedRun::run(src.offset, dst.offset, now, src.step, dst.step));
+                (positions, len, before) =
+                    (positions.map(|position| position.wrapping_add(now)), len - now, before + now);
             }
         };
         match self.overlaps.groups() {
@@ -46,27 +48,33 @@ impl<'a> Rows<'a> {
 }
 
 /// Where one side of a copy goes on.
-struct Place {
+struct SidePosition {
     offset: i64,
     step: i64,
-    /// How many places of this step there are.
+    /// How many positions of this step there are.
     rest: i64,
 }
 
 impl Side<'_> {
-    /// At one of these places, of the source's and the target's buffer, or behind so many elements
-    /// of the message.
-    fn at(&self, places: [i64; 2], before: i64) -> Place {
-        let place = |end: End| match end {
-            End::Source => places[0],
-            End::Target => places[1],
+    /// The place in memory of one of `positions` (of the source's and of the target's buffer), or
+    /// of the element that `before` elements of the message precede.
+    fn at(&self, positions: [i64; 2], before: i64) -> SidePosition {
+        let position = |end: End| match end {
+            End::Source => positions[0],
+            End::Target => positions[1],
         };
         match *self {
-            Side::Even(Even::Buffer(step, end)) => Place { offset: place(end) * step, step, rest: i64::MAX },
-            Side::Even(Even::Message(step)) => Place { offset: before * step, step, rest: i64::MAX },
-            Side::Rows(pitch, end) => {
-                let place = place(end);
-                Place { offset: pitch.offset(place), step: pitch.step(), rest: pitch.rest_of_row(place) }
+            Side::Uniform(Uniform::Buffer(step, end)) => {
+                SidePosition { offset: position(end) * step, step, rest: i64::MAX }
+            }
+            Side::Uniform(Uniform::Message(step)) => SidePosition { offset: before * step, step, rest: i64::MAX },
+            Side::Rows(index_map, end) => {
+                let position = position(end);
+                SidePosition {
+                    offset: index_map.offset(position),
+                    step: index_map.step(),
+                    rest: index_map.rest_of_row(position),
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::plan::{Party, Plan};
+use dap_core::plan::{Endpoints, Plan};
 use dap_core::strategy::{layouts_of, pairs, reshapes};
 use proptest::prelude::*;
 
@@ -74,7 +74,7 @@ impl Memory {
     fn buffer(&self) -> Buffer {
         let dtype = DType::parse(&format!("|S{}", self.item)).unwrap();
         let data = self.bytes.borrow_mut().as_mut_ptr();
-        // SAFETY: the memory outlives the buffer, which no test keeps, and nobody looks at it
+        // SAFETY: the memory outlives the buffer, which no test keeps, and no other code reads it
         // meanwhile.
         let buffer = unsafe {
             Buffer::from_raw(data.add(self.first), dtype, &self.shape, Some(&self.strides), Access::ReadWrite, ())
@@ -83,26 +83,29 @@ impl Memory {
     }
 
     /// Writes an item that tells which element it is.
-    fn put(&self, place: &[i64], element: i64) {
-        let offset: i64 = place.iter().zip(&self.strides).map(|(at, stride)| at * stride).sum();
+    fn put(&self, position: &[i64], element: i64) {
+        let offset: i64 = position.iter().zip(&self.strides).map(|(at, stride)| at * stride).sum();
         let at = (self.first as i64 + offset) as usize;
         let text = (0..self.item).map(|byte| (element * 37 + byte as i64 * 11 + 5) as u8);
         self.bytes.borrow_mut()[at..at + self.item].copy_from_slice(&text.collect::<Vec<_>>());
     }
 }
 
-/// Every place that a rank owns or holds, with the number of its element.
+/// Every position that a rank owns or holds, with the number of its element.
 fn owned(layout: &Layout, rank: Rank) -> Vec<(Vec<i64>, i64)> {
-    let places = layout.runs(rank).unwrap().iter().fold(vec![Vec::new()], |places: Vec<Vec<i64>>, runs| {
+    let positions = layout.runs(rank).unwrap().iter().fold(vec![Vec::new()], |positions: Vec<Vec<i64>>, runs| {
         let along: Vec<i64> = runs.iter().flat_map(|run| run.local.0..run.local.0 + run.len).collect();
-        places.into_iter().flat_map(|place| along.iter().map(move |&at| [place.clone(), vec![at]].concat())).collect()
+        positions
+            .into_iter()
+            .flat_map(|position| along.iter().map(move |&at| [position.clone(), vec![at]].concat()))
+            .collect()
     });
-    let number = |place: &Vec<i64>| {
-        let local: Vec<LocalIndex> = place.iter().copied().map(LocalIndex).collect();
+    let number = |position: &Vec<i64>| {
+        let local: Vec<LocalIndex> = position.iter().copied().map(LocalIndex).collect();
         let global: Vec<GlobalIndex> = layout.global(rank, &local).unwrap();
         global.iter().zip(layout.shape()).fold(0, |number, (index, size)| number * size + index.0)
     };
-    places.into_iter().map(|place| (place.clone(), number(&place))).collect()
+    positions.into_iter().map(|position| (position.clone(), number(&position))).collect()
 }
 
 fn memories(layout: &Layout, item: usize, style: &Style, filled: bool) -> Vec<Memory> {
@@ -110,25 +113,25 @@ fn memories(layout: &Layout, item: usize, style: &Style, filled: bool) -> Vec<Me
     let memory = ranks.map(|rank| {
         let memory = Memory::new(layout.local_shape(rank).unwrap(), item, style);
         if filled {
-            owned(layout, rank).into_iter().for_each(|(place, element)| memory.put(&place, element));
+            owned(layout, rank).into_iter().for_each(|(position, element)| memory.put(&position, element));
         }
         memory
     });
     memory.collect()
 }
 
-type Made = fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>;
+type Made = fn(&Layout, &Layout, Endpoints) -> dap_core::error::Result<Plan>;
 
 fn plan(make: Made, from: &Layout, to: &Layout, who: usize) -> Plan {
     let who = who as i64;
     let rank = |layout: &Layout| (who < layout.processes()).then_some(Rank(who));
-    make(from, to, Party { source: rank(from), target: rank(to) }).unwrap()
+    make(from, to, Endpoints { source: rank(from), target: rank(to) }).unwrap()
 }
 
 type Moved = (Made, Layout, Layout, usize, Style, Style, Order);
 
 fn moves() -> impl Strategy<Value = Moved> {
-    // Some large enough to be streamed, and for tiles and braids.
+    // Some are large enough for non-temporal stores, tiles and blocked interleaving.
     let large = (20..80_i64, 300..900_i64);
     let moved = large.clone().prop_flat_map(|(a, b)| (layouts_of(vec![a, b], 4), layouts_of(vec![a, b], 4)));
     let reshaped = large.prop_flat_map(|(a, b)| (layouts_of(vec![a, 2 * b], 4), layouts_of(vec![2 * a, b], 4)));
@@ -149,11 +152,11 @@ fn moves() -> impl Strategy<Value = Moved> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
-    /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a stream
-    /// makes no difference.
+    /// Packed, unpacked and copied: every item arrives, no byte beside is touched, and a
+    /// non_temporal makes no difference.
     #[test]
-    fn messages((make, from, to, item, source, target, order) in moves(), stream in any::<bool>()) {
-        STREAM.set(Some(stream));
+    fn messages((make, from, to, item, source, target, order) in moves(), non_temporal in any::<bool>()) {
+        NON_TEMPORAL.set(Some(non_temporal));
         let sources = memories(&from, item, &source, true);
         let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
         for who in 0..from.processes().max(to.processes()) as usize {
@@ -180,11 +183,11 @@ proptest! {
     #[test]
     fn pulls(
         (make, from, to, item, source, target, order) in moves(),
-        stream in any::<bool>(),
+        non_temporal in any::<bool>(),
         (some, packed) in any::<(u8, u8)>(),
         (dim, cut) in (0..4_usize, 0..20_i64),
     ) {
-        STREAM.set(Some(stream));
+        NON_TEMPORAL.set(Some(non_temporal));
         let sources = memories(&from, item, &source, true);
         let expected = memories(&to, item, &target, true);
         let buffers: Vec<Buffer> = sources.iter().map(Memory::buffer).collect();
@@ -238,15 +241,15 @@ proptest! {
     #[test]
     fn pushes(
         (make, from, to, item, source, target, order) in moves(),
-        (stream, past) in any::<(bool, bool)>(),
+        (non_temporal, past) in any::<(bool, bool)>(),
         (some, packed) in any::<(u8, u8)>(),
         (dim, cut) in (0..4_usize, 0..20_i64),
     ) {
-        STREAM.set(Some(stream));
+        NON_TEMPORAL.set(Some(non_temporal));
         let reuse = if past { Reuse::Elsewhere } else { Reuse::Soon };
         let (found, expected) = (memories(&to, item, &target, false), memories(&to, item, &target, true));
         let mut targets: Vec<Buffer> = found.iter().map(Memory::buffer).collect();
-        let places: Vec<(*mut u8, Vec<i64>)> =
+        let positions: Vec<(*mut u8, Vec<i64>)> =
             targets.iter_mut().map(|target| (target.as_mut_ptr().unwrap(), target.strides().to_vec())).collect();
         let has = |bits: u8, rank: Rank| bits >> (rank.0 % 8) & 1 == 1;
         for (who, source) in memories(&from, item, &source, true).iter().map(Memory::buffer).enumerate() {
@@ -274,7 +277,7 @@ proptest! {
                             let (data, len) = (message.as_mut_ptr(), message.len());
                             return Some(Demand::Message { data, len, order });
                         }
-                        let (data, strides) = &places[rank.0 as usize];
+                        let (data, strides) = &positions[rank.0 as usize];
                         Some(Demand::Buffer(Target { data: *data, strides }))
                     };
                     // SAFETY: all buffers have the extents of their layouts, and the messages their
@@ -324,7 +327,7 @@ fn braids() {
     }
 }
 
-/// A group without gaps is like one dimension: what is one run of the sequence needs no packing.
+/// A group without gaps is like one dimension: one run of the sequence needs no packing.
 #[test]
 fn groups_in_c_order_are_as_dimensions() {
     use dap_core::dim::Block;
@@ -333,7 +336,7 @@ fn groups_in_c_order_are_as_dimensions() {
         Layout::new(dims.collect::<Vec<_>>()).unwrap()
     };
     let (rows, line) = (layout(&[(6, 2), (4, 1)]), layout(&[(24, 3)]));
-    let plan = Plan::reshape(&rows, &line, Party::both(Rank(0))).unwrap();
+    let plan = Plan::reshape(&rows, &line, Endpoints::both(Rank(0))).unwrap();
     let send = plan.sends().next().unwrap();
     let items = ndarray::Array2::<u16>::zeros((3, 4));
     let in_f = Buffer::from_array(ndarray::Array2::<u16>::zeros((4, 3)).reversed_axes());
@@ -353,7 +356,7 @@ fn groups_in_c_order_are_as_dimensions() {
 fn says_what_is_wrong() {
     use dap_core::dim::Block;
     let line = |processes| Layout::new(vec![Block::new(10, processes).unwrap().into()]).unwrap();
-    let plan = Plan::new(&line(1), &line(2), Party::both(Rank(0))).unwrap();
+    let plan = Plan::new(&line(1), &line(2), Endpoints::both(Rank(0))).unwrap();
     let (send, kept) = (plan.sends().next().unwrap(), plan.kept().unwrap());
     let items = |len| Buffer::from_array(ndarray::Array1::<i32>::zeros(len));
     let says = |result: Result<(), CopyError>| result.unwrap_err().to_string();
@@ -378,12 +381,12 @@ fn layout(sizes: &[i64]) -> Layout {
     Layout::new(sizes.iter().map(|&size| Dim::undistributed(size).unwrap()).collect::<Vec<_>>()).unwrap()
 }
 
-/// Who is no target pulls nothing, be it a reshape or not.
+/// A process that is no target pulls nothing, in a move or a reshape.
 #[test]
 fn pulls_nothing_without_a_target() {
-    let party = Party { source: Some(Rank(0)), target: None };
+    let endpoints = Endpoints { source: Some(Rank(0)), target: None };
     for make in [Plan::new as Made, Plan::reshape] {
-        let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), party).unwrap();
+        let plan = make(&layout(&[3, 4]), &layout(&[3, 4]), endpoints).unwrap();
         let pull = Pull::new(Arc::new(plan), 8, &[]).unwrap();
         // SAFETY: nothing is supplied and nothing written.
         unsafe { pull.run(|_| None, std::ptr::null_mut()) }.unwrap();
@@ -395,7 +398,7 @@ fn pulls_nothing_without_a_target() {
 #[test]
 fn pulls_nothing_of_a_large_shape() {
     let layout = layout(&[1 << 40, 1 << 40, 0]);
-    let plan = Plan::new(&layout, &layout, Party::both(Rank(0))).unwrap();
+    let plan = Plan::new(&layout, &layout, Endpoints::both(Rank(0))).unwrap();
     // SAFETY: nothing is supplied and nothing written.
     unsafe { Pull::new(Arc::new(plan), 8, &[0; 3]).unwrap().run(|_| None, std::ptr::null_mut()) }.unwrap();
 }
@@ -410,7 +413,7 @@ fn a_reshape_needs_the_sections_extents() {
         }))
     };
     let says = |result: Result<(), CopyError>| result.unwrap_err().to_string();
-    let plan = Plan::reshape(&layout(&[3, 4]), &layout(&[12]), Party::both(Rank(0))).unwrap();
+    let plan = Plan::reshape(&layout(&[3, 4]), &layout(&[12]), Endpoints::both(Rank(0))).unwrap();
     let kept = plan.kept().unwrap();
     let refused = "dimension 1: the buffer's extent is 5, the layout needs 4";
     assert_eq!(says(copy_local(&kept, &items(&[3, 5]), &mut items(&[12]))), refused);
@@ -419,7 +422,7 @@ fn a_reshape_needs_the_sections_extents() {
     let mut message = [0; 12];
     pack(&kept, &items(&[3, 4]), Order::C, &mut message).unwrap();
     assert_eq!(message, [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]);
-    let plan = Plan::reshape(&layout(&[12]), &layout(&[3, 4]), Party::both(Rank(0))).unwrap();
+    let plan = Plan::reshape(&layout(&[12]), &layout(&[3, 4]), Endpoints::both(Rank(0))).unwrap();
     let kept = plan.kept().unwrap();
     assert_eq!(
         says(unpack(&kept, &[0; 12], Order::C, &mut items(&[4, 3]))),

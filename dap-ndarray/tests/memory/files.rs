@@ -46,7 +46,7 @@ fn npy(header: &str, data: &[u8]) -> Vec<u8> {
 }
 
 fn map(path: &Path, access: Access) -> Result<Buffer, FileErrorKind> {
-    // SAFETY: nobody else knows these files.
+    // SAFETY: no other program knows these files.
     unsafe { Buffer::map_npy(path, access) }.map_err(|error| error.kind)
 }
 
@@ -140,7 +140,7 @@ fn what_is_no_buffer() {
         ("it ends within its header, at byte 3", b"\x93NU".to_vec()),
     ] {
         let path = directory.write("wrong.npy", &file);
-        // SAFETY: nobody else knows the file.
+        // SAFETY: no other program knows the file.
         let error = unsafe { Buffer::map_npy(&path, Access::ReadWrite) }.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
         assert!(Buffer::read_npy(&path).unwrap_err().to_string().contains(words));
@@ -204,7 +204,7 @@ fn dnpy_files_of_distarray_are_mapped() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/examples");
     for file in ["dnpy-p3-irregular/irregular-0_1.dnpy", "dnpy-p2-u-7/u-7_0.dnpy", "dnpy-p3-k2-9/k2-9_2.dnpy"] {
         let path = examples.join(file);
-        // SAFETY: nobody writes the examples while they are tested.
+        // SAFETY: no program writes the examples while they are tested.
         let section = unsafe { Buffer::map_dnpy(&path, Access::ReadOnly) }.unwrap();
         assert_eq!(section.buffer().ndim(), 1, "{file}");
         assert_eq!(section.owned()[0], 0..section.buffer().shape()[0], "{file}");
@@ -216,7 +216,7 @@ fn dnpy_files_of_distarray_are_mapped() {
         let mut again = Vec::new();
         section.write_dnpy(&mut again).unwrap();
         let path = directory.write("again_0.dnpy", &again);
-        // SAFETY: nobody else knows the file.
+        // SAFETY: no other program knows the file.
         let back = unsafe { Buffer::map_dnpy(&path, Access::ReadWrite) }.unwrap();
         assert_eq!(back.export(), section.export(), "{file}");
         assert_eq!(back.buffer().bytes().unwrap(), section.buffer().bytes().unwrap());
@@ -237,7 +237,7 @@ fn padded_sections_of_two_dimensions_are_mapped() {
             let mut file = Vec::new();
             section.write_dnpy(&mut file).unwrap();
             let path = directory.write("padded_0.dnpy", &file);
-            // SAFETY: nobody else knows the file.
+            // SAFETY: no other program knows the file.
             let back = unsafe { Buffer::map_dnpy(&path, Access::ReadOnly) }.unwrap();
             assert_eq!(back.export(), section.export());
             assert_eq!(back.view::<i32>().unwrap(), items);
@@ -260,7 +260,7 @@ fn a_dnpy_file_that_breaks_a_rule_is_no_section() {
         let mut file = Vec::new();
         Section::assume_checked(vec![dict], buffer()).write_dnpy(&mut file).unwrap();
         let path = directory.write("a_0.dnpy", &file);
-        // SAFETY: nobody else knows the file.
+        // SAFETY: no other program knows the file.
         let section = unsafe { Buffer::map_dnpy(&path, Access::ReadOnly) };
         assert_eq!(section.as_ref().err().map(|error| error.to_string().contains("[DAP")), (!valid).then_some(true));
     }

@@ -1,4 +1,4 @@
-//! What becomes of memory: addresses on the way in and out, who is released when, and what is
+//! The fate of memory:  addresses on the way in and out, who is released when, and what is
 //! refused.
 //!
 //! `.ci/sanitize` runs these under AddressSanitizer; memory is allocated to the byte, so that it
@@ -27,7 +27,7 @@ impl Count {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// What is counted when it is dropped, with the memory it keeps.
+    /// An owner that counts its drops, with the memory it keeps.
     fn owner<M: Send + Sync + 'static>(&self, memory: M) -> Counted<M> {
         Counted { count: self.clone(), _memory: memory }
     }

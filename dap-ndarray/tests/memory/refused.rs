@@ -1,4 +1,4 @@
-//! What cannot be taken is refused, with the reason, and remains its owner's.
+//! Memory that cannot be taken is refused, with the reason, and remains its owner's.
 
 use std::ptr::{NonNull, null_mut};
 
@@ -19,7 +19,7 @@ fn refused(foreign: Box<Foreign>, count: &Count) -> (Kind, String) {
     (error.kind(), error.to_string())
 }
 
-/// What is refused, a part of the sentence that says so, and what makes a tensor such.
+/// A name, a part of the error's sentence, and the change that makes a tensor wrong.
 type Case = (Kind, &'static str, fn(&mut DLManagedTensorVersioned));
 
 #[test]

@@ -35,7 +35,7 @@ fn on_another_thread() {
     let sum = thread::spawn(move || buffer.view::<i64>().unwrap().sum()).join().unwrap();
     assert_eq!((sum, count.get()), (28, 1));
 
-    // As a tensor, by somebody who only knows its deleter.
+    // As a tensor, by a library that only knows its deleter.
     struct Sent(*mut DLManagedTensorVersioned);
     // SAFETY: a tensor of ours may be released from any thread.
     unsafe impl Send for Sent {}

@@ -15,7 +15,7 @@ struct Memory {
 
 impl Memory {
     fn new(bytes: usize) -> Self {
-        // What is reached ends where the allocation ends, so that nothing behind it goes unseen.
+        // The reached bytes end where the allocation ends, so an access behind it is noticed.
         let words = bytes.div_ceil(16);
         let begin = words * 16 - bytes;
         let mut memory = Self { words: vec![0; words], begin };

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use dap_core::error::{Error, ErrorKind, Result};
 use dap_core::index::Rank;
-use dap_core::plan::{Matrix, Party, Row, Totals};
+use dap_core::plan::{Endpoints, Matrix, Row, Totals};
 use dap_plot::{Exchange, Options};
 
 use super::plot::target::Target;
@@ -102,10 +102,11 @@ impl<'a> Job<'a> {
             let ranks = self.a.layout.processes().max(self.b.layout.processes());
             return Err(Failure::Usage(format!("there is no rank {rank}; ranks are 0 to {}", ranks - 1)));
         }
-        let party = Party { source: is_source.then_some(Rank(rank)), target: is_target.then_some(Rank(rank)) };
+        let endpoints = Endpoints { source: is_source.then_some(Rank(rank)), target: is_target.then_some(Rank(rank)) };
         let [sends, receives] =
             if self.reshape { [Row::reshape_sends, Row::reshape_receives] } else { [Row::sends, Row::receives] };
-        let row = |of: fn(&_, &_, Party) -> Result<Row>| self.planned(of(&self.a.layout, &self.b.layout, party));
+        let row =
+            |of: fn(&_, &_, Endpoints) -> Result<Row>| self.planned(of(&self.a.layout, &self.b.layout, endpoints));
         Ok(Part { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target })
     }
 

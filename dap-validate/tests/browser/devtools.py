@@ -1,4 +1,6 @@
-"""A headless Chromium, driven by the DevTools protocol over a pipe. Nothing but the standard library.
+"""A headless Chromium, driven by the DevTools protocol over a pipe.
+
+Nothing but the standard library.
 
     with Browser() as browser:
         page = browser.open(pathlib.Path("report.html"))
@@ -125,7 +127,8 @@ class Page:
         return result["result"].get("value")
 
     def complaints(self):
-        """Everything that a developer's console shows in red or yellow: exceptions, violations of the policy, failed loads."""
+        """Everything that a developer's console shows in red or yellow: exceptions, violations of
+        the policy, failed loads."""
         # An answer to a command comes after what happened before it.
         self.call("Runtime.evaluate", expression="0")
         kinds = ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Network.loadingFailed")

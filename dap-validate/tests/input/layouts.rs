@@ -32,7 +32,7 @@ fn a_directory_with_a_rank_twice_or_not_at_all() {
     let found = findings(&judge(&[dir.path("run")]));
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("DAP601 0: "), "{found:?}");
-    assert_eq!(found[1], "DAP602 1: rank 1 is here more than once");
+    assert_eq!(found[1], "DAP602 1: rank 1 is present more than once");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-// Two libraries in one program, neither of which knows the other: a simulation that has a
-// distributed field, and statistics.
+// Two libraries in one program, independent of each other: a simulation that has a distributed
+// field, and statistics.
 #include <daparray.hpp>
 
 #include <iostream>
@@ -7,7 +7,7 @@
 
 namespace simulation {
 dap::Array field(std::vector<double> &memory) {
-  // Indices 3 to 7 of 10, on process 1 of 3, of which 3 and 7 are copies of the neighbours'.
+  // Indices 3 to 7 of 10, on process 1 of 3; 3 and 7 are copies of the neighbours' elements.
   DapDim dim = dap_dim_block(10, 3, 1, 3, 8);
   dim.pad_lo = dim.pad_hi = 1;
   dap::Array array;
@@ -20,7 +20,7 @@ dap::Array field(std::vector<double> &memory) {
 }  // namespace simulation
 
 namespace statistics {
-// The sum of what this process owns: padding is somebody else's.
+// The sum of the elements that this process owns: the neighbours own the padding.
 double owned_sum(dap::Array array, const void **address) {
   DapError error;
   dap::check(dap_array_validate(array.get(), &error), error);

@@ -1,4 +1,4 @@
-! Takes a field over from whoever has it, looks at it, changes one element and lets it go.
+! Takes a field over from its producer, reads it, changes one element and releases it.
 function consume(array, address) result(code) bind(C)
    use daparray
    use, intrinsic :: iso_c_binding

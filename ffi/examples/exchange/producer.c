@@ -1,4 +1,4 @@
-/* A C program that has one process's half of a field of 8 by 6, and hands it to Fortran. */
+/* A C program that holds one process's half of a field of 8 by 6, and hands it to Fortran. */
 #include <daparray.h>
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ int main(void) {
   for (i = 0; i < 4; ++i)
     for (j = 0; j < 6; ++j) field[i][j] = 10 * (i + 4) + j;
 
-  /* Rows 4 to 7 of 8 are here, on process 1 of 2; columns are not distributed. */
+  /* This process, 1 of 2, holds rows 4 to 7 of 8; columns are not distributed. */
   dims[0] = dap_dim_block(8, 2, 1, 4, 8);
   dims[1] = dap_dim_whole(6);
   if (dap_array_from_memory(2, dims, field, float64, NULL, NULL, 0, done, (void *)"its owner says so", &array, &error)) {

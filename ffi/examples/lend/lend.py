@@ -1,4 +1,4 @@
-"""Borrows the field of a Fortran model for each time step, and changes it in place: `lend.py libmodel.so`."""
+"""Borrows a Fortran model's field for each time step and changes it in place: `lend.py LIBRARY`."""
 
 import ctypes
 import gc
@@ -19,7 +19,8 @@ NAME = b"dap_array_v0"  # a capsule keeps the pointer to its name
 
 
 class Lent:
-    """A DapArray at an address, which Fortran owns: the capsule does not release, the section made of it does."""
+    """A DapArray at an address, which Fortran owns: the capsule does not release it, but the
+    section made of it does."""
 
     def __init__(self, address):
         self.address = address
@@ -32,7 +33,7 @@ class Lent:
 
 
 def double(address):
-    """Doubles what this process owns, and leaves the neighbours' rows alone."""
+    """Doubles the elements that this process owns, and leaves the neighbours' rows unchanged."""
     section = daparray.from_distarray(Lent(address))
     whole = numpy.asarray(section.local)
     assert whole.ctypes.data == model.model_address(), "the same memory"
@@ -46,7 +47,7 @@ kept = []
 
 
 def keep(address):
-    """A borrower that does not let go."""
+    """A borrower that does not return the field."""
     kept.append(daparray.from_distarray(Lent(address)))
 
 
@@ -54,7 +55,7 @@ problems = []
 
 
 def caught(borrow):
-    """ctypes prints what a callback raises and goes on; here it is a failure."""
+    """By default, ctypes prints an exception of a callback and continues; here it is a failure."""
 
     def call(address):
         try:
@@ -66,7 +67,7 @@ def caught(borrow):
 
 
 assert model.model_run(3, caught(double)) == 0 and not problems, problems
-# ((1 + 1) * 2 + 1) * 2 + 1) * 2 for what is owned; the halo is as it was.
+# ((1 + 1) * 2 + 1) * 2 + 1) * 2 for owned elements; the halo is unchanged.
 assert [model.model_item(row, 3) for row in range(4, 10)] == [1, 22, 22, 22, 22, 1]
 
 assert model.model_run(3, caught(keep)) == -1 and len(kept) == 1 and not problems, problems

@@ -1,20 +1,20 @@
-! A model with a halo that lends its field for each time step: to Python, or to anybody else who
-! takes a DapArray.
+! A model with a halo that lends its field for each time step: to Python, or to any other borrower
+! of a DapArray.
 !
-! Rows 5 to 8 of 12 are this process's, 1 of 3 processes; the rows beside them are the neighbours'
-! (the halo), and columns are not distributed. Built as a library, with a program of Python around
-! it.
+! Rows 5 to 8 of 12 belong to this process, 1 of 3 processes; the rows beside them are the
+! neighbours' (the halo), and columns are not distributed. The model is built as a library, and
+! Python is the main program.
 module model
    use daparray
    use, intrinsic :: iso_c_binding
    implicit none
 
    real(c_double), target, save :: field(4:9, 5)
-   ! Beside the field, so that the next run knows whether a borrower still has it.
+   ! Stored beside the field, so that the next run can tell whether a borrower still has it.
    type(dap_loan_t), save :: loan
 
    abstract interface
-      ! Takes the struct over, and lets it go before it returns.
+      ! The borrower takes the struct over, and releases it before it returns.
       subroutine borrower(array) bind(C)
          import :: dap_array_t
          type(dap_array_t), intent(inout) :: array
@@ -23,8 +23,8 @@ module model
 
 contains
 
-   ! So many steps; -1 when the borrower kept the field, a code when it could not be lent, 0 when
-   ! all went well.
+   ! Runs `steps` time steps. The result is -1 if the borrower kept the field, a code if the field
+   ! could not be lent, and 0 on success.
    function run(steps, borrow) result(code) bind(C, name='model_run')
       integer(c_int32_t), value :: steps
       procedure(borrower) :: borrow
@@ -38,7 +38,7 @@ contains
       dims = [dap_block(12, 3, 1, lo=lbound(field, 1), hi=ubound(field, 1), pad_lo=1, pad_hi=1), dap_whole(size(field, 2))]
       do step = 1, steps
          field(5:8, :) = field(5:8, :) + 1 ! the model's own work
-         ! Refused while a borrower of an earlier step has the field.
+         ! The call is refused while a borrower of an earlier step has the field.
          call dap_lend(field, dims, array, loan, code, error)
          if (code /= DAP_OK) then
             print '(2a)', 'model: ', dap_message(error)

@@ -1,4 +1,5 @@
-/* Moves an array from rows to columns: daparray says what goes where, MPI carries it. `mpirun -n 3 ./move` */
+/* Moves an array from rows to columns: daparray plans the messages, MPI sends them.
+ * `mpirun -n 3 ./move` */
 #include <daparray.h>
 #include <mpi.h>
 
@@ -13,7 +14,7 @@ static void must(int32_t code, const DapError *error) {
   MPI_Abort(MPI_COMM_WORLD, 1);
 }
 
-/* Carries a plan out: the same call for any two layouts. */
+/* Executes a plan: the same call for any two layouts. */
 static void move(const DapPlan *plan, const DapArray *from, const DapArray *to, size_t itemsize, MPI_Comm comm) {
   int64_t sends, receives, k, peer, elements;
   void **messages;
@@ -60,7 +61,8 @@ int main(int argc, char **argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
 
-  /* Rows in blocks is what there is; columns, dealt out in blocks of 16, is what is wanted. It takes no message. */
+  /* The array is distributed by rows in blocks; the target is columns in cyclic blocks of 16.
+   * Making the layouts takes no message. */
   specs[0] = dap_spec_block(ROWS, size);
   specs[1] = dap_spec_whole(COLUMNS);
   must(dap_layout_new(2, specs, &by_rows, &error), &error);
@@ -68,7 +70,7 @@ int main(int argc, char **argv) {
   specs[1] = dap_spec_cyclic(COLUMNS, size, 16);
   must(dap_layout_new(2, specs, &by_columns, &error), &error);
 
-  /* This process's part of the one: dimensions of the layout, and memory. */
+  /* This process's part of the source: dimensions of the layout, and memory. */
   must(dap_layout_dims(by_rows, rank, dims, &error), &error);
   must(dap_layout_local_shape(by_rows, rank, mine, &error), &error);
   first = dims[0].start;
@@ -77,7 +79,7 @@ int main(int argc, char **argv) {
     for (j = 0; j < COLUMNS; ++j) rows[i * COLUMNS + j] = (double)((first + i) * COLUMNS + j);
   must(dap_array_from_memory(2, dims, rows, float64, NULL, NULL, 0, free, rows, &from, &error), &error);
 
-  /* And of the other. */
+  /* This process's part of the target. */
   must(dap_layout_dims(by_columns, rank, dims, &error), &error);
   must(dap_layout_local_shape(by_columns, rank, columns, &error), &error);
   dealt = (double *)malloc((size_t)(ROWS * columns[1]) * sizeof *dealt + 1);

@@ -1,5 +1,5 @@
-! Moves a field from rows to columns: daparray says what goes where, MPI carries it. `mpirun -n 3
-! ./move`
+! Moves a field from rows to columns: daparray plans the messages, MPI sends them.
+! `mpirun -n 3 ./move`
 program move
    use, intrinsic :: iso_fortran_env, only: int64, real64
    use mpi
@@ -21,13 +21,14 @@ program move
    call MPI_Comm_rank(MPI_COMM_WORLD, rank, ierr)
    call MPI_Comm_size(MPI_COMM_WORLD, processes, ierr)
 
-   ! Rows in blocks is what there is; columns in blocks is what is wanted. It takes no message.
+   ! The field is distributed by rows in blocks; the target is columns in blocks. Making the layouts
+   ! takes no message.
    call dap_layout_new([dap_spec_block(rows, processes), dap_spec_whole(columns)], by_rows, code, error)
    call must(code)
    call dap_layout_new([dap_spec_whole(rows), dap_spec_block(columns, processes)], by_columns, code, error)
    call must(code)
 
-   ! This process's part of either.
+   ! This process's part of source and target.
    mine_has = dap_layout_dims(by_rows, rank)
    theirs_has = dap_layout_dims(by_columns, rank)
    allocate (from(mine_has(1)%start + 1:mine_has(1)%stop, columns), to(rows, theirs_has(2)%start + 1:theirs_has(2)%stop))
@@ -62,8 +63,7 @@ program move
 
 contains
 
-   ! One message to each process and one from each: MPI_Alltoallv, with the counts that the plan
-   ! has.
+   ! One message to each process and one from each: MPI_Alltoallv, with the counts of the plan.
    subroutine carry_out()
       integer :: send_counts(0:processes - 1), send_places(0:processes - 1)
       integer :: receive_counts(0:processes - 1), receive_places(0:processes - 1)

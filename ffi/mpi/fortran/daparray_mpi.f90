@@ -1,9 +1,9 @@
-! daparray_mpi: distributed arrays moved, and their halos filled, over MPI.
+! daparray_mpi: moves distributed arrays, and fills their halos, over MPI.
 !
-! Communicators are those of `use mpi`, integers; of mpi_f08 give comm%MPI_VAL. Everything but
-! freeing is called by all ranks, which agree before anything is written: what is wrong on one rank
-! is DAP_E_REMOTE on the others. Link libdaparray_mpi (`pkg-config --libs daparray_mpi`) and compile
-! this file behind daparray.f90.
+! Communicators are the integers of `use mpi`; with mpi_f08, pass comm%MPI_VAL. All procedures
+! except those that free are collective. The ranks agree before any memory is written: an error of
+! one rank is DAP_E_REMOTE on the others. Link libdaparray_mpi (`pkg-config --libs daparray_mpi`)
+! and compile this file after daparray.f90.
 !
 !   call dap_redistribute(comm, mine, theirs, code, error)
 !
@@ -117,8 +117,8 @@ module daparray_mpi
 
 contains
 
-   ! Moves an array from one distribution to another. Leave out what a rank has no part of, by name:
-   ! source=..., target=...
+   ! Moves an array from one distribution to another. A rank that has no part of one array leaves it
+   ! out, by name: source=..., target=...
    subroutine dap_redistribute(comm, source, target, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: source, target
@@ -129,8 +129,8 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Moves the items of an array to one of another shape, in the same row-major order: the LAST
-   ! index varies fastest, as in C and NumPy. It is not Fortran's `reshape`, and arrays in Fortran's
+   ! Moves the items of an array to an array of another shape, in the same row-major order: the LAST
+   ! index varies fastest, as in C and NumPy. It is not Fortran's `reshape`, and arrays in Fortran
    ! order are copied slowly. Otherwise as dap_redistribute.
    subroutine dap_reshape(comm, source, target, code, error)
       integer, intent(in) :: comm
@@ -142,7 +142,8 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Prepares to reshape arrays that are distributed as `source` is into such as `target` is.
+   ! Prepares to reshape arrays with the distribution of `source` into arrays with the distribution
+   ! of `target`.
    subroutine dap_move_new_reshape(comm, source, target, move, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: source, target
@@ -154,7 +155,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Prepares a move for arrays that are distributed as these are.
+   ! Prepares a move for arrays with these distributions.
    subroutine dap_move_new(comm, source, target, move, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: source, target
@@ -182,8 +183,8 @@ contains
       move%handle = c_null_ptr
    end subroutine
 
-   ! Prepares to fill the halo of arrays that are distributed as this one is; with diagonal
-   ! neighbours' elements if `corners`.
+   ! Prepares to fill the halo of arrays with this distribution; with the elements of diagonal
+   ! neighbours if `corners`.
    subroutine dap_halo_new(comm, array, corners, halo, code, error)
       integer, intent(in) :: comm
       type(dap_array_t), intent(in), optional :: array
@@ -196,8 +197,8 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Begins: what the neighbours get is packed. What is owned may be written again, until
-   ! dap_halo_finish and later.
+   ! Begins: packs the elements for the neighbours. From then on, owned elements may be written
+   ! again, also before dap_halo_finish.
    subroutine dap_halo_start(halo, array, code, error)
       type(dap_halo_t), intent(in) :: halo
       type(dap_array_t), intent(in), optional :: array
@@ -236,8 +237,8 @@ contains
       halo%handle = c_null_ptr
    end subroutine
 
-   ! Memory that the other processes of a node read where it lies, for fields that are to be moved:
-   ! what moves is copied once then.
+   ! Allocates memory that the other processes of a node read in place, for fields that are to be
+   ! moved: a move then copies its elements only once.
    !
    !   call dap_allocate(comm, 8_c_int64_t * rows * columns, memory, code, error)
    !   call c_f_pointer(memory, field, [rows, columns])
@@ -253,7 +254,7 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   ! Takes it back, when nobody has the field any more. On this process alone.
+   ! Frees the memory, after the last use of the field. The call is local to this process.
    subroutine dap_deallocate(memory)
       type(c_ptr), intent(inout) :: memory
       call release_bytes(memory)

@@ -1,4 +1,4 @@
-//! Errors: those that a function returns, and those that all ranks learn of.
+//! Errors of one function, and errors that all ranks agree on.
 
 use dap_core::index::Rank;
 use dap_mpi::{Comm, Error, ErrorKind};
@@ -11,8 +11,8 @@ pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refus
     unsafe { boundary::run(error, body) }
 }
 
-/// Agrees on success: a rank with an error returns its own, all others say which rank has one. The
-/// rank in the error is the same on all, unless several have an error: then each of these names
+/// Agrees on success: a rank with an error returns its own, and all others report the rank of an
+/// error. All ranks report the same rank, unless several have an error: then each of these reports
 /// itself. Collective.
 pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refusal> {
     let (mine, own) = match mine {
@@ -26,13 +26,13 @@ pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refus
     })
 }
 
-/// An error of a collective operation, as the ranks of C see it: the code where it happened,
-/// `DAP_E_REMOTE` elsewhere.
+/// An error of a collective operation, for the ranks of C: its code on the rank of the error,
+/// `DAP_E_REMOTE` on the others.
 pub(crate) fn refusal(comm: &Comm, error: &Error) -> Refusal {
     refusal_of(comm, error, Code::LAYOUTS_DIFFER)
 }
 
-/// The same for an operation on one layout: what is wrong about that is an argument.
+/// The same for an operation on one layout: an error of the layout is an error of an argument.
 pub(crate) fn refusal_of_one(comm: &Comm, error: &Error) -> Refusal {
     refusal_of(comm, error, Code::ARGUMENT)
 }

@@ -1,4 +1,4 @@
-//! The structs of all ranks: what each describes makes a layout, and its memory a buffer.
+//! The structs of all ranks: their descriptions make a layout, and the memory of each a buffer.
 
 use dap_core::check::{Checker, Profile, Ranks as Count};
 use dap_core::dtype::DType;
@@ -13,15 +13,16 @@ use daparray::{Code, DapArray, Refusal, describe, lend};
 
 use crate::agree::agree;
 
-/// A layout, and who has its sections: of those ranks that gave a struct the first has section 0.
+/// A layout, and the ranks of its sections: of the ranks that gave a struct the first has
+/// section 0.
 pub(crate) struct Whole {
     pub(crate) layout: Layout,
     pub(crate) dtype: DType,
     pub(crate) holders: Vec<i32>,
 }
 
-/// What all ranks' structs make; null on a rank that has no section. `name` is the argument's.
-/// Collective, and all get the same or fail.
+/// Makes a layout from the structs of all ranks; null on a rank that has no section. `name` is the
+/// argument's. Collective; all ranks get the same result or fail.
 ///
 /// # Safety
 /// `array` is null, misaligned, or points to a struct that obeys `spec/abi.md`.
@@ -44,7 +45,7 @@ pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray, name: &str) -> 
         checker.push(Some(Rank(holders.len() as i64)), local);
         holders.push(holder);
     }
-    // All ranks have the same texts, and so judge alike from here on.
+    // All ranks have the same texts, so all get the same result from here on.
     let without: Vec<i32> = (0..).zip(&texts).filter(|(_, text)| text.is_empty()).map(|(rank, _)| rank).collect();
     if let (Some(&first), true) = (without.first(), (holders.len() as i64) < processes.max(1)) {
         return Err(missing(name, &without, holders.len(), processes).rank_at(Rank(first.into())));
@@ -65,7 +66,7 @@ pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray, name: &str) -> 
     }
 }
 
-/// The ranks that gave null where the structs of the others need theirs.
+/// The ranks that gave null although the others' structs need theirs.
 fn missing(name: &str, without: &[i32], given: usize, processes: i64) -> Refusal {
     let ranks = match without {
         [one] => format!("rank {one}"),
@@ -81,24 +82,24 @@ fn missing(name: &str, without: &[i32], given: usize, processes: i64) -> Refusal
     Refusal::new(Code::INCOMPLETE).what(what)
 }
 
-/// How many processes the array has whose part this is, as far as it says.
+/// The number of processes of the array, as stated by this part.
 fn processes_of(export: &Export) -> i64 {
     let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
     let along = |dim: &Field<DimDict>| dim.get().and_then(|dim| dim.proc_grid_size.get().copied()).unwrap_or(1);
     dims.iter().map(along).fold(1, i64::saturating_mul)
 }
 
-/// The memory of this rank's struct; none where it has no section.
+/// The memory of this rank's struct; `None` if the rank has no section.
 ///
 /// # Safety
-/// As for [`gather`]; the buffer is dropped before the struct is. `ReadWrite` asks for the only
-/// access.
+/// As for [`gather`]; the buffer is dropped before the struct is released. `ReadWrite` demands
+/// exclusive access.
 pub(crate) unsafe fn buffer(array: *const DapArray, access: Access) -> Result<Option<Buffer>, Refusal> {
     if array.is_null() {
         return Ok(None);
     }
-    // SAFETY: not null here; a struct that obeys `spec/abi.md` and outlives the buffer, with the
-    // only access where that is asked for, as the caller guarantees.
+    // SAFETY: not null here; a struct that obeys `spec/abi.md` and outlives the buffer, with
+    // exclusive access for `ReadWrite`, as the caller guarantees.
     match unsafe { lend(array, access) } {
         Err(refusal) if refusal.code() == Code::NO_SECTION => Ok(None),
         lent => lent.map(Some),
@@ -123,7 +124,7 @@ unsafe fn text(array: *const DapArray) -> Result<Vec<u8>, Refusal> {
         Err(refusal) => Err(refusal),
         Ok(export) => {
             let text =
-                json::write(&export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot say it"))?;
+                json::write(&export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot express it"))?;
             Ok(text.into_bytes())
         }
     }

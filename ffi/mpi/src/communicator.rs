@@ -1,4 +1,4 @@
-//! The program's communicator, and our duplicate of it, which is its attribute.
+//! The program's communicator, and our duplicate of it, which is an attribute of it.
 
 use std::ffi::{c_int, c_void};
 use std::ptr::null_mut;
@@ -8,7 +8,7 @@ use dap_mpi::{Comm, check_mpi};
 use daparray::{Code, Refusal};
 use mpi::ffi;
 
-/// The duplicate of a communicator, made when it is first asked for. Collective.
+/// The duplicate of a communicator, made at the first request. Collective.
 ///
 /// # Safety
 /// `comm` is a handle of this MPI.
@@ -17,7 +17,7 @@ pub(crate) unsafe fn duplicate(comm: ffi::MPI_Comm) -> Result<Comm, Refusal> {
     let key = key()?;
     // SAFETY: MPI runs, is the one of the bindings and allows this thread (`running`), and the
     // handle is valid, as the caller guarantees; null is one of MPI's constants. The attribute is
-    // either not there or what `Box::into_raw` gave below, which `forgotten` frees when MPI drops
+    // either absent or the pointer of `Box::into_raw` below, which `forgotten` frees when MPI drops
     // it: it lives while the communicator does, and is only read.
     unsafe {
         if comm == ffi::RSMPI_COMM_NULL {
@@ -52,8 +52,8 @@ pub(crate) unsafe fn of_fortran(comm: c_int) -> Result<ffi::MPI_Comm, Refusal> {
     Ok(unsafe { ffi::RSMPI_Comm_f2c(comm) })
 }
 
-/// Refuses when MPI does not run, is another than this library was built for, or does not allow
-/// this thread. Called before any handle is passed to MPI.
+/// Refuses if MPI is not running, is another MPI than this library was built for, or does not allow
+/// this thread. It is called before any handle is passed to MPI.
 pub(crate) fn running() -> Result<(), Refusal> {
     check_mpi().map_err(|error| Refusal::new(Code::MPI).what(error.message()))
 }
@@ -69,11 +69,11 @@ fn key() -> Result<c_int, Refusal> {
     // have the signatures that MPI calls them with and do not unwind; one C int is written.
     let code = unsafe { ffi::MPI_Comm_create_keyval(Some(not_copied), Some(forgotten), &mut key, null_mut()) };
     ok(code, "MPI_Comm_create_keyval")?;
-    // A second thread's key is as good, and wasted.
+    // A key that a second thread made is equally valid, and wasted.
     Ok(*KEY.get_or_init(|| key))
 }
 
-/// A duplicate of the program's communicator does not get our attribute: it is another
+/// A duplicate of the program's communicator does not get our attribute, because it is another
 /// communicator.
 unsafe extern "C" fn not_copied(
     _: ffi::MPI_Comm,
@@ -88,13 +88,13 @@ unsafe extern "C" fn not_copied(
     ffi::MPI_SUCCESS as c_int
 }
 
-/// The program's communicator is freed, and our duplicate with it; but for those that go when MPI
-/// ends, within which nothing can be freed.
+/// The program's communicator is freed, and our duplicate with it. Communicators that end with MPI
+/// are an exception: nothing can be freed within MPI's end.
 unsafe extern "C" fn forgotten(comm: ffi::MPI_Comm, _: c_int, kept: *mut c_void, _: *mut c_void) -> c_int {
-    // SAFETY: the value of the attribute is what `Box::into_raw` gave in `duplicate`; MPI calls
-    // this once for it, when it drops it.
+    // SAFETY: the value of the attribute is the pointer of `Box::into_raw` in `duplicate`; MPI
+    // calls this once for it, when it drops it.
     let kept = unsafe { Box::from_raw(kept.cast::<Comm>()) };
-    // SAFETY: constants that the bindings define and nothing writes.
+    // SAFETY: constants that the bindings define and that are never written.
     if unsafe { comm == ffi::RSMPI_COMM_WORLD || comm == ffi::RSMPI_COMM_SELF } {
         std::mem::forget(kept);
     }

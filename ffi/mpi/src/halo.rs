@@ -1,4 +1,4 @@
-//! Communication padding filled with what the neighbours own, in two halves.
+//! Communication padding filled with the neighbours' owned elements, in two halves.
 
 use std::ffi::c_int;
 
@@ -21,10 +21,10 @@ pub struct DapMpiHalo {
     inner: HaloExchange,
 }
 
-/// Prepares to fill the communication padding of arrays that are distributed as `array` is; null on
-/// a rank that has no part, which must be behind all that have one. With `corners` other than 0
-/// diagonal neighbours' elements come, too; all ranks give the same, or one has `DAP_E_ARGUMENT`.
-/// Collective.
+/// Prepares to fill the communication padding of arrays with the distribution of `array`; null on a
+/// rank that has no part, which must come after all ranks that have one. With `corners` other than
+/// 0, the elements of diagonal neighbours are included; all ranks must give the same value, or the
+/// code is `DAP_E_ARGUMENT`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_new(
     comm: MPI_Comm,
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn dap_mpi_halo_new(
     call(error, || unsafe { new(&duplicate(comm)?, array, corners, out) })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_new_f(
     comm: c_int,
@@ -54,8 +54,8 @@ pub unsafe extern "C" fn dap_mpi_halo_new_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, array, corners, out) })
 }
 
-/// Begins: what the neighbours need is packed and on its way. Afterwards all that is owned may be
-/// written again, and the interior computed until `dap_mpi_halo_finish`. Collective.
+/// Begins: packs and sends the elements for the neighbours. Afterwards, owned elements may be
+/// written again, and the interior may be computed until `dap_mpi_halo_finish`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_start(
     halo: *mut DapMpiHalo,
@@ -68,8 +68,8 @@ pub unsafe extern "C" fn dap_mpi_halo_start(
     call(error, || unsafe { with_array(halo, array, |inner, lent| inner.start(lent.as_deref())) })
 }
 
-/// Ends: the padding of `array`, the one that was started with, is filled. It is null on the ranks
-/// where it was. Collective.
+/// Ends: fills the padding of `array`, which must be the array that was started with, null on the
+/// same ranks. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_finish(
     halo: *mut DapMpiHalo,
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn dap_mpi_halo_finish(
     call(error, || unsafe { with_array(halo, array, HaloExchange::finish) })
 }
 
-/// Both halves at once: the padding of `array` is filled. Collective.
+/// Both halves at once: fills the padding of `array`. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_exchange(
     halo: *mut DapMpiHalo,
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn dap_mpi_halo_exchange(
     call(error, || unsafe { with_array(halo, array, HaloExchange::exchange) })
 }
 
-/// Does one of the two halves, or both, with an array that all ranks could lend.
+/// Executes one of the two halves, or both, with an array that all ranks could lend.
 ///
 /// # Safety
 /// `halo` is null, misaligned, or one that `new` made and nothing has freed, in no other call
@@ -115,7 +115,7 @@ unsafe fn with_array(
     act(&mut halo.inner, lent.as_mut()).map_err(|error| refusal(&halo.comm, &error))
 }
 
-/// Frees a prepared exchange; null is fine. By all ranks, before the communicator is freed.
+/// Frees a prepared exchange; null is allowed. All ranks call it before freeing the communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_free(halo: *mut DapMpiHalo) {
     if good(halo, "halo").is_ok() {
@@ -135,10 +135,10 @@ unsafe fn new(comm: &Comm, array: *const DapArray, corners: i32, out: *mut *mut 
     agree(comm, good(out, "out"))?;
     // SAFETY: null, misaligned, or a struct that obeys `spec/abi.md`, as the caller guarantees.
     let whole = unsafe { gather(comm, array, "array")? };
-    // The same everywhere, so all fail alike.
+    // The result is the same on all ranks, so all fail alike.
     if let Some((without, with)) = (0..).zip(whole.holders.iter().copied()).find(|(place, holder)| place != holder) {
         let what = format!(
-            "`array` is NULL on rank {without}, which lies before rank {with}, which has a part: ranks without one must be the last"
+            "`array` is NULL on rank {without}, but a later rank, {with}, has a part: ranks without a part must come last"
         );
         return Err(Refusal::new(Code::INCOMPLETE).what(what).rank_at(Rank(without.into())));
     }

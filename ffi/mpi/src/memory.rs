@@ -1,5 +1,4 @@
-//! Memory that the other processes of a node read where it lies: what moves out of it is copied
-//! once.
+//! Memory that the other processes of a node read in place: elements in it are copied once.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_int, c_void};
@@ -17,12 +16,13 @@ use mpi::ffi::MPI_Comm;
 use crate::agree::{agree, call, refusal};
 use crate::communicator::{duplicate, of_fortran};
 
-/// What was given out, by address.
+/// Allocated memory, by address.
 static GIVEN: Mutex<BTreeMap<usize, Buffer>> = Mutex::new(BTreeMap::new());
 
-/// Memory of so many bytes for an array that is to be moved, whatever they hold: what others of the
-/// node need of it they read where it lies, where otherwise it is laid out for them first. It
-/// begins at a page. Each rank may ask for another size, also for 0. Collective.
+/// Allocates memory of `bytes` bytes for an array that is to be moved, of any item type. Other
+/// ranks of the node read their elements in place; elements in other memory are first copied to
+/// staging memory. The memory begins at a page. Each rank may ask for another size, also for 0.
+/// Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_allocate(
     comm: MPI_Comm,
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn dap_mpi_allocate(
     call(error, || unsafe { give(duplicate(comm)?, bytes, memory) })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_allocate_f(
     comm: c_int,
@@ -50,8 +50,9 @@ pub unsafe extern "C" fn dap_mpi_allocate_f(
     call(error, || unsafe { give(duplicate(of_fortran(comm)?)?, bytes, memory) })
 }
 
-/// Takes memory of `dap_mpi_allocate` back; null is fine. At any time, on any thread, and on this
-/// rank alone: what `dap_array_from_memory` wants as `release`, with the memory as `owner`.
+/// Frees memory of `dap_mpi_allocate`; null is allowed. The call is local to this rank, at any
+/// time, on any thread: it can be the `release` of `dap_array_from_memory`, with the memory as
+/// `owner`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_release(memory: *mut c_void) {
     call(null_mut(), || {
@@ -77,7 +78,7 @@ fn made(comm: &dap_mpi::Comm, bytes: i64) -> Result<Buffer, Refusal> {
         return Err(Refusal::new(Code::ARGUMENT).what("bytes").found(bytes));
     }
     let byte = DType::parse("|u1").map_err(|_| Refusal::new(Code::INTERNAL).what("no bytes"))?;
-    // Never nothing: addresses tell one from the other.
+    // Never empty: addresses distinguish the allocations.
     let shape = [bytes.max(1)];
     allocate(comm, &byte, &shape, Order::C).map_err(|error| refusal(comm, &error))
 }

@@ -1,5 +1,4 @@
-//! From one distribution to another, of an array of the same shape or of another one: once, or
-//! again and again.
+//! Redistribution of an array to the same shape or to another shape: once, or repeatedly.
 
 use std::ffi::c_int;
 
@@ -20,10 +19,10 @@ pub struct DapMpiMove {
     inner: Redistribution,
 }
 
-/// Moves an array: this rank's elements of `source` go to whichever ranks have them in `target`,
-/// which gets its own. Either is null on a rank that has no part of it; ranks that have one are its
-/// processes, in rank order. Of the target, what is owned is written; communication padding is left
-/// as it is. The two must not share memory. Collective.
+/// Moves an array: this rank's elements of `source` go to the ranks that hold them in `target`, and
+/// this rank's part of `target` is filled. Either is null on a rank that has no part of it; the
+/// ranks that have a part are its processes, in rank order. Of the target, owned elements are
+/// written; communication padding is unchanged. The two must not share memory. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_redistribute(
     comm: MPI_Comm,
@@ -37,7 +36,7 @@ pub unsafe extern "C" fn dap_mpi_redistribute(
     call(error, || unsafe { prepared(&duplicate(comm)?, source, target, Redistribution::new)?.execute(source, target) })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_redistribute_f(
     comm: c_int,
@@ -54,9 +53,9 @@ pub unsafe extern "C" fn dap_mpi_redistribute_f(
 }
 
 /// Reshapes an array: the items of `source` go to `target`, an array of another shape, in the same
-/// row-major order (the last index varies fastest), whatever the order in memory. As many items, or
-/// the code is `DAP_E_LAYOUTS_DIFFER`. Otherwise as `dap_mpi_redistribute`; fastest for arrays in C
-/// order without gaps. Collective.
+/// row-major order (the last index varies fastest), whatever the order in memory. Both must have
+/// the same number of items, or the code is `DAP_E_LAYOUTS_DIFFER`. Otherwise as
+/// `dap_mpi_redistribute`; fastest for arrays in C order without gaps. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_reshape(
     comm: MPI_Comm,
@@ -72,7 +71,7 @@ pub unsafe extern "C" fn dap_mpi_reshape(
     })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_reshape_f(
     comm: c_int,
@@ -88,8 +87,8 @@ pub unsafe extern "C" fn dap_mpi_reshape_f(
     })
 }
 
-/// Prepares a move between arrays that are distributed as `source` and `target` are: for these, and
-/// for any others like them. It keeps the memory that messages need. Collective.
+/// Prepares a move between arrays with the distributions of `source` and `target`: for these, and
+/// for any others with the same distributions. It keeps the memory for messages. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new(
     comm: MPI_Comm,
@@ -104,7 +103,7 @@ pub unsafe extern "C" fn dap_mpi_move_new(
     call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::new, out) })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new_f(
     comm: c_int,
@@ -119,8 +118,8 @@ pub unsafe extern "C" fn dap_mpi_move_new_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::new, out) })
 }
 
-/// Prepares to reshape arrays that are distributed as `source` is into such as `target` is, see
-/// `dap_mpi_reshape`: a move like any other. Collective.
+/// Prepares to reshape arrays with the distribution of `source` into arrays with the distribution
+/// of `target`, see `dap_mpi_reshape`; the result is a move like any other. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new_reshape(
     comm: MPI_Comm,
@@ -135,7 +134,7 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape(
     call(error, || unsafe { new(&duplicate(comm)?, source, target, Redistribution::reshape, out) })
 }
 
-/// The same with a communicator of Fortran's.
+/// The same function with a Fortran communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
     comm: c_int,
@@ -150,8 +149,8 @@ pub unsafe extern "C" fn dap_mpi_move_new_reshape_f(
     call(error, || unsafe { new(&duplicate(of_fortran(comm)?)?, source, target, Redistribution::reshape, out) })
 }
 
-/// Moves an array as was prepared: `source` and `target` are distributed as those that it was
-/// prepared with, and null on the ranks where those were. Collective.
+/// Executes a prepared move: `source` and `target` have the distributions that it was prepared for,
+/// and are null on the same ranks. Collective.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_execute(
     plan: *mut DapMpiMove,
@@ -170,7 +169,7 @@ pub unsafe extern "C" fn dap_mpi_move_execute(
     })
 }
 
-/// Frees a prepared move; null is fine. By all ranks, before the communicator is freed.
+/// Frees a prepared move; null is allowed. All ranks call it before freeing the communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_free(plan: *mut DapMpiMove) {
     if good(plan, "plan").is_ok() {
@@ -213,7 +212,7 @@ unsafe fn prepared(
     // SAFETY: both are null, misaligned, or structs that obey `spec/abi.md`, as the caller
     // guarantees.
     let (from, to) = unsafe { (gather(comm, source, "source")?, gather(comm, target, "target")?) };
-    // All ranks have gathered the same: they fail alike.
+    // All ranks have gathered the same texts: they fail alike.
     if from.dtype != to.dtype {
         let what = format!("the source has items of {}, the target of {}", from.dtype.name(), to.dtype.name());
         return Err(Refusal::new(Code::DTYPE).what(what));

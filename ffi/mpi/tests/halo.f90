@@ -1,5 +1,5 @@
-! A field with a halo, filled by libdaparray_mpi step by step from Fortran; moved to another
-! distribution, and to another shape.
+! Fills the halo of a field by libdaparray_mpi, step by step from Fortran; then moves the field to
+! another distribution, and to another shape.
 program halo_test
    use, intrinsic :: iso_c_binding, only: c_associated, c_f_pointer, c_int64_t, c_ptr
    use, intrinsic :: iso_fortran_env, only: real64

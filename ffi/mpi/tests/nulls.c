@@ -1,8 +1,10 @@
-/* Every argument of every collective function of libdaparray_mpi, NULL on one rank where it must not be: all ranks return an error
- * that names the argument and the rank, no byte of a target is written, and the function works afterwards.
+/* Gives NULL for each required argument of each collective function of libdaparray_mpi, on one
+ * rank. All ranks return an error that names the argument and the rank, no byte of a target is
+ * written, and the function works afterwards.
  *
- * Communicators and handles are left out: without them the ranks cannot agree. The functions are those of the header, which the
- * project's tests read from the folder that they run in. */
+ * Communicators and handles are left out, because without them the ranks cannot agree. The
+ * functions are those of the header, which the project's tests read from their working
+ * directory. */
 #include "daparray_mpi.h"
 #include "check.h"
 
@@ -55,7 +57,7 @@ static int32_t move_execute(int null, DapError *error) { return dap_mpi_move_exe
 static int32_t halo_new(int null, DapError *error) { return dap_mpi_halo_new(COMM, UNLESS(0, &field), 0, UNLESS(1, &made_halo), error); }
 static int32_t halo_new_f(int null, DapError *error) { return dap_mpi_halo_new_f(COMM_F, UNLESS(0, &field), 0, UNLESS(1, &made_halo), error); }
 static int32_t halo_exchange(int null, DapError *error) { return dap_mpi_halo_exchange(halo, UNLESS(0, &field), error); }
-/* A started exchange is finished behind the call, and one that is to be finished is started before. */
+/* A started exchange is finished after the call; an exchange to finish is started before it. */
 static int32_t halo_start(int null, DapError *error) {
   const int32_t code = dap_mpi_halo_start(halo, UNLESS(0, &field), error);
   if (code == DAP_OK) CHECK(dap_mpi_halo_finish(halo, &field, NULL) == DAP_OK);
@@ -91,7 +93,7 @@ static const Call CALLS[] = {
 };
 enum { COUNT = sizeof CALLS / sizeof *CALLS };
 
-/* The functions that are not collective, and take NULL. */
+/* The functions that are not collective, and accept NULL. */
 static const char *const LOCAL[] = {"dap_mpi_move_free", "dap_mpi_halo_free", "dap_mpi_release"};
 
 /* Every function of the header is in one of the lists. */
@@ -137,7 +139,7 @@ static void fill(const DapArray *array, double value) {
   for (k = 0; k < count; ++k) data[k] = value;
 }
 
-/* How many items are what they were filled with. */
+/* The number of items that still have their initial value. */
 static int64_t still(const DapArray *array, double value) {
   double *data;
   int64_t k, same = 0, count = items(array, &data);
@@ -198,7 +200,7 @@ static void is_named(const Call *call, int null, int on) {
   CHECK(still(&rows, 1) == count(&rows) && still(&columns, -2) == count(&columns));
   CHECK(still(&line, -3) == count(&line) && still(&field, -4) == count(&field));
   CHECK(!made_move && !made_halo && !memory);
-  /* All other ranks say the same. */
+  /* All other ranks report the same. */
   MPI_Allgather(error.message, 240, MPI_CHAR, all, 240, MPI_CHAR, MPI_COMM_WORLD);
   for (k = 1; k < size; ++k)
     if (k != on && on != 0) CHECK(!strcmp(all[k], all[0]));
@@ -218,7 +220,7 @@ int main(int argc, char **argv) {
   for (k = 0; k < COUNT; ++k) {
     for (null = 0; null < 4 && CALLS[k].arguments[null]; ++null)
       for (on = 0; on < size; ++on) is_named(&CALLS[k], null, on);
-    /* It works still. */
+    /* The function still works. */
     fill(&rows, 1);
     fill(&columns, -2);
     fill(&line, -3);

@@ -1,5 +1,5 @@
-/* A program of one MPI with a libdaparray_mpi that was built for another one: every function that takes a communicator refuses, with
- * a sentence, and nothing crashes. */
+/* A program of one MPI with a libdaparray_mpi that was built for another one: every function that
+ * takes a communicator refuses with a sentence, and no function crashes. */
 #include <mpi.h>
 #include <stdint.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 typedef struct Opaque Opaque;
 
-/* As in daparray_mpi.h, but for the communicators, which are those of this program's MPI. */
+/* As in daparray_mpi.h, except for the communicators, which are those of this program's MPI. */
 int32_t dap_mpi_redistribute(MPI_Comm comm, const DapArray *source, const DapArray *target, DapError *error);
 int32_t dap_mpi_redistribute_f(MPI_Fint comm, const DapArray *source, const DapArray *target, DapError *error);
 int32_t dap_mpi_reshape(MPI_Comm comm, const DapArray *source, const DapArray *target, DapError *error);

@@ -1,4 +1,5 @@
-/* Arrays moved by libdaparray_mpi from C: once, again and again, between other sets of ranks; and what one rank gets wrong. */
+/* Moves arrays by libdaparray_mpi from C: once, repeatedly, and between other sets of ranks; then
+ * tests errors of one rank. */
 #include "daparray_mpi.h"
 #include "check.h"
 
@@ -9,7 +10,8 @@ static int rank, size;
 
 static double value(int64_t i, int64_t j) { return (double)(i * COLUMNS + j); }
 
-/* This rank's part of some number of processes', in memory of its own; rows in blocks, or columns dealt out. */
+/* This rank's part for a number of processes, in memory of its own: rows in blocks, or columns
+ * distributed cyclically. */
 static void part(DapArray *array, int by_rows, int64_t processes, int64_t which, int read_only) {
   DapDim dims[2];
   double *items;
@@ -27,7 +29,7 @@ static void part(DapArray *array, int by_rows, int64_t processes, int64_t which,
   CHECK(dap_array_from_memory(2, dims, items, FLOAT64, NULL, strides, read_only, free, items, array, NULL) == DAP_OK);
 }
 
-/* How many items of a part by columns are what they should be. */
+/* The number of correct items of a part by columns. */
 static int64_t arrived(const DapArray *array) {
   void *data;
   const int64_t *shape, *strides;
@@ -39,7 +41,8 @@ static int64_t arrived(const DapArray *array) {
   return right;
 }
 
-/* Whether every item of a part by columns is what part() wrote: no item of the source. */
+/* Whether every item of a part by columns still has the value of part(), so that no item of the
+ * source was written. */
 static int untouched(const DapArray *array) {
   void *data;
   const int64_t *shape;
@@ -68,7 +71,7 @@ static void all_to_all(MPI_Comm comm) {
   dap_release(&columns);
 }
 
-/* Rows become one line in blocks, and are the same rows again. */
+/* Rows become one line in blocks, and then the same rows again. */
 static void another_shape(void) {
   const int64_t items = ROWS * COLUMNS, first = items * rank / size, last = items * (rank + 1) / size;
   double *line = (double *)calloc((size_t)(last - first + 1), sizeof *line);
@@ -93,7 +96,7 @@ static void another_shape(void) {
   CHECK(dap_mpi_move_execute(move, &whole, &back, &error) == DAP_OK);
   CHECK(arrived(&back) == ROWS * dap_dim_extent(&back.blocks[0].dims[1]));
   dap_mpi_move_free(move);
-  /* It is no redistribution, and other numbers of items are refused everywhere. */
+  /* This is not a redistribution, and all ranks refuse other numbers of items. */
   CHECK(dap_mpi_redistribute(MPI_COMM_WORLD, &rows, &whole, &error) != DAP_OK);
   dap_release(&whole);
   dim = dap_dim_block(items + size, size, rank, first + rank, last + rank + 1);
@@ -107,7 +110,8 @@ static void another_shape(void) {
   dap_release(&rows);
 }
 
-/* Arrays in memory that the node can read, which they give back themselves; as large as each rank needs. */
+/* Arrays in memory that the node can read, which they release themselves; the size is what each
+ * rank needs. */
 static void memory_of_the_node(void) {
   const int64_t rows = ROWS * (rank + 1) / size - ROWS * rank / size;
   DapArray plain, from, to;
@@ -149,7 +153,8 @@ static void other_ranks(void) {
   if (rank == last) dap_release(&columns);
 }
 
-/* The last rank's mistake: its own code there, DAP_E_REMOTE elsewhere, and nothing is written. */
+/* The last rank makes a mistake: it gets its own code, the others DAP_E_REMOTE, and no memory is
+ * written. */
 static void mistake(int32_t code, int32_t expected, const DapError *error) {
   CHECK(code == (rank == size - 1 ? expected : DAP_E_REMOTE) && error->code == code && error->message[0]);
   CHECK(error->rank == size - 1);
@@ -174,7 +179,7 @@ static void mistakes(void) {
   mistake(dap_mpi_move_execute(move, wrong ? NULL : &rows, &columns, &error), DAP_E_TENSOR, &error);
   if (size > 1) {
     mistake(dap_mpi_move_execute(move, &rows, wrong ? &rows : &columns, &error), DAP_E_TENSOR, &error);
-    /* A struct that is not there: all say the same. */
+    /* A struct is missing: all ranks report the same. */
     code = dap_mpi_redistribute(MPI_COMM_WORLD, wrong ? NULL : &rows, &columns, &error);
     CHECK(code == DAP_E_INCOMPLETE && error.rank == size - 1 && strstr(error.message, "`source` is NULL"));
   }
@@ -200,7 +205,8 @@ int main(int argc, char **argv) {
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   part(&rows_of_all, 1, size, rank, 0);
   all_to_all(MPI_COMM_WORLD);
-  /* On a communicator of ours, whose duplicate goes with it; the ranks the other way round. */
+  /* Uses a communicator of this test, whose duplicate is freed with it; its ranks are in reverse
+   * order. */
   MPI_Comm_split(MPI_COMM_WORLD, 0, -rank, &mine);
   MPI_Comm_rank(mine, &rank);
   all_to_all(mine);

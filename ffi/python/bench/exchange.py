@@ -1,4 +1,5 @@
-"""What it costs to hand a section over in Python, beside what NumPy pays for a whole array, in one run.
+"""The cost of handing a section over in Python, beside the cost that NumPy pays for a whole array,
+in one run.
 
     .venv/bin/python ffi/python/bench/exchange.py [--json FILE] [--seconds S]
 

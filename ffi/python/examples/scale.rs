@@ -22,7 +22,7 @@ use daparray::{DapArray, Owned};
 /// first item of the buffer, or null when the array is refused (which then remains the caller's).
 ///
 /// # Safety
-/// `array` points to a struct that obeys `spec/abi.md`, which nobody else uses meanwhile.
+/// `array` points to a struct that obeys `spec/abi.md`, which no other code uses meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scale(array: *mut DapArray, factor: f64) -> *const u8 {
     // SAFETY: as the caller promises.
@@ -42,8 +42,8 @@ pub unsafe extern "C" fn scale(array: *mut DapArray, factor: f64) -> *const u8 {
     section.buffer().as_ptr()
 }
 
-/// Makes rank 1's part of 10 numbers over 2 processes, with a halo, in memory of Rust. Gives the address of its first item;
-/// 0 when something is wrong.
+/// Makes rank 1's part of 10 numbers over 2 processes, with a halo, in memory of Rust. Returns the
+/// address of its first item, or 0 after an error.
 ///
 /// # Safety
 /// `out` points to memory for a struct, which is written and then the caller's to release.

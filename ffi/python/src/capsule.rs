@@ -118,7 +118,7 @@ pub(crate) fn is_one(object: &Bound<'_, PyAny>) -> bool {
     unsafe { ffi::PyCapsule_IsValid(object.as_ptr(), NAME.as_ptr()) != 0 }
 }
 
-/// What the struct in a capsule says. It stays there.
+/// The description in a capsule's struct. It stays there.
 ///
 /// # Errors
 /// `BufferError`: as for [`consume`].
@@ -126,7 +126,7 @@ pub(crate) fn describe(capsule: &Bound<'_, PyAny>) -> PyResult<Export> {
     if !is_one(capsule) {
         return Err(no_struct(capsule));
     }
-    // SAFETY: as in `consume`; with the GIL held nobody changes the struct meanwhile.
+    // SAFETY: as in `consume`; with the GIL held no other code changes the struct meanwhile.
     let described = unsafe {
         let shell = ffi::PyCapsule_GetPointer(capsule.as_ptr(), NAME.as_ptr()).cast::<DapArray>();
         daparray::describe(shell)

@@ -113,8 +113,8 @@ impl Dim {
         Ok(self.map.extent(self.on_grid(grid_rank)?))
     }
 
-    /// What a process owns, as ``Runs`` in ascending order: cheap for block and cyclic dimensions
-    /// whatever their size.
+    /// The indices that a process owns, as ``Runs`` in ascending order: cheap for block and cyclic
+    /// dimensions whatever their size.
     fn owned<'py>(&self, py: Python<'py>, grid_rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         runs(py, &self.map.runs(self.on_grid(grid_rank)?))
     }

@@ -12,7 +12,8 @@ use crate::{read, write};
 
 /// One process's dictionary of one dimension: what stands in ``dim_data``.
 ///
-///     DimData({'dist_type': 'b', 'size': 10, 'proc_grid_size': 2, 'proc_grid_rank': 0, 'start': 0, 'stop': 5})
+///     DimData({'dist_type': 'b', 'size': 10, 'proc_grid_size': 2, 'proc_grid_rank': 0,
+///              'start': 0, 'stop': 5})
 ///     DimData.block(10, 0, 5, proc_grid_size=2)            # the same
 ///     DimData.cyclic(10, 0, block_size=2, proc_grid_size=2)
 ///     DimData.unstructured(10, [3, 1, 4], proc_grid_size=3)
@@ -44,7 +45,7 @@ impl DimData {
     fn of(mapping: &Bound<'_, PyAny>) -> PyResult<Self> {
         let dict = read::dim_dict(mapping, 0, &mut read::Notes::default())?;
         let dict = dict.ok_or_else(|| PyTypeError::new_err("a dimension dictionary is a mapping"))?;
-        // What is kept of a wrong value is no value that could be handed on.
+        // The kept description of a wrong value cannot be passed on as a value.
         let wrong = [
             ("dist_type", matches!(dict.dist_type, Field::Wrong(_))),
             ("size", matches!(dict.size, Field::Wrong(_))),

@@ -1,4 +1,4 @@
-//! What is raised: Python's own exceptions where they fit, and two of this package.
+//! Exceptions: Python's own exceptions where they fit, and two of this package.
 
 use dap_core::error::Error;
 use pyo3::create_exception;
@@ -26,7 +26,7 @@ pub(crate) fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
     PyErr::warn(py, &py.get_type::<ProtocolWarning>(), &text, 1)
 }
 
-/// What a checked construction refuses, as `ValueError`.
+/// The refusal of a checked construction, as `ValueError`.
 pub(crate) fn value(error: Error) -> PyErr {
     PyValueError::new_err(error.to_string())
 }

@@ -166,8 +166,8 @@ impl Layout {
         })
     }
 
-    /// Who owns an element, and where in its buffer: ``(rank, local index)``. ``IndexError`` when
-    /// there is no such element.
+    /// The owner of an element, and its place in the owner's buffer: ``(rank, local index)``.
+    /// ``IndexError`` when there is no such element.
     fn owner<'py>(&self, py: Python<'py>, index: Indices) -> PyResult<(i64, Bound<'py, PyTuple>)> {
         let Indices(index) = index;
         let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
@@ -205,8 +205,8 @@ impl Layout {
         PyTuple::new(py, self.layout.owned_shape(self.known(rank)?).unwrap_or_default())
     }
 
-    /// What a rank owns along each dimension, as tuples of ``Runs``: its elements are their
-    /// product.
+    /// The indices that a rank owns along each dimension, as tuples of ``Runs``: its elements are
+    /// their product.
     fn owned<'py>(&self, py: Python<'py>, rank: Index) -> PyResult<Bound<'py, PyTuple>> {
         let runs = self.layout.runs(self.known(rank)?).unwrap_or_default();
         let dims = runs.iter().map(|runs| dim::runs(py, runs)).collect::<PyResult<Vec<_>>>()?;

@@ -1,12 +1,13 @@
 //! Memory in and out of Python without copying: the buffer protocol and DLPack.
 //!
-//! Whatever comes in becomes a [`Memory`] that keeps its giver alive; [`Local`] hands one out.
+//! Each object that comes in becomes a [`Memory`] that keeps its producer alive; [`Local`] hands
+//! one out.
 //!
 //! # What is relied on
 //!
-//! A giver obeys its protocol: the memory that it describes is there until it is released. Rust's
-//! promise that nobody writes what is viewed is not kept by Python, where everybody may write what
-//! they share. So nothing in this crate makes a view of items, but for copies that are made with
+//! A producer obeys its protocol: the memory that it describes is there until it is released. Python
+//! does not keep Rust's promise that viewed memory is not written: all holders of shared memory may
+//! write it. So nothing in this crate makes a view of items, except for copies that are made with
 //! the GIL held; other code is given addresses.
 //!
 //! # Garbage collection

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use dap_core::index::Rank;
 use dap_core::layout::Layout as Inside;
-use dap_core::plan::{Group, Party, Plan as Inner, Transfer as Product};
+use dap_core::plan::{Endpoints, Group, Plan as Inner, Transfer as Product};
 use daparray::transfer::{Side, check_pair};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -36,10 +36,11 @@ pub(crate) use transfer::{_transfer, Transfer};
 ///     for receive in plan.receives:
 ///         plan.unpack(receive.peer, fetch(receive.peer), theirs)
 ///
-/// ``rank`` is this process's in both layouts; ``to_rank`` another one in the target. None: it takes no part on that side.
-/// A plan is mathematics: it holds no data and knows no communicator, so any library can carry it out. Owned elements move;
-/// communication padding of the target is not filled. What a transfer costs is one number for each place along each dimension
-/// at most, never their product.
+/// ``rank`` is this process's rank in both layouts, ``to_rank`` its rank in the target if that
+/// differs. None: it takes no part on that side. A plan is mathematics: it holds no data and knows
+/// no communicator, so any library can execute it. Owned elements move; communication padding of
+/// the target is not filled. A transfer costs at most one number for each position along each
+/// dimension, never their product.
 ///
 /// ``Plan.reshape`` makes a plan for an array that gets another shape, which is used alike.
 ///
@@ -63,7 +64,8 @@ impl Plan {
     /// row-major order (the last index varies fastest), as by ``numpy.reshape``, whatever the order
     /// of the arrays in memory.
     ///
-    ///     plan = Plan.reshape(Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)]), comm.rank)
+    ///     rows, columns = Layout([Block(1000, 4), Block(60)]), Layout([Block(20), Block(3000, 4)])
+    ///     plan = Plan.reshape(rows, columns, comm.rank)
     ///     plan.execute(comm, mine, theirs)
     ///
     /// It is used as any other plan; fastest for arrays in C order without gaps. ``groups`` says
@@ -98,21 +100,22 @@ impl Plan {
         Layout::new(self.plan.to().clone())
     }
 
-    /// What goes to other processes, by ascending rank of the target: a ``Transfer`` each.
+    /// The transfers to other processes, by ascending rank of the target: a ``Transfer`` each.
     #[getter]
     fn sends<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let sends = self.plan.sends().map(|product| Transfer::new(py, &product));
         PyTuple::new(py, sends.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What comes from other processes, by ascending rank of the source: a ``Transfer`` each.
+    /// The transfers from other processes, by ascending rank of the source: a ``Transfer`` each.
     #[getter]
     fn receives<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let receives = self.plan.receives().map(|product| Transfer::new(py, &product));
         PyTuple::new(py, receives.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What stays on this process, though elsewhere in its buffer; None where nothing does.
+    /// Elements whose source and target are both this process (a local copy); None where nothing
+    /// does.
     #[getter]
     fn kept<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, Transfer>>> {
         self.plan.kept().map(|product| Transfer::new(py, &product)).transpose()
@@ -130,7 +133,7 @@ impl Plan {
     /// ``send_counts``.
     #[getter]
     fn receive_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let kept = self.plan.kept().map(|kept| (self.plan.party().source.unwrap_or(kept.peer()), kept));
+        let kept = self.plan.kept().map(|kept| (self.plan.endpoints().source.unwrap_or(kept.peer()), kept));
         let received = self.plan.receives().map(|product| (product.peer(), product));
         listed(py, self.plan.from().processes(), received.chain(kept).map(|(rank, product)| (rank, product.elements())))
     }
@@ -219,7 +222,7 @@ impl Plan {
 
     /// Checks both parts, and tells the item type, or None where there is no part.
     fn _checked(&self, source: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
-        let party = self.plan.party();
+        let endpoints = self.plan.endpoints();
         let get = |object: &Bound<'_, PyAny>, side, what, rank: Option<Rank>| match (object.is_none(), rank) {
             (true, None) => Ok(None),
             (true, Some(_)) => {
@@ -227,28 +230,28 @@ impl Plan {
             }
             (false, _) => carry::part(&self.plan, side, object).map(Some),
         };
-        let source = get(source, Side::Source, "source", party.source)?;
-        let target = get(target, Side::Target, "target", party.target)?;
+        let source = get(source, Side::Source, "source", endpoints.source)?;
+        let target = get(target, Side::Target, "target", endpoints.target)?;
         if let (Some(source), Some(target)) = (&source, &target) {
             check_pair(source, target).map_err(carry::refused)?;
         }
         Ok(source.or(target).map(|buffer| dtype_text(buffer.dtype())))
     }
 
-    /// What goes out: ``(peer, elements)`` each, without their places.
+    /// Outgoing elements: ``(peer, elements)`` each, without their places.
     fn _sends(&self) -> Vec<(i64, i64)> {
         self.plan.sends().map(|send| (send.peer().0, send.elements())).collect()
     }
 
-    /// What comes in.
+    /// Incoming elements.
     fn _receives(&self) -> Vec<(i64, i64)> {
         self.plan.receives().map(|receive| (receive.peer().0, receive.elements())).collect()
     }
 
     /// This process's rank in either layout.
     fn _ranks(&self) -> (Option<i64>, Option<i64>) {
-        let party = self.plan.party();
-        (party.source.map(|rank| rank.0), party.target.map(|rank| rank.0))
+        let endpoints = self.plan.endpoints();
+        (endpoints.source.map(|rank| rank.0), endpoints.target.map(|rank| rank.0))
     }
 
     /// A number that is the same on all processes that have the same two layouts, and mean the same
@@ -272,17 +275,17 @@ impl Plan {
     }
 
     fn __repr__(&self) -> String {
-        let party = self.plan.party();
+        let endpoints = self.plan.endpoints();
         let rank = |rank: Option<Rank>| rank.map_or_else(|| "nobody".to_owned(), |rank| format!("rank {rank}"));
         let (from, to) = (self.plan.from(), self.plan.to());
-        format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(party.source), rank(party.target))
+        format!("<daparray.Plan of {} in {from}, {} in {to}>", rank(endpoints.source), rank(endpoints.target))
     }
 }
 
 impl PartialEq for Plan {
     fn eq(&self, other: &Self) -> bool {
         // All else follows from these.
-        let stated = |plan: &Inner| (plan.party(), plan.groups().is_some());
+        let stated = |plan: &Inner| (plan.endpoints(), plan.groups().is_some());
         stated(&self.plan) == stated(&other.plan)
             && self.plan.from() == other.plan.from()
             && self.plan.to() == other.plan.to()
@@ -291,7 +294,7 @@ impl PartialEq for Plan {
 
 impl Plan {
     fn planned(
-        make: fn(&Inside, &Inside, Party) -> dap_core::error::Result<Inner>,
+        make: fn(&Inside, &Inside, Endpoints) -> dap_core::error::Result<Inner>,
         source: &Layout,
         target: &Layout,
         rank: Option<Index>,
@@ -309,8 +312,8 @@ impl Plan {
                 return Err(PyIndexError::new_err(text));
             }
         }
-        let party = Party { source: rank.map(Rank), target: to_rank.map(Rank) };
-        let plan = make(source.layout(), target.layout(), party).map_err(value)?;
+        let endpoints = Endpoints { source: rank.map(Rank), target: to_rank.map(Rank) };
+        let plan = make(source.layout(), target.layout(), endpoints).map_err(value)?;
         Ok(Self { plan: Arc::new(plan), layouts: OnceLock::new() })
     }
 }

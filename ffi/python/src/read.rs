@@ -1,8 +1,8 @@
 //! What `__distarray__` returned, read leniently: tuples or lists, any integers, any mappings.
 //!
-//! Reading does not fail half-way. What is of a wrong type is kept as a description of what was
-//! found, and the checker says what is wrong with it. [`Notes`] keep what was accepted though a
-//! strict reader would not.
+//! Reading does not fail half-way. A value of a wrong type is kept as a description, and the
+//! checker says what is wrong with it. [`Notes`] keep what was accepted though a strict reader
+//! would not.
 
 mod value;
 
@@ -20,12 +20,12 @@ use crate::dim_data::DimData;
 use crate::memory::{Memory, hold};
 use value::{at_most, boolean, found, indices, integer, integers, number};
 
-/// What was accepted though a strict reader would not.
+/// Content that was accepted although a strict reader would refuse it.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Vec<String>);
 
 impl Notes {
-    /// So many are told one by one.
+    /// The number of warnings that are given one by one.
     const MOST: usize = 8;
 
     fn add(&mut self, note: impl FnOnce() -> String) {
@@ -34,7 +34,7 @@ impl Notes {
         }
     }
 
-    /// What to warn of.
+    /// The warnings.
     pub(crate) fn text(&self) -> Option<String> {
         let (shown, rest) = self.0.split_at(self.0.len().min(Self::MOST));
         let more = if rest.is_empty() { "" } else { "; and more" };
@@ -53,7 +53,7 @@ pub(crate) struct Exported {
 /// Reads a dictionary as `__distarray__` returns it.
 ///
 /// # Errors
-/// What the objects in it raise when they are asked; a wrong type is no error.
+/// Exceptions of the objects in it; a wrong type is no error.
 pub(crate) fn export(object: &Bound<'_, PyAny>) -> PyResult<Exported> {
     let mut notes = Notes::default();
     let mut export = Export { complete: true, ..Export::default() };
@@ -226,7 +226,7 @@ pub(crate) fn index_list(value: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
 /// An integer given as an argument, or what was found instead.
 ///
 /// # Errors
-/// What the object raises when it is asked.
+/// Exceptions of the object.
 pub(crate) fn whole(value: &Bound<'_, PyAny>) -> PyResult<Result<i64, Found>> {
     number(value, &mut |_| ())
 }
@@ -234,7 +234,7 @@ pub(crate) fn whole(value: &Bound<'_, PyAny>) -> PyResult<Result<i64, Found>> {
 /// The integers of a sequence of at most `most`; [`Found::List`] with the number of a longer one.
 ///
 /// # Errors
-/// What the object and its items raise when they are asked.
+/// Exceptions of the object and of its items.
 pub(crate) fn few_integers(value: &Bound<'_, PyAny>, most: usize) -> PyResult<Result<Vec<i64>, Found>> {
     at_most(value, most, &mut |_| ())
 }

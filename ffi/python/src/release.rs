@@ -1,9 +1,9 @@
 //! Letting go of Python's objects from anywhere: on any thread, with or without the GIL, even after
 //! the interpreter's end.
 //!
-//! What is handed over may be released by a consumer that has never heard of Python. Waiting for
-//! the GIL there could hang: whoever holds it may be waiting for the consumer, and a thread that
-//! asks for it while the interpreter ends is frozen or killed. So nothing here ever waits for the
+//! Memory that was handed over may be released by a consumer that does not know Python. Waiting for
+//! the GIL there could hang: the thread that holds it may be waiting for the consumer, and a thread
+//! that asks for it while the interpreter ends is frozen or killed. So nothing here ever waits for the
 //! GIL:
 //!
 //! | the releasing thread | what happens |
@@ -12,7 +12,7 @@
 //! | does not | queued, and released by Python's main thread, or by the next import of memory on any |
 //! | the interpreter is ending or has ended | abandoned: the process is about to give all memory back |
 //!
-//! The last two are told apart under one lock, which the handler that Python calls when it begins
+//! The last two are distinguished under one lock, which the handler that Python calls when it begins
 //! to end takes as well. So Python is never asked for anything too late.
 
 use std::ffi::{CStr, c_int, c_void};

@@ -25,7 +25,7 @@ use crate::pickle::Reduced;
 pub(crate) use judge::{Given, describe, judge, layout_of, validate};
 pub(crate) use pickle::_report;
 
-/// What was found out about the exports of an array.
+/// The result of checking the exports of an array.
 ///
 /// True when there is no error. ``str()`` is what ``dap-validate check`` prints.
 #[pyclass(frozen, eq, weakref, module = "daparray")]
@@ -101,7 +101,7 @@ impl Report {
         self.rendered.count(Severity::Error) == 0
     }
 
-    /// What was found, errors and lighter findings, in order of rank and place.
+    /// The findings, errors and lighter ones, in order of rank and place.
     #[getter]
     fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let diagnostics = self.entries().iter().map(|entry| Diagnostic::new(py, entry));
@@ -188,9 +188,9 @@ pub(crate) struct Diagnostic {
     name: String,
     /// ``'error'``, ``'warning'``, ``'info'`` or ``'hint'``.
     severity: String,
-    /// What is wrong, as the first of the ranks has it.
+    /// The mistake, with the values of the first of the ranks.
     message: String,
-    /// What to do.
+    /// The remedy.
     help: String,
     /// Known causes.
     notes: Py<PyTuple>,

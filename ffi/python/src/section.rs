@@ -1,4 +1,5 @@
-//! `Section`: one process's part of a distributed array, taken from anybody and given to anybody.
+//! `Section`: one process's part of a distributed array, taken from any library and given to any
+//! library.
 
 use dap_core::check::{Checker, Profile};
 use dap_core::error::Error;
@@ -27,8 +28,8 @@ use crate::{capsule, pickle, report, write};
 ///
 /// ``dim_data`` holds a ``DimData`` or a mapping for each dimension; ``buffer`` is anything with
 /// the buffer protocol or ``__dlpack__``, which is shared, not copied. The rules for one process
-/// are checked: ``ValidationError``. What is accepted though other consumers may stumble over it is
-/// a ``ProtocolWarning``.
+/// are checked: ``ValidationError``. Content that is accepted although other consumers may stumble
+/// over it gives a ``ProtocolWarning``.
 ///
 /// A section is a part of something larger, so it is no array itself: hand ``section.local`` to
 /// NumPy.
@@ -49,7 +50,7 @@ impl Section {
         &self.memory
     }
 
-    /// What the section says about its memory.
+    /// The section's description of its memory.
     pub(crate) fn described(&self) -> Described<'_> {
         Described { version: self.version, dim_data: &self.dim_data }
     }
@@ -104,7 +105,7 @@ impl Section {
         })
     }
 
-    /// What the section exports, described.
+    /// The section's export, described.
     pub(crate) fn export(&self) -> Export {
         stated(self.version, self.dim_data.clone(), &self.memory)
     }
@@ -160,7 +161,7 @@ impl Section {
         Local::new(self.memory.clone_ref(py))
     }
 
-    /// What of the local memory this process owns: without communication padding.
+    /// The part of the local memory that this process owns: without communication padding.
     #[getter]
     fn owned(&self, py: Python<'_>) -> PyResult<Local> {
         let ranges = self.part(self.memory.share(py)?)?.owned();
@@ -329,7 +330,7 @@ pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult
     }
 }
 
-/// What an object gives when it is asked.
+/// The export that an object returns.
 enum Offered<'py> {
     Capsule(Bound<'py, PyAny>),
     Dictionary(Bound<'py, PyAny>),
@@ -343,7 +344,7 @@ fn dictionary_or_capsule<'py>(object: &Bound<'py, PyAny>) -> PyResult<Offered<'p
     }
     if let Some(method) = object.getattr_opt(intern!(py, "__distarray_c__"))? {
         match method.call0() {
-            // What the struct cannot say, the dictionary can.
+            // The dictionary can express content that the struct cannot.
             Err(error) if error.is_instance_of::<PyBufferError>(py) => {
                 if !object.hasattr(intern!(py, "__distarray__"))? {
                     return Err(error);

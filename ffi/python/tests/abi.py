@@ -1,4 +1,7 @@
-"""The structs of `spec/abi.md` and of DLPack in ctypes: Python's own mirror of what the library hands out."""
+"""The structs of `spec/abi.md` and of DLPack in ctypes:
+
+Python's own mirror of what the library hands out.
+"""
 
 import ctypes
 
@@ -85,5 +88,8 @@ def name(capsule):
 
 
 def capsule(array, name=NAME):
-    """A capsule around a struct of ours, which must live as long, as the name must. It releases nothing."""
+    """A capsule around a struct of ours, which must live as long, as the name must.
+
+    It releases nothing.
+    """
     return _api.PyCapsule_New(ctypes.addressof(array), name, None)

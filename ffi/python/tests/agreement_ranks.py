@@ -1,4 +1,5 @@
-"""Run under mpirun by `test_agreement.py`: each kind of error of one rank, at every collective entry point that NumPy suffices for.
+"""Run under mpirun by `test_agreement.py`: each kind of error of one rank, at every collective
+entry point that NumPy suffices for.
 
 `collective_functions` of the package are found, not listed: one without a right call below fails
 the test. Those of other libraries are tried by the interop tests, with `wrong_on_one`.
@@ -78,7 +79,8 @@ def calls():
 
 
 def collective_functions():
-    """The name of every function of the adapters that has a parameter `comm`, and whether it agrees; `Plan`'s methods likewise."""
+    """The name of every function of the adapters that has a parameter `comm`, and whether it
+    agrees; `Plan`'s methods likewise."""
     found = {}
     for name in ("_common", "_registry", *adapters._MODULES):
         module = importlib.import_module(f"daparray.adapters.{name}")
@@ -94,7 +96,8 @@ def collective_functions():
 
 
 def mistakes(arguments, options):
-    """Changed arguments and options of the rank that is wrong, each with the exception that this rank itself may raise."""
+    """Changed arguments and options of the rank that is wrong, each with the exception that this
+    rank itself may raise."""
     at = [place for place, value in enumerate(arguments) if value is not comm]
     for place in at:
         for wrong in (None, [1.0, 2.0], object(), "text", 1.5, 2**63, numpy.zeros((1, 1, 1)), Interrupts(KeyboardInterrupt()), Interrupts(SystemExit(3)),

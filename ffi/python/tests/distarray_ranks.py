@@ -1,4 +1,5 @@
-"""One process of several: the real DistArray 0.6 lends arrays to daparray, and takes arrays from it.
+"""One process of several: the real DistArray 0.6 lends arrays to daparray, and takes arrays from
+it.
 
     mpirun -n 4 python distarray_ranks.py
 

@@ -1,4 +1,5 @@
-"""Run under mpirun by `test_agreement.py`: handlers that raise at random moments of a move, producers that fail later, and a broken move.
+"""Run under mpirun by `test_agreement.py`: handlers that raise at random moments of a move,
+producers that fail later, and a broken move.
 
 After each move come a barrier and another move, whose data is compared; memory that was freed
 carries a pattern that MPI must not touch.
@@ -42,7 +43,8 @@ def move(factor):
 
 
 class Arms:
-    """A producer that sets the timer when it gives its memory: so the signal comes when the call has begun."""
+    """A producer that sets the timer when it gives its memory: so the signal comes when the call
+    has begun."""
 
     def __init__(self, array, seconds):
         self.array, self.seconds = array, seconds

@@ -1,4 +1,5 @@
-"""Run under mpirun by `test_execute.py`: every pair of layouts moved and compared with NumPy, and mistakes of one rank."""
+"""Run under mpirun by `test_execute.py`: every pair of layouts moved and compared with NumPy, and
+mistakes of one rank."""
 
 import itertools
 import sys
@@ -12,7 +13,7 @@ SHAPE = (11, 6)
 
 
 def layouts(processes):
-    """Layouts on as many processes as there are, on fewer, and on grids."""
+    """Layouts on all processes, on fewer, and on grids."""
     yield Layout([Block(11, processes), Block(6)])
     yield Layout([Block(11), Cyclic(6, processes)])
     yield Layout([Cyclic(11, processes, 2), Block(6)])
@@ -76,7 +77,7 @@ def moves():
 
 
 def mistakes():
-    """What is wrong on one rank is raised on all, with the same text, and nothing is written."""
+    """A mistake on one rank is raised on all, with the same text, and nothing is written."""
     source, target = Layout([Block(11, comm.size), Block(6)]), Layout([Cyclic(11, comm.size), Block(6)])
     last = comm.size - 1
     plan = Plan(source, target, comm.rank)
@@ -131,7 +132,7 @@ def mistakes():
         except ValueError as error:
             texts.append(str(error))
             assert "the item types differ" in texts[-1], texts[-1]
-        # A list of ranks that nobody can read is no reason for the others to wait.
+        # A list of ranks that cannot be read is no reason for the others to wait.
         refused(lambda arguments, keywords: keywords.update(source_ranks=numpy.zeros((comm.size, 2))), (ValueError, TypeError))
         everywhere = comm.allgather(texts)
         assert all(one == texts for one in everywhere), everywhere
@@ -164,7 +165,8 @@ def other_ranks():
 
 
 def reshapes():
-    """To arrays of other shapes and back, and what one process takes for a move of the same layouts."""
+    """To arrays of other shapes and back, and what one process takes for a move of the same
+    layouts."""
     count = 0
     targets = [Layout([Block(22, comm.size), Block(3)]), Layout([Cyclic(66, comm.size, 5)]), Layout([Block(6), Block(11, comm.size)])]
     for source, target in itertools.product(layouts(comm.size), targets):

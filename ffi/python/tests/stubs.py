@@ -1,4 +1,7 @@
-"""The stubs with the module's own docstrings, for editors that read stubs only: `UPDATE_SNAPSHOTS=1` at `test_abi.py` writes them."""
+"""The stubs with the module's own docstrings, for editors that read stubs only:
+
+`UPDATE_SNAPSHOTS=1` at `test_abi.py` writes them.
+"""
 
 import ast
 import inspect
@@ -10,7 +13,8 @@ STUBS = pathlib.Path(daparray.__file__).with_name("_daparray.pyi")
 
 
 def documented(source):
-    """The stubs' source with the docstring of every public class, function, method and property that has one."""
+    """The stubs' source with the docstring of every public class, function, method and property
+    that has one."""
     lines = source.splitlines()
     # From the end, so that what is above keeps its number.
     for node, thing in reversed(list(public(ast.parse(source)))):
@@ -38,7 +42,7 @@ def first_line(node):
 
 
 def public(tree):
-    """What the stubs declare beside the thing itself, in the order of the lines."""
+    """The stubs' declarations beside the objects themselves, in the order of the lines."""
     for node in tree.body:
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef)) or node.name.startswith("_"):
             continue

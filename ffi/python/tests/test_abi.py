@@ -1,4 +1,5 @@
-"""Python's mirror of the structs has the sizes and offsets of `spec/abi.md`, and stubs say what the module has."""
+"""Python's mirror of the structs has the sizes and offsets of `spec/abi.md`, and stubs say what the
+module has."""
 
 import ast
 import ctypes

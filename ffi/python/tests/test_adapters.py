@@ -1,4 +1,5 @@
-"""The registry: types of one's own, objects that export themselves, and that no library is imported to look."""
+"""The registry: types of the user's own, objects that export themselves, and that no library is
+imported to look."""
 
 import subprocess
 import sys

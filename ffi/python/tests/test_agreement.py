@@ -1,4 +1,5 @@
-"""An error of one rank is an error of all, at every collective entry point; signal handlers that raise in a move; broken moves."""
+"""An error of one rank is an error of all, at every collective entry point; signal handlers that
+raise in a move; broken moves."""
 
 import subprocess
 import sys

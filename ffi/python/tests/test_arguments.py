@@ -65,7 +65,7 @@ SIZES = {
     "Layout.svg, buffers": (lambda n: LAYOUT.svg(buffers=n), 8),
     "Report.text, width": (lambda n: objects.REPORT.text(width=n), 80),
 }
-# What is only written down takes any number of 64 bits.
+# A description that is only written down takes any number of 64 bits.
 DESCRIBED = {
     "DimData.block, size": (lambda n: DimData.block(n, 0, 5), 8),
     "DimData.block, start": (lambda n: DimData.block(8, n, 5), 8),

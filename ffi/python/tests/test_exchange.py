@@ -1,4 +1,5 @@
-"""Sections in and out: the dictionary and the capsule, strict on the way out and lenient on the way in."""
+"""Sections in and out: the dictionary and the capsule, strict on the way out and lenient on the way
+in."""
 
 import ctypes
 import itertools
@@ -14,7 +15,7 @@ LAYOUT = Layout([Block(16, 2, halo=1), Cyclic(18, 2, 3), Unstructured([[3, 1], [
 
 
 class Producer:
-    """Somebody else's array."""
+    """An array of another library."""
 
     def __init__(self, dictionary):
         self.dictionary = dictionary

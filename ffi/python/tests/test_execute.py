@@ -83,8 +83,8 @@ class Pieces(unittest.TestCase):
         layouts = Layout([Block(4096, 2), Block(2048)]), Layout([Block(4096), Block(2048, 2)])
         plan, mine = Plan(*layouts, 0), numpy.ones((2048, 2048))
         message = plan.pack(1, mine)
-        # Nobody is asked to let others in: who waits for the interpreter gets it when it is given
-        # away, or at the end.
+        # The interpreter's lock is not requested by others: who waits for the interpreter gets it
+        # when it is given away, or at the end.
         self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(1000)
         packed = []

@@ -1,4 +1,4 @@
-"""What comes from outside and is wrong: reported or refused, never a crash."""
+"""Wrong input from outside: reported or refused, never a crash."""
 
 import array
 import sys
@@ -112,7 +112,7 @@ class WrongTypes(unittest.TestCase):
 
 
 class Raising(unittest.TestCase):
-    """What an object raises is what its user sees."""
+    """The user sees the exception that an object raises."""
 
     class Bang(Exception):
         pass

@@ -1,4 +1,4 @@
-"""Who keeps what alive: released once, by whoever is last, on any thread, also after the interpreter's end."""
+"""Lifetimes: released once, by the last holder, on any thread, also after the interpreter's end."""
 
 import ctypes
 import gc
@@ -35,7 +35,8 @@ def section_of(memory):
 
 class EveryOrder(unittest.TestCase):
     def test_all_orders_of_letting_go(self):
-        """Producer, capsule, consumer, its local part, and a NumPy view: whoever goes last takes the memory along."""
+        """Producer, capsule, consumer, its local part, and a NumPy view: the last holder releases
+        the memory."""
         for order in itertools.permutations(range(5)):
             memory, alive = lent()
             producer = section_of(memory)
@@ -143,7 +144,8 @@ class Threads(unittest.TestCase):
         self.assertEqual(seen, [None] * 20)
 
     def test_released_without_the_gil(self):
-        """A consumer in C that has let go of the GIL: queued, and released by the main thread soon."""
+        """A consumer in C that has let go of the GIL: queued, and released by the main thread
+        soon."""
         memory, alive = lent()
         capsule = section_of(memory).__distarray_c__()
         del memory

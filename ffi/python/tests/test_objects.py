@@ -1,4 +1,5 @@
-"""Python objects are never moved: a plan would copy their addresses without counting them as references."""
+"""Python objects are never moved: a plan would copy their addresses without counting them as
+references."""
 
 import ctypes
 import importlib.util
@@ -32,7 +33,8 @@ class Pointers(ctypes.Structure):
 
 
 def arrays(format):
-    """Four items of a type, each with objects in it, as NumPy's array and by the buffer protocol."""
+    """Four items of a type, each with objects in it, as NumPy's array and by the buffer
+    protocol."""
     thing = Thing()
     array = numpy.zeros(4, numpy.dtype(format, align=True))
     fill(array, thing)

@@ -24,7 +24,8 @@ class Readme(unittest.TestCase):
                 command = ["mpirun", "-n", str(processes), sys.executable, "-W", "error", str(path)]
                 run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
                 self.assertEqual(run.returncode, 0, run.stderr)
-                # What processes print may share a line: the end of a line can be written by itself.
+                # The output of several processes may share a line: the end of a line can be written
+                # by itself.
                 for rank in range(processes):
                     says = f"rank {rank}: <daparray.Section of (10, 4) float64 over {processes}x1, rank {rank}, local"
                     self.assertEqual(run.stdout.count(says), 1, run.stdout)

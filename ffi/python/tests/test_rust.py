@@ -1,4 +1,7 @@
-"""A Rust library without Python in it, `examples/scale.rs`: Python lends it an array, and takes one from it."""
+"""A Rust library without Python in it, `examples/scale.rs`:
+
+Python lends it an array, and takes one from it.
+"""
 
 import ctypes
 import os

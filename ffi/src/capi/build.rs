@@ -1,4 +1,4 @@
-//! A struct from parts: dimensions, and a DLPack tensor or memory.
+//! Makes a struct from parts: dimensions, and a DLPack tensor or memory.
 
 use std::ffi::{c_char, c_void};
 use std::ptr::NonNull;
@@ -11,13 +11,13 @@ use dap_ndarray::{Access, Buffer, Section};
 use smallvec::SmallVec;
 
 use super::call::{call, list};
-use crate::consume::{self, dims, good, judge, tensor};
+use crate::consume::{self, check_rules, dims, good, tensor};
 use crate::extent::extent;
 use crate::{Code, DapArray, DapDType, DapDim, DapError, Owned, Refusal, produce};
 
 /// Shares a DLPack tensor: `out` owns it from now on. `dims` and their indices are copied. All
 /// rules that one process can check are checked. After an error the tensor is still the caller's,
-/// and `out` is not touched.
+/// and `out` is unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_dlpack(
     ndim: i32,
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn dap_array_from_dlpack(
             let dims = list(dims, ndim as i64, "dims")?;
             good(tensor, "tensor")?;
             let shape = tensor::local(tensor, ndim, tensor::dtype(tensor)?)?.shape;
-            let dicts = judge(dims::dicts(dims, Some(shape))?, tensor::dtype(tensor)?, shape)?;
+            let dicts = check_rules(dims::dicts(dims, Some(shape))?, tensor::dtype(tensor)?, shape)?;
             let tensor = NonNull::new(tensor).ok_or_else(|| Refusal::new(Code::NULL).what("tensor"))?;
             let buffer = Buffer::from_dlpack(tensor).map_err(|(_, error)| Refusal::from(&error))?;
             give(dicts, buffer, out)
@@ -43,10 +43,10 @@ pub unsafe extern "C" fn dap_array_from_dlpack(
     })
 }
 
-/// Shares memory: `data` is the item at index 0; `shape` may be null, it is then what `dims` ask
-/// for; `strides` are in items, null means C order; a `read_only` other than 0 means that nobody
-/// may write. `release(owner)` is called once, on any thread, when nobody uses the memory any more;
-/// it may be null. After an error it is not called, and `out` is not touched.
+/// Shares memory: `data` is the item at index 0. A null `shape` means the shape that `dims` demand.
+/// `strides` are in items; null means C order. A `read_only` other than 0 forbids writing.
+/// `release(owner)` is called once, on any thread, after the last use of the memory; it may be
+/// null. After an error it is not called, and `out` is unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_memory(
     ndim: i32,
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn dap_array_from_memory(
     call(error, || {
         good(out, "out")?;
         // SAFETY: `out` is not null, aligned and may be written; lists have `ndim` entries; `data`
-        // covers what shape and strides reach until `release` is called.
+        // covers all addresses that shape and strides reach until `release` is called.
         unsafe {
             let count = consume::ndim(ndim)? as i64;
             let dims = list(dims, count, "dims")?;
@@ -89,11 +89,10 @@ pub unsafe extern "C" fn dap_array_from_memory(
                 });
                 Some(bytes.collect::<Result<SmallVec<[i64; 4]>, _>>()?)
             };
-            let dicts = judge(dims::dicts(dims, Some(&shape))?, dtype, &shape)?;
+            let dicts = check_rules(dims::dicts(dims, Some(&shape))?, dtype, &shape)?;
             let access = if read_only == 0 { Access::ReadWrite } else { Access::ReadOnly };
             let data = data.cast::<u8>();
-            // Tried without the owner first, because an owner that is given is released when the
-            // memory is refused.
+            // First without the owner, because a refusal would release an owner that was passed in.
             let refused = |error| Refusal::from(&error);
             Buffer::from_raw(data, item.clone(), &shape, strides.as_deref(), access, ()).map_err(refused)?;
             let owner = Foreign { release, owner };
@@ -104,7 +103,7 @@ pub unsafe extern "C" fn dap_array_from_memory(
 }
 
 /// Reads one process's export from JSON, `length` bytes, into a struct that has dimensions and no
-/// tensor: a description, such as one process sends to another. It is judged strictly.
+/// tensor: a description, such as one process sends to another. It is checked strictly.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_from_json(
     text: *const c_char,
@@ -125,14 +124,14 @@ pub unsafe extern "C" fn dap_array_from_json(
     })
 }
 
-/// Memory of somebody else's, and how to let it go.
+/// The caller's memory, and the function that releases it.
 struct Foreign {
     release: Option<unsafe extern "C" fn(*mut c_void)>,
     owner: *mut c_void,
 }
 
-// SAFETY: `dap_array_from_memory` asks for a `release` that may be called on any thread, and
-// nothing else is done with `owner`.
+// SAFETY: `dap_array_from_memory` demands a `release` that may be called on any thread, and `owner`
+// is only passed to it.
 unsafe impl Send for Foreign {}
 // SAFETY: a shared `Foreign` has no method and no public field, so a shared reference gives no
 // access to `owner`.
@@ -148,13 +147,13 @@ impl Drop for Foreign {
     }
 }
 
-/// The extents that the dimensions ask for.
+/// The extents that the dimensions demand.
 fn asked_for(dims: &[DapDim]) -> Result<SmallVec<[i64; 4]>, Refusal> {
     let mut shape = SmallVec::new();
     for (at, dim) in dims.iter().enumerate().take(MAX_NDIM) {
         let wrong =
             || Refusal::new(Code::ARGUMENT).what("no extent follows from the dimension: give the `shape`").dim_at(at);
-        // A dimension of no known type is refused with its own code by what comes next.
+        // The next check refuses a dimension of unknown type with its own code.
         shape.push(if known(dim) { extent(dim).ok_or_else(wrong)? } else { 0 });
     }
     Ok(shape)
@@ -167,8 +166,8 @@ fn known(dim: &DapDim) -> bool {
 /// # Safety
 /// `out` may be written.
 unsafe fn give(dicts: Vec<DimDict>, buffer: Buffer, out: *mut DapArray) -> Result<(), Refusal> {
-    // All that DLPack cannot say was refused before: the item type came as one of its, and was
-    // found aligned.
+    // Arrays that DLPack cannot express were refused before: the item type is one of DLPack's, and
+    // is aligned.
     let array = produce::array(Section::assume_checked(dicts, buffer)).map_err(|(_, refusal)| refusal)?;
     // SAFETY: both callers checked `out` by `good` first; a caller's `DapArray *` that is neither
     // null nor misaligned may be written.

@@ -1,5 +1,5 @@
-//! What every function does: reads the caller's lists and texts, and writes text into the caller's
-//! memory.
+//! The common tasks of all functions: read the caller's lists and texts, and write text to the
+//! caller's memory.
 
 use std::ffi::{CStr, c_char};
 
@@ -7,7 +7,7 @@ pub(super) use crate::boundary::{call, call_with_warning, set};
 use crate::consume::good;
 use crate::{Code, Refusal};
 
-/// Memory of the caller's for text.
+/// The caller's memory for text.
 #[derive(Clone, Copy)]
 pub(super) struct Text {
     pub(super) text: *mut c_char,
@@ -16,8 +16,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Writes as much of `text` as there is room for, ended by 0, and the bytes that all of it
-    /// needs.
+    /// Writes `text`, truncated to the memory and ended by 0, and the size of the whole text.
     ///
     /// # Safety
     /// `self` may be written.
@@ -48,8 +47,8 @@ impl Text {
         Ok(())
     }
 
-    /// The same for text that comes beside a result, and is no reason to refuse that: what there is
-    /// no room for is left out.
+    /// The same for text that accompanies a result, and is no reason to refuse it: the text is
+    /// truncated to the memory without an error.
     ///
     /// # Safety
     /// As [`Text::write`].
@@ -63,7 +62,7 @@ impl Text {
     }
 }
 
-/// A list of the caller's; null is fine where it has no items.
+/// A list of the caller; null is allowed if it has no items.
 ///
 /// # Safety
 /// `list` is null, misaligned, or has `count` items, for `'a`.
@@ -80,7 +79,7 @@ pub(super) unsafe fn list<'a, T>(list: *const T, count: i64, what: &'static str)
     Ok(unsafe { std::slice::from_raw_parts(list, len) })
 }
 
-/// A text of the caller's, ended by 0.
+/// A text of the caller, ended by 0.
 ///
 /// # Safety
 /// `text` is null, or ended by 0, for `'a`.

@@ -1,4 +1,4 @@
-//! A struct in words, and as JSON.
+//! A struct as a description in words, and as JSON.
 
 use std::ffi::c_char;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use dap_core::json;
 use super::call::{Text, call};
 use crate::{Code, DapArray, DapError, Refusal, describe};
 
-/// A few lines for people: shape, item type, and a line for each dimension.
+/// A short description: shape, item type, and a line for each dimension.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_describe(
     array: *const DapArray,
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn dap_array_to_json(
 
 /// An export as JSON, in one line.
 pub(super) fn as_json(export: &Export) -> Result<String, Refusal> {
-    json::write(export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot say it"))
+    json::write(export).ok_or_else(|| Refusal::new(Code::INEXPRESSIBLE).what("JSON cannot express it"))
 }
 
 fn lines(export: &Export) -> String {

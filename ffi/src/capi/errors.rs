@@ -1,4 +1,4 @@
-//! Codes and rules in words.
+//! Codes and rules as text.
 
 use std::ffi::c_char;
 
@@ -14,8 +14,8 @@ pub extern "C" fn dap_library_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// One sentence about a code. A rule's may hold {placeholders}: the sentence with values is in
-/// DapError.
+/// One sentence for a code. The sentence of a rule may have {placeholders}; the sentence with
+/// values is in DapError.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_strerror(code: i32, text: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
     call(std::ptr::null_mut(), || {
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn dap_strerror(code: i32, text: *mut c_char, capacity: us
     })
 }
 
-/// The id of a code's rule, such as "DAP304"; DAP_E_NOT_FOUND for a code that is no rule.
+/// The id of a code's rule, such as "DAP304"; DAP_E_NOT_FOUND for a code that is not a rule.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_rule_id(code: i32, text: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
     call(std::ptr::null_mut(), || {
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn dap_rule_id(code: i32, text: *mut c_char, capacity: usi
     })
 }
 
-/// All about a code's rule, in Markdown: what it checks, why, what to do; DAP_E_NOT_FOUND for a
-/// code that is no rule.
+/// The page of a code's rule, in Markdown: the check, its reason, and the remedy; DAP_E_NOT_FOUND
+/// for a code that is not a rule.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_rule_page(code: i32, text: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
     call(std::ptr::null_mut(), || {

@@ -1,4 +1,5 @@
-//! The layout of a whole array, made of all processes' descriptions: who has what.
+//! The layout of a whole array, made from the descriptions of all processes: the distribution of
+//! the elements.
 
 use std::collections::BTreeMap;
 use std::ffi::c_char;
@@ -21,11 +22,11 @@ use crate::{Code, DapArray, DapError, Refusal, describe};
 #[derive(Debug)]
 pub struct DapLayout {
     pub(super) layout: Layout,
-    /// What structs of its dimensions point to: made when they are asked for.
+    /// The lists that structs of its dimensions point to: made on request.
     lists: Mutex<Lists>,
 }
 
-/// Lists of indices by dimension and place on the grid.
+/// Lists of indices by dimension and grid rank.
 type Lists = BTreeMap<(usize, GridRank), Arc<[i64]>>;
 
 impl DapLayout {
@@ -33,18 +34,18 @@ impl DapLayout {
         Self { layout, lists: Mutex::default() }
     }
 
-    /// A list that stays where it is as long as the layout: the one that is there already, or this.
+    /// A list with the lifetime of the layout: the existing one, or this one.
     pub(super) fn kept(&self, place: (usize, GridRank), list: &Arc<[i64]>) -> Arc<[i64]> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(lists.entry(place).or_insert_with(|| Arc::clone(list)))
     }
 }
 
-/// Judges the structs of all processes, in rank order, together, and makes the layout of the whole
-/// array. They need no tensors. A process outside of the process grid, whose `n_blocks` is 0, has
-/// no place among them: `DAP_E_NO_SECTION`. All findings, warnings too, go into `report` as lines;
-/// where there is not enough room it is shortened, which is no error: `needed` tells. The first
-/// error's code is returned, and its rank is in `error`.
+/// Checks the structs of all processes, in rank order, together, and makes the layout of the whole
+/// array. They need no tensors. A process outside of the process grid, whose `n_blocks` is 0, is
+/// not accepted: `DAP_E_NO_SECTION`. All findings, warnings too, are written to `report` as lines.
+/// If the memory is too small, the report is truncated without an error, and `needed` gives the
+/// full size. The first error's code is returned, and its rank is in `error`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_arrays(
     count: i64,
@@ -70,7 +71,7 @@ pub unsafe extern "C" fn dap_layout_from_arrays(
     })
 }
 
-/// The same from JSON, `length` bytes: a bundle {"ranks": [...]}, or one export a line, in rank
+/// The same from JSON, `length` bytes: a bundle {"ranks": [...]}, or one export per line, in rank
 /// order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_from_json(
@@ -108,7 +109,7 @@ pub unsafe extern "C" fn dap_layout_from_json(
     })
 }
 
-/// Frees a layout; null is fine.
+/// Frees a layout; null is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_free(layout: *mut DapLayout) {
     if good(layout, "layout").is_ok() {
@@ -139,11 +140,11 @@ unsafe fn finish(checker: Checker, out: *mut *mut DapLayout, text: Text) -> Resu
     let is_error = |finding: &Finding| finding.rule().severity == Severity::Error;
     match report.diagnostics.into_iter().find(|diagnostic| is_error(&diagnostic.finding)) {
         Some(first) => Err(Refusal::of_findings(vec![first.finding]).rank_at(first.rank)),
-        None => Err(Refusal::new(Code::INCOMPLETE).what("some of it is not known")),
+        None => Err(Refusal::new(Code::INCOMPLETE).what("some of the distribution is not known")),
     }
 }
 
-/// A line for each finding, and what to do about it.
+/// A line for each finding, with its advice.
 fn sentences(report: &Report) -> String {
     let mut out = String::new();
     for diagnostic in &report.diagnostics {

@@ -1,5 +1,5 @@
-//! Moving, taking and releasing. The header has the same inline, for those who do not link the
-//! library.
+//! Moving, taking and releasing. The header has the same as inline functions, for programs that do
+//! not link the library.
 
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 
@@ -7,8 +7,8 @@ use super::call::{call, set};
 use crate::consume::{self, good};
 use crate::{Code, DapArray, DapError, Owned, Refusal};
 
-/// Moves a struct: `to` owns what `from` owned, and `from` is left as a released one. `to` is
-/// overwritten, whatever it held.
+/// Moves a struct: `to` gets the contents of `from`, which becomes a released struct. `to` is
+/// overwritten, whatever its content.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_move(from: *mut DapArray, to: *mut DapArray, error: *mut DapError) -> i32 {
     call(error, || {
@@ -51,8 +51,8 @@ pub unsafe extern "C" fn dap_array_take_tensor(
     })
 }
 
-/// Releases what a struct owns. One that was released or moved is an error, and left alone. One of
-/// another version is released, too: an owner always may.
+/// Releases all that a struct owns. A struct that was released or moved is an error, and unchanged.
+/// A struct of another version is released, too: its owner may always do so.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_release(array: *mut DapArray, error: *mut DapError) -> i32 {
     call(error, || {

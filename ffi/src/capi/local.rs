@@ -1,4 +1,4 @@
-//! Where the local buffer is, for callers without `dlpack.h`.
+//! Access to the local buffer for callers without `dlpack.h`.
 
 use std::ffi::c_void;
 use std::ptr::null;
@@ -9,9 +9,9 @@ use super::call::{call, set};
 use crate::consume::{self, Opened};
 use crate::{DapArray, DapError};
 
-/// Where the local buffer is: the item at index 0, extents and strides in items (null for C order;
-/// both borrowed from the struct), and whether it may only be read. Each of the four may be null. A
-/// buffer without items may have a null `data`.
+/// The local buffer: the address of the item at index 0, extents and strides in items (null for C
+/// order; both borrowed from the struct), and whether it may only be read. Each of the four may be
+/// null. A buffer without items may have a null `data`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_array_local(
     array: *const DapArray,

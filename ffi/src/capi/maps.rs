@@ -1,4 +1,4 @@
-//! Questions to a layout: how many, who owns, where does it lie. Lists have one entry a dimension.
+//! Queries of a layout: counts, owners, local indices. Lists have one entry for each dimension.
 
 use std::ffi::c_char;
 
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn dap_layout_local_shape(
     })
 }
 
-/// How many elements a process owns along each dimension.
+/// The number of elements that a process owns along each dimension.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_owned_shape(
     layout: *const DapLayout,
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn dap_layout_owned_shape(
     })
 }
 
-/// The owner of an element, and where it lies in the owner's buffer; `local` may be null.
+/// The owner of an element, and its index in the owner's buffer; `local` may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_owner(
     layout: *const DapLayout,
@@ -109,8 +109,8 @@ pub unsafe extern "C" fn dap_layout_owner(
     })
 }
 
-/// The element at a place of a process's buffer, or the one that communication padding there is a
-/// copy of.
+/// The element at a position of a process's buffer; for communication padding, the element that it
+/// is a copy of.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_global(
     layout: *const DapLayout,
@@ -157,14 +157,14 @@ pub(super) unsafe fn of<'a>(layout: *const DapLayout) -> Result<&'a Layout, Refu
 }
 
 /// # Safety
-/// `to` is null, misaligned, or may be written as many times as there are values.
+/// `to` is null, misaligned, or has room for all values.
 unsafe fn fill(to: *mut i64, what: &'static str, values: impl ExactSizeIterator<Item = i64>) -> Result<(), Refusal> {
     if values.len() > 0 {
         good(to, what)?;
     }
     for (at, value) in values.enumerate() {
-        // SAFETY: not null and aligned, by `good`; the caller promises room for as many numbers as
-        // there are values, and `at` is below that.
+        // SAFETY: not null and aligned, by `good`; the caller promises room for all values, and
+        // `at` is below their number.
         unsafe { to.add(at).write(value) };
     }
     Ok(())
@@ -183,7 +183,7 @@ pub(super) fn no_rank(layout: &Layout, rank: i64) -> Refusal {
     Refusal::new(Code::NOT_FOUND).what(what)
 }
 
-/// Says along which dimension there is no such element.
+/// Names the dimension along which there is no such element.
 fn outside(layout: &Layout, global: &[GlobalIndex]) -> Refusal {
     let mut dims = layout.dims().iter().zip(global).enumerate();
     let outside = dims.find(|(_, (dim, index))| dim.owner(**index).is_none());

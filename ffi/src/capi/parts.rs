@@ -1,5 +1,4 @@
-//! What a process of a layout says of its part: dimensions, for an array beside its memory, and the
-//! export as text.
+//! The part of one process of a layout: dimensions, for an array in memory, and the export as text.
 
 use std::ffi::c_char;
 
@@ -15,9 +14,9 @@ use super::maps::{no_rank, of};
 use crate::consume::{good, tensor};
 use crate::{Code, DapDType, DapDim, DapError, Refusal, produce};
 
-/// The dimensions of a process of the layout, one each, for `dap_array_from_memory`. Lists of
-/// indices are the layout's: as long as that is there. `DAP_E_INEXPRESSIBLE` for a halo that wraps
-/// round the ends.
+/// The dimensions of a process of the layout, one struct each, for `dap_array_from_memory`. Lists
+/// of indices belong to the layout and are valid until it is freed. `DAP_E_INEXPRESSIBLE` for a
+/// halo that wraps round the ends.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_dims(
     layout: *const DapLayout,
@@ -27,7 +26,7 @@ pub unsafe extern "C" fn dap_layout_dims(
 ) -> i32 {
     call(error, || {
         // SAFETY: `of` refused a layout that is null or misaligned, any other is a live layout of
-        // this library; `dims` has room for one struct a dimension.
+        // this library; `dims` has room for one struct for each dimension.
         unsafe {
             let coordinates = coordinates(of(layout)?, rank)?;
             let all = of(layout)?.dims().iter().zip(coordinates).enumerate();
@@ -47,7 +46,7 @@ pub unsafe extern "C" fn dap_layout_dims(
 }
 
 /// The export of a process of the layout as JSON, with items of a type in C order: one line, as
-/// `dap_array_to_json` has it. The lines of all processes, in rank order, are the layout again:
+/// from `dap_array_to_json`. The lines of all processes, in rank order, describe the layout again:
 /// `dap_layout_from_json`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_to_json(
@@ -77,7 +76,7 @@ fn coordinates(layout: &Layout, rank: i64) -> Result<Vec<GridRank>, Refusal> {
     layout.grid().coordinates(Rank(rank)).ok_or_else(|| no_rank(layout, rank))
 }
 
-/// A dimension as a struct; a list that it points to is kept by the layout.
+/// A dimension as a struct; the layout keeps the list that it points to.
 fn flat(layout: &DapLayout, at: usize, dim: &Dim, coordinate: GridRank) -> Result<DapDim, Refusal> {
     let mut dict = dim.dim_dict(Edition::V0_10, coordinate).map_err(|error| inexpressible(&error))?;
     if let Field::Is(indices) = &mut dict.indices {

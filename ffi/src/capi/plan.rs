@@ -1,10 +1,10 @@
-//! Plans: what one process sends, receives and keeps when an array moves from one layout to
-//! another. No transport.
+//! Plans: the elements that one process sends, receives and keeps when an array moves from one
+//! layout to another. They are independent of the transport.
 
 use dap_core::error::ErrorKind;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_core::plan::{Party, Plan, Transfer};
+use dap_core::plan::{Endpoints, Plan, Transfer};
 
 use super::call::{call, set};
 use super::layout::DapLayout;
@@ -16,13 +16,13 @@ use crate::{Code, DapError, Refusal};
 #[derive(Debug)]
 pub struct DapPlan {
     pub(super) plan: Plan,
-    /// Who gets how many elements, by ascending rank.
+    /// The target ranks and their element counts, by ascending rank.
     sends: Vec<Peer>,
-    /// Who gives how many elements, by ascending rank.
+    /// The source ranks and their element counts, by ascending rank.
     receives: Vec<Peer>,
 }
 
-/// A process at the other end, and how many elements go between.
+/// A process at the other end, and the number of elements between the two.
 #[derive(Debug, Clone, Copy)]
 struct Peer {
     rank: Rank,
@@ -36,13 +36,13 @@ impl From<Transfer<'_>> for Peer {
 }
 
 impl DapPlan {
-    /// What is sent as number `at`.
+    /// The elements of send number `at`.
     pub(super) fn send(&self, at: i64) -> Result<Transfer<'_>, Refusal> {
         let peer = nth(&self.sends, at, "send number")?;
         self.plan.outgoing_to(peer.rank).ok_or_else(|| Refusal::new(Code::INTERNAL).what("a send without elements"))
     }
 
-    /// What is received as number `at`.
+    /// The elements of receive number `at`.
     pub(super) fn receive(&self, at: i64) -> Result<Transfer<'_>, Refusal> {
         let peer = nth(&self.receives, at, "receive number")?;
         let transfer = self.plan.incoming_from(peer.rank);
@@ -50,9 +50,10 @@ impl DapPlan {
     }
 }
 
-/// Plans the part of a process in moving an array from one layout to another: the process's rank in
-/// each, or -1 where it takes no part, because the sets of processes may differ. What is owned
-/// moves; communication padding of the target is not filled. The layouts may be freed.
+/// Plans the part of a process in moving an array from one layout to another. Each rank is the
+/// process's in that layout, or -1 if it has no part there, because the sets of processes may
+/// differ. Owned elements move; communication padding of the target is not filled. The layouts may
+/// be freed afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_new(
     from: *const DapLayout,
@@ -67,9 +68,9 @@ pub unsafe extern "C" fn dap_plan_new(
     call(error, || unsafe { planned(Plan::new, (from, from_rank), (to, to_rank), out) })
 }
 
-/// The same for an array that becomes one of another shape: the same items in the same row-major
-/// order (the last index varies fastest), whatever the order of the arrays in memory. The layouts
-/// have as many items, or the code is `DAP_E_LAYOUTS_DIFFER`. Such a plan is carried out as any
+/// The same for an array that gets another shape: the same items in the same row-major order (the
+/// last index varies fastest), whatever the order of the arrays in memory. Both layouts must have
+/// the same number of items, or the code is `DAP_E_LAYOUTS_DIFFER`. Such a plan is executed as any
 /// other; arrays in C order without gaps are copied fastest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_new_reshape(
@@ -88,7 +89,7 @@ pub unsafe extern "C" fn dap_plan_new_reshape(
 /// # Safety
 /// As for all functions here.
 unsafe fn planned(
-    plan: fn(&Layout, &Layout, Party) -> dap_core::error::Result<Plan>,
+    plan: fn(&Layout, &Layout, Endpoints) -> dap_core::error::Result<Plan>,
     (from, from_rank): (*const DapLayout, i64),
     (to, to_rank): (*const DapLayout, i64),
     out: *mut *mut DapPlan,
@@ -97,14 +98,14 @@ unsafe fn planned(
     // SAFETY: `of` refuses null and misaligned layouts; any other is a live one of this library, by
     // this function's contract.
     let (from, to) = unsafe { (of(from)?, of(to)?) };
-    let party = Party { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
-    let plan = plan(from, to, party).map_err(|error| differ(&error))?;
+    let endpoints = Endpoints { source: rank(from, from_rank)?, target: rank(to, to_rank)? };
+    let plan = plan(from, to, endpoints).map_err(|error| differ(&error))?;
     let (sends, receives) = (plan.sends().map(Peer::from).collect(), plan.receives().map(Peer::from).collect());
     // SAFETY: `out` is neither null nor misaligned, and may be written by this function's contract.
     unsafe { set(out, "out", Box::into_raw(Box::new(DapPlan { plan, sends, receives }))) }
 }
 
-/// Frees a plan; null is fine.
+/// Frees a plan; null is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
     if good(plan, "plan").is_ok() {
@@ -114,7 +115,7 @@ pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
     }
 }
 
-/// How many processes this one sends to, itself left out.
+/// The number of processes that this one sends to, itself excluded.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_sends(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
     // SAFETY: `its` and `set` refuse null and misaligned pointers; any other plan is live, and any
@@ -122,8 +123,8 @@ pub unsafe extern "C" fn dap_plan_sends(plan: *const DapPlan, count: *mut i64, e
     call(error, || unsafe { set(count, "count", its(plan)?.sends.len() as i64) })
 }
 
-/// To whom send number `at` goes, from 0 and by ascending rank in the layout that is moved to, and
-/// how many elements it has.
+/// The target of send number `at`, from 0 and by ascending rank in the target layout, and its
+/// number of elements.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_send(
     plan: *const DapPlan,
@@ -137,7 +138,7 @@ pub unsafe extern "C" fn dap_plan_send(
     call(error, || unsafe { tell(nth(&its(plan)?.sends, at, "send number")?, peer, elements) })
 }
 
-/// How many processes this one receives from, itself left out.
+/// The number of processes that this one receives from, itself excluded.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_receives(plan: *const DapPlan, count: *mut i64, error: *mut DapError) -> i32 {
     // SAFETY: `its` and `set` refuse null and misaligned pointers; any other plan is live, and any
@@ -145,8 +146,8 @@ pub unsafe extern "C" fn dap_plan_receives(plan: *const DapPlan, count: *mut i64
     call(error, || unsafe { set(count, "count", its(plan)?.receives.len() as i64) })
 }
 
-/// From whom receive number `at` comes, from 0 and by ascending rank in the layout that is moved
-/// from, and how many elements it has.
+/// The source of receive number `at`, from 0 and by ascending rank in the source layout, and its
+/// number of elements.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_receive(
     plan: *const DapPlan,
@@ -160,7 +161,7 @@ pub unsafe extern "C" fn dap_plan_receive(
     call(error, || unsafe { tell(nth(&its(plan)?.receives, at, "receive number")?, peer, elements) })
 }
 
-/// How many elements stay on this process, for `dap_plan_copy_local`.
+/// The number of elements that stay on this process, for `dap_plan_copy_local`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_kept(plan: *const DapPlan, elements: *mut i64, error: *mut DapError) -> i32 {
     call(error, || {
@@ -205,7 +206,7 @@ fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
     }
 }
 
-/// Why there is no plan: layouts that are not of one array, or too much to plan.
+/// The reason why there is no plan: layouts of different arrays, or too much to plan.
 fn differ(error: &dap_core::error::Error) -> Refusal {
     let code = if error.kind() == ErrorKind::PlanTooLarge { Code::MEMORY } else { Code::LAYOUTS_DIFFER };
     let refusal = Refusal::new(code).what(error.to_string());

@@ -1,8 +1,8 @@
 //! ScaLAPACK: from the nine integers of a descriptor to dimensions and strides, and back.
 //!
-//! A grid that BLACS counts along its rows ("Row") has ranks in the protocol's order. One that it
-//! counts down its columns ("Col") has them when matrix and grid are read the other way round, as
-//! column-major memory is: then all is of the transposed matrix.
+//! A grid that BLACS counts along its rows ("Row") has ranks in the protocol's order. A grid that
+//! it counts down its columns ("Col") has them if matrix and grid are transposed, as column-major
+//! memory is: then all results describe the transposed matrix.
 
 use std::ptr::null;
 
@@ -16,9 +16,10 @@ use crate::{Code, DapArray, DapDim, DapError, Refusal};
 const NAMES: [&str; 9] = ["DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC", "LLD"];
 
 /// The two dimensions of a ScaLAPACK matrix on the process at row `myrow` and column `mycol` of a
-/// BLACS grid, the extents of its local part and its strides in items: what `dap_array_from_memory`
-/// takes. `desc` has nine integers. A `by_columns` other than 0 says that BLACS counts ranks down
-/// the columns ("Col"); dimensions, extents and strides are then of the transposed matrix.
+/// BLACS grid, the extents of its local part and its strides in items, as arguments of
+/// `dap_array_from_memory`. `desc` has nine integers. A `by_columns` other than 0 means that BLACS
+/// counts ranks down the columns ("Col"); dimensions, extents and strides are then of the
+/// transposed matrix.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_scalapack_dims(
     desc: *const i32,
@@ -70,9 +71,9 @@ pub unsafe extern "C" fn dap_scalapack_dims(
     })
 }
 
-/// The nine integers of a section's memory, for a BLACS grid of that context; `by_columns` as
-/// above. Refused for what no descriptor says: halos, unequal blocks, rows with gaps, numbers
-/// beyond 32 bits.
+/// The nine integers that describe a section's memory, for a BLACS grid of that context;
+/// `by_columns` as above. Sections that no descriptor can express are refused: halos, unequal
+/// blocks, rows with gaps, numbers beyond 32 bits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_scalapack_descriptor(
     array: *const DapArray,
@@ -134,7 +135,7 @@ fn inexpressible(why: &str) -> Refusal {
     Refusal::new(Code::INEXPRESSIBLE).what(why)
 }
 
-/// The refusal of an argument: what was found, what was expected, and what that is.
+/// The refusal of an argument: the found value, the expected value, and the argument's name.
 fn argument(name: &str, found: i32, expected: &str) -> Refusal {
     Refusal::new(Code::ARGUMENT).what(format!("`{name}` is {found}, expected {expected}"))
 }
@@ -146,7 +147,7 @@ fn checked(desc: &[i32], grid: [i32; 2]) -> Result<(), Refusal> {
         }
     }
     if desc[0] != 1 {
-        return Err(inexpressible("DTYPE is not 1: only dense matrices are dealt out as cyclic dimensions"));
+        return Err(inexpressible("DTYPE is not 1: only dense matrices are distributed as cyclic dimensions"));
     }
     if desc[1] < 0 {
         return Err(inexpressible("CTXT is negative: this process is not in the BLACS grid"));
@@ -165,7 +166,7 @@ fn checked(desc: &[i32], grid: [i32; 2]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// One side of a matrix: its dimension on a process, and how much that holds.
+/// One side of a matrix: its dimension on a process, and its local extent.
 fn dealt(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(DapDim, i64), Refusal> {
     let [size, block, source] = [2, 4, 6].map(|at: usize| i64::from(desc[at + side]));
     let refused = |error: dap_core::error::Error| inexpressible(&error.to_string());
@@ -189,7 +190,7 @@ fn dealt(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(DapDim, i6
     Ok((dim, cyclic.owned_len(GridRank(place))))
 }
 
-/// Size, block size and source of a dimension that is dealt out, or that one process has.
+/// Size, block size and source of a cyclic dimension, or of a dimension on one process.
 fn source(dim: &DapDim) -> Result<[i64; 3], Refusal> {
     let whole = dim.proc_grid_size == 1 && dim.pad_lo == 0 && dim.pad_hi == 0;
     if dim.dist_type == u32::from(b'b') && whole {
@@ -200,7 +201,7 @@ fn source(dim: &DapDim) -> Result<[i64; 3], Refusal> {
             "a dimension on several processes that is not cyclic: move the array to a cyclic layout first",
         ));
     }
-    // The process that deals first; a start beyond the array says as much.
+    // The process that the distribution starts at; a start beyond the array gives the same.
     let source = (dim.proc_grid_rank - dim.start / dim.block_size).rem_euclid(dim.proc_grid_size);
     Ok([dim.size, dim.block_size, source])
 }

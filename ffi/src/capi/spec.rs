@@ -1,4 +1,4 @@
-//! A layout from what its dimensions are, made by one process and without a message.
+//! Makes a layout from the specifications of its dimensions, on one process and without a message.
 
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::error::{Error, ErrorKind};
@@ -11,10 +11,10 @@ use crate::consume::{self, good};
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED};
 
 /// The layout of an array with these dimensions on a process grid in C order, without any message:
-/// processes that ask for the same get the same. What cannot be is `DAP_E_INCOMPLETE`, with the
-/// dimension in `error`. Lists are copied. A halo that does not wrap round the ends of a periodic
-/// dimension is a warning: code 0, with the dimension and a sentence in `error`, or on stderr where
-/// `error` is null.
+/// processes with the same arguments get the same layout. An invalid specification is
+/// `DAP_E_INCOMPLETE`, with the dimension in `error`. Lists are copied. A halo that does not wrap
+/// round the ends of a periodic dimension is a warning: code 0, with the dimension and a sentence
+/// in `error`, or on stderr if `error` is null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_new(
     ndim: i32,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn dap_layout_new(
     })
 }
 
-/// The warning for the first dimension that is periodic and has a halo which does not wrap.
+/// The warning for the first periodic dimension with a halo that does not wrap.
 fn unwrapped(layout: &Layout, specs: &[DapDimSpec]) -> Option<Refusal> {
     layout.dims().iter().zip(specs).enumerate().find_map(|(at, (dim, spec))| {
         let Dim::Block(block) = dim else { return None };
@@ -123,7 +123,7 @@ unsafe fn unstructured(spec: &DapDimSpec) -> Result<Unstructured, Refusal> {
     Unstructured::new(spec.size, spec.flags & DIM_ONE_TO_ONE != 0, &lists).map_err(|error| impossible(&error))
 }
 
-/// One bound more than there are processes.
+/// The bounds, one more than there are processes.
 ///
 /// # Safety
 /// As [`dim`].

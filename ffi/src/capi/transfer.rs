@@ -1,5 +1,5 @@
-//! A plan carried out: elements between an array and a message, and what a process keeps from array
-//! to array.
+//! Execution of a plan: copies elements between an array and a message, and elements that stay from
+//! array to array.
 
 use std::ffi::c_void;
 
@@ -15,11 +15,10 @@ use crate::transfer::{self, Described, Side};
 use crate::{Code, DapArray, DapDim, DapError, Refusal, lend};
 
 /// Copies the elements of send number `at` from an array, that of the plan's own rank, into a
-/// message of `capacity` bytes, of which it uses as many as the elements have. `order` is that of
-/// the elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The
-/// message may be sent with any transport, need not be aligned, and may be uninitialised before. It
-/// does not say of which type its items are: that both arrays have the same is for the processes to
-/// agree upon.
+/// message of `capacity` bytes, which must hold the bytes of the elements. `order` is that of the
+/// elements in the message, `DAP_ORDER_C` or `DAP_ORDER_F`, and the same at both ends. The message
+/// may be sent with any transport, need not be aligned, and may be uninitialised before. It does
+/// not contain the item type: the processes must agree that both arrays have the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_pack(
     plan: *const DapPlan,
@@ -67,8 +66,9 @@ pub unsafe extern "C" fn dap_plan_unpack(
     })
 }
 
-/// Copies what this process keeps from its part of the one array to its part of the other. Nothing
-/// to keep is fine; the two must not share memory, and have the same item type: `DAP_E_DTYPE`.
+/// Copies the elements that stay on this process from its part of the source array to its part of
+/// the target array. There may be none. The two must not share memory, and must have the same item
+/// type: `DAP_E_DTYPE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_copy_local(
     plan: *const DapPlan,
@@ -89,8 +89,7 @@ pub unsafe extern "C" fn dap_plan_copy_local(
 }
 
 /// A buffer over the memory of a struct, which stays the struct's, and is this process's part of
-/// the plan's source or target. The one is only read, and for the other this asks for the only
-/// access.
+/// the plan's source or target. The source is only read, and the target needs exclusive access.
 ///
 /// # Safety
 /// As for all functions here; the buffer is dropped before the function returns.
@@ -100,9 +99,10 @@ unsafe fn lent(plan: &Plan, side: Side, array: *const DapArray) -> Result<Buffer
         Side::Target => Access::ReadWrite,
     };
     good(array, side.name())?;
-    // SAFETY: `array` points to a struct that obeys `spec/abi.md`, is neither released nor changed
-    // during the call, and has memory that nobody else writes, or for a target uses, meanwhile: the
-    // contract of all functions here. No list of indices is read, as none is left.
+    // SAFETY: `array` points to a struct that obeys `spec/abi.md`, and is neither released nor
+    // changed during the call. By the contract of all functions here, no other code writes its
+    // memory meanwhile, nor reads it if it is a target. No list of indices is read, as none is
+    // left.
     let (buffer, dim_data) = unsafe {
         let buffer = lend(array, access)?;
         let bare = |dim: &DapDim| DapDim { n_indices: 0, indices: std::ptr::null(), ..*dim };

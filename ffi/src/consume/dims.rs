@@ -8,13 +8,13 @@ use dap_core::export::{DimDict, DistType, Field};
 use super::good;
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 
-/// The dictionaries. A list of indices is read only when it is as long as the buffer and no longer
-/// than the dimension: a number alone is not believed.
+/// The dictionaries. A list of indices is read only if it is as long as the buffer and no longer
+/// than the dimension: a number alone is not trusted.
 ///
 /// # Safety
 /// `dims` obey `spec/abi.md`.
 pub(crate) unsafe fn dicts(dims: &[DapDim], shape: Option<&[i64]>) -> Result<Vec<DimDict>, Refusal> {
-    // Filled where they lie: a dictionary is too large to be moved about.
+    // Filled in place: a dictionary is too large to be moved often.
     let mut dicts: Vec<DimDict> = dims.iter().map(|_| DimDict::default()).collect();
     for (at, (dim, dict)) in dims.iter().zip(&mut dicts).enumerate() {
         let extent = shape.and_then(|shape| shape.get(at).copied());
@@ -67,8 +67,8 @@ unsafe fn fill(dict: &mut DimDict, dim: &DapDim, extent: Option<i64>) -> Result<
 }
 
 unsafe fn indices(dim: &DapDim, extent: Option<i64>) -> Result<Arc<[i64]>, Refusal> {
-    // "Each process lists an index once", so there are at most `size` of them, and the buffer has
-    // as many places.
+    // "Each process lists an index once", so there are at most `size` of them, and their number is
+    // the buffer's extent.
     let most = extent.unwrap_or(dim.size).min(dim.size).min(i64::MAX / 16);
     let wrong = || Refusal::new(Code::INDICES).found(dim.n_indices).expected(most.max(0));
     if dim.n_indices < 0 || dim.n_indices > most || extent.is_some_and(|extent| extent != dim.n_indices) {

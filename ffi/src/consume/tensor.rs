@@ -1,4 +1,4 @@
-//! What is read of a tensor before it is taken over: its shape, beside the dimensions.
+//! The parts of a tensor that are read before it is taken over: its shape, beside the dimensions.
 
 use std::slice::from_raw_parts;
 
@@ -8,7 +8,7 @@ use dap_ndarray::dlpack::{DLDevice, DLManagedTensorVersioned, DLPackVersion};
 use super::good;
 use crate::{Code, DapDType, Refusal};
 
-/// What a block's tensor says of its memory.
+/// The description of the memory in a block's tensor.
 #[derive(Debug)]
 pub(crate) struct Local<'a> {
     /// The extents, in items.
@@ -18,7 +18,7 @@ pub(crate) struct Local<'a> {
 }
 
 impl Local<'_> {
-    /// The strides as an export has them; `None` for C order, and where they do not fit.
+    /// The strides as an export has them; `None` for C order, and if they do not fit.
     pub(crate) fn strides_in_bytes(&self, itemsize: i64) -> Option<Vec<i64>> {
         let strides = self.strides?;
         let mut step = 1_i64;
@@ -34,7 +34,7 @@ impl Local<'_> {
     }
 }
 
-/// The description of a tensor, whose items are to be of a type and have so many dimensions, at
+/// The description of a tensor, which must have this item type and this number of dimensions, at
 /// most 64.
 ///
 /// # Safety
@@ -45,9 +45,9 @@ pub(crate) unsafe fn local<'a>(
     dtype: DapDType,
 ) -> Result<Local<'a>, Refusal> {
     good(tensor, "tensor")?;
-    // SAFETY: there is a tensor, and its version is in the same place in all versions.
+    // SAFETY: `tensor` points to a tensor, and its version is in the same place in all versions.
     known(unsafe { (&raw const (*tensor).version).read() })?;
-    // SAFETY: of a known version, so all of it is there.
+    // SAFETY: of a known version, so all fields are there.
     let tensor = unsafe { &(*tensor).dl_tensor };
     let device = tensor.device.device_type;
     if device != DLDevice::CPU.device_type {
@@ -61,7 +61,7 @@ pub(crate) unsafe fn local<'a>(
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
     if usize::try_from(tensor.ndim) != Ok(ndim) {
-        let what = format!("the tensor has {} dimensions, the array {ndim}", tensor.ndim);
+        let what = format!("the tensor has {} dimensions, but the array has {ndim}", tensor.ndim);
         return Err(Refusal::new(Code::TENSOR).what(what));
     }
     let shape = if ndim == 0 {
@@ -112,7 +112,7 @@ fn known(version: DLPackVersion) -> Result<(), Refusal> {
     if found == known {
         return Ok(());
     }
-    let what = format!("the tensor is of DLPack's version {found}, and {known} is known");
+    let what = format!("the tensor is of DLPack's version {found}, but this reader knows {known}");
     Err(Refusal::new(Code::TENSOR_VERSION).what(what))
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn item_type(dtype: DapDType) -> Result<DType, Refusal> {
     DType::from_dlpack(code, bits, lanes).ok_or_else(|| no_type(dtype))
 }
 
-/// An item type by its name, or by DLPack's numbers where it has none.
+/// The name of an item type, or DLPack's numbers if it has none.
 fn name(dtype: DapDType) -> String {
     let DapDType { code, bits, lanes } = dtype;
     match DType::from_dlpack(code, bits, lanes) {

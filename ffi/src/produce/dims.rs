@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 
-/// An undistributed dimension of so many items.
+/// An undistributed dimension of `extent` items.
 pub(super) fn whole(extent: i64) -> DapDim {
     DapDim {
         size: extent,
@@ -29,8 +29,8 @@ pub(super) fn whole(extent: i64) -> DapDim {
     }
 }
 
-/// Makes a [`whole`] dimension that of a dictionary, where it lies; the list of indices that it
-/// points to is kept in `kept`.
+/// Fills a [`whole`] dimension in place from a dictionary; `kept` keeps the list of indices that it
+/// points to.
 pub(super) fn fill(
     dim: &mut DapDim,
     dict: &DimDict,
@@ -79,7 +79,7 @@ fn of_0_10(dim: &mut DapDim, dict: &DimDict, kept: &mut SmallVec<[Arc<[i64]>; 1]
             }
             // Below 2^60: they are in memory.
             dim.n_indices = indices.len() as i64;
-            // The list itself does not move when the count that holds it does.
+            // The list itself does not move if its reference-counted owner does.
             dim.indices = indices.as_ptr();
         }
     }

@@ -1,4 +1,4 @@
-//! Why a transfer cannot be carried out with what a caller hands over.
+//! The reasons why a transfer cannot be executed with a caller's arguments.
 
 use std::fmt;
 
@@ -8,41 +8,41 @@ use dap_ndarray::copy::CopyError;
 use super::Side;
 use crate::{Code, Refusal};
 
-/// A transfer that cannot be carried out. Nothing was written.
+/// A transfer that cannot be executed. No data was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
     /// The plan's process has no part of the array.
     NoPart {
-        /// Which array.
+        /// The array.
         side: Side,
     },
     /// The buffer has another shape than the process's part.
     Shape {
-        /// Which array.
+        /// The array.
         side: Side,
         /// The buffer's extents.
         found: Vec<i64>,
-        /// Those of the part, padding included.
+        /// The extents of the part, padding included.
         expected: Vec<i64>,
     },
     /// The buffer is described as the part of another rank.
     OtherRank {
-        /// Which array.
+        /// The array.
         side: Side,
-        /// The rank that the description is of.
+        /// The rank of the description.
         found: Rank,
         /// The plan's rank.
         expected: Rank,
     },
     /// The buffer is described as a part of another distribution.
     OtherLayout {
-        /// Which array.
+        /// The array.
         side: Side,
-        /// The plan's layout, in words.
+        /// A description of the plan's layout.
         expected: String,
     },
-    /// The items are, or hold, addresses, such as those of Python objects.
+    /// The items are addresses or contain them, such as those of Python objects.
     Addresses {
         /// The source, the target or the message.
         what: &'static str,
@@ -56,19 +56,19 @@ pub enum TransferError {
         /// The name of the target's item type.
         target: String,
     },
-    /// Memory that is to be written may only be read.
+    /// Memory to be written may only be read.
     ReadOnly {
         /// The target or the message.
         what: &'static str,
     },
-    /// Memory that is written is memory that is read.
+    /// Memory that is written overlaps memory that is read.
     Shared {
         /// The message or the target.
         what: &'static str,
-        /// The other one.
+        /// The other of the two.
         with: &'static str,
     },
-    /// The message has not as many bytes as its elements.
+    /// The size of the message is not that of its elements.
     Room {
         /// The message's bytes.
         found: usize,
@@ -77,7 +77,7 @@ pub enum TransferError {
     },
     /// The message would be larger than memory.
     TooLarge,
-    /// What the copy itself refuses.
+    /// An error of the copy itself.
     Copy(CopyError),
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for TransferError {
             Self::ReadOnly { what } => write!(f, "the {what} may only be read"),
             Self::Shared { what, with } => write!(f, "{what} shares memory with {with}"),
             Self::Room { found, expected } => write!(f, "the message has {found} bytes, {expected} are needed"),
-            Self::TooLarge => f.write_str("the message is larger than any memory"),
+            Self::TooLarge => f.write_str("the message would exceed memory"),
             Self::Copy(error) => error.fmt(f),
         }
     }
@@ -160,7 +160,7 @@ impl From<TransferError> for Refusal {
     }
 }
 
-/// A shape as mathematicians and Python write it.
+/// A shape as in mathematics and in Python.
 fn tuple(numbers: &[i64]) -> String {
     let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })

@@ -1,4 +1,4 @@
-//! What is handed over arrives: the same memory, the same dictionaries.
+//! An exchange preserves the memory and the dictionaries.
 
 use dap_core::export::{DimDict, DistType, Field, Version};
 use dap_ndarray::{Buffer, Section};
@@ -19,7 +19,7 @@ fn all_dimension_types_arrive_with_the_same_memory() {
         assert_eq!((there.dim_data(), there.buffer().shape()), (&dicts[..], &shape[..]));
         assert_eq!(there.view::<f64>().unwrap().as_ptr(), address);
         there.view_mut::<f64>().unwrap()[[1, 1, 1]] = -1.0;
-        // SAFETY: the memory is kept by `there`.
+        // SAFETY: `there` keeps the memory.
         assert_eq!(unsafe { *address.offset((shape[1] * shape[2] + shape[2] + 1) as isize) }, -1.0);
         assert_eq!(count(&releases), 0);
         drop(there);
@@ -32,7 +32,7 @@ fn a_lent_struct_is_described_as_the_section_describes_itself() {
     let (section, ..) = section(5);
     let export = section.export();
     let owned = Owned::new(section).unwrap();
-    // SAFETY: the struct is there, and not changed.
+    // SAFETY: the struct is alive, and not changed.
     assert_eq!(unsafe { describe(owned.as_ptr()) }, Ok(export));
 }
 
@@ -44,7 +44,7 @@ fn strides_are_said_where_they_are_not_those_of_c_order() {
     let export = section.export();
     assert_eq!(export.buffer.get().unwrap().strides, Field::Is(vec![4, 8]));
     let owned = Owned::new(section).unwrap();
-    // SAFETY: the struct is there, and not changed.
+    // SAFETY: the struct is alive here, and not changed.
     assert_eq!(unsafe { describe(owned.as_ptr()) }, Ok(export));
 }
 
@@ -78,12 +78,13 @@ fn version_0_9_is_restated_in_0_10() {
         let buffer = Buffer::from_array(ndarray::Array1::<u8>::zeros(7));
         Section::of_version(Version { major: 0, minor: 9, patch: 0 }, vec![dict], buffer).unwrap()
     };
-    // What is owned is 4..8; one more on the left and two on the right are the neighbours'.
+    // This process owns 4..8; one more element on the left and two on the right are the
+    // neighbours'.
     let middle = flat(section(DimDict::block(12, 4, 8).on_grid(1, 3), true)).unwrap();
     assert_eq!((middle.start, middle.stop, middle.pad_lo, middle.pad_hi), (3, 10, 1, 2));
     assert_eq!(middle.flags, DIM_PERIODIC);
     // On the first process of a periodic dimension the left padding is the other end's, which 0.10
-    // cannot say.
+    // cannot express.
     let (same, refusal) = flat(section(DimDict::block(12, 0, 4).on_grid(0, 3), true)).unwrap_err();
     assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
     assert_eq!((same.version().minor, same.buffer().len()), (9, 7));
@@ -105,8 +106,8 @@ fn an_undistributed_dimension_of_0_9_keeps_what_it_says() {
     let boundary = flat(section(10, false)).unwrap();
     assert_eq!((boundary.size, boundary.start, boundary.stop), (10, 0, 10));
     assert_eq!((boundary.pad_lo, boundary.pad_hi), (1, 1));
-    // 12 places in the buffer, for an array of 10: the outer ones hold images, which 0.10 cannot
-    // say.
+    // The buffer has 12 positions, for an array of 10: the outer ones hold images, which 0.10
+    // cannot express.
     let (_, refusal) = flat(section(12, true)).unwrap_err();
     assert_eq!(refusal.code(), Code::INEXPRESSIBLE);
 }
@@ -147,8 +148,8 @@ fn rules_are_checked_unless_the_producer_is_trusted() {
     assert!(refusal.code().0 > 300 && refusal.code().0 < 400, "{refusal}");
     assert_eq!(refusal.findings().len(), 1);
     assert_eq!(owned.into_section_unchecked().unwrap().buffer().len(), 3);
-    // What is only worth a warning is no refusal.
+    // A warning alone is not a refusal.
     let (mut array, ..) = given(0);
-    // SAFETY: valid, and nobody else's.
+    // SAFETY: valid, and owned here alone.
     assert!(unsafe { Owned::take(&mut array) }.unwrap().into_section().is_ok());
 }

@@ -1,10 +1,10 @@
-//! Released in every order, once, from any thread.
+//! Sections are released in every order, once, from any thread.
 
 use daparray::{Code, Owned};
 
 use super::{count, given, section};
 
-/// Releases a struct as C does.
+/// Releases a struct as C code does.
 fn release(array: &mut daparray::DapArray) {
     let release = array.release.expect("not released yet");
     // SAFETY: the struct is valid, and released once.
@@ -17,7 +17,7 @@ fn release_lets_go_and_marks_the_struct() {
     release(&mut array);
     assert_eq!(count(&releases), 1);
     assert!(array.release.is_none());
-    // SAFETY: a released struct is one that is refused.
+    // SAFETY: a released struct is refused.
     let refusal = unsafe { Owned::take(&mut array) }.unwrap_err();
     assert_eq!(refusal.code(), Code::RELEASED);
     assert_eq!(count(&releases), 1);
@@ -29,7 +29,7 @@ fn a_moved_struct_is_released_by_its_new_owner_only() {
     // SAFETY: a move as C does it: copied bit by bit, and the source marked.
     let mut target = unsafe { (&raw const source).read() };
     source.release = None;
-    // SAFETY: a moved struct is one that is refused.
+    // SAFETY: a moved struct is refused.
     assert_eq!(unsafe { Owned::take(&mut source) }.unwrap_err().code(), Code::RELEASED);
     assert_eq!(count(&releases), 0);
     release(&mut target);
@@ -39,11 +39,11 @@ fn a_moved_struct_is_released_by_its_new_owner_only() {
 #[test]
 fn a_taken_tensor_outlives_its_struct() {
     let (mut array, address, releases) = given(6);
-    // SAFETY: valid, and nobody else's; the tensor is taken as DLPack's own users would take it.
+    // SAFETY: valid, and owned here alone; the tensor is taken as DLPack's own users would take it.
     let tensor = unsafe { std::mem::replace(&mut (*array.blocks).tensor, std::ptr::null_mut()) };
     release(&mut array);
     assert_eq!(count(&releases), 0);
-    // SAFETY: the tensor was taken, and is nobody else's.
+    // SAFETY: the tensor was taken, and is owned here alone.
     unsafe {
         assert_eq!((*tensor).dl_tensor.data.cast_const().cast(), address);
         assert_eq!(*address.add(1), 1.0);
@@ -55,17 +55,17 @@ fn a_taken_tensor_outlives_its_struct() {
 #[test]
 fn a_struct_without_its_tensor_can_be_described_and_not_taken_over() {
     let (mut array, _, releases) = given(6);
-    // SAFETY: as above.
+    // SAFETY: the struct is valid, and owned here alone.
     let tensor = unsafe { std::mem::replace(&mut (*array.blocks).tensor, std::ptr::null_mut()) };
     // SAFETY: the struct is valid.
     let export = unsafe { daparray::describe(&array) }.unwrap();
     assert_eq!(export.extent(0), Some(6));
-    // SAFETY: the struct is valid, and nobody else's.
+    // SAFETY: the struct is valid, and owned here alone.
     let owned = unsafe { Owned::take(&mut array) }.unwrap();
     let (owned, refusal) = owned.into_section().unwrap_err();
     assert_eq!(refusal.code(), Code::TAKEN);
     drop(owned);
-    // SAFETY: taken, and nobody else's.
+    // SAFETY: taken, and owned here alone.
     unsafe { dap_ndarray::dlpack::DLManagedTensorVersioned::release(tensor) };
     assert_eq!(count(&releases), 1);
 }
@@ -81,7 +81,7 @@ fn threads_may_make_read_and_release() {
         std::thread::scope(|scope| {
             for _ in 0..3 {
                 let owned = &owned;
-                // SAFETY: the struct is there, and not changed.
+                // SAFETY: the struct is alive, and not changed.
                 scope.spawn(move || unsafe { daparray::describe(owned.as_ptr()) }.unwrap());
             }
         });
@@ -93,7 +93,7 @@ fn threads_may_make_read_and_release() {
 #[test]
 fn a_section_outlives_the_struct_it_came_from() {
     let (mut array, address, releases) = given(1);
-    // SAFETY: valid, and nobody else's.
+    // SAFETY: valid, and owned here alone.
     let section = unsafe { Owned::take(&mut array) }.unwrap().into_section().unwrap();
     assert!(array.release.is_none());
     assert_eq!(section.view::<f64>().unwrap().as_ptr(), address);

@@ -1,4 +1,4 @@
-//! Sections handed over, in every order and with every mistake.
+//! Exports and imports of sections, in every order and with every mistake.
 
 mod exchange;
 mod layout;
@@ -15,7 +15,7 @@ use dap_core::layout::Layout;
 use dap_ndarray::{Access, Buffer, Section};
 use daparray::{DapArray, Owned};
 
-/// Memory that says when it is let go.
+/// Memory that counts its releases.
 pub(crate) struct Lent {
     memory: Vec<f64>,
     releases: Arc<AtomicUsize>,
@@ -47,20 +47,20 @@ pub(crate) fn layout() -> Layout {
     Layout::new(dims).unwrap()
 }
 
-/// A section of it, whose memory counts how often it is let go, with the memory's address.
+/// A section of it, whose memory counts its releases, with the memory's address.
 pub(crate) fn section(rank: i64) -> (Section, *const f64, Arc<AtomicUsize>) {
     let layout = layout();
     let shape = layout.local_shape(Rank(rank)).unwrap();
     let (mut lent, releases) = Lent::new(shape.iter().product());
     let address = lent.memory.as_mut_ptr();
-    // SAFETY: the vector is there until `lent` is dropped, and nobody else uses it.
+    // SAFETY: the vector lives until `lent` is dropped, and no other code uses it.
     let buffer = unsafe {
         Buffer::from_raw(address.cast(), DType::parse("<f8").unwrap(), &shape, None, Access::ReadWrite, lent)
     };
     (Section::of(&layout, Rank(rank), buffer.unwrap()).unwrap(), address, releases)
 }
 
-/// The same, given away.
+/// The same section, exported.
 pub(crate) fn given(rank: i64) -> (DapArray, *const f64, Arc<AtomicUsize>) {
     let (section, address, releases) = section(rank);
     (Owned::new(section).unwrap().into_raw(), address, releases)

@@ -1,5 +1,4 @@
-//! Every mistake that can be seen in a struct is refused with its code, and leaves the struct as it
-//! was.
+//! Every detectable mistake in a struct is refused with its code, and the struct stays unchanged.
 
 use std::ptr::{null, null_mut};
 
@@ -7,12 +6,13 @@ use daparray::{Code, DapArray, DapBlock, DapDim, Owned, describe};
 
 use super::{count, given};
 
-/// Changes a struct, and says by which codes it is refused when described and when taken over; then
-/// mends it.
+/// Changes a struct, returns the codes that refuse it when described and when taken over, and then
+/// restores it.
 fn refused(change: impl Fn(&mut DapArray, &mut DapBlock, &mut [DapDim])) -> (Option<Code>, Option<Code>) {
     let (whole, _, releases) = given(5);
-    // What is changed is a copy; the tensor is in the copy only, so that nobody releases it twice.
-    // SAFETY: the struct was just made, with one block of three dimensions, and is nobody else's.
+    // The change is made in a copy; only the copy has the tensor, so that it is not released twice.
+    // SAFETY: the struct was just made, with one block of three dimensions, and is owned here
+    // alone.
     let (mut array, mut block, mut dims) = unsafe {
         let block = *whole.blocks;
         (*whole.blocks).tensor = null_mut();
@@ -22,9 +22,10 @@ fn refused(change: impl Fn(&mut DapArray, &mut DapBlock, &mut [DapDim])) -> (Opt
     block.dims = dims.as_ptr();
     array.blocks = &raw mut block;
     change(&mut array, &mut block, &mut dims);
-    // SAFETY: what is wrong with the struct is among what is refused.
+    // SAFETY: the function refuses this mistake.
     let described = unsafe { describe(&array) }.err().map(|refusal| refusal.code());
-    // SAFETY: as above; what is not refused is taken over, and nobody else's.
+    // SAFETY: the function refuses this mistake; a struct that is not refused is taken over, and
+    // owned here alone.
     let taken = unsafe { Owned::take(&mut array) };
     let taken = match taken.map(Owned::into_section) {
         Ok(Ok(section)) => {
@@ -60,7 +61,7 @@ fn what_is_right_is_not_refused() {
 
 #[test]
 fn pointers() {
-    // SAFETY: these are refused without being followed.
+    // SAFETY: these pointers are refused without being followed.
     unsafe {
         assert_eq!(describe(null()).unwrap_err().code(), Code::NULL);
         assert_eq!(Owned::take(null_mut()).unwrap_err().code(), Code::NULL);
@@ -97,7 +98,7 @@ fn another_major_version_is_not_read() {
     let blocks = std::mem::replace(&mut array.blocks, null_mut());
     array.version.major = 1;
     array.ndim = -7;
-    // SAFETY: nothing but the version is read.
+    // SAFETY: only the version is read.
     assert_eq!(unsafe { describe(&array) }.unwrap_err().code(), Code::VERSION);
     array.blocks = blocks;
     // SAFETY: released once: an owner may always do that.
@@ -141,17 +142,17 @@ fn tensor(change: impl Fn(&mut dap_ndarray::dlpack::DLManagedTensorVersioned)) -
     let (array, ..) = given(5);
     let mut owned = {
         let mut array = array;
-        // SAFETY: valid, and nobody else's.
+        // SAFETY: valid, and owned here alone.
         unsafe { Owned::take(&mut array) }.unwrap()
     };
-    // SAFETY: the struct's tensor is there until it is released, and nobody else uses it.
+    // SAFETY: the struct's tensor lives until it is released, and no other code uses it.
     let (tensor, whole) = unsafe {
         let tensor = (*(*owned.as_ptr()).blocks).tensor;
         (tensor, std::ptr::read(tensor))
     };
-    // SAFETY: as above.
+    // SAFETY: the tensor still lives, and no other code uses it.
     unsafe { change(&mut *tensor) };
-    // SAFETY: what is wrong with it is among what is refused.
+    // SAFETY: the function refuses this mistake.
     let described = unsafe { describe(owned.as_ptr()) }.err().map(|refusal| refusal.code());
     let taken = match owned.into_section() {
         Ok(_) => return (described, None),
@@ -160,7 +161,7 @@ fn tensor(change: impl Fn(&mut dap_ndarray::dlpack::DLManagedTensorVersioned)) -
             refusal.code()
         }
     };
-    // SAFETY: as above; put back as it was, to be released.
+    // SAFETY: the tensor still lives; it is restored, to be released.
     unsafe { std::ptr::write(tensor, whole) };
     drop(owned);
     (described, Some(taken))

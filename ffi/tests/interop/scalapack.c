@@ -1,4 +1,4 @@
-/* Descriptors of the real ScaLAPACK from C, in both orders of the grid: `mpirun -n 4 scalapack_c`. */
+/* Descriptors of the real ScaLAPACK from C, in both grid orders: `mpirun -n 4 scalapack_c`. */
 #include "daparray.h"
 
 #include <mpi.h>

@@ -1,4 +1,4 @@
-/* Assertions that say where they failed, and go on without NDEBUG. */
+/* Assertions that report their place, and are also active with NDEBUG. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -1,4 +1,5 @@
-/* DLPack's public structs, version 1.1, as far as these tests need them. A program includes DLPack's own dlpack.h. */
+/* DLPack's public structs, version 1.1, as far as these tests need them. A program includes
+ * DLPack's own dlpack.h. */
 #ifndef DLPACK_1_1_H
 #define DLPACK_1_1_H
 

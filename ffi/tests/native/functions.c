@@ -1,4 +1,4 @@
-/* The library's functions from C: what they do, and what they refuse. */
+/* The library's functions from C: their results, and their refusals. */
 #include "daparray.h"
 #include "dlpack_1_1.h"
 #include "check.h"
@@ -77,7 +77,7 @@ static void refused_memory(void) {
   dims[1] = dap_dim_whole(3);
   CHECK(dap_array_from_memory(2, dims, field, FLOAT64, NULL, NULL, 0, count, &let_go, NULL, &error) == DAP_E_NULL);
   CHECK(let_go == 0 && array.ndim == 0x5a5a5a5a);
-  /* Read-only memory may be shared by its items. */
+  /* Items of read-only memory may share bytes. */
   strides[0] = 0;
   CHECK(dap_array_from_memory(2, dims, field, FLOAT64, shape, strides, 1, count, &let_go, &array, &error) == DAP_OK);
   CHECK(array.blocks[0].tensor->flags & 1);
@@ -197,7 +197,7 @@ static void layouts(void) {
   CHECK(dap_layout_from_json(bundle, strlen(bundle), &layout, text, sizeof text, NULL, &error) == DAP_OK);
   dap_layout_free(layout);
 
-  /* Rank 1 says that it begins at 6: nobody owns 5. */
+  /* Rank 1 states the start 6: no rank owns 5. */
   *(int64_t *)&arrays[1].blocks[0].dims[0].start = 6;
   layout = NULL;
   CHECK(dap_layout_from_arrays(2, pointers, &layout, text, sizeof text, NULL, &error) != DAP_OK && layout == NULL);
@@ -213,7 +213,7 @@ static void layouts(void) {
   dap_release(&arrays[1]);
 }
 
-/* What there is no room for in a report is left out; the layout is there. */
+/* A report is truncated to its memory; the layout is made. */
 static void reports(void) {
   const char *text =
       "{\"ranks\": [{\"__version__\": \"0.10.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [4]}, "
@@ -243,7 +243,7 @@ static void scalapack(void) {
     CHECK(dap_scalapack_dims(desc, 1, 1, 0, 0, by_columns, dims, shape, strides, &error) == DAP_E_ARGUMENT); /* LLD */
   }
   {
-    /* Each number that is wrong is the one that is named, with what it is and what it can be. */
+    /* The error names each wrong number, with its value and the allowed values. */
     static const struct {
       int32_t desc[9], grid[2], place[2];
       const char *name, *expected;

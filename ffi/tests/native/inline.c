@@ -1,8 +1,9 @@
-/* The part of the header that needs no library, against the obvious: every index counted. Compiled as C99, C11 and C++11. */
+/* The part of the header that needs no library, compared with enumeration of every index. Compiled
+ * as C99, C11 and C++11. */
 #include "daparray.h"
 #include "check.h"
 
-/* Deals the blocks one by one. */
+/* Distributes the blocks one by one. */
 static int64_t dealt(int64_t size, int64_t processes, int64_t rank, int64_t block, int64_t *globals) {
   int64_t count = 0, index;
   for (index = 0; index < size; ++index)
@@ -30,7 +31,8 @@ static void cyclic(void) {
 }
 
 static void block(void) {
-  /* 12 indices on three processes; the middle one has one more on the left and two on the right. */
+  /* 12 indices on three processes; the middle one holds one more on the left and two on the
+   * right. */
   int64_t lo, hi;
   DapDim dim = dap_dim_block(12, 3, 1, 3, 10);
   dim.pad_lo = 1;
@@ -54,7 +56,7 @@ static void unstructured(void) {
   CHECK(dap_dim_local(&dim, 5) == -1 && dap_dim_global(&dim, 3) == -1);
 }
 
-/* Numbers that make no sense give -1 and nothing undefined. */
+/* Invalid numbers give -1 and no undefined behaviour. */
 static void absurd(void) {
   const int64_t numbers[] = {INT64_MIN, -1, 0, 1, 5, INT64_MAX / 2, INT64_MAX};
   const uint32_t types[] = {DAP_BLOCK, DAP_CYCLIC, 0, 110, UINT32_MAX};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How `.ci/install` treats MPIs, with a cargo and compilers that only write down what they are
-# called with: each MPI has a target folder of its own, and a skipped one is explained.
+# Tests how `.ci/install` treats MPIs, with a cargo and compilers that only record their arguments:
+# each MPI has a separate target folder, and a skipped MPI is explained.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 place=$(mktemp -d)
@@ -18,7 +18,7 @@ esac
 mkdir -p "$CARGO_TARGET_DIR/debug"
 touch "$CARGO_TARGET_DIR/debug/lib$name.a"
 S
-# A compiler that has an mpi.h by its own name, and links by making the file.
+# A compiler whose mpi.h contains its own name, and which links by creating the output file.
 cat >"$place/bin/cc" <<'S'
 #!/usr/bin/env bash
 case " $* " in

@@ -1,6 +1,7 @@
-"""Writes a Fortran program that lends fields of every type, rank and form, and looks at the data from both sides.
+"""Writes a Fortran program that lends fields of every type, rank and form, and checks the data from
+both sides.
 
-What the lender writes the borrower reads, and what the borrower writes the lender reads.
+The borrower reads what the lender wrote, and the lender reads what the borrower wrote.
 `lending.py RANKS > lending.f90`: the ranks are those of real64, other types have fewer.
 """
 
@@ -39,7 +40,7 @@ PROCEDURES = """
       end do
    end subroutine
 
-   ! The strides of an array in Fortran's order, whose elements are so many bits.
+   ! The strides of an array in Fortran order, with elements of `bits` bits.
    function strides_of(extents, bits) result(strides)
       integer(int64), intent(in) :: extents(:), bits
       integer(int64) :: strides(size(extents))
@@ -82,7 +83,7 @@ class Fields:
         return f"call whole_dims(shape({field}, kind=int64), dims)\n" if self.rank else ""
 
     def lent(self, call, field, what):
-        """A field that `call` lends, seen from both sides, and given back."""
+        """A field that `call` lends, checked from both sides, and returned."""
         return (
             f"want = {field}\nother = {self.turned('want')}\nloan = dap_loan_t()\n{self.sized(field)}{call}\n"
             + self.check("code == DAP_OK", f"{what}: lent")
@@ -100,7 +101,7 @@ class Fields:
         )
 
     def turned(self, field):
-        """Other values than a field's."""
+        """Values that differ from a field's."""
         if self.kind == "bool":
             return f".not. {field}"
         return f"-{field}" if "int" in self.kind or "real" in self.kind else f"conjg({field})"
@@ -161,7 +162,7 @@ class Fields:
             out += self.form(f"whole{part}", "a section") + self.form(f"structs{part}%c", "a component of a section")
             out += f"there => made{part}\n" + self.form("there", "a pointer at a section")
             out += "".join(f"call {self.name}_passed({field})\n" for field in ["whole", "made", f"whole{part}", f"structs{part}%c"])
-        # Each form put back what it found, and wrote nothing beside it.
+        # Each form restored the values that it found, and wrote no other element.
         for field in ["whole", "made", "structs%before", "structs%c", "structs%after"]:
             out += self.check(self.same(field, "all_of_it"), f"{field} at the end")
         out += self.ended()

@@ -1,4 +1,5 @@
-/* Made, read and released by different threads; taken tensors; moves; in every order. */
+/* Arrays are made, read and released by different threads; tensors are taken; structs are moved; in
+ * every order. */
 #include "daparray.h"
 #include "dlpack_1_1.h"
 #include "check.h"
@@ -54,7 +55,7 @@ int main(void) {
   in_thread(release, &array);
   CHECK(array.release == NULL);
 
-  /* Moved twice, released by the last. */
+  /* Moved twice, and released by the last owner. */
   make(&array);
   dap_move(&array, &moved);
   CHECK(dap_array_move(&moved, &array, NULL) == DAP_OK);
@@ -71,7 +72,7 @@ int main(void) {
     if (k == 1) dap_release(&array);
   }
 
-  /* A layout outlives what it was made of; a description needs no tensor. */
+  /* A layout outlives the arrays that it was made of; a description needs no tensor. */
   make(&array);
   CHECK(dap_array_take_tensor(&array, &tensor, NULL) == DAP_OK);
   tensor->deleter(tensor);

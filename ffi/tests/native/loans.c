@@ -1,5 +1,5 @@
-/* The loans of the Fortran module's C half, without a descriptor: their states, on many threads, and what is said of those that are
- * never ended (`loans forget`). */
+/* The loans of the Fortran module's C half, without a descriptor: their states, on many threads,
+ * and the messages about loans that are never ended (`loans forget`). */
 #include "daparray.h"
 #include "check.h"
 
@@ -41,7 +41,7 @@ static void states(void) {
   dap_release(&array);
   CHECK(dap_f_returned(&loan) && dap_f_returned(&copy) && dap_f_end(&copy));
   CHECK(!dap_f_returned(&loan) && dap_f_end(&loan));
-  /* The row is used again; the earlier loan is not the later one. */
+  /* The row is used again; the earlier loan differs from the later one. */
   CHECK(lend(field, &loan, &array, &error) == DAP_OK && loan.row == copy.row);
   CHECK(dap_f_end(&copy) && !dap_f_end(&loan));
   dap_release(&array);

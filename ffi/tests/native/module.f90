@@ -18,7 +18,7 @@ program module_test
    call made_of_dimensions()
    print '(a)', 'module: all right'
 contains
-   ! The last index varies fastest, though the first one does in memory.
+   ! The last index varies fastest, although the first one does in memory.
    subroutine another_shape()
       real(real64), target :: plane(6, 4), line(24)
       type(dap_array_t) :: from, to
@@ -90,8 +90,7 @@ contains
       call check(code == DAP_E_INCOMPLETE .and. error%dim == 1 .and. len(dap_message(error)) > 0, 'two are left over')
       call check(size(dap_layout_dims(layout, 0, code)) == 0, 'no layout, and no dimensions')
       call check(code == DAP_E_NULL, 'no layout')
-      ! A ring: accepted with a warning where the halo does not wrap, in the dimension that it is
-      ! about.
+      ! A ring: accepted, with a warning if the halo does not wrap, which names the dimension.
       call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, halo=1, periodic=.true.)], layout, code, error)
       call check(code == DAP_OK .and. error%code == DAP_OK .and. error%dim == 1, 'a halo that does not wrap')
       call check(index(dap_message(error), 'warning') == 1 .and. index(dap_message(error), 'size 12') > 0, dap_message(error))
@@ -137,7 +136,7 @@ contains
       call check(.not. dap_returned(loan), 'still out')
       call dap_release(borrowed)
       call check(dap_end_loan(loan), 'back')
-      ! A borrower that keeps it: the loan says so, and what is left is freed by the borrower.
+      ! A borrower that keeps the field: the loan reports it, and the borrower frees it in the end.
       call dap_lend_readonly(field, [dap_whole(6), dap_whole(4)], array, loan, code)
       call check(.not. dap_end_loan(loan), 'kept')
       call dap_point(array, there, code)
@@ -150,7 +149,7 @@ contains
       call check(dap_end_loan(loan), 'back in the end')
    end subroutine
 
-   ! Every state of a loan, with every question: the table in daparray.f90.
+   ! Every state of a loan, with every query: the table in daparray.f90.
    subroutine states_of_a_loan()
       real(real64), target :: field(4), other(4)
       real(real64), allocatable, target :: unallocated(:)
@@ -227,7 +226,7 @@ contains
       call check(c_associated(c_loc(there(3, 4)), c_loc(field(7, 2))), 'a section''s address')
       call dap_release(array)
       call check(dap_end_loan(loan), 'back')
-      ! Nothing at all.
+      ! No loan at all.
       call dap_lend(field(1:0, :), [dap_whole(0), dap_whole(8)], array, loan, code)
       call check(code == DAP_OK, 'an empty field')
       call dap_point(array, there, code)
@@ -237,7 +236,7 @@ contains
    end subroutine
 
    subroutine refusals()
-      ! Packed by their order: the stride of `at` is no multiple of its items.
+      ! Packed in order: the stride of `at` is not a multiple of its items.
       type :: particle
          real(real64) :: mass
          complex(real64) :: at

@@ -1,4 +1,4 @@
-/* Prints sizes and offsets as C, or C++, has them; they must be those of ffi/abi/layout.txt. */
+/* Prints sizes and offsets in C, or C++; they must be those of ffi/abi/layout.txt. */
 #include "daparray.h"
 
 #include <stdio.h>

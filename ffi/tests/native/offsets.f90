@@ -1,4 +1,4 @@
-! Prints sizes and offsets as Fortran has them; they must be those of ffi/abi/layout.txt.
+! Prints sizes and offsets in Fortran; they must be those of ffi/abi/layout.txt.
 program offsets
    use daparray
    use daparray_layout, only: dap_spec_t

@@ -1,4 +1,5 @@
-/* What the examples in spec/rules/DAP7nn.md find declared: process 1 of 2 has rows 2 and 3 of 4 by 3, in `array`. */
+/* The declarations for the examples in spec/rules/DAP7nn.md: process 1 of 2 has rows 2 and 3 of 4
+ * by 3, in `array`. */
 #ifndef PAGES_H
 #define PAGES_H
 
@@ -8,7 +9,7 @@
 
 enum { kDLCPU = 1, kDLCUDA = 2, kDLFloat = 2 };
 
-/* `other` is there to be made or moved to. */
+/* `other` is a target for functions that make or move a struct. */
 #define BEFORE                                                                                               \
   const DapDType float64 = {DAP_DTYPE_FLOAT, 64, 1};                                                         \
   double items[6] = {0};                                                                                     \
@@ -23,7 +24,7 @@ enum { kDLCPU = 1, kDLCUDA = 2, kDLFloat = 2 };
   CHECK(dap_array_from_memory(2, dims, items, float64, shape, NULL, 0, NULL, NULL, &array, &error) == DAP_OK); \
   whole = array;
 
-/* What an example broke is mended before it is released. */
+/* Restores the fields that an example broke, before the release. */
 #define AFTER                                                            \
   if (array.release) {                                                   \
     array = whole;                                                       \

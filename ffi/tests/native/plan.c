@@ -1,4 +1,5 @@
-/* Plans from C, without a transport: every process of both sides is this one. What moves is compared with the indices' maps. */
+/* Plans from C, without a transport: this process plays every process of both sides. The moved
+ * elements are compared with the indices' maps. */
 #include "daparray.h"
 #include "check.h"
 
@@ -10,7 +11,7 @@ static const DapDType INT32 = {DAP_DTYPE_INT, 32, 1};
 static const DapDType FLOAT32 = {DAP_DTYPE_FLOAT, 32, 1};
 static const DapDType INT64 = {DAP_DTYPE_INT, 64, 1};
 
-/* A part of the whole: in memory of its own, in C or Fortran order. */
+/* A part of the whole array, in separate memory, in C or Fortran order. */
 typedef struct Part {
   int32_t items[ROWS * COLUMNS];
   int64_t shape[2], strides[2];
@@ -30,7 +31,7 @@ static int32_t *item(Part *part, int64_t i, int64_t j) {
   return &part->items[i * part->strides[0] + j * part->strides[1]];
 }
 
-/* Rows in blocks with a halo, dealt out to three processes; columns dealt out one by one. */
+/* Rows in blocks with a halo, on three processes; columns distributed cyclically one by one. */
 static DapLayout *rows(Part *parts) {
   static const int64_t first[RANKS + 1] = {0, 3, 3, 7};
   const DapArray *arrays[RANKS];
@@ -107,7 +108,8 @@ static void every_element_arrives(int32_t order) {
   for (r = 0; r < 2; ++r) dap_release(&to[r].array);
 }
 
-/* Rows in C order become one line, dealt out in fours, and the line becomes what the rows were. */
+/* Rows in C order become one line, in cyclic blocks of four, and the line becomes the same rows
+ * again. */
 static void an_array_of_another_shape(void) {
   int32_t line[2][ROWS * COLUMNS], message[ROWS * COLUMNS];
   Part from[RANKS], back[RANKS];
@@ -125,7 +127,7 @@ static void an_array_of_another_shape(void) {
   CHECK(dap_layout_from_arrays(2, arrays, &b, NULL, 0, NULL, NULL) == DAP_OK);
   for (r = 0; r < RANKS; ++r)
     for (i = 0; i < ROWS * COLUMNS; ++i) back[r].items[i] = -1;
-  /* There, and back again. */
+  /* A move and its reverse. */
   for (t = 0; t < 2; ++t) {
     for (r = 0; r < RANKS; ++r) {
       const int64_t other = r < 2 ? r : -1;
@@ -156,7 +158,7 @@ static void an_array_of_another_shape(void) {
     for (i = 0; i < back[r].shape[0]; ++i)
       for (j = 0; j < COLUMNS; ++j) CHECK(*item(&back[r], i, j) == *item(&from[r], i, j));
 
-  /* As many items, or no plan. */
+  /* Without the same number of items there is no plan. */
   CHECK(dap_plan_new(a, 0, b, 0, &plans[0], &error) == DAP_E_LAYOUTS_DIFFER);
   dap_layout_free(b);
   dap_release(&lines[0]);
@@ -217,7 +219,7 @@ static void refusals(void) {
   CHECK(PACK(&from[0].array, 0, message, 4, DAP_ORDER_C) == DAP_E_TOO_SMALL);
   CHECK(PACK(&from[0].array, 0, message, sizeof message, 'A') == DAP_E_ARGUMENT);
   CHECK(PACK(&from[0].array, 0, from[0].items, sizeof from[0].items, DAP_ORDER_C) == DAP_E_ARGUMENT); /* into itself */
-  /* Another rank's, of the same shape or of another one. */
+  /* The part of another rank, of the same shape or of another one. */
   CHECK(PACK(&from[2].array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_ARGUMENT);
   CHECK(strstr(error.message, "part of rank 2") && strstr(error.message, "plan is of rank 0"));
   CHECK(PACK(&to[0].array, 0, message, sizeof message, DAP_ORDER_C) == DAP_E_TENSOR);
@@ -237,7 +239,7 @@ static void refusals(void) {
   CHECK(UNPACK(&array, 0, message, sizeof message) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
   CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_ARGUMENT && strstr(error.message, "part of rank 1"));
   dap_release(&array);
-  /* The right rank's, dealt out in another way. */
+  /* The part of the right rank, but in another distribution. */
   dims[1] = dap_dim_cyclic(COLUMNS, 2, 0, 4);
   CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
   CHECK(UNPACK(&array, 0, message, sizeof message) == DAP_E_ARGUMENT && strstr(error.message, "another distribution"));
@@ -251,7 +253,7 @@ static void refusals(void) {
   CHECK(dap_array_from_memory(2, dims, wide, INT64, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
   CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_DTYPE);
   dap_release(&array);
-  /* As many bytes, and other numbers. */
+  /* The same number of bytes, but another item type. */
   CHECK(dap_array_from_memory(2, dims, wide, FLOAT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
   CHECK(dap_plan_copy_local(plan, &from[0].array, &array, &error) == DAP_E_DTYPE);
   dap_release(&array);

@@ -1,4 +1,4 @@
-// The header for C++: moved, released once, never copied.
+// The header for C++: structs are moved, released once, never copied.
 #include "daparray.hpp"
 
 #include "check.h"
@@ -70,7 +70,7 @@ int main() {
     CHECK(error.code() == DAP_E_VERSION && std::strstr(error.what(), "version 7."));
   }
 
-  // Every way to take a struct over leaves the source released, and the field is released once.
+  // Each way to take a struct over leaves the source released, and the field is released once.
   let_go = 0;
   for (int way = 0; way < 4; ++way) {
     DapArray source = make(field).into_raw();

@@ -1,5 +1,6 @@
-/* Every function that takes a rank of a layout refuses one that is not there, says which ranks there are, and writes nothing. A test
- * in ffi/tests/header.rs compares the table with the header. */
+/* Every function that takes a rank of a layout refuses a rank that does not exist, names the
+ * existing ranks, and writes no result. A test in ffi/tests/header.rs compares the table with the
+ * header. */
 #include "daparray.h"
 #include "check.h"
 
@@ -8,7 +9,7 @@
 static DapLayout *layout;
 static const DapDType FLOAT64 = {DAP_DTYPE_FLOAT, 64, 1};
 static DapError error;
-/* What the functions may write to. */
+/* Memory for the results of the functions. */
 static DapDim dims[2];
 static int64_t numbers[2];
 static const int64_t place[2] = {0, 0};

@@ -1,6 +1,6 @@
-! Every procedure that takes a rank refuses one that is not there: a code where the caller asks for
-! one, and otherwise the end of the program with a sentence. `ranks NAME` calls one without asking.
-! A test in ffi/tests/header.rs compares this with the module.
+! Every procedure that takes a rank refuses a rank that does not exist: with a code if the caller
+! asks for one, and otherwise by ending the program with a sentence. `ranks NAME` calls one without
+! asking. A test in ffi/tests/header.rs compares this with the module.
 program ranks
    use daparray
    use daparray_layout

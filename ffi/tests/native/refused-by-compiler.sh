@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What dap_lend would be given a temporary or an unknown type for does not compile:
-# `refused-by-compiler.sh MODULES`, the folder of the module files. Each line below is a declaration
-# and a field.
+# Tests that dap_lend does not compile for fields that would need a temporary or have an unknown
+# type: `refused-by-compiler.sh MODULES`, the folder of the module files. Each line below is a
+# declaration and a field.
 set -euo pipefail
 modules=$1
 place=$(mktemp -d)

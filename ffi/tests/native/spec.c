@@ -1,4 +1,5 @@
-/* Layouts made of what their dimensions are: beside the indices' maps, and read again from their own text. */
+/* Layouts made of specifications of their dimensions: compared with the indices' maps, and read
+ * again from their own text. */
 #include "daparray.h"
 #include "check.h"
 
@@ -7,7 +8,7 @@
 
 static const DapDType FLOAT64 = {DAP_DTYPE_FLOAT, 64, 1};
 
-/* Every element is owned once, and lies where the dimensions of its owner say. */
+/* Every element is owned once, at the position that its owner's dimensions give. */
 static void covers(const DapLayout *layout, int32_t ndim) {
   int64_t processes, rank, shape[3], place[3], global[3], local[3], owner, owned = 0, whole = 1, k, at;
   DapDim dims[3];
@@ -39,7 +40,7 @@ static void covers(const DapLayout *layout, int32_t ndim) {
   CHECK(owned == whole);
 }
 
-/* The lines of all processes are the same layout. */
+/* The lines of all processes describe the same layout. */
 static void comes_back(const DapLayout *layout) {
   char text[1 << 14], line[4096], before[512], after[512];
   int64_t processes, rank;
@@ -114,7 +115,7 @@ static void all_kinds(void) {
   CHECK(dap_layout_dims(layout, 1, dims, &error) == DAP_OK && dims[2].n_indices == 3 && dims[2].indices[1] == 1);
   CHECK(dap_layout_dims(layout, 7, again, &error) == DAP_OK && again[2].indices == dims[2].indices);
   CHECK(dims[2].flags == DAP_DIM_ONE_TO_ONE && dims[1].block_size == 2);
-  /* Beside memory they are an array, which has what it needs when the layout is gone. */
+  /* With memory they make an array, which stays valid after the layout is freed. */
   CHECK(dap_array_from_memory(3, dims, field, FLOAT64, NULL, NULL, 0, NULL, NULL, &array, &error) == DAP_OK);
   dap_layout_free(layout);
   CHECK(dap_array_validate(&array, &error) == DAP_OK && array.blocks[0].dims[2].indices[1] == 1);
@@ -178,7 +179,7 @@ static void refusals(void) {
   REFUSED(DAP_E_NULL);
   specs[1] = dap_spec_unstructured(4, 1, late + 1, indices); /* begins at 2 */
   REFUSED(DAP_E_INCOMPLETE);
-  /* All that there is memory for, and more. */
+  /* Request all memory, and more. */
   specs[0] = dap_spec_block(INT64_MAX, INT64_MAX);
   CHECK(dap_layout_new(2, specs, &layout, &error) == DAP_E_INCOMPLETE && layout == NULL);
   CHECK(dap_layout_new(65, specs, &layout, &error) == DAP_E_NDIM);
@@ -190,7 +191,7 @@ static void refusals(void) {
   dap_layout_free(layout);
 }
 
-/* A halo of version 0.9 that wraps round has a layout, and no dimensions of 0.10. */
+/* A halo of version 0.9 that wraps round has a layout, but no dimensions of 0.10. */
 static void wraps(void) {
   const char *text =
       "{\"__version__\": \"0.9.0\", \"buffer\": {\"dtype\": \"<f8\", \"shape\": [6]}, \"dim_data\": [{\"dist_type\": \"b\", "
@@ -205,8 +206,8 @@ static void wraps(void) {
   dap_layout_free(layout);
 }
 
-/* A halo that does not wrap round a periodic dimension is taken with a warning, and the sizes that
- * it names are taken without. */
+/* A halo that does not wrap round a periodic dimension is accepted with a warning; the sizes that
+ * the warning names are accepted without one. */
 static void rings(void) {
   static const struct {
     int64_t size, processes, halo, pad_lo, pad_hi;
@@ -241,7 +242,7 @@ static void rings(void) {
   }
 }
 
-/* Without an error struct the warning goes to stderr, which the caller of this program looks at. */
+/* Without an error struct the warning goes to stderr, which the caller of this program checks. */
 static void ring_on_stderr(void) {
   DapDimSpec spec = dap_spec_block(10, 2);
   DapLayout *layout = NULL;

@@ -1,7 +1,7 @@
-//! What must be the same on all ranks.
+//! Values that must be the same on all ranks.
 
 use crate::check::Edition;
-use crate::check::vote::Vote;
+use crate::check::majority::Majority;
 use crate::dtype::DType;
 use crate::export::DistType;
 use crate::finding::{Diagnostics, Finding, Place};
@@ -37,22 +37,27 @@ impl Shown for DType {
     }
 }
 
-/// A finding for each value that differs from what most ranks say, beside the place of one that
-/// says it.
-pub(super) fn on<T: PartialEq + Shown>(vote: &Vote<T>, rule: RuleId, place: Place, diagnostics: &mut Diagnostics) {
-    on_with(vote, Finding::new(rule, place), |finding, _| finding, diagnostics);
+/// Adds a finding for each value that differs from the majority's, beside the place of one rank of
+/// the majority.
+pub(super) fn on<T: PartialEq + Shown>(
+    majority: &Majority<T>,
+    rule: RuleId,
+    place: Place,
+    diagnostics: &mut Diagnostics,
+) {
+    on_with(majority, Finding::new(rule, place), |finding, _| finding, diagnostics);
 }
 
-/// The same; `more` adds what else there is to say about the ranks that differ.
+/// As [`on`]; `more` adds details about the ranks that differ.
 pub(super) fn on_with<T: PartialEq + Shown>(
-    vote: &Vote<T>,
+    majority: &Majority<T>,
     finding: Finding,
     more: impl Fn(Finding, &RankSet) -> Finding,
     diagnostics: &mut Diagnostics,
 ) {
-    let (Some(common), Some(other)) = (vote.winner(), vote.winning_rank()) else { return };
-    let values = vote.others().map(|(value, ranks)| (value.shown(), ranks));
-    let rest = vote.rest().map(|ranks| (ANOTHER.to_owned(), ranks));
+    let (Some(common), Some(other)) = (majority.most_common(), majority.majority_rank()) else { return };
+    let values = majority.others().map(|(value, ranks)| (value.shown(), ranks));
+    let rest = majority.rest().map(|ranks| (ANOTHER.to_owned(), ranks));
     for (value, ranks) in values.chain(rest) {
         let place = finding.place.clone();
         let finding = finding.clone().with("value", value).with("common", common.shown());
@@ -62,5 +67,5 @@ pub(super) fn on_with<T: PartialEq + Shown>(
     }
 }
 
-/// What stands for the value of ranks that nearly all say something else.
+/// The text for a value that is not kept, since nearly all ranks have another one.
 pub(super) const ANOTHER: &str = "yet another value";

@@ -1,65 +1,65 @@
 //! Neighbouring blocks: they abut, and their padding fits.
 
 use crate::check::Edition;
-use crate::check::across::dimension::{Part, Whole};
 use crate::check::across::ghosts;
 use crate::check::across::owned::{self, Owned};
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::section::BlockSection;
 use crate::dim::{self, Block};
 use crate::finding::{Diagnostics, Finding, Key, Place};
 use crate::rules::RuleId;
 
-type Parts<'a> = [Part<'a, BlockSection>];
+type Parts<'a> = [DimPart<'a, BlockSection>];
 
 /// Judges the blocks in order of their grid ranks.
-pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Block> {
-    if whole.edition == Some(Edition::V0_9) && whole.has_padding.unanimous().is_none() {
-        presence_of_padding(whole, diagnostics);
+pub(super) fn check_all(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Block> {
+    if context.edition == Some(Edition::V0_9) && context.has_padding.unanimous().is_none() {
+        presence_of_padding(context, diagnostics);
     }
-    ghosts::explain(whole, parts, whole.surplus, diagnostics);
-    let mut edges = Edges { whole, parts, gaps: Vec::new() };
+    ghosts::explain(context, parts, context.surplus, diagnostics);
+    let mut edges = Edges { context, parts, gaps: Vec::new() };
     for (left, pair) in parts.windows(2).enumerate() {
         if pair[1].grid_rank == pair[0].grid_rank + 1 {
-            edges.judge(left, diagnostics);
+            edges.check_all(left, diagnostics);
         }
     }
     // Only version 0.9 has communication padding at the outer ends: the halo that wraps round them.
     if let (Some(first), Some(last)) = (parts.first(), parts.last())
-        && whole.periodic == Some(true)
-        && whole.complete
+        && context.periodic == Some(true)
+        && context.complete
     {
         edges.padding(last, first, diagnostics);
     }
     edges.report_gaps(diagnostics);
-    let periodic = whole.periodic?;
-    if !whole.complete {
+    let periodic = context.periodic?;
+    if !context.complete {
         return None;
     }
-    images(whole, parts, periodic, diagnostics);
+    images(context, parts, periodic, diagnostics);
     let mut sections: Vec<dim::BlockSection> = parts.iter().map(section).collect();
     if let [first, ..] = &mut *sections {
-        first.boundary_lo = whole.boundary[0];
+        first.boundary_lo = context.boundary[0];
     }
     if let [.., last] = &mut *sections {
-        last.boundary_hi = whole.boundary[1];
+        last.boundary_hi = context.boundary[1];
     }
-    Block::from_sections(whole.size, periodic, &sections).ok()
+    Block::from_sections(context.size, periodic, &sections).ok()
 }
 
-fn section(part: &Part<'_, BlockSection>) -> dim::BlockSection {
+fn section(part: &DimPart<'_, BlockSection>) -> dim::BlockSection {
     let BlockSection { start, stop, communication: [comm_lo, comm_hi] } = *part.section;
     dim::BlockSection { owned_start: start, owned_stop: stop, comm_lo, comm_hi, boundary_lo: 0, boundary_hi: 0 }
 }
 
-fn presence_of_padding(whole: &Whole<'_>, diagnostics: &mut Diagnostics) {
-    if let Some((_, ranks)) = whole.has_padding.others().next() {
-        diagnostics.add_over(ranks.clone(), whole.finding(RuleId::PADDING_PRESENCE, Key::Padding));
+fn presence_of_padding(context: &DimContext<'_>, diagnostics: &mut Diagnostics) {
+    if let Some((_, ranks)) = context.has_padding.others().next() {
+        diagnostics.add_over(ranks.clone(), context.finding(RuleId::PADDING_PRESENCE, Key::Padding));
     }
 }
 
 /// The inner edges of the dimension.
 struct Edges<'a> {
-    whole: &'a Whole<'a>,
+    context: &'a DimContext<'a>,
     parts: &'a Parts<'a>,
     /// The edges where blocks do not abut, by the index of their left part.
     gaps: Vec<Gap>,
@@ -74,7 +74,7 @@ struct Gap {
 
 impl Edges<'_> {
     /// Judges the edge between part `left` and the next.
-    fn judge(&mut self, left: usize, diagnostics: &mut Diagnostics) {
+    fn check_all(&mut self, left: usize, diagnostics: &mut Diagnostics) {
         let right = left + 1;
         let (a, b) = (self.parts[left].section, self.parts[right].section);
         let widths_fit = self.padding(&self.parts[left], &self.parts[right], diagnostics);
@@ -87,35 +87,35 @@ impl Edges<'_> {
     /// Whether the widths on both sides of an edge are equal and filled by the neighbour.
     fn padding(
         &self,
-        left: &Part<'_, BlockSection>,
-        right: &Part<'_, BlockSection>,
+        left: &DimPart<'_, BlockSection>,
+        right: &DimPart<'_, BlockSection>,
         diagnostics: &mut Diagnostics,
     ) -> bool {
         let (above, below) = (left.section.communication[1], right.section.communication[0]);
         if above != below {
             let finding = self
-                .whole
+                .context
                 .finding(RuleId::PADDING_UNEQUAL, Key::Padding)
                 .with("left", left.grid_rank)
                 .with("left_width", above)
                 .with("right", right.grid_rank)
                 .with("right_width", below)
-                .related(left.rank, self.whole.place(Key::Padding), format!("{above} above"));
+                .related(left.rank, self.context.place(Key::Padding), format!("{above} above"));
             diagnostics.add(right.rank, finding);
             return false;
         }
-        let narrow = |here: &Part<'_, BlockSection>, neighbour: &Part<'_, BlockSection>| {
+        let narrow = |here: &DimPart<'_, BlockSection>, neighbour: &DimPart<'_, BlockSection>| {
             let owned = neighbour.section.owned();
             (above > owned).then(|| {
                 let finding = self
-                    .whole
+                    .context
                     .finding(RuleId::PADDING_EXCEEDS_NEIGHBOUR, Key::Padding)
                     .with("proc_grid_rank", here.grid_rank)
                     .with("width", above)
                     .with("neighbour", neighbour.grid_rank)
                     .with("owned", owned)
                     .note("empty", owned == 0)
-                    .related(neighbour.rank, self.whole.place(Key::Dim), format!("owns {owned}"));
+                    .related(neighbour.rank, self.context.place(Key::Dim), format!("owns {owned}"));
                 (here.rank, finding)
             })
         };
@@ -130,21 +130,21 @@ impl Edges<'_> {
     fn report_gaps(&self, diagnostics: &mut Diagnostics) {
         let each_owns_all = self.parts.iter().all(|part| {
             let BlockSection { start, stop, .. } = *part.section;
-            start == 0 && stop == self.whole.size
+            start == 0 && stop == self.context.size
         });
         let all_fit_v0_9 = self.gaps.iter().all(|gap| gap.fits_v0_9);
         let sum = self.parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.section.owned()));
         if self.gaps.is_empty() {
             return;
         }
-        let all = self.whole.complete.then(|| Owned::of(self.parts));
+        let all = self.context.complete.then(|| Owned::of(self.parts));
         for gap in &self.gaps {
             let (left_part, right_part) = (&self.parts[gap.left], &self.parts[gap.right]);
             let (left, right) = (left_part.grid_rank, right_part.grid_rank);
             let (left_end, right_start) = (left_part.section.stop, right_part.section.start);
-            let at_stop: Place = self.whole.place(Key::Stop);
+            let at_stop: Place = self.context.place(Key::Stop);
             let mut finding = self
-                .whole
+                .context
                 .finding(RuleId::BLOCKS_DO_NOT_ABUT, Key::Start)
                 .with("left", left)
                 .with("left_range", owned::range(left_part.section))
@@ -152,10 +152,11 @@ impl Edges<'_> {
                 .with("right_range", owned::range(right_part.section))
                 .with("gap", owned::gap(left_part, right_part, all.as_ref()))
                 .related(left_part.rank, at_stop, format!("grid rank {left} ends here"))
-                .note("distarray-client", all_fit_v0_9 && self.whole.edition == Some(Edition::V0_10))
+                .note("distarray-client", all_fit_v0_9 && self.context.edition == Some(Edition::V0_10))
                 .note("local-size", each_owns_all && left_end > right_start);
-            if let Some(sum) = sum.filter(|_| self.whole.complete) {
-                finding = finding.with("sum", sum).with("size", self.whole.size).note("sum", sum != self.whole.size);
+            if let Some(sum) = sum.filter(|_| self.context.complete) {
+                finding =
+                    finding.with("sum", sum).with("size", self.context.size).note("sum", sum != self.context.size);
             }
             diagnostics.add(right_part.rank, finding);
         }
@@ -163,13 +164,15 @@ impl Edges<'_> {
 }
 
 /// The images of a periodic dimension must lie inside of it.
-fn images(whole: &Whole<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
+fn images(context: &DimContext<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
     let Some(first) = parts.first() else { return };
-    let [lo, hi] = whole.boundary;
-    let interior = whole.size.saturating_sub(lo).saturating_sub(hi);
+    let [lo, hi] = context.boundary;
+    let interior = context.size.saturating_sub(lo).saturating_sub(hi);
     if periodic && interior < lo.max(hi) {
-        let finding: Finding = whole.finding(RuleId::PERIODIC_OVERLAP, Key::Padding);
-        diagnostics
-            .add(first.rank, finding.with("lo", lo).with("hi", hi).with("interior", interior).with("size", whole.size));
+        let finding: Finding = context.finding(RuleId::PERIODIC_OVERLAP, Key::Padding);
+        diagnostics.add(
+            first.rank,
+            finding.with("lo", lo).with("hi", hi).with("interior", interior).with("size", context.size),
+        );
     }
 }

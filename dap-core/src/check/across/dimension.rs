@@ -1,12 +1,13 @@
-//! One dimension over all ranks: one entry for each place in the grid.
+//! One dimension over all ranks: one entry for each grid rank.
 
 use std::collections::BTreeMap;
 
 use crate::check::Edition;
+use crate::check::across::part::{DimContext, DimPart};
 use crate::check::across::stated::{StatedDim, StatedPart};
 use crate::check::across::{agree, block, cyclic, unstructured};
-use crate::check::section::{BlockSection, Common, CyclicSection, LocalDim, Section, UNKNOWN};
-use crate::check::vote::Vote;
+use crate::check::majority::Majority;
+use crate::check::section::{BlockSection, CyclicSection, DimGrid, LocalDim, Section, UNKNOWN};
 use crate::dim::Dim;
 use crate::export::DistType;
 use crate::finding::{Diagnostics, Finding, Key, Place, plural};
@@ -14,31 +15,29 @@ use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::RuleId;
 
-/// A dimension as the ranks seen so far describe it.
+/// A dimension as the ranks so far describe it.
 #[derive(Debug, Default)]
 pub(super) struct Dimension {
-    sizes: Vote<i64>,
-    grid_sizes: Vote<i64>,
-    dist_types: Vote<DistType>,
-    periodic: Vote<bool>,
-    has_padding: Vote<bool>,
+    sizes: Majority<i64>,
+    grid_sizes: Majority<i64>,
+    dist_types: Majority<DistType>,
+    periodic: Majority<bool>,
+    has_padding: Majority<bool>,
     /// The widths of the boundary padding at the lower and the upper end.
     boundary: [Option<i64>; 2],
     entries: Entries,
     /// The block sizes of ranks whose `start` fits none of their own blocks.
-    astray: Vote<i64>,
-    /// The grid ranks of blocks whose buffers are longer, and by how much.
+    off_block: Majority<i64>,
+    /// The grid ranks of blocks whose buffers are longer, with the surplus.
     surplus: Vec<(i64, i64)>,
-    /// Whether some rank's part is not known, because it is wrong by itself.
+    /// Whether some rank's part is unknown, since it is wrong by itself.
     incomplete: bool,
 }
 
-/// What the processes at one place of the grid say. All of them must say the same, outer padding
-/// aside.
-type Entry = Vote<Section>;
+/// The statements of the processes at one grid rank. They must be equal, outer padding aside.
+type Entry = Majority<Section>;
 
-/// The entries by grid rank. Grid ranks that come in order, as they do in rank order, need no
-/// look-up.
+/// The entries by grid rank. Grid ranks in ascending order, as in rank order, need no look-up.
 #[derive(Debug, Default)]
 struct Entries {
     dense: Vec<Entry>,
@@ -62,108 +61,62 @@ impl Entries {
     }
 }
 
-/// A part of the dimension that is known and undisputed.
-pub(super) struct Part<'a, S> {
-    pub(super) grid_rank: i64,
-    pub(super) section: &'a S,
-    /// A rank that says so.
-    pub(super) rank: Rank,
-    /// All ranks that say so.
-    pub(super) ranks: &'a RankSet,
-}
-
-#[cfg(test)]
-impl<'a, S> Part<'a, S> {
-    /// A part that no rank says.
-    pub(super) fn alone(grid_rank: i64, section: &'a S) -> Self {
-        static NONE: std::sync::LazyLock<RankSet> = std::sync::LazyLock::new(RankSet::default);
-        Self { grid_rank, section, rank: Rank(grid_rank), ranks: &NONE }
-    }
-}
-
-/// What the judges of the distribution types need to know.
-pub(super) struct Whole<'a> {
-    pub(super) dim: usize,
-    pub(super) size: i64,
-    pub(super) grid_size: i64,
-    /// Whether there is a part for every grid rank.
-    pub(super) complete: bool,
-    pub(super) edition: Option<Edition>,
-    /// Whether the dimension is periodic, where all ranks agree.
-    pub(super) periodic: Option<bool>,
-    pub(super) has_padding: &'a Vote<bool>,
-    /// The grid ranks of blocks whose buffers are longer, and by how much.
-    pub(super) surplus: &'a [(i64, i64)],
-    /// The widths of the boundary padding at the lower and the upper end.
-    pub(super) boundary: [i64; 2],
-}
-
-impl Whole<'_> {
-    pub(super) fn finding(&self, rule: RuleId, key: Key) -> Finding {
-        Finding::new(rule, self.place(key))
-    }
-
-    pub(super) fn place(&self, key: Key) -> Place {
-        Place::dim(self.dim, key)
-    }
-}
-
 impl Dimension {
-    /// The number of processes along the dimension, where all ranks agree.
+    /// The number of processes along the dimension, if all ranks agree.
     pub(super) fn grid_size(&self) -> Option<i64> {
         self.grid_sizes.unanimous().copied()
     }
 
-    /// The same as most ranks see it.
+    /// The number of processes that most ranks state.
     pub(super) fn common_grid_size(&self) -> Option<i64> {
-        self.grid_sizes.winner().copied()
+        self.grid_sizes.most_common().copied()
     }
 
-    /// Folds a rank's view in.
+    /// Adds the statement of one rank.
     #[inline]
     pub(super) fn push(&mut self, rank: Rank, local: LocalDim) {
-        let common @ Common { size, grid_size, grid_rank } = local.common;
+        let grid @ DimGrid { size, grid_size, grid_rank } = local.grid;
         if size != UNKNOWN {
-            self.sizes.cast(rank, size);
+            self.sizes.add(rank, size);
         }
         if grid_size != UNKNOWN {
-            self.grid_sizes.cast(rank, grid_size);
+            self.grid_sizes.add(rank, grid_size);
         }
         if let Some(dist_type) = local.dist_type {
-            self.dist_types.cast(rank, dist_type);
+            self.dist_types.add(rank, dist_type);
         }
         if let Some(periodic) = local.periodic {
-            self.periodic.cast(rank, periodic);
+            self.periodic.add(rank, periodic);
         }
         let Some(section) = local.section else {
             self.incomplete = true;
             return;
         };
         if let Section::Cyclic(CyclicSection { block_size, owned: UNKNOWN, .. }) = section {
-            self.astray.cast(rank, block_size);
+            self.off_block.add(rank, block_size);
             self.incomplete = true;
             return;
         }
         if let Section::Block(_) = section {
-            self.has_padding.cast(rank, local.padding.is_written);
+            self.has_padding.add(rank, local.padding.is_written);
             if local.padding.surplus > 0 {
                 self.surplus.push((grid_rank, local.padding.surplus));
             }
             // The outer padding of the first rank at each end stands for all of them.
-            if common.is_first() {
+            if grid.is_first() {
                 self.boundary[0].get_or_insert(local.padding.boundary[0]);
             }
-            if common.is_last() {
+            if grid.is_last() {
                 self.boundary[1].get_or_insert(local.padding.boundary[1]);
             }
         }
-        self.entries.at(grid_rank).cast(rank, section);
+        self.entries.at(grid_rank).add(rank, section);
     }
 
-    /// Judges the dimension; gives its map if it is whole and right.
+    /// Checks the dimension; returns its map if it is complete and right.
     ///
-    /// `processes` is how many there are by what most ranks say of every dimension.
-    pub(super) fn judge(
+    /// `processes` is the number of processes that most ranks state, over all dimensions.
+    pub(super) fn check_all(
         &self,
         dim: usize,
         edition: Option<Edition>,
@@ -183,8 +136,7 @@ impl Dimension {
             parts += 1;
             same_grid_rank(dim, grid_rank, entry, diagnostics);
         }
-        // Where the ranks do not even agree on what is distributed over what, the rest would only
-        // repeat it.
+        // If the ranks disagree on size or grid, all other findings would only repeat it.
         let (&size, &grid_size) = (self.sizes.unanimous()?, self.grid_sizes.unanimous()?);
         let dist_type = self.dist_types.unanimous()?;
         let undisputed = self.entries.iter().all(|(_, entry)| entry.unanimous().is_some());
@@ -192,20 +144,22 @@ impl Dimension {
         let periodic = self.periodic.unanimous().copied();
         let boundary = self.boundary.map(Option::unwrap_or_default);
         let (has_padding, surplus) = (&self.has_padding, self.surplus.as_slice());
-        let whole = Whole { dim, size, grid_size, complete, edition, periodic, has_padding, surplus, boundary };
+        let context = DimContext { dim, size, grid_size, complete, edition, periodic, has_padding, surplus, boundary };
         match dist_type {
             DistType::Block | DistType::Undistributed => {
-                block::judge(&whole, &self.parts(as_block), diagnostics).map(Dim::from)
+                block::check_all(&context, &self.parts(as_block), diagnostics).map(Dim::from)
             }
-            DistType::Cyclic => cyclic::judge(&whole, &self.parts(as_cyclic), &self.astray, diagnostics).map(Dim::from),
+            DistType::Cyclic => {
+                cyclic::check_all(&context, &self.parts(as_cyclic), &self.off_block, diagnostics).map(Dim::from)
+            }
             DistType::Unstructured => {
-                unstructured::judge(&whole, &self.parts(as_unstructured), diagnostics).map(Dim::from)
+                unstructured::check_all(&context, &self.parts(as_unstructured), diagnostics).map(Dim::from)
             }
         }
     }
 
-    /// Names the cause where starts and stops, or grid ranks, are counted from 1 on every rank:
-    /// then findings that only follow from it are dropped.
+    /// Names the cause if starts and stops, or grid ranks, are counted from 1 on every rank.
+    /// Findings that follow from it are dropped.
     pub(super) fn counted_from_1(&self, dim: usize, diagnostics: &mut Diagnostics) {
         let starts_at_1 = |finding: &mut Finding| finding.notes.contains(&"one-based");
         if diagnostics.found(RuleId::FIRST_BLOCK_START, dim).any(starts_at_1) {
@@ -222,14 +176,14 @@ impl Dimension {
 
     /// Whether the grid ranks are 1 to the size of the grid: none is 0, and one is just beyond.
     pub(super) fn grid_ranks_from_1(&self, dim: usize, diagnostics: &mut Diagnostics) -> bool {
-        let grid_rank_0 = self.entries.iter().any(|(grid_rank, entry)| grid_rank == 0 && entry.winner().is_some());
+        let grid_rank_0 = self.entries.iter().any(|(grid_rank, entry)| grid_rank == 0 && entry.most_common().is_some());
         let mut beyond = diagnostics.found(RuleId::PROC_GRID_RANK_OUT_OF_RANGE, dim);
         !grid_rank_0 && beyond.any(|finding| finding.notes.contains(&"one-based"))
     }
 
-    /// What the ranks said, right or wrong; where they differ, what most of them said.
+    /// The stated parts, right or wrong; where ranks differ, the statement of the majority.
     pub(super) fn stated(&self) -> StatedDim {
-        let grid_size = self.grid_sizes.winner().copied();
+        let grid_size = self.grid_sizes.most_common().copied();
         let boundary = self.boundary.map(Option::unwrap_or_default);
         let of_entry = |(grid_rank, entry): (i64, &Entry)| {
             let disputed = entry.unanimous().is_none();
@@ -241,20 +195,20 @@ impl Dimension {
             entry.iter().map(part).collect::<Vec<_>>()
         };
         StatedDim {
-            size: self.sizes.winner().copied(),
+            size: self.sizes.most_common().copied(),
             grid_size,
-            dist_type: self.dist_types.winner().copied(),
-            periodic: self.periodic.winner() == Some(&true),
+            dist_type: self.dist_types.most_common().copied(),
+            periodic: self.periodic.most_common() == Some(&true),
             parts: self.entries.iter().flat_map(of_entry).collect(),
         }
     }
 
     /// The undisputed parts, by grid rank.
-    fn parts<'a, S>(&'a self, of: fn(&'a Section) -> Option<&'a S>) -> Vec<Part<'a, S>> {
+    fn parts<'a, S>(&'a self, of: fn(&'a Section) -> Option<&'a S>) -> Vec<DimPart<'a, S>> {
         let part = |(grid_rank, entry): (i64, &'a Entry)| {
             let section = of(entry.unanimous()?)?;
             let ranks = entry.iter().next().map(|(_, ranks)| ranks)?;
-            Some(Part { grid_rank, section, rank: entry.winning_rank()?, ranks })
+            Some(DimPart { grid_rank, section, rank: entry.majority_rank()?, ranks })
         };
         self.entries.iter().filter_map(part).collect()
     }
@@ -272,9 +226,9 @@ fn as_unstructured(section: &Section) -> Option<&crate::check::section::Unstruct
     if let Section::Unstructured(section) = section { Some(section) } else { None }
 }
 
-/// Processes at the same place of the grid say the same.
+/// Processes with the same grid rank must state the same.
 fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut Diagnostics) {
-    let (Some(common), Some(other)) = (entry.winner(), entry.winning_rank()) else { return };
+    let (Some(common), Some(other)) = (entry.most_common(), entry.majority_rank()) else { return };
     let mut report = |(key, here, there): (Key, String, String), ranks: &RankSet| {
         let finding = Finding::new(RuleId::SAME_GRID_RANK_DIFFERS, Place::dim(dim, key))
             .with("proc_grid_rank", grid_rank)
@@ -297,7 +251,7 @@ fn same_grid_rank(dim: usize, grid_rank: i64, entry: &Entry, diagnostics: &mut D
 }
 
 /// The first key in which two sections differ, and its two values. Sections of different types are
-/// reported as such elsewhere.
+/// reported elsewhere.
 fn difference(a: &Section, b: &Section) -> Option<(Key, String, String)> {
     let pair = |key, a: &dyn ToString, b: &dyn ToString| Some((key, a.to_string(), b.to_string()));
     match (a, b) {

@@ -1,7 +1,7 @@
-//! Which indices blocks own, in words: of two neighbours that do not meet, and of all of them
-//! together.
+//! The indices that blocks own, in words: of two neighbours with a gap or an overlap, and of all
+//! blocks together.
 
-use crate::check::across::dimension::Part;
+use crate::check::across::part::DimPart;
 use crate::check::section::BlockSection;
 
 /// The indices that some block owns, as sorted, disjoint ranges that do not touch.
@@ -10,8 +10,8 @@ pub(super) struct Owned {
 }
 
 impl Owned {
-    /// What all of these blocks own.
-    pub(super) fn of(parts: &[Part<'_, BlockSection>]) -> Self {
+    /// The union of the indices of these blocks.
+    pub(super) fn of(parts: &[DimPart<'_, BlockSection>]) -> Self {
         let mut all: Vec<(i64, i64)> = parts.iter().map(|part| (part.section.start, part.section.stop)).collect();
         all.retain(|(start, stop)| start < stop);
         all.sort_unstable();
@@ -46,7 +46,7 @@ impl Owned {
     }
 }
 
-/// So many ranges are named.
+/// The number of ranges that a message names.
 const NAMED: usize = 3;
 
 /// The indices of a block: `4 to 7`, `only 4`, `none`.
@@ -63,9 +63,9 @@ fn indices(start: i64, stop: i64) -> String {
     if stop - start == 1 { format!("index {start}") } else { format!("indices {start} to {}", stop - 1) }
 }
 
-/// What is wrong between two neighbours that do not meet. Only of indices in `all`'s gaps is it
-/// said that no rank owns them; `all` is what all ranks own, where all of them are here.
-pub(super) fn gap(left: &Part<'_, BlockSection>, right: &Part<'_, BlockSection>, all: Option<&Owned>) -> String {
+/// The mistake between two neighbours with a gap or an overlap. `all` are the indices of all ranks,
+/// if all are present; only indices missing from it are called unowned.
+pub(super) fn gap(left: &DimPart<'_, BlockSection>, right: &DimPart<'_, BlockSection>, all: Option<&Owned>) -> String {
     let (a, b) = (left.section, right.section);
     let (from, to) = (a.start.max(b.start), a.stop.min(b.stop));
     if from < to {
@@ -103,9 +103,9 @@ mod tests {
                 .iter()
                 .map(|(start, len)| BlockSection { start: *start, stop: start + len, communication: [0, 0] })
                 .collect();
-            let parts: Vec<Part<'_, BlockSection>> = (0..)
+            let parts: Vec<DimPart<'_, BlockSection>> = (0..)
                 .zip(&sections)
-                .map(|(grid_rank, section)| Part::alone(grid_rank, section))
+                .map(|(grid_rank, section)| DimPart::alone(grid_rank, section))
                 .collect();
             let (missing, more) = Owned::of(&parts).missing(start, start + len, 100);
             let listed: Vec<i64> = missing.into_iter().flat_map(|(start, stop)| start..stop).collect();

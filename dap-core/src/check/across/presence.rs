@@ -23,9 +23,9 @@ impl Placed {
     /// `None` unless every dimension has its place in the grid.
     pub(super) fn of(dims: &[LocalDim]) -> Option<Self> {
         let weighed = |sum: Option<(i64, i64)>, dim: &LocalDim| {
-            let (sum, stride) = sum.filter(|_| dim.common.is_known())?;
-            let sum = stride.checked_mul(dim.common.grid_rank)?.checked_add(sum)?;
-            Some((sum, stride.checked_mul(dim.common.grid_size)?))
+            let (sum, stride) = sum.filter(|_| dim.grid.is_known())?;
+            let sum = stride.checked_mul(dim.grid.grid_rank)?.checked_add(sum)?;
+            Some((sum, stride.checked_mul(dim.grid.grid_size)?))
         };
         let (rank, _) = dims.iter().rev().fold(Some((0, 1)), weighed)?;
         let (column_major, _) = dims.iter().fold(Some((0, 1)), weighed)?;
@@ -75,18 +75,18 @@ impl Presence {
     }
 
     /// Judges number and order of the ranks on the grid that they agree on.
-    pub(super) fn judge(&self, grid: &Grid, claim: Ranks, dims: &[Dimension], diagnostics: &mut Diagnostics) {
+    pub(super) fn check_all(&self, grid: &Grid, claim: Ranks, dims: &[Dimension], diagnostics: &mut Diagnostics) {
         let Some(first) = self.first() else { return };
         let processes = grid.processes();
         let count = self.ranks.len();
-        let whole = || Place::export(Key::Export);
+        let context = || Place::export(Key::Export);
         let here = |finding: Finding| finding.with("grid", shape(grid)).with("processes", processes);
         let beyond = self.ranks.beyond(processes);
         let one_based = self.are_counted_from_1(processes);
         let arrays = self.arrays(processes).filter(|_| !beyond.is_empty());
         if !beyond.is_empty() {
             let room = if processes == 1 { "only rank 0".to_owned() } else { format!("ranks 0 to {}", processes - 1) };
-            let finding = here(Finding::new(RuleId::TOO_MANY_RANKS, whole()))
+            let finding = here(Finding::new(RuleId::TOO_MANY_RANKS, context()))
                 .with("count", plural(count, "export"))
                 .with("last", self.next().0 - 1)
                 .with("room", room);
@@ -106,10 +106,10 @@ impl Presence {
         let missing = self.ranks.missing_from(processes);
         if !missing.is_empty() {
             let finding = match claim {
-                Ranks::All => here(Finding::new(RuleId::MISSING_RANK, whole()))
+                Ranks::All => here(Finding::new(RuleId::MISSING_RANK, context()))
                     .with("missing", missing.len())
                     .with("ranks", missing.describe(6)),
-                Ranks::Some => here(Finding::new(RuleId::NOT_CHECKED, whole())).with("present", count),
+                Ranks::Some => here(Finding::new(RuleId::NOT_CHECKED, context())).with("present", count),
             };
             diagnostics.add(first, finding);
         }
@@ -125,7 +125,7 @@ impl Presence {
             && self.misplaced.iter().all(|(rank, means)| rank.0 - 1 == means.0)
     }
 
-    /// How many times the coordinates of the ranks that are here run through the whole grid in
+    /// How many times the coordinates of the ranks that are here run through the context grid in
     /// order: once where the ranks are those of a larger communicator, more than once where there
     /// are several arrays.
     fn arrays(&self, processes: i64) -> Option<i64> {

@@ -1,9 +1,9 @@
-//! What the ranks said of an array that has no layout: each part by itself makes sense, together
-//! they do not.
+//! The statements of ranks about an array that has no layout: each part is right by itself, but
+//! together they contradict one another.
 //!
 //! A picture of a wrong layout is drawn from this. Parts may leave gaps, overlap, be missing, or
-//! contradict one another; nothing here may be computed with as if it were a
-//! [`Layout`](crate::layout::Layout).
+//! contradict one another, so they must not be used for computing as a
+//! [`Layout`](crate::layout::Layout) is.
 //!
 //! ```
 //! use dap_core::check::{Checker, Holding, Profile, Ranks};
@@ -16,7 +16,7 @@
 //!     let local = checker.local(&Export::new("<f8", vec![stop - start], vec![dim]));
 //!     checker.push(Some(Rank(r as i64)), local);
 //! }
-//! let stated = checker.finish(Ranks::All).stated().expect("nobody owns index 5, so there is no layout");
+//! let stated = checker.finish(Ranks::All).stated().expect("no rank owns index 5, so there is no layout");
 //! let second = &stated.dims[0].parts[1];
 //! assert!(matches!(second.holding, Holding::Block(section) if section.owned_start == 6));
 //! ```
@@ -29,19 +29,19 @@ use crate::export::DistType;
 use crate::index::{GridRank, Rank};
 use crate::ranks::RankSet;
 
-/// What all ranks said, as far as it could be read.
+/// The statements of all ranks, as far as they could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stated {
-    /// The dimensions: as many as the rank with most of them gave.
+    /// The dimensions: as many as the rank with the most dimensions has.
     pub dims: Vec<StatedDim>,
     /// Ranks whose grid coordinate is, in C order, that of another rank, and that rank.
     pub misplaced: Vec<(Rank, Rank)>,
 }
 
-/// One dimension. Where ranks differ, the value is that of most of them.
+/// One dimension. Where ranks differ, the value is that of the majority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedDim {
-    /// The number of indices of the whole dimension.
+    /// The number of indices of the context dimension.
     pub size: Option<i64>,
     /// The number of processes along the dimension.
     pub grid_size: Option<i64>,
@@ -49,19 +49,19 @@ pub struct StatedDim {
     pub dist_type: Option<DistType>,
     /// Whether the dimension is periodic.
     pub periodic: bool,
-    /// The parts that are right by themselves, ascending by grid rank but for those that came out
-    /// of order, which follow.
+    /// The parts that are right by themselves, ascending by grid rank; parts that came out of order
+    /// follow.
     pub parts: Vec<StatedPart>,
 }
 
-/// What the processes at one place of the grid say that they hold.
+/// The indices that the processes with one grid rank state to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedPart {
-    /// The place in the grid.
+    /// The grid rank.
     pub grid_rank: GridRank,
-    /// Those of the processes there that say this; `None` when all do.
+    /// The processes with this grid rank that state this; `None` for all of them.
     pub ranks: Option<RankSet>,
-    /// What is held.
+    /// The indices.
     pub holding: Holding,
 }
 
@@ -69,22 +69,22 @@ pub struct StatedPart {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Holding {
-    /// A range and its padding; the boundary is that which the first process here gave.
+    /// A range and its padding; the boundary is that of the first process with this grid rank.
     Block(BlockSection),
-    /// Blocks of `block_size` from `start` on, one in every turn of `grid_size` blocks.
+    /// Blocks of `block_size` from `start` on, one in every cycle of `grid_size` blocks.
     Cyclic {
         /// The first index.
         start: i64,
         /// The length of a block, at least 1.
         block_size: i64,
-        /// How many indices that makes below `size`.
+        /// The number of these indices below `size`.
         owned: i64,
     },
     /// Any indices, in the order of the buffer.
     Unstructured {
         /// The indices.
         indices: Arc<[i64]>,
-        /// Whether no other process is to hold any of them.
+        /// Whether no other process may hold any of them.
         one_to_one: bool,
     },
 }

@@ -1,69 +1,73 @@
 //! Lists of indices: counted, and compared for copies.
 
 use crate::check::across::agree;
-use crate::check::across::dimension::{Part, Whole};
+use crate::check::across::part::{DimContext, DimPart};
+use crate::check::majority::Majority;
 use crate::check::section::UnstructuredSection;
-use crate::check::vote::Vote;
 use crate::dim::Unstructured;
 use crate::finding::{Diagnostics, Key};
 use crate::index::Rank;
 use crate::ranks::RankSet;
 use crate::rules::RuleId;
 
-type Parts<'a> = [Part<'a, UnstructuredSection>];
+type Parts<'a> = [DimPart<'a, UnstructuredSection>];
 
 /// Judges the lists.
-pub(super) fn judge(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Unstructured> {
-    let mut one_to_one = Vote::default();
+pub(super) fn check_all(
+    context: &DimContext<'_>,
+    parts: &Parts<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Unstructured> {
+    let mut one_to_one = Majority::default();
     for part in parts {
-        one_to_one.cast(part.rank, part.section.one_to_one);
+        one_to_one.add(part.rank, part.section.one_to_one);
     }
-    agree::on(&one_to_one, RuleId::ONE_TO_ONE_DIFFERS, whole.place(Key::OneToOne), diagnostics);
+    agree::on(&one_to_one, RuleId::ONE_TO_ONE_DIFFERS, context.place(Key::OneToOne), diagnostics);
     let one_to_one = *one_to_one.unanimous()?;
     let sum = parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(part.section.indices.len()))?;
-    counted_from_1(whole, parts, diagnostics);
+    counted_from_1(context, parts, diagnostics);
     let copies = Copies::count(parts, sum);
     if let Some((index, first, second)) = copies.example.filter(|_| one_to_one) {
-        let finding = whole
+        let finding = context
             .finding(RuleId::ONE_TO_ONE_BROKEN, Key::Indices)
             .with("index", index)
             .with("first", parts[first].grid_rank)
             .with("second", parts[second].grid_rank)
-            .related(parts[first].rank, whole.place(Key::Indices), format!("holds {index}, too"));
+            .related(parts[first].rank, context.place(Key::Indices), format!("holds {index}, too"));
         diagnostics.add(parts[second].rank, finding);
         return None;
     }
-    if !whole.complete {
+    if !context.complete {
         return None;
     }
-    let counts = |count: usize| i64::try_from(count) == Ok(whole.size);
+    let counts = |count: usize| i64::try_from(count) == Ok(context.size);
     if !counts(sum) && (one_to_one || !counts(copies.distinct)) {
         if let Some(first) = parts.first() {
-            let finding = whole.finding(RuleId::UNSTRUCTURED_SIZE, Key::Size).with("sum", sum);
-            diagnostics.add(first.rank, finding.with("distinct", copies.distinct).with("size", whole.size));
+            let finding = context.finding(RuleId::UNSTRUCTURED_SIZE, Key::Size).with("sum", sum);
+            diagnostics.add(first.rank, finding.with("distinct", copies.distinct).with("size", context.size));
         }
         return None;
     }
-    disguised_block(whole, parts, diagnostics);
+    disguised_block(context, parts, diagnostics);
     let lists: Vec<&[i64]> = parts.iter().map(|part| &*part.section.indices).collect();
-    Unstructured::new(whole.size, one_to_one, &lists).ok()
+    Unstructured::new(context.size, one_to_one, &lists).ok()
 }
 
 /// Whether the labels lie in 1 to `size`, with `size` among them.
-fn counted_from_1(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
+fn counted_from_1(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
     let indices = || parts.iter().flat_map(|part| part.section.indices.iter());
-    let Some(most) = parts.iter().find(|part| part.section.indices.contains(&whole.size)) else { return };
-    if indices().all(|index| (1..=whole.size).contains(index)) {
-        let finding = whole.finding(RuleId::COUNTED_FROM_ONE, Key::Indices).with("size", whole.size);
+    let Some(most) = parts.iter().find(|part| part.section.indices.contains(&context.size)) else { return };
+    if indices().all(|index| (1..=context.size).contains(index)) {
+        let finding = context.finding(RuleId::COUNTED_FROM_ONE, Key::Indices).with("size", context.size);
         let has_indices = parts.iter().filter(|part| !part.section.indices.is_empty());
-        let finding = finding.related(most.rank, whole.place(Key::Indices), format!("holds {}", whole.size));
+        let finding = finding.related(most.rank, context.place(Key::Indices), format!("holds {}", context.size));
         diagnostics.add_over(all_ranks(has_indices), finding);
     }
 }
 
 /// Whether the lists are ranges that follow each other from 0 to `size`: the dimension could be a
 /// block.
-fn disguised_block(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
+fn disguised_block(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) {
     let mut next = 0;
     for part in parts {
         for index in part.section.indices.iter() {
@@ -76,13 +80,13 @@ fn disguised_block(whole: &Whole<'_>, parts: &Parts<'_>, diagnostics: &mut Diagn
     // Of one index alone it says nothing that its list is a range.
     let ranges = || parts.iter().filter(|part| part.section.indices.len() > 1);
     let shown = ranges().min_by_key(|part| part.ranks.first());
-    if let (true, Some([first, .., last])) = (next == whole.size, shown.map(|part| &*part.section.indices)) {
-        let finding = whole.finding(RuleId::DISGUISED_BLOCK, Key::Indices).with("first", *first).with("last", *last);
+    if let (true, Some([first, .., last])) = (next == context.size, shown.map(|part| &*part.section.indices)) {
+        let finding = context.finding(RuleId::DISGUISED_BLOCK, Key::Indices).with("first", *first).with("last", *last);
         diagnostics.add_over(all_ranks(ranges()), finding.with("stop", *last + 1));
     }
 }
 
-fn all_ranks<'a>(parts: impl Iterator<Item = &'a Part<'a, UnstructuredSection>>) -> RankSet {
+fn all_ranks<'a>(parts: impl Iterator<Item = &'a DimPart<'a, UnstructuredSection>>) -> RankSet {
     let mut ranges: Vec<_> = parts.flat_map(|part| part.ranks.ranges().iter().cloned()).collect();
     ranges.sort_unstable_by_key(|range| range.start);
     ranges.into_iter().flatten().map(Rank).collect()

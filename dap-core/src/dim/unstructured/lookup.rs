@@ -1,11 +1,11 @@
 //! From a label to the first place that holds it.
 //!
 //! Two forms. Where the labels are about as many as the numbers between the least and the greatest,
-//! a table with a slot for each of those numbers; otherwise the [stretches](Stretch) of consecutive
+//! a table with a slot for each of those numbers; otherwise the [runs](LabelRun) of consecutive
 //! labels, sorted.
 
+use super::label_runs::LabelRun;
 use super::labels::Labels;
-use super::stretch::Stretch;
 
 /// Finds the first place of a label: on the lowest grid rank that holds it.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) enum Lookup {
     /// The place of label `first + k` at k, or [`u32::MAX`].
     Dense { first: i64, places: Box<[u32]> },
     /// Ascending and disjoint.
-    Sorted(Box<[Stretch]>),
+    Sorted(Box<[LabelRun]>),
 }
 
 impl Lookup {
@@ -36,10 +36,10 @@ impl Lookup {
                 let slot = usize::try_from(label.checked_sub(*first)?).ok()?;
                 places.get(slot).filter(|&&place| place != u32::MAX).map(|&place| place as usize)
             }
-            Lookup::Sorted(stretches) => {
-                let at = stretches.partition_point(|stretch| stretch.label <= label).checked_sub(1)?;
-                let stretch = stretches.get(at).filter(|stretch| label <= stretch.last())?;
-                Some(stretch.place + usize::try_from(label - stretch.label).ok()?)
+            Lookup::Sorted(runs) => {
+                let at = runs.partition_point(|run| run.label <= label).checked_sub(1)?;
+                let run = runs.get(at).filter(|run| label <= run.last())?;
+                Some(run.place + usize::try_from(label - run.label).ok()?)
             }
         }
     }

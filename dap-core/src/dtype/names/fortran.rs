@@ -4,8 +4,8 @@
 use super::Meaning;
 use crate::dtype::error::DTypeErrorKind;
 
-/// What a declaration means; kinds that are numbers are bytes with all common compilers, Chapel's
-/// are bits.
+/// The meaning of a declaration. Kinds that are numbers are bytes with all common compilers; in
+/// Chapel they are bits.
 pub(super) fn meaning(text: &str) -> Option<Meaning> {
     const LONGEST: usize = 48;
     const BEGIN: [&str; 9] = ["real", "integer", "complex", "double", "logical", "character", "int(", "uint(", "imag("];

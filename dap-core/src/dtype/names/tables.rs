@@ -128,7 +128,7 @@ pub(super) const BITS: &[Entry] = &[
     ("<c16", "c128"),
 ];
 
-/// Names that are one type here and another there, and what to choose from.
+/// Names that are different types in different languages, and the types to choose from.
 const AMBIGUOUS: &[Entry] = &[
     ("`float` has 8 bytes in Python and 4 in C and PyTorch; write `<f8` or `<f4`", "float"),
     ("`int` has 8 bytes in Python and 4 in C and PyTorch; write `<i8` or `<i4`", "int signed"),
@@ -142,7 +142,7 @@ const AMBIGUOUS: &[Entry] = &[
     ),
 ];
 
-/// Names of types that no buffer of the protocol has, and what to do.
+/// Names of types that no buffer of the protocol has, and the advice for each.
 const WITHOUT: &[Entry] = &[
     ("bfloat16 is not a NumPy type and has no PEP-3118 format; widen it to float32, `<f4`", "bfloat16 BFloat16 bf16"),
     (
@@ -182,7 +182,7 @@ const WITHOUT: &[Entry] = &[
     ),
 ];
 
-/// What the name means among entries.
+/// The meaning of the name among these entries.
 pub(super) fn find(entries: &[Entry], name: &str) -> Option<Meaning> {
     let typestr = |entry: &Entry| entry.0;
     holding(entries, name).map(typestr).map(Ok)
@@ -196,7 +196,7 @@ pub(super) fn languages(name: &str) -> Option<Meaning> {
         .or_else(|| holding(AMBIGUOUS, name).map(|entry| Err(DTypeErrorKind::Unsupported { reason: entry.0 })))
 }
 
-/// Why the named type is that of no buffer.
+/// The reason why no buffer has the named type.
 pub(super) fn without_type(name: &str) -> Option<&'static str> {
     let is_integer = |prefix: &str| {
         name.strip_prefix(prefix)

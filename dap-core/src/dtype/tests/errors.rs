@@ -1,4 +1,4 @@
-//! The sentences that a user reads, for what users write.
+//! The sentences that a user reads, for texts that users write.
 
 use super::super::{DType, DTypeErrorKind};
 use super::{descr, why};
@@ -91,7 +91,7 @@ fn names_of_types() {
         assert!(sentence(name).contains("this name does not say a length"), "{name}");
     }
     assert_eq!(why("timedelta64[s]"), DTypeErrorKind::NoFormat { meaning: "timedelta64" });
-    // No names: what is wrong with them is another thing.
+    // Texts that are no names: their mistake is another one.
     for text in ["real(3)", "integerx", "real", "float", "int", "float65", "<float64", "datetime", "ii"] {
         assert!(
             !matches!(DType::parse(text), Err(error) if matches!(error.kind, DTypeErrorKind::Name { .. })),
@@ -248,7 +248,7 @@ fn where_a_typestr_goes_wrong() {
     let sentence_of_typestr = |text: &str| DType::from_typestr(text).expect_err(text).to_string();
     assert_eq!(sentence_of_typestr("f8x"), "`f8x`: expected the end, found `x`");
     assert_eq!(sentence_of_typestr("<fx"), "`<fx`: expected the number of bytes, found `x`");
-    // The place is told where the eye does not find it.
+    // The position is given in texts where a reader would not see it.
     assert!(sentence("T{d:ab:y}").ends_with("(byte 7)"), "{}", sentence("T{d:ab:y}"));
     assert!(!sentence("T{d:a:y}").contains("(byte"), "{}", sentence("T{d:a:y}"));
     assert!(!sentence("torch.bfloat16").contains("(byte"), "{}", sentence("torch.bfloat16"));

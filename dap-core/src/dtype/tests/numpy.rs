@@ -3,10 +3,10 @@
 use super::super::{ByteOrder, DType, DTypeErrorKind};
 use super::{descr, parse};
 
-/// One type a line, separated by tabs: the type as JSON (a text, or names, formats, offsets and itemsize); `dtype.str`;
-/// `dtype.descr`, or for no struct `dtype.str`, as JSON; `itemsize`; `alignment`; `memoryview(...).format`, or `!` when
-/// NumPy refuses; whether NumPy, given that format and the item's size, makes the `same` type or an`other`;
-/// DLPack's code, bits, lanes. `-` is nothing.
+/// One type a line, separated by tabs: the type as JSON (a text, or names, formats, offsets and
+/// itemsize); `dtype.str`; `dtype.descr`, or for no struct `dtype.str`, as JSON; `itemsize`;
+/// `alignment`; `memoryview(...).format`, or `!` if NumPy refuses; whether NumPy, given that format
+/// and the item's size, makes the `same` type or an`other`; DLPack's code, bits, lanes. `-`: none.
 const ITEMS: &str = include_str!("numpy_items.tsv");
 
 /// A PEP-3118 format and the type that NumPy makes of it (`!`: an error).

@@ -1,7 +1,8 @@
-//! One factor of the message matrix: what parts of the sources have in common with parts of the
-//! targets along one link.
+//! One factor of the message matrix: the elements that parts of the sources share with parts of the
+//! targets.
 //!
-//! Where a dimension lists its indices rank by rank, elsewhere for all ranks of a part at once.
+//! A dimension that lists its indices is counted rank by rank, any other for all ranks of a part at
+//! once.
 
 use std::ops::Range;
 
@@ -9,8 +10,8 @@ use super::{Matrix, Parts};
 use crate::dim::{Block, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
-use crate::plan::link::Link;
-use crate::plan::shares::{Blocks, Rule, Share, Wheel, incoming, outgoing, turn};
+use crate::plan::factor_pair::FactorPair;
+use crate::plan::overlap_counts::{Blocks, OverlapCount, PeriodicCounts, Rule, incoming, outgoing, turn};
 
 /// Sums over parts, row by row.
 pub(super) struct Sums {
@@ -20,12 +21,12 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// How many indices each part of the sources has in common with each part of the targets, row
-    /// by row.
-    pub(super) fn of(link: &Link, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
+    /// The number of indices that each part of the sources shares with each part of the targets,
+    /// row by row.
+    pub(super) fn of(factor_pair: &FactorPair, sources: Parts, targets: Parts) -> Result<Vec<i64>> {
         let mut sums = Sums { sources, targets, elements: vec![0; sources.count() * targets.count()] };
-        let Link::Dims { from, to } = link else {
-            link.every_source(|at, shares| sums.row((at / sources.width) as usize, shares))?;
+        let FactorPair::Dims { from, to } = factor_pair else {
+            factor_pair.every_source(|at, overlap_counts| sums.row((at / sources.width) as usize, overlap_counts))?;
             return Ok(sums.elements);
         };
         match (from, to) {
@@ -44,16 +45,22 @@ impl Sums {
                 (Rule::Block(from), Rule::Cyclic(to)) => {
                     for at in 0..sources.count() {
                         let mine = interval(&from, sources.ranks(at));
-                        sums.row(at, &Wheel::interval(mine.start, mine.end, &to).shares(to.source().0));
+                        sums.row(
+                            at,
+                            &PeriodicCounts::interval(mine.start, mine.end, &to).overlap_counts(to.source().0),
+                        );
                     }
                 }
                 (Rule::Cyclic(from), Rule::Block(to)) => {
                     for at in 0..targets.count() {
                         let mine = interval(&to, targets.ranks(at));
-                        sums.column(at, &Wheel::interval(mine.start, mine.end, &from).shares(from.source().0));
+                        sums.column(
+                            at,
+                            &PeriodicCounts::interval(mine.start, mine.end, &from).overlap_counts(from.source().0),
+                        );
                     }
                 }
-                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.dealings(&from, &to)?,
+                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.both_cyclic(&from, &to)?,
             },
         }
         Ok(sums.elements)
@@ -65,17 +72,17 @@ impl Sums {
         }
     }
 
-    /// What a part of the sources shares with ranks of the targets.
-    fn row(&mut self, row: usize, shares: &[Share]) {
-        for share in shares {
-            self.targets.of(share).for_each(|(column, count)| self.add(row, column, count * share.elements));
+    /// Adds the counts of a part of the sources.
+    fn row(&mut self, row: usize, overlap_counts: &[OverlapCount]) {
+        for count in overlap_counts {
+            self.targets.of(count).for_each(|(column, processes)| self.add(row, column, processes * count.elements));
         }
     }
 
-    /// What a part of the targets shares with ranks of the sources.
-    fn column(&mut self, column: usize, shares: &[Share]) {
-        for share in shares {
-            self.sources.of(share).for_each(|(row, count)| self.add(row, column, count * share.elements));
+    /// Adds the counts of a part of the targets.
+    fn column(&mut self, column: usize, overlap_counts: &[OverlapCount]) {
+        for count in overlap_counts {
+            self.sources.of(count).for_each(|(row, processes)| self.add(row, column, processes * count.elements));
         }
     }
 
@@ -88,48 +95,49 @@ impl Sums {
         }
     }
 
-    /// From the side on which fewer arcs are laid.
-    fn dealings(&mut self, from: &Cyclic, to: &Cyclic) -> Result<()> {
-        let (by_source, by_target) = (dealt(from, self.sources), dealt(to, self.targets));
-        let (source_arcs, target_arcs) = (arcs(&by_source, to), arcs(&by_target, from));
-        if source_arcs.min(target_arcs) > Matrix::MOST_ARCS {
+    /// Counts from the side with fewer intervals.
+    fn both_cyclic(&mut self, from: &Cyclic, to: &Cyclic) -> Result<()> {
+        let (by_source, by_target) = (cyclic(from, self.sources), cyclic(to, self.targets));
+        let (source_arcs, target_arcs) = (interval_count(&by_source, to), interval_count(&by_target, from));
+        if source_arcs.min(target_arcs) > Matrix::MAX_INTERVALS {
             let error = Error::new(ErrorKind::PlanTooLarge).with_value("blocks", source_arcs.min(target_arcs));
-            return Err(error.with_expected(Matrix::MOST_ARCS));
+            return Err(error.with_expected(Matrix::MAX_INTERVALS));
         }
         if source_arcs <= target_arcs {
             for (at, blocks) in by_source {
-                self.row(at, &Wheel::blocks(&blocks, to)?.shares(to.source().0));
+                self.row(at, &PeriodicCounts::blocks(&blocks, to)?.overlap_counts(to.source().0));
             }
         } else {
             for (at, blocks) in by_target {
-                self.column(at, &Wheel::blocks(&blocks, from)?.shares(from.source().0));
+                self.column(at, &PeriodicCounts::blocks(&blocks, from)?.overlap_counts(from.source().0));
             }
         }
         Ok(())
     }
 }
 
-/// What ranks in a row own together.
+/// The indices that consecutive ranks own together.
 fn interval(block: &Block, ranks: Range<i64>) -> Range<i64> {
     let (first, last) = (block.section(GridRank(ranks.start)), block.section(GridRank(ranks.end - 1)));
     first.owned_start..last.owned_stop
 }
 
-/// What each part owns: its turns follow each other, but where the wheel ends.
-fn dealt(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
+/// The blocks of each part: the positions of its ranks in the cycle are consecutive, except where
+/// the cycle ends.
+fn cyclic(cyclic: &Cyclic, parts: Parts) -> Vec<(usize, Blocks)> {
     let turns = cyclic.grid_size();
     let of = |part: usize| {
         let ranks = parts.ranks(part);
         let first = turn(cyclic, GridRank(ranks.start));
         let count = ranks.end - ranks.start;
         let before = count.min(turns - first);
-        let pieces = [Blocks::dealt(cyclic, first, before), Blocks::dealt(cyclic, 0, count - before)];
+        let pieces = [Blocks::cyclic(cyclic, first, before), Blocks::cyclic(cyclic, 0, count - before)];
         let second = if count > before { pieces[1] } else { None };
         [pieces[0], second].into_iter().flatten().map(move |blocks| (part, blocks))
     };
     (0..parts.count()).flat_map(of).collect()
 }
 
-fn arcs(blocks: &[(usize, Blocks)], others: &Cyclic) -> i64 {
-    blocks.iter().fold(0, |sum, (_, blocks)| sum.saturating_add(Wheel::arcs(blocks, others)))
+fn interval_count(blocks: &[(usize, Blocks)], others: &Cyclic) -> i64 {
+    blocks.iter().fold(0, |sum, (_, blocks)| sum.saturating_add(PeriodicCounts::interval_count(blocks, others)))
 }

@@ -11,16 +11,17 @@ use crate::plan::tests::elements;
 use crate::plan::{Matrix, Row, Totals};
 use crate::strategy::reshapes;
 
-/// The place in the row-major sequence.
+/// The number of an element in the row-major sequence.
 fn sequential(layout: &Layout, index: &[GlobalIndex]) -> i64 {
     index.iter().zip(layout.shape()).fold(0, |flat, (index, extent)| flat * extent + index.0)
 }
 
-/// The item at places along the groups of a process's buffer, if there is one: taken apart by hand.
-fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], places: &[i64]) -> i64 {
+/// The item at positions along the groups of a process's buffer, if there is one, found without the
+/// library.
+fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], positions: &[i64]) -> i64 {
     let extents = layout.local_shape(rank).unwrap();
     let mut local = vec![LocalIndex(0); layout.ndim()];
-    for (group, &place) in groups.iter().zip(places) {
+    for (group, &place) in groups.iter().zip(positions) {
         let mut rest = place;
         for dim in group.clone().rev() {
             local[dim] = LocalIndex(rest % extents[dim]);
@@ -31,7 +32,7 @@ fn item(layout: &Layout, rank: Rank, groups: &[Range<usize>], places: &[i64]) ->
     sequential(layout, &layout.global(rank, &local).unwrap())
 }
 
-/// What a process is to hold: items, one for each place that is written.
+/// The items that a process will hold, one for each position that is written.
 fn wanted(layout: &Layout, rank: Rank) -> Vec<i64> {
     let runs = layout.runs(rank).unwrap();
     let held = runs.iter().fold(vec![Vec::new()], |held: Vec<Vec<GlobalIndex>>, runs| {
@@ -58,20 +59,20 @@ fn owner(layout: &Layout, item: i64) -> Rank {
 }
 
 fn carry(from: &Layout, to: &Layout) {
-    let party = |who| Party {
+    let endpoints = |who| Endpoints {
         source: (who < from.processes()).then_some(Rank(who)),
         target: (who < to.processes()).then_some(Rank(who)),
     };
     let people = from.processes().max(to.processes());
-    let plans: Vec<Plan> = (0..people).map(|who| Plan::reshape(from, to, party(who)).unwrap()).collect();
+    let plans: Vec<Plan> = (0..people).map(|who| Plan::reshape(from, to, endpoints(who)).unwrap()).collect();
     let sent: HashMap<(Rank, Rank), Vec<_>> = plans
         .iter()
-        .flat_map(|plan| plan.sends().map(|send| ((plan.party().source.unwrap(), send.peer()), elements(&send))))
+        .flat_map(|plan| plan.sends().map(|send| ((plan.endpoints().source.unwrap(), send.peer()), elements(&send))))
         .collect();
     let mut received = 0;
     let mut exchanged: BTreeMap<(Rank, Rank), i64> = BTreeMap::new();
     for plan in &plans {
-        let Some(me) = plan.party().target else { continue };
+        let Some(me) = plan.endpoints().target else { continue };
         let sources: Vec<Range<usize>> = plan.groups().unwrap().iter().map(|group| group.source.clone()).collect();
         let targets: Vec<Range<usize>> = plan.groups().unwrap().iter().map(|group| group.target.clone()).collect();
         let own = plan.kept().map(|kept| (me, elements(&kept))).filter(|(_, elements)| !elements.is_empty());
@@ -96,15 +97,15 @@ fn carry(from: &Layout, to: &Layout) {
         assert_eq!(items, wanted(to, me), "rank {me}");
     }
     assert_eq!(sent.len(), received, "a message that nobody waits for");
-    counted(from, to, &exchanged, party, people);
+    counted(from, to, &exchanged, endpoints, people);
 }
 
-/// The numbers without the places.
+/// The counts agree with the plan.
 fn counted(
     from: &Layout,
     to: &Layout,
     exchanged: &BTreeMap<(Rank, Rank), i64>,
-    party: impl Fn(i64) -> Party,
+    endpoints: impl Fn(i64) -> Endpoints,
     people: i64,
 ) {
     let totals = Totals::of_reshape(from, to).unwrap();
@@ -132,8 +133,10 @@ fn counted(
                 .map(|((_, peer), elements)| (peer, elements))
                 .collect::<Vec<_>>()
         };
-        let rows =
-            [Row::reshape_sends(from, to, party(who)).unwrap(), Row::reshape_receives(from, to, party(who)).unwrap()];
+        let rows = [
+            Row::reshape_sends(from, to, endpoints(who)).unwrap(),
+            Row::reshape_receives(from, to, endpoints(who)).unwrap(),
+        ];
         assert_eq!(rows[0].iter().collect::<Vec<_>>(), of(|pair| *pair));
         assert_eq!(rows[1].iter().collect::<Vec<_>>(), of(|&(source, target)| (target, source)));
     }
@@ -180,18 +183,18 @@ fn a_plan_is_small() {
     let cyclic = |size, processes, width| Dim::from(Cyclic::new(size, processes, width).unwrap());
     let from = layout(vec![cyclic(1 << 30, 1 << 10, 64), block(1 << 20, 1)]);
     let to = layout(vec![block(1 << 50, 1 << 12)]);
-    let plan = Plan::reshape(&from, &to, Party::both(Rank(7))).unwrap();
-    // To everybody else.
+    let plan = Plan::reshape(&from, &to, Endpoints::both(Rank(7))).unwrap();
+    // To all other processes.
     assert_eq!(plan.sends().count(), (1 << 12) - 1);
     assert_eq!(Totals::of_reshape(&from, &to).unwrap().elements(), 1 << 50);
     let from = layout(vec![block(1 << 12, 2), cyclic(1 << 30, 2, 1)]);
     let to = layout(vec![cyclic(1 << 13, 2, 1), block(1 << 29, 2)]);
-    let plan = Plan::reshape(&from, &to, Party::both(Rank(0))).unwrap();
+    let plan = Plan::reshape(&from, &to, Endpoints::both(Rank(0))).unwrap();
     assert_eq!(plan.sends().map(|send| send.elements()).sum::<i64>() + plan.kept().unwrap().elements(), 1 << 40);
     let refused = Plan::reshape(
         &layout(vec![block(1 << 30, 2), block(2, 2)]),
         &layout(vec![block(1 << 31, 3)]),
-        Party::both(Rank(0)),
+        Endpoints::both(Rank(0)),
     );
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::PlanTooLarge);
 }
@@ -199,13 +202,14 @@ fn a_plan_is_small() {
 #[test]
 fn refuses_other_numbers_of_items() {
     let line = |size| layout(vec![Block::new(size, 2).unwrap().into()]);
-    let refused = |from: &Layout, to: &Layout| Plan::reshape(from, to, Party::both(Rank(0))).unwrap_err().to_string();
+    let refused =
+        |from: &Layout, to: &Layout| Plan::reshape(from, to, Endpoints::both(Rank(0))).unwrap_err().to_string();
     assert_eq!(refused(&line(10), &line(12)), "a reshape must keep the number of items: `items` is 12, expected 10");
     let labels = layout(vec![Unstructured::new(2, true, &[[4, 5]]).unwrap().into()]);
     assert_eq!(
         refused(&labels, &line(2)),
         "dimension 0: a reshape needs indices that are exactly 0 to `size` - 1, for the order of the items"
     );
-    let absent = Plan::reshape(&line(10), &line(10), Party { source: None, target: Some(Rank(2)) }).unwrap_err();
+    let absent = Plan::reshape(&line(10), &line(10), Endpoints { source: None, target: Some(Rank(2)) }).unwrap_err();
     assert_eq!(absent.to_string(), "the value is too large: `rank` is 2, at most 1");
 }

@@ -1,57 +1,56 @@
-//! From what is counted along each dimension to the whole: products, over classes of ranks or rank
-//! by rank.
+//! From the counts along each dimension to the totals: products, over classes of ranks or rank by
+//! rank.
 
 use std::collections::HashMap;
 
-use super::factor::{Factor, Meetings, Source, Sum};
-use super::{Largest, MOST_PROCESSES, Spread, Totals};
+use super::{Largest, Spread, Totals};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grid::Grid;
 use crate::index::Rank;
+use crate::plan::factor::{Factor, MAX_PROCESSES, SharedPairs, Source, Sum};
+use crate::plan::overlap_counts::Top;
 use crate::plan::product;
-use crate::plan::shares::Top;
 
-/// The pairs of grid ranks, along each dimension, that some process has in one grid and in the
-/// other.
-pub(super) fn meetings(from: &Grid, to: &Grid) -> Result<Vec<Meetings>> {
+/// For each dimension, the pairs of grid ranks that one process has in the two grids.
+pub(super) fn shared_pairs(from: &Grid, to: &Grid) -> Result<Vec<SharedPairs>> {
     if from == to {
         let along = |&extent: &i64| {
-            let extent = u32::try_from(few(extent)?).unwrap_or(u32::MAX);
-            Ok(Meetings::new((0..extent).map(|at| (at, at)).collect()))
+            let extent = u32::try_from(check_count(extent)?).unwrap_or(u32::MAX);
+            Ok(SharedPairs::new((0..extent).map(|at| (at, at)).collect()))
         };
         return from.shape().iter().map(along).collect();
     }
-    let ranks = few(from.processes().max(to.processes()))?.min(from.processes()).min(to.processes());
+    let ranks = check_count(from.processes().max(to.processes()))?.min(from.processes()).min(to.processes());
     let mut pairs: Vec<Vec<(u32, u32)>> = vec![Vec::new(); from.ndim()];
-    let mut places = Places::new([from, to]);
+    let mut counter = GridCounter::new([from, to]);
     for _ in 0..ranks {
-        for (pairs, at) in pairs.iter_mut().zip(places.sides[0].iter().zip(&places.sides[1])) {
+        for (pairs, at) in pairs.iter_mut().zip(counter.sides[0].iter().zip(&counter.sides[1])) {
             let pair = (*at.0 as u32, *at.1 as u32);
             if pairs.last() != Some(&pair) {
                 pairs.push(pair);
             }
         }
-        places.step();
+        counter.step();
     }
-    Ok(pairs.into_iter().map(Meetings::new).collect())
+    Ok(pairs.into_iter().map(SharedPairs::new).collect())
 }
 
-fn few(processes: i64) -> Result<i64> {
-    if processes <= MOST_PROCESSES {
+fn check_count(processes: i64) -> Result<i64> {
+    if processes <= MAX_PROCESSES {
         return Ok(processes);
     }
-    Err(Error::new(ErrorKind::PlanTooLarge).with_value("proc_grid_size", processes).with_expected(MOST_PROCESSES))
+    Err(Error::new(ErrorKind::PlanTooLarge).with_value("proc_grid_size", processes).with_expected(MAX_PROCESSES))
 }
 
 /// The coordinates of one rank after another, in two grids.
-struct Places {
+struct GridCounter {
     shapes: [Vec<i64>; 2],
     sides: [Vec<i64>; 2],
 }
 
-impl Places {
-    fn new(grids: [&Grid; 2]) -> Places {
-        Places { shapes: grids.map(|grid| grid.shape().to_vec()), sides: grids.map(|grid| vec![0; grid.ndim()]) }
+impl GridCounter {
+    fn new(grids: [&Grid; 2]) -> GridCounter {
+        GridCounter { shapes: grids.map(|grid| grid.shape().to_vec()), sides: grids.map(|grid| vec![0; grid.ndim()]) }
     }
 
     fn step(&mut self) {
@@ -67,23 +66,23 @@ impl Places {
     }
 }
 
-/// What a process, or each of a class, has along one dimension.
+/// The counts of a process, or of each process of a class, along one dimension.
 #[derive(Debug, Clone, Copy, Default)]
-struct Along {
+struct DimNumbers {
     source: Source,
     target: Sum,
     kept: i64,
-    /// Its grid rank among the targets.
+    /// The grid rank among the targets.
     own: i64,
 }
 
-/// A process, or one for many alike.
-struct Case<'a> {
+/// A process, or the representative of equal ones.
+struct ProcessClass<'a> {
     rank: Rank,
     alike: i64,
     is_source: bool,
     is_target: bool,
-    dims: &'a [Along],
+    dims: &'a [DimNumbers],
 }
 
 pub(super) fn totals(from: &Grid, to: &Grid, factors: &[Factor]) -> Result<Totals> {
@@ -96,30 +95,30 @@ pub(super) fn totals(from: &Grid, to: &Grid, factors: &[Factor]) -> Result<Total
         true => 0,
         false => sums.into_iter().try_fold(1_i64, i64::checked_mul).ok_or_else(overflow)?,
     };
-    let mut tally = Tally::new(to, elements);
+    let mut sum_of_all = TotalsSum::new(to, elements);
     if from == to {
-        classes(from, factors, &mut tally)?
+        classes(from, factors, &mut sum_of_all)?
     } else {
-        ranks(from, to, factors, &mut tally)
+        ranks(from, to, factors, &mut sum_of_all)
     }
-    Ok(tally.finish(from, to))
+    Ok(sum_of_all.finish(from, to))
 }
 
-/// One case for all processes whose numbers are the same along every dimension.
-fn classes(grid: &Grid, factors: &[Factor], tally: &mut Tally) -> Result<()> {
+/// One class for all processes with equal counts along every dimension.
+fn classes(grid: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) -> Result<()> {
     type Key = (Sum, [Top; 2], Sum, i64);
-    let mut dims: Vec<Vec<(i64, i64, Along)>> = Vec::new();
+    let mut dims: Vec<Vec<(i64, i64, DimNumbers)>> = Vec::new();
     for factor in factors {
         let mut known: HashMap<Key, usize> = HashMap::new();
-        let mut classes: Vec<(i64, i64, Along)> = Vec::new();
+        let mut classes: Vec<(i64, i64, DimNumbers)> = Vec::new();
         for ((rank, source), target) in (0_u32..).zip(&factor.sources).zip(&factor.targets) {
-            let kept = factor.meetings.elements(rank, rank);
-            // Of the peers only those numbers matter, and whether the process itself is the first
-            // of them.
+            let kept = factor.shared_pairs.elements(rank, rank);
+            // Of the peers only these counts matter, and whether the process itself is the first of
+            // them.
             let [best, next] = source.tops;
             let own = best.elements > 0 && best.at == i64::from(rank);
             let tops = [Top { at: own.into(), ..best }, Top { at: 0, ..next }];
-            let along = Along { source: *source, target: *target, kept, own: rank.into() };
+            let along = DimNumbers { source: *source, target: *target, kept, own: rank.into() };
             let class = *known.entry((source.sum, tops, *target, kept)).or_insert_with(|| {
                 classes.push((rank.into(), 0, along));
                 classes.len() - 1
@@ -129,9 +128,9 @@ fn classes(grid: &Grid, factors: &[Factor], tally: &mut Tally) -> Result<()> {
         dims.push(classes);
     }
     let count = dims.iter().try_fold(1_i64, |product, classes| product.checked_mul(classes.len() as i64));
-    let Some(_) = count.filter(|count| *count <= MOST_PROCESSES) else {
+    let Some(_) = count.filter(|count| *count <= MAX_PROCESSES) else {
         let error = Error::new(ErrorKind::PlanTooLarge).with_value("classes", count.unwrap_or(i64::MAX));
-        return Err(error.with_expected(MOST_PROCESSES));
+        return Err(error.with_expected(MAX_PROCESSES));
     };
     let mut at = vec![0; dims.len()];
     loop {
@@ -139,11 +138,11 @@ fn classes(grid: &Grid, factors: &[Factor], tally: &mut Tally) -> Result<()> {
         let mut along = Vec::with_capacity(dims.len());
         for ((classes, &at), extent) in dims.iter().zip(&at).zip(grid.shape()) {
             let (first, count, numbers) = classes[at];
-            // Below the number of processes.
+            // Below the number of processes, so it fits.
             (rank, alike) = (rank * extent + first, alike * count);
             along.push(numbers);
         }
-        tally.add(&Case { rank: Rank(rank), alike, is_source: true, is_target: true, dims: &along });
+        sum_of_all.add(&ProcessClass { rank: Rank(rank), alike, is_source: true, is_target: true, dims: &along });
         let turned = (0..dims.len()).rev().find(|&dim| {
             at[dim] = (at[dim] + 1) % dims[dim].len();
             at[dim] > 0
@@ -154,27 +153,31 @@ fn classes(grid: &Grid, factors: &[Factor], tally: &mut Tally) -> Result<()> {
     }
 }
 
-fn ranks(from: &Grid, to: &Grid, factors: &[Factor], tally: &mut Tally) {
-    let mut places = Places::new([from, to]);
-    let mut along = vec![Along::default(); factors.len()];
+fn ranks(from: &Grid, to: &Grid, factors: &[Factor], sum_of_all: &mut TotalsSum) {
+    let mut counter = GridCounter::new([from, to]);
+    let mut along = vec![DimNumbers::default(); factors.len()];
     for rank in 0..from.processes().max(to.processes()) {
         let (is_source, is_target) = (rank < from.processes(), rank < to.processes());
         for (dim, (along, factor)) in along.iter_mut().zip(factors).enumerate() {
-            let (source, target) = (places.sides[0][dim], places.sides[1][dim]);
-            *along = Along {
+            let (source, target) = (counter.sides[0][dim], counter.sides[1][dim]);
+            *along = DimNumbers {
                 source: factor.sources[source as usize],
                 target: factor.targets[target as usize],
-                kept: if is_source && is_target { factor.meetings.elements(source as u32, target as u32) } else { 0 },
+                kept: if is_source && is_target {
+                    factor.shared_pairs.elements(source as u32, target as u32)
+                } else {
+                    0
+                },
                 own: target,
             };
         }
-        tally.add(&Case { rank: Rank(rank), alike: 1, is_source, is_target, dims: &along });
-        places.step();
+        sum_of_all.add(&ProcessClass { rank: Rank(rank), alike: 1, is_source, is_target, dims: &along });
+        counter.step();
     }
 }
 
-/// Adds up cases.
-struct Tally {
+/// Adds up classes.
+struct TotalsSum {
     elements: i64,
     kept: i64,
     messages: i64,
@@ -184,9 +187,9 @@ struct Tally {
     target_shape: Vec<i64>,
 }
 
-impl Tally {
-    fn new(to: &Grid, elements: i64) -> Tally {
-        Tally {
+impl TotalsSum {
+    fn new(to: &Grid, elements: i64) -> TotalsSum {
+        TotalsSum {
             elements,
             kept: 0,
             messages: 0,
@@ -197,45 +200,45 @@ impl Tally {
         }
     }
 
-    /// No product here is more than what one process holds, and no sum more than what all do.
-    fn add(&mut self, case: &Case<'_>) {
-        let along = |of: fn(&Along) -> i64| product(case.dims.iter().map(of));
-        let both = case.is_source && case.is_target;
+    /// Each product is at most the elements of one process, and each sum at most those of all.
+    fn add(&mut self, class: &ProcessClass<'_>) {
+        let along = |of: fn(&DimNumbers) -> i64| product(class.dims.iter().map(of));
+        let both = class.is_source && class.is_target;
         let kept = if both { along(|along| along.kept) } else { 0 };
-        self.kept += case.alike * kept;
+        self.kept += class.alike * kept;
         let stays = i64::from(kept > 0);
-        if case.is_source {
+        if class.is_source {
             let sum = Sum {
                 elements: along(|along| along.source.sum.elements) - kept,
                 peers: along(|along| along.source.sum.peers) - stays,
             };
-            self.messages += case.alike * sum.peers;
-            spread(&mut self.sent, case, sum);
-            if let Some(largest) = self.largest_of(case) {
+            self.messages += class.alike * sum.peers;
+            spread(&mut self.sent, class, sum);
+            if let Some(largest) = self.largest_of(class) {
                 let order = |largest: &Largest| (-largest.elements, largest.source, largest.target);
                 if self.largest.is_none_or(|before| order(&largest) < order(&before)) {
                     self.largest = Some(largest);
                 }
             }
         }
-        if case.is_target {
+        if class.is_target {
             let sum = Sum {
                 elements: along(|along| along.target.elements) - kept,
                 peers: along(|along| along.target.peers) - stays,
             };
-            spread(&mut self.received, case, sum);
+            spread(&mut self.received, class, sum);
         }
     }
 
-    /// The largest message of a process, if it may be the largest of all.
-    fn largest_of(&self, case: &Case<'_>) -> Option<Largest> {
-        let most = product(case.dims.iter().map(|along| along.source.tops[0].elements));
+    /// The largest message of a process, if it can be the largest of all.
+    fn largest_of(&self, class: &ProcessClass<'_>) -> Option<Largest> {
+        let most = product(class.dims.iter().map(|along| along.source.tops[0].elements));
         if self.largest.is_some_and(|largest| most < largest.elements) {
             return None;
         }
-        let along = |dim: usize| (case.dims[dim].source.tops, case.dims[dim].own);
-        let (target, elements) = largest(case.dims.len(), case.is_target, along, &self.target_shape)?;
-        Some(Largest { source: case.rank, target, elements })
+        let along = |dim: usize| (class.dims[dim].source.tops, class.dims[dim].own);
+        let (target, elements) = largest(class.dims.len(), class.is_target, along, &self.target_shape)?;
+        Some(Largest { source: class.rank, target, elements })
     }
 
     fn finish(self, from: &Grid, to: &Grid) -> Totals {
@@ -262,7 +265,7 @@ impl Tally {
     }
 }
 
-/// The largest message of a process to another than itself: the two greatest shares along each
+/// The largest message of a process to another one: from the two greatest counts along each
 /// dimension, and its own grid rank there.
 pub(in crate::plan) fn largest(
     dims: usize,
@@ -279,9 +282,10 @@ pub(in crate::plan) fn largest(
         let coordinates = (0..dims).map(|dim| along(dim).0[usize::from(Some(dim) == instead)].at);
         Rank(coordinates.zip(shape).fold(0, |rank, (at, extent)| rank * extent + at))
     };
-    // To itself, unless it is elsewhere in some dimension, or no target at all.
+    // The product of the greatest counts is a message to itself, unless a coordinate differs or the
+    // process is no target.
     if is_target && (0..dims).all(|dim| along(dim).1 == best(dim).at) {
-        // In one dimension the next best must do; in two, more would be lost.
+        // One dimension takes the second greatest count; two would lose more.
         let with = |dim: usize| (rank(Some(dim)), elements / best(dim).elements * along(dim).0[1].elements);
         let found = (0..dims).map(with).min_by_key(|&(target, elements)| (-elements, target))?;
         return (found.1 > 0).then_some(found);
@@ -289,9 +293,9 @@ pub(in crate::plan) fn largest(
     Some((rank(None), elements))
 }
 
-/// Takes one more process, or one for many, into account.
-fn spread(spread: &mut Option<Spread>, case: &Case<'_>, sum: Sum) {
-    let (elements, messages) = ((case.rank, sum.elements), (case.rank, sum.peers));
+/// Adds one process, or a class of them.
+fn spread(spread: &mut Option<Spread>, class: &ProcessClass<'_>, sum: Sum) {
+    let (elements, messages) = ((class.rank, sum.elements), (class.rank, sum.peers));
     let Some(spread) = spread else {
         *spread = Some(Spread { processes: 0, total: 0, most: elements, least: elements, most_messages: messages });
         return;

@@ -1,4 +1,4 @@
-/* What the benchmark compares with: other libraries' ways to do the same, each behind the same two calls. */
+/* The peers of the benchmark: the same operation in other libraries, each behind the same calls. */
 #ifndef PEERS_H
 #define PEERS_H
 
@@ -6,7 +6,8 @@
 
 typedef struct Peer Peer;
 struct Peer {
-    /* From the local part of one distribution to that of the other, or within one padded array (source == target). Collective. */
+    /* Moves from the local part of one distribution to that of the other, or fills the padding of
+     * one array (source == target). Collective. */
     void (*run)(Peer *peer, double *source, double *target);
     void (*free)(Peer *peer);
 };

@@ -1,17 +1,18 @@
-//! In the order of each transfer, chunk by chunk, as in messages.
+//! Staging in the order of each transfer, chunk by chunk, as in messages.
 
 use dap_ndarray::Buffer;
 
-use super::{Along, Staged};
+use super::{Staged, StagedTransfer};
 use crate::error::Result;
 use crate::exchange::chunks::Chunks;
 
 impl Staged<'_> {
-    /// Lays out what neighbours need of `source`, and fills `target` from what they have laid out.
+    /// Publishes the parts of `source` that other ranks of the node need, and fills `target` from
+    /// the parts that they publish.
     pub(crate) fn relay<'p>(
         &self,
-        source: Option<(&Buffer, &[Along<'p>])>,
-        mut target: Option<(Buffer, &[Along<'p>])>,
+        source: Option<(&Buffer, &[StagedTransfer<'p>])>,
+        mut target: Option<(Buffer, &[StagedTransfer<'p>])>,
     ) -> Result<()> {
         let sends: Vec<_> = source.iter().flat_map(|(_, sends)| *sends).map(|along| self.chunks(along)).collect();
         let receives: Vec<_> =
@@ -19,22 +20,22 @@ impl Staged<'_> {
         let last = sends.iter().chain(&receives).map(|(_, chunks)| chunks.count()).max().unwrap_or(0);
         let mut outcome = Ok(());
         for at in 0..=last {
-            for (place, chunks) in &sends {
+            for (node_rank, chunks) in &sends {
                 if let (Some((source, _)), Some(piece)) = (source, chunks.get(at)) {
-                    outcome = outcome.and(self.lay_out(source, &piece.transfer(), *place));
+                    outcome = outcome.and(self.publish(source, &piece.transfer(), *node_rank));
                 }
             }
             let Some(before) = at.checked_sub(1) else { continue };
-            for (place, chunks) in &receives {
+            for (node_rank, chunks) in &receives {
                 if let (Some((target, _)), Some(piece)) = (&mut target, chunks.get(before)) {
-                    outcome = outcome.and(self.take(target, &piece.transfer(), *place));
+                    outcome = outcome.and(self.take(target, &piece.transfer(), *node_rank));
                 }
             }
         }
         outcome
     }
 
-    fn chunks<'p>(&self, (place, transfer): &Along<'p>) -> (usize, Chunks<'p>) {
-        (*place, Chunks::new(transfer.clone(), self.order, self.most()))
+    fn chunks<'p>(&self, (node_rank, transfer): &StagedTransfer<'p>) -> (usize, Chunks<'p>) {
+        (*node_rank, Chunks::new(transfer.clone(), self.order, self.most()))
     }
 }

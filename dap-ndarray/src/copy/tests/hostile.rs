@@ -3,17 +3,17 @@
 //! AddressSanitizer also reads are seen.
 
 use super::*;
-use crate::copy::pitch::End;
+use crate::copy::index_map::End;
 
 /// How a buffer differs from the section that a plan is about.
 #[derive(Debug, Clone)]
 struct Change {
-    /// What is added to each extent.
+    /// The number that is added to each extent.
     extents: Vec<i64>,
     /// Dimensions more, or fewer.
     ndim: i64,
     item: usize,
-    /// For as many dimensions as there can be.
+    /// For the greatest number of dimensions.
     style: Style,
     is_read_only: bool,
     /// Indices cut off at the beginning of the first dimension, of a longer buffer.
@@ -85,23 +85,23 @@ impl Other {
         if shape.len() != section.len() {
             return None;
         }
-        // The byte offset of each place along each factor.
+        // The byte offset of each position along each factor.
         let mut along: Vec<Vec<i64>> = Vec::new();
         for factor in 0..count {
             let dims = dims(factor);
             if dims.len() != 1 && shape[dims.clone()] != section[dims.clone()] {
                 return None;
             }
-            let places = transfer.factors()[factor].iter();
-            let offset = |place: i64| {
-                let (mut rest, mut offset) = (place, 0);
+            let positions = transfer.factors()[factor].iter();
+            let offset = |position: i64| {
+                let (mut rest, mut offset) = (position, 0);
                 for dim in dims.clone().rev() {
                     offset += rest % shape[dim].max(1) * self.memory.strides[dim];
                     rest /= shape[dim].max(1);
                 }
                 (rest == 0 && !shape[dims.clone()].contains(&0)).then_some(offset)
             };
-            let side = places.map(|(source, target)| if matches!(end, End::Source) { source } else { target });
+            let side = positions.map(|(source, target)| if matches!(end, End::Source) { source } else { target });
             along.push(side.map(offset).collect::<Option<_>>()?);
         }
         let factors: Vec<usize> = if order == Order::F { (0..count).rev().collect() } else { (0..count).collect() };
@@ -135,11 +135,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn other_buffers((make, from, to, source_change, target_change, order, more) in cases(), stream in any::<bool>()) {
-        STREAM.set(Some(stream));
+    fn other_buffers((make, from, to, source_change, target_change, order, more) in cases(), non_temporal in any::<bool>()) {
+        NON_TEMPORAL.set(Some(non_temporal));
         for who in 0..from.processes().max(to.processes()) {
             let plan = plan(make, &from, &to, who as usize);
-            let (kept, target_rank) = (plan.kept(), plan.party().target);
+            let (kept, target_rank) = (plan.kept(), plan.endpoints().target);
             let section = |layout: &Layout, rank: Rank| layout.local_shape(rank).unwrap();
             let of_sends = plan.sends().map(|send| {
                 let to_rank = send.peer();
@@ -208,7 +208,7 @@ fn dealt() -> Plan {
     use dap_core::dim::{Block, Cyclic};
     let line = |dim: Dim| Layout::new(vec![dim]).unwrap();
     let (from, to) = (line(Block::new(12, 2).unwrap().into()), line(Cyclic::new(12, 2, 1).unwrap().into()));
-    Plan::new(&from, &to, Party::both(Rank(0))).unwrap()
+    Plan::new(&from, &to, Endpoints::both(Rank(0))).unwrap()
 }
 
 /// The strides and messages that a pull or a push is given are counted, and nothing is written when
@@ -260,13 +260,13 @@ fn another_number_of_strides_or_bytes() {
         assert_eq!((pulled, own), (Err(CopyError::Length { found: room, expected: 24 }), [7; 6]));
     }
     let mut targets = [[9_u64; 6]; 2];
-    let places = targets.each_mut().map(|target| target.as_mut_ptr().cast::<u8>());
+    let positions = targets.each_mut().map(|target| target.as_mut_ptr().cast::<u8>());
     for (strides, room, error) in [
         (none, 24, Err(CopyError::Ndim { found: 0, expected: 1 })),
         (&[8], 23, Err(CopyError::Length { found: 23, expected: 24 })),
     ] {
         let demand = |transfer: &Transfer<'_>| {
-            let data = places[transfer.peer().0 as usize];
+            let data = positions[transfer.peer().0 as usize];
             Some(match transfer.peer() {
                 Rank(1) if room < 24 => Demand::Message { data, len: room, order: Order::C },
                 Rank(1) => Demand::Buffer(Target { data, strides }),

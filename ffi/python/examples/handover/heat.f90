@@ -1,6 +1,6 @@
 ! The heat equation on a plate of n x m points, rows shared out over MPI processes, one row of each
-! neighbour beside them. Every so many steps the field is lent to whoever watches. Built as a
-! library; `watch.py` is the program around it.
+! neighbour beside them. After each `every` steps the field is lent to the Python function that
+! watches it. Built as a library; `watch.py` is the program around it.
 module heat
    use daparray
    use mpi
@@ -43,7 +43,7 @@ contains
       end do
    end subroutine
 
-   ! So many steps, lending the field every `every`. -1 when a borrower kept it, a code when it
+   ! `steps` steps, lending the field after each `every`. -1 when a borrower kept it, a code when it
    ! could not be lent, 0 otherwise.
    function run(steps, every, borrow) result(code) bind(C, name='heat_run')
       integer(c_int32_t), value :: steps, every

@@ -8,20 +8,22 @@ from daparray import Plan
 
 
 def move(comm, source, target):
-    """Fills what `target` owns from `source`: two sections of arrays of one shape, on the processes of `comm`.
+    """Fills what `target` owns from `source`: two sections of arrays of one shape, on the processes
+    of `comm`.
 
     Copies: once into messages, once out of them. A process's rank may differ from one layout to the
     other.
     """
     plan = Plan(source.layout, target.layout, source.rank, target.rank)
     ranks = comm.allgather((source.rank, target.rank))
-    # Who in `comm` has which rank of either layout.
+    # The rank of each process of `comm` in either layout.
     here = [sorted(range(comm.size), key=lambda process: ranks[process][side]) for side in range(2)]
     plan.execute(comm, source, target, source_ranks=here[0], target_ranks=here[1])
 
 
 def fill_halo(comm, section):
-    """Fills the communication padding of blocks from the neighbours', dimension by dimension, so that corners come along."""
+    """Fills the communication padding of blocks from the neighbours', dimension by dimension, so
+    that corners come along."""
     layout, local = section.layout, numpy.asarray(section.local)
     here = layout.coordinates(section.rank)
     for dim, width in itertools.product(range(layout.ndim), ("low", "high")):

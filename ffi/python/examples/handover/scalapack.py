@@ -10,7 +10,8 @@ def integers(*numbers):
 
 
 class Grid:
-    """A BLACS grid over all processes, counted along its rows ("Row") or down its columns ("Col")."""
+    """A BLACS grid over all processes, counted along its rows ("Row") or down its columns
+    ("Col")."""
 
     def __init__(self, rows, columns, order="Row"):
         context, zero = ctypes.c_int(), 0

@@ -1,4 +1,5 @@
-"""Rows of NumPy arrays -> ScaLAPACK's 2-D block-cyclic matrix -> `pdgesv` -> the solution as rows again.
+"""Rows of NumPy arrays -> ScaLAPACK's 2-D block-cyclic matrix -> `pdgesv` -> the solution as rows
+again.
 
     mpirun -n 4 python solve.py [n]
 """

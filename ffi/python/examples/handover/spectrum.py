@@ -1,4 +1,5 @@
-"""A vector of a PETSc DMDA -> a pencil of mpi4py-fft, which solves Poisson's equation on it -> back into PETSc's vector.
+"""A vector of a PETSc DMDA -> a pencil of mpi4py-fft, which solves Poisson's equation on it -> back
+into PETSc's vector.
 
     mpirun -n 4 python spectrum.py [n]
 """

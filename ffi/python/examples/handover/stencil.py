@@ -1,4 +1,5 @@
-"""A cyclic array of DistArray 0.6 -> blocks with halos -> one stencil step -> back into DistArray's own memory.
+"""A cyclic array of DistArray 0.6 -> blocks with halos -> one stencil step -> back into DistArray's
+own memory.
 
     mpirun -n 4 python stencil.py [n]
 """

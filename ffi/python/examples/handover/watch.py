@@ -1,4 +1,5 @@
-"""A Fortran program's heat equation, watched by Python while it runs, in Fortran's own memory; and drawn.
+"""A Fortran program's heat equation, watched by Python while it runs, in Fortran's own memory; and
+drawn.
 
     mpirun -n 4 python watch.py libheat.so heat.png
 """
@@ -25,7 +26,8 @@ NAME = api.PyCapsule_GetName(daparray.Section([{}], numpy.zeros(1)).__distarray_
 
 
 class Lent:
-    """A DapArray at an address, which Fortran owns: the capsule does not release, the section made of it does."""
+    """A DapArray at an address, which Fortran owns: the capsule does not release, the section made
+    of it does."""
 
     def __init__(self, address):
         self.address = address
@@ -41,7 +43,7 @@ frames, warmth, problems = [], [], []
 
 
 def watch(address, step):
-    """Once in so many steps: what Python sees is Fortran's array."""
+    """Once in every few steps: what Python sees is Fortran's array."""
     try:
         section = daparray.from_distarray(Lent(address))
         assert section.local.address == heat.heat_address()

@@ -1,14 +1,16 @@
-"""Agreement: local work succeeds on all processes of a communicator, or the call raises on all of them.
+"""Agreement: local work succeeds on all processes of a communicator, or the call raises on all of
+them.
 
 An entry point that takes `comm` is written below `@collective`, as a generator:
 
     @collective()
     def rows(mine, comm=ALONE):
-        held = memory(mine)                     # local work: whatever it raises is raised on all processes
-        extents = yield held.shape              # what this process says, for what all say, in rank order
+        held = memory(mine)           # local work: its exceptions are raised on all processes
+        extents = yield held.shape    # gives this process's value, gets all values in rank order
         ...
-        vector = yield Together(lambda comm: Vec().createWithArray(held, comm=comm))    # a collective call of another library
-        return section                          # when all have come to their end
+        # A collective call of another library.
+        vector = yield Together(lambda comm: Vec().createWithArray(held, comm=comm))
+        return section                # when all have come to their end
 
 Between two `yield`s, and from the call itself (arguments that do not fit included) to the first,
 everything is local work. Its `comm` has `rank` and `size` and nothing to communicate by, so that no
@@ -44,7 +46,7 @@ class _Alone:
 
 
 ALONE = _Alone()
-# What is raised on other ranks: the first of these among the classes of the exception.
+# The exception on other ranks: the first of these among the classes of the exception.
 KINDS = {kind.__name__: kind for kind in (ArithmeticError, AttributeError, BufferError, ImportError, IndexError, KeyError, LookupError, MemoryError,
                                           NotImplementedError, OverflowError, RuntimeError, TypeError, ValidationError, ValueError)}  # fmt: skip
 
@@ -56,20 +58,27 @@ def carried(kind):
 
 
 class Together:
-    """A collective call of another library, which all processes make when all have come to it: `call(comm)`."""
+    """A collective call of another library, which all processes make when all have come to it:
+
+    `call(comm)`.
+    """
 
     def __init__(self, call):
         self.call = call
 
 
 class Place:
-    """What local work sees of a communicator: where the process stands, and whether the caller named the communicator."""
+    """The communicator as local work sees it: where the process stands, and whether the caller
+    named the communicator."""
 
     def __init__(self, comm, given):
         self.rank, self.size, self.given, self._comm = comm.rank, comm.size, given, comm
 
     def matches(self, other):
-        """Whether another communicator, of mpi4py, has the same processes in the same order. A local question."""
+        """Whether another communicator, of mpi4py, has the same processes in the same order.
+
+        A local question.
+        """
         MPI = _mpi()
         if MPI is None or not (isinstance(self._comm, MPI.Comm) and isinstance(other, MPI.Comm)):
             return self.size == other.size and self.rank == other.rank
@@ -77,7 +86,8 @@ class Place:
 
 
 class Call:
-    """An entry point with a parameter `comm`: finds the communicator among arguments that may not fit."""
+    """An entry point with a parameter `comm`: finds the communicator among arguments that may not
+    fit."""
 
     def __init__(self, function, implied=None):
         parameters = inspect.signature(function).parameters
@@ -131,7 +141,8 @@ def article(thing):
 
 
 def collective(implied=None):
-    """Makes an entry point of a function or a generator with a parameter `comm`: all processes succeed, or all raise.
+    """Makes an entry point of a function or a generator with a parameter `comm`: all processes
+    succeed, or all raise.
 
     `implied(named)` is the communicator of a call without one, `named` being its arguments by name.
     Like a wrong `comm` it may raise on this process alone; whatever else is wrong with an argument,
@@ -172,7 +183,8 @@ def _conduct(call, comm, place, arguments, options):
         return advance(None)
 
     def told(work):
-        """The outcome of local work, and its text for the other processes, which is local work too."""
+        """The outcome of local work, and its text for the other processes, which is local work
+        too."""
         state, item = work()
         return state, item, pickle.dumps((call.name, number, state, item if state == "exchange" else None))
 
@@ -205,7 +217,7 @@ def _go_on(advance, call, comm, answer):
 
 
 def _heard(rank, text):
-    """What a process said, unless it is in a collective call of another kind."""
+    """The value that a process gave, unless it is in a collective call of another kind."""
     try:
         name, number, state, item = pickle.loads(text)
     except Exception:
@@ -214,7 +226,8 @@ def _heard(rank, text):
 
 
 def failure(error):
-    """An exception as what can be sent: the names of its classes, its text, and whether it was agreed upon already."""
+    """An exception as what can be sent: the names of its classes, its text, and whether it was
+    agreed upon already."""
     try:
         text = str(error)
     except Exception:
@@ -227,14 +240,16 @@ def was_agreed(error):
 
 
 def throw(raised, own):
-    """Raises what was agreed, with this process's own exception as its cause where that is another."""
+    """Raises what was agreed, with this process's own exception as its cause where that is
+    another."""
     if raised is own:
         raise raised
     raise raised from own
 
 
 def agreed(rank, own, failures, size, kinds=KINDS, otherwise=RuntimeError):
-    """The exception that `rank` of `size` raises; `failures` has the `failure` of each rank that failed, `own` is this rank's.
+    """The exception that `rank` of `size` raises; `failures` has the `failure` of each rank that
+    failed, `own` is this rank's.
 
     `kinds` are the classes that every rank can raise, `otherwise` for an exception that is none of
     them.

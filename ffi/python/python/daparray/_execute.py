@@ -1,4 +1,5 @@
-"""`Plan.execute`: a plan carried out over a communicator of mpi4py, by messages between each two processes.
+"""`Plan.execute`: a plan carried out over a communicator of mpi4py, by messages between each two
+processes.
 
 Everything that can go wrong on one process goes wrong before anything is sent: arguments, shapes
 and item types are checked, each producer gives its memory once, memory for messages is allocated,
@@ -59,7 +60,8 @@ def execute(plan, *arguments, **options):
 
 
 def _prepared(plan, comm, source, target, *, source_ranks=None, target_ranks=None, limit=None):
-    """The checked move, its item type, and a number that is the same on all processes that mean the same."""
+    """The checked move, its item type, and a number that is the same on all processes that mean the
+    same."""
     limit = _limit(limit)
     senders = _ranks(comm, source_ranks, plan.source.processes, "source")
     receivers = _ranks(comm, target_ranks, plan.target.processes, "target")
@@ -131,7 +133,10 @@ def _mine(rank, mine, ranks, side):
 
 
 def _agree(MPI, channel, problem, layouts, dtype):
-    """Raises on all processes what is wrong on one of them, or differs between two. Whether a move broke off before, on any of them."""
+    """Raises on all processes what is wrong on one of them, or differs between two.
+
+    Whether a move broke off before, on any of them.
+    """
     comm = channel.comm
     items = NOTHING if dtype is None else int.from_bytes(blake2b(dtype.encode(), digest_size=8).digest()) % NOTHING
     layouts &= NOTHING

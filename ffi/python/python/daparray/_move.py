@@ -1,8 +1,9 @@
-"""A move between its agreement and its end: messages, their requests, and what is done whatever is raised.
+"""A move between its agreement and its end: messages, their requests, and what is done whatever is
+raised.
 
-All requests are persistent: they are made before the agreement, where an error is everybody's, and
-only started after it. A request that was made and not started, or that is complete, is complete to
-`Waitall`; so the end of a move is one call, from wherever it is reached.
+All requests are persistent: they are made before the agreement, where an error is raised on all
+ranks, and are only started after it. A request that was made and not started, or that is complete,
+is complete to `Waitall`; so the end of a move is one call, from wherever it is reached.
 """
 
 LIMIT = 1 << 30
@@ -39,7 +40,11 @@ class Move:
         self._arriving, self._owner, self._missing, self._leaving = [], [], [], []
 
     def carry_out(self, MPI):
-        """Moves everything. What is raised on the way is `problem`, and the move goes on: other processes have started theirs."""
+        """Moves everything.
+
+        An exception on the way becomes `problem`, and the move goes on: other processes have
+        started theirs.
+        """
         _broken.append(self)
         for request in (*self._arriving, *self._leaving):
             request.Start()

@@ -52,7 +52,8 @@ class Deferred:
             raise raised
 
     def attempt(self, work):
-        """``(value, None)`` of `work()`, or ``(None, error)`` with the exception, whatever it is."""
+        """``(value, None)`` of `work()`, or ``(None, error)`` with the exception, whatever it
+        is."""
         value = error = None
         try:
             try:
@@ -82,7 +83,11 @@ class Deferred:
             self._held[number](number, None)
 
     def _restore(self):
-        """Sets the handlers as they were. Those that are not set yet still wait; one that is set may raise, and the rest follow."""
+        """Sets the handlers as they were.
+
+        Signals whose handlers are not set yet still wait; one that is set may raise, and the rest
+        follow.
+        """
         raised, left = None, list(self._held.items())
         try:
             while left:

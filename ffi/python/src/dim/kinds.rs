@@ -17,8 +17,8 @@ use crate::read;
 ///     Block(10, 4, balanced=True)       # 3, 3, 2, 2
 ///     Block(10, 4, width=4)             # 4, 4, 2, 0
 ///     Block(bounds=[0, 2, 10])          # 2, 8: any split
-///     Block(10, 2, halo=1)              # one element of the neighbour on each inner edge (communication padding)
-///     Block(10, 2, boundary=(1, 1))     # the outermost elements are set apart (boundary padding, owned)
+///     Block(10, 2, halo=1)              # communication padding: one element of each neighbour
+///     Block(10, 2, boundary=(1, 1))     # boundary padding: the outermost elements, owned
 ///     Block(10)                         # undistributed: one process holds it all
 ///
 /// ``periodic`` says so to consumers, and does not make a halo wrap: images of the other end are

@@ -59,8 +59,8 @@ fn read(owner: &Bound<'_, ManagedBuffer>, access: Access) -> PyResult<Result<Buf
     if ndim > 0 && view.shape.is_null() {
         return lie("it has dimensions and no shape");
     }
-    // SAFETY: the exporter gives `ndim` extents, at most 64, and as many strides where there are
-    // any; `Py_ssize_t` is i64 on the 64-bit machines that this is for.
+    // SAFETY: the exporter gives `ndim` extents, at most 64, and the same number of strides if
+    // there are any; `Py_ssize_t` is i64 on the 64-bit machines that this is for.
     let (shape, strides): (&[i64], Option<&[i64]>) = unsafe {
         let numbers = |start: *mut ffi::Py_ssize_t| from_raw_parts(start.cast::<i64>(), ndim);
         if ndim == 0 {

@@ -23,7 +23,7 @@ use super::{Memory, dtype_object, hold, is_read_only, refusal, tensor};
 #[pyclass(frozen, weakref, module = "daparray")]
 pub(crate) struct Local {
     memory: Memory,
-    /// The PEP-3118 format, once somebody asked for a view.
+    /// The PEP-3118 format, made when a view is first requested.
     format: OnceLock<Option<CString>>,
 }
 
@@ -189,7 +189,7 @@ impl Local {
         }
         let format = this.format()?.as_ptr();
         // SAFETY: Python gives a struct to be filled. Address, extents and strides are those of the
-        // buffer that `slf` keeps, and `obj` keeps `slf` until the view is released; nobody writes
+        // buffer that `slf` keeps, and `obj` keeps `slf` until the view is released; no code writes
         // through the pointers (they are mutable by history).
         unsafe {
             (*view).buf = buffer.as_ptr().cast_mut().cast();

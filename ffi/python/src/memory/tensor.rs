@@ -84,7 +84,7 @@ fn rename(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<()> {
     }
 }
 
-/// A capsule with a tensor that owns the buffer; `copied` says that nobody else has its memory.
+/// A capsule with a tensor that owns the buffer; `copied` says that no other object has its memory.
 pub(super) fn capsule(py: Python<'_>, buffer: Buffer, copied: bool) -> PyResult<Bound<'_, PyAny>> {
     unsafe extern "C" fn destroy(capsule: *mut ffi::PyObject) {
         // SAFETY: Python destroys a capsule made below. Under its first name the tensor is still

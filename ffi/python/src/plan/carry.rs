@@ -60,8 +60,8 @@ pub(super) fn pack<'py>(
     };
     let mut room = self::message(&message, Access::ReadWrite)?;
     let (to, bytes) = (Raw(room.as_mut_ptr().map_err(crate::memory::refusal)?), room.len() * room.itemsize());
-    // SAFETY: the message has so many bytes in one piece, which may be written, and `room` keeps
-    // them. That nobody else uses them meanwhile is for Python's threads to see to: see the page of
+    // SAFETY: the message has these bytes in one piece, which may be written, and `room` keeps
+    // them. The caller's Python threads must not use them meanwhile: see the page of
     // `memory`.
     py.detach(|| unsafe { transfer::pack(&send, &source, order, to.address(), bytes) }).map_err(refused)?;
     Ok(message)
@@ -81,8 +81,8 @@ pub(super) fn unpack(
     let message = self::message(message, Access::ReadOnly)?;
     let mut target = alias(&target);
     let bytes = message.len() * message.itemsize();
-    // SAFETY: the message has so many bytes in one piece, and is kept while this runs. That nobody
-    // else writes them meanwhile is for Python's threads to see to: see the page of `memory`.
+    // SAFETY: the message has these bytes in one piece, and is kept while this runs. The caller's
+    // Python threads must not write them meanwhile: see the page of `memory`.
     py.detach(|| unsafe { transfer::unpack(&receive, message.as_ptr(), bytes, order, &mut target) }).map_err(refused)
 }
 

@@ -12,7 +12,7 @@ use crate::pickle::{self, Reduced};
 pub(super) fn reduce<'py>(py: Python<'py>, plan: &Inner) -> PyResult<Reduced<'py>> {
     let (source, target) = (Layout::new(plan.from().clone()), Layout::new(plan.to().clone()));
     let rank = |rank: Option<dap_core::index::Rank>| rank.map(|rank| rank.0);
-    let ranks = (rank(plan.party().source), rank(plan.party().target));
+    let ranks = (rank(plan.endpoints().source), rank(plan.endpoints().target));
     pickle::by_function(py, "_plan", (source, target, ranks.0, ranks.1, plan.groups().is_some()))
 }
 

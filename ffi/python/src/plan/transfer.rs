@@ -1,4 +1,4 @@
-//! `Transfer`: which places of either buffer belong together, for whoever carries a plan out with
+//! `Transfer`: which places of either buffer belong together, for code that executes a plan with
 //! arrays of its own.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,8 +10,8 @@ use pyo3::types::{PyList, PyRange, PyTuple};
 
 use crate::pickle::{self, Reduced};
 
-/// What two processes exchange: the product over the dimensions of the places that they have in
-/// common along each.
+/// The elements that two processes exchange: the product over the dimensions of the places that
+/// they have in common along each.
 ///
 /// ``source`` and ``target`` hold for each dimension the places in either buffer, in the same
 /// order, as a ``range`` or a list: ``buffer[numpy.ix_(*transfer.source)]`` are the elements in the

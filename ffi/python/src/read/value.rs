@@ -13,7 +13,7 @@ use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use crate::memory::lend;
 
-/// What was accepted though a strict reader would not.
+/// Content that was accepted although a strict reader would refuse it.
 type Note<'n> = &'n mut dyn FnMut(&str);
 
 /// An integer: `int`, or anything with `__index__`, such as NumPy's. No boolean, and no float.
@@ -115,7 +115,7 @@ fn of_sequence(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResul
     }
     let mut numbers = Vec::new();
     numbers.try_reserve_exact(len).map_err(|_| PyMemoryError::new_err(format!("no memory for {len} integers")))?;
-    // What the items do when they are asked may change the sequence: it is read up to the length
+    // The items' own code may change the sequence: it is read up to the length
     // that it had.
     for (at, item) in value.try_iter()?.take(len).enumerate() {
         match number(&item?, &mut *note)? {
@@ -179,7 +179,7 @@ fn of_buffer(buffer: &Buffer) -> Option<Result<Vec<i64>, Found>> {
     Some(Ok(numbers))
 }
 
-/// What stands where something else was expected.
+/// The value found in the place of another one.
 pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
     if value.is_none() {
         return Ok(Found::Null);

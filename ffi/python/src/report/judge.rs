@@ -161,7 +161,7 @@ impl Places {
     }
 
     fn spot_of(&mut self, rank: Rank, finding: &Finding) -> Spot {
-        // What all ranks together lack is in no export.
+        // Content that all ranks lack together is in no export.
         if [RuleId::MISSING_RANK, RuleId::NOT_CHECKED].contains(&finding.rule) {
             return Spot { path: "array".to_owned(), position: None, excerpt: None, pointer: String::new() };
         }
@@ -231,7 +231,7 @@ fn text_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
 ///     report = daparray.validate(comm.allgather(daparray.describe(array)))
 ///
 /// With ``partial`` a list may hold some of the ranks, in any order. ``profile`` is ``'auto'`` or
-/// ``'strict'``, which also tells what is only recommended. What is wrong is in the ``Report``;
+/// ``'strict'``, which also tells what is only recommended. Mistakes are in the ``Report``;
 /// nothing is raised for it.
 #[pyfunction]
 #[pyo3(signature = (exports, *, partial=false, profile=None), text_signature = "(exports, *, partial=False, profile='auto')")]

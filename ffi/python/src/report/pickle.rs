@@ -53,7 +53,7 @@ pub(crate) fn _report(
     Ok(Report { layout, dtype, rendered, picture })
 }
 
-/// What a report shows, but for its layout.
+/// The content of a report, without its layout.
 pub(super) fn state(report: &Rendered) -> Value {
     let set = report.sets.first();
     json!({

@@ -157,7 +157,7 @@ fn described(found: &Found) -> String {
     }
 }
 
-/// Of a list that is wrong so many items are written.
+/// The number of items that are written of a wrong list.
 const LISTED: usize = 16;
 
 fn is_number(text: &str) -> bool {

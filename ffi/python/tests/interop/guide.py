@@ -1,4 +1,5 @@
-"""Runs the programs of the guide "bring your own array" that are for one environment: `guide.py debian`, under mpirun.
+"""Runs the programs of the guide "bring your own array" that are for one environment: `guide.py
+debian`, under mpirun.
 
 With `alone` those that are for one process.
 """

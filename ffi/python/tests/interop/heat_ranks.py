@@ -1,4 +1,5 @@
-"""Heat: balanced and unbalanced splits along either axis, empty processes, and DNDarrays in memory of ours."""
+"""Heat: balanced and unbalanced splits along either axis, empty processes, and DNDarrays in memory
+of ours."""
 
 import heat
 import numpy

@@ -1,4 +1,5 @@
-"""PETSc: vectors, and grids of one to three dimensions with every kind of ghost points, checked beside PETSc's own numbering."""
+"""PETSc: vectors, and grids of one to three dimensions with every kind of ghost points, checked
+beside PETSc's own numbering."""
 
 import itertools
 
@@ -34,7 +35,7 @@ def vectors():
     assert numpy.array_equal(mine, 2 * values((11,))[bounds[COMM.rank] : bounds[COMM.rank + 1]])
     tells_the_truth(adapters.petsc4py.vec(v), 2 * values((11,)))
 
-    # The vector keeps the memory, and PETSc a norm until it is told.
+    # The vector keeps the memory, and PETSc keeps a norm until the state is increased.
     v = adapters.petsc4py.as_vec(adapters.numpy.rows(numpy.ones(4), COMM), COMM)
     assert v.norm(PETSc.NormType.N1) == 4 * COMM.size
     numpy.asarray(adapters.section(v).local)[...] = 2
@@ -42,7 +43,7 @@ def vectors():
     assert v.norm(PETSc.NormType.N1) == 8 * COMM.size
 
     dealt = Layout([Cyclic(11, COMM.size)])
-    # One process's mistake is everybody's error: nobody waits for it within PETSc.
+    # One process's mistake is raised on all processes, and none waits for it within PETSc.
     mine = numpy.zeros(3)
     mine.flags.writeable = COMM.rank < COMM.size - 1
     refused("may write to", adapters.petsc4py.as_vec, adapters.numpy.rows(mine, COMM), COMM)
@@ -73,7 +74,7 @@ def grid(sizes, kinds, dof, stencil, width):
     da.globalToLocal(v, local)
     section = adapters.petsc4py.dmda(da, local)
     same_memory(section, local.getArray())
-    # What the protocol calls the array has the ghost points of the outer boundary: as PETSc fills
+    # The array in the protocol's sense has the ghost points of the outer boundary: as PETSc fills
     # them.
     axes = list(reversed(range(len(sizes))))
     outer = [0 if kinds[axis] == "none" else width for axis in axes]

@@ -1,4 +1,6 @@
-"""What the tests of all adapters share. Each is a program for `mpirun`; it prints how much it checked, or aborts everybody.
+"""Helpers that the tests of all adapters share.
+
+Each is a program for `mpirun`; it prints how much it checked, or aborts all ranks.
 
 The values of all arrays are their own places: element (i, j) of an array of shape (n, m) is i * m +
 j. So each process can tell by itself, without the library, whether a section says the truth about
@@ -23,7 +25,8 @@ def values(shape, dtype="f8"):
 
 
 def tells_the_truth(section, whole, rank=None, halo=False):
-    """Each element that the section says is element (i, j) of `whole` is; with `halo` those in the padding too."""
+    """Each element that the section says is element (i, j) of `whole` is; with `halo` those in the
+    padding too."""
     _done[0] += 1
     rank = COMM.rank if rank is None else rank
     layout, local = section.layout, numpy.asarray(section.local)
@@ -70,7 +73,8 @@ def refused(says, call, *arguments, kind=BufferError, **keywords):
 
 
 def wrong_on_one(function, *arguments, **options):
-    """An error of the last rank is raised on all: each argument replaced in turn, and an option that the function does not know."""
+    """An error of the last rank is raised on all: each argument replaced in turn, and an option
+    that the function does not know."""
     last = COMM.rank == COMM.size - 1
     changes = [(place, wrong) for place, given in enumerate(arguments) if given is not COMM for wrong in (None, [1.0], object(), 2**63)]
     for place, wrong in [*changes, (None, None)]:

@@ -1,4 +1,5 @@
-"""ScaLAPACK: every rotation, both orders of the grid, gaps between columns; beside its own INDXL2G, NUMROC and PDGEMR2D."""
+"""ScaLAPACK: every rotation, both orders of the grid, gaps between columns; beside its own INDXL2G,
+NUMROC and PDGEMR2D."""
 
 import itertools
 import pathlib

@@ -1,4 +1,4 @@
-/* C's side: memory of its own, freed on release. */
+/* C's side: allocated memory, freed on release. */
 #include "daparray.h"
 #include "check.h"
 

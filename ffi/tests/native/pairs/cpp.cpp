@@ -1,4 +1,4 @@
-// C++'s side: a vector is the owner.
+// C++'s side: a vector owns the memory.
 #include "daparray.hpp"
 
 #include "check.h"

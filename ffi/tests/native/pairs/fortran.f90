@@ -1,4 +1,4 @@
-! Fortran's side: a field in F order that stays its own.
+! Fortran's side: a field in Fortran order, which the program keeps.
 module pairs_fortran
    use daparray
    use, intrinsic :: iso_c_binding

@@ -1,4 +1,5 @@
-/* Rust, C, C++ and Fortran, each as producer for each: the consumer sees the producer's address, and what it writes is there. */
+/* Rust, C, C++ and Fortran, each as producer for each: the consumer sees the producer's address,
+ * and the producer sees the consumer's writes. */
 #include "daparray.h"
 #include "check.h"
 
@@ -10,7 +11,7 @@ LANGUAGE(c)
 LANGUAGE(cpp)
 LANGUAGE(fortran)
 
-/* Calls the release that the producer gave and counts. */
+/* Calls the release of the producer and counts. */
 static int released;
 static void (*theirs)(DapArray *);
 static void counted(DapArray *array) {

@@ -1,7 +1,8 @@
-"""Python as the producer for Rust, C, C++ and Fortran, and as their consumer, and its own: `python.py libpairs.so`.
+"""Python as the producer for Rust, C, C++ and Fortran, and as their consumer, and both at once:
+`python.py libpairs.so`.
 
-What `main.c` does for these four among themselves: both sides see the same address, and what the
-consumer writes is there.
+`main.c` tests the four languages among themselves: both sides see the same address, and the
+consumer's writes arrive.
 """
 
 import ctypes
@@ -22,7 +23,7 @@ LAYOUT = daparray.Layout([daparray.Block(6, 2), daparray.Cyclic(8, 2, 2)])
 
 
 class Lent:
-    """A struct of somebody else's."""
+    """A struct of another language."""
 
     def __init__(self, address):
         self.address = address
@@ -32,7 +33,7 @@ class Lent:
 
 
 def take(offered, value):
-    """Python's `consume_...`: the address, having written to the last item."""
+    """Python's `consume_...`: writes to the last item and returns the address."""
     section = daparray.from_distarray(offered)
     items = numpy.asarray(section.local)
     assert items.shape == (3, 4) and section.shape == (6, 8)

@@ -1,5 +1,5 @@
-//! Rust's side: an ndarray is the owner. Built as a library of its own, with its own copy of this
-//! crate, as a stranger's would be.
+//! Rust's side: an ndarray owns the memory. It is built as a separate library, with a separate copy
+//! of this crate, as in an independent project.
 
 use std::ffi::c_void;
 
@@ -17,7 +17,7 @@ pub unsafe extern "C" fn produce_rust(out: *mut DapArray) -> *const c_void {
     let field = ndarray::Array2::<f64>::zeros((3, 4));
     let address = field.as_ptr();
     let section = Section::of(&layout, Rank(1), Buffer::from_array(field)).unwrap();
-    // SAFETY: as the caller promises.
+    // SAFETY: `out` may be written, as the caller promises.
     unsafe { out.write(Owned::new(section).unwrap().into_raw()) };
     address.cast()
 }
@@ -26,7 +26,7 @@ pub unsafe extern "C" fn produce_rust(out: *mut DapArray) -> *const c_void {
 /// `array` obeys `spec/abi.md`, and is given away.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn consume_rust(array: *mut DapArray, value: f64) -> *const c_void {
-    // SAFETY: as the caller promises.
+    // SAFETY: `array` obeys `spec/abi.md` and is given away, as the caller promises.
     let mut section = unsafe { Owned::take(array) }.unwrap().into_section_unchecked().unwrap();
     section.view_mut::<f64>().unwrap()[[2, 3]] = value;
     section.buffer().as_ptr().cast()

@@ -1,4 +1,5 @@
-"""Arrays of other libraries as sections, and back: one module for each library, imported when it is used and not before.
+"""Arrays of other libraries as sections, and back: one module for each library, imported when it is
+used and not before.
 
     from daparray import adapters
     section = adapters.section(array, comm)             # looks at the array's type
@@ -19,8 +20,8 @@ Every function that takes `comm` is collective: each process of the communicator
 succeed or all raise; an error of one process names its rank on all. A process whose `comm` is no
 communicator raises alone. Of the communicator `rank`, `size` and `allgather` are needed, as
 mpi4py's have. Without `comm`, arrays of Heat and PETSc are expected on their library's default one.
-Memory is shared, never copied, unless an argument `copy=True` says so. What protocol 0.10 cannot
-express raises `Refused`, with a sentence on what to do instead.
+Memory is shared, never copied, unless an argument `copy=True` says so. An array that protocol 0.10
+cannot express raises `Refused`, with a sentence on the alternative.
 """
 
 import importlib

@@ -1,4 +1,5 @@
-"""What all adapters need: refusals on which all processes agree, and sections that are checked together."""
+"""Helpers of all adapters: refusals on which all processes agree, and sections that are checked
+together."""
 
 import itertools
 import math
@@ -16,7 +17,8 @@ class Refused(BufferError):
 
 
 def described(dim_data, buffer):
-    """The section of this process's part, judged beside all other processes' and knowing its layout. Part of a collective call."""
+    """The section of this process's part, judged beside all other processes' and knowing its
+    layout. Part of a collective call."""
     made = Section(dim_data, buffer)
     report = validate((yield describe(made)))
     report.raise_for_errors()
@@ -24,7 +26,10 @@ def described(dim_data, buffer):
 
 
 def alike(stated, advice):
-    """Refuses when processes state different values of something, by name. Part of a collective call."""
+    """Refuses when processes state different values of something, by name.
+
+    Part of a collective call.
+    """
     everyone = yield stated
     for (rank, theirs), name in itertools.product(enumerate(everyone), stated):
         if theirs[name] != everyone[0][name]:
@@ -37,7 +42,8 @@ def told(layout):
 
 
 def layout_of(section, place=None):
-    """The layout of a section that knows it; of this process's section, where a process's place is given."""
+    """The layout of a section that knows it; of this process's section, where a process's place is
+    given."""
     if not isinstance(section, Section):
         raise TypeError(f"the section is {article(section)}: make one with `adapters.section(array, comm)` or an adapter's own function")
     held = section.layout
@@ -50,7 +56,10 @@ def layout_of(section, place=None):
 
 
 def memory(data):
-    """What `Section` takes for `data`: its own memory, and all that it says. Refuses what would be a copy, or a part of the truth."""
+    """What `Section` takes for `data`: its own memory, and all that it says.
+
+    Refuses what would be a copy, or a part of the truth.
+    """
     if isinstance(data, (list, tuple)):
         raise TypeError(f"a {type(data).__name__} has no memory to share: make an array of it first, and keep that")
     if data is None:
@@ -74,7 +83,8 @@ def memory(data):
 
 
 def offers_memory(thing):
-    """Whether an object lets others see its memory: by the buffer protocol, DLPack or NumPy's interface."""
+    """Whether an object lets others see its memory: by the buffer protocol, DLPack or NumPy's
+    interface."""
     if any(hasattr(type(thing), name) for name in ("__array_interface__", "__dlpack__")):
         return True
     try:
@@ -98,7 +108,7 @@ def numbers(values, what):
 
 
 def process_grid(grid, processes, ndim):
-    """A process grid as integers, one for each dimension, as many places as there are processes."""
+    """A process grid as integers, one for each dimension, with one place for each process."""
     grid = numbers(grid, "`grid`")
     if math.prod(grid) != processes or len(grid) != ndim or any(extent < 1 for extent in grid):
         raise ValueError(f"a grid of {grid} for {processes} processes and an array of {ndim} dimensions: give an extent of at least 1 for each "
@@ -115,7 +125,8 @@ def block(size, start, stop, grid=1, place=0, padding=(0, 0), periodic=False):
 
 
 def c_order(coordinates, grid):
-    """The rank that the protocol gives to a place of the process grid: the last axis varies fastest."""
+    """The rank that the protocol gives to a place of the process grid: the last axis varies
+    fastest."""
     rank = 0
     for place, extent in zip(coordinates, grid, strict=True):
         rank = rank * extent + place
@@ -139,7 +150,8 @@ def in_order(comm, coordinates, grid):
 
 @collective()
 def ordered(comm, coordinates, grid):
-    """The same processes numbered as the protocol counts them: an mpi4py communicator for the adapters. Collective."""
+    """The same processes numbered as the protocol counts them: an mpi4py communicator for the
+    adapters. Collective."""
     sides, place = numbers(grid, "`grid`"), numbers(coordinates, "`coordinates`")
     if math.prod(sides) != comm.size or any(side < 1 for side in sides):
         raise ValueError(f"`grid` is {sides} for {comm.size} processes: give extents of at least 1 whose product is the number of processes")
@@ -156,7 +168,8 @@ def ordered(comm, coordinates, grid):
 
 
 def along(comm, coordinates, extents, what):
-    """Where each process's block starts, from this one's coordinates and extents: for each dimension ``(start, size)``.
+    """Where each process's block starts, from this one's coordinates and extents: for each
+    dimension ``(start, size)``.
 
     Part of a collective call.
     """

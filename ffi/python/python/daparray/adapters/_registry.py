@@ -1,4 +1,5 @@
-"""Which adapter an object's type asks for, found by the type's name: no library is imported to look."""
+"""Which adapter an object's type asks for, found by the type's name: no library is imported to
+look."""
 
 import importlib
 import sys
@@ -31,12 +32,14 @@ def register(type_name, module, function="section"):
 
 
 def known():
-    """The names of the types that `section` takes, beside anything with `__distarray__` or `__partitioned__`."""
+    """The names of the types that `section` takes, beside anything with `__distarray__` or
+    `__partitioned__`."""
     return sorted(_TYPES)
 
 
 def _implied(named):
-    """The array's own communicator; otherwise the default one of a library in the program that has one; otherwise this process."""
+    """The array's own communicator; otherwise the default one of a library in the program that has
+    one; otherwise this process."""
     adapters = [importlib.import_module(f"daparray.adapters.{name}") for library, name in _COMMUNICATORS.items() if library in sys.modules]
     array = named.get("array")
     for adapter in adapters:
@@ -47,7 +50,9 @@ def _implied(named):
 
 @collective(_implied)
 def section(array, comm=None, **options):
-    """This process's section of any known library's array, in the array's own memory. Collective over `comm`.
+    """This process's section of any known library's array, in the array's own memory.
+
+    Collective over `comm`.
 
     Without `comm` an array of Heat or PETSc is on its library's default communicator, over which
     then all processes call this; and in a program without these libraries the array is this

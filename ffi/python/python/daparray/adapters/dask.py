@@ -1,9 +1,9 @@
 """Dask's arrays: chunks that know no process, and a table that gives them one.
 
-    section = adapters.dask.section(x, comm)                          # as many chunks as processes
-    section = adapters.dask.section(x, comm, grid=(2, 2), copy=True)  # several chunks each, joined: a copy
+    section = adapters.dask.section(x, comm)                          # a chunk for each process
+    section = adapters.dask.section(x, comm, grid=(2, 2), copy=True)  # several chunks each, joined
     x = x.rechunk(adapters.dask.chunks(layout))                       # cut as a layout is
-    x = adapters.dask.as_dask(sections)                               # an array of sections that are all in this process
+    x = adapters.dask.as_dask(sections)                               # from sections of this process
 
 Each process of an SPMD program builds the same array, and computes the chunks that are its own,
 here and by itself. A chunk that is there already (`x.persist()`) is shared, not copied.
@@ -60,7 +60,10 @@ def chunks(layout):
 
 
 def as_dask(sections):
-    """One Dask array of all sections of an array, in their memory without the halos. They are all in this process."""
+    """One Dask array of all sections of an array, in their memory without the halos.
+
+    They are all in this process.
+    """
     import dask.array
     import numpy
 
@@ -88,7 +91,8 @@ def _computed(part, joined):
 
     if joined:
         return part.compute(scheduler="synchronous")
-    # The chunk itself: `compute` gives a copy, so that nobody writes into what Dask still holds.
+    # The chunk itself: `compute` gives a copy, so that no code writes into memory that Dask still
+    # holds.
     part, = dask.optimize(part)
     keys = part.__dask_keys__()
     while isinstance(keys, list):

@@ -1,7 +1,7 @@
 """Heat's DNDarrays.
 
     section = adapters.heat.section(x)                 # over x's own communicator
-    target = adapters.heat.layout(x.shape, 0, size)    # what `ht.zeros(shape, split=0)` has on so many processes
+    target = adapters.heat.layout(x.shape, 0, size)    # of `ht.zeros(shape, split=0)` on `size` processes
     x = adapters.heat.as_dndarray(section, comm)       # a DNDarray in the section's memory
 
 Unbalanced arrays (`x[3:7]` is one) are described as they are. Heat keeps halos apart from the
@@ -20,7 +20,8 @@ def is_one(x):
 
 
 def implied(x):
-    """Heat's default communicator, if it is that of the array or the array is none: over that a process with a wrong array is expected."""
+    """Heat's default communicator, if it is that of the array or the array is none: over that a
+    process with a wrong array is expected."""
     import heat
     from mpi4py import MPI
 
@@ -33,7 +34,9 @@ def implied(x):
 
 @collective(lambda named: implied(named.get("x")))
 def section(x, comm=None):
-    """The section of a `DNDarray` that is split. `Refused` for one that is not, when there are several processes.
+    """The section of a `DNDarray` that is split.
+
+    `Refused` for one that is not, when there are several processes.
 
     `comm` is needed for an array that is not on Heat's default communicator.
     """
@@ -58,7 +61,8 @@ def section(x, comm=None):
 
 
 def layout(shape, split, processes):
-    """How Heat splits an array: the first processes get one more row when it does not come out even."""
+    """How Heat splits an array: the first processes get one more row when it does not come out
+    even."""
     shape = numbers(shape, "`shape`")
     if split is None and processes > 1:
         raise Refused(f"split=None on {processes} processes: each holds the whole array, and protocol 0.10 has no replicas. Name an axis")
@@ -70,7 +74,9 @@ def layout(shape, split, processes):
 
 @collective(lambda named: implied(None))
 def as_dndarray(section, comm=None, split=0):
-    """A `DNDarray` in the section's memory. `Refused` unless blocks of one dimension at most are on several processes.
+    """A `DNDarray` in the section's memory.
+
+    `Refused` unless blocks of one dimension at most are on several processes.
 
     `split` is the axis that Heat notes where none is on several processes. Without `comm` it is on
     Heat's default communicator.
@@ -89,7 +95,8 @@ def as_dndarray(section, comm=None, split=0):
 
 
 def _parts(section, held, split):
-    """What a DNDarray is made of: its local tensor, shape, item type, axis, and whether it is balanced."""
+    """The parts of a DNDarray: its local tensor, shape, item type, axis, and whether it is
+    balanced."""
     import heat
     import numpy
     import torch

@@ -4,7 +4,7 @@
     section = adapters.jax.section(x, comm)           # one device for each process
     x = adapters.jax.as_jax(sections, sharding)       # an array of sections
 
-A process of the protocol is a device here: several of them in one process are as many sections.
+A process of the protocol is a device here: several of them in one process are several sections.
 JAX's arrays are read only.
 """
 
@@ -29,7 +29,8 @@ def section(x, comm=ALONE):
 
 
 def sections(x):
-    """All sections of an array whose devices are all driven by this process, in the order of the protocol's ranks."""
+    """All sections of an array whose devices are all driven by this process, in the order of the
+    protocol's ranks."""
     _is_array(x)
     if not x.is_fully_addressable:
         raise Refused("other processes drive some of the devices: call `section(x, comm)` on each, with a device for each process")
@@ -42,7 +43,9 @@ def sections(x):
 
 
 def as_jax(sections, sharding):
-    """An array of all sections, laid out as `sharding` says. `Refused` unless each device's part is one section.
+    """An array of all sections, laid out as `sharding` says.
+
+    `Refused` unless each device's part is one section.
 
     JAX takes over memory that begins at a multiple of 64 bytes and goes to the first CPU device;
     the rest it copies.

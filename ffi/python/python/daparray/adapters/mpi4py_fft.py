@@ -1,7 +1,7 @@
 """Pencils of mpi4py-fft.
 
     section = adapters.mpi4py_fft.section(u, comm)             # of a DistArray
-    target = adapters.mpi4py_fft.layout(u.pencil)              # what to move to, for an array that is laid out otherwise
+    target = adapters.mpi4py_fft.layout(u.pencil)              # the target of a move to this pencil
     u = adapters.mpi4py_fft.as_distarray(section, u.pencil)    # a DistArray in the section's memory
 """
 
@@ -13,7 +13,8 @@ from ._common import ALONE, Refused, alike, article, block, collective, describe
 
 @collective()
 def section(array, comm=ALONE, pencil=None):
-    """The section of a `DistArray`, or of any array on a `pencil`, such as a transform's output on `fft.pencil[1]`.
+    """The section of a `DistArray`, or of any array on a `pencil`, such as a transform's output on
+    `fft.pencil[1]`.
 
     After `redistribute` the processes may stand in another order than the communicator's. That is
     refused; with `adapters.ordered(comm, coordinates, grid)` as `comm` it is described. An array
@@ -50,12 +51,14 @@ def section(array, comm=ALONE, pencil=None):
 
 
 def grid(pencil):
-    """The process grid of a `Pencil`, and where this process stands: for `adapters.ordered(comm, coordinates, grid)`."""
+    """The process grid of a `Pencil`, and where this process stands: for `adapters.ordered(comm,
+    coordinates, grid)`."""
     return tuple(part.Get_size() for part in pencil.subcomm), tuple(part.Get_rank() for part in pencil.subcomm)
 
 
 def layout(pencil):
-    """How a `Pencil` shares its array out: the first processes along an axis get one more when it does not come out even."""
+    """How a `Pencil` shares its array out: the first processes along an axis get one more when it
+    does not come out even."""
     return Layout([Block(int(size), part.Get_size(), balanced=True) for size, part in zip(pencil.shape, pencil.subcomm)])
 
 
@@ -75,7 +78,9 @@ def _implied(named):
 
 @collective(_implied)
 def as_distarray(section, pencil, comm=None):
-    """A `DistArray` on the pencil's processes in the section's memory. `Refused` unless the section is laid out like the pencil.
+    """A `DistArray` on the pencil's processes in the section's memory.
+
+    `Refused` unless the section is laid out like the pencil.
 
     `comm` is the communicator of the pencil's processes, by default all of the program; all of them
     call this together.

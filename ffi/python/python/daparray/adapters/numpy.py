@@ -1,8 +1,9 @@
-"""NumPy arrays, one in each process of an mpi4py program: blocks of rows, or the cells of any process grid.
+"""NumPy arrays, one in each process of an mpi4py program: blocks of rows, or the cells of any
+process grid.
 
-    section = adapters.numpy.rows(mine, comm)                  # this process's rows, after those of lower ranks
-    section = adapters.numpy.grid(mine, comm, (2, 2), halo=1)  # a cell of a 2 x 2 grid, and the neighbours' edges
-    mine = adapters.numpy.array(section)                       # what this process owns, in the same memory
+    section = adapters.numpy.rows(mine, comm)                  # this process's rows, in rank order
+    section = adapters.numpy.grid(mine, comm, (2, 2), halo=1)  # a cell of a 2 x 2 grid, with halos
+    mine = adapters.numpy.array(section)                       # the owned part, in the same memory
 
 Rows may be unequal, and none on some processes. Any strides will do.
 """
@@ -16,7 +17,8 @@ from ._common import ALONE, Refused, along, block, collective, described, memory
 
 @collective()
 def rows(mine, comm=ALONE, *, axis=0):
-    """The section of a process that holds some rows, the next after those of lower ranks; or columns, with `axis=1`."""
+    """The section of a process that holds some rows, the next after those of lower ranks; or
+    columns, with `axis=1`."""
     held, axis = _array(mine), operator.index(axis)
     if not held.ndim and comm.size > 1:
         raise Refused("an array of no dimensions is a replica on each process, which protocol 0.10 has no word for: give it an axis, "
@@ -31,12 +33,13 @@ def rows(mine, comm=ALONE, *, axis=0):
 
 @collective()
 def grid(mine, comm=ALONE, grid=None, *, halo=0, boundary=0, periodic=False):
-    """The section of a process that holds one cell of a process grid, ranks counting along the last axis first.
+    """The section of a process that holds one cell of a process grid, ranks counting along the last
+    axis first.
 
     `grid` has the number of processes along each dimension, and may be left out where there is one
     process. `halo` is how many of the neighbours' elements `mine` holds beside its own on each
     inner side, `boundary` how many it holds on the outer sides of the grid: a number, or one for
-    each dimension. What lies at the outer sides belongs to the array, for the protocol; where the
+    each dimension. Elements at the outer sides belong to the array, for the protocol; where the
     grid is `periodic`, in all dimensions or in those that are true, it stands for the other end.
     """
     held = _array(mine)
@@ -66,7 +69,8 @@ def _cell(held, comm, grid, halo, boundary, periodic):
 
 
 def array(section):
-    """What this process owns as a NumPy array, in the same memory; `numpy.asarray(section.local)` has the halo as well."""
+    """The part that this process owns as a NumPy array, in the same memory;
+    `numpy.asarray(section.local)` has the halo as well."""
     return numpy.asarray(section.owned)
 
 

@@ -1,7 +1,7 @@
 """`__partitioned__`: a dictionary of an array's parts and where they are.
 
-    section = adapters.partitioned.section(x, comm)    # x has `__partitioned__`, or is such a dictionary
-    x = adapters.partitioned.Partitioned(section)      # has `__partitioned__`, in the section's memory
+    section = adapters.partitioned.section(x, comm)    # an object, or the dictionary itself
+    x = adapters.partitioned.Partitioned(section)      # in the section's memory
 
 A part's place in `partition_tiling` must be that of its process, counted along the last axis first.
 """
@@ -59,7 +59,10 @@ def _has(stated, what, *keys):
 
 
 class Partitioned:
-    """A section as an object with `__partitioned__`. Only blocks: the halo is left out, a part being what a process owns."""
+    """A section as an object with `__partitioned__`.
+
+    Only blocks: the halo is left out, a part being what a process owns.
+    """
 
     def __init__(self, section):
         import numpy

@@ -1,8 +1,8 @@
 """PETSc's vectors, of any kind and of a DMDA: structured grids with or without ghost points.
 
-    section = adapters.petsc4py.section(v)             # over v's own communicator; a DMDA's vector if v has a DMDA
+    section = adapters.petsc4py.section(v)             # over v's own communicator; with its DMDA
     section = adapters.petsc4py.dmda(da, v)            # global vectors and local ones, with ghost points
-    target = adapters.petsc4py.layout(da)              # what to move to; with ghosts=True for local vectors
+    target = adapters.petsc4py.layout(da)              # target of a move; ghosts=True if local
     v = adapters.petsc4py.as_vec(section, comm, da)    # a Vec in the section's memory
 
 PETSc's x axis varies fastest, in memory as well as in the ranks. So the axes come reversed, (z, y,
@@ -27,7 +27,8 @@ def is_one(v):
 
 
 def implied(owner):
-    """PETSc's default communicator, if it is that of `owner`, a vector or a DMDA, or that is none: over it a process with a wrong one is expected."""
+    """PETSc's default communicator, if it is that of `owner`, a vector or a DMDA, or that is none:
+    over it a process with a wrong one is expected."""
     from mpi4py import MPI
     from petsc4py import PETSc
 
@@ -54,7 +55,10 @@ def section(v, comm=None):
 
 @collective(lambda named: implied(named.get("v")))
 def vec(v, comm=None):
-    """The section of a `Vec` of one dimension. Of a vector with appended ghosts (VecGhost) only what the process owns."""
+    """The section of a `Vec` of one dimension.
+
+    Of a vector with appended ghosts (VecGhost) only what the process owns.
+    """
     _is_vector(v)
     return (yield from _vec(v, comm))
 
@@ -68,7 +72,8 @@ def _vec(v, comm):
 
 @collective(lambda named: implied(named.get("da")))
 def dmda(da, v, comm=None):
-    """The section of a vector of `da`: global (`createGlobalVec`), or local with ghost points (`createLocalVec`).
+    """The section of a vector of `da`: global (`createGlobalVec`), or local with ghost points
+    (`createLocalVec`).
 
     Not of `createNaturalVec`, which is numbered otherwise: `vec` takes it.
     """

@@ -1,8 +1,9 @@
-"""ScaLAPACK's descriptors: nine integers that say how a matrix is dealt out, and the memory of one process.
+"""ScaLAPACK's descriptors: nine integers that describe a block-cyclic matrix, and the memory of one
+process.
 
-    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2))          # BLACS grid counted along rows ("Row")
-    target = adapters.scalapack.layout(desc, (2, 2))                              # what to move to
-    desc = adapters.scalapack.descriptor(section, context)                        # nine integers for a section's memory
+    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2))  # a BLACS grid in order "Row"
+    target = adapters.scalapack.layout(desc, (2, 2))                      # the target of a move
+    desc = adapters.scalapack.descriptor(section, context)                # nine integers for the section
 
 A grid that BLACS counts down its columns ("Col") has its ranks in C order when it is read the other
 way round, and so has column-major memory. With `order="Col"` the section is of the transposed
@@ -19,7 +20,10 @@ DTYPE, CTXT, M, N, MB, NB, RSRC, CSRC, LLD = range(9)
 
 
 def numroc(size, block_size, rank, source, processes):
-    """How many of `size` indices a process owns, as ScaLAPACK's NUMROC: `rank` counts along one side of the grid."""
+    """How many of `size` indices a process owns, as ScaLAPACK's NUMROC:
+
+    `rank` counts along one side of the grid.
+    """
     return Cyclic(size, processes, block_size, source=source).owned_len(rank)
 
 
@@ -51,7 +55,9 @@ def section(desc, local, comm=ALONE, *, grid, order="Row"):
 
 @collective()
 def descriptor(section, context, order="Row", *, comm=ALONE):
-    """The nine integers for a section's memory, `context` being the BLACS grid's. `Refused` for what no descriptor says.
+    """The nine integers for a section's memory, `context` being the BLACS grid's.
+
+    `Refused` for what no descriptor says.
 
     With `comm` all its processes get theirs, or all raise, before one of them enters a routine of
     ScaLAPACK.
