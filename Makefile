@@ -4,7 +4,7 @@
 CARGO ?= cargo
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
 
-.PHONY: demo python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move fuzz mutants generate validate
+.PHONY: demo python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -53,6 +53,11 @@ bench: validate
 # target/bench/move.json and move.svg. CASES for some of them.
 bench-move:
 	@.ci/bench-move $(CASES)
+
+# How fast the kernels compute, beside C compiled for this machine and numexpr; writes
+# target/bench/kernels.json. CASES for some of them.
+bench-kernels:
+	@.ci/bench-kernels $(CASES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

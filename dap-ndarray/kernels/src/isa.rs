@@ -46,16 +46,23 @@ impl Isa {
         &[Self::Baseline]
     }
 
+    /// The best set that this machine has.
+    #[inline]
+    #[must_use]
+    pub fn best() -> Self {
+        static BEST: OnceLock<Isa> = OnceLock::new();
+        *BEST.get_or_init(|| Self::available()[Self::available().len() - 1])
+    }
+
     /// The set that kernels use: the best one, or the one that `DAP_ISA` names if the machine has
     /// it.
     #[must_use]
     pub fn in_use() -> Self {
         static IN_USE: OnceLock<Isa> = OnceLock::new();
         *IN_USE.get_or_init(|| {
-            let available = Self::available();
-            let best = available[available.len() - 1];
             let named = std::env::var("DAP_ISA").ok();
-            named.and_then(|name| available.iter().copied().find(|isa| isa.name() == name)).unwrap_or(best)
+            let named = named.and_then(|name| Self::available().iter().copied().find(|isa| isa.name() == name));
+            named.unwrap_or_else(Self::best)
         })
     }
 
@@ -75,7 +82,7 @@ impl Isa {
 /// `run` and all that it calls must be `#[inline(always)]`: a function that is not inlined is
 /// compiled for the baseline.
 pub trait Kernel {
-    /// What the body returns.
+    /// The type of the result of the body.
     type Output;
 
     /// The body.
@@ -93,11 +100,9 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 pub fn dispatch_to<K: Kernel>(isa: Isa, kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
     {
-        let available = Isa::available();
-        match isa.min(available[available.len() - 1]) {
-            // SAFETY: `available` names a set only if the processor says that it has all features
-            // that the attribute of the callee lists; the least of two sets is at most the best
-            // one.
+        match isa.min(Isa::best()) {
+            // SAFETY: `best` is a set only if the processor says that it has all features that the
+            // attribute of the callee lists; the least of two sets is at most the best one.
             Isa::Avx512 => unsafe { with_avx512(kernel) },
             // SAFETY: as for AVX-512: the processor says that it has AVX2, FMA and BMI2.
             Isa::Avx2 => unsafe { with_avx2(kernel) },

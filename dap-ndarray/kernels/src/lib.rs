@@ -1,7 +1,23 @@
-//! What one process computes with its part of a distributed array. No MPI, no file.
+//! Computations of one process with its part of a distributed array. No MPI, no file.
 //!
 //! | subject | module |
 //! |---|---|
+//! | the types of elements, and of results | [`element`], [`promote`] |
+//! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
+//! | threads that sleep when idle | [`threads`] |
+//! | memory that is used again | [`memory`] |
+//! | element-wise expressions, compiled and run | [`program`] |
+//! | closures over elements | [`map`] |
+//! | rounding and subnormal numbers | [`environment`] |
 
+pub mod element;
+pub mod environment;
 pub mod isa;
+pub mod loops;
+pub mod map;
+pub mod memory;
+pub mod program;
+pub mod promote;
+pub mod threads;
+pub mod view;
