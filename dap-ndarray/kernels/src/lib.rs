@@ -3,6 +3,7 @@
 //! | subject | module |
 //! |---|---|
 //! | the types of elements, and of results | [`element`], [`promote`] |
+//! | exactly rounded sums | [`sum`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
@@ -15,5 +16,6 @@ pub mod isa;
 pub mod loops;
 pub mod memory;
 pub mod promote;
+pub mod sum;
 pub mod threads;
 pub mod view;
