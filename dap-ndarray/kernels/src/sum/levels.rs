@@ -1,9 +1,10 @@
 //! The second pass: terms are cut into levels, whose sums are exact integers.
 //!
 //! A block of terms is cut at one bit as in the first pass ([`lanes`](super::lanes)), but the rests
-//! are kept and cut again, until nothing is left. Each level takes some 42 bits; the sum of a level
-//! is an integer, which is added to an accumulator. Data of ordinary range need two to four levels.
-//! Rests after `LEVELS`, and blocks with numbers near the ends of the range, are added term by
+//! are kept and cut again, until nothing is left. Each level takes 43 bits; the sum of a level
+//! is an integer, which is added to an accumulator. Two levels are cut in one pass over the block;
+//! data of ordinary range need one or two passes.
+//! Rests after some passes, and blocks with numbers near the ends of the range, are added term by
 //! term.
 
 use super::accumulator::Fixed;
@@ -16,7 +17,14 @@ use crate::isa::{Isa, Kernel, dispatch_to};
 /// Terms of a block: `STEPS` for each lane of the least number of lanes.
 const BLOCK: usize = STEPS * 8;
 
-const LEVELS: usize = 6;
+/// Passes over the rests of a block; each takes two levels.
+const PASSES: usize = 3;
+
+/// The least exponent k of the first of two levels: the units of both are numbers.
+const LOWEST: i32 = -900;
+
+/// The exponent k that the first block tries.
+const HIGHEST_GUESS: i32 = 100;
 
 /// Between these, levels and residuals of products are exact.
 const LEAST: f64 = 1e-280;
@@ -47,38 +55,42 @@ impl Default for Block {
     }
 }
 
-/// Copies terms; returns the greatest, NaN if a term is not finite.
-struct Fill<'a, T, const L: usize> {
+/// Cuts terms at two bits and keeps the rests. Returns the sums of the multiples, whether a rest is
+/// left, and the greatest term; NaN if a term is.
+struct First<'a, T, const L: usize> {
     terms: &'a [T],
-    to: &'a mut [f64; BLOCK],
+    rests: &'a mut [f64; BLOCK],
+    exponent: i32,
 }
 
-impl<T: Real, const L: usize> Kernel for Fill<'_, T, L> {
-    type Output = f64;
+impl<T: Real, const L: usize> Kernel for First<'_, T, L> {
+    type Output = (Cut, f64);
 
     #[inline(always)]
-    fn run(self) -> f64 {
-        let (mut top, mut special) = ([0.0; L], [0.0; L]);
-        let mut step = |terms: &[T; L], to: &mut [f64; L]| {
+    fn run(self) -> (Cut, f64) {
+        let mut lanes = TwoLevels::<L>::new(self.exponent);
+        let mut top = [0.0; L];
+        let mut step = |terms: &[T; L], rests: &mut [f64; L]| {
             for lane in 0..L {
                 let term = terms[lane].widen();
-                to[lane] = term;
-                special[lane] += term * 0.0;
+                rests[lane] = lanes.cut(lane, term);
                 let magnitude = term.abs();
                 top[lane] = if magnitude > top[lane] { magnitude } else { top[lane] };
             }
         };
         let (chunks, tail) = self.terms.as_chunks::<L>();
-        let (to, _) = self.to.as_chunks_mut::<L>();
-        for (chunk, to) in chunks.iter().zip(&mut *to) {
-            step(chunk, to);
+        let (rests, _) = self.rests.as_chunks_mut::<L>();
+        for (chunk, rests) in chunks.iter().zip(&mut *rests) {
+            step(chunk, rests);
         }
         if !tail.is_empty() {
             let mut last = [T::default(); L];
             last[..tail.len()].copy_from_slice(tail);
-            step(&last, &mut to[chunks.len()]);
+            step(&last, &mut rests[chunks.len()]);
         }
-        fold(&top, |left, right| if left > right { left } else { right }) + fold(&special, |left, right| left + right)
+        let nan = fold(&lanes.first, |left, right| left + right);
+        let top = fold(&top, |left, right| if left > right { left } else { right });
+        (lanes.finish(self.exponent), if nan.is_nan() { nan } else { top })
     }
 }
 
@@ -129,54 +141,104 @@ impl<T: Real, const L: usize> Kernel for FillProducts<'_, T, L> {
     }
 }
 
-/// Cuts numbers at the bit that `exponent` says; returns the sum of the multiples, and the greatest
-/// rest.
-struct Level<'a, const L: usize> {
+/// Cuts numbers at two bits, in place.
+struct Next<'a, const L: usize> {
     rests: &'a mut [f64],
     exponent: i32,
 }
 
-impl<const L: usize> Kernel for Level<'_, L> {
-    type Output = (i64, f64);
+impl<const L: usize> Kernel for Next<'_, L> {
+    type Output = Cut;
 
     #[inline(always)]
-    fn run(self) -> (i64, f64) {
-        let origin = 1.5 * power_of_two(self.exponent);
-        let (mut s, mut top) = ([origin; L], [0.0; L]);
+    fn run(self) -> Cut {
+        let mut lanes = TwoLevels::<L>::new(self.exponent);
         let (chunks, _) = self.rests.as_chunks_mut::<L>();
         for chunk in chunks {
             for lane in 0..L {
-                let (t, rest) = cut(s[lane], chunk[lane]);
-                s[lane] = t;
-                chunk[lane] = rest;
-                let magnitude = rest.abs();
-                top[lane] = if magnitude > top[lane] { magnitude } else { top[lane] };
+                chunk[lane] = lanes.cut(lane, chunk[lane]);
             }
         }
-        let steps = s.iter().map(|s| s.to_bits().wrapping_sub(origin.to_bits()).cast_signed()).sum();
-        (steps, fold(&top, |left, right| if left > right { left } else { right }))
+        lanes.finish(self.exponent)
     }
 }
 
-/// Adds the first `len` numbers, exactly; `top` is the greatest. Those behind, up to a multiple of
-/// 32, are overwritten.
-fn add_levels<const WORDS: usize>(isa: Isa, fixed: &mut Fixed<WORDS>, rests: &mut [f64; BLOCK], len: usize, top: f64) {
+/// The sums of the multiples of two levels, in their units, and whether a rest is left.
+struct Cut {
+    first: i64,
+    second: i64,
+    left: bool,
+}
+
+/// Lanes of two levels. A rest of the first is at most 2^(k-53), which is the second's limit.
+struct TwoLevels<const L: usize> {
+    first: [f64; L],
+    second: [f64; L],
+    left: [u64; L],
+}
+
+/// The distance of the exponents k of one level and the next.
+const DEPTH: i32 = 53 - ROOM;
+
+impl<const L: usize> TwoLevels<L> {
+    #[inline(always)]
+    fn new(exponent: i32) -> Self {
+        let origin = |exponent| [1.5 * power_of_two(exponent); L];
+        Self { first: origin(exponent), second: origin(exponent - DEPTH), left: [0; L] }
+    }
+
+    #[inline(always)]
+    fn cut(&mut self, lane: usize, term: f64) -> f64 {
+        let (t, rest) = cut(self.first[lane], term);
+        self.first[lane] = t;
+        let (t, rest) = cut(self.second[lane], rest);
+        self.second[lane] = t;
+        self.left[lane] |= rest.to_bits();
+        rest
+    }
+
+    #[inline(always)]
+    fn finish(&self, exponent: i32) -> Cut {
+        let steps = |lanes: &[f64; L], exponent: i32| {
+            let origin = (1.5 * power_of_two(exponent)).to_bits();
+            lanes.iter().map(|s| s.to_bits().wrapping_sub(origin).cast_signed()).fold(0, i64::wrapping_add)
+        };
+        // The bit of the sign does not count.
+        let left = self.left.iter().fold(0, |all, bits| all | bits) << 1 != 0;
+        Cut { first: steps(&self.first, exponent), second: steps(&self.second, exponent - DEPTH), left }
+    }
+}
+
+/// Adds the first `len` numbers, exactly, none greater than 2^`exponent`. Those behind, up to a
+/// multiple of 32, are overwritten.
+fn add_rests<const WORDS: usize>(
+    isa: Isa,
+    fixed: &mut Fixed<WORDS>,
+    rests: &mut [f64; BLOCK],
+    len: usize,
+    exponent: i32,
+) {
     let padded = len.next_multiple_of(32).min(BLOCK);
     rests[len..padded].fill(0.0);
-    let mut top = top;
-    for _ in 0..LEVELS {
-        if top < LEAST {
+    let mut exponent = exponent + ROOM;
+    for _ in 0..PASSES {
+        if exponent < LOWEST {
             break;
         }
-        let exponent = exponent_of(top) + 1 + ROOM;
         let rests = &mut rests[..padded];
-        let (steps, left) = dispatch_lanes!(isa, Level[] { rests, exponent });
-        fixed.add(steps, exponent - 52);
-        top = left;
+        let cut = dispatch_lanes!(isa, Next[] { rests, exponent });
+        add_cut(fixed, &cut, exponent);
+        if !cut.left {
+            return;
+        }
+        exponent -= 2 * DEPTH;
     }
-    if top > 0.0 {
-        rests[..len].iter().filter(|rest| **rest != 0.0).for_each(|rest| fixed.add_float(*rest));
-    }
+    rests[..len].iter().filter(|rest| **rest != 0.0).for_each(|rest| fixed.add_float(*rest));
+}
+
+fn add_cut<const WORDS: usize>(fixed: &mut Fixed<WORDS>, cut: &Cut, exponent: i32) {
+    fixed.add(cut.first, exponent - 52);
+    fixed.add(cut.second, exponent - DEPTH - 52);
 }
 
 /// Adds terms exactly.
@@ -187,12 +249,27 @@ pub(super) fn add_terms<T: Real, const WORDS: usize>(
     block: &mut Block,
     terms: &[T],
 ) {
+    let mut exponent = HIGHEST_GUESS;
     for terms in terms.chunks(BLOCK) {
-        let top = dispatch_lanes!(isa, Fill[T] { terms, to: &mut block.rests });
+        let rests = &mut block.rests;
+        let (mut cut, mut top) = dispatch_lanes!(isa, First[T] { terms, rests, exponent });
+        // The greatest term needs another k, or a k that is much too great wastes a level.
+        let wanted = exponent_of(top) + 1 + ROOM;
+        if wanted > exponent || wanted + DEPTH / 2 < exponent {
+            exponent = wanted.max(LOWEST);
+            if top < GREATEST {
+                let rests = &mut block.rests;
+                (cut, top) = dispatch_lanes!(isa, First[T] { terms, rests, exponent });
+            }
+        }
         if top < GREATEST {
-            add_levels(isa, fixed, &mut block.rests, terms.len(), top);
+            add_cut(fixed, &cut, exponent);
+            if cut.left {
+                add_rests(isa, fixed, &mut block.rests, terms.len(), exponent - 2 * DEPTH - ROOM);
+            }
             continue;
         }
+        exponent = HIGHEST_GUESS;
         for term in terms {
             let term = term.widen();
             if term.is_finite() {
@@ -217,9 +294,10 @@ pub(super) fn add_products<T: Real>(
         let Block { rests: products, residuals } = block;
         let (top, low) = dispatch_lanes!(isa, FillProducts[T] { left, right, products, residuals });
         if top < GREATEST && low > LEAST {
-            add_levels(isa, fixed, products, left.len(), top);
+            let exponent = exponent_of(top) + 1;
+            add_rests(isa, fixed, products, left.len(), exponent);
             // A residual is at most half a unit in the last place of its product.
-            add_levels(isa, fixed, residuals, left.len(), top * f64::EPSILON);
+            add_rests(isa, fixed, residuals, left.len(), exponent - 53);
             continue;
         }
         for (left, right) in left.iter().zip(right) {
