@@ -9,7 +9,7 @@
 //!
 //! | result | first pass | second pass |
 //! |---|---|---|
-//! | sum, mean | [`PartialSum`] | [`Accumulator`] |
+//! | sum, mean | [`PartialSum`], of strips [`SumStream`] | [`Accumulator`] |
 //! | variance, standard deviation, and the mean with them | [`PartialMoments`] | [`MomentAccumulator`] |
 //! | norm | [`PartialSquares`] | [`ProductAccumulator`] |
 //! | dot product | [`PartialProducts`] | [`ProductAccumulator`] |
@@ -52,6 +52,7 @@ mod products;
 mod real;
 mod specials;
 mod squares;
+mod stream;
 
 pub use exact::{Accumulator, MomentAccumulator, ProductAccumulator};
 pub use moments::PartialMoments;
@@ -60,6 +61,7 @@ pub use products::PartialProducts;
 pub use real::{Finish, Real};
 pub use specials::Specials;
 pub use squares::PartialSquares;
+pub use stream::SumStream;
 
 #[cfg(test)]
 mod oracle;

@@ -1,35 +1,17 @@
 //! The partial result of a sum: a value that is merged in any order, sent, and finished.
 
 use super::ball::Ball;
-use super::lanes::Lanes;
-use super::levels::dispatch_lanes;
 use super::real::{Finish, Real};
 use super::specials::Specials;
-use crate::environment::Environment;
-use crate::isa::{Isa, Kernel, dispatch_to};
+use super::stream::SumStream;
+use crate::isa::Isa;
 
 /// The sum of some terms, as a pair of numbers with a bound on their error.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PartialSum {
-    ball: Ball,
-    specials: Specials,
-    count: u64,
-}
-
-struct SumTerms<'a, T, const L: usize> {
-    terms: &'a [T],
-}
-
-impl<T: Real, const L: usize> Kernel for SumTerms<'_, T, L> {
-    type Output = PartialSum;
-
-    #[inline(always)]
-    fn run(self) -> PartialSum {
-        let mut lanes = Lanes::default();
-        lanes.add::<T, L>(self.terms, 1);
-        let ([ball, _], [specials, _]) = lanes.finish::<L>(1);
-        PartialSum { ball, specials, count: self.terms.len() as u64 }
-    }
+    pub(crate) ball: Ball,
+    pub(crate) specials: Specials,
+    pub(crate) count: u64,
 }
 
 impl PartialSum {
@@ -42,8 +24,9 @@ impl PartialSum {
     /// Sums terms with an instruction set.
     #[must_use]
     pub fn of_with<T: Real>(isa: Isa, terms: &[T]) -> Self {
-        let _environment = Environment::new();
-        dispatch_lanes!(isa, SumTerms[T] { terms })
+        let mut stream = SumStream::with(isa);
+        stream.push(terms);
+        stream.finish()
     }
 
     /// Adds the terms of another partial result.
