@@ -4,6 +4,7 @@
 //! |---|---|
 //! | the types of elements, and of results | [`element`], [`promote`] |
 //! | exactly rounded sums | [`sum`] |
+//! | reductions over any axes | [`reduce`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
@@ -16,6 +17,7 @@ pub mod isa;
 pub mod loops;
 pub mod memory;
 pub mod promote;
+pub mod reduce;
 pub mod sum;
 pub mod threads;
 pub mod view;

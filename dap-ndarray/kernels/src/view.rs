@@ -38,7 +38,7 @@ mod write;
 pub use error::{ViewError, ViewErrorKind};
 pub use geometry::{Shape, Strides, broadcast_shape};
 pub use read::View;
-pub use strips::STRIP;
+pub use strips::{STRIP, Split};
 pub use write::ViewMut;
 
 #[cfg(test)]

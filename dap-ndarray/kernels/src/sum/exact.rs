@@ -103,6 +103,17 @@ fn shift(bits: usize) -> i32 {
     bits as i32
 }
 
+/// The exact quotient of an integer and a count, rounded once; NaN for a count of 0.
+pub(crate) fn quotient<T: Real>(sum: i128, count: u64) -> T {
+    if count == 0 {
+        return T::narrow(f64::NAN);
+    }
+    let magnitude = sum.unsigned_abs();
+    let digits: [i64; 4] = std::array::from_fn(|digit| (magnitude >> (32 * digit) & 0xffff_ffff) as i64);
+    let (quotient, rest) = Natural::from_digits(&digits).shifted(2).divide(count);
+    round(sum < 0, &quotient, -128, rest)
+}
+
 /// The square root of `magnitude * 2^exponent`, and a little more if `sticky`, rounded once; the
 /// exponent is even.
 fn round_root<T: Real>(magnitude: &Natural, exponent: i32, sticky: bool) -> T {

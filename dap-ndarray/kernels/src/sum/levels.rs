@@ -155,8 +155,8 @@ impl<const L: usize> Kernel for Next<'_, L> {
         let mut lanes = TwoLevels::<L>::new(self.exponent);
         let (chunks, _) = self.rests.as_chunks_mut::<L>();
         for chunk in chunks {
-            for lane in 0..L {
-                chunk[lane] = lanes.cut(lane, chunk[lane]);
+            for (lane, rest) in chunk.iter_mut().enumerate() {
+                *rest = lanes.cut(lane, *rest);
             }
         }
         lanes.finish(self.exponent)

@@ -42,6 +42,7 @@
 
 mod accumulator;
 mod ball;
+mod columns;
 mod exact;
 mod lanes;
 mod levels;
@@ -54,16 +55,20 @@ mod specials;
 mod squares;
 mod stream;
 
+pub(crate) use ball::Ball;
+pub use columns::ColumnSums;
+pub(crate) use exact::quotient;
 pub use exact::{Accumulator, MomentAccumulator, ProductAccumulator};
 pub use moments::PartialMoments;
 pub use partial::PartialSum;
 pub use products::PartialProducts;
+pub(crate) use real::power_of_two;
 pub use real::{Finish, Real};
 pub use specials::Specials;
 pub use squares::PartialSquares;
 pub use stream::SumStream;
 
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;

@@ -121,7 +121,12 @@ impl PartialMoments {
     /// Sums terms.
     #[must_use]
     pub fn of<T: Real>(terms: &[T]) -> Self {
-        let pivot = Self::pivot(terms);
+        Self::about(Self::pivot(terms), terms)
+    }
+
+    /// Sums terms about a pivot.
+    #[must_use]
+    pub fn about<T: Real>(pivot: T, terms: &[T]) -> Self {
         Self::of_with(Isa::in_use(), pivot, terms)
     }
 

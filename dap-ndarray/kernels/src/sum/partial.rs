@@ -45,6 +45,11 @@ impl PartialSum {
         }
     }
 
+    /// Takes terms that were zero from the count.
+    pub(crate) fn uncount(&mut self, terms: u64) {
+        self.count -= terms;
+    }
+
     /// The number of terms.
     #[must_use]
     pub fn count(&self) -> u64 {
