@@ -23,7 +23,7 @@
 //! let both = reduce(&view, &Extremes::<f64>::new())?;
 //! assert_eq!((both.least(), both.greatest()), (Some(1.0), Some(6.0)));
 //! let sums = reduce_axes(&view, &[0], &Sum::<f64>::new())?;
-//! assert_eq!(sums.iter().map(|sum| sum.finish::<f64>().or_else(|| 0.0)).collect::<Vec<_>>(), [5.0, 11.0, 5.0]);
+//! assert_eq!(sums.iter().map(|sum| sum.finish::<f64>().or_else(|| 0.0)).collect::<Vec<_>>(), [5.0, 8.0, 8.0]);
 //! # Ok::<(), dap_kernels::view::ViewError>(())
 //! ```
 //!
