@@ -3,6 +3,8 @@
 //! | subject | module |
 //! |---|---|
 //! | the types of elements, and of results | [`element`], [`promote`] |
+//! | exactly rounded sums | [`sum`] |
+//! | reductions over any axes | [`reduce`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
@@ -19,5 +21,7 @@ pub mod map;
 pub mod memory;
 pub mod program;
 pub mod promote;
+pub mod reduce;
+pub mod sum;
 pub mod threads;
 pub mod view;
