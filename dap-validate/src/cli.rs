@@ -29,7 +29,7 @@ use dap_core::rules::Severity;
 
 const EXAMPLES: &str = "\
 Examples:
-  dap-validate check run/           judge all ranks of an array, one file a rank
+  dap-validate check run/           check all ranks of an array, one file a rank
   dap-validate show run/            how the array is distributed, as tables
   dap-validate rule DAP612          what a rule means, and what to do
 
@@ -108,7 +108,7 @@ pub struct CheckArgs {
     /// Report these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<Selector>,
-    /// By which rules to judge
+    /// The rules to check by
     #[arg(long, default_value = "auto")]
     pub profile: ProfileArg,
     /// Print findings, but no verdicts

@@ -17,6 +17,7 @@ mod sets;
 mod show;
 mod side;
 mod stdout;
+mod table;
 
 use std::fmt;
 use std::io::{self, Write};

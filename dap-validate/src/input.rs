@@ -1,7 +1,7 @@
-//! What is judged: export files in all their layouts, gathered into sets, one set an array.
+//! What is checked: export files in all their layouts, gathered into sets, one set an array.
 //!
-//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::judge`] reads
-//! and judges one. Texts are parsed and judged rank by rank on all cores and folded together in
+//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::check`] reads
+//! and checks one. Texts are parsed and checked rank by rank on all cores and folded together in
 //! rank order as they arrive; no more of a file is in memory than the cores are busy with, and what
 //! a finding shows is read again ([`Texts::of`]).
 //!
@@ -20,8 +20,8 @@
 //!
 //! let line = r#"{"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [4]}, "dim_data": [{}]}"#;
 //! let sets = gather(&["-".into()], line.as_bytes(), Options::default())?;
-//! let judged = sets[0].judge(Profile::Auto, &());
-//! assert!(judged.report.is_valid());
+//! let checked = sets[0].check(Profile::Auto, &());
+//! assert!(checked.report.is_valid());
 //! # Ok::<(), dap_validate::input::InputError>(())
 //! ```
 //!
@@ -52,17 +52,12 @@ use std::ffi::OsStr;
 
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::finding::{Finding, Key, Place};
-use dap_core::index::Rank;
 use dap_core::rules::RuleId;
+use dap_report::{SetReport, WHOLE_SET};
 
 pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
-pub use texts::{RankText, Texts};
-
-/// The "rank" of findings that are about a set as a whole, not about a rank: a directory without
-/// exports, a file that changed. [`Texts::of`] gives the whole bundle for it, and nothing for other
-/// layouts.
-pub const WHOLE_SET: Rank = Rank(-1);
+pub use texts::Texts;
 
 /// One rank's export has at most so many bytes. An unstructured section with fifty million indices
 /// fits.
@@ -86,7 +81,7 @@ impl Options {
 pub trait Progress: Sync {
     /// Reading begins; `total` is how much there is to read, where that is known.
     fn begin(&self, total: Option<u64>, unit: Unit);
-    /// So much more has been judged.
+    /// So much more has been checked.
     fn advance(&self, amount: u64);
 }
 
@@ -125,9 +120,9 @@ enum Source {
     Bundle(bundle::Bundle),
 }
 
-/// A judged set.
+/// A checked set.
 #[derive(Debug)]
-pub struct Judged {
+pub struct CheckedSet {
     /// What to call the set.
     pub name: String,
     /// What its exports claimed to be.
@@ -138,10 +133,18 @@ pub struct Judged {
     pub texts: Texts,
 }
 
-impl InputSet {
-    /// Reads and judges the set. What cannot be read is a finding.
+impl CheckedSet {
+    /// The report of the set, with the findings whose rules `is_reported` holds for.
     #[must_use]
-    pub fn judge(&self, profile: Profile, progress: &dyn Progress) -> Judged {
+    pub fn set_report(&self, is_reported: impl Fn(RuleId) -> bool) -> SetReport {
+        SetReport::new(&self.name, self.claim, &self.report, &self.texts, is_reported)
+    }
+}
+
+impl InputSet {
+    /// Reads and checks the set. What cannot be read is a finding.
+    #[must_use]
+    pub fn check(&self, profile: Profile, progress: &dyn Progress) -> CheckedSet {
         let mut checker = Checker::new(profile);
         let mut job = Job { local: &Checker::new(profile), checker: &mut checker, progress };
         let texts = match &self.source {
@@ -149,20 +152,20 @@ impl InputSet {
                 job.about_set(finding.clone());
                 Texts::default()
             }
-            Source::Files(files) => files.judge(&mut job),
-            Source::Lines(lines) => lines.judge(&mut job),
-            Source::Bundle(bundle) => bundle.judge(&mut job),
+            Source::Files(files) => files.check(&mut job),
+            Source::Lines(lines) => lines.check(&mut job),
+            Source::Bundle(bundle) => bundle.check(&mut job),
         };
         let mut report = checker.finish(self.claim);
         if let Source::Files(files) = &self.source {
             files.tell_misnamed(&mut report);
             files.tell_repeated(&mut report, &texts);
         }
-        Judged { name: self.name.clone(), claim: self.claim, report, texts }
+        CheckedSet { name: self.name.clone(), claim: self.claim, report, texts }
     }
 }
 
-/// What the judges of the layouts work with.
+/// What the checks of the layouts work with.
 struct Job<'a> {
     /// Judges exports by themselves, on any thread.
     local: &'a Checker,

@@ -1,6 +1,6 @@
-//! `dap-validate`: judges exports of the Distributed Array Protocol, alone or across all ranks.
+//! `dap-validate`: checks exports of the Distributed Array Protocol, alone or across all ranks.
 //!
-//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and judges them with
+//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and checks them with
 //! `dap-core`, [`report`] turns judgements into what every output format needs (messages, places,
 //! excerpts of the files), and [`render`] writes it. A new output format is one file in `render`.
 //!
@@ -16,7 +16,4 @@
 pub mod cli;
 pub mod command;
 pub mod input;
-pub(crate) mod positions;
-pub mod render;
-pub mod report;
 pub mod schema;

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::render::JsonReport;
+use dap_report::render::JsonReport;
 
 /// A schema by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

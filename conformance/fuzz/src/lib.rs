@@ -5,13 +5,13 @@ use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::finding::Diagnostic;
 use dap_core::index::Rank;
 use dap_core::json;
-use dap_validate::cli::{Format, Selection};
+use dap_report::RunReport;
+use dap_report::render::{Figures, Look};
+use dap_validate::cli::Format;
 use dap_validate::input::{InputSet, Options, gather};
-use dap_validate::render::{Look, renderer};
-use dap_validate::report::{Report as Written, SetReport};
 
 /// Checks lines as the exports of all ranks.
-pub fn judge(lines: &[u8], profile: Profile) -> Report {
+pub fn check(lines: &[u8], profile: Profile) -> Report {
     let mut checker = Checker::new(profile);
     for (rank, line) in (0..).map(Rank).zip(lines.split(|byte| *byte == b'\n')) {
         let local = checker.local(&json::read(line));
@@ -35,14 +35,19 @@ pub fn sets(bytes: &[u8]) -> Vec<InputSet> {
 
 /// Writes reports of the sets in every format, and parses those for programs.
 pub fn render(sets: &[InputSet], profile: Profile) {
-    let selection = Selection::new(Vec::new(), Vec::new());
-    let judged = sets.iter().map(|set| SetReport::new(&set.judge(profile, &()), &selection));
-    let report = Written { profile, fail_on: dap_core::rules::Severity::Error, sets: judged.collect() };
+    let mut figures = Figures::default();
+    let reports = sets.iter().map(|set| {
+        let checked = set.check(profile, &());
+        figures.push(&checked.report);
+        checked.set_report(|_rule| true)
+    });
+    let sets = reports.collect();
+    let report = RunReport { profile, fail_on: dap_core::rules::Severity::Error, sets };
     for format in Format::ALL {
         for color in [false, true] {
             let mut out = Vec::new();
             let look = Look { color, width: 80, quiet: false };
-            renderer(format, look).render(&report, &mut out).expect("a vector takes everything");
+            format.renderer(look, &figures).render(&report, &mut out).expect("a vector takes everything");
             let text = std::str::from_utf8(&out).expect("text");
             // Formats for programs hold names unchanged, except characters that JSON and XML
             // forbid.

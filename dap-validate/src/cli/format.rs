@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
+use dap_report::render::{Concise, Figures, Full, Github, Html, Json, JsonLines, Junit, Look, Markdown, Render, Sarif};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,23 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Html => "html",
+        }
+    }
+
+    /// The renderer of the format. `figures` are the pictures of the sets, for formats that show
+    /// them.
+    #[must_use]
+    pub fn renderer<'a>(self, look: Look, figures: &'a Figures) -> Box<dyn Render + 'a> {
+        match self {
+            Self::Full => Box::new(Full::new(look)),
+            Self::Concise => Box::new(Concise::new(look)),
+            Self::Json => Box::new(Json),
+            Self::JsonLines => Box::new(JsonLines),
+            Self::Github => Box::new(Github::new(look)),
+            Self::Sarif => Box::new(Sarif),
+            Self::Junit => Box::new(Junit),
+            Self::Markdown => Box::new(Markdown),
+            Self::Html => Box::new(Html::new(figures)),
         }
     }
 }

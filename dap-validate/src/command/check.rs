@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use super::{Failure, code, overwrite, sets, stdout};
 use crate::cli::{CheckArgs, Format, Output, Selection, terminal_width};
-use crate::render::{Look, renderer};
-use crate::report::{Figures, Report, SetReport, printable};
+use dap_report::render::{Figures, Look};
+use dap_report::{RunReport, printable};
 
-/// Text that goes elsewhere than to a terminal is laid out for so many columns.
+/// The width of text that does not go to a terminal, in columns.
 const WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
@@ -17,12 +17,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut outputs = open(&args.outputs)?;
     let selection = Selection::new(args.only.clone(), args.ignore.clone());
     let profile = args.profile.into();
-    let mut figures = outputs.iter().any(|(format, _)| *format == Format::Html).then(Figures::default);
-    let sets = sets::judged(&args.input, profile)?.map(|judged| SetReport {
-        figure: figures.as_mut().and_then(|figures| figures.draw(&judged)),
-        ..SetReport::new(&judged, &selection)
+    let draws = outputs.iter().any(|(format, _)| *format == Format::Html);
+    let mut figures = Figures::default();
+    let sets = sets::checked(&args.input, profile)?.map(|set| {
+        if draws {
+            figures.push(&set.report);
+        }
+        set.set_report(|rule| selection.holds(rule))
     });
-    let report = Report { profile, fail_on: args.fail_on.into(), sets: sets.collect() };
+    let report = RunReport { profile, fail_on: args.fail_on.into(), sets: sets.collect() };
     for (format, sink) in &mut outputs {
         let look = match sink {
             Sink::Stdout => Look {
@@ -32,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             },
             Sink::File(_) => Look { color: false, width: WIDTH, quiet: args.quiet },
         };
-        let render = renderer(*format, look);
+        let render = format.renderer(look, &figures);
         match sink {
             Sink::Stdout => {
                 let mut out = stdout();
@@ -53,8 +56,8 @@ enum Sink {
     File(BufWriter<File>),
 }
 
-/// Opens the files first: a report that cannot be written should not be found out after an hour of
-/// reading.
+/// Opens the files before anything is read: the user learns of a file that cannot be written before
+/// an hour of reading.
 fn open(outputs: &[Output]) -> Result<Vec<(Format, Sink)>, Failure> {
     if outputs.is_empty() {
         return Ok(vec![(Format::Full, Sink::Stdout)]);

@@ -1,7 +1,7 @@
 //! `convert`: what other libraries say of their arrays, as exports, without the libraries.
 //!
 //! `cases` finds the arrays of a document, one file for each library says what their fields mean,
-//! `part` has all parts judged together before anything is written: an export that `check` would
+//! `part` has all parts checked together before anything is written: an export that `check` would
 //! not accept never leaves.
 
 mod cases;
@@ -33,9 +33,9 @@ use dap_core::layout::Layout;
 use super::show::tuple;
 use super::{Failure, stdout};
 use crate::cli::ConvertArgs;
-use crate::report::printable;
 use cases::{Case, Cases, From, Options};
 use dap_core::finding::plural;
+use dap_report::printable;
 use libraries::LIBRARIES;
 use raw::Raw;
 use target::Target;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     let options = Options { dtype: args.dtype.as_ref(), renumber: args.renumber };
     let mut refused = std::mem::take(&mut cases.refused);
     for case in &cases.found {
-        match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.judged()?, converted.notes))) {
+        match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.checked()?, converted.notes))) {
             Ok(((exports, layout), mut notes)) => {
                 notes.extend(on_order.clone());
                 notes.extend(unknown(case));

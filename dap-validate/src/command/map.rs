@@ -14,30 +14,30 @@ use serde::Serialize;
 use super::show::tuple;
 use super::{Failure, sets, stdout};
 use crate::cli::{Index, MapArgs, TextOrJson};
-use crate::render::escaped;
-use crate::report::printable;
+use dap_report::printable;
+use dap_report::render::escaped;
 use holders::{Holder, Kind};
 
 pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
     let mut answers = Vec::new();
     let mut not_valid = false;
-    let sets = sets::judged(&args.input, Profile::Auto)?;
+    let sets = sets::checked(&args.input, Profile::Auto)?;
     let several = sets.len() > 1;
-    for judged in sets {
-        let name = printable(&judged.name);
-        let Some(layout) = &judged.report.layout else {
-            let why = if judged.report.is_valid() { "not all ranks are here" } else { "it is not a valid array" };
+    for checked in sets {
+        let name = printable(&checked.name);
+        let Some(layout) = &checked.report.layout else {
+            let why = if checked.report.is_valid() { "not all ranks are here" } else { "it is not a valid array" };
             anstream::eprintln!("{name} has no map, because {why}; `dap-validate check` on the same files explains");
             not_valid = true;
             continue;
         };
         let refused = |sentence: String| Failure::Usage(format!("{name}: {sentence}"));
         for global in &args.global {
-            answers.push(Answer { set: judged.name.clone(), place: of_global(layout, global).map_err(refused)? });
+            answers.push(Answer { set: checked.name.clone(), place: of_global(layout, global).map_err(refused)? });
         }
         for local in &args.local {
             let rank = Rank(args.rank.unwrap_or_default());
-            answers.push(Answer { set: judged.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
+            answers.push(Answer { set: checked.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
         }
     }
     let mut out = stdout();

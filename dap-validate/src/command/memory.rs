@@ -3,8 +3,9 @@
 use dap_core::export::{Export, Field};
 use dap_core::index::Rank;
 use dap_core::json;
+use dap_report::RankTexts;
 
-use crate::input::Judged;
+use crate::input::CheckedSet;
 
 /// The texts of at most so many ranks are read again.
 const MOST: usize = 64;
@@ -33,14 +34,14 @@ impl Order {
 /// The memory order of an array's buffers; `None` where no rank says it.
 ///
 /// Of more than [`MOST`] ranks the first are read, and the words say so.
-pub(super) fn of(judged: &Judged) -> Option<String> {
-    let ranks = &judged.report.ranks;
+pub(super) fn of(checked: &CheckedSet) -> Option<String> {
+    let ranks = &checked.report.ranks;
     let read: Vec<(Rank, Order)> = ranks
         .ranges()
         .iter()
         .flat_map(Clone::clone)
         .take(MOST)
-        .filter_map(|rank| Some((Rank(rank), order(&json::read(&judged.texts.of(Rank(rank))?.text))?)))
+        .filter_map(|rank| Some((Rank(rank), order(&json::read(&checked.texts.of(Rank(rank))?.text))?)))
         .collect();
     let distinct = |order: &Order| *order != Order::Any;
     let first = read.iter().map(|(_, order)| *order).find(distinct).unwrap_or(Order::Any);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::cli::Output;
 use crate::input::is_export_name;
-use crate::report::printable;
+use dap_report::printable;
 
 /// Refuses a file that is an input, or that would lie among the exports of an input directory.
 /// `what` is written there.

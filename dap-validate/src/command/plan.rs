@@ -21,8 +21,8 @@ use super::side::Side;
 use super::{Failure, code, plot, stdout};
 use crate::cli::{PlanArgs, TextOrJson};
 use crate::command::show::tuple;
-use crate::report::printable;
 use amount::Amounts;
+use dap_report::printable;
 
 /// The picture and the JSON have at most so many groups of ranks on a side.
 const MOST_GROUPS: usize = 64;

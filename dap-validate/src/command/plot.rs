@@ -10,8 +10,8 @@ use dap_plot::{Exchange, Options, PlotError, Subject};
 
 use super::{Failure, code, sets};
 use crate::cli::PlotArgs;
-use crate::input::Judged;
-use crate::report::printable;
+use crate::input::CheckedSet;
+use dap_report::printable;
 use target::Target;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
@@ -20,20 +20,20 @@ pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
         Some(path) if path == Path::new("-") => Target::Stdout,
         Some(path) => Target::named(path, &args.input.paths)?,
     };
-    let mut sets = sets::judged(&args.input, Profile::Auto)?;
-    let Some(judged) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
+    let mut sets = sets::checked(&args.input, Profile::Auto)?;
+    let Some(checked) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
     if let Some(other) = sets.next() {
-        let (first, second) = (printable(&judged.name), printable(&other.name));
+        let (first, second) = (printable(&checked.name), printable(&other.name));
         return Err(Failure::Usage(format!("one picture shows one array, but there are several: {first}, {second}")));
     }
     let options = Options {
         slice: args.slice.clone(),
         width: args.width,
         theme: args.theme.into(),
-        title: Some(title(&judged.name)),
+        title: Some(title(&checked.name)),
         ..Options::default()
     };
-    let wrong = draw(&judged, &options, &target)?;
+    let wrong = draw(&checked, &options, &target)?;
     Ok(code(wrong))
 }
 
@@ -42,11 +42,11 @@ fn title(name: &str) -> String {
     printable(if name.len() > 1 { name.trim_end_matches('/') } else { name })
 }
 
-/// Draws a judged array; gives whether it is invalid.
-fn draw(judged: &Judged, options: &Options, target: &Target<'_>) -> Result<bool, Failure> {
-    let subject = Subject::of(&judged.report);
+/// Draws a checked array; gives whether it is invalid.
+fn draw(checked: &CheckedSet, options: &Options, target: &Target<'_>) -> Result<bool, Failure> {
+    let subject = Subject::of(&checked.report);
     target.write(|| dap_plot::svg(&subject, options), || png(&subject, options))?;
-    Ok(!judged.report.is_valid())
+    Ok(!checked.report.is_valid())
 }
 
 #[cfg(feature = "png")]
@@ -68,8 +68,8 @@ pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, target: 
     target.write(|| Ok(dap_plot::exchange_svg(exchange, options)), png)
 }
 
-/// Draws a judged array beside its tables.
-pub(super) fn save(judged: &Judged, target: &Target<'_>) -> Result<(), Failure> {
-    let options = Options { title: Some(title(&judged.name)), ..Options::default() };
-    draw(judged, &options, target).map(drop)
+/// Draws a checked array beside its tables.
+pub(super) fn save(checked: &CheckedSet, target: &Target<'_>) -> Result<(), Failure> {
+    let options = Options { title: Some(title(&checked.name)), ..Options::default() };
+    draw(checked, &options, target).map(drop)
 }

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use dap_core::rules::Rule;
 use serde::Serialize;
 
+use super::table::Table;
 use super::{Failure, json};
 use crate::cli::{RuleArgs, TextOrJson, terminal_width, unknown_rule};
-use crate::render::Table;
 
 pub(super) fn run(args: &RuleArgs) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();

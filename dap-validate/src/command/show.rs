@@ -12,11 +12,12 @@ use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
 use super::plot::target::Target;
+use super::table::Table;
 use super::{Failure, code, memory, plot, sets, stdout};
 use crate::cli::ShowArgs;
-use crate::input::Judged;
-use crate::render::{Table, plural};
-use crate::report::{ArrayFacts, DimensionFacts, printable};
+use crate::input::CheckedSet;
+use dap_report::plural;
+use dap_report::{ArrayFacts, DimensionFacts, printable};
 
 /// Arrays on more processes are shown without the table of ranks.
 const MOST_RANKS: i64 = 64;
@@ -24,34 +25,34 @@ const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let picture = args.svg.as_deref().map(|path| Target::svg(path, &args.input.paths)).transpose()?;
-    let sets = sets::judged(&args.input, Profile::Auto)?;
+    let sets = sets::checked(&args.input, Profile::Auto)?;
     if picture.is_some() && sets.len() > 1 {
         return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
     }
     let mut out = stdout();
     let mut unknown = false;
-    for (i, judged) in sets.enumerate() {
+    for (i, checked) in sets.enumerate() {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", printable(&judged.name))?;
-        match &judged.report.layout {
-            Some(layout) => known(&judged, layout, &mut out)?,
+        writeln!(out, "{}", printable(&checked.name))?;
+        match &checked.report.layout {
+            Some(layout) => known(&checked, layout, &mut out)?,
             None => {
-                unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;
-                stated::show(&judged, &mut out)?;
+                unknown |= !checked.report.is_valid() || checked.claim == Ranks::All;
+                stated::show(&checked, &mut out)?;
             }
         }
         if let Some(picture) = &picture {
-            plot::save(&judged, picture)?;
+            plot::save(&checked, picture)?;
         }
     }
     out.flush()?;
     Ok(code(unknown))
 }
 
-fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
-    let report = &judged.report;
+fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    let report = &checked.report;
     let facts = ArrayFacts::new(layout, report.dtype.as_ref());
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
     field("shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
@@ -66,7 +67,7 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
             ),
         )?;
     }
-    if let Some(order) = memory::of(judged) {
+    if let Some(order) = memory::of(checked) {
         field("memory", order)?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;

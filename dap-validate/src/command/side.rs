@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{Failure, memory, sets};
 use crate::cli::InputArgs;
-use crate::input::Judged;
-use crate::report::printable;
+use crate::input::CheckedSet;
+use dap_report::printable;
 
 /// An array with its layout.
 pub(super) struct Side {
@@ -46,19 +46,19 @@ impl Side {
 
     fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
         let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
-        let sets: Vec<Judged> = sets::judged(&input, Profile::Auto)?.take(2).collect();
+        let sets: Vec<CheckedSet> = sets::checked(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
         let refused = |why: &str, more: &str| {
             Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` explains{more}")))
         };
-        let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
+        let Ok([checked]) = <[CheckedSet; 1]>::try_from(sets) else {
             return refused("is not one array but several", "");
         };
-        let memory = memory::of(&judged);
-        if let Some(layout) = judged.report.layout {
-            return Ok(Self { name: path, dtype: judged.report.dtype, layout, memory });
+        let memory = memory::of(&checked);
+        if let Some(layout) = checked.report.layout {
+            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory });
         }
-        let errors = judged.report.diagnostics.iter().map(|found| &found.finding);
+        let errors = checked.report.diagnostics.iter().map(|found| &found.finding);
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
             Some(first) => {
                 let message = printable(&first.message());

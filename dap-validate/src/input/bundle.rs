@@ -10,12 +10,13 @@ use dap_core::check::Local;
 use dap_core::finding::Finding;
 use dap_core::index::Rank;
 
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
+use super::rank::RankChecker;
+use super::texts::Texts;
 use super::{Job, LONGEST, Unit, WHOLE_SET, no_export, pipeline, whole};
-use crate::positions::Positions;
+use dap_report::LineIndex;
+use dap_report::RankText;
 
-/// Exports that one worker judges at a time.
+/// Exports that one worker checks at a time.
 const BATCH: usize = 256;
 
 /// A bundle that was taken apart.
@@ -30,7 +31,7 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// A bundle in a file, which is read again when it is judged: many bundles named at once need
+    /// A bundle in a file, which is read again when it is checked: many bundles named at once need
     /// not fit into memory.
     pub(super) fn file(path: &Path, length: usize, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
         Self { path: path.to_owned(), text: None, length, exports: Arc::new(exports), problems }
@@ -55,7 +56,7 @@ impl Bundle {
         Err(whole::changed(self.length as u64, text.len() as u64))
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut Job<'_>) -> Texts {
         job.progress.begin(Some(self.length as u64), Unit::Bytes);
         let text = match self.text() {
             Ok(text) => text,
@@ -68,16 +69,16 @@ impl Bundle {
         if self.exports.is_empty() && self.problems.is_empty() {
             job.about_set(no_export("the bundle"));
         }
-        let judge = RankJudge::of_file(job.local, &self.path);
+        let checker = RankChecker::of_file(job.local, &self.path);
         let progress = job.progress;
         let batch = |batch: usize, (): &mut (), emit: &mut dyn FnMut(Vec<Local>)| {
             let mut batches = self.exports.chunks(BATCH);
             let Some(exports) = batches.nth(batch) else { return false };
             let export = |range: &Range<usize>| match text.get(range.clone()) {
                 Some(export) if export.len() as u64 > LONGEST => {
-                    judge.unreadable(whole::cannot_read(whole::too_long(export.len() as u64)))
+                    checker.unreadable(whole::cannot_read(whole::too_long(export.len() as u64)))
                 }
-                export => judge.text(export.unwrap_or_default()),
+                export => checker.text(export.unwrap_or_default()),
             };
             emit(exports.iter().map(export).collect());
             if let [first, ..] = exports {
@@ -103,7 +104,7 @@ impl Bundle {
             path: self.path.clone(),
             text,
             exports: Arc::clone(&self.exports),
-            positions: OnceLock::new(),
+            lines: OnceLock::new(),
         })
     }
 }
@@ -115,7 +116,7 @@ pub(super) struct BundleTexts {
     text: Arc<Vec<u8>>,
     exports: Arc<Vec<Range<usize>>>,
     /// Made when the first place is shown: then one pass over the text is enough for all of them.
-    positions: OnceLock<Positions>,
+    lines: OnceLock<LineIndex>,
 }
 
 impl BundleTexts {
@@ -125,10 +126,10 @@ impl BundleTexts {
             Rank(rank) => self.exports.get(usize::try_from(rank).ok()?)?.clone(),
         };
         let export = self.text.get(range.clone())?;
-        let positions = self.positions.get_or_init(|| Positions::new(&self.text));
-        let (line, column) = positions.of(&self.text, range.start);
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
+        let (line, column) = lines.line_column(&self.text, range.start);
         Some(RankText {
-            path: self.path.clone(),
+            path: self.path.display().to_string(),
             first_line: 1 + line,
             first_column: 1 + column,
             text: export.to_vec(),

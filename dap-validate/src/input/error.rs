@@ -1,4 +1,4 @@
-//! Why a path of the command line names nothing that can be judged.
+//! Why a path of the command line names nothing that can be checked.
 
 use std::fmt;
 use std::io;

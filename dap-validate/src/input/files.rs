@@ -12,9 +12,10 @@ use dap_core::json;
 use dap_core::rules::RuleId;
 
 use super::names::{self, Format, Number};
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
+use super::rank::RankChecker;
+use super::texts::Texts;
 use super::{Job, Unit, dnpy, misnamed, pipeline, whole};
+use dap_report::RankText;
 
 /// Files that one worker reads at a time.
 const BATCH: usize = 64;
@@ -86,12 +87,12 @@ impl Names {
     }
 
     /// The judgement of a file.
-    fn judge(&self, path: &Path, text: &mut Vec<u8>, judge: RankJudge<'_>) -> Local {
+    fn check(&self, path: &Path, text: &mut Vec<u8>, checker: RankChecker<'_>) -> Local {
         let export = match self.format() {
             Format::Json => whole::read(path, text).map(|()| json::read(text)),
             Format::Dnpy => dnpy::read(path).map(dnpy::Header::into_export),
         };
-        export.map_or_else(|finding| judge.unreadable(finding), |export| judge.export(export))
+        export.map_or_else(|finding| checker.unreadable(finding), |export| checker.export(export))
     }
 }
 
@@ -126,7 +127,7 @@ impl Files {
         Self { names: Arc::new(Names::Listed { format, files }), too_large: None }
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut Job<'_>) -> Texts {
         if let Some((count, first)) = &self.too_large {
             let others = if *count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
             let first = first.display();
@@ -141,11 +142,11 @@ impl Files {
         let (local, progress) = (job.local, job.progress);
         let batch = |batch: usize, text: &mut Vec<u8>, emit: &mut dyn FnMut(Vec<Local>)| {
             let first = batch.saturating_mul(BATCH);
-            let judge = |at| {
+            let check = |at| {
                 let path = names.path(at);
-                names.judge(&path, text, RankJudge::of_file(local, &path))
+                names.check(&path, text, RankChecker::of_file(local, &path))
             };
-            let locals: Vec<Local> = (first..names.len().min(first.saturating_add(BATCH))).map(judge).collect();
+            let locals: Vec<Local> = (first..names.len().min(first.saturating_add(BATCH))).map(check).collect();
             progress.advance(locals.len() as u64);
             let there_are = !locals.is_empty();
             emit(locals);
@@ -257,6 +258,6 @@ impl FileTexts {
         if self.names.read(&path, &mut text).is_err() {
             text.clear();
         }
-        Some(RankText { path, first_line: 1, first_column: 1, text })
+        Some(RankText { path: path.display().to_string(), first_line: 1, first_column: 1, text })
     }
 }

@@ -19,10 +19,11 @@ use dap_core::index::Rank;
 use dap_core::rules::RuleId;
 
 use super::error::words;
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
+use super::rank::RankChecker;
+use super::texts::Texts;
 use super::{Job, LONGEST, Unit, no_export, of_text, pipeline, whole};
 use chunk::Chunks;
+use dap_report::RankText;
 pub(super) use stream::Stream;
 
 /// Lines that are handed over at a time.
@@ -39,7 +40,7 @@ pub(super) enum Lines {
     Stream(Arc<Stream>),
 }
 
-/// One line, judged.
+/// One line, checked.
 enum Line {
     Export(Local),
     /// So many lines with nothing in them.
@@ -63,15 +64,15 @@ impl Lines {
         Self::Stream(Arc::new(stream))
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut Job<'_>) -> Texts {
         match self {
-            Self::File(path) => judge_file(path, job),
-            Self::Stream(stream) => judge_stream(stream, job),
+            Self::File(path) => check_file(path, job),
+            Self::Stream(stream) => check_stream(stream, job),
         }
     }
 }
 
-fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
+fn check_file(path: &Path, job: &mut Job<'_>) -> Texts {
     let opened = whole::open(path).and_then(|file| match file.metadata() {
         Ok(metadata) => Ok((file, metadata)),
         Err(error) => Err(words(&error)),
@@ -86,10 +87,10 @@ fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
     job.progress.begin(Some(metadata.len()), Unit::Bytes);
     let chunks = Chunks { file: &file, length: metadata.len() };
     let failed = Mutex::new(None);
-    let judge = RankJudge::of_file(job.local, path);
+    let checker = RankChecker::of_file(job.local, path);
     let work = |at: usize, buffer: &mut Vec<u8>, emit: &mut dyn FnMut(Batch)| match chunks.read(at, buffer) {
         Ok(Some(chunk)) => {
-            cut(&buffer[chunk.lines], chunk.offset, chunk.too_long, judge, emit);
+            cut(&buffer[chunk.lines], chunk.offset, chunk.too_long, checker, emit);
             true
         }
         Ok(None) => false,
@@ -106,12 +107,12 @@ fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
     Texts::lines(LineTexts { path: path.to_owned(), marks, place: TextPlace::File(file, metadata) })
 }
 
-fn judge_stream(stream: &Arc<Stream>, job: &mut Job<'_>) -> Texts {
+fn check_stream(stream: &Arc<Stream>, job: &mut Job<'_>) -> Texts {
     job.progress.begin(None, Unit::Bytes);
-    let judge = RankJudge { checker: job.local, beside: Path::new("") };
+    let checker = RankChecker { checker: job.local, beside: Path::new("") };
     let work = |at: usize, (): &mut (), emit: &mut dyn FnMut(Batch)| {
         let Some(block) = stream.block(at) else { return false };
-        cut(&block.text, block.offset, block.too_long, judge, emit);
+        cut(&block.text, block.offset, block.too_long, checker, emit);
         true
     };
     // One block that is all there is needs no threads.
@@ -139,22 +140,22 @@ impl Job<'_> {
     }
 }
 
-/// Cuts `text`, whole lines, into batches of judged lines.
-fn cut(text: &[u8], offset: u64, too_long: bool, judge: RankJudge<'_>, emit: &mut dyn FnMut(Batch)) {
+/// Cuts `text`, whole lines, into batches of checked lines.
+fn cut(text: &[u8], offset: u64, too_long: bool, checker: RankChecker<'_>, emit: &mut dyn FnMut(Batch)) {
     let mut batch = Batch { offset, lines: Vec::new(), bytes: 0 };
     let (mut begin, mut ends) = (0, memchr::memchr_iter(b'\n', text));
     while begin < text.len() {
         let end = ends.next().map_or(text.len(), |at| at + 1);
         let line = &text[begin..end];
         if (too_long && end == text.len()) || line.len() as u64 > LONGEST {
-            batch.lines.push(Line::Export(judge.unreadable(line_too_long())));
+            batch.lines.push(Line::Export(checker.unreadable(line_too_long())));
         } else if line.iter().all(u8::is_ascii_whitespace) {
             match batch.lines.last_mut() {
                 Some(Line::Blank(count)) => *count += 1,
                 _ => batch.lines.push(Line::Blank(1)),
             }
         } else {
-            batch.lines.push(Line::Export(judge.text(line)));
+            batch.lines.push(Line::Export(checker.text(line)));
         }
         begin = end;
         let bytes = offset + begin as u64 - batch.offset;
@@ -219,8 +220,8 @@ impl Counter {
                 let first = self.next - self.blank;
                 for rank in first..first + self.blank.min(BLANK) {
                     let finding = of_text(RuleId::BLANK_LINE).with("rank", rank);
-                    let judge = RankJudge { checker: job.local, beside: Path::new("") };
-                    job.checker.push(Some(Rank(rank)), judge.unreadable(finding));
+                    let checker = RankChecker { checker: job.local, beside: Path::new("") };
+                    job.checker.push(Some(Rank(rank)), checker.unreadable(finding));
                 }
                 job.checker.push(Some(Rank(self.next)), local);
                 *self = Self { next: self.next + 1, blank: 0, any: true };
@@ -262,7 +263,7 @@ impl LineTexts {
             TextPlace::File(..) => Vec::new(),
         };
         let first_line = usize::try_from(rank.0).ok()? + 1;
-        Some(RankText { path: self.path.clone(), first_line, first_column: 1, text })
+        Some(RankText { path: self.path.display().to_string(), first_line, first_column: 1, text })
     }
 }
 

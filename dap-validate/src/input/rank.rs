@@ -1,4 +1,4 @@
-//! One rank's text, judged by itself.
+//! One rank's text, checked by itself.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use super::data;
 
 /// Judges texts of exports that lie in one directory.
 #[derive(Clone, Copy)]
-pub(super) struct RankJudge<'a> {
+pub(super) struct RankChecker<'a> {
     pub(super) checker: &'a Checker,
     /// What data files are named relative to.
     pub(super) beside: &'a Path,
 }
 
-impl<'a> RankJudge<'a> {
+impl<'a> RankChecker<'a> {
     /// A judge of exports in the file `path`.
     pub(super) fn of_file(checker: &'a Checker, path: &'a Path) -> Self {
         Self { checker, beside: path.parent().unwrap_or(Path::new("")) }
@@ -28,7 +28,7 @@ impl<'a> RankJudge<'a> {
         self.export(json::read(text))
     }
 
-    /// As [`RankJudge::text`], for a text that was read.
+    /// As [`RankChecker::text`], for a text that was read.
     pub(super) fn export(self, mut export: Export) -> Local {
         export.problems.extend(data::check(&export, self.beside));
         self.checker.local(&export)

@@ -96,7 +96,7 @@ fn goes_on(text: &[u8]) -> bool {
 }
 
 /// A file of lines whose first document goes over several. Where another document follows, it is
-/// judged as a document, so that the sentence is the same under any name; where none does, its name
+/// checked as a document, so that the sentence is the same under any name; where none does, its name
 /// is wrong.
 fn several_over_lines(text: &[u8]) -> Content {
     let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();

@@ -77,8 +77,8 @@ fn a_file_of_many_arrays() {
     assert!(outcome.stderr.starts_with("refused none-5: ranks[0].none-5: split is null"), "{}", outcome.stderr);
     let named = "split1-4x6: Heat: a DNDarray, 4 ranks, shape (4, 6), grid 1x4 -> out/split1-4x6\n";
     assert!(outcome.stdout.contains(named), "{}", outcome.stdout);
-    let judged = files.run(&["check", "out", "--no-progress"]);
-    assert_eq!(judged.code, 0, "{}", judged.stdout);
+    let checked = files.run(&["check", "out", "--no-progress"]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
     // Never over an array that is there.
     let again = files.run(&["convert", path.to_str().unwrap(), "-o", "out"]);
     assert_eq!(again.code, 2, "{}", again.stderr);

@@ -31,7 +31,7 @@ impl Given {
             for partial in [false, true] {
                 let stdin = std::io::Cursor::new(stdin.to_owned());
                 for set in gather(paths, stdin, Options { partial }).unwrap() {
-                    for diagnostic in set.judge(profile, &()).report.diagnostics {
+                    for diagnostic in set.check(profile, &()).report.diagnostics {
                         let rule = diagnostic.finding.rule.to_string();
                         self.notes.extend(diagnostic.finding.notes.iter().map(|note| (rule.clone(), *note)));
                         self.rules.insert(rule);

@@ -67,7 +67,7 @@ fn name(path: &str) -> String {
 fn fits(case: &Case<'_>, values: &[Value], options: &Options<'_>) -> bool {
     let ranks = values.iter().zip(&case.ranks).map(|(value, raw)| Raw::new(value, raw.to_string())).collect();
     let case = Case { name: case.name.clone(), library: case.library, ranks, outside: case.outside.clone() };
-    (case.library.convert)(&case, options).and_then(|converted| converted.judged()).is_ok()
+    (case.library.convert)(&case, options).and_then(|converted| converted.checked()).is_ok()
 }
 
 /// The description with other numbers; `None` where one of the fields is not there.

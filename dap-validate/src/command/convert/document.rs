@@ -12,7 +12,7 @@ use super::super::Failure;
 use super::order::Origin;
 use super::{cases, printed};
 use crate::input::{LONGEST, gzip};
-use crate::report::printable;
+use dap_report::printable;
 
 /// The values of all paths in the order in which they were given, and where they are from.
 pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<Value>, Origin), Failure> {

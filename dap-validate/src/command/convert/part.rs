@@ -99,7 +99,7 @@ impl Converted {
     }
 
     /// The exports, and the layout that they make. What a library says may still not fit together.
-    pub(super) fn judged(&self) -> Said<(Vec<Export>, Layout)> {
+    pub(super) fn checked(&self) -> Said<(Vec<Export>, Layout)> {
         let mut checker = Checker::new(Profile::Auto);
         let mut exports = Vec::new();
         for (rank, part) in self.parts.iter().enumerate() {

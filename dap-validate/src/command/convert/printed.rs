@@ -67,7 +67,7 @@ pub(super) fn value(literal: Literal) -> Result<Value, String> {
             for (key, member) in members {
                 let member = value(member)?;
                 if map.contains_key(&key) {
-                    return Err(format!("has `{}` twice in one dictionary", crate::report::printable(&key)));
+                    return Err(format!("has `{}` twice in one dictionary", dap_report::printable(&key)));
                 }
                 map.insert(key, member);
             }

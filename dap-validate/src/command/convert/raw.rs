@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::printed;
-use crate::report::printable;
+use dap_report::printable;
 
 /// What was asked for, or a sentence.
 pub(super) type Said<T> = Result<T, String>;

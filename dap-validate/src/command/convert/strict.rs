@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut map = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             if map.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("`{}` is there twice", crate::report::printable(&key))));
+                return Err(A::Error::custom(format_args!("`{}` is there twice", dap_report::printable(&key))));
             }
             let Strict(value) = members.next_value()?;
             map.insert(key, value);

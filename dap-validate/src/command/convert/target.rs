@@ -11,7 +11,7 @@ use dap_core::json;
 use super::super::generate::sink::Sink;
 use super::super::{Failure, overwrite};
 use crate::cli::{ConvertArgs, FileLayout};
-use crate::report::printable;
+use dap_report::printable;
 
 /// Where one array or several go.
 pub(super) struct Target<'a> {

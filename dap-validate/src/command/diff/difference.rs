@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Side;
 use crate::command::show::tuple;
-use crate::report::printable;
+use dap_report::printable;
 
 /// One thing that two arrays have different values of.
 #[derive(Debug, Serialize)]

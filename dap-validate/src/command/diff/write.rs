@@ -6,11 +6,11 @@ use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 use serde::Serialize;
 
+use super::super::table::Table;
 use super::{Comparison, Difference, Ownership};
 use crate::command;
 use crate::command::show::tuple;
 use crate::command::side::Described;
-use crate::render::Table;
 
 pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
     let Comparison { a, b, differences, ownership } = comparison;

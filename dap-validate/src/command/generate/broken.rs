@@ -8,8 +8,8 @@ use dap_core::export::{DimDict, DistType, Export, Field, Found, Version};
 use dap_core::layout::Layout;
 use dap_core::rules::Rule;
 
+use super::super::table::Table;
 use super::{Failure, example};
-use crate::render::Table;
 
 /// A mistake in one rank's export.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::{Failure, overwrite};
 use crate::cli::FileLayout;
-use crate::report::printable;
+use dap_report::printable;
 
 /// What is written at once.
 const BUFFER: usize = 1 << 18;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 
+use super::super::table::Table;
 use super::{Job, Part};
 use crate::command::Failure;
-use crate::render::{Table, plural};
+use dap_report::plural;
 
 /// So many messages are listed one by one.
 const MOST_MESSAGES: i64 = 24;

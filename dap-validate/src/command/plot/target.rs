@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::super::{Failure, overwrite, stdout};
-use crate::report::printable;
 use dap_plot::PlotError;
+use dap_report::printable;
 
 /// Where a picture goes.
 pub(in crate::command) enum Target<'a> {

@@ -5,16 +5,18 @@ use std::io::{self, Write};
 use dap_core::export::{DimDict, Export, Field};
 use dap_core::json;
 use dap_core::rules::Severity;
+use dap_report::RankTexts;
 
 use super::super::memory;
+use super::super::table::Table;
 use super::tuple;
-use crate::input::Judged;
-use crate::render::{Table, plural};
-use crate::report::printable;
+use crate::input::CheckedSet;
 use dap_core::finding::irregular;
+use dap_report::plural;
+use dap_report::printable;
 
-pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
-    let report = &judged.report;
+pub(super) fn show(checked: &CheckedSet, out: &mut impl Write) -> io::Result<()> {
+    let report = &checked.report;
     if report.is_valid() {
         writeln!(out, "  No error, but not all ranks are here, so the distribution is not known.")?;
     } else {
@@ -34,16 +36,16 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     if let Some(dtype) = &report.dtype {
         field("dtype", printable(&dtype.name()))?;
     }
-    if let Some(order) = memory::of(judged) {
+    if let Some(order) = memory::of(checked) {
         field("memory", order)?;
     }
     if let Some(edition) = report.edition {
         field("protocol", edition.to_string())?;
     }
-    let Some(text) = judged.texts.of(rank) else { return Ok(()) };
+    let Some(text) = checked.texts.of(rank) else { return Ok(()) };
     let export = json::read(&text.text);
     if let Some(table) = dimensions(&export) {
-        writeln!(out, "\nWhat rank {rank} says, unjudged:\n{table}")?;
+        writeln!(out, "\nStated by rank {rank}, not checked:\n{table}")?;
     }
     Ok(())
 }

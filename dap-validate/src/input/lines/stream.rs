@@ -74,7 +74,7 @@ impl Stream {
         text.append(&mut state.begun);
         let left = limit.saturating_sub(text.len() as u64);
         if let Some(reader) = state.reader {
-            // A text that breaks off is judged as far as it goes; it cannot be taken for a whole
+            // A text that breaks off is checked as far as it goes; it cannot be taken for a whole
             // one.
             let _ = reader.take(left + 1).read_to_end(&mut text);
         }

@@ -71,7 +71,7 @@ pub(super) fn shell_order(count: usize) -> Vec<usize> {
 }
 
 fn shown(path: &Path) -> String {
-    crate::report::printable(&path.display().to_string())
+    dap_report::printable(&path.display().to_string())
 }
 
 fn given(paths: &[PathBuf]) -> String {
