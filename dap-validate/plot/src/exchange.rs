@@ -1,7 +1,9 @@
-//! The message matrix: a row for each source, a column for each target, the darker the more.
+//! The message matrix: a row for each source, a column for each target, darker cells for larger
+//! amounts.
 //!
-//! One hue in a few lightnesses, so that the order of the shades is seen in print and by every eye;
-//! the legend says what each stands for. Amounts that stay on their process are framed.
+//! One hue in a few lightnesses keeps the order of the shades visible in print and to colour-blind
+//! readers. The legend gives the amount of each shade. Amounts that stay on their process are
+//! framed.
 
 use std::ops::Range;
 
@@ -21,9 +23,9 @@ pub struct Exchange<'a> {
     pub title: String,
     /// Sentences below it.
     pub words: Vec<String>,
-    /// How many elements go where.
+    /// The number of elements that each source sends to each target.
     pub matrix: &'a Matrix,
-    /// Bytes of an element, where known: pointing at a cell tells them.
+    /// The size of an element in bytes, if known: the title of a cell gives the bytes.
     pub itemsize: Option<i64>,
 }
 
@@ -34,10 +36,10 @@ const ABOVE: i32 = 48;
 const LEGEND: i32 = 250;
 /// The largest side of a cell, in pixels.
 const WIDEST: i32 = 56;
-/// From this on a cell has room for a number.
+/// The least side of a cell that has room for a number.
 const ROOMY: i32 = 40;
 
-/// A single hue, the most last: dark on light paper, light on dark.
+/// A single hue, in the order of growing amounts: darker on light paper, lighter on dark paper.
 const ON_LIGHT: [u32; 6] = [0xDC_E9_F7, 0xB3_D1_EE, 0x7F_B2_E0, 0x4A_8E_C9, 0x1F_66_A5, 0x0A_3D_6E];
 const ON_DARK: [u32; 6] = [0x1D_36_50, 0x25_51_7C, 0x34_72_AB, 0x58_97_D0, 0x93_BF_E8, 0xD6_E8_F9];
 
@@ -55,7 +57,7 @@ impl Scale {
         Self { least: present().min().unwrap_or(0), most: present().max().unwrap_or(0), shades }
     }
 
-    /// By size where sizes are alike, by order of magnitude where they are not.
+    /// Classes of equal width if sizes are alike, by order of magnitude if they are not.
     fn class(&self, elements: i64) -> usize {
         let (least, most, here) = (self.least as f64, self.most as f64, elements as f64);
         let last = self.shades.len() - 1;
@@ -74,7 +76,7 @@ impl Scale {
         Color(self.shades[self.class(elements)])
     }
 
-    /// For text on a shade.
+    /// The colour of text on a shade.
     fn ink(&self, elements: i64) -> Color {
         let dark = self.shades == ON_DARK;
         let deep = if dark { self.class(elements) < 3 } else { self.class(elements) > 3 };
@@ -97,7 +99,7 @@ pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
     };
     let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
     let scale = Scale::new(exchange.matrix, options.theme);
-    let mut writer = Writer { exchange, shades, scale, width, scene: Scene::default() };
+    let mut writer = MatrixWriter { exchange, shades, scale, width, scene: Scene::default() };
     let top = writer.heading();
     let beside = width >= 2 * LEGEND + LEFT;
     let room = width - 2 * MARGIN - LEFT - if beside { LEGEND + 28 } else { 0 };
@@ -114,7 +116,7 @@ pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
     Page { scene, width, height, title: exchange.title.clone(), description: exchange.words.join(". ") }
 }
 
-struct Writer<'a> {
+struct MatrixWriter<'a> {
     exchange: &'a Exchange<'a>,
     shades: Shades,
     scale: Scale,
@@ -122,7 +124,7 @@ struct Writer<'a> {
     scene: Scene,
 }
 
-impl Writer<'_> {
+impl MatrixWriter<'_> {
     fn heading(&mut self) -> i32 {
         let room = (self.width - 2 * MARGIN) as f32;
         let mut y = MARGIN + 12;
@@ -182,16 +184,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Frames around what stays.
+    /// Frames around the amounts that stay on their process.
     fn kept(&mut self, at: Rect, side: i32) {
         if !self.has_kept() {
             return;
         }
         let inset = if side >= 16 { 2 } else { 0 };
-        // On a bed, to be seen on dark shades as well.
-        let (bed, line) = if side >= 16 { (40, 15) } else { (18, 8) };
+        // A halo stroke below the frame makes it visible on dark shades.
+        let (halo, line) = if side >= 16 { (40, 15) } else { (18, 8) };
         let outline = |color, tenths| Outline { color, tenths, dashed: false };
-        let outlines = [outline(self.shades.paper, bed), outline(self.shades.ink, line)];
+        let outlines = [outline(self.shades.paper, halo), outline(self.shades.ink, line)];
         for (row, _, _) in cells(self.exchange.matrix).filter(|(row, column, elements)| row == column && *elements > 0)
         {
             let (x, y) = (at.x + row as i32 * side + inset, at.y + row as i32 * side + inset);
@@ -206,7 +208,7 @@ impl Writer<'_> {
         matrix.is_exact() && cells(matrix).any(|(row, column, elements)| row == column && elements > 0)
     }
 
-    /// The ranks along both sides, as many as have room, and what the sides are.
+    /// The names of both sides, and of those ranks that have room.
     fn names(&mut self, at: Rect, side: i32) {
         let matrix = self.exchange.matrix;
         let ink = self.shades.ink;
@@ -229,7 +231,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The shades that are there, with the numbers of elements that they stand for.
+    /// The shades that occur, with the numbers of elements that they stand for.
     fn legend(&mut self, x: i32, top: i32, width: i32) -> i32 {
         let matrix = self.exchange.matrix;
         let mut y = top;
@@ -273,7 +275,7 @@ impl Writer<'_> {
     }
 }
 
-/// Every how many cells a label has room.
+/// The distance between labels in cells, so that each has room.
 fn every(room: i32, side: i32) -> usize {
     let cells = (room + side - 1) / side.max(1);
     if cells <= 1 { 1 } else { usize::try_from(nice(i64::from(cells))).unwrap_or(1) }

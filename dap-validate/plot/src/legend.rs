@@ -11,7 +11,7 @@ use super::text;
 
 const LINE: i32 = 20;
 
-/// Draws the legend in a box of left, top and width; gives its lower edge.
+/// Draws the legend in a box of left, top and width. Returns its lower edge.
 pub(super) fn draw(
     marks: &Marks,
     notes: &[String],
@@ -75,7 +75,7 @@ pub(super) fn draw(
     y
 }
 
-/// The ranks that own nothing, or how many they are.
+/// A sentence about the ranks that own nothing: their numbers, or how many they are.
 pub(super) fn empty_ranks(subject: &Subject) -> Option<String> {
     const COUNTED: i64 = 1 << 20;
     if subject.axes.iter().all(|axis| axis.empty() == 0) {
@@ -94,7 +94,7 @@ pub(super) fn empty_ranks(subject: &Subject) -> Option<String> {
         })
     };
     let empty: RankSet = match &subject.present {
-        // The contents of stated parts are searched for, so only a few ranks are looked at.
+        // A stated part is found by search, so the search is limited to a few ranks.
         Some(_) if processes > 4096 => return Some("Some ranks own nothing.".to_owned()),
         Some(present) => (0..processes).map(Rank).filter(|rank| present.contains(*rank)).filter(owns_nothing).collect(),
         None => (0..processes).map(Rank).filter(owns_nothing).collect(),

@@ -1,9 +1,10 @@
 //! Pictures of distributions, drawn from metadata alone.
 //!
-//! At the left the whole array, coloured by owner, with padding over it; at the right (below it, in
-//! one dimension) the buffers of the first ranks with their local indices. A wrong layout is drawn
-//! as well, from what its ranks said: gaps and overlaps are red. The same input gives the same
-//! bytes, at most some 20 000 rectangles whatever the size of the array and the number of ranks.
+//! The left half shows the whole array, coloured by owner, with padding over it. The right half
+//! (the lower one, in one dimension) shows the buffers of the first ranks with their local indices.
+//! A wrong layout is drawn from the statements of its ranks: gaps and overlaps are red. The same
+//! input gives the same bytes. A picture has at most some 20 000 rectangles, whatever the size of
+//! the array and the number of ranks.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
@@ -18,14 +19,14 @@
 //!
 //! | task | module |
 //! |---|---|
-//! | a dimension: who claims what, what a buffer holds | `axis` |
-//! | stretches too narrow to draw: grouped, sampled, or schematic | `bands` |
-//! | who owns the crossing of two dimensions, right or wrong | `board` |
+//! | a dimension: the owners of positions, the contents of buffers | `axis` |
+//! | intervals too narrow to draw: grouped, sampled, or schematic | `bands` |
+//! | the ownership where two dimensions cross, valid or not | `drawn` |
 //! | the views | `global`, `local` |
 //! | colours, labels, legend | `palette`, `ticks`, `text`, `marks`, `legend` |
 //! | the page as a list of shapes, as SVG, as PNG | `page`, `scene`, `svg`, `png` |
 //! | pictures for an HTML page | `figure` |
-//! | what ranks exchange, as a matrix | `exchange` |
+//! | the amounts that ranks exchange, as a matrix | `exchange` |
 //!
 //! # For programs
 //!
@@ -37,7 +38,7 @@
 
 mod axis;
 mod bands;
-mod board;
+mod drawn;
 mod exchange;
 mod figure;
 mod global;

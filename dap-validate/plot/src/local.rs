@@ -1,4 +1,4 @@
-//! The view of single buffers: what a rank holds, by local index, with padding told apart.
+//! The view of single buffers: the elements that a rank holds, by local index, with padding marked.
 
 mod indices;
 mod panel;
@@ -6,7 +6,7 @@ mod scale;
 
 use std::collections::HashSet;
 
-use super::board::{Board, Holder};
+use super::drawn::{DrawnSlice, Holder};
 use super::marks::Marks;
 use super::palette::Shades;
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -15,15 +15,15 @@ use indices::Style;
 use panel::Panel;
 pub(super) use scale::{Scale, fit};
 
-/// How buffers are put on the page.
+/// The buffers' part of the page.
 pub(super) struct Sheet<'a> {
-    pub(super) board: &'a Board<'a>,
+    pub(super) drawn: &'a DrawnSlice<'a>,
     pub(super) shades: &'a Shades,
     /// The left end of the heading, its base line, and the width to use.
     pub(super) x: i32,
     pub(super) y: i32,
     pub(super) width: i32,
-    /// The number of buffers that may be drawn.
+    /// The largest number of buffers drawn.
     pub(super) most: i64,
 }
 
@@ -36,10 +36,10 @@ const ABOVE: i32 = 42;
 const LABEL: i32 = 90;
 
 impl Sheet<'_> {
-    /// Draws the first buffers, in the order of the process grid; gives the lower edge.
+    /// Draws the first buffers, in the order of the process grid. Returns the lower edge.
     pub(super) fn draw(&self, marks: &mut Marks, scene: &mut Scene) -> i32 {
-        let [all_rows, all_columns] = self.board.grid();
-        let strips = self.board.rows.is_none();
+        let [all_rows, all_columns] = self.drawn.grid();
+        let strips = self.drawn.rows.is_none();
         let side_by_side = i64::from((self.width / 118).clamp(1, 4)).min(self.most);
         // A grid with one row or one column is broken into lines.
         let in_lines = all_rows.min(all_columns) == 1 && all_rows.max(all_columns) > side_by_side;
@@ -51,8 +51,8 @@ impl Sheet<'_> {
             let columns = all_columns.min(side_by_side);
             [all_rows.min(self.most / columns.max(1)).min(if columns > 2 { 4 } else { 8 }), columns]
         };
-        let from = self.board.first_wrong([rows, columns]);
-        let mut holders = self.board.ranks(from, [rows, columns]);
+        let from = self.drawn.first_wrong([rows, columns]);
+        let mut holders = self.drawn.ranks(from, [rows, columns]);
         if holders.is_empty() {
             return self.y;
         }
@@ -82,7 +82,7 @@ impl Sheet<'_> {
 
     fn heading(&self, inside: &str, scene: &mut Scene) {
         let words = format!("Buffers, with local indices at their rims{inside}");
-        let words = if self.board.columns.is_none() { "Buffer".to_owned() } else { words };
+        let words = if self.drawn.columns.is_none() { "Buffer".to_owned() } else { words };
         scene.text(Text::new(self.x, self.y, 110, self.shades.muted, text::cut(&words, 11.0, self.width as f32)));
     }
 
@@ -90,12 +90,12 @@ impl Sheet<'_> {
     fn strips(&self, holders: &[Holder], marks: &mut Marks, scene: &mut Scene) -> i32 {
         let widest = holders.iter().map(|holder| holder.columns.extent).max().unwrap_or(0).max(1);
         let scale = Scale::fit(widest, self.width - LABEL, 44);
-        // Short strips stand in several columns, which are read downwards.
+        // Short strips are arranged in several columns, in column order.
         let pitch = LABEL + scale.pixel(widest).max(72) + 2 * GAP;
         let columns = ((self.width + 2 * GAP) / pitch).clamp(1, 4);
         let count = i32::try_from(holders.len()).unwrap_or(i32::MAX);
         let rows = if count <= 4 { count } else { (count - 1) / columns + 1 }.max(1);
-        let style = Style::of(self.board, holders, scale.cell(), 26);
+        let style = Style::of(self.drawn, holders, scale.cell(), 26);
         let inside = if style.is_some() { " and global indices inside" } else { " and what they own inside" };
         self.heading(inside, scene);
         let mut bottom = self.y;
@@ -112,12 +112,12 @@ impl Sheet<'_> {
             }
             panel.draw(style, marks, scene);
             if style.is_none() {
-                let colors = self.board.colors(&holder.owner, [1, 1]);
+                let colors = self.drawn.colors(&holder.owner, [1, 1]);
                 let elements = || format!("{} elements", holder.columns.extent);
                 let words = holder.columns.range().map_or_else(elements, |range| format!("[{range}]"));
                 if text::width(&words, 10.0) + 8.0 <= at.width as f32 {
                     let text = Text::new(at.x + at.width / 2, y + 17, 100, colors.text, words);
-                    scene.text(text.anchor(Anchor::Middle).plate(colors.fill));
+                    scene.text(text.anchor(Anchor::Middle).background(colors.fill));
                 }
             }
         }
@@ -133,11 +133,11 @@ impl Sheet<'_> {
         let highest = holders.iter().map(|holder| holder.rows.extent).max().unwrap_or(0).max(1);
         let high = (620 / rows - ABOVE).clamp(84, 260);
         let (across, down) = fit(widest, highest, most.min(260), high, 40);
-        let style = Style::of(self.board, holders, across.cell(), down.cell());
+        let style = Style::of(self.drawn, holders, across.cell(), down.cell());
         self.heading(if style.is_some() { " and global indices inside" } else { "" }, scene);
         let width = across.pixel(widest);
         let pitch = pitch.min(width.max(100) + LEFT + GAP);
-        // As high as the highest of each row.
+        // Each row is as high as its highest panel.
         let mut tops = vec![self.y + BELOW + ABOVE];
         for row in 0..i64::from(rows) {
             let heights = holders.iter().filter(|holder| holder.grid[0] == row).map(|holder| holder.rows.extent);
@@ -146,8 +146,7 @@ impl Sheet<'_> {
         let (mut bottom, mut taken) = (self.y, HashSet::new());
         for holder in holders {
             let [mut row, column] = holder.grid.map(|at| i32::try_from(at).unwrap_or(0));
-            // Where several ranks claim one place of the grid, all but the first go below the
-            // others.
+            // If several ranks have the same grid coordinates, all but the first go below the grid.
             if !taken.insert((row, column)) {
                 row = (rows..).find(|below| taken.insert((*below, column))).unwrap_or(row);
             }
@@ -170,7 +169,8 @@ impl Sheet<'_> {
     }
 }
 
-/// The owned ranges as Python slices them, or how many elements; as much as there is room for.
+/// The owned ranges as slices of Python, or the number of elements, or nothing: the first that fits
+/// into `room`.
 fn extents(holder: &Holder, room: f32) -> String {
     let (rows, columns) = (holder.rows.extent, holder.columns.extent);
     let ranges = holder.rows.range().zip(holder.columns.range()).map(|(rows, columns)| format!("[{rows}, {columns}]"));

@@ -1,5 +1,5 @@
-//! A scene as PNG: painted by `tiny-skia`, with DejaVu Sans built in, so that it looks the same
-//! where there are no fonts.
+//! A scene as PNG, painted by `tiny-skia`. DejaVu Sans is built in, so that a picture does not
+//! depend on installed fonts.
 
 mod letters;
 
@@ -11,7 +11,7 @@ use tiny_skia::{
 use super::options::PlotError;
 use super::page::Page;
 use super::palette::Color;
-use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Rect, Slant, Text};
+use super::scene::{Anchor, Area, HALO_STROKE, Item, LINE, Outline, PATTERN, Paint, Rect, Slant, Text};
 use letters::Letters;
 
 /// Pixels of the picture for each of the page.
@@ -71,7 +71,7 @@ impl Painter {
         match area.paint {
             Paint::Nothing => {}
             Paint::Solid(color) => {
-                // Bounds are whole pixels: smoothing would only leave seams.
+                // Bounds are whole pixels: smoothing would leave seams.
                 let paint = SkiaPaint { anti_alias: false, ..solid(color) };
                 self.pixmap.fill_path(&path, &paint, FillRule::Winding, zoom(), None);
             }
@@ -131,7 +131,7 @@ fn pattern_tile(paint: Paint) -> Option<Pixmap> {
     let mut lines = |slants: &[Slant], color: Color, tenths: i32| {
         let mut path = PathBuilder::new();
         for slant in slants {
-            // Each line thrice, so that the corners are whole where squares meet.
+            // Each line is drawn three times, so that the corners are complete where squares meet.
             [-PATTERN, 0, PATTERN].iter().for_each(|shift| slanted(&mut path, *shift as f32, *slant));
         }
         let stroke = Stroke { width: tenths as f32 / 10.0, ..Stroke::default() };
@@ -140,8 +140,8 @@ fn pattern_tile(paint: Paint) -> Option<Pixmap> {
     };
     match paint {
         Paint::Hatch(color, slant) => lines(&[slant], color, LINE)?,
-        Paint::Bedded(color, bed, slant) => {
-            lines(&[slant], bed, BED)?;
+        Paint::HaloHatch(color, halo, slant) => {
+            lines(&[slant], halo, HALO_STROKE)?;
             lines(&[slant], color, LINE)?;
         }
         Paint::Cross(color) => lines(&[Slant::Rising, Slant::Falling], color, LINE)?,

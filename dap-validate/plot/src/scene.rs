@@ -32,17 +32,18 @@ impl Rect {
     }
 }
 
-/// How an area is filled. Patterns lie on the page, not on the shape: neighbouring areas continue
-/// one another.
+/// The fill of an area. Patterns are fixed to the page, not to the shape: they continue from one
+/// area to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Paint {
     Nothing,
     Solid(Color),
     /// Slanted lines, rising to the right or falling.
     Hatch(Color, Slant),
-    /// The same, each line on a bed of the second colour: seen on every ground.
-    Bedded(Color, Color, Slant),
-    /// Both.
+    /// As `Hatch`, with a halo stroke of the second colour below each line, which makes it visible
+    /// on every fill.
+    HaloHatch(Color, Color, Slant),
+    /// Lines of both slants.
     Cross(Color),
     Dots(Color),
 }
@@ -53,9 +54,9 @@ pub(super) enum Slant {
     Falling,
 }
 
-/// The widths of a pattern's lines and their beds, in tenths of a pixel.
+/// The widths of a pattern's lines, and of the halo strokes below them, in tenths of a pixel.
 pub(super) const LINE: i32 = 13;
-pub(super) const BED: i32 = 28;
+pub(super) const HALO_STROKE: i32 = 28;
 /// The side of the square in which a pattern repeats, in pixels.
 pub(super) const PATTERN: i32 = 8;
 
@@ -71,7 +72,7 @@ pub(super) enum Anchor {
 pub(super) struct Area {
     pub(super) rects: Vec<Rect>,
     pub(super) paint: Paint,
-    /// Drawn around each rectangle.
+    /// The line around each rectangle.
     pub(super) outline: Option<Outline>,
     /// The `data-` attributes of SVG, by which programs read the area.
     pub(super) data: Vec<(&'static str, String)>,
@@ -96,9 +97,9 @@ pub(super) struct Text {
     pub(super) tenths: i32,
     pub(super) anchor: Anchor,
     pub(super) color: Color,
-    /// A plate of this colour below it, that sets the text off lines and patterns.
-    pub(super) plate: Option<Color>,
-    /// Turned by a quarter, reading upwards.
+    /// The colour of a rectangle below the text, which sets it off from lines and patterns.
+    pub(super) background: Option<Color>,
+    /// Whether the text is rotated by a quarter, to be read upwards.
     pub(super) upwards: bool,
     pub(super) text: String,
 }
@@ -160,7 +161,7 @@ impl Scene {
 
     pub(super) fn text(&mut self, text: Text) {
         if !text.text.is_empty() {
-            if let Some(color) = text.plate {
+            if let Some(color) = text.background {
                 self.fill(vec![text.bounds()], Paint::Solid(color));
             }
             self.items.push(Item::Text(text));
@@ -171,18 +172,18 @@ impl Scene {
 impl Text {
     /// At the left, in a size in tenths of a pixel.
     pub(super) fn new(x: i32, y: i32, tenths: i32, color: Color, text: impl Into<String>) -> Self {
-        Self { x, y, tenths, anchor: Anchor::Start, color, plate: None, upwards: false, text: text.into() }
+        Self { x, y, tenths, anchor: Anchor::Start, color, background: None, upwards: false, text: text.into() }
     }
 
     pub(super) fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
 
-    pub(super) fn plate(self, color: Color) -> Self {
-        Self { plate: Some(color), ..self }
+    pub(super) fn background(self, color: Color) -> Self {
+        Self { background: Some(color), ..self }
     }
 
-    /// About where the letters are.
+    /// The approximate rectangle of the letters.
     fn bounds(&self) -> Rect {
         let size = self.tenths as f32 / 10.0;
         let width = text::width(&self.text, size).ceil() as i32 + 2;

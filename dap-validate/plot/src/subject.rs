@@ -1,4 +1,4 @@
-//! The subject of a picture: a layout, or what ranks stated that do not make one.
+//! The subject of a picture: a layout, or the statements of ranks that do not make one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,40 +11,39 @@ use dap_core::rules::Severity;
 
 use super::axis::Axis;
 
-/// An array to draw. Made from a [`Layout`] or a [`Report`]; costs memory for unstructured
-/// dimensions only, unless the layout is wrong.
+/// An array to draw, made from a [`Layout`] or a [`Report`]. A valid layout costs memory for
+/// unstructured dimensions only.
 #[derive(Debug)]
 pub struct Subject {
     pub(super) axes: Vec<Axis>,
     pub(super) dtype: Option<String>,
     pub(super) state: State,
-    /// The sentences of what is wrong.
+    /// The sentences about errors.
     pub(super) errors: Vec<String>,
-    /// The ranks that are there; `None` for all.
+    /// The ranks that are present; `None` for all.
     pub(super) present: Option<RankSet>,
-    /// Ranks that stand, by their coordinate, in the place of another rank: that place to those
-    /// ranks.
+    /// The ranks whose grid coordinates are the place of another rank, by that place.
     strays: HashMap<i64, Vec<Rank>>,
     misplaced: HashSet<Rank>,
 }
 
-/// The knowledge about the whole array.
+/// The extent of the knowledge about the array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// All of it.
+    /// The whole array is known.
     Whole,
-    /// Nothing is wrong, but not all ranks are there.
+    /// Nothing is wrong, but ranks are missing.
     Partial,
     Wrong,
 }
 
-/// The most ranks that are drawn where one should be.
+/// The largest number of ranks that are drawn at one place of the grid.
 const STRAYS: usize = 4;
-/// The most errors that are printed over the picture.
+/// The largest number of errors that are printed over the picture.
 const ERRORS: usize = 3;
 
 impl Subject {
-    /// The subject of a report: its layout, or what can be drawn without one.
+    /// The subject of a report: its layout, or the statements that can be drawn without one.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let mut subject = match (&report.layout, report.stated()) {
@@ -98,7 +97,7 @@ impl Subject {
         self.axes.iter().map(|axis| axis.grid_size).collect()
     }
 
-    /// The number of processes, where it fits 64 bits.
+    /// The number of processes; `None` if it exceeds 64 bits.
     pub(super) fn processes(&self) -> Option<i64> {
         self.axes.iter().try_fold(1_i64, |product, axis| product.checked_mul(axis.grid_size))
     }
@@ -109,7 +108,7 @@ impl Subject {
         coordinates.iter().zip(&self.axes).try_fold(0, along)
     }
 
-    /// The ranks that are at a place of the grid: one, unless something is wrong.
+    /// The ranks at a place of the grid: one, unless something is wrong.
     pub(super) fn ranks_at(&self, place: i64) -> Vec<Rank> {
         let Some(present) = &self.present else { return vec![Rank(place)] };
         let mut ranks: Vec<Rank> = self.strays.get(&place).cloned().unwrap_or_default();
@@ -120,7 +119,7 @@ impl Subject {
         ranks
     }
 
-    /// The ranks that are not where C order puts them, and the places that they take, ascending.
+    /// The ranks whose grid coordinates differ from C order, with their places, ascending.
     pub(super) fn strays(&self) -> Vec<[i64; 2]> {
         let mut strays: Vec<[i64; 2]> =
             self.strays.iter().flat_map(|(place, ranks)| ranks.iter().map(|rank| [rank.0, *place])).collect();
@@ -128,7 +127,7 @@ impl Subject {
         strays
     }
 
-    /// Whether a rank is not where C order puts it.
+    /// Whether a rank's grid coordinates differ from C order.
     pub(super) fn is_misplaced(&self, rank: i64) -> bool {
         self.misplaced.contains(&Rank(rank))
     }

@@ -11,8 +11,8 @@ use roxmltree::{Document, Node};
 
 use super::*;
 
-/// Judges texts, one a rank.
-fn judge(texts: &[String]) -> Report {
+/// Checks texts, one a rank.
+fn check(texts: &[String]) -> Report {
     let mut checker = Checker::new(Profile::Auto);
     for (rank, text) in (0..).map(Rank).zip(texts) {
         let local = checker.local(&dap_core::json::read(text.as_bytes()));
@@ -35,7 +35,7 @@ fn contains(rects: &[[i64; 4]], x: i64, y: i64) -> bool {
     rects.iter().any(|[left, top, right, bottom]| (*left..*right).contains(&x) && (*top..*bottom).contains(&y))
 }
 
-/// The view of the whole array as a program reads it.
+/// The view of the whole array in the form in which a program reads it.
 struct Global<'a> {
     group: Node<'a, 'a>,
     at: [i64; 4],
@@ -70,7 +70,7 @@ fn layout(dims: impl IntoIterator<Item = Dim>) -> Layout {
     Layout::new(dims.into_iter().collect()).expect("valid")
 }
 
-/// How many elements and rectangles the picture of a layout has.
+/// The numbers of elements and rectangles in the picture of a layout.
 fn draw(layout: &Layout) -> (usize, usize) {
     let text = svg(&layout.into(), &Options::default()).expect("no slice");
     assert_eq!(text, svg(&layout.into(), &Options::default()).expect("no slice"), "the same every time");
@@ -148,7 +148,7 @@ fn pictures_are_painted() {
     assert_eq!(bytes, png(&subject, &Options::default()).expect("small"), "the same every time");
     let picture = tiny_skia::Pixmap::decode_png(&bytes).expect("a PNG");
     assert_eq!(picture.width(), 2 * Options::default().width);
-    // The letters of the heading: without a font there would be nothing but paper.
+    // The letters of the heading: without a font the picture would be blank.
     let dark = (0..100).flat_map(|y| (0..600).map(move |x| (x, y)));
     let dark = dark.filter(|(x, y)| picture.pixel(*x, *y).is_some_and(|pixel| pixel.red() < 0x60)).count();
     assert!(dark > 500, "{dark}");

@@ -11,7 +11,7 @@ pub(crate) enum Role {
     Owned,
     /// Owned, and at an outer end of the array.
     Boundary,
-    /// Copies of what a neighbour owns.
+    /// Copies of a neighbour's elements.
     Communication,
 }
 
@@ -20,7 +20,7 @@ pub(crate) enum Role {
 pub(crate) struct Piece {
     /// The first global index; below 0 or beyond the end where a halo wraps round.
     pub(crate) global: i64,
-    /// Where it lies in the buffer.
+    /// The first index in the buffer.
     pub(crate) local: i64,
     pub(crate) len: i64,
     pub(crate) role: Role,
@@ -29,17 +29,18 @@ pub(crate) struct Piece {
 /// The buffer along one dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pieces {
-    /// In the order of the buffer; one for all where they are too many to draw.
+    /// The pieces in the order of the buffer; a single one if they are too many to draw.
     pub(crate) list: Vec<Piece>,
     pub(crate) extent: i64,
     /// Whether the list is complete, so that every element's global index is known.
     pub(crate) complete: bool,
 }
 
+/// The largest number of pieces that are drawn one by one.
 const MOST: usize = 48;
 
 impl Pieces {
-    /// One element that has no index: where there is no dimension.
+    /// One element without an index: the contents along a dimension that does not exist.
     pub(crate) fn single() -> Self {
         let piece = Piece { global: 0, local: 0, len: 1, role: Role::Owned };
         Self { list: vec![piece], extent: 1, complete: true }
@@ -60,11 +61,11 @@ impl Pieces {
                 Self::listed(indices.iter().copied(), i64::try_from(indices.len()).unwrap_or(i64::MAX))
             }
             Holding::Cyclic { start, block_size, owned } => {
-                let turn = block_size.saturating_mul(grid_size);
+                let cycle = block_size.saturating_mul(grid_size);
                 let mut local = 0;
                 let mut list = Vec::new();
                 while local < *owned && list.len() <= MOST {
-                    let global = start.saturating_add((local / block_size).saturating_mul(turn));
+                    let global = start.saturating_add((local / block_size).saturating_mul(cycle));
                     let len = (*block_size).min(owned - local).min(size.saturating_sub(global)).max(1);
                     list.push(Piece { global, local, len, role: Role::Owned });
                     local += len;
@@ -129,7 +130,7 @@ impl Pieces {
         }
     }
 
-    /// The owned indices as a slice of Python, `0:256`; `None` where they are not consecutive.
+    /// The owned indices as a slice of Python, `0:256`; `None` if they are not consecutive.
     pub(crate) fn range(&self) -> Option<String> {
         let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
         let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));

@@ -4,7 +4,7 @@ use super::Sheet;
 use super::indices::Style;
 use super::scale::Scale;
 use crate::axis::{Piece, Role};
-use crate::board::Holder;
+use crate::drawn::Holder;
 use crate::global::slant;
 use crate::marks::Marks;
 use crate::palette::Color;
@@ -20,15 +20,15 @@ pub(super) struct Panel<'a> {
     pub(super) columns: Scale,
 }
 
-/// Of more parts than this, none says its ranges.
+/// The largest number of parts of a buffer with a title that gives their ranges.
 const MOST_TITLES: usize = 64;
-/// Narrower padding, in pixels, would not be seen as hatched.
+/// The least width of padding, in pixels, at which hatching is visible.
 const NARROWEST: i32 = 4;
 
 impl Panel<'_> {
     pub(super) fn draw(&self, style: Option<Style>, marks: &mut Marks, scene: &mut Scene) {
-        let (board, shades) = (self.sheet.board, self.sheet.shades);
-        let own = board.colors(&self.holder.owner, [1, 1]);
+        let (drawn, shades) = (self.sheet.drawn, self.sheet.shades);
+        let own = drawn.colors(&self.holder.owner, [1, 1]);
         scene.open("buffer", self.data());
         let parts: Vec<(Piece, Piece)> = self.holder.parts().collect();
         let is_copy = |(row, column): &&(Piece, Piece)| [row.role, column.role].contains(&Role::Communication);
@@ -66,9 +66,9 @@ impl Panel<'_> {
 
     /// The attributes by which a program finds the element under the pointer.
     fn data(&self) -> Vec<(&'static str, String)> {
-        let board = self.sheet.board;
+        let drawn = self.sheet.drawn;
         let joined = |numbers: Vec<i64>| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        let extents = [(board.rows, &self.holder.rows), (board.columns, &self.holder.columns)];
+        let extents = [(drawn.rows, &self.holder.rows), (drawn.columns, &self.holder.columns)];
         let shape = extents.iter().filter(|(dim, _)| dim.is_some()).map(|(_, pieces)| pieces.extent).collect();
         let Rect { x, y, width, height } = self.at;
         vec![
@@ -88,30 +88,30 @@ impl Panel<'_> {
 
     /// `local [1:3, 0:5] is global [4:6, 0:5]`.
     fn words(&self, row: Piece, column: Piece) -> String {
-        let board = self.sheet.board;
-        let pieces = [(board.rows, row), (board.columns, column)];
-        let drawn = || pieces.iter().filter(|(dim, _)| dim.is_some());
-        if !self.holder.rows.complete || !self.holder.columns.complete || drawn().next().is_none() {
+        let drawn = self.sheet.drawn;
+        let pieces = [(drawn.rows, row), (drawn.columns, column)];
+        let along_dims = || pieces.iter().filter(|(dim, _)| dim.is_some());
+        if !self.holder.rows.complete || !self.holder.columns.complete || along_dims().next().is_none() {
             return "all of its buffer".to_owned();
         }
         let range = |start: i64, len: i64| format!("{start}:{}", start.saturating_add(len));
-        let local: Vec<String> = drawn().map(|(_, piece)| range(piece.local, piece.len)).collect();
-        let global: Vec<String> = drawn().map(|(_, piece)| range(piece.global, piece.len)).collect();
+        let local: Vec<String> = along_dims().map(|(_, piece)| range(piece.local, piece.len)).collect();
+        let global: Vec<String> = along_dims().map(|(_, piece)| range(piece.global, piece.len)).collect();
         format!("local [{}] is global [{}]", local.join(", "), global.join(", "))
     }
 
-    /// The colour of the rank that owns what is imaged, hatched in this rank's ink: as in the view
-    /// of the whole.
+    /// The colour of the rank that owns the copied elements, hatched in this rank's ink, as in the
+    /// view of the whole array.
     fn communication(&self, row: Piece, column: Piece, marks: &mut Marks, scene: &mut Scene) {
-        let board = self.sheet.board;
-        let wrapped = |dim, piece: Piece| match board.axis(dim) {
+        let drawn = self.sheet.drawn;
+        let wrapped = |dim, piece: Piece| match drawn.axis(dim) {
             Some(axis) if axis.declared > 0 && piece.role == Role::Communication => {
                 piece.global.rem_euclid(axis.declared)
             }
             _ => piece.global,
         };
-        let owner = board.owner_at(wrapped(board.rows, row), wrapped(board.columns, column));
-        let fill = owner.as_ref().map_or(self.sheet.shades.blank, |owner| board.colors(owner, [1, 1]).fill);
+        let owner = drawn.owner_at(wrapped(drawn.rows, row), wrapped(drawn.columns, column));
+        let fill = owner.as_ref().map_or(self.sheet.shades.blank, |owner| drawn.colors(owner, [1, 1]).fill);
         let rect = self.rect(row, column);
         let of = owner.map_or_else(|| "what nobody owns".to_owned(), |owner| format!("what {} owns", owner.words()));
         let title = format!("communication padding, copies of {of}: {}", self.words(row, column));
@@ -129,7 +129,7 @@ impl Panel<'_> {
         }
         marks.communication = true;
         scene.fill(vec![rect], Paint::Solid(fill));
-        let own = board.colors(&self.holder.owner, [1, 1]);
+        let own = drawn.colors(&self.holder.owner, [1, 1]);
         scene.area(area(own.hatch(slant(&self.holder.owner)), title));
     }
 
@@ -142,7 +142,7 @@ impl Panel<'_> {
         lines.extend(
             (1..self.at.width / width).map(|k| self.at.x + k * width).map(|x| [x, self.at.y, x, self.at.bottom()]),
         );
-        if self.sheet.board.rows.is_some() {
+        if self.sheet.drawn.rows.is_some() {
             let ys = (1..self.at.height / height).map(|k| self.at.y + k * height);
             lines.extend(ys.map(|y| [self.at.x, y, self.at.right(), y]));
         }
@@ -150,7 +150,7 @@ impl Panel<'_> {
     }
 
     fn ticks_above(&self, scene: &mut Scene) {
-        if self.sheet.board.columns.is_none() {
+        if self.sheet.drawn.columns.is_none() {
             return;
         }
         for (at, label) in ticks(self.columns, self.holder.columns.extent, |label| text::width(label, 8.5) + 4.0) {
@@ -160,7 +160,7 @@ impl Panel<'_> {
     }
 
     fn ticks_left(&self, scene: &mut Scene) {
-        if self.sheet.board.rows.is_none() {
+        if self.sheet.drawn.rows.is_none() {
             return;
         }
         for (at, label) in ticks(self.rows, self.holder.rows.extent, |_| 11.0) {
@@ -170,7 +170,7 @@ impl Panel<'_> {
     }
 }
 
-/// Local indices and where they stand: all where they fit, else the first and the last.
+/// Local indices with their pixels: all of them if they fit, else the first and the last.
 fn ticks(scale: Scale, extent: i64, room: impl Fn(&str) -> f32) -> Vec<(i32, String)> {
     let last = extent - 1;
     let widest = room(&last.to_string());

@@ -1,6 +1,6 @@
 //! From local indices to pixels.
 
-/// Pixels for an extent; the same for all buffers of a sheet.
+/// The scale of an extent in pixels; all buffers of a page have the same.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
     pub(crate) pixels: i32,
@@ -8,14 +8,13 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// At most `most` pixels in all and `cell` for each element; whole pixels for each where there
-    /// is room.
+    /// A scale of at most `most` pixels in all and `cell` pixels an element; whole pixels for each
+    /// element if there is room.
     pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
         let extent = extent.max(1);
         let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
         let pixels = if each > 0 { i32::try_from(i64::from(each) * extent).unwrap_or(most) } else { most };
-        // Whole pixels would leave much of the room unused where there is one for each element and
-        // not two.
+        // With few pixels for each element, whole pixels would leave much of the room unused.
         Self { pixels: if each < 4 { most.min(pixels.saturating_mul(4)).max(pixels) } else { pixels }, extent }
     }
 
@@ -25,13 +24,13 @@ impl Scale {
         i32::try_from(scaled).unwrap_or(i32::MAX / 4)
     }
 
-    /// The pixels that an element has at least.
+    /// The least number of pixels of an element.
     pub(super) fn cell(&self) -> i32 {
         i32::try_from(i64::from(self.pixels) / self.extent).unwrap_or(0)
     }
 }
 
-/// Two scales at once: square cells unless that makes one side too small.
+/// The scales of columns and rows: cells are square unless that makes one side too small.
 pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
     let (across, down) = (Scale::fit(columns, width, cell), Scale::fit(rows, height, cell));
     let (x, y) = (f64::from(across.pixels) / columns.max(1) as f64, f64::from(down.pixels) / rows.max(1) as f64);

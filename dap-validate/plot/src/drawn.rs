@@ -1,54 +1,55 @@
-//! The two dimensions that are drawn, and who owns what is where two bands cross.
+//! The two dimensions that are drawn, and the ownership of the elements where two bands cross.
 
 use dap_core::index::Rank;
 
-use super::axis::{Axis, Claim, Piece, Pieces};
+use super::axis::{Axis, AxisOwner, Piece, Pieces};
 use super::bands::{Band, Bands};
 use super::options::{PlotError, Slice};
 use super::palette::{self, RankColors};
 use super::subject::Subject;
 
-/// A slice of an array: at most two dimensions are drawn, the others stay at one position.
+/// The slice of an array that is drawn: at most two dimensions, with the others at one position.
 #[derive(Debug)]
-pub(super) struct Board<'a> {
+pub(super) struct DrawnSlice<'a> {
     pub(super) subject: &'a Subject,
     /// The dimension that runs down, and the one that runs to the right.
     pub(super) rows: Option<usize>,
     pub(super) columns: Option<usize>,
     /// The global index of every dimension that is not drawn.
     pub(super) slice: Slice,
-    /// The claims to it.
-    fixed: Vec<Vec<Claim>>,
+    /// The owners of that index, by dimension.
+    fixed: Vec<Vec<AxisOwner>>,
 }
 
-/// Someone who owns something: a rank, or several in a row that are drawn alike.
+/// An owner of elements: a rank, or several consecutive ranks that are drawn alike.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Owner {
-    /// Place on the grid; with groups, the number of the group along each dimension.
+    /// The grid coordinates; of a group, the number of the group along each dimension.
     pub(super) coordinates: Vec<i64>,
-    /// The rank, unless it stands for a group.
+    /// The rank; `None` for a group.
     pub(super) rank: Option<i64>,
 }
 
 /// The ownership of the elements where two bands cross.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Verdict {
-    /// The first owns it. Others may hold it as well, which is right in an unstructured dimension.
+pub(super) enum Ownership {
+    /// The first owner owns them. The others hold them as well, which is valid in an unstructured
+    /// dimension.
     Owned(Owner, Vec<Owner>),
-    /// No process claims it.
+    /// No process owns them.
     Gap,
-    /// This place of the grid claims it, but there is no such rank.
+    /// They belong to this place of the grid, but that rank is missing.
     Missing(i64),
-    /// Too many claim it.
+    /// Too many processes own them.
     Overlap(Vec<Owner>),
-    /// It lies beyond the array's size.
+    /// They lie beyond the array's size.
     Outside(Vec<Owner>),
 }
 
-/// Claims beyond this number are not told apart.
-const MOST_CLAIMS: usize = 6;
+/// The largest number of owners of a position that are distinguished.
+const MOST_OWNERS_OF_A_POSITION: usize = 6;
 
-impl<'a> Board<'a> {
+impl<'a> DrawnSlice<'a> {
     pub(super) fn new(subject: &'a Subject, slice: Option<&Slice>) -> Result<Self, PlotError> {
         let axes = &subject.axes;
         let slice = match slice {
@@ -65,19 +66,19 @@ impl<'a> Board<'a> {
         };
         let mut fixed = Vec::new();
         for (dim, axis) in axes.iter().enumerate() {
-            let mut claims = Vec::new();
+            let mut axis_owners = Vec::new();
             if let Some(index) = slice.0[dim] {
                 match axis.position(index) {
                     Some(position) => {
-                        axis.claims(position, &mut claims);
+                        axis.owners(position, &mut axis_owners);
                     }
-                    // An array without elements has nothing at index 0, but a picture.
+                    // An array without elements has a picture, but no index 0.
                     None if axis.len == 0 => {}
                     None => return Err(PlotError::NoSuchIndex { dim, index }),
                 }
-                claims.truncate(MOST_CLAIMS);
+                axis_owners.truncate(MOST_OWNERS_OF_A_POSITION);
             }
-            fixed.push(claims);
+            fixed.push(axis_owners);
         }
         Ok(Self { subject, rows, columns, slice, fixed })
     }
@@ -86,7 +87,7 @@ impl<'a> Board<'a> {
         dim.and_then(|dim| self.subject.axes.get(dim))
     }
 
-    /// The colours of an owner; groups are colours of a coarser grid.
+    /// The colours of an owner; groups have the colours of a coarser grid.
     pub(super) fn colors(&self, owner: &Owner, groups: [i64; 2]) -> RankColors {
         let mut grid = self.subject.grid();
         for (dim, group) in [(self.rows, groups[0]), (self.columns, groups[1])] {
@@ -97,87 +98,95 @@ impl<'a> Board<'a> {
         palette::of(&owner.coordinates, &grid)
     }
 
-    /// The owner of the crossing of two bands.
-    pub(super) fn verdict(&self, row: &Band, column: &Band, grouped: bool) -> Verdict {
-        let claims: Vec<&[Claim]> = (0..self.subject.axes.len())
+    /// The ownership of the elements where two bands cross.
+    pub(super) fn ownership(&self, row: &Band, column: &Band, grouped: bool) -> Ownership {
+        let axis_owners: Vec<&[AxisOwner]> = (0..self.subject.axes.len())
             .map(|dim| match Some(dim) {
-                dim if dim == self.rows => &row.claims[..],
-                dim if dim == self.columns => &column.claims[..],
+                dim if dim == self.rows => &row.owners[..],
+                dim if dim == self.columns => &column.owners[..],
                 _ => &self.fixed[dim][..],
             })
-            .map(|claims| &claims[..claims.len().min(MOST_CLAIMS)])
+            .map(|axis_owners| &axis_owners[..axis_owners.len().min(MOST_OWNERS_OF_A_POSITION)])
             .collect();
-        if claims.iter().any(|claims| claims.is_empty()) {
-            return Verdict::Gap;
+        if axis_owners.iter().any(|axis_owners| axis_owners.is_empty()) {
+            return Ownership::Gap;
         }
         let mut owners = Vec::new();
-        let mut chosen: Vec<Claim> = Vec::with_capacity(claims.len());
-        self.collect(&claims, &mut chosen, grouped, &mut owners);
+        let mut chosen: Vec<AxisOwner> = Vec::with_capacity(axis_owners.len());
+        self.collect(&axis_owners, &mut chosen, grouped, &mut owners);
         owners.dedup();
         if row.outside || column.outside {
-            return Verdict::Outside(owners);
+            return Ownership::Outside(owners);
         }
         let mut owners = owners.into_iter();
         let Some(first) = owners.next() else {
-            let coordinates: Vec<i64> = claims.iter().map(|claims| claims[0].grid_rank).collect();
-            // The rank may be there and say something else.
+            let coordinates: Vec<i64> = axis_owners.iter().map(|axis_owners| axis_owners[0].grid_rank).collect();
+            // The rank may be present and state something else.
             let missing = self.subject.place(&coordinates).filter(|place| self.subject.ranks_at(*place).is_empty());
-            return missing.map_or(Verdict::Gap, Verdict::Missing);
+            return missing.map_or(Ownership::Gap, Ownership::Missing);
         };
         let others: Vec<Owner> = owners.collect();
-        let may_share = self.subject.axes.iter().zip(&claims).all(|(axis, claims)| claims.len() == 1 || axis.shares)
-            && others.iter().all(|other| other.coordinates != first.coordinates);
+        let may_share =
+            self.subject.axes.iter().zip(&axis_owners).all(|(axis, axis_owners)| axis_owners.len() == 1 || axis.shares)
+                && others.iter().all(|other| other.coordinates != first.coordinates);
         if others.is_empty() || may_share {
-            Verdict::Owned(first, others)
+            Ownership::Owned(first, others)
         } else {
-            Verdict::Overlap([vec![first], others].concat())
+            Ownership::Overlap([vec![first], others].concat())
         }
     }
 
-    /// Every combination of one claim a dimension that a rank which is there makes.
-    fn collect(&self, claims: &[&[Claim]], chosen: &mut Vec<Claim>, grouped: bool, owners: &mut Vec<Owner>) {
-        let Some((first, rest)) = claims.split_first() else {
-            let coordinates: Vec<i64> = chosen.iter().map(|claim| claim.grid_rank).collect();
+    /// Adds the owner of each combination of one grid rank a dimension, if a rank that is present
+    /// stated all of them.
+    fn collect(
+        &self,
+        axis_owners: &[&[AxisOwner]],
+        chosen: &mut Vec<AxisOwner>,
+        grouped: bool,
+        owners: &mut Vec<Owner>,
+    ) {
+        let Some((first, rest)) = axis_owners.split_first() else {
+            let coordinates: Vec<i64> = chosen.iter().map(|axis_owner| axis_owner.grid_rank).collect();
             if grouped {
                 owners.push(Owner { coordinates, rank: None });
                 return;
             }
             let ranks = self.subject.place(&coordinates).map_or_else(Vec::new, |place| self.subject.ranks_at(place));
             for rank in ranks {
-                let makes = |(axis, claim): (&Axis, &Claim)| axis.is_claimed_by(*claim, rank);
+                let makes = |(axis, axis_owner): (&Axis, &AxisOwner)| axis.is_owned_by(*axis_owner, rank);
                 if self.subject.axes.iter().zip(&*chosen).all(makes) {
                     owners.push(Owner { coordinates: coordinates.clone(), rank: Some(rank.0) });
                 }
             }
             return;
         };
-        for claim in *first {
-            chosen.push(*claim);
+        for axis_owner in *first {
+            chosen.push(*axis_owner);
             self.collect(rest, chosen, grouped, owners);
             chosen.pop();
         }
     }
 
-    /// Where on the grid to begin, so that a part of this extent shows the first fault; at 0 where
+    /// The beginning of a part of the grid with these extents that shows the first fault; 0 if
     /// there is none.
     pub(super) fn first_wrong(&self, extents: [i64; 2]) -> [i64; 2] {
         let begin = |dim: Option<usize>, extent: i64| {
             let axis = self.axis(dim)?;
             let (start, _, _) = *axis.faults(1).first()?;
-            let mut claims = Vec::new();
-            axis.claims((start - 1).max(0), &mut claims);
-            Some((claims.first()?.grid_rank - extent / 2 + 1).clamp(0, (axis.grid_size - extent).max(0)))
+            let mut axis_owners = Vec::new();
+            axis.owners((start - 1).max(0), &mut axis_owners);
+            Some((axis_owners.first()?.grid_rank - extent / 2 + 1).clamp(0, (axis.grid_size - extent).max(0)))
         };
         [begin(self.rows, extents[0]), begin(self.columns, extents[1])].map(Option::unwrap_or_default)
     }
 
-    /// The ranks of a part of the grid that hold what is drawn.
+    /// The ranks of a part of the grid that hold elements of the slice.
     pub(super) fn ranks(&self, from: [i64; 2], extents: [i64; 2]) -> Vec<Holder> {
         let mut holders = Vec::new();
         let fixed: Option<Vec<i64>> = (0..self.subject.axes.len())
             .map(|dim| {
                 let drawn = Some(dim) == self.rows || Some(dim) == self.columns;
-                if drawn { Some(0) } else { self.fixed[dim].first().map(|claim| claim.grid_rank) }
+                if drawn { Some(0) } else { self.fixed[dim].first().map(|axis_owner| axis_owner.grid_rank) }
             })
             .collect();
         let Some(mut coordinates) = fixed else { return holders };
@@ -203,7 +212,8 @@ impl<'a> Board<'a> {
         holders
     }
 
-    /// How many processes there are along what runs down, and along what runs to the right.
+    /// The numbers of processes along the dimension that runs down, and along the one that runs to
+    /// the right.
     pub(super) fn grid(&self) -> [i64; 2] {
         [self.rows, self.columns].map(|dim| self.axis(dim).map_or(1, |axis| axis.grid_size))
     }
@@ -211,19 +221,19 @@ impl<'a> Board<'a> {
     /// The owner of one element, by its global indices.
     pub(super) fn owner_at(&self, row: i64, column: i64) -> Option<Owner> {
         let band = |dim: Option<usize>, index: i64| {
-            let mut claims = Vec::new();
+            let mut axis_owners = Vec::new();
             if let Some(axis) = self.axis(dim) {
-                axis.claims(axis.position(index)?, &mut claims);
+                axis.owners(axis.position(index)?, &mut axis_owners);
             }
-            Some(Band { start: 0, stop: 1, from: 0, to: 0, claims, outside: false })
+            Some(Band { start: 0, stop: 1, from: 0, to: 0, owners: axis_owners, outside: false })
         };
-        match self.verdict(&band(self.rows, row)?, &band(self.columns, column)?, false) {
-            Verdict::Owned(owner, _) => Some(owner),
+        match self.ownership(&band(self.rows, row)?, &band(self.columns, column)?, false) {
+            Ownership::Owned(owner, _) => Some(owner),
             _ => None,
         }
     }
 
-    /// How many elements of the whole array a rank owns; nothing where it did not say.
+    /// The number of elements of the whole array that a rank owns; `None` if it did not state it.
     pub(super) fn owned(&self, owner: &Owner) -> Option<i64> {
         let rank = Rank(owner.rank?);
         let along = |(axis, at): (&Axis, &i64)| axis.owned(*at, rank);
@@ -231,8 +241,8 @@ impl<'a> Board<'a> {
         owned?.into_iter().try_fold(1_i64, i64::checked_mul)
     }
 
-    /// The drawn elements that a rank owns, as slices of Python; `None` where they are not one
-    /// range a dimension.
+    /// The drawn elements that a rank owns, as slices of Python; `None` if they are not one range
+    /// in each dimension.
     pub(super) fn range(&self, owner: &Owner) -> Option<String> {
         let rank = Rank(owner.rank?);
         let of = |dim: &usize| {
@@ -244,17 +254,17 @@ impl<'a> Board<'a> {
         ranges.filter(|ranges| !ranges.is_empty()).map(|ranges| format!("[{}]", ranges.join(", ")))
     }
 
-    /// The bands of one of the dimensions drawn.
+    /// The bands of one of the drawn dimensions.
     pub(super) fn bands(&self, dim: Option<usize>, window: std::ops::Range<i64>, pixels: i32, most: usize) -> Bands {
         self.axis(dim).map_or_else(|| Bands::single(pixels), |axis| Bands::new(axis, window, pixels, most))
     }
 }
 
-/// A rank and what its buffer holds of what is drawn.
+/// A rank, and the part of its buffer that belongs to the slice.
 #[derive(Debug)]
 pub(super) struct Holder {
     pub(super) owner: Owner,
-    /// Its place along the dimensions drawn.
+    /// Its place in the part of the grid, along the drawn dimensions.
     pub(super) grid: [i64; 2],
     pub(super) rows: Pieces,
     pub(super) columns: Pieces,
