@@ -7,8 +7,8 @@ use dap_core::index::Rank;
 use dap_core::json;
 use dap_report::RunReport;
 use dap_report::render::{Figures, Look};
-use dap_validate::cli::Format;
-use dap_validate::input::{InputSet, Options, gather};
+use dap_validate::cli::OutputFormat;
+use dap_validate::input::{InputOptions, InputSet, gather};
 
 /// Checks lines as the exports of all ranks.
 pub fn check(lines: &[u8], profile: Profile) -> Report {
@@ -30,7 +30,8 @@ pub fn assert_filled(diagnostic: &Diagnostic) {
 
 /// Returns the sets that standard input with these bytes would give.
 pub fn sets(bytes: &[u8]) -> Vec<InputSet> {
-    gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), Options::default()).expect("standard input can be read")
+    gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), InputOptions::default())
+        .expect("standard input can be read")
 }
 
 /// Writes reports of the sets in every format, and parses those for programs.
@@ -43,7 +44,7 @@ pub fn render(sets: &[InputSet], profile: Profile) {
     });
     let sets = reports.collect();
     let report = RunReport { profile, fail_on: dap_core::rules::Severity::Error, sets };
-    for format in Format::ALL {
+    for format in OutputFormat::ALL {
         for color in [false, true] {
             let mut out = Vec::new();
             let look = Look { color, width: 80, quiet: false };
@@ -51,10 +52,13 @@ pub fn render(sets: &[InputSet], profile: Profile) {
             let text = std::str::from_utf8(&out).expect("text");
             // Formats for programs hold names unchanged, except characters that JSON and XML
             // forbid.
-            let people = matches!(format, Format::Full | Format::Concise | Format::Github | Format::Markdown);
+            let people = matches!(
+                format,
+                OutputFormat::Full | OutputFormat::Concise | OutputFormat::Github | OutputFormat::Markdown
+            );
             let passed_on = |c: char| c.is_control() && c != '\n' && (people || c < ' ') && !(color && c == '\u{1b}');
             assert!(!text.contains(passed_on), "{format}: control characters are not passed on");
-            if matches!(format, Format::Json | Format::Sarif) {
+            if matches!(format, OutputFormat::Json | OutputFormat::Sarif) {
                 serde_json::from_str::<serde_json::Value>(text).expect("JSON");
             }
         }

@@ -19,7 +19,7 @@ use cyclic::CyclicParts;
 use intervals::Intervals;
 use listed::Listed;
 pub(super) use map::DimMap;
-pub(super) use pieces::{Piece, Pieces, Role};
+pub(super) use pieces::{BufferPiece, BufferPieces, Role};
 
 /// The owner of a position, as a layout or the ranks' statements give it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ pub(super) struct AxisOwner {
 
 /// A dimension.
 #[derive(Debug)]
-pub(super) struct Axis {
+pub(super) struct PlotAxis {
     /// The number of positions.
     pub(super) len: i64,
     /// Positions from here on are outside of the declared size.
@@ -64,7 +64,7 @@ enum OwnerMap {
     Listed(Listed),
 }
 
-impl Axis {
+impl PlotAxis {
     /// A dimension of a layout.
     pub(super) fn settled(dim: &Dim) -> Self {
         let mut axis = Self {
@@ -311,14 +311,13 @@ impl Axis {
     }
 
     /// The contents of the buffer of `rank`, at `grid_rank`; `None` if it did not state them.
-    pub(super) fn pieces(&self, grid_rank: i64, rank: Rank) -> Option<Pieces> {
+    pub(super) fn pieces(&self, grid_rank: i64, rank: Rank) -> Option<BufferPieces> {
         match &self.source {
             AxisSource::Settled(dim) | AxisSource::SettledList(dim, _) => {
-                Some(Pieces::settled(dim, GridRank(grid_rank)))
+                Some(BufferPieces::settled(dim, GridRank(grid_rank)))
             }
-            AxisSource::Stated(dim, _) => {
-                part_of(dim, grid_rank, rank).map(|part| Pieces::stated(&part.holding, self.declared, self.grid_size))
-            }
+            AxisSource::Stated(dim, _) => part_of(dim, grid_rank, rank)
+                .map(|part| BufferPieces::stated(&part.holding, self.declared, self.grid_size)),
         }
     }
 }

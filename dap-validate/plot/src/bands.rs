@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::axis::{Axis, AxisOwner};
+use super::axis::{AxisOwner, PlotAxis};
 
 /// Consecutive positions that are drawn alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,8 @@ const SAMPLES: i64 = 32;
 
 impl Bands {
     /// The bands of a window of `pixels` pixels, at most `most` of them.
-    pub(super) fn new(axis: &Axis, window: Range<i64>, pixels: i32, most: usize) -> Self {
-        let scale = Scale { window: window.clone(), pixels };
+    pub(super) fn new(axis: &PlotAxis, window: Range<i64>, pixels: i32, most: usize) -> Self {
+        let scale = PositionScale { window: window.clone(), pixels };
         let most = most.min(usize::try_from(pixels / NARROWEST).unwrap_or(0)).max(1);
         let blank =
             Self { list: Vec::new(), window: window.clone(), pixels, indices: None, group: 1, schematic: false };
@@ -63,7 +63,7 @@ impl Bands {
         let mut start = window.start;
         while start < window.end {
             let stop = start.saturating_add(indices).min(window.end);
-            let share = Share::of(axis, start, stop, bands.group);
+            let share = OwnerShares::of(axis, start, stop, bands.group);
             let owners = share.majority().unwrap_or_else(|| {
                 bands.schematic = true;
                 share.in_turn(bands.list.len())
@@ -116,7 +116,7 @@ impl Bands {
 
     /// The pixel at which a position begins.
     pub(super) fn pixel(&self, position: i64) -> i32 {
-        Scale { window: self.window.clone(), pixels: self.pixels }.pixel(position)
+        PositionScale { window: self.window.clone(), pixels: self.pixels }.pixel(position)
     }
 
     /// The pixels of one position; `None` if positions have different numbers of pixels.
@@ -127,12 +127,12 @@ impl Bands {
 }
 
 /// The map from positions to pixels. Bounds are rounded, so that areas meet without a seam.
-struct Scale {
+struct PositionScale {
     window: Range<i64>,
     pixels: i32,
 }
 
-impl Scale {
+impl PositionScale {
     fn pixel(&self, position: i64) -> i32 {
         let len = i128::from(self.window.end) - i128::from(self.window.start);
         let along = i128::from(position) - i128::from(self.window.start);
@@ -145,7 +145,7 @@ impl Scale {
 }
 
 /// The bands with the same owners; `None` if there are too many.
-fn exact(axis: &Axis, scale: &Scale, most: usize) -> Option<Vec<Band>> {
+fn exact(axis: &PlotAxis, scale: &PositionScale, most: usize) -> Option<Vec<Band>> {
     let mut bands = Bands {
         list: Vec::new(),
         window: scale.window.clone(),
@@ -174,7 +174,7 @@ fn exact(axis: &Axis, scale: &Scale, most: usize) -> Option<Vec<Band>> {
 
 /// The number of consecutive grid ranks to draw in one colour, so that most bands have a clear
 /// majority; `None` if no number helps.
-fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
+fn group(axis: &PlotAxis, window: &Range<i64>, indices: i64) -> Option<i64> {
     let bands = ((window.end - window.start) / indices).saturating_add(1);
     let clear = |group: i64| {
         // A few bands, evenly spread, are a sample of all.
@@ -186,7 +186,7 @@ fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
         for start in starts {
             all += 1;
             let stop = start.saturating_add(indices).min(window.end);
-            clear += usize::from(Share::of(axis, start, stop, group).is_clear());
+            clear += usize::from(OwnerShares::of(axis, start, stop, group).is_clear());
         }
         clear * 10 >= all * 7
     };
@@ -206,13 +206,13 @@ fn group(axis: &Axis, window: &Range<i64>, indices: i64) -> Option<i64> {
 }
 
 /// The number of elements of an interval that each set of processes owns.
-struct Share {
+struct OwnerShares {
     shares: BTreeMap<Vec<AxisOwner>, i64>,
     all: i64,
 }
 
-impl Share {
-    fn of(axis: &Axis, start: i64, stop: i64, group: i64) -> Self {
+impl OwnerShares {
+    fn of(axis: &PlotAxis, start: i64, stop: i64, group: i64) -> Self {
         let mut share = Self { shares: BTreeMap::new(), all: 0 };
         let mut owners = Vec::new();
         let (mut at, mut steps) = (start, 0);
@@ -287,7 +287,7 @@ mod tests {
     use dap_core::dim::{Block, Cyclic, Dim};
 
     fn bands(dim: impl Into<Dim>, pixels: i32) -> Bands {
-        let axis = Axis::settled(&dim.into());
+        let axis = PlotAxis::settled(&dim.into());
         Bands::new(&axis, 0..axis.len, pixels, 200)
     }
 

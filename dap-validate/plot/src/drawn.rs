@@ -2,7 +2,7 @@
 
 use dap_core::index::Rank;
 
-use super::axis::{Axis, AxisOwner, Piece, Pieces};
+use super::axis::{AxisOwner, BufferPiece, BufferPieces, PlotAxis};
 use super::bands::{Band, Bands};
 use super::options::{PlotError, Slice};
 use super::palette::{self, RankColors};
@@ -23,7 +23,7 @@ pub(super) struct DrawnSlice<'a> {
 
 /// An owner of elements: a rank, or several consecutive ranks that are drawn alike.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Owner {
+pub(super) struct DrawnOwner {
     /// The grid coordinates; of a group, the number of the group along each dimension.
     pub(super) coordinates: Vec<i64>,
     /// The rank; `None` for a group.
@@ -35,15 +35,15 @@ pub(super) struct Owner {
 pub(super) enum Ownership {
     /// The first owner owns them. The others hold them as well, which is valid in an unstructured
     /// dimension.
-    Owned(Owner, Vec<Owner>),
+    Owned(DrawnOwner, Vec<DrawnOwner>),
     /// No process owns them.
     Gap,
     /// They belong to this place of the grid, but that rank is missing.
     Missing(i64),
     /// Too many processes own them.
-    Overlap(Vec<Owner>),
+    Overlap(Vec<DrawnOwner>),
     /// They lie beyond the array's size.
-    Outside(Vec<Owner>),
+    Outside(Vec<DrawnOwner>),
 }
 
 /// The largest number of owners of a position that are distinguished.
@@ -83,12 +83,12 @@ impl<'a> DrawnSlice<'a> {
         Ok(Self { subject, rows, columns, slice, fixed })
     }
 
-    pub(super) fn axis(&self, dim: Option<usize>) -> Option<&'a Axis> {
+    pub(super) fn axis(&self, dim: Option<usize>) -> Option<&'a PlotAxis> {
         dim.and_then(|dim| self.subject.axes.get(dim))
     }
 
     /// The colours of an owner; groups have the colours of a coarser grid.
-    pub(super) fn colors(&self, owner: &Owner, groups: [i64; 2]) -> RankColors {
+    pub(super) fn colors(&self, owner: &DrawnOwner, groups: [i64; 2]) -> RankColors {
         let mut grid = self.subject.grid();
         for (dim, group) in [(self.rows, groups[0]), (self.columns, groups[1])] {
             if let Some(extent) = dim.and_then(|dim| grid.get_mut(dim)) {
@@ -125,7 +125,7 @@ impl<'a> DrawnSlice<'a> {
             let missing = self.subject.place(&coordinates).filter(|place| self.subject.ranks_at(*place).is_empty());
             return missing.map_or(Ownership::Gap, Ownership::Missing);
         };
-        let others: Vec<Owner> = owners.collect();
+        let others: Vec<DrawnOwner> = owners.collect();
         let may_share =
             self.subject.axes.iter().zip(&axis_owners).all(|(axis, axis_owners)| axis_owners.len() == 1 || axis.shares)
                 && others.iter().all(|other| other.coordinates != first.coordinates);
@@ -143,19 +143,19 @@ impl<'a> DrawnSlice<'a> {
         axis_owners: &[&[AxisOwner]],
         chosen: &mut Vec<AxisOwner>,
         grouped: bool,
-        owners: &mut Vec<Owner>,
+        owners: &mut Vec<DrawnOwner>,
     ) {
         let Some((first, rest)) = axis_owners.split_first() else {
             let coordinates: Vec<i64> = chosen.iter().map(|axis_owner| axis_owner.grid_rank).collect();
             if grouped {
-                owners.push(Owner { coordinates, rank: None });
+                owners.push(DrawnOwner { coordinates, rank: None });
                 return;
             }
             let ranks = self.subject.place(&coordinates).map_or_else(Vec::new, |place| self.subject.ranks_at(place));
             for rank in ranks {
-                let makes = |(axis, axis_owner): (&Axis, &AxisOwner)| axis.is_owned_by(*axis_owner, rank);
+                let makes = |(axis, axis_owner): (&PlotAxis, &AxisOwner)| axis.is_owned_by(*axis_owner, rank);
                 if self.subject.axes.iter().zip(&*chosen).all(makes) {
-                    owners.push(Owner { coordinates: coordinates.clone(), rank: Some(rank.0) });
+                    owners.push(DrawnOwner { coordinates: coordinates.clone(), rank: Some(rank.0) });
                 }
             }
             return;
@@ -181,7 +181,7 @@ impl<'a> DrawnSlice<'a> {
     }
 
     /// The ranks of a part of the grid that hold elements of the slice.
-    pub(super) fn ranks(&self, from: [i64; 2], extents: [i64; 2]) -> Vec<Holder> {
+    pub(super) fn ranks(&self, from: [i64; 2], extents: [i64; 2]) -> Vec<BufferHolder> {
         let mut holders = Vec::new();
         let fixed: Option<Vec<i64>> = (0..self.subject.axes.len())
             .map(|dim| {
@@ -201,11 +201,11 @@ impl<'a> DrawnSlice<'a> {
             for rank in self.subject.ranks_at(place) {
                 let pieces = |dim: Option<usize>| match self.axis(dim) {
                     Some(axis) => axis.pieces(coordinates[dim.unwrap_or(0)], rank),
-                    None => Some(Pieces::single()),
+                    None => Some(BufferPieces::single()),
                 };
                 if let (Some(rows), Some(columns)) = (pieces(self.rows), pieces(self.columns)) {
-                    let owner = Owner { coordinates: coordinates.clone(), rank: Some(rank.0) };
-                    holders.push(Holder { owner, grid: [row, column], rows, columns });
+                    let owner = DrawnOwner { coordinates: coordinates.clone(), rank: Some(rank.0) };
+                    holders.push(BufferHolder { owner, grid: [row, column], rows, columns });
                 }
             }
         }
@@ -219,7 +219,7 @@ impl<'a> DrawnSlice<'a> {
     }
 
     /// The owner of one element, by its global indices.
-    pub(super) fn owner_at(&self, row: i64, column: i64) -> Option<Owner> {
+    pub(super) fn owner_at(&self, row: i64, column: i64) -> Option<DrawnOwner> {
         let band = |dim: Option<usize>, index: i64| {
             let mut axis_owners = Vec::new();
             if let Some(axis) = self.axis(dim) {
@@ -234,16 +234,16 @@ impl<'a> DrawnSlice<'a> {
     }
 
     /// The number of elements of the whole array that a rank owns; `None` if it did not state it.
-    pub(super) fn owned(&self, owner: &Owner) -> Option<i64> {
+    pub(super) fn owned(&self, owner: &DrawnOwner) -> Option<i64> {
         let rank = Rank(owner.rank?);
-        let along = |(axis, at): (&Axis, &i64)| axis.owned(*at, rank);
+        let along = |(axis, at): (&PlotAxis, &i64)| axis.owned(*at, rank);
         let owned: Option<Vec<i64>> = self.subject.axes.iter().zip(&owner.coordinates).map(along).collect();
         owned?.into_iter().try_fold(1_i64, i64::checked_mul)
     }
 
     /// The drawn elements that a rank owns, as slices of Python; `None` if they are not one range
     /// in each dimension.
-    pub(super) fn range(&self, owner: &Owner) -> Option<String> {
+    pub(super) fn range(&self, owner: &DrawnOwner) -> Option<String> {
         let rank = Rank(owner.rank?);
         let of = |dim: &usize| {
             let axis = self.axis(Some(*dim))?;
@@ -262,22 +262,22 @@ impl<'a> DrawnSlice<'a> {
 
 /// A rank, and the part of its buffer that belongs to the slice.
 #[derive(Debug)]
-pub(super) struct Holder {
-    pub(super) owner: Owner,
+pub(super) struct BufferHolder {
+    pub(super) owner: DrawnOwner,
     /// Its place in the part of the grid, along the drawn dimensions.
     pub(super) grid: [i64; 2],
-    pub(super) rows: Pieces,
-    pub(super) columns: Pieces,
+    pub(super) rows: BufferPieces,
+    pub(super) columns: BufferPieces,
 }
 
-impl Holder {
+impl BufferHolder {
     /// The rectangles of its buffer.
-    pub(super) fn parts(&self) -> impl Iterator<Item = (Piece, Piece)> + '_ {
+    pub(super) fn parts(&self) -> impl Iterator<Item = (BufferPiece, BufferPiece)> + '_ {
         self.rows.list.iter().flat_map(|row| self.columns.list.iter().map(move |column| (*row, *column)))
     }
 }
 
-impl Owner {
+impl DrawnOwner {
     /// `rank 3 (1, 1)`.
     pub(super) fn words(&self) -> String {
         let coordinates: Vec<String> = self.coordinates.iter().map(ToString::to_string).collect();

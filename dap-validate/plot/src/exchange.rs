@@ -10,10 +10,11 @@ use std::ops::Range;
 use dap_core::plan::Matrix;
 
 use super::bands::nice;
-use super::options::{Options, Theme};
+use super::options::{PlotOptions, Theme};
 use super::page::Page;
-use super::palette::{Color, DARK, LIGHT, PAGE, Shades};
-use super::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
+use super::paint::{Color, Paint};
+use super::palette::{DARK, LIGHT, PAGE, Shades};
+use super::scene::{Anchor, Area, Outline, Rect, Scene, SceneText};
 use super::text;
 
 /// The amounts that ranks exchange, to be drawn.
@@ -44,13 +45,13 @@ const ON_LIGHT: [u32; 6] = [0xDC_E9_F7, 0xB3_D1_EE, 0x7F_B2_E0, 0x4A_8E_C9, 0x1F
 const ON_DARK: [u32; 6] = [0x1D_36_50, 0x25_51_7C, 0x34_72_AB, 0x58_97_D0, 0x93_BF_E8, 0xD6_E8_F9];
 
 /// Numbers of elements in classes, each with its shade.
-struct Scale {
+struct ShadeScale {
     least: i64,
     most: i64,
     shades: [u32; 6],
 }
 
-impl Scale {
+impl ShadeScale {
     fn new(matrix: &Matrix, theme: Theme) -> Self {
         let present = || cells(matrix).map(|(_, _, elements)| elements).filter(|elements| *elements > 0);
         let shades = if theme == Theme::Dark { ON_DARK } else { ON_LIGHT };
@@ -91,14 +92,14 @@ fn cells(matrix: &Matrix) -> impl Iterator<Item = (usize, usize, i64)> + '_ {
 }
 
 /// The page with the matrix.
-pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
+pub(super) fn page(exchange: &Exchange<'_>, options: &PlotOptions) -> Page {
     let shades = match options.theme {
         Theme::Light => LIGHT,
         Theme::Dark => DARK,
         Theme::Page => PAGE,
     };
-    let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
-    let scale = Scale::new(exchange.matrix, options.theme);
+    let width = i32::try_from(options.width.clamp(PlotOptions::NARROWEST, PlotOptions::WIDEST)).unwrap_or(960);
+    let scale = ShadeScale::new(exchange.matrix, options.theme);
     let mut writer = MatrixWriter { exchange, shades, scale, width, scene: Scene::default() };
     let top = writer.heading();
     let beside = width >= 2 * LEGEND + LEFT;
@@ -119,7 +120,7 @@ pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
 struct MatrixWriter<'a> {
     exchange: &'a Exchange<'a>,
     shades: Shades,
-    scale: Scale,
+    scale: ShadeScale,
     width: i32,
     scene: Scene,
 }
@@ -129,11 +130,11 @@ impl MatrixWriter<'_> {
         let room = (self.width - 2 * MARGIN) as f32;
         let mut y = MARGIN + 12;
         let title = text::cut(&self.exchange.title, 17.0, room);
-        self.scene.text(Text::new(MARGIN, y, 170, self.shades.ink, title));
+        self.scene.text(SceneText::new(MARGIN, y, 170, self.shades.ink, title));
         for sentence in &self.exchange.words {
             for line in text::wrap(sentence, 12.0, room).into_iter().take(3) {
                 y += 19;
-                self.scene.text(Text::new(MARGIN, y, 120, self.shades.muted, line));
+                self.scene.text(SceneText::new(MARGIN, y, 120, self.shades.muted, line));
             }
         }
         y + 14
@@ -180,7 +181,7 @@ impl MatrixWriter<'_> {
         if side >= ROOMY {
             let (x, y) = (rect.x + side / 2, rect.y + side / 2 + 4);
             let words = short(elements);
-            self.scene.text(Text::new(x, y, 110, self.scale.ink(elements), words).anchor(Anchor::Middle));
+            self.scene.text(SceneText::new(x, y, 110, self.scale.ink(elements), words).anchor(Anchor::Middle));
         }
     }
 
@@ -212,21 +213,21 @@ impl MatrixWriter<'_> {
     fn names(&mut self, at: Rect, side: i32) {
         let matrix = self.exchange.matrix;
         let ink = self.shades.ink;
-        self.scene.text(Text::new(at.x, at.y - 30, 110, ink, "to rank"));
-        let from = Text::new(MARGIN + 10, at.y + (at.height / 2).max(30), 110, ink, "from rank");
+        self.scene.text(SceneText::new(at.x, at.y - 30, 110, ink, "to rank"));
+        let from = SceneText::new(MARGIN + 10, at.y + (at.height / 2).max(30), 110, ink, "from rank");
         self.scene.text(from.anchor(Anchor::Middle).upwards());
         let first = |groups: &[Range<i64>], group: usize| groups[group].start.to_string();
         let across = matrix.targets();
         let widest = text::width(&first(across, across.len() - 1), 11.0) as i32 + 10;
         for column in (0..across.len()).step_by(every(widest, side)) {
             let x = at.x + column as i32 * side + side / 2;
-            let label = Text::new(x, at.y - 8, 110, self.shades.muted, first(across, column));
+            let label = SceneText::new(x, at.y - 8, 110, self.shades.muted, first(across, column));
             self.scene.text(label.anchor(Anchor::Middle));
         }
         let down = matrix.sources();
         for row in (0..down.len()).step_by(every(16, side)) {
             let y = at.y + row as i32 * side + side / 2 + 4;
-            let label = Text::new(at.x - 8, y, 110, self.shades.muted, first(down, row));
+            let label = SceneText::new(at.x - 8, y, 110, self.shades.muted, first(down, row));
             self.scene.text(label.anchor(Anchor::End));
         }
     }
@@ -241,13 +242,16 @@ impl MatrixWriter<'_> {
         let mut entry = |paint: Paint, outline: Outline, words: String| {
             let rects = vec![Rect { x, y, width: 26, height: 14 }];
             self.scene.area(Area { rects, paint, outline: Some(outline), data: Vec::new(), title: String::new() });
-            self.scene.text(Text::new(x + 34, y + 11, 110, self.shades.ink, words));
+            self.scene.text(SceneText::new(x + 34, y + 11, 110, self.shades.ink, words));
             y += 20;
         };
         for class in (0..self.scale.shades.len()).rev() {
-            let those = || cells(matrix).map(|(_, _, elements)| elements).filter(|elements| *elements > 0);
-            let those = || those().filter(|elements| self.scale.class(*elements) == class);
-            let (Some(least), Some(most)) = (those().min(), those().max()) else { continue };
+            let amounts = cells(matrix).map(|(_, _, elements)| elements);
+            let of_class = amounts.filter(|elements| *elements > 0 && self.scale.class(*elements) == class);
+            let (least, most) = of_class.fold((i64::MAX, 0), |(least, most), n| (least.min(n), most.max(n)));
+            if most == 0 {
+                continue;
+            }
             let words = if least == most { least.to_string() } else { format!("{least} to {most}") };
             let noun = if most == 1 { "element" } else { "elements" };
             entry(Paint::Solid(Color(self.scale.shades[class])), rim, format!("{words} {noun}"));
@@ -267,7 +271,7 @@ impl MatrixWriter<'_> {
             )),
         };
         for line in note.iter().flat_map(|note| text::wrap(note, 11.0, width as f32)) {
-            self.scene.text(Text::new(x, y + 11, 110, self.shades.muted, line));
+            self.scene.text(SceneText::new(x, y + 11, 110, self.shades.muted, line));
             y += 16;
         }
         self.scene.close();

@@ -8,8 +8,8 @@
 use serde::Serialize;
 
 use super::axis::DimMap;
-use super::options::{Options, PlotError, Slice, Theme};
-use super::subject::{State, Subject};
+use super::options::{PlotError, PlotOptions, Slice, Theme};
+use super::subject::{Subject, SubjectState};
 use super::{page, svg};
 
 /// Pictures of one array, and the numbers that a script needs.
@@ -37,7 +37,7 @@ const MOST_STRAYS: usize = 500;
 const MOST_RANGES: usize = 2_000;
 
 #[derive(Serialize)]
-struct Numbers<'a> {
+struct FigureNumbers<'a> {
     dims: Vec<Option<DimMap>>,
     state: &'static str,
     /// The ranks that are present, as first and last of each range; empty if all are.
@@ -60,12 +60,12 @@ impl Figure {
             if let Some(slice) = &slice {
                 caption += &format!("; slice [{slice}]");
             }
-            let options = Options {
+            let options = PlotOptions {
                 slice,
                 theme: Theme::Page,
                 heading: false,
                 title: Some(caption.clone()),
-                ..Options::default()
+                ..PlotOptions::default()
             };
             let page = page::page(subject, &options)?;
             pictures.push(Picture { caption, svg: svg::write(&page.scene, &page.head(&format!("{name}-{at}"))) });
@@ -79,12 +79,12 @@ fn numbers(subject: &Subject) -> String {
     let ranges: Option<Vec<[i64; 2]>> =
         subject.present.as_ref().map(|ranks| ranks.ranges().iter().map(|range| [range.start, range.end - 1]).collect());
     let told = strays.len() <= MOST_STRAYS && ranges.as_ref().is_none_or(|ranges| ranges.len() <= MOST_RANGES);
-    let numbers = Numbers {
+    let numbers = FigureNumbers {
         dims: subject.axes.iter().map(|axis| axis.map().filter(|_| told)).collect(),
         state: match subject.state {
-            State::Whole => "whole",
-            State::Partial => "partial",
-            State::Wrong => "wrong",
+            SubjectState::Whole => "whole",
+            SubjectState::Partial => "partial",
+            SubjectState::Wrong => "wrong",
         },
         present: ranges.as_deref().filter(|_| told),
         strays: if told { strays } else { Vec::new() },

@@ -12,11 +12,12 @@ use std::ops::Range;
 use dap_core::finding::plural;
 
 use super::bands::{Band, Bands, nice};
-use super::drawn::{DrawnSlice, Owner, Ownership};
+use super::drawn::{DrawnOwner, DrawnSlice, Ownership};
 use super::marks::Marks;
+use super::paint::{Paint, Slant};
 use super::palette::Shades;
-use super::scene::{Area, Outline, Paint, Rect, Scene, Slant};
-use super::subject::State;
+use super::scene::{Area, Outline, Rect, Scene};
+use super::subject::SubjectState;
 
 /// A window of the array and its rectangle on the page.
 pub(super) struct View {
@@ -113,7 +114,7 @@ impl Drawing<'_> {
             Ownership::Owned(owner, _) if owner.rank.is_some() => Some((owner, rects)),
             _ => None,
         });
-        let owned: Vec<(&Owner, &Vec<Rect>)> = owned.collect();
+        let owned: Vec<(&DrawnOwner, &Vec<Rect>)> = owned.collect();
         if self.exact() && owned.len() <= MOST_LABELS {
             self.labels(&owned, marks, scene);
         } else {
@@ -178,7 +179,7 @@ impl Drawing<'_> {
                     scene.fill(rects.to_vec(), colors.hatch(slant(other)));
                 }
             }
-            Ownership::Gap | Ownership::Missing(_) if self.drawn.subject.state == State::Partial => {
+            Ownership::Gap | Ownership::Missing(_) if self.drawn.subject.state == SubjectState::Partial => {
                 marks.unknown = true;
                 scene.fill(rects.to_vec(), Paint::Hatch(self.shades.line, Slant::Rising));
             }
@@ -191,7 +192,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn owned(&self, owner: &Owner, rects: &[Rect], scene: &mut Scene) {
+    fn owned(&self, owner: &DrawnOwner, rects: &[Rect], scene: &mut Scene) {
         let colors = self.drawn.colors(owner, [self.rows.group, self.columns.group]);
         let narrow = self.rows.average().min(self.columns.average()) < 7
             || rects.iter().any(|rect| rect.width < 3 || rect.height < 3);
@@ -218,7 +219,7 @@ impl Drawing<'_> {
     }
 
     /// `grid ranks 0-9 of dimension 0`.
-    fn group_words(&self, owner: &Owner) -> String {
+    fn group_words(&self, owner: &DrawnOwner) -> String {
         let mut words = Vec::new();
         for (dim, bands) in [(self.drawn.rows, &self.rows), (self.drawn.columns, &self.columns)] {
             let Some((dim, axis)) = dim.zip(self.drawn.axis(dim)) else { continue };
@@ -234,6 +235,6 @@ impl Drawing<'_> {
 }
 
 /// The hatching of a rank: neighbours on the grid have different slants.
-pub(super) fn slant(owner: &Owner) -> Slant {
+pub(super) fn slant(owner: &DrawnOwner) -> Slant {
     if owner.coordinates.iter().fold(0, |sum, at| sum + at % 2) % 2 == 0 { Slant::Rising } else { Slant::Falling }
 }

@@ -4,8 +4,9 @@ use dap_core::index::Rank;
 use dap_core::ranks::RankSet;
 
 use super::marks::Marks;
-use super::palette::{self, Color, Shades};
-use super::scene::{Area, Outline, Paint, Rect, Scene, Slant, Text};
+use super::paint::{Color, Paint, Slant};
+use super::palette::{self, Shades};
+use super::scene::{Area, Outline, Rect, Scene, SceneText};
 use super::subject::Subject;
 use super::text;
 
@@ -34,7 +35,7 @@ pub(super) fn draw(
         (marks.boundary, solid(own.fill), Some(Paint::Dots(Color(0x1B_1F_24))), "boundary padding"),
         (marks.shared, solid(own.fill), Some(other.hatch(Slant::Rising)), "held by others as well"),
         (marks.periodic, Paint::Nothing, None, "periodic"),
-        (marks.gap, solid(shades.blank), Some(wrong(rising)), "owned by nobody"),
+        (marks.gap, solid(shades.blank), Some(wrong(rising)), "without an owner"),
         (marks.missing, solid(shades.blank), Some(wrong(rising)), "its rank is missing"),
         (marks.overlap, solid(own.fill), Some(wrong(Paint::Cross)), "owned by several ranks"),
         (marks.outside, solid(own.fill), Some(wrong(Paint::Cross)), "beyond the array's size"),
@@ -58,7 +59,7 @@ pub(super) fn draw(
                 scene.area(Area { rects: vec![swatch], paint, outline, data: Vec::new(), title: String::new() });
             }
         }
-        scene.text(Text::new(at + 34, y + 11, 110, shades.ink, words));
+        scene.text(SceneText::new(at + 34, y + 11, 110, shades.ink, words));
         at += wide;
     }
     if at > x {
@@ -66,7 +67,7 @@ pub(super) fn draw(
     }
     for note in notes {
         for line in text::wrap(note, 11.0, width as f32) {
-            scene.text(Text::new(x, y + 11, 110, shades.muted, line));
+            scene.text(SceneText::new(x, y + 11, 110, shades.muted, line));
             y += 16;
         }
         y += 2;

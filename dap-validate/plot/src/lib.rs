@@ -9,10 +9,10 @@
 //! ```
 //! use dap_core::dim::{Block, Cyclic};
 //! use dap_core::layout::Layout;
-//! use dap_plot::Options;
+//! use dap_plot::PlotOptions;
 //!
 //! let layout = Layout::new(vec![Block::new(16, 2)?.into(), Cyclic::new(16, 2, 2)?.into()])?;
-//! let svg = dap_plot::svg(&(&layout).into(), &Options::default())?;
+//! let svg = dap_plot::svg(&(&layout).into(), &PlotOptions::default())?;
 //! assert!(svg.starts_with("<svg "));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -38,6 +38,7 @@
 
 mod axis;
 mod bands;
+mod canvas;
 mod drawn;
 mod exchange;
 mod figure;
@@ -47,6 +48,7 @@ mod local;
 mod marks;
 mod options;
 mod page;
+mod paint;
 mod palette;
 #[cfg(feature = "png")]
 mod png;
@@ -60,41 +62,41 @@ mod ticks;
 
 pub use exchange::Exchange;
 pub use figure::{Figure, Picture};
-pub use options::{Options, PlotError, Slice, Theme};
+pub use options::{PlotError, PlotOptions, Slice, Theme};
 pub use subject::Subject;
 
 /// The picture as SVG: one element, without an XML declaration.
 ///
 /// # Errors
 /// A slice that the array does not have.
-pub fn svg(subject: &Subject, options: &Options) -> Result<String, PlotError> {
+pub fn svg(subject: &Subject, options: &PlotOptions) -> Result<String, PlotError> {
     let page = page::page(subject, options)?;
     Ok(svg::write(&page.scene, &page.head("dap")))
 }
 
-/// The picture as PNG, with two pixels for each CSS pixel of [`Options::width`].
+/// The picture as PNG, with two pixels for each CSS pixel of [`PlotOptions::width`].
 ///
 /// # Errors
 /// A slice that the array does not have, or a page of more than 2^28 pixels.
 #[cfg(feature = "png")]
-pub fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
+pub fn png(subject: &Subject, options: &PlotOptions) -> Result<Vec<u8>, PlotError> {
     let theme = if options.theme == Theme::Page { Theme::Light } else { options.theme };
-    png::paint(&page::page(subject, &Options { theme, ..options.clone() })?)
+    png::paint(&page::page(subject, &PlotOptions { theme, ..options.clone() })?)
 }
 
 /// The message matrix as SVG.
 #[must_use]
-pub fn exchange_svg(exchange: &Exchange<'_>, options: &Options) -> String {
+pub fn exchange_svg(exchange: &Exchange<'_>, options: &PlotOptions) -> String {
     let page = exchange::page(exchange, options);
     svg::write(&page.scene, &page.head("dap"))
 }
 
-/// The message matrix as PNG, with two pixels for each CSS pixel of [`Options::width`].
+/// The message matrix as PNG, with two pixels for each CSS pixel of [`PlotOptions::width`].
 ///
 /// # Errors
 /// A page of more than 2^28 pixels.
 #[cfg(feature = "png")]
-pub fn exchange_png(exchange: &Exchange<'_>, options: &Options) -> Result<Vec<u8>, PlotError> {
+pub fn exchange_png(exchange: &Exchange<'_>, options: &PlotOptions) -> Result<Vec<u8>, PlotError> {
     let theme = if options.theme == Theme::Page { Theme::Light } else { options.theme };
-    png::paint(&exchange::page(exchange, &Options { theme, ..options.clone() }))
+    png::paint(&exchange::page(exchange, &PlotOptions { theme, ..options.clone() }))
 }

@@ -1,6 +1,6 @@
 //! The marks that a picture shows and its legend explains, and notes on omissions.
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 use super::bands::Bands;
 use super::drawn::DrawnSlice;
 
@@ -38,14 +38,16 @@ impl Marks {
             .collect();
         if both.iter().any(|(_, bands)| bands.indices.is_some()) {
             let what = if cells == ["1"] { "index" } else { "indices" };
-            marks.notes.push(format!("1 cell = {} {what}, coloured by the owner of most of them.", cells.join(" \u{d7} ")));
+            marks
+                .notes
+                .push(format!("1 cell = {} {what}, coloured by the owner of most of them.", cells.join(" \u{d7} ")));
         }
         for (dim, bands) in both {
             let Some((dim, axis)) = dim.zip(drawn.axis(dim)) else { continue };
             marks.periodic |= axis.periodic;
             if bands.group > 1 {
                 let group = bands.group;
-                marks.notes.push(format!("Dimension {dim}: one colour stands for {group} grid ranks in a row."));
+                marks.notes.push(format!("Dimension {dim}: one colour stands for {group} consecutive grid ranks."));
             }
             if bands.schematic {
                 marks.notes.push(format!(
@@ -53,9 +55,7 @@ impl Marks {
                 ));
             }
             if axis.is_compressed() {
-                marks.notes.push(format!(
-                    "Dimension {dim}: only the indices that processes hold, in ascending order."
-                ));
+                marks.notes.push(format!("Dimension {dim}: only the indices that processes hold, in ascending order."));
             }
         }
         marks
@@ -76,7 +76,7 @@ impl Marks {
 }
 
 /// Whether a dimension has communication padding: its first and a middle process are asked.
-pub(super) fn has_halo(axis: &Axis) -> bool {
+pub(super) fn has_halo(axis: &PlotAxis) -> bool {
     let halo = |grid_rank: i64| {
         let pieces = axis.pieces(grid_rank, dap_core::index::Rank(grid_rank));
         pieces.is_some_and(|pieces| pieces.list.iter().any(|piece| piece.role == super::axis::Role::Communication))

@@ -5,12 +5,12 @@ use std::str::FromStr;
 
 /// The options of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
+pub struct PlotOptions {
     /// The part of an array of more than two dimensions; by default the first two dimensions, at
     /// index 0 of the others.
     pub slice: Option<Slice>,
-    /// The width in CSS pixels, at least [`Options::NARROWEST`] and at most [`Options::WIDEST`].
-    /// The height follows.
+    /// The width in CSS pixels, at least [`PlotOptions::NARROWEST`] and at most
+    /// [`PlotOptions::WIDEST`]. The height follows.
     pub width: u32,
     /// Dark or light.
     pub theme: Theme,
@@ -23,14 +23,14 @@ pub struct Options {
     pub buffers: usize,
 }
 
-impl Options {
+impl PlotOptions {
     /// Narrower pictures have no room for their captions.
     pub const NARROWEST: u32 = 360;
     /// Wider pictures do not fit a screen.
     pub const WIDEST: u32 = 4000;
 }
 
-impl Default for Options {
+impl Default for PlotOptions {
     fn default() -> Self {
         Self { slice: None, width: 960, theme: Theme::Light, title: None, heading: true, buffers: 16 }
     }

@@ -2,17 +2,19 @@
 
 use std::ops::Range;
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 use super::bands::{Bands, nice};
+use super::canvas::Canvas;
 use super::drawn::DrawnSlice;
 use super::global::{self, View};
 use super::legend;
-use super::local::{Scale, Sheet, fit};
-use super::marks::{Marks, has_halo};
-use super::options::{Options, PlotError, Theme};
-use super::palette::{Color, DARK, LIGHT, PAGE, Shades};
-use super::scene::{Anchor, Paint, Rect, Scene, Text};
-use super::subject::{State, Subject};
+use super::local::{PixelScale, Sheet, fit};
+use super::marks::has_halo;
+use super::options::{PlotError, PlotOptions, Theme};
+use super::paint::{Color, Paint};
+use super::palette::{DARK, LIGHT, PAGE, Shades};
+use super::scene::{Anchor, Rect, Scene, SceneText};
+use super::subject::{Subject, SubjectState};
 use super::{svg, text};
 
 /// A finished page.
@@ -32,22 +34,20 @@ const ABOVE: i32 = 44;
 
 struct PageWriter<'a> {
     drawn: DrawnSlice<'a>,
-    shades: Shades,
+    canvas: Canvas,
     width: i32,
-    scene: Scene,
-    marks: Marks,
     y: i32,
 }
 
-pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotError> {
+pub(super) fn page(subject: &Subject, options: &PlotOptions) -> Result<Page, PlotError> {
     let drawn = DrawnSlice::new(subject, options.slice.as_ref())?;
     let shades = match options.theme {
         Theme::Light => LIGHT,
         Theme::Dark => DARK,
         Theme::Page => PAGE,
     };
-    let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
-    let mut writer = PageWriter { drawn, shades, width, scene: Scene::default(), marks: Marks::default(), y: 0 };
+    let width = i32::try_from(options.width.clamp(PlotOptions::NARROWEST, PlotOptions::WIDEST)).unwrap_or(960);
+    let mut writer = PageWriter { drawn, canvas: Canvas::new(shades), width, y: 0 };
     let title = options.title.clone().unwrap_or_else(|| "Distributed array".to_owned());
     let description = writer.heading(&title, options.heading);
     writer.body(options);
@@ -55,14 +55,14 @@ pub(super) fn page(subject: &Subject, options: &Options) -> Result<Page, PlotErr
     let ground = Rect { x: 0, y: 0, width, height };
     let mut scene = Scene::default();
     scene.fill(vec![ground], Paint::Solid(shades.paper));
-    scene.items.append(&mut writer.scene.items);
+    scene.items.append(&mut writer.canvas.scene.items);
     Ok(Page { scene, width, height, title, description })
 }
 
 impl Page {
     /// The head of the SVG; all ids begin with `ids`.
-    pub(super) fn head<'a>(&'a self, ids: &'a str) -> svg::Head<'a> {
-        svg::Head { width: self.width, height: self.height, title: &self.title, description: &self.description, ids }
+    pub(super) fn head<'a>(&'a self, ids: &'a str) -> svg::SvgHead<'a> {
+        svg::SvgHead { width: self.width, height: self.height, title: &self.title, description: &self.description, ids }
     }
 }
 
@@ -78,16 +78,17 @@ impl PageWriter<'_> {
         if self.drawn.slice.0.iter().any(Option::is_some) {
             distribution += &format!("; slice [{}]", self.drawn.slice);
         }
-        let partial = (subject.state == State::Partial).then_some("Some ranks are missing; the rest of the array is not known.");
+        let partial = (subject.state == SubjectState::Partial)
+            .then_some("Some ranks are missing; the rest of the array is not known.");
         let mut sentences = vec![&*distribution];
         sentences.extend(partial);
         sentences.extend(subject.errors.iter().map(String::as_str));
         let description = sentences.join(". ");
         if wanted {
             let room = self.inner() as f32;
-            let Shades { ink, muted, wrong, .. } = self.shades;
+            let Shades { ink, muted, wrong, .. } = self.canvas.shades;
             self.y += MARGIN + 12;
-            self.scene.text(Text::new(MARGIN, self.y, 170, ink, text::cut(title, 17.0, room)));
+            self.canvas.scene.text(SceneText::new(MARGIN, self.y, 170, ink, text::cut(title, 17.0, room)));
             self.lines(&distribution, 3, muted);
             partial.iter().for_each(|sentence| self.lines(sentence, 1, ink));
             subject.errors.iter().for_each(|error| self.lines(error, 2, wrong));
@@ -100,19 +101,19 @@ impl PageWriter<'_> {
     fn lines(&mut self, sentence: &str, most: usize, color: Color) {
         for line in text::wrap(sentence, 12.0, self.inner() as f32).into_iter().take(most) {
             self.y += 19;
-            self.scene.text(Text::new(MARGIN, self.y, 120, color, line));
+            self.canvas.scene.text(SceneText::new(MARGIN, self.y, 120, color, line));
         }
     }
 
-    fn body(&mut self, options: &Options) {
+    fn body(&mut self, options: &PlotOptions) {
         let subject = self.drawn.subject;
         let empty = subject.axes.iter().any(|axis| axis.len == 0);
-        let unread = subject.state != State::Whole && (subject.axes.is_empty() || empty);
+        let unread = subject.state != SubjectState::Whole && (subject.axes.is_empty() || empty);
         if unread || empty {
             self.y += 24;
             let sentence =
                 if unread { "Nothing could be read that can be drawn." } else { "The array has no elements." };
-            self.scene.text(Text::new(MARGIN, self.y, 130, self.shades.muted, sentence));
+            self.canvas.scene.text(SceneText::new(MARGIN, self.y, 130, self.canvas.shades.muted, sentence));
             self.y += 20;
         }
         let most = i64::try_from(options.buffers).unwrap_or(i64::MAX);
@@ -133,7 +134,7 @@ impl PageWriter<'_> {
     fn one_dimension(&mut self, most: i64) {
         let columns = self.window(self.drawn.columns);
         let left = MARGIN + LEFT + 28;
-        let across = Scale::fit(columns.end, self.width - MARGIN - left, 44);
+        let across = PixelScale::fit(columns.end, self.width - MARGIN - left, 44);
         let above = if self.drawn.columns.is_some() { ABOVE } else { 14 };
         let at = Rect { x: left, y: self.y + above, width: across.pixels, height: 48 };
         self.axis_names(at);
@@ -141,20 +142,17 @@ impl PageWriter<'_> {
         let details = self.view(whole);
         self.y = at.bottom();
         if let Some([rows, columns]) = details {
-            let across = Scale::fit(columns.end - columns.start, self.width - MARGIN - left, 44);
+            let across = PixelScale::fit(columns.end - columns.start, self.width - MARGIN - left, 44);
             self.detail(Rect { x: left, y: self.y + 58, width: across.pixels, height: 36 }, rows, columns);
         }
         self.y += 8;
         let sheet_top = self.y + 24;
-        let mut marks = std::mem::take(&mut self.marks);
         let bottom = if most > 0 {
-            let sheet =
-                Sheet { drawn: &self.drawn, shades: &self.shades, x: MARGIN, y: sheet_top, width: self.inner(), most };
-            sheet.draw(&mut marks, &mut self.scene)
+            let sheet = Sheet { drawn: &self.drawn, x: MARGIN, y: sheet_top, width: self.inner(), most };
+            sheet.draw(&mut self.canvas)
         } else {
             self.y
         };
-        self.marks = marks;
         self.legend(MARGIN, bottom + 14, self.inner());
     }
 
@@ -176,15 +174,13 @@ impl PageWriter<'_> {
             let (across, down) = fit(columns.end - columns.start, rows.end - rows.start, room.min(300), 300, 24);
             self.detail(Rect { x: left, y: self.y + 58, width: across.pixels, height: down.pixels }, rows, columns);
         }
-        let mut marks = std::mem::take(&mut self.marks);
         let mut bottom = self.y;
         if buffers {
             let (x, y) = if narrow { (MARGIN, self.y + 34) } else { (MARGIN + half + 26, top + 14) };
             let width = self.width - MARGIN - x;
-            let sheet = Sheet { drawn: &self.drawn, shades: &self.shades, x, y, width, most };
-            bottom = bottom.max(sheet.draw(&mut marks, &mut self.scene));
+            let sheet = Sheet { drawn: &self.drawn, x, y, width, most };
+            bottom = bottom.max(sheet.draw(&mut self.canvas));
         }
-        self.marks = marks;
         // The legend lies below the array if the buffers are at its right, otherwise below both.
         let under = if narrow { bottom } else { self.y };
         self.legend(MARGIN, under + 20, half);
@@ -196,8 +192,7 @@ impl PageWriter<'_> {
     fn view(&mut self, view: View) -> Option<[Range<i64>; 2]> {
         let (rows, columns) = (view.rows.clone(), view.columns.clone());
         let pixels = [view.at.height, view.at.width];
-        let marks = global::draw(&self.drawn, view, &self.shades, &mut self.scene);
-        self.marks = marks;
+        self.canvas.marks = global::draw(&self.drawn, view, &self.canvas.shades, &mut self.canvas.scene);
         let simplified = |dim: Option<usize>, window: &Range<i64>, pixels: i32| {
             self.drawn.axis(dim).is_some_and(|axis| Bands::new(axis, window.clone(), pixels, 140).indices.is_some())
         };
@@ -240,16 +235,16 @@ impl PageWriter<'_> {
             None => range(&columns),
         };
         let words = text::cut(&format!("Closer: [{ranges}]"), 11.0, self.inner() as f32);
-        self.scene.text(Text::new(at.x, at.y - 22, 110, self.shades.muted, words));
-        let marks =
-            global::draw(&self.drawn, View { class: "detail", at, rows, columns }, &self.shades, &mut self.scene);
-        self.marks.merge(&marks);
+        self.canvas.scene.text(SceneText::new(at.x, at.y - 22, 110, self.canvas.shades.muted, words));
+        let detail = View { class: "detail", at, rows, columns };
+        let marks = global::draw(&self.drawn, detail, &self.canvas.shades, &mut self.canvas.scene);
+        self.canvas.marks.merge(&marks);
         self.y = at.bottom();
     }
 
     /// The names of the dimensions that run down and to the right.
     fn axis_names(&mut self, at: Rect) {
-        let names = |dim: usize, axis: &Axis| {
+        let names = |dim: usize, axis: &PlotAxis| {
             let periodic = if axis.periodic { ", periodic" } else { "" };
             (format!("dimension {dim}{periodic}"), format!("dimension {dim}: {}", axis.words))
         };
@@ -259,34 +254,35 @@ impl PageWriter<'_> {
             if text::width(&full, 11.0) <= (at.width.max(140)) as f32 {
                 words = full;
             }
-            self.scene.text(Text::new(at.x, at.y - 20, 110, self.shades.ink, words));
+            self.canvas.scene.text(SceneText::new(at.x, at.y - 20, 110, self.canvas.shades.ink, words));
         }
         if let Some((dim, axis)) = axis(self.drawn.rows) {
             let (mut words, full) = names(dim, axis);
             if text::width(&full, 11.0) <= at.height as f32 {
                 words = full;
             }
-            let text = Text::new(MARGIN + 10, at.y + at.height / 2, 110, self.shades.ink, words);
-            self.scene.text(text.anchor(Anchor::Middle).upwards());
+            let text = SceneText::new(MARGIN + 10, at.y + at.height / 2, 110, self.canvas.shades.ink, words);
+            self.canvas.scene.text(text.anchor(Anchor::Middle).upwards());
         }
     }
 
     /// Writes the legend: the meaning of the marks, the empty ranks, and the parts that were left
     /// out.
     fn legend(&mut self, x: i32, y: i32, width: i32) {
-        let mut notes = std::mem::take(&mut self.marks.notes);
+        let mut notes = std::mem::take(&mut self.canvas.marks.notes);
         let halo = [self.drawn.rows, self.drawn.columns].iter().filter_map(|dim| self.drawn.axis(*dim)).any(has_halo);
-        if self.marks.halos_left_out && halo {
-            let place = if self.marks.communication { " everywhere" } else { "" };
+        if self.canvas.marks.halos_left_out && halo {
+            let place = if self.canvas.marks.communication { " everywhere" } else { "" };
             notes.push(format!("Communication padding is too narrow to be drawn{place}."));
         }
-        if self.marks.misplaced {
+        if self.canvas.marks.misplaced {
             notes.push("Red rank numbers: in C order these ranks have other places on the grid.".to_owned());
         }
         if let Some(sentence) = legend::empty_ranks(self.drawn.subject) {
             notes.push(sentence);
         }
-        let bottom = legend::draw(&self.marks, &notes, &self.shades, [x, y, width], &mut self.scene);
+        let bottom =
+            legend::draw(&self.canvas.marks, &notes, &self.canvas.shades, [x, y, width], &mut self.canvas.scene);
         self.y = self.y.max(bottom);
     }
 }

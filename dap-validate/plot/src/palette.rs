@@ -9,19 +9,7 @@
 //! seen with deuteranopia by 10.7, with protanopia by 8.1, with tritanopia by 10.5 (Machado's
 //! matrices), and in grey by 13 of L*.
 
-use super::scene::{Paint, Slant};
-
-/// A colour as `0xRRGGBB`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Color(pub(super) u32);
-
-impl Color {
-    #[cfg(any(feature = "png", test))]
-    pub(super) fn channels(self) -> [u8; 3] {
-        let [_, red, green, blue] = self.0.to_be_bytes();
-        [red, green, blue]
-    }
-}
+use super::paint::{Color, Paint, Slant};
 
 /// The colour of faults.
 pub(super) const WRONG: Color = Color(0xC8_10_2E);

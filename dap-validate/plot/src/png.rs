@@ -10,8 +10,8 @@ use tiny_skia::{
 
 use super::options::PlotError;
 use super::page::Page;
-use super::palette::Color;
-use super::scene::{Anchor, Area, HALO_STROKE, Item, LINE, Outline, PATTERN, Paint, Rect, Slant, Text};
+use super::paint::{Color, HALO_STROKE, LINE, PATTERN, Paint, Slant};
+use super::scene::{Anchor, Area, Outline, Rect, SceneItem, SceneText};
 use letters::Letters;
 
 /// Pixels of the picture for each of the page.
@@ -33,10 +33,10 @@ pub(super) fn paint(page: &Page) -> Result<Vec<u8>, PlotError> {
     let mut painter = Painter { pixmap, letters: Letters::new() };
     for item in &page.scene.items {
         match item {
-            Item::Area(area) => painter.area(area),
-            Item::Lines(lines, outline) => painter.lines(lines, *outline),
-            Item::Text(text) => painter.text(text),
-            Item::Open(..) | Item::Close => {}
+            SceneItem::Area(area) => painter.area(area),
+            SceneItem::Lines(lines, outline) => painter.lines(lines, *outline),
+            SceneItem::Text(text) => painter.text(text),
+            SceneItem::Open(..) | SceneItem::Close => {}
         }
     }
     painter.pixmap.encode_png().map_err(|_| PlotError::TooLarge)
@@ -107,7 +107,7 @@ impl Painter {
         }
     }
 
-    fn text(&mut self, text: &Text) {
+    fn text(&mut self, text: &SceneText) {
         let size = text.tenths as f32 / 10.0;
         let Some((path, width)) = self.letters.outline(&text.text, size) else { return };
         let shift = match text.anchor {

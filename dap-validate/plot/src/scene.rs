@@ -1,7 +1,7 @@
 //! The contents of a picture: a list of a few kinds of shapes in whole pixels, which
 //! [`svg`](super::svg) writes and [`png`](super::png) paints.
 
-use super::palette::Color;
+use super::paint::{Color, Paint};
 use super::text;
 
 /// A rectangle in pixels; empty ones are not drawn.
@@ -31,34 +31,6 @@ impl Rect {
         self.y + self.height
     }
 }
-
-/// The fill of an area. Patterns are fixed to the page, not to the shape: they continue from one
-/// area to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Paint {
-    Nothing,
-    Solid(Color),
-    /// Slanted lines, rising to the right or falling.
-    Hatch(Color, Slant),
-    /// As `Hatch`, with a halo stroke of the second colour below each line, which makes it visible
-    /// on every fill.
-    HaloHatch(Color, Color, Slant),
-    /// Lines of both slants.
-    Cross(Color),
-    Dots(Color),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Slant {
-    Rising,
-    Falling,
-}
-
-/// The widths of a pattern's lines, and of the halo strokes below them, in tenths of a pixel.
-pub(super) const LINE: i32 = 13;
-pub(super) const HALO_STROKE: i32 = 28;
-/// The side of the square in which a pattern repeats, in pixels.
-pub(super) const PATTERN: i32 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
@@ -90,7 +62,7 @@ pub(super) struct Outline {
 
 /// A line of text; `y` is its base line.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(super) struct SceneText {
     pub(super) x: i32,
     pub(super) y: i32,
     /// In tenths of a pixel.
@@ -105,35 +77,35 @@ pub(super) struct Text {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Item {
+pub(super) enum SceneItem {
     /// Begins a group of this class.
     Open(&'static str, Vec<(&'static str, String)>),
     Close,
     Area(Area),
     /// Lines from point to point.
     Lines(Vec<[i32; 4]>, Outline),
-    Text(Text),
+    Text(SceneText),
 }
 
 /// The list, in the order of drawing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scene {
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<SceneItem>,
 }
 
 impl Scene {
     pub(super) fn open(&mut self, class: &'static str, data: Vec<(&'static str, String)>) {
-        self.items.push(Item::Open(class, data));
+        self.items.push(SceneItem::Open(class, data));
     }
 
     pub(super) fn close(&mut self) {
-        self.items.push(Item::Close);
+        self.items.push(SceneItem::Close);
     }
 
     pub(super) fn area(&mut self, mut area: Area) {
         area.rects.retain(|rect| !rect.is_empty());
         if !area.rects.is_empty() {
-            self.items.push(Item::Area(area));
+            self.items.push(SceneItem::Area(area));
         }
     }
 
@@ -155,21 +127,21 @@ impl Scene {
 
     pub(super) fn lines(&mut self, lines: Vec<[i32; 4]>, outline: Outline) {
         if !lines.is_empty() {
-            self.items.push(Item::Lines(lines, outline));
+            self.items.push(SceneItem::Lines(lines, outline));
         }
     }
 
-    pub(super) fn text(&mut self, text: Text) {
+    pub(super) fn text(&mut self, text: SceneText) {
         if !text.text.is_empty() {
             if let Some(color) = text.background {
                 self.fill(vec![text.bounds()], Paint::Solid(color));
             }
-            self.items.push(Item::Text(text));
+            self.items.push(SceneItem::Text(text));
         }
     }
 }
 
-impl Text {
+impl SceneText {
     /// At the left, in a size in tenths of a pixel.
     pub(super) fn new(x: i32, y: i32, tenths: i32, color: Color, text: impl Into<String>) -> Self {
         Self { x, y, tenths, anchor: Anchor::Start, color, background: None, upwards: false, text: text.into() }

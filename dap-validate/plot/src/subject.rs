@@ -9,15 +9,15 @@ use dap_core::layout::Layout;
 use dap_core::ranks::RankSet;
 use dap_core::rules::Severity;
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 
 /// An array to draw, made from a [`Layout`] or a [`Report`]. A valid layout costs memory for
 /// unstructured dimensions only.
 #[derive(Debug)]
 pub struct Subject {
-    pub(super) axes: Vec<Axis>,
+    pub(super) axes: Vec<PlotAxis>,
     pub(super) dtype: Option<String>,
-    pub(super) state: State,
+    pub(super) state: SubjectState,
     /// The sentences about errors.
     pub(super) errors: Vec<String>,
     /// The ranks that are present; `None` for all.
@@ -29,7 +29,7 @@ pub struct Subject {
 
 /// The extent of the knowledge about the array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum SubjectState {
     /// The whole array is known.
     Whole,
     /// Nothing is wrong, but ranks are missing.
@@ -57,16 +57,16 @@ impl Subject {
                     }
                 }
                 Self {
-                    axes: stated.dims.into_iter().map(Axis::stated).collect(),
+                    axes: stated.dims.into_iter().map(PlotAxis::stated).collect(),
                     dtype: None,
-                    state: if report.is_valid() { State::Partial } else { State::Wrong },
+                    state: if report.is_valid() { SubjectState::Partial } else { SubjectState::Wrong },
                     errors: Vec::new(),
                     present: Some(report.ranks.clone()),
                     misplaced: stated.misplaced.iter().map(|(rank, _)| *rank).collect(),
                     strays,
                 }
             }
-            (None, None) => Self { state: State::Wrong, ..Self::nothing() },
+            (None, None) => Self { state: SubjectState::Wrong, ..Self::nothing() },
         };
         subject.dtype = report.dtype.as_ref().map(DType::name);
         let errors = report.diagnostics.iter().filter(|found| found.finding.rule().severity == Severity::Error);
@@ -84,7 +84,7 @@ impl Subject {
         Self {
             axes: Vec::new(),
             dtype: None,
-            state: State::Whole,
+            state: SubjectState::Whole,
             errors: Vec::new(),
             present: None,
             strays: HashMap::new(),
@@ -104,7 +104,7 @@ impl Subject {
 
     /// The rank that a grid coordinate means in C order.
     pub(super) fn place(&self, coordinates: &[i64]) -> Option<i64> {
-        let along = |place: i64, (at, axis): (&i64, &Axis)| place.checked_mul(axis.grid_size)?.checked_add(*at);
+        let along = |place: i64, (at, axis): (&i64, &PlotAxis)| place.checked_mul(axis.grid_size)?.checked_add(*at);
         coordinates.iter().zip(&self.axes).try_fold(0, along)
     }
 
@@ -152,6 +152,6 @@ impl Subject {
 
 impl From<&Layout> for Subject {
     fn from(layout: &Layout) -> Self {
-        Self { axes: layout.dims().iter().map(Axis::settled).collect(), ..Self::nothing() }
+        Self { axes: layout.dims().iter().map(PlotAxis::settled).collect(), ..Self::nothing() }
     }
 }

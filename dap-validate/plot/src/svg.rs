@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::palette::Color;
-use super::scene::{Anchor, Area, HALO_STROKE, Item, LINE, Outline, PATTERN, Paint, Scene, Slant, Text};
+use super::paint::{Color, HALO_STROKE, LINE, PATTERN, Paint, Slant};
+use super::scene::{Anchor, Area, Outline, Scene, SceneItem, SceneText};
 
 /// The head of the document.
-pub(super) struct Head<'a> {
+pub(super) struct SvgHead<'a> {
     pub(super) width: i32,
     pub(super) height: i32,
     pub(super) title: &'a str,
@@ -23,9 +23,9 @@ const FONTS: &str = "system-ui,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
 const UNTOUCHED: &str = " pointer-events=\"none\"";
 
 /// The document, without an XML declaration, so that it can be put into HTML as it is.
-pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
+pub(super) fn write(scene: &Scene, head: &SvgHead<'_>) -> String {
     let mut out = String::with_capacity(4096);
-    let Head { width, height, .. } = *head;
+    let SvgHead { width, height, .. } = *head;
     let _ = write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" class=\"dap-plot\" font-family=\"{FONTS}\">\n<title>{}</title>\n<desc>{}</desc>\n",
@@ -35,15 +35,15 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
     patterns(scene, head.ids, &mut out);
     for item in &scene.items {
         match item {
-            Item::Open(class, data) => {
+            SceneItem::Open(class, data) => {
                 let _ = write!(out, "<g class=\"{class}\"");
                 attributes(data, &mut out);
                 out += ">\n";
             }
-            Item::Close => out += "</g>\n",
-            Item::Area(shape) => area(shape, head.ids, &mut out),
-            Item::Lines(list, outline) => lines(list, *outline, &mut out),
-            Item::Text(shape) => text(shape, &mut out),
+            SceneItem::Close => out += "</g>\n",
+            SceneItem::Area(shape) => area(shape, head.ids, &mut out),
+            SceneItem::Lines(list, outline) => lines(list, *outline, &mut out),
+            SceneItem::Text(shape) => text(shape, &mut out),
         }
     }
     out + "</svg>\n"
@@ -52,7 +52,7 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
 /// The patterns that are used, each once.
 fn patterns(scene: &Scene, ids: &str, out: &mut String) {
     let paints =
-        scene.items.iter().filter_map(|item| if let Item::Area(area) = item { Some(area.paint) } else { None });
+        scene.items.iter().filter_map(|item| if let SceneItem::Area(area) = item { Some(area.paint) } else { None });
     let used: BTreeSet<Paint> = paints.filter(|paint| !matches!(paint, Paint::Nothing | Paint::Solid(_))).collect();
     if used.is_empty() {
         return;
@@ -158,8 +158,8 @@ fn stroke(outline: Outline, out: &mut String) {
     }
 }
 
-fn text(text: &Text, out: &mut String) {
-    let Text { x, y, .. } = *text;
+fn text(text: &SceneText, out: &mut String) {
+    let SceneText { x, y, .. } = *text;
     let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{}\"", Tenths(text.tenths), Hex(text.color));
     *out += match text.anchor {
         Anchor::Start => "",

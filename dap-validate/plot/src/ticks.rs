@@ -1,6 +1,6 @@
 //! The indices of an axis that get a label.
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 use super::bands::{Bands, nice};
 use super::text;
 
@@ -13,10 +13,10 @@ pub(super) struct Tick {
 
 /// Labels for a view: every index, if all fit in the middle of their cells; else the indices where
 /// owners change; else round numbers.
-pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tick> {
+pub(super) fn of(axis: &PlotAxis, bands: &Bands, size: f32, along: TickDirection) -> Vec<Tick> {
     let room = |label: &str| match along {
-        Along::Row => text::width(label, size) + 8.0,
-        Along::Column => size * 1.5,
+        TickDirection::Row => text::width(label, size) + 8.0,
+        TickDirection::Column => size * 1.5,
     };
     let window = &bands.window;
     let len = window.end.saturating_sub(window.start);
@@ -57,7 +57,7 @@ pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tic
 
 /// The direction of an axis: labels need their width or their height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Along {
+pub(super) enum TickDirection {
     Row,
     Column,
 }

@@ -1,6 +1,6 @@
 //! Findings about exports as data, and the formats in which they are written.
 //!
-//! A judgement of `dap-core` holds rules, keys and values. This crate turns it into a
+//! A result of `dap-core`'s checker holds rules, keys and values. This crate turns it into a
 //! [`RunReport`]: sentences, positions in texts, and the line of text around each position. The
 //! renderers write it. The command line and the Python package share both.
 //!

@@ -10,7 +10,7 @@ const STEP: usize = 4096;
 /// same text to every look-up.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
-    marks: Vec<Mark>,
+    marks: Vec<LineMark>,
     /// The length of the text without the blanks at its end.
     end: usize,
     /// The length of the text.
@@ -20,7 +20,7 @@ pub struct LineIndex {
 /// A byte offset at which a character begins, with its line and column. Lines end at a newline; the
 /// stretch of a line that can be shown also ends at a carriage return.
 #[derive(Debug, Clone, Copy, Default)]
-struct Mark {
+struct LineMark {
     at: usize,
     /// The number of newlines before the mark.
     line: usize,
@@ -32,7 +32,7 @@ struct Mark {
     end: usize,
 }
 
-impl Mark {
+impl LineMark {
     /// Moves the mark over `text`, which has `characters` characters.
     fn advance(&mut self, text: &[u8], characters: usize) {
         match memchr::memrchr(b'\n', text) {
@@ -54,9 +54,9 @@ impl LineIndex {
     /// shown.
     #[must_use]
     pub fn new(text: &[u8]) -> Self {
-        let mut mark = Mark::default();
+        let mut mark = LineMark::default();
         let mut marks = vec![mark];
-        let mut next = |mark: &mut Mark, piece: &[u8], characters: usize| {
+        let mut next = |mark: &mut LineMark, piece: &[u8], characters: usize| {
             mark.advance(piece, characters);
             if marks.last().is_none_or(|last| mark.at - last.at >= STEP) {
                 marks.push(*mark);
@@ -85,7 +85,7 @@ impl LineIndex {
     }
 
     /// The last mark at or before `at`, and the mark behind it.
-    fn mark(&self, at: usize) -> (Mark, Option<&Mark>) {
+    fn mark(&self, at: usize) -> (LineMark, Option<&LineMark>) {
         let next = self.marks.partition_point(|mark| mark.at <= at);
         (self.marks[next.saturating_sub(1)], self.marks.get(next))
     }

@@ -2,18 +2,18 @@
 
 use dap_core::check::Profile;
 
-use super::Failure;
 use super::progress::Bar;
 use crate::cli::InputArgs;
-use crate::input::{self, CheckedSet, Options, Progress};
+use crate::command::outcome::Failure;
+use crate::input::{self, CheckedSet, InputOptions, Progress};
 use dap_report::printable;
 
-/// The checked sets, each read when it is asked for.
+/// The checked sets; each is read when the iterator reaches it.
 pub(super) fn checked(
     args: &InputArgs,
     profile: Profile,
 ) -> Result<impl ExactSizeIterator<Item = CheckedSet>, Failure> {
-    let options = Options { partial: args.partial };
+    let options = InputOptions { partial: args.partial };
     let sets = input::gather(&args.paths, std::io::stdin(), options)
         .map_err(|error| Failure::Usage(printable(&error.to_string())))?;
     let wants_progress = !args.no_progress;

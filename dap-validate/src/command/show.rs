@@ -1,4 +1,4 @@
-//! `show`: how an array is distributed, as tables that fit 80 columns.
+//! `show`: the distribution of an array, as tables that fit 80 columns.
 
 mod stated;
 
@@ -11,20 +11,23 @@ use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
-use super::plot::target::Target;
+use super::plot::target::PlotTarget;
 use super::table::Table;
-use super::{Failure, code, memory, plot, sets, stdout};
+use super::{memory, plot, sets};
 use crate::cli::ShowArgs;
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
+use crate::command::tuple::tuple;
 use crate::input::CheckedSet;
 use dap_report::plural;
 use dap_report::{ArrayFacts, DimensionFacts, printable};
 
-/// Arrays on more processes are shown without the table of ranks.
+/// The largest number of processes of an array that is shown with a table of ranks.
 const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let picture = args.svg.as_deref().map(|path| Target::svg(path, &args.input.paths)).transpose()?;
+    let picture = args.svg.as_deref().map(|path| PlotTarget::svg(path, &args.input.paths)).transpose()?;
     let sets = sets::checked(&args.input, Profile::Auto)?;
     if picture.is_some() && sets.len() > 1 {
         return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
@@ -147,7 +150,7 @@ fn dimension(dim: usize, facts: &DimensionFacts) -> Vec<String> {
     ]
 }
 
-/// One line a rank; the owned ranges as many as fit.
+/// One line a rank, with the owned ranges that have room.
 fn ranks(layout: &Layout) -> Table {
     let table = |most| {
         let mut head = vec!["rank>".to_owned(), "coordinate".to_owned(), "local shape".to_owned()];
@@ -177,10 +180,4 @@ fn owned(dim: &Dim, rank: GridRank, most: usize) -> String {
         0 => shown.join(" "),
         more => format!("{} +{more}", shown.join(" ")),
     }
-}
-
-/// A shape or coordinate as Python writes it.
-pub(super) fn tuple(numbers: &[i64]) -> String {
-    let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
 }

@@ -10,29 +10,32 @@ use dap_core::check::Local;
 use dap_core::finding::Finding;
 use dap_core::index::Rank;
 
+use super::job::{CheckJob, Unit};
+use super::problem::no_export;
 use super::rank::RankChecker;
-use super::texts::Texts;
-use super::{Job, LONGEST, Unit, WHOLE_SET, no_export, pipeline, whole};
+use super::whole::LONGEST;
+use super::{pipeline, problem, whole};
 use dap_report::LineIndex;
 use dap_report::RankText;
+use dap_report::WHOLE_SET;
 
 /// Exports that one worker checks at a time.
 const BATCH: usize = 256;
 
-/// A bundle that was taken apart.
+/// A bundle, cut into exports.
 #[derive(Debug)]
-pub(super) struct Bundle {
+pub(super) struct InputBundle {
     path: PathBuf,
-    /// The text, where it cannot be read again.
+    /// The text, if it cannot be read again.
     text: Option<Arc<Vec<u8>>>,
     length: usize,
     exports: Arc<Vec<Range<usize>>>,
     problems: Vec<Finding>,
 }
 
-impl Bundle {
-    /// A bundle in a file, which is read again when it is checked: many bundles named at once need
-    /// not fit into memory.
+impl InputBundle {
+    /// A bundle in a file, which is read again when it is checked, so that many bundles named
+    /// together need not fit into memory.
     pub(super) fn file(path: &Path, length: usize, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
         Self { path: path.to_owned(), text: None, length, exports: Arc::new(exports), problems }
     }
@@ -46,23 +49,23 @@ impl Bundle {
         if let Some(text) = &self.text {
             return Ok(Arc::clone(text));
         }
-        let file = whole::open(&self.path).map_err(whole::cannot_read)?;
+        let file = whole::open(&self.path).map_err(problem::cannot_read)?;
         let mut text = Vec::new();
         let read = file.take(self.length as u64 + 1).read_to_end(&mut text);
-        read.map_err(|error| whole::cannot_read(super::error::words(&error)))?;
+        read.map_err(|error| problem::cannot_read(super::error::words(&error)))?;
         if text.len() == self.length {
             return Ok(Arc::new(text));
         }
-        Err(whole::changed(self.length as u64, text.len() as u64))
+        Err(problem::changed(self.length as u64, text.len() as u64))
     }
 
-    pub(super) fn check(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut CheckJob<'_>) -> Option<BundleTexts> {
         job.progress.begin(Some(self.length as u64), Unit::Bytes);
         let text = match self.text() {
             Ok(text) => text,
             Err(finding) => {
                 job.about_set(finding);
-                return Texts::default();
+                return None;
             }
         };
         self.problems.iter().for_each(|problem| job.about_set(problem.clone()));
@@ -76,7 +79,7 @@ impl Bundle {
             let Some(exports) = batches.nth(batch) else { return false };
             let export = |range: &Range<usize>| match text.get(range.clone()) {
                 Some(export) if export.len() as u64 > LONGEST => {
-                    checker.unreadable(whole::cannot_read(whole::too_long(export.len() as u64)))
+                    checker.unreadable(problem::cannot_read(problem::too_long(export.len() as u64, LONGEST)))
                 }
                 export => checker.text(export.unwrap_or_default()),
             };
@@ -100,22 +103,17 @@ impl Bundle {
                 }
             },
         );
-        Texts::bundle(BundleTexts {
-            path: self.path.clone(),
-            text,
-            exports: Arc::clone(&self.exports),
-            lines: OnceLock::new(),
-        })
+        Some(BundleTexts { path: self.path.clone(), text, exports: Arc::clone(&self.exports), lines: OnceLock::new() })
     }
 }
 
-/// Where the texts of a [`Bundle`] are.
+/// The places of the texts of an [`InputBundle`].
 #[derive(Debug)]
 pub(super) struct BundleTexts {
     path: PathBuf,
     text: Arc<Vec<u8>>,
     exports: Arc<Vec<Range<usize>>>,
-    /// Made when the first place is shown: then one pass over the text is enough for all of them.
+    /// Made when the first place is shown; one pass over the text serves all places.
     lines: OnceLock<LineIndex>,
 }
 

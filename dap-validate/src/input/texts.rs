@@ -12,10 +12,10 @@ use super::lines::LineTexts;
 /// The text of [`WHOLE_SET`](dap_report::WHOLE_SET) is that of a bundle; other layouts have none. A
 /// finding's place may lie beyond the end of a text, if the file has changed.
 #[derive(Debug, Default)]
-pub struct Texts(Inner);
+pub struct SetTexts(pub(super) TextSource);
 
 #[derive(Debug, Default)]
-enum Inner {
+pub(super) enum TextSource {
     #[default]
     None,
     Files(FileTexts),
@@ -23,35 +23,13 @@ enum Inner {
     Bundle(BundleTexts),
 }
 
-impl Texts {
-    /// The first two files of a rank, if there are two.
-    pub(super) fn repeated(&self, rank: Rank) -> Option<[usize; 2]> {
-        match &self.0 {
-            Inner::Files(files) => files.repeated(rank),
-            _ => None,
-        }
-    }
-
-    pub(super) fn files(files: FileTexts) -> Self {
-        Self(Inner::Files(files))
-    }
-
-    pub(super) fn lines(lines: LineTexts) -> Self {
-        Self(Inner::Lines(lines))
-    }
-
-    pub(super) fn bundle(bundle: BundleTexts) -> Self {
-        Self(Inner::Bundle(bundle))
-    }
-}
-
-impl RankTexts for Texts {
+impl RankTexts for SetTexts {
     fn of(&self, rank: Rank) -> Option<RankText> {
         match &self.0 {
-            Inner::None => None,
-            Inner::Files(files) => files.of(rank),
-            Inner::Lines(lines) => lines.of(rank),
-            Inner::Bundle(bundle) => bundle.of(rank),
+            TextSource::None => None,
+            TextSource::Files(files) => files.of(rank),
+            TextSource::Lines(lines) => lines.of(rank),
+            TextSource::Bundle(bundle) => bundle.of(rank),
         }
     }
 }

@@ -35,7 +35,7 @@ fn commands(files: &Files) -> Vec<(String, Vec<String>)> {
     names.map(|name| (name.clone(), options(&name))).collect()
 }
 
-/// What a shell offers behind these words: Bash by calling the function that the script registers.
+/// The completions of Bash behind these words, from the function that the script registers.
 fn offered_by_bash(files: &Files, words: &[&str]) -> Vec<String> {
     let script = r#"
         source completions.bash

@@ -19,7 +19,7 @@ fn npy(header: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-/// What is wrong with the data file, in an export beside the files that `dir` has.
+/// The problem with the data file of an export beside the files of `dir`.
 fn problem(dir: &Dir, buffer: &str, ndim: usize) -> Option<String> {
     dir.write("run/rank-0.json", export(buffer, ndim));
     let found = findings(&check(&[dir.path("run")]));
@@ -49,11 +49,11 @@ fn npy_files() {
     assert_eq!(there(&with("text.npy")), "`text.npy` is no readable .npy file: it ends within its header, at byte 5");
     assert_eq!(
         there(&with("good.npy").replace("[3, 4]", "[4, 3]")),
-        "`good.npy` has the shape [3, 4], and the export says [4, 3]"
+        "`good.npy` has the shape [3, 4], but the export states [4, 3]"
     );
     assert_eq!(
         there(&with("good.npy").replace("<f8", ">f8")),
-        "`good.npy` holds items of float64, and the export says big-endian float64"
+        "`good.npy` holds items of float64, but the export states big-endian float64"
     );
 }
 

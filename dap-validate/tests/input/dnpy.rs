@@ -32,7 +32,7 @@ fn with_npy(header: &str, npy: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-/// What is found in one such file.
+/// The findings in one such file.
 fn found(name: &str, bytes: impl AsRef<[u8]>) -> Vec<String> {
     let dir = Dir::new(&format!("dnpy-{name}")).with("a_0.dnpy", bytes);
     findings(&check(&[dir.path("a_0.dnpy")]))
@@ -139,7 +139,7 @@ fn broken_files() {
 }
 
 #[test]
-fn every_beginning_of_a_file_is_refused_or_judged() {
+fn every_beginning_of_a_file_is_refused_or_checked() {
     let good = file(&header(0, 1), "<f8", 10, 80);
     let dir = Dir::new("dnpy-beginnings");
     for end in 0..good.len() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use dap_core::check::{Profile, Ranks};
 use dap_core::index::Rank;
 use dap_report::{RankTexts, WHOLE_SET};
-use dap_validate::input::{InputErrorKind, Options, gather};
+use dap_validate::input::{InputErrorKind, InputOptions, gather};
 
 use crate::dir::Dir;
 use crate::{assert_valid, block, check, check_with, findings, sets, text};
@@ -43,7 +43,7 @@ fn a_directory_with_a_rank_twice_or_not_at_all() {
 fn partial_directories_are_checked_as_far_as_they_go() {
     let dir = four("partial");
     std::fs::remove_file(dir.path("run/rank-3.json")).unwrap();
-    let sets = gather(&[dir.path("run")], std::io::empty(), Options { partial: true }).unwrap();
+    let sets = gather(&[dir.path("run")], std::io::empty(), InputOptions { partial: true }).unwrap();
     let checked = sets[0].check(Profile::Auto, &());
     assert_eq!(checked.claim, Ranks::Some);
     assert!(checked.report.is_valid());
@@ -191,7 +191,7 @@ fn standard_input_is_lines_or_a_document() {
 }
 
 #[test]
-fn a_set_from_standard_input_can_be_judged_again() {
+fn a_set_from_standard_input_can_be_checked_again() {
     let lines: String = (0..4).map(|rank| block(rank, 4) + "\n").collect();
     let sets = sets(&["-".into()], &lines).unwrap();
     for _ in 0..2 {

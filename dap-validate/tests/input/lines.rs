@@ -97,7 +97,7 @@ fn stretched(seed: u64) -> String {
     text
 }
 
-/// What a reader of lines finds: ranks with an export, blank ranks before the last export.
+/// The expected ranks with an export, and the blank ranks before the last export.
 fn expected(text: &str) -> (Vec<i64>, Vec<i64>) {
     let of = |wanted: bool| {
         let lines = (0..).zip(text.lines());
@@ -194,7 +194,7 @@ fn files_that_change_while_they_are_read() {
         let checked = sets[0].check(Profile::Auto, &Meddler(dir.path("a.ndjson"), how, AtomicU64::new(0)));
         let expected = format!("DAP011 set: the file changed while it was being read: {problem}");
         assert!(findings(&checked).contains(&expected), "{how}: {:?}", findings(&checked));
-        // What is shown later is not what was checked.
+        // A text that was changed after the check is not shown.
         assert!(checked.texts.of(Rank(0)).is_none_or(|text| text.text.is_empty()));
     }
 }

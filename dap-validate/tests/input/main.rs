@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use dap_core::check::{Profile, Ranks};
 use dap_report::{RankTexts, WHOLE_SET};
-use dap_validate::input::{CheckedSet, InputError, InputSet, Options, gather};
+use dap_validate::input::{CheckedSet, InputError, InputOptions, InputSet, gather};
 
 /// Rank `rank` of 10 items in `size` blocks of equal length, as JSON on one line.
 pub(crate) fn block(rank: i64, size: i64) -> String {
@@ -25,7 +25,7 @@ pub(crate) fn block(rank: i64, size: i64) -> String {
 
 /// The sets that paths name.
 pub(crate) fn sets(paths: &[PathBuf], stdin: &str) -> Result<Vec<InputSet>, InputError> {
-    gather(paths, std::io::Cursor::new(stdin.to_owned()), Options::default())
+    gather(paths, std::io::Cursor::new(stdin.to_owned()), InputOptions::default())
 }
 
 /// Judges what paths name, which must be one set.

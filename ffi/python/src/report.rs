@@ -34,21 +34,21 @@ pub(crate) struct Report {
     layout: Option<dap_core::layout::Layout>,
     dtype: Option<DType>,
     rendered: RunReport,
-    picture: Picture,
+    picture: ReportPicture,
 }
 
 /// The picture of a report, or all that it is drawn from.
-enum Picture {
+enum ReportPicture {
     Checked(Box<dap_core::check::Report>),
     /// Of a report that came out of a pickle: as it was drawn, or why it was not.
     Drawn(Result<String, String>),
 }
 
-impl Picture {
+impl ReportPicture {
     fn svg(&self) -> Result<String, String> {
         match self {
             Self::Checked(checked) => {
-                let options = dap_plot::Options { width: 720, ..dap_plot::Options::default() };
+                let options = dap_plot::PlotOptions { width: 720, ..dap_plot::PlotOptions::default() };
                 dap_plot::svg(&dap_plot::Subject::of(checked), &options).map_err(|error| error.to_string())
             }
             Self::Drawn(drawn) => drawn.clone(),
@@ -69,7 +69,7 @@ const PLAIN: Look = Look { color: false, width: 100, quiet: false };
 impl Report {
     fn new(checked: dap_core::check::Report, rendered: RunReport) -> Self {
         let (layout, dtype) = (checked.layout.clone(), checked.dtype.clone());
-        Self { layout, dtype, rendered, picture: Picture::Checked(Box::new(checked)) }
+        Self { layout, dtype, rendered, picture: ReportPicture::Checked(Box::new(checked)) }
     }
 
     fn set(&self) -> Option<&SetReport> {

@@ -3,12 +3,12 @@
 /// The stated parts, grouped by their block size.
 #[derive(Debug)]
 pub(crate) struct CyclicParts {
-    groups: Vec<Group>,
+    groups: Vec<CyclicGroup>,
     end: i64,
 }
 
 #[derive(Debug)]
-struct Group {
+struct CyclicGroup {
     block_size: i64,
     /// The length of a cycle: the number of indices between the beginnings of two blocks of one
     /// process.
@@ -23,13 +23,13 @@ const KEPT: usize = 16;
 impl CyclicParts {
     /// From the `start`, the `block_size` and the number of each part that owns something.
     pub(super) fn new(parts: impl Iterator<Item = (i64, i64, u32)>, grid_size: i64, end: i64) -> Self {
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<CyclicGroup> = Vec::new();
         for (start, block_size, part) in parts {
             let group = match groups.iter().position(|group| group.block_size == block_size) {
                 Some(at) => &mut groups[at],
                 None if groups.len() < KEPT => {
                     let cycle = block_size.checked_mul(grid_size).unwrap_or(i64::MAX);
-                    groups.push(Group { block_size, cycle, starts: Vec::new() });
+                    groups.push(CyclicGroup { block_size, cycle, starts: Vec::new() });
                     groups.last_mut().expect("pushed just now")
                 }
                 None => continue,
@@ -44,7 +44,7 @@ impl CyclicParts {
     /// `owners`.
     pub(super) fn at(&self, position: i64, owners: &mut Vec<u32>) -> i64 {
         let mut end = self.end;
-        for Group { block_size, cycle, starts } in &self.groups {
+        for CyclicGroup { block_size, cycle, starts } in &self.groups {
             let phase = position % cycle;
             let base = position - phase;
             let behind = starts.partition_point(|(start, _)| *start <= phase);

@@ -10,7 +10,7 @@ use dap_core::dim::{BlockSection, Dim};
 use dap_core::index::GridRank;
 use serde::Serialize;
 
-use super::{Axis, AxisSource};
+use super::{AxisSource, PlotAxis};
 
 /// The largest number of numbers for one dimension.
 const MOST: usize = 30_000;
@@ -84,7 +84,7 @@ struct Only {
     only: Vec<[i64; 2]>,
 }
 
-impl Axis {
+impl PlotAxis {
     /// The dimension in numbers; `None` if these are too many or too large.
     pub(crate) fn map(&self) -> Option<DimMap> {
         let parts = match &self.source {
@@ -225,7 +225,7 @@ mod tests {
     use dap_core::dim::{Block, Cyclic};
 
     fn json(dim: impl Into<Dim>) -> String {
-        serde_json::to_string(&Axis::settled(&dim.into()).map()).expect("plain data")
+        serde_json::to_string(&PlotAxis::settled(&dim.into()).map()).expect("plain data")
     }
 
     #[test]

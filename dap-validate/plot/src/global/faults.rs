@@ -2,10 +2,11 @@
 
 use super::Drawing;
 use super::labels::{SIZES, fits, label};
-use crate::drawn::{Owner, Ownership};
+use crate::drawn::{DrawnOwner, Ownership};
 use crate::marks::Marks;
-use crate::scene::{Area, Outline, Paint, Rect, Scene, Slant};
-use crate::subject::State;
+use crate::paint::{Paint, Slant};
+use crate::scene::{Area, Outline, Rect, Scene};
+use crate::subject::SubjectState;
 
 /// The largest number of faults of one kind that have labels, and that are searched for where a
 /// band of several indices may hide them.
@@ -17,16 +18,16 @@ impl Drawing<'_> {
     pub(super) fn fault(&self, ownership: &Ownership, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
         let color = self.shades.wrong;
         let slanted = Paint::Hatch(color, Slant::Rising);
-        let names = |owners: &[Owner]| owners.iter().map(Owner::words).collect::<Vec<_>>().join(" and ");
-        let ranks = |owners: &[Owner]| {
+        let names = |owners: &[DrawnOwner]| owners.iter().map(DrawnOwner::words).collect::<Vec<_>>().join(" and ");
+        let ranks = |owners: &[DrawnOwner]| {
             owners.iter().filter_map(|owner| owner.rank).map(|rank| rank.to_string()).collect::<Vec<_>>().join(",")
         };
         let (paint, title, data) = match ownership {
-            Ownership::Gap | Ownership::Missing(_) if self.drawn.subject.state == State::Partial => return,
+            Ownership::Gap | Ownership::Missing(_) if self.drawn.subject.state == SubjectState::Partial => return,
             Ownership::Owned(..) => return,
             Ownership::Gap => {
                 marks.gap = true;
-                (slanted, "nobody owns this".to_owned(), ("gap", String::new()))
+                (slanted, "no rank owns this".to_owned(), ("gap", String::new()))
             }
             Ownership::Missing(rank) => {
                 marks.missing = true;
@@ -79,7 +80,7 @@ impl Drawing<'_> {
                 });
             }
         }
-        if self.drawn.subject.state != State::Wrong {
+        if self.drawn.subject.state != SubjectState::Wrong {
             return;
         }
         let [gaps, overlaps] = rects;
@@ -89,7 +90,7 @@ impl Drawing<'_> {
             let paint = Paint::Solid(self.shades.wrong);
             // A light rim sets the mark off from fills that look red to colour-blind readers.
             let outline = Some(Outline { color: self.shades.paper, tenths: 10, dashed: false });
-            let title = if data == "gap" { "nobody owns an index here" } else { "several ranks own an index here" };
+            let title = if data == "gap" { "no rank owns an index here" } else { "several ranks own an index here" };
             let data = vec![(data, String::new())];
             scene.area(Area { rects, paint, outline, data, title: title.to_owned() });
         }

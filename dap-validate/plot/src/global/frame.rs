@@ -1,8 +1,8 @@
 //! The lines between elements, the rim, and the indices along it.
 
 use super::Drawing;
-use crate::scene::{Anchor, Outline, Rect, Scene, Text};
-use crate::ticks::{self, Along};
+use crate::scene::{Anchor, Outline, Rect, Scene, SceneText};
+use crate::ticks::{self, TickDirection};
 
 impl Drawing<'_> {
     /// Faint lines between elements that are large enough.
@@ -45,14 +45,14 @@ impl Drawing<'_> {
         let size = TENTHS as f32 / 10.0;
         let color = self.shades.muted;
         if let Some(axis) = self.drawn.axis(self.drawn.columns) {
-            for tick in ticks::of(axis, &self.columns, size, Along::Row) {
-                let at = Text::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
+            for tick in ticks::of(axis, &self.columns, size, TickDirection::Row) {
+                let at = SceneText::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
                 scene.text(at.anchor(Anchor::Middle));
             }
         }
         if let Some(axis) = self.drawn.axis(self.drawn.rows) {
-            for tick in ticks::of(axis, &self.rows, size, Along::Column) {
-                let at = Text::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
+            for tick in ticks::of(axis, &self.rows, size, TickDirection::Column) {
+                let at = SceneText::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
                 scene.text(at.anchor(Anchor::End));
             }
         }

@@ -1,16 +1,16 @@
 //! Rank numbers in their areas, if they fit.
 
 use super::{Drawing, MOST_LABELS};
-use crate::drawn::Owner;
+use crate::drawn::DrawnOwner;
 use crate::marks::Marks;
-use crate::palette::Color;
-use crate::scene::{Anchor, Rect, Scene, Text};
+use crate::paint::Color;
+use crate::scene::{Anchor, Rect, Scene, SceneText};
 use crate::text;
 
 impl Drawing<'_> {
     /// Writes rank numbers, all in one size: into every rectangle if there are few, else into the
     /// largest one of each rank.
-    pub(super) fn labels(&self, owned: &[(&Owner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
+    pub(super) fn labels(&self, owned: &[(&DrawnOwner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
         let largest = |rects: &[Rect]| rects.iter().copied().max_by_key(size);
         let named = owned.iter().filter_map(|(owner, rects)| Some((*owner, owner.rank?, *rects, largest(rects)?)));
         let named: Vec<_> = named.collect();
@@ -53,5 +53,5 @@ pub(super) fn fits(label: &str, tenths: i32, rect: &Rect) -> bool {
 /// A label in the middle of a rectangle, on a background that covers lines and patterns.
 pub(super) fn label(rect: Rect, label: &str, tenths: i32, color: Color, background: Color, scene: &mut Scene) {
     let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2 + tenths * 36 / 1000);
-    scene.text(Text::new(x, y, tenths, color, label).anchor(Anchor::Middle).background(background));
+    scene.text(SceneText::new(x, y, tenths, color, label).anchor(Anchor::Middle).background(background));
 }

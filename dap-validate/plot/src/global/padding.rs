@@ -1,12 +1,12 @@
 //! Boundary and communication padding, over the owned areas.
 
 use super::{Drawing, slant};
-use crate::axis::{Axis, Piece, Pieces, Role};
+use crate::axis::{BufferPiece, BufferPieces, PlotAxis, Role};
 use crate::bands::Bands;
-use crate::drawn::Holder;
+use crate::drawn::BufferHolder;
 use crate::marks::Marks;
-use crate::palette::Color;
-use crate::scene::{Area, Paint, Rect, Scene};
+use crate::paint::{Color, Paint};
+use crate::scene::{Area, Rect, Scene};
 
 /// The largest number of ranks whose padding is drawn.
 const MOST_HALOS: i64 = 256;
@@ -62,7 +62,7 @@ impl Drawing<'_> {
     }
 
     /// The rectangles of a rank's communication padding.
-    fn halo(&self, holder: &Holder) -> Vec<Rect> {
+    fn halo(&self, holder: &BufferHolder) -> Vec<Rect> {
         let at = |dim: Option<usize>| dim.and_then(|dim| holder.owner.coordinates.get(dim)).copied().unwrap_or(0);
         let rows = self.spans(self.drawn.rows, &self.rows, &holder.rows, at(self.drawn.rows));
         let columns = self.spans(self.drawn.columns, &self.columns, &holder.columns, at(self.drawn.columns));
@@ -79,11 +79,11 @@ impl Drawing<'_> {
     }
 
     /// The pieces of a buffer along a dimension, in pixels of the view.
-    fn spans(&self, dim: Option<usize>, bands: &Bands, pieces: &Pieces, grid_rank: i64) -> Vec<(Role, i32, i32)> {
+    fn spans(&self, dim: Option<usize>, bands: &Bands, pieces: &BufferPieces, grid_rank: i64) -> Vec<(Role, i32, i32)> {
         match self.drawn.axis(dim) {
             None => vec![(Role::Owned, 0, bands.pixels)],
             Some(axis) if axis.is_block() => {
-                let of = |piece: &Piece| {
+                let of = |piece: &BufferPiece| {
                     let role = piece.role;
                     pixels(axis, bands, piece).into_iter().map(move |(from, to)| (role, from, to))
                 };
@@ -101,7 +101,7 @@ impl Drawing<'_> {
 
 /// The pixels of a range of global indices in the view. A halo that wraps round lies at the other
 /// end.
-fn pixels(axis: &Axis, bands: &Bands, piece: &Piece) -> Vec<(i32, i32)> {
+fn pixels(axis: &PlotAxis, bands: &Bands, piece: &BufferPiece) -> Vec<(i32, i32)> {
     let (start, stop, size) = (piece.global, piece.global.saturating_add(piece.len), axis.declared);
     let wrapped = [(start.saturating_add(size), size), (start.max(0), stop.min(size)), (0, stop.saturating_sub(size))];
     let clipped = wrapped.iter().map(|(from, to)| ((*from).max(bands.window.start), (*to).min(bands.window.end)));

@@ -2,12 +2,12 @@
 
 /// The scale of an extent in pixels; all buffers of a page have the same.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scale {
+pub(crate) struct PixelScale {
     pub(crate) pixels: i32,
     pub(crate) extent: i64,
 }
 
-impl Scale {
+impl PixelScale {
     /// A scale of at most `most` pixels in all and `cell` pixels an element; whole pixels for each
     /// element if there is room.
     pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
@@ -31,14 +31,14 @@ impl Scale {
 }
 
 /// The scales of columns and rows: cells are square unless that makes one side too small.
-pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
-    let (across, down) = (Scale::fit(columns, width, cell), Scale::fit(rows, height, cell));
+pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (PixelScale, PixelScale) {
+    let (across, down) = (PixelScale::fit(columns, width, cell), PixelScale::fit(rows, height, cell));
     let (x, y) = (f64::from(across.pixels) / columns.max(1) as f64, f64::from(down.pixels) / rows.max(1) as f64);
     let square = x.min(y);
     let smallest = f64::from(width.min(height).min(120));
     let wanted = |count: i64, most: i32| {
         let pixels = (square * count.max(1) as f64).max(smallest.min(f64::from(cell) * count.max(1) as f64));
-        Scale::fit(count, (pixels.round() as i32).min(most), cell)
+        PixelScale::fit(count, (pixels.round() as i32).min(most), cell)
     };
     (wanted(columns, width), wanted(rows, height))
 }

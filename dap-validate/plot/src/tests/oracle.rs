@@ -74,7 +74,7 @@ proptest! {
         let maps = judge_set(&set).maps.expect("valid");
         let texts: Vec<String> = set.iter().map(RankExport::to_json).collect();
         // Wide enough for every element to have some pixels.
-        let options = Options { width: 2400, buffers: 2, ..Options::default() };
+        let options = PlotOptions { width: 2400, buffers: 2, ..PlotOptions::default() };
         let text = svg(&Subject::of(&check(&texts)), &options).expect("no slice");
         let document = Document::parse(&text).expect("well-formed");
         let drawn = drawn(&maps);

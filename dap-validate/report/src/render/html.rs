@@ -31,7 +31,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = concat!(include_str!("html/layout.js"), include_str!("html/picture.js"));
 /// The script's SHA-256, which the policy names. The tests in a browser fail if it belongs to
 /// another script: `cat layout.js picture.js | openssl dgst -sha256 -binary | base64`.
-const SCRIPT_HASH: &str = "x5Kp8/ehWI3S9KKANqUR9So+J/Jg5AM1qtDT0Vs38uc=";
+const SCRIPT_HASH: &str = "G3G/BBp1w9INytOxCp+LEESyNtFbv1PpGg2YlyQcUu0=";
 
 /// The format `html`.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ fn title(report: &RunReport) -> String {
 
 fn verdict(report: &RunReport) -> String {
     let invalid = report.invalid_sets();
-    let but = if report.sets.iter().any(SetReport::hides_errors) { " but for what is ignored" } else { "" };
+    let but = if report.sets.iter().any(SetReport::hides_errors) { " apart from ignored findings" } else { "" };
     match (report.sets.len(), invalid) {
         (1, 0) => format!("valid{but}"),
         (1, _) => "invalid".to_owned(),
@@ -108,6 +108,6 @@ fn verdict(report: &RunReport) -> String {
 
 fn summary(report: &RunReport) -> String {
     let ignored = report.sets.iter().any(|set| !set.left_out.is_empty());
-    let nothing = if ignored { "Nothing was found but what is ignored." } else { "Nothing was found that is wrong." };
+    let nothing = if ignored { "All findings are ignored." } else { "No findings." };
     counts(report.entries().map(|entry| entry.rule.severity)).unwrap_or_else(|| nothing.to_owned())
 }

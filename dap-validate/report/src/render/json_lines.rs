@@ -19,7 +19,7 @@ pub struct JsonLines;
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum Line<'a> {
+enum JsonLine<'a> {
     Diagnostic(&'a JsonDiagnostic<'a>),
     Summary { version: u32, summary: &'a JsonSummary, info: &'a JsonInfo<'a> },
 }
@@ -27,8 +27,8 @@ enum Line<'a> {
 impl Render for JsonLines {
     fn render(&self, report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
         let JsonReport { version, summary, info, diagnostics } = JsonReport::new(report);
-        let last = Line::Summary { version, summary: &summary, info: &info };
-        for line in diagnostics.iter().map(Line::Diagnostic).chain([last]) {
+        let last = JsonLine::Summary { version, summary: &summary, info: &info };
+        for line in diagnostics.iter().map(JsonLine::Diagnostic).chain([last]) {
             writeln!(out, "{}", escaped::line(&line)?)?;
         }
         Ok(())

@@ -28,7 +28,7 @@ impl Render for Markdown {
         let invalid = report.invalid_sets();
         let verdict = match (report.sets.len(), invalid) {
             (sets, 0) if report.sets.iter().any(SetReport::hides_errors) => {
-                format!("{}, valid but for what is ignored", plural(sets, "array"))
+                format!("{}, valid apart from ignored findings", plural(sets, "array"))
             }
             (sets, 0) => format!("{}, all valid", plural(sets, "array")),
             (sets, invalid) => format!("{}, {invalid} invalid", plural(sets, "array")),
@@ -69,7 +69,7 @@ fn row(set: &SetReport) -> String {
     let cell = |text: &str| code(text).replace('|', "\\|");
     let (verdict, description) =
         if set.is_valid() { ("valid", cell(&description(set))) } else { ("**invalid**", String::new()) };
-    let verdict = if set.hides_errors() { "valid but for what is ignored" } else { verdict };
+    let verdict = if set.hides_errors() { "valid apart from ignored findings" } else { verdict };
     format!("| {} | {verdict} | {} | {description} |", cell(&printable(&set.name)), all_counts(set))
 }
 

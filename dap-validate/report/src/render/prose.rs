@@ -2,29 +2,29 @@
 
 /// A stretch of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'t> {
+pub(super) enum ProsePiece<'t> {
     Words(&'t str),
     /// Without its backticks.
     Code(&'t str),
 }
 
 /// The sentence in pieces. A backtick without a partner is an ordinary character.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(text: &str) -> Vec<ProsePiece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((words, behind)) = rest.split_once('`')
         && let Some((code, behind)) = behind.split_once('`')
     {
-        pieces.extend([Piece::Words(words), Piece::Code(code)]);
+        pieces.extend([ProsePiece::Words(words), ProsePiece::Code(code)]);
         rest = behind;
     }
-    pieces.push(Piece::Words(rest));
+    pieces.push(ProsePiece::Words(rest));
     pieces
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Code, Words};
+    use super::ProsePiece::{Code, Words};
     use super::*;
 
     #[test]

@@ -36,12 +36,12 @@ struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
+struct SarifRun {
     tool: Tool,
     column_kind: &'static str,
     results: Vec<RunResult>,
@@ -66,7 +66,7 @@ struct RunResult {
     rule_id: String,
     rule_index: usize,
     level: &'static str,
-    message: Message,
+    message: SarifMessage,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
@@ -80,11 +80,11 @@ struct Fingerprints {
 }
 
 #[derive(Serialize)]
-struct Message {
+struct SarifMessage {
     text: String,
 }
 
-impl Message {
+impl SarifMessage {
     /// A text that SARIF shows as it is: placeholders `{0}` and links `[text](address)` are
     /// escaped.
     fn verbatim(text: &str) -> Self {
@@ -101,7 +101,7 @@ struct Location {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
+    message: Option<SarifMessage>,
 }
 
 #[derive(Serialize)]
@@ -142,7 +142,7 @@ impl Log {
             semantic_version: TOOL_VERSION,
             rules: rules.iter().map(|rule| ReportingDescriptor::new(rule.rule())).collect(),
         };
-        let run = Run {
+        let run = SarifRun {
             tool: Tool { driver },
             column_kind: "unicodeCodePoints",
             results: report.entries().map(|entry| RunResult::new(entry, &rules, &mut places)).collect(),
@@ -159,7 +159,7 @@ impl RunResult {
         let notes: String = entry.notes.iter().map(|note| format!("\nNote: {note}")).collect();
         let related = entry.related.iter().enumerate().map(|(id, related)| Location {
             id: Some(id),
-            message: Some(Message::verbatim(&format!("rank {}: {}", related.rank, related.label))),
+            message: Some(SarifMessage::verbatim(&format!("rank {}: {}", related.rank, related.label))),
             ..Location::new(&related.spot)
         });
         Self {
@@ -167,7 +167,7 @@ impl RunResult {
             // `rules` holds the rules of all findings.
             rule_index: rules.binary_search(&rule.id).unwrap_or_default(),
             level: level(rule.severity),
-            message: Message::verbatim(&format!("{}{notes}\nHelp: {}{ranks}", entry.message, entry.help)),
+            message: SarifMessage::verbatim(&format!("{}{notes}\nHelp: {}{ranks}", entry.message, entry.help)),
             locations: [Location::new(&entry.spot)],
             related_locations: related.collect(),
             partial_fingerprints: Fingerprints { place: fingerprint(entry, places) },

@@ -72,7 +72,7 @@ pub(super) fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()>
     let counts = counts(report.entries().map(|entry| entry.rule.severity));
     let counts = counts.map(|counts| format!(" ({counts})")).unwrap_or_default();
     let hiding = report.sets.iter().filter(|set| set.hides_errors()).count();
-    let hiding = if hiding > 0 { format!(" ({hiding} but for ignored errors)") } else { String::new() };
+    let hiding = if hiding > 0 { format!(" ({hiding} apart from ignored errors)") } else { String::new() };
     writeln!(out, "checked {}: {valid} valid{hiding}, {invalid} invalid{counts}", plural(report.sets.len(), "array"))
 }
 

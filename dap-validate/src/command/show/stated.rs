@@ -1,4 +1,4 @@
-//! What is known of an array that has no layout: what its first rank says, unjudged.
+//! The facts about an array without a layout: the statements of its first rank, not checked.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use dap_report::RankTexts;
 
 use super::super::memory;
 use super::super::table::Table;
-use super::tuple;
+use crate::command::tuple::tuple;
 use crate::input::CheckedSet;
 use dap_core::finding::irregular;
 use dap_report::plural;
@@ -18,7 +18,7 @@ use dap_report::printable;
 pub(super) fn show(checked: &CheckedSet, out: &mut impl Write) -> io::Result<()> {
     let report = &checked.report;
     if report.is_valid() {
-        writeln!(out, "  No error, but not all ranks are here, so the distribution is not known.")?;
+        writeln!(out, "  No error was found, but some ranks are missing: the distribution is not known.")?;
     } else {
         let errors = plural(report.count(Severity::Error), "error");
         writeln!(out, "  This is not a valid array: {errors}. `dap-validate check` on the same files explains.")?;
@@ -91,7 +91,7 @@ fn range(dict: &DimDict) -> String {
     words.join(", ")
 }
 
-/// The number, `?` for something else, `-` where there is none.
+/// The number; `?` for another value, `-` for a missing one.
 fn number(field: &Field<i64>) -> String {
     match field {
         Field::Is(value) => value.to_string(),

@@ -31,14 +31,14 @@ pub(crate) fn check(mut given: Vec<Given>, claim: Ranks, profile: Profile) -> Py
         texts.entry(rank).or_insert(given);
     }
     let checked = checker.finish(claim);
-    let set = SetReport::new(NAME, claim, &checked, &Texts(texts), |_rule| true);
+    let set = SetReport::new(NAME, claim, &checked, &GivenTexts(texts), |_rule| true);
     Ok(Report::new(checked, RunReport { profile, fail_on: Severity::Error, sets: vec![set] }))
 }
 
 /// The exports by rank, as texts in which findings are shown.
-struct Texts(HashMap<Rank, Given>);
+struct GivenTexts(HashMap<Rank, Given>);
 
-impl RankTexts for Texts {
+impl RankTexts for GivenTexts {
     fn of(&self, rank: Rank) -> Option<RankText> {
         let text = self.0.get(&rank)?.text();
         Some(RankText { path: format!("rank {rank}"), first_line: 1, first_column: 1, text })

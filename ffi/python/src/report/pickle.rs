@@ -11,7 +11,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Picture, Report};
+use super::{Report, ReportPicture};
 use crate::layout::Layout;
 use crate::pickle::{Reduced, by_function};
 
@@ -49,7 +49,7 @@ pub(crate) fn _report(
         let facts = layout.as_ref().map(|layout| ArrayFacts::new(layout, dtype.as_ref()));
         set.array = facts.map(|facts| ArrayFacts { bytes: state["bytes"].as_i64(), ..facts });
     }
-    let picture = Picture::Drawn(picture.ok_or_else(|| failure.unwrap_or_default()));
+    let picture = ReportPicture::Drawn(picture.ok_or_else(|| failure.unwrap_or_default()));
     Ok(Report { layout, dtype, rendered, picture })
 }
 

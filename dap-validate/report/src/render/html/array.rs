@@ -32,7 +32,7 @@ pub(super) fn table(sets: &[(usize, &SetReport)], out: &mut dyn Write) -> io::Re
 fn verdict(set: &SetReport) -> &'static str {
     match (set.is_valid(), set.hides_errors()) {
         (true, false) => "<span class=\"valid\">\u{2713} valid</span>",
-        (true, true) => "<span class=\"warning\">valid but for what is ignored</span>",
+        (true, true) => "<span class=\"warning\">valid apart from ignored findings</span>",
         (false, _) => "<span class=\"invalid\">\u{2717} invalid</span>",
     }
 }

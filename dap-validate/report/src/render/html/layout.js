@@ -142,9 +142,9 @@ class Layout {
   }
 
   nobody(indices) {
-    if (this.state === "partial") return "not known, as not all ranks are here.";
+    if (this.state === "partial") return "not known: some ranks are missing.";
     const grid = this.dims.map((dim, d) => along[dim.kind].owners(dim, indices[d])[0]?.at);
-    if (grid.some((at) => at === undefined) || this.ranks(grid).length > 0) return "nobody owns this.";
+    if (grid.some((at) => at === undefined) || this.ranks(grid).length > 0) return "no rank owns this.";
     return `the rank at grid ${tuple(grid)} is missing.`;
   }
 

@@ -1,7 +1,7 @@
 //! Text inside of HTML.
 
 use crate::is_unsafe;
-use crate::render::prose::{Piece, pieces};
+use crate::render::prose::{ProsePiece, pieces};
 
 /// The text with everything escaped that is markup in an element or in an attribute between quotes.
 ///
@@ -28,9 +28,9 @@ pub(super) fn escape(text: &str) -> String {
 
 /// A sentence of this project, as HTML: words between backticks are code.
 pub(super) fn prose(text: &str) -> String {
-    let marked = |piece: Piece<'_>| match piece {
-        Piece::Words(words) => escape(words),
-        Piece::Code(code) => format!("<code>{}</code>", escape(code)),
+    let marked = |piece: ProsePiece<'_>| match piece {
+        ProsePiece::Words(words) => escape(words),
+        ProsePiece::Code(code) => format!("<code>{}</code>", escape(code)),
     };
     pieces(text).into_iter().map(marked).collect()
 }

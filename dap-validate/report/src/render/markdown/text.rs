@@ -1,6 +1,6 @@
 //! Text inside of Markdown: escaped, or as code.
 
-use crate::render::prose::{Piece, pieces};
+use crate::render::prose::{ProsePiece, pieces};
 
 /// A sentence of this project, as Markdown: words between backticks are code, all others text
 /// without markup.
@@ -8,9 +8,9 @@ pub(super) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for piece in pieces(text) {
         match piece {
-            Piece::Words(words) => out += &escaped(words),
-            Piece::Code("") => {}
-            Piece::Code(text) => {
+            ProsePiece::Words(words) => out += &escaped(words),
+            ProsePiece::Code("") => {}
+            ProsePiece::Code(text) => {
                 // Two backticks in a row would begin another kind of code.
                 out += if out.ends_with('`') { " " } else { "" };
                 out += &code(text);

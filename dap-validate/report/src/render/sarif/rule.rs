@@ -3,15 +3,15 @@
 use dap_core::rules::{Rule, Severity};
 use serde::Serialize;
 
-use super::{Message, level};
+use super::{SarifMessage, level};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReportingDescriptor {
     id: String,
     name: &'static str,
-    short_description: Message,
-    full_description: Message,
+    short_description: SarifMessage,
+    full_description: SarifMessage,
     help: Help,
     default_configuration: Configuration,
     properties: Properties,
@@ -44,8 +44,8 @@ impl ReportingDescriptor {
         Self {
             id: rule.id.to_string(),
             name: rule.name,
-            short_description: Message { text: rule.name.replace('-', " ") },
-            full_description: Message { text: first_paragraph(rule) },
+            short_description: SarifMessage { text: rule.name.replace('-', " ") },
+            full_description: SarifMessage { text: first_paragraph(rule) },
             help: Help { text: rule.page, markdown: rule.page },
             default_configuration: Configuration { level: level(rule.severity) },
             properties: Properties {

@@ -1,8 +1,8 @@
-//! JSON as it was written: a key that is there twice is an error, where `serde_json` alone keeps
-//! the last.
+//! JSON without repeated keys: a key that occurs twice is an error. `serde_json` alone keeps the
+//! last.
 //!
-//! And Python's NaN and infinities, which are no JSON and stand for null: [`readable`] puts
-//! something as long in their place, so that an error's line and column are those of the file.
+//! Python's NaN and infinities, which are no JSON, stand for null. [`readable`] replaces them by
+//! JSON of the same length, so that the line and column of an error are those of the file.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 /// A value without repeated keys.
 pub(super) struct Strict(pub(super) Value);
 
-/// What `NaN` becomes: a text of one character that nobody writes, as long as it was.
+/// The replacement of `NaN`: a text of one character that does not occur, of the same length.
 const NAN: &str = "\"\u{7f}\"";
 
 /// The text with NaN and infinities, outside of JSON's strings, as JSON.
@@ -47,13 +47,13 @@ fn quoted(text: &str) -> Vec<(bool, &str)> {
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        source.deserialize_any(Reader).map(Strict)
+        source.deserialize_any(StrictVisitor).map(Strict)
     }
 }
 
-struct Reader;
+struct StrictVisitor;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for StrictVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,19 +1,23 @@
-//! The values in a text: JSON documents, or what a program printed, one after another.
+//! The values in a text: JSON documents, or Python literals that a program printed, one after
+//! another.
 //!
 //! JSON is tried first, because its errors are exact. Text that is no JSON is read as printed
 //! Python, which includes trailing commas, tuples, `np.int64(3)` and dictionaries with such keys.
-//! Lists that stand in JSON as printed texts, `"((4, 4), (2,))"`, become lists.
+//! Lists that JSON holds as printed texts, `"((4, 4), (2,))"`, become lists.
+
+mod strict;
 
 use dap_formats::python::{self, Literal};
 use serde_json::{Map, Value};
 
-use super::strict::{self, Strict};
+use strict::Strict;
 
-/// Keys whose values are texts by nature: types, and names.
+/// Keys whose values stay texts: types, and names.
 const TEXTS: [&str; 5] = ["dtype", "typestr", "descr", "name", "format"];
 
-/// All values of a text, in order, or the middle of a sentence about the first that is none.
-pub(super) fn values(text: &str) -> Result<Vec<Value>, String> {
+/// All values of a text, in order; or the problem with the first that is none, as the middle of a
+/// sentence.
+pub(crate) fn values(text: &str) -> Result<Vec<Value>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let readable = strict::readable(text);
     let mut documents = serde_json::Deserializer::from_str(&readable).into_iter::<Strict>();
@@ -27,7 +31,7 @@ pub(super) fn values(text: &str) -> Result<Vec<Value>, String> {
     };
     let mut values = match wrong {
         None => values,
-        // A key that is there twice is JSON, and as wrong in Python.
+        // A repeated key is valid JSON syntax; it would be wrong in Python, too.
         Some(error) if error.is_data() => return Err(format!("is not JSON: {error}")),
         Some(error) => match python::sequence(text) {
             Ok(literals) => literals.into_iter().map(value).collect::<Result<_, _>>()?,
@@ -55,7 +59,7 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 }
 
 /// A literal as JSON.
-pub(super) fn value(literal: Literal) -> Result<Value, String> {
+pub(crate) fn value(literal: Literal) -> Result<Value, String> {
     Ok(match literal {
         Literal::None => Value::Null,
         Literal::Bool(flag) => Value::Bool(flag),
@@ -76,7 +80,7 @@ pub(super) fn value(literal: Literal) -> Result<Value, String> {
     })
 }
 
-/// Makes lists and numbers of the texts that a program printed them into.
+/// Turns texts that a program printed into the lists and numbers that they show.
 fn listed(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(listed),
@@ -94,8 +98,8 @@ fn listed(value: &mut Value) {
     }
 }
 
-/// The one literal that a text holds, or why it holds none.
-pub(super) fn of_text(text: &str) -> Result<Value, String> {
+/// The one literal that a text holds, or the reason why it holds none.
+pub(crate) fn of_text(text: &str) -> Result<Value, String> {
     let begins = text.trim_start().chars().next();
     if !begins.is_some_and(|letter| "([".contains(letter) || letter.is_ascii_alphabetic() && text.contains('(')) {
         return Err("it is no list".to_owned());
