@@ -1,47 +1,47 @@
-//! The command line: arguments, exit codes, and where messages go.
+//! The command line: arguments, exit codes, and the streams of messages.
 //!
-//! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 the command could not run (wrong
-//! arguments, a path that is not there). Reports go to standard output; progress and the reasons
-//! for an exit code 2 to standard error.
+//! Exit codes: 0 no finding at or above the threshold, 1 findings, 2 the command could not run
+//! (wrong arguments, a path that does not exist). Reports go to standard output; progress and the
+//! reasons for an exit code 2 go to standard error.
 
 mod color;
 mod convert;
 mod format;
 mod generate;
+mod index;
 mod select;
 
-use std::io;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-pub use color::Color;
-pub(crate) use color::terminal_width;
+pub use color::ColorChoice;
+pub(crate) use color::{ERROR, terminal_width};
 pub use convert::ConvertArgs;
-pub use format::{Format, Output, OutputParser};
-pub use generate::{Dist, GenerateArgs, Layout as FileLayout, OfDim, Order};
+pub use format::{OutputArg, OutputFormat, OutputParser};
+pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
+pub use index::IndexArg;
+use index::indices;
 pub use select::{Selection, Selector, unknown_rule};
 
-use crate::command;
 use dap_core::check::Profile;
 use dap_core::rules::Severity;
 
 const EXAMPLES: &str = "\
 Examples:
-  dap-validate check run/           judge all ranks of an array, one file a rank
-  dap-validate show run/            how the array is distributed, as tables
-  dap-validate rule DAP612          what a rule means, and what to do
+  dap-validate check run/           check all ranks of an array, one file a rank
+  dap-validate show run/            show the distribution of the array, as tables
+  dap-validate rule DAP612          explain a rule, and its remedies
 
 An array is a directory of rank-<r>.json or <name>_<r>.dnpy files, a bundle
 {\"ranks\": [...]}, or one export per line (.ndjson, or - for standard input).";
 
-/// Judges exports of the Distributed Array Protocol, alone or across all ranks.
+/// Checks exports of the Distributed Array Protocol, alone or across all ranks.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, propagate_version = true)]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -49,23 +49,23 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge exports: what is wrong, where, why, and what to do
+    /// Check exports: errors, their places and causes, and their remedies
     Check(CheckArgs),
-    /// Show what a rule means
+    /// Explain a rule
     Rule(RuleArgs),
-    /// Show how an array is distributed
+    /// Show the distribution of an array
     Show(ShowArgs),
-    /// Find where a global index lies, or what lies at a local place
+    /// Find the place of a global index, or the global index of a place
     Map(MapArgs),
-    /// Show why two arrays are not laid out alike
+    /// Show the differences between the layouts of two arrays
     Diff(DiffArgs),
-    /// Count what moves from one distribution of an array to another
+    /// Count the elements that move from one distribution to another
     Plan(PlanArgs),
-    /// Draw how an array is distributed
+    /// Draw the distribution of an array
     Plot(PlotArgs),
-    /// Write exports from a recipe, right ones or with one mistake
+    /// Write the exports of a described array, valid or with one mistake
     Gen(GenerateArgs),
-    /// Write exports of what another library says of its arrays
+    /// Write exports of another library's arrays from its description
     Convert(ConvertArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
@@ -75,7 +75,7 @@ pub enum Command {
     Man(ManArgs),
 }
 
-/// What is common to all commands that read exports.
+/// The arguments of all commands that read exports.
 #[derive(Debug, Args)]
 pub struct InputArgs {
     /// Directories, export files, bundles, .ndjson or .dnpy files; - is standard input
@@ -93,12 +93,12 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_NOTES)]
 pub struct CheckArgs {
-    /// What to read.
+    /// The exports to read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// How to write the report; with =FILE into a file; may be repeated [default: full]
+    /// The format of the report; with =FILE into a file; may be repeated [default: full]
     #[arg(long = "output-format", value_name = "FORMAT[=FILE]", value_parser = OutputParser)]
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<OutputArg>,
     /// The least severe finding that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: Threshold,
@@ -108,7 +108,7 @@ pub struct CheckArgs {
     /// Report these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<Selector>,
-    /// By which rules to judge
+    /// The rules to check by
     #[arg(long, default_value = "auto")]
     pub profile: ProfileArg,
     /// Print findings, but no verdicts
@@ -116,13 +116,13 @@ pub struct CheckArgs {
     pub quiet: bool,
     /// When to use colors
     #[arg(long, default_value = "auto", value_name = "WHEN")]
-    pub color: Color,
+    pub color: ColorChoice,
 }
 
 const CHECK_NOTES: &str = "\
 Files named one by one are checked as far as they go; a directory, a bundle or
 lines must hold all ranks. --ignore and --only decide what is shown and counted:
-an array is invalid when an error remains, and the verdict says what was ignored.
+an array is invalid if an error remains, and the verdict counts what was ignored.
 Exit codes: 0 no finding at or above --fail-on, 1 findings, 2 could not run: a
 path that cannot be read, a report that would overwrite an input.";
 
@@ -144,55 +144,55 @@ pub struct RuleArgs {
 #[derive(Debug, Args)]
 #[command(after_help = SHOW_NOTES)]
 pub struct ShowArgs {
-    /// What to read.
+    /// The exports to read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Also draw the array, as SVG, into FILE; `plot` has more to choose from
+    /// Also draw the array, as SVG, into FILE; `plot` has more options
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
 }
 
 const SHOW_NOTES: &str = "\
-Exit codes: 0 shown, 1 an array is not valid, or not all of its ranks are there,
-2 could not run. Of files named one by one not all ranks need be there.";
+Exit codes: 0 shown, 1 an array is invalid, or some of its ranks are missing,
+2 could not run. Files named one by one need not hold all ranks.";
 
 /// `map`.
 #[derive(Debug, Args)]
 #[command(after_help = MAP_NOTES)]
 #[command(group = ArgGroup::new("place").required(true).args(["global", "local"]))]
 pub struct MapArgs {
-    /// What to read.
+    /// The exports to read.
     #[command(flatten)]
     pub input: InputArgs,
     /// A global index, such as 3,4; may be repeated
     #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = indices)]
-    pub global: Vec<Index>,
-    /// The rank whose buffer --local speaks of
+    pub global: Vec<IndexArg>,
+    /// The rank whose buffer --local refers to
     #[arg(long, requires = "local", conflicts_with = "global", allow_hyphen_values = true)]
     pub rank: Option<i64>,
     /// A local index in the buffer of --rank, padding included; may be repeated
     #[arg(long, value_name = "INDEX", requires = "rank", allow_hyphen_values = true, value_parser = indices)]
-    pub local: Vec<Index>,
+    pub local: Vec<IndexArg>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: TextOrJson,
 }
 
 const MAP_NOTES: &str = "\
-Exit codes: 0 found, 1 an array has no map (it is not valid, or not all of its
-ranks are there), 2 could not run: no such index, or no such rank.";
+Exit codes: 0 found, 1 an array has no map (it is invalid, or some of its ranks
+are missing), 2 could not run: no such index, or no such rank.";
 
 /// `plot`.
 #[derive(Debug, Args)]
 #[command(after_help = PLOT_NOTES)]
 pub struct PlotArgs {
-    /// What to read: one array.
+    /// The exports of one array.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Where to write the picture, FILE.svg or FILE.png; SVG to standard output by default
+    /// The file of the picture, FILE.svg or FILE.png [default: SVG to standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Which part of an array of more than two dimensions, such as 3,:,0,: [default: :,:,0,...]
+    /// The part of an array of more than two dimensions, such as 3,:,0,: [default: :,:,0,...]
     #[arg(long, value_name = "INDICES", allow_hyphen_values = true)]
     pub slice: Option<dap_plot::Slice>,
     /// The width in CSS pixels; a PNG has twice as many
@@ -210,8 +210,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' in one; report: what check --output-format json
-    /// writes
+    /// export: one rank's file; bundle: all ranks' exports in one file; report: the output of check
+    /// --output-format json
     pub name: crate::schema::Name,
 }
 
@@ -233,17 +233,17 @@ pub struct DiffArgs {
 
 const DIFF_NOTES: &str = "\
 Exit codes: 0 equal in type, shape and distribution, 1 different, 2 could not run
-(an array is not valid, or not all of its ranks are there).";
+(an array is invalid, or some of its ranks are missing).";
 
 /// `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_NOTES)]
 pub struct PlanArgs {
-    /// What is moved from, as check reads it: a directory, a bundle, .ndjson; - is standard input
+    /// The source array, as check reads it: a directory, a bundle, .ndjson; - is standard input
     pub a: PathBuf,
-    /// What is moved to: the same array, distributed otherwise
+    /// The target array: the same array in another distribution
     pub b: PathBuf,
-    /// What this process sends, receives and keeps, instead of what all do together
+    /// Count what this process sends, receives and keeps, instead of the totals of all processes
     #[arg(long, value_name = "RANK", allow_hyphen_values = true)]
     pub rank: Option<i64>,
     /// Let the shapes differ: the same items in row-major order become an array of the other shape
@@ -267,8 +267,8 @@ pub struct PlanArgs {
 }
 
 const PLAN_NOTES: &str = "\
-A process has the same rank in both arrays. Imbalance is the most over the mean.
-With many ranks the matrix is one of groups of ranks; pairs are never listed.
+A process has the same rank in both arrays. Imbalance is the maximum divided by
+the mean. With many ranks the matrix has groups of ranks; pairs are never listed.
 Exit codes: 0 planned, 2 could not run (an array is not valid or not complete,
 shapes or item types differ, there is no such rank).";
 
@@ -284,26 +284,6 @@ pub struct CompletionsArgs {
 pub struct ManArgs {
     /// The command; without one, the program's page
     pub command: Option<String>,
-}
-
-/// One index for each dimension.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Index(pub Vec<i64>);
-
-fn indices(text: &str) -> Result<Index, String> {
-    let text = text.trim().trim_start_matches('(').trim_end_matches(')').trim_end_matches(',');
-    if text.trim().is_empty() {
-        return Ok(Index(Vec::new()));
-    }
-    let one = |part: &str| {
-        let part = part.trim();
-        let is_whole = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse().map_err(|_| match is_whole(part.strip_prefix(['-', '+']).unwrap_or(part)) {
-            true => format!("`{part}` does not fit a signed 64-bit integer, as every index does"),
-            false => format!("`{part}` is not an integer; write 3,4"),
-        })
-    };
-    text.split(',').map(one).collect::<Result<_, _>>().map(Index)
 }
 
 /// `text` or `json`.
@@ -357,7 +337,7 @@ impl From<Threshold> for Severity {
 pub enum ProfileArg {
     /// The rules of the version that the export names
     Auto,
-    /// As auto, and what is only recommended
+    /// As auto, with the recommendations
     Strict,
     /// The verdicts of the 2014 validator, mistakes included
     #[value(name = "reference-0.10")]
@@ -370,21 +350,6 @@ impl From<ProfileArg> for Profile {
             ProfileArg::Auto => Self::Auto,
             ProfileArg::Strict => Self::Strict,
             ProfileArg::Reference010 => Self::Reference010,
-        }
-    }
-}
-
-/// Runs the program: arguments from the environment, its exit code in return.
-#[must_use]
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match command::run(&cli.command) {
-        Ok(code) => code,
-        // `dap-validate ... | head` closes the pipe: what it wanted to see, it has.
-        Err(command::Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(failure) => {
-            anstream::eprintln!("{}error:{} {failure}", color::ERROR.render(), color::ERROR.render_reset());
-            ExitCode::from(2)
         }
     }
 }

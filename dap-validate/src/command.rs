@@ -1,4 +1,4 @@
-//! What each command does.
+//! The commands, one module each.
 
 mod check;
 mod completions;
@@ -7,6 +7,7 @@ mod diff;
 mod generate;
 mod map;
 mod memory;
+mod outcome;
 mod overwrite;
 mod plan;
 mod plot;
@@ -17,45 +18,18 @@ mod sets;
 mod show;
 mod side;
 mod stdout;
+mod table;
+mod tuple;
 
-use std::fmt;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
-use serde::Serialize;
-
 use crate::cli::Command;
-pub(crate) use convert::dtype::of_argument as item_type;
-use stdout::stdout;
+pub use outcome::Failure;
 
-/// Why a command could not run: exit code 2.
-#[derive(Debug)]
-pub enum Failure {
-    /// What was asked for makes no sense, in a sentence.
-    Usage(String),
-    /// Output could not be written, or standard input not be read.
-    Io(io::Error),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usage(sentence) => f.write_str(sentence),
-            Self::Io(error) => error.fmt(f),
-        }
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// Runs a command; gives its exit code 0 or 1.
+/// Runs a command. Returns its exit code, 0 or 1.
 ///
 /// # Errors
-/// When it could not run.
+/// The command could not run.
 pub fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Check(args) => check::run(args),
@@ -71,15 +45,4 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),
     }
-}
-
-/// Writes one document, for programs.
-fn json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)
-}
-
-/// Exit code 1 when `found`, otherwise 0.
-fn code(found: bool) -> ExitCode {
-    if found { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }

@@ -1,9 +1,9 @@
-//! What is judged: export files in all their layouts, gathered into sets, one set an array.
+//! The input of a check: export files in all their layouts, gathered into sets, one set an array.
 //!
-//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::judge`] reads
-//! and judges one. Texts are parsed and judged rank by rank on all cores and folded together in
-//! rank order as they arrive; no more of a file is in memory than the cores are busy with, and what
-//! a finding shows is read again ([`Texts::of`]).
+//! [`gather`] turns the paths of a command line into [`InputSet`]s and [`InputSet::check`] reads
+//! and checks one. Worker threads on all cores parse and check the texts rank by rank; one thread
+//! reduces the results in rank order as they arrive. Only the part of a file that the workers are
+//! busy with is in memory. The text of a finding is read again when it is shown ([`SetTexts`]).
 //!
 //! | layout | module |
 //! |---|---|
@@ -16,20 +16,20 @@
 //!
 //! ```
 //! use dap_core::check::Profile;
-//! use dap_validate::input::{Options, gather};
+//! use dap_validate::input::{InputOptions, gather};
 //!
 //! let line = r#"{"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [4]}, "dim_data": [{}]}"#;
-//! let sets = gather(&["-".into()], line.as_bytes(), Options::default())?;
-//! let judged = sets[0].judge(Profile::Auto, &());
-//! assert!(judged.report.is_valid());
+//! let sets = gather(&["-".into()], line.as_bytes(), InputOptions::default())?;
+//! let checked = sets[0].check(Profile::Auto, &());
+//! assert!(checked.report.is_valid());
 //! # Ok::<(), dap_validate::input::InputError>(())
 //! ```
 //!
 //! # Limits
 //!
 //! One rank's text has at most [`LONGEST`] bytes. Only regular files are read inside of
-//! directories: a named pipe there could block for ever. Large files are read with positioned
-//! reads, for which the standard library has a portable name on Unix only.
+//! directories, because a named pipe there could block for ever. Large files are read with
+//! positioned reads, which the standard library has under a portable name on Unix only.
 
 mod bundle;
 mod data;
@@ -39,163 +39,30 @@ mod error;
 mod files;
 mod gather;
 pub(crate) mod gzip;
+mod job;
 mod lines;
 mod misnamed;
 mod names;
 mod pipeline;
+mod problem;
 mod rank;
+mod set;
 mod sniff;
 mod texts;
 mod whole;
 
 use std::ffi::OsStr;
 
-use dap_core::check::{Checker, Profile, Ranks, Report};
-use dap_core::finding::{Finding, Key, Place};
-use dap_core::index::Rank;
-use dap_core::rules::RuleId;
-
 pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
-pub use texts::{RankText, Texts};
+pub use job::{Progress, Unit};
+pub use set::{CheckedSet, InputOptions, InputSet};
+pub use texts::SetTexts;
+pub use whole::LONGEST;
 
-/// The "rank" of findings that are about a set as a whole, not about a rank: a directory without
-/// exports, a file that changed. [`Texts::of`] gives the whole bundle for it, and nothing for other
-/// layouts.
-pub const WHOLE_SET: Rank = Rank(-1);
-
-/// One rank's export has at most so many bytes. An unstructured section with fifty million indices
-/// fits.
-pub const LONGEST: u64 = 1 << 30;
-
-/// How to read what the command line names.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// A directory, a bundle or lines need not hold all ranks.
-    pub partial: bool,
-}
-
-impl Options {
-    /// What a layout that holds all ranks claims.
-    fn all(self) -> Ranks {
-        if self.partial { Ranks::Some } else { Ranks::All }
-    }
-}
-
-/// Who wants to know how far a set has been read. Called from several threads.
-pub trait Progress: Sync {
-    /// Reading begins; `total` is how much there is to read, where that is known.
-    fn begin(&self, total: Option<u64>, unit: Unit);
-    /// So much more has been judged.
-    fn advance(&self, amount: u64);
-}
-
-/// What progress is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Bytes of text.
-    Bytes,
-    /// Files.
-    Files,
-}
-
-/// Progress that is not shown.
-impl Progress for () {
-    fn begin(&self, _total: Option<u64>, _unit: Unit) {}
-    fn advance(&self, _amount: u64) {}
-}
-
-/// One array's exports, as the command line named them.
-#[derive(Debug)]
-pub struct InputSet {
-    /// What to call it: the path as given, or `<stdin>`.
-    pub name: String,
-    /// What its exports claim to be.
-    pub claim: Ranks,
-    source: Source,
-}
-
-/// Where a set's exports are.
-#[derive(Debug)]
-enum Source {
-    /// Nowhere, for this reason.
-    Nothing(Box<Finding>),
-    Files(files::Files),
-    Lines(lines::Lines),
-    Bundle(bundle::Bundle),
-}
-
-/// A judged set.
-#[derive(Debug)]
-pub struct Judged {
-    /// What to call the set.
-    pub name: String,
-    /// What its exports claimed to be.
-    pub claim: Ranks,
-    /// The judgement.
-    pub report: Report,
-    /// Where the ranks' texts are, to show findings in them.
-    pub texts: Texts,
-}
-
-impl InputSet {
-    /// Reads and judges the set. What cannot be read is a finding.
-    #[must_use]
-    pub fn judge(&self, profile: Profile, progress: &dyn Progress) -> Judged {
-        let mut checker = Checker::new(profile);
-        let mut job = Job { local: &Checker::new(profile), checker: &mut checker, progress };
-        let texts = match &self.source {
-            Source::Nothing(finding) => {
-                job.about_set(finding.clone());
-                Texts::default()
-            }
-            Source::Files(files) => files.judge(&mut job),
-            Source::Lines(lines) => lines.judge(&mut job),
-            Source::Bundle(bundle) => bundle.judge(&mut job),
-        };
-        let mut report = checker.finish(self.claim);
-        if let Source::Files(files) = &self.source {
-            files.tell_misnamed(&mut report);
-            files.tell_repeated(&mut report, &texts);
-        }
-        Judged { name: self.name.clone(), claim: self.claim, report, texts }
-    }
-}
-
-/// What the judges of the layouts work with.
-struct Job<'a> {
-    /// Judges exports by themselves, on any thread.
-    local: &'a Checker,
-    /// Folds them together.
-    checker: &'a mut Checker,
-    progress: &'a dyn Progress,
-}
-
-impl Job<'_> {
-    /// Adds a finding about the set as a whole.
-    fn about_set(&mut self, finding: impl Into<Box<Finding>>) {
-        self.checker.add(WHOLE_SET, *finding.into());
-    }
-}
-
-/// Whether a file of this name in a directory is taken for an export: `rank-<r>.json`,
+/// Whether a file of this name in a directory is read as an export: `rank-<r>.json`,
 /// `<name>_<r>.dnpy`.
 #[must_use]
 pub fn is_export_name(name: &OsStr) -> bool {
     names::parse(name).is_some()
-}
-
-/// The finding for something without exports.
-fn no_export(what: &'static str) -> Box<Finding> {
-    Box::new(of_text(RuleId::NO_EXPORT).with("what", what))
-}
-
-/// Says that a NumPy file is here, and what is missing beside it.
-fn numpy(finding: Finding, name: String) -> Finding {
-    finding.with("found", name).note("npy", true)
-}
-
-/// A finding about a text as a whole.
-fn of_text(rule: RuleId) -> Finding {
-    Finding::new(rule, Place::export(Key::Export))
 }

@@ -1,22 +1,23 @@
-//! `dap-validate`: judges exports of the Distributed Array Protocol, alone or across all ranks.
+//! `dap-validate`: checks exports of the Distributed Array Protocol, alone or across all ranks.
 //!
-//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and judges them with
-//! `dap-core`, [`report`] turns judgements into what every output format needs (messages, places,
-//! excerpts of the files), and [`render`] writes it. A new output format is one file in `render`.
+//! The path of a run: [`cli`] reads the arguments, [`input`] finds the files and checks them with
+//! `dap-core`. `dap-report` turns the results into messages, places and excerpts of the files, and
+//! writes them in one of its formats.
 //!
 //! | task | here |
 //! |---|---|
 //! | the arguments and exit codes | [`cli`] |
-//! | what each command does | [`command`] |
-//! | the model of a report | [`report`] |
-//! | output formats | [`render`] |
+//! | the commands | [`command`] |
+//! | sets of exports, read and checked | [`input`] |
 //! | JSON Schemas of the files | [`schema`] |
 #![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod command;
 pub mod input;
-pub(crate) mod positions;
-pub mod render;
-pub mod report;
+mod item_type;
+mod printed;
+mod program;
 pub mod schema;
+
+pub use program::run;

@@ -1,8 +1,8 @@
-//! The program: everything is in the library, so that tests and other front ends share it.
+//! The program. Its code is in the library, which tests and fuzz targets use as well.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    dap_validate::cli::run()
+    dap_validate::run()
 }

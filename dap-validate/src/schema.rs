@@ -1,9 +1,9 @@
-//! JSON Schemas: what the files look like, for other programs and for editors.
+//! JSON Schemas of the files, for other programs and for editors.
 //!
-//! The structs in [`export`] describe the layout of the files and nothing else reads them: what a
-//! schema can say is less than what `check` finds (to a schema, 8.0 is an integer, and no number
-//! knows another). The schema of the report is made from the structs that it is written from. All
-//! three are checked in under `spec/schema`.
+//! The structs in [`export`] describe the layout of the files; only the schemas use them. A schema
+//! can express less than `check` finds: to a schema, 8.0 is an integer, and no number depends on
+//! another. The schema of the report is made from the structs that the report is written from. All
+//! three schemas are checked in under `spec/schema`.
 
 pub mod export;
 
@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::render::JsonReport;
+use dap_report::render::JsonReport;
 
 /// A schema by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,8 +42,8 @@ impl Name {
     #[must_use]
     pub fn text(self) -> String {
         let schema = match self {
-            Self::Export => of::<export::Export>(),
-            Self::Bundle => of::<export::Bundle>(),
+            Self::Export => of::<export::ExportSchema>(),
+            Self::Bundle => of::<export::BundleSchema>(),
             Self::Report => of::<JsonReport<'_>>(),
         };
         format!("{:#}\n", schema.as_value())
@@ -51,6 +51,6 @@ impl Name {
 }
 
 fn of<T: JsonSchema>() -> Schema {
-    // As written, not as read: what is always there is required.
+    // The schema is for writing, not for reading: a key that is always written is required.
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

@@ -5,13 +5,13 @@ use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::finding::Diagnostic;
 use dap_core::index::Rank;
 use dap_core::json;
-use dap_validate::cli::{Format, Selection};
-use dap_validate::input::{InputSet, Options, gather};
-use dap_validate::render::{Look, renderer};
-use dap_validate::report::{Report as Written, SetReport};
+use dap_report::RunReport;
+use dap_report::render::{Figures, Look};
+use dap_validate::cli::OutputFormat;
+use dap_validate::input::{InputOptions, InputSet, gather};
 
 /// Checks lines as the exports of all ranks.
-pub fn judge(lines: &[u8], profile: Profile) -> Report {
+pub fn check(lines: &[u8], profile: Profile) -> Report {
     let mut checker = Checker::new(profile);
     for (rank, line) in (0..).map(Rank).zip(lines.split(|byte| *byte == b'\n')) {
         let local = checker.local(&json::read(line));
@@ -30,26 +30,35 @@ pub fn assert_filled(diagnostic: &Diagnostic) {
 
 /// Returns the sets that standard input with these bytes would give.
 pub fn sets(bytes: &[u8]) -> Vec<InputSet> {
-    gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), Options::default()).expect("standard input can be read")
+    gather(&["-".into()], std::io::Cursor::new(bytes.to_vec()), InputOptions::default())
+        .expect("standard input can be read")
 }
 
 /// Writes reports of the sets in every format, and parses those for programs.
 pub fn render(sets: &[InputSet], profile: Profile) {
-    let selection = Selection::new(Vec::new(), Vec::new());
-    let judged = sets.iter().map(|set| SetReport::new(&set.judge(profile, &()), &selection));
-    let report = Written { profile, fail_on: dap_core::rules::Severity::Error, sets: judged.collect() };
-    for format in Format::ALL {
+    let mut figures = Figures::default();
+    let reports = sets.iter().map(|set| {
+        let checked = set.check(profile, &());
+        figures.push(&checked.report);
+        checked.set_report(|_rule| true)
+    });
+    let sets = reports.collect();
+    let report = RunReport { profile, fail_on: dap_core::rules::Severity::Error, sets };
+    for format in OutputFormat::ALL {
         for color in [false, true] {
             let mut out = Vec::new();
             let look = Look { color, width: 80, quiet: false };
-            renderer(format, look).render(&report, &mut out).expect("a vector takes everything");
+            format.renderer(look, &figures).render(&report, &mut out).expect("a vector takes everything");
             let text = std::str::from_utf8(&out).expect("text");
             // Formats for programs hold names unchanged, except characters that JSON and XML
             // forbid.
-            let people = matches!(format, Format::Full | Format::Concise | Format::Github | Format::Markdown);
+            let people = matches!(
+                format,
+                OutputFormat::Full | OutputFormat::Concise | OutputFormat::Github | OutputFormat::Markdown
+            );
             let passed_on = |c: char| c.is_control() && c != '\n' && (people || c < ' ') && !(color && c == '\u{1b}');
             assert!(!text.contains(passed_on), "{format}: control characters are not passed on");
-            if matches!(format, Format::Json | Format::Sarif) {
+            if matches!(format, OutputFormat::Json | OutputFormat::Sarif) {
                 serde_json::from_str::<serde_json::Value>(text).expect("JSON");
             }
         }

@@ -7,9 +7,9 @@ use dap_core::index::Rank;
 use dap_core::json;
 
 libfuzzer_sys::fuzz_target!(|lines: &[u8]| {
-    let report = dap_fuzz::judge(lines, Profile::Auto);
+    let report = dap_fuzz::check(lines, Profile::Auto);
     report.diagnostics.iter().for_each(dap_fuzz::assert_filled);
-    let _ = dap_fuzz::judge(lines, Profile::Reference010);
+    let _ = dap_fuzz::check(lines, Profile::Reference010);
     let (Some(layout), Some(dtype)) = (report.layout.as_ref(), report.dtype.as_ref()) else { return };
     assert!(report.is_valid());
     let mut checker = Checker::new(Profile::Auto);

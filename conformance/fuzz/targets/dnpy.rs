@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use dap_core::check::Profile;
-use dap_validate::input::{Options, gather};
+use dap_validate::input::{InputOptions, gather};
 
 /// A file of this process, in memory if the system has such a place.
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("a file");
-    let sets = gather(&[FILE.clone()], std::io::empty(), Options::default()).expect("it is there");
+    let sets = gather(&[FILE.clone()], std::io::empty(), InputOptions::default()).expect("it is there");
     dap_fuzz::render(&sets, Profile::Auto);
     std::fs::remove_file(&*FILE).expect("still there");
 });

@@ -1,11 +1,11 @@
-//! One dimension as a picture sees it: positions in a row, who claims each, and what a process's
-//! buffer holds.
+//! One dimension in the form that a picture needs: a row of positions, the owners of each position,
+//! and the contents of a process's buffer.
 //!
-//! Positions are the global indices, but for an unstructured dimension, whose indices may lie
-//! anywhere: there, they number the distinct indices in ascending order. An axis answers for single
+//! Positions are the global indices. The indices of an unstructured dimension may have any value:
+//! there, positions number the distinct indices in ascending order. An axis is asked about single
 //! positions, so its cost does not grow with the dimension.
 
-mod dealt;
+mod cyclic;
 mod intervals;
 mod listed;
 mod map;
@@ -15,24 +15,24 @@ use dap_core::check::{Holding, StatedDim};
 use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank, Rank};
 
-use dealt::Dealt;
+use cyclic::CyclicParts;
 use intervals::Intervals;
 use listed::Listed;
 pub(super) use map::DimMap;
-pub(super) use pieces::{Piece, Pieces, Role};
+pub(super) use pieces::{BufferPiece, BufferPieces, Role};
 
-/// Someone says that a position is theirs.
+/// The owner of a position, as a layout or the ranks' statements give it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Claim {
+pub(super) struct AxisOwner {
     /// The place on the process grid along this dimension.
     pub(super) grid_rank: i64,
-    /// Which of the stated parts, where the dimension is not settled.
+    /// The number of the stated part; `None` if the dimension belongs to a layout.
     pub(super) part: Option<u32>,
 }
 
 /// A dimension.
 #[derive(Debug)]
-pub(super) struct Axis {
+pub(super) struct PlotAxis {
     /// The number of positions.
     pub(super) len: i64,
     /// Positions from here on are outside of the declared size.
@@ -42,29 +42,29 @@ pub(super) struct Axis {
     pub(super) periodic: bool,
     /// Boundary padding at either end.
     pub(super) boundary: [i64; 2],
-    /// Whether several processes may rightly hold a position.
+    /// Whether it is valid that several processes hold a position.
     pub(super) shares: bool,
-    /// How the dimension is distributed, in a word or two.
+    /// The distribution in a word or two.
     pub(super) words: String,
-    source: Source,
+    source: AxisSource,
 }
 
 #[derive(Debug)]
-enum Source {
-    /// Settled block and cyclic dimensions answer by themselves.
+enum AxisSource {
+    /// A block or cyclic dimension of a layout finds the owner of a position itself.
     Settled(Dim),
     SettledList(Dim, Listed),
-    Stated(StatedDim, Claims),
+    Stated(StatedDim, OwnerMap),
 }
 
 #[derive(Debug)]
-enum Claims {
+enum OwnerMap {
     Intervals(Intervals),
-    Dealt(Dealt),
+    CyclicParts(CyclicParts),
     Listed(Listed),
 }
 
-impl Axis {
+impl PlotAxis {
     /// A dimension of a layout.
     pub(super) fn settled(dim: &Dim) -> Self {
         let mut axis = Self {
@@ -75,7 +75,7 @@ impl Axis {
             boundary: [0, 0],
             shares: false,
             words: dim.to_string(),
-            source: Source::Settled(dim.clone()),
+            source: AxisSource::Settled(dim.clone()),
         };
         match dim {
             Dim::Block(block) => {
@@ -90,14 +90,14 @@ impl Axis {
                 axis.len = count(listed.len());
                 axis.declared = axis.len;
                 axis.shares = !map.is_one_to_one();
-                axis.source = Source::SettledList(dim.clone(), listed);
+                axis.source = AxisSource::SettledList(dim.clone(), listed);
             }
             _ => {}
         }
         axis
     }
 
-    /// A dimension of which no more is known than what the ranks stated.
+    /// A dimension that belongs to no layout: the ranks' statements are all that is known.
     pub(super) fn stated(dim: StatedDim) -> Self {
         let numbered = || (0_u32..).zip(&dim.parts);
         let mut len = dim.size.unwrap_or(0);
@@ -114,13 +114,13 @@ impl Axis {
         }
         let grid_size = dim.grid_size.unwrap_or(1).max(1);
         let first = dim.parts.first().map(|part| &part.holding);
-        let (words, claims) = match first {
+        let (words, owners) = match first {
             Some(Holding::Cyclic { .. }) => {
-                let deals = numbered().filter_map(|(at, part)| match part.holding {
+                let starts = numbered().filter_map(|(at, part)| match part.holding {
                     Holding::Cyclic { start, block_size, owned } if owned > 0 => Some((start, block_size, at)),
                     _ => None,
                 });
-                ("cyclic", Claims::Dealt(Dealt::new(deals, grid_size, len)))
+                ("cyclic", OwnerMap::CyclicParts(CyclicParts::new(starts, grid_size, len)))
             }
             Some(Holding::Unstructured { .. }) => {
                 let entries = numbered().filter_map(|(at, part)| match &part.holding {
@@ -129,7 +129,7 @@ impl Axis {
                 });
                 let listed = Listed::new(entries.flatten());
                 len = count(listed.len());
-                ("unstructured", Claims::Listed(listed))
+                ("unstructured", OwnerMap::Listed(listed))
             }
             _ => {
                 let ranges = numbered().filter_map(|(at, part)| match &part.holding {
@@ -137,7 +137,7 @@ impl Axis {
                     _ => None,
                 });
                 let words = if first.is_some() { "block" } else { "unknown" };
-                (words, Claims::Intervals(Intervals::new(ranges, len)))
+                (words, OwnerMap::Intervals(Intervals::new(ranges, len)))
             }
         };
         Self {
@@ -148,18 +148,18 @@ impl Axis {
             boundary,
             shares,
             words: format!("{words}{}", if dim.periodic { " periodic" } else { "" }),
-            source: Source::Stated(dim, claims),
+            source: AxisSource::Stated(dim, owners),
         }
     }
 
-    /// Puts the claims to a position into `claims`, and gives where they next may change: behind
-    /// `position`, at most `len`.
-    pub(super) fn claims(&self, position: i64, claims: &mut Vec<Claim>) -> i64 {
-        claims.clear();
+    /// Puts the owners of a position into `owners`. Returns the next position at which they may
+    /// change: behind `position`, at most `len`.
+    pub(super) fn owners(&self, position: i64, owners: &mut Vec<AxisOwner>) -> i64 {
+        owners.clear();
         let end = match &self.source {
-            Source::Settled(dim) => {
+            AxisSource::Settled(dim) => {
                 let owner = dim.owner(GlobalIndex(position)).map(|(owner, _)| owner);
-                claims.extend(owner.map(|owner| Claim { grid_rank: owner.0, part: None }));
+                owners.extend(owner.map(|owner| AxisOwner { grid_rank: owner.0, part: None }));
                 match (dim, owner) {
                     (Dim::Block(block), Some(owner)) => block.section(owner).owned_stop,
                     (Dim::Cyclic(cyclic), _) => {
@@ -168,30 +168,32 @@ impl Axis {
                     _ => self.len,
                 }
             }
-            Source::SettledList(_, listed) => {
+            AxisSource::SettledList(_, listed) => {
                 let at = place(position);
-                claims.extend(listed.at(at).iter().map(|(_, rank)| Claim { grid_rank: i64::from(*rank), part: None }));
+                owners.extend(
+                    listed.at(at).iter().map(|(_, rank)| AxisOwner { grid_rank: i64::from(*rank), part: None }),
+                );
                 count(listed.end(at))
             }
-            Source::Stated(dim, stated) => {
+            AxisSource::Stated(dim, stated) => {
                 let mut parts = Vec::new();
                 let end = match stated {
-                    Claims::Intervals(intervals) => {
+                    OwnerMap::Intervals(intervals) => {
                         let (end, found) = intervals.at(position);
                         parts.extend_from_slice(found);
                         end
                     }
-                    Claims::Dealt(dealt) => dealt.at(position, &mut parts),
-                    Claims::Listed(listed) => {
+                    OwnerMap::CyclicParts(cyclic) => cyclic.at(position, &mut parts),
+                    OwnerMap::Listed(listed) => {
                         parts.extend(listed.at(place(position)).iter().map(|(_, part)| *part));
                         count(listed.end(place(position)))
                     }
                 };
-                let claim = |part: &u32| {
+                let owner = |part: &u32| {
                     let grid_rank = dim.parts.get(*part as usize).map_or(0, |part| part.grid_rank.0);
-                    Claim { grid_rank, part: Some(*part) }
+                    AxisOwner { grid_rank, part: Some(*part) }
                 };
-                claims.extend(parts.iter().map(claim));
+                owners.extend(parts.iter().map(owner));
                 end
             }
         };
@@ -199,47 +201,49 @@ impl Axis {
         end.min(self.len).max(position.saturating_add(1))
     }
 
-    /// Whether a rank is one of those that make a claim, given that it is at the claim's place of
-    /// the grid.
-    pub(super) fn is_claimed_by(&self, claim: Claim, rank: Rank) -> bool {
-        let (Source::Stated(dim, _), Some(part)) = (&self.source, claim.part) else { return true };
+    /// Whether `rank` stated the part of `owner`, given that it has the grid rank of `owner`.
+    pub(super) fn is_owned_by(&self, owner: AxisOwner, rank: Rank) -> bool {
+        let (AxisSource::Stated(dim, _), Some(part)) = (&self.source, owner.part) else { return true };
         let part = dim.parts.get(part as usize);
         part.is_some_and(|part| part.ranks.as_ref().is_none_or(|ranks| ranks.contains(rank)))
     }
 
-    /// At most `most` stretches that no process claims, or more than may claim them, where they are
-    /// found without a look at every position.
+    /// At most `most` intervals without an owner, or with more owners than allowed: start, end,
+    /// number of owners. Empty if they can be found by a look at every position only.
     pub(super) fn faults(&self, most: usize) -> Vec<(i64, i64, usize)> {
         match &self.source {
-            // Where ranks at one place of the grid differ, a stretch may be right on some of them.
-            Source::Stated(dim, Claims::Intervals(intervals)) if dim.parts.iter().all(|part| part.ranks.is_none()) => {
+            // Ranks with the same grid coordinates may differ: then an interval may be right on
+            // some of them.
+            AxisSource::Stated(dim, OwnerMap::Intervals(intervals))
+                if dim.parts.iter().all(|part| part.ranks.is_none()) =>
+            {
                 intervals.faults().take(most).collect()
             }
             _ => Vec::new(),
         }
     }
 
-    /// Whether processes hold ranges, which may have padding.
+    /// Whether processes own ranges, which may have padding.
     pub(super) fn is_block(&self) -> bool {
         match &self.source {
-            Source::Settled(dim) => matches!(dim, Dim::Block(_)),
-            Source::SettledList(..) => false,
-            Source::Stated(_, claims) => matches!(claims, Claims::Intervals(_)),
+            AxisSource::Settled(dim) => matches!(dim, Dim::Block(_)),
+            AxisSource::SettledList(..) => false,
+            AxisSource::Stated(_, owners) => matches!(owners, OwnerMap::Intervals(_)),
         }
     }
 
-    /// The first position of each process, of at most so many; found by going from change to
-    /// change, so not of those far off.
+    /// The first positions of at most `most` processes. The search goes from one change of owners
+    /// to the next, for a bounded number of steps, and misses processes beyond.
     pub(super) fn firsts(&self, most: usize) -> Vec<i64> {
         let (mut firsts, mut seen): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
-        let (mut position, mut claims) = (0, Vec::new());
+        let (mut position, mut owners) = (0, Vec::new());
         for _ in 0..64 {
             if position >= self.len || firsts.len() >= most {
                 break;
             }
-            let end = self.claims(position, &mut claims);
-            if let Some(claim) = claims.first().filter(|claim| !seen.contains(&claim.grid_rank)) {
-                seen.push(claim.grid_rank);
+            let end = self.owners(position, &mut owners);
+            if let Some(owner) = owners.first().filter(|owner| !seen.contains(&owner.grid_rank)) {
+                seen.push(owner.grid_rank);
                 firsts.push(position);
             }
             position = end;
@@ -260,24 +264,24 @@ impl Axis {
         }
     }
 
-    /// Whether positions are not the global indices themselves.
+    /// Whether positions differ from the global indices.
     pub(super) fn is_compressed(&self) -> bool {
         self.listed().is_some_and(|_| self.len > 0 && (self.index(0) != 0 || self.index(self.len - 1) != self.len - 1))
     }
 
     fn listed(&self) -> Option<&Listed> {
         match &self.source {
-            Source::SettledList(_, listed) | Source::Stated(_, Claims::Listed(listed)) => Some(listed),
+            AxisSource::SettledList(_, listed) | AxisSource::Stated(_, OwnerMap::Listed(listed)) => Some(listed),
             _ => None,
         }
     }
 
-    /// How many elements a rank at a place of the grid owns along the dimension; nothing where it
-    /// did not say.
+    /// The number of elements that `rank`, at `grid_rank`, owns along the dimension; `None` if it
+    /// did not state it.
     pub(super) fn owned(&self, grid_rank: i64, rank: Rank) -> Option<i64> {
         match &self.source {
-            Source::Settled(dim) | Source::SettledList(dim, _) => Some(dim.owned_len(GridRank(grid_rank))),
-            Source::Stated(dim, _) => part_of(dim, grid_rank, rank).map(|part| match &part.holding {
+            AxisSource::Settled(dim) | AxisSource::SettledList(dim, _) => Some(dim.owned_len(GridRank(grid_rank))),
+            AxisSource::Stated(dim, _) => part_of(dim, grid_rank, rank).map(|part| match &part.holding {
                 Holding::Block(section) => section.owned_len(),
                 Holding::Cyclic { owned, .. } => *owned,
                 Holding::Unstructured { indices, .. } => count(indices.len()),
@@ -289,12 +293,12 @@ impl Axis {
     /// The grid ranks that own nothing: their number and the first few of them.
     pub(super) fn empty(&self) -> i64 {
         match &self.source {
-            Source::Settled(dim) | Source::SettledList(dim, _) => {
-                // A regular split of 2^40 processes is not counted through.
+            AxisSource::Settled(dim) | AxisSource::SettledList(dim, _) => {
+                // A regular split over 2^40 processes has too many ranks to count.
                 let most = self.grid_size.min(1 << 21);
                 count((0..most).filter(|rank| dim.owned_len(GridRank(*rank)) == 0).count())
             }
-            Source::Stated(dim, _) => {
+            AxisSource::Stated(dim, _) => {
                 let empty = |holding: &Holding| match holding {
                     Holding::Block(section) => section.owned_len() == 0,
                     Holding::Cyclic { owned, .. } => *owned == 0,
@@ -306,13 +310,14 @@ impl Axis {
         }
     }
 
-    /// The contents of the buffer of a rank at a place of the grid; `None` where it did not say.
-    pub(super) fn pieces(&self, grid_rank: i64, rank: Rank) -> Option<Pieces> {
+    /// The contents of the buffer of `rank`, at `grid_rank`; `None` if it did not state them.
+    pub(super) fn pieces(&self, grid_rank: i64, rank: Rank) -> Option<BufferPieces> {
         match &self.source {
-            Source::Settled(dim) | Source::SettledList(dim, _) => Some(Pieces::settled(dim, GridRank(grid_rank))),
-            Source::Stated(dim, _) => {
-                part_of(dim, grid_rank, rank).map(|part| Pieces::stated(&part.holding, self.declared, self.grid_size))
+            AxisSource::Settled(dim) | AxisSource::SettledList(dim, _) => {
+                Some(BufferPieces::settled(dim, GridRank(grid_rank)))
             }
+            AxisSource::Stated(dim, _) => part_of(dim, grid_rank, rank)
+                .map(|part| BufferPieces::stated(&part.holding, self.declared, self.grid_size)),
         }
     }
 }

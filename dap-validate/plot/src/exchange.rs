@@ -1,17 +1,20 @@
-//! The message matrix: a row for each source, a column for each target, the darker the more.
+//! The message matrix: a row for each source, a column for each target, darker cells for larger
+//! amounts.
 //!
-//! One hue in a few lightnesses, so that the order of the shades is seen in print and by every eye;
-//! the legend says what each stands for. Amounts that stay on their process are framed.
+//! One hue in a few lightnesses keeps the order of the shades visible in print and to colour-blind
+//! readers. The legend gives the amount of each shade. Amounts that stay on their process are
+//! framed.
 
 use std::ops::Range;
 
 use dap_core::plan::Matrix;
 
 use super::bands::nice;
-use super::options::{Options, Theme};
+use super::options::{PlotOptions, Theme};
 use super::page::Page;
-use super::palette::{Color, DARK, LIGHT, PAGE, Shades};
-use super::scene::{Anchor, Area, Outline, Paint, Rect, Scene, Text};
+use super::paint::{Color, Paint};
+use super::palette::{DARK, LIGHT, PAGE, Shades};
+use super::scene::{Anchor, Area, Outline, Rect, Scene, SceneText};
 use super::text;
 
 /// The amounts that ranks exchange, to be drawn.
@@ -21,9 +24,9 @@ pub struct Exchange<'a> {
     pub title: String,
     /// Sentences below it.
     pub words: Vec<String>,
-    /// How many elements go where.
+    /// The number of elements that each source sends to each target.
     pub matrix: &'a Matrix,
-    /// Bytes of an element, where known: pointing at a cell tells them.
+    /// The size of an element in bytes, if known: the title of a cell gives the bytes.
     pub itemsize: Option<i64>,
 }
 
@@ -34,28 +37,28 @@ const ABOVE: i32 = 48;
 const LEGEND: i32 = 250;
 /// The largest side of a cell, in pixels.
 const WIDEST: i32 = 56;
-/// From this on a cell has room for a number.
+/// The least side of a cell that has room for a number.
 const ROOMY: i32 = 40;
 
-/// A single hue, the most last: dark on light paper, light on dark.
+/// A single hue, in the order of growing amounts: darker on light paper, lighter on dark paper.
 const ON_LIGHT: [u32; 6] = [0xDC_E9_F7, 0xB3_D1_EE, 0x7F_B2_E0, 0x4A_8E_C9, 0x1F_66_A5, 0x0A_3D_6E];
 const ON_DARK: [u32; 6] = [0x1D_36_50, 0x25_51_7C, 0x34_72_AB, 0x58_97_D0, 0x93_BF_E8, 0xD6_E8_F9];
 
 /// Numbers of elements in classes, each with its shade.
-struct Scale {
+struct ShadeScale {
     least: i64,
     most: i64,
     shades: [u32; 6],
 }
 
-impl Scale {
+impl ShadeScale {
     fn new(matrix: &Matrix, theme: Theme) -> Self {
         let present = || cells(matrix).map(|(_, _, elements)| elements).filter(|elements| *elements > 0);
         let shades = if theme == Theme::Dark { ON_DARK } else { ON_LIGHT };
         Self { least: present().min().unwrap_or(0), most: present().max().unwrap_or(0), shades }
     }
 
-    /// By size where sizes are alike, by order of magnitude where they are not.
+    /// Classes of equal width if sizes are alike, by order of magnitude if they are not.
     fn class(&self, elements: i64) -> usize {
         let (least, most, here) = (self.least as f64, self.most as f64, elements as f64);
         let last = self.shades.len() - 1;
@@ -74,7 +77,7 @@ impl Scale {
         Color(self.shades[self.class(elements)])
     }
 
-    /// For text on a shade.
+    /// The colour of text on a shade.
     fn ink(&self, elements: i64) -> Color {
         let dark = self.shades == ON_DARK;
         let deep = if dark { self.class(elements) < 3 } else { self.class(elements) > 3 };
@@ -89,15 +92,15 @@ fn cells(matrix: &Matrix) -> impl Iterator<Item = (usize, usize, i64)> + '_ {
 }
 
 /// The page with the matrix.
-pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
+pub(super) fn page(exchange: &Exchange<'_>, options: &PlotOptions) -> Page {
     let shades = match options.theme {
         Theme::Light => LIGHT,
         Theme::Dark => DARK,
         Theme::Page => PAGE,
     };
-    let width = i32::try_from(options.width.clamp(Options::NARROWEST, Options::WIDEST)).unwrap_or(960);
-    let scale = Scale::new(exchange.matrix, options.theme);
-    let mut writer = Writer { exchange, shades, scale, width, scene: Scene::default() };
+    let width = i32::try_from(options.width.clamp(PlotOptions::NARROWEST, PlotOptions::WIDEST)).unwrap_or(960);
+    let scale = ShadeScale::new(exchange.matrix, options.theme);
+    let mut writer = MatrixWriter { exchange, shades, scale, width, scene: Scene::default() };
     let top = writer.heading();
     let beside = width >= 2 * LEGEND + LEFT;
     let room = width - 2 * MARGIN - LEFT - if beside { LEGEND + 28 } else { 0 };
@@ -114,24 +117,24 @@ pub(super) fn page(exchange: &Exchange<'_>, options: &Options) -> Page {
     Page { scene, width, height, title: exchange.title.clone(), description: exchange.words.join(". ") }
 }
 
-struct Writer<'a> {
+struct MatrixWriter<'a> {
     exchange: &'a Exchange<'a>,
     shades: Shades,
-    scale: Scale,
+    scale: ShadeScale,
     width: i32,
     scene: Scene,
 }
 
-impl Writer<'_> {
+impl MatrixWriter<'_> {
     fn heading(&mut self) -> i32 {
         let room = (self.width - 2 * MARGIN) as f32;
         let mut y = MARGIN + 12;
         let title = text::cut(&self.exchange.title, 17.0, room);
-        self.scene.text(Text::new(MARGIN, y, 170, self.shades.ink, title));
+        self.scene.text(SceneText::new(MARGIN, y, 170, self.shades.ink, title));
         for sentence in &self.exchange.words {
             for line in text::wrap(sentence, 12.0, room).into_iter().take(3) {
                 y += 19;
-                self.scene.text(Text::new(MARGIN, y, 120, self.shades.muted, line));
+                self.scene.text(SceneText::new(MARGIN, y, 120, self.shades.muted, line));
             }
         }
         y + 14
@@ -178,20 +181,20 @@ impl Writer<'_> {
         if side >= ROOMY {
             let (x, y) = (rect.x + side / 2, rect.y + side / 2 + 4);
             let words = short(elements);
-            self.scene.text(Text::new(x, y, 110, self.scale.ink(elements), words).anchor(Anchor::Middle));
+            self.scene.text(SceneText::new(x, y, 110, self.scale.ink(elements), words).anchor(Anchor::Middle));
         }
     }
 
-    /// Frames around what stays.
+    /// Frames around the amounts that stay on their process.
     fn kept(&mut self, at: Rect, side: i32) {
         if !self.has_kept() {
             return;
         }
         let inset = if side >= 16 { 2 } else { 0 };
-        // On a bed, to be seen on dark shades as well.
-        let (bed, line) = if side >= 16 { (40, 15) } else { (18, 8) };
+        // A halo stroke below the frame makes it visible on dark shades.
+        let (halo, line) = if side >= 16 { (40, 15) } else { (18, 8) };
         let outline = |color, tenths| Outline { color, tenths, dashed: false };
-        let outlines = [outline(self.shades.paper, bed), outline(self.shades.ink, line)];
+        let outlines = [outline(self.shades.paper, halo), outline(self.shades.ink, line)];
         for (row, _, _) in cells(self.exchange.matrix).filter(|(row, column, elements)| row == column && *elements > 0)
         {
             let (x, y) = (at.x + row as i32 * side + inset, at.y + row as i32 * side + inset);
@@ -206,30 +209,30 @@ impl Writer<'_> {
         matrix.is_exact() && cells(matrix).any(|(row, column, elements)| row == column && elements > 0)
     }
 
-    /// The ranks along both sides, as many as have room, and what the sides are.
+    /// The names of both sides, and of those ranks that have room.
     fn names(&mut self, at: Rect, side: i32) {
         let matrix = self.exchange.matrix;
         let ink = self.shades.ink;
-        self.scene.text(Text::new(at.x, at.y - 30, 110, ink, "to rank"));
-        let from = Text::new(MARGIN + 10, at.y + (at.height / 2).max(30), 110, ink, "from rank");
+        self.scene.text(SceneText::new(at.x, at.y - 30, 110, ink, "to rank"));
+        let from = SceneText::new(MARGIN + 10, at.y + (at.height / 2).max(30), 110, ink, "from rank");
         self.scene.text(from.anchor(Anchor::Middle).upwards());
         let first = |groups: &[Range<i64>], group: usize| groups[group].start.to_string();
         let across = matrix.targets();
         let widest = text::width(&first(across, across.len() - 1), 11.0) as i32 + 10;
         for column in (0..across.len()).step_by(every(widest, side)) {
             let x = at.x + column as i32 * side + side / 2;
-            let label = Text::new(x, at.y - 8, 110, self.shades.muted, first(across, column));
+            let label = SceneText::new(x, at.y - 8, 110, self.shades.muted, first(across, column));
             self.scene.text(label.anchor(Anchor::Middle));
         }
         let down = matrix.sources();
         for row in (0..down.len()).step_by(every(16, side)) {
             let y = at.y + row as i32 * side + side / 2 + 4;
-            let label = Text::new(at.x - 8, y, 110, self.shades.muted, first(down, row));
+            let label = SceneText::new(at.x - 8, y, 110, self.shades.muted, first(down, row));
             self.scene.text(label.anchor(Anchor::End));
         }
     }
 
-    /// The shades that are there, with the numbers of elements that they stand for.
+    /// The shades that occur, with the numbers of elements that they stand for.
     fn legend(&mut self, x: i32, top: i32, width: i32) -> i32 {
         let matrix = self.exchange.matrix;
         let mut y = top;
@@ -239,13 +242,16 @@ impl Writer<'_> {
         let mut entry = |paint: Paint, outline: Outline, words: String| {
             let rects = vec![Rect { x, y, width: 26, height: 14 }];
             self.scene.area(Area { rects, paint, outline: Some(outline), data: Vec::new(), title: String::new() });
-            self.scene.text(Text::new(x + 34, y + 11, 110, self.shades.ink, words));
+            self.scene.text(SceneText::new(x + 34, y + 11, 110, self.shades.ink, words));
             y += 20;
         };
         for class in (0..self.scale.shades.len()).rev() {
-            let those = || cells(matrix).map(|(_, _, elements)| elements).filter(|elements| *elements > 0);
-            let those = || those().filter(|elements| self.scale.class(*elements) == class);
-            let (Some(least), Some(most)) = (those().min(), those().max()) else { continue };
+            let amounts = cells(matrix).map(|(_, _, elements)| elements);
+            let of_class = amounts.filter(|elements| *elements > 0 && self.scale.class(*elements) == class);
+            let (least, most) = of_class.fold((i64::MAX, 0), |(least, most), n| (least.min(n), most.max(n)));
+            if most == 0 {
+                continue;
+            }
             let words = if least == most { least.to_string() } else { format!("{least} to {most}") };
             let noun = if most == 1 { "element" } else { "elements" };
             entry(Paint::Solid(Color(self.scale.shades[class])), rim, format!("{words} {noun}"));
@@ -265,7 +271,7 @@ impl Writer<'_> {
             )),
         };
         for line in note.iter().flat_map(|note| text::wrap(note, 11.0, width as f32)) {
-            self.scene.text(Text::new(x, y + 11, 110, self.shades.muted, line));
+            self.scene.text(SceneText::new(x, y + 11, 110, self.shades.muted, line));
             y += 16;
         }
         self.scene.close();
@@ -273,7 +279,7 @@ impl Writer<'_> {
     }
 }
 
-/// Every how many cells a label has room.
+/// The distance between labels in cells, so that each has room.
 fn every(room: i32, side: i32) -> usize {
     let cells = (room + side - 1) / side.max(1);
     if cells <= 1 { 1 } else { usize::try_from(nice(i64::from(cells))).unwrap_or(1) }

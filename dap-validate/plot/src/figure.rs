@@ -1,21 +1,21 @@
-//! Pictures for a page: SVG in the page's own colours, and the layout in numbers, so that a script
-//! can say what lies under the pointer.
+//! Pictures for a page: SVG in the page's own colours, and the layout in numbers, from which a
+//! script finds the element under the pointer.
 //!
-//! The numbers are the dimensions as `axis::map` gives them and the ranks that are there. With them
-//! a page answers for every index, not only for those that have pixels of their own. Dimensions
-//! that take too many numbers are `null`.
+//! The numbers are the dimensions as `axis::map` gives them, and the ranks that are present. With
+//! them a page finds the owner of every index, not only of those that have pixels of their own.
+//! Dimensions that take too many numbers are `null`.
 
 use serde::Serialize;
 
 use super::axis::DimMap;
-use super::options::{Options, PlotError, Slice, Theme};
-use super::subject::{State, Subject};
+use super::options::{PlotError, PlotOptions, Slice, Theme};
+use super::subject::{Subject, SubjectState};
 use super::{page, svg};
 
-/// Pictures of one array and what a script needs to know about it.
+/// Pictures of one array, and the numbers that a script needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
-    /// One for each slice: one in all for an array of at most two dimensions.
+    /// One picture for each slice; a single one for an array of at most two dimensions.
     pub pictures: Vec<Picture>,
     /// The array in numbers, as JSON without `<`.
     pub numbers: String,
@@ -31,19 +31,19 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// The most ranks in wrong places that are listed.
+/// The largest number of ranks in wrong places that are listed.
 const MOST_STRAYS: usize = 500;
-/// The most ranges of present ranks that are listed.
+/// The largest number of ranges of present ranks that are listed.
 const MOST_RANGES: usize = 2_000;
 
 #[derive(Serialize)]
-struct Numbers<'a> {
+struct FigureNumbers<'a> {
     dims: Vec<Option<DimMap>>,
     state: &'static str,
-    /// The ranks that are there, as first and last of each range; nothing when all are.
+    /// The ranks that are present, as first and last of each range; empty if all are.
     #[serde(skip_serializing_if = "Option::is_none")]
     present: Option<&'a [[i64; 2]]>,
-    /// Ranks and the places that they take.
+    /// The ranks in wrong places, with these places.
     strays: Vec<[i64; 2]>,
 }
 
@@ -52,7 +52,7 @@ impl Figure {
     /// between the figures of a page.
     ///
     /// # Errors
-    /// None that an array without a chosen slice could give.
+    /// An array without a chosen slice gives no error.
     pub fn new(subject: &Subject, name: &str, most: usize) -> Result<Self, PlotError> {
         let mut pictures = Vec::new();
         for (at, slice) in subject.slices(most).into_iter().enumerate() {
@@ -60,12 +60,12 @@ impl Figure {
             if let Some(slice) = &slice {
                 caption += &format!("; slice [{slice}]");
             }
-            let options = Options {
+            let options = PlotOptions {
                 slice,
                 theme: Theme::Page,
                 heading: false,
                 title: Some(caption.clone()),
-                ..Options::default()
+                ..PlotOptions::default()
             };
             let page = page::page(subject, &options)?;
             pictures.push(Picture { caption, svg: svg::write(&page.scene, &page.head(&format!("{name}-{at}"))) });
@@ -79,12 +79,12 @@ fn numbers(subject: &Subject) -> String {
     let ranges: Option<Vec<[i64; 2]>> =
         subject.present.as_ref().map(|ranks| ranks.ranges().iter().map(|range| [range.start, range.end - 1]).collect());
     let told = strays.len() <= MOST_STRAYS && ranges.as_ref().is_none_or(|ranges| ranges.len() <= MOST_RANGES);
-    let numbers = Numbers {
+    let numbers = FigureNumbers {
         dims: subject.axes.iter().map(|axis| axis.map().filter(|_| told)).collect(),
         state: match subject.state {
-            State::Whole => "whole",
-            State::Partial => "partial",
-            State::Wrong => "wrong",
+            SubjectState::Whole => "whole",
+            SubjectState::Partial => "partial",
+            SubjectState::Wrong => "wrong",
         },
         present: ranges.as_deref().filter(|_| told),
         strays: if told { strays } else { Vec::new() },
@@ -93,8 +93,8 @@ fn numbers(subject: &Subject) -> String {
 }
 
 impl Subject {
-    /// The slices to draw: of the dimensions after the second, the first index of each process, as
-    /// far as `most` goes.
+    /// At most `most` slices to draw: the first index of each process along the dimensions after
+    /// the second.
     fn slices(&self, most: usize) -> Vec<Option<Slice>> {
         if self.axes.len() <= 2 {
             return vec![None];

@@ -1,5 +1,5 @@
-//! The view of the whole array, or of a window of it: who owns what, with padding and faults over
-//! it.
+//! The view of the whole array, or of a window of it: the owners of all elements, with padding and
+//! faults over them.
 
 mod faults;
 mod frame;
@@ -12,13 +12,14 @@ use std::ops::Range;
 use dap_core::finding::plural;
 
 use super::bands::{Band, Bands, nice};
-use super::board::{Board, Owner, Verdict};
+use super::drawn::{DrawnOwner, DrawnSlice, Ownership};
 use super::marks::Marks;
+use super::paint::{Paint, Slant};
 use super::palette::Shades;
-use super::scene::{Area, Outline, Paint, Rect, Scene, Slant};
-use super::subject::State;
+use super::scene::{Area, Outline, Rect, Scene};
+use super::subject::SubjectState;
 
-/// A window of the array and where it goes on the page.
+/// A window of the array and its rectangle on the page.
 pub(super) struct View {
     pub(super) class: &'static str,
     pub(super) at: Rect,
@@ -26,33 +27,33 @@ pub(super) struct View {
     pub(super) columns: Range<i64>,
 }
 
-/// The most rectangles, one for each crossing of two bands.
+/// The largest number of rectangles, one for each crossing of two bands.
 const MOST_CELLS: usize = 19_600;
-/// The most ranks, or groups of ranks, that are areas of their own.
+/// The largest number of ranks, or groups of ranks, with areas of their own.
 const MOST_OWNERS: usize = 4_096;
-/// The same for a view of one dimension.
+/// The largest number of bands in a view of one dimension.
 const MOST_ALONG: usize = 2_000;
-/// More ranks than this have no labels.
+/// The largest number of ranks with labels.
 const MOST_LABELS: usize = 1_200;
 
 /// The view while it is drawn.
 struct Drawing<'a> {
-    board: &'a Board<'a>,
+    drawn: &'a DrawnSlice<'a>,
     shades: &'a Shades,
     at: Rect,
     rows: Bands,
     columns: Bands,
 }
 
-/// Draws the view; gives what its legend must explain.
-pub(super) fn draw(board: &Board<'_>, view: View, shades: &Shades, scene: &mut Scene) -> Marks {
-    let most = if board.rows.is_none() { MOST_ALONG } else { 140 };
-    let rows = board.bands(board.rows, view.rows, view.at.height, most);
-    let most = if board.rows.is_none() { MOST_ALONG } else { (MOST_CELLS / rows.list.len().max(1)).min(700) };
-    let columns = board.bands(board.columns, view.columns, view.at.width, most);
+/// Draws the view. Returns the marks that its legend must explain.
+pub(super) fn draw(drawn: &DrawnSlice<'_>, view: View, shades: &Shades, scene: &mut Scene) -> Marks {
+    let most = if drawn.rows.is_none() { MOST_ALONG } else { 140 };
+    let rows = drawn.bands(drawn.rows, view.rows, view.at.height, most);
+    let most = if drawn.rows.is_none() { MOST_ALONG } else { (MOST_CELLS / rows.list.len().max(1)).min(700) };
+    let columns = drawn.bands(drawn.columns, view.columns, view.at.width, most);
     let (rows, columns) = within_owners(rows, columns);
-    let drawing = Drawing { board, shades, at: view.at, rows, columns };
-    let mut marks = Marks::of(board, &drawing.rows, &drawing.columns);
+    let drawing = Drawing { drawn, shades, at: view.at, rows, columns };
+    let mut marks = Marks::of(drawn, &drawing.rows, &drawing.columns);
     scene.open(view.class, drawing.data());
     drawing.cells(&mut marks, scene);
     drawing.faults(&mut marks, scene);
@@ -62,7 +63,7 @@ pub(super) fn draw(board: &Board<'_>, view: View, shades: &Shades, scene: &mut S
     marks
 }
 
-/// Colours several ranks alike where each would be an area of its own, and they are too many.
+/// Gives several consecutive ranks one colour, if single ranks would have too many areas.
 fn within_owners(rows: Bands, columns: Bands) -> (Bands, Bands) {
     let mut group = 1;
     let mut coarser = (rows.clone(), columns.clone());
@@ -77,10 +78,10 @@ impl Drawing<'_> {
     /// The attributes by which a program finds the element under the pointer.
     fn data(&self) -> Vec<(&'static str, String)> {
         let range = |range: &Range<i64>| format!("{},{}", range.start, range.end);
-        let dims: Vec<String> = [self.board.rows, self.board.columns].iter().flatten().map(usize::to_string).collect();
+        let dims: Vec<String> = [self.drawn.rows, self.drawn.columns].iter().flatten().map(usize::to_string).collect();
         vec![
             ("dims", dims.join(",")),
-            ("slice", self.board.slice.to_string()),
+            ("slice", self.drawn.slice.to_string()),
             ("box", format!("{},{},{},{}", self.at.x, self.at.y, self.at.width, self.at.height)),
             ("rows", range(&self.rows.window)),
             ("columns", range(&self.columns.window)),
@@ -99,21 +100,21 @@ impl Drawing<'_> {
     fn cells(&self, marks: &mut Marks, scene: &mut Scene) {
         scene.fill(vec![self.at], Paint::Solid(self.shades.blank));
         let areas = self.areas();
-        for (verdict, rects) in &areas {
-            self.ground(verdict, rects, marks, scene);
+        for (ownership, rects) in &areas {
+            self.ground(ownership, rects, marks, scene);
         }
         self.cell_lines(scene);
         self.boundary(marks, scene);
         self.halos(marks, scene);
-        // Over all of this, so that they are seen.
-        for (verdict, rects) in &areas {
-            self.fault(verdict, rects, marks, scene);
+        // Faults are drawn last: nothing covers them.
+        for (ownership, rects) in &areas {
+            self.fault(ownership, rects, marks, scene);
         }
-        let owned = areas.iter().filter_map(|(verdict, rects)| match verdict {
-            Verdict::Owned(owner, _) if owner.rank.is_some() => Some((owner, rects)),
+        let owned = areas.iter().filter_map(|(ownership, rects)| match ownership {
+            Ownership::Owned(owner, _) if owner.rank.is_some() => Some((owner, rects)),
             _ => None,
         });
-        let owned: Vec<(&Owner, &Vec<Rect>)> = owned.collect();
+        let owned: Vec<(&DrawnOwner, &Vec<Rect>)> = owned.collect();
         if self.exact() && owned.len() <= MOST_LABELS {
             self.labels(&owned, marks, scene);
         } else {
@@ -121,17 +122,17 @@ impl Drawing<'_> {
         }
     }
 
-    /// Rectangles by verdict; those that lie side by side or below one another are joined.
-    fn areas(&self) -> BTreeMap<Verdict, Vec<Rect>> {
-        let mut areas: BTreeMap<Verdict, Vec<Rect>> = BTreeMap::new();
-        let mut above: HashMap<(i32, i32), (Verdict, Rect)> = HashMap::new();
-        let mut close = |verdict: Verdict, rect: Rect| areas.entry(verdict).or_default().push(rect);
+    /// Rectangles by ownership; rectangles side by side or below one another are joined.
+    fn areas(&self) -> BTreeMap<Ownership, Vec<Rect>> {
+        let mut areas: BTreeMap<Ownership, Vec<Rect>> = BTreeMap::new();
+        let mut above: HashMap<(i32, i32), (Ownership, Rect)> = HashMap::new();
+        let mut close = |ownership: Ownership, rect: Rect| areas.entry(ownership).or_default().push(rect);
         for row in &self.rows.list {
-            let mut here: HashMap<(i32, i32), (Verdict, Rect)> = HashMap::new();
-            for (from, to, verdict) in self.strips(row) {
+            let mut here: HashMap<(i32, i32), (Ownership, Rect)> = HashMap::new();
+            for (from, to, ownership) in self.strips(row) {
                 let span = (from, to);
                 let grown = match above.remove(&span) {
-                    Some((before, mut rect)) if before == verdict => {
+                    Some((before, mut rect)) if before == ownership => {
                         rect.height = self.at.y + row.to - rect.y;
                         rect
                     }
@@ -143,56 +144,56 @@ impl Drawing<'_> {
                         Rect::edges(left + from, top + row.from, left + to, top + row.to)
                     }
                 };
-                here.insert(span, (verdict, grown));
+                here.insert(span, (ownership, grown));
             }
-            above.into_values().for_each(|(verdict, rect)| close(verdict, rect));
+            above.into_values().for_each(|(ownership, rect)| close(ownership, rect));
             above = here;
         }
-        above.into_values().for_each(|(verdict, rect)| close(verdict, rect));
+        above.into_values().for_each(|(ownership, rect)| close(ownership, rect));
         // Rectangles from the hash tables have no order yet.
         areas.values_mut().for_each(|rects| rects.sort_by_key(|rect| (rect.y, rect.x, rect.height)));
         areas
     }
 
-    /// The verdicts along a row, equal neighbours joined.
-    fn strips(&self, row: &Band) -> Vec<(i32, i32, Verdict)> {
-        let mut strips: Vec<(i32, i32, Verdict)> = Vec::with_capacity(self.columns.list.len());
+    /// The ownership along a row, equal neighbours joined.
+    fn strips(&self, row: &Band) -> Vec<(i32, i32, Ownership)> {
+        let mut strips: Vec<(i32, i32, Ownership)> = Vec::with_capacity(self.columns.list.len());
         for column in &self.columns.list {
-            let verdict = self.board.verdict(row, column, self.grouped());
+            let ownership = self.drawn.ownership(row, column, self.grouped());
             match strips.last_mut() {
-                Some((_, to, last)) if *last == verdict => *to = column.to,
-                _ => strips.push((column.from, column.to, verdict)),
+                Some((_, to, last)) if *last == ownership => *to = column.to,
+                _ => strips.push((column.from, column.to, ownership)),
             }
         }
         strips
     }
 
     /// The colour of the owner, present or not.
-    fn ground(&self, verdict: &Verdict, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
-        match verdict {
-            Verdict::Owned(owner, others) => {
+    fn ground(&self, ownership: &Ownership, rects: &[Rect], marks: &mut Marks, scene: &mut Scene) {
+        match ownership {
+            Ownership::Owned(owner, others) => {
                 self.owned(owner, rects, scene);
                 for other in others {
                     marks.shared = true;
-                    let colors = self.board.colors(other, [self.rows.group, self.columns.group]);
+                    let colors = self.drawn.colors(other, [self.rows.group, self.columns.group]);
                     scene.fill(rects.to_vec(), colors.hatch(slant(other)));
                 }
             }
-            Verdict::Gap | Verdict::Missing(_) if self.board.subject.state == State::Partial => {
+            Ownership::Gap | Ownership::Missing(_) if self.drawn.subject.state == SubjectState::Partial => {
                 marks.unknown = true;
                 scene.fill(rects.to_vec(), Paint::Hatch(self.shades.line, Slant::Rising));
             }
-            Verdict::Overlap(owners) | Verdict::Outside(owners) => {
+            Ownership::Overlap(owners) | Ownership::Outside(owners) => {
                 if let Some(first) = owners.first() {
                     self.owned(first, rects, scene);
                 }
             }
-            Verdict::Gap | Verdict::Missing(_) => {}
+            Ownership::Gap | Ownership::Missing(_) => {}
         }
     }
 
-    fn owned(&self, owner: &Owner, rects: &[Rect], scene: &mut Scene) {
-        let colors = self.board.colors(owner, [self.rows.group, self.columns.group]);
+    fn owned(&self, owner: &DrawnOwner, rects: &[Rect], scene: &mut Scene) {
+        let colors = self.drawn.colors(owner, [self.rows.group, self.columns.group]);
         let narrow = self.rows.average().min(self.columns.average()) < 7
             || rects.iter().any(|rect| rect.width < 3 || rect.height < 3);
         let mut title = owner.words();
@@ -202,8 +203,8 @@ impl Drawing<'_> {
             Some(rank) => {
                 data.push(("rank", rank.to_string()));
                 data.push(("coordinates", coordinates.join(",")));
-                if let Some(owned) = self.board.owned(owner) {
-                    let range = self.board.range(owner).map(|range| format!(" {range},")).unwrap_or_default();
+                if let Some(owned) = self.drawn.owned(owner) {
+                    let range = self.drawn.range(owner).map(|range| format!(" {range},")).unwrap_or_default();
                     title += &format!(" owns{range} {}", plural(owned, "element"));
                     data.push(("owned", owned.to_string()));
                 }
@@ -218,10 +219,10 @@ impl Drawing<'_> {
     }
 
     /// `grid ranks 0-9 of dimension 0`.
-    fn group_words(&self, owner: &Owner) -> String {
+    fn group_words(&self, owner: &DrawnOwner) -> String {
         let mut words = Vec::new();
-        for (dim, bands) in [(self.board.rows, &self.rows), (self.board.columns, &self.columns)] {
-            let Some((dim, axis)) = dim.zip(self.board.axis(dim)) else { continue };
+        for (dim, bands) in [(self.drawn.rows, &self.rows), (self.drawn.columns, &self.columns)] {
+            let Some((dim, axis)) = dim.zip(self.drawn.axis(dim)) else { continue };
             let first = owner.coordinates[dim].saturating_mul(bands.group);
             let last = first.saturating_add(bands.group).min(axis.grid_size) - 1;
             words.push(match first == last {
@@ -233,7 +234,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Neighbours' hatchings cross.
-pub(super) fn slant(owner: &Owner) -> Slant {
+/// The hatching of a rank: neighbours on the grid have different slants.
+pub(super) fn slant(owner: &DrawnOwner) -> Slant {
     if owner.coordinates.iter().fold(0, |sum, at| sum + at % 2) % 2 == 0 { Slant::Rising } else { Slant::Falling }
 }

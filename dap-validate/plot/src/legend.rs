@@ -4,14 +4,15 @@ use dap_core::index::Rank;
 use dap_core::ranks::RankSet;
 
 use super::marks::Marks;
-use super::palette::{self, Color, Shades};
-use super::scene::{Area, Outline, Paint, Rect, Scene, Slant, Text};
+use super::paint::{Color, Paint, Slant};
+use super::palette::{self, Shades};
+use super::scene::{Area, Outline, Rect, Scene, SceneText};
 use super::subject::Subject;
 use super::text;
 
 const LINE: i32 = 20;
 
-/// Draws the legend in a box of left, top and width; gives its lower edge.
+/// Draws the legend in a box of left, top and width. Returns its lower edge.
 pub(super) fn draw(
     marks: &Marks,
     notes: &[String],
@@ -34,7 +35,7 @@ pub(super) fn draw(
         (marks.boundary, solid(own.fill), Some(Paint::Dots(Color(0x1B_1F_24))), "boundary padding"),
         (marks.shared, solid(own.fill), Some(other.hatch(Slant::Rising)), "held by others as well"),
         (marks.periodic, Paint::Nothing, None, "periodic"),
-        (marks.gap, solid(shades.blank), Some(wrong(rising)), "owned by nobody"),
+        (marks.gap, solid(shades.blank), Some(wrong(rising)), "without an owner"),
         (marks.missing, solid(shades.blank), Some(wrong(rising)), "its rank is missing"),
         (marks.overlap, solid(own.fill), Some(wrong(Paint::Cross)), "owned by several ranks"),
         (marks.outside, solid(own.fill), Some(wrong(Paint::Cross)), "beyond the array's size"),
@@ -58,7 +59,7 @@ pub(super) fn draw(
                 scene.area(Area { rects: vec![swatch], paint, outline, data: Vec::new(), title: String::new() });
             }
         }
-        scene.text(Text::new(at + 34, y + 11, 110, shades.ink, words));
+        scene.text(SceneText::new(at + 34, y + 11, 110, shades.ink, words));
         at += wide;
     }
     if at > x {
@@ -66,7 +67,7 @@ pub(super) fn draw(
     }
     for note in notes {
         for line in text::wrap(note, 11.0, width as f32) {
-            scene.text(Text::new(x, y + 11, 110, shades.muted, line));
+            scene.text(SceneText::new(x, y + 11, 110, shades.muted, line));
             y += 16;
         }
         y += 2;
@@ -75,7 +76,7 @@ pub(super) fn draw(
     y
 }
 
-/// The ranks that own nothing, or how many they are.
+/// A sentence about the ranks that own nothing: their numbers, or how many they are.
 pub(super) fn empty_ranks(subject: &Subject) -> Option<String> {
     const COUNTED: i64 = 1 << 20;
     if subject.axes.iter().all(|axis| axis.empty() == 0) {
@@ -94,7 +95,7 @@ pub(super) fn empty_ranks(subject: &Subject) -> Option<String> {
         })
     };
     let empty: RankSet = match &subject.present {
-        // The contents of stated parts are searched for, so only a few ranks are looked at.
+        // A stated part is found by search, so the search is limited to a few ranks.
         Some(_) if processes > 4096 => return Some("Some ranks own nothing.".to_owned()),
         Some(present) => (0..processes).map(Rank).filter(|rank| present.contains(*rank)).filter(owns_nothing).collect(),
         None => (0..processes).map(Rank).filter(owns_nothing).collect(),

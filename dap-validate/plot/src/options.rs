@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How to draw.
+/// The options of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Which part of an array of more than two dimensions; the first two at index 0 of the others
-    /// by default.
+pub struct PlotOptions {
+    /// The part of an array of more than two dimensions; by default the first two dimensions, at
+    /// index 0 of the others.
     pub slice: Option<Slice>,
-    /// The width in CSS pixels, at least [`Options::NARROWEST`] and at most [`Options::WIDEST`].
-    /// The height follows.
+    /// The width in CSS pixels, at least [`PlotOptions::NARROWEST`] and at most
+    /// [`PlotOptions::WIDEST`]. The height follows.
     pub width: u32,
     /// Dark or light.
     pub theme: Theme,
@@ -19,24 +19,24 @@ pub struct Options {
     /// Whether title, distribution and errors are written over the picture. They are in the SVG's
     /// `<title>` and `<desc>` in any case.
     pub heading: bool,
-    /// The most ranks whose buffers are drawn; 0 leaves them out.
+    /// The largest number of ranks whose buffers are drawn; 0 leaves them out.
     pub buffers: usize,
 }
 
-impl Options {
+impl PlotOptions {
     /// Narrower pictures have no room for their captions.
     pub const NARROWEST: u32 = 360;
     /// Wider pictures do not fit a screen.
     pub const WIDEST: u32 = 4000;
 }
 
-impl Default for Options {
+impl Default for PlotOptions {
     fn default() -> Self {
         Self { slice: None, width: 960, theme: Theme::Light, title: None, heading: true, buffers: 16 }
     }
 }
 
-/// The ground that the picture is on.
+/// The background of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
     /// Dark on white, for paper.
@@ -49,7 +49,8 @@ pub enum Theme {
     Page,
 }
 
-/// For each dimension a global index, or nothing for one that is drawn; one or two are.
+/// For each dimension a global index, or `None` if the dimension is drawn. One or two dimensions
+/// are drawn.
 ///
 /// ```
 /// use dap_plot::Slice;
@@ -92,7 +93,7 @@ impl fmt::Display for Slice {
     }
 }
 
-/// Why there is no picture.
+/// The reason why there is no picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlotError {

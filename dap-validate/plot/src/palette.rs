@@ -1,39 +1,27 @@
-//! The colours of ranks: neighbours on the process grid differ in hue and in lightness, so that
-//! they stay apart in print and to eyes that do not see all hues.
+//! The colours of ranks. Neighbours on the process grid differ in hue and in lightness: they stay
+//! distinct in print and to colour-blind readers.
 //!
 //! Eight hues in the spirit of Okabe and Ito's palette, equally spread in the OKLCH space, each in
-//! three lightnesses (0.77, 0.90, 0.60) and as a dark ink for hatching. Red is left out: it means
-//! that something is wrong.
+//! three lightnesses (0.77, 0.90, 0.60) and as a dark ink for hatching. Red is left out: it marks
+//! faults.
 //!
 //! Measured over all grids of up to 12 x 24, neighbours differ by a CIEDE2000 of at least 12.0, as
 //! seen with deuteranopia by 10.7, with protanopia by 8.1, with tritanopia by 10.5 (Machado's
 //! matrices), and in grey by 13 of L*.
 
-use super::scene::{Paint, Slant};
+use super::paint::{Color, Paint, Slant};
 
-/// A colour as `0xRRGGBB`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Color(pub(super) u32);
-
-impl Color {
-    #[cfg(any(feature = "png", test))]
-    pub(super) fn channels(self) -> [u8; 3] {
-        let [_, red, green, blue] = self.0.to_be_bytes();
-        [red, green, blue]
-    }
-}
-
-/// Something is wrong here.
+/// The colour of faults.
 pub(super) const WRONG: Color = Color(0xC8_10_2E);
 
-/// The look of everything that is not a rank.
+/// The colours of everything that is not a rank.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shades {
     pub(super) paper: Color,
     pub(super) ink: Color,
     pub(super) muted: Color,
     pub(super) line: Color,
-    /// Where nothing is known.
+    /// The fill of elements whose owner is not known.
     pub(super) blank: Color,
     pub(super) wrong: Color,
 }
@@ -56,7 +44,7 @@ pub(super) const DARK: Shades = Shades {
     wrong: Color(0xFF_6B_6B),
 };
 
-/// Colours that are the page's: numbers beyond those of colours, which stand for CSS variables.
+/// The colours of the page: numbers beyond those of colours stand for CSS variables.
 pub(super) const PAGE: Shades = Shades {
     paper: Color(0x100_0000),
     ink: Color(0x100_0001),
@@ -67,7 +55,7 @@ pub(super) const PAGE: Shades = Shades {
 };
 
 impl Color {
-    /// The name of the CSS variable, where it is one.
+    /// The name of the CSS variable, if the colour is one.
     pub(super) fn variable(self) -> Option<&'static str> {
         const NAMES: [&str; 6] = ["paper", "ink", "muted", "line", "blank", "wrong"];
         NAMES.get(usize::try_from(self.0.checked_sub(PAGE.paper.0)?).ok()?).copied()
@@ -97,16 +85,16 @@ const COUNT: i64 = HUES.len() as i64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RankColors {
     pub(super) fill: Color,
-    /// For hatching over any fill.
+    /// The colour for hatching over any fill.
     pub(super) ink: Color,
-    /// For text on the fill.
+    /// The colour for text on the fill.
     pub(super) text: Color,
 }
 
 impl RankColors {
-    /// The rank's hatching, over what another owns.
+    /// The rank's hatching over an area of another owner.
     pub(super) fn hatch(&self, slant: Slant) -> Paint {
-        Paint::Bedded(self.ink, self.fill, slant)
+        Paint::HaloHatch(self.ink, self.fill, slant)
     }
 }
 
@@ -124,19 +112,19 @@ pub(super) fn of(coordinates: &[i64], grid: &[i64]) -> RankColors {
     RankColors { fill: Color(hue.fills[level]), ink: Color(hue.ink), text }
 }
 
-/// Light and lighter by turns; the last of an odd number is dark, as it may lie beside the first:
-/// dealing comes round again.
+/// Levels alternate between light and lighter. The last of an odd number is dark, because in a
+/// cyclic distribution it lies beside the first.
 fn level_step(at: i64, extent: i64) -> i64 {
     if extent % 2 == 1 && extent > 1 && at == extent - 1 { 2 } else { at % 2 }
 }
 
-/// Hues in rank order, unless that gives neighbours the same: those one apart, and the last and the
-/// first.
+/// Hues in rank order, changed where neighbours would have the same hue: ranks one apart, and the
+/// last and the first.
 fn hue_step(at: i64, extent: i64, stride: i64) -> i64 {
     let step = if stride % COUNT == 0 { 3 } else { stride % COUNT };
     let plain = at.rem_euclid(COUNT) * step % COUNT;
     if at == extent - 1 && extent > 1 && plain == 0 {
-        // Neither the first's hue nor that of the last but one.
+        // A hue that neither the first nor the last but one has.
         return if (COUNT - step) % COUNT == 2 { 5 } else { 2 };
     }
     plain

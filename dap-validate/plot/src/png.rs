@@ -1,5 +1,5 @@
-//! A scene as PNG: painted by `tiny-skia`, with DejaVu Sans built in, so that it looks the same
-//! where there are no fonts.
+//! A scene as PNG, painted by `tiny-skia`. DejaVu Sans is built in, so that a picture does not
+//! depend on installed fonts.
 
 mod letters;
 
@@ -10,8 +10,8 @@ use tiny_skia::{
 
 use super::options::PlotError;
 use super::page::Page;
-use super::palette::Color;
-use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Rect, Slant, Text};
+use super::paint::{Color, HALO_STROKE, LINE, PATTERN, Paint, Slant};
+use super::scene::{Anchor, Area, Outline, Rect, SceneItem, SceneText};
 use letters::Letters;
 
 /// Pixels of the picture for each of the page.
@@ -33,10 +33,10 @@ pub(super) fn paint(page: &Page) -> Result<Vec<u8>, PlotError> {
     let mut painter = Painter { pixmap, letters: Letters::new() };
     for item in &page.scene.items {
         match item {
-            Item::Area(area) => painter.area(area),
-            Item::Lines(lines, outline) => painter.lines(lines, *outline),
-            Item::Text(text) => painter.text(text),
-            Item::Open(..) | Item::Close => {}
+            SceneItem::Area(area) => painter.area(area),
+            SceneItem::Lines(lines, outline) => painter.lines(lines, *outline),
+            SceneItem::Text(text) => painter.text(text),
+            SceneItem::Open(..) | SceneItem::Close => {}
         }
     }
     painter.pixmap.encode_png().map_err(|_| PlotError::TooLarge)
@@ -71,7 +71,7 @@ impl Painter {
         match area.paint {
             Paint::Nothing => {}
             Paint::Solid(color) => {
-                // Bounds are whole pixels: smoothing would only leave seams.
+                // Bounds are whole pixels: smoothing would leave seams.
                 let paint = SkiaPaint { anti_alias: false, ..solid(color) };
                 self.pixmap.fill_path(&path, &paint, FillRule::Winding, zoom(), None);
             }
@@ -107,7 +107,7 @@ impl Painter {
         }
     }
 
-    fn text(&mut self, text: &Text) {
+    fn text(&mut self, text: &SceneText) {
         let size = text.tenths as f32 / 10.0;
         let Some((path, width)) = self.letters.outline(&text.text, size) else { return };
         let shift = match text.anchor {
@@ -131,7 +131,7 @@ fn pattern_tile(paint: Paint) -> Option<Pixmap> {
     let mut lines = |slants: &[Slant], color: Color, tenths: i32| {
         let mut path = PathBuilder::new();
         for slant in slants {
-            // Each line thrice, so that the corners are whole where squares meet.
+            // Each line is drawn three times, so that the corners are complete where squares meet.
             [-PATTERN, 0, PATTERN].iter().for_each(|shift| slanted(&mut path, *shift as f32, *slant));
         }
         let stroke = Stroke { width: tenths as f32 / 10.0, ..Stroke::default() };
@@ -140,8 +140,8 @@ fn pattern_tile(paint: Paint) -> Option<Pixmap> {
     };
     match paint {
         Paint::Hatch(color, slant) => lines(&[slant], color, LINE)?,
-        Paint::Bedded(color, bed, slant) => {
-            lines(&[slant], bed, BED)?;
+        Paint::HaloHatch(color, halo, slant) => {
+            lines(&[slant], halo, HALO_STROKE)?;
             lines(&[slant], color, LINE)?;
         }
         Paint::Cross(color) => lines(&[Slant::Rising, Slant::Falling], color, LINE)?,

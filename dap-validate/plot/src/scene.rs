@@ -1,7 +1,7 @@
 //! The contents of a picture: a list of a few kinds of shapes in whole pixels, which
 //! [`svg`](super::svg) writes and [`png`](super::png) paints.
 
-use super::palette::Color;
+use super::paint::{Color, Paint};
 use super::text;
 
 /// A rectangle in pixels; empty ones are not drawn.
@@ -32,33 +32,6 @@ impl Rect {
     }
 }
 
-/// How an area is filled. Patterns lie on the page, not on the shape: neighbouring areas continue
-/// one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Paint {
-    Nothing,
-    Solid(Color),
-    /// Slanted lines, rising to the right or falling.
-    Hatch(Color, Slant),
-    /// The same, each line on a bed of the second colour: seen on every ground.
-    Bedded(Color, Color, Slant),
-    /// Both.
-    Cross(Color),
-    Dots(Color),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Slant {
-    Rising,
-    Falling,
-}
-
-/// The widths of a pattern's lines and their beds, in tenths of a pixel.
-pub(super) const LINE: i32 = 13;
-pub(super) const BED: i32 = 28;
-/// The side of the square in which a pattern repeats, in pixels.
-pub(super) const PATTERN: i32 = 8;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -71,7 +44,7 @@ pub(super) enum Anchor {
 pub(super) struct Area {
     pub(super) rects: Vec<Rect>,
     pub(super) paint: Paint,
-    /// Drawn around each rectangle.
+    /// The line around each rectangle.
     pub(super) outline: Option<Outline>,
     /// The `data-` attributes of SVG, by which programs read the area.
     pub(super) data: Vec<(&'static str, String)>,
@@ -89,50 +62,50 @@ pub(super) struct Outline {
 
 /// A line of text; `y` is its base line.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(super) struct SceneText {
     pub(super) x: i32,
     pub(super) y: i32,
     /// In tenths of a pixel.
     pub(super) tenths: i32,
     pub(super) anchor: Anchor,
     pub(super) color: Color,
-    /// A plate of this colour below it, that sets the text off lines and patterns.
-    pub(super) plate: Option<Color>,
-    /// Turned by a quarter, reading upwards.
+    /// The colour of a rectangle below the text, which sets it off from lines and patterns.
+    pub(super) background: Option<Color>,
+    /// Whether the text is rotated by a quarter, to be read upwards.
     pub(super) upwards: bool,
     pub(super) text: String,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Item {
+pub(super) enum SceneItem {
     /// Begins a group of this class.
     Open(&'static str, Vec<(&'static str, String)>),
     Close,
     Area(Area),
     /// Lines from point to point.
     Lines(Vec<[i32; 4]>, Outline),
-    Text(Text),
+    Text(SceneText),
 }
 
 /// The list, in the order of drawing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scene {
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<SceneItem>,
 }
 
 impl Scene {
     pub(super) fn open(&mut self, class: &'static str, data: Vec<(&'static str, String)>) {
-        self.items.push(Item::Open(class, data));
+        self.items.push(SceneItem::Open(class, data));
     }
 
     pub(super) fn close(&mut self) {
-        self.items.push(Item::Close);
+        self.items.push(SceneItem::Close);
     }
 
     pub(super) fn area(&mut self, mut area: Area) {
         area.rects.retain(|rect| !rect.is_empty());
         if !area.rects.is_empty() {
-            self.items.push(Item::Area(area));
+            self.items.push(SceneItem::Area(area));
         }
     }
 
@@ -154,35 +127,35 @@ impl Scene {
 
     pub(super) fn lines(&mut self, lines: Vec<[i32; 4]>, outline: Outline) {
         if !lines.is_empty() {
-            self.items.push(Item::Lines(lines, outline));
+            self.items.push(SceneItem::Lines(lines, outline));
         }
     }
 
-    pub(super) fn text(&mut self, text: Text) {
+    pub(super) fn text(&mut self, text: SceneText) {
         if !text.text.is_empty() {
-            if let Some(color) = text.plate {
+            if let Some(color) = text.background {
                 self.fill(vec![text.bounds()], Paint::Solid(color));
             }
-            self.items.push(Item::Text(text));
+            self.items.push(SceneItem::Text(text));
         }
     }
 }
 
-impl Text {
+impl SceneText {
     /// At the left, in a size in tenths of a pixel.
     pub(super) fn new(x: i32, y: i32, tenths: i32, color: Color, text: impl Into<String>) -> Self {
-        Self { x, y, tenths, anchor: Anchor::Start, color, plate: None, upwards: false, text: text.into() }
+        Self { x, y, tenths, anchor: Anchor::Start, color, background: None, upwards: false, text: text.into() }
     }
 
     pub(super) fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
 
-    pub(super) fn plate(self, color: Color) -> Self {
-        Self { plate: Some(color), ..self }
+    pub(super) fn background(self, color: Color) -> Self {
+        Self { background: Some(color), ..self }
     }
 
-    /// About where the letters are.
+    /// The approximate rectangle of the letters.
     fn bounds(&self) -> Rect {
         let size = self.tenths as f32 / 10.0;
         let width = text::width(&self.text, size).ceil() as i32 + 2;

@@ -1,4 +1,4 @@
-//! The subject of a picture: a layout, or what ranks stated that do not make one.
+//! The subject of a picture: a layout, or the statements of ranks that do not make one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,42 +9,41 @@ use dap_core::layout::Layout;
 use dap_core::ranks::RankSet;
 use dap_core::rules::Severity;
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 
-/// An array to draw. Made from a [`Layout`] or a [`Report`]; costs memory for unstructured
-/// dimensions only, unless the layout is wrong.
+/// An array to draw, made from a [`Layout`] or a [`Report`]. A valid layout costs memory for
+/// unstructured dimensions only.
 #[derive(Debug)]
 pub struct Subject {
-    pub(super) axes: Vec<Axis>,
+    pub(super) axes: Vec<PlotAxis>,
     pub(super) dtype: Option<String>,
-    pub(super) state: State,
-    /// The sentences of what is wrong.
+    pub(super) state: SubjectState,
+    /// The sentences about errors.
     pub(super) errors: Vec<String>,
-    /// The ranks that are there; `None` for all.
+    /// The ranks that are present; `None` for all.
     pub(super) present: Option<RankSet>,
-    /// Ranks that stand, by their coordinate, in the place of another rank: that place to those
-    /// ranks.
+    /// The ranks whose grid coordinates are the place of another rank, by that place.
     strays: HashMap<i64, Vec<Rank>>,
     misplaced: HashSet<Rank>,
 }
 
-/// The knowledge about the whole array.
+/// The extent of the knowledge about the array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// All of it.
+pub(super) enum SubjectState {
+    /// The whole array is known.
     Whole,
-    /// Nothing is wrong, but not all ranks are there.
+    /// Nothing is wrong, but ranks are missing.
     Partial,
     Wrong,
 }
 
-/// The most ranks that are drawn where one should be.
+/// The largest number of ranks that are drawn at one place of the grid.
 const STRAYS: usize = 4;
-/// The most errors that are printed over the picture.
+/// The largest number of errors that are printed over the picture.
 const ERRORS: usize = 3;
 
 impl Subject {
-    /// The subject of a report: its layout, or what can be drawn without one.
+    /// The subject of a report: its layout, or the statements that can be drawn without one.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let mut subject = match (&report.layout, report.stated()) {
@@ -58,16 +57,16 @@ impl Subject {
                     }
                 }
                 Self {
-                    axes: stated.dims.into_iter().map(Axis::stated).collect(),
+                    axes: stated.dims.into_iter().map(PlotAxis::stated).collect(),
                     dtype: None,
-                    state: if report.is_valid() { State::Partial } else { State::Wrong },
+                    state: if report.is_valid() { SubjectState::Partial } else { SubjectState::Wrong },
                     errors: Vec::new(),
                     present: Some(report.ranks.clone()),
                     misplaced: stated.misplaced.iter().map(|(rank, _)| *rank).collect(),
                     strays,
                 }
             }
-            (None, None) => Self { state: State::Wrong, ..Self::nothing() },
+            (None, None) => Self { state: SubjectState::Wrong, ..Self::nothing() },
         };
         subject.dtype = report.dtype.as_ref().map(DType::name);
         let errors = report.diagnostics.iter().filter(|found| found.finding.rule().severity == Severity::Error);
@@ -85,7 +84,7 @@ impl Subject {
         Self {
             axes: Vec::new(),
             dtype: None,
-            state: State::Whole,
+            state: SubjectState::Whole,
             errors: Vec::new(),
             present: None,
             strays: HashMap::new(),
@@ -98,18 +97,18 @@ impl Subject {
         self.axes.iter().map(|axis| axis.grid_size).collect()
     }
 
-    /// The number of processes, where it fits 64 bits.
+    /// The number of processes; `None` if it exceeds 64 bits.
     pub(super) fn processes(&self) -> Option<i64> {
         self.axes.iter().try_fold(1_i64, |product, axis| product.checked_mul(axis.grid_size))
     }
 
     /// The rank that a grid coordinate means in C order.
     pub(super) fn place(&self, coordinates: &[i64]) -> Option<i64> {
-        let along = |place: i64, (at, axis): (&i64, &Axis)| place.checked_mul(axis.grid_size)?.checked_add(*at);
+        let along = |place: i64, (at, axis): (&i64, &PlotAxis)| place.checked_mul(axis.grid_size)?.checked_add(*at);
         coordinates.iter().zip(&self.axes).try_fold(0, along)
     }
 
-    /// The ranks that are at a place of the grid: one, unless something is wrong.
+    /// The ranks at a place of the grid: one, unless something is wrong.
     pub(super) fn ranks_at(&self, place: i64) -> Vec<Rank> {
         let Some(present) = &self.present else { return vec![Rank(place)] };
         let mut ranks: Vec<Rank> = self.strays.get(&place).cloned().unwrap_or_default();
@@ -120,7 +119,7 @@ impl Subject {
         ranks
     }
 
-    /// The ranks that are not where C order puts them, and the places that they take, ascending.
+    /// The ranks whose grid coordinates differ from C order, with their places, ascending.
     pub(super) fn strays(&self) -> Vec<[i64; 2]> {
         let mut strays: Vec<[i64; 2]> =
             self.strays.iter().flat_map(|(place, ranks)| ranks.iter().map(|rank| [rank.0, *place])).collect();
@@ -128,7 +127,7 @@ impl Subject {
         strays
     }
 
-    /// Whether a rank is not where C order puts it.
+    /// Whether a rank's grid coordinates differ from C order.
     pub(super) fn is_misplaced(&self, rank: i64) -> bool {
         self.misplaced.contains(&Rank(rank))
     }
@@ -153,6 +152,6 @@ impl Subject {
 
 impl From<&Layout> for Subject {
     fn from(layout: &Layout) -> Self {
-        Self { axes: layout.dims().iter().map(Axis::settled).collect(), ..Self::nothing() }
+        Self { axes: layout.dims().iter().map(PlotAxis::settled).collect(), ..Self::nothing() }
     }
 }

@@ -1,13 +1,14 @@
-//! A scene as SVG text. Numbers are whole pixels or tenths, so the bytes are the same everywhere.
+//! A scene as SVG text. Numbers are whole pixels or tenths, so that the bytes are the same on every
+//! machine.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::palette::Color;
-use super::scene::{Anchor, Area, BED, Item, LINE, Outline, PATTERN, Paint, Scene, Slant, Text};
+use super::paint::{Color, HALO_STROKE, LINE, PATTERN, Paint, Slant};
+use super::scene::{Anchor, Area, Outline, Scene, SceneItem, SceneText};
 
 /// The head of the document.
-pub(super) struct Head<'a> {
+pub(super) struct SvgHead<'a> {
     pub(super) width: i32,
     pub(super) height: i32,
     pub(super) title: &'a str,
@@ -18,13 +19,13 @@ pub(super) struct Head<'a> {
 
 const FONTS: &str = "system-ui,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
 
-/// For shapes without a title: the pointer shows the title of the area below.
+/// The attribute of shapes without a title: the pointer shows the title of the area below.
 const UNTOUCHED: &str = " pointer-events=\"none\"";
 
 /// The document, without an XML declaration, so that it can be put into HTML as it is.
-pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
+pub(super) fn write(scene: &Scene, head: &SvgHead<'_>) -> String {
     let mut out = String::with_capacity(4096);
-    let Head { width, height, .. } = *head;
+    let SvgHead { width, height, .. } = *head;
     let _ = write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" class=\"dap-plot\" font-family=\"{FONTS}\">\n<title>{}</title>\n<desc>{}</desc>\n",
@@ -34,15 +35,15 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
     patterns(scene, head.ids, &mut out);
     for item in &scene.items {
         match item {
-            Item::Open(class, data) => {
+            SceneItem::Open(class, data) => {
                 let _ = write!(out, "<g class=\"{class}\"");
                 attributes(data, &mut out);
                 out += ">\n";
             }
-            Item::Close => out += "</g>\n",
-            Item::Area(shape) => area(shape, head.ids, &mut out),
-            Item::Lines(list, outline) => lines(list, *outline, &mut out),
-            Item::Text(shape) => text(shape, &mut out),
+            SceneItem::Close => out += "</g>\n",
+            SceneItem::Area(shape) => area(shape, head.ids, &mut out),
+            SceneItem::Lines(list, outline) => lines(list, *outline, &mut out),
+            SceneItem::Text(shape) => text(shape, &mut out),
         }
     }
     out + "</svg>\n"
@@ -51,7 +52,7 @@ pub(super) fn write(scene: &Scene, head: &Head<'_>) -> String {
 /// The patterns that are used, each once.
 fn patterns(scene: &Scene, ids: &str, out: &mut String) {
     let paints =
-        scene.items.iter().filter_map(|item| if let Item::Area(area) = item { Some(area.paint) } else { None });
+        scene.items.iter().filter_map(|item| if let SceneItem::Area(area) = item { Some(area.paint) } else { None });
     let used: BTreeSet<Paint> = paints.filter(|paint| !matches!(paint, Paint::Nothing | Paint::Solid(_))).collect();
     if used.is_empty() {
         return;
@@ -64,8 +65,8 @@ fn patterns(scene: &Scene, ids: &str, out: &mut String) {
             "<pattern id=\"{}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">",
             pattern_id(ids, paint)
         );
-        // The corners are drawn as well: a slanted line that only ran from corner to corner would
-        // lose its ends.
+        // The lines extend beyond the corners: a slanted line from corner to corner would lose its
+        // ends.
         let rising = format!("M-1 1l2 -2M0 {side}L{side} 0M{} {}l2 -2", side - 1, side + 1);
         let falling = format!("M-1 {}l2 2M0 0L{side} {side}M{} -1l2 2", side - 1, side - 1);
         let line = |path: &str, color, tenths| {
@@ -74,7 +75,9 @@ fn patterns(scene: &Scene, ids: &str, out: &mut String) {
         let slanted = |slant| if slant == Slant::Rising { &rising } else { &falling };
         *out += &match paint {
             Paint::Hatch(color, slant) => line(slanted(slant), color, LINE),
-            Paint::Bedded(color, bed, slant) => line(slanted(slant), bed, BED) + &line(slanted(slant), color, LINE),
+            Paint::HaloHatch(color, halo, slant) => {
+                line(slanted(slant), halo, HALO_STROKE) + &line(slanted(slant), color, LINE)
+            }
             Paint::Cross(color) => line(&(rising + &falling), color, LINE),
             Paint::Dots(color) => {
                 let circles = "M2 1a1 1 0 0 1 0 2a1 1 0 0 1 0 -2zM6 5a1 1 0 0 1 0 2a1 1 0 0 1 0 -2z";
@@ -87,12 +90,14 @@ fn patterns(scene: &Scene, ids: &str, out: &mut String) {
     *out += "</defs>\n";
 }
 
-/// The same paint has the same name in every picture that is given the same beginning of ids.
+/// The id of a paint: the same in every picture with the same prefix of ids.
 fn pattern_id(ids: &str, paint: Paint) -> String {
     let slanted = |slant| if slant == Slant::Rising { "rising" } else { "falling" };
     let (kind, color) = match paint {
         Paint::Hatch(color, slant) => (slanted(slant), color),
-        Paint::Bedded(color, bed, slant) => return format!("{ids}-{}-{:06x}-{:06x}", slanted(slant), color.0, bed.0),
+        Paint::HaloHatch(color, halo, slant) => {
+            return format!("{ids}-{}-{:06x}-{:06x}", slanted(slant), color.0, halo.0);
+        }
         Paint::Cross(color) => ("cross", color),
         Paint::Dots(color) => ("dots", color),
         Paint::Solid(color) => ("solid", color),
@@ -153,8 +158,8 @@ fn stroke(outline: Outline, out: &mut String) {
     }
 }
 
-fn text(text: &Text, out: &mut String) {
-    let Text { x, y, .. } = *text;
+fn text(text: &SceneText, out: &mut String) {
+    let SceneText { x, y, .. } = *text;
     let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{}\"", Tenths(text.tenths), Hex(text.color));
     *out += match text.anchor {
         Anchor::Start => "",

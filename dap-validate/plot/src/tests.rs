@@ -11,8 +11,8 @@ use roxmltree::{Document, Node};
 
 use super::*;
 
-/// Judges texts, one a rank.
-fn judge(texts: &[String]) -> Report {
+/// Checks texts, one a rank.
+fn check(texts: &[String]) -> Report {
     let mut checker = Checker::new(Profile::Auto);
     for (rank, text) in (0..).map(Rank).zip(texts) {
         let local = checker.local(&dap_core::json::read(text.as_bytes()));
@@ -35,7 +35,7 @@ fn contains(rects: &[[i64; 4]], x: i64, y: i64) -> bool {
     rects.iter().any(|[left, top, right, bottom]| (*left..*right).contains(&x) && (*top..*bottom).contains(&y))
 }
 
-/// The view of the whole array as a program reads it.
+/// The view of the whole array in the form in which a program reads it.
 struct Global<'a> {
     group: Node<'a, 'a>,
     at: [i64; 4],
@@ -70,10 +70,10 @@ fn layout(dims: impl IntoIterator<Item = Dim>) -> Layout {
     Layout::new(dims.into_iter().collect()).expect("valid")
 }
 
-/// How many elements and rectangles the picture of a layout has.
+/// The numbers of elements and rectangles in the picture of a layout.
 fn draw(layout: &Layout) -> (usize, usize) {
-    let text = svg(&layout.into(), &Options::default()).expect("no slice");
-    assert_eq!(text, svg(&layout.into(), &Options::default()).expect("no slice"), "the same every time");
+    let text = svg(&layout.into(), &PlotOptions::default()).expect("no slice");
+    assert_eq!(text, svg(&layout.into(), &PlotOptions::default()).expect("no slice"), "the same every time");
     let document = Document::parse(&text).expect("well-formed");
     let elements = document.descendants().filter(Node::is_element).count();
     let rects =
@@ -110,10 +110,10 @@ fn millions_of_ranks_stay_small() {
 
 #[test]
 fn a_point_and_nothing_are_drawn() {
-    let point = svg(&(&layout([])).into(), &Options::default()).expect("no slice");
+    let point = svg(&(&layout([])).into(), &PlotOptions::default()).expect("no slice");
     assert!(point.contains("data-rank=\"0\""), "{point}");
     let nothing = layout([Block::new(0, 2).expect("valid").into(), Block::new(4, 2).expect("valid").into()]);
-    let nothing = svg(&(&nothing).into(), &Options::default()).expect("no slice");
+    let nothing = svg(&(&nothing).into(), &PlotOptions::default()).expect("no slice");
     assert!(nothing.contains("The array has no elements.") && !nothing.contains("data-rank"), "{nothing}");
 }
 
@@ -121,7 +121,7 @@ fn a_point_and_nothing_are_drawn() {
 fn slices_are_checked() {
     let cube = layout([2, 3, 4].map(|size| Block::new(size, 2).expect("valid").into()));
     let sliced = |slice: &str| {
-        let options = Options { slice: Some(slice.parse().expect("a slice")), ..Options::default() };
+        let options = PlotOptions { slice: Some(slice.parse().expect("a slice")), ..PlotOptions::default() };
         svg(&(&cube).into(), &options)
     };
     assert!(sliced(":,2,:").expect("there").contains("slice [:, 2, :]"));
@@ -134,7 +134,7 @@ fn slices_are_checked() {
 #[test]
 fn names_cannot_break_the_document() {
     let title = Some("<b>&\"'\u{0}\u{1b}]]>\u{202e}".to_owned());
-    let text = svg(&(&layout([])).into(), &Options { title, ..Options::default() }).expect("no slice");
+    let text = svg(&(&layout([])).into(), &PlotOptions { title, ..PlotOptions::default() }).expect("no slice");
     assert!(Document::parse(&text).is_ok(), "{text}");
 }
 
@@ -143,12 +143,12 @@ fn names_cannot_break_the_document() {
 fn pictures_are_painted() {
     let layout = layout([Block::new(8, 2).expect("valid").with_halo(1).expect("fits").into()]);
     let subject = Subject::from(&layout);
-    let bytes = png(&subject, &Options::default()).expect("small");
+    let bytes = png(&subject, &PlotOptions::default()).expect("small");
     assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"));
-    assert_eq!(bytes, png(&subject, &Options::default()).expect("small"), "the same every time");
+    assert_eq!(bytes, png(&subject, &PlotOptions::default()).expect("small"), "the same every time");
     let picture = tiny_skia::Pixmap::decode_png(&bytes).expect("a PNG");
-    assert_eq!(picture.width(), 2 * Options::default().width);
-    // The letters of the heading: without a font there would be nothing but paper.
+    assert_eq!(picture.width(), 2 * PlotOptions::default().width);
+    // The letters of the heading: without a font the picture would be blank.
     let dark = (0..100).flat_map(|y| (0..600).map(move |x| (x, y)));
     let dark = dark.filter(|(x, y)| picture.pixel(*x, *y).is_some_and(|pixel| pixel.red() < 0x60)).count();
     assert!(dark > 500, "{dark}");

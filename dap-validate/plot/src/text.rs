@@ -1,5 +1,5 @@
-//! How wide a text is, without a font: by the advances of DejaVu Sans, which is wider than most, so
-//! what fits by them fits.
+//! The width of a text without a font, from the advances of DejaVu Sans. It is wider than most
+//! fonts, so that a text that fits by these advances fits.
 
 /// Advances of the printable ASCII characters in thousandths of the font size.
 const ADVANCES: [u16; 95] = [
@@ -19,7 +19,7 @@ pub(super) fn width(text: &str, size: f32) -> f32 {
     text.chars().map(advance).sum::<f32>() * size / 1000.0
 }
 
-/// The text, cut with an ellipsis where it is too wide.
+/// The text, cut with an ellipsis if it is too wide.
 pub(super) fn cut(text: &str, size: f32, most: f32) -> String {
     if width(text, size) <= most {
         return text.to_owned();

@@ -1,6 +1,6 @@
-//! Which indices of an axis get a label.
+//! The indices of an axis that get a label.
 
-use super::axis::Axis;
+use super::axis::PlotAxis;
 use super::bands::{Bands, nice};
 use super::text;
 
@@ -11,12 +11,12 @@ pub(super) struct Tick {
     pub(super) label: String,
 }
 
-/// Labels for a view: every index where they fit in the middle of their cells, else where owners
-/// change, else at round numbers.
-pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tick> {
+/// Labels for a view: every index, if all fit in the middle of their cells; else the indices where
+/// owners change; else round numbers.
+pub(super) fn of(axis: &PlotAxis, bands: &Bands, size: f32, along: TickDirection) -> Vec<Tick> {
     let room = |label: &str| match along {
-        Along::Row => text::width(label, size) + 8.0,
-        Along::Column => size * 1.5,
+        TickDirection::Row => text::width(label, size) + 8.0,
+        TickDirection::Column => size * 1.5,
     };
     let window = &bands.window;
     let len = window.end.saturating_sub(window.start);
@@ -25,7 +25,7 @@ pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tic
     }
     let label = |position: i64| axis.index(position).to_string();
     let widest = [window.start, window.end - 1].map(|end| room(&label(end))).into_iter().fold(0.0, f32::max);
-    // The middle of a cell, or its left bound where cells are too narrow to matter.
+    // A label lies in the middle of its cell, or at its left bound if cells are narrow.
     let cell = bands.pixels as f32 / len as f32;
     let at = |position: i64| {
         if cell < 4.0 { bands.pixel(position) } else { (bands.pixel(position) + bands.pixel(position + 1)) / 2 }
@@ -47,7 +47,7 @@ pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tic
         }
     };
     let mut ticks: Vec<Tick> = positions.into_iter().map(tick).collect();
-    // The last index says how long the axis is, unless it would touch its neighbour.
+    // The last index shows the length of the axis, unless its label would touch its neighbour.
     let end = tick(last);
     if ticks.last().is_some_and(|before| before.label != end.label && (end.at - before.at) as f32 >= widest) {
         ticks.push(end);
@@ -55,9 +55,9 @@ pub(super) fn of(axis: &Axis, bands: &Bands, size: f32, along: Along) -> Vec<Tic
     ticks
 }
 
-/// Which way an axis runs: labels need their width or their height.
+/// The direction of an axis: labels need their width or their height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Along {
+pub(super) enum TickDirection {
     Row,
     Column,
 }

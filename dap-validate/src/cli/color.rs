@@ -1,14 +1,14 @@
-//! When output is colored.
+//! The choice of colored output.
 
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Effects, Style};
 
 /// The word `error` before a message.
-pub(super) const ERROR: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
 
-/// When output is colored.
+/// The choice of colored output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Into pipes and files, too
@@ -17,7 +17,7 @@ pub enum Color {
     Never,
 }
 
-impl Color {
+impl ColorChoice {
     /// Whether standard output is to be colored.
     #[must_use]
     pub fn on_stdout(self) -> bool {
@@ -30,7 +30,7 @@ impl Color {
     }
 }
 
-/// The columns of the terminal behind standard output, if there is one.
+/// The width of the terminal behind standard output, in columns, if there is one.
 #[must_use]
 pub(crate) fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))

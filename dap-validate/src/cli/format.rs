@@ -1,4 +1,4 @@
-//! `--output-format`: which format, and where to.
+//! `--output-format`: the format and the file of a report.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -7,17 +7,18 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
+use dap_report::render::{Concise, Figures, Full, Github, Html, Json, JsonLines, Junit, Look, Markdown, Render, Sarif};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum OutputFormat {
     /// Each finding in its place in the file, with notes and help.
     Full,
     /// One line a finding.
     Concise,
     /// The report for programs.
     Json,
-    /// The same, one diagnostic a line.
+    /// The report for programs, one diagnostic a line.
     JsonLines,
     /// Annotations of GitHub Actions.
     Github,
@@ -31,7 +32,7 @@ pub enum Format {
     Html,
 }
 
-impl Format {
+impl OutputFormat {
     /// All formats.
     pub const ALL: [Self; 9] = [
         Self::Full,
@@ -60,9 +61,26 @@ impl Format {
             Self::Html => "html",
         }
     }
+
+    /// The renderer of the format. `figures` are the pictures of the sets, for formats that show
+    /// them.
+    #[must_use]
+    pub fn renderer<'a>(self, look: Look, figures: &'a Figures) -> Box<dyn Render + 'a> {
+        match self {
+            Self::Full => Box::new(Full::new(look)),
+            Self::Concise => Box::new(Concise::new(look)),
+            Self::Json => Box::new(Json),
+            Self::JsonLines => Box::new(JsonLines),
+            Self::Github => Box::new(Github::new(look)),
+            Self::Sarif => Box::new(Sarif),
+            Self::Junit => Box::new(Junit),
+            Self::Markdown => Box::new(Markdown),
+            Self::Html => Box::new(Html::new(figures)),
+        }
+    }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for OutputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -70,14 +88,14 @@ impl fmt::Display for Format {
 
 /// A format, and the file it goes to; standard output without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub struct OutputArg {
     /// The format.
-    pub format: Format,
+    pub format: OutputFormat,
     /// The file.
     pub path: Option<PathBuf>,
 }
 
-impl FromStr for Output {
+impl FromStr for OutputArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -87,26 +105,26 @@ impl FromStr for Output {
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::ALL.into_iter().find(|format| format.as_str() == name).ok_or_else(|| {
-            let known: Vec<&str> = Format::ALL.into_iter().map(Format::as_str).collect();
+        let format = OutputFormat::ALL.into_iter().find(|format| format.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = OutputFormat::ALL.into_iter().map(OutputFormat::as_str).collect();
             format!("the formats are {}", known.join(", "))
         })?;
         Ok(Self { format, path })
     }
 }
 
-/// Reads an [`Output`], and tells help texts and shells which formats there are.
+/// Parses an [`OutputArg`], and lists the formats for help texts and shells.
 #[derive(Debug, Clone, Copy)]
 pub struct OutputParser;
 
 impl TypedValueParser for OutputParser {
-    type Value = Output;
+    type Value = OutputArg;
 
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Output, Error> {
-        StringValueParser::new().try_map(|text| text.parse::<Output>()).parse_ref(command, arg, value)
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<OutputArg, Error> {
+        StringValueParser::new().try_map(|text| text.parse::<OutputArg>()).parse_ref(command, arg, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Format::ALL.into_iter().map(|format| PossibleValue::new(format.as_str()))))
+        Some(Box::new(OutputFormat::ALL.into_iter().map(|format| PossibleValue::new(format.as_str()))))
     }
 }

@@ -1,4 +1,4 @@
-//! `gen`: the words of a recipe.
+//! `gen`: the arguments that describe an array.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use dap_core::dtype::DType;
 use dap_core::export::Version;
 
-use super::{Index, indices};
+use super::index::{IndexArg, indices};
 
 /// `gen`.
 #[derive(Debug, Args)]
@@ -14,14 +14,14 @@ use super::{Index, indices};
 pub struct GenerateArgs {
     /// The array's extents, such as 100,200; () without dimensions
     #[arg(long, value_name = "N,...", value_parser = indices, required_unless_present = "broken")]
-    pub shape: Option<Index>,
+    pub shape: Option<IndexArg>,
     /// One distribution a dimension: b block, c or c:BLOCK_SIZE cyclic, u unstructured [default:
     /// b,...]
     #[arg(long, value_name = "TYPE,...", value_delimiter = ',', value_parser = dist, requires = "shape")]
     pub dist: Vec<Dist>,
     /// The process grid, such as 4,2 [default: 1,...]
     #[arg(long, value_name = "P,...", value_parser = indices, requires = "shape")]
-    pub grid: Option<Index>,
+    pub grid: Option<IndexArg>,
     /// The item type: a typestr or a PEP-3118 format
     #[arg(long, default_value = "<f8", value_parser = dtype)]
     pub dtype: DType,
@@ -35,29 +35,30 @@ pub struct GenerateArgs {
     /// Periodic block dimensions; in version 0.9 their halo wraps round the ends
     #[arg(long, value_name = "DIM", value_delimiter = ',')]
     pub periodic: Vec<usize>,
-    /// The grid rank that a cyclic dimension's dealing begins at; may be repeated
+    /// The grid rank that owns the first block of a cyclic dimension; may be repeated
     #[arg(long, value_name = "[DIM:]GRID_RANK", value_parser = of_dim(width))]
     pub rotate: Vec<OfDim<i64>>,
-    /// Blocks as even as can be: the first own one more [default: as wide as the first until they
-    /// run out]
+    /// Balanced blocks: the first ones own one index more [default: equal blocks, the last ones
+    /// shorter or empty]
     #[arg(long, conflicts_with = "irregular")]
     pub balanced: bool,
     /// Blocks of random widths, empty ones too
     #[arg(long)]
     pub irregular: bool,
-    /// For what is random: blocks with --irregular, and the indices of an unstructured dimension
+    /// The seed of random choices: blocks with --irregular, the indices of an unstructured
+    /// dimension
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// How buffers lie in memory
+    /// The memory order of the buffers
     #[arg(long, default_value = "C")]
-    pub order: Order,
+    pub order: OrderArg,
     /// The version of the protocol: 0.10.x or 0.9.x
     #[arg(long = "version", value_name = "VERSION", default_value = "0.10.0", value_parser = version)]
     pub protocol: Version,
     /// One export a line, a {"ranks": [...]} document, or a directory of rank-0.json and so on
     #[arg(long, default_value = "ndjson")]
-    pub format: Layout,
-    /// Where to write: a file, - for standard output, or the directory [default: -]
+    pub format: FileLayout,
+    /// The output: a file, - for standard output, or the directory [default: -]
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Break this rule and no other, in the last rank; without --shape, write the example of the
@@ -89,18 +90,18 @@ pub enum Dist {
     Unstructured,
 }
 
-/// Something of one dimension, or of all that can have it.
+/// A value for one dimension, or for all dimensions that can have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OfDim<T> {
-    /// The dimension.
+    /// The dimension; `None` for all.
     pub dim: Option<usize>,
-    /// What it has.
+    /// The value.
     pub value: T,
 }
 
-/// How buffers lie in memory.
+/// The memory order of the buffers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Order {
+pub enum OrderArg {
     /// The last index varies fastest
     #[value(name = "C")]
     C,
@@ -109,9 +110,9 @@ pub enum Order {
     F,
 }
 
-/// How exports lie in files.
+/// The layout of exports in files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Layout {
+pub enum FileLayout {
     /// One export a line
     Ndjson,
     /// One document
@@ -134,7 +135,7 @@ fn dist(text: &str) -> Result<Dist, String> {
 }
 
 pub(super) fn dtype(text: &str) -> Result<DType, String> {
-    let dtype = crate::command::item_type(text)?;
+    let dtype = crate::item_type::of_text(text)?;
     if dtype.descr().is_none() { Err("a bare pointer means nothing in a file".to_owned()) } else { Ok(dtype) }
 }
 

@@ -1,10 +1,10 @@
-//! `--ignore` and `--only`: which rules are reported.
+//! `--ignore` and `--only`: the rules that are reported.
 
 use std::str::FromStr;
 
 use dap_core::rules::{Rule, RuleId};
 
-/// Rules named on the command line: one by id or name, or all whose id begins so.
+/// Rules named on the command line: one rule by id or name, or all rules whose ids have a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector(Vec<RuleId>);
 
@@ -15,7 +15,7 @@ impl FromStr for Selector {
         if let Some(rule) = Rule::all().iter().find(|rule| rule.name.eq_ignore_ascii_case(text)) {
             return Ok(Self(vec![rule.id]));
         }
-        // A whole id is a beginning, too. `DAP3` is DAP301 and its neighbours, not rule 3.
+        // A whole id is a prefix, too. `DAP3` is DAP301 and its neighbours, not rule 3.
         let prefix = text.to_ascii_uppercase();
         let beginning = |rule: &&Rule| prefix.starts_with("DAP") && rule.id.to_string().starts_with(&prefix);
         let ids: Vec<RuleId> = Rule::all().iter().filter(beginning).map(|rule| rule.id).collect();
@@ -23,11 +23,11 @@ impl FromStr for Selector {
     }
 }
 
-/// The sentence for a rule that is not there, with the nearest that is.
+/// The sentence about an unknown rule, with the rule of the most similar name.
 #[must_use]
 pub fn unknown_rule(text: &str) -> String {
     let digits = text.get(3..).filter(|_| text.get(..3).is_some_and(|dap| dap.eq_ignore_ascii_case("dap")));
-    // One id is as near to another as the next: no guess.
+    // Ids are about equally similar to one another: no rule is suggested for them.
     let is_id = digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
     let similarity = |rule: &Rule| {
         let by_id = strsim::jaro_winkler(&rule.id.to_string(), &text.to_ascii_uppercase());
@@ -41,7 +41,7 @@ pub fn unknown_rule(text: &str) -> String {
     }
 }
 
-/// Which rules are reported.
+/// The rules that are reported.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     only: Vec<Selector>,
@@ -49,7 +49,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// What `only` names, or everything if it names nothing, without what `ignore` names.
+    /// The rules that `only` names, or all rules if it is empty, without those that `ignore` names.
     #[must_use]
     pub fn new(only: Vec<Selector>, ignore: Vec<Selector>) -> Self {
         Self { only, ignore }

@@ -1,5 +1,5 @@
-//! `completions` and `man`: what shells and `man` want to know about the command line, written from
-//! its definition.
+//! `completions` and `man`: shell completions and manual pages, from the definition of the command
+//! line.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -8,8 +8,8 @@ use clap::CommandFactory;
 use clap::builder::{Resettable, StyledStr};
 use clap_complete::Shell;
 
-use super::Failure;
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
+use crate::command::outcome::Failure;
 
 const NAME: &str = "dap-validate";
 
@@ -30,13 +30,13 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
 /// The script with one spelling of the program's name in Bash's labels.
 ///
 /// clap_complete 4.6 assigns `dap__validate__subcmd__check` to a variable and compares it with the
-/// label `dap__subcmd__validate__subcmd__check`: of a name with a dash no label of a command would
-/// match.
+/// label `dap__subcmd__validate__subcmd__check`. For a program whose name has a dash, no label of a
+/// command would match.
 fn one_label(script: &str) -> String {
     script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"))
 }
 
-/// The values of arguments that are no options, which clap_complete 4.6 leaves out for fish.
+/// The values of positional arguments, which clap_complete 4.6 leaves out for fish.
 fn positional_values() -> String {
     let program = Cli::command();
     let mut lines = String::new();
@@ -81,7 +81,7 @@ pub(super) fn man(args: &ManArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lines as they are: left to clap_mangen, those of a table would be filled to paragraphs.
+/// Lines without filling: clap_mangen would fill the lines of a table to paragraphs.
 fn roff(text: &str) -> String {
     let line = |line: &str| {
         let escaped = line.replace('\\', "\\e").replace('-', "\\-");

@@ -1,27 +1,27 @@
-//! `convert`: what other libraries say of their arrays, as exports, without the libraries.
+//! `convert`: exports from the descriptions that other libraries print of their arrays, without
+//! these libraries.
 //!
-//! `cases` finds the arrays of a document, one file for each library says what their fields mean,
-//! `part` has all parts judged together before anything is written: an export that `check` would
-//! not accept never leaves.
+//! `cases` finds the arrays of a document. One file for each library interprets the fields of its
+//! descriptions. `part` checks all parts together before anything is written: an export that
+//! `check` would not accept is never written.
 
 mod cases;
 mod counted;
 mod dask;
 mod document;
-pub(super) mod dtype;
+mod dtype;
 mod heat;
 mod jax;
 mod libraries;
+mod library;
 mod mpi4py_fft;
 mod numpy;
 mod order;
 mod part;
 mod partitioned;
 mod petsc4py;
-mod printed;
 mod raw;
 mod scalapack;
-mod strict;
 mod target;
 
 use std::io::{self, Write};
@@ -30,39 +30,42 @@ use std::process::ExitCode;
 use dap_core::export::Export;
 use dap_core::layout::Layout;
 
-use super::show::tuple;
-use super::{Failure, stdout};
 use crate::cli::ConvertArgs;
-use crate::report::printable;
-use cases::{Case, Cases, From, Options};
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
+use crate::command::tuple::tuple;
+use cases::LibraryCases;
 use dap_core::finding::plural;
-use libraries::LIBRARIES;
-use raw::Raw;
-use target::Target;
+use dap_report::printable;
+use libraries::{LIBRARIES, LibraryChoice};
+use library::{ConvertOptions, LibraryCase};
+use raw::RawValue;
+use target::ConvertTarget;
 
 pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     if args.list {
         libraries::list(&mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let from = From(args.from.as_deref().map(known).transpose()?);
+    let from = LibraryChoice(args.from.as_deref().map(known).transpose()?);
     let (documents, origin) = document::read(&args.paths)?;
     let stem = document::stem(&args.paths);
     let (documents, on_order) = match order::by_rank(documents, &origin, from) {
         Ok(ordered) => ordered,
         Err(why) => {
             anstream::eprintln!("refused {}: {}", printable(&stem), printable(&why));
-            return Ok(super::code(true));
+            return Ok(code(true));
         }
     };
     let mut cases = cases::split(&documents, &stem, from);
     choose(&mut cases, &args.case, from)?;
     let several = cases.found.len() + cases.refused.len() > 1;
-    let target = Target::new(args, several).map_err(|why| Failure::Usage(format!("{why}: {}", names(&cases))))?;
-    let options = Options { dtype: args.dtype.as_ref(), renumber: args.renumber };
+    let target =
+        ConvertTarget::new(args, several).map_err(|why| Failure::Usage(format!("{why}: {}", names(&cases))))?;
+    let options = ConvertOptions { dtype: args.dtype.as_ref(), renumber: args.renumber };
     let mut refused = std::mem::take(&mut cases.refused);
     for case in &cases.found {
-        match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.judged()?, converted.notes))) {
+        match (case.library.convert)(case, &options).and_then(|converted| Ok((converted.checked()?, converted.notes))) {
             Ok(((exports, layout), mut notes)) => {
                 notes.extend(on_order.clone());
                 notes.extend(unknown(case));
@@ -82,7 +85,7 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
         let names: Vec<_> = cases.left_out.iter().map(|name| printable(name)).collect();
         anstream::eprintln!("left out, no array's metadata: {}", names.join(", "));
     }
-    Ok(super::code(!refused.is_empty()))
+    Ok(code(!refused.is_empty()))
 }
 
 /// A library's name as it is in the list.
@@ -95,12 +98,12 @@ fn known(name: &str) -> Result<&'static str, Failure> {
     })
 }
 
-/// Keeps what `--case` names. Nothing at all to convert is a failure.
-fn choose(cases: &mut Cases<'_>, wanted: &[String], from: From<'_>) -> Result<(), Failure> {
+/// Keeps the arrays that `--case` names. It is a failure if there is nothing to convert.
+fn choose(cases: &mut LibraryCases<'_>, wanted: &[String], from: LibraryChoice<'_>) -> Result<(), Failure> {
     if cases.found.is_empty() && cases.refused.is_empty() {
         let what = from.0.map_or_else(|| "that is known here".to_owned(), |name| format!("of {name}"));
         return Err(Failure::Usage(format!(
-            "this is no metadata {what}; `dap-validate convert --list` says what is, and what it needs"
+            "this is no metadata {what}; `dap-validate convert --list` lists the libraries and the fields that they need"
         )));
     }
     if wanted.is_empty() {
@@ -123,7 +126,7 @@ fn choose(cases: &mut Cases<'_>, wanted: &[String], from: From<'_>) -> Result<()
     Ok(())
 }
 
-fn names(cases: &Cases<'_>) -> String {
+fn names(cases: &LibraryCases<'_>) -> String {
     let names: Vec<_> =
         cases.found.iter().map(|case| &case.name).chain(cases.refused.iter().map(|(name, _)| name)).collect();
     let printed: Vec<_> = names.iter().map(|name| printable(name)).collect();
@@ -131,11 +134,11 @@ fn names(cases: &Cases<'_>) -> String {
 }
 
 /// Fields that are neither read nor checked.
-fn unknown(case: &Case<'_>) -> Option<String> {
+fn unknown(case: &LibraryCase<'_>) -> Option<String> {
     let mut names: Vec<&str> = case
         .ranks
         .iter()
-        .flat_map(Raw::keys)
+        .flat_map(RawValue::keys)
         .filter(|key| *key != "rank" && !case.library.fields.contains(key))
         .collect();
     names.sort_unstable();
@@ -145,8 +148,8 @@ fn unknown(case: &Case<'_>) -> Option<String> {
 }
 
 fn say(
-    target: &Target<'_>,
-    case: &Case<'_>,
+    target: &ConvertTarget<'_>,
+    case: &LibraryCase<'_>,
     exports: &[Export],
     layout: &Layout,
     place: &str,
@@ -166,7 +169,7 @@ fn say(
         text.push_str(note);
         text.push('\n');
     }
-    // Beside exports on standard output there is no room for words.
+    // If exports go to standard output, no words go there.
     if target.is_stdout() {
         return io::stderr().write_all(text.as_bytes());
     }

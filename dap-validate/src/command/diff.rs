@@ -1,8 +1,9 @@
-//! `diff`: why two arrays are not laid out alike, and whether that matters.
+//! `diff`: the differences between the layouts of two arrays, and whether they matter.
 //!
-//! What is described differently need not be owned differently: a cyclic dimension whose blocks are
-//! large enough is a block dimension. So beside the differences in the descriptions stands the
-//! first element with another owner or another place in its owner's buffer, or that there is none.
+//! Two descriptions may differ and give the same ownership: a cyclic dimension with large blocks is
+//! a block dimension. Beside the differences in the descriptions, the output therefore has the
+//! first element with another owner, or with another place in its owner's buffer, or states that
+//! there is none.
 
 mod difference;
 mod first;
@@ -14,13 +15,14 @@ use std::process::ExitCode;
 use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 
-use super::side::Side;
-use super::{Failure, code, stdout};
+use super::side::ComparedArray;
 use crate::cli::{DiffArgs, TextOrJson};
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
 use difference::Difference;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
-    let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
+    let [a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
     let comparison = Comparison::new(&a, &b);
     let mut out = stdout();
     match args.output_format {
@@ -31,17 +33,17 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     Ok(code(!comparison.is_equal()))
 }
 
-/// What two arrays have in common, and what not.
+/// The comparison of two arrays.
 struct Comparison<'a> {
-    a: &'a Side,
-    b: &'a Side,
+    a: &'a ComparedArray,
+    b: &'a ComparedArray,
     differences: Vec<Difference>,
-    ownership: Ownership,
+    ownership: OwnershipChange,
 }
 
-/// How the owners compare, with the first element that shows it.
+/// The difference of ownership, with the first element that shows it.
 #[derive(Debug, PartialEq, Eq)]
-enum Ownership {
+enum OwnershipChange {
     /// Every process owns the same elements at the same places of its buffer.
     Same,
     /// Every process owns the same elements, but this one lies elsewhere in its buffer.
@@ -53,8 +55,8 @@ enum Ownership {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(a: &'a Side, b: &'a Side) -> Self {
-        Self { a, b, differences: difference::all(a, b), ownership: Ownership::of(&a.layout, &b.layout) }
+    fn new(a: &'a ComparedArray, b: &'a ComparedArray) -> Self {
+        Self { a, b, differences: difference::all(a, b), ownership: OwnershipChange::of(&a.layout, &b.layout) }
     }
 
     fn is_equal(&self) -> bool {
@@ -62,7 +64,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-impl Ownership {
+impl OwnershipChange {
     fn of(a: &Layout, b: &Layout) -> Self {
         if a.ndim() != b.ndim() {
             return Self::Incomparable;

@@ -1,4 +1,4 @@
-//! `gen`: write exports from a recipe, right ones or with one mistake.
+//! `gen`: exports of an array described by arguments, valid or with one mistake.
 
 mod broken;
 mod example;
@@ -13,10 +13,10 @@ use dap_core::json;
 use dap_core::layout::{Edition, Layout};
 use dap_core::rules::Rule;
 
-use super::Failure;
-use crate::cli::{GenerateArgs, Order, unknown_rule};
+use crate::cli::{GenerateArgs, OrderArg, unknown_rule};
+use crate::command::outcome::Failure;
 use broken::Breakage;
-use sink::Sink;
+use sink::ExportSink;
 
 pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let rule = match args.broken.as_deref() {
@@ -31,15 +31,15 @@ pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the array of the recipe.
+/// Writes the array that the arguments describe.
 fn array(args: &GenerateArgs, rule: Option<&'static Rule>) -> Result<(), Failure> {
     let layout = recipe::layout(args).map_err(Failure::Usage)?;
     let breakage = rule.map(|rule| Breakage::find(rule, args.everywhere)).transpose().map_err(Failure::Usage)?;
     let last = layout.processes() - 1;
-    // What cannot be made is found out before anything is written.
+    // An array that cannot be made is refused before anything is written.
     let prepare = |rank| one(args, &layout, breakage.filter(|_| args.everywhere || rank == last), Rank(rank));
     prepare(last)?;
-    let mut sink = Sink::open(args.format, args.output.as_deref())?;
+    let mut sink = ExportSink::open(args.format, args.output.as_deref())?;
     let mut text = String::new();
     for rank in 0..=last {
         text.clear();
@@ -55,7 +55,7 @@ fn one(args: &GenerateArgs, layout: &Layout, breakage: Option<Breakage>, rank: R
     let refused = |error: dap_core::error::Error| Failure::Usage(error.to_string());
     let mut export = layout.export_in(edition, rank, &args.dtype).map_err(refused)?;
     export.version = Field::Is(args.protocol);
-    if args.order == Order::F
+    if args.order == OrderArg::F
         && let Field::Is(buffer) = &mut export.buffer
     {
         buffer.strides = fortran(buffer, args.dtype.itemsize());
@@ -72,7 +72,7 @@ fn fortran(buffer: &Buffer, itemsize: i64) -> Field<Vec<i64>> {
     let mut stride = itemsize;
     for &extent in buffer.shape.get().into_iter().flatten() {
         strides.push(stride);
-        // Only the strides of a buffer without items, which mean nothing, can be too large.
+        // Only the strides of a buffer without items can be too large, and these have no meaning.
         stride = stride.saturating_mul(extent.max(1));
     }
     Field::Is(strides)

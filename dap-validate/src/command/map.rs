@@ -7,37 +7,39 @@ use std::process::ExitCode;
 
 use dap_core::check::Profile;
 use dap_core::dim::Dim;
-use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
+use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use serde::Serialize;
 
-use super::show::tuple;
-use super::{Failure, sets, stdout};
-use crate::cli::{Index, MapArgs, TextOrJson};
-use crate::render::escaped;
-use crate::report::printable;
-use holders::{Holder, Kind};
+use super::sets;
+use crate::cli::{IndexArg, MapArgs, TextOrJson};
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
+use crate::command::tuple::tuple;
+use dap_report::printable;
+use dap_report::render::escaped;
+use holders::ElementHolder;
 
 pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
     let mut answers = Vec::new();
     let mut not_valid = false;
-    let sets = sets::judged(&args.input, Profile::Auto)?;
+    let sets = sets::checked(&args.input, Profile::Auto)?;
     let several = sets.len() > 1;
-    for judged in sets {
-        let name = printable(&judged.name);
-        let Some(layout) = &judged.report.layout else {
-            let why = if judged.report.is_valid() { "not all ranks are here" } else { "it is not a valid array" };
+    for checked in sets {
+        let name = printable(&checked.name);
+        let Some(layout) = &checked.report.layout else {
+            let why = if checked.report.is_valid() { "some of its ranks are missing" } else { "it is invalid" };
             anstream::eprintln!("{name} has no map, because {why}; `dap-validate check` on the same files explains");
             not_valid = true;
             continue;
         };
         let refused = |sentence: String| Failure::Usage(format!("{name}: {sentence}"));
         for global in &args.global {
-            answers.push(Answer { set: judged.name.clone(), place: of_global(layout, global).map_err(refused)? });
+            answers.push(Answer { set: checked.name.clone(), place: of_global(layout, global).map_err(refused)? });
         }
         for local in &args.local {
             let rank = Rank(args.rank.unwrap_or_default());
-            answers.push(Answer { set: judged.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
+            answers.push(Answer { set: checked.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
         }
     }
     let mut out = stdout();
@@ -48,36 +50,36 @@ pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    Ok(super::code(not_valid))
+    Ok(code(not_valid))
 }
 
 #[derive(Serialize)]
 struct Answer {
     set: String,
     #[serde(flatten)]
-    place: Place,
+    place: MappedElement,
 }
 
-/// An element, and who holds it.
+/// An element and its holders.
 #[derive(Serialize)]
-struct Place {
+struct MappedElement {
     global: Vec<i64>,
     /// The place that was asked for: the owner's for a global index.
     #[serde(flatten)]
-    asked: Holder,
-    /// The owner, where the place asked for is another's padding.
+    asked: ElementHolder,
+    /// The owner, if the place asked for is padding of another process.
     #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<Holder>,
+    owner: Option<ElementHolder>,
     /// Further processes that hold it, at most [`holders::MOST`] of them.
-    also: Vec<Holder>,
-    /// How many there are.
+    also: Vec<ElementHolder>,
+    /// The number of further holders.
     also_count: u64,
-    /// The element that it repeats, where it lies in the boundary padding of a periodic dimension.
+    /// The element that it repeats, if it lies in the boundary padding of a periodic dimension.
     #[serde(skip_serializing_if = "Option::is_none")]
     image_of: Option<Vec<i64>>,
 }
 
-fn of_global(layout: &Layout, global: &Index) -> Result<Place, String> {
+fn of_global(layout: &Layout, global: &IndexArg) -> Result<MappedElement, String> {
     fits(layout, global)?;
     for (dim, (map, &index)) in layout.dims().iter().zip(&global.0).enumerate() {
         if map.owner(GlobalIndex(index)).is_none() {
@@ -89,10 +91,10 @@ fn of_global(layout: &Layout, global: &Index) -> Result<Place, String> {
     }
     let global: Vec<GlobalIndex> = global.0.iter().copied().map(GlobalIndex).collect();
     let (rank, local) = layout.owner(&global).ok_or("it has no owner")?;
-    Ok(place(layout, &global, Holder::new(layout, rank, &local)))
+    Ok(place(layout, &global, ElementHolder::new(layout, rank, &local)))
 }
 
-fn of_local(layout: &Layout, rank: Rank, local: &Index) -> Result<Place, String> {
+fn of_local(layout: &Layout, rank: Rank, local: &IndexArg) -> Result<MappedElement, String> {
     fits(layout, local)?;
     let shape = layout
         .local_shape(rank)
@@ -104,13 +106,13 @@ fn of_local(layout: &Layout, rank: Rank, local: &Index) -> Result<Place, String>
     }
     let local: Vec<LocalIndex> = local.0.iter().copied().map(LocalIndex).collect();
     let global = layout.global(rank, &local).ok_or("it has no global index")?;
-    Ok(place(layout, &global, Holder::new(layout, rank, &local)))
+    Ok(place(layout, &global, ElementHolder::new(layout, rank, &local)))
 }
 
-fn place(layout: &Layout, global: &[GlobalIndex], asked: Holder) -> Place {
-    let owner = layout.owner(global).map(|(rank, local)| Holder::new(layout, rank, &local));
+fn place(layout: &Layout, global: &[GlobalIndex], asked: ElementHolder) -> MappedElement {
+    let owner = layout.owner(global).map(|(rank, local)| ElementHolder::new(layout, rank, &local));
     let owner = owner.filter(|owner| *owner != asked);
-    let known: Vec<&Holder> = [Some(&asked), owner.as_ref()].into_iter().flatten().collect();
+    let known: Vec<&ElementHolder> = [Some(&asked), owner.as_ref()].into_iter().flatten().collect();
     let (mut also, also_count) = holders::others(layout, global, &known);
     also.sort_by_key(|holder| holder.rank);
     let images: Vec<Option<GlobalIndex>> =
@@ -119,7 +121,7 @@ fn place(layout: &Layout, global: &[GlobalIndex], asked: Holder) -> Place {
         .iter()
         .any(Option::is_some)
         .then(|| images.iter().zip(global).map(|(image, index)| image.unwrap_or(*index).0).collect());
-    Place { global: global.iter().map(|index| index.0).collect(), asked, owner, also, also_count, image_of }
+    MappedElement { global: global.iter().map(|index| index.0).collect(), asked, owner, also, also_count, image_of }
 }
 
 fn image(dim: &Dim, index: GlobalIndex) -> Option<GlobalIndex> {
@@ -129,7 +131,7 @@ fn image(dim: &Dim, index: GlobalIndex) -> Option<GlobalIndex> {
     }
 }
 
-fn fits(layout: &Layout, index: &Index) -> Result<(), String> {
+fn fits(layout: &Layout, index: &IndexArg) -> Result<(), String> {
     let (given, ndim) = (index.0.len(), layout.ndim());
     let numbers = |count: usize| dap_core::finding::plural(count, "dimension");
     if given == ndim {
@@ -150,7 +152,7 @@ fn outside(what: &str, dim: usize, extent: i64) -> String {
 }
 
 fn text(answer: &Answer, several: bool, out: &mut impl Write) -> io::Result<()> {
-    let Place { global, asked, owner, also, also_count, image_of } = &answer.place;
+    let MappedElement { global, asked, owner, also, also_count, image_of } = &answer.place;
     let name = if several { format!("{}: ", printable(&answer.set)) } else { String::new() };
     writeln!(out, "{name}global {}  {}", tuple(global), asked.in_words())?;
     if let Some(owner) = owner {
@@ -167,20 +169,4 @@ fn text(answer: &Answer, several: bool, out: &mut impl Write) -> io::Result<()> 
         writeln!(out, "  periodic: repeats global {}", tuple(image))?;
     }
     Ok(())
-}
-
-/// Grid coordinates as numbers.
-fn numbers(coordinates: &[GridRank]) -> Vec<i64> {
-    coordinates.iter().map(|coordinate| coordinate.0).collect()
-}
-
-impl Kind {
-    fn in_words(self) -> &'static str {
-        match self {
-            Self::Owned => "owned",
-            Self::Boundary => "owned, boundary padding",
-            Self::Communication => "communication padding",
-            Self::Copy => "a copy",
-        }
-    }
 }

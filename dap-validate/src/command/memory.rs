@@ -1,17 +1,18 @@
-//! How the ranks' buffers lie in memory, in words: which index varies fastest.
+//! The memory order of the ranks' buffers in words: the index that varies fastest.
 
 use dap_core::export::{Export, Field};
 use dap_core::index::Rank;
 use dap_core::json;
+use dap_report::RankTexts;
 
-use crate::input::Judged;
+use crate::input::CheckedSet;
 
-/// The texts of at most so many ranks are read again.
+/// The largest number of ranks whose texts are read again.
 const MOST: usize = 64;
 
-/// How one buffer lies in memory.
+/// The memory order of one buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
+enum StatedOrder {
     /// All orders are the same: one dimension, or at most one item.
     Any,
     C,
@@ -19,7 +20,7 @@ enum Order {
     Strided,
 }
 
-impl Order {
+impl StatedOrder {
     fn in_words(self) -> &'static str {
         match self {
             Self::Any => "contiguous",
@@ -30,23 +31,24 @@ impl Order {
     }
 }
 
-/// The memory order of an array's buffers; `None` where no rank says it.
+/// The memory order of an array's buffers; `None` if no rank states it.
 ///
-/// Of more than [`MOST`] ranks the first are read, and the words say so.
-pub(super) fn of(judged: &Judged) -> Option<String> {
-    let ranks = &judged.report.ranks;
-    let read: Vec<(Rank, Order)> = ranks
+/// If there are more than [`MOST`] ranks, the first ones are read, and the words mention it.
+pub(super) fn of(checked: &CheckedSet) -> Option<String> {
+    let ranks = &checked.report.ranks;
+    let read: Vec<(Rank, StatedOrder)> = ranks
         .ranges()
         .iter()
         .flat_map(Clone::clone)
         .take(MOST)
-        .filter_map(|rank| Some((Rank(rank), order(&json::read(&judged.texts.of(Rank(rank))?.text))?)))
+        .filter_map(|rank| Some((Rank(rank), order(&json::read(&checked.texts.of(Rank(rank))?.text))?)))
         .collect();
-    let distinct = |order: &Order| *order != Order::Any;
-    let first = read.iter().map(|(_, order)| *order).find(distinct).unwrap_or(Order::Any);
-    let others: Vec<&(Rank, Order)> = read.iter().filter(|(_, order)| distinct(order) && *order != first).collect();
+    let distinct = |order: &StatedOrder| *order != StatedOrder::Any;
+    let first = read.iter().map(|(_, order)| *order).find(distinct).unwrap_or(StatedOrder::Any);
+    let others: Vec<&(Rank, StatedOrder)> =
+        read.iter().filter(|(_, order)| distinct(order) && *order != first).collect();
     let mut words = vec![first.in_words().to_owned()];
-    for order in [Order::C, Order::Fortran, Order::Strided] {
+    for order in [StatedOrder::C, StatedOrder::Fortran, StatedOrder::Strided] {
         let mut of = others.iter().filter(|(_, other)| *other == order);
         if let Some((rank, _)) = of.next() {
             let more = match of.count() {
@@ -62,7 +64,7 @@ pub(super) fn of(judged: &Judged) -> Option<String> {
 }
 
 /// The order of one buffer, by its strides.
-fn order(export: &Export) -> Option<Order> {
+fn order(export: &Export) -> Option<StatedOrder> {
     let buffer = export.buffer.get()?;
     let shape = buffer.shape.get()?;
     let itemsize = buffer.dtype.get()?.as_ref().ok()?.itemsize();
@@ -72,11 +74,11 @@ fn order(export: &Export) -> Option<Order> {
         _ => return None,
     };
     if shape.contains(&0) {
-        return Some(Order::Any);
+        return Some(StatedOrder::Any);
     }
     // The strides of dimensions of one index are never used.
     let dims: Vec<usize> = (0..shape.len()).filter(|dim| shape[*dim] != 1).collect();
-    let Some(strides) = strides else { return Some(if dims.len() < 2 { Order::Any } else { Order::C }) };
+    let Some(strides) = strides else { return Some(if dims.len() < 2 { StatedOrder::Any } else { StatedOrder::C }) };
     // The dimensions in the order in which their indices vary, the fastest first.
     let contiguous = |dims: Vec<usize>| {
         let mut next = Some(itemsize);
@@ -87,9 +89,9 @@ fn order(export: &Export) -> Option<Order> {
         })
     };
     Some(match (contiguous(dims.iter().rev().copied().collect()), contiguous(dims)) {
-        (true, true) => Order::Any,
-        (true, false) => Order::C,
-        (false, true) => Order::Fortran,
-        (false, false) => Order::Strided,
+        (true, true) => StatedOrder::Any,
+        (true, false) => StatedOrder::C,
+        (false, true) => StatedOrder::Fortran,
+        (false, false) => StatedOrder::Strided,
     })
 }

@@ -1,16 +1,16 @@
-//! A file must not be written over what it is about, nor a report over another report.
+//! The refusal of outputs that would overwrite an input or another output.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
-use crate::cli::Output;
+use crate::cli::OutputArg;
+use crate::command::outcome::Failure;
 use crate::input::is_export_name;
-use crate::report::printable;
+use dap_report::printable;
 
-/// Refuses a file that is an input, or that would lie among the exports of an input directory.
-/// `what` is written there.
+/// Refuses a file that is an input, or that would be one of the exports of an input directory.
+/// `what` names the output.
 pub(super) fn refuse(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     for input in inputs {
         if is_same(path, input) {
@@ -24,9 +24,9 @@ pub(super) fn refuse(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), 
     Ok(())
 }
 
-/// [`refuse`] for each report that goes into a file, and refuses a file that two of them share.
-pub(super) fn reports(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
-    let files: Vec<(&Output, &Path)> =
+/// Calls [`refuse`] for each report that goes into a file, and refuses a file for two reports.
+pub(super) fn reports(outputs: &[OutputArg], inputs: &[PathBuf]) -> Result<(), Failure> {
+    let files: Vec<(&OutputArg, &Path)> =
         outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
     for (at, (output, path)) in files.iter().enumerate() {
         let what = format!("{} report", output.format);
@@ -39,7 +39,7 @@ pub(super) fn reports(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Fail
     Ok(())
 }
 
-/// Refuses a file that cannot be written, before anything is read for it. `what` is written there.
+/// Refuses a file that cannot be written, before anything is read. `what` names the output.
 pub(super) fn writable(what: &str, path: &Path) -> Result<(), Failure> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
         return Err(refused(
@@ -63,7 +63,7 @@ fn refused(what: &str, path: &Path, why: &str) -> Failure {
     Failure::Usage(format!("not writing the {what} to {}: {why}", printable(&path.display().to_string())))
 }
 
-/// Whether two paths name one file, by another link to it as well. Devices can be written to twice.
+/// Whether two paths name one file, links included. Devices can be written to twice.
 fn is_same(a: &Path, b: &Path) -> bool {
     match (fs::metadata(a), fs::metadata(b)) {
         (Ok(a), Ok(b)) => a.is_file() && (a.dev(), a.ino()) == (b.dev(), b.ino()),
@@ -72,7 +72,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// The path from the root, of a file that need not be there yet.
+/// The path from the root of a file that may not exist yet.
 fn place(path: &Path) -> Option<PathBuf> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Some(parent.canonicalize().ok()?.join(path.file_name()?))

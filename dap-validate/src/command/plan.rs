@@ -1,4 +1,4 @@
-//! `plan`: what moves from one distribution of an array to another, counted and drawn.
+//! `plan`: the elements that move from one distribution of an array to another, counted and drawn.
 //!
 //! Totals come from counting along each dimension, one process's part from its own row of the
 //! message matrix, and the picture from groups of ranks. None of them lists pairs, so a million
@@ -14,24 +14,26 @@ use std::process::ExitCode;
 use dap_core::error::{Error, ErrorKind, Result};
 use dap_core::index::Rank;
 use dap_core::plan::{Endpoints, Matrix, Row, Totals};
-use dap_plot::{Exchange, Options};
+use dap_plot::{Exchange, PlotOptions};
 
-use super::plot::target::Target;
-use super::side::Side;
-use super::{Failure, code, plot, stdout};
+use super::plot;
+use super::plot::target::PlotTarget;
+use super::side::ComparedArray;
 use crate::cli::{PlanArgs, TextOrJson};
-use crate::command::show::tuple;
-use crate::report::printable;
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
+use crate::command::tuple::tuple;
 use amount::Amounts;
+use dap_report::printable;
 
-/// The picture and the JSON have at most so many groups of ranks on a side.
+/// The largest number of groups of ranks on a side of the matrix, in the picture and in JSON.
 const MOST_GROUPS: usize = 64;
 
 pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     let inputs = [args.a.clone(), args.b.clone()];
-    let picture = args.output.as_deref().map(|path| Target::beside_text(path, &inputs)).transpose()?;
-    let [a, b] = Side::both(&args.a, &args.b, args.no_progress)?;
-    let job = Job::new(&a, &b, args.reshape)?;
+    let picture = args.output.as_deref().map(|path| PlotTarget::beside_text(path, &inputs)).transpose()?;
+    let [a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
+    let job = PlanJob::new(&a, &b, args.reshape)?;
     let mut out = stdout();
     if let Some(rank) = args.rank {
         let part = job.part(rank)?;
@@ -54,16 +56,16 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     Ok(code(false))
 }
 
-/// What is to be planned.
-struct Job<'a> {
-    a: &'a Side,
-    b: &'a Side,
+/// The two arrays and the options of a plan.
+struct PlanJob<'a> {
+    a: &'a ComparedArray,
+    b: &'a ComparedArray,
     reshape: bool,
     amounts: Amounts,
 }
 
-/// What one process does.
-struct Part {
+/// The part of one process.
+struct PlanPart {
     rank: i64,
     sends: Row,
     receives: Row,
@@ -71,10 +73,11 @@ struct Part {
     is_target: bool,
 }
 
-impl<'a> Job<'a> {
-    fn new(a: &'a Side, b: &'a Side, reshape: bool) -> std::result::Result<Self, Failure> {
+impl<'a> PlanJob<'a> {
+    fn new(a: &'a ComparedArray, b: &'a ComparedArray, reshape: bool) -> std::result::Result<Self, Failure> {
         if a.dtype != b.dtype {
-            let name = |side: &Side| side.dtype.as_ref().map_or("none".to_owned(), |dtype| printable(&dtype.name()));
+            let name =
+                |side: &ComparedArray| side.dtype.as_ref().map_or("none".to_owned(), |dtype| printable(&dtype.name()));
             let (of_a, of_b) = (name(a), name(b));
             let sentence = format!(
                 "items are moved as they are, but those of {} are {of_a}, those of {} are {of_b}; `dap-validate diff` compares the two",
@@ -96,7 +99,7 @@ impl<'a> Job<'a> {
         self.planned(of(&self.a.layout, &self.b.layout, most))
     }
 
-    fn part(&self, rank: i64) -> std::result::Result<Part, Failure> {
+    fn part(&self, rank: i64) -> std::result::Result<PlanPart, Failure> {
         let [is_source, is_target] = [self.a, self.b].map(|side| side.layout.grid().contains(Rank(rank)));
         if !is_source && !is_target {
             let ranks = self.a.layout.processes().max(self.b.layout.processes());
@@ -107,10 +110,10 @@ impl<'a> Job<'a> {
             if self.reshape { [Row::reshape_sends, Row::reshape_receives] } else { [Row::sends, Row::receives] };
         let row =
             |of: fn(&_, &_, Endpoints) -> Result<Row>| self.planned(of(&self.a.layout, &self.b.layout, endpoints));
-        Ok(Part { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target })
+        Ok(PlanPart { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target })
     }
 
-    /// Says what to do about a refusal.
+    /// The refusal, with a remedy.
     fn planned<T>(&self, planned: Result<T>) -> std::result::Result<T, Failure> {
         planned.map_err(|error| Failure::Usage(self.refusal(&error)))
     }
@@ -121,7 +124,7 @@ impl<'a> Job<'a> {
             format!("{} has the shape {}, {} has {}", self.a.name, tuple(a.shape()), self.b.name, tuple(b.shape()));
         match error.kind() {
             ErrorKind::ShapesDiffer if a.len() == b.len() => {
-                format!("{shapes}; they have as many items, so `--reshape` plans to move them in row-major order")
+                format!("{shapes}; they have equally many items: `--reshape` plans to move them in row-major order")
             }
             ErrorKind::ShapesDiffer => format!("{shapes}: these are not two distributions of one array"),
             ErrorKind::LengthsDiffer => {
@@ -133,13 +136,13 @@ impl<'a> Job<'a> {
 }
 
 fn draw(
-    job: &Job<'_>,
+    job: &PlanJob<'_>,
     totals: &Totals,
     matrix: &Matrix,
-    picture: &Target<'_>,
+    picture: &PlotTarget<'_>,
     args: &PlanArgs,
 ) -> std::result::Result<(), Failure> {
-    let options = Options { width: args.width, theme: args.theme.into(), ..Options::default() };
+    let options = PlotOptions { width: args.width, theme: args.theme.into(), ..PlotOptions::default() };
     let exchange = Exchange {
         title: format!("{} \u{2192} {}", job.a.name, job.b.name),
         words: vec![format!("from {}", job.a.words()), format!("to {}", job.b.words()), text::sentence(job, totals)],

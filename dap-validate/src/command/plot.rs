@@ -1,4 +1,4 @@
-//! `plot`: how an array is distributed, as a picture.
+//! `plot`: the distribution of an array as a picture.
 
 pub(super) mod target;
 
@@ -6,34 +6,36 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use dap_core::check::Profile;
-use dap_plot::{Exchange, Options, PlotError, Subject};
+use dap_plot::{Exchange, PlotError, PlotOptions, Subject};
 
-use super::{Failure, code, sets};
+use super::sets;
 use crate::cli::PlotArgs;
-use crate::input::Judged;
-use crate::report::printable;
-use target::Target;
+use crate::command::outcome::{Failure, code};
+
+use crate::input::CheckedSet;
+use dap_report::printable;
+use target::PlotTarget;
 
 pub(super) fn run(args: &PlotArgs) -> Result<ExitCode, Failure> {
     let target = match args.output.as_deref() {
-        None => Target::Stdout,
-        Some(path) if path == Path::new("-") => Target::Stdout,
-        Some(path) => Target::named(path, &args.input.paths)?,
+        None => PlotTarget::Stdout,
+        Some(path) if path == Path::new("-") => PlotTarget::Stdout,
+        Some(path) => PlotTarget::named(path, &args.input.paths)?,
     };
-    let mut sets = sets::judged(&args.input, Profile::Auto)?;
-    let Some(judged) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
+    let mut sets = sets::checked(&args.input, Profile::Auto)?;
+    let Some(checked) = sets.next() else { return Err(Failure::Usage("there is no array to draw".to_owned())) };
     if let Some(other) = sets.next() {
-        let (first, second) = (printable(&judged.name), printable(&other.name));
+        let (first, second) = (printable(&checked.name), printable(&other.name));
         return Err(Failure::Usage(format!("one picture shows one array, but there are several: {first}, {second}")));
     }
-    let options = Options {
+    let options = PlotOptions {
         slice: args.slice.clone(),
         width: args.width,
         theme: args.theme.into(),
-        title: Some(title(&judged.name)),
-        ..Options::default()
+        title: Some(title(&checked.name)),
+        ..PlotOptions::default()
     };
-    let wrong = draw(&judged, &options, &target)?;
+    let wrong = draw(&checked, &options, &target)?;
     Ok(code(wrong))
 }
 
@@ -42,25 +44,29 @@ fn title(name: &str) -> String {
     printable(if name.len() > 1 { name.trim_end_matches('/') } else { name })
 }
 
-/// Draws a judged array; gives whether it is invalid.
-fn draw(judged: &Judged, options: &Options, target: &Target<'_>) -> Result<bool, Failure> {
-    let subject = Subject::of(&judged.report);
+/// Draws a checked array. Returns whether it is invalid.
+fn draw(checked: &CheckedSet, options: &PlotOptions, target: &PlotTarget<'_>) -> Result<bool, Failure> {
+    let subject = Subject::of(&checked.report);
     target.write(|| dap_plot::svg(&subject, options), || png(&subject, options))?;
-    Ok(!judged.report.is_valid())
+    Ok(!checked.report.is_valid())
 }
 
 #[cfg(feature = "png")]
-fn png(subject: &Subject, options: &Options) -> Result<Vec<u8>, PlotError> {
+fn png(subject: &Subject, options: &PlotOptions) -> Result<Vec<u8>, PlotError> {
     dap_plot::png(subject, options)
 }
 
 #[cfg(not(feature = "png"))]
-fn png(_: &Subject, _: &Options) -> Result<Vec<u8>, PlotError> {
+fn png(_: &Subject, _: &PlotOptions) -> Result<Vec<u8>, PlotError> {
     Ok(Vec::new())
 }
 
 /// Draws a message matrix.
-pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, target: &Target<'_>) -> Result<(), Failure> {
+pub(super) fn save_exchange(
+    exchange: &Exchange<'_>,
+    options: &PlotOptions,
+    target: &PlotTarget<'_>,
+) -> Result<(), Failure> {
     #[cfg(feature = "png")]
     let png = || dap_plot::exchange_png(exchange, options);
     #[cfg(not(feature = "png"))]
@@ -68,8 +74,8 @@ pub(super) fn save_exchange(exchange: &Exchange<'_>, options: &Options, target: 
     target.write(|| Ok(dap_plot::exchange_svg(exchange, options)), png)
 }
 
-/// Draws a judged array beside its tables.
-pub(super) fn save(judged: &Judged, target: &Target<'_>) -> Result<(), Failure> {
-    let options = Options { title: Some(title(&judged.name)), ..Options::default() };
-    draw(judged, &options, target).map(drop)
+/// Draws a checked array beside its tables.
+pub(super) fn save(checked: &CheckedSet, target: &PlotTarget<'_>) -> Result<(), Failure> {
+    let options = PlotOptions { title: Some(title(&checked.name)), ..PlotOptions::default() };
+    draw(checked, &options, target).map(drop)
 }

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, for people who wait.
+//! A progress bar on standard error.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::input::{Progress, Unit};
 
-/// What is done before this needs no bar.
+/// Work that ends before this time shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A bar that shows itself once the reading takes longer than a second.
+/// A bar that appears when the reading takes longer than a second.
 pub(super) struct Bar {
     bar: ProgressBar,
     begun: Instant,
@@ -19,7 +19,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar for one set; `None` where nobody would see it.
+    /// A bar for one set; `None` if standard error is no terminal.
     pub(super) fn new(name: String) -> Option<Self> {
         if !std::io::stderr().is_terminal() {
             return None;
@@ -37,7 +37,7 @@ impl Progress for Bar {
             (None, Unit::Bytes) => "{msg} {spinner} {bytes}",
             (None, Unit::Files) => "{msg} {spinner} {pos} files",
         };
-        // The templates are ours, so they parse; without one the bar has its own.
+        // The templates are constants that parse; otherwise the bar has its default.
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("=> "));
         }

@@ -1,4 +1,4 @@
-//! `rule`: what a rule means.
+//! `rule`: the explanation of a rule.
 
 mod page;
 
@@ -8,28 +8,30 @@ use std::process::ExitCode;
 use dap_core::rules::Rule;
 use serde::Serialize;
 
-use super::{Failure, json};
+use super::table::Table;
 use crate::cli::{RuleArgs, TextOrJson, terminal_width, unknown_rule};
-use crate::render::Table;
+use crate::command::outcome::Failure;
+use crate::command::stdout::json;
 
 pub(super) fn run(args: &RuleArgs) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     let width = terminal_width().unwrap_or(80).clamp(40, 100);
     match (&args.rule, args.output_format) {
         (None, TextOrJson::Text) => table(&mut out)?,
-        (None, TextOrJson::Json) => json(&Rule::all().iter().map(Entry::new).collect::<Vec<_>>(), &mut out)?,
+        (None, TextOrJson::Json) => json(&Rule::all().iter().map(RuleEntry::new).collect::<Vec<_>>(), &mut out)?,
         (Some(name), format) => {
             let rule = find(name).ok_or_else(|| Failure::Usage(format!("`{name}`: {}", unknown_rule(name))))?;
             match format {
                 TextOrJson::Text => page::show(rule, width, &mut out)?,
-                TextOrJson::Json => json(&Entry::new(rule), &mut out)?,
+                TextOrJson::Json => json(&RuleEntry::new(rule), &mut out)?,
             }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// By id or name, as people type them: `dap612`, `612`, `Blocks-Do-Not-Abut`.
+/// The rule with an id or a name, in any spelling that users type: `dap612`, `612`,
+/// `Blocks-Do-Not-Abut`.
 fn find(name: &str) -> Option<&'static Rule> {
     let name = name.to_ascii_lowercase();
     Rule::find(&name).or_else(|| Rule::find(&format!("dap{name}")))
@@ -47,7 +49,7 @@ fn table(out: &mut impl Write) -> io::Result<()> {
 
 /// A rule in the catalogue for programs.
 #[derive(Serialize)]
-struct Entry {
+struct RuleEntry {
     id: String,
     name: &'static str,
     severity: &'static str,
@@ -61,7 +63,7 @@ struct Entry {
     page: &'static str,
 }
 
-impl Entry {
+impl RuleEntry {
     fn new(rule: &Rule) -> Self {
         Self {
             id: rule.id.to_string(),

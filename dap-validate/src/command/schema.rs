@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::Failure;
 use crate::cli::SchemaArgs;
+use crate::command::outcome::Failure;
 
 pub(super) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
     write!(io::stdout().lock(), "{}", args.name.text())?;

@@ -1,21 +1,24 @@
-//! The arrays that the command line names, judged one after another.
+//! The arrays that the command line names, checked one after another.
 
 use dap_core::check::Profile;
 
-use super::Failure;
 use super::progress::Bar;
 use crate::cli::InputArgs;
-use crate::input::{self, Judged, Options, Progress};
-use crate::report::printable;
+use crate::command::outcome::Failure;
+use crate::input::{self, CheckedSet, InputOptions, Progress};
+use dap_report::printable;
 
-/// The judged sets, each read when it is asked for.
-pub(super) fn judged(args: &InputArgs, profile: Profile) -> Result<impl ExactSizeIterator<Item = Judged>, Failure> {
-    let options = Options { partial: args.partial };
+/// The checked sets; each is read when the iterator reaches it.
+pub(super) fn checked(
+    args: &InputArgs,
+    profile: Profile,
+) -> Result<impl ExactSizeIterator<Item = CheckedSet>, Failure> {
+    let options = InputOptions { partial: args.partial };
     let sets = input::gather(&args.paths, std::io::stdin(), options)
         .map_err(|error| Failure::Usage(printable(&error.to_string())))?;
     let wants_progress = !args.no_progress;
     Ok(sets.into_iter().map(move |set| {
         let bar = if wants_progress { Bar::new(printable(&set.name)) } else { None };
-        set.judge(profile, bar.as_ref().map_or(&(), |bar| bar as &dyn Progress))
+        set.check(profile, bar.as_ref().map_or(&(), |bar| bar as &dyn Progress))
     }))
 }

@@ -1,4 +1,4 @@
-//! `show`: how an array is distributed, as tables that fit 80 columns.
+//! `show`: the distribution of an array, as tables that fit 80 columns.
 
 mod stated;
 
@@ -11,47 +11,51 @@ use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
 
-use super::plot::target::Target;
-use super::{Failure, code, memory, plot, sets, stdout};
+use super::plot::target::PlotTarget;
+use super::table::Table;
+use super::{memory, plot, sets};
 use crate::cli::ShowArgs;
-use crate::input::Judged;
-use crate::render::{Table, plural};
-use crate::report::{ArrayFacts, DimensionFacts, printable};
+use crate::command::outcome::{Failure, code};
+use crate::command::stdout::stdout;
+use crate::command::tuple::tuple;
+use crate::input::CheckedSet;
+use dap_report::plural;
+use dap_report::{ArrayFacts, DimensionFacts, printable};
 
-/// Arrays on more processes are shown without the table of ranks.
+/// The largest number of processes of an array that is shown with a table of ranks.
 const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let picture = args.svg.as_deref().map(|path| Target::svg(path, &args.input.paths)).transpose()?;
-    let sets = sets::judged(&args.input, Profile::Auto)?;
+    let picture = args.svg.as_deref().map(|path| PlotTarget::svg(path, &args.input.paths)).transpose()?;
+    let sets = sets::checked(&args.input, Profile::Auto)?;
     if picture.is_some() && sets.len() > 1 {
         return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
     }
     let mut out = stdout();
     let mut unknown = false;
-    for (i, judged) in sets.enumerate() {
+    for (i, checked) in sets.enumerate() {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", printable(&judged.name))?;
-        match &judged.report.layout {
-            Some(layout) => known(&judged, layout, &mut out)?,
+        writeln!(out, "{}", printable(&checked.name))?;
+        match &checked.report.layout {
+            Some(layout) => known(&checked, layout, &mut out)?,
             None => {
-                unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;
-                stated::show(&judged, &mut out)?;
+                unknown |= !checked.report.is_valid() || checked.claim == Ranks::All;
+                stated::show(&checked, &mut out)?;
             }
         }
         if let Some(picture) = &picture {
-            plot::save(&judged, picture)?;
+            plot::save(&checked, picture)?;
         }
     }
     out.flush()?;
     Ok(code(unknown))
 }
 
-fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
-    let report = &judged.report;
+fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    let report = &checked.report;
     let facts = ArrayFacts::new(layout, report.dtype.as_ref());
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
     field("shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
@@ -66,7 +70,7 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
             ),
         )?;
     }
-    if let Some(order) = memory::of(judged) {
+    if let Some(order) = memory::of(checked) {
         field("memory", order)?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
@@ -146,7 +150,7 @@ fn dimension(dim: usize, facts: &DimensionFacts) -> Vec<String> {
     ]
 }
 
-/// One line a rank; the owned ranges as many as fit.
+/// One line a rank, with the owned ranges that have room.
 fn ranks(layout: &Layout) -> Table {
     let table = |most| {
         let mut head = vec!["rank>".to_owned(), "coordinate".to_owned(), "local shape".to_owned()];
@@ -176,10 +180,4 @@ fn owned(dim: &Dim, rank: GridRank, most: usize) -> String {
         0 => shown.join(" "),
         more => format!("{} +{more}", shown.join(" ")),
     }
-}
-
-/// A shape or coordinate as Python writes it.
-pub(super) fn tuple(numbers: &[i64]) -> String {
-    let inner: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    format!("({}{})", inner.join(", "), if numbers.len() == 1 { "," } else { "" })
 }

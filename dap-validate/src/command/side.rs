@@ -8,24 +8,25 @@ use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 use serde::Serialize;
 
-use super::{Failure, memory, sets};
+use super::{memory, sets};
 use crate::cli::InputArgs;
-use crate::input::Judged;
-use crate::report::printable;
+use crate::command::outcome::Failure;
+use crate::input::CheckedSet;
+use dap_report::printable;
 
 /// An array with its layout.
-pub(super) struct Side {
+pub(super) struct ComparedArray {
     /// Safe to print.
     pub(super) name: String,
     pub(super) dtype: Option<DType>,
     pub(super) layout: Layout,
-    /// How the buffers lie in memory, in words.
+    /// The memory order of the buffers, in words.
     pub(super) memory: Option<String>,
 }
 
 /// An array in the JSON of a comparison or a plan.
 #[derive(Serialize)]
-pub(super) struct Described<'a> {
+pub(super) struct ArrayJson<'a> {
     name: &'a str,
     dtype: Option<String>,
     shape: &'a [i64],
@@ -35,8 +36,8 @@ pub(super) struct Described<'a> {
     memory: Option<&'a str>,
 }
 
-impl Side {
-    /// Both arrays, or why one is none.
+impl ComparedArray {
+    /// Both arrays, or the reason why one of them is no valid array.
     pub(super) fn both(a: &Path, b: &Path, no_progress: bool) -> Result<[Self; 2], Failure> {
         if a == b && a.as_os_str() == "-" {
             return Err(Failure::Usage("standard input can be one of the two only".to_owned()));
@@ -46,19 +47,19 @@ impl Side {
 
     fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
         let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
-        let sets: Vec<Judged> = sets::judged(&input, Profile::Auto)?.take(2).collect();
+        let sets: Vec<CheckedSet> = sets::checked(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
         let refused = |why: &str, more: &str| {
             Err(Failure::Usage(format!("{path} {why}; `dap-validate check {path}` explains{more}")))
         };
-        let Ok([judged]) = <[Judged; 1]>::try_from(sets) else {
+        let Ok([checked]) = <[CheckedSet; 1]>::try_from(sets) else {
             return refused("is not one array but several", "");
         };
-        let memory = memory::of(&judged);
-        if let Some(layout) = judged.report.layout {
-            return Ok(Self { name: path, dtype: judged.report.dtype, layout, memory });
+        let memory = memory::of(&checked);
+        if let Some(layout) = checked.report.layout {
+            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory });
         }
-        let errors = judged.report.diagnostics.iter().map(|found| &found.finding);
+        let errors = checked.report.diagnostics.iter().map(|found| &found.finding);
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
             Some(first) => {
                 let message = printable(&first.message());
@@ -69,8 +70,8 @@ impl Side {
     }
 
     /// The array for programs.
-    pub(super) fn described(&self) -> Described<'_> {
-        Described {
+    pub(super) fn described(&self) -> ArrayJson<'_> {
+        ArrayJson {
             name: &self.name,
             dtype: self.dtype.as_ref().map(DType::name),
             shape: self.layout.shape(),

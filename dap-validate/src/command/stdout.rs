@@ -1,17 +1,18 @@
-//! Standard output that its reader may leave: what comes after is dropped.
+//! Standard output whose reader may close it early: later output is dropped.
 //!
-//! `dap-validate check run | head -1` closes the pipe when head has seen enough. What an array is
-//! worth does not depend on that, so the exit code stays what it would have been, and reports into
-//! files are written.
+//! `dap-validate check run | head -1` closes the pipe when head has read enough. The verdict on an
+//! array does not depend on that: the exit code stays the same, and reports into files are written.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-/// Standard output, buffered. Not to be held twice at a time.
+use serde::Serialize;
+
+/// Standard output, buffered. It holds a lock: two at a time would block each other.
 pub(super) fn stdout() -> BufWriter<Stdout> {
     BufWriter::new(Stdout(Some(io::stdout().lock())))
 }
 
-/// Standard output; nothing once its reader has left.
+/// Standard output; `None` once its reader has closed it.
 pub(super) struct Stdout(Option<StdoutLock<'static>>);
 
 impl Stdout {
@@ -39,4 +40,10 @@ impl Write for Stdout {
     fn flush(&mut self) -> io::Result<()> {
         self.unless_left((), Write::flush)
     }
+}
+
+/// Writes a value as one JSON document.
+pub(super) fn json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)
 }

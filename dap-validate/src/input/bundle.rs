@@ -10,28 +10,32 @@ use dap_core::check::Local;
 use dap_core::finding::Finding;
 use dap_core::index::Rank;
 
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
-use super::{Job, LONGEST, Unit, WHOLE_SET, no_export, pipeline, whole};
-use crate::positions::Positions;
+use super::job::{CheckJob, Unit};
+use super::problem::no_export;
+use super::rank::RankChecker;
+use super::whole::LONGEST;
+use super::{pipeline, problem, whole};
+use dap_report::LineIndex;
+use dap_report::RankText;
+use dap_report::WHOLE_SET;
 
-/// Exports that one worker judges at a time.
+/// Exports that one worker checks at a time.
 const BATCH: usize = 256;
 
-/// A bundle that was taken apart.
+/// A bundle, cut into exports.
 #[derive(Debug)]
-pub(super) struct Bundle {
+pub(super) struct InputBundle {
     path: PathBuf,
-    /// The text, where it cannot be read again.
+    /// The text, if it cannot be read again.
     text: Option<Arc<Vec<u8>>>,
     length: usize,
     exports: Arc<Vec<Range<usize>>>,
     problems: Vec<Finding>,
 }
 
-impl Bundle {
-    /// A bundle in a file, which is read again when it is judged: many bundles named at once need
-    /// not fit into memory.
+impl InputBundle {
+    /// A bundle in a file, which is read again when it is checked, so that many bundles named
+    /// together need not fit into memory.
     pub(super) fn file(path: &Path, length: usize, exports: Vec<Range<usize>>, problems: Vec<Finding>) -> Self {
         Self { path: path.to_owned(), text: None, length, exports: Arc::new(exports), problems }
     }
@@ -45,39 +49,39 @@ impl Bundle {
         if let Some(text) = &self.text {
             return Ok(Arc::clone(text));
         }
-        let file = whole::open(&self.path).map_err(whole::cannot_read)?;
+        let file = whole::open(&self.path).map_err(problem::cannot_read)?;
         let mut text = Vec::new();
         let read = file.take(self.length as u64 + 1).read_to_end(&mut text);
-        read.map_err(|error| whole::cannot_read(super::error::words(&error)))?;
+        read.map_err(|error| problem::cannot_read(super::error::words(&error)))?;
         if text.len() == self.length {
             return Ok(Arc::new(text));
         }
-        Err(whole::changed(self.length as u64, text.len() as u64))
+        Err(problem::changed(self.length as u64, text.len() as u64))
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut CheckJob<'_>) -> Option<BundleTexts> {
         job.progress.begin(Some(self.length as u64), Unit::Bytes);
         let text = match self.text() {
             Ok(text) => text,
             Err(finding) => {
                 job.about_set(finding);
-                return Texts::default();
+                return None;
             }
         };
         self.problems.iter().for_each(|problem| job.about_set(problem.clone()));
         if self.exports.is_empty() && self.problems.is_empty() {
             job.about_set(no_export("the bundle"));
         }
-        let judge = RankJudge::of_file(job.local, &self.path);
+        let checker = RankChecker::of_file(job.local, &self.path);
         let progress = job.progress;
         let batch = |batch: usize, (): &mut (), emit: &mut dyn FnMut(Vec<Local>)| {
             let mut batches = self.exports.chunks(BATCH);
             let Some(exports) = batches.nth(batch) else { return false };
             let export = |range: &Range<usize>| match text.get(range.clone()) {
                 Some(export) if export.len() as u64 > LONGEST => {
-                    judge.unreadable(whole::cannot_read(whole::too_long(export.len() as u64)))
+                    checker.unreadable(problem::cannot_read(problem::too_long(export.len() as u64, LONGEST)))
                 }
-                export => judge.text(export.unwrap_or_default()),
+                export => checker.text(export.unwrap_or_default()),
             };
             emit(exports.iter().map(export).collect());
             if let [first, ..] = exports {
@@ -99,23 +103,18 @@ impl Bundle {
                 }
             },
         );
-        Texts::bundle(BundleTexts {
-            path: self.path.clone(),
-            text,
-            exports: Arc::clone(&self.exports),
-            positions: OnceLock::new(),
-        })
+        Some(BundleTexts { path: self.path.clone(), text, exports: Arc::clone(&self.exports), lines: OnceLock::new() })
     }
 }
 
-/// Where the texts of a [`Bundle`] are.
+/// The places of the texts of an [`InputBundle`].
 #[derive(Debug)]
 pub(super) struct BundleTexts {
     path: PathBuf,
     text: Arc<Vec<u8>>,
     exports: Arc<Vec<Range<usize>>>,
-    /// Made when the first place is shown: then one pass over the text is enough for all of them.
-    positions: OnceLock<Positions>,
+    /// Made when the first place is shown; one pass over the text serves all places.
+    lines: OnceLock<LineIndex>,
 }
 
 impl BundleTexts {
@@ -125,10 +124,10 @@ impl BundleTexts {
             Rank(rank) => self.exports.get(usize::try_from(rank).ok()?)?.clone(),
         };
         let export = self.text.get(range.clone())?;
-        let positions = self.positions.get_or_init(|| Positions::new(&self.text));
-        let (line, column) = positions.of(&self.text, range.start);
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
+        let (line, column) = lines.line_column(&self.text, range.start);
         Some(RankText {
-            path: self.path.clone(),
+            path: self.path.display().to_string(),
             first_line: 1 + line,
             first_column: 1 + column,
             text: export.to_vec(),

@@ -1,4 +1,4 @@
-//! The data file that a buffer names: is it there, and does it hold the buffer?
+//! The check of the data file that a buffer names: whether it exists and holds the buffer.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -11,8 +11,8 @@ use dap_formats::npy::{self, Npy};
 
 use super::whole;
 
-/// What is wrong with the data file of an export that lies in the directory `beside`. Data
-/// themselves are not read.
+/// The finding about the data file of an export that lies in the directory `beside`. The items are
+/// not read.
 #[inline]
 pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
     let buffer = export.buffer.get()?;
@@ -25,7 +25,7 @@ pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
     )
 }
 
-/// The end of the sentence "the data file ...".
+/// The problem, as the end of a sentence that begins "the data file".
 fn problem(buffer: &Buffer, path: &Path) -> Option<String> {
     let file = match whole::open(path) {
         Ok(file) => file,
@@ -55,16 +55,17 @@ fn npy_problem(buffer: &Buffer, file: File, length: u64) -> Option<String> {
     if let (Some(Ok(stated)), Some(dtype)) = (buffer.dtype.get(), &npy.dtype)
         && stated != dtype
     {
-        return Some(format!("holds items of {}, and the export says {}", dtype.name(), stated.name()));
+        return Some(format!("holds items of {}, but the export states {}", dtype.name(), stated.name()));
     }
     if let Some(shape) = buffer.shape.get().filter(|shape| **shape != npy.shape) {
-        return Some(format!("has the shape {:?}, and the export says {shape:?}", npy.shape));
+        return Some(format!("has the shape {:?}, but the export states {shape:?}", npy.shape));
     }
     let (there, needed) = (length.saturating_sub(npy.length), npy.data_length()?);
     (there < needed).then(|| format!("is cut short: {there} of {} bytes of data are there", npy::in_words(needed)))
 }
 
-/// Whether the items lie in a file without a header, the first of them at `offset`.
+/// The problem of a file without a header: whether the items fit into it, the first of them at
+/// `offset`.
 fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
     let itemsize = i128::from(buffer.dtype.get()?.as_ref().ok()?.itemsize());
     let shape = buffer.shape.get()?;
@@ -76,8 +77,8 @@ fn raw_problem(buffer: &Buffer, length: u64) -> Option<String> {
     if shape.contains(&0) {
         return None;
     }
-    // The first and the last byte that an item has, by the strides; in C order the last is the
-    // product's.
+    // The first byte of all items and the end of the last one, from the strides. In C order the end
+    // follows from the product of the extents.
     let (mut first, mut end) = (i128::from(offset), i128::from(offset).checked_add(itemsize)?);
     let strides = match &buffer.strides {
         Field::Is(strides) => Some(strides),

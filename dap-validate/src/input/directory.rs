@@ -6,34 +6,36 @@ use std::path::{Path, PathBuf};
 
 use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
-use super::names::{self, Format, Number};
-use super::{InputSet, Options, Source, misnamed, no_export, numpy};
+use super::misnamed;
+use super::names::{self, FileFormat, Number};
+use super::problem::{no_export, numpy};
+use super::set::{InputOptions, InputSet, SetSource};
 
-/// A directory's entries, as far as they matter.
+/// The entries of a directory that matter.
 #[derive(Default)]
 struct Listing {
-    sets: BTreeMap<(Format, OsString), Found>,
+    sets: BTreeMap<(FileFormat, OsString), FoundFiles>,
     below: Vec<PathBuf>,
-    /// The first file, by name, that looks like an export and has not the name of one.
+    /// The first file, by name, that looks like an export and does not have the name of one.
     stray: Option<OsString>,
     /// The first NumPy file.
     numpy: Option<OsString>,
 }
 
 #[derive(Default)]
-struct Found {
+struct FoundFiles {
     files: Vec<Numbered>,
-    /// Names whose number is no rank: how many, and the first of them.
+    /// The number of names whose number is too large for a rank, and the first of them.
     too_large: Option<(usize, OsString)>,
 }
 
 /// Adds the sets of `path`: those of its own files, or, if there are none, those of the directories
 /// below it.
 ///
-/// A directory without exports and without directories below it gives a set without exports: it may
-/// be the one that a program stopped writing to. Hidden directories are left out, and symbolic
-/// links below `path` are not followed, so that a link cannot lead round in a circle.
-pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) -> Result<(), InputError> {
+/// A directory without exports and without directories below it gives a set without exports,
+/// because a program may have stopped writing to it. Hidden directories are left out. Symbolic
+/// links below `path` are not followed, because they may form a circle.
+pub(super) fn gather(path: &Path, options: InputOptions, sets: &mut Vec<InputSet>) -> Result<(), InputError> {
     let mut open = vec![path.to_owned()];
     while let Some(path) = open.pop() {
         let mut listing = list(&path)?;
@@ -42,11 +44,11 @@ pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) ->
             let name = path.display().to_string();
             let mut nothing = no_export("the directory");
             if let Some(stray) = &listing.stray {
-                *nothing = misnamed::told(*nothing, stray);
+                *nothing = misnamed::note(*nothing, stray);
             } else if let Some(data) = &listing.numpy {
                 *nothing = numpy(*nothing, data.to_string_lossy().into_owned());
             }
-            sets.push(InputSet { name, claim: options.all(), source: Source::Nothing(nothing) });
+            sets.push(InputSet { name, claim: options.all(), source: SetSource::Nothing(nothing) });
         }
         if listing.sets.is_empty() {
             listing.below.sort_unstable_by(|a, b| b.cmp(a));
@@ -57,7 +59,7 @@ pub(super) fn gather(path: &Path, options: Options, sets: &mut Vec<InputSet>) ->
             let pattern = path.join(&stem).display().to_string();
             let name = if alone { path.display().to_string() } else { format!("{pattern}*{}", format.suffix()) };
             let files = Files::directory(path.clone(), stem, format, found.files, found.too_large);
-            sets.push(InputSet { name, claim: options.all(), source: Source::Files(files) });
+            sets.push(InputSet { name, claim: options.all(), source: SetSource::Files(files) });
         }
     }
     Ok(())

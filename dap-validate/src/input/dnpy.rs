@@ -1,5 +1,4 @@
-//! DistArray's `.dnpy` files, as exports. Only the headers are read; `dap-ndarray` says what is in
-//! them.
+//! DistArray's `.dnpy` files, as exports. Only the headers are read, by `dap-formats`.
 
 use std::io::BufReader;
 use std::path::Path;
@@ -10,19 +9,20 @@ use dap_core::json;
 use dap_core::rules::RuleId;
 pub(super) use dap_formats::dnpy::MAGIC;
 
-use super::{of_text, whole};
+use super::problem::of_text;
+use super::{problem, whole};
 
-/// What a `.dnpy` file says.
+/// The contents of a `.dnpy` file's header.
 #[derive(Debug)]
 pub(super) struct Header {
     /// The export as JSON.
     pub(super) json: Vec<u8>,
-    /// What is wrong with the file's length.
+    /// The finding about the file's length, if it is wrong.
     problem: Option<Box<Finding>>,
 }
 
 impl Header {
-    /// The export, with what is wrong with the file among its problems.
+    /// The export, with the finding about the file among its problems.
     pub(super) fn into_export(self) -> Export {
         let mut export = json::read(&self.json);
         export.problems.extend(self.problem.map(|problem| *problem));
@@ -32,8 +32,8 @@ impl Header {
 
 /// Reads the headers of a file.
 pub(super) fn read(path: &Path) -> Result<Header, Box<Finding>> {
-    let file = whole::open(path).map_err(whole::cannot_read)?;
-    let length = file.metadata().map_err(|error| whole::cannot_read(super::error::words(&error)))?.len();
+    let file = whole::open(path).map_err(problem::cannot_read)?;
+    let length = file.metadata().map_err(|error| problem::cannot_read(super::error::words(&error)))?.len();
     let read = dap_formats::dnpy::Header::read(&mut BufReader::new(file));
     let header = read.map_err(|error| malformed(error.to_string()))?;
     let there = length.saturating_sub(header.data_offset);

@@ -1,4 +1,4 @@
-//! Why a path of the command line names nothing that can be judged.
+//! The error for a path of the command line that cannot be checked.
 
 use std::fmt;
 use std::io;
@@ -6,25 +6,25 @@ use std::path::{Path, PathBuf};
 
 pub(super) use dap_formats::file::{words, words_of};
 
-/// A path of the command line that could not be looked into. What cannot be read inside of a set is
-/// a finding instead.
+/// The error for a path of the command line that cannot be looked up. A text inside of a set that
+/// cannot be read gives a finding instead.
 #[derive(Debug)]
 pub struct InputError {
-    /// What is wrong with it.
+    /// The kind of the error.
     pub kind: InputErrorKind,
     /// The path, as given or as found below a directory.
     pub path: PathBuf,
 }
 
-/// What is wrong with a path.
+/// The kind of an [`InputError`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum InputErrorKind {
-    /// It is not there, or not to be reached.
+    /// The path does not exist, or cannot be reached.
     Lookup(io::Error),
-    /// It is a directory that cannot be listed.
+    /// The path is a directory that cannot be listed.
     Listing(io::Error),
-    /// Neither a file nor a directory nor a pipe: this, in words.
+    /// The path is neither a file nor a directory nor a pipe, but this, in words.
     NotAFile(&'static str),
     /// Standard input was named more than once.
     StdinTwice,

@@ -1,4 +1,4 @@
-//! One file a rank: a directory of them, or files named one by one.
+//! One file for each rank: a directory of files, or files named one by one.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::rules::RuleId;
 
-use super::names::{self, Format, Number};
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
-use super::{Job, Unit, dnpy, misnamed, pipeline, whole};
+use super::job::{CheckJob, Unit};
+use super::names::{self, FileFormat, Number};
+use super::rank::RankChecker;
+use super::{dnpy, misnamed, pipeline, problem, whole};
+use dap_report::RankText;
 
 /// Files that one worker reads at a time.
 const BATCH: usize = 64;
@@ -22,27 +23,27 @@ const BATCH: usize = 64;
 /// The files of a set.
 #[derive(Debug)]
 pub(super) struct Files {
-    names: Arc<Names>,
-    /// Files whose number is no rank: how many, and the first.
+    names: Arc<FileNames>,
+    /// The number of files whose number is too large for a rank, and the first of them.
     too_large: Option<(usize, OsString)>,
 }
 
-/// A rank, and the digits in which its file's name has it.
+/// A rank, and the number of its digits in the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Numbered {
     pub(super) rank: i64,
     pub(super) digits: u16,
 }
 
-/// Where the files are. A directory's names are not kept, as a million of them would take more
+/// The paths of the files. The names in a directory are not kept: a million of them would take more
 /// memory than the ranks.
 #[derive(Debug)]
-enum Names {
-    Directory { path: PathBuf, stem: OsString, format: Format, files: Vec<Numbered> },
-    Listed { format: Format, files: Vec<(Option<i64>, PathBuf)> },
+enum FileNames {
+    Directory { path: PathBuf, stem: OsString, format: FileFormat, files: Vec<Numbered> },
+    Listed { format: FileFormat, files: Vec<(Option<i64>, PathBuf)> },
 }
 
-impl Names {
+impl FileNames {
     fn len(&self) -> usize {
         match self {
             Self::Directory { files, .. } => files.len(),
@@ -50,7 +51,7 @@ impl Names {
         }
     }
 
-    fn format(&self) -> Format {
+    fn format(&self) -> FileFormat {
         match self {
             Self::Directory { format, .. } | Self::Listed { format, .. } => *format,
         }
@@ -66,7 +67,7 @@ impl Names {
         }
     }
 
-    /// The rank that the file's name says.
+    /// The rank in the file's name.
     fn rank(&self, at: usize) -> Option<i64> {
         match self {
             Self::Directory { files, .. } => Some(files[at].rank),
@@ -77,21 +78,21 @@ impl Names {
     /// The text of an export, as JSON.
     fn read(&self, path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> {
         match self.format() {
-            Format::Json => whole::read(path, text),
-            Format::Dnpy => {
+            FileFormat::Json => whole::read(path, text),
+            FileFormat::Dnpy => {
                 *text = dnpy::read(path)?.json;
                 Ok(())
             }
         }
     }
 
-    /// The judgement of a file.
-    fn judge(&self, path: &Path, text: &mut Vec<u8>, judge: RankJudge<'_>) -> Local {
+    /// The result for a file.
+    fn check(&self, path: &Path, text: &mut Vec<u8>, checker: RankChecker<'_>) -> Local {
         let export = match self.format() {
-            Format::Json => whole::read(path, text).map(|()| json::read(text)),
-            Format::Dnpy => dnpy::read(path).map(dnpy::Header::into_export),
+            FileFormat::Json => whole::read(path, text).map(|()| json::read(text)),
+            FileFormat::Dnpy => dnpy::read(path).map(dnpy::Header::into_export),
         };
-        export.map_or_else(|finding| judge.unreadable(finding), |export| judge.export(export))
+        export.map_or_else(|finding| checker.unreadable(finding), |export| checker.export(export))
     }
 }
 
@@ -100,15 +101,15 @@ impl Files {
     pub(super) fn directory(
         path: PathBuf,
         stem: OsString,
-        format: Format,
+        format: FileFormat,
         files: Vec<Numbered>,
         too_large: Option<(usize, OsString)>,
     ) -> Self {
-        Self { names: Arc::new(Names::Directory { path, stem, format, files }), too_large }
+        Self { names: Arc::new(FileNames::Directory { path, stem, format, files }), too_large }
     }
 
-    /// Files named one by one. Their names say the ranks, if all do.
-    pub(super) fn listed(paths: Vec<PathBuf>, format: Format) -> Self {
+    /// Files named one by one. Their ranks come from their names, if every name has one.
+    pub(super) fn listed(paths: Vec<PathBuf>, format: FileFormat) -> Self {
         let plain = |path: &PathBuf| match path.extension()?.to_str() {
             Some("gz") => path.file_stem().map(OsString::from),
             _ => path.file_name().map(OsString::from),
@@ -123,15 +124,15 @@ impl Files {
         } else {
             files.iter_mut().for_each(|(rank, _)| *rank = None);
         }
-        Self { names: Arc::new(Names::Listed { format, files }), too_large: None }
+        Self { names: Arc::new(FileNames::Listed { format, files }), too_large: None }
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut CheckJob<'_>) -> FileTexts {
         if let Some((count, first)) = &self.too_large {
             let others = if *count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
             let first = first.display();
             let problem = format!("the number in the name `{first}`{others} is too large for a rank");
-            job.about_set(whole::cannot_read(problem));
+            job.about_set(problem::cannot_read(problem));
         }
         let names = &self.names;
         job.progress.begin(Some(names.len() as u64), Unit::Files);
@@ -141,11 +142,11 @@ impl Files {
         let (local, progress) = (job.local, job.progress);
         let batch = |batch: usize, text: &mut Vec<u8>, emit: &mut dyn FnMut(Vec<Local>)| {
             let first = batch.saturating_mul(BATCH);
-            let judge = |at| {
+            let check = |at| {
                 let path = names.path(at);
-                names.judge(&path, text, RankJudge::of_file(local, &path))
+                names.check(&path, text, RankChecker::of_file(local, &path))
             };
-            let locals: Vec<Local> = (first..names.len().min(first.saturating_add(BATCH))).map(judge).collect();
+            let locals: Vec<Local> = (first..names.len().min(first.saturating_add(BATCH))).map(check).collect();
             progress.advance(locals.len() as u64);
             let there_are = !locals.is_empty();
             emit(locals);
@@ -154,31 +155,31 @@ impl Files {
         pipeline::in_order(pipeline::workers(names.len().div_ceil(BATCH)), Vec::new, batch, |locals| {
             for local in locals {
                 let rank = names.rank(at).or(in_order.then_some(at as i64)).map(Rank);
-                let folded = job.checker.push(rank, local);
+                let given = job.checker.push(rank, local);
                 if names.rank(at).is_none() {
-                    ranks.push((folded, at));
+                    ranks.push((given, at));
                 }
                 at += 1;
             }
         });
         ranks.sort_unstable();
-        Texts::files(FileTexts { names: Arc::clone(names), ranks })
+        FileTexts { names: Arc::clone(names), ranks }
     }
 
-    /// Where ranks are missing, names the file of the directory that looks like the export of one.
-    pub(super) fn tell_misnamed(&self, report: &mut Report) {
-        let Names::Directory { path, stem, format, .. } = &*self.names else { return };
+    /// If ranks are missing, adds the file of the directory that looks like the export of one.
+    pub(super) fn note_misnamed(&self, report: &mut Report) {
+        let FileNames::Directory { path, stem, format, .. } = &*self.names else { return };
         let mut found = report.diagnostics.iter_mut().map(|diagnostic| &mut diagnostic.finding);
         let Some(finding) = found.find(|finding| finding.rule == RuleId::MISSING_RANK) else { return };
         let processes = report.processes.unwrap_or(0);
         let is_missing = |rank| rank < processes && !report.ranks.contains(Rank(rank));
         if let Some(stray) = misnamed::of_rank(path, stem, *format, is_missing) {
-            *finding = misnamed::told(finding.clone(), &stray);
+            *finding = misnamed::note(finding.clone(), &stray);
         }
     }
 
-    /// Where a rank is here more than once, names the two files that are taken for its export.
-    pub(super) fn tell_repeated(&self, report: &mut Report, texts: &Texts) {
+    /// If a rank occurs more than once, adds the two files that are read as its exports.
+    pub(super) fn note_repeated(&self, report: &mut Report, texts: &FileTexts) {
         let found = report.diagnostics.iter_mut().filter(|found| found.finding.rule == RuleId::REPEATED_RANK);
         for diagnostic in found {
             let Some([first, second]) = texts.repeated(diagnostic.rank) else { continue };
@@ -188,8 +189,8 @@ impl Files {
         }
     }
 
-    /// Whether files without a rank in their names are as many as the grid has processes, by the
-    /// first export that says how many: then they are taken to be in rank order.
+    /// Whether the number of files without a rank in their names is the number of processes in the
+    /// grid, by the first export that states it. Then the files are read in rank order.
     fn are_in_rank_order(&self) -> bool {
         let names = &self.names;
         let mut text = Vec::new();
@@ -212,21 +213,21 @@ fn processes(export: &Export) -> Option<i64> {
     })
 }
 
-/// Where the texts of [`Files`] are.
+/// The places of the texts of [`Files`].
 #[derive(Debug)]
 pub(super) struct FileTexts {
-    names: Arc<Names>,
-    /// For files without a rank in their names: the rank that each was folded in as, ascending.
+    names: Arc<FileNames>,
+    /// For files without a rank in their names: the rank that each was given, ascending.
     ranks: Vec<(Rank, usize)>,
 }
 
 impl FileTexts {
-    /// The first two files of a rank, if there are two.
+    /// The first two files of a rank, if it has two.
     pub(super) fn repeated(&self, rank: Rank) -> Option<[usize; 2]> {
         let [first, second] = if self.ranks.is_empty() {
             let first = match &*self.names {
-                Names::Directory { files, .. } => files.partition_point(|file| file.rank < rank.0),
-                Names::Listed { files, .. } => files.partition_point(|file| file.0 < Some(rank.0)),
+                FileNames::Directory { files, .. } => files.partition_point(|file| file.rank < rank.0),
+                FileNames::Listed { files, .. } => files.partition_point(|file| file.0 < Some(rank.0)),
             };
             let is_of_rank = |at: &usize| *at < self.names.len() && self.names.rank(*at) == Some(rank.0);
             [Some(first).filter(is_of_rank), Some(first + 1).filter(is_of_rank)]
@@ -239,11 +240,11 @@ impl FileTexts {
 
     pub(super) fn of(&self, rank: Rank) -> Option<RankText> {
         let at = match &*self.names {
-            Names::Directory { files, .. } => Some(files.partition_point(|file| file.rank < rank.0)),
-            Names::Listed { files, .. } if self.ranks.is_empty() => {
+            FileNames::Directory { files, .. } => Some(files.partition_point(|file| file.rank < rank.0)),
+            FileNames::Listed { files, .. } if self.ranks.is_empty() => {
                 Some(files.partition_point(|file| file.0 < Some(rank.0)))
             }
-            Names::Listed { .. } => None,
+            FileNames::Listed { .. } => None,
         };
         let at = match at {
             Some(at) => Some(at).filter(|at| *at < self.names.len() && self.names.rank(*at) == Some(rank.0)),
@@ -257,6 +258,6 @@ impl FileTexts {
         if self.names.read(&path, &mut text).is_err() {
             text.clear();
         }
-        Some(RankText { path, first_line: 1, first_column: 1, text })
+        Some(RankText { path: path.display().to_string(), first_line: 1, first_column: 1, text })
     }
 }

@@ -1,36 +1,38 @@
-//! Texts compressed by gzip, as they are read.
+//! Texts compressed by gzip, decompressed while they are read.
 //!
-//! A short file can inflate to a thousand times its length. What is read of it is bounded by what
-//! was written: text that is compressed further than any export is refused, before it takes memory.
+//! A short file can inflate to a thousand times its length. The length of the text is therefore
+//! bounded by that of the file: text that is compressed further than any export is refused, before
+//! it takes memory.
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-/// A text may have so many times the bytes of its compressed form.
+/// The largest ratio of a text's length to that of its compressed form.
 const MOST: u64 = 256;
-/// And so many in any case.
+/// The length of a text, in bytes, up to which the ratio does not matter.
 const ALWAYS: u64 = 1 << 20;
 
-/// Whether a file begins as gzip's do.
+/// Whether a file begins with gzip's magic bytes.
 pub(crate) fn is_compressed(beginning: &[u8]) -> bool {
     beginning.starts_with(b"\x1f\x8b")
 }
 
-/// Whether a regular file does.
+/// Whether a regular file begins with gzip's magic bytes.
 pub(super) fn is_compressed_file(path: &Path) -> bool {
     let mut beginning = [0; 2];
-    super::whole::open(path).is_ok_and(|mut file| file.read_exact(&mut beginning).is_ok()) && is_compressed(&beginning)
+    dap_formats::file::open(path).is_ok_and(|mut file| file.read_exact(&mut beginning).is_ok())
+        && is_compressed(&beginning)
 }
 
 /// The text of a compressed file.
 pub(crate) fn reader<R: Read>(compressed: R) -> impl Read + use<R> {
-    Inflated { decoder: MultiGzDecoder::new(Counted { inner: compressed, count: 0 }), count: 0 }
+    Inflated { decoder: MultiGzDecoder::new(CountingReader { inner: compressed, count: 0 }), count: 0 }
 }
 
 struct Inflated<R> {
-    decoder: MultiGzDecoder<Counted<R>>,
+    decoder: MultiGzDecoder<CountingReader<R>>,
     count: u64,
 }
 
@@ -53,13 +55,13 @@ impl<R: Read> Read for Inflated<R> {
     }
 }
 
-/// Counts the bytes that are read through it.
-struct Counted<R> {
+/// A reader that counts the bytes read through it.
+struct CountingReader<R> {
     inner: R,
     count: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.count += read as u64;

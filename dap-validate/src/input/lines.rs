@@ -1,9 +1,9 @@
-//! One export per line: the line number is the rank.
+//! Files and streams with one export per line: the line number is the rank.
 //!
-//! A file is cut into chunks of a few MiB that workers read at their places, each once: a line
-//! belongs to the chunk in which it begins, and the worker reads on to its end. A stream is cut
-//! into blocks that end at line ends, and is kept in memory. What is remembered of a file is where
-//! a line begins for every 1024 lines or 64 KiB.
+//! A file is cut into chunks of a few MiB, which workers read with positioned reads, each chunk
+//! once. A line belongs to the chunk in which it begins, and the worker reads on to its end. A
+//! stream is cut into blocks that end at line ends, and is kept in memory. Of a file, only the
+//! offset of one line in every 1024 lines or 64 KiB is kept.
 
 mod chunk;
 mod stream;
@@ -19,42 +19,45 @@ use dap_core::index::Rank;
 use dap_core::rules::RuleId;
 
 use super::error::words;
-use super::rank::RankJudge;
-use super::texts::{RankText, Texts};
-use super::{Job, LONGEST, Unit, no_export, of_text, pipeline, whole};
-use chunk::Chunks;
+use super::job::{CheckJob, Unit};
+use super::problem::{no_export, of_text};
+use super::rank::RankChecker;
+use super::whole::LONGEST;
+use super::{pipeline, problem, whole};
+use chunk::LineChunks;
+use dap_report::RankText;
 pub(super) use stream::Stream;
 
-/// Lines that are handed over at a time.
+/// The largest number of lines that a worker passes on at a time.
 const BATCH: usize = 1024;
 
-/// A batch of so many bytes is handed over as well: to find a line again, no more than a batch is
-/// read.
+/// The number of bytes at which a batch is passed on, too: to find a line again, no more than a
+/// batch is read.
 const BATCH_BYTES: u64 = 1 << 16;
 
-/// Where the lines are.
+/// The source of the lines.
 #[derive(Debug)]
-pub(super) enum Lines {
+pub(super) enum InputLines {
     File(PathBuf),
     Stream(Arc<Stream>),
 }
 
-/// One line, judged.
-enum Line {
+/// One line and its result.
+enum InputLine {
     Export(Local),
-    /// So many lines with nothing in them.
+    /// The number of consecutive blank lines.
     Blank(u64),
 }
 
-/// Lines in a row.
-struct Batch {
-    /// Where the first begins in the file or stream.
+/// Consecutive lines.
+struct LineBatch {
+    /// The offset of the first line in the file or stream.
     offset: u64,
-    lines: Vec<Line>,
+    lines: Vec<InputLine>,
     bytes: u64,
 }
 
-impl Lines {
+impl InputLines {
     pub(super) fn file(path: &Path) -> Self {
         Self::File(path.to_owned())
     }
@@ -63,15 +66,15 @@ impl Lines {
         Self::Stream(Arc::new(stream))
     }
 
-    pub(super) fn judge(&self, job: &mut Job<'_>) -> Texts {
+    pub(super) fn check(&self, job: &mut CheckJob<'_>) -> Option<LineTexts> {
         match self {
-            Self::File(path) => judge_file(path, job),
-            Self::Stream(stream) => judge_stream(stream, job),
+            Self::File(path) => check_file(path, job),
+            Self::Stream(stream) => check_stream(stream, job),
         }
     }
 }
 
-fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
+fn check_file(path: &Path, job: &mut CheckJob<'_>) -> Option<LineTexts> {
     let opened = whole::open(path).and_then(|file| match file.metadata() {
         Ok(metadata) => Ok((file, metadata)),
         Err(error) => Err(words(&error)),
@@ -79,17 +82,17 @@ fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
     let (file, metadata) = match opened {
         Ok(opened) => opened,
         Err(problem) => {
-            job.about_set(whole::cannot_read(problem));
-            return Texts::default();
+            job.about_set(problem::cannot_read(problem));
+            return None;
         }
     };
     job.progress.begin(Some(metadata.len()), Unit::Bytes);
-    let chunks = Chunks { file: &file, length: metadata.len() };
+    let chunks = LineChunks { file: &file, length: metadata.len() };
     let failed = Mutex::new(None);
-    let judge = RankJudge::of_file(job.local, path);
-    let work = |at: usize, buffer: &mut Vec<u8>, emit: &mut dyn FnMut(Batch)| match chunks.read(at, buffer) {
+    let checker = RankChecker::of_file(job.local, path);
+    let work = |at: usize, buffer: &mut Vec<u8>, emit: &mut dyn FnMut(LineBatch)| match chunks.read(at, buffer) {
         Ok(Some(chunk)) => {
-            cut(&buffer[chunk.lines], chunk.offset, chunk.too_long, judge, emit);
+            cut(&buffer[chunk.lines], chunk.offset, chunk.too_long, checker, emit);
             true
         }
         Ok(None) => false,
@@ -98,40 +101,40 @@ fn judge_file(path: &Path, job: &mut Job<'_>) -> Texts {
             false
         }
     };
-    let marks = fold(job, pipeline::workers(chunks.count()), Vec::new, work, "the file");
+    let marks = reduce(job, pipeline::workers(chunks.count()), Vec::new, work, "the file");
     if let Some(problem) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        job.about_set(whole::cannot_read(problem));
+        job.about_set(problem::cannot_read(problem));
     }
-    job.checker_findings_of_change(&file, &metadata);
-    Texts::lines(LineTexts { path: path.to_owned(), marks, place: TextPlace::File(file, metadata) })
+    job.note_change(&file, &metadata);
+    Some(LineTexts { path: path.to_owned(), marks, place: TextPlace::File(file, metadata) })
 }
 
-fn judge_stream(stream: &Arc<Stream>, job: &mut Job<'_>) -> Texts {
+fn check_stream(stream: &Arc<Stream>, job: &mut CheckJob<'_>) -> Option<LineTexts> {
     job.progress.begin(None, Unit::Bytes);
-    let judge = RankJudge { checker: job.local, beside: Path::new("") };
-    let work = |at: usize, (): &mut (), emit: &mut dyn FnMut(Batch)| {
+    let checker = RankChecker { checker: job.local, beside: Path::new("") };
+    let work = |at: usize, (): &mut (), emit: &mut dyn FnMut(LineBatch)| {
         let Some(block) = stream.block(at) else { return false };
-        cut(&block.text, block.offset, block.too_long, judge, emit);
+        cut(&block.text, block.offset, block.too_long, checker, emit);
         true
     };
-    // One block that is all there is needs no threads.
+    // A stream of one block needs no threads.
     let blocks = if stream.block(1).is_some() { usize::MAX } else { 1 };
-    let marks = fold(job, pipeline::workers(blocks), || (), work, "standard input");
+    let marks = reduce(job, pipeline::workers(blocks), || (), work, "standard input");
     if let Some(problem) = stream.problem() {
-        job.about_set(whole::cannot_read(problem));
+        job.about_set(problem::cannot_read(problem));
     }
-    Texts::lines(LineTexts { path: stream.path.clone(), marks, place: TextPlace::Stream(Arc::clone(stream)) })
+    Some(LineTexts { path: stream.path.clone(), marks, place: TextPlace::Stream(Arc::clone(stream)) })
 }
 
-impl Job<'_> {
-    /// A file that another program changes while it is read has no verdict.
-    fn checker_findings_of_change(&mut self, file: &File, before: &Metadata) {
+impl CheckJob<'_> {
+    /// Adds a finding if the file was changed while it was read: such a file has no verdict.
+    fn note_change(&mut self, file: &File, before: &Metadata) {
         let now = match file.metadata() {
             Ok(now) => now,
-            Err(error) => return self.about_set(whole::cannot_read(words(&error))),
+            Err(error) => return self.about_set(problem::cannot_read(words(&error))),
         };
         if now.len() != before.len() {
-            self.about_set(whole::changed(before.len(), now.len()));
+            self.about_set(problem::changed(before.len(), now.len()));
         } else if now.modified().ok() != before.modified().ok() {
             let problem = "it was written to";
             self.about_set(of_text(RuleId::CHANGED_WHILE_READ).with("problem", problem));
@@ -139,29 +142,29 @@ impl Job<'_> {
     }
 }
 
-/// Cuts `text`, whole lines, into batches of judged lines.
-fn cut(text: &[u8], offset: u64, too_long: bool, judge: RankJudge<'_>, emit: &mut dyn FnMut(Batch)) {
-    let mut batch = Batch { offset, lines: Vec::new(), bytes: 0 };
+/// Cuts `text`, whole lines, into batches of checked lines.
+fn cut(text: &[u8], offset: u64, too_long: bool, checker: RankChecker<'_>, emit: &mut dyn FnMut(LineBatch)) {
+    let mut batch = LineBatch { offset, lines: Vec::new(), bytes: 0 };
     let (mut begin, mut ends) = (0, memchr::memchr_iter(b'\n', text));
     while begin < text.len() {
         let end = ends.next().map_or(text.len(), |at| at + 1);
         let line = &text[begin..end];
         if (too_long && end == text.len()) || line.len() as u64 > LONGEST {
-            batch.lines.push(Line::Export(judge.unreadable(line_too_long())));
+            batch.lines.push(InputLine::Export(checker.unreadable(line_too_long())));
         } else if line.iter().all(u8::is_ascii_whitespace) {
             match batch.lines.last_mut() {
-                Some(Line::Blank(count)) => *count += 1,
-                _ => batch.lines.push(Line::Blank(1)),
+                Some(InputLine::Blank(count)) => *count += 1,
+                _ => batch.lines.push(InputLine::Blank(1)),
             }
         } else {
-            batch.lines.push(Line::Export(judge.text(line)));
+            batch.lines.push(InputLine::Export(checker.text(line)));
         }
         begin = end;
         let bytes = offset + begin as u64 - batch.offset;
         if batch.lines.len() == BATCH || bytes >= BATCH_BYTES || begin == text.len() {
             let next = offset + begin as u64;
             batch.bytes = next - batch.offset;
-            emit(std::mem::replace(&mut batch, Batch { offset: next, lines: Vec::new(), bytes: 0 }));
+            emit(std::mem::replace(&mut batch, LineBatch { offset: next, lines: Vec::new(), bytes: 0 }));
         }
     }
 }
@@ -171,18 +174,18 @@ fn line_too_long() -> Finding {
     of_text(RuleId::INVALID_JSON).with("problem", problem)
 }
 
-/// Folds lines together, counting them; gives the marks to find them again by.
-fn fold<S>(
-    job: &mut Job<'_>,
+/// Reduces the lines in order and counts them. Returns the offsets by which lines are found again.
+fn reduce<S>(
+    job: &mut CheckJob<'_>,
     workers: usize,
     scratch: impl Fn() -> S + Sync,
-    work: impl Fn(usize, &mut S, &mut dyn FnMut(Batch)) -> bool + Sync,
+    work: impl Fn(usize, &mut S, &mut dyn FnMut(LineBatch)) -> bool + Sync,
     what: &'static str,
-) -> Vec<Mark> {
+) -> Vec<LineStart> {
     let mut marks = Vec::new();
-    let mut counter = Counter::default();
-    pipeline::in_order(workers, scratch, work, |batch: Batch| {
-        marks.push(Mark { rank: counter.next, offset: batch.offset });
+    let mut counter = LineCounter::default();
+    pipeline::in_order(workers, scratch, work, |batch: LineBatch| {
+        marks.push(LineStart { rank: counter.next, offset: batch.offset });
         for line in batch.lines {
             counter.push(line, job);
         }
@@ -196,31 +199,31 @@ fn fold<S>(
 
 /// Numbers the lines.
 #[derive(Default)]
-struct Counter {
+struct LineCounter {
     next: i64,
-    /// Blank lines since the last export. At the end of a file they mean nothing.
+    /// The number of blank lines since the last export. At the end of a file they have no meaning.
     blank: i64,
     any: bool,
 }
 
-/// Blank lines in a row that are reported one by one. A file of blank lines alone should not cost a
-/// finding each; the ranks beyond count as missing.
+/// The largest number of consecutive blank lines that are reported one by one. Otherwise a file of
+/// blank lines would cost a finding for each line; the ranks beyond count as missing.
 const BLANK: i64 = 1024;
 
-impl Counter {
-    fn push(&mut self, line: Line, job: &mut Job<'_>) {
+impl LineCounter {
+    fn push(&mut self, line: InputLine, job: &mut CheckJob<'_>) {
         match line {
-            Line::Blank(count) => {
+            InputLine::Blank(count) => {
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 self.blank += count;
                 self.next += count;
             }
-            Line::Export(local) => {
+            InputLine::Export(local) => {
                 let first = self.next - self.blank;
                 for rank in first..first + self.blank.min(BLANK) {
                     let finding = of_text(RuleId::BLANK_LINE).with("rank", rank);
-                    let judge = RankJudge { checker: job.local, beside: Path::new("") };
-                    job.checker.push(Some(Rank(rank)), judge.unreadable(finding));
+                    let checker = RankChecker { checker: job.local, beside: Path::new("") };
+                    job.checker.push(Some(Rank(rank)), checker.unreadable(finding));
                 }
                 job.checker.push(Some(Rank(self.next)), local);
                 *self = Self { next: self.next + 1, blank: 0, any: true };
@@ -229,24 +232,24 @@ impl Counter {
     }
 }
 
-/// Where a line begins: the marks of a file are few, and between them lines are counted again.
+/// The offset of a line. A file has few of them; between two of them lines are counted again.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct LineStart {
     rank: i64,
     offset: u64,
 }
 
-/// Where the texts of [`Lines`] are.
+/// The places of the texts of [`InputLines`].
 #[derive(Debug)]
 pub(super) struct LineTexts {
     path: PathBuf,
-    marks: Vec<Mark>,
+    marks: Vec<LineStart>,
     place: TextPlace,
 }
 
 #[derive(Debug)]
 enum TextPlace {
-    /// The file, and what it was when it was read.
+    /// The file, and its metadata at the time of reading.
     File(File, Metadata),
     Stream(Arc<Stream>),
 }
@@ -262,7 +265,7 @@ impl LineTexts {
             TextPlace::File(..) => Vec::new(),
         };
         let first_line = usize::try_from(rank.0).ok()? + 1;
-        Some(RankText { path: self.path.clone(), first_line, first_column: 1, text })
+        Some(RankText { path: self.path.display().to_string(), first_line, first_column: 1, text })
     }
 }
 

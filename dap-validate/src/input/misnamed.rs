@@ -1,16 +1,16 @@
-//! Files that may be exports and are not named like one: nothing is read from them, but a finding
-//! that misses exports tells of them.
+//! Files that may be exports and have other names. They are not read, but findings about missing
+//! exports mention them.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use dap_core::finding::Finding;
 
-use super::names::{self, Format, Number};
+use super::names::{self, FileFormat, Number};
 
-/// Says that the file is here, and what it would be called as the export of a rank, or that it can
-/// be named itself.
-pub(super) fn told(finding: Finding, stray: &OsStr) -> Finding {
+/// Adds to a finding that the file is present, with the name that it needs as the export of a rank,
+/// or the advice to name it on the command line.
+pub(super) fn note(finding: Finding, stray: &OsStr) -> Finding {
     let finding = finding.with("found", stray.to_string_lossy().into_owned());
     match names::meant(stray) {
         Some(name) => finding.with("expected", name.to_string_lossy().into_owned()).note("look-alike", true),
@@ -18,12 +18,17 @@ pub(super) fn told(finding: Finding, stray: &OsStr) -> Finding {
     }
 }
 
-/// The file that looks like the export of the lowest missing rank that has one, among the files
-/// `<stem><rank>` of a directory.
+/// The file of a directory that looks like the export `<stem><rank>` of a missing rank: that of the
+/// lowest such rank.
 ///
-/// It lists the directory again: only who misses a rank wants to know, and a million names take
-/// more memory than their ranks.
-pub(super) fn of_rank(path: &Path, stem: &OsStr, format: Format, is_missing: impl Fn(i64) -> bool) -> Option<OsString> {
+/// The directory is listed again. Names are needed for sets with missing ranks only, and a million
+/// of them would take more memory than their ranks.
+pub(super) fn of_rank(
+    path: &Path,
+    stem: &OsStr,
+    format: FileFormat,
+    is_missing: impl Fn(i64) -> bool,
+) -> Option<OsString> {
     let stray = |name: OsString| {
         if !names::is_alike(&name) || names::parse(&name).is_some() {
             return None;

@@ -1,25 +1,25 @@
-//! File names that say whose export a file holds: `rank-<r>.json` and `<name>_<r>.dnpy`.
+//! File names with a rank: `rank-<r>.json` and `<name>_<r>.dnpy`.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-/// What a name says.
+/// The parts of a file name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
-    pub(super) format: Format,
-    /// What stands before the rank.
+    pub(super) format: FileFormat,
+    /// The part before the rank.
     pub(super) stem: OsString,
     pub(super) number: Number,
 }
 
-/// What a file holds.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Format {
+pub(super) enum FileFormat {
     Json,
     Dnpy,
 }
 
-impl Format {
+impl FileFormat {
     pub(super) fn suffix(self) -> &'static str {
         match self {
             Self::Json => ".json",
@@ -28,42 +28,42 @@ impl Format {
     }
 }
 
-/// A rank as it is written.
+/// The number in a file name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Number {
     /// The rank and its digits, leading zeros included.
     Rank { rank: i64, digits: u16 },
-    /// Beyond what a rank can be.
+    /// A number that is too large for a rank.
     TooLarge,
 }
 
-/// Reads a file's name; `None` when it says no rank.
+/// Reads a file's name; `None` if it has no rank.
 pub(super) fn parse(name: &OsStr) -> Option<Named> {
     let name = name.as_bytes();
     let (format, rest) = if let Some(rest) = name.strip_suffix(b".json") {
-        (Format::Json, rest)
+        (FileFormat::Json, rest)
     } else {
-        (Format::Dnpy, name.strip_suffix(b".dnpy")?)
+        (FileFormat::Dnpy, name.strip_suffix(b".dnpy")?)
     };
     let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (stem, digits) = rest.split_at(rest.len() - digits);
     let fits = match format {
-        Format::Json => stem == b"rank-",
-        Format::Dnpy => stem.len() > 1 && stem.ends_with(b"_"),
+        FileFormat::Json => stem == b"rank-",
+        FileFormat::Dnpy => stem.len() > 1 && stem.ends_with(b"_"),
     };
     if !fits || digits.is_empty() {
         return None;
     }
     let number = std::str::from_utf8(digits).ok()?.parse().ok();
     let number = match (number, u16::try_from(digits.len())) {
-        // A set of ranks needs the number after the last one.
+        // A set of ranks needs the number behind the last one.
         (Some(rank), Ok(digits)) if rank < i64::MAX => Number::Rank { rank, digits },
         _ => Number::TooLarge,
     };
     Some(Named { format, stem: OsStr::from_bytes(stem).to_owned(), number })
 }
 
-/// Whether a file may hold exports by the end of its name, though [`parse`] reads no rank in it.
+/// Whether the end of a file's name suggests exports. [`parse`] may find no rank in the name.
 pub(super) fn is_alike(name: &OsStr) -> bool {
     let name = name.as_bytes();
     let ends = [&b".json"[..], b".dnpy", b".ndjson", b".jsonl"];
@@ -72,7 +72,7 @@ pub(super) fn is_alike(name: &OsStr) -> bool {
     !name.starts_with(b".") && ends.into_iter().any(|end| bare.ends_with(end))
 }
 
-/// What a file with a number at the end of its name, `rank_0.json`, would be called as that rank's
+/// The name that a file with a number at the end of its name, `rank_0.json`, needs as that rank's
 /// export.
 pub(super) fn meant(name: &OsStr) -> Option<OsString> {
     let name = name.as_bytes();
@@ -92,7 +92,7 @@ pub(super) fn meant(name: &OsStr) -> Option<OsString> {
 }
 
 /// The name that [`parse`] read.
-pub(super) fn name(stem: &OsStr, rank: i64, digits: u16, format: Format) -> OsString {
+pub(super) fn name(stem: &OsStr, rank: i64, digits: u16, format: FileFormat) -> OsString {
     let mut name = stem.as_bytes().to_vec();
     name.extend(format!("{rank:0>width$}{}", format.suffix(), width = usize::from(digits)).into_bytes());
     OsString::from_vec(name)

@@ -1,38 +1,38 @@
-//! Work on all cores, its results in order.
+//! Work on all cores, with the results in order.
 //!
-//! Job `i` is done by worker `i mod n`, which hands its results over through a short queue of its
-//! own; the caller takes them from the queues in turn. So results come in the order of the jobs,
-//! without sorting and without locks, and a worker that is ahead waits. Jobs are of about equal
-//! size here; where one is not, the queues even it out. (A work-stealing pool such as rayon's
-//! balances better but gives no bounded, ordered stream, which is what keeps memory small; the
-//! standard library's threads and channels are all that is needed.)
+//! Worker `i mod n` does job `i` and passes its results on through a short queue of its own; the
+//! caller takes them from the queues in cyclic order. Results therefore come in the order of the
+//! jobs, without sorting and without locks, and a worker that is ahead waits. Jobs have about equal
+//! size here, and the queues balance the exceptions. (A work-stealing pool such as rayon's balances
+//! better but gives no bounded, ordered stream, which keeps memory small. The standard library's
+//! threads and channels are sufficient.)
 
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Results that may wait in a worker's queue.
+/// The capacity of a worker's queue, in results.
 const DEPTH: usize = 4;
 
-/// The number of workers for so many jobs.
+/// The number of workers for `jobs` jobs.
 pub(super) fn workers(jobs: usize) -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(jobs).max(1)
 }
 
-/// Does jobs 0, 1, 2, ... until `work` says that there is no such job, and hands what they emit to
-/// `fold` in order.
+/// Does jobs 0, 1, 2, ... until `work` returns false for a job that does not exist. Passes their
+/// results to `reduce` in order.
 ///
-/// `work` gets the number of its job, the worker's `scratch` and a function to emit results with;
-/// it may emit any number of them.
+/// `work` gets the number of its job, the worker's `scratch`, and a function that emits a result;
+/// it may emit any number of results.
 pub(super) fn in_order<S, T: Send>(
     workers: usize,
     scratch: impl Fn() -> S + Sync,
     work: impl Fn(usize, &mut S, &mut dyn FnMut(T)) -> bool + Sync,
-    mut fold: impl FnMut(T),
+    mut reduce: impl FnMut(T),
 ) {
     if workers <= 1 {
         let mut scratch = scratch();
         for job in 0.. {
-            if !work(job, &mut scratch, &mut fold) {
+            if !work(job, &mut scratch, &mut reduce) {
                 return;
             }
         }
@@ -46,8 +46,8 @@ pub(super) fn in_order<S, T: Send>(
             scope.spawn(move || {
                 let mut scratch = scratch();
                 for job in (worker..).step_by(workers) {
-                    // Sending fails only when the caller is gone; then the end of this job is the
-                    // end.
+                    // Sending fails only when the caller has ended; then the worker ends after this
+                    // job.
                     let there_was = work(job, &mut scratch, &mut |result| drop(sender.send(Some(result))));
                     if !there_was || sender.send(None).is_err() {
                         break;
@@ -55,11 +55,11 @@ pub(super) fn in_order<S, T: Send>(
                 }
             });
         }
-        // `None` ends a job; a queue that is cut off ends them all.
+        // `None` ends a job; a closed queue ends all jobs.
         for job in 0.. {
             loop {
                 match queues[job % workers].recv() {
-                    Ok(Some(result)) => fold(result),
+                    Ok(Some(result)) => reduce(result),
                     Ok(None) => break,
                     Err(_) => return,
                 }

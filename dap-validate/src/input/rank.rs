@@ -1,4 +1,4 @@
-//! One rank's text, judged by itself.
+//! The check of one rank's text by itself.
 
 use std::path::Path;
 
@@ -9,33 +9,33 @@ use dap_core::json;
 
 use super::data;
 
-/// Judges texts of exports that lie in one directory.
+/// Checks texts of exports that lie in one directory.
 #[derive(Clone, Copy)]
-pub(super) struct RankJudge<'a> {
+pub(super) struct RankChecker<'a> {
     pub(super) checker: &'a Checker,
-    /// What data files are named relative to.
+    /// The directory to which the names of data files are relative.
     pub(super) beside: &'a Path,
 }
 
-impl<'a> RankJudge<'a> {
-    /// A judge of exports in the file `path`.
+impl<'a> RankChecker<'a> {
+    /// A checker of exports in the file `path`.
     pub(super) fn of_file(checker: &'a Checker, path: &'a Path) -> Self {
         Self { checker, beside: path.parent().unwrap_or(Path::new("")) }
     }
 
-    /// Judges a text, and whether the data file that it names holds its buffer.
+    /// Checks a text, and whether the data file that it names holds its buffer.
     pub(super) fn text(self, text: &[u8]) -> Local {
         self.export(json::read(text))
     }
 
-    /// As [`RankJudge::text`], for a text that was read.
+    /// As [`RankChecker::text`], for a text that was parsed.
     pub(super) fn export(self, mut export: Export) -> Local {
         export.problems.extend(data::check(&export, self.beside));
         self.checker.local(&export)
     }
 
-    /// The judgement of a rank whose text could not be read. It counts as present: that it is
-    /// missing, too, would be the same news twice.
+    /// The result for a rank whose text could not be read. The rank counts as present, because a
+    /// second finding about a missing rank would repeat the first.
     pub(super) fn unreadable(self, finding: impl Into<Box<Finding>>) -> Local {
         self.checker.local(&Export { problems: vec![*finding.into()], ..Export::default() })
     }

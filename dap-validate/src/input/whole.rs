@@ -1,21 +1,25 @@
-//! Reading a regular file whole, within limits.
+//! Regular files that are read whole, within limits.
 
 use std::io::Read;
 use std::path::Path;
 
-use dap_core::finding::{Finding, plural};
-use dap_core::rules::RuleId;
+use dap_core::finding::Finding;
 pub(super) use dap_formats::file::{kind, open};
 
 use super::error::words;
-use super::{LONGEST, gzip, of_text};
+use super::gzip;
+use super::problem::{cannot_read, changed, too_long};
+
+/// The largest length of one rank's export in bytes. An unstructured section with fifty million
+/// indices fits.
+pub const LONGEST: u64 = 1 << 30;
 
 /// Reads one rank's file into `text`, which is emptied first.
 pub(super) fn read(path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> {
     let mut file = open(path).map_err(cannot_read)?;
     let expected = file.metadata().map_err(|error| cannot_read(words(&error)))?.len();
     if expected > LONGEST {
-        return Err(cannot_read(too_long(expected)));
+        return Err(cannot_read(too_long(expected, LONGEST)));
     }
     text.clear();
     let read = (&mut file).take(LONGEST + 1).read_to_end(text).map_err(|error| cannot_read(words(&error)))?;
@@ -29,28 +33,8 @@ pub(super) fn read(path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> 
             .read_to_end(text)
             .map_err(|error| cannot_read(words(&error)))?;
         if text.len() as u64 > LONGEST {
-            return Err(cannot_read(too_long(text.len() as u64)));
+            return Err(cannot_read(too_long(text.len() as u64, LONGEST)));
         }
     }
     Ok(())
-}
-
-/// The finding for a file that cannot be read.
-pub(super) fn cannot_read(problem: String) -> Box<Finding> {
-    Box::new(of_text(RuleId::CANNOT_READ).with("problem", problem))
-}
-
-/// The finding for a file whose length changed.
-pub(super) fn changed(before: u64, now: u64) -> Box<Finding> {
-    let problem = format!(
-        "it was {} long and is now {now}{}",
-        plural(before, "byte"),
-        if now > before { " or more" } else { "" }
-    );
-    Box::new(of_text(RuleId::CHANGED_WHILE_READ).with("problem", problem))
-}
-
-/// Why a text is refused.
-pub(super) fn too_long(length: u64) -> String {
-    format!("it is {length} bytes long, and one export may have {LONGEST}")
 }

@@ -7,21 +7,23 @@ use schemars::JsonSchema;
 /// One process's part of a distributed array, by the Distributed Array Protocol 0.10 (or 0.9).
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Export {
+#[schemars(rename = "Export")]
+pub struct ExportSchema {
     /// The version of the protocol.
     #[schemars(rename = "__version__", regex(pattern = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"))]
     pub version: String,
     /// The local section, described.
-    pub buffer: Buffer,
+    pub buffer: BufferSchema,
     /// One dictionary for each dimension, in order; none for an array without dimensions.
-    pub dim_data: Vec<Dimension>,
+    pub dim_data: Vec<DimensionSchema>,
 }
 
 /// All processes' exports in one document.
 #[derive(Debug, JsonSchema)]
-pub struct Bundle {
+#[schemars(rename = "Bundle")]
+pub struct BundleSchema {
     /// The exports in order of rank.
-    pub ranks: Vec<Export>,
+    pub ranks: Vec<ExportSchema>,
 }
 
 /// An integer that is at least 0.
@@ -36,7 +38,8 @@ pub struct Positive(#[schemars(range(min = 1))] pub i64);
 
 /// The memory that holds a local section.
 #[derive(Debug, JsonSchema)]
-pub struct Buffer {
+#[schemars(rename = "Buffer")]
+pub struct BufferSchema {
     /// The item type.
     pub dtype: Dtype,
     /// The extents, padding included, one for each dimension.
@@ -47,7 +50,7 @@ pub struct Buffer {
     /// The file that holds the items, relative to this one: `.npy`, or raw.
     #[schemars(with = "String", skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// Where the items begin in a raw file, in bytes.
+    /// The offset of the items in a raw file, in bytes.
     #[schemars(with = "Natural", skip_serializing_if = "Option::is_none")]
     pub offset: Option<Natural>,
 }
@@ -63,10 +66,11 @@ pub enum Dtype {
     Fields(Vec<serde_json::Value>),
 }
 
-/// How one dimension is distributed, as one process sees it.
+/// The distribution of one dimension, as one process states it.
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
-pub enum Dimension {
+#[schemars(rename = "Dimension")]
+pub enum DimensionSchema {
     /// Distributed.
     Distributed(Distributed),
     /// `{}`: not distributed, one process along the dimension holds it all.
@@ -79,21 +83,23 @@ pub enum Dimension {
 pub enum Distributed {
     /// Block: each process holds one range of global indices.
     #[schemars(rename = "b")]
-    Block(Block),
-    /// Cyclic and block-cyclic: indices, or blocks of them, are dealt to the processes in turn.
+    Block(BlockKeys),
+    /// Cyclic and block-cyclic: indices, or blocks of them, are distributed to the processes
+    /// cyclically.
     #[schemars(rename = "c")]
-    Cyclic(Cyclic),
+    Cyclic(CyclicKeys),
     /// Unstructured: each process lists its global indices.
     #[schemars(rename = "u")]
-    Unstructured(Unstructured),
+    Unstructured(UnstructuredKeys),
     /// Undistributed, in version 0.9 only.
     #[schemars(rename = "n")]
-    Undistributed(Undistributed),
+    Undistributed(UndistributedKeys),
 }
 
-/// What every distributed dimension has.
+/// The keys of every distributed dimension.
 #[derive(Debug, JsonSchema)]
-pub struct Common {
+#[schemars(rename = "Common")]
+pub struct CommonKeys {
     /// The number of global indices, boundary padding included.
     pub size: Natural,
     /// The number of processes along the dimension.
@@ -104,10 +110,11 @@ pub struct Common {
 
 /// `dist_type` 'b'.
 #[derive(Debug, JsonSchema)]
-pub struct Block {
-    /// What every distributed dimension has.
+#[schemars(rename = "Block")]
+pub struct BlockKeys {
+    /// The keys of every distributed dimension.
     #[schemars(flatten)]
-    pub common: Common,
+    pub common: CommonKeys,
     /// The first global index held, padding included.
     pub start: Natural,
     /// The global index behind the last one held, padding included.
@@ -122,23 +129,25 @@ pub struct Block {
 
 /// `dist_type` 'c'.
 #[derive(Debug, JsonSchema)]
-pub struct Cyclic {
-    /// What every distributed dimension has.
+#[schemars(rename = "Cyclic")]
+pub struct CyclicKeys {
+    /// The keys of every distributed dimension.
     #[schemars(flatten)]
-    pub common: Common,
+    pub common: CommonKeys,
     /// The first global index that the process owns.
     pub start: Natural,
-    /// How many consecutive indices are dealt at a time; 1 without it.
+    /// The number of consecutive indices in a block; 1 without it.
     #[schemars(with = "Positive", skip_serializing_if = "Option::is_none")]
     pub block_size: Option<Positive>,
 }
 
 /// `dist_type` 'u'.
 #[derive(Debug, JsonSchema)]
-pub struct Unstructured {
-    /// What every distributed dimension has.
+#[schemars(rename = "Unstructured")]
+pub struct UnstructuredKeys {
+    /// The keys of every distributed dimension.
     #[schemars(flatten)]
-    pub common: Common,
+    pub common: CommonKeys,
     /// The global index of each local element, in local order.
     pub indices: Vec<i64>,
     /// Whether no index is on two processes; false without it.
@@ -148,7 +157,8 @@ pub struct Unstructured {
 
 /// `dist_type` 'n' of version 0.9.
 #[derive(Debug, JsonSchema)]
-pub struct Undistributed {
+#[schemars(rename = "Undistributed")]
+pub struct UndistributedKeys {
     /// The number of global indices.
     pub size: Natural,
     /// The widths of the padding below and above.

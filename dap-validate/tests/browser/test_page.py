@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = os.environ.get("DAP_VALIDATE") or ROOT / "target/release/dap-validate"
 PICTURES = ROOT / "target/browser"
 
-# What is drawn: a name and a recipe.
+# The layouts that are drawn: names and arguments of `gen`.
 LAYOUTS = {
     "blocks": "--shape 16,16 --grid 2,2 --halo 1",
     "padded": "--shape 12,18 --grid 2,3 --halo 1 --boundary 1,1",
@@ -46,7 +46,8 @@ PLACE = """(view, down, across) => {
     ? [[0, shape.length > 1 ? shape[0] : 1], [0, shape[shape.length - 1]]]
     : [list(group.dataset.rows), list(group.dataset.columns)];
   const middle = (at, [start, end], pixels) => ((at - start + 0.5) / (end - start)) * pixels;
-  const point = new DOMPoint(left + middle(across, columns, width), top + middle(down, rows, height));
+  const [x0, y0] = [left + middle(across, columns, width), top + middle(down, rows, height)];
+  const point = new DOMPoint(x0, y0);
   const { x, y } = point.matrixTransform(svg.getScreenCTM());
   return [x, y];
 }"""
@@ -195,7 +196,7 @@ class PageTest(unittest.TestCase):
 
     def test_gaps_and_overlaps(self):
         page = self.page_of(self.wrong(), code=1)
-        self.assertEqual(self.hover(page, 0, 0, 4), "Global (4,): nobody owns this.")
+        self.assertEqual(self.hover(page, 0, 0, 4), "Global (4,): no rank owns this.")
         several = "Global (9,): owned by several: rank 1, grid (1,), local (3,) and rank 2, grid (2,), local (0,)."
         self.assertEqual(self.hover(page, 0, 0, 9), several)
         self.assertEqual(self.hover(page, 0, 0, 0), "Global (0,): rank 0, grid (0,), local (0,), owned.")

@@ -66,7 +66,7 @@ fn filters_by_id_name_and_prefix() {
 }
 
 #[test]
-fn a_set_is_judged_by_what_remains() {
+fn the_verdict_follows_the_reported_findings() {
     let outcome = mixed("remains").run(&["check", "bad.json", "--ignore", "DAP3,DAP2,DAP9"]);
     assert!(outcome.stdout.contains("ok but  bad.json"), "{}", outcome.stdout);
 }

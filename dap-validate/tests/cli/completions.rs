@@ -35,7 +35,7 @@ fn commands(files: &Files) -> Vec<(String, Vec<String>)> {
     names.map(|name| (name.clone(), options(&name))).collect()
 }
 
-/// What a shell offers behind these words: Bash by calling the function that the script registers.
+/// The completions of Bash behind these words, from the function that the script registers.
 fn offered_by_bash(files: &Files, words: &[&str]) -> Vec<String> {
     let script = r#"
         source completions.bash
@@ -132,7 +132,7 @@ fn a_page_for_the_program_and_each_command() {
     }
     // The examples keep their columns, and no line of theirs is taken for a request.
     let notes = program.split(".SH NOTES\n.nf\n").nth(1).unwrap();
-    assert!(notes.contains("  dap\\-validate check run/           judge"), "{notes}");
+    assert!(notes.contains("  dap\\-validate check run/           check"), "{notes}");
     assert!(notes.trim_end().ends_with("\n.fi"), "{notes}");
     assert_eq!(notes.lines().filter(|line| line.starts_with(['.', '\''])).count(), 1, "{notes}");
     assert_eq!(files.run(&["man", "chekc"]).code, 2);

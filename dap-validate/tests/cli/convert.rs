@@ -77,8 +77,8 @@ fn a_file_of_many_arrays() {
     assert!(outcome.stderr.starts_with("refused none-5: ranks[0].none-5: split is null"), "{}", outcome.stderr);
     let named = "split1-4x6: Heat: a DNDarray, 4 ranks, shape (4, 6), grid 1x4 -> out/split1-4x6\n";
     assert!(outcome.stdout.contains(named), "{}", outcome.stdout);
-    let judged = files.run(&["check", "out", "--no-progress"]);
-    assert_eq!(judged.code, 0, "{}", judged.stdout);
+    let checked = files.run(&["check", "out", "--no-progress"]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
     // Never over an array that is there.
     let again = files.run(&["convert", path.to_str().unwrap(), "-o", "out"]);
     assert_eq!(again.code, 2, "{}", again.stderr);
@@ -87,8 +87,8 @@ fn a_file_of_many_arrays() {
     assert!(outcome.code == 2 && outcome.stderr.contains("--case"), "{}", outcome.stderr);
 }
 
-/// Whatever is said twice must agree: one number changed, anywhere in what one rank says, does not
-/// go unnoticed.
+/// Two statements of one fact must agree: one changed number, anywhere in one rank's description,
+/// is detected.
 #[test]
 fn every_number_is_checked() {
     for (library, case, free) in [
@@ -267,7 +267,7 @@ fn numbers_beyond_all_arrays() {
     refused(&json!([heat(4), heat(5)]), &[], "gshape [5] and split 0, there [4] and 0");
 }
 
-/// A pencil's place by where it begins, when it does not say who shares its axes.
+/// A pencil's place, from its beginning, if it does not name the processes that share its axes.
 #[test]
 fn pencils_without_communicators() {
     let rank = |x: i64, y: i64| json!({"shape": [8, 9, 10], "subshape": [4, 9, 5], "substart": [4 * x, 0, 5 * y], "commsizes": [2, 1, 2]});

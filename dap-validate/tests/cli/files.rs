@@ -10,7 +10,7 @@ pub(crate) struct Files {
     root: PathBuf,
 }
 
-/// What the program did.
+/// The outcome of a run of the program.
 pub(crate) struct Outcome {
     pub(crate) code: i32,
     pub(crate) stdout: String,

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::files::{Files, valid};
 
-/// The exit code where nobody reads standard output.
+/// The exit code of a run whose standard output is closed.
 fn unread(files: &Files, args: &[&str]) -> Option<i32> {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

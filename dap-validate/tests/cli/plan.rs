@@ -122,7 +122,7 @@ fn refusals() {
             "rows.ndjson short.ndjson",
             "rows.ndjson has the shape (16, 16), short.ndjson has (250,): these are not two distributions",
         ),
-        ("rows.ndjson flat.ndjson", "they have as many items, so `--reshape` plans"),
+        ("rows.ndjson flat.ndjson", "they have equally many items: `--reshape` plans"),
         ("rows.ndjson short.ndjson --reshape", "a reshape keeps the number of items, but these have 256 and 250"),
         ("rows.ndjson single.ndjson", "those of rows.ndjson are float64, those of single.ndjson are float32"),
         ("whole.ndjson broken.ndjson", "`dap-validate check broken.ndjson` explains; the first error is DAP612: "),
@@ -138,7 +138,7 @@ fn refusals() {
     }
 }
 
-/// So many pairs that listing them would take minutes.
+/// A list of all pairs would take minutes.
 #[test]
 fn many_ranks() {
     let files = Files::new("plan-many");

@@ -1,5 +1,5 @@
-//! What is not done silently: writing over an input, hiding an error behind `ok`, leaving an
-//! unreadable file out.
+//! Refusals: the program does not overwrite an input, hide an error behind `ok`, or skip an
+//! unreadable file.
 
 use crate::files::{Files, block, export, valid};
 
@@ -51,14 +51,14 @@ fn ignored_findings_are_counted() {
     assert_eq!(other.stdout, ignored.stdout);
     assert_eq!(run(&["--ignore", "DAP9"]).stdout, run(&[]).stdout);
     let concise = run(&["--ignore", "DAP3", "--output-format", "concise"]).stdout;
-    assert_eq!(concise, "checked 1 array: 1 valid (1 but for ignored errors), 0 invalid\n");
+    assert_eq!(concise, "checked 1 array: 1 valid (1 apart from ignored errors), 0 invalid\n");
     let json = |args: &[&str]| -> serde_json::Value {
         serde_json::from_str(&run(&[&["--output-format", "json"], args].concat()).stdout).unwrap()
     };
     assert_eq!(json(&["--ignore", "DAP3"])["info"]["sets"][0]["ignored"]["error"], 1);
     assert_eq!(json(&[])["info"]["sets"][0].get("ignored"), None);
     let markdown = run(&["--ignore", "DAP3", "--output-format", "markdown"]).stdout;
-    assert!(markdown.contains("valid but for what is ignored | 1 error ignored |"), "{markdown}");
+    assert!(markdown.contains("valid apart from ignored findings | 1 error ignored |"), "{markdown}");
     let junit = run(&["--ignore", "DAP3", "--output-format", "junit"]).stdout;
     assert!(junit.contains("1 error ignored"), "{junit}");
 }
@@ -66,7 +66,7 @@ fn ignored_findings_are_counted() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_named_file_that_cannot_be_read_stops_the_run() {
-    // A regular file, and reading its beginning is an error for everybody.
+    // A regular file whose beginning cannot be read, with any user's permissions.
     let outcome = pair("unreadable").run(&["check", "run/rank-0.json", "/proc/self/mem"]);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
     assert!(outcome.stderr.starts_with("error: cannot read `/proc/self/mem`: "), "{}", outcome.stderr);

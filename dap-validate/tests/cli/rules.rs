@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use dap_core::check::Profile;
 use dap_core::rules::{Rule, Scope};
-use dap_validate::input::{Options, gather};
+use dap_validate::input::{InputOptions, gather};
 
 use crate::files::Files;
 use crate::{cases, pages};
@@ -25,13 +25,13 @@ struct Given {
 }
 
 impl Given {
-    /// What is found in these paths, by all profiles, as a whole and as a part.
+    /// Adds the findings in these paths, by all profiles, as a whole and as a part.
     fn add(&mut self, paths: &[PathBuf], stdin: &str) {
         for profile in [Profile::Auto, Profile::Strict, Profile::Reference010] {
             for partial in [false, true] {
                 let stdin = std::io::Cursor::new(stdin.to_owned());
-                for set in gather(paths, stdin, Options { partial }).unwrap() {
-                    for diagnostic in set.judge(profile, &()).report.diagnostics {
+                for set in gather(paths, stdin, InputOptions { partial }).unwrap() {
+                    for diagnostic in set.check(profile, &()).report.diagnostics {
                         let rule = diagnostic.finding.rule.to_string();
                         self.notes.extend(diagnostic.finding.notes.iter().map(|note| (rule.clone(), *note)));
                         self.rules.insert(rule);

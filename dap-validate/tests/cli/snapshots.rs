@@ -145,7 +145,7 @@ fn folded_over_ranks() {
 }
 
 #[test]
-fn distarray_deals_the_partial_block_wrongly() {
+fn distarray_gives_the_partial_block_to_the_wrong_rank() {
     let rank = |rank: i64, extent: i64| {
         let start = 2 * rank;
         export(

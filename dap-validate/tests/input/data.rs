@@ -3,7 +3,7 @@
 use dap_core::check::Ranks;
 
 use crate::dir::Dir;
-use crate::{assert_valid, findings, judge, judge_with};
+use crate::{assert_valid, check, check_with, findings};
 
 /// A one-process export of this buffer.
 fn export(buffer: &str, ndim: usize) -> String {
@@ -19,10 +19,10 @@ fn npy(header: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-/// What is wrong with the data file, in an export beside the files that `dir` has.
+/// The problem with the data file of an export beside the files of `dir`.
 fn problem(dir: &Dir, buffer: &str, ndim: usize) -> Option<String> {
     dir.write("run/rank-0.json", export(buffer, ndim));
-    let found = findings(&judge(&[dir.path("run")]));
+    let found = findings(&check(&[dir.path("run")]));
     // Odd strides have findings of their own.
     found.iter().find_map(|finding| finding.strip_prefix("DAP009 0: the buffer's data file ").map(ToOwned::to_owned))
 }
@@ -49,11 +49,11 @@ fn npy_files() {
     assert_eq!(there(&with("text.npy")), "`text.npy` is no readable .npy file: it ends within its header, at byte 5");
     assert_eq!(
         there(&with("good.npy").replace("[3, 4]", "[4, 3]")),
-        "`good.npy` has the shape [3, 4], and the export says [4, 3]"
+        "`good.npy` has the shape [3, 4], but the export states [4, 3]"
     );
     assert_eq!(
         there(&with("good.npy").replace("<f8", ">f8")),
-        "`good.npy` holds items of float64, and the export says big-endian float64"
+        "`good.npy` holds items of float64, but the export states big-endian float64"
     );
 }
 
@@ -91,7 +91,7 @@ fn enormous_numbers_do_not_overflow() {
                 r#""dtype": "<f8", "data": "a.bin", "shape": [{shape}, {shape}, {shape}], "strides": [{stride}, {stride}, {stride}], "offset": {stride}"#
             );
             dir.write("run/rank-0.json", export(&buffer, 3));
-            let _ = judge(&[dir.path("run")]);
+            let _ = check(&[dir.path("run")]);
         }
     }
 }
@@ -102,10 +102,10 @@ fn other_layouts_name_files_relative_to_their_own() {
     let dir = Dir::new("relative").with("run/sub/a.bin", [0; 16]).with("run/a.ndjson", &one);
     let dir = dir.with("run/b.json", format!(r#"{{"ranks": [{one}]}}"#)).with("run/c.json", &one);
     for name in ["run/a.ndjson", "run/b.json", "run/c.json"] {
-        let judged = judge(&[dir.path(name)]);
-        assert_valid(&judged, "0", judged.claim);
+        let checked = check(&[dir.path(name)]);
+        assert_valid(&checked, "0", checked.claim);
     }
-    let judged = judge_with(&["-".into()], &one);
-    assert_eq!(findings(&judged), ["DAP009 0: the buffer's data file `sub/a.bin` does not exist"]);
-    assert_eq!(judged.claim, Ranks::All);
+    let checked = check_with(&["-".into()], &one);
+    assert_eq!(findings(&checked), ["DAP009 0: the buffer's data file `sub/a.bin` does not exist"]);
+    assert_eq!(checked.claim, Ranks::All);
 }

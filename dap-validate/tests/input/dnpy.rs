@@ -5,7 +5,7 @@ use std::path::Path;
 use dap_core::check::Ranks;
 
 use crate::dir::Dir;
-use crate::{assert_valid, findings, judge, text};
+use crate::{assert_valid, check, findings, text};
 
 /// The header of rank `rank` of 10 items in `size` blocks.
 pub(crate) fn header(rank: i64, size: i64) -> String {
@@ -32,19 +32,19 @@ fn with_npy(header: &str, npy: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-/// What is found in one such file.
+/// The findings in one such file.
 fn found(name: &str, bytes: impl AsRef<[u8]>) -> Vec<String> {
     let dir = Dir::new(&format!("dnpy-{name}")).with("a_0.dnpy", bytes);
-    findings(&judge(&[dir.path("a_0.dnpy")]))
+    findings(&check(&[dir.path("a_0.dnpy")]))
 }
 
 #[test]
 fn real_files_of_distarray() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/examples");
     for (name, ranks) in [("dnpy-p2-numpy-int64", "0-1"), ("dnpy-p2-u-7", "0-1"), ("dnpy-p3-irregular", "0-2")] {
-        assert_valid(&judge(&[examples.join(name)]), ranks, Ranks::All);
+        assert_valid(&check(&[examples.join(name)]), ranks, Ranks::All);
     }
-    let wrong = judge(&[examples.join("dnpy-p3-k2-9")]);
+    let wrong = check(&[examples.join("dnpy-p3-k2-9")]);
     assert!(findings(&wrong)[0].starts_with("DAP404 "), "{:?}", findings(&wrong));
 }
 
@@ -56,8 +56,8 @@ fn files_named_one_by_one_are_a_set_for_each_name() {
     let sets = crate::sets(&paths, "").unwrap();
     assert_eq!(sets.len(), 2);
     let profile = dap_core::check::Profile::Auto;
-    assert_valid(&sets[0].judge(profile, &()), "0-1", Ranks::Some);
-    assert!(findings(&sets[1].judge(profile, &()))[0].starts_with("DAP622 0: 1 of 2"));
+    assert_valid(&sets[0].check(profile, &()), "0-1", Ranks::Some);
+    assert!(findings(&sets[1].check(profile, &()))[0].starts_with("DAP622 0: 1 of 2"));
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn the_header_is_shown_as_an_export() {
     let npy = "{'descr': [('re', '<f4'), ('im', '<f4')], 'fortran_order': True, 'shape': (3, 2)}";
     let header = "{'__version__': '0.10.0', 'dim_data': ({}, {})}";
     let dir = Dir::new("dnpy-shown").with("a_0.dnpy", with_npy(header, npy, 48));
-    let judged = judge(&[dir.path("a_0.dnpy")]);
-    assert_valid(&judged, "0", Ranks::Some);
+    let checked = check(&[dir.path("a_0.dnpy")]);
+    assert_valid(&checked, "0", Ranks::Some);
     let expected = r#"{
   "__version__": "0.10.0",
   "buffer": {
@@ -80,7 +80,7 @@ fn the_header_is_shown_as_an_export() {
   ]
 }
 "#;
-    assert_eq!(text(&judged, 0).unwrap(), expected);
+    assert_eq!(text(&checked, 0).unwrap(), expected);
 }
 
 #[test]
@@ -139,12 +139,12 @@ fn broken_files() {
 }
 
 #[test]
-fn every_beginning_of_a_file_is_refused_or_judged() {
+fn every_beginning_of_a_file_is_refused_or_checked() {
     let good = file(&header(0, 1), "<f8", 10, 80);
     let dir = Dir::new("dnpy-beginnings");
     for end in 0..good.len() {
         dir.write("a_0.dnpy", &good[..end]);
-        let found = findings(&judge(&[dir.path("a_0.dnpy")]));
+        let found = findings(&check(&[dir.path("a_0.dnpy")]));
         assert!(found[0].starts_with("DAP008 0: "), "{end}: {found:?}");
     }
 }

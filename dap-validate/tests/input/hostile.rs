@@ -9,7 +9,7 @@ use std::process::Command;
 use dap_core::check::Ranks;
 
 use crate::dir::Dir;
-use crate::{assert_valid, block, findings, judge, judge_with, sets, text};
+use crate::{assert_valid, block, check, check_with, findings, sets, text};
 
 #[test]
 fn things_that_are_no_files() {
@@ -17,17 +17,17 @@ fn things_that_are_no_files() {
     fs::create_dir(dir.path("rank-1.json")).unwrap();
     assert!(Command::new("mkfifo").arg(dir.path("rank-2.json")).status().unwrap().success());
     symlink("rank-3.json", dir.path("rank-3.json")).unwrap();
-    let judged = judge(&[dir.path("")]);
-    let found = findings(&judged);
+    let checked = check(&[dir.path("")]);
+    let found = findings(&checked);
     assert_eq!(found, ["DAP001 1-3: cannot read this file: it is a directory"]);
-    assert_eq!(judged.report.ranks.to_string(), "0-3");
-    assert_eq!(text(&judged, 2).unwrap(), "");
+    assert_eq!(checked.report.ranks.to_string(), "0-3");
+    assert_eq!(text(&checked, 2).unwrap(), "");
     for (name, expected) in
         [("rank-2.json", "it is a named pipe"), ("rank-3.json", "too many levels of symbolic links")]
     {
         let data = block(0, 1).replace("\"<f8\"", &format!("\"<f8\", \"data\": \"{name}\""));
         dir.write("sub/rank-0.json", data.replace(name, &format!("../{name}")));
-        let found = findings(&judge(&[dir.path("sub")]));
+        let found = findings(&check(&[dir.path("sub")]));
         assert!(found[0].contains(expected.trim_start_matches("it ")), "{found:?}");
     }
 }
@@ -38,9 +38,9 @@ fn links_do_not_lead_round_in_circles() {
     symlink("..", dir.path("a/up")).unwrap();
     symlink(".", dir.path("self")).unwrap();
     symlink("a", dir.path("again")).unwrap();
-    assert_valid(&judge(&[dir.path("")]), "0", Ranks::All);
+    assert_valid(&check(&[dir.path("")]), "0", Ranks::All);
     // Named by the user, a link is followed.
-    assert_valid(&judge(&[dir.path("again")]), "0", Ranks::All);
+    assert_valid(&check(&[dir.path("again")]), "0", Ranks::All);
     symlink("loop", dir.path("loop")).unwrap();
     assert!(sets(&[dir.path("loop")], "").is_err());
 }
@@ -52,18 +52,18 @@ fn odd_names() {
     fs::write(dir.path("").join(odd), crate::dnpy::file(&crate::dnpy::header(0, 1), "<f8", 10, 80)).unwrap();
     fs::write(dir.path("").join(OsStr::from_bytes(b"\xff\xfe.json")), "").unwrap();
     let sets = sets(&[dir.path("")], "").unwrap();
-    let judged: Vec<_> = sets.iter().map(|set| set.judge(dap_core::check::Profile::Auto, &())).collect();
+    let checked: Vec<_> = sets.iter().map(|set| set.check(dap_core::check::Profile::Auto, &())).collect();
     let problem = "the number in the name `rank-99999999999999999999.json` is too large for a rank";
-    assert_eq!(findings(&judged[0]), [format!("DAP001 set: cannot read this file: {problem}")]);
-    assert_valid(&judged[1], "0", Ranks::All);
-    assert_valid(&judge(&[dir.path("").join(odd)]), "0", Ranks::Some);
+    assert_eq!(findings(&checked[0]), [format!("DAP001 set: cannot read this file: {problem}")]);
+    assert_valid(&checked[1], "0", Ranks::All);
+    assert_valid(&check(&[dir.path("").join(odd)]), "0", Ranks::Some);
 }
 
 #[test]
 fn files_that_cannot_be_read() {
     let dir = Dir::new("unreadable").with("run/rank-0.json", block(0, 1)).with("run/rank-1.json", "");
     symlink("nowhere", dir.path("run/rank-2.json")).unwrap();
-    let found = findings(&judge(&[dir.path("run")]));
+    let found = findings(&check(&[dir.path("run")]));
     assert!(
         found.contains(&"DAP001 2: cannot read this file: it is a link to `nowhere`, which does not exist".to_owned()),
         "{found:?}"
@@ -76,17 +76,17 @@ fn grids_far_larger_than_the_set() {
     let huge = |size: i64| block(0, 1).replace("\"proc_grid_size\": 1,", &format!("\"proc_grid_size\": {size},"));
     for size in [1_i64 << 40, i64::MAX] {
         let dir = Dir::new("huge-grid").with("run/rank-0.json", huge(size)).with("a.json", huge(size));
-        assert!(!judge(&[dir.path("run")]).report.is_valid());
-        let _ = judge(&[dir.path("a.json")]);
-        let _ = judge_with(&["-".into()], &(huge(size) + "\n" + &huge(size)));
+        assert!(!check(&[dir.path("run")]).report.is_valid());
+        let _ = check(&[dir.path("a.json")]);
+        let _ = check_with(&["-".into()], &(huge(size) + "\n" + &huge(size)));
     }
     // Files are many, ranks enormous: no list is as long as a rank is high.
     let dir = (0..40).fold(Dir::new("high-ranks"), |dir, rank| {
         dir.with(&format!("rank-{}.json", (i64::MAX - 1) >> rank), block(0, 1))
     });
-    let judged = judge(&[dir.path("")]);
-    assert_eq!(judged.report.ranks.len(), 40);
-    assert_eq!(text(&judged, i64::MAX - 1).unwrap(), block(0, 1));
+    let checked = check(&[dir.path("")]);
+    assert_eq!(checked.report.ranks.len(), 40);
+    assert_eq!(text(&checked, i64::MAX - 1).unwrap(), block(0, 1));
 }
 
 #[test]
@@ -94,8 +94,9 @@ fn deep_nesting() {
     for open in ["[", "{\"a\":", "{\"ranks\":[", "{\"ranks\":"] {
         let deep = open.repeat(1_000_000);
         let dir = Dir::new("deep").with("a.json", &deep).with("a.ndjson", &deep);
-        for judged in [judge(&[dir.path("a.json")]), judge(&[dir.path("a.ndjson")]), judge_with(&["-".into()], &deep)] {
-            let found = findings(&judged);
+        for checked in [check(&[dir.path("a.json")]), check(&[dir.path("a.ndjson")]), check_with(&["-".into()], &deep)]
+        {
+            let found = findings(&checked);
             assert!(found.iter().any(|finding| finding.starts_with("DAP007 ")), "{open}: {found:?}");
         }
     }
@@ -107,7 +108,7 @@ fn a_million_unknown_keys() {
     let many = block(0, 1).replacen('{', &format!("{{{keys}"), 1);
     let dir = Dir::new("keys").with("a.json", &many).with("a.ndjson", &many);
     for name in ["a.json", "a.ndjson"] {
-        let found = findings(&judge(&[dir.path(name)]));
+        let found = findings(&check(&[dir.path(name)]));
         assert!(found.len() < 10, "{} findings", found.len());
         assert!(found[0].contains("key0"), "{found:?}");
     }
@@ -128,9 +129,9 @@ fn garbage() {
         let dir = Dir::new(name).with("run/rank-0.json", bytes).with("a.json", bytes).with("a.ndjson", bytes);
         dir.write("a_0.dnpy", bytes);
         for path in ["run", "a.json", "a.ndjson", "a_0.dnpy"] {
-            let judged = judge(&[dir.path(path)]);
-            assert!(!judged.report.is_valid(), "{name} {path}");
-            assert!(judged.report.diagnostics.len() < 10, "{name} {path}");
+            let checked = check(&[dir.path(path)]);
+            assert!(!checked.report.is_valid(), "{name} {path}");
+            assert!(checked.report.diagnostics.len() < 10, "{name} {path}");
         }
     }
 }
@@ -140,9 +141,9 @@ fn blank_lines_without_end_before_an_export() {
     let mut text_of = "\n".repeat(4_000_000);
     text_of.push_str(&block(0, 1));
     let dir = Dir::new("blank-without-end").with("a.ndjson", &text_of);
-    let judged = judge(&[dir.path("a.ndjson")]);
-    assert!(findings(&judged)[0].starts_with("DAP012 0-1023: "), "{:?}", findings(&judged));
-    assert_eq!(text(&judged, 4_000_000).unwrap(), block(0, 1));
+    let checked = check(&[dir.path("a.ndjson")]);
+    assert!(findings(&checked)[0].starts_with("DAP012 0-1023: "), "{:?}", findings(&checked));
+    assert_eq!(text(&checked, 4_000_000).unwrap(), block(0, 1));
 }
 
 #[test]
@@ -153,19 +154,19 @@ fn one_line_longer_than_many_chunks() {
         indices.trim_end_matches(',')
     );
     let dir = Dir::new("long-line").with("a.ndjson", &long);
-    let judged = judge(&[dir.path("a.ndjson")]);
-    assert!(judged.report.is_valid(), "{:?}", findings(&judged));
-    assert_eq!(judged.report.ranks.to_string(), "0");
-    assert!(text(&judged, 0).unwrap() == long);
+    let checked = check(&[dir.path("a.ndjson")]);
+    assert!(checked.report.is_valid(), "{:?}", findings(&checked));
+    assert_eq!(checked.report.ranks.to_string(), "0");
+    assert!(text(&checked, 0).unwrap() == long);
 }
 
 #[test]
 fn names_that_say_no_rank() {
     let notes = |names: &[&str]| {
         let dir = names.iter().fold(Dir::new("look-alikes"), |dir, name| dir.with(name, block(0, 1)));
-        let judged = judge(&[dir.path("")]);
-        assert_eq!(findings(&judged), ["DAP010 set: the directory holds no export"]);
-        judged.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
+        let checked = check(&[dir.path("")]);
+        assert_eq!(findings(&checked), ["DAP010 set: the directory holds no export"]);
+        checked.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
     };
     let named = "there is `rank_0.json`; as an export of a rank it would be named `rank-0.json`";
     assert_eq!(notes(&["rank_1.json", "rank_0.json", "readme.txt"]), [named]);
@@ -180,10 +181,10 @@ fn some_names_that_say_no_rank() {
             let rank = name.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
             dir.with(name, block(rank, processes))
         };
-        let judged = judge(&[names.iter().fold(Dir::new("some-look-alikes"), named).path("")]);
-        let found = findings(&judged);
+        let checked = check(&[names.iter().fold(Dir::new("some-look-alikes"), named).path("")]);
+        let found = findings(&checked);
         assert!(found.len() == 1 && found[0].starts_with("DAP601 0: "), "{found:?}");
-        judged.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
+        checked.report.diagnostics[0].finding.notes().collect::<Vec<_>>()
     };
     let named = |found: &str, expected: &str| {
         format!("there is `{found}`; as an export of a rank it would be named `{expected}`")
@@ -208,18 +209,18 @@ fn lines_that_are_none() {
     // Several documents have one sentence, whatever their file is called.
     let several = format!("\n{pretty}\n{pretty}\n");
     let dir = dir.with("b.json", &several);
-    for judged in [judge(&[dir.path("b.ndjson")]), judge(&[dir.path("b.json")]), judge_with(&["-".into()], &several)] {
-        let found = &judged.report.diagnostics[0].finding;
+    for checked in [check(&[dir.path("b.ndjson")]), check(&[dir.path("b.json")]), check_with(&["-".into()], &several)] {
+        let found = &checked.report.diagnostics[0].finding;
         assert_eq!((found.rule.to_string(), found.notes.to_vec()), ("DAP006".to_owned(), vec!["documents"]));
     }
     for name in ["a.ndjson", "long.ndjson"] {
-        let found = findings(&judge(&[dir.path(name)]));
+        let found = findings(&check(&[dir.path(name)]));
         assert_eq!(found.len(), 1, "{found:?}");
         let says = found[0].starts_with("DAP002 set: not valid JSON: its first line is only the beginning");
         assert!(says, "{found:?}");
     }
     for name in ["cut.ndjson", "stop.ndjson"] {
-        let found = findings(&judge(&[dir.path(name)]));
+        let found = findings(&check(&[dir.path(name)]));
         assert!(found[0].starts_with("DAP002 0: not valid JSON: it ends "), "{found:?}");
     }
 }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dap_core::check::{Profile, Ranks};
 use dap_core::index::Rank;
-use dap_validate::input::{Judged, Progress, Unit};
+use dap_report::RankTexts;
+use dap_validate::input::{CheckedSet, Progress, Unit};
 
 use crate::dir::Dir;
-use crate::{assert_valid, block, findings, judge, judge_with, sets, text};
+use crate::{assert_valid, block, check, check_with, findings, sets, text};
 
 fn lines(ranks: i64) -> String {
     (0..ranks).map(|rank| block(rank, ranks) + "\n").collect()
@@ -25,33 +26,33 @@ fn line_ends() {
         .with("c.ndjson", text_of.replace('\n', "\r\n"))
         .with("d.ndjson", text_of.clone() + "\n \r\n\t\n");
     for name in ["a.ndjson", "b.ndjson", "c.ndjson", "d.ndjson"] {
-        let judged = judge(&[dir.path(name)]);
-        assert_valid(&judged, "0-4", Ranks::All);
-        let found = judged.texts.of(Rank(4)).unwrap();
-        assert_eq!((found.path, found.first_line, found.first_column), (dir.path(name), 5, 1));
-        assert_eq!(text(&judged, 4).unwrap().trim_end(), block(4, 5));
+        let checked = check(&[dir.path(name)]);
+        assert_valid(&checked, "0-4", Ranks::All);
+        let found = checked.texts.of(Rank(4)).unwrap();
+        assert_eq!((found.path, found.first_line, found.first_column), (dir.path(name).display().to_string(), 5, 1));
+        assert_eq!(text(&checked, 4).unwrap().trim_end(), block(4, 5));
     }
 }
 
 #[test]
 fn blank_lines() {
     let with_blank = lines(4).replacen('\n', "\n \r\n\n", 1);
-    let judged = judge_with(&["-".into()], &with_blank);
-    let found = findings(&judged);
+    let checked = check_with(&["-".into()], &with_blank);
+    let found = findings(&checked);
     assert_eq!(found[0], "DAP012 1-2: the line for rank 1 is blank");
-    assert_eq!(text(&judged, 3).unwrap(), block(1, 4));
-    assert_eq!(judged.report.ranks.to_string(), "0-5");
+    assert_eq!(text(&checked, 3).unwrap(), block(1, 4));
+    assert_eq!(checked.report.ranks.to_string(), "0-5");
     let dir = Dir::new("blank").with("a.ndjson", " \n\n\n").with("b.ndjson", "");
     for name in ["a.ndjson", "b.ndjson"] {
-        assert_eq!(findings(&judge(&[dir.path(name)])), ["DAP010 set: the file holds no export"], "{name}");
+        assert_eq!(findings(&check(&[dir.path(name)])), ["DAP010 set: the file holds no export"], "{name}");
     }
 }
 
 #[test]
 fn a_broken_line_is_one_rank() {
     let text_of = lines(4).replacen("\"size\": 10, \"proc_grid_size\": 4, \"proc_grid_rank\": 2", "\"size\": 10,,", 1);
-    let judged = judge_with(&["-".into()], &text_of);
-    let found = findings(&judged);
+    let checked = check_with(&["-".into()], &text_of);
+    let found = findings(&checked);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("DAP002 2: "), "{found:?}");
 }
@@ -96,7 +97,7 @@ fn stretched(seed: u64) -> String {
     text
 }
 
-/// What a reader of lines finds: ranks with an export, blank ranks before the last export.
+/// The expected ranks with an export, and the blank ranks before the last export.
 fn expected(text: &str) -> (Vec<i64>, Vec<i64>) {
     let of = |wanted: bool| {
         let lines = (0..).zip(text.lines());
@@ -107,23 +108,23 @@ fn expected(text: &str) -> (Vec<i64>, Vec<i64>) {
     (exports, blank)
 }
 
-fn assert_as_lines(judged: &Judged, all: &str, seed: u64) {
+fn assert_as_lines(checked: &CheckedSet, all: &str, seed: u64) {
     let (exports, blank) = expected(all);
     let mut there: Vec<i64> = exports.iter().chain(&blank).copied().collect();
     there.sort_unstable();
-    let found: Vec<i64> = judged.report.ranks.ranges().iter().cloned().flatten().collect();
+    let found: Vec<i64> = checked.report.ranks.ranges().iter().cloned().flatten().collect();
     assert_eq!(found, there, "seed {seed}");
     let rule = |d: &&dap_core::finding::Diagnostic| d.finding.rule.to_string() == "DAP012";
-    let blank_found = judged.report.diagnostics.iter().find(rule).map(|d| d.ranks.clone()).unwrap_or_default();
+    let blank_found = checked.report.diagnostics.iter().find(rule).map(|d| d.ranks.clone()).unwrap_or_default();
     assert_eq!(blank_found.ranges().iter().cloned().flatten().collect::<Vec<i64>>(), blank, "seed {seed}");
     for (rank, line) in (0..).zip(all.lines()) {
-        let found = judged.texts.of(Rank(rank)).map(|text| (text.text, text.first_line));
+        let found = checked.texts.of(Rank(rank)).map(|text| (text.text, text.first_line));
         assert!(found == Some((line.as_bytes().to_vec(), rank as usize + 1)), "seed {seed}, line {rank}");
     }
     let line_count = all.lines().count() as i64;
-    assert!(judged.texts.of(Rank(line_count + 1)).is_none());
+    assert!(checked.texts.of(Rank(line_count + 1)).is_none());
     // Nothing is broken by the cutting.
-    assert!(judged.report.diagnostics.iter().all(|d| d.finding.rule.to_string() != "DAP002"), "seed {seed}");
+    assert!(checked.report.diagnostics.iter().all(|d| d.finding.rule.to_string() != "DAP002"), "seed {seed}");
 }
 
 #[test]
@@ -132,12 +133,12 @@ fn lines_are_cut_as_a_reader_of_lines_cuts_them() {
     for seed in 0..24 {
         let all = stretched(seed);
         dir.write("a.ndjson", &all);
-        assert_as_lines(&judge(&[dir.path("a.ndjson")]), &all, seed);
+        assert_as_lines(&check(&[dir.path("a.ndjson")]), &all, seed);
         // A stream may be a document, if its first line is blank or there is only one.
         if all.lines().filter(|line| !line.trim().is_empty()).count() > 1
             && !all.trim_start_matches(' ').starts_with(['\n', '\t'])
         {
-            assert_as_lines(&judge_with(&["-".into()], &all), &all, seed);
+            assert_as_lines(&check_with(&["-".into()], &all), &all, seed);
         }
     }
 }
@@ -146,13 +147,13 @@ fn lines_are_cut_as_a_reader_of_lines_cuts_them() {
 fn many_short_lines() {
     let all = "x\n".repeat(300_000) + "y";
     let dir = Dir::new("short").with("a.ndjson", &all);
-    let judged = judge(&[dir.path("a.ndjson")]);
-    let found = findings(&judged);
+    let checked = check(&[dir.path("a.ndjson")]);
+    let found = findings(&checked);
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("DAP002 0-300000: "), "{found:?}");
-    assert_eq!(text(&judged, 299_999).unwrap(), "x");
-    assert_eq!(text(&judged, 300_000).unwrap(), "y");
-    assert_eq!(text(&judged, 300_001), None);
+    assert_eq!(text(&checked, 299_999).unwrap(), "x");
+    assert_eq!(text(&checked, 300_000).unwrap(), "y");
+    assert_eq!(text(&checked, 300_001), None);
 }
 
 /// Changes a file as soon as reading begins.
@@ -190,11 +191,11 @@ fn files_that_change_while_they_are_read() {
     ] {
         dir.write("a.ndjson", lines(40_000));
         let sets = sets(&[dir.path("a.ndjson")], "").unwrap();
-        let judged = sets[0].judge(Profile::Auto, &Meddler(dir.path("a.ndjson"), how, AtomicU64::new(0)));
+        let checked = sets[0].check(Profile::Auto, &Meddler(dir.path("a.ndjson"), how, AtomicU64::new(0)));
         let expected = format!("DAP011 set: the file changed while it was being read: {problem}");
-        assert!(findings(&judged).contains(&expected), "{how}: {:?}", findings(&judged));
-        // What is shown later is not what was judged.
-        assert!(judged.texts.of(Rank(0)).is_none_or(|text| text.text.is_empty()));
+        assert!(findings(&checked).contains(&expected), "{how}: {:?}", findings(&checked));
+        // A text that was changed after the check is not shown.
+        assert!(checked.texts.of(Rank(0)).is_none_or(|text| text.text.is_empty()));
     }
 }
 
@@ -212,7 +213,7 @@ fn progress_adds_up() {
     let dir = Dir::new("progress").with("a.ndjson", lines(9_000)).with("run/rank-0.json", block(0, 1));
     for path in ["a.ndjson", "run"] {
         let sum = Sum(AtomicU64::new(0), AtomicU64::new(0));
-        let _ = sets(&[dir.path(path)], "").unwrap()[0].judge(Profile::Auto, &sum);
+        let _ = sets(&[dir.path(path)], "").unwrap()[0].check(Profile::Auto, &sum);
         assert_ne!(sum.0.load(Ordering::Relaxed), 0);
         assert_eq!(sum.0.load(Ordering::Relaxed), sum.1.load(Ordering::Relaxed), "{path}");
     }

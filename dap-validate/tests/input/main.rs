@@ -11,7 +11,8 @@ mod streams;
 use std::path::PathBuf;
 
 use dap_core::check::{Profile, Ranks};
-use dap_validate::input::{InputError, InputSet, Judged, Options, WHOLE_SET, gather};
+use dap_report::{RankTexts, WHOLE_SET};
+use dap_validate::input::{CheckedSet, InputError, InputOptions, InputSet, gather};
 
 /// Rank `rank` of 10 items in `size` blocks of equal length, as JSON on one line.
 pub(crate) fn block(rank: i64, size: i64) -> String {
@@ -24,24 +25,24 @@ pub(crate) fn block(rank: i64, size: i64) -> String {
 
 /// The sets that paths name.
 pub(crate) fn sets(paths: &[PathBuf], stdin: &str) -> Result<Vec<InputSet>, InputError> {
-    gather(paths, std::io::Cursor::new(stdin.to_owned()), Options::default())
+    gather(paths, std::io::Cursor::new(stdin.to_owned()), InputOptions::default())
 }
 
 /// Judges what paths name, which must be one set.
-pub(crate) fn judge(paths: &[PathBuf]) -> Judged {
-    judge_with(paths, "")
+pub(crate) fn check(paths: &[PathBuf]) -> CheckedSet {
+    check_with(paths, "")
 }
 
-/// As [`judge`], with something on standard input.
-pub(crate) fn judge_with(paths: &[PathBuf], stdin: &str) -> Judged {
+/// As [`check`], with something on standard input.
+pub(crate) fn check_with(paths: &[PathBuf], stdin: &str) -> CheckedSet {
     let sets = sets(paths, stdin).unwrap();
     assert_eq!(sets.len(), 1, "{sets:?}");
-    sets[0].judge(Profile::Auto, &())
+    sets[0].check(Profile::Auto, &())
 }
 
 /// The findings in short: rule, ranks (`set` for the whole set), message.
-pub(crate) fn findings(judged: &Judged) -> Vec<String> {
-    let diagnostics = judged.report.diagnostics.iter();
+pub(crate) fn findings(checked: &CheckedSet) -> Vec<String> {
+    let diagnostics = checked.report.diagnostics.iter();
     let short = |d: &dap_core::finding::Diagnostic| {
         let ranks = if d.rank == WHOLE_SET { "set".to_owned() } else { d.ranks.to_string() };
         format!("{} {ranks}: {}", d.finding.rule, d.finding.message())
@@ -50,14 +51,14 @@ pub(crate) fn findings(judged: &Judged) -> Vec<String> {
 }
 
 /// The text of a rank, as the reader finds it again.
-pub(crate) fn text(judged: &Judged, rank: i64) -> Option<String> {
-    let text = judged.texts.of(dap_core::index::Rank(rank))?;
+pub(crate) fn text(checked: &CheckedSet, rank: i64) -> Option<String> {
+    let text = checked.texts.of(dap_core::index::Rank(rank))?;
     Some(String::from_utf8(text.text).unwrap())
 }
 
-pub(crate) fn assert_valid(judged: &Judged, ranks: &str, claim: Ranks) {
-    assert_eq!(findings(judged), Vec::<String>::new());
-    assert_eq!(judged.report.ranks.to_string(), ranks);
-    assert_eq!(judged.claim, claim);
-    assert!(judged.report.layout.is_some());
+pub(crate) fn assert_valid(checked: &CheckedSet, ranks: &str, claim: Ranks) {
+    assert_eq!(findings(checked), Vec::<String>::new());
+    assert_eq!(checked.report.ranks.to_string(), ranks);
+    assert_eq!(checked.claim, claim);
+    assert!(checked.report.layout.is_some());
 }

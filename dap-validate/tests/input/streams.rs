@@ -8,19 +8,19 @@ use std::process::Command;
 use std::thread;
 
 use dap_core::check::Profile;
-use dap_validate::input::{Options, gather};
+use dap_validate::input::{InputOptions, gather};
 
 use crate::block;
 use crate::dir::Dir;
 
-/// Whether the bytes are judged valid, and the rules of the errors, for each way in which they can
+/// Whether the bytes are checked valid, and the rules of the errors, for each way in which they can
 /// come.
 fn verdicts(name: &str, bytes: &str, partial: bool) -> Vec<(&'static str, bool, Vec<String>)> {
     let dir = Dir::new(name).with("run.ndjson", bytes).with("folder/rank-0.json", bytes).with("plain", bytes);
-    let judged = |paths: &[PathBuf], stdin: &str| {
-        let sets = gather(paths, std::io::Cursor::new(stdin.to_owned()), Options { partial }).unwrap();
+    let checked = |paths: &[PathBuf], stdin: &str| {
+        let sets = gather(paths, std::io::Cursor::new(stdin.to_owned()), InputOptions { partial }).unwrap();
         assert_eq!(sets.len(), 1, "{sets:?}");
-        let report = sets[0].judge(Profile::Auto, &()).report;
+        let report = sets[0].check(Profile::Auto, &()).report;
         let errors =
             report.diagnostics.iter().filter(|d| d.finding.rule().severity == dap_core::rules::Severity::Error);
         let mut rules: Vec<String> = errors.map(|d| d.finding.rule.to_string()).collect();
@@ -29,18 +29,18 @@ fn verdicts(name: &str, bytes: &str, partial: bool) -> Vec<(&'static str, bool, 
     };
     let mut found = Vec::new();
     let mut add = |way, (valid, rules): (bool, Vec<String>)| found.push((way, valid, rules));
-    add("a file of lines", judged(&[dir.path("run.ndjson")], ""));
-    add("standard input", judged(&["-".into()], bytes));
+    add("a file of lines", checked(&[dir.path("run.ndjson")], ""));
+    add("standard input", checked(&["-".into()], bytes));
     let pipe = dir.path("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     thread::scope(|scope| {
         scope.spawn(|| fs::write(&pipe, bytes).unwrap());
-        add("a named pipe", judged(std::slice::from_ref(&pipe), ""));
+        add("a named pipe", checked(std::slice::from_ref(&pipe), ""));
     });
     let open = File::open(dir.path("plain")).unwrap();
-    add("an open file", judged(&[format!("/dev/fd/{}", open.as_raw_fd()).into()], ""));
+    add("an open file", checked(&[format!("/dev/fd/{}", open.as_raw_fd()).into()], ""));
     if bytes.trim().lines().count() == 1 {
-        add("a folder", judged(&[dir.path("folder")], ""));
+        add("a folder", checked(&[dir.path("folder")], ""));
     }
     found
 }

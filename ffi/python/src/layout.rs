@@ -259,7 +259,7 @@ impl Layout {
             "dark" => dap_plot::Theme::Dark,
             other => return Err(PyValueError::new_err(format!("no theme {other:?}: 'light' or 'dark'"))),
         };
-        let (least, most) = (dap_plot::Options::NARROWEST, dap_plot::Options::WIDEST);
+        let (least, most) = (dap_plot::PlotOptions::NARROWEST, dap_plot::PlotOptions::WIDEST);
         let width = u32::try_from(width.0)
             .ok()
             .filter(|width| (least..=most).contains(width))
@@ -267,7 +267,7 @@ impl Layout {
         let buffers = usize::try_from(buffers.0)
             .map_err(|_| PyValueError::new_err(format!("`buffers` is {}, at least 0", buffers.0)))?;
         let slice = slice.map(|slice| slice.0.parse()).transpose().map_err(PyValueError::new_err::<String>)?;
-        let options = dap_plot::Options { slice, width, theme, buffers, ..dap_plot::Options::default() };
+        let options = dap_plot::PlotOptions { slice, width, theme, buffers, ..dap_plot::PlotOptions::default() };
         dap_plot::svg(&(&self.layout).into(), &options).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 

@@ -1,6 +1,7 @@
-//! `validate`: the judge of the command line on live objects, with the same diagnostics.
+//! `validate`: the checks of the command line on live objects, with the same diagnostics.
 
-mod judge;
+mod check;
+mod given;
 mod pickle;
 mod text;
 
@@ -8,10 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use dap_core::dtype::DType;
-use dap_core::finding::plural;
 use dap_core::rules::Severity;
-use dap_validate::render::{Full, JsonReport, Look, Render};
-use dap_validate::report::{Entry, Report as Rendered, SetReport};
+use dap_report::render::{Full, JsonReport, Look, Render};
+use dap_report::{ReportEntry, RunReport, SetReport, plural};
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -22,7 +22,8 @@ use crate::error::invalid;
 use crate::layout::Layout;
 use crate::pickle::Reduced;
 
-pub(crate) use judge::{Given, describe, judge, layout_of, validate};
+pub(crate) use check::{check, describe, layout_of, validate};
+pub(crate) use given::Given;
 pub(crate) use pickle::_report;
 
 /// The result of checking the exports of an array.
@@ -32,23 +33,23 @@ pub(crate) use pickle::_report;
 pub(crate) struct Report {
     layout: Option<dap_core::layout::Layout>,
     dtype: Option<DType>,
-    rendered: Rendered,
-    picture: Picture,
+    rendered: RunReport,
+    picture: ReportPicture,
 }
 
 /// The picture of a report, or all that it is drawn from.
-enum Picture {
-    Judged(Box<dap_core::check::Report>),
+enum ReportPicture {
+    Checked(Box<dap_core::check::Report>),
     /// Of a report that came out of a pickle: as it was drawn, or why it was not.
     Drawn(Result<String, String>),
 }
 
-impl Picture {
+impl ReportPicture {
     fn svg(&self) -> Result<String, String> {
         match self {
-            Self::Judged(judged) => {
-                let options = dap_plot::Options { width: 720, ..dap_plot::Options::default() };
-                dap_plot::svg(&dap_plot::Subject::of(judged), &options).map_err(|error| error.to_string())
+            Self::Checked(checked) => {
+                let options = dap_plot::PlotOptions { width: 720, ..dap_plot::PlotOptions::default() };
+                dap_plot::svg(&dap_plot::Subject::of(checked), &options).map_err(|error| error.to_string())
             }
             Self::Drawn(drawn) => drawn.clone(),
         }
@@ -66,16 +67,16 @@ impl PartialEq for Report {
 const PLAIN: Look = Look { color: false, width: 100, quiet: false };
 
 impl Report {
-    fn new(judged: dap_core::check::Report, rendered: Rendered) -> Self {
-        let (layout, dtype) = (judged.layout.clone(), judged.dtype.clone());
-        Self { layout, dtype, rendered, picture: Picture::Judged(Box::new(judged)) }
+    fn new(checked: dap_core::check::Report, rendered: RunReport) -> Self {
+        let (layout, dtype) = (checked.layout.clone(), checked.dtype.clone());
+        Self { layout, dtype, rendered, picture: ReportPicture::Checked(Box::new(checked)) }
     }
 
     fn set(&self) -> Option<&SetReport> {
         self.rendered.sets.first()
     }
 
-    fn entries(&self) -> &[Entry] {
+    fn entries(&self) -> &[ReportEntry] {
         self.set().map_or(&[], |set| &set.entries)
     }
 
@@ -207,7 +208,7 @@ pub(crate) struct Diagnostic {
 }
 
 impl Diagnostic {
-    fn new<'py>(py: Python<'py>, entry: &Entry) -> PyResult<Bound<'py, Self>> {
+    fn new<'py>(py: Python<'py>, entry: &ReportEntry) -> PyResult<Bound<'py, Self>> {
         let ranges =
             entry.ranks.ranges().iter().map(|range| PyRange::new(py, range.start as isize, range.end as isize));
         let related = entry.related.iter().map(|place| (place.rank.0, &place.spot.pointer, &place.label));
@@ -277,9 +278,9 @@ impl Diagnostic {
     }
 }
 
-/// The report of one export that was judged by itself, as an exception.
+/// The report of one export that was checked by itself, as an exception.
 pub(crate) fn refuse(py: Python<'_>, export: dap_core::export::Export) -> PyErr {
-    match judge(vec![Given::new(export)], dap_core::check::Ranks::Some, dap_core::check::Profile::Auto) {
+    match check(vec![Given::new(export)], dap_core::check::Ranks::Some, dap_core::check::Profile::Auto) {
         Ok(report) => invalid(py, report),
         Err(error) => error,
     }

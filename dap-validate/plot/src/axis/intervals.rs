@@ -1,31 +1,31 @@
-//! Blocks as the ranks stated them, which may leave gaps and overlap: cut into stretches with the
-//! same claims.
+//! Blocks as the ranks stated them, cut into intervals with the same owners. Blocks may leave gaps,
+//! and overlap.
 
 use std::collections::BTreeSet;
 
-/// The most claims of a stretch that are kept; a picture has no use for more.
+/// The largest number of owners that are kept of an interval; a picture cannot show more.
 const KEPT: usize = 8;
 
-/// Stretches that follow one another from 0 on.
+/// Consecutive intervals from 0 on.
 #[derive(Debug)]
 pub(crate) struct Intervals {
-    /// Where each stretch begins.
+    /// The beginning of each interval.
     starts: Vec<i64>,
-    /// Where the claims of each stretch begin in `claims`.
+    /// The beginning of each interval's owners in `owners`.
     offsets: Vec<usize>,
-    claims: Vec<u32>,
+    owners: Vec<u32>,
     end: i64,
 }
 
 impl Intervals {
-    /// The stretches of `0..end`, from the ranges of the parts.
+    /// The intervals of `0..end`, from the ranges of the parts.
     pub(super) fn new(ranges: impl Iterator<Item = (i64, i64, u32)>, end: i64) -> Self {
         let mut events: Vec<(i64, bool, u32)> = Vec::new();
         for (start, stop, part) in ranges.filter(|(start, stop, _)| start < stop) {
             events.extend([(start, true, part), (stop, false, part)]);
         }
         events.sort_unstable();
-        let mut intervals = Self { starts: Vec::new(), offsets: Vec::new(), claims: Vec::new(), end };
+        let mut intervals = Self { starts: Vec::new(), offsets: Vec::new(), owners: Vec::new(), end };
         let mut active = BTreeSet::new();
         intervals.push(0, &active);
         let mut events = events.into_iter().peekable();
@@ -45,32 +45,32 @@ impl Intervals {
     fn push(&mut self, start: i64, active: &BTreeSet<u32>) {
         if self.starts.last() == Some(&start) {
             self.starts.pop();
-            self.claims.truncate(self.offsets.pop().unwrap_or(0));
+            self.owners.truncate(self.offsets.pop().unwrap_or(0));
         }
         self.starts.push(start);
-        self.offsets.push(self.claims.len());
-        self.claims.extend(active.iter().take(KEPT));
+        self.offsets.push(self.owners.len());
+        self.owners.extend(active.iter().take(KEPT));
     }
 
-    fn stretch(&self, at: usize) -> (i64, &[u32]) {
+    fn interval(&self, at: usize) -> (i64, &[u32]) {
         let end = self.starts.get(at + 1).copied().unwrap_or(self.end);
-        let to = self.offsets.get(at + 1).copied().unwrap_or(self.claims.len());
+        let to = self.offsets.get(at + 1).copied().unwrap_or(self.owners.len());
         let from = self.offsets.get(at).copied().unwrap_or(to);
-        (end, self.claims.get(from..to).unwrap_or(&[]))
+        (end, self.owners.get(from..to).unwrap_or(&[]))
     }
 
-    /// Where the stretch around a position ends, and the parts that claim it.
+    /// The end of the interval around a position, and the parts that own it.
     pub(super) fn at(&self, position: i64) -> (i64, &[u32]) {
-        self.stretch(self.starts.partition_point(|start| *start <= position).saturating_sub(1))
+        self.interval(self.starts.partition_point(|start| *start <= position).saturating_sub(1))
     }
 
-    /// The stretches that no process claims, or several do.
+    /// The intervals that no process owns, or several do: start, end, number of owners.
     pub(super) fn faults(&self) -> impl Iterator<Item = (i64, i64, usize)> + '_ {
         let all = self.starts.iter().enumerate().map(|(at, start)| {
-            let (end, claims) = self.stretch(at);
-            (*start, end, claims.len())
+            let (end, owners) = self.interval(at);
+            (*start, end, owners.len())
         });
-        all.filter(|(start, end, claims)| start < end && *claims != 1)
+        all.filter(|(start, end, owners)| start < end && *owners != 1)
     }
 }
 
@@ -87,8 +87,8 @@ mod tests {
             for at in 0..30 {
                 let expected: Vec<u32> =
                     (0..).zip(&ranges).filter(|(_, range)| (range.0..range.1).contains(&at)).map(|(part, _)| part).collect();
-                let (end, claims) = intervals.at(at);
-                prop_assert_eq!(claims, &expected[..]);
+                let (end, owners) = intervals.at(at);
+                prop_assert_eq!(owners, &expected[..]);
                 prop_assert!(at < end && intervals.at(end - 1).1 == &expected[..]);
             }
         }

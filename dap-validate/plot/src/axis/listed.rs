@@ -1,16 +1,16 @@
-//! An unstructured dimension in a picture: its indices in ascending order, whatever they are, each
-//! with those who hold it.
+//! An unstructured dimension in a picture: its indices in ascending order, each with the processes
+//! that hold it.
 
 /// The holders of each index.
 #[derive(Debug)]
 pub(crate) struct Listed {
     /// Index and holder, ascending.
     holders: Vec<(i64, u32)>,
-    /// Where the entries of each distinct index begin; `None` when no index is there twice.
+    /// The beginning of the entries of each distinct index; `None` if every index has one entry.
     firsts: Option<Vec<usize>>,
 }
 
-/// A run of equal holders is followed so far at a time.
+/// The largest number of entries that one look-up follows a run of equal holders.
 const STRIDE: usize = 1 << 12;
 
 impl Listed {
@@ -54,7 +54,7 @@ impl Listed {
         self.holders.get(from..to).unwrap_or(&[])
     }
 
-    /// Up to where the holders are the same as at `position`, or a little less far.
+    /// A position up to which the holders are the same as at `position`; the run may be longer.
     pub(super) fn end(&self, position: usize) -> usize {
         let same = |other: usize| {
             let (here, there) = (self.at(position), self.at(other));

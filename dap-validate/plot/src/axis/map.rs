@@ -1,50 +1,50 @@
-//! A dimension for programs that point at a picture: who holds an index, and where in the buffer,
-//! in a few numbers.
+//! A dimension in a few numbers, for programs that point at a picture: the holders of an index, and
+//! its place in the buffer.
 //!
-//! Sections that follow one another evenly are one entry, so a million regular blocks cost as much
-//! as two. A dimension that takes more than [`MOST`] numbers is left out: a page then shows the
-//! texts of the areas of its picture.
+//! Sections of equal width in a row are one entry, so a million regular blocks cost as much as two.
+//! A dimension that takes more than [`MOST`] numbers is left out: a page then shows the texts of
+//! the areas of its picture.
 
 use dap_core::check::{Holding, StatedDim, StatedPart};
 use dap_core::dim::{BlockSection, Dim};
 use dap_core::index::GridRank;
 use serde::Serialize;
 
-use super::{Axis, Source};
+use super::{AxisSource, PlotAxis};
 
-/// The most numbers of one dimension.
+/// The largest number of numbers for one dimension.
 const MOST: usize = 30_000;
-/// The most sections, which are looked at one by one: a larger grid cannot have been written out,
-/// and has no map.
+/// The largest number of sections, which are visited one by one. A larger grid cannot have been
+/// written out, and has no map.
 const MOST_SECTIONS: i64 = 1 << 21;
-/// JavaScript counts exactly so far.
+/// JavaScript's integers are exact below this number.
 const EXACT: i64 = 1 << 53;
 
-/// The dimension. Numbers mean the same as in the protocol.
+/// The dimension. The numbers have the protocol's meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DimMap {
     size: i64,
     grid: i64,
     periodic: bool,
-    /// Whether halos wrap round at the ends, as version 0.9 has it.
+    /// Whether halos wrap round at the ends, as in version 0.9.
     wraps: bool,
     boundary: [i64; 2],
-    /// Whether several processes may rightly hold an index.
+    /// Whether it is valid that several processes hold an index.
     shares: bool,
     #[serde(flatten)]
-    parts: Parts,
+    parts: MapParts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "parts", rename_all = "lowercase")]
-enum Parts {
+enum MapParts {
     Block(Vec<BlockRun>),
     Cyclic(Vec<CyclicRun>),
-    List(Vec<List>),
+    List(Vec<ListRun>),
 }
 
-/// `count` sections from grid rank `at` on, the first owning from `start`, each `width` wide and
-/// with the same padding.
+/// `count` sections from grid rank `at` on. The first one owns indices from `start` on; each is
+/// `width` wide and has the same padding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct BlockRun {
     at: i64,
@@ -57,7 +57,7 @@ struct BlockRun {
     only: Only,
 }
 
-/// `count` processes from grid rank `at` on, whose first blocks follow one another from `start` on.
+/// `count` processes from grid rank `at` on. Their first blocks are consecutive from `start` on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct CyclicRun {
     at: i64,
@@ -69,35 +69,36 @@ struct CyclicRun {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct List {
+struct ListRun {
     at: i64,
     indices: Vec<i64>,
     #[serde(flatten)]
     only: Only,
 }
 
-/// The ranks at that place that say so, as first and last of each range; nothing when all do.
+/// The ranks at that place of the grid that state the entry, as first and last of each range; empty
+/// if all do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 struct Only {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     only: Vec<[i64; 2]>,
 }
 
-impl Axis {
-    /// The dimension in numbers, unless these are too many or too large.
+impl PlotAxis {
+    /// The dimension in numbers; `None` if these are too many or too large.
     pub(crate) fn map(&self) -> Option<DimMap> {
         let parts = match &self.source {
-            Source::Settled(dim) | Source::SettledList(dim, _) => settled(dim)?,
-            Source::Stated(dim, _) => stated(dim)?,
+            AxisSource::Settled(dim) | AxisSource::SettledList(dim, _) => settled(dim)?,
+            AxisSource::Stated(dim, _) => stated(dim)?,
         };
         let numbers = match &parts {
-            Parts::Block(runs) => runs.iter().map(|run| 6 + 2 * run.only.only.len()).sum(),
-            Parts::Cyclic(runs) => runs.iter().map(|run| 4 + 2 * run.only.only.len()).sum(),
-            Parts::List(lists) => lists.iter().map(|list| 2 + list.indices.len()).sum::<usize>(),
+            MapParts::Block(runs) => runs.iter().map(|run| 6 + 2 * run.only.only.len()).sum(),
+            MapParts::Cyclic(runs) => runs.iter().map(|run| 4 + 2 * run.only.only.len()).sum(),
+            MapParts::List(lists) => lists.iter().map(|list| 2 + list.indices.len()).sum::<usize>(),
         };
         let sizes = [self.declared, self.len, self.grid_size];
         let indices = match &parts {
-            Parts::List(lists) => {
+            MapParts::List(lists) => {
                 lists.iter().flat_map(|list| &list.indices).all(|index| (-EXACT..EXACT).contains(index))
             }
             _ => true,
@@ -106,9 +107,9 @@ impl Axis {
             return None;
         }
         let wraps = match &self.source {
-            Source::Settled(Dim::Block(block)) => block.wraps(),
+            AxisSource::Settled(Dim::Block(block)) => block.wraps(),
             // The outermost halos reach beyond the ends only if they wrap.
-            Source::Stated(dim, _) => dim.periodic,
+            AxisSource::Stated(dim, _) => dim.periodic,
             _ => false,
         };
         Some(DimMap {
@@ -123,7 +124,7 @@ impl Axis {
     }
 }
 
-fn settled(dim: &Dim) -> Option<Parts> {
+fn settled(dim: &Dim) -> Option<MapParts> {
     if dim.grid_size() > MOST_SECTIONS {
         return None;
     }
@@ -132,17 +133,17 @@ fn settled(dim: &Dim) -> Option<Parts> {
         Dim::Block(block) => {
             let mut runs = Vec::new();
             ranks.for_each(|rank| push_block(&mut runs, rank, &block.section(rank), Only::default()));
-            Parts::Block(runs)
+            MapParts::Block(runs)
         }
         Dim::Cyclic(cyclic) => {
             let mut runs = Vec::new();
             for rank in ranks.filter(|rank| cyclic.owned_len(*rank) > 0) {
                 push_cyclic(&mut runs, rank, cyclic.start(rank), cyclic.block_size(), Only::default());
             }
-            Parts::Cyclic(runs)
+            MapParts::Cyclic(runs)
         }
         Dim::Unstructured(map) => {
-            let list = |at: GridRank| List {
+            let list = |at: GridRank| ListRun {
                 at: at.0,
                 indices: map.indices(at).take(MOST + 1).map(|index| index.0).collect(),
                 only: Only::default(),
@@ -151,40 +152,40 @@ fn settled(dim: &Dim) -> Option<Parts> {
             if listed > i64::try_from(MOST).unwrap_or(i64::MAX) {
                 return None;
             }
-            Parts::List(ranks.map(list).collect())
+            MapParts::List(ranks.map(list).collect())
         }
         _ => return None,
     })
 }
 
-fn stated(dim: &StatedDim) -> Option<Parts> {
+fn stated(dim: &StatedDim) -> Option<MapParts> {
     let only = |part: &StatedPart| {
         let ranges = part.ranks.iter().flat_map(|ranks| ranks.ranges()).map(|range| [range.start, range.end - 1]);
         Only { only: ranges.take(MOST).collect() }
     };
-    let (mut blocks, mut deals, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut blocks, mut starts, mut lists) = (Vec::new(), Vec::new(), Vec::new());
     let mut listed = 0_usize;
     for part in &dim.parts {
         match &part.holding {
             Holding::Block(section) => push_block(&mut blocks, part.grid_rank, section, only(part)),
             Holding::Cyclic { start, block_size, owned } if *owned > 0 => {
-                push_cyclic(&mut deals, part.grid_rank, *start, *block_size, only(part));
+                push_cyclic(&mut starts, part.grid_rank, *start, *block_size, only(part));
             }
             Holding::Unstructured { indices, .. } => {
                 listed += indices.len();
                 if listed > MOST {
                     return None;
                 }
-                lists.push(List { at: part.grid_rank.0, indices: indices.to_vec(), only: only(part) });
+                lists.push(ListRun { at: part.grid_rank.0, indices: indices.to_vec(), only: only(part) });
             }
             _ => {}
         }
     }
-    // As the axis draws them: by the first part.
+    // The kind of the first part decides, as for the axis.
     match dim.parts.first().map(|part| &part.holding) {
-        Some(Holding::Block(_)) => Some(Parts::Block(blocks)),
-        Some(Holding::Cyclic { .. }) => Some(Parts::Cyclic(deals)),
-        Some(Holding::Unstructured { .. }) => Some(Parts::List(lists)),
+        Some(Holding::Block(_)) => Some(MapParts::Block(blocks)),
+        Some(Holding::Cyclic { .. }) => Some(MapParts::Cyclic(starts)),
+        Some(Holding::Unstructured { .. }) => Some(MapParts::List(lists)),
         _ => None,
     }
 }
@@ -224,7 +225,7 @@ mod tests {
     use dap_core::dim::{Block, Cyclic};
 
     fn json(dim: impl Into<Dim>) -> String {
-        serde_json::to_string(&Axis::settled(&dim.into()).map()).expect("plain data")
+        serde_json::to_string(&PlotAxis::settled(&dim.into()).map()).expect("plain data")
     }
 
     #[test]

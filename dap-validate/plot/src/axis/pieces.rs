@@ -11,16 +11,16 @@ pub(crate) enum Role {
     Owned,
     /// Owned, and at an outer end of the array.
     Boundary,
-    /// Copies of what a neighbour owns.
+    /// Copies of a neighbour's elements.
     Communication,
 }
 
 /// Elements that follow one another in the buffer and in the array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Piece {
+pub(crate) struct BufferPiece {
     /// The first global index; below 0 or beyond the end where a halo wraps round.
     pub(crate) global: i64,
-    /// Where it lies in the buffer.
+    /// The first index in the buffer.
     pub(crate) local: i64,
     pub(crate) len: i64,
     pub(crate) role: Role,
@@ -28,20 +28,21 @@ pub(crate) struct Piece {
 
 /// The buffer along one dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pieces {
-    /// In the order of the buffer; one for all where they are too many to draw.
-    pub(crate) list: Vec<Piece>,
+pub(crate) struct BufferPieces {
+    /// The pieces in the order of the buffer; a single one if they are too many to draw.
+    pub(crate) list: Vec<BufferPiece>,
     pub(crate) extent: i64,
     /// Whether the list is complete, so that every element's global index is known.
     pub(crate) complete: bool,
 }
 
+/// The largest number of pieces that are drawn one by one.
 const MOST: usize = 48;
 
-impl Pieces {
-    /// One element that has no index: where there is no dimension.
+impl BufferPieces {
+    /// One element without an index: the contents along a dimension that does not exist.
     pub(crate) fn single() -> Self {
-        let piece = Piece { global: 0, local: 0, len: 1, role: Role::Owned };
+        let piece = BufferPiece { global: 0, local: 0, len: 1, role: Role::Owned };
         Self { list: vec![piece], extent: 1, complete: true }
     }
 
@@ -60,13 +61,13 @@ impl Pieces {
                 Self::listed(indices.iter().copied(), i64::try_from(indices.len()).unwrap_or(i64::MAX))
             }
             Holding::Cyclic { start, block_size, owned } => {
-                let turn = block_size.saturating_mul(grid_size);
+                let cycle = block_size.saturating_mul(grid_size);
                 let mut local = 0;
                 let mut list = Vec::new();
                 while local < *owned && list.len() <= MOST {
-                    let global = start.saturating_add((local / block_size).saturating_mul(turn));
+                    let global = start.saturating_add((local / block_size).saturating_mul(cycle));
                     let len = (*block_size).min(owned - local).min(size.saturating_sub(global)).max(1);
-                    list.push(Piece { global, local, len, role: Role::Owned });
+                    list.push(BufferPiece { global, local, len, role: Role::Owned });
                     local += len;
                 }
                 Self::limited(list, *owned)
@@ -87,7 +88,7 @@ impl Pieces {
             (comm_hi, Role::Communication),
         ] {
             if len > 0 {
-                list.push(Piece { global, local, len, role });
+                list.push(BufferPiece { global, local, len, role });
                 (global, local) = (global.saturating_add(len), local.saturating_add(len));
             }
         }
@@ -95,7 +96,7 @@ impl Pieces {
     }
 
     fn runs(runs: &Runs, extent: i64) -> Self {
-        let piece = |run: dap_core::runs::Run| Piece {
+        let piece = |run: dap_core::runs::Run| BufferPiece {
             global: run.global.0,
             local: run.local.0,
             len: run.len,
@@ -105,33 +106,33 @@ impl Pieces {
     }
 
     fn listed(indices: impl Iterator<Item = i64>, extent: i64) -> Self {
-        let mut list: Vec<Piece> = Vec::new();
+        let mut list: Vec<BufferPiece> = Vec::new();
         for (local, global) in (0..).zip(indices) {
-            let follows = |last: &&mut Piece| last.global.checked_add(last.len) == Some(global);
+            let follows = |last: &&mut BufferPiece| last.global.checked_add(last.len) == Some(global);
             if let Some(last) = list.last_mut().filter(follows) {
                 last.len += 1;
             } else if list.len() > MOST {
                 break;
             } else {
-                list.push(Piece { global, local, len: 1, role: Role::Owned });
+                list.push(BufferPiece { global, local, len: 1, role: Role::Owned });
             }
         }
         Self::limited(list, extent)
     }
 
-    fn limited(list: Vec<Piece>, extent: i64) -> Self {
+    fn limited(list: Vec<BufferPiece>, extent: i64) -> Self {
         match list.first() {
             Some(first) if list.len() > MOST => {
-                let all = Piece { global: first.global, local: 0, len: extent, role: Role::Owned };
+                let all = BufferPiece { global: first.global, local: 0, len: extent, role: Role::Owned };
                 Self { list: vec![all], extent, complete: false }
             }
             _ => Self { list, extent, complete: true },
         }
     }
 
-    /// The owned indices as a slice of Python, `0:256`; `None` where they are not consecutive.
+    /// The owned indices as a slice of Python, `0:256`; `None` if they are not consecutive.
     pub(crate) fn range(&self) -> Option<String> {
-        let owned: Vec<&Piece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
+        let owned: Vec<&BufferPiece> = self.list.iter().filter(|piece| piece.role != Role::Communication).collect();
         let follows = owned.windows(2).all(|pair| pair[0].global.checked_add(pair[0].len) == Some(pair[1].global));
         match (owned.first(), owned.last()) {
             (Some(first), Some(last)) if follows && self.complete => {

@@ -1,14 +1,14 @@
 //! The lines between elements, the rim, and the indices along it.
 
 use super::Drawing;
-use crate::scene::{Anchor, Outline, Rect, Scene, Text};
-use crate::ticks::{self, Along};
+use crate::scene::{Anchor, Outline, Rect, Scene, SceneText};
+use crate::ticks::{self, TickDirection};
 
 impl Drawing<'_> {
     /// Faint lines between elements that are large enough.
     pub(super) fn cell_lines(&self, scene: &mut Scene) {
         let (Some(width), Some(height)) = (self.columns.cell(), self.rows.cell()) else { return };
-        let (one_row, one_column) = (self.board.rows.is_none(), self.board.columns.is_none());
+        let (one_row, one_column) = (self.drawn.rows.is_none(), self.drawn.columns.is_none());
         if width < 9 || height < 9 {
             return;
         }
@@ -24,14 +24,14 @@ impl Drawing<'_> {
         scene.lines(lines, Outline { color: self.shades.paper, tenths: 4, dashed: false });
     }
 
-    /// The rim; dashed where the array is periodic, as it goes on there.
+    /// The rim, dashed along periodic dimensions, which continue there.
     pub(super) fn frame(&self, scene: &mut Scene) {
         let Rect { x, y, .. } = self.at;
         let (right, bottom) = (self.at.right(), self.at.bottom());
-        let periodic = |dim| self.board.axis(dim).is_some_and(|axis| axis.periodic);
+        let periodic = |dim| self.drawn.axis(dim).is_some_and(|axis| axis.periodic);
         let sides = [
-            (periodic(self.board.rows), [[x, y, right, y], [x, bottom, right, bottom]]),
-            (periodic(self.board.columns), [[x, y, x, bottom], [right, y, right, bottom]]),
+            (periodic(self.drawn.rows), [[x, y, right, y], [x, bottom, right, bottom]]),
+            (periodic(self.drawn.columns), [[x, y, x, bottom], [right, y, right, bottom]]),
         ];
         for (dashed, lines) in sides {
             let (color, tenths) = if dashed { (self.shades.ink, 25) } else { (self.shades.line, 10) };
@@ -44,15 +44,15 @@ impl Drawing<'_> {
         const TENTHS: i32 = 100;
         let size = TENTHS as f32 / 10.0;
         let color = self.shades.muted;
-        if let Some(axis) = self.board.axis(self.board.columns) {
-            for tick in ticks::of(axis, &self.columns, size, Along::Row) {
-                let at = Text::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
+        if let Some(axis) = self.drawn.axis(self.drawn.columns) {
+            for tick in ticks::of(axis, &self.columns, size, TickDirection::Row) {
+                let at = SceneText::new(self.at.x + tick.at, self.at.y - 5, TENTHS, color, tick.label);
                 scene.text(at.anchor(Anchor::Middle));
             }
         }
-        if let Some(axis) = self.board.axis(self.board.rows) {
-            for tick in ticks::of(axis, &self.rows, size, Along::Column) {
-                let at = Text::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
+        if let Some(axis) = self.drawn.axis(self.drawn.rows) {
+            for tick in ticks::of(axis, &self.rows, size, TickDirection::Column) {
+                let at = SceneText::new(self.at.x - 5, self.at.y + tick.at + 4, TENTHS, color, tick.label);
                 scene.text(at.anchor(Anchor::End));
             }
         }

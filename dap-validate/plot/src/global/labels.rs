@@ -1,16 +1,16 @@
-//! Rank numbers, where they fit.
+//! Rank numbers in their areas, if they fit.
 
 use super::{Drawing, MOST_LABELS};
-use crate::board::Owner;
+use crate::drawn::DrawnOwner;
 use crate::marks::Marks;
-use crate::palette::Color;
-use crate::scene::{Anchor, Rect, Scene, Text};
+use crate::paint::Color;
+use crate::scene::{Anchor, Rect, Scene, SceneText};
 use crate::text;
 
 impl Drawing<'_> {
-    /// Rank numbers, all in one size: in every rectangle if there are few, else in the largest of
-    /// each rank.
-    pub(super) fn labels(&self, owned: &[(&Owner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
+    /// Writes rank numbers, all in one size: into every rectangle if there are few, else into the
+    /// largest one of each rank.
+    pub(super) fn labels(&self, owned: &[(&DrawnOwner, &Vec<Rect>)], marks: &mut Marks, scene: &mut Scene) {
         let largest = |rects: &[Rect]| rects.iter().copied().max_by_key(size);
         let named = owned.iter().filter_map(|(owner, rects)| Some((*owner, owner.rank?, *rects, largest(rects)?)));
         let named: Vec<_> = named.collect();
@@ -24,8 +24,8 @@ impl Drawing<'_> {
         marks.unlabelled = fitting(tenths) < named.len();
         let all = named.iter().map(|(_, _, rects, _)| rects.len()).sum::<usize>() <= MOST_LABELS / 4;
         for (owner, rank, rects, largest) in named {
-            let mut colors = self.board.colors(owner, [1, 1]);
-            if self.board.subject.is_misplaced(rank) {
+            let mut colors = self.drawn.colors(owner, [1, 1]);
+            if self.drawn.subject.is_misplaced(rank) {
                 marks.misplaced = true;
                 (colors.text, colors.fill) = (self.shades.wrong, self.shades.paper);
             }
@@ -50,8 +50,8 @@ pub(super) fn fits(label: &str, tenths: i32, rect: &Rect) -> bool {
     text::width(label, size) + 2.0 <= rect.width as f32 && size + 1.0 <= rect.height as f32
 }
 
-/// A label in the middle of a rectangle, on a plate that covers what lines and patterns are there.
-pub(super) fn label(rect: Rect, label: &str, tenths: i32, color: Color, plate: Color, scene: &mut Scene) {
+/// A label in the middle of a rectangle, on a background that covers lines and patterns.
+pub(super) fn label(rect: Rect, label: &str, tenths: i32, color: Color, background: Color, scene: &mut Scene) {
     let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2 + tenths * 36 / 1000);
-    scene.text(Text::new(x, y, tenths, color, label).anchor(Anchor::Middle).plate(plate));
+    scene.text(SceneText::new(x, y, tenths, color, label).anchor(Anchor::Middle).background(background));
 }

@@ -1,24 +1,24 @@
-//! Boundary and communication padding, over what is owned.
+//! Boundary and communication padding, over the owned areas.
 
 use super::{Drawing, slant};
-use crate::axis::{Axis, Piece, Pieces, Role};
+use crate::axis::{BufferPiece, BufferPieces, PlotAxis, Role};
 use crate::bands::Bands;
-use crate::board::Holder;
+use crate::drawn::BufferHolder;
 use crate::marks::Marks;
-use crate::palette::Color;
-use crate::scene::{Area, Paint, Rect, Scene};
+use crate::paint::{Color, Paint};
+use crate::scene::{Area, Rect, Scene};
 
-/// The padding of more ranks than this is left out.
+/// The largest number of ranks whose padding is drawn.
 const MOST_HALOS: i64 = 256;
-/// And more rectangles of it.
+/// The largest number of rectangles of padding.
 const MOST_RECTS: usize = 8_000;
 
 impl Drawing<'_> {
     /// Boundary padding, across the whole of the other dimension.
     pub(super) fn boundary(&self, marks: &mut Marks, scene: &mut Scene) {
         let mut rects = Vec::new();
-        for (dim, bands, down) in [(self.board.rows, &self.rows, true), (self.board.columns, &self.columns, false)] {
-            let Some(axis) = self.board.axis(dim) else { continue };
+        for (dim, bands, down) in [(self.drawn.rows, &self.rows, true), (self.drawn.columns, &self.columns, false)] {
+            let Some(axis) = self.drawn.axis(dim) else { continue };
             let [lower, upper] = axis.boundary;
             for (start, stop) in [(0, lower), (axis.declared.saturating_sub(upper), axis.declared)] {
                 let (start, stop) = (start.max(bands.window.start), stop.min(bands.window.end));
@@ -35,26 +35,26 @@ impl Drawing<'_> {
         scene.fill(rects, Paint::Dots(Color(0x1B_1F_24)));
     }
 
-    /// Communication padding: where a rank's buffer reaches into what others own.
+    /// Communication padding: the elements of other owners that a rank's buffer holds.
     pub(super) fn halos(&self, marks: &mut Marks, scene: &mut Scene) {
-        let [rows, columns] = self.board.grid();
+        let [rows, columns] = self.drawn.grid();
         if self.grouped() || !self.exact() || rows.saturating_mul(columns) > MOST_HALOS {
             marks.halos_left_out = true;
             return;
         }
-        let mut drawn = 0;
-        for holder in self.board.ranks([0, 0], [rows, columns]) {
+        let mut count = 0;
+        for holder in self.drawn.ranks([0, 0], [rows, columns]) {
             let rects: Vec<Rect> = self.halo(&holder);
             if rects.is_empty() {
                 continue;
             }
-            drawn += rects.len();
-            if drawn > MOST_RECTS || rects.iter().any(|rect| rect.width < 2 || rect.height < 2) {
+            count += rects.len();
+            if count > MOST_RECTS || rects.iter().any(|rect| rect.width < 2 || rect.height < 2) {
                 marks.halos_left_out = true;
                 continue;
             }
             marks.communication = true;
-            let paint = self.board.colors(&holder.owner, [1, 1]).hatch(slant(&holder.owner));
+            let paint = self.drawn.colors(&holder.owner, [1, 1]).hatch(slant(&holder.owner));
             let title = format!("{} holds copies of this", holder.owner.words());
             let data = vec![("halo", holder.owner.rank.unwrap_or(0).to_string())];
             scene.area(Area { rects, paint, outline: None, data, title });
@@ -62,10 +62,10 @@ impl Drawing<'_> {
     }
 
     /// The rectangles of a rank's communication padding.
-    fn halo(&self, holder: &Holder) -> Vec<Rect> {
+    fn halo(&self, holder: &BufferHolder) -> Vec<Rect> {
         let at = |dim: Option<usize>| dim.and_then(|dim| holder.owner.coordinates.get(dim)).copied().unwrap_or(0);
-        let rows = self.spans(self.board.rows, &self.rows, &holder.rows, at(self.board.rows));
-        let columns = self.spans(self.board.columns, &self.columns, &holder.columns, at(self.board.columns));
+        let rows = self.spans(self.drawn.rows, &self.rows, &holder.rows, at(self.drawn.rows));
+        let columns = self.spans(self.drawn.columns, &self.columns, &holder.columns, at(self.drawn.columns));
         let mut rects = Vec::new();
         for (row, top, bottom) in &rows {
             for (column, left, right) in &columns {
@@ -79,32 +79,33 @@ impl Drawing<'_> {
     }
 
     /// The pieces of a buffer along a dimension, in pixels of the view.
-    fn spans(&self, dim: Option<usize>, bands: &Bands, pieces: &Pieces, grid_rank: i64) -> Vec<(Role, i32, i32)> {
-        match self.board.axis(dim) {
+    fn spans(&self, dim: Option<usize>, bands: &Bands, pieces: &BufferPieces, grid_rank: i64) -> Vec<(Role, i32, i32)> {
+        match self.drawn.axis(dim) {
             None => vec![(Role::Owned, 0, bands.pixels)],
             Some(axis) if axis.is_block() => {
-                let of = |piece: &Piece| {
+                let of = |piece: &BufferPiece| {
                     let role = piece.role;
                     pixels(axis, bands, piece).into_iter().map(move |(from, to)| (role, from, to))
                 };
                 pieces.list.iter().flat_map(of).collect()
             }
-            // Without padding, and perhaps of more runs than are listed: the bands tell what is
-            // whose.
+            // Such a dimension has no padding, and may have more runs than are listed: the bands
+            // show the owners.
             Some(_) => {
-                let own = bands.list.iter().filter(|band| band.claims.iter().any(|claim| claim.grid_rank == grid_rank));
+                let own = bands.list.iter().filter(|band| band.owners.iter().any(|owner| owner.grid_rank == grid_rank));
                 own.map(|band| (Role::Owned, band.from, band.to)).collect()
             }
         }
     }
 }
 
-/// Where a range of global indices lies in the view; a halo that wraps round lies at the other end.
-fn pixels(axis: &Axis, bands: &Bands, piece: &Piece) -> Vec<(i32, i32)> {
+/// The pixels of a range of global indices in the view. A halo that wraps round lies at the other
+/// end.
+fn pixels(axis: &PlotAxis, bands: &Bands, piece: &BufferPiece) -> Vec<(i32, i32)> {
     let (start, stop, size) = (piece.global, piece.global.saturating_add(piece.len), axis.declared);
     let wrapped = [(start.saturating_add(size), size), (start.max(0), stop.min(size)), (0, stop.saturating_sub(size))];
     let clipped = wrapped.iter().map(|(from, to)| ((*from).max(bands.window.start), (*to).min(bands.window.end)));
-    // The first is there only below 0, the last only beyond the end.
+    // The first part exists only below 0, the last only beyond the end.
     let there = [start < 0, true, stop > size];
     let kept = clipped.zip(there).filter(|((from, to), there)| *there && from < to);
     kept.map(|((from, to), _)| (bands.pixel(from), bands.pixel(to))).collect()

@@ -1,91 +1,33 @@
-//! The global indices of a buffer's elements, written into them: all buffers of a sheet in one
-//! size, or none.
+//! The global indices of a buffer's elements, written into them.
 
-use super::Panel;
-use crate::axis::{Piece, Pieces, Role};
-use crate::board::{Board, Holder};
+use super::panel::Panel;
+use super::style::{IndexStyle, globals, label};
+use crate::axis::Role;
+use crate::canvas::Canvas;
 use crate::palette::RankColors;
-use crate::scene::{Anchor, Scene, Text};
-use crate::text;
-
-/// How indices are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Style {
-    tenths: i32,
-    /// The two indices of an element below one another.
-    stacked: bool,
-}
-
-/// Two lines and as much room again, in sizes of the letters: else rows of elements could not be
-/// told apart.
-const AIRY: f32 = 3.6;
-/// Buffers of more elements than this have none.
-const MOST: i64 = 400;
-
-impl Style {
-    /// The largest in which all indices of all buffers fit into cells of these sizes.
-    pub(super) fn of(board: &Board<'_>, holders: &[Holder], width: i32, height: i32) -> Option<Self> {
-        let drawn = |holder: &&Holder| holder.rows.extent > 0 && holder.columns.extent > 0;
-        let mut widest = [0.0_f32; 2];
-        for holder in holders.iter().filter(drawn) {
-            let known = holder.rows.complete && holder.columns.complete;
-            if !known || holder.rows.extent.saturating_mul(holder.columns.extent) > MOST {
-                return None;
-            }
-            let sides = [(board.rows, &holder.rows), (board.columns, &holder.columns)];
-            for (widest, (dim, pieces)) in widest.iter_mut().zip(sides) {
-                let labels =
-                    globals(board, dim, pieces).into_iter().map(|(_, global, _)| text::width(&label(global), 10.0));
-                *widest = labels.fold(*widest, f32::max);
-            }
-        }
-        let (width, height) = (width as f32, height as f32);
-        let comma = text::width(",", 10.0);
-        let [row, column] = widest;
-        let line = match (board.rows, board.columns) {
-            (Some(_), _) => row + comma + column,
-            (None, Some(_)) => column,
-            (None, None) => text::width("()", 10.0),
-        };
-        // Widths and heights for a size of 10, and how they grow.
-        let fits = |tenths: i32, wide: f32, lines: f32| {
-            let size = tenths as f32 / 10.0;
-            wide * size / 10.0 + 3.0 <= width && lines * size + 2.0 <= height
-        };
-        let stacked = (row + comma).max(column);
-        [(100, false), (85, false), (70, false), (85, true), (70, true), (60, false)]
-            .into_iter()
-            .filter(|(_, stacked)| !stacked || board.rows.is_some())
-            .find(
-                |(tenths, is_stacked)| {
-                    if *is_stacked { fits(*tenths, stacked, AIRY) } else { fits(*tenths, line, 1.0) }
-                },
-            )
-            .map(|(tenths, stacked)| Self { tenths, stacked })
-    }
-}
+use crate::scene::{Anchor, SceneText};
 
 impl Panel<'_> {
     /// Writes the index of every element.
-    pub(super) fn indices(&self, style: Style, own: RankColors, scene: &mut Scene) {
-        let board = self.sheet.board;
-        let columns = globals(board, board.columns, &self.holder.columns);
-        for (row_at, row, row_role) in globals(board, board.rows, &self.holder.rows) {
+    pub(super) fn indices(&self, style: IndexStyle, own: RankColors, canvas: &mut Canvas) {
+        let drawn = self.sheet.drawn;
+        let columns = globals(drawn, drawn.columns, &self.holder.columns);
+        for (row_at, row, row_role) in globals(drawn, drawn.rows, &self.holder.rows) {
             for (column_at, column, column_role) in &columns {
                 let (left, right) = (self.columns.pixel(*column_at), self.columns.pixel(column_at + 1));
                 let (top, bottom) = (self.rows.pixel(row_at), self.rows.pixel(row_at + 1));
                 let middle = [self.at.x + (left + right) / 2, self.at.y + (top + bottom) / 2];
                 let roles = [row_role, *column_role];
                 let colors = if roles.contains(&Role::Communication) {
-                    board.owner_at(row, *column).map(|owner| board.colors(&owner, [1, 1]))
+                    drawn.owner_at(row, *column).map(|owner| drawn.colors(&owner, [1, 1]))
                 } else {
                     Some(own)
                 };
                 let (ink, ground) = match colors {
                     Some(colors) => (colors.text, colors.fill),
-                    None => (self.sheet.shades.ink, self.sheet.shades.blank),
+                    None => (canvas.shades.ink, canvas.shades.blank),
                 };
-                let lines = match (board.rows, board.columns) {
+                let lines = match (drawn.rows, drawn.columns) {
                     (Some(_), _) if style.stacked => vec![format!("{row},"), label(*column)],
                     (Some(_), _) => vec![format!("{row},{column}")],
                     (None, Some(_)) => vec![label(*column)],
@@ -93,33 +35,15 @@ impl Panel<'_> {
                 };
                 let plain = roles == [Role::Owned; 2];
                 for (k, line) in (0..).zip(&lines) {
-                    // The base lines around the middle: half a line up for each further line.
+                    // The base lines lie around the middle: each further line moves the first one
+                    // up by half a line.
                     let lift = if lines.len() > 1 { (2 * k - 1) * style.tenths * 52 / 1000 } else { 0 };
                     let text =
-                        Text::new(middle[0], middle[1] + style.tenths * 36 / 1000 + lift, style.tenths, ink, line);
+                        SceneText::new(middle[0], middle[1] + style.tenths * 36 / 1000 + lift, style.tenths, ink, line);
                     let text = text.anchor(Anchor::Middle);
-                    scene.text(if plain { text } else { text.plate(ground) });
+                    canvas.scene.text(if plain { text } else { text.background(ground) });
                 }
             }
         }
     }
-}
-
-fn label(index: i64) -> String {
-    index.to_string()
-}
-
-/// Local index, global index and role of every element along a dimension; where a halo wraps round,
-/// the index that it repeats.
-fn globals(board: &Board<'_>, dim: Option<usize>, pieces: &Pieces) -> Vec<(i64, i64, Role)> {
-    let size = board.axis(dim).map_or(0, |axis| axis.declared);
-    let wrapped = |piece: &Piece, global: i64| match piece.role {
-        Role::Communication if size > 0 => global.rem_euclid(size),
-        _ => global,
-    };
-    let of = |piece: &Piece| {
-        let piece = *piece;
-        (0..piece.len).map(move |k| (piece.local + k, wrapped(&piece, piece.global.saturating_add(k)), piece.role))
-    };
-    pieces.list.iter().flat_map(of).collect()
 }

@@ -1,21 +1,20 @@
 //! From local indices to pixels.
 
-/// Pixels for an extent; the same for all buffers of a sheet.
+/// The scale of an extent in pixels; all buffers of a page have the same.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scale {
+pub(crate) struct PixelScale {
     pub(crate) pixels: i32,
     pub(crate) extent: i64,
 }
 
-impl Scale {
-    /// At most `most` pixels in all and `cell` for each element; whole pixels for each where there
-    /// is room.
+impl PixelScale {
+    /// A scale of at most `most` pixels in all and `cell` pixels an element; whole pixels for each
+    /// element if there is room.
     pub(crate) fn fit(extent: i64, most: i32, cell: i32) -> Self {
         let extent = extent.max(1);
         let each = i32::try_from(i64::from(most) / extent).unwrap_or(0).min(cell);
         let pixels = if each > 0 { i32::try_from(i64::from(each) * extent).unwrap_or(most) } else { most };
-        // Whole pixels would leave much of the room unused where there is one for each element and
-        // not two.
+        // With few pixels for each element, whole pixels would leave much of the room unused.
         Self { pixels: if each < 4 { most.min(pixels.saturating_mul(4)).max(pixels) } else { pixels }, extent }
     }
 
@@ -25,21 +24,21 @@ impl Scale {
         i32::try_from(scaled).unwrap_or(i32::MAX / 4)
     }
 
-    /// The pixels that an element has at least.
+    /// The least number of pixels of an element.
     pub(super) fn cell(&self) -> i32 {
         i32::try_from(i64::from(self.pixels) / self.extent).unwrap_or(0)
     }
 }
 
-/// Two scales at once: square cells unless that makes one side too small.
-pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (Scale, Scale) {
-    let (across, down) = (Scale::fit(columns, width, cell), Scale::fit(rows, height, cell));
+/// The scales of columns and rows: cells are square unless that makes one side too small.
+pub(crate) fn fit(columns: i64, rows: i64, width: i32, height: i32, cell: i32) -> (PixelScale, PixelScale) {
+    let (across, down) = (PixelScale::fit(columns, width, cell), PixelScale::fit(rows, height, cell));
     let (x, y) = (f64::from(across.pixels) / columns.max(1) as f64, f64::from(down.pixels) / rows.max(1) as f64);
     let square = x.min(y);
     let smallest = f64::from(width.min(height).min(120));
     let wanted = |count: i64, most: i32| {
         let pixels = (square * count.max(1) as f64).max(smallest.min(f64::from(cell) * count.max(1) as f64));
-        Scale::fit(count, (pixels.round() as i32).min(most), cell)
+        PixelScale::fit(count, (pixels.round() as i32).min(most), cell)
     };
     (wanted(columns, width), wanted(rows, height))
 }

@@ -20,7 +20,7 @@ impl Letters {
         let scale = size / f32::from(face.units_per_em());
         let mut pen = Pen { path: PathBuilder::new(), scale, x: 0.0 };
         for letter in text.chars() {
-            // Glyph 0 is the box for what the font does not have.
+            // Glyph 0 is the box for characters that the font does not have.
             let glyph = face.glyph_index(letter).unwrap_or_default();
             face.outline_glyph(glyph, &mut pen);
             pen.x += f32::from(face.glyph_hor_advance(glyph).unwrap_or_default()) * scale;

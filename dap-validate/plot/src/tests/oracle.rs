@@ -1,4 +1,4 @@
-//! Random valid arrays: every element has the colour of the rank that the oracle says, and every
+//! Random valid arrays: every element has the colour of the rank that the oracle gives, and every
 //! halo its cells.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The dimensions drawn, with the global indices at their positions; one index where there is none.
+/// The drawn dimensions, with the global indices at their positions; one index for a dimension that
+/// does not exist.
 fn drawn(maps: &Maps) -> [Vec<i64>; 2] {
     let indices = |dim: usize| maps.dims[dim].holders.keys().copied().collect::<Vec<_>>();
     match maps.dims.len() {
@@ -37,7 +38,7 @@ fn positions([rows, columns]: &[Vec<i64>; 2]) -> impl Iterator<Item = ((usize, i
     rows.flat_map(move |row| columns.iter().copied().enumerate().map(move |column| (row, column)))
 }
 
-/// The places at which a rank's buffer has copies of what others own.
+/// The places at which a rank's buffer has copies of other ranks' elements.
 fn copies(maps: &Maps, rank: usize) -> BTreeSet<(i64, i64)> {
     let single = vec![(0, true)];
     let places = |dim: usize| -> Vec<(i64, bool)> {
@@ -52,7 +53,7 @@ fn copies(maps: &Maps, rank: usize) -> BTreeSet<(i64, i64)> {
     cells.filter(|(row, column)| !(row.1 && column.1)).map(|(row, column)| (row.0, column.0)).collect()
 }
 
-/// Whether a rank holds the slice that is drawn: it owns its index in every other dimension.
+/// Whether a rank holds the drawn slice: it owns the slice's index in every other dimension.
 fn in_slice(maps: &Maps, rank: usize) -> bool {
     let mut rest = rank as i64;
     let mut coordinates = vec![0; maps.grid.len()];
@@ -73,8 +74,8 @@ proptest! {
         let maps = judge_set(&set).maps.expect("valid");
         let texts: Vec<String> = set.iter().map(RankExport::to_json).collect();
         // Wide enough for every element to have some pixels.
-        let options = Options { width: 2400, buffers: 2, ..Options::default() };
-        let text = svg(&Subject::of(&judge(&texts)), &options).expect("no slice");
+        let options = PlotOptions { width: 2400, buffers: 2, ..PlotOptions::default() };
+        let text = svg(&Subject::of(&check(&texts)), &options).expect("no slice");
         let document = Document::parse(&text).expect("well-formed");
         let drawn = drawn(&maps);
         let Some(global) = Global::of(&document) else {

@@ -1,4 +1,4 @@
-//! Wrong arrays: what is red, and that nothing that ranks say keeps a picture from being drawn.
+//! Wrong arrays: their faults are red, and a picture is drawn whatever the ranks state.
 
 use dap_conformance::model::{DimDict, RankExport};
 use dap_conformance::mutate::mutated;
@@ -6,14 +6,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A picture of one dimension of blocks, given what each rank owns of ten indices.
+/// A picture of one dimension of blocks, from the range of ten indices that each rank owns.
 fn blocks(ranges: &[(i64, i64)]) -> String {
     let count = i64::try_from(ranges.len()).expect("few");
     let export = |(rank, (start, stop)): (i64, &(i64, i64))| {
         RankExport::new("<f8", vec![stop - start], vec![DimDict::block(10, count, rank, *start, *stop)]).to_json()
     };
     let texts: Vec<String> = (0..).zip(ranges).map(export).collect();
-    svg(&Subject::of(&judge(&texts)), &Options::default()).expect("no slice")
+    svg(&Subject::of(&check(&texts)), &PlotOptions::default()).expect("no slice")
 }
 
 /// The positions of ten that areas with this attribute cover, and its values.
@@ -32,7 +32,7 @@ fn marked(text: &str, attribute: &str) -> Vec<(usize, String)> {
 fn gaps_and_overlaps_are_marked() {
     let gap = blocks(&[(0, 4), (6, 10)]);
     assert_eq!(marked(&gap, "data-gap"), [(4, String::new()), (5, String::new())]);
-    assert!(gap.contains("DAP612 no rank owns indices 4 to 5") && gap.contains("owned by nobody"));
+    assert!(gap.contains("DAP612 no rank owns indices 4 to 5") && gap.contains("without an owner"));
     let overlap = blocks(&[(0, 6), (5, 8), (8, 10)]);
     assert_eq!(marked(&overlap, "data-overlap"), [(5, "0,1".to_owned())]);
     assert!(marked(&overlap, "data-gap").is_empty());
@@ -50,7 +50,7 @@ fn one_rank_that_disagrees_is_told_from_its_neighbours() {
         RankExport::new("<f8", vec![2, column * 5 + 5 - start], dims).to_json()
     };
     let texts: Vec<String> = (0..4).map(export).collect();
-    let text = svg(&Subject::of(&judge(&texts)), &Options::default()).expect("no slice");
+    let text = svg(&Subject::of(&check(&texts)), &PlotOptions::default()).expect("no slice");
     let document = Document::parse(&text).expect("well-formed");
     let global = Global::of(&document).expect("drawn");
     let gaps = global.areas("data-gap");
@@ -76,7 +76,7 @@ fn missing_ranks_are_named() {
         let local = checker.local(&dap_core::json::read(export(rank).as_bytes()));
         checker.push(Some(Rank(rank)), local);
     }
-    let text = svg(&Subject::of(&checker.finish(Ranks::All)), &Options::default()).expect("no slice");
+    let text = svg(&Subject::of(&checker.finish(Ranks::All)), &PlotOptions::default()).expect("no slice");
     let document = Document::parse(&text).expect("well-formed");
     let missing = Global::of(&document).expect("drawn").areas("data-missing");
     assert_eq!(missing.iter().map(|(rank, _)| &**rank).collect::<Vec<_>>(), ["2"]);
@@ -93,11 +93,11 @@ fn a_fault_among_a_million_is_seen() {
         checker.push(Some(Rank(rank)), local);
     }
     let report = checker.finish(Ranks::All);
-    let text = svg(&Subject::of(&report), &Options::default()).expect("no slice");
+    let text = svg(&Subject::of(&report), &PlotOptions::default()).expect("no slice");
     assert!(text.len() < 200_000, "{} bytes", text.len());
     let document = Document::parse(&text).expect("well-formed");
     assert_eq!(Global::of(&document).expect("drawn").areas("data-gap").len(), 1);
-    // Drawn closer, too, and so are the buffers beside it.
+    // The gap is drawn in the detail as well, and so are the buffers beside it.
     let closer =
         document.descendants().find(|node| node.attribute("class") == Some("detail")).expect("too many to draw");
     assert!(closer.children().any(|node| node.has_attribute("data-gap")));
@@ -108,9 +108,9 @@ proptest! {
     #[test]
     fn every_mistake_can_be_drawn(mutated in mutated(), width in 0_u32..3000, buffers in 0_usize..20) {
         let texts: Vec<String> = mutated.set.iter().map(RankExport::to_json).collect();
-        let options = Options { width, buffers, ..Options::default() };
-        let text = svg(&Subject::of(&judge(&texts)), &options).expect("no slice");
+        let options = PlotOptions { width, buffers, ..PlotOptions::default() };
+        let text = svg(&Subject::of(&check(&texts)), &options).expect("no slice");
         prop_assert!(Document::parse(&text).is_ok());
-        prop_assert_eq!(&text, &svg(&Subject::of(&judge(&texts)), &options).expect("no slice"));
+        prop_assert_eq!(&text, &svg(&Subject::of(&check(&texts)), &options).expect("no slice"));
     }
 }

@@ -1,51 +1,24 @@
-//! From documents to cases: each an array of a known library, with what every rank says of it.
+//! From documents to cases: a case is an array of a known library, with every rank's description.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::libraries::{LIBRARIES, Library};
-use super::raw::Raw;
+use super::libraries::LibraryChoice;
+use super::library::{Library, LibraryCase};
+use super::raw::RawValue;
 use super::{dask, order, scalapack};
-use dap_core::dtype::DType;
 
-/// What the user asked for.
-pub(super) struct Options<'a> {
-    pub(super) dtype: Option<&'a DType>,
-    pub(super) renumber: bool,
-}
-
-/// One array.
-pub(super) struct Case<'a> {
-    pub(super) name: String,
-    pub(super) library: &'static Library,
-    /// What each rank says; one entry where a library describes all at once.
-    pub(super) ranks: Vec<Raw<'a>>,
-    /// Ranks that are outside of the array's process grid and hold nothing.
-    pub(super) outside: Vec<i64>,
-}
-
-/// All arrays of some documents, what could not be made one, and what is no array's metadata.
+/// All arrays of some documents, the refused descriptions, and the names of values that are no
+/// array's metadata.
 #[derive(Default)]
-pub(super) struct Cases<'a> {
-    pub(super) found: Vec<Case<'a>>,
+pub(super) struct LibraryCases<'a> {
+    pub(super) found: Vec<LibraryCase<'a>>,
     pub(super) refused: Vec<(String, String)>,
     pub(super) left_out: Vec<String>,
 }
 
-/// Which library to think of.
-#[derive(Clone, Copy)]
-pub(super) struct From<'a>(pub(super) Option<&'a str>);
-
-impl From<'_> {
-    /// The library whose description this is.
-    pub(super) fn of(self, raw: &Raw<'_>) -> Option<&'static Library> {
-        let wanted = |library: &&Library| self.0.is_none_or(|name| library.name == name);
-        LIBRARIES.iter().filter(wanted).find(|library| raw.is_object() && (library.recognises)(raw))
-    }
-}
-
-/// Brings what is no object of its own into the common form: Dask's tuples under `cases`.
+/// Brings Dask's tuples under `cases`, which are no objects of their own, into the common form.
 pub(super) fn normalised(document: Value) -> Value {
     let Value::Object(mut document) = document else { return document };
     if let Some(Value::Object(cases)) = document.get_mut("cases") {
@@ -74,16 +47,16 @@ pub(super) fn normalised(document: Value) -> Value {
 }
 
 /// The arrays of one document, or of one document for each rank.
-pub(super) fn split<'a>(documents: &'a [Value], stem: &str, from: From<'_>) -> Cases<'a> {
-    let mut cases = Cases::default();
+pub(super) fn split<'a>(documents: &'a [Value], stem: &str, from: LibraryChoice<'_>) -> LibraryCases<'a> {
+    let mut cases = LibraryCases::default();
     let [document] = documents else {
         let ranks =
-            documents.iter().enumerate().map(|(rank, value)| Raw::new(value, format!("ranks[{rank}]"))).collect();
+            documents.iter().enumerate().map(|(rank, value)| RawValue::new(value, format!("ranks[{rank}]"))).collect();
         by_rank(ranks, stem, from, &mut cases);
         return cases;
     };
-    let whole = Raw::new(document, "");
-    let listed = |raw: &Raw<'a>, key: &str| raw.maybe(key).and_then(|list| list.list().ok());
+    let whole = RawValue::new(document, "");
+    let listed = |raw: &RawValue<'a>, key: &str| raw.maybe(key).and_then(|list| list.list().ok());
     if let Ok(list) = whole.list() {
         by_rank(list, stem, from, &mut cases);
     } else if from.of(&whole).is_some() {
@@ -108,9 +81,9 @@ pub(super) fn split<'a>(documents: &'a [Value], stem: &str, from: From<'_>) -> C
     cases
 }
 
-/// What each rank says, of one array or of several by name.
-fn by_rank<'a>(ranks: Vec<Raw<'a>>, stem: &str, from: From<'_>, cases: &mut Cases<'a>) {
-    let ranks = match order::stated(ranks.iter().map(Raw::value)) {
+/// Adds the arrays of each rank's descriptions: one array, or several by name.
+fn by_rank<'a>(ranks: Vec<RawValue<'a>>, stem: &str, from: LibraryChoice<'_>, cases: &mut LibraryCases<'a>) {
+    let ranks = match order::stated(ranks.iter().map(RawValue::value)) {
         Ok(None) => ranks,
         Ok(Some(order)) => order.iter().map(|&at| ranks[at].clone()).collect(),
         Err(why) => {
@@ -132,45 +105,45 @@ fn by_rank<'a>(ranks: Vec<Raw<'a>>, stem: &str, from: From<'_>, cases: &mut Case
     let is_rank =
         |name: &str| name == "rank" && ranks.iter().all(|rank| !rank.maybe(name).is_some_and(|one| one.is_object()));
     let names: Vec<&str> =
-        ranks.iter().flat_map(Raw::keys).filter(|name| seen.insert(*name) && !is_rank(name)).collect();
+        ranks.iter().flat_map(RawValue::keys).filter(|name| seen.insert(*name) && !is_rank(name)).collect();
     for name in names {
-        let values: Vec<Raw<'a>> = ranks.iter().filter_map(|rank| rank.maybe(name)).collect();
+        let values: Vec<RawValue<'a>> = ranks.iter().filter_map(|rank| rank.maybe(name)).collect();
         match values.first().and_then(|value| from.of(value)) {
             None => cases.left_out.push(name.to_owned()),
             Some(_) if values.len() != ranks.len() => {
                 let missing = ranks.iter().position(|rank| rank.maybe(name).is_none()).unwrap_or(0);
-                cases.refused.push((name.to_owned(), format!("rank {missing} says nothing of it")));
+                cases.refused.push((name.to_owned(), format!("rank {missing} does not describe it")));
             }
             Some(library) => one(values, library, name, cases),
         }
     }
 }
 
-fn one<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, name: &str, cases: &mut Cases<'a>) {
+fn one<'a>(ranks: Vec<RawValue<'a>>, library: &'static Library, name: &str, cases: &mut LibraryCases<'a>) {
     match ranks.iter().find(|rank| !(rank.is_object() && (library.recognises)(rank))) {
         Some(other) => cases.refused.push((
             name.to_owned(),
             format!("{other} is not the metadata of {} that the other ranks give", library.about),
         )),
-        None => cases.found.push(Case { name: name.to_owned(), library, ranks, outside: Vec::new() }),
+        None => cases.found.push(LibraryCase { name: name.to_owned(), library, ranks, outside: Vec::new() }),
     }
 }
 
-/// What tells an array's descriptors from others'.
-type Key = (String, Vec<i64>);
+/// The key of an array among descriptors of several.
+type DescriptorKey = (String, Vec<i64>);
 
-/// The descriptors of one array, by rank once all are there.
+/// The descriptors of one array, sorted by rank when all are known.
 #[derive(Default)]
-struct Group<'a> {
-    key: Key,
-    members: Vec<(i64, Raw<'a>)>,
+struct DescriptorGroup<'a> {
+    key: DescriptorKey,
+    members: Vec<(i64, RawValue<'a>)>,
     outside: Vec<i64>,
     ranks: HashSet<i64>,
 }
 
-impl<'a> Group<'a> {
-    /// Adds a rank: the stated one, or the next.
-    fn add(&mut self, rank: Option<i64>, raw: Option<Raw<'a>>) {
+impl<'a> DescriptorGroup<'a> {
+    /// Adds a rank: the stated one, or else the next one.
+    fn add(&mut self, rank: Option<i64>, raw: Option<RawValue<'a>>) {
         let rank = rank.unwrap_or((self.members.len() + self.outside.len()) as i64);
         self.ranks.insert(rank);
         match raw {
@@ -179,7 +152,7 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// The first rank that is missing, and why that may be.
+    /// A sentence about the first rank that is missing, with a possible cause.
     fn missing(&self) -> Option<String> {
         let count = self.ranks.len() as i64;
         let missing = (0..count).find(|rank| !self.ranks.contains(rank))?;
@@ -192,10 +165,10 @@ impl<'a> Group<'a> {
 /// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading
 /// dimension alone. Ranks outside of the BLACS grid have no descriptor of their own; each belongs
 /// to the array beside which it is listed.
-fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases: &mut Cases<'a>) {
-    let mut groups: Vec<Group<'a>> = Vec::new();
+fn grouped<'a>(ranks: Vec<RawValue<'a>>, library: &'static Library, stem: &str, cases: &mut LibraryCases<'a>) {
+    let mut groups: Vec<DescriptorGroup<'a>> = Vec::new();
     // The last group of a key.
-    let mut last: HashMap<Key, usize> = HashMap::new();
+    let mut last: HashMap<DescriptorKey, usize> = HashMap::new();
     // Ranks outside of the grid that are listed before the others.
     let mut before: Vec<Option<i64>> = Vec::new();
     for (at, raw) in ranks.into_iter().enumerate() {
@@ -214,10 +187,10 @@ fn grouped<'a>(ranks: Vec<Raw<'a>>, library: &'static Library, stem: &str, cases
             continue;
         }
         let key = scalapack::key(&raw);
-        // Where the rank is there already, another array begins.
+        // A rank that occurs again begins another array.
         let known = last.get(&key).copied().filter(|&at| rank.is_none_or(|rank| !groups[at].ranks.contains(&rank)));
         let at = known.unwrap_or_else(|| {
-            let mut group = Group { key: key.clone(), ..Group::default() };
+            let mut group = DescriptorGroup { key: key.clone(), ..DescriptorGroup::default() };
             before.drain(..).for_each(|rank| group.add(rank, None));
             groups.push(group);
             last.insert(key, groups.len() - 1);

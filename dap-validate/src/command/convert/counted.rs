@@ -1,24 +1,20 @@
-//! Numbers counted from 1, as Julia and Fortran count, where libraries count from 0: found by
-//! trying.
+//! Numbers counted from 1, as in Julia and Fortran, where the library counts from 0. They are found
+//! by trial.
 //!
 //! A description that is refused is converted again with 1 subtracted from the numbers of some of
-//! its fields. If all of it then fits, the refusal says so. Nothing is ever converted that way: the
-//! numbers are the user's to change.
+//! its fields. If the whole description then fits, the refusal mentions it. The changed description
+//! is never written: the user must change the numbers.
 
 use serde_json::Value;
 
-use super::cases::{Case, Options};
-use super::raw::Raw;
+use super::library::{ConvertOptions, CountedField, LibraryCase};
+use super::raw::RawValue;
 
-/// Numbers that are counted alike: their place in a description, and what to add. A `*` is each
-/// item, `**` all numbers below.
-pub(super) type Counted = (&'static str, i64);
-
-/// Descriptions of more ranks are not tried again.
+/// The largest number of ranks of a description that is tried again.
 const MOST_RANKS: usize = 1 << 12;
 
-/// A sentence about the fields that seem to be counted otherwise.
-pub(super) fn hint(case: &Case<'_>, options: &Options<'_>) -> Option<String> {
+/// A sentence about the fields that seem to be counted from 1.
+pub(super) fn hint(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> Option<String> {
     if case.ranks.len() > MOST_RANKS {
         return None;
     }
@@ -53,7 +49,7 @@ pub(super) fn hint(case: &Case<'_>, options: &Options<'_>) -> Option<String> {
     ))
 }
 
-/// `range` for `range/*`, and which of two ends.
+/// The name of a field, `range` for `range/*`, and the end that the path names.
 fn name(path: &str) -> String {
     let is_key = |part: &&str| part.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let key = path.split('/').rfind(is_key).unwrap_or(path);
@@ -64,14 +60,14 @@ fn name(path: &str) -> String {
     }
 }
 
-fn fits(case: &Case<'_>, values: &[Value], options: &Options<'_>) -> bool {
-    let ranks = values.iter().zip(&case.ranks).map(|(value, raw)| Raw::new(value, raw.to_string())).collect();
-    let case = Case { name: case.name.clone(), library: case.library, ranks, outside: case.outside.clone() };
-    (case.library.convert)(&case, options).and_then(|converted| converted.judged()).is_ok()
+fn fits(case: &LibraryCase<'_>, values: &[Value], options: &ConvertOptions<'_>) -> bool {
+    let ranks = values.iter().zip(&case.ranks).map(|(value, raw)| RawValue::new(value, raw.to_string())).collect();
+    let case = LibraryCase { name: case.name.clone(), library: case.library, ranks, outside: case.outside.clone() };
+    (case.library.convert)(&case, options).and_then(|converted| converted.checked()).is_ok()
 }
 
-/// The description with other numbers; `None` where one of the fields is not there.
-fn shifted<'a>(value: &Value, fields: impl Iterator<Item = &'a Counted>) -> Option<Value> {
+/// The description with changed numbers; `None` if one of the fields is missing.
+fn shifted<'a>(value: &Value, fields: impl Iterator<Item = &'a CountedField>) -> Option<Value> {
     let mut changed = value.clone();
     for (path, by) in fields {
         let path: Vec<&str> = path.split('/').collect();
@@ -82,7 +78,7 @@ fn shifted<'a>(value: &Value, fields: impl Iterator<Item = &'a Counted>) -> Opti
     Some(changed)
 }
 
-/// Adds to all numbers at a path; gives how many there were.
+/// Adds `by` to all numbers at a path. Returns their number.
 pub(super) fn shift(value: &mut Value, path: &[&str], by: i64) -> usize {
     match (path, value) {
         ([], value) => {
@@ -106,15 +102,16 @@ pub(super) fn shift(value: &mut Value, path: &[&str], by: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::{self, From};
+    use super::super::cases;
     use super::super::libraries::LIBRARIES;
+    use super::super::libraries::LibraryChoice;
     use super::*;
 
     fn documents() -> Vec<Value> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/convert");
         let read = |name: &str| {
             let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
-            super::super::printed::values(&text).unwrap().into_iter().map(cases::normalised)
+            crate::printed::values(&text).unwrap().into_iter().map(cases::normalised)
         };
         let part = |start: i64, extent: i64, rank: i64| serde_json::json!({"start": [start], "shape": [extent], "location": [rank]});
         let shard = |start: i64| serde_json::json!({"index": [[start, start + 4], null]});
@@ -130,11 +127,11 @@ mod tests {
     /// with the hint, never converted.
     #[test]
     fn numbers_counted_from_1_are_never_converted() {
-        let options = Options { dtype: None, renumber: false };
+        let options = ConvertOptions { dtype: None, renumber: false };
         let mut seen = std::collections::HashSet::new();
         for document in documents() {
             let values = [document];
-            let cases = cases::split(&values, "array", From(None));
+            let cases = cases::split(&values, "array", LibraryChoice(None));
             for case in &cases.found {
                 if !fits(case, &case.ranks.iter().map(|raw| raw.value().clone()).collect::<Vec<_>>(), &options) {
                     continue;
@@ -142,8 +139,7 @@ mod tests {
                 let fields = case.library.counted;
                 let alone = fields.iter().map(|field| vec![*field]);
                 for counted in alone.chain([fields.to_vec()]) {
-                    // What is counted otherwise is what the hint would undo; a range is not shifted
-                    // twice.
+                    // The shift is the one that the hint would undo; a range is not shifted twice.
                     let mut keys: Vec<&str> = Vec::new();
                     let undone = counted.iter().filter(|(path, _)| {
                         let key = path.split('/').next().unwrap_or(path);
@@ -151,7 +147,7 @@ mod tests {
                         keys.push(key);
                         is_new
                     });
-                    let undone: Vec<Counted> = undone.map(|(path, by)| (*path, -by)).collect();
+                    let undone: Vec<CountedField> = undone.map(|(path, by)| (*path, -by)).collect();
                     let values: Vec<Value> = case
                         .ranks
                         .iter()
@@ -167,8 +163,9 @@ mod tests {
                         continue;
                     }
                     assert!(!fits(case, &values, &options), "{}: {undone:?} is converted", case.name);
-                    let ranks = values.iter().map(|value| Raw::new(value, "")).collect();
-                    let shifted = Case { name: case.name.clone(), library: case.library, ranks, outside: Vec::new() };
+                    let ranks = values.iter().map(|value| RawValue::new(value, "")).collect();
+                    let shifted =
+                        LibraryCase { name: case.name.clone(), library: case.library, ranks, outside: Vec::new() };
                     let said =
                         hint(&shifted, &options).unwrap_or_else(|| panic!("{}: no hint for {undone:?}", case.name));
                     assert!(said.starts_with("counted from 1? ") || said.starts_with("is the last"), "{said}");

@@ -1,17 +1,17 @@
-//! Dask's chunks: sizes along each axis, and which rank has which.
+//! Dask's chunks: their sizes along each axis, and their ranks.
 
 use serde_json::Value;
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block, c_order, place, processes, starts};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block, c_order, place, processes, starts};
+use super::raw::{ConvertResult, RawValue};
 
-/// What an array's metadata may have.
+/// The fields of an array's metadata.
 pub(super) const FIELDS: &[&str] =
     &["chunks", "numblocks", "npartitions", "shape", "ndim", "chunksize", "dtype", "owners", "name"];
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("chunks")
 }
 
@@ -23,7 +23,7 @@ pub(super) fn looks_like_chunks(value: &Value) -> bool {
     }
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let [raw] = &case.ranks[..] else {
         return Err("a Dask array is described once, its chunks know no rank".to_owned());
     };
@@ -51,7 +51,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     let grid: Vec<i64> = lines.iter().map(|line| line.last().map_or(0, |last| last + 1)).collect();
     if processes(&grid) > MOST {
         return Err(format!(
-            "{} chunks are as many ranks: too many to write. Give `owners`, the rank of each chunk",
+            "{} chunks would need a rank each, which is too many to write: give `owners`, the rank of each chunk",
             processes(&grid)
         ));
     }
@@ -64,7 +64,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let local: Vec<i64> = (0..grid.len()).map(|dim| of(&extents, dim)).collect();
         let dims =
             (0..grid.len()).map(|dim| block(shape[dim], of(&begins, dim), local[dim], place[dim], grid[dim])).collect();
-        converted.parts.push(Part { dtype: dtype.clone(), shape: local, strides: None, dims });
+        converted.parts.push(ConvertedPart { dtype: dtype.clone(), shape: local, strides: None, dims });
     }
     if grid != blocks {
         converted.notes.push(
@@ -79,7 +79,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     Ok(converted)
 }
 
-/// What each place along an axis holds, of chunks that stand in the order of their places.
+/// The number of indices at each place along an axis, for chunks in the order of their places.
 fn joined(line: &[i64], chunks: &[i64], places: i64) -> Vec<i64> {
     let mut extents = vec![0_i64; usize::try_from(places).unwrap_or(0)];
     for (&at, &size) in line.iter().zip(chunks) {
@@ -90,11 +90,11 @@ fn joined(line: &[i64], chunks: &[i64], places: i64) -> Vec<i64> {
     extents
 }
 
-/// More ranks than this are a mistake.
+/// The largest number of ranks; more are a mistake.
 const MOST: i64 = 1 << 20;
 
 /// The sizes of the chunks along each axis.
-fn sizes(raw: &Raw<'_>) -> Said<Vec<Vec<i64>>> {
+fn sizes(raw: &RawValue<'_>) -> ConvertResult<Vec<Vec<i64>>> {
     let unknown = |axis: usize| {
         format!(
             "{raw}: the chunk sizes of axis {axis} are unknown (nan), and every index of the protocol has an owner: call `x.compute_chunk_sizes()` first"
@@ -119,7 +119,7 @@ fn sizes(raw: &Raw<'_>) -> Said<Vec<Vec<i64>>> {
 }
 
 /// The place of each chunk along each axis, if the table of ranks is a process grid in C order.
-fn lines(owners: &Raw<'_>, blocks: &[i64]) -> Said<Vec<Vec<i64>>> {
+fn lines(owners: &RawValue<'_>, blocks: &[i64]) -> ConvertResult<Vec<Vec<i64>>> {
     let mut table = Vec::new();
     flatten(owners, blocks, &mut table)?;
     let mut strides = vec![1_usize; blocks.len()];
@@ -150,7 +150,7 @@ fn lines(owners: &Raw<'_>, blocks: &[i64]) -> Said<Vec<Vec<i64>>> {
     Ok(lines)
 }
 
-fn flatten(raw: &Raw<'_>, blocks: &[i64], table: &mut Vec<i64>) -> Said<()> {
+fn flatten(raw: &RawValue<'_>, blocks: &[i64], table: &mut Vec<i64>) -> ConvertResult<()> {
     let Some((&count, rest)) = blocks.split_first() else {
         table.push(raw.count()?);
         return Ok(());

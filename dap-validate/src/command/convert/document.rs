@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use dap_formats::{file, npy};
 use serde_json::Value;
 
-use super::super::Failure;
+use super::cases;
 use super::order::Origin;
-use super::{cases, printed};
+use crate::command::outcome::Failure;
 use crate::input::{LONGEST, gzip};
-use crate::report::printable;
+use crate::printed;
+use dap_report::printable;
 
-/// The values of all paths in the order in which they were given, and where they are from.
+/// The values of all paths in the order in which they were given, and their origin.
 pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<Value>, Origin), Failure> {
     if let [path] = paths {
         return Ok((all(path)?, Origin::OneText));
@@ -37,7 +38,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<Value>, Origin), Failure> {
     Ok((values, Origin::Files(paths.to_vec())))
 }
 
-/// A name for an array that has none: the file's.
+/// The name of an array that has none of its own: that of the file.
 pub(super) fn stem(paths: &[PathBuf]) -> String {
     let without_gz =
         |path: &PathBuf| if path.extension()? == "gz" { path.file_stem().map(PathBuf::from) } else { None };
@@ -53,7 +54,9 @@ fn all(path: &Path) -> Result<Vec<Value>, Failure> {
     let text = String::from_utf8(text).map_err(|_| Failure::Usage(format!("{name} is not UTF-8")))?;
     let values = printed::values(&text).map_err(|why| Failure::Usage(format!("{name} {why}")))?;
     if values.is_empty() {
-        return Err(Failure::Usage(format!("{name} is empty: expected is what a library says of its arrays, as JSON")));
+        return Err(Failure::Usage(format!(
+            "{name} is empty; expected a library's description of its arrays, as JSON"
+        )));
     }
     if let Some(at) = values.iter().position(|value| !(value.is_object() || value.is_array() || value.is_null())) {
         return Err(Failure::Usage(format!(
@@ -65,8 +68,8 @@ fn all(path: &Path) -> Result<Vec<Value>, Failure> {
     Ok(values.into_iter().map(cases::normalised).collect())
 }
 
-/// The bytes of a file, a pipe or standard input, or why there are none. Devices are refused: some
-/// never end.
+/// The bytes of a file, a pipe or standard input, or the reason why there are none. Devices are
+/// refused, because some never end.
 fn text(path: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: io::Error| file::words(&error);
     let from: Box<dyn Read> = if path == Path::new("-") {

@@ -1,26 +1,26 @@
 //! Heat's DNDarrays: `gshape`, `split`, `lshape`; and `lshape_map`, `balanced`, `stride`,
 //! `__partitioned__` to agree with them.
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block};
 use super::partitioned;
-use super::raw::{Raw, Said};
+use super::raw::{ConvertResult, RawValue};
 
-/// What a rank's metadata may have.
+/// The fields of a rank's metadata.
 pub(super) const FIELDS: &[&str] =
     &["gshape", "split", "lshape", "lshape_map", "balanced", "dtype", "stride", "strides", "partitioned", "device"];
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("gshape") && (raw.has("split") || raw.has("lshape"))
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let count = case.ranks.len() as i64;
     let mut converted = Converted::default();
     let mut first: Option<(Vec<i64>, Option<i64>)> = None;
     let mut start = 0_i64;
-    let extents = case.ranks.iter().map(|rank| rank.get("lshape")?.counts()).collect::<Said<Vec<_>>>()?;
+    let extents = case.ranks.iter().map(|rank| rank.get("lshape")?.counts()).collect::<ConvertResult<Vec<_>>>()?;
     for (rank, raw) in case.ranks.iter().enumerate() {
         let gshape = raw.get("gshape")?.counts()?;
         let split = raw.maybe("split").map(|split| split.int()).transpose()?;
@@ -75,7 +75,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
                 dims.push(block(size, 0, size, 0, 1));
             }
         }
-        converted.parts.push(Part { dtype, shape: lshape, strides, dims });
+        converted.parts.push(ConvertedPart { dtype, shape: lshape, strides, dims });
     }
     if let Some((gshape, split)) = first {
         balanced(&case.ranks, &gshape, split.unwrap_or_default(), &extents)?;
@@ -83,8 +83,8 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     Ok(converted)
 }
 
-/// Whether the ranks hold what Heat gives them, where one says that they do.
-fn balanced(ranks: &[Raw<'_>], gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> Said<()> {
+/// Checks that the ranks hold Heat's balanced split, if a rank states `balanced`.
+fn balanced(ranks: &[RawValue<'_>], gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> ConvertResult<()> {
     let Some((axis, &size)) = usize::try_from(axis).ok().and_then(|axis| Some((axis, gshape.get(axis)?))) else {
         return Ok(());
     };
@@ -95,16 +95,16 @@ fn balanced(ranks: &[Raw<'_>], gshape: &[i64], axis: i64, extents: &[Vec<i64>]) 
     let even: Vec<i64> = (0..count).map(|place| size / count + i64::from(place < size % count)).collect();
     if held != even {
         return Err(format!(
-            "{said} is true, and the ranks hold {held:?} along the split axis: Heat would share out {even:?}"
+            "{said} is true, and the ranks hold {held:?} along the split axis: Heat's balanced split is {even:?}"
         ));
     }
     Ok(())
 }
 
-/// Everything else that Heat says of how the array is split.
-fn agree(raw: &Raw<'_>, rank: usize, gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> Said<()> {
+/// Checks the other statements of Heat about the split.
+fn agree(raw: &RawValue<'_>, rank: usize, gshape: &[i64], axis: i64, extents: &[Vec<i64>]) -> ConvertResult<()> {
     if let Some(map) = raw.maybe("lshape_map") {
-        map.same(&map.rows()?, &extents.to_vec(), "what each rank says of its lshape")?;
+        map.same(&map.rows()?, &extents.to_vec(), "the `lshape` of each rank")?;
     }
     let axis = usize::try_from(axis).unwrap_or_default();
     if let Some(stated) = raw.maybe("partitioned") {

@@ -1,20 +1,20 @@
-//! JAX: what each device holds, as `addressable_shards` or `devices_indices_map` say it.
+//! JAX: the indices of each device, from `addressable_shards` or `devices_indices_map`.
 
 use std::collections::HashSet;
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block};
+use super::raw::{ConvertResult, RawValue};
 
-/// What an array's metadata may have.
+/// The fields of an array's metadata.
 pub(super) const FIELDS: &[&str] = &["shape", "dtype", "shards", "unreduced", "mesh", "spec"];
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("shards")
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let shape = case.ranks[0].get("shape")?.counts()?;
     let mut shards = Vec::new();
     for raw in &case.ranks {
@@ -29,7 +29,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         }
         shards.extend(raw.get("shards")?.list()?);
     }
-    let boxes = shards.iter().map(|shard| index(shard, &shape)).collect::<Said<Vec<_>>>()?;
+    let boxes = shards.iter().map(|shard| index(shard, &shape)).collect::<ConvertResult<Vec<_>>>()?;
     one_each_in_memory(&shards, &boxes)?;
     let starts: Vec<Vec<i64>> = (0..shape.len())
         .map(|dim| {
@@ -51,7 +51,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let local: Vec<i64> = one.iter().map(|range| range[1] - range[0]).collect();
         let dims =
             (0..shape.len()).map(|dim| block(shape[dim], one[dim][0], local[dim], place[dim], grid[dim])).collect();
-        converted.parts.push(Part {
+        converted.parts.push(ConvertedPart {
             dtype: dtype::of(&case.ranks[0], &["dtype"], options.dtype)?,
             shape: local,
             strides: None,
@@ -63,8 +63,9 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     converted.in_order(&places, &grid, options.renumber)
 }
 
-/// Refuses what no export of a process says: replicas, and parts that are not in the host's memory.
-fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
+/// Refuses arrays that no export can describe: replicas, and parts that are not in the host's
+/// memory.
+fn one_each_in_memory(shards: &[RawValue<'_>], boxes: &[Vec<[i64; 2]>]) -> ConvertResult<()> {
     let mut seen = HashSet::new();
     for (shard, one) in shards.iter().zip(boxes) {
         let is_new = seen.insert(one);
@@ -75,8 +76,9 @@ fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
                  of fewer devices"
             ));
         }
-        let device =
-            |shard: &Raw<'_>| shard.maybe("platform").map(|platform| platform.text().map(str::to_owned)).transpose();
+        let device = |shard: &RawValue<'_>| {
+            shard.maybe("platform").map(|platform| platform.text().map(str::to_owned)).transpose()
+        };
         if let Some(platform) = device(shard)?.filter(|platform| platform != "cpu") {
             return Err(format!(
                 "{shard} is on {platform}, and a buffer of the protocol is in the host's memory: `jax.device_put` it to CPU devices"
@@ -88,13 +90,13 @@ fn one_each_in_memory(shards: &[Raw<'_>], boxes: &[Vec<[i64; 2]>]) -> Said<()> {
 
 /// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's
 /// `slice(None)`.
-fn index(shard: &Raw<'_>, shape: &[i64]) -> Said<Vec<[i64; 2]>> {
+fn index(shard: &RawValue<'_>, shape: &[i64]) -> ConvertResult<Vec<[i64; 2]>> {
     let index = shard.get("index")?;
     let ranges = index.list()?;
     if ranges.len() != shape.len() {
         return Err(format!("{index} has {} ranges for {} dimensions", ranges.len(), shape.len()));
     }
-    let whole = |range: &Raw<'_>, size: i64| -> Said<[i64; 2]> {
+    let whole = |range: &RawValue<'_>, size: i64| -> ConvertResult<[i64; 2]> {
         if range.value().is_null() {
             return Ok([0, size]);
         }

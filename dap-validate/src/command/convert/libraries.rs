@@ -2,32 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::cases::{Case, Options};
-use super::counted::Counted;
-use super::part::Converted;
-use super::raw::{Raw, Said};
+use super::library::Library;
+use super::raw::RawValue;
 use super::{dask, heat, jax, mpi4py_fft, numpy, partitioned, petsc4py, scalapack};
 
-/// How one library describes an array.
-pub(super) struct Library {
-    /// For `--from`.
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
-    /// Whether the program asks each rank, or one for all.
-    each: &'static str,
-    /// What must be there, of `fields`.
-    needed: &'static str,
-    pub(super) fields: &'static [&'static str],
-    refuses: &'static str,
-    /// Numbers that other languages count from 1.
-    pub(super) counted: &'static [Counted],
-    /// Whether a rank's description says which part of the array it is of.
-    pub(super) says_its_place: fn(&Raw<'_>) -> bool,
-    pub(super) recognises: fn(&Raw<'_>) -> bool,
-    pub(super) convert: fn(&Case<'_>, &Options<'_>) -> Said<Converted>,
-}
-
-/// In the order in which a description is recognised.
+/// The libraries, in the order in which descriptions are tried.
 pub(super) const LIBRARIES: &[Library] = &[
     Library {
         name: "heat",
@@ -119,7 +98,7 @@ pub(super) const LIBRARIES: &[Library] = &[
         name: "partitioned",
         about: "__partitioned__: parts and where they are",
         each: "once, or each rank",
-        needed: "shape, partition_tiling, partitions; locals where each rank says it",
+        needed: "shape, partition_tiling, partitions; locals if each rank has its own dictionary",
         fields: partitioned::FIELDS,
         refuses: "replicas, several parts on one process, places that are not in rank order (but see --renumber)",
         counted: &[("partitions/*/start/*", -1), ("partitions/*/location/**", -1)],
@@ -153,6 +132,25 @@ pub(super) const LIBRARIES: &[Library] = &[
     },
 ];
 
+/// The library that `--from` names, or all.
+#[derive(Clone, Copy)]
+pub(super) struct LibraryChoice<'a>(pub(super) Option<&'a str>);
+
+impl LibraryChoice<'_> {
+    /// The library whose description this is.
+    pub(super) fn of(self, raw: &RawValue<'_>) -> Option<&'static Library> {
+        let wanted = |library: &&Library| self.0.is_none_or(|name| library.name == name);
+        LIBRARIES.iter().filter(wanted).find(|library| raw.is_object() && (library.recognises)(raw))
+    }
+}
+
+/// The notes below the list.
+const NOTES: &str = "\
+A file holds the ranks of an array as a list, or under `ranks`, or one after another. It holds several arrays by name, on
+each rank or under `cases`. If there is a file for each rank, it holds one description. The rank of a description is its
+`rank`, or else the number in the name of its file. Printed Python is read as well. Two statements of one fact must agree.
+";
+
 /// `--list`.
 pub(super) fn list(out: &mut impl Write) -> io::Result<()> {
     for library in LIBRARIES {
@@ -163,16 +161,5 @@ pub(super) fn list(out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "    refused    {}", library.refuses)?;
     }
     writeln!(out)?;
-    writeln!(
-        out,
-        "A file holds the ranks of an array as a list, or under `ranks`, or one after another; of several arrays by name, on"
-    )?;
-    writeln!(
-        out,
-        "each rank or under `cases`; or what one rank says, where a file for each rank is given. Their ranks are the `rank` that"
-    )?;
-    writeln!(
-        out,
-        "each states, or else the numbers in their names. What Python prints is read as well. Whatever is said twice must agree."
-    )
+    out.write_all(NOTES.as_bytes())
 }

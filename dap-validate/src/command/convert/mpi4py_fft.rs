@@ -1,11 +1,11 @@
 //! mpi4py-fft's pencils and DistArrays: `substart` and the sub-communicators of each axis.
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block};
+use super::raw::{ConvertResult, RawValue};
 
-/// What a rank's metadata may have: a Pencil's attributes, or a DistArray's.
+/// The fields of a rank's metadata: attributes of a Pencil or of a DistArray.
 pub(super) const FIELDS: &[&str] = &[
     "global_shape",
     "shape",
@@ -23,17 +23,17 @@ pub(super) const FIELDS: &[&str] = &[
     "strides",
 ];
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("substart")
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let mut converted = Converted::default();
     let (mut places, mut grids) = (Vec::new(), Vec::new());
     let mut global: Option<Vec<i64>> = None;
     let mut begin: Option<Vec<Vec<i64>>> = None;
     for raw in &case.ranks {
-        // A Pencil's `shape` is the whole array's, a DistArray's is the local one.
+        // A Pencil's `shape` is that of the whole array, a DistArray's `shape` the local one.
         let pencil = raw.has("subshape");
         let whole = raw.get(if pencil { "shape" } else { "global_shape" })?;
         let shape = whole.counts()?;
@@ -72,7 +72,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let strides = raw.maybe("strides").map(|strides| strides.exactly(strides.ints()?, shape.len())).transpose()?;
         let dims =
             (0..shape.len()).map(|dim| block(shape[dim], start[dim], local[dim], place[dim], grid[dim])).collect();
-        converted.parts.push(Part { dtype, shape: local, strides, dims });
+        converted.parts.push(ConvertedPart { dtype, shape: local, strides, dims });
         places.push(place);
         grids.push(grid);
     }
@@ -89,8 +89,8 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     converted.in_order(&places, &grid, options.renumber)
 }
 
-/// Where a rank stands, and in what grid, as its sub-communicators say.
-fn stated(raw: &Raw<'_>, subcomm: &Raw<'_>, ndim: usize) -> Said<(Vec<i64>, Vec<i64>)> {
+/// The coordinates of a rank and the grid, from its sub-communicators.
+fn stated(raw: &RawValue<'_>, subcomm: &RawValue<'_>, ndim: usize) -> ConvertResult<(Vec<i64>, Vec<i64>)> {
     let pairs = subcomm.rows()?;
     if pairs.len() != ndim || pairs.iter().any(|pair| pair.len() != 2 || pair[1] < 0 || pair[1] >= pair[0]) {
         return Err(format!("{subcomm} is {}; expected are [size, rank] for each of the {ndim} axes", subcomm.short()));
@@ -102,8 +102,8 @@ fn stated(raw: &Raw<'_>, subcomm: &Raw<'_>, ndim: usize) -> Said<(Vec<i64>, Vec<
     Ok((pairs.iter().map(|pair| pair[1]).collect(), grid))
 }
 
-/// The same from where the parts begin.
-fn found(raw: &Raw<'_>, start: &[i64], begin: &[Vec<i64>]) -> Said<(Vec<i64>, Vec<i64>)> {
+/// The coordinates of a rank and the grid, from the beginnings of the parts.
+fn found(raw: &RawValue<'_>, start: &[i64], begin: &[Vec<i64>]) -> ConvertResult<(Vec<i64>, Vec<i64>)> {
     let sizes = raw.maybe("commsizes").ok_or_else(|| {
         format!("{raw} has neither `subcomm` nor `commsizes`, which say how many processes share each axis")
     })?;
@@ -120,8 +120,8 @@ fn found(raw: &Raw<'_>, start: &[i64], begin: &[Vec<i64>]) -> Said<(Vec<i64>, Ve
     Ok((place.collect(), grid))
 }
 
-/// Where parts begin along each axis.
-fn beginnings(case: &Case<'_>, ndim: usize) -> Said<Vec<Vec<i64>>> {
+/// The beginnings of the parts along each axis.
+fn beginnings(case: &LibraryCase<'_>, ndim: usize) -> ConvertResult<Vec<Vec<i64>>> {
     let mut begin = vec![Vec::new(); ndim];
     for rank in &case.ranks {
         let starts = rank.get("substart")?;
@@ -136,9 +136,9 @@ fn beginnings(case: &Case<'_>, ndim: usize) -> Said<Vec<Vec<i64>>> {
     Ok(begin)
 }
 
-/// How many leading axes are components of a tensor, which are not counted by `axis` and
-/// `alignment`.
-fn free(case: &Case<'_>, raw: &Raw<'_>, ndim: usize) -> Said<usize> {
+/// The number of leading axes that are components of a tensor; `axis` and `alignment` do not count
+/// them.
+fn free(case: &LibraryCase<'_>, raw: &RawValue<'_>, ndim: usize) -> ConvertResult<usize> {
     // A tensor's rank is the same on all processes; their own ranks are not.
     let tensor = raw.maybe("rank").filter(|rank| {
         case.ranks.iter().all(|other| other.maybe("rank").is_some_and(|other| other.value() == rank.value()))
@@ -148,5 +148,5 @@ fn free(case: &Case<'_>, raw: &Raw<'_>, ndim: usize) -> Said<usize> {
         None => ndim as i64 - tensor.map_or(Ok(0), |rank| rank.count())?,
     };
     let free = usize::try_from(dims).ok().and_then(|dims| ndim.checked_sub(dims));
-    free.ok_or_else(|| format!("{raw} has {ndim} axes, and says that {dims} of them are the grid's"))
+    free.ok_or_else(|| format!("{raw} has {ndim} axes, but states a grid of {dims}"))
 }

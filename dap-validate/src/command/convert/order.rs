@@ -1,9 +1,8 @@
-//! Which description is which rank's: stated in the text, or else by the numbers in the names of
-//! files.
+//! The rank of each description: stated in the text, or else the number in the name of its file.
 //!
-//! The order in which a shell lists files, `m_0 m_1 m_10 m_11 m_2`, is not that of ranks, and some
-//! libraries' descriptions do not say which part of the array they are of. An order that nothing
-//! confirms is refused.
+//! A shell lists files in an order that is not that of ranks, `m_0 m_1 m_10 m_11 m_2`, and some
+//! libraries' descriptions do not state their part of the array. An order that nothing confirms is
+//! refused.
 
 mod names;
 
@@ -11,10 +10,10 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::cases::From;
-use super::raw::{Raw, Said};
+use super::libraries::LibraryChoice;
+use super::raw::{ConvertResult, RawValue};
 
-/// Where several values are from.
+/// The origin of several values.
 pub(super) enum Origin {
     /// One file, pipe or standard input.
     OneText,
@@ -22,9 +21,13 @@ pub(super) enum Origin {
     Files(Vec<PathBuf>),
 }
 
-/// Values by rank, and a note on how ranks were found. `values` has a value for each rank, or all
-/// ranks in one value.
-pub(super) fn by_rank(values: Vec<Value>, origin: &Origin, from: From<'_>) -> Said<(Vec<Value>, Option<String>)> {
+/// The values in rank order, and a note on the source of the ranks. `values` has a value for each
+/// rank, or all ranks in one value.
+pub(super) fn by_rank(
+    values: Vec<Value>,
+    origin: &Origin,
+    from: LibraryChoice<'_>,
+) -> ConvertResult<(Vec<Value>, Option<String>)> {
     if values.len() < 2 {
         return Ok((values, None));
     }
@@ -45,17 +48,17 @@ fn permuted(values: Vec<Value>, order: &[usize]) -> Vec<Value> {
     order.iter().filter_map(|&at| values.get_mut(at)?.take()).collect()
 }
 
-/// The order of the ranks that descriptions state under `rank`; `None` where none states one.
+/// The order of the ranks that descriptions state under `rank`; `None` if none states one.
 ///
 /// mpi4py-fft has a tensor's rank under this key, the same on all processes, and ScaLAPACK's lists
 /// hold several arrays: theirs are ranks of processes here only if they are 0, 1, ... in some
 /// order.
-pub(super) fn stated<'a>(values: impl IntoIterator<Item = &'a Value>) -> Said<Option<Vec<usize>>> {
+pub(super) fn stated<'a>(values: impl IntoIterator<Item = &'a Value>) -> ConvertResult<Option<Vec<usize>>> {
     let mut lenient = false;
     let mut ranks = Vec::new();
     for value in values {
         lenient |= ["substart", "desc"].iter().any(|key| value.get(key).is_some());
-        ranks.push(value.get("rank").filter(|rank| !rank.is_null()).map(|rank| Raw::new(rank, "rank").int()));
+        ranks.push(value.get("rank").filter(|rank| !rank.is_null()).map(|rank| RawValue::new(rank, "rank").int()));
     }
     let count = ranks.iter().flatten().count();
     if count == 0 || lenient && count < ranks.len() {
@@ -86,11 +89,11 @@ pub(super) fn stated<'a>(values: impl IntoIterator<Item = &'a Value>) -> Said<Op
     Err(format!("{why}{hint}"))
 }
 
-/// Refuses more descriptions in one text than the shell lists in rank order, where nothing says
-/// whose they are.
-fn lines(values: &[Value], from: From<'_>) -> Said<()> {
+/// Refuses more descriptions in one text than the shell lists in rank order, if nothing states
+/// their ranks.
+fn lines(values: &[Value], from: LibraryChoice<'_>) -> ConvertResult<()> {
     let shell = names::shell_order(values.len());
-    // As if `values` had been listed by the shell: the order in which they would be ranks.
+    // The rank order of `values`, if the shell had listed them.
     let mut ranks: Vec<usize> = (0..values.len()).collect();
     ranks.sort_by_key(|&at| shell[at]);
     let is_same = ranks.iter().enumerate().all(|(rank, &at)| values[rank] == values[at]);
@@ -105,10 +108,10 @@ fn lines(values: &[Value], from: From<'_>) -> Said<()> {
     ))
 }
 
-/// Whether a description, or each of several by name, says which part of the array it is of, so
-/// that a wrong order is found.
-fn says_its_place(value: &Value, from: From<'_>) -> bool {
-    let raw = Raw::new(value, "");
+/// Whether a description, or each of several by name, states its part of the array, so that a wrong
+/// order is detected.
+fn says_its_place(value: &Value, from: LibraryChoice<'_>) -> bool {
+    let raw = RawValue::new(value, "");
     if let Some(library) = from.of(&raw) {
         return (library.says_its_place)(&raw);
     }

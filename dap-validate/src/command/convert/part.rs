@@ -1,4 +1,4 @@
-//! One process's part of a foreign array as an export, and all of them before the judge.
+//! One process's part of a foreign array as an export, and the check of all parts together.
 
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::dtype::DType;
@@ -7,22 +7,22 @@ use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 
-use super::raw::Said;
+use super::raw::ConvertResult;
 
-/// What a library says of one process's part.
+/// One process's part, from the library's description.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct ConvertedPart {
     pub(super) dtype: DType,
     pub(super) shape: Vec<i64>,
-    /// In bytes; C order when it is not said.
+    /// The strides in bytes; C order if they are not stated.
     pub(super) strides: Option<Vec<i64>>,
     pub(super) dims: Vec<DimDict>,
 }
 
-/// An array in the protocol's words: its parts in rank order, and what the reader should know.
+/// An array in the protocol's terms: its parts in rank order, and notes for the reader.
 #[derive(Debug, Default)]
 pub(super) struct Converted {
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<ConvertedPart>,
     pub(super) notes: Vec<String>,
 }
 
@@ -36,8 +36,7 @@ pub(super) fn c_order(place: &[i64], grid: &[i64]) -> i64 {
     place.iter().zip(grid).fold(0, |rank, (at, size)| i64::saturating_add(i64::saturating_mul(rank, *size), *at))
 }
 
-/// The place of a rank in a grid: what [`c_order`] gives is its rank. No extent of the grid may
-/// be 0.
+/// The place of a rank in a grid, the inverse of [`c_order`]. No extent of the grid may be 0.
 pub(super) fn place(rank: i64, grid: &[i64]) -> Vec<i64> {
     let mut rest = rank;
     let mut place = vec![0; grid.len()];
@@ -48,7 +47,7 @@ pub(super) fn place(rank: i64, grid: &[i64]) -> Vec<i64> {
     place
 }
 
-/// Where parts that lie one after the other begin, and last where all end.
+/// The beginnings of consecutive parts, and the end of the last one.
 pub(super) fn starts(extents: impl IntoIterator<Item = i64>) -> Vec<i64> {
     let mut starts = vec![0];
     let mut end = 0_i64;
@@ -59,15 +58,15 @@ pub(super) fn starts(extents: impl IntoIterator<Item = i64>) -> Vec<i64> {
     starts
 }
 
-/// How many processes a grid has.
+/// The number of processes of a grid.
 pub(super) fn processes(grid: &[i64]) -> i64 {
     grid.iter().fold(1, |product, size| i64::saturating_mul(product, *size))
 }
 
 impl Converted {
-    /// Puts the parts where the protocol expects them: each library rank stands at `places[rank]`
-    /// of `grid`.
-    pub(super) fn in_order(mut self, places: &[Vec<i64>], grid: &[i64], renumber: bool) -> Said<Self> {
+    /// Puts the parts in the protocol's order: the library's rank `rank` has the place
+    /// `places[rank]` of `grid`.
+    pub(super) fn in_order(mut self, places: &[Vec<i64>], grid: &[i64], renumber: bool) -> ConvertResult<Self> {
         let ranks: Vec<i64> = places.iter().map(|place| c_order(place, grid)).collect();
         if processes(grid) != ranks.len() as i64 {
             return Err(format!(
@@ -98,8 +97,8 @@ impl Converted {
         Ok(self)
     }
 
-    /// The exports, and the layout that they make. What a library says may still not fit together.
-    pub(super) fn judged(&self) -> Said<(Vec<Export>, Layout)> {
+    /// The exports, and the layout that they make. It is an error if the parts do not fit together.
+    pub(super) fn checked(&self) -> ConvertResult<(Vec<Export>, Layout)> {
         let mut checker = Checker::new(Profile::Auto);
         let mut exports = Vec::new();
         for (rank, part) in self.parts.iter().enumerate() {

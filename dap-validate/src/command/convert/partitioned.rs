@@ -5,27 +5,27 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block};
+use super::raw::{ConvertResult, RawValue};
 
-/// What such a dictionary may have.
+/// The fields of such a dictionary.
 pub(super) const FIELDS: &[&str] = &["shape", "partition_tiling", "partitions", "locals", "get", "dtype"];
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("partition_tiling") && raw.has("partitions")
 }
 
-/// A part: where it is in the tiling, what it covers, who has it.
-struct Stated<'a> {
-    raw: Raw<'a>,
+/// A part: its place in the tiling, the indices that it covers, and its process.
+struct StatedParts<'a> {
+    raw: RawValue<'a>,
     place: Vec<i64>,
     start: Vec<i64>,
     shape: Vec<i64>,
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let shape = case.ranks[0].get("shape")?.counts()?;
     let tiling = case.ranks[0].get("partition_tiling")?;
     let tiling = tiling.exactly(tiling.counts()?, shape.len())?;
@@ -43,7 +43,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         let of = if part.raw.has("dtype") { &part.raw } else { from };
         let dims = (0..shape.len())
             .map(|dim| block(shape[dim], part.start[dim], part.shape[dim], part.place[dim], tiling[dim]));
-        converted.parts.push(Part {
+        converted.parts.push(ConvertedPart {
             dtype: dtype::of(of, &["dtype"], options.dtype)?,
             shape: part.shape.clone(),
             strides: None,
@@ -54,8 +54,8 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     converted.in_order(&places, &tiling, options.renumber)
 }
 
-/// The part of each rank, by what one dictionary says of all.
-fn located(stated: &[Stated<'_>]) -> Said<Vec<Option<usize>>> {
+/// The part of each rank, from one dictionary for all.
+fn located(stated: &[StatedParts<'_>]) -> ConvertResult<Vec<Option<usize>>> {
     let mut of_rank = vec![None; stated.len()];
     for (at, part) in stated.iter().enumerate() {
         let rank = location(part, at)?;
@@ -70,8 +70,8 @@ fn located(stated: &[Stated<'_>]) -> Said<Vec<Option<usize>>> {
     Ok(of_rank)
 }
 
-/// The part of each rank, by what each says of itself.
-fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Option<usize>>> {
+/// The part of each rank, from each rank's own dictionary.
+fn held(case: &LibraryCase<'_>, stated: &[StatedParts<'_>], shape: &[i64]) -> ConvertResult<Vec<Option<usize>>> {
     if stated.len() == 1 {
         return Err(format!(
             "there is one part and {} ranks, each of which has it: protocol 0.10 has no replicas. Split the array, or convert one rank's description alone",
@@ -86,7 +86,7 @@ fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Optio
         ));
     }
     let by_place = by_place(stated);
-    let part = |raw: &Raw<'_>| {
+    let part = |raw: &RawValue<'_>| {
         raw.get("shape")?.same(&raw.get("shape")?.counts()?[..], shape, "rank 0")?;
         let locals = raw.get("locals")?;
         let mine = locals.rows().or_else(|_| {
@@ -104,9 +104,15 @@ fn held(case: &Case<'_>, stated: &[Stated<'_>], shape: &[i64]) -> Said<Vec<Optio
     case.ranks.iter().map(part).collect()
 }
 
-/// Whether a rank's dictionary says what its library says elsewhere: `extents` of all ranks, along
-/// `axis` one after the other.
-pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, extents: &[Vec<i64>]) -> Said<()> {
+/// Whether a rank's dictionary agrees with the library's other fields: `extents` of all ranks, one
+/// after the other along `axis`.
+pub(super) fn agrees(
+    raw: &RawValue<'_>,
+    rank: usize,
+    whole: &[i64],
+    axis: usize,
+    extents: &[Vec<i64>],
+) -> ConvertResult<()> {
     raw.get("shape")?.same(&raw.get("shape")?.counts()?, &whole.to_vec(), "gshape")?;
     let mut tiles = vec![1; whole.len()];
     if let Some(tile) = tiles.get_mut(axis) {
@@ -148,12 +154,12 @@ pub(super) fn agrees(raw: &Raw<'_>, rank: usize, whole: &[i64], axis: usize, ext
     Ok(())
 }
 
-/// The parts by their places, the first where several are at one.
-fn by_place<'a>(stated: &'a [Stated<'_>]) -> HashMap<&'a [i64], usize> {
+/// The parts by their places; the first one if several have the same place.
+fn by_place<'a>(stated: &'a [StatedParts<'_>]) -> HashMap<&'a [i64], usize> {
     stated.iter().enumerate().rev().map(|(at, part)| (&part.place[..], at)).collect()
 }
 
-fn parts<'a>(raw: &Raw<'a>, ndim: usize) -> Said<Vec<Stated<'a>>> {
+fn parts<'a>(raw: &RawValue<'a>, ndim: usize) -> ConvertResult<Vec<StatedParts<'a>>> {
     let partitions = raw.get("partitions")?;
     if !partitions.is_object() {
         return Err(format!("{partitions} is {}, not an object of parts", partitions.short()));
@@ -166,7 +172,7 @@ fn parts<'a>(raw: &Raw<'a>, ndim: usize) -> Said<Vec<Stated<'a>>> {
         let (start, shape) = (part.get("start")?, part.get("shape")?);
         let start = start.exactly(start.counts()?, ndim)?;
         let shape = shape.exactly(shape.counts()?, ndim)?;
-        stated.push(Stated { place, start, shape, raw: part });
+        stated.push(StatedParts { place, start, shape, raw: part });
     }
     if stated.is_empty() {
         return Err(format!("{partitions} is empty"));
@@ -175,7 +181,7 @@ fn parts<'a>(raw: &Raw<'a>, ndim: usize) -> Said<Vec<Stated<'a>>> {
 }
 
 /// The process that holds a part: a rank, or the second of (address, process, device).
-fn location(part: &Stated<'_>, order: usize) -> Said<i64> {
+fn location(part: &StatedParts<'_>, order: usize) -> ConvertResult<i64> {
     let Some(location) = part.raw.maybe("location") else { return Ok(order as i64) };
     let places = location.list()?;
     let [place] = &places[..] else {
@@ -190,7 +196,7 @@ fn location(part: &Stated<'_>, order: usize) -> Said<i64> {
     }
 }
 
-/// `(0, 1)` and the like, as JSON has such keys: as texts.
+/// The place in a key such as `(0, 1)`, which is a text in JSON.
 fn place(key: &str) -> Option<Vec<i64>> {
     let inner = key.trim().trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     inner.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()

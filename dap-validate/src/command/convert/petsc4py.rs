@@ -2,14 +2,14 @@
 
 mod ghosts;
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, block, processes};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, block, processes};
+use super::raw::{ConvertResult, RawValue};
 
-/// What a rank's metadata of a vector may have.
+/// The fields of a rank's metadata of a vector.
 pub(super) const VEC_FIELDS: &[&str] = &["range", "ranges", "local", "size", "sizes", "bs", "block_size", "dtype"];
-/// And of a DMDA.
+/// The fields of a rank's metadata of a DMDA.
 pub(super) const DMDA_FIELDS: &[&str] = &[
     "corners",
     "ghost",
@@ -30,19 +30,19 @@ pub(super) const DMDA_FIELDS: &[&str] = &[
     "dtype",
 ];
 
-pub(super) fn is_vec(raw: &Raw<'_>) -> bool {
+pub(super) fn is_vec(raw: &RawValue<'_>) -> bool {
     raw.has("range") && !raw.has("corners")
 }
 
-pub(super) fn is_dmda(raw: &Raw<'_>) -> bool {
+pub(super) fn is_dmda(raw: &RawValue<'_>) -> bool {
     raw.has("corners")
 }
 
 /// A Vec: consecutive ranges in rank order.
-pub(super) fn vec(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn vec(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let count = case.ranks.len() as i64;
     let mut converted = Converted::default();
-    let ranges = case.ranks.iter().map(|rank| pair(&rank.get("range")?)).collect::<Said<Vec<_>>>()?;
+    let ranges = case.ranks.iter().map(|rank| pair(&rank.get("range")?)).collect::<ConvertResult<Vec<_>>>()?;
     let total = ranges.last().map_or(0, |range| range[1]);
     let mut end = 0;
     for (rank, raw) in case.ranks.iter().enumerate() {
@@ -55,7 +55,7 @@ pub(super) fn vec(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
         end = stop;
         if let Some(all) = raw.maybe("ranges") {
             let bounds: Vec<i64> = std::iter::once(0).chain(ranges.iter().map(|range| range[1])).collect();
-            all.same(&all.ints()?, &bounds, "what each rank says of its range")?;
+            all.same(&all.ints()?, &bounds, "the `range` of each rank")?;
         }
         if let Some(local) = raw.maybe("local") {
             let held = local.count()?;
@@ -77,7 +77,7 @@ pub(super) fn vec(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
             }
         }
         let dims = vec![block(total, start, stop - start, rank as i64, count)];
-        converted.parts.push(Part {
+        converted.parts.push(ConvertedPart {
             dtype: dtype::of(raw, &["dtype"], options.dtype)?,
             shape: vec![stop - start],
             strides: None,
@@ -89,25 +89,29 @@ pub(super) fn vec(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
 
 /// One axis of a rank's part of a grid.
 #[derive(Debug, Clone, Copy)]
-struct Axis {
-    /// What the rank owns.
+struct DmdaAxis {
+    /// The owned range.
     start: i64,
     stop: i64,
-    /// With its ghosts; the first may be before 0.
+    /// The range with ghosts; it may begin before 0.
     ghost_start: i64,
     ghost_stop: i64,
     place: i64,
     grid: i64,
 }
 
-/// A DMDA's local vectors, with ghost points; its global ones where no ghost corners are given.
-pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+/// A DMDA's local vectors, with ghost points; its global vectors if no ghost corners are given.
+pub(super) fn dmda(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let procs = case.ranks[0].get("procs")?.counts()?;
     if processes(&procs) != case.ranks.len() as i64 || procs.contains(&0) {
         return Err(format!("{}.procs is {procs:?}, and there are {} ranks", case.ranks[0], case.ranks.len()));
     }
-    let everyone =
-        case.ranks.iter().enumerate().map(|(rank, raw)| axes(raw, rank as i64, &procs)).collect::<Said<Vec<_>>>()?;
+    let everyone = case
+        .ranks
+        .iter()
+        .enumerate()
+        .map(|(rank, raw)| axes(raw, rank as i64, &procs))
+        .collect::<ConvertResult<Vec<_>>>()?;
     let sizes: Vec<i64> =
         (0..procs.len()).map(|axis| everyone.iter().map(|axes| axes[axis].stop).max().unwrap_or(0)).collect();
     let shares = shares(&everyone, &procs);
@@ -137,7 +141,12 @@ pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
             shape.push(dof);
             dims.push(block(dof, 0, dof, 0, 1));
         }
-        converted.parts.push(Part { dtype: dtype::of(raw, &["dtype"], options.dtype)?, shape, strides: None, dims });
+        converted.parts.push(ConvertedPart {
+            dtype: dtype::of(raw, &["dtype"], options.dtype)?,
+            shape,
+            strides: None,
+            dims,
+        });
     }
     converted.notes.push("axes are reversed, as PETSc's memory and ranks are: x is the last of the grid".to_owned());
     for (axis, &[low, high]) in edges.iter().enumerate().filter(|(_, edge)| **edge != [0, 0]) {
@@ -151,7 +160,7 @@ pub(super) fn dmda(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
     Ok(converted)
 }
 
-fn dim(axis: &Axis, size: i64, [low, high]: [i64; 2], periodic: bool) -> dap_core::export::DimDict {
+fn dim(axis: &DmdaAxis, size: i64, [low, high]: [i64; 2], periodic: bool) -> dap_core::export::DimDict {
     let extent = axis.ghost_stop - axis.ghost_start;
     let mut dim = block(size + low + high, axis.ghost_start + low, extent, axis.place, axis.grid);
     let padding = [axis.start - axis.ghost_start, axis.ghost_stop - axis.stop];
@@ -165,7 +174,7 @@ fn dim(axis: &Axis, size: i64, [low, high]: [i64; 2], periodic: bool) -> dap_cor
 }
 
 /// A rank's axes, x first. Ranks count along x first.
-fn axes(raw: &Raw<'_>, rank: i64, procs: &[i64]) -> Said<Vec<Axis>> {
+fn axes(raw: &RawValue<'_>, rank: i64, procs: &[i64]) -> ConvertResult<Vec<DmdaAxis>> {
     let corners = corners(&raw.get("corners")?, procs.len())?;
     let ghosts = raw.maybe("ghost").map_or_else(|| Ok(corners.clone()), |ghost| self::corners(&ghost, procs.len()))?;
     let mut before = 1;
@@ -180,13 +189,13 @@ fn axes(raw: &Raw<'_>, rank: i64, procs: &[i64]) -> Said<Vec<Axis>> {
                 "{raw}: along axis {axis} it owns {start} to {stop}, which its ghost corners, {ghost_start} to {ghost_stop}, do not hold"
             ));
         }
-        axes.push(Axis { start, stop, ghost_start, ghost_stop, place, grid });
+        axes.push(DmdaAxis { start, stop, ghost_start, ghost_stop, place, grid });
     }
     Ok(axes)
 }
 
 /// `((x, y, z), (width, height, depth))` as start and stop of each axis.
-fn corners(raw: &Raw<'_>, ndim: usize) -> Said<Vec<(i64, i64)>> {
+fn corners(raw: &RawValue<'_>, ndim: usize) -> ConvertResult<Vec<(i64, i64)>> {
     let rows = raw.rows()?;
     let [start, width] = &rows[..] else {
         return Err(format!("{raw} is {}; expected are two lists, where the corner is and how wide", raw.short()));
@@ -198,9 +207,8 @@ fn corners(raw: &Raw<'_>, ndim: usize) -> Said<Vec<(i64, i64)>> {
     Ok(start.into_iter().zip(width).map(|(start, width)| (start, start + width)).collect())
 }
 
-/// How many points each place along an axis has, of ranks that stand in a grid and agree along its
-/// axes.
-fn shares(everyone: &[Vec<Axis>], procs: &[i64]) -> Vec<Vec<i64>> {
+/// The number of points at each place along an axis, for ranks in a grid that agree along its axes.
+fn shares(everyone: &[Vec<DmdaAxis>], procs: &[i64]) -> Vec<Vec<i64>> {
     let mut shares: Vec<Vec<i64>> = procs.iter().map(|&places| vec![0; usize::try_from(places).unwrap_or(0)]).collect();
     for (at, axis) in everyone.iter().rev().flat_map(|axes| axes.iter().enumerate()) {
         if let Some(points) = usize::try_from(axis.place).ok().and_then(|place| shares[at].get_mut(place)) {
@@ -210,8 +218,8 @@ fn shares(everyone: &[Vec<Axis>], procs: &[i64]) -> Vec<Vec<i64>> {
     shares
 }
 
-/// What else the DMDA says of its axes.
-fn check_axes(raw: &Raw<'_>, axes: &[Axis], shares: &[Vec<i64>], sizes: &[i64]) -> Said<()> {
+/// Checks the other statements of the DMDA about its axes.
+fn check_axes(raw: &RawValue<'_>, axes: &[DmdaAxis], shares: &[Vec<i64>], sizes: &[i64]) -> ConvertResult<()> {
     if let Some(own) = raw.maybe("own") {
         own.same(&own.rows()?, &shares.to_vec(), "the ranks' corners")?;
     }
@@ -244,8 +252,8 @@ fn check_axes(raw: &Raw<'_>, axes: &[Axis], shares: &[Vec<i64>], sizes: &[i64]) 
     Ok(())
 }
 
-/// The degrees of freedom of a grid point: stated, or by what the local vector holds.
-fn degrees(raw: &Raw<'_>, shape: &[i64]) -> Said<i64> {
+/// The degrees of freedom of a grid point: stated, or from the length of the local vector.
+fn degrees(raw: &RawValue<'_>, shape: &[i64]) -> ConvertResult<i64> {
     let stated = raw.maybe("dof").map(|dof| dof.count()).transpose()?;
     let Some(length) = raw.maybe("lsize") else { return Ok(stated.unwrap_or(1)) };
     let (points, held) = (processes(shape), length.count()?);
@@ -258,7 +266,7 @@ fn degrees(raw: &Raw<'_>, shape: &[i64]) -> Said<i64> {
     Ok(dof)
 }
 
-fn pair(raw: &Raw<'_>) -> Said<[i64; 2]> {
+fn pair(raw: &RawValue<'_>) -> ConvertResult<[i64; 2]> {
     let numbers = raw.exactly(raw.counts()?, 2)?;
     Ok([numbers[0], numbers[1]])
 }

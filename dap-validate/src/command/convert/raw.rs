@@ -1,32 +1,32 @@
-//! Asking JSON for what should be there, with sentences that name the place where it is not.
+//! Access to the values of a JSON description. The errors are sentences that name the place.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::printed;
-use crate::report::printable;
+use crate::printed;
+use dap_report::printable;
 
-/// What was asked for, or a sentence.
-pub(super) type Said<T> = Result<T, String>;
+/// A value, or a sentence about its absence.
+pub(super) type ConvertResult<T> = Result<T, String>;
 
-/// No array is that large: sums of such numbers do not overflow.
+/// A bound that no array reaches: sums of smaller numbers do not overflow.
 const LARGEST: i64 = 1 << 60;
 
-/// A value, and the way to it in the document, such as `ranks[2].none.corners`.
+/// A value, and its path in the document, such as `ranks[2].none.corners`.
 #[derive(Debug, Clone)]
-pub(super) struct Raw<'a> {
+pub(super) struct RawValue<'a> {
     value: &'a Value,
     path: String,
 }
 
-impl fmt::Display for Raw<'_> {
+impl fmt::Display for RawValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.path.is_empty() { "the document" } else { &self.path })
     }
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawValue<'a> {
     pub(super) fn new(value: &'a Value, path: impl Into<String>) -> Self {
         Self { value, path: path.into() }
     }
@@ -55,13 +55,12 @@ impl<'a> Raw<'a> {
         Some(Self { value, path: format!("{}{dot}{}", self.path, printable(key)) })
     }
 
-    pub(super) fn get(&self, key: &str) -> Said<Self> {
+    pub(super) fn get(&self, key: &str) -> ConvertResult<Self> {
         self.maybe(key).ok_or_else(|| format!("{self} has no `{key}`"))
     }
 
-    pub(super) fn int(&self) -> Said<i64> {
-        // mpi4py-fft's alignment comes as text from some programs, and Julia and JavaScript print
-        // 3.0.
+    pub(super) fn int(&self) -> ConvertResult<i64> {
+        // Some programs print mpi4py-fft's alignment as text, and Julia and JavaScript print 3.0.
         let whole = |number: f64| (number.fract() == 0.0 && number.abs() <= LARGEST as f64).then_some(number as i64);
         let number = self.value.as_i64().or_else(|| self.value.as_str()?.trim().parse().ok());
         let number = number.or_else(|| whole(self.value.as_f64()?));
@@ -73,12 +72,12 @@ impl<'a> Raw<'a> {
     }
 
     /// An integer that counts something.
-    pub(super) fn count(&self) -> Said<i64> {
+    pub(super) fn count(&self) -> ConvertResult<i64> {
         let number = self.int()?;
         if number < 0 { Err(format!("{self} is {number}, and it cannot be below 0")) } else { Ok(number) }
     }
 
-    pub(super) fn list(&self) -> Said<Vec<Self>> {
+    pub(super) fn list(&self) -> ConvertResult<Vec<Self>> {
         let list = self.value.as_array().ok_or_else(|| {
             let why = self.value.as_str().and_then(|text| printed::of_text(text).err());
             let why = why.filter(|why| why.starts_with("NumPy")).map_or_else(String::new, |why| format!(": {why}"));
@@ -87,33 +86,38 @@ impl<'a> Raw<'a> {
         Ok(list.iter().enumerate().map(|(at, value)| Self { value, path: format!("{}[{at}]", self.path) }).collect())
     }
 
-    pub(super) fn ints(&self) -> Said<Vec<i64>> {
+    pub(super) fn ints(&self) -> ConvertResult<Vec<i64>> {
         self.list()?.iter().map(Self::int).collect()
     }
 
-    pub(super) fn counts(&self) -> Said<Vec<i64>> {
+    pub(super) fn counts(&self) -> ConvertResult<Vec<i64>> {
         self.list()?.iter().map(Self::count).collect()
     }
 
     /// Lists of integers.
-    pub(super) fn rows(&self) -> Said<Vec<Vec<i64>>> {
+    pub(super) fn rows(&self) -> ConvertResult<Vec<Vec<i64>>> {
         self.list()?.iter().map(Self::ints).collect()
     }
 
-    /// So many numbers.
-    pub(super) fn exactly(&self, numbers: Vec<i64>, wanted: usize) -> Said<Vec<i64>> {
+    /// A list of `count` integers.
+    pub(super) fn exactly(&self, numbers: Vec<i64>, wanted: usize) -> ConvertResult<Vec<i64>> {
         if numbers.len() == wanted {
             return Ok(numbers);
         }
         Err(format!("{self} has {} numbers where {wanted} are expected", numbers.len()))
     }
 
-    pub(super) fn text(&self) -> Said<&'a str> {
+    pub(super) fn text(&self) -> ConvertResult<&'a str> {
         self.value.as_str().ok_or_else(|| format!("{self} is {}, not a text", self.short()))
     }
 
-    /// Refuses when two ways to say the same differ.
-    pub(super) fn same<T: PartialEq + fmt::Debug + ?Sized>(&self, said: &T, computed: &T, why: &str) -> Said<()> {
+    /// Refuses two statements of one fact that differ.
+    pub(super) fn same<T: PartialEq + fmt::Debug + ?Sized>(
+        &self,
+        said: &T,
+        computed: &T,
+        why: &str,
+    ) -> ConvertResult<()> {
         if said == computed {
             return Ok(());
         }

@@ -5,12 +5,12 @@ use dap_core::export::DimDict;
 use dap_core::index::GridRank;
 use dap_core::layout::Edition;
 
-use super::cases::{Case, Options};
 use super::dtype;
-use super::part::{Converted, Part, c_order};
-use super::raw::{Raw, Said};
+use super::library::{ConvertOptions, LibraryCase};
+use super::part::{Converted, ConvertedPart, c_order};
+use super::raw::{ConvertResult, RawValue};
 
-/// What a rank's metadata may have.
+/// The fields of a rank's metadata.
 pub(super) const FIELDS: &[&str] = &["desc", "coord", "order", "rank", "grid", "numroc", "rows", "cols", "dtype"];
 
 /// For `--from`.
@@ -20,13 +20,13 @@ const NAMES: [&str; 9] = ["DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC",
 const M: usize = 2;
 const N: usize = 3;
 
-pub(super) fn recognises(raw: &Raw<'_>) -> bool {
+pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("desc")
 }
 
-/// Whether a rank is outside of the BLACS grid: its context and its place are negative, as far as
-/// they are given; or it says nothing.
-pub(super) fn is_outside(raw: &Raw<'_>) -> bool {
+/// Whether a rank is outside of the BLACS grid: its context and its coordinates are negative, as
+/// far as they are given, or it has no description.
+pub(super) fn is_outside(raw: &RawValue<'_>) -> bool {
     let context = raw.maybe("desc").and_then(|desc| desc.list().ok()?.get(1)?.int().ok());
     let place = raw.maybe("coord").and_then(|coord| coord.ints().ok());
     match (context, place) {
@@ -36,16 +36,16 @@ pub(super) fn is_outside(raw: &Raw<'_>) -> bool {
     }
 }
 
-/// What tells arrays apart where many are listed: the order of the grid and the descriptor without
-/// its LLD, which differs by rank.
-pub(super) fn key(raw: &Raw<'_>) -> (String, Vec<i64>) {
-    // What is wrong with them is said when they are converted.
+/// The key of an array in a list of many: the order of the grid and the descriptor without its LLD,
+/// which differs by rank.
+pub(super) fn key(raw: &RawValue<'_>) -> (String, Vec<i64>) {
+    // Errors in them are reported when they are converted.
     let mut desc = raw.get("desc").and_then(|desc| desc.ints()).unwrap_or_default();
     desc.truncate(8);
     (raw.maybe("order").and_then(|order| order.text().ok()).unwrap_or_default().to_owned(), desc)
 }
 
-/// A name for an array of a list.
+/// The name of an array in a list.
 pub(super) fn name(order: &str, desc: &[i64]) -> String {
     if desc.len() < 8 {
         return "no-descriptor".to_owned();
@@ -63,10 +63,10 @@ pub(super) fn name(order: &str, desc: &[i64]) -> String {
     )
 }
 
-pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted> {
+pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let mut converted = Converted::default();
     converted.notes.extend(outside(case, options)?);
-    let coords = case.ranks.iter().map(|raw| coordinate(raw)).collect::<Said<Vec<_>>>()?;
+    let coords = case.ranks.iter().map(|raw| coordinate(raw)).collect::<ConvertResult<Vec<_>>>()?;
     let grid = grid(case, &coords)?;
     let transposed = columns_first(case, &coords, grid)?;
     let first = descriptor(&case.ranks[0])?;
@@ -78,7 +78,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         }
         let mut sides = Vec::new();
         for side in 0..2 {
-            let (dict, dim) = dealt(&desc, side, coord[side], grid[side])?;
+            let (dict, dim) = cyclic_dimension(&desc, side, coord[side], grid[side])?;
             agree(raw, side, &dim, coord[side])?;
             sides.push((dict, dim.owned_len(GridRank(coord[side]))));
         }
@@ -89,7 +89,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
         }
         let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
         let itemsize = dtype.itemsize();
-        let mut part = Part {
+        let mut part = ConvertedPart {
             dtype,
             shape: vec![rows, columns],
             strides: Some(vec![itemsize, leading.saturating_mul(itemsize)]),
@@ -113,7 +113,7 @@ pub(super) fn convert(case: &Case<'_>, options: &Options<'_>) -> Said<Converted>
     converted.in_order(&coords.iter().map(|coord| coord.to_vec()).collect::<Vec<_>>(), &grid, options.renumber)
 }
 
-fn descriptor(raw: &Raw<'_>) -> Said<Vec<i64>> {
+fn descriptor(raw: &RawValue<'_>) -> ConvertResult<Vec<i64>> {
     let desc = raw.get("desc")?;
     let numbers = desc.ints()?;
     match numbers.first() {
@@ -124,13 +124,13 @@ fn descriptor(raw: &Raw<'_>) -> Said<Vec<i64>> {
             NAMES.join(", ")
         )),
         Some(other) => Err(format!(
-            "{desc}: DTYPE is {other}, and only dense matrices (DTYPE 1) are dealt out as the protocol's cyclic dimensions: 501 and 502 \
+            "{desc}: DTYPE is {other}, and only dense matrices (DTYPE 1) have the protocol's cyclic distribution: 501 and 502 \
              are banded, 601 is out of core. Copy it into a dense matrix first"
         )),
     }
 }
 
-fn checked(raw: &Raw<'_>, desc: &[i64], grid: [i64; 2]) -> Said<()> {
+fn checked(raw: &RawValue<'_>, desc: &[i64], grid: [i64; 2]) -> ConvertResult<()> {
     for (at, least, limit) in [
         (M, 0, None),
         (N, 0, None),
@@ -149,7 +149,7 @@ fn checked(raw: &Raw<'_>, desc: &[i64], grid: [i64; 2]) -> Said<()> {
 }
 
 /// Row and column of a rank in the BLACS grid.
-fn coordinate(raw: &Raw<'_>) -> Said<[i64; 2]> {
+fn coordinate(raw: &RawValue<'_>) -> ConvertResult<[i64; 2]> {
     let desc = descriptor(raw)?;
     let coord = raw.get("coord")?;
     let pair = coord.exactly(coord.ints()?, 2)?;
@@ -164,9 +164,9 @@ fn coordinate(raw: &Raw<'_>) -> Said<[i64; 2]> {
     Ok([pair[0], pair[1]])
 }
 
-/// A note on ranks outside of the grid. Ranks are counted in the grid alone, so those behind one
-/// outside have other numbers there.
-fn outside(case: &Case<'_>, options: &Options<'_>) -> Said<Option<String>> {
+/// A note on ranks outside of the grid. Only the ranks of the grid are counted, so that the ranks
+/// behind one outside have other numbers there.
+fn outside(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Option<String>> {
     let Some(&first) = case.outside.first() else { return Ok(None) };
     let listed: Vec<String> = case.outside.iter().map(i64::to_string).collect();
     let listed = listed.join(", ");
@@ -181,7 +181,7 @@ fn outside(case: &Case<'_>, options: &Options<'_>) -> Said<Option<String>> {
     )))
 }
 
-fn grid(case: &Case<'_>, coords: &[[i64; 2]]) -> Said<[i64; 2]> {
+fn grid(case: &LibraryCase<'_>, coords: &[[i64; 2]]) -> ConvertResult<[i64; 2]> {
     let side = |at: usize| coords.iter().map(|coord| coord[at]).max().unwrap_or(0) + 1;
     let seen = [side(0), side(1)];
     if let Some(stated) = case.ranks[0].maybe("grid") {
@@ -198,8 +198,8 @@ fn grid(case: &Case<'_>, coords: &[[i64; 2]]) -> Said<[i64; 2]> {
     Ok(seen)
 }
 
-/// Whether ranks go down the columns: as stated, or as the coordinates show.
-fn columns_first(case: &Case<'_>, coords: &[[i64; 2]], grid: [i64; 2]) -> Said<bool> {
+/// Whether ranks are in column-major order: as stated, or as the coordinates show.
+fn columns_first(case: &LibraryCase<'_>, coords: &[[i64; 2]], grid: [i64; 2]) -> ConvertResult<bool> {
     let by_columns = |coord: &[i64; 2]| coord[1] * grid[0] + coord[0];
     let ranks = || coords.iter().zip(0_i64..);
     let (along, down) = (
@@ -218,7 +218,7 @@ fn columns_first(case: &Case<'_>, coords: &[[i64; 2]], grid: [i64; 2]) -> Said<b
     Ok(columns)
 }
 
-fn dealt(desc: &[i64], side: usize, place: i64, grid: i64) -> Said<(DimDict, Dim)> {
+fn cyclic_dimension(desc: &[i64], side: usize, place: i64, grid: i64) -> ConvertResult<(DimDict, Dim)> {
     let cyclic =
         Cyclic::new(desc[M + side], grid, desc[4 + side]).and_then(|dim| dim.with_source(GridRank(desc[6 + side])));
     let dim = Dim::Cyclic(cyclic.map_err(|error| error.to_string())?);
@@ -227,8 +227,8 @@ fn dealt(desc: &[i64], side: usize, place: i64, grid: i64) -> Said<(DimDict, Dim
     Ok((dict, dim))
 }
 
-/// What ScaLAPACK's own functions said: NUMROC, and INDXL2G for each local index.
-fn agree(raw: &Raw<'_>, side: usize, dim: &Dim, place: i64) -> Said<()> {
+/// The results of ScaLAPACK's own functions: NUMROC, and INDXL2G for each local index.
+fn agree(raw: &RawValue<'_>, side: usize, dim: &Dim, place: i64) -> ConvertResult<()> {
     let owned = dim.owned_len(GridRank(place));
     if let Some(numroc) = raw.maybe("numroc") {
         let said = numroc.exactly(numroc.counts()?, 2)?;

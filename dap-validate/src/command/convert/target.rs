@@ -1,4 +1,4 @@
-//! Where converted arrays go: a directory each, a file each, or standard output.
+//! The output of converted arrays: a directory each, a file each, or standard output.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use dap_core::export::Export;
 use dap_core::json;
 
-use super::super::generate::sink::Sink;
-use super::super::{Failure, overwrite};
+use super::super::generate::sink::ExportSink;
+use super::super::overwrite;
 use crate::cli::{ConvertArgs, FileLayout};
-use crate::report::printable;
+use crate::command::outcome::Failure;
+use dap_report::printable;
 
-/// Where one array or several go.
-pub(super) struct Target<'a> {
-    /// None is standard output.
+/// The output of one array or several.
+pub(super) struct ConvertTarget<'a> {
+    /// The path; `None` is standard output.
     path: Option<&'a Path>,
     inputs: &'a [PathBuf],
     layout: FileLayout,
@@ -23,7 +24,7 @@ pub(super) struct Target<'a> {
     taken: RefCell<HashSet<String>>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> ConvertTarget<'a> {
     pub(super) fn new(args: &'a ConvertArgs, several: bool) -> Result<Self, String> {
         let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
         if path.is_none() && several {
@@ -41,13 +42,13 @@ impl<'a> Target<'a> {
         self.path.is_none()
     }
 
-    /// Writes an array; says where.
+    /// Writes an array. Returns the path.
     pub(super) fn write(&self, name: &str, exports: &[Export]) -> Result<String, Failure> {
         let path = self.path.map(|path| self.place(path, name)).transpose()?;
         if let Some(path) = &path {
             overwrite::refuse("exports", path, self.inputs)?;
         }
-        let mut sink = Sink::open(self.layout, path.as_deref())?;
+        let mut sink = ExportSink::open(self.layout, path.as_deref())?;
         let mut text = String::new();
         for (rank, export) in exports.iter().enumerate() {
             text.clear();
@@ -59,7 +60,7 @@ impl<'a> Target<'a> {
         Ok(path.map_or_else(String::new, |path| format!(" -> {}", printable(&path.display().to_string()))))
     }
 
-    /// An array's own place below `path`, where there are several.
+    /// The path of one of several arrays below `path`.
     fn place(&self, path: &Path, name: &str) -> Result<PathBuf, Failure> {
         if !self.several {
             return Ok(path.to_owned());

@@ -1,4 +1,4 @@
-//! What is described differently, line by line.
+//! The differences between two descriptions, line by line.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use dap_core::dtype::DType;
 use dap_core::index::GridRank;
 use serde::Serialize;
 
-use super::Side;
-use crate::command::show::tuple;
-use crate::report::printable;
+use crate::command::side::ComparedArray;
+use crate::command::tuple::tuple;
+use dap_report::printable;
 
 /// One thing that two arrays have different values of.
 #[derive(Debug, Serialize)]
@@ -24,14 +24,14 @@ pub(super) struct Difference {
     /// The first place of that process's buffer that does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) local: Option<i64>,
-    pub(super) a: Value,
-    pub(super) b: Value,
+    pub(super) a: DifferingValue,
+    pub(super) b: DifferingValue,
 }
 
 /// A value as JSON has it, and as a table shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(super) enum Value {
+pub(super) enum DifferingValue {
     Absent,
     Word(String),
     Number(i64),
@@ -43,7 +43,7 @@ pub(super) enum Value {
     Widths([i64; 2]),
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for DifferingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => f.write_str("-"),
@@ -69,19 +69,25 @@ impl Difference {
 }
 
 /// Everything that is described differently.
-pub(super) fn all(a: &Side, b: &Side) -> Vec<Difference> {
-    let mut found = Found::default();
-    let dtype =
-        |side: &Side| side.dtype.as_ref().map_or(Value::Absent, |dtype: &DType| Value::Word(printable(&dtype.name())));
+pub(super) fn all(a: &ComparedArray, b: &ComparedArray) -> Vec<Difference> {
+    let mut found = DifferenceList::default();
+    let dtype = |side: &ComparedArray| {
+        side.dtype
+            .as_ref()
+            .map_or(DifferingValue::Absent, |dtype: &DType| DifferingValue::Word(printable(&dtype.name())))
+    };
     // Two types may have one name: structs that differ in their padding.
     if a.dtype != b.dtype {
         found.push("dtype", dtype(a), dtype(b));
     }
     let (a, b) = (&a.layout, &b.layout);
-    found.compare("dimensions", [a, b].map(|layout| Value::Number(i64::try_from(layout.ndim()).unwrap_or(i64::MAX))));
-    found.compare("shape", [a, b].map(|layout| Value::Tuple(layout.shape().to_vec())));
-    found.compare("processes", [a, b].map(|layout| Value::Number(layout.processes())));
-    found.compare("grid", [a, b].map(|layout| Value::Tuple(layout.grid().shape().to_vec())));
+    found.compare(
+        "dimensions",
+        [a, b].map(|layout| DifferingValue::Number(i64::try_from(layout.ndim()).unwrap_or(i64::MAX))),
+    );
+    found.compare("shape", [a, b].map(|layout| DifferingValue::Tuple(layout.shape().to_vec())));
+    found.compare("processes", [a, b].map(|layout| DifferingValue::Number(layout.processes())));
+    found.compare("grid", [a, b].map(|layout| DifferingValue::Tuple(layout.grid().shape().to_vec())));
     if a.ndim() != b.ndim() {
         return found.differences;
     }
@@ -91,24 +97,24 @@ pub(super) fn all(a: &Side, b: &Side) -> Vec<Difference> {
             (Dim::Block(a), Dim::Block(b)) => found.block(a, b),
             (Dim::Cyclic(a), Dim::Cyclic(b)) => found.cyclic(a, b),
             (Dim::Unstructured(a), Dim::Unstructured(b)) => found.unstructured(a, b),
-            _ => found.push("distribution", Value::Word(a.to_string()), Value::Word(b.to_string())),
+            _ => found.push("distribution", DifferingValue::Word(a.to_string()), DifferingValue::Word(b.to_string())),
         }
     }
     found.differences
 }
 
 #[derive(Default)]
-struct Found {
+struct DifferenceList {
     dim: Option<usize>,
     differences: Vec<Difference>,
 }
 
-impl Found {
-    fn push(&mut self, what: &'static str, a: Value, b: Value) {
+impl DifferenceList {
+    fn push(&mut self, what: &'static str, a: DifferingValue, b: DifferingValue) {
         self.differences.push(Difference { what, dim: self.dim, grid_rank: None, local: None, a, b });
     }
 
-    fn compare(&mut self, what: &'static str, [a, b]: [Value; 2]) {
+    fn compare(&mut self, what: &'static str, [a, b]: [DifferingValue; 2]) {
         if a != b {
             self.push(what, a, b);
         }
@@ -120,7 +126,7 @@ impl Found {
         what: &'static str,
         processes: i64,
         [a, b]: [&D; 2],
-        of: impl Fn(&D, GridRank) -> Value,
+        of: impl Fn(&D, GridRank) -> DifferingValue,
     ) {
         let differing = (0..processes).map(GridRank).find(|rank| of(a, *rank) != of(b, *rank));
         if let Some(rank) = differing {
@@ -136,38 +142,41 @@ impl Found {
         let processes = a.grid_size().min(b.grid_size());
         self.compare_ranks("owned", processes, [a, b], |block, rank| {
             let section = block.section(rank);
-            Value::Range([section.owned_start, section.owned_stop])
+            DifferingValue::Range([section.owned_start, section.owned_stop])
         });
         self.compare_ranks("communication-padding", processes, [a, b], |block, rank| {
             let section = block.section(rank);
-            Value::Widths([section.comm_lo, section.comm_hi])
+            DifferingValue::Widths([section.comm_lo, section.comm_hi])
         });
         let boundary = |block: &Block| {
             let last = GridRank(block.grid_size() - 1);
-            Value::Widths([block.section(GridRank(0)).boundary_lo, block.section(last).boundary_hi])
+            DifferingValue::Widths([block.section(GridRank(0)).boundary_lo, block.section(last).boundary_hi])
         };
         self.compare("boundary-padding", [boundary(a), boundary(b)]);
-        self.compare("periodic", [a, b].map(|block| Value::Flag(block.is_periodic())));
+        self.compare("periodic", [a, b].map(|block| DifferingValue::Flag(block.is_periodic())));
     }
 
     fn cyclic(&mut self, a: &Cyclic, b: &Cyclic) {
-        self.compare("block-size", [a, b].map(|cyclic| Value::Number(cyclic.block_size())));
-        self.compare("first-block-on-grid-rank", [a, b].map(|cyclic| Value::Number(cyclic.source().0)));
+        self.compare("block-size", [a, b].map(|cyclic| DifferingValue::Number(cyclic.block_size())));
+        self.compare("first-block-on-grid-rank", [a, b].map(|cyclic| DifferingValue::Number(cyclic.source().0)));
     }
 
     fn unstructured(&mut self, a: &Unstructured, b: &Unstructured) {
-        self.compare("one-to-one", [a, b].map(|map| Value::Flag(map.is_one_to_one())));
+        self.compare("one-to-one", [a, b].map(|map| DifferingValue::Flag(map.is_one_to_one())));
         if a == b {
             return;
         }
         let processes = a.grid_size().min(b.grid_size());
-        self.compare_ranks("number-of-indices", processes, [a, b], |map, rank| Value::Number(map.owned_len(rank)));
+        self.compare_ranks("number-of-indices", processes, [a, b], |map, rank| {
+            DifferingValue::Number(map.owned_len(rank))
+        });
         for rank in (0..processes).map(GridRank) {
             let (mut in_a, mut in_b) = (a.indices(rank), b.indices(rank));
             for local in 0..a.owned_len(rank).max(b.owned_len(rank)) {
                 let [at_a, at_b] = [in_a.next(), in_b.next()];
                 if at_a != at_b {
-                    let [a, b] = [at_a, at_b].map(|index| index.map_or(Value::Absent, |index| Value::Number(index.0)));
+                    let [a, b] = [at_a, at_b]
+                        .map(|index| index.map_or(DifferingValue::Absent, |index| DifferingValue::Number(index.0)));
                     let (dim, grid_rank) = (self.dim, Some(rank.0));
                     self.differences.push(Difference { what: "index", dim, grid_rank, local: Some(local), a, b });
                     return;

@@ -1,15 +1,16 @@
 //! The first element that two layouts give to different owners or places, without enumerating
 //! elements.
 //!
-//! Along one dimension both maps are walked in steps within which neither changes its owner: a
-//! block is one step, an unstructured dimension has a step for each run. A cyclic dimension has as
-//! many as blocks, but of two different ones one changes its owner where the other does not before
-//! either has gone round once or twice, and a block never comes back; two of the same law are not
-//! walked at all. So the cost follows the processes and the listed runs, never the size.
+//! Along one dimension both maps are walked in steps within which neither changes its owner. A
+//! block is one step, and an unstructured dimension has a step for each run. A cyclic dimension has
+//! a step for each block. Of two different cyclic dimensions, one changes its owner where the other
+//! does not within the first two cycles; beside a block dimension, the second cycle differs; two
+//! equal ones are not walked. The cost therefore follows the processes and the listed runs, never
+//! the size.
 //!
 //! Over several dimensions, an element's rank is the sum of its grid coordinates times the grid's
-//! strides. Where the first element of all agrees, the first that does not differs from it in one
-//! coordinate only: the last dimension in which any index disagrees.
+//! strides. If the very first element agrees, the first disagreeing element differs from it in one
+//! coordinate only: that of the last dimension in which any index disagrees.
 
 use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank};
@@ -22,7 +23,7 @@ pub(super) fn other_owner(a: &Layout, b: &Layout) -> Option<Vec<GlobalIndex>> {
     first(a, b, false)
 }
 
-/// The same, or whose place in its owner's buffer is another.
+/// As [`other_owner`], or the first element with another place in its owner's buffer.
 pub(super) fn other_place(a: &Layout, b: &Layout) -> Option<Vec<GlobalIndex>> {
     first(a, b, true)
 }
@@ -30,7 +31,7 @@ pub(super) fn other_place(a: &Layout, b: &Layout) -> Option<Vec<GlobalIndex>> {
 fn first(a: &Layout, b: &Layout, places_count: bool) -> Option<Vec<GlobalIndex>> {
     let (first_a, first_b) = (first_element(a), first_element(b));
     if first_a != first_b {
-        // The lesser one is in one array only.
+        // The index behind the smaller size is in one array only.
         return first_a.into_iter().chain(first_b).min();
     }
     let first = first_a?;
@@ -94,7 +95,7 @@ struct Step {
 }
 
 impl Step {
-    /// What is left without the first `len` indices.
+    /// The rest without the first `len` indices.
     fn without(mut self, len: i64) -> Option<Self> {
         if self.run.len == len {
             return None;

@@ -6,11 +6,11 @@ use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 use serde::Serialize;
 
-use super::{Comparison, Difference, Ownership};
-use crate::command;
-use crate::command::show::tuple;
-use crate::command::side::Described;
-use crate::render::Table;
+use super::super::table::Table;
+use super::{Comparison, Difference, OwnershipChange};
+use crate::command::side::ArrayJson;
+use crate::command::stdout;
+use crate::command::tuple::tuple;
 
 pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
     let Comparison { a, b, differences, ownership } = comparison;
@@ -28,20 +28,20 @@ pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Res
     }
     writeln!(out, "\n{table}")?;
     match ownership {
-        Ownership::Same if a.layout == b.layout => writeln!(out, "the distributions are equal"),
-        Ownership::Same => writeln!(
+        OwnershipChange::Same if a.layout == b.layout => writeln!(out, "the distributions are equal"),
+        OwnershipChange::Same => writeln!(
             out,
             "the same owners, described differently: each process owns the same elements at the\nsame places in its buffer"
         ),
-        Ownership::Moved(index) => {
+        OwnershipChange::Moved(index) => {
             writeln!(out, "the same owners, other places in their buffers: first at global {}", of(index))?;
             places(comparison, index, out)
         }
-        Ownership::Different(index) => {
+        OwnershipChange::Different(index) => {
             writeln!(out, "other owners: first at global {}", of(index))?;
             places(comparison, index, out)
         }
-        Ownership::Incomparable => {
+        OwnershipChange::Incomparable => {
             writeln!(out, "arrays of different numbers of dimensions have no elements in common")
         }
     }
@@ -49,8 +49,8 @@ pub(super) fn text(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Res
 
 fn places(comparison: &Comparison<'_>, index: &[GlobalIndex], out: &mut impl Write) -> io::Result<()> {
     for (letter, side) in [("a", comparison.a), ("b", comparison.b)] {
-        match Place::of(&side.layout, index) {
-            Some(Place { rank, coordinates, local }) => {
+        match PlaceJson::of(&side.layout, index) {
+            Some(PlaceJson { rank, coordinates, local }) => {
                 let (grid, local) = (tuple(&coordinates), tuple(&local));
                 writeln!(out, "  {letter}  rank {rank}, grid {grid}, local {local}")?;
             }
@@ -70,13 +70,13 @@ fn numbers(index: &[GlobalIndex]) -> Vec<i64> {
 
 /// Where an element lies; the names are those of `map`.
 #[derive(Serialize)]
-struct Place {
+struct PlaceJson {
     rank: i64,
     coordinates: Vec<i64>,
     local: Vec<i64>,
 }
 
-impl Place {
+impl PlaceJson {
     fn of(layout: &Layout, index: &[GlobalIndex]) -> Option<Self> {
         let (rank, local) = layout.owner(index)?;
         let coordinates = layout.grid().coordinates(rank)?.iter().map(|coordinate| coordinate.0).collect();
@@ -85,13 +85,13 @@ impl Place {
 }
 
 #[derive(Serialize)]
-struct Json<'a> {
+struct DiffJson<'a> {
     version: u32,
     equal: bool,
     /// `same`, `same-owners` (at other places of their buffers) or `different`.
     ownership: &'static str,
-    a: Described<'a>,
-    b: Described<'a>,
+    a: ArrayJson<'a>,
+    b: ArrayJson<'a>,
     differences: &'a [Difference],
     /// The first element, in C order, with another owner or place.
     first: Option<First>,
@@ -101,24 +101,24 @@ struct Json<'a> {
 struct First {
     global: Vec<i64>,
     /// Null where the array has no such element.
-    a: Option<Place>,
-    b: Option<Place>,
+    a: Option<PlaceJson>,
+    b: Option<PlaceJson>,
 }
 
 pub(super) fn json(comparison: &Comparison<'_>, out: &mut impl Write) -> io::Result<()> {
     let Comparison { a, b, differences, ownership } = comparison;
     let (ownership, index) = match ownership {
-        Ownership::Same => ("same", None),
-        Ownership::Moved(index) => ("same-owners", Some(index)),
-        Ownership::Different(index) => ("different", Some(index)),
-        Ownership::Incomparable => ("different", None),
+        OwnershipChange::Same => ("same", None),
+        OwnershipChange::Moved(index) => ("same-owners", Some(index)),
+        OwnershipChange::Different(index) => ("different", Some(index)),
+        OwnershipChange::Incomparable => ("different", None),
     };
     let first = index.map(|index| First {
         global: numbers(index),
-        a: Place::of(&a.layout, index),
-        b: Place::of(&b.layout, index),
+        a: PlaceJson::of(&a.layout, index),
+        b: PlaceJson::of(&b.layout, index),
     });
     let equal = comparison.is_equal();
-    let found = Json { version: 1, equal, ownership, a: a.described(), b: b.described(), differences, first };
-    command::json(&found, out)
+    let found = DiffJson { version: 1, equal, ownership, a: a.described(), b: b.described(), differences, first };
+    stdout::json(&found, out)
 }

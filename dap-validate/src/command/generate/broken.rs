@@ -8,20 +8,21 @@ use dap_core::export::{DimDict, DistType, Export, Field, Found, Version};
 use dap_core::layout::Layout;
 use dap_core::rules::Rule;
 
-use super::{Failure, example};
-use crate::render::Table;
+use super::super::table::Table;
+use super::example;
+use crate::command::outcome::Failure;
 
 /// A mistake in one rank's export.
 #[derive(Clone, Copy)]
 pub(super) struct Breakage {
     rule: &'static str,
-    /// What the array must have.
+    /// The array that the mistake needs, in words.
     needs: &'static str,
-    /// Makes the mistake; `None` when the export does not have what it needs.
+    /// Makes the mistake; `None` if the export does not have the keys that it needs.
     make: fn(&mut Export, &Layout) -> Option<()>,
 }
 
-/// Rules about what ranks agree on: not every rank can differ from the others.
+/// Rules about the agreement of ranks: they can be broken in some ranks only.
 const OF_ONE_AMONG_MANY: [&str; 1] = ["DAP609"];
 
 const TABLE: [Breakage; 29] = [
@@ -69,7 +70,7 @@ const TABLE: [Breakage; 29] = [
     by("DAP406", CYCLIC, |export, _| {
         let dict = cyclic(export)?.1;
         let start = dict.block_size.get().unwrap_or(&1).checked_mul(*dict.proc_grid_size.get()?)?;
-        // `size` itself is what an empty section may say.
+        // An empty section may state `size` itself.
         put(&mut dict.start, Field::Is(if Some(&start) == dict.size.get() { start.checked_mul(2)? } else { start }))
     }),
     by("DAP501", UNSTRUCTURED, |export, _| put(&mut unstructured(export)?.1.indices, Field::Missing)),
@@ -100,7 +101,7 @@ const fn by(rule: &'static str, needs: &'static str, make: fn(&mut Export, &Layo
 }
 
 impl Breakage {
-    /// The mistake that breaks `rule`; otherwise a sentence that says what to do instead.
+    /// The mistake that breaks `rule`, or a sentence with an alternative.
     pub(super) fn find(rule: &'static Rule, everywhere: bool) -> Result<Self, String> {
         let id = rule.id.to_string();
         let Some(&breakage) = TABLE.iter().find(|breakage| breakage.rule == id) else {
@@ -159,7 +160,7 @@ fn shape(export: &mut Export) -> Option<&mut Vec<i64>> {
     if let Field::Is(shape) = &mut buffer(export)?.shape { Some(shape) } else { None }
 }
 
-/// Strides that do not fit other extents would be a mistake of their own.
+/// Strides that do not fit other extents would be a second mistake.
 fn no_strides(export: &mut Export) {
     if let Some(buffer) = buffer(export) {
         buffer.strides = Field::Missing;
@@ -169,7 +170,7 @@ fn no_strides(export: &mut Export) {
 fn longer(export: &mut Export, dim: usize) -> Option<()> {
     let extent = shape(export)?.get_mut(dim)?;
     *extent = extent.checked_add(1)?;
-    // Those of the right extents would make items overlap.
+    // The strides of the right extents would make items overlap.
     no_strides(export);
     Some(())
 }

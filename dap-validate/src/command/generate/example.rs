@@ -2,9 +2,9 @@
 
 use dap_core::rules::{Rule, Scope};
 
-use super::Failure;
-use super::sink::Sink;
+use super::sink::ExportSink;
 use crate::cli::{FileLayout, GenerateArgs};
+use crate::command::outcome::Failure;
 
 /// The example of a rule's page, if it is one of exports: the kind of text, and the text.
 pub(super) fn of(rule: &'static Rule) -> Option<(&'static str, &'static str)> {
@@ -31,7 +31,7 @@ pub(super) fn write(rule: &'static Rule, args: &GenerateArgs) -> Result<(), Fail
     if kind == "json" && text.contains("\"ranks\"") && args.format != FileLayout::Ndjson {
         return Err(Failure::Usage(format!("the example of {} is a document of all ranks already", rule.id)));
     }
-    let mut sink = Sink::open(args.format, args.output.as_deref())?;
+    let mut sink = ExportSink::open(args.format, args.output.as_deref())?;
     for (rank, text) in (0..).zip(ranks) {
         sink.write(rank, text)?;
     }

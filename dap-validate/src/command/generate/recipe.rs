@@ -1,5 +1,5 @@
-//! A recipe becomes a layout, which cannot be wrong; what cannot be a layout is refused in a
-//! sentence.
+//! From the arguments to a layout, which is always valid; arguments without a layout are refused in
+//! a sentence.
 
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::error::{Error, Result as Checked};
@@ -8,9 +8,9 @@ use dap_core::layout::Layout;
 
 use crate::cli::{Dist, GenerateArgs, OfDim};
 
-/// An unstructured dimension's indices are kept in memory: so many at most.
+/// The largest number of indices of an unstructured dimension, which are kept in memory.
 const MOST_INDICES: i64 = 1 << 27;
-/// Irregular blocks keep their bounds.
+/// The largest number of irregular blocks, whose bounds are kept in memory.
 const MOST_BOUNDS: i64 = 1 << 27;
 
 pub(super) fn layout(args: &GenerateArgs) -> Result<Layout, String> {
@@ -85,7 +85,7 @@ fn named<T>(values: &[OfDim<T>]) -> Vec<usize> {
     values.iter().filter_map(|value| value.dim).collect()
 }
 
-/// The value for a dimension: the last that names it, or else the last for all.
+/// The value for a dimension: the last value that names it, or else the last value for all.
 fn of<T: Copy>(values: &[OfDim<T>], dim: usize) -> Option<T> {
     let with = |wanted| values.iter().rev().find(move |value| value.dim == wanted).map(|value| value.value);
     with(Some(dim)).or_else(|| with(None))
@@ -105,7 +105,7 @@ fn block(args: &GenerateArgs, dim: usize, size: i64, grid_size: i64) -> Result<D
     let mut block = split?.with_halo(halo)?.with_boundary(lower, upper)?;
     if args.periodic.contains(&dim) {
         block = block.with_periodic(true)?;
-        // By version 0.9 outer padding of a periodic dimension is communication padding.
+        // In version 0.9 the outer padding of a periodic dimension is communication padding.
         if args.protocol.minor == 9 && halo > 0 {
             block = block.with_wrap(halo)?;
         }
@@ -118,7 +118,7 @@ fn cyclic(args: &GenerateArgs, dim: usize, size: i64, grid_size: i64, block_size
     Ok(Cyclic::new(size, grid_size, block_size)?.with_source(GridRank(source))?.into())
 }
 
-/// A permutation of `0..size`, dealt out in shares as even as can be, or random ones.
+/// A permutation of `0..size`, split into balanced lists, or into lists of random length.
 fn unstructured(args: &GenerateArgs, dim: usize, size: i64, grid_size: i64) -> Result<Dim, Wrong> {
     if size > MOST_INDICES {
         let sentence = format!("an unstructured dimension lists its indices, {MOST_INDICES} at most");
@@ -148,7 +148,7 @@ fn enough(grid_size: i64) -> Result<(), Wrong> {
     Err(Wrong::Sentence(format!("parts of their own are kept for {MOST_BOUNDS} processes at most")))
 }
 
-/// Bounds of random blocks of at least `least` elements, if there are as many.
+/// The bounds of random blocks of at least `least` elements, if `size` allows it.
 fn irregular(seed: u64, dim: usize, size: i64, grid_size: i64, least: i64) -> Result<Vec<i64>, Wrong> {
     Block::new(size, grid_size)?;
     enough(grid_size)?;
@@ -165,7 +165,7 @@ fn irregular(seed: u64, dim: usize, size: i64, grid_size: i64, least: i64) -> Re
     Ok(bounds)
 }
 
-/// SplitMix64: the same numbers everywhere for the same seed.
+/// SplitMix64: the same seed gives the same numbers on every machine.
 struct Random(u64);
 
 impl Random {

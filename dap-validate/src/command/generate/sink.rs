@@ -1,24 +1,25 @@
-//! Where exports go: lines, one document, or a file for each rank.
+//! The output of exports: lines, one document, or a file for each rank.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::{Failure, overwrite};
+use super::super::overwrite;
 use crate::cli::FileLayout;
-use crate::report::printable;
+use crate::command::outcome::Failure;
+use dap_report::printable;
 
-/// What is written at once.
+/// The size of the buffer of an output file.
 const BUFFER: usize = 1 << 18;
 
 /// An open output.
-pub(in crate::command) enum Sink {
+pub(in crate::command) enum ExportSink {
     Lines(Box<dyn Write>),
     Bundle(Box<dyn Write>),
     Directory(PathBuf),
 }
 
-impl Sink {
+impl ExportSink {
     pub(in crate::command) fn open(layout: FileLayout, path: Option<&Path>) -> Result<Self, Failure> {
         let path = path.filter(|path| *path != Path::new("-"));
         if layout == FileLayout::Directory {
@@ -70,8 +71,7 @@ impl Sink {
     }
 }
 
-/// A directory with nothing in it: the ranks of another array that were left there would be taken
-/// for this one's.
+/// An empty directory: left-over ranks of another array would be read as ranks of this one.
 fn directory(path: &Path) -> Result<PathBuf, Failure> {
     fs::create_dir_all(path).map_err(|error| refused(path, &error))?;
     if fs::read_dir(path).map_err(|error| refused(path, &error))?.next().is_some() {

@@ -1,14 +1,15 @@
-//! Numbers of elements, and the bytes that they are.
+//! Numbers of elements, and their sizes in bytes.
 
 use crate::command::show::in_units;
 
-/// How large an element is, where that is known.
+/// The size of an element, if it is known.
 pub(super) struct Amounts {
     pub(super) itemsize: Option<i64>,
 }
 
 impl Amounts {
-    /// `None` where the size of an item is not known, or the bytes are beyond 64 bits.
+    /// The size in bytes; `None` if the size of an item is not known, or the result exceeds 64
+    /// bits.
     pub(super) fn bytes(&self, elements: i64) -> Option<i64> {
         elements.checked_mul(self.itemsize?)
     }

@@ -6,31 +6,31 @@ use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 use serde::Serialize;
 
-use super::{Job, Part};
-use crate::command::json;
-use crate::command::side::Described;
+use super::{PlanJob, PlanPart};
+use crate::command::side::ArrayJson;
+use crate::command::stdout::json;
 
-/// So many peers of one process are written.
+/// The largest number of peers of one process that are written.
 const MOST_PEERS: usize = 4096;
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct PlanHeadJson<'a> {
     version: u32,
     reshape: bool,
-    a: Described<'a>,
-    b: Described<'a>,
+    a: ArrayJson<'a>,
+    b: ArrayJson<'a>,
     itemsize: Option<i64>,
 }
 
 #[derive(Serialize)]
 struct Amount {
     elements: i64,
-    /// Null where an item's size is not known.
+    /// The size in bytes; null if an item's size is not known.
     bytes: Option<i64>,
 }
 
 #[derive(Serialize)]
-struct Message {
+struct MessageJson {
     source: i64,
     target: i64,
     #[serde(flatten)]
@@ -50,7 +50,7 @@ struct OneSide {
     mean: f64,
     most: Most,
     least: Most,
-    /// The most over the mean; null where nothing moves.
+    /// The maximum divided by the mean; null if nothing moves.
     imbalance: Option<f64>,
     most_messages: Count,
 }
@@ -66,18 +66,18 @@ struct Groups {
     /// First and last rank of each group.
     sources: Vec<[i64; 2]>,
     targets: Vec<[i64; 2]>,
-    /// A list for each group of sources; what is kept is counted.
+    /// A list for each group of sources; elements that stay on their process are counted.
     elements: Vec<Vec<i64>>,
 }
 
 #[derive(Serialize)]
-struct Whole<'a> {
+struct PlanJson<'a> {
     #[serde(flatten)]
-    head: Head<'a>,
+    head: PlanHeadJson<'a>,
     moved: Amount,
     kept: Amount,
     messages: i64,
-    largest: Option<Message>,
+    largest: Option<MessageJson>,
     sent: OneSide,
     received: OneSide,
     matrix: Groups,
@@ -86,10 +86,10 @@ struct Whole<'a> {
 #[derive(Serialize)]
 struct One<'a> {
     #[serde(flatten)]
-    head: Head<'a>,
+    head: PlanHeadJson<'a>,
     rank: i64,
     kept: Amount,
-    /// Null where there is no such rank among the sources.
+    /// The source side; null if the sources do not have this rank.
     sends: Option<Exchanged>,
     receives: Option<Exchanged>,
 }
@@ -99,28 +99,28 @@ struct Exchanged {
     messages: i64,
     moved: Amount,
     largest: Option<Most>,
-    /// By ascending rank.
+    /// The peers, by ascending rank.
     peers: Vec<Most>,
-    /// How many peers are not listed.
+    /// The number of peers that are not listed.
     more: i64,
 }
 
-impl<'a> Head<'a> {
-    fn new(job: &Job<'a>) -> Self {
+impl<'a> PlanHeadJson<'a> {
+    fn new(job: &PlanJob<'a>) -> Self {
         let (a, b) = (job.a.described(), job.b.described());
         Self { version: 1, reshape: job.reshape, a, b, itemsize: job.amounts.itemsize }
     }
 }
 
-fn amount(job: &Job<'_>, elements: i64) -> Amount {
+fn amount(job: &PlanJob<'_>, elements: i64) -> Amount {
     Amount { elements, bytes: job.amounts.bytes(elements) }
 }
 
-fn most(job: &Job<'_>, (rank, elements): (Rank, i64)) -> Most {
+fn most(job: &PlanJob<'_>, (rank, elements): (Rank, i64)) -> Most {
     Most { rank: rank.0, amount: amount(job, elements) }
 }
 
-pub(super) fn totals(job: &Job<'_>, totals: &Totals, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
     let side = |spread: &Spread| OneSide {
         processes: spread.processes(),
         mean: spread.mean(),
@@ -131,12 +131,12 @@ pub(super) fn totals(job: &Job<'_>, totals: &Totals, matrix: &Matrix, out: &mut 
     };
     let ends = |groups: &[std::ops::Range<i64>]| groups.iter().map(|ranks| [ranks.start, ranks.end - 1]).collect();
     let row = |source: usize| (0..matrix.targets().len()).map(|target| matrix.elements(source, target)).collect();
-    let whole = Whole {
-        head: Head::new(job),
+    let whole = PlanJson {
+        head: PlanHeadJson::new(job),
         moved: amount(job, totals.moved()),
         kept: amount(job, totals.kept()),
         messages: totals.messages(),
-        largest: totals.largest().map(|largest| Message {
+        largest: totals.largest().map(|largest| MessageJson {
             source: largest.source.0,
             target: largest.target.0,
             amount: amount(job, largest.elements),
@@ -152,7 +152,7 @@ pub(super) fn totals(job: &Job<'_>, totals: &Totals, matrix: &Matrix, out: &mut 
     json(&whole, out)
 }
 
-pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> io::Result<()> {
     let exchanged = |row: &Row| {
         let peers: Vec<Most> = row.iter().take(MOST_PEERS).map(|peer| most(job, peer)).collect();
         Exchanged {
@@ -164,7 +164,7 @@ pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> io::Resu
         }
     };
     let one = One {
-        head: Head::new(job),
+        head: PlanHeadJson::new(job),
         rank: part.rank,
         kept: amount(job, part.sends.kept()),
         sends: part.is_source.then(|| exchanged(&part.sends)),

@@ -4,27 +4,28 @@ use std::io::{self, Write};
 
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 
-use super::{Job, Part};
+use super::super::table::Table;
+use super::{PlanJob, PlanPart};
 use crate::command::Failure;
-use crate::render::{Table, plural};
+use dap_report::plural;
 
-/// So many messages are listed one by one.
+/// The largest number of messages that are listed one by one.
 const MOST_MESSAGES: i64 = 24;
-/// Between so many ranks at most.
+/// The largest number of ranks whose messages are listed one by one.
 const MOST_RANKS: usize = 64;
-/// A matrix has at most so many rows and columns.
+/// The largest number of rows and columns of a matrix.
 const MOST_GROUPS: usize = 6;
-/// So many peers of one process are listed.
+/// The largest number of peers of one process that are listed.
 const MOST_PEERS: usize = 16;
 
-fn heading(job: &Job<'_>, out: &mut impl Write) -> io::Result<()> {
+fn heading(job: &PlanJob<'_>, out: &mut impl Write) -> io::Result<()> {
     for (letter, side) in [("a", job.a), ("b", job.b)] {
         writeln!(out, "{letter}  {}: {}", side.name, side.words())?;
     }
     writeln!(out)
 }
 
-pub(super) fn totals(job: &Job<'_>, totals: &Totals, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, out: &mut impl Write) -> Result<(), Failure> {
     heading(job, out)?;
     let of_all = |elements: i64| match totals.elements() {
         0 => String::new(),
@@ -77,8 +78,8 @@ fn spread_row(name: &str, spread: &Spread) -> Vec<String> {
     ]
 }
 
-/// Every message, of few.
-fn messages(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+/// Every message, if there are few.
+fn messages(job: &PlanJob<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new(&["from>", "to>", "elements>", "bytes>"]);
     let mut any = false;
     for (source, target) in
@@ -95,7 +96,7 @@ fn messages(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<
 }
 
 /// The message matrix by groups of ranks.
-fn grouped(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+fn grouped(job: &PlanJob<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
     let name = |ranks: &std::ops::Range<i64>| match ranks.end - ranks.start {
         1 => ranks.start.to_string(),
         _ => format!("{}-{}", ranks.start, ranks.end - 1),
@@ -116,8 +117,8 @@ fn grouped(job: &Job<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<(
     write!(out, "\n{unit} {what}, kept ones included\n{table}")
 }
 
-/// The same in a sentence, for the picture.
-pub(super) fn sentence(job: &Job<'_>, totals: &Totals) -> String {
+/// The totals in a sentence, for the picture.
+pub(super) fn sentence(job: &PlanJob<'_>, totals: &Totals) -> String {
     let size = |elements: i64| match job.amounts.bytes(elements) {
         Some(_) => format!("{} ({})", plural(elements, "element"), job.amounts.in_units(elements)),
         None => plural(elements, "element"),
@@ -133,7 +134,7 @@ pub(super) fn sentence(job: &Job<'_>, totals: &Totals) -> String {
     sentence
 }
 
-pub(super) fn part(job: &Job<'_>, part: &Part, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> Result<(), Failure> {
     heading(job, out)?;
     let rank = part.rank;
     writeln!(out, "rank {rank}")?;

@@ -1,15 +1,17 @@
-//! Where a picture goes, and its format: looked at before anything is read or drawn for it.
+//! The file of a picture and its format, checked before anything is read or drawn.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::super::{Failure, overwrite, stdout};
-use crate::report::printable;
+use super::super::overwrite;
+use crate::command::outcome::Failure;
+use crate::command::stdout::stdout;
 use dap_plot::PlotError;
+use dap_report::printable;
 
-/// Where a picture goes.
-pub(in crate::command) enum Target<'a> {
+/// The output of a picture.
+pub(in crate::command) enum PlotTarget<'a> {
     /// SVG to standard output.
     Stdout,
     Svg(&'a Path),
@@ -19,8 +21,8 @@ pub(in crate::command) enum Target<'a> {
 /// The endings of pictures' names.
 const KNOWN: &str = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.svg`" };
 
-impl<'a> Target<'a> {
-    /// A file whose name says the format, in letters of any case.
+impl<'a> PlotTarget<'a> {
+    /// A file whose ending is the format, in letters of any case.
     pub(in crate::command) fn named(path: &'a Path, inputs: &[PathBuf]) -> Result<Self, Failure> {
         overwrite::refuse("picture", path, inputs)?;
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use dap_core::rules::{Level, Reference, Rule, Scope};
 
-use crate::render::wrap;
+use dap_report::render::wrap;
 
 pub(super) fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{} {}", rule.id, rule.name)?;

@@ -1,22 +1,24 @@
-//! What is known of an array that has no layout: what its first rank says, unjudged.
+//! The facts about an array without a layout: the statements of its first rank, not checked.
 
 use std::io::{self, Write};
 
 use dap_core::export::{DimDict, Export, Field};
 use dap_core::json;
 use dap_core::rules::Severity;
+use dap_report::RankTexts;
 
 use super::super::memory;
-use super::tuple;
-use crate::input::Judged;
-use crate::render::{Table, plural};
-use crate::report::printable;
+use super::super::table::Table;
+use crate::command::tuple::tuple;
+use crate::input::CheckedSet;
 use dap_core::finding::irregular;
+use dap_report::plural;
+use dap_report::printable;
 
-pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
-    let report = &judged.report;
+pub(super) fn show(checked: &CheckedSet, out: &mut impl Write) -> io::Result<()> {
+    let report = &checked.report;
     if report.is_valid() {
-        writeln!(out, "  No error, but not all ranks are here, so the distribution is not known.")?;
+        writeln!(out, "  No error was found, but some ranks are missing: the distribution is not known.")?;
     } else {
         let errors = plural(report.count(Severity::Error), "error");
         writeln!(out, "  This is not a valid array: {errors}. `dap-validate check` on the same files explains.")?;
@@ -34,16 +36,16 @@ pub(super) fn show(judged: &Judged, out: &mut impl Write) -> io::Result<()> {
     if let Some(dtype) = &report.dtype {
         field("dtype", printable(&dtype.name()))?;
     }
-    if let Some(order) = memory::of(judged) {
+    if let Some(order) = memory::of(checked) {
         field("memory", order)?;
     }
     if let Some(edition) = report.edition {
         field("protocol", edition.to_string())?;
     }
-    let Some(text) = judged.texts.of(rank) else { return Ok(()) };
+    let Some(text) = checked.texts.of(rank) else { return Ok(()) };
     let export = json::read(&text.text);
     if let Some(table) = dimensions(&export) {
-        writeln!(out, "\nWhat rank {rank} says, unjudged:\n{table}")?;
+        writeln!(out, "\nStated by rank {rank}, not checked:\n{table}")?;
     }
     Ok(())
 }
@@ -89,7 +91,7 @@ fn range(dict: &DimDict) -> String {
     words.join(", ")
 }
 
-/// The number, `?` for something else, `-` where there is none.
+/// The number; `?` for another value, `-` for a missing one.
 fn number(field: &Field<i64>) -> String {
     match field {
         Field::Is(value) => value.to_string(),

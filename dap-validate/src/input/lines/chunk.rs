@@ -1,48 +1,48 @@
-//! A file in chunks that are read at their places, each line once.
+//! A file in chunks, which are read with positioned reads; each line belongs to one chunk.
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
-use super::super::LONGEST;
+use super::super::whole::LONGEST;
 
-/// Bytes of a chunk. Larger ones are not faster, and take more memory.
+/// The size of a chunk in bytes. Larger chunks are not faster, and take more memory.
 const CHUNK: u64 = 1 << 20;
 
 /// A file that is read in chunks.
-pub(super) struct Chunks<'a> {
+pub(super) struct LineChunks<'a> {
     pub(super) file: &'a File,
     pub(super) length: u64,
 }
 
-/// What was read of a chunk: the lines that begin in it.
+/// The lines that begin in a chunk.
 pub(super) struct Chunk {
-    /// Where they lie in the buffer. The last is whole, unless the file ends.
+    /// The range of the lines in the buffer. The last line is complete, unless the file ends.
     pub(super) lines: Range<usize>,
-    /// Where the first begins in the file.
+    /// The offset of the first line in the file.
     pub(super) offset: u64,
-    /// The last line was given up.
+    /// Whether the last line is too long and was not read to its end.
     pub(super) too_long: bool,
 }
 
-impl Chunks<'_> {
+impl LineChunks<'_> {
     pub(super) fn count(&self) -> usize {
         usize::try_from(self.length.div_ceil(CHUNK)).unwrap_or(usize::MAX)
     }
 
     /// Reads chunk `at`; `None` behind the last.
     ///
-    /// The buffer is as long as the chunk needed; the next chunk uses it again.
+    /// The buffer grows as the chunk needs it; the next chunk reuses it.
     pub(super) fn read(&self, at: usize, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         let begin = (at as u64).saturating_mul(CHUNK);
         if begin >= self.length {
             return Ok(None);
         }
         let end = begin.saturating_add(CHUNK).min(self.length);
-        // The byte before tells whether a line begins with the chunk.
+        // The byte before the chunk shows whether a line begins with the chunk.
         let from = begin.saturating_sub(1);
-        // A chunk with a giant line leaves a giant buffer.
+        // A chunk with a very long line leaves a very large buffer.
         if buffer.len() as u64 > 4 * CHUNK {
             *buffer = Vec::new();
         }
@@ -61,7 +61,7 @@ impl Chunks<'_> {
             if let Some(end) = memchr::memchr(b'\n', &buffer[before..filled]) {
                 filled = before + end + 1;
             } else if filled == before {
-                // The end of the file, or where it was cut off meanwhile.
+                // This is the end of the file, or the place where it was cut off meanwhile.
                 break;
             } else if filled as u64 > LONGEST + CHUNK {
                 too_long = true;
@@ -72,8 +72,8 @@ impl Chunks<'_> {
         Ok(Some(Chunk { lines: first..filled, offset: from + first as u64, too_long }))
     }
 
-    /// Reads on, to `end` of the file or less if it is shorter now; the buffer begins at `from` and
-    /// has `filled` bytes.
+    /// Reads up to `end` of the file, or less if the file is shorter now. The buffer begins at
+    /// `from` of the file and has `filled` bytes.
     fn fill(&self, buffer: &mut Vec<u8>, filled: &mut usize, from: u64, end: u64) -> io::Result<()> {
         let wanted = usize::try_from(end - from).map_err(io::Error::other)?;
         if buffer.len() < wanted {

@@ -1,52 +1,52 @@
-//! A stream in blocks that end at line ends. It is kept in memory, as it cannot be read again.
+//! A stream in blocks that end at line ends. It is kept in memory, because it cannot be read again.
 
 use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::LONGEST;
 use super::super::error::words;
+use super::super::whole::LONGEST;
 
-/// Bytes of a block, if lines are not longer.
+/// The size of a block in bytes; a longer line makes a larger block.
 const BLOCK: u64 = 1 << 20;
 
-/// What is kept of a line that is given up, to show it.
+/// The number of bytes that are kept of a line that is too long, to show it.
 pub(super) const SHOWN: usize = 4096;
 
 /// Standard input, or a named pipe.
 pub(in crate::input) struct Stream {
-    /// What to call it.
+    /// The name of the stream.
     pub(in crate::input) path: PathBuf,
-    state: Mutex<State>,
+    state: Mutex<StreamState>,
 }
 
 /// Some lines.
 pub(in crate::input) struct Block {
-    /// Where they begin in the stream.
+    /// The offset of the lines in the stream.
     pub(in crate::input) offset: u64,
-    /// The last is whole, unless the stream ends with it.
+    /// The lines. The last one is complete, unless the stream ends with it.
     pub(in crate::input) text: Vec<u8>,
-    /// The last line was given up, and its rest dropped.
+    /// Whether the last line is too long, and its rest was dropped.
     pub(in crate::input) too_long: bool,
 }
 
-struct State {
-    /// `None` at the end.
+struct StreamState {
+    /// The source; `None` at the end of the stream.
     reader: Option<Box<dyn Read + Send>>,
     blocks: Vec<Arc<Block>>,
-    /// What was read of the next block.
+    /// The beginning of the next block.
     begun: Vec<u8>,
     problem: Option<String>,
 }
 
 impl Stream {
     pub(in crate::input) fn new(path: PathBuf, reader: Box<dyn Read + Send>) -> Self {
-        let state = State { reader: Some(reader), blocks: Vec::new(), begun: Vec::new(), problem: None };
+        let state = StreamState { reader: Some(reader), blocks: Vec::new(), begun: Vec::new(), problem: None };
         Self { path, state: Mutex::new(state) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, StreamState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -59,7 +59,7 @@ impl Stream {
         state.blocks.get(at).cloned()
     }
 
-    /// Why the stream ended early, if it did.
+    /// The reason why the stream ended early, if it did.
     pub(super) fn problem(&self) -> Option<String> {
         self.state().problem.clone()
     }
@@ -74,14 +74,13 @@ impl Stream {
         text.append(&mut state.begun);
         let left = limit.saturating_sub(text.len() as u64);
         if let Some(reader) = state.reader {
-            // A text that breaks off is judged as far as it goes; it cannot be taken for a whole
-            // one.
+            // A text that breaks off is checked as far as it goes, and gives a finding.
             let _ = reader.take(left + 1).read_to_end(&mut text);
         }
         (text.len() as u64 <= limit).then_some(text)
     }
 
-    /// As the line of a file: `skip` lines after the one at `offset`.
+    /// The line that is `skip` lines after the one at `offset`, as for a file.
     pub(super) fn line(&self, offset: u64, mut skip: usize) -> Option<Vec<u8>> {
         let state = self.state();
         let first = state.blocks.partition_point(|block| block.offset <= offset).checked_sub(1)?;
@@ -100,7 +99,7 @@ impl Stream {
     }
 }
 
-impl State {
+impl StreamState {
     fn read_block(&mut self) -> Option<()> {
         let offset = self.blocks.last().map_or(0, |block| block.offset + block.text.len() as u64);
         let mut text = std::mem::take(&mut self.begun);
@@ -133,7 +132,8 @@ impl State {
         Some(())
     }
 
-    /// Reads so much more, or to the end; false if nothing is left to read.
+    /// Reads `wanted` bytes more, or to the end of the stream. Returns false if nothing was left to
+    /// read.
     fn read(&mut self, wanted: u64, text: &mut Vec<u8>) -> bool {
         let Some(reader) = &mut self.reader else { return false };
         match reader.take(wanted).read_to_end(text) {

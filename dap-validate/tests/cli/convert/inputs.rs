@@ -153,7 +153,7 @@ fn concatenated_descriptions() {
         assert_eq!(extents(&files.run_with_input(&["convert", "-"], &cat(12, &heat, pretty))), [2; 12]);
         let last = |rank| json!({"gshape": [23, 4], "split": 0, "lshape": [if rank == 11 { 1 } else { 2 }, 4]});
         assert_eq!(files.run_with_input(&["convert", "-"], &cat(12, &last, pretty)).code, 1);
-        // What says its place is checked by it.
+        // A description that states its part of the array is checked by it.
         let range = |rank: i64| json!({"range": [2 * rank, 2 * rank + 2]});
         let outcome = files.run_with_input(&["convert", "-"], &cat(12, &range, pretty));
         assert!(outcome.code == 1 && outcome.stderr.contains("begins where the one before ends"), "{}", outcome.stderr);

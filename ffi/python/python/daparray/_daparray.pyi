@@ -670,7 +670,7 @@ def from_distarray(
 def validate(
     exports: _Export | Sequence[_Export], *, partial: bool = False, profile: Literal["auto", "strict"] = "auto"
 ) -> Report:
-    """Judges one rank's export, or those of all ranks, as ``dap-validate check`` does.
+    """Checks one rank's export, or those of all ranks, as ``dap-validate check`` does.
 
     ``exports`` is a list of all ranks' exports in rank order, or one by itself. An export is an
     object with ``__distarray__`` or ``__distarray_c__``, the dictionary that one returned, or a

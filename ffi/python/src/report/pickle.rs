@@ -6,12 +6,12 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::ranks::RankSet;
 use dap_core::rules::{Rule, Severity};
-use dap_validate::report::{ArrayFacts, Entry, Excerpt, Related, Report as Rendered, SetReport, Spot};
+use dap_report::{ArrayFacts, Excerpt, RelatedSpot, ReportEntry, RunReport, SetReport, Spot};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Picture, Report};
+use super::{Report, ReportPicture};
 use crate::layout::Layout;
 use crate::pickle::{Reduced, by_function};
 
@@ -49,12 +49,12 @@ pub(crate) fn _report(
         let facts = layout.as_ref().map(|layout| ArrayFacts::new(layout, dtype.as_ref()));
         set.array = facts.map(|facts| ArrayFacts { bytes: state["bytes"].as_i64(), ..facts });
     }
-    let picture = Picture::Drawn(picture.ok_or_else(|| failure.unwrap_or_default()));
+    let picture = ReportPicture::Drawn(picture.ok_or_else(|| failure.unwrap_or_default()));
     Ok(Report { layout, dtype, rendered, picture })
 }
 
 /// The content of a report, without its layout.
-pub(super) fn state(report: &Rendered) -> Value {
+pub(super) fn state(report: &RunReport) -> Value {
     let set = report.sets.first();
     json!({
         "strict": report.profile == Profile::Strict,
@@ -69,8 +69,8 @@ pub(super) fn state(report: &Rendered) -> Value {
     })
 }
 
-fn entry(entry: &Entry) -> Value {
-    let related = |place: &Related| json!([place.rank.0, place.label, spot(&place.spot)]);
+fn entry(entry: &ReportEntry) -> Value {
+    let related = |place: &RelatedSpot| json!([place.rank.0, place.label, spot(&place.spot)]);
     json!({
         "rule": entry.rule.id.to_string(),
         "message": entry.message,
@@ -93,7 +93,7 @@ fn ranks(set: &RankSet) -> Value {
     set.ranges().iter().map(|range| json!([range.start, range.end])).collect()
 }
 
-fn rendered(state: &Value) -> Option<Rendered> {
+fn rendered(state: &Value) -> Option<RunReport> {
     let set = SetReport {
         name: text(&state["name"])?,
         claim: if state["all"].as_bool()? { Ranks::All } else { Ranks::Some },
@@ -102,23 +102,22 @@ fn rendered(state: &Value) -> Option<Rendered> {
         protocol: text(&state["protocol"]),
         dtype: text(&state["dtype"]),
         array: None,
-        figure: None,
         entries: list(&state["entries"], read_entry)?,
         left_out: Vec::new(),
     };
     let profile = if state["strict"].as_bool()? { Profile::Strict } else { Profile::Auto };
-    Some(Rendered { profile, fail_on: Severity::Error, sets: vec![set] })
+    Some(RunReport { profile, fail_on: Severity::Error, sets: vec![set] })
 }
 
-fn read_entry(value: &Value) -> Option<Entry> {
-    Some(Entry {
+fn read_entry(value: &Value) -> Option<ReportEntry> {
+    Some(ReportEntry {
         rule: Rule::find(value["rule"].as_str()?)?,
         message: text(&value["message"])?,
         help: text(&value["help"])?,
         notes: list(&value["notes"], text)?,
         spot: read_spot(&value["spot"])?,
         related: list(&value["related"], |place| {
-            Some(Related { rank: Rank(place[0].as_i64()?), label: text(&place[1])?, spot: read_spot(&place[2])? })
+            Some(RelatedSpot { rank: Rank(place[0].as_i64()?), label: text(&place[1])?, spot: read_spot(&place[2])? })
         })?,
         rank: Rank(value["rank"].as_i64()?),
         ranks: read_ranks(&value["ranks"])?,

@@ -1,7 +1,7 @@
 //! An export as JSON text, one key a line, so that a message about one key can show its line.
 //!
-//! Unlike `dap_core::json::write` it writes anything: of a value of a wrong type stands what is
-//! known of it.
+//! Unlike `dap_core::json::write` it writes any export: a value of a wrong type is written as far
+//! as it is known.
 
 use std::fmt::Write;
 

@@ -2,24 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Said;
+use super::ConvertResult;
 
-/// A path cut into numbers and what stands between them.
+/// A path cut into numbers and the texts between them.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Piece {
-    /// Digits as a number, and as they are written.
+enum NamePiece {
+    /// A number, with its digits.
     Number(u64, String),
     Text(String),
 }
 
-/// The order of ranks among the files, and a note where the user may not expect it.
-pub(super) fn order(paths: &[PathBuf]) -> Said<(Vec<usize>, Option<String>)> {
+/// The order of the files by rank, and a note if the user may not expect it.
+pub(super) fn order(paths: &[PathBuf]) -> ConvertResult<(Vec<usize>, Option<String>)> {
     let as_given: Vec<usize> = (0..paths.len()).collect();
     if paths.iter().any(|path| is_nameless(path)) {
         return Ok((as_given, None));
     }
-    let names: Vec<Vec<Piece>> = paths.iter().map(|path| pieces(&path.to_string_lossy())).collect();
-    let has_number = |name: &Vec<Piece>| name.iter().any(|piece| matches!(piece, Piece::Number(..)));
+    let names: Vec<Vec<NamePiece>> = paths.iter().map(|path| pieces(&path.to_string_lossy())).collect();
+    let has_number = |name: &Vec<NamePiece>| name.iter().any(|piece| matches!(piece, NamePiece::Number(..)));
     if !names.iter().all(|name| skeleton(name) == skeleton(&names[0])) {
         if names.iter().any(has_number) && !names.is_sorted() {
             return Err(format!(
@@ -37,7 +37,7 @@ pub(super) fn order(paths: &[PathBuf]) -> Said<(Vec<usize>, Option<String>)> {
     }
     let columns = varying(&names);
     if columns.is_empty() {
-        // One file twice, or names of letters only.
+        // The same file occurs twice, or the names have no numbers.
         return Ok((as_given, Some(given(paths))));
     }
     let mut found: Option<Vec<usize>> = None;
@@ -71,7 +71,7 @@ pub(super) fn shell_order(count: usize) -> Vec<usize> {
 }
 
 fn shown(path: &Path) -> String {
-    crate::report::printable(&path.display().to_string())
+    dap_report::printable(&path.display().to_string())
 }
 
 fn given(paths: &[PathBuf]) -> String {
@@ -84,7 +84,7 @@ fn is_nameless(path: &Path) -> bool {
     path == Path::new("-") || path.starts_with("/dev") || path.starts_with("/proc")
 }
 
-fn pieces(name: &str) -> Vec<Piece> {
+fn pieces(name: &str) -> Vec<NamePiece> {
     let mut pieces = Vec::new();
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
@@ -93,35 +93,36 @@ fn pieces(name: &str) -> Vec<Piece> {
         let text = rest[..end].to_owned();
         // Digits beyond any rank stay text.
         pieces.push(match text.parse() {
-            Ok(number) if is_digit => Piece::Number(number, text),
-            _ => Piece::Text(text),
+            Ok(number) if is_digit => NamePiece::Number(number, text),
+            _ => NamePiece::Text(text),
         });
         rest = &rest[end..];
     }
     pieces
 }
 
-/// What names have in common that differ in their numbers only.
-fn skeleton(name: &[Piece]) -> Vec<Option<&str>> {
+/// The common part of names that differ in their numbers only.
+fn skeleton(name: &[NamePiece]) -> Vec<Option<&str>> {
     name.iter()
         .map(|piece| match piece {
-            Piece::Number(..) => None,
-            Piece::Text(text) => Some(text.as_str()),
+            NamePiece::Number(..) => None,
+            NamePiece::Text(text) => Some(text.as_str()),
         })
         .collect()
 }
 
-/// The numbers at each place of names of one skeleton, where they differ.
-fn varying(names: &[Vec<Piece>]) -> Vec<Vec<u64>> {
+/// The numbers at each place of names with a common part, if they differ.
+fn varying(names: &[Vec<NamePiece>]) -> Vec<Vec<u64>> {
     let column = |at: usize| -> Vec<u64> {
-        let number =
-            |name: &Vec<Piece>| if let Some(Piece::Number(number, _)) = name.get(at) { Some(*number) } else { None };
+        let number = |name: &Vec<NamePiece>| {
+            if let Some(NamePiece::Number(number, _)) = name.get(at) { Some(*number) } else { None }
+        };
         names.iter().filter_map(number).collect()
     };
     (0..names[0].len()).map(column).filter(|column| column.iter().any(|number| *number != column[0])).collect()
 }
 
-/// Where ranks 0, 1, ... stand, if the numbers are these.
+/// The positions of ranks 0, 1, ..., if these are the numbers.
 fn ranks(numbers: &[u64]) -> Option<Vec<usize>> {
     let mut order = vec![None; numbers.len()];
     for (at, &number) in numbers.iter().enumerate() {
@@ -133,7 +134,7 @@ fn ranks(numbers: &[u64]) -> Option<Vec<usize>> {
     order.into_iter().collect()
 }
 
-/// Why the numbers are no ranks.
+/// The reason why the numbers are no ranks.
 fn no_ranks(paths: &[PathBuf], columns: &[Vec<u64>]) -> String {
     let count = paths.len() as u64;
     let [column] = columns else {
@@ -166,7 +167,7 @@ fn no_ranks(paths: &[PathBuf], columns: &[Vec<u64>]) -> String {
 mod tests {
     use super::*;
 
-    fn of(names: &[&str]) -> Said<Vec<usize>> {
+    fn of(names: &[&str]) -> ConvertResult<Vec<usize>> {
         order(&names.iter().map(PathBuf::from).collect::<Vec<_>>()).map(|(order, _)| order)
     }
 

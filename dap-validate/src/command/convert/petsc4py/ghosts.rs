@@ -1,11 +1,11 @@
-//! What lies beyond a DMDA's boundary: nothing, ghost points, or the other end of a periodic axis.
+//! The points beyond a DMDA's boundary: none, ghost points, or the other end of a periodic axis.
 
-use super::super::cases::Case;
-use super::super::raw::{Raw, Said};
-use super::Axis;
+use super::super::library::LibraryCase;
+use super::super::raw::{ConvertResult, RawValue};
+use super::DmdaAxis;
 
-/// How far ghost points go beyond the domain on either side of each axis.
-pub(super) fn edges(everyone: &[Vec<Axis>], sizes: &[i64]) -> Vec<[i64; 2]> {
+/// The number of ghost points beyond the domain on either side of each axis.
+pub(super) fn edges(everyone: &[Vec<DmdaAxis>], sizes: &[i64]) -> Vec<[i64; 2]> {
     let beyond = |axis: usize, size: i64| {
         let low = everyone.iter().map(|axes| -axes[axis].ghost_start).max().unwrap_or(0).max(0);
         let high = everyone.iter().map(|axes| axes[axis].ghost_stop - size).max().unwrap_or(0).max(0);
@@ -14,9 +14,14 @@ pub(super) fn edges(everyone: &[Vec<Axis>], sizes: &[i64]) -> Vec<[i64; 2]> {
     sizes.iter().enumerate().map(|(axis, &size)| beyond(axis, size)).collect()
 }
 
-/// Which axes are periodic: as stated, or as PETSc's numbering of the ghost points shows, or else
-/// by the name of the case.
-pub(super) fn periodic(case: &Case<'_>, everyone: &[Vec<Axis>], sizes: &[i64], edges: &[[i64; 2]]) -> Said<Vec<bool>> {
+/// The periodic axes: as stated, or as PETSc's numbering of the ghost points shows, or else by the
+/// name of the case.
+pub(super) fn periodic(
+    case: &LibraryCase<'_>,
+    everyone: &[Vec<DmdaAxis>],
+    sizes: &[i64],
+    edges: &[[i64; 2]],
+) -> ConvertResult<Vec<bool>> {
     let raw = &case.ranks[0];
     if let Some(stated) = raw.maybe("boundary").or_else(|| raw.maybe("boundary_type")) {
         return stated_kinds(&stated, edges);
@@ -26,7 +31,7 @@ pub(super) fn periodic(case: &Case<'_>, everyone: &[Vec<Axis>], sizes: &[i64], e
         let Some(numbers) = raw.maybe("lidx") else { continue };
         for (at, number) in numbers.ints()?.into_iter().enumerate() {
             let Some(point) = point(&everyone[rank], at as i64) else { break };
-            // A point beyond one axis only, and otherwise the rank's own: a star has no corners.
+            // A point beyond one axis only: a star-shaped stencil has no corners.
             let mut beyond = (0..sizes.len()).filter(|&axis| point[axis] < 0 || point[axis] >= sizes[axis]);
             let (Some(axis), None) = (beyond.next(), beyond.next()) else { continue };
             let own = |other: usize| (everyone[rank][other].start..everyone[rank][other].stop).contains(&point[other]);
@@ -40,7 +45,7 @@ pub(super) fn periodic(case: &Case<'_>, everyone: &[Vec<Axis>], sizes: &[i64], e
 }
 
 /// `none`, `ghosted`, `periodic` or `mirror` for each axis, or PETSc's numbers for them.
-fn stated_kinds(stated: &Raw<'_>, edges: &[[i64; 2]]) -> Said<Vec<bool>> {
+fn stated_kinds(stated: &RawValue<'_>, edges: &[[i64; 2]]) -> ConvertResult<Vec<bool>> {
     let list = stated.list().unwrap_or_else(|_| vec![stated.clone(); edges.len()]);
     if list.len() != edges.len() {
         return Err(format!("{stated} has {} kinds for {} axes", list.len(), edges.len()));
@@ -62,21 +67,21 @@ fn stated_kinds(stated: &Raw<'_>, edges: &[[i64; 2]]) -> Said<Vec<bool>> {
         .collect()
 }
 
-/// PETSc's global number of each local point, as far as it is given: it tells whether the corners
-/// are what they are said to be.
+/// Compares PETSc's global number of each local point, as far as it is given, with the number that
+/// follows from the corners.
 pub(super) fn check_numbering(
-    raw: &Raw<'_>,
+    raw: &RawValue<'_>,
     rank: usize,
-    everyone: &[Vec<Axis>],
+    everyone: &[Vec<DmdaAxis>],
     sizes: &[i64],
     periodic: &[bool],
-) -> Said<()> {
+) -> ConvertResult<()> {
     let Some(numbers) = raw.maybe("lidx") else { return Ok(()) };
     for (at, said) in numbers.ints()?.into_iter().enumerate() {
         let Some(point) = point(&everyone[rank], at as i64) else {
             return Err(format!("{numbers}[{at}] is beyond the local vector's points"));
         };
-        // -1: nothing is there, or a corner that a star-shaped stencil does not fill.
+        // -1 is a point that does not exist, or a corner that a star-shaped stencil does not fill.
         if said < 0 {
             continue;
         }
@@ -93,7 +98,7 @@ pub(super) fn check_numbering(
 }
 
 /// The grid point at a place of the local vector, x first.
-fn point(axes: &[Axis], mut at: i64) -> Option<Vec<i64>> {
+fn point(axes: &[DmdaAxis], mut at: i64) -> Option<Vec<i64>> {
     let mut point = Vec::new();
     for axis in axes {
         let extent = axis.ghost_stop - axis.ghost_start;
@@ -104,7 +109,7 @@ fn point(axes: &[Axis], mut at: i64) -> Option<Vec<i64>> {
 }
 
 /// A point's number in PETSc's global order: all of rank 0's points, then all of rank 1's.
-fn number(point: &[i64], everyone: &[Vec<Axis>], sizes: &[i64], periodic: &[bool]) -> Option<i64> {
+fn number(point: &[i64], everyone: &[Vec<DmdaAxis>], sizes: &[i64], periodic: &[bool]) -> Option<i64> {
     let wrapped = |axis: usize| if periodic[axis] { point[axis].rem_euclid(sizes[axis].max(1)) } else { point[axis] };
     let point: Vec<i64> = (0..point.len()).map(wrapped).collect();
     let mut before = 0_i64;
