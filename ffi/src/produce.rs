@@ -165,9 +165,9 @@ fn struct_of(private: Box<Private>, dtype: DapDType) -> DapArray {
 unsafe extern "C" fn release(array: *mut DapArray) {
     let Some(array) = NonNull::new(array) else { return };
     let array = array.as_ptr();
-    // SAFETY: `release` is called once, with a struct that `struct_of` made, or a bitwise copy of it;
-    // so `private_data` is the box, and no code uses its contents any more. Dropping the box drops
-    // numbers and reference counts, which cannot panic.
+    // SAFETY: `release` is called once, with a struct that `struct_of` made, or a bitwise copy of
+    // it; so `private_data` is the box, and no code uses its contents any more. Dropping the box
+    // drops numbers and reference counts, which cannot panic.
     unsafe {
         (*array).release = None;
         let private: *mut c_void = std::mem::replace(&mut (*array).private_data, null_mut());
