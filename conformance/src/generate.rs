@@ -16,10 +16,10 @@
 //! with their default; several item types and strides.
 //!
 //! ```
-//! use dap_conformance::{generate::sets, oracle::judge_set};
+//! use dap_conformance::{generate::sets, oracle::check_set};
 //! use proptest::prelude::*;
 //!
-//! proptest!(|(set in sets())| prop_assert!(judge_set(&set).valid));
+//! proptest!(|(set in sets())| prop_assert!(check_set(&set).valid));
 //! ```
 
 mod block;

@@ -14,15 +14,15 @@
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport};
-//! use dap_conformance::oracle::judge_set;
+//! use dap_conformance::oracle::check_set;
 //!
 //! let rank = |r, start, stop| {
 //!     RankExport::new("<f8", vec![stop - start], vec![DimDict::block(10, 2, r, start, stop)])
 //! };
-//! let good = judge_set(&[rank(0, 0, 6), rank(1, 6, 10)]);
+//! let good = check_set(&[rank(0, 0, 6), rank(1, 6, 10)]);
 //! assert!(good.valid);
 //!
-//! let gap = judge_set(&[rank(0, 0, 5), rank(1, 6, 10)]);
+//! let gap = check_set(&[rank(0, 0, 5), rank(1, 6, 10)]);
 //! assert!(!gap.valid);
 //! assert_eq!(gap.reasons[0].rule, "DAP612");
 //! ```

@@ -12,16 +12,16 @@
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport, Value};
 //! use dap_conformance::mutate::{Mutation, mutations};
-//! use dap_conformance::oracle::judge_set;
+//! use dap_conformance::oracle::check_set;
 //!
 //! let rank = |rank, start, stop| RankExport::new("<f8", vec![5], vec![DimDict::block(10, 2, rank, start, stop)]);
 //! let set = [rank(0, 0, 5), rank(1, 5, 10)];
-//! assert!(judge_set(&set).valid);
+//! assert!(check_set(&set).valid);
 //!
 //! // One index less than the blocks hold, on both ranks alike.
 //! let change = Mutation::Key { ranks: vec![0, 1], dim: 0, key: "size".into(), to: Some(Value::Int(9)) };
 //! assert!(mutations(&set).contains(&change));
-//! let verdict = judge_set(&change.apply(&set));
+//! let verdict = check_set(&change.apply(&set));
 //! assert!(!verdict.valid);
 //! assert!(verdict.reasons.iter().any(|reason| reason.rule == "DAP304"), "{:?}", verdict.reasons);
 //! ```

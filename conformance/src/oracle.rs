@@ -19,13 +19,13 @@
 //!
 //! ```
 //! use dap_conformance::model::{DimDict, RankExport};
-//! use dap_conformance::oracle::judge_set;
+//! use dap_conformance::oracle::check_set;
 //!
 //! // Seven indices distributed cyclically in pairs over two processes: 0 1 | 2 3 | 4 5 | 6.
 //! let rank = |r, extent, start| {
 //!     RankExport::new("<f8", vec![extent], vec![DimDict::cyclic(7, 2, r, start).with("block_size", 2)])
 //! };
-//! let verdict = judge_set(&[rank(0, 4, 0), rank(1, 3, 2)]);
+//! let verdict = check_set(&[rank(0, 4, 0), rank(1, 3, 2)]);
 //! let maps = verdict.maps.expect("valid");
 //! assert_eq!(maps.dims[0].globals(1), [2, 3, 6]);
 //! assert_eq!(maps.dims[0].owner(6), Some((1, 2)));
@@ -44,7 +44,7 @@ mod unstructured;
 pub use buffer::item_size;
 pub use maps::{DimMaps, Maps, periodic_source};
 pub use section::{Kind, Place};
-pub use set::judge_set;
+pub use set::check_set;
 
 use crate::model::RankExport;
 use section::Section;
@@ -102,7 +102,7 @@ pub struct RankVerdict {
 }
 
 /// Checks one export without the other ranks' exports.
-pub fn judge_rank(export: &RankExport) -> RankVerdict {
+pub fn check_rank(export: &RankExport) -> RankVerdict {
     let rank = Rank::read(export);
     let too_large = rank.reasons.is_empty() && rank.sections.contains(&Section::TooLarge);
     let valid = rank.reasons.is_empty() && !too_large;

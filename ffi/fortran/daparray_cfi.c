@@ -9,7 +9,7 @@
  *   never lent  its declaration, and a   false        true, and a line      lends
  *               refused dap_lend                      on stderr
  *   lent        dap_lend                 false        false, stays lent     DAP_E_STATE, no change
- *   back        the borrower's release   true         true, is ended        ends it and lends
+ *   returned    the borrower's release   true         true, is ended        ends it and lends
  *   ended       dap_end_loan that was    false        true, and a line      lends
  *               true                                  on stderr
  *
@@ -98,7 +98,7 @@ static void report_loans(void) {
   if (count > 0)
     fprintf(stderr,
             "daparray: %" PRId64 " loan%s of dap_lend %s never ended, the first of the field at %p: call dap_end_loan until "
-            "it answers .true.\n",
+            "it returns .true.\n",
             count, count == 1 ? "" : "s", count == 1 ? "was" : "were", first);
 }
 
@@ -118,7 +118,7 @@ static int grow(void) {
   for (k = 0; k < table.unused; ++k) back += is_back(table.rows[k].loan);
   if (table.capacity >= MANY_LOANS && back > table.capacity / 2)
     fprintf(stderr,
-            "daparray: %" PRId64 " loans of dap_lend are back and were not ended, so their memory is not freed: call "
+            "daparray: %" PRId64 " loans of dap_lend were returned and not ended, so their memory is not freed: call "
             "dap_end_loan for each\n",
             back);
   table.capacity = capacity;
@@ -251,7 +251,7 @@ static int32_t lend(Field *field, int64_t n_dims, const DapDim *dims, int32_t re
   if (is_lent)
     return refuse(error, DAP_E_STATE, -1,
                   "the loan is lent: the borrower of an earlier dap_lend has not released the field at %p; wait until "
-                  "dap_end_loan answers .true., or use another dap_loan_t",
+                  "dap_end_loan returns .true., or use another dap_loan_t",
                   lent);
   if (field->ndim != n_dims)
     return refuse(error, DAP_E_TENSOR, -1,
@@ -312,7 +312,7 @@ static int32_t lend_described(const CFI_cdesc_t *described, const CFI_cdesc_t *d
                   DAP_MAX_NDIM);
   if (!item_type(described, &field.dtype))
     return refuse(error, DAP_E_INEXPRESSIBLE, -1,
-                  "the field's items, of %zu bytes, have a type that DLPack has not: lend integers, reals, complex numbers or "
+                  "the field's items, of %zu bytes, have a type that DLPack does not have: lend integers, reals, complex numbers or "
                   "logical(c_bool)",
                   described->elem_len);
   for (k = 0; k < n_dims; ++k)
@@ -384,7 +384,7 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
   if (writing && read_only)
     return refuse(error, DAP_E_READ_ONLY, -1, "the memory may only be read: leave out writing=.true., or copy the items");
   if (array->ndim != pointer->rank)
-    return refuse(error, DAP_E_TENSOR, -1, "the pointer has %d dimensions, the array %d: use a pointer of rank %d",
+    return refuse(error, DAP_E_TENSOR, -1, "the pointer has %d dimensions, but the array has %d: use a pointer of rank %d",
                   (int)pointer->rank, array->ndim, array->ndim);
   if (!item_type(pointer, &dtype) || dtype.code != array->dtype.code || dtype.bits != array->dtype.bits) {
     char wanted[24], found[24];

@@ -20,10 +20,10 @@
 //! let address = array.as_ptr();
 //! let section = Section::of(&layout, Rank(0), Buffer::from_array(array))?;
 //!
-//! let mut shell = Owned::new(section).map_err(|(_, refusal)| refusal)?.into_raw(); // to any library ...
+//! let mut raw = Owned::new(section).map_err(|(_, refusal)| refusal)?.into_raw(); // to any library ...
 //! // ... which takes it over:
-//! // SAFETY: the struct is valid, and nobody else's.
-//! let taken = unsafe { Owned::take(&mut shell) }?;
+//! // SAFETY: the struct is valid, and owned here alone.
+//! let taken = unsafe { Owned::take(&mut raw) }?;
 //! let section = taken.into_section().map_err(|(_, refusal)| refusal)?;
 //! assert_eq!(section.view::<f64>()?.as_ptr(), address);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

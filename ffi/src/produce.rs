@@ -78,7 +78,7 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
         Ok((mut private, dtype)) => match buffer.into_dlpack() {
             Ok(tensor) => {
                 private.block.tensor = tensor.as_ptr();
-                return Ok(shell(private, dtype));
+                return Ok(struct_of(private, dtype));
             }
             Err((buffer, error)) => (buffer, Refusal::new(Code::INEXPRESSIBLE).what(error.to_string())),
         },
@@ -123,7 +123,7 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
     };
     let mut private = Private::new();
     private.fill(dicts.iter().filter_map(Field::get), shape, *version)?;
-    Ok(shell(private, DapDType { code, bits, lanes }))
+    Ok(struct_of(private, DapDType { code, bits, lanes }))
 }
 
 /// One dimension as a struct, beside a buffer of this extent. The dictionary owns the list that it
@@ -136,7 +136,7 @@ pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
 }
 
 /// The struct that owns and points to what is private.
-fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
+fn struct_of(private: Box<Private>, dtype: DapDType) -> DapArray {
     let private = Box::into_raw(private);
     // SAFETY: this is the only owner of the box. The pointers into it are derived from the raw
     // pointer, and stay valid: neither vector is changed before `release` drops them.
@@ -165,9 +165,9 @@ fn shell(private: Box<Private>, dtype: DapDType) -> DapArray {
 unsafe extern "C" fn release(array: *mut DapArray) {
     let Some(array) = NonNull::new(array) else { return };
     let array = array.as_ptr();
-    // SAFETY: `release` is called once, with a struct that `array` made, or a bitwise copy of it;
-    // so `private_data` is the box, and no code uses its contents any more. Dropping the box drops
-    // numbers and reference counts, which cannot panic.
+    // SAFETY: `release` is called once, with a struct that `struct_of` made, or a bitwise copy of
+    // it; so `private_data` is the box, and no code uses its contents any more. Dropping the box
+    // drops numbers and reference counts, which cannot panic.
     unsafe {
         (*array).release = None;
         let private: *mut c_void = std::mem::replace(&mut (*array).private_data, null_mut());

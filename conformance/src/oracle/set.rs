@@ -10,7 +10,7 @@ use crate::model::RankExport;
 /// Checks the exports of all ranks together; the position is the rank.
 ///
 /// The set claims to be complete: a missing rank is a mistake.
-pub fn judge_set(exports: &[RankExport]) -> Verdict {
+pub fn check_set(exports: &[RankExport]) -> Verdict {
     let ranks: Vec<Rank> = exports.iter().map(Rank::read).collect();
     let mut reasons = each_by_itself(&ranks);
     if reasons.is_empty() {

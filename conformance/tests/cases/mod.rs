@@ -82,7 +82,7 @@ impl Case {
     }
 
     /// The report, and the problems of a bundle; `None` for lines, which `dap-validate` reads.
-    fn judge(&self) -> Option<(Report, Vec<String>)> {
+    fn check(&self) -> Option<(Report, Vec<String>)> {
         let (text, form) = match (&self.text, self.form) {
             (None, None) if self.ranks.is_some() => (&self.file, Form::Bundle),
             (Some(text), Some(form)) if self.ranks.is_none() => (text, form),
@@ -107,7 +107,7 @@ impl Case {
 fn each_case_breaks_what_it_says() {
     let mut wrong = Vec::new();
     for (_, case) in cases() {
-        let Some((report, problems)) = case.judge() else { continue };
+        let Some((report, problems)) = case.check() else { continue };
         let diagnostics = report.diagnostics.iter().map(|diagnostic| diagnostic.finding.rule.to_string());
         // The contents of the ranks of a broken bundle do not matter.
         let found: BTreeSet<String> =

@@ -45,7 +45,7 @@ fn recorded_verdicts_are_given_again() {
 /// Mistakes without a case, each one key changed in a valid export, and the result of
 /// `validator.py` by its text.
 #[test]
-fn single_keys_are_judged_as_its_text_says() {
+fn single_keys_are_checked_as_its_text_says() {
     let block = r#""dist_type": "b", "size": 10, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 5, "stop": 10"#;
     let cyclic =
         r#""dist_type": "c", "size": 10, "proc_grid_size": 2, "proc_grid_rank": 1, "start": 2, "block_size": 2"#;
@@ -98,7 +98,7 @@ fn single_keys_are_judged_as_its_text_says() {
     let export = |shape: &str, dims: &str| {
         format!(r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "<f8", "shape": {shape}}}, "dim_data": {dims}}}"#)
     };
-    let judged = |text: String| match reference_outcome(&json::read(text.as_bytes())) {
+    let checked = |text: String| match reference_outcome(&json::read(text.as_bytes())) {
         Outcome::Accepts => "accepts",
         Outcome::Rejects(_) => "rejects",
         Outcome::Crashes(_) => "crashes",
@@ -106,7 +106,7 @@ fn single_keys_are_judged_as_its_text_says() {
     for (dict, from, to, expected) in changes {
         assert!(dict.contains(from), "{from}");
         let text = export("[5]", &format!("[{{{}}}]", dict.replacen(from, to, 1)));
-        assert_eq!(judged(text.clone()), expected, "{text}");
+        assert_eq!(checked(text.clone()), expected, "{text}");
     }
     let wholes = [
         (export("[5]", "[{}]"), "accepts"),
@@ -124,6 +124,6 @@ fn single_keys_are_judged_as_its_text_says() {
         (export("[5]", "[{}]").replace("{\"dtype\": \"<f8\", \"shape\": [5]}", "3"), "rejects"),
     ];
     for (text, expected) in wholes {
-        assert_eq!(judged(text.clone()), expected, "{text}");
+        assert_eq!(checked(text.clone()), expected, "{text}");
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn said(report: &Report) -> String {
 fn each_case_is_explained_as_before() {
     let mut said = String::new();
     for (_, case) in super::cases() {
-        let Some((report, _)) = case.judge() else { continue };
+        let Some((report, _)) = case.check() else { continue };
         if !report.diagnostics.is_empty() {
             writeln!(said, "== {}\n{}", case.id, self::said(&report)).unwrap();
         }

@@ -8,23 +8,23 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{assert_filled, judge_set, rules};
+use super::{assert_filled, check_set, rules};
 
 proptest! {
     #![proptest_config(Config::with_cases(256))]
 
     #[test]
     fn valid_sets_are_valid(set in sets()) {
-        let verdict = oracle::judge_set(&set);
+        let verdict = oracle::check_set(&set);
         prop_assert!(verdict.valid, "the generator made an invalid set: {:?}", verdict.reasons);
-        let report = judge_set(&set);
+        let report = check_set(&set);
         assert_filled(&report);
         prop_assert!(report.is_valid(), "{:?}", rules(&report, Severity::Error));
         prop_assert!(report.layout.is_some());
     }
 
     #[test]
-    fn a_single_mistake_is_judged_as_the_oracle_does(case in mutated()) {
+    fn a_single_mistake_is_checked_as_the_oracle_does(case in mutated()) {
         compare(&case.set, &format!("{:?}", case.mutation));
     }
 }
@@ -32,10 +32,10 @@ proptest! {
 /// Checks `set` with both, and demands the same verdict.
 fn compare(set: &[dap_conformance::model::RankExport], what: &str) {
     if set.is_empty() {
-        return; // nothing to judge: the reader of files says so
+        return; // nothing to check: the reader of files says so
     }
-    let verdict = oracle::judge_set(set);
-    let report = judge_set(set);
+    let verdict = oracle::check_set(set);
+    let report = check_set(set);
     assert_filled(&report);
     if verdict.too_large {
         return;

@@ -26,15 +26,15 @@ fn cyclic(place: [i64; 3], extent: i64, start: i64, block_size: i64) -> String {
     export(extent, &format!(r#""dist_type": "c", {place}, "start": {start}, "block_size": {block_size}"#))
 }
 
-fn judge(texts: &[String]) -> Report {
-    let report = super::judge(texts.iter().map(String::as_bytes));
+fn check(texts: &[String]) -> Report {
+    let report = super::check(texts.iter().map(String::as_bytes));
     super::assert_filled(&report);
     report
 }
 
 /// Rules and notes of the findings, advice aside: `DAP305 wrap, DAP612 sum`.
 fn found(texts: &[String]) -> String {
-    let report = judge(texts);
+    let report = check(texts);
     let said = |finding: &Finding| {
         let notes: Vec<&str> = finding.notes.iter().copied().collect();
         [finding.rule.to_string()]
@@ -49,7 +49,7 @@ fn found(texts: &[String]) -> String {
 
 /// A rank of several by itself: findings across ranks are left out.
 fn alone(text: String) -> String {
-    let report = judge(&[text]);
+    let report = check(&[text]);
     let local = report.diagnostics.iter().filter(|d| !d.finding.rule.to_string().starts_with("DAP6"));
     let said = |finding: &Finding| {
         let notes = finding.notes.iter().map(|note| (*note).to_owned());
@@ -99,14 +99,14 @@ fn grid_ranks_and_types() {
     assert_eq!(place(3), "DAP208");
     assert_eq!(place(-1), "DAP208");
     let range = |grid_size, grid_rank| {
-        let report = judge(&[block([5, grid_size, grid_rank], 5, 0, 5, "")]);
+        let report = check(&[block([5, grid_size, grid_rank], 5, 0, 5, "")]);
         let out_of_range = report.diagnostics.iter().find(|d| d.finding.rule.to_string() == "DAP208");
         out_of_range.map(|diagnostic| diagnostic.finding.message()).unwrap_or_default()
     };
     assert!(range(1, 1).contains("be 0"), "{}", range(1, 1));
     assert!(range(2, 2).contains("lie in 0 to 1"), "{}", range(2, 2));
     let dict = |dict: &str| {
-        let report = judge(&[export(5, dict)]);
+        let report = check(&[export(5, dict)]);
         let finding = &report.diagnostics[0].finding;
         format!("{} {}", finding.rule, finding.place.pointer())
     };
@@ -136,7 +136,7 @@ fn numbers_and_booleans() {
     assert_eq!(periodic("0"), "DAP211 number");
     assert_eq!(periodic("2"), "DAP211");
     let boolean = |value: &str| {
-        let report = judge(&[block([5, 1, 0], 5, 0, 5, &format!(r#", "periodic": {value}"#))]);
+        let report = check(&[block([5, 1, 0], 5, 0, 5, &format!(r#", "periodic": {value}"#))]);
         report.diagnostics[0].finding.notes().collect::<String>()
     };
     assert_eq!([boolean("1"), boolean("0")], ["1 is a number: write true", "0 is a number: write false"]);
@@ -181,7 +181,7 @@ fn one_block_size_for_all() {
     assert_eq!(found(&agreed), "DAP405 one-based");
     // The two equal ranks are right, wherever the different one is.
     let first = [cyclic([8, 3, 0], 3, 1, 3), cyclic([8, 3, 1], 2, 2, 2), cyclic([8, 3, 2], 2, 4, 2)];
-    let report = judge(&first);
+    let report = check(&first);
     let ranks: Vec<String> = report.diagnostics.iter().map(|d| format!("{} {}", d.finding.rule, d.ranks)).collect();
     assert_eq!(ranks, ["DAP615 0"]);
 }
@@ -304,7 +304,7 @@ fn a_missing_version_is_said_once() {
     assert_eq!(found(&texts("")), "DAP102 looks-0.9");
     assert_eq!(found(&texts("\"__version__\": \"0.9\", ")), "DAP104 looks-0.9");
     // The note about version 0.9 is the only finding.
-    assert!(judge(&texts("\"__version__\": \"0.9.0\", ")).is_valid());
+    assert!(check(&texts("\"__version__\": \"0.9.0\", ")).is_valid());
     let new = |grid_rank, start, stop| block([10, 2, grid_rank], stop - start, start, stop, r#", "padding": [1, 1]"#);
     let new = [new(0, 0, 6), new(1, 4, 10)].map(|text| text.replace("\"__version__\": \"0.10.0\", ", ""));
     assert_eq!(found(&new), "DAP102");
@@ -342,7 +342,7 @@ fn what_differs_on_one_grid_rank() {
             .replace("}]}", &format!("}}, {{{columns}, {keys}}}]}}"))
     };
     let said = |size: i64, first: (i64, &str), second: (i64, &str)| {
-        let report = judge(&[rank(0, first.0, size, first.1), rank(1, second.0, size, second.1)]);
+        let report = check(&[rank(0, first.0, size, first.1), rank(1, second.0, size, second.1)]);
         let mut found = report.diagnostics.iter().filter(|d| d.finding.rule.to_string() == "DAP611");
         let said = found.next().map(|diagnostic| diagnostic.finding.message()).unwrap_or_default();
         assert!(found.next().is_none());
@@ -397,7 +397,7 @@ fn dimensions_beyond_what_a_buffer_has() {
     let said = |dims: usize, extent: i64| {
         let shape = vec![extent.to_string(); dims].join(", ");
         let dims = vec!["{}"; dims].join(", ");
-        let report = judge(&[format!(
+        let report = check(&[format!(
             r#"{{"__version__": "0.10.0", "buffer": {{"dtype": "|u1", "shape": [{shape}]}}, "dim_data": [{dims}]}}"#
         )]);
         report.diagnostics.iter().map(|diagnostic| diagnostic.finding.message()).collect::<Vec<_>>()
@@ -472,7 +472,7 @@ fn counted_from_1() {
             let extent = list.split(',').count() as i64;
             export(extent, &format!(r#""dist_type": "u", {place}, "indices": [{list}]"#))
         };
-        let report = judge(&lists.iter().enumerate().map(of).collect::<Vec<_>>());
+        let report = check(&lists.iter().enumerate().map(of).collect::<Vec<_>>());
         super::rules(&report, Severity::Hint).join(" ")
     };
     assert_eq!(listed(6, &["1, 2, 3", "4, 5, 6"]), "DAP907");
@@ -492,7 +492,7 @@ fn ghosts_that_are_not_declared() {
         let size = bounds[bounds.len() - 1];
         let of =
             |(at, extent): (usize, &i64)| block([size, processes, at as i64], *extent, bounds[at], bounds[at + 1], "");
-        let report = judge(&extents.iter().enumerate().map(of).collect::<Vec<_>>());
+        let report = check(&extents.iter().enumerate().map(of).collect::<Vec<_>>());
         let finding = &report.diagnostics[0].finding;
         let width = finding.values.iter().find(|(name, _)| *name == "width").map(|(_, value)| value.to_string());
         format!("{} {} {}", finding.rule, finding.notes.join(" "), width.unwrap_or_default())

@@ -6,15 +6,15 @@ use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::judge_set;
+use super::check_set;
 
 proptest! {
     #![proptest_config(Config::with_cases(256))]
 
     #[test]
     fn every_index_lies_where_the_oracle_lists_it(set in sets()) {
-        let maps = oracle::judge_set(&set).maps.expect("a valid set");
-        let layout = judge_set(&set).layout.expect("a valid set");
+        let maps = oracle::check_set(&set).maps.expect("a valid set");
+        let layout = check_set(&set).layout.expect("a valid set");
         prop_assert_eq!(layout.shape(), &*maps.shape);
         prop_assert_eq!(layout.grid().shape(), &*maps.grid);
         for (dim, expected) in layout.dims().iter().zip(&maps.dims) {

@@ -14,7 +14,7 @@ use dap_core::json;
 use dap_core::rules::Severity;
 
 /// Checks texts, one for each rank in rank order, as an all-rank set.
-fn judge<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Report {
+fn check<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Report {
     let mut checker = Checker::new(Profile::Auto);
     for (rank, text) in (0..).map(Rank).zip(texts) {
         let local = checker.local(&json::read(text));
@@ -24,9 +24,9 @@ fn judge<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Report {
 }
 
 /// Checks exports as an all-rank set.
-fn judge_set(set: &[RankExport]) -> Report {
+fn check_set(set: &[RankExport]) -> Report {
     let texts: Vec<String> = set.iter().map(RankExport::to_json).collect();
-    judge(texts.iter().map(String::as_bytes))
+    check(texts.iter().map(String::as_bytes))
 }
 
 /// The ids of the rules found, without repetition.

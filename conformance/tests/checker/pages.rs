@@ -4,7 +4,7 @@
 use dap_core::json::{self, Document};
 use dap_core::rules::{Rule, Scope, Severity};
 
-use super::{assert_filled, judge, rules};
+use super::{assert_filled, check, rules};
 
 /// Rules that no single document can break: they need files.
 const NEED_FILES: [&str; 8] = ["DAP001", "DAP008", "DAP009", "DAP010", "DAP011", "DAP012", "DAP602", "DAP622"];
@@ -37,7 +37,7 @@ fn found_in(info: &str, text: &str) -> Vec<String> {
             exports.into_iter().map(|at| &text.as_bytes()[at]).collect()
         }
     };
-    let report = judge(exports);
+    let report = check(exports);
     assert_filled(&report);
     let mut found = rules(&report, Severity::Hint);
     if found.len() > 1 {

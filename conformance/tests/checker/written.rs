@@ -12,7 +12,7 @@ use dap_core::rules::Severity;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::{judge_set, rules};
+use super::{check_set, rules};
 
 /// Writes and reads all ranks, and checks them, recommendations included.
 fn again(layout: &Layout, edition: Edition, dtype: &DType) -> Result<Report, dap_core::error::Error> {
@@ -47,8 +47,8 @@ proptest! {
 
     #[test]
     fn a_layout_is_read_as_it_was_written(set in sets()) {
-        let judged = judge_set(&set);
-        let (layout, dtype) = (judged.layout.expect("a valid set"), judged.dtype.expect("a valid set"));
+        let checked = check_set(&set);
+        let (layout, dtype) = (checked.layout.expect("a valid set"), checked.dtype.expect("a valid set"));
         for edition in [Edition::V0_9, Edition::V0_10] {
             match again(&layout, edition, &dtype) {
                 Ok(report) => {

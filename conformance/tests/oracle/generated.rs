@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dap_conformance::generate::{lines, sets};
 use dap_conformance::model::{RankExport, Value, bundle, ndjson};
 use dap_conformance::mutate::{mutated, mutations};
-use dap_conformance::oracle::{Protocol, judge_rank, judge_set};
+use dap_conformance::oracle::{Protocol, check_rank, check_set};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -15,16 +15,16 @@ proptest! {
 
     #[test]
     fn generated_sets_are_valid(set in sets()) {
-        let verdict = judge_set(&set);
+        let verdict = check_set(&set);
         prop_assert!(verdict.valid, "{:?}", verdict.reasons);
         for export in &set {
-            prop_assert!(judge_rank(export).valid);
+            prop_assert!(check_rank(export).valid);
         }
     }
 
     #[test]
     fn every_element_has_one_owner(set in lines(Protocol::V0_10)) {
-        let maps = judge_set(&set).maps.expect("valid");
+        let maps = check_set(&set).maps.expect("valid");
         let dim = &maps.dims[0];
         for (&global, holders) in &dim.holders {
             for &(grid_rank, local) in holders {
@@ -41,11 +41,11 @@ proptest! {
 
     #[test]
     fn verdicts_on_mutated_sets_hold_together(case in mutated()) {
-        let verdict = judge_set(&case.set);
+        let verdict = check_set(&case.set);
         prop_assert_eq!(verdict.valid, verdict.reasons.is_empty() && !verdict.too_large);
         prop_assert_eq!(verdict.valid, verdict.maps.is_some());
         if verdict.valid {
-            prop_assert!(case.set.iter().all(|export| judge_rank(export).valid));
+            prop_assert!(case.set.iter().all(|export| check_rank(export).valid));
         }
     }
 
@@ -106,7 +106,7 @@ fn the_generator_reaches_every_corner() {
         "one to one",
     ];
     census(2000, &names, |set| {
-        let maps = judge_set(set).maps.expect("valid");
+        let maps = check_set(set).maps.expect("valid");
         let mut found = vec![["0-d", "1-d", "2-d", "3-d", "4-d"][maps.dims.len()]];
         let old = set[0].version.starts_with("0.9");
         found.push(if old { "0.9" } else { "0.10" });
@@ -187,7 +187,7 @@ fn mutations_are_caught_or_harmless() {
             continue;
         }
         for mutation in mutations(&set) {
-            let verdict = judge_set(&mutation.apply(&set));
+            let verdict = check_set(&mutation.apply(&set));
             match (verdict.valid, verdict.too_large) {
                 (true, _) => valid += 1,
                 (_, true) => open += 1,

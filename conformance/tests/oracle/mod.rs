@@ -9,7 +9,7 @@ mod refusals;
 mod version_0_9;
 
 use dap_conformance::model::{DimDict, RankExport};
-use dap_conformance::oracle::{Kind, Maps, judge_set};
+use dap_conformance::oracle::{Kind, Maps, check_set};
 
 /// An export of doubles.
 fn f8(shape: &[i64], dim_data: Vec<DimDict>) -> RankExport {
@@ -19,7 +19,7 @@ fn f8(shape: &[i64], dim_data: Vec<DimDict>) -> RankExport {
 /// The maps of a set that must be valid.
 #[track_caller]
 fn maps(set: &[RankExport]) -> Maps {
-    let verdict = judge_set(set);
+    let verdict = check_set(set);
     assert!(verdict.valid, "{:?}", verdict.reasons);
     verdict.maps.expect("a valid set has maps")
 }
@@ -27,7 +27,7 @@ fn maps(set: &[RankExport]) -> Maps {
 /// Demands that a set is refused for a reason of this rule.
 #[track_caller]
 fn refused(set: &[RankExport], rule: &str) {
-    let verdict = judge_set(set);
+    let verdict = check_set(set);
     assert!(!verdict.valid && verdict.maps.is_none());
     assert!(verdict.reasons.iter().any(|reason| reason.rule == rule), "{rule}: {:?}", verdict.reasons);
 }

@@ -1,7 +1,7 @@
 //! One mistake at a time: sets that the oracle must refuse.
 
 use dap_conformance::model::{DimDict, RankExport, Value};
-use dap_conformance::oracle::{judge_rank, judge_set};
+use dap_conformance::oracle::{check_rank, check_set};
 
 use super::{f8, maps, refused};
 
@@ -144,23 +144,23 @@ fn lists_of_indices() {
 fn what_cannot_be_enumerated_is_left_open() {
     let mut vast = f8(&[i64::MAX], vec![DimDict::empty()]);
     vast.dtype = "|u1".into();
-    let verdict = judge_set(&[vast.clone()]);
+    let verdict = check_set(&[vast.clone()]);
     assert!(verdict.too_large && !verdict.valid && verdict.reasons.is_empty());
     // An empty buffer is not too large, however long its other extents are.
-    let empty = judge_set(&[f8(&[0, i64::MAX], vec![DimDict::empty(), DimDict::empty()])]);
+    let empty = check_set(&[f8(&[0, i64::MAX], vec![DimDict::empty(), DimDict::empty()])]);
     assert!(empty.too_large && empty.reasons.is_empty());
     // A reason decides in spite of that.
     vast.extra.push(("rank".into(), Value::Null));
-    let verdict = judge_set(&[vast]);
+    let verdict = check_set(&[vast]);
     assert!(!verdict.too_large && !verdict.reasons.is_empty());
 }
 
 #[test]
 fn one_rank_by_itself() {
     let export = f8(&[3], vec![DimDict::block(10, 3, 1, 4, 7).with("padding", [1, 1])]);
-    let verdict = judge_rank(&export);
+    let verdict = check_rank(&export);
     assert!(verdict.valid);
     assert_eq!(verdict.sections[0].iter().filter(|place| place.is_owned()).count(), 1);
-    let reasons = judge_set(&[export]).reasons;
+    let reasons = check_set(&[export]).reasons;
     assert_eq!(reasons[0].rule, "DAP601");
 }

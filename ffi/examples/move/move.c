@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
   const DapDType float64 = {DAP_DTYPE_FLOAT, 64, 1};
   int rank, size, wrong = 0, all_wrong;
   int64_t i, j, first, mine[2], columns[2];
-  double *rows, *dealt;
+  double *rows, *cyclic;
   DapDimSpec specs[2];
   DapDim dims[2];
   DapArray from, to;
@@ -82,14 +82,14 @@ int main(int argc, char **argv) {
   /* This process's part of the target. */
   must(dap_layout_dims(by_columns, rank, dims, &error), &error);
   must(dap_layout_local_shape(by_columns, rank, columns, &error), &error);
-  dealt = (double *)malloc((size_t)(ROWS * columns[1]) * sizeof *dealt + 1);
-  must(dap_array_from_memory(2, dims, dealt, float64, NULL, NULL, 0, free, dealt, &to, &error), &error);
+  cyclic = (double *)malloc((size_t)(ROWS * columns[1]) * sizeof *cyclic + 1);
+  must(dap_array_from_memory(2, dims, cyclic, float64, NULL, NULL, 0, free, cyclic, &to, &error), &error);
 
   must(dap_plan_new(by_rows, rank, by_columns, rank, &plan, &error), &error);
   move(plan, &from, &to, sizeof *rows, MPI_COMM_WORLD);
 
   for (i = 0; i < ROWS; ++i)
-    for (j = 0; j < columns[1]; ++j) wrong += dealt[i * columns[1] + j] != (double)(i * COLUMNS + dap_dim_global(&dims[1], j));
+    for (j = 0; j < columns[1]; ++j) wrong += cyclic[i * columns[1] + j] != (double)(i * COLUMNS + dap_dim_global(&dims[1], j));
   MPI_Allreduce(&wrong, &all_wrong, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
   if (rank == 0) printf("C: %d elements moved over %d processes, %d wrong\n", ROWS * COLUMNS, size, all_wrong);
   dap_plan_free(plan);

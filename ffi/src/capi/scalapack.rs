@@ -49,7 +49,7 @@ pub unsafe extern "C" fn dap_scalapack_dims(
                     &format!("0 to {}: the process's place on the BLACS grid", grid - 1),
                 ));
             }
-            dealt(desc, side, i64::from(grid), i64::from(place))
+            cyclic_or_whole(desc, side, i64::from(grid), i64::from(place))
         };
         let (rows, columns) = (side(0, nprow, myrow, "myrow")?, side(1, npcol, mycol, "mycol")?);
         if i64::from(desc[8]) < rows.1.max(1) {
@@ -167,7 +167,7 @@ fn checked(desc: &[i32], grid: [i32; 2]) -> Result<(), Refusal> {
 }
 
 /// One side of a matrix: its dimension on a process, and its local extent.
-fn dealt(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(DapDim, i64), Refusal> {
+fn cyclic_or_whole(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(DapDim, i64), Refusal> {
     let [size, block, source] = [2, 4, 6].map(|at: usize| i64::from(desc[at + side]));
     let refused = |error: dap_core::error::Error| inexpressible(&error.to_string());
     let cyclic = Cyclic::new(size, grid, block).and_then(|dim| dim.with_source(GridRank(source))).map_err(refused)?;

@@ -108,7 +108,7 @@ static void tensors(void) {
   CHECK(dap_array_from_dlpack(2, dims, &tensor, &array, &error) == DAP_E_DEVICE);
   tensor.dl_tensor.device.device_type = 1;
   CHECK(dap_array_from_dlpack(1, dims, &tensor, &array, &error) == DAP_E_TENSOR);
-  CHECK(strstr(error.message, "has 2 dimensions, the array 1"));
+  CHECK(strstr(error.message, "has 2 dimensions, but the array has 1"));
   CHECK(dap_array_from_dlpack(2, dims, NULL, &array, &error) == DAP_E_NULL);
   CHECK(tensors_deleted == 0);
   CHECK(dap_array_from_dlpack(2, dims, &tensor, &array, &error) == DAP_OK);

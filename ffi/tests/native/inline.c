@@ -4,7 +4,7 @@
 #include "check.h"
 
 /* Distributes the blocks one by one. */
-static int64_t dealt(int64_t size, int64_t processes, int64_t rank, int64_t block, int64_t *globals) {
+static int64_t listed(int64_t size, int64_t processes, int64_t rank, int64_t block, int64_t *globals) {
   int64_t count = 0, index;
   for (index = 0; index < size; ++index)
     if (index / block % processes == rank) globals[count++] = index;
@@ -18,7 +18,7 @@ static void cyclic(void) {
       for (block = 1; block < 5; ++block)
         for (rank = 0; rank < processes; ++rank) {
           const DapDim dim = dap_dim_cyclic(size, processes, rank, block);
-          count = dealt(size, processes, rank, block, globals);
+          count = listed(size, processes, rank, block, globals);
           CHECK(dap_dim_extent(&dim) == count && dap_dim_owned_count(&dim) == count);
           for (k = 0; k < count; ++k) {
             CHECK(dap_dim_global(&dim, k) == globals[k]);

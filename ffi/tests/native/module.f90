@@ -275,7 +275,7 @@ contains
       call check(code == DAP_E_DTYPE .and. .not. associated(single), 'another type')
       call check(index(dap_message(error), 'float32') > 0 .and. index(dap_message(error), 'float64') > 0, 'both types')
       call dap_point(array, plane, code, error)
-      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 dimensions, the array 1') > 0, 'another rank')
+      call check(code == DAP_E_TENSOR .and. index(dap_message(error), '2 dimensions, but the array has 1') > 0, 'another rank')
       call dap_release(array)
       call check(dap_end_loan(loan), 'back')
       call dap_point(array, single, code)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dap_conformance::generate::sets;
 use dap_conformance::model::RankExport;
-use dap_conformance::oracle::{Maps, judge_set};
+use dap_conformance::oracle::{Maps, check_set};
 use proptest::prelude::*;
 
 use super::*;
@@ -71,7 +71,7 @@ fn in_slice(maps: &Maps, rank: usize) -> bool {
 proptest! {
     #[test]
     fn every_element_is_where_it_belongs(set in sets()) {
-        let maps = judge_set(&set).maps.expect("valid");
+        let maps = check_set(&set).maps.expect("valid");
         let texts: Vec<String> = set.iter().map(RankExport::to_json).collect();
         // Wide enough for every element to have some pixels.
         let options = PlotOptions { width: 2400, buffers: 2, ..PlotOptions::default() };
