@@ -13,7 +13,7 @@ case $* in
     [ -z "${FAIL:-}" ] || { echo "$FAIL" >&2; exit 101; }
     echo "$MPICC $CARGO_TARGET_DIR" >>"$LOG"
     name=daparray_mpi ;;
-*) name=daparray ;;
+*) name=dap_ffi ;;
 esac
 mkdir -p "$CARGO_TARGET_DIR/debug"
 touch "$CARGO_TARGET_DIR/debug/lib$name.a"
