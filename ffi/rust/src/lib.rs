@@ -9,7 +9,7 @@
 //! | [import an array](#import-an-array-from-another-library) from another library | [`Section`], [`Buffer`]; from C, C++, Fortran or Python: `c_abi::Owned` | `import_foreign`, `import_dlpack`, `import_file`, `exchange_in_c_abi` |
 //! | [export an array](#export-your-array) | [`Section::of`], [`json::write`], `c_abi::Owned` | `export_json`, `exchange_in_c_abi` |
 //! | [check and map a layout](#check-and-map-a-layout) | [`check`], [`layout`], [`dim`], [`runs`] | `check_exports`, `map_layout`, `item_types`, `draw_layout` |
-//! | [redistribute](#redistribute) | [`plan`], [`copy`]; over MPI: `mpi::DistArray` | `plan_move`, `move_in_process`, `periodic_halo`; `redistribute`, `reshape`, `halo_exchange`, `heat`, `node_memory`, `agree_on_errors` |
+//! | [redistribute](#redistribute) | [`plan`], [`copy`]; over MPI: `mpi::DistArray` | `plan_move`, `move_in_process`, `periodic_halo`; `redistribute`, `reshape`, `halo_exchange`, `node_memory`, `agree_on_errors` |
 //!
 //! The example programs are in `ffi/rust/examples`; `cargo run -p daparray --example map_layout`
 //! runs one.

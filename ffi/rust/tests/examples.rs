@@ -62,7 +62,7 @@ fn examples_of_one_process() {
 fn examples_under_mpirun() {
     let launcher = std::env::var("DAP_MPIRUN").unwrap_or_else(|_| "mpirun".into());
     let names = names(true);
-    assert!(names.len() >= 6, "{names:?}");
+    assert!(names.len() >= 5, "{names:?}");
     for (name, ranks) in names.iter().flat_map(|name| RANKS.map(|ranks| (name, ranks))) {
         let mut words = launcher.split_whitespace();
         let mut command = Command::new(words.next().unwrap_or("mpirun"));
