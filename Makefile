@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -65,6 +65,11 @@ bench-kernels:
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
 	@.ci/bench-exchange
+
+# All texts as a book in target/book/html, with its links checked.
+book:
+	@.ci/need rust
+	@.ci/book
 
 # The Python package into .venv; and what an exchange costs in Python alone.
 python:
