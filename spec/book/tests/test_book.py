@@ -15,6 +15,13 @@ import devtools  # noqa: E402
 
 BOOK = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "book" / "html"
 
+# The beginnings of what reaches beyond the screen; code and tables scroll by themselves.
+TOO_WIDE = """
+Array.from(document.querySelectorAll("main, main *"))
+    .filter(one => one.getBoundingClientRect().right > innerWidth && !one.parentElement.closest("pre, table"))
+    .map(one => one.tagName + ": " + one.textContent.slice(0, 60))
+"""
+
 
 @unittest.skipUnless(devtools.find() or os.environ.get("DAP_REQUIRE_BROWSER"), "no Chromium")
 class Book(unittest.TestCase):
@@ -32,7 +39,7 @@ class Book(unittest.TestCase):
         for path in self.pages:
             page = self.browser.open(path, size=(390, 800))
             with self.subTest(page=str(path.relative_to(BOOK))):
-                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 390)
+                self.assertEqual(page.evaluate(TOO_WIDE), [])
                 self.assertEqual(page.complaints(), [])
             page.close()
 
