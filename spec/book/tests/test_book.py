@@ -18,7 +18,8 @@ BOOK = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve
 # The beginnings of what reaches beyond the screen; code and tables scroll by themselves.
 TOO_WIDE = """
 Array.from(document.querySelectorAll("main, main *"))
-    .filter(one => one.getBoundingClientRect().right > innerWidth && !one.parentElement.closest("pre, table"))
+    .filter(one => one.getBoundingClientRect().right > innerWidth)
+    .filter(one => !one.parentElement.closest("pre, table"))
     .map(one => one.tagName + ": " + one.textContent.slice(0, 60))
 """
 
