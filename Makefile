@@ -2,16 +2,18 @@
 # what rights.
 
 CARGO ?= cargo
-VALIDATE = $(or $(CARGO_TARGET_DIR),target)/release/dap-validate
+# A profile of cargo: release, or dev for a development build.
+PROFILE ?= release
+VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
 
 validate:
 	@.ci/need rust
-	$(CARGO) build --release --quiet -p dap-validate
+	$(CARGO) build --profile $(PROFILE) --quiet -p dap-validate
 
 test:
 	@.ci/test
@@ -38,8 +40,9 @@ test-interop:
 test-sanitize:
 	@.ci/sanitize
 
-# The C library: libraries, headers, pkg-config and CMake files, the Fortran module. PREFIX is
-# where, DESTDIR for packing.
+# The C library (libraries, headers, pkg-config and CMake files, the Fortran module) and the program
+# with its manual pages and completions. PREFIX is where, DESTDIR for packing, MPICC the compiler of
+# an MPI; MPI=no and PROGRAM=no leave those out.
 PREFIX ?= /usr/local
 install:
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' CARGO='$(CARGO)' .ci/install
@@ -62,6 +65,11 @@ bench-kernels:
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
 	@.ci/bench-exchange
+
+# All texts as a book in target/book/html, with its links checked.
+book:
+	@.ci/need rust
+	@.ci/book
 
 # The Python package into .venv; and what an exchange costs in Python alone.
 python:

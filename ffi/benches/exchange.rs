@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use dap_core::check::{Checker, Profile};
 use dap_core::dtype::DType;
 use dap_core::export::{DimDict, Field};
+use dap_ffi::{Owned, describe};
 use dap_ndarray::{Access, Buffer, Section};
-use daparray::{Owned, describe};
 
 const ROUNDS: usize = 201;
 const BATCHES: u32 = 64;

@@ -14,7 +14,7 @@
 //! ```
 //! use dap_core::{dim::Block, index::Rank, layout::Layout};
 //! use dap_ndarray::{Buffer, Section};
-//! use daparray::Owned;
+//! use dap_ffi::Owned;
 //! let layout = Layout::new(vec![Block::new(10, 2)?.into()])?;
 //! let array = ndarray::arr1(&[0.0, 1.0, 2.0, 3.0, 4.0]);
 //! let address = array.as_ptr();

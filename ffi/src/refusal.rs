@@ -12,7 +12,7 @@ use crate::Code;
 /// place.
 ///
 /// ```
-/// use daparray::{Code, describe};
+/// use dap_ffi::{Code, describe};
 /// // SAFETY: null is one of the pointers that are refused.
 /// let refusal = unsafe { describe(std::ptr::null()) }.unwrap_err();
 /// assert_eq!(refusal.code(), Code::NULL);

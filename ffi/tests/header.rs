@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dap_core::rules::{Rule, Scope};
-use daparray::Code;
+use dap_ffi::Code;
 
 const FILES: [&str; 13] = [
     "errors",

@@ -125,30 +125,8 @@ fn is_used(name: &OsStr) -> bool {
     processes.any(|entry| maps(entry).windows(path.len()).any(|part| part == path))
 }
 
-/// README's program in Rust is the example, and it runs.
-pub(crate) fn readme(tally: &mut Tally) {
-    let (readme, example) = (include_str!("../../../README.md"), include_str!("../../examples/heat.rs"));
-    let program = example.split_once("\n\n").expect("a first line about README").1;
-    assert!(
-        readme.contains(&format!("```rust\n{program}```\n")),
-        "README's program differs from dap-mpi/examples/heat.rs"
-    );
-    let test = std::env::current_exe().expect("this program has a path");
-    let built = test.ancestors().nth(2).expect("a folder of builds").join("examples/heat");
-    assert!(built.exists(), "{} is missing: `cargo build -p dap-mpi --example heat` makes it", built.display());
-    for ranks in [1, 3] {
-        tally.run(&format!("README's program on {ranks} ranks"), None, || {
-            wait(&mut start(program_on(ranks, &built).stdout(Stdio::null()))?)
-        });
-    }
-}
-
 /// This program, under `mpirun`.
 pub(crate) fn mpirun(ranks: u32) -> Command {
-    program_on(ranks, &std::env::current_exe().expect("this program has a path"))
-}
-
-fn program_on(ranks: u32, program: &Path) -> Command {
     let launcher = std::env::var("DAP_MPIRUN").unwrap_or_else(|_| "mpirun".into());
     let mut words = launcher.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("mpirun"));
@@ -158,7 +136,7 @@ fn program_on(ranks: u32, program: &Path) -> Command {
     command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("RUST_BACKTRACE", "0").env("DAP_TEST_RANKS", "1");
     // A random seed is drawn once.
     command.env("DAP_SEED", seed().to_string());
-    command.arg(program);
+    command.arg(std::env::current_exe().expect("this program has a path"));
     command.stdin(Stdio::null());
     command
 }

@@ -87,7 +87,6 @@ fn main() {
         threads::every_collective_function_is_an_entry();
         launch::threads(&mut tally);
         launch::extremes(&mut tally);
-        launch::readme(&mut tally);
     }
     tally.end();
 }

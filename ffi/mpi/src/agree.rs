@@ -1,8 +1,8 @@
 //! Errors of one function, and errors that all ranks agree on.
 
 use dap_core::index::Rank;
+use dap_ffi::{Code, DapError, Refusal, boundary};
 use dap_mpi::{Comm, Error, ErrorKind};
-use daparray::{Code, DapError, Refusal, boundary};
 
 /// Runs the body of a function, fills `error`, and gives the code to return.
 pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusal>) -> i32 {

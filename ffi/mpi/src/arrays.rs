@@ -7,9 +7,9 @@ use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
+use dap_ffi::{Code, DapArray, Refusal, describe, lend};
 use dap_mpi::Comm;
 use dap_ndarray::{Access, Buffer};
-use daparray::{Code, DapArray, Refusal, describe, lend};
 
 use crate::agree::agree;
 

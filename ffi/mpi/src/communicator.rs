@@ -4,8 +4,8 @@ use std::ffi::{c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 
+use dap_ffi::{Code, Refusal};
 use dap_mpi::{Comm, check_mpi};
-use daparray::{Code, Refusal};
 use mpi::ffi;
 
 /// The duplicate of a communicator, made at the first request. Collective.

@@ -4,10 +4,10 @@ use std::ffi::c_int;
 
 use dap_core::index::Rank;
 use dap_core::plan::Stencil;
+use dap_ffi::boundary::set;
+use dap_ffi::{Code, DapArray, DapError, Refusal, good};
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::{Access, Buffer};
-use daparray::boundary::set;
-use daparray::{Code, DapArray, DapError, Refusal, good};
 use mpi::ffi::MPI_Comm;
 
 use crate::agree::{agree, call, refusal, refusal_of_one};

@@ -6,11 +6,11 @@ use std::ptr::null_mut;
 use std::sync::{Mutex, PoisonError};
 
 use dap_core::dtype::DType;
+use dap_ffi::boundary::set;
+use dap_ffi::{Code, DapError, Refusal, good};
 use dap_mpi::memory::allocate;
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
-use daparray::boundary::set;
-use daparray::{Code, DapError, Refusal, good};
 use mpi::ffi::MPI_Comm;
 
 use crate::agree::{agree, call, refusal};

@@ -2,10 +2,10 @@
 
 use std::ffi::c_int;
 
+use dap_ffi::boundary::set;
+use dap_ffi::{Code, DapArray, DapError, Refusal, good};
 use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Access;
-use daparray::boundary::set;
-use daparray::{Code, DapArray, DapError, Refusal, good};
 use mpi::ffi::MPI_Comm;
 
 use crate::agree::{agree, call, refusal};

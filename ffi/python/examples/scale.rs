@@ -15,8 +15,8 @@
 use dap_core::dim::Block;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
+use dap_ffi::{DapArray, Owned};
 use dap_ndarray::{Buffer, Section};
-use daparray::{DapArray, Owned};
 
 /// Multiplies what the process owns, not its halo, and lets the array go. Gives the address of the
 /// first item of the buffer, or null when the array is refused (which then remains the caller's).

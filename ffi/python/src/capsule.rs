@@ -8,8 +8,8 @@ use std::ffi::CStr;
 use std::ptr::NonNull;
 
 use dap_core::export::Export;
+use dap_ffi::{DapArray, Owned};
 use dap_ndarray::Section;
-use daparray::{DapArray, Owned};
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -129,7 +129,7 @@ pub(crate) fn describe(capsule: &Bound<'_, PyAny>) -> PyResult<Export> {
     // SAFETY: as in `consume`; with the GIL held no other code changes the struct meanwhile.
     let described = unsafe {
         let shell = ffi::PyCapsule_GetPointer(capsule.as_ptr(), NAME.as_ptr()).cast::<DapArray>();
-        daparray::describe(shell)
+        dap_ffi::describe(shell)
     };
     described.map_err(|refusal| PyBufferError::new_err(refusal.to_string()))
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use dap_core::index::Rank;
 use dap_core::layout::Layout as Inside;
 use dap_core::plan::{Endpoints, Group, Plan as Inner, Transfer as Product};
-use daparray::transfer::{Side, check_pair};
+use dap_ffi::transfer::{Side, check_pair};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyRange, PyTuple};

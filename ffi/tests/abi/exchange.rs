@@ -1,8 +1,8 @@
 //! An exchange preserves the memory and the dictionaries.
 
 use dap_core::export::{DimDict, DistType, Field, Version};
+use dap_ffi::{Code, DIM_PERIODIC, DapDim, Owned, describe};
 use dap_ndarray::{Buffer, Section};
-use daparray::{Code, DIM_PERIODIC, DapDim, Owned, describe};
 
 use super::{count, given, section};
 
@@ -65,7 +65,7 @@ fn no_dimensions_no_items_and_aliases_arrive() {
 
 /// The first dimension's struct.
 #[expect(clippy::result_large_err, reason = "the section comes back, not a copy")]
-fn flat(section: Section) -> Result<DapDim, (Section, daparray::Refusal)> {
+fn flat(section: Section) -> Result<DapDim, (Section, dap_ffi::Refusal)> {
     let owned = Owned::new(section)?;
     // SAFETY: the struct was just made, with one block of one dimension.
     Ok(unsafe { *(*(*owned.as_ptr()).blocks).dims })

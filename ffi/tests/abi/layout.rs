@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::mem::{offset_of, size_of};
 
-use daparray::{DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion};
+use dap_ffi::{DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion};
 
 macro_rules! layout {
     ($($name:ident { $($field:ident $(as $shown:literal)?),* })*) => {{

@@ -1,11 +1,11 @@
 //! Sections are released in every order, once, from any thread.
 
-use daparray::{Code, Owned};
+use dap_ffi::{Code, Owned};
 
 use super::{count, given, section};
 
 /// Releases a struct as C code does.
-fn release(array: &mut daparray::DapArray) {
+fn release(array: &mut dap_ffi::DapArray) {
     let release = array.release.expect("not released yet");
     // SAFETY: the struct is valid, and released once.
     unsafe { release(array) };
@@ -58,7 +58,7 @@ fn a_struct_without_its_tensor_can_be_described_and_not_taken_over() {
     // SAFETY: the struct is valid, and owned here alone.
     let tensor = unsafe { std::mem::replace(&mut (*array.blocks).tensor, std::ptr::null_mut()) };
     // SAFETY: the struct is valid.
-    let export = unsafe { daparray::describe(&array) }.unwrap();
+    let export = unsafe { dap_ffi::describe(&array) }.unwrap();
     assert_eq!(export.extent(0), Some(6));
     // SAFETY: the struct is valid, and owned here alone.
     let owned = unsafe { Owned::take(&mut array) }.unwrap();
@@ -82,7 +82,7 @@ fn threads_may_make_read_and_release() {
             for _ in 0..3 {
                 let owned = &owned;
                 // SAFETY: the struct is alive, and not changed.
-                scope.spawn(move || unsafe { daparray::describe(owned.as_ptr()) }.unwrap());
+                scope.spawn(move || unsafe { dap_ffi::describe(owned.as_ptr()) }.unwrap());
             }
         });
         std::thread::spawn(move || drop(owned)).join().unwrap();

@@ -12,8 +12,8 @@ use dap_core::dim::{Block, Cyclic, Unstructured};
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
+use dap_ffi::{DapArray, Owned};
 use dap_ndarray::{Access, Buffer, Section};
-use daparray::{DapArray, Owned};
 
 /// Memory that counts its releases.
 pub(crate) struct Lent {

@@ -2,7 +2,7 @@
 
 use std::ptr::{null, null_mut};
 
-use daparray::{Code, DapArray, DapBlock, DapDim, Owned, describe};
+use dap_ffi::{Code, DapArray, DapBlock, DapDim, Owned, describe};
 
 use super::{count, given};
 

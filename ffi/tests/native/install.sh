@@ -13,7 +13,13 @@ case $* in
     [ -z "${FAIL:-}" ] || { echo "$FAIL" >&2; exit 101; }
     echo "$MPICC $CARGO_TARGET_DIR" >>"$LOG"
     name=daparray_mpi ;;
-*) name=daparray ;;
+*dap-validate*)
+    # A program that prints which page or completions it was asked for.
+    mkdir -p "$CARGO_TARGET_DIR/debug"
+    printf '#!/bin/sh\n%s\n%s\n' 'echo "page $*"' '[ "$*" != man ] || echo "dap\\-validate\\-check(1)"' >"$CARGO_TARGET_DIR/debug/dap-validate"
+    chmod +x "$CARGO_TARGET_DIR/debug/dap-validate"
+    exit 0 ;;
+*) name=dap_ffi ;;
 esac
 mkdir -p "$CARGO_TARGET_DIR/debug"
 touch "$CARGO_TARGET_DIR/debug/lib$name.a"
@@ -53,6 +59,10 @@ says 'skipped: there is no libclang' "$(install three MPICC="$place/bin/mpicc" F
 says 'skipped: its library cannot be built' "$(install three MPICC="$place/bin/mpicc" FAIL='error: another')"
 says 'error: another' "$(install three MPICC="$place/bin/mpicc" FAIL='error: another')"
 [ ! -e "$place/three/lib/libdaparray_mpi.so" ] && [ -e "$place/three/lib/libdaparray.so" ]
+says 'page man check' "$(cat "$place/one/share/man/man1/dap-validate-check.1")"
+says 'page completions zsh' "$(cat "$place/one/share/zsh/site-functions/_dap-validate")"
+install five MPI=no PROGRAM=no >/dev/null
+[ ! -e "$place/five/bin" ] && [ ! -e "$place/five/share/man" ] || { echo "install: PROGRAM=no installs the program" >&2; exit 1; }
 for why in MPICC=no-such-mpicc FAIL='error: another'; do
     if said=$(install four MPICC="$place/bin/mpicc" MPI=yes "$why"); then
         echo "install: MPI=yes went on without an MPI ($why): $said" >&2

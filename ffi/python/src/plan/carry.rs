@@ -1,16 +1,16 @@
 //! A plan carried out piece by piece: memory of Python's packed into messages, unpacked from them,
 //! and copied.
 //!
-//! [`daparray::transfer`] checks what is handed over, and copies. The interpreter is let go
+//! [`dap_ffi::transfer`] checks what is handed over, and copies. The interpreter is let go
 //! meanwhile.
 
 use std::sync::Arc;
 
 use dap_core::index::Rank;
 use dap_core::plan::Plan;
+use dap_ffi::transfer::{self, Side, TransferError};
 use dap_ndarray::copy::{Order, movable};
 use dap_ndarray::{Access, Buffer};
-use daparray::transfer::{self, Side, TransferError};
 use pyo3::exceptions::{PyBufferError, PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyByteArray;

@@ -6,8 +6,8 @@ use std::ffi::c_void;
 use dap_core::dim::{Block, Cyclic};
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
+use dap_ffi::{DapArray, Owned};
 use dap_ndarray::{Buffer, Section};
-use daparray::{DapArray, Owned};
 
 /// # Safety
 /// `out` may be written.
