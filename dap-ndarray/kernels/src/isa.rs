@@ -75,7 +75,7 @@ impl Isa {
 /// `run` and all that it calls must be `#[inline(always)]`: a function that is not inlined is
 /// compiled for the baseline.
 pub trait Kernel {
-    /// What the body returns.
+    /// Type of the result.
     type Output;
 
     /// The body.

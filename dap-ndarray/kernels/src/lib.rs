@@ -1,4 +1,4 @@
-//! What one process computes with its part of a distributed array. No MPI, no file.
+//! Kernels that compute with the local part of a distributed array. No MPI, no file.
 //!
 //! | subject | module |
 //! |---|---|
