@@ -370,56 +370,65 @@ enum { DAP_ORDER_C = 67, DAP_ORDER_F = 70 }; /* 'C': the last dimension is the f
 /* The library's version, such as "0.3.0". */
 const char *dap_library_version(void);
 
-/* One sentence about a code. A rule's may hold {placeholders}: the sentence with values is in DapError. */
+/* One sentence about a code. A rule's may hold {placeholders}: the sentence with values is in
+   DapError. */
 int32_t dap_strerror(int32_t code, char *text, size_t capacity, size_t *needed);
 
 /* The id of a code's rule, such as "DAP304"; DAP_E_NOT_FOUND for a code that is no rule. */
 int32_t dap_rule_id(int32_t code, char *text, size_t capacity, size_t *needed);
 
-/* All about a code's rule, in Markdown: what it checks, why, what to do; DAP_E_NOT_FOUND for a code that is no rule. */
+/* All about a code's rule, in Markdown: what it checks, why, what to do; DAP_E_NOT_FOUND for a code
+   that is no rule. */
 int32_t dap_rule_page(int32_t code, char *text, size_t capacity, size_t *needed);
 
 /* The code of a rule, by its id or name. */
 int32_t dap_rule_code(const char *id_or_name, int32_t *code);
 
-/* Shares a DLPack tensor: out owns it from now on. dims and their indices are copied. All rules that one process can
-   check are checked. After an error the tensor is still the caller's, and out is not touched. */
+/* Shares a DLPack tensor: out owns it from now on. dims and their indices are copied. All rules
+   that one process can check are checked. After an error the tensor is still the caller's, and out
+   is not touched. */
 int32_t dap_array_from_dlpack(int32_t ndim, const DapDim *dims, struct DLManagedTensorVersioned *tensor, DapArray *out,
                               DapError *error);
 
-/* Shares memory: data is the item at index 0; shape may be NULL, it is then what dims ask for; strides are in items,
-   NULL means C order; a read_only other than 0 means that nobody may write. release(owner) is called once, on any thread,
-   when nobody uses the memory any more; it may be NULL. After an error it is not called, and out is not touched. */
+/* Shares memory: data is the item at index 0; shape may be NULL, it is then what dims ask for;
+   strides are in items, NULL means C order; a read_only other than 0 means that nobody may write.
+   release(owner) is called once, on any thread, when nobody uses the memory any more; it may be
+   NULL. After an error it is not called, and out is not touched. */
 int32_t dap_array_from_memory(int32_t ndim, const DapDim *dims, void *data, DapDType dtype, const int64_t *shape,
                               const int64_t *strides, int32_t read_only, void (*release)(void *owner), void *owner,
                               DapArray *out, DapError *error);
 
-/* Reads one process's export from JSON, length bytes, into a struct that has dimensions and no tensor: a description, such as
-   one process sends to another. It is judged strictly. */
+/* Reads one process's export from JSON, length bytes, into a struct that has dimensions and no
+   tensor: a description, such as one process sends to another. It is judged strictly. */
 int32_t dap_array_from_json(const char *text, size_t length, DapArray *out, DapError *error);
 
-/* Moves a struct: to owns what from owned, and from is left as a released one. to is overwritten, whatever it held. */
+/* Moves a struct: to owns what from owned, and from is left as a released one. to is overwritten,
+   whatever it held. */
 int32_t dap_array_move(DapArray *from, DapArray *to, DapError *error);
 
-/* Takes the local buffer out of a struct: the tensor is the caller's from now on, and outlives the struct. */
+/* Takes the local buffer out of a struct: the tensor is the caller's from now on, and outlives the
+   struct. */
 int32_t dap_array_take_tensor(DapArray *array, struct DLManagedTensorVersioned **tensor, DapError *error);
 
-/* Releases what a struct owns. One that was released or moved is an error, and left alone. One of another version is released,
-   too: an owner always may. */
+/* Releases what a struct owns. One that was released or moved is an error, and left alone. One of
+   another version is released, too: an owner always may. */
 int32_t dap_array_release(DapArray *array, DapError *error);
 
-/* Where the local buffer is: the item at index 0, extents and strides in items (NULL for C order; both borrowed from the
-   struct), and whether it may only be read. Each of the four may be NULL. A buffer without items may have a NULL data. */
+/* Where the local buffer is: the item at index 0, extents and strides in items (NULL for C order;
+   both borrowed from the struct), and whether it may only be read. Each of the four may be NULL. A
+   buffer without items may have a NULL data. */
 int32_t dap_array_local(const DapArray *array, void **data, const int64_t **shape, const int64_t **strides,
                         int32_t *read_only, DapError *error);
 
 /* A few lines for people: shape, item type, and a line for each dimension. */
 int32_t dap_array_describe(const DapArray *array, char *text, size_t capacity, size_t *needed, DapError *error);
 
-/* The export as JSON, for a file or another process: one line, with a description of the buffer instead of its items. */
+/* The export as JSON, for a file or another process: one line, with a description of the buffer
+   instead of its items. */
 int32_t dap_array_to_json(const DapArray *array, char *text, size_t capacity, size_t *needed, DapError *error);
 
-/* Judges a struct by itself, by all rules that need no other process. The code and the error are those of the first finding. */
+/* Judges a struct by itself, by all rules that need no other process. The code and the error are
+   those of the first finding. */
 int32_t dap_array_validate(const DapArray *array, DapError *error);
 
 /* The layout of an array with these dimensions on a process grid in C order, without any message:
@@ -429,26 +438,30 @@ int32_t dap_array_validate(const DapArray *array, DapError *error);
    error is NULL. */
 int32_t dap_layout_new(int32_t ndim, const DapDimSpec *specs, DapLayout **out, DapError *error);
 
-/* Judges the structs of all processes, in rank order, together, and makes the layout of the whole array. They need no tensors.
-   A process outside of the process grid, whose n_blocks is 0, has no place among them: DAP_E_NO_SECTION.
-   All findings, warnings too, go into report as lines; where there is not enough room it is shortened, which is no error: needed
-   tells. The first error's code is returned, and its rank is in error. */
+/* Judges the structs of all processes, in rank order, together, and makes the layout of the whole
+   array. They need no tensors. A process outside of the process grid, whose n_blocks is 0, has no
+   place among them: DAP_E_NO_SECTION. All findings, warnings too, go into report as lines; where
+   there is not enough room it is shortened, which is no error: needed tells. The first error's code
+   is returned, and its rank is in error. */
 int32_t dap_layout_from_arrays(int64_t count, const DapArray *const *arrays, DapLayout **out, char *report,
                                size_t capacity, size_t *needed, DapError *error);
 
-/* The same from JSON, length bytes: a bundle {"ranks": [...]}, or one export a line, in rank order. */
+/* The same from JSON, length bytes: a bundle {"ranks": [...]}, or one export a line, in rank order.
+   */
 int32_t dap_layout_from_json(const char *text, size_t length, DapLayout **out, char *report, size_t capacity,
                              size_t *needed, DapError *error);
 
 /* Frees a layout; NULL is fine. */
 void dap_layout_free(DapLayout *layout);
 
-/* The dimensions of a process of the layout, one each, for dap_array_from_memory. Lists of indices are the layout's: as long as that
-   is there. DAP_E_INEXPRESSIBLE for a halo that wraps round the ends. */
+/* The dimensions of a process of the layout, one each, for dap_array_from_memory. Lists of indices
+   are the layout's: as long as that is there. DAP_E_INEXPRESSIBLE for a halo that wraps round the
+   ends. */
 int32_t dap_layout_dims(const DapLayout *layout, int64_t rank, DapDim *dims, DapError *error);
 
-/* The export of a process of the layout as JSON, with items of a type in C order: one line, as dap_array_to_json has it. The lines of all
-   processes, in rank order, are the layout again: dap_layout_from_json. */
+/* The export of a process of the layout as JSON, with items of a type in C order: one line, as
+   dap_array_to_json has it. The lines of all processes, in rank order, are the layout again:
+   dap_layout_from_json. */
 int32_t dap_layout_to_json(const DapLayout *layout, int64_t rank, DapDType dtype, char *text, size_t capacity,
                            size_t *needed, DapError *error);
 
@@ -474,22 +487,24 @@ int32_t dap_layout_owned_shape(const DapLayout *layout, int64_t rank, int64_t *s
 int32_t dap_layout_owner(const DapLayout *layout, const int64_t *global, int64_t *rank, int64_t *local,
                          DapError *error);
 
-/* The element at a place of a process's buffer, or the one that communication padding there is a copy of. */
+/* The element at a place of a process's buffer, or the one that communication padding there is a
+   copy of. */
 int32_t dap_layout_global(const DapLayout *layout, int64_t rank, const int64_t *local, int64_t *global,
                           DapError *error);
 
 /* A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)". */
 int32_t dap_layout_describe(const DapLayout *layout, char *text, size_t capacity, size_t *needed, DapError *error);
 
-/* Plans the part of a process in moving an array from one layout to another: the process's rank in each, or -1 where it takes no
-   part, because the sets of processes may differ. What is owned moves; communication padding of the target is not filled.
-   The layouts may be freed. */
+/* Plans the part of a process in moving an array from one layout to another: the process's rank in
+   each, or -1 where it takes no part, because the sets of processes may differ. What is owned
+   moves; communication padding of the target is not filled. The layouts may be freed. */
 int32_t dap_plan_new(const DapLayout *from, int64_t from_rank, const DapLayout *to, int64_t to_rank, DapPlan **out,
                      DapError *error);
 
-/* The same for an array that becomes one of another shape: the same items in the same row-major order (the last index varies fastest),
-   whatever the order of the arrays in memory. The layouts have as many items, or the code is DAP_E_LAYOUTS_DIFFER. Such a plan is
-   carried out as any other; arrays in C order without gaps are copied fastest. */
+/* The same for an array that becomes one of another shape: the same items in the same row-major
+   order (the last index varies fastest), whatever the order of the arrays in memory. The layouts
+   have as many items, or the code is DAP_E_LAYOUTS_DIFFER. Such a plan is carried out as any other;
+   arrays in C order without gaps are copied fastest. */
 int32_t dap_plan_new_reshape(const DapLayout *from, int64_t from_rank, const DapLayout *to, int64_t to_rank,
                              DapPlan **out, DapError *error);
 
@@ -499,29 +514,30 @@ void dap_plan_free(DapPlan *plan);
 /* How many processes this one sends to, itself left out. */
 int32_t dap_plan_sends(const DapPlan *plan, int64_t *count, DapError *error);
 
-/* To whom send number at goes, from 0 and by ascending rank in the layout that is moved to, and how many elements it has. */
+/* To whom send number at goes, from 0 and by ascending rank in the layout that is moved to, and how
+   many elements it has. */
 int32_t dap_plan_send(const DapPlan *plan, int64_t at, int64_t *peer, int64_t *elements, DapError *error);
 
 /* How many processes this one receives from, itself left out. */
 int32_t dap_plan_receives(const DapPlan *plan, int64_t *count, DapError *error);
 
-/* From whom receive number at comes, from 0 and by ascending rank in the layout that is moved from, and how many elements it has. */
+/* From whom receive number at comes, from 0 and by ascending rank in the layout that is moved from,
+   and how many elements it has. */
 int32_t dap_plan_receive(const DapPlan *plan, int64_t at, int64_t *peer, int64_t *elements, DapError *error);
 
 /* How many elements stay on this process, for dap_plan_copy_local. */
 int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 
-/* Copies the elements of send number at from an array, that of the plan's own rank, into a
-   message of capacity bytes, of which it uses as many as the elements have. order is that of
-   the elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The
-   message may be sent with any transport, need not be aligned, and may be uninitialised before. It
-   does not say of which type its items are: that both arrays have the same is for the processes to
-   agree upon. */
+/* Copies the elements of send number at from an array, that of the plan's own rank, into a message
+   of capacity bytes, of which it uses as many as the elements have. order is that of the elements
+   in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The message may be sent
+   with any transport, need not be aligned, and may be uninitialised before. It does not say of
+   which type its items are: that both arrays have the same is for the processes to agree upon. */
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
-/* Copies the elements of receive number at from a message of length bytes into an array, that
-   of the plan's own rank. */
+/* Copies the elements of receive number at from a message of length bytes into an array, that of
+   the plan's own rank. */
 int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, size_t length, int32_t order,
                         const DapArray *target, DapError *error);
 
@@ -529,14 +545,16 @@ int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, si
    to keep is fine; the two must not share memory, and have the same item type: DAP_E_DTYPE. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
-/* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS grid, the extents of its
-   local part and its strides in items: what dap_array_from_memory takes. desc has nine integers. A by_columns other than 0
-   says that BLACS counts ranks down the columns ("Col"); dimensions, extents and strides are then of the transposed matrix. */
+/* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS
+   grid, the extents of its local part and its strides in items: what dap_array_from_memory takes.
+   desc has nine integers. A by_columns other than 0 says that BLACS counts ranks down the columns
+   ("Col"); dimensions, extents and strides are then of the transposed matrix. */
 int32_t dap_scalapack_dims(const int32_t *desc, int32_t nprow, int32_t npcol, int32_t myrow, int32_t mycol,
                            int32_t by_columns, DapDim *dims, int64_t *shape, int64_t *strides, DapError *error);
 
-/* The nine integers of a section's memory, for a BLACS grid of that context; by_columns as above. Refused for what no
-   descriptor says: halos, unequal blocks, rows with gaps, numbers beyond 32 bits. */
+/* The nine integers of a section's memory, for a BLACS grid of that context; by_columns as above.
+   Refused for what no descriptor says: halos, unequal blocks, rows with gaps, numbers beyond 32
+   bits. */
 int32_t dap_scalapack_descriptor(const DapArray *array, int32_t context, int32_t by_columns, int32_t *desc,
                                  DapError *error);
 
