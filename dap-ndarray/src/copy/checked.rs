@@ -144,8 +144,8 @@ fn within(bounds: Option<(i64, i64)>, positions: i64, dims: Range<usize>) -> Res
     })
 }
 
-/// The bytes of a message of all elements of a transfer, with items of `item` bytes; `None` for more
-/// than memory can hold.
+/// The bytes of a message of all elements of a transfer, with items of `item` bytes; `None` for
+/// more than memory can hold.
 pub fn message_bytes(transfer: &Transfer<'_>, item: usize) -> Option<usize> {
     let lens = transfer.factors().iter().map(|factor| factor.len());
     // A factor of no elements may stand behind others whose product is beyond 64 bits.
