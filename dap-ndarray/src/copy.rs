@@ -87,7 +87,8 @@ mod strided_run;
 mod tests;
 mod transpose;
 
-use checked::{CheckedCopy, Memory, message_bytes};
+pub use checked::message_bytes;
+use checked::{CheckedCopy, Memory};
 pub use error::CopyError;
 use index_map::{End, IndexMaps};
 use loop_nest::LoopNest;

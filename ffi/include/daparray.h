@@ -552,8 +552,8 @@ int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
-/* Copies the elements of receive number at from a message of length bytes into an array, that
-   of the plan's own rank. */
+/* Copies the elements of receive number at from a message of length bytes into an array, that of
+   the plan's own rank. */
 int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, size_t length, int32_t order,
                         const DapArray *target, DapError *error);
 

@@ -124,9 +124,7 @@ fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> b
 /// # Errors
 /// The bytes exceed memory.
 pub fn message_len(transfer: &Transfer<'_>, buffer: &Buffer) -> Result<usize, TransferError> {
-    let bytes = i64::try_from(buffer.itemsize()).ok().and_then(|item| transfer.elements().checked_mul(item));
-    let bytes = bytes.and_then(|bytes| isize::try_from(bytes).ok()?.try_into().ok());
-    bytes.ok_or(TransferError::TooLarge)
+    copy::message_bytes(transfer, buffer.itemsize()).ok_or(TransferError::TooLarge)
 }
 
 /// Packs a transfer's elements into a message that has at least their bytes, and returns the number

@@ -144,8 +144,9 @@ fn within(bounds: Option<(i64, i64)>, positions: i64, dims: Range<usize>) -> Res
     })
 }
 
-/// The bytes of a message; `None` for more than memory can hold.
-pub(super) fn message_bytes(transfer: &Transfer<'_>, item: usize) -> Option<usize> {
+/// The bytes of a message of all elements of a transfer, with items of `item` bytes; `None` for
+/// more than memory can hold.
+pub fn message_bytes(transfer: &Transfer<'_>, item: usize) -> Option<usize> {
     let lens = transfer.factors().iter().map(|factor| factor.len());
     // A factor of no elements may stand behind others whose product is beyond 64 bits.
     let elements = if transfer.elements() == 0 { Some(0) } else { lens.into_iter().try_fold(1, i64::checked_mul) };

@@ -30,7 +30,9 @@ pub unsafe extern "C" fn dap_plan_pack(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `its`, `lent` and `good` refuse null and misaligned pointers; any other plan is
+        // live, any other struct obeys `spec/abi.md`, and `message` has `capacity` bytes that only
+        // this call uses, by this function's contract. No buffer outlives the call.
         unsafe {
             let plan = its(plan)?;
             let send = plan.send(at)?;
@@ -55,7 +57,9 @@ pub unsafe extern "C" fn dap_plan_unpack(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `its`, `lent` and `good` refuse null and misaligned pointers; any other plan is
+        // live, any other struct obeys `spec/abi.md`, and `message` has `length` initialised bytes
+        // that nobody writes during the call, by this function's contract. No buffer outlives it.
         unsafe {
             let plan = its(plan)?;
             let receive = plan.receive(at)?;
@@ -77,7 +81,9 @@ pub unsafe extern "C" fn dap_plan_copy_local(
     error: *mut DapError,
 ) -> i32 {
     call(error, || {
-        // SAFETY: as for all functions here.
+        // SAFETY: `its` and `lent` refuse null and misaligned pointers; any other plan is live, and
+        // any other struct obeys `spec/abi.md`, by this function's contract. No buffer outlives
+        // the call.
         unsafe {
             let plan = its(plan)?;
             let Some(kept) = plan.plan.kept() else { return Ok(()) };
