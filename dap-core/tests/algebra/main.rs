@@ -1,0 +1,8 @@
+//! The layout algebra against an oracle that moves indices one by one.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod dense;
+mod exports;
+mod large;
+mod views;
