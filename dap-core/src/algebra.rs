@@ -16,8 +16,8 @@
 //! | [`Alignment`] | operands of one element-wise operation: which of them move, where to, at what cost |
 //!
 //! An operation without data movement is a [`View`]: integers, slices, new axes, transposition,
-//! reversal, broadcasting. An operation that copies is a list of moves between two views, and a move
-//! is a [`Plan`](crate::plan::Plan) between the views' layouts, read and written through their
+//! reversal, broadcasting. An operation that copies is a list of moves between two views, and a
+//! move is a [`Plan`](crate::plan::Plan) between the views' layouts, read and written through their
 //! windows.
 //!
 //! # Invariants
@@ -31,8 +31,8 @@
 //! 4. On each rank the elements of a section lie in the base section in the order of the window:
 //!    element k along an axis at local index `start + k * step`, or in strided runs where no single
 //!    stride expresses them.
-//! 5. Along a dimension the result is block, cyclic, unstructured or a [`CyclicSlice`], the last only
-//!    where no closed form of the protocol exists. No element of a structured dimension is ever
+//! 5. Along a dimension the result is block, cyclic, unstructured or a [`CyclicSlice`], the last
+//!    only where no closed form of the protocol exists. No element of a structured dimension is ever
 //!    enumerated; cost follows runs and grid extents.
 //! 6. Padding survives only where a whole dimension is taken, in order.
 //!
@@ -57,18 +57,32 @@
 //!
 //! [`CyclicSlice`]: crate::dim::CyclicSlice
 
+mod alignment;
+mod assembly;
+mod cost;
+mod mask;
 mod placement;
 mod progression;
 mod rank_map;
+mod replicas;
+mod resized;
+mod same;
 mod sliced;
 mod subscript;
+mod take;
 mod view;
 mod window;
 
+pub use alignment::{Alignment, Operand, OperandMove, broadcast_shapes};
+pub use assembly::{Assembly, PadMode, Piece, PieceSource};
+pub use cost::Cost;
+pub use mask::Compressed;
 pub use placement::Placement;
 pub use progression::Progression;
 pub use rank_map::{CommRank, RankMap};
+pub use replicas::Replicas;
 pub use subscript::{ParseError, Slice, Subscript};
+pub use take::IndexArray;
 pub use view::{View, ViewAxis};
 pub use window::{LocalIndices, LocalRuns, StridedPlace, Window, WindowAxis};
 

@@ -2,8 +2,8 @@
 //!
 //! The *origin* is the process grid of an array that was made, with the ranks of a communicator in
 //! C order or in an order that a list gives. Views select and permute along each dimension of that
-//! grid: coordinate k of the view's grid is coordinate `first + k * step`, modulo the extent, of one
-//! dimension of the origin, and a dimension that an integer removed is one coordinate. So a map
+//! grid: coordinate k of the view's grid is coordinate `first + k * step`, modulo the extent, of
+//! one dimension of the origin, and a dimension that an integer removed is one coordinate. So a map
 //! costs a few words, whatever the number of ranks.
 
 use std::fmt;
@@ -15,8 +15,8 @@ use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::grid::Grid;
 use crate::index::Rank;
 
-/// A rank of the communicator that an array lives on, from 0. [`Rank`] is the number of a section in
-/// the layout instead.
+/// A rank of the communicator that an array lives on, from 0. [`Rank`] is the number of a section
+/// in the layout instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommRank(pub i64);
 
@@ -321,7 +321,7 @@ mod tests {
             let selected: Vec<Along> = chosen.iter().enumerate().map(|(dim, &(first, step, is_at))| {
                 if is_at { Along::At(first) } else { Along::Dim { dim, first, step } }
             }).collect();
-            // As many coordinates as the progression has before it repeats, or one.
+            // The coordinates before the progression repeats, or one.
             let shape: Vec<i64> = chosen.iter().zip(&extents).map(|(&(_, step, is_at), &extent)| {
                 if is_at || step == 0 { 1 } else { extent / crate::runs::gcd(step.abs(), extent) }
             }).collect();

@@ -17,7 +17,7 @@ use super::progression::Progression;
 use crate::error::{Error, ErrorKind, Result};
 pub use parse::ParseError;
 
-/// What one part of an index selects.
+/// One part of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subscript {
     /// One index, which removes its dimension; negative ones count from the end.

@@ -1,9 +1,9 @@
 //! Where the section of a view lies in the section of its base, on one rank.
 //!
 //! Local indices of the base count from the start of its buffer, communication padding included.
-//! Along an axis of the view they are at equal distances, `start + k * step` for element k, or where
-//! no single distance expresses them, in [`LocalRuns`]. That happens for slices of block-cyclic
-//! dimensions whose step does not fit the blocks, and for unstructured dimensions.
+//! Along an axis of the view they are at equal distances, `start + k * step` for element k, or
+//! where no single distance expresses them, in [`LocalRuns`]. That happens for slices of
+//! block-cyclic dimensions whose step does not fit the blocks, and for unstructured dimensions.
 
 mod along;
 
@@ -48,8 +48,8 @@ pub enum LocalIndices {
     Runs(Vec<LocalRuns>),
 }
 
-/// Evenly spaced runs: element `position + i * position_stride + k` of the axis, for i below `count`
-/// and k below `len`, lies at `start + i * stride + k * step`.
+/// Evenly spaced runs: element `position + i * position_stride + k` of the axis, for i below
+/// `count` and k below `len`, lies at `start + i * stride + k * step`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LocalRuns {
     /// The first element's place along the axis.

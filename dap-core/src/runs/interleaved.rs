@@ -46,8 +46,8 @@ impl Iterator for Ascending<'_> {
     }
 }
 
-/// The overlaps of a list with groups that may interleave, run by run and ascending. The list bounds
-/// their number.
+/// The overlaps of a list with groups that may interleave, run by run and ascending. The list
+/// bounds their number.
 pub(super) fn list_with_interleaved(list: &RunList, groups: &[RunGroup], visit: impl FnMut(Overlap)) {
     let mut overlaps: Vec<Overlap> = Vec::new();
     let mut each = |overlap: Overlap| {

@@ -128,7 +128,7 @@ pub(crate) fn step(view: &View, dense: &Dense, choices: &mut Choices) -> (View, 
     }
 }
 
-/// What each axis of a result is.
+/// The kind of each axis of a result.
 enum Axis {
     New,
     Of(usize, Vec<i64>),
@@ -196,7 +196,7 @@ pub(crate) fn placements(shape: Vec<i64>) -> impl Strategy<Value = Placement> {
 }
 
 pub(crate) fn shuffled(layout: &Layout, seed: u16) -> Placement {
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         return Placement::new(layout.clone());
     }
     let count = layout.processes();

@@ -4,7 +4,7 @@ use dap_core::algebra::{Placement, Subscript, View};
 use dap_core::dim::{Block, Cyclic, Dim};
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::plan::{Party, Plan, Totals};
+use dap_core::plan::{Endpoints, Plan, Totals};
 
 const SIZE: i64 = 1 << 50;
 
@@ -62,7 +62,7 @@ fn plans() {
         let totals = Totals::new(from.layout(), &to).unwrap();
         let mut sent = 0;
         for rank in (0..4).map(Rank) {
-            let plan = Plan::new(from.layout(), &to, Party::both(rank)).unwrap();
+            let plan = Plan::new(from.layout(), &to, Endpoints::both(rank)).unwrap();
             let groups: usize = plan.outgoing()[0].peers().iter().map(|(_, it)| it.groups().unwrap().len()).sum();
             assert!(groups < 100, "{groups} groups for [{index}]");
             sent += plan.sends().map(|send| send.elements()).sum::<i64>();

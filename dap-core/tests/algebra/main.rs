@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod assemblies;
 mod dense;
 mod exports;
 mod large;
+mod masks;
+mod operands;
+mod plans;
+mod reductions;
+mod takes;
 mod views;
