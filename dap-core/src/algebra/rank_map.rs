@@ -80,7 +80,7 @@ impl RankMap {
             return Err(Error::new(ErrorKind::RankRepeated).with_value("rank", pair[0]));
         }
         let mut map = RankMap::identity(grid);
-        if !(0..).eq(ranks.iter().copied()) {
+        if !(0..count).eq(ranks.iter().copied()) {
             map.list = Some(ranks);
         }
         Ok(map)

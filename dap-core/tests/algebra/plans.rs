@@ -65,3 +65,55 @@ proptest! {
         prop_assert_eq!(Totals::new(from.layout(), to.layout()).unwrap().moved(), moved);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Totals name ranks of the communicator, and count what each of them sends and receives.
+    #[test]
+    fn totals_by_ranks((from, to) in shapes().prop_flat_map(|shape| (placements(shape.clone()), placements(shape)))) {
+        let mut messages: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+        let mut elements = 0;
+        for section in (0..to.layout().processes()).map(Rank) {
+            let target = to.ranks().holder(section).unwrap();
+            let plan = Plan::new(from.layout(), to.layout(), Endpoints { source: None, target: Some(section) }).unwrap();
+            for supply in plan.supplies() {
+                let source = from.ranks().holder(supply.peer()).unwrap();
+                *messages.entry((source.0, target.0)).or_default() += supply.elements();
+                elements += supply.elements();
+            }
+        }
+        let kept: i64 = messages.iter().filter(|((source, target), _)| source == target).map(|(_, elements)| elements).sum();
+        messages.retain(|(source, target), elements| source != target && *elements > 0);
+        let found = Totals::between(&from, &to).unwrap();
+        prop_assert_eq!((found.elements(), found.kept(), found.moved()), (elements, kept, elements - kept));
+        prop_assert_eq!(found.messages(), messages.len() as i64);
+        let largest = messages.iter().map(|(&(source, target), &elements)| (elements, -source, -target)).max();
+        let largest = largest.map(|(elements, source, target)| (elements, -source, -target));
+        // Of several targets of one source the lowest in the layout is named.
+        prop_assert_eq!(found.largest().map(|it| (it.elements, it.source.0)), largest.map(|it| (it.0, it.1)));
+        if to.ranks().is_identity() {
+            prop_assert_eq!(found.largest().map(|it| it.target.0), largest.map(|it| it.2));
+        }
+        let side = |placement: &Placement, number: fn(&(i64, i64)) -> i64| {
+            let mut sums: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+            for section in (0..placement.layout().processes()).map(Rank) {
+                sums.insert(placement.ranks().holder(section).unwrap().0, (0, 0));
+            }
+            for (ends, elements) in &messages {
+                let sum = sums.get_mut(&number(ends)).unwrap();
+                *sum = (sum.0 + elements, sum.1 + 1);
+            }
+            sums
+        };
+        for (spread, sums) in [(found.sent(), side(&from, |ends| ends.0)), (found.received(), side(&to, |ends| ends.1))] {
+            let most = sums.iter().map(|(&rank, &(sum, _))| (sum, -rank)).max().unwrap();
+            prop_assert_eq!(spread.most(), (Rank(-most.1), most.0));
+            let least = sums.iter().map(|(&rank, &(sum, _))| (sum, rank)).min().unwrap();
+            prop_assert_eq!(spread.least(), (Rank(least.1), least.0));
+            let busiest = sums.iter().map(|(&rank, &(_, count))| (count, -rank)).max().unwrap();
+            prop_assert_eq!(spread.most_messages(), (Rank(-busiest.1), busiest.0));
+            prop_assert_eq!(spread.processes(), sums.len() as i64);
+        }
+    }
+}
