@@ -97,6 +97,11 @@ impl RankMap {
         self.grid.iter().product()
     }
 
+    /// The number of sections of the array that this is a view of.
+    pub fn origin_processes(&self) -> i64 {
+        self.origin.processes()
+    }
+
     /// The rank that holds a section; `None` when there is no such section.
     pub fn holder(&self, section: Rank) -> Option<CommRank> {
         if !(0..self.processes()).contains(&section.0) {

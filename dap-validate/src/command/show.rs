@@ -1,6 +1,7 @@
 //! `show`: how an array is distributed, as tables that fit 80 columns.
 
 mod stated;
+mod view;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use dap_core::runs::Runs;
 
 use super::plot::target::Target;
 use super::{Failure, code, memory, plot, sets, stdout};
-use crate::cli::ShowArgs;
+use crate::cli::{ShowArgs, ViewArg};
 use crate::input::Judged;
 use crate::render::{Table, plural};
 use crate::report::{ArrayFacts, DimensionFacts, printable};
@@ -34,10 +35,13 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", printable(&judged.name))?;
-        match &judged.report.layout {
-            Some(layout) => known(&judged, layout, &mut out)?,
-            None => {
+        let name = printable(&judged.name);
+        let index = args.view.as_ref().map(ViewArg::in_brackets).unwrap_or_default();
+        writeln!(out, "{name}{}", printable(&index))?;
+        match (&judged.report.layout, &args.view) {
+            (Some(layout), Some(view)) => view::show(&judged, layout, view, &mut out)?,
+            (Some(layout), None) => known(&judged, layout, &mut out)?,
+            (None, _) => {
                 unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;
                 stated::show(&judged, &mut out)?;
             }
@@ -51,6 +55,17 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
 }
 
 fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    summary(judged, layout, memory::of(judged), out)?;
+    if layout.processes() <= MOST_RANKS {
+        write!(out, "{}", ranks(layout))?;
+    } else {
+        writeln!(out, "{} ranks; `dap-validate map` finds an element's.", layout.processes())?;
+    }
+    Ok(())
+}
+
+/// The array as a whole, and its dimensions.
+fn summary(judged: &Judged, layout: &Layout, memory: Option<String>, out: &mut impl Write) -> io::Result<()> {
     let report = &judged.report;
     let facts = ArrayFacts::new(layout, report.dtype.as_ref());
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
@@ -66,7 +81,7 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
             ),
         )?;
     }
-    if let Some(order) = memory::of(judged) {
+    if let Some(order) = memory {
         field("memory", order)?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
@@ -76,11 +91,6 @@ fn known(judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<(
     }
     if !facts.dimensions.is_empty() {
         writeln!(out, "\n{}", dimensions(&facts))?;
-    }
-    if layout.processes() <= MOST_RANKS {
-        write!(out, "{}", ranks(layout))?;
-    } else {
-        writeln!(out, "{} ranks; `dap-validate map` finds an element's.", layout.processes())?;
     }
     Ok(())
 }

@@ -1,0 +1,93 @@
+//! A part of an array: its own layout, the ranks that hold it, and its place in their buffers.
+
+use std::io::Write;
+
+use dap_core::algebra::{CommRank, LocalIndices, Placement, View, Window, WindowAxis};
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_core::ranks::RankSet;
+
+use super::{MOST_RANKS, WIDTH, owned, summary, tuple};
+use crate::cli::ViewArg;
+use crate::command::Failure;
+use crate::input::Judged;
+use crate::render::{Table, plural};
+use crate::report::printable;
+
+pub(super) fn show(judged: &Judged, layout: &Layout, arg: &ViewArg, out: &mut impl Write) -> Result<(), Failure> {
+    let refused = |error: dap_core::error::Error| {
+        Failure::Usage(format!("{} has no such part: {error}", printable(&judged.name)))
+    };
+    let view = arg.of(layout).map_err(refused)?;
+    let placement = view.placement().map_err(refused)?;
+    summary(judged, placement.layout(), None, out)?;
+    let sections = placement.layout().processes();
+    if sections > MOST_RANKS {
+        writeln!(out, "{}; `dap-validate map --view` finds an element's.", plural(sections, "rank"))?;
+        return Ok(());
+    }
+    let windows: Vec<(CommRank, Rank, Window)> = (0..sections)
+        .map(Rank)
+        .filter_map(|section| {
+            let rank = placement.ranks().holder(section)?;
+            Some(view.window(section).transpose()?.map(|window| (rank, section, window)))
+        })
+        .collect::<dap_core::error::Result<_>>()
+        .map_err(refused)?;
+    write!(out, "{}", ranks(&view, &placement, &windows))?;
+    let held: RankSet = windows.iter().map(|(rank, ..)| Rank(rank.0)).collect();
+    let others = held.missing_from(layout.processes());
+    if !others.is_empty() {
+        let name = if others.len() == 1 { "rank" } else { "ranks" };
+        writeln!(out, "no section on {name} {}", others.describe(8))?;
+    }
+    Ok(())
+}
+
+/// One line for each section, as wide as fits.
+fn ranks(view: &View, placement: &Placement, windows: &[(CommRank, Rank, Window)]) -> Table {
+    let layout = placement.layout();
+    let table = |most| {
+        let mut head = vec!["rank>".to_owned(), "coordinate".to_owned(), "local shape".to_owned()];
+        head.extend((0..layout.ndim()).map(|dim| format!("owned {dim}")));
+        head.push("in the buffer".to_owned());
+        let mut table = Table::new(&head.iter().map(String::as_str).collect::<Vec<_>>());
+        for (rank, section, window) in windows {
+            let coordinates = layout.grid().coordinates(*section).unwrap_or_default();
+            let numbers: Vec<i64> = coordinates.iter().map(|coordinate| coordinate.0).collect();
+            let mut row = vec![rank.to_string(), tuple(&numbers), tuple(&window.shape())];
+            row.extend(layout.dims().iter().zip(coordinates).map(|(dim, coordinate)| owned(dim, coordinate, most)));
+            row.push(place(view, window));
+            table.row(row);
+        }
+        table
+    };
+    let fits = [6, 4, 3, 2].into_iter().map(table).find(|table| table.width() <= WIDTH);
+    fits.unwrap_or_else(|| table(1))
+}
+
+/// The local indices of the base, as Python slices them: `2:5, 3::-1`.
+fn place(view: &View, window: &Window) -> String {
+    if window.shape().contains(&0) {
+        return "-".to_owned();
+    }
+    let along = |dim: usize| {
+        let axis = window.axes().iter().find(|axis| axis.dim == Some(dim));
+        axis.map_or_else(|| window.picked(dim).unwrap_or(0).to_string(), indices)
+    };
+    let dims: Vec<String> = (0..view.base().ndim()).map(along).collect();
+    if dims.is_empty() { "all".to_owned() } else { dims.join(", ") }
+}
+
+fn indices(axis: &WindowAxis) -> String {
+    match &axis.indices {
+        LocalIndices::Strided { start, step } => {
+            let stop = start + (axis.len - 1) * step + step.signum();
+            // There is no number before index 0.
+            let stop = if stop < 0 { String::new() } else { stop.to_string() };
+            let step = if *step == 1 { String::new() } else { format!(":{step}") };
+            format!("{start}:{stop}{step}")
+        }
+        LocalIndices::Runs(runs) => plural(runs.iter().map(|run| run.count).sum::<i64>(), "run"),
+    }
+}
