@@ -145,9 +145,13 @@ impl RankMap {
         Some(Rank(selected.iter().zip(&self.grid).fold(0, |rank, (&k, &extent)| rank * extent + k)))
     }
 
-    /// Whether section r lies on rank r, as far as there are sections.
+    /// Whether section r lies on rank r, for all sections. With a list of ranks they are looked at
+    /// until one does not.
     pub fn is_identity(&self) -> bool {
-        self.list.is_none() && self.is_plain()
+        match self.list {
+            None => self.is_plain(),
+            Some(_) => (0..self.processes()).all(|rank| self.holder(Rank(rank)) == Some(CommRank(rank))),
+        }
     }
 
     /// Whether the sections are those of the origin, in order.
