@@ -35,11 +35,15 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         if i > 0 {
             writeln!(out)?;
         }
+        let part = match (&judged.report.layout, &args.view) {
+            (Some(layout), Some(arg)) => Some(view::Part::of(&judged, layout, arg)?),
+            _ => None,
+        };
         let name = printable(&judged.name);
         let index = args.view.as_ref().map(ViewArg::in_brackets).unwrap_or_default();
         writeln!(out, "{name}{}", printable(&index))?;
-        match (&judged.report.layout, &args.view) {
-            (Some(layout), Some(view)) => view::show(&judged, layout, view, &mut out)?,
+        match (&judged.report.layout, &part) {
+            (Some(layout), Some(part)) => part.show(&judged, layout, &mut out)?,
             (Some(layout), None) => known(&judged, layout, &mut out)?,
             (None, _) => {
                 unknown |= !judged.report.is_valid() || judged.claim == Ranks::All;

@@ -1,6 +1,6 @@
 //! A part of an array: its own layout, the ranks that hold it, and its place in their buffers.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use dap_core::algebra::{CommRank, LocalIndices, Placement, View, Window, WindowAxis};
 use dap_core::index::Rank;
@@ -14,34 +14,46 @@ use crate::input::Judged;
 use crate::render::{Table, plural};
 use crate::report::printable;
 
-pub(super) fn show(judged: &Judged, layout: &Layout, arg: &ViewArg, out: &mut impl Write) -> Result<(), Failure> {
-    let refused = |error: dap_core::error::Error| {
-        Failure::Usage(format!("{} has no such part: {error}", printable(&judged.name)))
-    };
-    let view = arg.of(layout).map_err(refused)?;
-    let placement = view.placement().map_err(refused)?;
-    summary(judged, placement.layout(), None, out)?;
-    let sections = placement.layout().processes();
-    if sections > MOST_RANKS {
-        writeln!(out, "{}; `dap-validate map --view` finds an element's.", plural(sections, "rank"))?;
-        return Ok(());
-    }
-    let windows: Vec<(CommRank, Rank, Window)> = (0..sections)
-        .map(Rank)
-        .filter_map(|section| {
+/// A part of an array, ready to be shown.
+pub(super) struct Part {
+    view: View,
+    placement: Placement,
+    /// By section; none where these are too many to be shown.
+    windows: Option<Vec<(CommRank, Rank, Window)>>,
+}
+
+impl Part {
+    pub(super) fn of(judged: &Judged, layout: &Layout, arg: &ViewArg) -> Result<Self, Failure> {
+        let refused = |error: dap_core::error::Error| {
+            Failure::Usage(format!("{} has no such part: {error}", printable(&judged.name)))
+        };
+        let view = arg.of(layout).map_err(refused)?;
+        let placement = view.placement().map_err(refused)?;
+        let sections = placement.layout().processes();
+        let window = |section| {
             let rank = placement.ranks().holder(section)?;
             Some(view.window(section).transpose()?.map(|window| (rank, section, window)))
-        })
-        .collect::<dap_core::error::Result<_>>()
-        .map_err(refused)?;
-    write!(out, "{}", ranks(&view, &placement, &windows))?;
-    let held: RankSet = windows.iter().map(|(rank, ..)| Rank(rank.0)).collect();
-    let others = held.missing_from(layout.processes());
-    if !others.is_empty() {
-        let name = if others.len() == 1 { "rank" } else { "ranks" };
-        writeln!(out, "no section on {name} {}", others.describe(8))?;
+        };
+        let windows = (sections <= MOST_RANKS).then(|| (0..sections).map(Rank).filter_map(window).collect());
+        let windows = windows.transpose().map_err(refused)?;
+        Ok(Self { view, placement, windows })
     }
-    Ok(())
+
+    pub(super) fn show(&self, judged: &Judged, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+        summary(judged, self.placement.layout(), None, out)?;
+        let Some(windows) = &self.windows else {
+            let sections = plural(self.placement.layout().processes(), "rank");
+            return writeln!(out, "{sections}; `dap-validate map --view` finds an element's.");
+        };
+        write!(out, "{}", ranks(&self.view, &self.placement, windows))?;
+        let held: RankSet = windows.iter().map(|(rank, ..)| Rank(rank.0)).collect();
+        let others = held.missing_from(layout.processes());
+        if !others.is_empty() {
+            let name = if others.len() == 1 { "rank" } else { "ranks" };
+            writeln!(out, "no section on {name} {}", others.describe(8))?;
+        }
+        Ok(())
+    }
 }
 
 /// One line for each section, as wide as fits.
