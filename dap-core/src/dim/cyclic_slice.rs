@@ -3,12 +3,13 @@
 //!
 //! `x[1:]` of blocks of 2 begins with half a block, and `x[::3]` of blocks of 2 takes one element
 //! of some blocks and none of others. The protocol can only list the indices of such a dimension,
-//! as an unstructured one. Here they stay a rule: index j lies at the *position* `start + j * step`
-//! of the sequence in which blocks of `block_size` positions go to the `grid_size` processes in
-//! turn. So index j belongs to grid rank `floor((start + j * step) / block_size) mod P`, and on its
-//! process it lies behind all lower indices of the same process.
+//! as an unstructured one. Here they stay a rule: the dimension is aligned to a *template* (the
+//! term of High Performance Fortran), whose cells are distributed in blocks of `block_size` to the
+//! `grid_size` processes in turn. Index j lies at cell `start + j * step`. So index j belongs to
+//! grid rank `floor((start + j * step) / block_size) mod P`, and on its process it lies behind all
+//! lower indices of the same process.
 //!
-//! Positions count modulo one round, `block_size * grid_size`. The number of indices below j that a
+//! Cells count modulo one round, `block_size * grid_size`. The number of indices below j that a
 //! process owns is a difference of two sums of quotients, in a logarithmic number of steps. The
 //! indices of a process are a few strided groups, whatever the size. An export lists them one by
 //! one; nothing else does.
@@ -36,15 +37,15 @@ use floor_sum::floor_sum;
 
 /// A strided slice of a block-cyclic dimension: see the [module](self).
 ///
-/// Equal values describe equal slices; positions are kept modulo one round.
+/// Equal values describe equal slices; cells are kept modulo one round.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CyclicSlice {
     size: i64,
     grid_size: i64,
     block_size: i64,
-    /// The position of index 0, at least 0 and less than a round.
+    /// The cell of index 0, at least 0 and less than a round.
     start: i64,
-    /// From the position of one index to that of the next, at least 0 and less than a round.
+    /// From the cell of one index to that of the next, at least 0 and less than a round.
     step: i64,
 }
 
@@ -53,13 +54,13 @@ impl CyclicSlice {
     /// irregular is refused.
     pub const MOST_GROUPS: i64 = 1 << 20;
 
-    /// A dimension of `size` indices, of which j lies at position `start + j * step` of blocks of
-    /// `block_size` positions that go to `grid_size` processes in turn, beginning with grid rank 0.
+    /// A dimension of `size` indices, of which j lies at cell `start + j * step` of blocks of
+    /// `block_size` cells that go to `grid_size` processes in turn, beginning with grid rank 0.
     /// `start` and `step` may be any number; they count modulo `grid_size * block_size`.
     ///
     /// # Errors
     /// `size` below 0, `grid_size` or `block_size` below 1; a round of `grid_size * block_size`
-    /// positions beyond 2^63 - 1; more than [`CyclicSlice::MOST_GROUPS`] groups of indices on one
+    /// cells beyond 2^63 - 1; more than [`CyclicSlice::MOST_GROUPS`] groups of indices on one
     /// process ([`ErrorKind::TooManyRuns`]).
     pub fn new(size: i64, grid_size: i64, block_size: i64, start: i64, step: i64) -> Result<CyclicSlice> {
         at_least("size", size, 0)?;
@@ -89,45 +90,45 @@ impl CyclicSlice {
         self.grid_size
     }
 
-    /// How many consecutive positions belong to one process.
+    /// The number of consecutive cells that belong to one process.
     #[inline]
     pub fn block_size(&self) -> i64 {
         self.block_size
     }
 
-    /// The position of index 0: at least 0, less than `grid_size * block_size`.
+    /// The cell of index 0: at least 0, less than `grid_size * block_size`.
     #[inline]
     pub fn start(&self) -> i64 {
         self.start
     }
 
-    /// From the position of one index to that of the next, modulo one round: at least 0, less than
+    /// From the cell of one index to that of the next, modulo one round: at least 0, less than
     /// `grid_size * block_size`.
     #[inline]
     pub fn step(&self) -> i64 {
         self.step
     }
 
-    /// The number of positions until the processes take turns again.
+    /// The number of cells until the processes take turns again.
     #[inline]
     fn round(&self) -> i64 {
         self.grid_size * self.block_size
     }
 
-    /// The position of an index, modulo one round.
+    /// The cell of an index, modulo one round.
     #[inline]
-    pub(crate) fn position(&self, index: i64) -> i64 {
-        let position = i128::from(self.start) + i128::from(index) * i128::from(self.step);
+    fn cell(&self, index: i64) -> i64 {
+        let cell = i128::from(self.start) + i128::from(index) * i128::from(self.step);
         // Below the round, which is an `i64`.
-        position.rem_euclid(i128::from(self.round())) as i64
+        cell.rem_euclid(i128::from(self.round())) as i64
     }
 
-    /// How many of the indices below `end` a process owns; `end` is at most `size`.
+    /// The number of indices below `end` that a process owns; `end` is at most `size`.
     pub(crate) fn owned_below(&self, rank: GridRank, end: i64) -> i64 {
         if !(0..self.grid_size).contains(&rank.0) || end <= 0 {
             return 0;
         }
-        // Position x is on `rank` if floor((x - first) / round) exceeds floor((x - behind) / round)
+        // Cell x is on `rank` if floor((x - first) / round) exceeds floor((x - behind) / round)
         // by one, where `first..behind` is its block.
         let (round, step) = (i128::from(self.round()), i128::from(self.step));
         let first = i128::from(self.start) - i128::from(rank.0) * i128::from(self.block_size);
@@ -137,7 +138,7 @@ impl CyclicSlice {
         i64::try_from(count).unwrap_or(end)
     }
 
-    /// How many elements a process owns; 0 beyond the grid.
+    /// The number of elements that a process owns; 0 beyond the grid.
     pub fn owned_len(&self, rank: GridRank) -> i64 {
         self.owned_below(rank, self.size)
     }
@@ -153,7 +154,7 @@ impl CyclicSlice {
         if !(0..self.size).contains(&global.0) {
             return None;
         }
-        let rank = GridRank(self.position(global.0) / self.block_size);
+        let rank = GridRank(self.cell(global.0) / self.block_size);
         Some((rank, LocalIndex(self.owned_below(rank, global.0))))
     }
 
@@ -185,7 +186,7 @@ impl CyclicSlice {
         Runs::interleaved(groups::of(self, rank))
     }
 
-    /// The same as single elements at equal distances, which hold for any positions between them.
+    /// The same as single elements at equal distances, which hold for any cells between them.
     pub(crate) fn single_runs(&self, rank: GridRank) -> Option<Runs> {
         groups::most_single(self).and_then(|_| Some(Runs::interleaved(groups::single(self, rank)?)))
     }

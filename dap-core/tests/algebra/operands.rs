@@ -115,7 +115,11 @@ proptest! {
             let Some(moved) = found.moves().iter().find(|moved| moved.operand == number) else {
                 // Each element is on the rank of the result's, in the order of the result's.
                 let shown = operands[number].view.broadcast_to(&shape).unwrap().placement().unwrap();
-                prop_assert_eq!(sections(&shown), sections(result), "{} stays for {}", placement, result);
+                let elements = |placement: &Placement| -> BTreeMap<CommRank, Vec<Vec<i64>>> {
+                    let of_operand = |indices: Vec<Vec<i64>>| indices.iter().map(|index| mine(index)).collect();
+                    sections(placement).into_iter().map(|(holder, indices)| (holder, of_operand(indices))).collect()
+                };
+                prop_assert_eq!(elements(&shown), elements(result), "{} stays for {}", placement, result);
                 continue;
             };
             prop_assert!(found.stays() != Some(number));

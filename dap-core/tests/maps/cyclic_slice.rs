@@ -8,12 +8,12 @@ use proptest::prelude::*;
 
 use crate::oracle::{Slow, compare};
 
-/// Places each index on the process whose block its position lies in.
+/// Places each index on the process whose block its cell lies in.
 fn slow(size: i64, grid_size: i64, block_size: i64, start: i64, step: i64) -> Slow {
     let mut lists = vec![Vec::new(); grid_size as usize];
     for index in 0..size {
-        let position = i128::from(start) + i128::from(index) * i128::from(step);
-        let rank = position.div_euclid(block_size.into()).rem_euclid(grid_size.into());
+        let cell = i128::from(start) + i128::from(index) * i128::from(step);
+        let rank = cell.div_euclid(block_size.into()).rem_euclid(grid_size.into());
         lists[rank as usize].push(index);
     }
     Slow::unstructured(size, &lists)

@@ -1,4 +1,4 @@
-//! A slice of a cyclic dimension, as a sequence of positions modulo one round of the blocks.
+//! A slice of a cyclic dimension, as a sequence of template cells modulo one round of the blocks.
 
 use super::{Form, MOST_BOUNDS};
 use crate::algebra::progression::Progression;
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::index::GridRank;
 use crate::runs::gcd;
 
-/// Position k is `start + k * step`; blocks of `block` positions go to `processes` grid ranks in
+/// Index k lies at cell `start + k * step`; blocks of `block` cells go to `processes` grid ranks in
 /// turn, from grid rank 0. `start` lies in the first round, and the step is the shorter way round.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::algebra) struct Sequence {

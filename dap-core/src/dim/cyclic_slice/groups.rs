@@ -1,13 +1,13 @@
 //! The indices of a process of a [`CyclicSlice`], as strided groups.
 //!
-//! Along the indices positions advance by `step`, or backwards by less than that; `stride` is the
-//! smaller distance. Modulo one round the blocks of a process are one window of positions.
+//! Along the indices cells advance by `step`, or backwards by less than that; `stride` is the
+//! smaller distance. Modulo one round the blocks of a process are one window of cells.
 //!
 //! - A stride within the block size meets each window in a run of neighbouring indices. The runs
 //!   repeat after `stride / gcd(stride, round)` windows: one group for each window until then, and
 //!   the runs that the ends of the slice cut.
 //! - A longer stride meets a window in single indices. Index j and index `j + round / gcd(stride,
-//!   round)` lie at the same position: one group for each position of the window that is met.
+//!   round)` lie at the same cell: one group for each cell of the window that is met.
 
 use super::CyclicSlice;
 use crate::index::{GlobalIndex, GridRank, LocalIndex};
@@ -57,7 +57,7 @@ fn whole(slice: &CyclicSlice, rank: GridRank) -> Vec<RunGroup> {
     if owned == 0 { Vec::new() } else { vec![RunGroup::single(GlobalIndex(0), LocalIndex(0), owned)] }
 }
 
-/// From the position of one index to that of a neighbour, in the shorter direction.
+/// From the cell of one index to that of a neighbour, in the shorter direction.
 fn stride(slice: &CyclicSlice) -> i64 {
     slice.step.min(slice.round() - slice.step)
 }
@@ -127,7 +127,7 @@ fn windows(slice: &CyclicSlice, rank: GridRank, stride: i64) -> Vec<RunGroup> {
     groups
 }
 
-/// One group of single indices for each position of the window that is met; `None` where these are
+/// One group of single indices for each cell of the window that is met; `None` where these are
 /// more than a slice may have.
 pub(super) fn single(slice: &CyclicSlice, rank: GridRank) -> Option<Vec<RunGroup>> {
     let (round, stride) = (slice.round(), stride(slice));
@@ -151,16 +151,16 @@ pub(super) fn single(slice: &CyclicSlice, rank: GridRank) -> Option<Vec<RunGroup
     let (gcd, ahead) = (i128::from(gcd), distance(slice, rank));
     let end = ahead + i128::from(slice.block_size);
     let mut firsts = Vec::new();
-    let mut position = ahead + (-ahead).rem_euclid(gcd);
-    while position < end {
-        let first = position / gcd % period * inverse % period;
+    let mut cell = ahead + (-ahead).rem_euclid(gcd);
+    while cell < end {
+        let first = cell / gcd % period * inverse % period;
         if first < i128::from(slice.size) {
             firsts.push(first as i64);
         }
         if firsts.len() as i64 > CyclicSlice::MOST_GROUPS {
             return None;
         }
-        position += gcd;
+        cell += gcd;
     }
     firsts.sort_unstable();
     let per_period = firsts.len() as i64;
