@@ -18,8 +18,8 @@ use crate::index::GridRank;
 use crate::layout::Layout;
 
 /// Layouts of an array of this shape over at most `processes` processes: every distribution type,
-/// slices of block-cyclic dimensions, irregular and empty sections, every kind of padding, rotated cyclic starts; unstructured
-/// dimensions list 0 to `size` - 1, some of them more than once.
+/// slices of block-cyclic dimensions, irregular and empty sections, every kind of padding, rotated
+/// cyclic starts; unstructured dimensions list 0 to `size` - 1, some of them more than once.
 pub fn layouts_of(shape: Vec<i64>, processes: i64) -> BoxedStrategy<Layout> {
     let grid = vec(1..=processes, shape.len()).prop_map(move |mut grid| {
         let mut room = processes;

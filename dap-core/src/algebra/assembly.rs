@@ -17,6 +17,7 @@
 //! ```
 
 mod pad;
+mod rule;
 mod segment;
 
 use smallvec::SmallVec;
@@ -31,7 +32,8 @@ use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::layout::Layout;
 pub use pad::PadMode;
-use segment::{Along, Rule};
+use rule::Rule;
+use segment::{Along, Segment};
 
 /// A new array and the pieces that it consists of.
 #[derive(Debug, Clone)]
@@ -214,7 +216,7 @@ impl Assembly {
         let mut next: Option<SmallVec<[i64; 4]>> = any.then(|| SmallVec::from_elem(0, self.rules.len()));
         std::iter::from_fn(move || {
             let at = next.as_mut()?;
-            let segments: SmallVec<[segment::Segment; 4]> =
+            let segments: SmallVec<[Segment; 4]> =
                 self.rules.iter().zip(at.iter()).map(|(rule, &k)| rule.segment(k)).collect();
             let turned = (0..at.len()).rev().find(|&axis| {
                 at[axis] += 1;
@@ -233,7 +235,7 @@ impl Assembly {
         .map(|segments| self.piece(&segments))
     }
 
-    fn piece(&self, segments: &[segment::Segment]) -> Result<Piece> {
+    fn piece(&self, segments: &[Segment]) -> Result<Piece> {
         let mut target = View::of(&self.result);
         let mut operand = 0;
         let mut is_constant = false;

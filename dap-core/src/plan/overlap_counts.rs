@@ -59,7 +59,9 @@ pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Overlap
             (rank, held.map(|_| 1).sum())
         }))),
         (Dim::Unstructured(_), _) => Ok(owners(from, at, to)),
-        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => slices::overlap_counts(from, at, to),
+        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
+            Ok(counted(slices::overlap_counts(from, at, to)?.into_iter()))
+        }
         _ => structured(from, at, to),
     }
 }
@@ -80,7 +82,9 @@ pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<Overlap
             let ranks = (0..lists.grid_size()).map(GridRank);
             Ok(counted(ranks.map(|rank| (rank, owned(rank).filter(|&index| own(rank, index)).map(|_| 1).sum()))))
         }
-        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => slices::overlap_counts(to, at, from),
+        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
+            Ok(counted(slices::overlap_counts(to, at, from)?.into_iter()))
+        }
         _ => structured(to, at, from),
     }
 }

@@ -1,7 +1,6 @@
 //! A slice of a block-cyclic dimension on one side of a move: which pairs are check_cost, and how
 //! much two processes have in common.
 
-use super::overlap_counts::OverlapCount;
 use crate::dim::{Block, CyclicSlice, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
@@ -32,10 +31,12 @@ pub(super) fn check_cost(mine: &Dim, others: &Dim) -> Result<()> {
 
 /// How many indices the process at `at` has in common with each of the other side, ascending. One
 /// side is a slice, and neither lists its indices.
-pub(super) fn overlap_counts(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount>> {
+pub(super) fn overlap_counts(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<(GridRank, i64)>> {
     let mut counts = Vec::new();
     let mut count = |rank: i64, elements: i64| {
-        OverlapCount::join(&mut counts, OverlapCount { first: GridRank(rank), processes: 1, elements });
+        if elements > 0 {
+            counts.push((GridRank(rank), elements));
+        }
     };
     match (mine, others) {
         (Dim::Block(mine), Dim::CyclicSlice(others)) => {

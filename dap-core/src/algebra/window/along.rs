@@ -80,8 +80,8 @@ fn in_slice(dim: &Dim, base: &CyclicSlice, slice: &Progression, rank: GridRank) 
     if slice.step().abs() == 1 {
         return Ok(neighbours(dim, slice, rank, runs.len(), runs.span().map(|(first, _)| first.0)));
     }
-    // Within a run the elements between two neighbours are as many as the step says only if the cells
-    // do not go round meanwhile.
+    // Within a run the elements between two neighbours are as many as the step says only if the
+    // cells do not go round meanwhile.
     let round = i128::from(base.block_size()) * i128::from(base.grid_size());
     let short = i128::from(base.step()).min(round - i128::from(base.step()));
     let goes_round = short * i128::from(slice.step()).abs() * 2 > round;

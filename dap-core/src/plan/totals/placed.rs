@@ -18,8 +18,8 @@ impl Totals {
     /// The totals of moving an array from one placement to another. All ranks in the answer are
     /// those of the communicator.
     ///
-    /// Where layout ranks are the communicator's on both sides this is [`Totals::new`]. Otherwise it
-    /// costs a [`Row`] for each section of either side.
+    /// Where layout ranks are the communicator's on both sides this is [`Totals::new`]. Otherwise
+    /// it costs a [`Row`] for each section of either side.
     ///
     /// ```
     /// use dap_core::algebra::{Placement, View};
