@@ -34,11 +34,13 @@ use crate::runs::Runs;
 
 mod block;
 mod cyclic;
+mod cyclic_slice;
 mod unstructured;
 
 pub use block::{Block, BlockSection};
 pub use cyclic::Cyclic;
 pub(crate) use cyclic::numroc;
+pub use cyclic_slice::CyclicSlice;
 pub use unstructured::Unstructured;
 
 /// The distribution of one dimension over all processes.
@@ -49,6 +51,8 @@ pub enum Dim {
     Block(Block),
     /// `dist_type` 'c'.
     Cyclic(Cyclic),
+    /// A slice of a block-cyclic dimension without a closed form; an export writes 'u'.
+    CyclicSlice(CyclicSlice),
     /// `dist_type` 'u'.
     Unstructured(Unstructured),
 }
@@ -58,6 +62,7 @@ macro_rules! each {
         match $dim {
             Dim::Block($map) => $result,
             Dim::Cyclic($map) => $result,
+            Dim::CyclicSlice($map) => $result,
             Dim::Unstructured($map) => $result,
         }
     };
@@ -77,7 +82,7 @@ impl Dim {
         match self {
             Dim::Block(_) => 'b',
             Dim::Cyclic(_) => 'c',
-            Dim::Unstructured(_) => 'u',
+            Dim::CyclicSlice(_) | Dim::Unstructured(_) => 'u',
         }
     }
 
@@ -159,6 +164,12 @@ impl From<Block> for Dim {
 impl From<Cyclic> for Dim {
     fn from(map: Cyclic) -> Dim {
         Dim::Cyclic(map)
+    }
+}
+
+impl From<CyclicSlice> for Dim {
+    fn from(map: CyclicSlice) -> Dim {
+        Dim::CyclicSlice(map)
     }
 }
 

@@ -71,6 +71,27 @@ pub enum ErrorKind {
     IndicesNotCounted,
     /// The padding of a process consists of more boxes than a halo exchange handles.
     TooManyBoxes,
+    /// An index into an array that lies outside of its dimension.
+    IndexOutOfBounds,
+    /// A slice whose step is 0.
+    StepZero,
+    /// More indices than the array has dimensions.
+    TooManyIndices,
+    /// Two ellipses in one index.
+    EllipsisRepeated,
+    /// A number of an axis that the array does not have.
+    AxisOutOfRange,
+    /// One rank of a communicator is to hold two sections.
+    RankRepeated,
+    /// One axis is named twice, where each may be named once.
+    AxisRepeated,
+    /// An extent that is neither 1 nor that of the other arrays.
+    NotBroadcastable,
+    /// Indices of an unstructured dimension are not 0 to `size` - 1, so that a slice of them has no
+    /// meaning.
+    SliceWithoutOrder,
+    /// The slice of a block-cyclic dimension falls into too many groups of indices.
+    TooManyRuns,
     /// A plan, or its totals, would take more memory or time than is reasonable.
     PlanTooLarge,
 }
@@ -104,6 +125,20 @@ impl ErrorKind {
             }
             ErrorKind::IndicesNotCounted => {
                 "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
+            }
+            ErrorKind::IndexOutOfBounds => "the index is outside of the dimension",
+            ErrorKind::StepZero => "the step of a slice must not be 0",
+            ErrorKind::TooManyIndices => "there are more indices than dimensions",
+            ErrorKind::EllipsisRepeated => "an index may have one ellipsis only",
+            ErrorKind::AxisOutOfRange => "there is no such axis",
+            ErrorKind::RankRepeated => "a rank must hold one section only",
+            ErrorKind::AxisRepeated => "an axis is named twice",
+            ErrorKind::NotBroadcastable => "the extents cannot be broadcast together",
+            ErrorKind::SliceWithoutOrder => {
+                "only unstructured indices that are exactly 0 to `size` - 1 can be sliced or indexed"
+            }
+            ErrorKind::TooManyRuns => {
+                "the slice is too irregular for a view: move the array to a block distribution first"
             }
             ErrorKind::TooManyBoxes => "the padding has too many faces, edges and corners: pad fewer dimensions",
             ErrorKind::PlanTooLarge => "the plan would be too large",
@@ -221,9 +256,13 @@ impl fmt::Display for Error {
             if let Some(expected) = self.expected {
                 let relation = match self.kind {
                     ErrorKind::TooSmall => "at least",
+                    ErrorKind::IndexOutOfBounds if expected < 0 => "at least",
+                    ErrorKind::IndexOutOfBounds | ErrorKind::AxisOutOfRange => "at most",
                     ErrorKind::TooLarge
                     | ErrorKind::TooManyDims
                     | ErrorKind::PlanTooLarge
+                    | ErrorKind::TooManyRuns
+                    | ErrorKind::TooManyIndices
                     | ErrorKind::PaddingExceedsNeighbour
                     | ErrorKind::PaddingExceedsSection => "at most",
                     _ => "expected",

@@ -46,6 +46,7 @@
 // This crate does not panic on any input.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
+pub mod algebra;
 pub mod check;
 pub mod dim;
 pub mod dtype;

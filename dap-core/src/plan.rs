@@ -53,6 +53,7 @@ mod peer_overlaps;
 mod positions;
 mod reshape;
 mod row;
+mod slices;
 mod totals;
 mod transfer;
 mod unstructured;

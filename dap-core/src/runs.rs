@@ -21,8 +21,11 @@
 //!
 //! Two run sets meet in [`intersect`], the basis of every plan.
 
+use std::sync::Arc;
+
 use crate::index::{GlobalIndex, LocalIndex};
 
+mod interleaved;
 mod intersect;
 mod list;
 mod overlap;
@@ -32,7 +35,7 @@ pub use intersect::{for_each_overlap, intersect};
 pub(crate) use list::RunList;
 pub use overlap::Overlap;
 pub(crate) use overlap::Starts;
-pub(crate) use strided::{gcd, groups as group_overlaps};
+pub(crate) use strided::{cost as overlap_cost, gcd, groups as group_overlaps, inverse};
 
 /// `len` consecutive global indices that lie consecutively in a buffer. `len` is at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,6 +117,8 @@ pub(crate) enum Store {
         groups: [RunGroup; 2],
         used: u8,
     },
+    /// Ascending by their first index. They may interleave, but no two hold the same index.
+    Interleaved(Arc<[RunGroup]>),
     List(RunList),
 }
 
@@ -138,6 +143,21 @@ impl Runs {
     pub(crate) fn pair(first: RunGroup, second: RunGroup) -> Runs {
         let mut runs = Runs::group(first);
         runs.push(second);
+        runs
+    }
+
+    /// Groups that do not overlap, ascending by their first index; they may interleave.
+    pub(crate) fn interleaved(groups: Vec<RunGroup>) -> Runs {
+        let mut runs = Runs::empty();
+        match groups[..] {
+            [] => {}
+            [group] => runs.push(group),
+            [first, second] if first.last() < second.global_start => {
+                runs.push(first);
+                runs.push(second);
+            }
+            _ => runs.store = Store::Interleaved(groups.into()),
+        }
         runs
     }
 
@@ -172,7 +192,7 @@ impl Runs {
     /// The number of elements.
     pub fn len(&self) -> i64 {
         match &self.store {
-            Store::Groups { .. } => self.groups().map(|group| group.elements()).sum(),
+            Store::Groups { .. } | Store::Interleaved(_) => self.groups().map(|group| group.elements()).sum(),
             Store::List(list) => list.elements(),
         }
     }
@@ -186,6 +206,7 @@ impl Runs {
     pub fn group_count(&self) -> usize {
         match &self.store {
             Store::Groups { used, .. } => usize::from(*used),
+            Store::Interleaved(groups) => groups.len(),
             Store::List(list) => list.len(),
         }
     }
@@ -193,7 +214,7 @@ impl Runs {
     /// The number of runs.
     pub fn run_count(&self) -> i64 {
         match &self.store {
-            Store::Groups { .. } => self.groups().map(|group| group.count).sum(),
+            Store::Groups { .. } | Store::Interleaved(_) => self.groups().map(|group| group.count).sum(),
             Store::List(list) => i64::try_from(list.len()).unwrap_or(i64::MAX),
         }
     }
@@ -205,20 +226,48 @@ impl Runs {
                 let last = groups.get(usize::from(*used).checked_sub(1)?)?;
                 Some((groups[0].global_start, last.last()))
             }
+            Store::Interleaved(groups) => {
+                Some((groups.first()?.global_start, groups.iter().map(RunGroup::last).max()?))
+            }
             Store::List(list) => Some((list.get(0)?.global, list.get(list.len() - 1)?.last())),
         }
     }
 
-    /// The groups, ascending.
+    /// The groups, ascending by their first index. Those of a slice of a block-cyclic dimension may
+    /// interleave; no others do.
     pub fn groups(&self) -> impl Iterator<Item = RunGroup> + '_ {
         (0..self.group_count()).filter_map(move |at| match &self.store {
             Store::Groups { groups, .. } => groups.get(at).copied(),
+            Store::Interleaved(groups) => groups.get(at).copied(),
             Store::List(list) => list.get(at).map(|run| RunGroup::single(run.global, run.local, run.len)),
         })
     }
 
+    /// The groups such that each lies wholly behind the one before: single runs where they
+    /// interleave.
+    pub(crate) fn ascending_groups(&self) -> Vec<RunGroup> {
+        match &self.store {
+            Store::Interleaved(_) => self.iter().map(|run| RunGroup::single(run.global, run.local, run.len)).collect(),
+            _ => self.groups().collect(),
+        }
+    }
+
+    /// The number of these.
+    pub(crate) fn ascending_count(&self) -> i64 {
+        match &self.store {
+            Store::Interleaved(_) => self.run_count(),
+            _ => i64::try_from(self.group_count()).unwrap_or(i64::MAX),
+        }
+    }
+
     /// The runs one by one, ascending.
     pub fn iter(&self) -> impl Iterator<Item = Run> + '_ {
-        self.groups().flat_map(|group| group.iter())
+        let merged = match &self.store {
+            Store::Interleaved(groups) => Some(interleaved::Ascending::new(groups)),
+            _ => None,
+        };
+        let in_order = if merged.is_none() { self.group_count() } else { 0 };
+        let groups = self.groups().take(in_order).flat_map(|group| group.iter());
+        merged.into_iter().flatten().chain(groups)
     }
 }

@@ -13,13 +13,13 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::dim::{Block, Cyclic, Dim, Unstructured};
+use crate::dim::{Block, Cyclic, CyclicSlice, Dim, Unstructured};
 use crate::index::GridRank;
 use crate::layout::Layout;
 
 /// Layouts of an array of this shape over at most `processes` processes: every distribution type,
-/// irregular and empty sections, every kind of padding, rotated cyclic starts; unstructured
-/// dimensions list 0 to `size` - 1, some of them more than once.
+/// slices of block-cyclic dimensions, irregular and empty sections, every kind of padding, rotated
+/// cyclic starts; unstructured dimensions list 0 to `size` - 1, some of them more than once.
 pub fn layouts_of(shape: Vec<i64>, processes: i64) -> BoxedStrategy<Layout> {
     let grid = vec(1..=processes, shape.len()).prop_map(move |mut grid| {
         let mut room = processes;
@@ -73,6 +73,7 @@ pub fn dims_of(size: i64, processes: i64) -> BoxedStrategy<Dim> {
     prop_oneof![
         3 => blocks_of(size, processes).prop_map(Dim::from),
         3 => cyclics_of(size, processes).prop_map(Dim::from),
+        1 => slices_of(size, processes).prop_map(Dim::from),
         2 => lists_of(size, processes).prop_map(Dim::from),
     ]
     .boxed()
@@ -102,6 +103,12 @@ fn cyclics_of(size: i64, processes: i64) -> impl Strategy<Value = Cyclic> {
     let width = prop_oneof![Just(1), 1..6_i64, Just(size.max(1))];
     (width, 0..processes).prop_filter_map("no such dealing", move |(width, source)| {
         Cyclic::new(size, processes, width).and_then(|cyclic| cyclic.with_source(GridRank(source))).ok()
+    })
+}
+
+fn slices_of(size: i64, processes: i64) -> impl Strategy<Value = CyclicSlice> {
+    (1..6_i64, 0..30_i64, -15..15_i64).prop_filter_map("no such slice", move |(width, start, step)| {
+        CyclicSlice::new(size, processes, width, start, step).ok()
     })
 }
 

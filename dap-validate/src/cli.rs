@@ -10,6 +10,7 @@ mod format;
 mod generate;
 mod index;
 mod select;
+mod view;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
 pub use index::IndexArg;
 use index::indices;
 pub use select::{Selection, Selector, unknown_rule};
+pub use view::ViewArg;
 
 use dap_core::check::Profile;
 use dap_core::rules::Severity;
@@ -150,6 +152,10 @@ pub struct ShowArgs {
     /// Also draw the array, as SVG, into FILE; `plot` has more options
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Show a part of the array, such as '3:, ::-1, None': its layout, and its place in each buffer
+    #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = ViewArg::parse)]
+    #[arg(conflicts_with = "svg")]
+    pub view: Option<ViewArg>,
 }
 
 const SHOW_NOTES: &str = "\
@@ -173,6 +179,9 @@ pub struct MapArgs {
     /// A local index in the buffer of --rank, padding included; may be repeated
     #[arg(long, value_name = "INDEX", requires = "rank", allow_hyphen_values = true, value_parser = indices)]
     pub local: Vec<IndexArg>,
+    /// The part of the array that --global and --local speak of, such as '3:, ::-1, None'
+    #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = ViewArg::parse)]
+    pub view: Option<ViewArg>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: TextOrJson,
@@ -249,6 +258,10 @@ pub struct PlanArgs {
     /// Let the shapes differ: the same items in row-major order become an array of the other shape
     #[arg(long)]
     pub reshape: bool,
+    /// The part of the first array that moves, such as '3:, ::-1, None'
+    #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = ViewArg::parse)]
+    #[arg(conflicts_with_all = ["reshape", "output"])]
+    pub view: Option<ViewArg>,
     /// Also draw the message matrix into FILE.svg or FILE.png
     #[arg(short, long, value_name = "FILE", conflicts_with = "rank")]
     pub output: Option<PathBuf>,

@@ -107,7 +107,7 @@ fn has_places_of(dict: &DimDict, dim: &Dim, at: GridRank, edition: Edition) -> b
     let is_listed = dict.dist_type.get() == Some(&DistType::Unstructured);
     let has_size = dict.size.get().is_none_or(|&size| size == dim.size());
     match dim {
-        Dim::Unstructured(_) => is_listed && has_size,
+        Dim::CyclicSlice(_) | Dim::Unstructured(_) => is_listed && has_size,
         // A dimension on one process has the same map for every distribution type.
         _ if dim.grid_size() == 1 && dim.extent(at) == dim.size() => !is_listed && has_size,
         _ => match dim.dim_dict(edition, at) {

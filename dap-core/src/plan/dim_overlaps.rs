@@ -4,6 +4,7 @@ use super::overlap_counts::{Blocks, PeriodicCounts};
 use super::overlaps::Overlaps;
 use super::pairs::Pairs;
 use super::peer_overlaps::PeerOverlaps;
+use super::slices;
 use super::unstructured::{is_sooner_asked, owned_among, owners_of};
 use crate::dim::{Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
@@ -22,7 +23,9 @@ pub(super) fn outgoing(
     kept: Option<(GridRank, &Overlaps)>,
 ) -> Result<PeerOverlaps> {
     Ok(match (from, to) {
-        (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_)) if is_sooner_asked(lists, at, to) => {
+        (Dim::Unstructured(lists), Dim::Block(_) | Dim::Cyclic(_) | Dim::CyclicSlice(_))
+            if is_sooner_asked(lists, at, to) =>
+        {
             PeerOverlaps::of_all(to.grid_size(), |peer| match kept {
                 Some((known, overlaps)) if known == peer => overlaps.clone(),
                 _ => owned_among(lists, at, &to.runs(peer)),
@@ -67,6 +70,7 @@ const MOST: i64 = 1 << 24;
 /// Refuses two cyclic distributions whose overlaps may have too many groups: one for each piece of
 /// a block within their common period. A single block is cut into few pieces.
 fn check_cost(mine: &Dim, others: &Dim) -> Result<()> {
+    slices::check_cost(mine, others)?;
     let (Dim::Cyclic(mine), Dim::Cyclic(others)) = (mine, others) else { return Ok(()) };
     let one_each = |dim: &Cyclic| dim.grid_size().saturating_mul(dim.block_size()) >= dim.size();
     if one_each(mine) || one_each(others) {
@@ -117,7 +121,7 @@ fn candidates(mine: &Runs, others: &Dim) -> Result<Vec<GridRank>> {
             let blocks = mine.len() / cyclic.block_size();
             (0..everyone, blocks.saturating_add(mine.run_count().saturating_mul(2)))
         }
-        Dim::Unstructured(_) => (0..everyone, i64::MAX),
+        Dim::CyclicSlice(_) | Dim::Unstructured(_) => (0..everyone, i64::MAX),
     };
     if range.end - range.start <= touched {
         check_count("peers", range.end - range.start)?;

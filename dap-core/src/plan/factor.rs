@@ -112,7 +112,7 @@ impl Factor {
             (_, Dim::Unstructured(_)) => {
                 Factor::of_targets(from.grid_size(), to.grid_size(), shared_pairs, |at| incoming(from, to, at))
             }
-            (Dim::Unstructured(_), _) => {
+            (Dim::Unstructured(_) | Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
                 Factor::of_sources(from.grid_size(), to.grid_size(), shared_pairs, |at| outgoing(from, at, to))
             }
             _ => match (Rule::of(from)?, Rule::of(to)?) {

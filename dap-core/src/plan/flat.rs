@@ -117,7 +117,7 @@ fn scaled(dim: &Dim, times: i64) -> Option<Dim> {
             let longer = Cyclic::new(size, cyclic.grid_size(), width).ok()?;
             longer.with_source(cyclic.source()).ok().map(Dim::from)
         }
-        Dim::Unstructured(_) => None,
+        Dim::CyclicSlice(_) | Dim::Unstructured(_) => None,
     }
 }
 
@@ -203,7 +203,10 @@ pub(in crate::plan) fn meet(
         runs: HashMap::new(),
         peers: BTreeMap::new(),
     };
-    let groups: Vec<RunGroup> = last_runs.groups().collect();
+    if last_runs.ascending_count() > *left {
+        return Err(too_large());
+    }
+    let groups: Vec<RunGroup> = last_runs.ascending_groups();
     // The number and the position of each row of this process.
     let mut rows = vec![(0_i64, 0_i64)];
     for ((dim, runs), extent) in mine.leading.iter().zip(leading_runs).zip(&extents) {
@@ -287,7 +290,8 @@ impl Others<'_> {
         left: &mut i64,
     ) -> Result<()> {
         let last = self.last;
-        let theirs = self.runs.entry(rank).or_insert_with(|| last.runs(GridRank(rank)).groups().collect());
+        take(left, last.runs(GridRank(rank)).ascending_count())?;
+        let theirs = self.runs.entry(rank).or_insert_with(|| last.runs(GridRank(rank)).ascending_groups());
         let theirs: SmallVec<[RunGroup; 2]> = theirs
             .iter()
             .map(|group| RunGroup { global_start: GlobalIndex(group.global_start.0 + start), ..*group })
@@ -361,6 +365,7 @@ fn candidates(dim: &Dim, low: i64, high: i64) -> (i64, i64) {
     let owner = |index| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
     let behind = match dim {
         Dim::Cyclic(cyclic) => (high / cyclic.block_size() - low / cyclic.block_size()).min(cyclic.grid_size() - 1),
+        Dim::CyclicSlice(slice) => slice.grid_size() - 1,
         _ => owner(high) - owner(low),
     };
     (owner(low), behind + 1)

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 pub(super) use periodic::{Blocks, PeriodicCounts, Top};
 
+use super::slices;
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
@@ -58,6 +59,9 @@ pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Overlap
             (rank, held.map(|_| 1).sum())
         }))),
         (Dim::Unstructured(_), _) => Ok(owners(from, at, to)),
+        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
+            Ok(counted(slices::overlap_counts(from, at, to)?.into_iter()))
+        }
         _ => structured(from, at, to),
     }
 }
@@ -77,6 +81,9 @@ pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<Overlap
             let own = |rank, index| lists.owner(index).is_some_and(|(owner, _)| owner == rank);
             let ranks = (0..lists.grid_size()).map(GridRank);
             Ok(counted(ranks.map(|rank| (rank, owned(rank).filter(|&index| own(rank, index)).map(|_| 1).sum()))))
+        }
+        (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
+            Ok(counted(slices::overlap_counts(to, at, from)?.into_iter()))
         }
         _ => structured(to, at, from),
     }
@@ -189,7 +196,7 @@ impl Rule {
             Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(Rule::Block),
             Dim::Cyclic(cyclic) => Ok(Rule::Cyclic(cyclic.clone())),
             Dim::Block(block) => Ok(Rule::Block(block.clone())),
-            Dim::Unstructured(_) => Err(Error::new(ErrorKind::IndicesNotCounted)),
+            Dim::CyclicSlice(_) | Dim::Unstructured(_) => Err(Error::new(ErrorKind::IndicesNotCounted)),
         }
     }
 }

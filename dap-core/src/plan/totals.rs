@@ -25,6 +25,7 @@
 //! ```
 
 mod evaluate;
+mod placed;
 
 use super::factor::{Factor, SharedPairs};
 use super::factor_pair::FactorPair;

@@ -1,5 +1,6 @@
 //! The intersection of two run sets.
 
+use super::interleaved::list_with_interleaved;
 use super::list::RunList;
 use super::{Overlap, Runs, Store, strided};
 
@@ -44,7 +45,7 @@ pub fn intersect(a: &Runs, b: &Runs) -> Vec<Overlap> {
 /// joined. So a random permutation of many elements can be stored in the smallest form.
 pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
     match (a.store(), b.store()) {
-        (Store::Groups { .. }, Store::Groups { .. }) => {
+        (Store::Groups { .. } | Store::Interleaved(_), Store::Groups { .. } | Store::Interleaved(_)) => {
             let mut overlaps = Vec::new();
             for a in a.groups() {
                 for b in b.groups() {
@@ -53,6 +54,10 @@ pub fn for_each_overlap(a: &Runs, b: &Runs, mut visit: impl FnMut(Overlap)) {
             }
             overlaps.sort_unstable_by_key(Overlap::global_start);
             overlaps.into_iter().for_each(visit);
+        }
+        (Store::List(list), Store::Interleaved(groups)) => list_with_interleaved(list, groups, visit),
+        (Store::Interleaved(groups), Store::List(list)) => {
+            list_with_interleaved(list, groups, |overlap| visit(overlap.swapped()));
         }
         (Store::List(list), Store::Groups { .. }) => list_with_groups(list, b, visit),
         (Store::Groups { .. }, Store::List(list)) => list_with_groups(list, a, |overlap| visit(overlap.swapped())),

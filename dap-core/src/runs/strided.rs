@@ -97,10 +97,20 @@ impl<'a> Pair<'a> {
         Pair { a, b, gcd, a_period: b.global_stride / gcd, b_period: a.global_stride / gcd }
     }
 
+    fn solving(&self) -> i64 {
+        (self.a.len / self.gcd).saturating_add(self.b.len / self.gcd).saturating_add(1)
+    }
+
+    fn walking(&self) -> i64 {
+        self.a_period.min(self.a.count).saturating_add(self.b_period.min(self.b.count))
+    }
+
+    fn cost(&self) -> i64 {
+        self.solving().min(self.walking())
+    }
+
     fn overlaps(&self, emit: &mut impl FnMut(Overlap)) {
-        let solving = (self.a.len / self.gcd).saturating_add(self.b.len / self.gcd).saturating_add(1);
-        let walking = self.a_period.min(self.a.count).saturating_add(self.b_period.min(self.b.count));
-        if solving <= walking { self.solve(emit) } else { self.walk(emit) }
+        if self.solving() <= self.walking() { self.solve(emit) } else { self.walk(emit) }
     }
 
     /// Run i of `a` begins at `a0 + i*s` and run j of `b` at `b0 + j*t`, a distance d behind it,
@@ -169,6 +179,11 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// How many steps [`groups`] takes at most, which bounds the number of overlaps.
+pub(crate) fn cost(a: &RunGroup, b: &RunGroup) -> i64 {
+    if a.count == 1 || b.count == 1 { 3 } else { Pair::new(a, b).cost() }
+}
+
 /// The first run of a group that ends at `global` or later; `count` or more when none does.
 fn first_beyond(group: &RunGroup, global: i64) -> i64 {
     let ahead = global - group.global_start.0;
@@ -190,7 +205,7 @@ pub(crate) fn gcd(mut a: i64, mut b: i64) -> i64 {
 }
 
 /// The inverse of `value` modulo `modulus`, to which it is coprime, by Euclid's extended algorithm.
-fn inverse(value: i128, modulus: i128) -> i128 {
+pub(crate) fn inverse(value: i128, modulus: i128) -> i128 {
     let (mut r, mut next_r) = (modulus, value.rem_euclid(modulus));
     let (mut t, mut next_t) = (0_i128, 1_i128);
     while next_r != 0 {

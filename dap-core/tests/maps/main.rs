@@ -5,6 +5,7 @@
 mod any;
 mod block;
 mod cyclic;
+mod cyclic_slice;
 mod described;
 mod extremes;
 mod intersections;

@@ -1,6 +1,7 @@
 //! `map`: from a global index to its owner and place, and back.
 
 mod holders;
+mod view;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -35,11 +36,19 @@ pub(super) fn run(args: &MapArgs) -> Result<ExitCode, Failure> {
         };
         let refused = |sentence: String| Failure::Usage(format!("{name}: {sentence}"));
         for global in &args.global {
-            answers.push(Answer { set: checked.name.clone(), place: of_global(layout, global).map_err(refused)? });
+            let place = match &args.view {
+                Some(arg) => view::global(layout, arg, global),
+                None => of_global(layout, global),
+            };
+            answers.push(Answer { set: checked.name.clone(), place: place.map_err(refused)? });
         }
         for local in &args.local {
             let rank = Rank(args.rank.unwrap_or_default());
-            answers.push(Answer { set: checked.name.clone(), place: of_local(layout, rank, local).map_err(refused)? });
+            let place = match &args.view {
+                Some(arg) => view::local(layout, arg, rank, local),
+                None => of_local(layout, rank, local),
+            };
+            answers.push(Answer { set: checked.name.clone(), place: place.map_err(refused)? });
         }
     }
     let mut out = stdout();
@@ -63,6 +72,9 @@ struct Answer {
 /// An element and its holders.
 #[derive(Serialize)]
 struct MappedElement {
+    /// The index in the view that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<Vec<i64>>,
     global: Vec<i64>,
     /// The place that was asked for: the owner's for a global index.
     #[serde(flatten)]
@@ -121,7 +133,15 @@ fn place(layout: &Layout, global: &[GlobalIndex], asked: ElementHolder) -> Mappe
         .iter()
         .any(Option::is_some)
         .then(|| images.iter().zip(global).map(|(image, index)| image.unwrap_or(*index).0).collect());
-    MappedElement { global: global.iter().map(|index| index.0).collect(), asked, owner, also, also_count, image_of }
+    MappedElement {
+        view: None,
+        global: global.iter().map(|index| index.0).collect(),
+        asked,
+        owner,
+        also,
+        also_count,
+        image_of,
+    }
 }
 
 fn image(dim: &Dim, index: GlobalIndex) -> Option<GlobalIndex> {
@@ -152,9 +172,10 @@ fn outside(what: &str, dim: usize, extent: i64) -> String {
 }
 
 fn text(answer: &Answer, several: bool, out: &mut impl Write) -> io::Result<()> {
-    let MappedElement { global, asked, owner, also, also_count, image_of } = &answer.place;
+    let MappedElement { view, global, asked, owner, also, also_count, image_of } = &answer.place;
     let name = if several { format!("{}: ", printable(&answer.set)) } else { String::new() };
-    writeln!(out, "{name}global {}  {}", tuple(global), asked.in_words())?;
+    let view = view.as_ref().map(|index| format!("view {}  ", tuple(index))).unwrap_or_default();
+    writeln!(out, "{name}{view}global {}  {}", tuple(global), asked.in_words())?;
     if let Some(owner) = owner {
         writeln!(out, "  owned by {}", owner.in_words())?;
     }

@@ -7,12 +7,13 @@
 mod amount;
 mod json;
 mod text;
+mod view;
 
 use std::io::Write;
 use std::process::ExitCode;
 
+use dap_core::algebra::{CommRank, Placement};
 use dap_core::error::{Error, ErrorKind, Result};
-use dap_core::index::Rank;
 use dap_core::plan::{Endpoints, Matrix, Row, Totals};
 use dap_plot::{Exchange, PlotOptions};
 
@@ -32,8 +33,12 @@ const MOST_GROUPS: usize = 64;
 pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     let inputs = [args.a.clone(), args.b.clone()];
     let picture = args.output.as_deref().map(|path| PlotTarget::beside_text(path, &inputs)).transpose()?;
-    let [a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
-    let job = PlanJob::new(&a, &b, args.reshape)?;
+    let [mut a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
+    let mut from = Placement::new(a.layout.clone());
+    if let Some(arg) = &args.view {
+        (a, from) = view::of(&a, arg)?;
+    }
+    let job = PlanJob::new(&a, &b, from, args.reshape)?;
     let mut out = stdout();
     if let Some(rank) = args.rank {
         let part = job.part(rank)?;
@@ -56,10 +61,13 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     Ok(code(false))
 }
 
-/// The two arrays and the options of a plan.
+/// What is to be planned.
 struct PlanJob<'a> {
     a: &'a ComparedArray,
     b: &'a ComparedArray,
+    /// Which ranks hold what is moved, and what it becomes.
+    from: Placement,
+    to: Placement,
     reshape: bool,
     amounts: Amounts,
 }
@@ -74,7 +82,12 @@ struct PlanPart {
 }
 
 impl<'a> PlanJob<'a> {
-    fn new(a: &'a ComparedArray, b: &'a ComparedArray, reshape: bool) -> std::result::Result<Self, Failure> {
+    fn new(
+        a: &'a ComparedArray,
+        b: &'a ComparedArray,
+        from: Placement,
+        reshape: bool,
+    ) -> std::result::Result<Self, Failure> {
         if a.dtype != b.dtype {
             let name =
                 |side: &ComparedArray| side.dtype.as_ref().map_or("none".to_owned(), |dtype| printable(&dtype.name()));
@@ -86,12 +99,15 @@ impl<'a> PlanJob<'a> {
             return Err(Failure::Usage(sentence));
         }
         let amounts = Amounts { itemsize: a.dtype.as_ref().map(dap_core::dtype::DType::itemsize) };
-        Ok(Self { a, b, reshape, amounts })
+        Ok(Self { a, b, from, to: Placement::new(b.layout.clone()), reshape, amounts })
     }
 
     fn totals(&self) -> std::result::Result<Totals, Failure> {
-        let of = if self.reshape { Totals::of_reshape } else { Totals::new };
-        self.planned(of(&self.a.layout, &self.b.layout))
+        self.planned(if self.reshape {
+            Totals::of_reshape(&self.a.layout, &self.b.layout)
+        } else {
+            Totals::between(&self.from, &self.to)
+        })
     }
 
     fn matrix(&self, most: usize) -> std::result::Result<Matrix, Failure> {
@@ -100,12 +116,19 @@ impl<'a> PlanJob<'a> {
     }
 
     fn part(&self, rank: i64) -> std::result::Result<PlanPart, Failure> {
-        let [is_source, is_target] = [self.a, self.b].map(|side| side.layout.grid().contains(Rank(rank)));
+        let [source, target] = [&self.from, &self.to].map(|side| side.ranks().section(CommRank(rank)));
+        let (is_source, is_target) = (source.is_some(), target.is_some());
         if !is_source && !is_target {
-            let ranks = self.a.layout.processes().max(self.b.layout.processes());
+            let ranks = self.from.ranks().origin_processes().max(self.b.layout.processes());
+            if (0..ranks).contains(&rank) {
+                return Err(Failure::Usage(format!(
+                    "rank {rank} holds nothing of {}, nor of {}",
+                    self.a.name, self.b.name
+                )));
+            }
             return Err(Failure::Usage(format!("there is no rank {rank}; ranks are 0 to {}", ranks - 1)));
         }
-        let endpoints = Endpoints { source: is_source.then_some(Rank(rank)), target: is_target.then_some(Rank(rank)) };
+        let endpoints = Endpoints { source, target };
         let [sends, receives] =
             if self.reshape { [Row::reshape_sends, Row::reshape_receives] } else { [Row::sends, Row::receives] };
         let row =

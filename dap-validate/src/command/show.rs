@@ -1,6 +1,7 @@
 //! `show`: the distribution of an array, as tables that fit 80 columns.
 
 mod stated;
+mod view;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use dap_core::runs::Runs;
 use super::plot::target::PlotTarget;
 use super::table::Table;
 use super::{memory, plot, sets};
-use crate::cli::ShowArgs;
+use crate::cli::{ShowArgs, ViewArg};
 use crate::command::outcome::{Failure, code};
 use crate::command::stdout::stdout;
 use crate::command::tuple::tuple;
@@ -38,10 +39,17 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", printable(&checked.name))?;
-        match &checked.report.layout {
-            Some(layout) => known(&checked, layout, &mut out)?,
-            None => {
+        let part = match (&checked.report.layout, &args.view) {
+            (Some(layout), Some(arg)) => Some(view::Part::of(&checked, layout, arg)?),
+            _ => None,
+        };
+        let name = printable(&checked.name);
+        let index = args.view.as_ref().map(ViewArg::in_brackets).unwrap_or_default();
+        writeln!(out, "{name}{}", printable(&index))?;
+        match (&checked.report.layout, &part) {
+            (Some(layout), Some(part)) => part.show(&checked, layout, &mut out)?,
+            (Some(layout), None) => known(&checked, layout, &mut out)?,
+            (None, _) => {
                 unknown |= !checked.report.is_valid() || checked.claim == Ranks::All;
                 stated::show(&checked, &mut out)?;
             }
@@ -55,6 +63,17 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
 }
 
 fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    summary(checked, layout, memory::of(checked), out)?;
+    if layout.processes() <= MOST_RANKS {
+        write!(out, "{}", ranks(layout))?;
+    } else {
+        writeln!(out, "{} ranks; `dap-validate map` finds an element's.", layout.processes())?;
+    }
+    Ok(())
+}
+
+/// The array as a whole, and its dimensions.
+fn summary(checked: &CheckedSet, layout: &Layout, memory: Option<String>, out: &mut impl Write) -> io::Result<()> {
     let report = &checked.report;
     let facts = ArrayFacts::new(layout, report.dtype.as_ref());
     let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
@@ -70,7 +89,7 @@ fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Res
             ),
         )?;
     }
-    if let Some(order) = memory::of(checked) {
+    if let Some(order) = memory {
         field("memory", order)?;
     }
     field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
@@ -80,11 +99,6 @@ fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Res
     }
     if !facts.dimensions.is_empty() {
         writeln!(out, "\n{}", dimensions(&facts))?;
-    }
-    if layout.processes() <= MOST_RANKS {
-        write!(out, "{}", ranks(layout))?;
-    } else {
-        writeln!(out, "{} ranks; `dap-validate map` finds an element's.", layout.processes())?;
     }
     Ok(())
 }

@@ -28,3 +28,4 @@ mod schema;
 mod schema_check;
 mod show;
 mod snapshots;
+mod view;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Numbers of ranks of the programs that use MPI.
+#[cfg(feature = "mpi")]
 const RANKS: [u32; 3] = [1, 2, 4];
 
 /// The names of the example programs whose text does or does not use MPI.

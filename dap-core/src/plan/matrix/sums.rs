@@ -35,7 +35,7 @@ impl Sums {
                     sums.column((at / targets.width) as usize, &incoming(from, to, GridRank(at))?);
                 }
             }
-            (Dim::Unstructured(_), _) => {
+            (Dim::Unstructured(_) | Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
                 for at in 0..sources.processes {
                     sums.row((at / sources.width) as usize, &outgoing(from, GridRank(at), to)?);
                 }

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use dap_core::algebra::Placement;
 use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 use serde::Serialize;
 
-use super::{PlanJob, PlanPart};
+use super::{PlanJob, PlanPart, view};
 use crate::command::side::ArrayJson;
 use crate::command::stdout::json;
 
@@ -20,6 +21,10 @@ struct PlanHeadJson<'a> {
     a: ArrayJson<'a>,
     b: ArrayJson<'a>,
     itemsize: Option<i64>,
+    /// The rank that holds each section of a, where section r is not on rank r; the matrix counts
+    /// sections then. Null also where they are too many to be listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a_ranks: Option<Vec<i64>>,
 }
 
 #[derive(Serialize)]
@@ -108,7 +113,10 @@ struct Exchanged {
 impl<'a> PlanHeadJson<'a> {
     fn new(job: &PlanJob<'a>) -> Self {
         let (a, b) = (job.a.described(), job.b.described());
-        Self { version: 1, reshape: job.reshape, a, b, itemsize: job.amounts.itemsize }
+        let sections = job.a.layout.processes();
+        let is_listed = !job.from.ranks().is_identity() && usize::try_from(sections).is_ok_and(|it| it <= MOST_PEERS);
+        let a_ranks = is_listed.then(|| (0..sections).map(|section| view::named(&job.from, Rank(section)).0).collect());
+        Self { version: 1, reshape: job.reshape, a, b, itemsize: job.amounts.itemsize, a_ranks }
     }
 }
 
@@ -153,12 +161,12 @@ pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, matrix: &Matrix, out: &
 }
 
 pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> io::Result<()> {
-    let exchanged = |row: &Row| {
-        let peers: Vec<Most> = row.iter().take(MOST_PEERS).map(|peer| most(job, peer)).collect();
+    let exchanged = |row: &Row, others: &Placement| {
+        let peers: Vec<Most> = view::peers(row, others, MOST_PEERS).into_iter().map(|peer| most(job, peer)).collect();
         Exchanged {
             messages: row.messages(),
             moved: amount(job, row.moved()),
-            largest: row.largest().map(|largest| most(job, largest)),
+            largest: row.largest().map(|(peer, elements)| most(job, (view::named(others, peer), elements))),
             more: row.messages() - i64::try_from(peers.len()).unwrap_or(i64::MAX),
             peers,
         }
@@ -167,8 +175,8 @@ pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> 
         head: PlanHeadJson::new(job),
         rank: part.rank,
         kept: amount(job, part.sends.kept()),
-        sends: part.is_source.then(|| exchanged(&part.sends)),
-        receives: part.is_target.then(|| exchanged(&part.receives)),
+        sends: part.is_source.then(|| exchanged(&part.sends, &job.to)),
+        receives: part.is_target.then(|| exchanged(&part.receives, &job.from)),
     };
     json(&one, out)
 }

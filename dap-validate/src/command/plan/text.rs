@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use dap_core::algebra::Placement;
+use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 
 use super::super::table::Table;
-use super::{PlanJob, PlanPart};
+use super::{PlanJob, PlanPart, view};
 use crate::command::Failure;
 use dap_report::plural;
 
@@ -20,7 +22,9 @@ const MOST_PEERS: usize = 16;
 
 fn heading(job: &PlanJob<'_>, out: &mut impl Write) -> io::Result<()> {
     for (letter, side) in [("a", job.a), ("b", job.b)] {
-        writeln!(out, "{letter}  {}: {}", side.name, side.words())?;
+        let ranks = if letter == "a" { job.from.ranks() } else { job.to.ranks() };
+        let on = if ranks.is_identity() { String::new() } else { format!(" on ranks {ranks}") };
+        writeln!(out, "{letter}  {}: {}{on}", side.name, side.words())?;
     }
     writeln!(out)
 }
@@ -81,15 +85,18 @@ fn spread_row(name: &str, spread: &Spread) -> Vec<String> {
 /// Every message, if there are few.
 fn messages(job: &PlanJob<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new(&["from>", "to>", "elements>", "bytes>"]);
+    let rank = |section: usize| view::named(&job.from, Rank(i64::try_from(section).unwrap_or(i64::MAX)));
+    let mut sources: Vec<(Rank, usize)> = (0..matrix.sources().len()).map(|section| (rank(section), section)).collect();
+    sources.sort_unstable();
     let mut any = false;
-    for (source, target) in
-        (0..matrix.sources().len()).flat_map(|source| (0..matrix.targets().len()).map(move |target| (source, target)))
-    {
-        let elements = matrix.elements(source, target);
-        if source != target && elements > 0 {
-            let bytes = job.amounts.bytes(elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
-            table.row(vec![source.to_string(), target.to_string(), elements.to_string(), bytes]);
-            any = true;
+    for (source, section) in sources {
+        for target in 0..matrix.targets().len() {
+            let elements = matrix.elements(section, target);
+            if i64::try_from(target) != Ok(source.0) && elements > 0 {
+                let bytes = job.amounts.bytes(elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+                table.row(vec![source.to_string(), target.to_string(), elements.to_string(), bytes]);
+                any = true;
+            }
         }
     }
     if any { write!(out, "\n{table}") } else { Ok(()) }
@@ -102,7 +109,9 @@ fn grouped(job: &PlanJob<'_>, matrix: &Matrix, out: &mut impl Write) -> io::Resu
         _ => format!("{}-{}", ranks.start, ranks.end - 1),
     };
     let columns: Vec<String> = matrix.targets().iter().map(|ranks| name(ranks) + ">").collect();
-    let head: Vec<&str> = ["from \\ to"].into_iter().chain(columns.iter().map(String::as_str)).collect();
+    // Sections of a part lie on other ranks.
+    let corner = if job.from.ranks().is_identity() { "from \\ to" } else { "section \\ to" };
+    let head: Vec<&str> = [corner].into_iter().chain(columns.iter().map(String::as_str)).collect();
     let mut table = Table::new(&head);
     for (source, ranks) in matrix.sources().iter().enumerate() {
         let cell = |target| match matrix.elements(source, target) {
@@ -139,29 +148,30 @@ pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> 
     let rank = part.rank;
     writeln!(out, "rank {rank}")?;
     let amount = |elements: i64| format!("{}, {}", plural(elements, "element"), job.amounts.in_units(elements));
-    let line = |name: &str, preposition: &str, row: &Row| {
-        let largest = row
-            .largest()
-            .map_or_else(String::new, |(peer, elements)| format!(", largest {elements} {preposition} rank {peer}"));
+    let line = |name: &str, preposition: &str, row: &Row, peers: &Placement| {
+        let largest = row.largest().map_or_else(String::new, |(peer, elements)| {
+            format!(", largest {elements} {preposition} rank {}", view::named(peers, peer))
+        });
         format!("  {name:10}{} in {}{largest}", amount(row.moved()), plural(row.messages(), "message"))
     };
     if part.is_source {
-        writeln!(out, "{}", line("sends", "to", &part.sends))?;
+        writeln!(out, "{}", line("sends", "to", &part.sends, &job.to))?;
     } else {
-        writeln!(out, "  sends nothing: there is no such rank in a")?;
+        let why = if job.from.ranks().is_identity() { "there is no such rank in a" } else { "it holds nothing of a" };
+        writeln!(out, "  sends nothing: {why}")?;
     }
     if part.is_target {
-        writeln!(out, "{}", line("receives", "from", &part.receives))?;
+        writeln!(out, "{}", line("receives", "from", &part.receives, &job.from))?;
     } else {
         writeln!(out, "  receives nothing: there is no such rank in b")?;
     }
     writeln!(out, "  {:10}{}", "keeps", amount(part.sends.kept()))?;
-    for (head, row) in [("to>", &part.sends), ("from>", &part.receives)] {
+    for (head, row, peers) in [("to>", &part.sends, &job.to), ("from>", &part.receives, &job.from)] {
         if row.messages() == 0 {
             continue;
         }
         let mut table = Table::new(&[head, "elements>", "bytes>"]);
-        for (peer, elements) in row.iter().take(MOST_PEERS) {
+        for (peer, elements) in view::peers(row, peers, MOST_PEERS) {
             let bytes = job.amounts.bytes(elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
             table.row(vec![peer.to_string(), elements.to_string(), bytes]);
         }

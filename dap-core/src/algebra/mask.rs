@@ -1,0 +1,143 @@
+//! The elements that a mask selects, as an array of one dimension.
+//!
+//! Where the ranks of the masked axes hold their elements in C order, one after the other, each
+//! rank keeps what it has: the result is a block dimension with irregular bounds. Elsewhere the
+//! selected elements are spread evenly over the same ranks, by one move. Which of the two happens
+//! follows from the layout, never from the mask.
+
+use super::placement::Placement;
+use super::resized::without_padding;
+use crate::dim::{Block, Dim};
+use crate::error::{Error, ErrorKind, Result, at_least, at_most};
+use crate::grid::Grid;
+use crate::index::{GlobalIndex, GridRank, Rank};
+use crate::layout::Layout;
+
+/// The distribution of the elements that a mask selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compressed {
+    /// The result: the selected elements in C order along the first axis, the axes behind those of
+    /// the mask after it.
+    pub result: Placement,
+    /// Whether elements move.
+    pub moves: bool,
+}
+
+impl Placement {
+    /// Whether the ranks hold their sections of the first `ndim` axes in C order: all elements of
+    /// layout rank r come before those of rank r + 1, and each section is in C order.
+    pub fn ranks_are_in_c_order(&self, ndim: usize) -> bool {
+        let dims = self.layout().dims().get(..ndim).unwrap_or(self.layout().dims());
+        if dims.iter().any(|dim| dim.size() == 0) {
+            return true;
+        }
+        // Behind an axis of which one rank holds several indices, all is on one rank.
+        let mut has_rows = false;
+        for dim in dims {
+            let order = Order::of(dim);
+            if !order.is_ascending || has_rows && !order.is_on_one {
+                return false;
+            }
+            has_rows |= order.has_several;
+        }
+        true
+    }
+
+    /// The distribution of the elements that a mask over the first `ndim` axes selects. `counts` is
+    /// the number that it selects on each layout rank of these axes, in order.
+    ///
+    /// # Errors
+    /// More axes than the array has; another number of counts than of ranks along these axes; a
+    /// count below 0, or beyond what the rank owns of these axes.
+    pub fn compress(&self, ndim: usize, counts: &[i64]) -> Result<Compressed> {
+        let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
+        let Some(masked) = self.layout().dims().get(..ndim) else {
+            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
+            return Err(error.with_expected(number(self.ndim())));
+        };
+        let masked = Layout::new(masked.to_vec())?;
+        if number(counts.len()) != masked.processes() {
+            let error = Error::new(ErrorKind::Count).with_value("counts", number(counts.len()));
+            return Err(error.with_expected(masked.processes()));
+        }
+        let mut bounds = Vec::with_capacity(counts.len() + 1);
+        bounds.push(0);
+        let mut total = 0;
+        for (rank, &count) in (0..).map(Rank).zip(counts) {
+            at_least("counts", count, 0).map_err(|error| error.with_rank(rank))?;
+            at_most("counts", count, masked.owned_len(rank)).map_err(|error| error.with_rank(rank))?;
+            // At most the elements of the masked axes.
+            total += count;
+            bounds.push(total);
+        }
+        let moves = !self.ranks_are_in_c_order(ndim);
+        let selected = if moves { Block::balanced(total, masked.processes()) } else { Block::from_bounds(bounds) }?;
+        let mut dims = vec![Dim::from(selected)];
+        for dim in self.layout().dims().iter().skip(ndim) {
+            dims.push(without_padding(dim)?);
+        }
+        let layout = Layout::new(dims)?;
+        let grid: &Grid = layout.grid();
+        // C order of the grid is that of the masked axes' grid, and then of the others.
+        let ranks = self.ranks().regrouped(grid)?;
+        Ok(Compressed { result: Placement::with_ranks(layout, ranks)?, moves })
+    }
+}
+
+/// How a dimension that is not empty lies on its ranks.
+struct Order {
+    /// The ranks ascend with the indices, and on each rank so do the places.
+    is_ascending: bool,
+    /// Some rank owns several indices.
+    has_several: bool,
+    /// One rank owns all.
+    is_on_one: bool,
+}
+
+impl Order {
+    fn of(dim: &Dim) -> Order {
+        let (size, processes) = (dim.size(), dim.grid_size());
+        let owner = |index: i64| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
+        match dim {
+            Dim::Block(block) => {
+                // Each of `size` owners owns one index.
+                let owners = owner(size - 1) - owner(0) + 1;
+                let has_several = owners < size || (0..processes).any(|rank| block.owned_len(GridRank(rank)) > 1);
+                Order { is_ascending: true, has_several, is_on_one: owners == 1 }
+            }
+            Dim::Cyclic(cyclic) => {
+                let blocks = (size - 1) / cyclic.block_size() + 1;
+                Order {
+                    is_ascending: processes == 1 || blocks <= processes - cyclic.source().0,
+                    has_several: cyclic.block_size().min(size) > 1 || blocks > processes,
+                    is_on_one: processes == 1 || blocks == 1,
+                }
+            }
+            Dim::CyclicSlice(slice) => {
+                let has_several = (0..processes).any(|rank| slice.owned_len(GridRank(rank)) > 1);
+                let sections: Vec<_> = (0..processes).map(|rank| slice.runs(GridRank(rank))).collect();
+                let mut end = 0;
+                let mut ascends = |runs: &crate::runs::Runs| {
+                    let begins = runs.span().is_none_or(|(first, _)| first.0 == end);
+                    end += runs.len();
+                    begins && runs.run_count() <= 1
+                };
+                let is_ascending = sections.iter().all(&mut ascends);
+                Order { is_ascending, has_several, is_on_one: sections.iter().any(|runs| runs.len() == size) }
+            }
+            Dim::Unstructured(lists) => {
+                let mut last = None;
+                let mut is_ascending = lists.is_disjoint();
+                for index in (0..processes).flat_map(|rank| lists.indices(GridRank(rank))) {
+                    is_ascending &= last.replace(index).is_none_or(|last| last < index);
+                }
+                let len = |rank| lists.owned_len(GridRank(rank));
+                Order {
+                    is_ascending,
+                    has_several: (0..processes).any(|rank| len(rank) > 1),
+                    is_on_one: (0..processes).any(|rank| len(rank) == lists.distinct()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A layout, and the ranks of a communicator that hold its sections.
+
+use std::fmt;
+
+use super::rank_map::RankMap;
+use crate::error::{Error, ErrorKind, Result};
+use crate::layout::Layout;
+
+/// The distribution of an array over the ranks of a communicator. Cloning costs a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    layout: Layout,
+    ranks: RankMap,
+}
+
+impl Placement {
+    /// A layout whose section r lies on rank r of the communicator.
+    pub fn new(layout: Layout) -> Placement {
+        let ranks = RankMap::identity(layout.grid());
+        Placement { layout, ranks }
+    }
+
+    /// A layout, and the ranks that hold its sections.
+    ///
+    /// # Errors
+    /// A map of ranks for another process grid than that of the layout.
+    pub fn with_ranks(layout: Layout, ranks: RankMap) -> Result<Placement> {
+        if ranks.grid() != layout.grid().shape() {
+            let found = ranks.grid().iter().fold(1, |product: i64, &extent| product.saturating_mul(extent));
+            let error = Error::new(ErrorKind::Count).with_value("ranks", found);
+            return Err(error.with_expected(layout.processes()));
+        }
+        Ok(Placement { layout, ranks })
+    }
+
+    /// The layout.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Which rank of the communicator holds which section.
+    pub fn ranks(&self) -> &RankMap {
+        &self.ranks
+    }
+
+    /// The extents of the whole array.
+    pub fn shape(&self) -> &[i64] {
+        self.layout.shape()
+    }
+
+    /// The number of dimensions.
+    pub fn ndim(&self) -> usize {
+        self.layout.ndim()
+    }
+}
+
+impl From<Layout> for Placement {
+    fn from(layout: Layout) -> Placement {
+        Placement::new(layout)
+    }
+}
+
+impl fmt::Display for Placement {
+    /// The layout; behind it ` on ranks 3, 2, 1, 0` where layout ranks are not those of the
+    /// communicator, at most eight of them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.layout.fmt(f)?;
+        if self.ranks.is_identity() { Ok(()) } else { write!(f, " on ranks {}", self.ranks) }
+    }
+}

@@ -1,0 +1,85 @@
+//! Masks: where the selected elements lie.
+
+use dap_core::algebra::Placement;
+use dap_core::error::ErrorKind;
+use dap_core::index::{GlobalIndex, Rank};
+use dap_core::layout::Layout;
+use proptest::prelude::*;
+
+use crate::dense::{element, indices, owner, placements, shapes};
+use crate::exports::judged;
+
+/// The elements of the first axes, in the order of ranks and of places on each.
+fn in_order_of_ranks(masked: &Layout) -> Vec<Vec<i64>> {
+    let mut held = Vec::new();
+    for rank in (0..masked.processes()).map(Rank) {
+        for local in indices(&masked.local_shape(rank).unwrap()) {
+            let index = element(masked, rank, &local).unwrap();
+            let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
+            let (owner, place) = masked.owner(&global).unwrap();
+            let owned_here = owner == rank && place.iter().map(|local| local.0).eq(local.iter().copied());
+            // Communication padding is not held; a further holder of a shared index holds it.
+            let is_padding = masked.dims().iter().zip(&global).enumerate().any(|(at, (dim, &index))| {
+                matches!(dim, dap_core::dim::Dim::Block(_)) && {
+                    let coordinate = masked.grid().coordinate(rank, at).unwrap();
+                    dim.local(coordinate, index).is_none_or(|place| place.0 != local[at])
+                }
+            });
+            if owned_here || !is_padding {
+                held.push(index);
+            }
+        }
+    }
+    held
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn by_the_layout(base in shapes().prop_flat_map(placements), ndim in 0..4_usize, seed in any::<u64>()) {
+        let ndim = ndim.min(base.ndim());
+        let masked = Layout::new(base.layout().dims()[..ndim].to_vec()).unwrap();
+        let all = indices(masked.shape());
+        let in_order = in_order_of_ranks(&masked) == all;
+        prop_assert_eq!(base.ranks_are_in_c_order(ndim), in_order, "{}", masked);
+        let is_selected = |index: &[i64]| index.iter().fold(seed, |mix, &k| (mix ^ k as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 63 == 1;
+        let mut counts = vec![0; masked.processes() as usize];
+        let mut selected = Vec::new();
+        for index in all {
+            if is_selected(&index) {
+                let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
+                counts[masked.owner_rank(&global).unwrap().0 as usize] += 1;
+                selected.push(index);
+            }
+        }
+        let found = base.compress(ndim, &counts).unwrap();
+        prop_assert_eq!(found.moves, !in_order);
+        let rest = &base.shape()[ndim..];
+        prop_assert_eq!(found.result.shape(), [&[selected.len() as i64], rest].concat());
+        judged(&found.result);
+        if !found.moves {
+            // No element moves: the owner of each is the owner of the element that it was.
+            for (number, index) in selected.iter().enumerate() {
+                for behind in indices(rest) {
+                    let (was, _) = owner(&base, &[&index[..], &behind].concat());
+                    prop_assert_eq!(owner(&found.result, &[&[number as i64], &behind[..]].concat()).0, was);
+                }
+            }
+        }
+        // The same ranks, in the same order.
+        for section in (0..base.layout().processes()).map(Rank) {
+            prop_assert_eq!(found.result.ranks().holder(section), base.ranks().holder(section));
+        }
+    }
+}
+
+#[test]
+fn refusals() {
+    let base = Placement::new(Layout::builder([6, 2]).processes(3).build().unwrap());
+    assert_eq!(base.compress(3, &[1]).unwrap_err().kind(), ErrorKind::TooManyIndices);
+    assert_eq!(base.compress(1, &[1, 1]).unwrap_err().kind(), ErrorKind::Count);
+    let error = base.compress(1, &[1, 3, 0]).unwrap_err();
+    assert_eq!(error.to_string(), "rank 1: the value is too large: `counts` is 3, at most 2");
+    assert_eq!(base.compress(1, &[1, -1, 0]).unwrap_err().kind(), ErrorKind::TooSmall);
+}
