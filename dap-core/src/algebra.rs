@@ -32,7 +32,7 @@
 //!    element k along an axis at local index `start + k * step`, or in strided runs where no single
 //!    stride expresses them.
 //! 5. Along a dimension the result is block, cyclic, unstructured or a [`CyclicSlice`], the last
-//!    only where no closed form of the protocol exists. No element of a structured dimension is ever
+//!    only where no closed form of the protocol exists. No element of a structured dimension is
 //!    enumerated; cost follows runs and grid extents.
 //! 6. Padding survives only where a whole dimension is taken, in order.
 //!

@@ -61,7 +61,7 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     Ok(code(false))
 }
 
-/// What is to be planned.
+/// The arrays and options of a plan.
 struct PlanJob<'a> {
     a: &'a ComparedArray,
     b: &'a ComparedArray,

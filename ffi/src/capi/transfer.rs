@@ -59,7 +59,7 @@ pub unsafe extern "C" fn dap_plan_unpack(
     call(error, || {
         // SAFETY: `its`, `lent` and `good` refuse null and misaligned pointers; any other plan is
         // live, any other struct obeys `spec/abi.md`, and `message` has `length` initialised bytes
-        // that nobody writes during the call, by this function's contract. No buffer outlives it.
+        // that no code writes during the call, by this function's contract. No buffer outlives it.
         unsafe {
             let plan = its(plan)?;
             let receive = plan.receive(at)?;
