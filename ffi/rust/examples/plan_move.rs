@@ -1,7 +1,7 @@
 //! Plans a redistribution: totals, the messages of one rank, and the message matrix. No buffer and
 //! no MPI are needed, and a million ranks cost no more than four.
 
-use daparray::plan::{Matrix, Endpoints, Row, Totals};
+use daparray::plan::{Endpoints, Matrix, Row, Totals};
 use daparray::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
