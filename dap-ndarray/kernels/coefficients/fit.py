@@ -115,9 +115,9 @@ half = ln2 / 2 * mpf("1.0001")
 table("EXP", "(e^r - 1 - r) / r^2 for |r| <= ln 2 / 2, the error as that of e^r.",
       lambda r: exact(r, lambda r: (mpmath.expm1(r) - r) / r**2, lambda r: mpf(1) / 2 + r / 6 + r * r / 24),
       lambda r: r * r, -half, half, 10)
-table("EXP_LONG", "As `EXP`, with two more terms.",
-      lambda r: exact(r, lambda r: (mpmath.expm1(r) - r) / r**2, lambda r: mpf(1) / 2 + r / 6 + r * r / 24),
-      lambda r: r * r, -half, half, 11)
+table("EXP_LONG", "(e^r - 1 - r - r^2 / 2) / r^3 for |r| <= ln 2 / 2, the error as that of e^r.",
+      lambda r: exact(r, lambda r: (mpmath.expm1(r) - r - r**2 / 2) / r**3, lambda r: mpf(1) / 6 + r / 24 + r * r / 120),
+      lambda r: abs(r) ** 3, -half, half, 10)
 s_max = (mpmath.sqrt(2) - 1) / (mpmath.sqrt(2) + 1)
 s_max2 = (s_max * mpf("1.0001")) ** 2
 

@@ -1,5 +1,4 @@
-//! Constants and polynomial coefficients, printed by `coefficients/fit.py`: it says how they are
-//! made.
+//! Constants and polynomial coefficients, printed by `coefficients/fit.py`: it says how they are made.
 //!
 //! A constant of several words is their unevaluated sum. Coefficients begin with the lowest power.
 
@@ -75,21 +74,20 @@ pub(super) const EXP: [f64; 10] = [
     2.5114396222344917e-08,
 ];
 
-/// As `EXP`, with two more terms.
+/// (e^r - 1 - r - r^2 / 2) / r^3 for |r| <= ln 2 / 2, the error as that of e^r.
 ///
 /// The greatest error is 2^-63.8.
-pub(super) const EXP_LONG: [f64; 11] = [
-    0.5,
+pub(super) const EXP_LONG: [f64; 10] = [
     0.16666666666666685,
-    0.04166666666666669,
-    0.008333333333315948,
-    0.0013888888888869259,
-    0.00019841269898682965,
-    2.4801587357294053e-05,
-    2.7557232845103762e-06,
-    2.75572450031952e-07,
-    2.5112665814916264e-08,
-    2.0923826284915142e-09,
+    0.04166666666666668,
+    0.00833333333331595,
+    0.0013888888888876844,
+    0.00019841269898676959,
+    2.4801587342690324e-05,
+    2.7557232851777243e-06,
+    2.75572569098395e-07,
+    2.5112663416641547e-08,
+    2.0920323497782165e-09,
 ];
 
 /// (2 atanh(s) / s - 2) / s^2 in z = s^2 for |s| <= 0.1716, the error relative to that of ln((1 +

@@ -25,7 +25,7 @@ impl Exponential {
     #[inline(always)]
     pub(super) fn of(x: f64) -> Self {
         let (shifted, r) = reduced(x);
-        Self { shifted, hi: r.hi, lo: tail(r.hi, r.lo) }
+        Self::of_reduced(shifted, r)
     }
 
     /// As [`Self::of`].
@@ -34,7 +34,7 @@ impl Exponential {
         let (shifted, r) = reduced(x.hi);
         // The low word of a large `x` is above the last bit of `r`.
         let r = Double::ordered_sum(r.hi, r.lo + x.lo);
-        Self { shifted, hi: r.hi, lo: tail(r.hi, r.lo) }
+        Self::of_reduced(shifted, r)
     }
 
     /// Of base 2.
@@ -44,7 +44,7 @@ impl Exponential {
         let rest = x - (shifted - SHIFT);
         let hi = rest * LN_2[0];
         let lo = rest.mul_add(LN_2[1], rest.mul_add(LN_2[0], -hi));
-        Self { shifted, hi, lo: tail(hi, lo) }
+        Self::of_reduced(shifted, Double::new(hi, lo))
     }
 
     #[inline(always)]
@@ -109,10 +109,16 @@ fn reduced(x: f64) -> (f64, Double) {
     (shifted, Double::new(hi, (-k).mul_add(LN_2[1], near - hi)))
 }
 
-/// `e^(hi + lo) - 1 - hi`.
-#[inline(always)]
-fn tail(hi: f64, lo: f64) -> f64 {
-    (hi * hi).mul_add(polynomial(hi, &EXP_LONG), hi.mul_add(lo, lo))
+impl Exponential {
+    /// `e^r - 1` for a reduced `r`: `r + r^2 / 2` in two words, and `r^3 p(r)`.
+    #[inline(always)]
+    fn of_reduced(shifted: f64, r: Double) -> Self {
+        let square = r.hi * r.hi;
+        let sum = Double::ordered_sum(r.hi, 0.5 * square);
+        let square_lo = r.hi.mul_add(r.hi, -square);
+        let cube = (r.hi * square).mul_add(polynomial(r.hi, &EXP_LONG), 0.5 * square_lo);
+        Self { shifted, hi: sum.hi, lo: sum.lo + (cube + r.hi.mul_add(r.lo, r.lo)) }
+    }
 }
 
 /// `value * 2^k` for `shifted = k + SHIFT`, in two steps.

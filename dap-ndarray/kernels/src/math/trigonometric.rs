@@ -13,35 +13,48 @@ const SIGN: u64 = 1 << 63;
 
 /// The sine of a rest.
 #[inline(always)]
-fn sin_rest(r: Double) -> Double {
+fn sin_rest(r: Double) -> f64 {
     let z = r.hi * r.hi;
     // The low word times the cosine, but for a seventh of the last bit.
-    Double::ordered_sum(r.hi, (r.hi * z).mul_add(polynomial(z, &SIN), r.lo))
+    r.hi + (r.hi * z).mul_add(polynomial(z, &SIN), r.lo)
+}
+
+/// The tangent's sine and cosine, with what `sin_rest` and `cos_rest` leave out.
+#[inline(always)]
+fn sin_cos_rest(r: Double) -> (Double, Double) {
+    let z = r.hi * r.hi;
+    let half = -0.5 * z;
+    let low = half.mul_add(r.lo, r.lo);
+    let sin = Double::ordered_sum(r.hi, (r.hi * z).mul_add(polynomial(z, &SIN), low));
+    let sum = Double::ordered_sum(1.0, half);
+    let z_lo = r.hi.mul_add(r.hi, -z);
+    let low = 0.5f64.mul_add(-z_lo, (-r.hi).mul_add(r.lo, sum.lo));
+    (sin, Double::ordered_sum(sum.hi, (z * z).mul_add(polynomial(z, &COS), low)))
 }
 
 /// The cosine of a rest.
 #[inline(always)]
-fn cos_rest(r: Double) -> Double {
+fn cos_rest(r: Double) -> f64 {
     let z = r.hi * r.hi;
     let sum = Double::ordered_sum(1.0, -0.5 * z);
-    Double::ordered_sum(sum.hi, (z * z).mul_add(polynomial(z, &COS), (-r.hi).mul_add(r.lo, sum.lo)))
+    sum.hi + (z * z).mul_add(polynomial(z, &COS), (-r.hi).mul_add(r.lo, sum.lo))
 }
 
 #[inline(always)]
 fn sin_of(angle: Angle) -> f64 {
-    let value = if angle.quadrant & 1 == 0 { sin_rest(angle.rest).hi } else { cos_rest(angle.rest).hi };
+    let value = if angle.quadrant & 1 == 0 { sin_rest(angle.rest) } else { cos_rest(angle.rest) };
     f64::from_bits(value.to_bits() ^ (angle.quadrant << 62 & SIGN))
 }
 
 #[inline(always)]
 fn cos_of(angle: Angle) -> f64 {
-    let value = if angle.quadrant & 1 == 0 { cos_rest(angle.rest).hi } else { sin_rest(angle.rest).hi };
+    let value = if angle.quadrant & 1 == 0 { cos_rest(angle.rest) } else { sin_rest(angle.rest) };
     f64::from_bits(value.to_bits() ^ (angle.quadrant.wrapping_add(1) << 62 & SIGN))
 }
 
 #[inline(always)]
 fn tan_of(angle: Angle) -> f64 {
-    let (sin, cos) = (sin_rest(angle.rest), cos_rest(angle.rest));
+    let (sin, cos) = sin_cos_rest(angle.rest);
     let odd = angle.quadrant & 1 == 1;
     let value = Double::select(odd, cos.negative(), sin).over(Double::select(odd, sin, cos));
     value.hi
