@@ -35,7 +35,8 @@
 //! # Unsafe code
 //!
 //! Only in the modules named here, each with its argument: `raw` and `environment` (calls of MPI),
-//! `node` and `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and `halo`,
+//! `node` and `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and
+//! `halo`,
 //! where a handle or an address is passed on.
 #![deny(unsafe_code)]
 

@@ -1,5 +1,5 @@
 //! Memory for arrays that the processes of a node can reach of each other, and the buffers of other
-//! ranks that an operation can reach. The pages themselves are made in [`node`](crate::node).
+//! ranks that an operation can reach. The pages themselves are made by the private module `node`.
 
 mod remote;
 

@@ -3,11 +3,14 @@
 //! | subject | module |
 //! |---|---|
 //! | the types of elements, and of results | [`element`], [`promote`] |
+//! | exactly rounded sums | [`sum`] |
+//! | reductions over any axes | [`reduce`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
 //! | memory that is used again | [`memory`] |
 //! | element-wise expressions, compiled and run | [`program`] |
+//! | vector mathematics | [`math`] |
 //! | closures over elements | [`map`] |
 //! | rounding and subnormal numbers | [`environment`] |
 
@@ -16,8 +19,11 @@ pub mod environment;
 pub mod isa;
 pub mod loops;
 pub mod map;
+pub mod math;
 pub mod memory;
 pub mod program;
 pub mod promote;
+pub mod reduce;
+pub mod sum;
 pub mod threads;
 pub mod view;

@@ -11,6 +11,7 @@
 //! | memory of an array engine | [`View::from_raw`], [`ViewMut::from_raw`] |
 //! | a part, other order, more dimensions | [`View::slice_axis`], [`View::permute`], [`View::broadcast_to`] |
 //! | the items, if they lie side by side | [`View::slice`], [`ViewMut::slice_mut`] |
+//! | the items as slices, wherever they lie | [`View::for_each_strip`] |
 //! | the items, wherever they lie | [`Nest`](crate::loops::Nest) |
 //!
 //! ```
@@ -31,11 +32,13 @@
 mod error;
 mod geometry;
 mod read;
+mod strips;
 mod write;
 
 pub use error::{ViewError, ViewErrorKind};
 pub use geometry::{Shape, Strides, broadcast_shape};
 pub use read::View;
+pub use strips::{STRIP, Split};
 pub use write::ViewMut;
 
 pub(crate) use read::read_element;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::element::ElementType;
+
 /// Why no view can be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViewError {
@@ -46,6 +48,13 @@ pub enum ViewErrorKind {
         /// The extent wanted.
         wanted: usize,
     },
+    /// The elements are of another type.
+    Element {
+        /// The type of the elements.
+        found: ElementType,
+        /// The type that was asked for.
+        expected: ElementType,
+    },
     /// No such axis, an axis named twice, or a range beyond the axis.
     Axis {
         /// The axis.
@@ -83,6 +92,9 @@ impl fmt::Display for ViewError {
             ViewErrorKind::Overlap => f.write_str("elements to be written may overlap; write into a copy"),
             ViewErrorKind::Broadcast { dim, extent, wanted } => {
                 write!(f, "extent {extent} in dimension {dim}, expected 1 or {wanted}; shapes must be broadcastable")
+            }
+            ViewErrorKind::Element { found, expected } => {
+                write!(f, "elements of type {found}, expected {expected}; convert them first")
             }
             ViewErrorKind::Axis { axis } => write!(f, "axis {axis} is missing, repeated or shorter than the range"),
         }

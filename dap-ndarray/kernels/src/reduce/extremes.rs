@@ -1,0 +1,313 @@
+//! The least and the greatest element, in one pass.
+//!
+//! A NaN makes both NaN, as in NumPy. Of zeros, -0 is less than +0, so that the result does not
+//! depend on the order.
+
+use super::driver::Reducer;
+use crate::element::Element;
+use crate::isa::{Kernel, dispatch};
+
+/// A type with an order; floats have NaN apart.
+pub trait Ordered: Element {
+    /// The least and the greatest value.
+    const ENDS: (Self, Self);
+
+    /// Whether the value is a NaN.
+    fn is_nan(self) -> bool;
+
+    /// The value of NaN; of other types any.
+    const NAN: Self;
+
+    /// `self < other`, which is false for NaN.
+    fn less(self, other: Self) -> bool;
+
+    /// The value, or of a zero the one with this sign.
+    fn zero_with_sign(self, negative: bool) -> Self;
+
+    /// Whether the value is -0.
+    fn is_negative_zero(self) -> bool;
+
+    /// Whether the value is a zero of a type that has two.
+    fn is_signed_zero(self) -> bool;
+}
+
+macro_rules! ordered {
+    (integers $($type:ty)*) => {
+        $(impl Ordered for $type {
+            const ENDS: (Self, Self) = (Self::MIN, Self::MAX);
+            const NAN: Self = 0;
+            #[inline(always)]
+            fn is_nan(self) -> bool { false }
+            #[inline(always)]
+            fn less(self, other: Self) -> bool { self < other }
+            #[inline(always)]
+            fn zero_with_sign(self, _negative: bool) -> Self { self }
+            #[inline(always)]
+            fn is_negative_zero(self) -> bool { false }
+            #[inline(always)]
+            fn is_signed_zero(self) -> bool { false }
+        })*
+    };
+    (floats $($type:ty)*) => {
+        $(impl Ordered for $type {
+            const ENDS: (Self, Self) = (Self::NEG_INFINITY, Self::INFINITY);
+            const NAN: Self = Self::NAN;
+            #[inline(always)]
+            fn is_nan(self) -> bool { self != self }
+            #[inline(always)]
+            fn less(self, other: Self) -> bool { self < other }
+            #[inline(always)]
+            fn zero_with_sign(self, negative: bool) -> Self {
+                if self == 0.0 { if negative { -0.0 } else { 0.0 } } else { self }
+            }
+            #[inline(always)]
+            fn is_negative_zero(self) -> bool { self == 0.0 && self.is_sign_negative() }
+            #[inline(always)]
+            fn is_signed_zero(self) -> bool { self == 0.0 }
+        })*
+    };
+}
+
+ordered!(integers i8 i16 i32 i64 u8 u16 u32 u64);
+ordered!(floats f32 f64);
+
+/// The least and the greatest of some elements; a value that is merged in any order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range<T> {
+    low: T,
+    high: T,
+    nan: bool,
+    count: u64,
+}
+
+impl<T: Ordered> Default for Range<T> {
+    fn default() -> Self {
+        let (least, greatest) = T::ENDS;
+        Self { low: greatest, high: least, nan: false, count: 0 }
+    }
+}
+
+impl<T: Ordered> Range<T> {
+    /// The least element, NaN if there is one; `None` without elements.
+    #[must_use]
+    pub fn least(&self) -> Option<T> {
+        (self.count > 0).then_some(if self.nan { T::NAN } else { self.low })
+    }
+
+    /// The greatest element, NaN if there is one; `None` without elements.
+    #[must_use]
+    pub fn greatest(&self) -> Option<T> {
+        (self.count > 0).then_some(if self.nan { T::NAN } else { self.high })
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Low and high end, whether there is a NaN, the count: the values to be sent.
+    #[must_use]
+    pub fn parts(&self) -> (T, T, bool, u64) {
+        (self.low, self.high, self.nan, self.count)
+    }
+
+    /// The value that has these parts.
+    #[must_use]
+    pub fn from_parts((low, high, nan, count): (T, T, bool, u64)) -> Self {
+        Self { low, high, nan, count }
+    }
+
+    /// Adds the elements of another partial result.
+    #[inline(always)]
+    pub fn merge(&mut self, other: &Self) {
+        if other.low.less(self.low) || other.low.is_negative_zero() && self.low.is_signed_zero() {
+            self.low = other.low;
+        }
+        if self.high.less(other.high) || self.high.is_negative_zero() && other.high.is_signed_zero() {
+            self.high = other.high;
+        }
+        self.nan |= other.nan;
+        self.count += other.count;
+    }
+}
+
+/// The elements that are taken at once, and looked at again if an end is a zero.
+const BLOCK: usize = 2048;
+
+pub(super) struct Ends<'a, T> {
+    pub(super) items: &'a [T],
+}
+
+impl<T: Ordered> Kernel for Ends<'_, T> {
+    type Output = Range<T>;
+
+    #[inline(always)]
+    fn run(self) -> Range<T> {
+        let mut all = Range::default();
+        self.items.chunks(BLOCK).for_each(|block| all.merge(&ends::<T, true, true>(block)));
+        all
+    }
+}
+
+/// Only one of the two ends; the other one is unspecified.
+pub(super) struct OneEnd<'a, T, const LOW: bool> {
+    pub(super) items: &'a [T],
+}
+
+impl<T: Ordered, const LOW: bool> Kernel for OneEnd<'_, T, LOW> {
+    type Output = Range<T>;
+
+    #[inline(always)]
+    fn run(self) -> Range<T> {
+        let mut all = Range::default();
+        for block in self.items.chunks(BLOCK) {
+            all.merge(&if LOW { ends::<T, true, false>(block) } else { ends::<T, false, true>(block) });
+        }
+        all
+    }
+}
+
+#[inline(always)]
+fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> {
+    const LANES: usize = 64;
+    let (least, greatest) = T::ENDS;
+    let (mut low, mut high, mut nan) = ([greatest; LANES], [least; LANES], [false; LANES]);
+    let mut step = |items: &[T; LANES]| {
+        for lane in 0..LANES {
+            let item = items[lane];
+            if LOW {
+                low[lane] = if item.less(low[lane]) { item } else { low[lane] };
+            }
+            if HIGH {
+                high[lane] = if high[lane].less(item) { item } else { high[lane] };
+            }
+            nan[lane] |= item.is_nan();
+        }
+    };
+    let (chunks, tail) = items.as_chunks::<LANES>();
+    chunks.iter().for_each(&mut step);
+    if let Some(first) = tail.first() {
+        let mut last = [*first; LANES];
+        last[..tail.len()].copy_from_slice(tail);
+        step(&last);
+    }
+    let mut range = Range {
+        low: low.iter().fold(greatest, |low, item| if item.less(low) { *item } else { low }),
+        high: high.iter().fold(least, |high, item| if high.less(*item) { *item } else { high }),
+        nan: nan.iter().any(|nan| *nan),
+        count: items.len() as u64,
+    };
+    // Of zeros the lanes keep any.
+    if range.low.is_signed_zero() {
+        range.low = range.low.zero_with_sign(items.iter().any(|item| item.is_negative_zero()));
+    }
+    if range.high.is_signed_zero() {
+        range.high =
+            range.high.zero_with_sign(!items.iter().any(|item| item.is_signed_zero() && !item.is_negative_zero()));
+    }
+    range
+}
+
+/// Reduces to the least and the greatest element.
+#[derive(Debug, Clone, Copy)]
+pub struct Extremes<T> {
+    ends: Wanted,
+    item: std::marker::PhantomData<fn(T)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Both,
+    Least,
+    Greatest,
+}
+
+impl<T> Extremes<T> {
+    /// Both ends.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ends: Wanted::Both, item: std::marker::PhantomData }
+    }
+
+    /// Only the least element; the greatest is unspecified.
+    #[must_use]
+    pub fn least() -> Self {
+        Self { ends: Wanted::Least, ..Self::new() }
+    }
+
+    /// Only the greatest element; the least is unspecified.
+    #[must_use]
+    pub fn greatest() -> Self {
+        Self { ends: Wanted::Greatest, ..Self::new() }
+    }
+}
+
+impl<T> Default for Extremes<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Adds rows to columns.
+struct Rows<'a, T> {
+    columns: &'a mut [Range<T>],
+    rows: &'a [&'a [T]],
+}
+
+impl<T: Ordered> Kernel for Rows<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            for row in self.rows {
+                let item = row[at];
+                column.merge(&if item.is_nan() {
+                    Range { nan: true, count: 1, ..Range::default() }
+                } else {
+                    Range { low: item, high: item, nan: false, count: 1 }
+                });
+            }
+        }
+    }
+}
+
+impl<T: Ordered> Reducer for Extremes<T> {
+    type Item = T;
+    type State = Range<T>;
+    type Output = Range<T>;
+    type Columns = Vec<Range<T>>;
+
+    fn start(&self) -> Range<T> {
+        Range::default()
+    }
+
+    fn add(&self, state: &mut Range<T>, items: &[T]) {
+        state.merge(&match self.ends {
+            Wanted::Both => dispatch(Ends { items }),
+            Wanted::Least => dispatch(OneEnd::<T, true> { items }),
+            Wanted::Greatest => dispatch(OneEnd::<T, false> { items }),
+        });
+    }
+
+    fn done(&self, state: Range<T>) -> Range<T> {
+        state
+    }
+
+    fn merge(&self, state: &mut Range<T>, other: &Range<T>) {
+        state.merge(other);
+    }
+
+    fn columns(&self, count: usize) -> Vec<Range<T>> {
+        vec![Range::default(); count]
+    }
+
+    fn add_rows(&self, columns: &mut Vec<Range<T>>, rows: &[&[T]]) {
+        dispatch(Rows { columns, rows });
+    }
+
+    fn finish(&self, columns: Vec<Range<T>>) -> Vec<Range<T>> {
+        columns
+    }
+}
