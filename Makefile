@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants sweep-math generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -92,3 +92,8 @@ fuzz:
 MUTANTS ?= 0/8
 mutants:
 	@.ci/mutants $(MUTANTS)
+
+# The greatest errors of the vector mathematics, as a table: each argument of f32, millions of f64.
+# ARGS for fewer, or for some functions; see .ci/sweep-math.
+sweep-math:
+	@.ci/sweep-math $(ARGS)

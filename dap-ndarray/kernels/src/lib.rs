@@ -10,6 +10,7 @@
 //! | threads that sleep when idle | [`threads`] |
 //! | memory that is used again | [`memory`] |
 //! | element-wise expressions, compiled and run | [`program`] |
+//! | vector mathematics | [`math`] |
 //! | closures over elements | [`map`] |
 //! | rounding and subnormal numbers | [`environment`] |
 
@@ -18,6 +19,7 @@ pub mod environment;
 pub mod isa;
 pub mod loops;
 pub mod map;
+pub mod math;
 pub mod memory;
 pub mod program;
 pub mod promote;

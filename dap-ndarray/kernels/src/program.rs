@@ -4,7 +4,7 @@
 //! 1. A [`Graph`] has inputs, scalars and operations on them. Each operation is type-checked when
 //!    it is added, by the rules of [`promote`](crate::promote); equal operations on equal operands
 //!    are one node.
-//! 2. [`Program::of`] compiles it into a flat list of steps over *strips* (64 to 1024 elements, one
+//! 2. [`Program::of`] compiles it into a flat list of steps over *strips* (64 to 1024 elements, a
 //!    KiB an operand), and keeps the program for the next graph of the same shape. Nothing depends
 //!    on values: scalars are given when the program runs.
 //! 3. [`Program::run`] executes the steps strip by strip. Operands are read where they lie if their

@@ -92,9 +92,7 @@ impl<F: Unary> Body for OfOne<F> {
     unsafe fn run(_: Isa, out: *mut u8, a: *const u8, _: *const u8, _: *const u8, n: usize) {
         // SAFETY: the contract of `Strip`, with the types of `F`.
         let (out, a) = unsafe { (target::<F::R>(out, n), operand::<F::A>(a, n)) };
-        for (out, a) in out.iter_mut().zip(a) {
-            *out = F::apply(*a);
-        }
+        over_one(out, a, F::apply);
     }
 }
 
@@ -103,9 +101,7 @@ impl<F: Binary> Body for OfTwo<F> {
     unsafe fn run(_: Isa, out: *mut u8, a: *const u8, b: *const u8, _: *const u8, n: usize) {
         // SAFETY: the contract of `Strip`, with the types of `F`.
         let (out, a, b) = unsafe { (target::<F::R>(out, n), operand::<F::A>(a, n), operand::<F::A>(b, n)) };
-        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-            *out = F::apply(*a, *b);
-        }
+        over_two(out, a, b, F::apply);
     }
 }
 
@@ -116,9 +112,7 @@ impl<F: Ternary> Body for OfThree<F> {
         let (out, a) = unsafe { (target::<F::R>(out, n), operand::<F::A>(a, n)) };
         // SAFETY: the same.
         let (b, c) = unsafe { (operand::<F::R>(b, n), operand::<F::R>(c, n)) };
-        for (((out, a), b), c) in out.iter_mut().zip(a).zip(b).zip(c) {
-            *out = F::apply(*a, *b, *c);
-        }
+        over_three(out, a, b, c, F::apply);
     }
 }
 
@@ -128,9 +122,36 @@ impl<F: Binary<R = <F as Binary>::A>> Body for InPlace<F> {
     unsafe fn run(_: Isa, out: *mut u8, _: *const u8, b: *const u8, _: *const u8, n: usize) {
         // SAFETY: the contract of `Strip`; the elements of `out` are initialised.
         let (out, b) = unsafe { (target::<F::A>(out, n), operand::<F::A>(b, n)) };
-        for (out, b) in out.iter_mut().zip(b) {
-            *out = F::apply(*out, *b);
-        }
+        onto(out, b, F::apply);
+    }
+}
+
+/// The loops are functions of their own: as parameters, slices are known to share no memory.
+#[inline(always)]
+pub(super) fn over_one<A: Copy, R>(out: &mut [R], a: &[A], f: impl Fn(A) -> R) {
+    for (out, a) in out.iter_mut().zip(a) {
+        *out = f(*a);
+    }
+}
+
+#[inline(always)]
+pub(super) fn over_two<A: Copy, B: Copy, R>(out: &mut [R], a: &[A], b: &[B], f: impl Fn(A, B) -> R) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = f(*a, *b);
+    }
+}
+
+#[inline(always)]
+pub(super) fn over_three<A: Copy, B: Copy, R>(out: &mut [R], a: &[A], b: &[B], c: &[B], f: impl Fn(A, B, B) -> R) {
+    for (((out, a), b), c) in out.iter_mut().zip(a).zip(b).zip(c) {
+        *out = f(*a, *b, *c);
+    }
+}
+
+#[inline(always)]
+fn onto<A: Copy>(out: &mut [A], b: &[A], f: impl Fn(A, A) -> A) {
+    for (out, b) in out.iter_mut().zip(b) {
+        *out = f(*out, *b);
     }
 }
 

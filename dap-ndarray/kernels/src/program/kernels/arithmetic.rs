@@ -4,7 +4,9 @@ use num_complex::Complex;
 
 use crate::element::ElementType;
 use crate::isa::Isa;
-use crate::program::kernel::{Binary, Body, Strip, binary, find, functions, kernel, operand, target, unary};
+use crate::program::kernel::{
+    Binary, Body, Strip, binary, find, functions, kernel, operand, over_one, over_three, over_two, target, unary,
+};
 use crate::program::lower::Code;
 use crate::program::op::Op;
 
@@ -82,9 +84,7 @@ impl<F: ThreeFloats> Body for Fused<F> {
         let (out, a) = unsafe { (target::<F::T>(out, n), operand::<F::T>(a, n)) };
         // SAFETY: the same.
         let (b, c) = unsafe { (operand::<F::T>(b, n), operand::<F::T>(c, n)) };
-        for (((out, a), b), c) in out.iter_mut().zip(a).zip(b).zip(c) {
-            *out = F::apply(*a, *b, *c);
-        }
+        over_three(out, a, b, c, F::apply);
     }
 }
 
@@ -98,9 +98,7 @@ impl<F: ThreeFloats> Body for Scaled<F> {
         let (out, a) = unsafe { (target::<F::T>(out, n), operand::<F::T>(a, 1)[0]) };
         // SAFETY: the same.
         let (b, c) = unsafe { (operand::<F::T>(b, n), operand::<F::T>(c, n)) };
-        for ((out, b), c) in out.iter_mut().zip(b).zip(c) {
-            *out = F::apply(a, *b, *c);
-        }
+        over_two(out, b, c, |b, c| F::apply(a, b, c));
     }
 }
 
@@ -112,9 +110,7 @@ impl<F: Binary> Body for WithScalar<F> {
     unsafe fn run(_: Isa, out: *mut u8, a: *const u8, b: *const u8, _: *const u8, n: usize) {
         // SAFETY: the contract of `Strip`, with the types of `F`; `n` is not 0.
         let (out, a, b) = unsafe { (target::<F::R>(out, n), operand::<F::A>(a, 1)[0], operand::<F::A>(b, n)) };
-        for (out, b) in out.iter_mut().zip(b) {
-            *out = F::apply(a, *b);
-        }
+        over_one(out, b, |b| F::apply(a, b));
     }
 }
 
