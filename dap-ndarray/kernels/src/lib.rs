@@ -5,6 +5,8 @@
 //! | the types of elements, and of results | [`element`], [`promote`] |
 //! | exactly rounded sums | [`sum`] |
 //! | reductions over any axes | [`reduce`] |
+//! | stencils; scans | [`stencil`], [`scan`] |
+//! | gather, scatter, masks | [`index`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
@@ -16,6 +18,7 @@
 
 pub mod element;
 pub mod environment;
+pub mod index;
 pub mod isa;
 pub mod loops;
 pub mod map;
@@ -24,6 +27,8 @@ pub mod memory;
 pub mod program;
 pub mod promote;
 pub mod reduce;
+pub mod scan;
+pub mod stencil;
 pub mod sum;
 pub mod threads;
 pub mod view;

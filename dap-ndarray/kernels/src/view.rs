@@ -12,6 +12,7 @@
 //! | a part, other order, more dimensions | [`View::slice_axis`], [`View::permute`], [`View::broadcast_to`] |
 //! | the items, if they lie side by side | [`View::slice`], [`ViewMut::slice_mut`] |
 //! | the items as slices, wherever they lie | [`View::for_each_strip`] |
+//! | some neighbours in a row | [`View::line`], [`ViewMut::lines_mut`] |
 //! | the items, wherever they lie | [`Nest`](crate::loops::Nest) |
 //!
 //! ```
@@ -31,6 +32,7 @@
 
 mod error;
 mod geometry;
+mod lines;
 mod read;
 mod strips;
 mod write;

@@ -10,7 +10,9 @@
 //! `peers/`, which the script compiles with the others.
 
 mod peers;
+mod reductions;
 mod report;
+mod stencil;
 mod times;
 mod triad;
 
@@ -26,4 +28,6 @@ fn main() {
     let mut report = Report::new(&file, words.collect());
     let peers = peers::Library::open();
     triad::run(&mut report, &peers);
+    reductions::run(&mut report, &peers);
+    stencil::run(&mut report, &peers);
 }

@@ -19,6 +19,10 @@ pub trait Integer: Element {
     #[doc(hidden)]
     const WIDE: bool;
 
+    /// The wrapped sum.
+    #[doc(hidden)]
+    fn plus(self, other: Self) -> Self;
+
     /// The low 64 bits, the sign extended.
     #[doc(hidden)]
     fn low_bits(self) -> u64;
@@ -31,6 +35,10 @@ macro_rules! integers {
             #[inline(always)]
             fn halves(self) -> (i64, i64) {
                 if $wide { ((self >> (Self::BITS / 2)) as i64, (self as u64 & 0xffff_ffff) as i64) } else { (0, self as i64) }
+            }
+            #[inline(always)]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
             }
             #[inline(always)]
             fn low_bits(self) -> u64 {

@@ -9,6 +9,8 @@
 //! |---|---|
 //! | sum and mean of floats, exactly rounded | [`Sum`], [`Sum::skipping_nan`] for `nansum` and `nanmean` |
 //! | variance, standard deviation, mean with them | [`Moments`] |
+//! | norm | [`Squares`] |
+//! | these, where the first pass is not certain | [`ExactSum`], [`ExactMoments`], [`ExactSquares`] |
 //! | sum and mean of integers | [`IntegerSum`] |
 //! | product | [`Product`], [`IntegerProduct`] |
 //! | least and greatest, both at once | [`Extremes`] |
@@ -46,7 +48,7 @@ pub use driver::{Reducer, Sink, Transposed, reduce, reduce_axes};
 pub use extremes::{Extremes, Ordered, Range};
 pub use integers::{Integer, IntegerProduct, IntegerSum, PartialIntegers};
 pub use product::{PartialProduct, Product};
-pub use sums::{Columns, Moments, Sum};
+pub use sums::{Columns, ExactMoments, ExactSquares, ExactSum, Moments, Squares, Sum};
 
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,11 @@ impl PartialProduct {
         self.nan |= other.nan;
     }
 
+    /// Multiplies by one factor.
+    pub(crate) fn multiply<T: Real>(&mut self, factor: T) {
+        self.merge(&dispatch(Multiply { items: &[factor] }));
+    }
+
     fn normalise(&mut self) {
         let (_, shift) = normalised(self.ball.hi.abs());
         let factor = power_of_two(-shift as i32);

@@ -2,7 +2,10 @@
 
 use super::driver::{GATHERED, Reducer, Transposed};
 use crate::element::Element;
-use crate::sum::{ColumnSums, PartialMoments, PartialSum, Real, SumStream};
+use crate::sum::{
+    Accumulator, ColumnSums, MomentAccumulator, PartialMoments, PartialSquares, PartialSum, ProductAccumulator, Real,
+    SumStream,
+};
 
 /// Sums floats; the mean is the partial result's.
 #[derive(Debug, Clone, Copy)]
@@ -124,38 +127,68 @@ impl<T: Real> Moments<T> {
     }
 }
 
-impl<T: Real + Element> Reducer for Moments<T> {
-    type Item = T;
-    type State = PartialMoments;
-    type Output = PartialMoments;
-    type Columns = Transposed<Self>;
-    const WIDTH: usize = GATHERED;
+/// Sums the squares of floats, for norms.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Squares<T>(std::marker::PhantomData<fn(T)>);
 
-    fn start(&self) -> PartialMoments {
-        PartialMoments::default()
-    }
+/// The second pass of sums and means.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExactSum<T>(std::marker::PhantomData<fn(T)>);
 
-    fn add(&self, state: &mut PartialMoments, items: &[T]) {
-        state.merge(&PartialMoments::about(self.pivot, items));
-    }
+/// The second pass of norms.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExactSquares<T>(std::marker::PhantomData<fn(T)>);
 
-    fn done(&self, state: PartialMoments) -> PartialMoments {
-        state
-    }
+/// The second pass of variances.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExactMoments<T>(std::marker::PhantomData<fn(T)>);
 
-    fn merge(&self, result: &mut PartialMoments, other: &PartialMoments) {
-        result.merge(other);
-    }
+/// Reducers whose state is their result.
+macro_rules! reducers {
+    ($($reducer:ident $state:ty: |$this:ident, $to:ident, $items:ident| $add:expr;)*) => {
+        $(impl<T: Real + Element> Reducer for $reducer<T> {
+            type Item = T;
+            type State = $state;
+            type Output = $state;
+            type Columns = Transposed<Self>;
+            const WIDTH: usize = GATHERED;
 
-    fn columns(&self, count: usize) -> Transposed<Self> {
-        Transposed::new(self, count)
-    }
+            fn start(&self) -> $state {
+                <$state>::default()
+            }
 
-    fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
-        columns.add_rows(self, rows);
-    }
+            fn add(&self, $to: &mut $state, $items: &[T]) {
+                let $this = self;
+                $add;
+            }
 
-    fn finish(&self, columns: Transposed<Self>) -> Vec<PartialMoments> {
-        columns.finish(self)
-    }
+            fn done(&self, state: $state) -> $state {
+                state
+            }
+
+            fn merge(&self, result: &mut $state, other: &$state) {
+                result.merge(other);
+            }
+
+            fn columns(&self, count: usize) -> Transposed<Self> {
+                Transposed::new(self, count)
+            }
+
+            fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
+                columns.add_rows(self, rows);
+            }
+
+            fn finish(&self, columns: Transposed<Self>) -> Vec<$state> {
+                columns.finish(self)
+            }
+        })*
+    };
+}
+
+reducers! {
+    Moments PartialMoments: |this, to, items| to.merge(&PartialMoments::about(this.pivot, items));
+    Squares PartialSquares: |_this, to, items| to.merge(&PartialSquares::of(items));
+    ExactSum Accumulator: |_this, to, items| to.add(items);
+    ExactSquares ProductAccumulator: |_this, to, items| to.add(items, items);
+    ExactMoments MomentAccumulator: |_this, to, items| to.add(items);
 }

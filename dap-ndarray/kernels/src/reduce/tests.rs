@@ -121,6 +121,20 @@ proptest! {
             let variance = MomentAccumulator::variance(&expected, 1.0);
             prop_assert!(same(PartialMoments::variance(&[moments], 1.0).or_else(|| variance), variance));
         }
+        for (squares, items) in results(&memory, &layout, &Squares::<f64>::default(), threads) {
+            let expected = exact(&items).squares;
+            prop_assert!(same(squares.root().or_else(|| expected.root()), expected.root()));
+        }
+        for (found, items) in results(&memory, &layout, &ExactMoments::<f64>::default(), threads) {
+            let expected = exact(&items);
+            prop_assert!(same(found.sum.finish(), expected.sum.finish()) && same(found.squares.root(), expected.squares.root()));
+        }
+        for (found, items) in results(&memory, &layout, &ExactSum::<f64>::default(), threads) {
+            prop_assert!(same(found.mean(), exact(&items).sum.mean()));
+        }
+        for (found, items) in results(&memory, &layout, &ExactSquares::<f64>::default(), threads) {
+            prop_assert!(same(found.root(), exact(&items).squares.root()));
+        }
     }
 
     #[test]

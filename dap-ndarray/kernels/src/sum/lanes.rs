@@ -76,6 +76,17 @@ pub(super) fn cut(s: f64, term: f64) -> (f64, f64) {
     (t, term - (t - s))
 }
 
+/// The greatest of the first terms, for a guess; 0 if one is not finite.
+#[inline(always)]
+pub(super) fn greatest<T: Real>(terms: &[T]) -> f64 {
+    let mut top = 0.0;
+    for term in &terms[..terms.len().min(64)] {
+        let magnitude = term.widen().abs();
+        top = if magnitude > top { magnitude } else { top };
+    }
+    if top < f64::INFINITY { top } else { 0.0 }
+}
+
 /// Folds lanes, some at a time.
 #[inline(always)]
 pub(super) fn fold<const L: usize>(lanes: &[f64; L], with: impl Fn(f64, f64) -> f64) -> f64 {
@@ -133,6 +144,9 @@ impl Lanes {
     /// `L` lanes are used, always the same number.
     #[inline(always)]
     pub(crate) fn add<T: Real, const L: usize>(&mut self, terms: &[T], parts: usize) {
+        if self.top == 0.0 && self.exponent == LEAST {
+            self.begin((exponent_of(greatest(terms)) + 2 + ROOM).clamp(LEAST, GREATEST));
+        }
         for block in terms.chunks(STEPS * L / 2) {
             let steps = block.len().div_ceil(L);
             if self.steps + steps > STEPS {

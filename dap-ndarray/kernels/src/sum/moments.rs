@@ -12,7 +12,7 @@
 //! the second pass's [`MomentAccumulator`](super::MomentAccumulator).
 
 use super::ball::{Ball, UNIT, two_product, two_sum};
-use super::lanes::{ROOM, STEPS, cut, fold, rests_and_steps};
+use super::lanes::{ROOM, STEPS, cut, fold, greatest, rests_and_steps};
 use super::levels::dispatch_lanes;
 use super::real::{Finish, Real, exponent_of, power_of_two};
 use super::specials::Specials;
@@ -165,6 +165,10 @@ impl PartialMoments {
                 if partial.pivot * power_of_two(-partial.scale) != pivot {
                     partial.pivot = 0.0;
                 }
+                // Distances are at most that of the greatest term, and the pivot's.
+                let top = greatest(terms).max(pivot.abs()) * power_of_two(partial.scale);
+                let near = if partial.pivot == 0.0 { top } else { greatest_distance(terms, pivot) };
+                exponent = (exponent_of(near) + 2).clamp(LEAST, GREATEST);
             }
             exponent = partial.add_block(isa, terms, exponent);
         }
@@ -351,6 +355,11 @@ impl PartialMoments {
     }
 }
 
+/// The greatest distance of the first terms from the pivot, for a guess.
+fn greatest_distance<T: Real>(terms: &[T], pivot: f64) -> f64 {
+    terms[..terms.len().min(64)].iter().fold(0.0, |top: f64, term| top.max((term.widen() - pivot).abs()))
+}
+
 /// Numbers in other units.
 struct Scaled {
     pivot: Ball,
@@ -368,7 +377,7 @@ pub(super) fn unscale(ball: Ball, exponent: i32) -> Ball {
 
 /// The exponent of the scale for data that begin with these terms.
 pub(super) fn scale_for<T: Real>(terms: &[T], pivot: f64) -> i32 {
-    let top = terms.iter().map(|term| term.widen().abs()).filter(|term| term.is_finite()).fold(pivot.abs(), f64::max);
+    let top = greatest(terms).max(pivot.abs());
     match exponent_of(top) {
         _ if top == 0.0 => 0,
         large if large > 400 => -SCALE,

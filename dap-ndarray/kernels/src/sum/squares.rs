@@ -1,7 +1,7 @@
 //! Sums of squares of terms: norms.
 
 use super::ball::{Ball, two_product};
-use super::lanes::{ROOM, STEPS, cut, fold, rests_and_steps};
+use super::lanes::{ROOM, STEPS, cut, fold, greatest, rests_and_steps};
 use super::levels::dispatch_lanes;
 use super::moments::{GREATEST, LEAST, PartialMoments, scale_for, unscale};
 use super::real::{Finish, Real, exponent_of, power_of_two};
@@ -80,6 +80,8 @@ impl PartialSquares {
         for (number, terms) in terms.chunks(block).enumerate() {
             if number == 0 {
                 partial.scale = scale_for(terms, 0.0);
+                let top = greatest(terms) * power_of_two(partial.scale);
+                exponent = (exponent_of(top) + 2).clamp(LEAST, GREATEST);
             }
             let scale = power_of_two(partial.scale);
             let (mut squares, mut top) = dispatch_lanes!(isa, Squares[T] { terms, scale, exponent });

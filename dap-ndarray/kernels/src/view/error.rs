@@ -55,6 +55,11 @@ pub enum ViewErrorKind {
         /// The type that was asked for.
         expected: ElementType,
     },
+    /// A neighbour of an element lies outside the array.
+    Reach {
+        /// The dimension.
+        dim: usize,
+    },
     /// No such axis, an axis named twice, or a range beyond the axis.
     Axis {
         /// The axis.
@@ -95,6 +100,9 @@ impl fmt::Display for ViewError {
             }
             ViewErrorKind::Element { found, expected } => {
                 write!(f, "elements of type {found}, expected {expected}; convert them first")
+            }
+            ViewErrorKind::Reach { dim } => {
+                write!(f, "a neighbour in dimension {dim} lies outside the array; pad it or make the region smaller")
             }
             ViewErrorKind::Axis { axis } => write!(f, "axis {axis} is missing, repeated or shorter than the range"),
         }

@@ -15,8 +15,8 @@ use crate::element::{Element, ElementType};
 /// [`View`].
 #[derive(Debug)]
 pub struct ViewMut<'a> {
-    base: *mut u8,
-    geometry: Geometry,
+    pub(super) base: *mut u8,
+    pub(super) geometry: Geometry,
     memory: PhantomData<&'a mut [u8]>,
 }
 
