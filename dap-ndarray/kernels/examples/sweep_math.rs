@@ -4,10 +4,10 @@
 //! sweep_math [--millions N] [--every N] [f32|f64] [FUNCTION...]
 //! ```
 //!
-//! `f32`: each of the 2^32 arguments (or every Nth), beside the C library's function of `f64`, whose
-//! error of one unit in the last place is 2^-29 of one of `f32`. `f64`: N million arguments of the
-//! tests' distribution, a quarter of them around hard points, beside the tests' oracle of 2^-95.
-//! Rows of a Markdown table are printed as they are known.
+//! `f32`: each of the 2^32 arguments (or every Nth), beside the C library's function of `f64`,
+//! whose error of one unit in the last place is 2^-29 of one of `f32`. `f64`: N million arguments
+//! of the tests' distribution, a quarter of them around hard points, beside the tests' oracle of
+//! 2^-95. Rows of a Markdown table are printed as they are known.
 
 #![expect(clippy::approx_constant, reason = "words of constants, and rounded numbers near them")]
 

@@ -1,4 +1,5 @@
-//! Constants and polynomial coefficients, printed by `coefficients/fit.py`: it says how they are made.
+//! Constants and polynomial coefficients, printed by `coefficients/fit.py`: it says how they are
+//! made.
 //!
 //! A constant of several words is their unevaluated sum. Coefficients begin with the lowest power.
 

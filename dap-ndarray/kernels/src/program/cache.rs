@@ -18,23 +18,29 @@ type Programs = HashMap<u64, SmallVec<[Arc<Program>; 1]>, BuildHasherDefault<Mix
 
 static PROGRAMS: LazyLock<Mutex<Programs>> = LazyLock::new(Mutex::default);
 
-pub(super) fn program(graph: &Graph) -> Result<Arc<Program>, ProgramError> {
-    let mut hasher = Mix::default();
-    graph.entries.hash(&mut hasher);
-    graph.outputs.hash(&mut hasher);
-    let hash = hasher.finish();
-    let same = |program: &&Arc<Program>| program.graph.is_same(graph);
-    let known = |programs: &Programs| programs.get(&hash)?.iter().find(same).cloned();
-    if let Some(program) = known(&PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner)) {
-        return Ok(program);
+impl Program {
+    /// The program of a graph, compiled or known already.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn of(graph: &Graph) -> Result<Arc<Self>, ProgramError> {
+        let mut hasher = Mix::default();
+        graph.entries.hash(&mut hasher);
+        graph.outputs.hash(&mut hasher);
+        let hash = hasher.finish();
+        let same = |program: &&Arc<Program>| program.graph.is_same(graph);
+        let known = |programs: &Programs| programs.get(&hash)?.iter().find(same).cloned();
+        if let Some(program) = known(&PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(program);
+        }
+        let program = Arc::new(Program::compile(graph)?);
+        let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+        if programs.len() >= MOST {
+            programs.clear();
+        }
+        programs.entry(hash).or_default().push(Arc::clone(&program));
+        Ok(program)
     }
-    let program = Arc::new(Program::compile(graph)?);
-    let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
-    if programs.len() >= MOST {
-        programs.clear();
-    }
-    programs.entry(hash).or_default().push(Arc::clone(&program));
-    Ok(program)
 }
 
 /// A quick hash of a few small numbers: each is multiplied in. Graphs are the program's own, and

@@ -4,11 +4,8 @@
 //! register (a strip of scratch memory) that is copied at the end. Registers are used again after
 //! the last use of their value.
 
-use std::sync::Arc;
-
 use smallvec::{SmallVec, smallvec};
 
-use super::cache;
 use super::error::{ProgramError, ProgramErrorKind};
 use super::graph::{Content, Graph};
 use super::kernel::Strip;
@@ -69,19 +66,11 @@ pub(super) struct Step {
 }
 
 impl Program {
-    /// The program of a graph, compiled or known already.
+    /// Compiles a graph.
     ///
     /// # Errors
     /// The graph has no output, or reads a target that is none; an operation has no kernel for its
     /// type.
-    pub fn of(graph: &Graph) -> Result<Arc<Self>, ProgramError> {
-        cache::program(graph)
-    }
-
-    /// Compiles a graph.
-    ///
-    /// # Errors
-    /// As [`of`](Self::of).
     pub fn compile(graph: &Graph) -> Result<Self, ProgramError> {
         let mut targets: SmallVec<[(ElementType, bool); 2]> = SmallVec::new();
         for output in &graph.outputs {
