@@ -32,7 +32,7 @@ use dap_core::rules::Severity;
 const EXAMPLES: &str = "\
 Examples:
   dap-validate check run/           check all ranks of an array, one file a rank
-  dap-validate show run/            show the distribution of the array, as tables
+  dap-validate show run/            show its distribution, as tables
   dap-validate rule DAP612          explain a rule, and its remedies
 
 An array is a directory of rank-<r>.json or <name>_<r>.dnpy files, a bundle
@@ -51,7 +51,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check exports: errors, their places and causes, and their remedies
+    /// Check exports: errors, their places, causes and remedies
     Check(CheckArgs),
     /// Explain a rule
     Rule(RuleArgs),
