@@ -1,110 +1,67 @@
-//! Functions that take more than a few instructions: exponentials, logarithms, angles, remainders
-//! and powers of floats, sizes of complex numbers.
+//! Functions that take more than a few instructions: those of [`math`](crate::math) on floats, and
+//! sizes of complex numbers.
+
+use std::marker::PhantomData;
 
 use num_complex::Complex;
 
-use crate::element::ElementType;
+use crate::element::ElementType::{self, F32, F64};
 use crate::isa::Isa;
-use crate::program::kernel::{Strip, binary, find_scalar, functions, unary};
+use crate::math::{self, Float, Function, Function2};
+use crate::program::kernel::{Body, Strip, find_scalar, functions, kernel, operand, target, unary};
 use crate::program::op::Op;
 
-functions! {
-    Cbrt Exp Exp2 Expm1 Log Log2 Log10 Log1p Sin Cos Tan Arcsin Arccos Arctan Sinh Cosh Tanh Arcsinh Arccosh Arctanh
-    Abs Sign FloorDivide Remainder Fmod Power Arctan2 Hypot Logaddexp
+/// A function of one operand: the number of a [`Function`] in its list.
+struct One<T, const NUMBER: usize>(PhantomData<T>);
+/// A function of two operands: the number of a [`Function2`] in its list.
+struct Two<T, const NUMBER: usize>(PhantomData<T>);
+
+impl<T: Float, const NUMBER: usize> Body for One<T, NUMBER> {
+    #[inline(always)]
+    unsafe fn run(isa: Isa, out: *mut u8, a: *const u8, _: *const u8, _: *const u8, n: usize) {
+        // SAFETY: the contract of `Strip`: `f32` or `f64`.
+        let (out, a) = unsafe { (target::<T>(out, n), operand::<T>(a, n)) };
+        math::unary_with(isa, Function::ALL[NUMBER], a, out);
+    }
 }
 
+impl<T: Float, const NUMBER: usize> Body for Two<T, NUMBER> {
+    #[inline(always)]
+    unsafe fn run(isa: Isa, out: *mut u8, a: *const u8, b: *const u8, _: *const u8, n: usize) {
+        // SAFETY: the contract of `Strip`: `f32` or `f64`.
+        let (out, a, b) = unsafe { (target::<T>(out, n), operand::<T>(a, n), operand::<T>(b, n)) };
+        math::binary_with(isa, Function2::ALL[NUMBER], a, b, out);
+    }
+}
+
+functions! { Abs Sign }
+
 unary! {
-    Cbrt(a): f32 f64 => a.cbrt();
-    Exp(a): f32 f64 => a.exp();
-    Exp2(a): f32 f64 => a.exp2();
-    Expm1(a): f32 f64 => a.exp_m1();
-    Log(a): f32 f64 => a.ln();
-    Log2(a): f32 f64 => a.log2();
-    Log10(a): f32 f64 => a.log10();
-    Log1p(a): f32 f64 => a.ln_1p();
-    Sin(a): f32 f64 => a.sin();
-    Cos(a): f32 f64 => a.cos();
-    Tan(a): f32 f64 => a.tan();
-    Arcsin(a): f32 f64 => a.asin();
-    Arccos(a): f32 f64 => a.acos();
-    Arctan(a): f32 f64 => a.atan();
-    Sinh(a): f32 f64 => a.sinh();
-    Cosh(a): f32 f64 => a.cosh();
-    Tanh(a): f32 f64 => a.tanh();
-    Arcsinh(a): f32 f64 => a.asinh();
-    Arccosh(a): f32 f64 => a.acosh();
-    Arctanh(a): f32 f64 => a.atanh();
-    Abs(a) -> f32: Complex<f32> => a.re.hypot(a.im);
-    Abs(a) -> f64: Complex<f64> => a.re.hypot(a.im);
+    Abs(a) -> f32: Complex<f32> => math::hypot(a.re.into(), a.im.into()) as f32;
+    Abs(a) -> f64: Complex<f64> => math::hypot(a.re, a.im);
     Sign(a): Complex<f32> Complex<f64> => {
-        let size = a.re.hypot(a.im);
+        let size = Abs::<T>::apply(a);
         if size == 0.0 { a } else { Complex::new(a.re / size, a.im / size) }
     };
 }
 
-binary! {
-    Fmod(a, b): f32 f64 => a % b;
-    // NumPy's: the sign of the divisor, also of a zero.
-    Remainder(a, b): f32 f64 => {
-        let rest = a % b;
-        if b == 0.0 {
-            rest
-        } else if rest == 0.0 {
-            T::copysign(0.0, b)
-        } else if (rest < 0.0) != (b < 0.0) {
-            rest + b
-        } else {
-            rest
-        }
-    };
-    // NumPy's: the quotient of the exact remainder, to the nearest integer.
-    FloorDivide(a, b): f32 f64 => {
-        let rest = a % b;
-        if b == 0.0 {
-            a / b
-        } else {
-            let down = rest != 0.0 && (rest < 0.0) != (b < 0.0);
-            let quotient = (a - rest) / b - if down { 1.0 } else { 0.0 };
-            if quotient == 0.0 {
-                T::copysign(0.0, a / b)
-            } else {
-                let floor = quotient.floor();
-                if quotient - floor > 0.5 { floor + 1.0 } else { floor }
-            }
-        }
-    };
-    Power(a, b): f32 f64 => a.powf(b);
-    Arctan2(a, b): f32 f64 => a.atan2(b);
-    Hypot(a, b): f32 f64 => a.hypot(b);
-    Logaddexp(a, b): f32 f64 => {
-        let (greater, lesser) = if a > b { (a, b) } else { (b, a) };
-        if a.is_nan() || b.is_nan() {
-            T::NAN
-        } else if greater.is_infinite() {
-            greater
-        } else {
-            greater + (lesser - greater).exp().ln_1p()
-        }
-    };
-}
-
 pub(super) fn find(op: Op, element: ElementType, isa: Isa) -> Option<Strip> {
-    let _ = isa;
     macro_rules! table {
-        ($($body:ident: $($name:ident)+;)*) => {
-            match op {
-                $($(Op::$name => find_scalar!($body<$name>, element; F32 f32, F64 f64),)+)*
+        ($($body:ident $list:ident: $($name:ident)+;)*) => {
+            match (op, element) {
+                (Op::Abs, _) => find_scalar!(OfOne<Abs>, element; C64 Complex<f32>, C128 Complex<f64>),
+                (Op::Sign, _) => find_scalar!(OfOne<Sign>, element; C64 Complex<f32>, C128 Complex<f64>),
+                $($(
+                    (Op::$name, F32) => Some(kernel::<$body<f32, { $list::$name as usize }>>(isa)),
+                    (Op::$name, F64) => Some(kernel::<$body<f64, { $list::$name as usize }>>(isa)),
+                )+)*
                 _ => None,
             }
         };
     }
-    match op {
-        Op::Abs => find_scalar!(OfOne<Abs>, element; C64 Complex<f32>, C128 Complex<f64>),
-        Op::Sign => find_scalar!(OfOne<Sign>, element; C64 Complex<f32>, C128 Complex<f64>),
-        _ => table! {
-            OfOne: Cbrt Exp Exp2 Expm1 Log Log2 Log10 Log1p Sin Cos Tan Arcsin Arccos Arctan Sinh Cosh Tanh Arcsinh
-                Arccosh Arctanh;
-            OfTwo: FloorDivide Remainder Fmod Power Arctan2 Hypot Logaddexp;
-        },
+    table! {
+        One Function: Cbrt Exp Exp2 Expm1 Log Log2 Log10 Log1p Sin Cos Tan Arcsin Arccos Arctan Sinh Cosh Tanh Arcsinh
+            Arccosh Arctanh Erf;
+        Two Function2: FloorDivide Remainder Fmod Power Arctan2 Hypot Logaddexp;
     }
 }
