@@ -3,8 +3,6 @@
 use super::ball::Ball;
 use super::real::{Finish, Real};
 use super::specials::Specials;
-use super::stream::SumStream;
-use crate::isa::Isa;
 
 /// The sum of some terms, as a pair of numbers with a bound on their error.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -15,20 +13,6 @@ pub struct PartialSum {
 }
 
 impl PartialSum {
-    /// Sums terms.
-    #[must_use]
-    pub fn of<T: Real>(terms: &[T]) -> Self {
-        Self::of_with(Isa::in_use(), terms)
-    }
-
-    /// Sums terms with an instruction set.
-    #[must_use]
-    pub fn of_with<T: Real>(isa: Isa, terms: &[T]) -> Self {
-        let mut stream = SumStream::with(isa);
-        stream.push(terms);
-        stream.finish()
-    }
-
     /// Adds the terms of another partial result.
     pub fn merge(&mut self, other: &Self) {
         self.ball = self.ball.add(other.ball);

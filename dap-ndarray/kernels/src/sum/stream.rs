@@ -76,3 +76,19 @@ impl SumStream {
         PartialSum { ball, specials, count: self.count }
     }
 }
+
+impl PartialSum {
+    /// Sums terms.
+    #[must_use]
+    pub fn of<T: Real>(terms: &[T]) -> Self {
+        Self::of_with(Isa::in_use(), terms)
+    }
+
+    /// Sums terms with an instruction set.
+    #[must_use]
+    pub fn of_with<T: Real>(isa: Isa, terms: &[T]) -> Self {
+        let mut stream = SumStream::with(isa);
+        stream.push(terms);
+        stream.finish()
+    }
+}
