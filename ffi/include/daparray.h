@@ -385,8 +385,8 @@ enum { DAP_ORDER_C = 67, DAP_ORDER_F = 70 }; /* 'C': the last dimension is the f
 /* The library's version, such as "0.3.0". */
 const char *dap_library_version(void);
 
-/* One sentence for a code. The sentence of a rule may have {placeholders}; the sentence with
-   values is in DapError. */
+/* One sentence for a code. The sentence of a rule may have {placeholders}; the sentence with values
+   is in DapError. */
 int32_t dap_strerror(int32_t code, char *text, size_t capacity, size_t *needed);
 
 /* The id of a code's rule, such as "DAP304"; DAP_E_NOT_FOUND for a code that is not a rule. */
@@ -399,16 +399,16 @@ int32_t dap_rule_page(int32_t code, char *text, size_t capacity, size_t *needed)
 /* The code of a rule, by its id or name. */
 int32_t dap_rule_code(const char *id_or_name, int32_t *code);
 
-/* Shares a DLPack tensor: out owns it from now on. dims and their indices are copied. All
-   rules that one process can check are checked. After an error the tensor is still the caller's,
-   and out is unchanged. */
+/* Shares a DLPack tensor: out owns it from now on. dims and their indices are copied. All rules
+   that one process can check are checked. After an error the tensor is still the caller's, and out
+   is unchanged. */
 int32_t dap_array_from_dlpack(int32_t ndim, const DapDim *dims, struct DLManagedTensorVersioned *tensor, DapArray *out,
                               DapError *error);
 
 /* Shares memory: data is the item at index 0. A NULL shape means the shape that dims demand.
    strides are in items; NULL means C order. A read_only other than 0 forbids writing.
-   release(owner) is called once, on any thread, after the last use of the memory; it may be
-   NULL. After an error it is not called, and out is unchanged. */
+   release(owner) is called once, on any thread, after the last use of the memory; it may be NULL.
+   After an error it is not called, and out is unchanged. */
 int32_t dap_array_from_memory(int32_t ndim, const DapDim *dims, void *data, DapDType dtype, const int64_t *shape,
                               const int64_t *strides, int32_t read_only, void (*release)(void *owner), void *owner,
                               DapArray *out, DapError *error);
@@ -417,8 +417,8 @@ int32_t dap_array_from_memory(int32_t ndim, const DapDim *dims, void *data, DapD
    tensor: a description, such as one process sends to another. It is checked strictly. */
 int32_t dap_array_from_json(const char *text, size_t length, DapArray *out, DapError *error);
 
-/* Moves a struct: to gets the contents of from, which becomes a released struct. to is
-   overwritten, whatever its content. */
+/* Moves a struct: to gets the contents of from, which becomes a released struct. to is overwritten,
+   whatever its content. */
 int32_t dap_array_move(DapArray *from, DapArray *to, DapError *error);
 
 /* Takes the local buffer out of a struct: the tensor is the caller's from now on, and outlives the
@@ -448,16 +448,16 @@ int32_t dap_array_validate(const DapArray *array, DapError *error);
 
 /* The layout of an array with these dimensions on a process grid in C order, without any message:
    processes with the same arguments get the same layout. An invalid specification is
-   DAP_E_INCOMPLETE, with the dimension in error. Lists are copied. A halo that does not wrap
-   round the ends of a periodic dimension is a warning: code 0, with the dimension and a sentence
-   in error, or on stderr if error is NULL. */
+   DAP_E_INCOMPLETE, with the dimension in error. Lists are copied. A halo that does not wrap round
+   the ends of a periodic dimension is a warning: code 0, with the dimension and a sentence in
+   error, or on stderr if error is NULL. */
 int32_t dap_layout_new(int32_t ndim, const DapDimSpec *specs, DapLayout **out, DapError *error);
 
 /* Checks the structs of all processes, in rank order, together, and makes the layout of the whole
-   array. They need no tensors. A process outside of the process grid, whose n_blocks is 0, is
-   not accepted: DAP_E_NO_SECTION. All findings, warnings too, are written to report as lines.
-   If the memory is too small, the report is truncated without an error, and needed gives the
-   full size. The first error's code is returned, and its rank is in error. */
+   array. They need no tensors. A process outside of the process grid, whose n_blocks is 0, is not
+   accepted: DAP_E_NO_SECTION. All findings, warnings too, are written to report as lines. If the
+   memory is too small, the report is truncated without an error, and needed gives the full size.
+   The first error's code is returned, and its rank is in error. */
 int32_t dap_layout_from_arrays(int64_t count, const DapArray *const *arrays, DapLayout **out, char *report,
                                size_t capacity, size_t *needed, DapError *error);
 
@@ -469,13 +469,13 @@ int32_t dap_layout_from_json(const char *text, size_t length, DapLayout **out, c
 /* Frees a layout; NULL is allowed. */
 void dap_layout_free(DapLayout *layout);
 
-/* The dimensions of a process of the layout, one struct each, for dap_array_from_memory. Lists
-   of indices belong to the layout and are valid until it is freed. DAP_E_INEXPRESSIBLE for a
-   halo that wraps round the ends. */
+/* The dimensions of a process of the layout, one struct each, for dap_array_from_memory. Lists of
+   indices belong to the layout and are valid until it is freed. DAP_E_INEXPRESSIBLE for a halo that
+   wraps round the ends. */
 int32_t dap_layout_dims(const DapLayout *layout, int64_t rank, DapDim *dims, DapError *error);
 
-/* The export of a process of the layout as JSON, with items of a type in C order: one line, as
-   from dap_array_to_json. The lines of all processes, in rank order, describe the layout again:
+/* The export of a process of the layout as JSON, with items of a type in C order: one line, as from
+   dap_array_to_json. The lines of all processes, in rank order, describe the layout again:
    dap_layout_from_json. */
 int32_t dap_layout_to_json(const DapLayout *layout, int64_t rank, DapDType dtype, char *text, size_t capacity,
                            size_t *needed, DapError *error);
@@ -530,8 +530,8 @@ void dap_plan_free(DapPlan *plan);
 /* The number of processes that this one sends to, itself excluded. */
 int32_t dap_plan_sends(const DapPlan *plan, int64_t *count, DapError *error);
 
-/* The target of send number at, from 0 and by ascending rank in the target layout, and its
-   number of elements. */
+/* The target of send number at, from 0 and by ascending rank in the target layout, and its number
+   of elements. */
 int32_t dap_plan_send(const DapPlan *plan, int64_t at, int64_t *peer, int64_t *elements, DapError *error);
 
 /* The number of processes that this one receives from, itself excluded. */
@@ -544,11 +544,11 @@ int32_t dap_plan_receive(const DapPlan *plan, int64_t at, int64_t *peer, int64_t
 /* The number of elements that stay on this process, for dap_plan_copy_local. */
 int32_t dap_plan_kept(const DapPlan *plan, int64_t *elements, DapError *error);
 
-/* Copies the elements of send number at from an array, that of the plan's own rank, into a
-   message of capacity bytes, which must hold the bytes of the elements. order is that of the
-   elements in the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The message
-   may be sent with any transport, need not be aligned, and may be uninitialised before. It does
-   not contain the item type: the processes must agree that both arrays have the same. */
+/* Copies the elements of send number at from an array, that of the plan's own rank, into a message
+   of capacity bytes, which must hold the bytes of the elements. order is that of the elements in
+   the message, DAP_ORDER_C or DAP_ORDER_F, and the same at both ends. The message may be sent with
+   any transport, need not be aligned, and may be uninitialised before. It does not contain the item
+   type: the processes must agree that both arrays have the same. */
 int32_t dap_plan_pack(const DapPlan *plan, int64_t at, const DapArray *source, void *message, size_t capacity,
                       int32_t order, DapError *error);
 
@@ -562,17 +562,17 @@ int32_t dap_plan_unpack(const DapPlan *plan, int64_t at, const void *message, si
    type: DAP_E_DTYPE. */
 int32_t dap_plan_copy_local(const DapPlan *plan, const DapArray *source, const DapArray *target, DapError *error);
 
-/* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a
-   BLACS grid, the extents of its local part and its strides in items, as arguments of
-   dap_array_from_memory. desc has nine integers. A by_columns other than 0 means that BLACS
-   counts ranks down the columns ("Col"); dimensions, extents and strides are then of the
-   transposed matrix. */
+/* The two dimensions of a ScaLAPACK matrix on the process at row myrow and column mycol of a BLACS
+   grid, the extents of its local part and its strides in items, as arguments of
+   dap_array_from_memory. desc has nine integers. A by_columns other than 0 means that BLACS counts
+   ranks down the columns ("Col"); dimensions, extents and strides are then of the transposed
+   matrix. */
 int32_t dap_scalapack_dims(const int32_t *desc, int32_t nprow, int32_t npcol, int32_t myrow, int32_t mycol,
                            int32_t by_columns, DapDim *dims, int64_t *shape, int64_t *strides, DapError *error);
 
-/* The nine integers that describe a section's memory, for a BLACS grid of that context;
-   by_columns as above. Sections that no descriptor can express are refused: halos, unequal
-   blocks, rows with gaps, numbers beyond 32 bits. */
+/* The nine integers that describe a section's memory, for a BLACS grid of that context; by_columns
+   as above. Sections that no descriptor can express are refused: halos, unequal blocks, rows with
+   gaps, numbers beyond 32 bits. */
 int32_t dap_scalapack_descriptor(const DapArray *array, int32_t context, int32_t by_columns, int32_t *desc,
                                  DapError *error);
 
