@@ -144,8 +144,7 @@ fn axes(report: &mut Report, peers: &Library, threads: usize, items: &[f64]) {
             contenders.push((
                 "C",
                 Box::new(move || {
-                    // SAFETY: SIDE x SIDE elements, SIDE results, and as many scratch sums a
-                    // thread.
+                    // SAFETY: SIDE x SIDE elements, SIDE results, SIDE scratch sums a thread.
                     time(|| unsafe {
                         if axis == 0 {
                             axis0(items.as_ptr(), out.as_mut_ptr(), scratch.as_mut_ptr(), SIDE, SIDE, threads as i32);

@@ -170,9 +170,9 @@ impl<T: Ordered, const LOW: bool> Kernel for OneEnd<'_, T, LOW> {
 
 #[inline(always)]
 fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> {
-    const LANES: usize = 64;
+    const LANES: usize = 32;
     let (least, greatest) = T::ENDS;
-    let (mut low, mut high, mut nan) = ([greatest; LANES], [least; LANES], [false; LANES]);
+    let (mut low, mut high, mut nan) = ([greatest; LANES], [least; LANES], [T::default(); LANES]);
     let mut step = |items: &[T; LANES]| {
         for lane in 0..LANES {
             let item = items[lane];
@@ -182,7 +182,8 @@ fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> 
             if HIGH {
                 high[lane] = if high[lane].less(item) { item } else { high[lane] };
             }
-            nan[lane] |= item.is_nan();
+            // As wide as the items, so that it stays in vector registers.
+            nan[lane] = if item.is_nan() { item } else { nan[lane] };
         }
     };
     let (chunks, tail) = items.as_chunks::<LANES>();
@@ -195,7 +196,7 @@ fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> 
     let mut range = Range {
         low: low.iter().fold(greatest, |low, item| if item.less(low) { *item } else { low }),
         high: high.iter().fold(least, |high, item| if high.less(*item) { *item } else { high }),
-        nan: nan.iter().any(|nan| *nan),
+        nan: nan.iter().any(|nan| nan.is_nan()),
         count: items.len() as u64,
     };
     // Of zeros the lanes keep any.

@@ -7,7 +7,7 @@ use crate::isa::{Kernel, dispatch};
 use crate::view::{View, ViewError, ViewMut};
 
 /// Columns that are computed in all rows before the next ones.
-const COLUMNS: usize = 256;
+const COLUMNS: usize = 64;
 
 /// Sets each element of `output`: element `i` to what `body` makes of the neighbours of element
 /// `start + i` of `input`, in the order of `offsets`.
@@ -20,7 +20,7 @@ const COLUMNS: usize = 256;
 /// let input = [1.0_f64, 4.0, 9.0, 16.0];
 /// let mut output = [0.0; 2];
 /// let offsets = [&[-1][..], &[1]];
-/// stencil::map(&View::of(&input), &[1], ViewMut::of(&mut output), offsets, |[left, right]| (right - left) / 2.0)?;
+/// stencil::map(&View::of(&input), &[1], ViewMut::of(&mut output), offsets, |[left, right]: [f64; 2]| (right - left) / 2.0)?;
 /// assert_eq!(output, [4.0, 6.0]);
 /// # Ok::<(), dap_kernels::view::ViewError>(())
 /// ```
@@ -53,18 +53,32 @@ impl<T: Element, F: Fn([T; N]) -> T, const N: usize> Kernel for Rows<'_, '_, T, 
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run(mut self) {
         let width = self.rows[0].len();
-        for from in (0..width).step_by(COLUMNS) {
-            let count = COLUMNS.min(width - from);
-            for (row, targets) in self.rows.iter_mut().enumerate() {
-                let taps: [&[T]; N] = std::array::from_fn(|tap| {
-                    &self.lines[self.taps[tap].0 * ROWS + row][from + self.taps[tap].1..][..count]
-                });
-                for (at, target) in targets[from..from + count].iter_mut().enumerate() {
-                    *target = (self.body)(std::array::from_fn(|tap| taps[tap][at]));
-                }
+        let whole = width / COLUMNS * COLUMNS;
+        for from in (0..whole).step_by(COLUMNS) {
+            self.columns::<COLUMNS>(from);
+        }
+        for from in whole..width {
+            self.columns::<1>(from);
+        }
+    }
+}
+
+impl<T: Element, F: Fn([T; N]) -> T, const N: usize> Rows<'_, '_, T, F, N> {
+    /// Arrays of a fixed length have no bounds to check, so that the loop is vectorised.
+    #[inline(always)]
+    fn columns<const W: usize>(&mut self, from: usize) {
+        for (row, targets) in self.rows.iter_mut().enumerate() {
+            let taps: [&[T; W]; N] = std::array::from_fn(|tap| {
+                let (line, column) = self.taps[tap];
+                self.lines[line * ROWS + row][from + column..].first_chunk().expect("checked by Neighbours")
+            });
+            let mut results = [T::default(); W];
+            for (at, result) in results.iter_mut().enumerate() {
+                *result = (self.body)(std::array::from_fn(|tap| taps[tap][at]));
             }
+            targets[from..from + W].copy_from_slice(&results);
         }
     }
 }

@@ -73,17 +73,17 @@ impl<T: Float> Stencil<T> {
         let (taps, weights) = (&self.neighbours.taps[..], self.weights.as_deref());
         self.neighbours.for_each_block(input, start, output, |lines, rows| {
             let _environment = Environment::new();
-            // Four vectors of f64 in flight, or eight of f32 where they are narrow.
+            // Columns, and rows, whose sums are in registers at once.
             match isa {
-                Isa::Avx512 => dispatch_to(isa, Rows::<T, 64> { lines, taps, weights, rows, store }),
-                Isa::Avx2 => dispatch_to(isa, Rows::<T, 32> { lines, taps, weights, rows, store }),
-                Isa::Baseline => dispatch_to(isa, Rows::<T, 16> { lines, taps, weights, rows, store }),
+                Isa::Avx512 => dispatch_to(isa, Rows::<T, 32, 1> { lines, taps, weights, rows, store }),
+                Isa::Avx2 => dispatch_to(isa, Rows::<T, 16, 2> { lines, taps, weights, rows, store }),
+                Isa::Baseline => dispatch_to(isa, Rows::<T, 8, 2> { lines, taps, weights, rows, store }),
             }
         })
     }
 }
 
-struct Rows<'a, 'r, T, const COLUMNS: usize> {
+struct Rows<'a, 'r, T, const COLUMNS: usize, const TOGETHER: usize> {
     lines: &'a [&'a [T]],
     taps: &'a [(usize, usize)],
     weights: Option<&'a [T]>,
@@ -91,52 +91,66 @@ struct Rows<'a, 'r, T, const COLUMNS: usize> {
     store: Store,
 }
 
-impl<T: Float, const COLUMNS: usize> Kernel for Rows<'_, '_, T, COLUMNS> {
+impl<T: Float, const COLUMNS: usize, const TOGETHER: usize> Kernel for Rows<'_, '_, T, COLUMNS, TOGETHER> {
     type Output = ();
 
     #[inline(always)]
     fn run(mut self) {
-        let width = self.rows[0].len();
+        let (width, rows) = (self.rows[0].len(), self.rows.len());
         let whole = width / COLUMNS * COLUMNS;
         for from in (0..whole).step_by(COLUMNS) {
-            self.columns::<COLUMNS>(from);
+            let mut row = 0;
+            while row + TOGETHER <= rows {
+                self.columns::<COLUMNS, TOGETHER>(row, from);
+                row += TOGETHER;
+            }
+            while row < rows {
+                self.columns::<COLUMNS, 1>(row, from);
+                row += 1;
+            }
         }
         for from in whole..width {
-            self.columns::<1>(from);
+            for row in 0..rows {
+                self.columns::<1, 1>(row, from);
+            }
         }
     }
 }
 
-impl<T: Float, const COLUMNS: usize> Rows<'_, '_, T, COLUMNS> {
+impl<T: Float, const COLUMNS: usize, const TOGETHER: usize> Rows<'_, '_, T, COLUMNS, TOGETHER> {
+    /// Computes `N` columns of `R` rows.
     #[inline(always)]
-    fn columns<const N: usize>(&mut self, from: usize) {
-        for row in 0..self.rows.len() {
-            let line = |tap: &(usize, usize)| -> &[T; N] {
-                self.lines[tap.0 * ROWS + row][from + tap.1..].first_chunk().expect("checked by Neighbours")
-            };
-            let mut sums = [T::default(); N];
-            match self.weights {
-                Some(weights) => {
-                    for (number, (tap, weight)) in self.taps.iter().zip(weights).enumerate() {
-                        let items = line(tap);
-                        for at in 0..N {
-                            let product = *weight * items[at];
-                            sums[at] = if number == 0 { product } else { sums[at] + product };
-                        }
-                    }
-                }
-                None => {
-                    for (number, tap) in self.taps.iter().enumerate() {
-                        let items = line(tap);
-                        for at in 0..N {
-                            sums[at] = if number == 0 { items[at] } else { sums[at] + items[at] };
-                        }
+    fn columns<const N: usize, const R: usize>(&mut self, row: usize, from: usize) {
+        let line = |tap: &(usize, usize)| -> [&[T; N]; R] {
+            let lines: &[&[T]; R] = self.lines[tap.0 * ROWS + row..].first_chunk().expect("ROWS lines a tap");
+            std::array::from_fn(|row| lines[row][from + tap.1..].first_chunk().expect("checked by Neighbours"))
+        };
+        let (first, others) = self.taps.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
+        let mut sums = first.map_or([[T::default(); N]; R], |first| line(first).map(|items| *items));
+        if let Some((weight, weights)) = self.weights.and_then(<[T]>::split_first) {
+            for sum in sums.as_flattened_mut() {
+                *sum = *weight * *sum;
+            }
+            for (tap, weight) in others.iter().zip(weights) {
+                for (sums, items) in sums.iter_mut().zip(line(tap)) {
+                    for at in 0..N {
+                        sums[at] = sums[at] + *weight * items[at];
                     }
                 }
             }
-            let target: &mut [T; N] = self.rows[row][from..].first_chunk_mut().expect("within the width");
+        } else {
+            for tap in others {
+                for (sums, items) in sums.iter_mut().zip(line(tap)) {
+                    for at in 0..N {
+                        sums[at] = sums[at] + items[at];
+                    }
+                }
+            }
+        }
+        for (sums, target) in sums.iter().zip(&mut self.rows[row..row + R]) {
+            let target: &mut [T; N] = target[from..].first_chunk_mut().expect("within the width");
             match self.store {
-                Store::Set => *target = sums,
+                Store::Set => *target = *sums,
                 Store::Add => {
                     for at in 0..N {
                         target[at] = target[at] + sums[at];

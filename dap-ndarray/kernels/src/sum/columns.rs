@@ -67,11 +67,19 @@ impl Strip {
 
     /// Moves the columns' sums into the balls.
     fn collect(&mut self) {
-        if self.top > 0.0 {
+        if self.steps > 0 {
             let origin = 1.5 * power_of_two(self.exponent);
             let steps = self.steps as f64;
-            let radius = UNIT * power_of_two(self.exponent - 53) * steps * ((steps + 1.0) / 2.0 + 2.0);
-            for ((ball, s), rest) in self.balls.iter_mut().zip(&self.s).zip(&self.rest) {
+            let bound = UNIT * power_of_two(self.exponent - 53) * steps * ((steps + 1.0) / 2.0 + 2.0);
+            let radius = if self.top > 0.0 { bound } else { 0.0 };
+            for (((ball, specials), s), rest) in
+                self.balls.iter_mut().zip(&mut self.specials).zip(&self.s).zip(&self.rest)
+            {
+                if s.is_nan() {
+                    // A NaN among the terms; no infinity is accepted.
+                    specials.nan += 1;
+                    continue;
+                }
                 // Both are in one binade, so the difference is exact.
                 *ball = ball.add(Ball { hi: s - origin, lo: 0.0, radius }).add(Ball::exact(*rest));
             }
@@ -87,55 +95,66 @@ struct AddRows<'a, T> {
 }
 
 impl<T: Real> Kernel for AddRows<'_, T> {
-    /// The greatest term, NaN if one is, where it is too great; nothing is added then.
+    /// The greatest term, where it is too great; nothing is added then.
     type Output = Result<(), f64>;
 
     #[inline(always)]
     fn run(self) -> Result<(), f64> {
         let Self { strip, rows } = self;
-        let limit = power_of_two(strip.exponent - ROOM);
-        let (mut s_after, mut rest_after) = (strip.s, strip.rest);
-        let (mut top, mut nan) = ([0.0; STEP], [0.0; STEP]);
-        let columns = strip.balls.len();
-        for from in (0..columns).step_by(STEP) {
-            let mut s: [f64; STEP] = *s_after[from..].first_chunk().expect("a multiple");
-            let mut rest: [f64; STEP] = *rest_after[from..].first_chunk().expect("a multiple");
+        // The greatest term first, which brings the rows into the nearest cache; then the sums, in
+        // place. NaN are not seen here: they spoil their column only, and are looked for later.
+        let mut top = [0.0; STEP];
+        for row in rows {
+            let (chunks, tail) = row.as_chunks::<STEP>();
             let mut step = |terms: &[T; STEP]| {
                 for lane in 0..STEP {
-                    let term = terms[lane].widen();
-                    let (t, r) = cut(s[lane], term);
-                    s[lane] = t;
-                    rest[lane] += r;
-                    let magnitude = term.abs();
+                    let magnitude = terms[lane].widen().abs();
                     top[lane] = if magnitude > top[lane] { magnitude } else { top[lane] };
                 }
             };
+            chunks.iter().for_each(&mut step);
+            if !tail.is_empty() {
+                step(&padded(tail));
+            }
+        }
+        let top = super::lanes::fold(&top, |left, right| if left > right { left } else { right });
+        if top > power_of_two(strip.exponent - ROOM) {
+            return Err(top);
+        }
+        let (s, _) = strip.s.as_chunks_mut::<STEP>();
+        let (rest, _) = strip.rest.as_chunks_mut::<STEP>();
+        for (at, (s, rest)) in s.iter_mut().zip(rest).enumerate() {
+            let from = at * STEP;
+            if from >= strip.balls.len() {
+                break;
+            }
+            let (mut s_after, mut rest_after) = (*s, *rest);
+            let mut step = |terms: &[T; STEP]| {
+                for lane in 0..STEP {
+                    let (t, r) = cut(s_after[lane], terms[lane].widen());
+                    s_after[lane] = t;
+                    rest_after[lane] += r;
+                }
+            };
             for row in rows {
-                if let Some(terms) = row[from..].first_chunk::<STEP>() {
-                    step(terms);
-                } else {
-                    let mut last = [T::default(); STEP];
-                    last[..columns - from].copy_from_slice(&row[from..]);
-                    step(&last);
+                match row[from..].first_chunk::<STEP>() {
+                    Some(terms) => step(terms),
+                    None => step(&padded(&row[from..])),
                 }
             }
-            for lane in 0..STEP {
-                nan[lane] += s[lane];
-            }
-            s_after[from..from + STEP].copy_from_slice(&s);
-            rest_after[from..from + STEP].copy_from_slice(&rest);
+            (*s, *rest) = (s_after, rest_after);
         }
-        let nan: f64 = super::lanes::fold(&nan, |left, right| left + right);
-        let top = super::lanes::fold(&top, |left, right| if left > right { left } else { right });
-        if nan.is_nan() || top > limit {
-            return Err(if nan.is_nan() { nan } else { top });
-        }
-        strip.s = s_after;
-        strip.rest = rest_after;
         strip.top = strip.top.max(top);
         strip.steps += rows.len();
         Ok(())
     }
+}
+
+#[inline(always)]
+fn padded<T: Real>(terms: &[T]) -> [T; STEP] {
+    let mut all = [T::default(); STEP];
+    all[..terms.len()].copy_from_slice(terms);
+    all
 }
 
 impl<T: Real> ColumnSums<T> {
@@ -166,7 +185,7 @@ impl<T: Real> ColumnSums<T> {
                     strip.collect();
                     let exponent = exponent_of(top) + 1 + ROOM;
                     if exponent > GREATEST {
-                        // Not finite, or near the end of the range.
+                        // An infinity, or a term near the end of the range.
                         for (column, (ball, specials)) in strip.balls.iter_mut().zip(&mut strip.specials).enumerate() {
                             *ball = Ball::UNKNOWN;
                             rows.iter().for_each(|row| specials.count(row[column].widen()));

@@ -7,7 +7,7 @@ pub struct Specials {
     pub plus: u64,
     /// Negative infinities.
     pub minus: u64,
-    /// NaN.
+    /// NaN; in sums of columns at least one where there are some.
     pub nan: u64,
 }
 
