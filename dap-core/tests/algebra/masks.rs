@@ -75,7 +75,7 @@ proptest! {
     }
 }
 
-/// A billion ranks, or as many elements on each, are not looked at one by one.
+/// 2^40 ranks are not looked at one by one.
 #[test]
 fn many_ranks() {
     let many = 1 << 40;
