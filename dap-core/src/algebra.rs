@@ -33,7 +33,7 @@
 //!    stride expresses them.
 //! 5. Along a dimension the result is block, cyclic, unstructured or a [`CyclicSlice`], the last
 //!    only where no closed form of the protocol exists. No element of a structured dimension is
-//!    enumerated; cost follows runs and grid extents.
+//!    ever enumerated; cost follows runs and grid extents.
 //! 6. Padding survives only where a whole dimension is taken, in order.
 //!
 //! # Example

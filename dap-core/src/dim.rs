@@ -1,18 +1,20 @@
-//! How one whole dimension is distributed: three types with the same few operations.
+//! How one whole dimension is distributed: four types with the same few operations.
 //!
 //! A [`Dim`] describes what *all* processes along the dimension hold, so any process can ask where
 //! any element is:
 //!
-//! | | [`Block`] | [`Cyclic`] | [`Unstructured`] |
-//! |---|---|---|---|
-//! | `owner`, `local` | O(1), irregular O(log P) | O(1) | O(1) to O(log n) |
-//! | `global` | the same | O(1) | O(1) |
-//! | `owned_len`, `extent` | O(1) | O(1) | O(1) |
-//! | `runs` | one run | a strided group and a tail | a list of runs |
-//! | memory | O(1), irregular O(P) | O(1) | O(n) |
+//! | | [`Block`] | [`Cyclic`] | [`CyclicSlice`] | [`Unstructured`] |
+//! |---|---|---|---|---|
+//! | `owner`, `local` | O(1), irregular O(log P) | O(1) | O(log b P) | O(1) to O(log n) |
+//! | `global` | the same | O(1) | O(log b P log n) | O(1) |
+//! | `owned_len`, `extent` | O(1) | O(1) | O(log b P) | O(1) |
+//! | `runs` | one run | a strided group and a tail | a few strided groups | a list of runs |
+//! | memory | O(1), irregular O(P) | O(1) | O(1) | O(n) |
 //!
-//! (P processes along the dimension, n indices listed.) None of these allocates but, of an
-//! unstructured dimension, the runs and the first search for an owner, which may make a table.
+//! (P processes along the dimension, blocks of b indices, n indices of the dimension, or listed.) A
+//! [`CyclicSlice`] is the result of slicing a cyclic dimension; the protocol has no such type, and
+//! an export lists its indices. Allocations are made only by the runs of the last two types, and by
+//! the first search for an owner in an unstructured dimension, which may make a table.
 //!
 //! ```
 //! use dap_core::dim::{Block, Cyclic, Dim};

@@ -7,7 +7,7 @@
 
 use super::placement::Placement;
 use super::resized::without_padding;
-use crate::dim::{Block, Dim};
+use crate::dim::{Block, CyclicSlice, Dim};
 use crate::error::{Error, ErrorKind, Result, at_least, at_most};
 use crate::grid::Grid;
 use crate::index::{GlobalIndex, GridRank, Rank};
@@ -100,10 +100,13 @@ impl Order {
         let owner = |index: i64| dim.owner(GlobalIndex(index)).map_or(0, |(rank, _)| rank.0);
         match dim {
             Dim::Block(block) => {
-                // Each of `size` owners owns one index.
-                let owners = owner(size - 1) - owner(0) + 1;
-                let has_several = owners < size || (0..processes).any(|rank| block.owned_len(GridRank(rank)) > 1);
-                Order { is_ascending: true, has_several, is_on_one: owners == 1 }
+                let (first, last) = (owner(0), owner(size - 1));
+                let several = |rank| block.owned_len(GridRank(rank)) > 1;
+                // A regular split gives the first owner the most; the bounds of others are at hand.
+                let regular = Block::new(size, processes).map(Dim::from);
+                let is_regular = without_padding(dim).is_ok_and(|plain| regular.is_ok_and(|regular| plain == regular));
+                let has_several = several(first) || !is_regular && (first..=last).any(several);
+                Order { is_ascending: true, has_several, is_on_one: first == last }
             }
             Dim::Cyclic(cyclic) => {
                 let blocks = (size - 1) / cyclic.block_size() + 1;
@@ -113,18 +116,7 @@ impl Order {
                     is_on_one: processes == 1 || blocks == 1,
                 }
             }
-            Dim::CyclicSlice(slice) => {
-                let has_several = (0..processes).any(|rank| slice.owned_len(GridRank(rank)) > 1);
-                let sections: Vec<_> = (0..processes).map(|rank| slice.runs(GridRank(rank))).collect();
-                let mut end = 0;
-                let mut ascends = |runs: &crate::runs::Runs| {
-                    let begins = runs.span().is_none_or(|(first, _)| first.0 == end);
-                    end += runs.len();
-                    begins && runs.run_count() <= 1
-                };
-                let is_ascending = sections.iter().all(&mut ascends);
-                Order { is_ascending, has_several, is_on_one: sections.iter().any(|runs| runs.len() == size) }
-            }
+            Dim::CyclicSlice(slice) => sliced(slice),
             Dim::Unstructured(lists) => {
                 let mut last = None;
                 let mut is_ascending = lists.is_disjoint();
@@ -140,4 +132,19 @@ impl Order {
             }
         }
     }
+}
+
+/// Without going round, ranks ascend with the cells; going round leads to a lower rank, unless all
+/// cells are on one.
+fn sliced(slice: &CyclicSlice) -> Order {
+    let (size, block) = (i128::from(slice.size()), i128::from(slice.block_size()));
+    let (start, step) = (i128::from(slice.start()), i128::from(slice.step()));
+    let first = GridRank(slice.start() / slice.block_size());
+    let is_on_one = slice.owned_len(first) == slice.size();
+    let goes_round = start + (size - 1) * step >= block * i128::from(slice.grid_size());
+    // Each step that leaves a block shortens the way to the block's start by `block - step`.
+    let left = start % block + step - block;
+    let single = if left < 0 || step >= block { 0 } else { left / (block - step) + 1 };
+    let has_several = if is_on_one { size > 1 } else { step < block && single <= size - 2 };
+    Order { is_ascending: is_on_one || !goes_round, has_several, is_on_one }
 }

@@ -360,6 +360,17 @@ mod tests {
         }
     }
 
+    /// Coordinates that go round a part of a round do not compose; the ranks are listed then.
+    #[test]
+    fn a_part_of_a_round_is_listed() {
+        let origin = RankMap::identity(&Grid::new(vec![5]).unwrap());
+        let part = origin.select(&[Along::Dim { dim: 0, first: 0, step: 2 }], &[3]).unwrap();
+        let turned = part.select(&[Along::Dim { dim: 0, first: 1, step: 1 }], &[3]).unwrap();
+        let ranks = |map: &RankMap| (0..3).filter_map(|at| map.holder(Rank(at))).map(|rank| rank.0).collect::<Vec<_>>();
+        assert_eq!((ranks(&part), ranks(&turned)), (vec![0, 2, 4], vec![2, 4, 0]));
+        assert_eq!(turned.section(CommRank(0)), Some(Rank(2)));
+    }
+
     #[test]
     fn refusals() {
         let grid = Grid::new(vec![3]).unwrap();

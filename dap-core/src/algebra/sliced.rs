@@ -132,9 +132,7 @@ fn block(dim: &Dim, slice: &Progression) -> Result<Dim> {
     for at in 0..processes {
         let section = block.section(GridRank(if slice.step() < 0 { processes - 1 - at } else { at }));
         let (_, end) = slice.within(section.owned_start, section.owned_stop);
-        // A process without indices ends where the one before does.
-        let before = bounds.last().copied().unwrap_or(0);
-        bounds.push(if section.owned_len() == 0 { before } else { end.max(before) });
+        bounds.push(end);
     }
     Block::from_bounds(bounds).map(Dim::from)
 }

@@ -25,7 +25,7 @@
 //! ```
 
 mod evaluate;
-mod placed;
+mod on_ranks;
 
 use super::factor::{Factor, SharedPairs};
 use super::factor_pair::FactorPair;

@@ -64,3 +64,31 @@ pub(super) fn list_with_interleaved(list: &RunList, groups: &[RunGroup], visit: 
     overlaps.sort_unstable_by_key(Overlap::global_start);
     overlaps.into_iter().for_each(visit);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::{Runs, for_each_overlap};
+
+    fn group(start: i64, local: i64) -> RunGroup {
+        let (global_start, local_start) = (GlobalIndex(start), LocalIndex(local));
+        RunGroup { global_start, local_start, len: 1, count: 5, global_stride: 6, local_stride: 3 }
+    }
+
+    /// Runs, and overlaps with a list, ascend though the groups take turns.
+    #[test]
+    fn in_order() {
+        let runs = Runs::interleaved(vec![group(0, 0), group(2, 1), group(3, 2)]);
+        let indices: Vec<(i64, i64)> = runs.iter().map(|run| (run.global.0, run.local.0)).collect();
+        let expected: Vec<(i64, i64)> =
+            (0..5).flat_map(|k| [(0, 0), (2, 1), (3, 2)].map(|(g, l)| (g + 6 * k, l + 3 * k))).collect();
+        assert_eq!(indices, expected);
+        let labels: Vec<i64> = (0..30).rev().collect();
+        let list = Runs::list(RunList::new(&labels, |_| true));
+        let mut found = Vec::new();
+        for_each_overlap(&list, &runs, |overlap| {
+            found.push((overlap.global_start().0, overlap.a_start().0, overlap.b_start().0))
+        });
+        assert_eq!(found, expected.iter().map(|&(global, local)| (global, 29 - global, local)).collect::<Vec<_>>());
+    }
+}

@@ -1,6 +1,7 @@
 //! Masks: where the selected elements lie.
 
 use dap_core::algebra::Placement;
+use dap_core::dim::{Block, Cyclic, CyclicSlice, Dim};
 use dap_core::error::ErrorKind;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
@@ -20,7 +21,7 @@ fn in_order_of_ranks(masked: &Layout) -> Vec<Vec<i64>> {
             let owned_here = owner == rank && place.iter().map(|local| local.0).eq(local.iter().copied());
             // Communication padding is not held; a further holder of a shared index holds it.
             let is_padding = masked.dims().iter().zip(&global).enumerate().any(|(at, (dim, &index))| {
-                matches!(dim, dap_core::dim::Dim::Block(_)) && {
+                matches!(dim, Dim::Block(_)) && {
                     let coordinate = masked.grid().coordinate(rank, at).unwrap();
                     dim.local(coordinate, index).is_none_or(|place| place.0 != local[at])
                 }
@@ -72,6 +73,28 @@ proptest! {
             prop_assert_eq!(found.result.ranks().holder(section), base.ranks().holder(section));
         }
     }
+}
+
+/// 2^40 ranks are not looked at one by one.
+#[test]
+fn many_ranks() {
+    let many = 1 << 40;
+    let line = |dim: dap_core::error::Result<Dim>| Placement::new(Layout::new(vec![dim.unwrap()]).unwrap());
+    assert!(line(Block::new(many, many).map(Dim::from)).ranks_are_in_c_order(1));
+    assert!(line(Block::new(10, many).map(Dim::from)).ranks_are_in_c_order(1));
+    assert!(line(Cyclic::new(many, many, 1).map(Dim::from)).ranks_are_in_c_order(1));
+    assert!(!line(Cyclic::new(many + 1, many, 1).map(Dim::from)).ranks_are_in_c_order(1));
+    assert!(line(CyclicSlice::new(many, many, 4, 1, 2).map(Dim::from)).ranks_are_in_c_order(1));
+    assert!(!line(CyclicSlice::new(many, many, 4, 1, -2).map(Dim::from)).ranks_are_in_c_order(1));
+    // One element, in a block that could hold more, and a distributed second axis.
+    let rows = |dim: Dim| Layout::new(vec![dim, Block::new(6, 2).unwrap().into()]).unwrap();
+    assert!(Placement::new(rows(Cyclic::new(1, 2, 4).unwrap().into())).ranks_are_in_c_order(2));
+    // One row on each rank.
+    assert!(Placement::new(rows(Block::new(10, many).unwrap().into())).ranks_are_in_c_order(2));
+    let slice = CyclicSlice::new(many / 2, many, 4, 0, 5).unwrap();
+    assert!(Placement::new(rows(slice.into())).ranks_are_in_c_order(2));
+    let slice = CyclicSlice::new(many / 2, many, 4, 0, 3).unwrap();
+    assert!(!Placement::new(rows(slice.into())).ranks_are_in_c_order(2));
 }
 
 #[test]

@@ -149,6 +149,7 @@ fn different_descriptions_of_the_same() {
     let line = |dim: Dim| Placement::new(Layout::new(vec![dim]).unwrap());
     let lists = Unstructured::new(6, true, &[vec![0, 1, 2], vec![3, 4, 5]]).unwrap();
     let backwards = Unstructured::new(6, true, &[vec![2, 1, 0], vec![3, 4, 5]]).unwrap();
+    let shuffled = Unstructured::new(6, true, &[vec![0, 2, 1], vec![3, 4, 5]]).unwrap();
     let blocks: [Dim; 4] = [
         Block::new(6, 2).unwrap().into(),
         Block::new(6, 2).and_then(|block| block.with_halo(1)).unwrap().into(),
@@ -158,7 +159,12 @@ fn different_descriptions_of_the_same() {
     for (a, b) in blocks.iter().flat_map(|a| blocks.iter().map(move |b| (a, b))) {
         assert!(line(a.clone()).holds_the_same(&line(b.clone())), "{a} and {b}");
     }
-    for other in [Cyclic::new(6, 2, 1).unwrap().into(), Dim::from(backwards), Block::new(6, 3).unwrap().into()] {
+    for other in [
+        Cyclic::new(6, 2, 1).unwrap().into(),
+        Dim::from(backwards),
+        Dim::from(shuffled),
+        Block::new(6, 3).unwrap().into(),
+    ] {
         assert!(!line(blocks[0].clone()).holds_the_same(&line(other.clone())), "{other}");
     }
     // One process, and a process that holds nothing.

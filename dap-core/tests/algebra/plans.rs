@@ -85,7 +85,7 @@ proptest! {
         }
         let kept: i64 = messages.iter().filter(|((source, target), _)| source == target).map(|(_, elements)| elements).sum();
         messages.retain(|(source, target), elements| source != target && *elements > 0);
-        let found = Totals::between(&from, &to).unwrap();
+        let found = from.totals_to(&to).unwrap();
         prop_assert_eq!((found.elements(), found.kept(), found.moved()), (elements, kept, elements - kept));
         prop_assert_eq!(found.messages(), messages.len() as i64);
         let largest = messages.iter().map(|(&(source, target), &elements)| (elements, -source, -target)).max();

@@ -4,7 +4,7 @@ use dap_core::algebra::{IndexArray, Placement};
 use dap_core::dim::Block;
 use dap_core::error::ErrorKind;
 use dap_core::index::{GlobalIndex, GridRank};
-use dap_core::layout::Layout;
+use dap_core::layout::{DimSpec, Layout};
 use proptest::prelude::*;
 
 use crate::dense::{indices, owner, placements, shapes};
@@ -50,6 +50,16 @@ proptest! {
             prop_assert_eq!(Some(holder), base.ranks().holder(grid.rank(&coordinates).unwrap()));
         }
     }
+}
+
+/// Axes that are not neighbours: the new ones stand in front.
+#[test]
+fn axes_apart() {
+    let specs = vec![DimSpec::Undistributed, DimSpec::Block];
+    let base = Placement::new(Layout::builder([2, 9, 4, 5]).dims(specs).processes(3).build().unwrap());
+    let shape = |axes: &[i64]| base.take(axes, IndexArray::Replicated { shape: &[7] }).unwrap().to_string();
+    assert_eq!(shape(&[1, 3]), "(7, 2, 4) over 3x1x1: block(3), block(2), block(4)");
+    assert_eq!(shape(&[2, 1]), "(2, 7, 5) over 1x3x1: block(2), block(3), block(5)");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Views, and views of views.
 
 use dap_core::algebra::{Placement, Slice, Subscript, View};
-use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
+use dap_core::dim::{Block, Cyclic, CyclicSlice, Dim, Unstructured};
 use dap_core::error::ErrorKind;
 use dap_core::index::{GridRank, Rank};
 use dap_core::layout::{DimSpec, Layout};
@@ -45,6 +45,19 @@ proptest! {
         let found = slice.of(base.shape()[0]).unwrap();
         let dense = Dense::build(&[found.len()], |k| vec![found.start() + k[0] * found.step()]);
         compare(&view, &dense);
+    }
+}
+
+/// Where the cells of a slice go round between two elements of a slice of it, the elements between
+/// are not equally many.
+#[test]
+fn a_slice_of_a_slice_that_goes_round() {
+    let base = line(CyclicSlice::new(40, 2, 4, 0, 3).unwrap().into());
+    for step in [3, -3, 5, 7] {
+        let slice = Slice { step: Some(step), ..Slice::ALL };
+        let view = View::of(&base).index(&[Subscript::Slice(slice)]).unwrap();
+        let found = slice.of(40).unwrap();
+        compare(&view, &Dense::build(&[found.len()], |k| vec![found.start() + k[0] * found.step()]));
     }
 }
 

@@ -106,7 +106,7 @@ impl<'a> PlanJob<'a> {
         self.planned(if self.reshape {
             Totals::of_reshape(&self.a.layout, &self.b.layout)
         } else {
-            Totals::between(&self.from, &self.to)
+            self.from.totals_to(&self.to)
         })
     }
 
