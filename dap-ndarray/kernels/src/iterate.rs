@@ -2,8 +2,8 @@
 //! Newton's iteration.
 //!
 //! Elements need different numbers of steps. A block of [`LANES`] elements takes each step
-//! together, which the compiler vectorises; elements that are done keep their state until the last
-//! one of the block is. Threads share the blocks: each takes the next ones when it is ready.
+//! together, which the compiler vectorises; elements that are done are not counted on, but take
+//! the steps with the others. Threads share the blocks: each takes the next ones when it is ready.
 //!
 //! ```
 //! use dap_kernels::iterate::iterate;
@@ -31,7 +31,8 @@ const CHUNK: usize = 16 * LANES;
 /// Writes to each of `counts` how often `step` was applied to an element's state, which begins with
 /// the element of each of `start`, until `go_on` failed; `most` at most.
 ///
-/// `step` is also called with states for which `go_on` fails, and its result dropped.
+/// Both closures are also called with states that follow one for which `go_on` failed, without
+/// effect on the result.
 ///
 /// # Panics
 /// If the lengths differ.
@@ -98,20 +99,20 @@ impl<T: Copy + Default, const N: usize, G: Fn([T; N]) -> bool, S: Fn([T; N]) -> 
                 states.fill(start[0]);
                 states[..n].copy_from_slice(start);
             }
-            let mut taken = [0_u32; LANES];
+            let (mut taken, mut going) = ([0_u32; LANES], [1_u32; LANES]);
             for _ in 0..self.most {
-                let mut active = 0_u32;
+                let mut any = 0_u32;
                 for lane in 0..LANES {
                     let state: [T; N] = std::array::from_fn(|part| states[part][lane]);
-                    let go_on = (self.go_on)(state);
                     let next = (self.step)(state);
                     for part in 0..N {
-                        states[part][lane] = if go_on { next[part] } else { state[part] };
+                        states[part][lane] = next[part];
                     }
-                    taken[lane] += u32::from(go_on);
-                    active |= u32::from(go_on);
+                    going[lane] &= u32::from((self.go_on)(state));
+                    taken[lane] += going[lane];
+                    any |= going[lane];
                 }
-                if active == 0 {
+                if any == 0 {
                     break;
                 }
             }

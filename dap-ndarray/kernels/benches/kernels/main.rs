@@ -9,6 +9,7 @@
 //! cases of one subject: a new subject is a new module and a line in `main`, its C a new file in
 //! `peers/`, which the script compiles with the others.
 
+mod math;
 mod peers;
 mod report;
 mod times;
@@ -26,4 +27,5 @@ fn main() {
     let mut report = Report::new(&file, words.collect());
     let peers = peers::Library::open();
     triad::run(&mut report, &peers);
+    math::run(&mut report, &peers);
 }
