@@ -14,12 +14,14 @@
 //! | element-wise expressions, compiled and run | [`program`] |
 //! | vector mathematics | [`math`] |
 //! | closures over elements | [`map`] |
+//! | steps repeated until a condition fails | [`iterate`] |
 //! | rounding and subnormal numbers | [`environment`] |
 
 pub mod element;
 pub mod environment;
 pub mod index;
 pub mod isa;
+pub mod iterate;
 pub mod loops;
 pub mod map;
 pub mod math;

@@ -9,6 +9,7 @@
 //! cases of one subject: a new subject is a new module and a line in `main`, its C a new file in
 //! `peers/`, which the script compiles with the others.
 
+mod math;
 mod peers;
 mod reductions;
 mod report;
@@ -30,4 +31,5 @@ fn main() {
     triad::run(&mut report, &peers);
     reductions::run(&mut report, &peers);
     stencil::run(&mut report, &peers);
+    math::run(&mut report, &peers);
 }
