@@ -80,8 +80,8 @@ fn whole(
             contenders.push((
                 "read",
                 Box::new(move || {
-                    // SAFETY: `items.len()` elements to be read.
                     time(|| {
+                        // SAFETY: `items.len()` elements to be read.
                         black_box(unsafe { read(items.as_ptr(), items.len(), threads as i32) });
                     })
                 }),
