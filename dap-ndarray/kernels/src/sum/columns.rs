@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 
 use super::ball::{Ball, UNIT};
-use super::lanes::{ROOM, STEPS, cut};
+use super::lanes::cut;
 use super::partial::PartialSum;
 use super::real::{Real, exponent_of, power_of_two};
 use super::specials::Specials;
@@ -14,6 +14,11 @@ use crate::environment::Environment;
 use crate::isa::{Kernel, dispatch};
 
 const WIDTH: usize = 256;
+
+/// Rows that are added before the columns are collected, more than in lanes, for each column pays
+/// for that; and the logarithm of the factor between 2^k and the greatest term.
+const STEPS: usize = 2048;
+const ROOM: i32 = 13;
 
 /// Columns that are kept in registers while rows are added.
 const STEP: usize = 32;
