@@ -32,6 +32,8 @@ pub struct RankExport {
     pub shape: Vec<i64>,
     /// The buffer's strides in bytes; absent means C order.
     pub strides: Option<Vec<i64>>,
+    /// Keys of the buffer about its data file, `data` and `offset`, with any values.
+    pub file: Vec<(String, Value)>,
     /// One dictionary for each dimension.
     pub dim_data: Vec<DimDict>,
     /// Keys beside the export's three: always a mistake.
@@ -41,7 +43,15 @@ pub struct RankExport {
 impl RankExport {
     /// An export of version 0.10.0 with a C-ordered buffer.
     pub fn new(dtype: &str, shape: Vec<i64>, dim_data: Vec<DimDict>) -> RankExport {
-        RankExport { version: "0.10.0".into(), dtype: dtype.into(), shape, strides: None, dim_data, extra: Vec::new() }
+        RankExport {
+            version: "0.10.0".into(),
+            dtype: dtype.into(),
+            shape,
+            strides: None,
+            file: Vec::new(),
+            dim_data,
+            extra: Vec::new(),
+        }
     }
 
     /// The same export under another version.

@@ -83,6 +83,15 @@ pub enum Mutation {
         /// The new strides.
         to: Option<Vec<i64>>,
     },
+    /// The buffer names a data file, or the place of its items in it.
+    File {
+        /// The rank.
+        rank: usize,
+        /// `data` or `offset`.
+        key: &'static str,
+        /// Its value.
+        to: Value,
+    },
     /// The buffer has another item type.
     Dtype {
         /// The ranks.
@@ -183,6 +192,7 @@ pub fn mutations_at(set: &[RankExport], rank: usize) -> Vec<Mutation> {
     }
     found.push(Mutation::ExtraKey { rank });
     found.extend(values::strides(&set[rank]).into_iter().map(|to| Mutation::Strides { rank, to }));
+    found.extend(values::file().into_iter().map(|(key, to)| Mutation::File { rank, key, to }));
     // The reader refuses a set without any rank, so the checker never gets one.
     if set.len() > 1 {
         found.push(Mutation::DropRank { rank });
@@ -239,6 +249,7 @@ impl Mutation {
             }
             Mutation::Extent { ranks, dim, to } => ranks.iter().for_each(|&rank| set[rank].shape[*dim] = *to),
             Mutation::Strides { rank, to } => set[*rank].strides = to.clone(),
+            Mutation::File { rank, key, to } => set[*rank].file.push(((*key).into(), to.clone())),
             Mutation::Dtype { ranks, to } => ranks.iter().for_each(|&rank| set[rank].dtype = (*to).into()),
             Mutation::Version { ranks, to } => ranks.iter().for_each(|&rank| set[rank].version = (*to).into()),
             Mutation::ExtraKey { rank } => set[*rank].extra.push(("owner".into(), Value::Int(0))),

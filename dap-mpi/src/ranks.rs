@@ -1,5 +1,6 @@
 //! The ranks of a communicator that hold the sections of a layout.
 
+use dap_core::finding::plural;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 
@@ -39,16 +40,16 @@ impl Ranks {
         let wrong = |message: String| Err(Error::new(ErrorKind::Layout, message));
         match self {
             Ranks::First if layout.processes() > comm.size().into() => wrong(format!(
-                "the layout {layout} needs {} ranks, the communicator has {}",
-                layout.processes(),
+                "the layout {layout} needs {}, the communicator has {}",
+                plural(layout.processes(), "rank"),
                 comm.size()
             )),
             Ranks::First => Ok(()),
             Ranks::These(ranks) => {
                 if i64::try_from(ranks.len()) != Ok(layout.processes()) {
                     return wrong(format!(
-                        "{} ranks are named, the layout {layout} needs {}",
-                        ranks.len(),
+                        "the call names {}, the layout {layout} needs {}",
+                        plural(ranks.len(), "rank"),
                         layout.processes()
                     ));
                 }

@@ -11,6 +11,7 @@
 use std::fmt;
 
 use dap_core::dtype::DType;
+use dap_core::finding::plural;
 
 /// The kind of a [`BufferError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -158,8 +159,8 @@ impl fmt::Display for BufferError {
         let dtype = name(&self.dtype);
         match self.kind {
             Kind::NegativeExtent => write!(f, "the extent is {value}, at least 0"),
-            Kind::Count => write!(f, "{value} values for {expected} dimensions"),
-            Kind::Ndim => write!(f, "{value} dimensions, of which a buffer has 0 to {expected}"),
+            Kind::Count => write!(f, "{} for {}", plural(value, "value"), plural(expected, "dimension")),
+            Kind::Ndim => write!(f, "{}, of which a buffer has 0 to {expected}", plural(value, "dimension")),
             Kind::TooLarge => f.write_str("shape and strides reach beyond what memory can hold"),
             Kind::Null => f.write_str("a null pointer where there are items, a shape or strides"),
             Kind::Overlap => f.write_str("the strides let items share memory, so it can only be read"),
@@ -172,7 +173,7 @@ impl fmt::Display for BufferError {
             Kind::Unaligned => write!(f, "items of {dtype} lie at multiples of {value}, not of {expected}, bytes"),
             Kind::Stride => {
                 let way_out = if self.wanted.is_some() { "" } else { DICTIONARY };
-                write!(f, "the stride is {value} bytes, no multiple of the {expected} of an item{way_out}")
+                write!(f, "the stride is {}, no multiple of the {expected} of an item{way_out}", plural(value, "byte"))
             }
             Kind::NotContiguous => f.write_str("the items do not lie one behind the other in C order"),
             Kind::NotABool => write!(f, "a byte of a boolean is {value}, neither 0 nor 1"),
@@ -187,10 +188,10 @@ impl fmt::Display for BufferError {
             Kind::Flags => write!(f, "a DLPack tensor with unknown flags {value:#x}"),
             Kind::TensorType => write!(
                 f,
-                "no item type for DLPack's code {}, {} bits, {} lanes",
+                "no item type for DLPack's code {}, {}, {}",
                 value >> 8 & 0xff,
-                value & 0xff,
-                value >> 16
+                plural(value & 0xff, "bit"),
+                plural(value >> 16, "lane")
             ),
             Kind::NotInDlpack => write!(f, "DLPack has no type for {dtype}{DICTIONARY}"),
             Kind::ReadOnlyLegacy => {

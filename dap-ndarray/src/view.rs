@@ -3,6 +3,7 @@
 use std::fmt;
 
 use dap_core::dim::Dim;
+use dap_core::finding::{irregular, plural};
 use dap_core::grid::Grid;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -73,13 +74,17 @@ impl fmt::Display for ViewError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchRank { rank, processes } => {
-                write!(f, "rank {rank} is not one of the {processes} processes of the layout")
+                write!(f, "the layout has no rank {rank}: it has {}", irregular(processes, "process", "processes"))
             }
             Self::Length { rank, expected: Some(expected), found } => {
-                write!(f, "the section of rank {rank} has {expected} items, padding included; the buffer has {found}")
+                write!(
+                    f,
+                    "the section of rank {rank} has {}, padding included; the buffer has {found}",
+                    plural(expected, "item")
+                )
             }
             Self::Length { rank, expected: None, found } => {
-                write!(f, "the section of rank {rank} is larger than memory; the buffer has {found} items")
+                write!(f, "the section of rank {rank} is larger than memory; the buffer has {}", plural(found, "item"))
             }
         }
     }
@@ -124,6 +129,6 @@ mod tests {
         let long = owned_view(&layout, Rank(1), &[0; 6]).unwrap_err();
         assert_eq!(long.to_string(), "the section of rank 1 has 5 items, padding included; the buffer has 6");
         let absent = local_view(&layout, Rank(2), &[0; 5]).unwrap_err();
-        assert_eq!(absent.to_string(), "rank 2 is not one of the 2 processes of the layout");
+        assert_eq!(absent.to_string(), "the layout has no rank 2: it has 2 processes");
     }
 }

@@ -384,8 +384,8 @@ static int32_t point(const DapArray *array, CFI_cdesc_t *pointer, int32_t writin
   if (writing && read_only)
     return refuse(error, DAP_E_READ_ONLY, -1, "the memory may only be read: leave out writing=.true., or copy the items");
   if (array->ndim != pointer->rank)
-    return refuse(error, DAP_E_TENSOR, -1, "the pointer has %d dimensions, but the array has %d: use a pointer of rank %d",
-                  (int)pointer->rank, array->ndim, array->ndim);
+    return refuse(error, DAP_E_TENSOR, -1, "the pointer has %d dimension%s, but the array has %d: use a pointer of rank %d",
+                  (int)pointer->rank, pointer->rank == 1 ? "" : "s", array->ndim, array->ndim);
   if (!item_type(pointer, &dtype) || dtype.code != array->dtype.code || dtype.bits != array->dtype.bits) {
     char wanted[24], found[24];
     return refuse(error, DAP_E_DTYPE, -1, "the pointer is of type %s, the items are %s: use a pointer of the items' type",

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use dap_core::check::{Checker, Profile};
 use dap_core::export::{DimDict, Export, Field, Version};
+use dap_core::finding::plural;
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Buffer, Section};
 use smallvec::SmallVec;
@@ -90,8 +91,11 @@ pub(crate) fn array(section: Section) -> Result<DapArray, (Section, Refusal)> {
 /// The struct of a section, without its tensor.
 fn said(version: Version, dim_data: &[DimDict], buffer: &Buffer) -> Result<(Box<Private>, DapDType), Refusal> {
     if dim_data.len() != buffer.ndim() {
-        let what =
-            format!("the buffer has {} dimensions, and there are {} dictionaries", buffer.ndim(), dim_data.len());
+        let what = format!(
+            "the buffer has {}, and the number of dictionaries is {}",
+            plural(buffer.ndim(), "dimension"),
+            dim_data.len()
+        );
         return Err(Refusal::new(Code::TENSOR).what(what));
     }
     let mut private = Private::new();

@@ -36,6 +36,9 @@ impl Serialize for Buffer<'_> {
         if let Some(strides) = &self.0.strides {
             map.serialize_entry("strides", strides)?;
         }
+        for (key, value) in &self.0.file {
+            map.serialize_entry(key, value)?;
+        }
         map.end()
     }
 }

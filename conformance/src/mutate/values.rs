@@ -115,6 +115,22 @@ fn lists(v: &[i64]) -> Vec<Value> {
     found
 }
 
+/// Keys about a data file: a name and an offset that can be used, and others.
+pub(super) fn file() -> Vec<(&'static str, Value)> {
+    let data = [Value::from("a.npy"), Value::from(""), Value::Int(8), Value::Null, Value::List(Vec::new())];
+    let offset = [
+        Value::Int(0),
+        Value::Int(i64::MAX),
+        Value::Int(-1),
+        Value::Int(i64::MIN),
+        "8".into(),
+        true.into(),
+        Value::Null,
+    ];
+    let offset = offset.into_iter().chain([Value::Float(8.0)]);
+    data.map(|value| ("data", value)).into_iter().chain(offset.map(|value| ("offset", value))).collect()
+}
+
 /// Other strides: absent, one too many, one too few, zero, huge.
 pub(super) fn strides(export: &RankExport) -> Vec<Option<Vec<i64>>> {
     let now = export.strides.clone().unwrap_or_else(|| vec![0; export.shape.len()]);

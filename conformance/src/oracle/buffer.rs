@@ -1,7 +1,7 @@
 //! The faults of a buffer by itself, before any dimension is checked.
 
 use super::Complaint;
-use crate::model::RankExport;
+use crate::model::{RankExport, Value};
 
 /// Item types that the oracle knows, with their size in bytes.
 const DTYPES: [(&str, i64); 17] = [
@@ -31,6 +31,13 @@ pub fn item_size(dtype: &str) -> Option<i64> {
 
 pub(super) fn complaints(export: &RankExport) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
+    for (key, value) in &export.file {
+        match (key.as_str(), value) {
+            ("data", Value::Text(_)) => {}
+            ("offset", Value::Int(offset)) if *offset >= 0 => {}
+            _ => found.push(("DAP119", format!("`{key}` is neither a name nor a number of bytes"))),
+        }
+    }
     let item_size = item_size(&export.dtype);
     if item_size.is_none() {
         // NumPy knows datetimes, but PEP-3118 has no format for them.

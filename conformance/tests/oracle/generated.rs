@@ -201,11 +201,11 @@ fn mutations_are_caught_or_harmless() {
     assert!(open * 100 < invalid, "{open} open");
     let expected = [
         "DAP003", "DAP103", "DAP104", "DAP105", "DAP109", "DAP112", "DAP113", "DAP114", "DAP115", "DAP116", "DAP118",
-        "DAP201", "DAP202", "DAP203", "DAP204", "DAP205", "DAP206", "DAP207", "DAP208", "DAP211", "DAP212", "DAP301",
-        "DAP302", "DAP303", "DAP304", "DAP305", "DAP306", "DAP307", "DAP308", "DAP309", "DAP310", "DAP311", "DAP312",
-        "DAP401", "DAP402", "DAP403", "DAP404", "DAP405", "DAP406", "DAP501", "DAP502", "DAP503", "DAP504", "DAP601",
-        "DAP603", "DAP604", "DAP606", "DAP607", "DAP608", "DAP609", "DAP610", "DAP611", "DAP612", "DAP613", "DAP615",
-        "DAP616", "DAP617", "DAP618", "DAP619", "DAP620",
+        "DAP119", "DAP201", "DAP202", "DAP203", "DAP204", "DAP205", "DAP206", "DAP207", "DAP208", "DAP211", "DAP212",
+        "DAP301", "DAP302", "DAP303", "DAP304", "DAP305", "DAP306", "DAP307", "DAP308", "DAP309", "DAP310", "DAP311",
+        "DAP312", "DAP401", "DAP402", "DAP403", "DAP404", "DAP405", "DAP406", "DAP501", "DAP502", "DAP503", "DAP504",
+        "DAP601", "DAP603", "DAP604", "DAP606", "DAP607", "DAP608", "DAP609", "DAP610", "DAP611", "DAP612", "DAP613",
+        "DAP615", "DAP616", "DAP617", "DAP618", "DAP619", "DAP620",
     ];
     let missing: Vec<_> = expected.iter().filter(|rule| !rules.contains_key(*rule)).collect();
     assert!(missing.is_empty(), "never met: {missing:?}");

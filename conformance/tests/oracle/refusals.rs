@@ -76,6 +76,10 @@ fn buffers() {
     let one = f8(&[1], vec![DimDict::block(1, 1, 0, 0, 1)]);
     maps(&[one.with_strides(vec![i64::MIN])]);
     refused(&with(|export| export.dtype = "real".into()), "DAP114");
+    maps(&with(|export| export.file = vec![("data".into(), "a.npy".into()), ("offset".into(), 8.into())]));
+    refused(&with(|export| export.file = vec![("data".into(), 8.into())]), "DAP119");
+    refused(&with(|export| export.file = vec![("offset".into(), "8".into())]), "DAP119");
+    refused(&with(|export| export.file = vec![("offset".into(), (-1).into())]), "DAP119");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Errors in the description of an item.
 
+use crate::finding::plural;
 use std::error::Error;
 use std::fmt;
 
@@ -131,7 +132,7 @@ impl fmt::Display for DTypeErrorKind {
             }
             Self::Malformed { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Itemsize { written, needed } => {
-                write!(f, "an item size of {written} bytes, where {needed} are needed")
+                write!(f, "an item size of {}, where {needed} are needed", plural(written, "byte"))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Why a copy cannot be made.
 
+use dap_core::finding::plural;
 use std::fmt;
 use std::ops::Range;
 
@@ -73,23 +74,31 @@ pub enum CopyError {
 impl fmt::Display for CopyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ndim { found, expected } => write!(f, "the buffer has {found} dimensions, the layout {expected}"),
+            Self::Ndim { found, expected } => {
+                write!(f, "the buffer has {}, the layout {expected}", plural(found, "dimension"))
+            }
             Self::Extent { dim, found, expected } => {
                 write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
             }
             Self::Places { dims, found, expected } => {
                 let (first, last) = (dims.start, dims.end.saturating_sub(1));
-                write!(f, "dimensions {first} to {last}: the buffer has {found} positions, the layout needs {expected}")
+                write!(
+                    f,
+                    "dimensions {first} to {last}: the buffer has {}, the layout needs {expected}",
+                    plural(found, "position")
+                )
             }
             Self::Negative { dims, found } => {
                 write!(f, "dimension {}: the transfer reaches position {found}, the least position is 0", dims.start)
             }
             Self::Strides { dim, found } => {
-                write!(f, "dimension {dim}: a stride of {found} bytes reaches further than memory does")
+                write!(f, "dimension {dim}: a stride of {} reaches further than memory does", plural(found, "byte"))
             }
-            Self::Length { found, expected } => write!(f, "the message has {found} bytes, its elements {expected}"),
+            Self::Length { found, expected } => {
+                write!(f, "the message has {}, its elements {expected}", plural(found, "byte"))
+            }
             Self::ItemSize { found, expected } => {
-                write!(f, "the items of the target have {found} bytes, those of the source {expected}")
+                write!(f, "the items of the target have {}, those of the source {expected}", plural(found, "byte"))
             }
             Self::Addresses { found } => write!(
                 f,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dap_core::finding::Finding;
+use dap_core::finding::{Finding, irregular};
 use dap_core::index::Rank;
 
 /// Why a buffer is no section.
@@ -43,7 +43,7 @@ impl fmt::Display for SectionError {
                 Ok(())
             }
             Self::NoSuchRank { rank, processes } => {
-                write!(f, "rank {rank} is not one of the {processes} processes of the layout")
+                write!(f, "the layout has no rank {rank}: it has {}", irregular(processes, "process", "processes"))
             }
             Self::Shape { rank, expected, found } => write!(
                 f,

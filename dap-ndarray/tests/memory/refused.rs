@@ -29,11 +29,11 @@ fn tensors() {
         (Kind::Flags, "unknown flags 0x9", |tensor| tensor.flags = 9),
         (Kind::Device, "device of DLPack's type 2", |tensor| tensor.dl_tensor.device.device_type = 2),
         (Kind::TensorType, "code 2, 32 bits, 4 lanes", |tensor| tensor.dl_tensor.dtype.lanes = 4),
-        (Kind::TensorType, "code 17, 4 bits, 1 lanes", |tensor| tensor.dl_tensor.dtype = kind(17, 4)),
-        (Kind::TensorType, "code 1, 4 bits, 1 lanes", |tensor| tensor.dl_tensor.dtype = kind(1, 4)),
-        (Kind::TensorType, "code 4, 16 bits, 1 lanes", |tensor| tensor.dl_tensor.dtype = kind(4, 16)),
-        (Kind::TensorType, "code 2, 128 bits, 1 lanes", |tensor| tensor.dl_tensor.dtype = kind(2, 128)),
-        (Kind::TensorType, "code 0, 24 bits, 1 lanes", |tensor| tensor.dl_tensor.dtype = kind(0, 24)),
+        (Kind::TensorType, "code 17, 4 bits, 1 lane", |tensor| tensor.dl_tensor.dtype = kind(17, 4)),
+        (Kind::TensorType, "code 1, 4 bits, 1 lane", |tensor| tensor.dl_tensor.dtype = kind(1, 4)),
+        (Kind::TensorType, "code 4, 16 bits, 1 lane", |tensor| tensor.dl_tensor.dtype = kind(4, 16)),
+        (Kind::TensorType, "code 2, 128 bits, 1 lane", |tensor| tensor.dl_tensor.dtype = kind(2, 128)),
+        (Kind::TensorType, "code 0, 24 bits, 1 lane", |tensor| tensor.dl_tensor.dtype = kind(0, 24)),
         (Kind::Ndim, "-1 dimensions", |tensor| tensor.dl_tensor.ndim = -1),
         (Kind::Ndim, "2147483647 dimensions", |tensor| tensor.dl_tensor.ndim = i32::MAX),
         (Kind::Null, "null", |tensor| tensor.dl_tensor.shape = null_mut()),
@@ -95,7 +95,7 @@ fn raw_memory() {
     };
     let mut memory = [0_u8; 8];
     let data = memory.as_mut_ptr();
-    assert_eq!(make(data, &[2], Some(&[4, 4])).to_string(), "2 values for 1 dimensions");
+    assert_eq!(make(data, &[2], Some(&[4, 4])).to_string(), "2 values for 1 dimension");
     assert_eq!(make(data, &[1; 65], None).to_string(), "65 dimensions, of which a buffer has 0 to 64");
     assert_eq!(make(data, &[1, -3], None).to_string(), "dimension 1: the extent is -3, at least 0");
     assert_eq!(make(null_mut(), &[1], None).kind(), Kind::Null);
@@ -110,7 +110,7 @@ fn raw_memory() {
 fn ranges_and_orders() {
     let mut buffer = Buffer::from_array(ndarray::Array2::<u8>::zeros((3, 4)));
     for (ranges, words) in [
-        (vec![0..3], "1 values for 2 dimensions"),
+        (vec![0..3], "1 value for 2 dimensions"),
         (vec![0..3, 0..5], "dimension 1: the range ends at 5, and the extent is 4"),
         (vec![-1..3, 0..4], "dimension 0: the range begins at -1, below 0 or behind its own end"),
         #[expect(clippy::reversed_empty_ranges, reason = "it is to be refused")]

@@ -88,7 +88,7 @@ fn dictionaries_are_judged_beside_the_buffer() {
     let layout = Layout::new(vec![Block::new(10, 2).unwrap().into()]).unwrap();
     assert!(Section::of(&layout, Rank(1), buffer()).is_ok());
     let error = Section::of(&layout, Rank(2), buffer()).unwrap_err();
-    assert_eq!(error.to_string(), "rank 2 is not one of the 2 processes of the layout");
+    assert_eq!(error.to_string(), "the layout has no rank 2: it has 2 processes");
     let error = Section::of(&layout, Rank(0), Buffer::from_array(ndarray::Array1::<f32>::zeros(6))).unwrap_err();
     assert_eq!(error.to_string(), "the section of rank 0 has the shape [5], padding included; the buffer has [6]");
 }

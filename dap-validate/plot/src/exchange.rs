@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use dap_core::finding::plural;
 use dap_core::plan::Matrix;
 
 use super::bands::nice;
@@ -170,13 +171,13 @@ impl MatrixWriter<'_> {
         let rect = Rect { x: at.x + column as i32 * side, y: at.y + row as i32 * side, width: side, height: side };
         let (source, target) = (name(&matrix.sources()[row]), name(&matrix.targets()[column]));
         let bytes = self.exchange.itemsize.and_then(|size| elements.checked_mul(size));
-        let bytes = bytes.map_or_else(String::new, |bytes| format!(", {bytes} bytes"));
+        let bytes = bytes.map_or_else(String::new, |bytes| format!(", {}", plural(bytes, "byte")));
         self.scene.area(Area {
             rects: vec![rect],
             paint: Paint::Solid(self.scale.color(elements)),
             outline: None,
             data: vec![("source", source.clone()), ("target", target.clone()), ("elements", elements.to_string())],
-            title: format!("rank {source} to rank {target}: {elements} elements{bytes}"),
+            title: format!("rank {source} to rank {target}: {}{bytes}", plural(elements, "element")),
         });
         if side >= ROOMY {
             let (x, y) = (rect.x + side / 2, rect.y + side / 2 + 4);

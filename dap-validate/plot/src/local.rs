@@ -6,6 +6,7 @@ mod scale;
 mod sheet;
 mod style;
 
+use dap_core::finding::plural;
 use std::collections::HashSet;
 
 use super::canvas::Canvas;
@@ -109,7 +110,7 @@ impl Sheet<'_> {
             panel.draw(style, canvas);
             if style.is_none() {
                 let colors = self.drawn.colors(&holder.owner, [1, 1]);
-                let elements = || format!("{} elements", holder.columns.extent);
+                let elements = || plural(holder.columns.extent, "element");
                 let words = holder.columns.range().map_or_else(elements, |range| format!("[{range}]"));
                 if text::width(&words, 10.0) + 8.0 <= at.width as f32 {
                     let text = SceneText::new(at.x + at.width / 2, y + 17, 100, colors.text, words);

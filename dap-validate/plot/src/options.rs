@@ -1,5 +1,6 @@
 //! The options of a picture.
 
+use dap_core::finding::plural;
 use std::fmt;
 use std::str::FromStr;
 
@@ -119,7 +120,7 @@ impl fmt::Display for PlotError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SliceLength { parts, ndim } => {
-                write!(f, "the slice has {parts} parts, but the array has {ndim} dimensions")
+                write!(f, "the slice has {}, but the array has {}", plural(parts, "part"), plural(ndim, "dimension"))
             }
             Self::NoSuchIndex { dim, index } => write!(f, "dimension {dim} has no index {index} to slice at"),
             Self::TooLarge => f.write_str("the picture is too large to be painted; write SVG instead"),

@@ -33,10 +33,18 @@ fn a_directory_holds_all_ranks() {
 fn a_directory_with_a_rank_twice_or_not_at_all() {
     let dir = four("twice").with("run/rank-01.json", block(1, 4));
     std::fs::remove_file(dir.path("run/rank-3.json")).unwrap();
-    let found = findings(&check(&[dir.path("run")]));
+    let checked = check(&[dir.path("run")]);
+    let found = findings(&checked);
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("DAP601 0: "), "{found:?}");
     assert_eq!(found[1], "DAP602 1: rank 1 is present more than once");
+    // A note names both files.
+    let mut paths = ["run/rank-01.json", "run/rank-1.json"].map(|name| dir.path(name).display().to_string());
+    paths.sort_unstable();
+    let notes: Vec<String> = checked.report.diagnostics[1].finding.notes().collect();
+    let mut named: Vec<&str> = notes[0].split('`').skip(1).step_by(2).collect();
+    named.sort_unstable();
+    assert_eq!((notes.len(), named), (1, paths.iter().map(String::as_str).collect()), "{notes:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use dap_core::check::{Checker, Profile, Ranks as Count};
 use dap_core::dtype::DType;
 use dap_core::export::{DimDict, Export, Field};
+use dap_core::finding::{irregular, plural};
 use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::layout::Layout;
@@ -75,8 +76,9 @@ fn missing(name: &str, without: &[i32], given: usize, processes: i64) -> Refusal
     let what = match given {
         0 => format!("`{name}` is NULL on all ranks: each process of the array must give its struct"),
         _ => format!(
-            "`{name}` is NULL on {ranks}, and the structs of the {given} other ranks describe {processes} processes: each process must \
-             give its struct"
+            "`{name}` is NULL on {ranks}, and the structs of {} describe {}: each process must give its struct",
+            plural(given, "other rank"),
+            irregular(processes, "process", "processes")
         ),
     };
     Refusal::new(Code::INCOMPLETE).what(what)

@@ -6,6 +6,7 @@ mod kinds;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dap_core::dim::Dim as Map;
+use dap_core::finding::irregular;
 use dap_core::index::{GlobalIndex, GridRank, LocalIndex};
 use dap_core::layout::Edition;
 use dap_core::runs::Runs;
@@ -46,7 +47,10 @@ impl Dim {
         if (0..size).contains(&grid_rank) {
             return Ok(GridRank(grid_rank));
         }
-        Err(PyIndexError::new_err(format!("grid rank {grid_rank} is not one of the dimension's {size} processes")))
+        Err(PyIndexError::new_err(format!(
+            "the dimension has no grid rank {grid_rank}: it has {}",
+            irregular(size, "process", "processes")
+        )))
     }
 }
 

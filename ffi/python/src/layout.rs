@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dap_core::dtype::DType;
+use dap_core::finding::{irregular, plural};
 use dap_core::index::{GlobalIndex, GridRank, LocalIndex, Rank};
 use dap_core::json;
 use dap_core::layout::Layout as Map;
@@ -52,7 +53,10 @@ impl Layout {
         if (0..processes).contains(&rank) {
             return Ok(Rank(rank));
         }
-        Err(PyIndexError::new_err(format!("rank {rank} is not one of the layout's {processes} processes")))
+        Err(PyIndexError::new_err(format!(
+            "the layout has no rank {rank}: it has {}",
+            irregular(processes, "process", "processes")
+        )))
     }
 }
 
@@ -101,7 +105,7 @@ impl Layout {
         // known before than in the middle.
         let least = usize::try_from(self.layout.processes()).unwrap_or(usize::MAX).saturating_mul(80);
         text.try_reserve(least).map_err(|_| {
-            PyMemoryError::new_err(format!("no memory for the exports of {} ranks", self.layout.processes()))
+            PyMemoryError::new_err(format!("no memory for the exports of {}", plural(self.layout.processes(), "rank")))
         })?;
         for rank in 0..self.layout.processes() {
             let export = self.layout.export(Rank(rank), &dtype).map_err(value)?;

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use dap_core::finding::irregular;
 use dap_core::index::Rank;
 use dap_core::layout::Layout as Inside;
 use dap_core::plan::{Endpoints, Group, Plan as Inner, Transfer as Product};
@@ -308,7 +309,11 @@ impl Plan {
         for (layout, rank) in [(source, rank), (target, to_rank)] {
             let processes = layout.layout().processes();
             if let Some(rank) = rank.filter(|rank| !(0..processes).contains(rank)) {
-                let text = format!("rank {rank} is not one of the {processes} processes of {}", layout.layout());
+                let text = format!(
+                    "{} has no rank {rank}: it has {}",
+                    layout.layout(),
+                    irregular(processes, "process", "processes")
+                );
                 return Err(PyIndexError::new_err(text));
             }
         }

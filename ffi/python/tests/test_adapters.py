@@ -7,7 +7,7 @@ import types
 import unittest
 
 import numpy
-from daparray import Block, Layout, Section, adapters
+from daparray import Block, Layout, Section, adapters, describe
 
 
 class Own:
@@ -41,6 +41,23 @@ class Registry(unittest.TestCase):
         section = adapters.section(theirs)
         self.assertIsInstance(section, Section)
         self.assertEqual(section.local.address, mine.ctypes.data)
+
+    def test_numpys_integers(self):
+        """NumPy 2 writes its numbers as `np.int64(1)`, which no export may hold."""
+        field = numpy.zeros((6, 5))
+        for number in (numpy.int64, numpy.int8, numpy.uint16):
+            one = number(1)
+            pairs = (
+                (adapters.numpy.rows(field, axis=one), adapters.numpy.rows(field, axis=1)),
+                (adapters.numpy.grid(field, grid=(one, one), boundary=one), adapters.numpy.grid(field, grid=(1, 1), boundary=1)),
+                (adapters.numpy.grid(field, grid=numpy.array([1, 1]), boundary=one), adapters.numpy.grid(field, boundary=1)),
+            )
+            for ours, plain in pairs:
+                self.assertEqual(ours.layout, plain.layout)
+                self.assertEqual(describe(ours), describe(plain))
+                for text in (repr(ours), repr(ours.layout), repr(ours.dim_data), describe(ours)):
+                    self.assertNotIn("np.", text)
+                    self.assertNotIn("numpy", text)
 
     def test_nothing_is_imported(self):
         program = ("import sys, daparray; from daparray import adapters; adapters.known(); dir(adapters); "

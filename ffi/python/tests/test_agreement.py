@@ -5,13 +5,13 @@ import subprocess
 import sys
 import unittest
 
-from test_distarray import ENVIRONMENT, HERE, require
+from test_distarray import ENVIRONMENT, HERE, MPIRUN, require
 
 
 class OverMpi(unittest.TestCase):
     def ranks(self, program, processes, says):
         require()
-        command = ["mpirun", "-n", str(processes), sys.executable, str(HERE / program)]
+        command = [MPIRUN, "-n", str(processes), sys.executable, str(HERE / program)]
         run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=240)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertRegex(run.stdout.strip().splitlines()[-1], says)

@@ -12,7 +12,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[2] / "conformance" / "dump"))
 
-from distarray_mpi import ENVIRONMENT, require  # noqa: E402
+from distarray_mpi import ENVIRONMENT, MPIRUN, require  # noqa: E402
 
 
 class BothWays(unittest.TestCase):
@@ -21,7 +21,7 @@ class BothWays(unittest.TestCase):
         require()
 
     def exchanges(self, processes):
-        command = ["mpirun", "-n", str(processes), sys.executable, str(HERE / "distarray_ranks.py")]
+        command = [MPIRUN, "-n", str(processes), sys.executable, str(HERE / "distarray_ranks.py")]
         run = subprocess.run(command, cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout.strip().splitlines()[-1]

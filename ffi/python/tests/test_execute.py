@@ -7,13 +7,13 @@ import unittest
 
 import numpy
 from daparray import Block, Cyclic, Layout, Plan
-from test_distarray import ENVIRONMENT, HERE, require
+from test_distarray import ENVIRONMENT, HERE, MPIRUN, require
 
 
 class OverMpi(unittest.TestCase):
     def ranks(self, processes):
         require()
-        command = ["mpirun", "-n", str(processes), sys.executable, "-W", "error", str(HERE / "plan_ranks.py")]
+        command = [MPIRUN, "-n", str(processes), sys.executable, "-W", "error", str(HERE / "plan_ranks.py")]
         run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout.strip().splitlines()[-1]

@@ -206,6 +206,15 @@ class Descriptions(unittest.TestCase):
         rules = [found.rule for found in validate(export).diagnostics]
         self.assertEqual([found.rule for found in validate(describe(export)).diagnostics], rules)
 
+    def test_unknown_keys_have_their_values(self):
+        for value, shown in ((1, 1), ("red", "red"), (2.5, 2.5), (True, True), (None, None), ({"a": 1}, {}), ([], []), (2**70, 2**70)):
+            with self.subTest(value=value):
+                export = {**dims((0, 10))[0], "colour": value}
+                export["dim_data"][0]["colour"] = value
+                described = json.loads(describe(export))
+                self.assertEqual((described["colour"], described["dim_data"][0]["colour"]), (shown, shown))
+                self.assertIs(type(described["colour"]), type(shown))
+
 
 @unittest.skipUnless(VALIDATOR, "DAP_VALIDATE is not set")
 class BesideTheCommandLine(unittest.TestCase):

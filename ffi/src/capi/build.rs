@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::ptr::NonNull;
 
 use dap_core::export::DimDict;
+use dap_core::finding::plural;
 use dap_core::json;
 use dap_core::layout::MAX_NDIM;
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
@@ -81,8 +82,11 @@ pub unsafe extern "C" fn dap_array_from_memory(
                 let bytes = strides.enumerate().map(|(dim, &stride)| {
                     let itemsize = item.itemsize();
                     let too_far = || {
-                        let what =
-                            format!("a stride of {stride} items of {itemsize} bytes is beyond what memory can hold");
+                        let what = format!(
+                            "a stride of {} of {} is beyond what memory can hold",
+                            plural(stride, "item"),
+                            plural(itemsize, "byte")
+                        );
                         Refusal::new(Code::TENSOR).dim_at(dim).what(what)
                     };
                     stride.checked_mul(itemsize).ok_or_else(too_far)

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use dap_core::finding::irregular;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 
@@ -176,7 +177,8 @@ pub(super) fn no_rank(layout: &Layout, rank: i64) -> Refusal {
     let what = match processes {
         0 => format!("rank {rank} is not in the layout, which has no processes"),
         _ => format!(
-            "rank {rank} is not in the layout, which has {processes} processes: give a rank from 0 to {}",
+            "rank {rank} is not in the layout, which has {}: give a rank from 0 to {}",
+            irregular(processes, "process", "processes"),
             processes - 1
         ),
     };

@@ -3,6 +3,7 @@
 use std::slice::from_raw_parts;
 
 use dap_core::dtype::DType;
+use dap_core::finding::plural;
 use dap_ndarray::dlpack::{DLDevice, DLManagedTensorVersioned, DLPackVersion};
 
 use super::good;
@@ -61,7 +62,7 @@ pub(crate) unsafe fn local<'a>(
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
     if usize::try_from(tensor.ndim) != Ok(ndim) {
-        let what = format!("the tensor has {} dimensions, but the array has {ndim}", tensor.ndim);
+        let what = format!("the tensor has {}, but the array has {ndim}", plural(tensor.ndim, "dimension"));
         return Err(Refusal::new(Code::TENSOR).what(what));
     }
     let shape = if ndim == 0 {
@@ -128,12 +129,16 @@ fn name(dtype: DapDType) -> String {
     let DapDType { code, bits, lanes } = dtype;
     match DType::from_dlpack(code, bits, lanes) {
         Some(dtype) => dtype.name(),
-        None => format!("of DLPack's code {code}, {bits} bits, {lanes} lanes"),
+        None => format!("of DLPack's code {code}, {}, {}", plural(bits, "bit"), plural(lanes, "lane")),
     }
 }
 
 #[cold]
 fn no_type(DapDType { code, bits, lanes }: DapDType) -> Refusal {
-    let what = format!("the protocol has no item type for DLPack's code {code}, {bits} bits, {lanes} lanes");
+    let what = format!(
+        "the protocol has no item type for DLPack's code {code}, {}, {}",
+        plural(bits, "bit"),
+        plural(lanes, "lane")
+    );
     Refusal::new(Code::DTYPE).what(what)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dap_core::finding::plural;
 use dap_core::index::Rank;
 use dap_ndarray::copy::CopyError;
 
@@ -119,7 +120,9 @@ impl fmt::Display for TransferError {
             }
             Self::ReadOnly { what } => write!(f, "the {what} may only be read"),
             Self::Shared { what, with } => write!(f, "{what} shares memory with {with}"),
-            Self::Room { found, expected } => write!(f, "the message has {found} bytes, {expected} are needed"),
+            Self::Room { found, expected } => {
+                write!(f, "the message has {}, {expected} are needed", plural(found, "byte"))
+            }
             Self::TooLarge => f.write_str("the message would exceed memory"),
             Self::Copy(error) => error.fmt(f),
         }

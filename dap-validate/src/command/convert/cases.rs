@@ -1,5 +1,6 @@
 //! From documents to cases: a case is an array of a known library, with every rank's description.
 
+use dap_core::finding::plural;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -199,7 +200,9 @@ fn grouped<'a>(ranks: Vec<RawValue<'a>>, library: &'static Library, stem: &str, 
         groups[at].add(rank, Some(raw));
     }
     if !before.is_empty() {
-        cases.refused.push((stem.to_owned(), format!("none of {} ranks is in the BLACS grid", before.len())));
+        cases
+            .refused
+            .push((stem.to_owned(), format!("no rank is in the BLACS grid, of {}", plural(before.len(), "rank"))));
     }
     let single = groups.len() == 1;
     for mut group in groups {

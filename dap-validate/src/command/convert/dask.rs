@@ -1,5 +1,6 @@
 //! Dask's chunks: their sizes along each axis, and their ranks.
 
+use dap_core::finding::irregular;
 use serde_json::Value;
 
 use super::dtype;
@@ -157,7 +158,10 @@ fn flatten(raw: &RawValue<'_>, blocks: &[i64], table: &mut Vec<i64>) -> ConvertR
     };
     let list = raw.list()?;
     if list.len() as i64 != count {
-        return Err(format!("{raw} has {} entries, and there are {count} chunks", list.len()));
+        return Err(format!(
+            "{raw} has {}, and the number of chunks is {count}",
+            irregular(list.len(), "entry", "entries")
+        ));
     }
     list.iter().try_for_each(|one| flatten(one, rest, table))
 }

@@ -1,6 +1,7 @@
 //! The item type of a library's description.
 
 use dap_core::dtype::DType;
+use dap_core::finding::plural;
 
 use super::raw::{ConvertResult, RawValue};
 use crate::item_type;
@@ -33,12 +34,12 @@ fn agreed(first: DType, second: DType, said: &RawValue<'_>) -> ConvertResult<DTy
     match (&first, &second) {
         _ if first == second => Ok(first),
         _ if first.itemsize() != second.itemsize() || !(is_raw(&first) || is_raw(&second)) => Err(format!(
-            "{said} is {}, {} of {} bytes, and the description has another type beside it: {} of {} bytes",
+            "{said} is {}, {} of {}, and the description has another type beside it: {} of {}",
             said.short(),
             second.name(),
-            second.itemsize(),
+            plural(second.itemsize(), "byte"),
             first.name(),
-            first.itemsize()
+            plural(first.itemsize(), "byte")
         )),
         _ if is_raw(&first) => Ok(second),
         _ => Ok(first),

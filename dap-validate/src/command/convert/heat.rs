@@ -6,6 +6,7 @@ use super::library::{ConvertOptions, LibraryCase};
 use super::part::{Converted, ConvertedPart, block};
 use super::partitioned;
 use super::raw::{ConvertResult, RawValue};
+use dap_core::finding::plural;
 
 /// The fields of a rank's metadata.
 pub(super) const FIELDS: &[&str] =
@@ -31,7 +32,7 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
             ));
         };
         if split.is_some_and(|split| split < 0 || split >= gshape.len() as i64) {
-            return Err(format!("{raw}.split is {axis}, and the array has {} dimensions", gshape.len()));
+            return Err(format!("{raw}.split is {axis}, and the array has {}", plural(gshape.len(), "dimension")));
         }
         match &first {
             None => first = Some((gshape.clone(), split)),

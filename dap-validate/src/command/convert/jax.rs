@@ -1,5 +1,6 @@
 //! JAX: the indices of each device, from `addressable_shards` or `devices_indices_map`.
 
+use dap_core::finding::plural;
 use std::collections::HashSet;
 
 use super::dtype;
@@ -94,7 +95,7 @@ fn index(shard: &RawValue<'_>, shape: &[i64]) -> ConvertResult<Vec<[i64; 2]>> {
     let index = shard.get("index")?;
     let ranges = index.list()?;
     if ranges.len() != shape.len() {
-        return Err(format!("{index} has {} ranges for {} dimensions", ranges.len(), shape.len()));
+        return Err(format!("{index} has {} for {}", plural(ranges.len(), "range"), plural(shape.len(), "dimension")));
     }
     let whole = |range: &RawValue<'_>, size: i64| -> ConvertResult<[i64; 2]> {
         if range.value().is_null() {

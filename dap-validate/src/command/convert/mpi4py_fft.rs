@@ -4,6 +4,7 @@ use super::dtype;
 use super::library::{ConvertOptions, LibraryCase};
 use super::part::{Converted, ConvertedPart, block};
 use super::raw::{ConvertResult, RawValue};
+use dap_core::finding::{irregular, plural};
 
 /// The fields of a rank's metadata: attributes of a Pencil or of a DistArray.
 pub(super) const FIELDS: &[&str] = &[
@@ -111,8 +112,9 @@ fn found(raw: &RawValue<'_>, start: &[i64], begin: &[Vec<i64>]) -> ConvertResult
     for (dim, (&size, starts)) in grid.iter().zip(begin).enumerate() {
         if starts.len() as i64 != size {
             return Err(format!(
-                "{sizes} has {size} processes along axis {dim}, and parts begin at {} places: give `subcomm`, [size, rank] for each axis",
-                starts.len()
+                "{sizes} has {} along axis {dim}, and parts begin at {}: give `subcomm`, [size, rank] for each axis",
+                irregular(size, "process", "processes"),
+                plural(starts.len(), "place")
             ));
         }
     }

@@ -29,7 +29,11 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
         }
     };
     if processes(&grid) != case.ranks.len() as i64 || grid.contains(&0) {
-        return Err(format!("{} has a grid of {grid:?}, and there are {} ranks", case.ranks[0], case.ranks.len()));
+        return Err(format!(
+            "{} has a grid of {grid:?}, and the number of ranks is {}",
+            case.ranks[0],
+            case.ranks.len()
+        ));
     }
     // The beginning of each place along a dimension; ranks that share a place must agree on its
     // extent.

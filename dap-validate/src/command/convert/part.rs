@@ -3,6 +3,7 @@
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::dtype::DType;
 use dap_core::export::{DimDict, Export, Field};
+use dap_core::finding::plural;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
@@ -70,8 +71,8 @@ impl Converted {
         let ranks: Vec<i64> = places.iter().map(|place| c_order(place, grid)).collect();
         if processes(grid) != ranks.len() as i64 {
             return Err(format!(
-                "the process grid {grid:?} has {} places, and there are {} ranks",
-                processes(grid),
+                "the process grid {grid:?} has {}, and the number of ranks is {}",
+                plural(processes(grid), "place"),
                 ranks.len()
             ));
         }

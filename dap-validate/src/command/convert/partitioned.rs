@@ -1,6 +1,7 @@
 //! `__partitioned__`: `shape`, `partition_tiling` and `partitions`; one dictionary for all, or each
 //! rank's own.
 
+use dap_core::finding::plural;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -80,9 +81,9 @@ fn held(case: &LibraryCase<'_>, stated: &[StatedParts<'_>], shape: &[i64]) -> Co
     }
     if stated.len() != case.ranks.len() {
         return Err(format!(
-            "there are {} parts and {} ranks, and an export of protocol 0.10 is one block for each process: join the parts of each",
-            stated.len(),
-            case.ranks.len()
+            "the array has {} on {}, and an export of protocol 0.10 is one block for each process: join the parts of each",
+            plural(stated.len(), "part"),
+            plural(case.ranks.len(), "rank")
         ));
     }
     let by_place = by_place(stated);
@@ -122,7 +123,11 @@ pub(super) fn agrees(
     let tiling = raw.get("partition_tiling")?;
     tiling.same(&tiling.counts()?, &tiles, "the split axis")?;
     if stated.len() != extents.len() {
-        return Err(format!("{raw}.partitions has {} parts for {} ranks", stated.len(), extents.len()));
+        return Err(format!(
+            "{raw}.partitions has {} for {}",
+            plural(stated.len(), "part"),
+            plural(extents.len(), "rank")
+        ));
     }
     let by_place = by_place(&stated);
     let mut start = vec![0_i64; whole.len()];

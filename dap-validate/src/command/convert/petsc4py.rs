@@ -104,7 +104,7 @@ struct DmdaAxis {
 pub(super) fn dmda(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let procs = case.ranks[0].get("procs")?.counts()?;
     if processes(&procs) != case.ranks.len() as i64 || procs.contains(&0) {
-        return Err(format!("{}.procs is {procs:?}, and there are {} ranks", case.ranks[0], case.ranks.len()));
+        return Err(format!("{}.procs is {procs:?}, and the number of ranks is {}", case.ranks[0], case.ranks.len()));
     }
     let everyone = case
         .ranks

@@ -2,6 +2,7 @@
 
 use dap_core::dim::{Cyclic, Dim};
 use dap_core::export::DimDict;
+use dap_core::finding::{irregular, plural};
 use dap_core::index::GridRank;
 use dap_core::layout::Edition;
 
@@ -85,7 +86,7 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
         let (rows, columns) = (sides[0].1, sides[1].1);
         let leading = desc[8];
         if leading < rows.max(1) {
-            return Err(format!("{raw}.desc: LLD is {leading}, and the process holds {rows} rows"));
+            return Err(format!("{raw}.desc: LLD is {leading}, and the process holds {}", plural(rows, "row")));
         }
         let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
         let itemsize = dtype.itemsize();
@@ -189,7 +190,7 @@ fn grid(case: &LibraryCase<'_>, coords: &[[i64; 2]]) -> ConvertResult<[i64; 2]> 
     }
     if seen[0].saturating_mul(seen[1]) != coords.len() as i64 {
         return Err(format!(
-            "the coordinates go to a grid of {} x {}, and there are {} ranks",
+            "the coordinates go to a grid of {} x {}, and the number of ranks is {}",
             seen[0],
             seen[1],
             coords.len()
@@ -237,7 +238,10 @@ fn agree(raw: &RawValue<'_>, side: usize, dim: &Dim, place: i64) -> ConvertResul
     if let Some(list) = raw.maybe(["rows", "cols"][side]) {
         let said = list.counts()?;
         if said.len() as i64 != owned {
-            return Err(format!("{list} has {} indices, and the descriptor gives the process {owned}", said.len()));
+            return Err(format!(
+                "{list} has {}, and the descriptor gives the process {owned}",
+                irregular(said.len(), "index", "indices")
+            ));
         }
         let global =
             |local: i64| dim.global(GridRank(place), dap_core::index::LocalIndex(local)).map_or(-1, |global| global.0);

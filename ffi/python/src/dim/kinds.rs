@@ -1,6 +1,7 @@
 //! The three kinds of a dimension, with their constructors.
 
 use dap_core::dim::{self, BlockSection, Dim as Map};
+use dap_core::finding::{irregular, plural};
 use dap_core::index::GridRank;
 use pyo3::PyClass;
 use pyo3::exceptions::PyValueError;
@@ -64,7 +65,10 @@ impl Block {
         let block = if let Some(bounds) = bounds {
             let (whole, count) = (bounds.last().copied(), bounds.len() as i64 - 1);
             if size.is_some_and(|size| whole != Some(size)) || grid_size.is_some_and(|grid_size| grid_size != count) {
-                return Err(PyValueError::new_err(format!("`bounds` say {count} processes and a size of {whole:?}")));
+                return Err(PyValueError::new_err(format!(
+                    "`bounds` say {} and a size of {whole:?}",
+                    irregular(count, "process", "processes")
+                )));
             }
             dim::Block::from_bounds(bounds)
         } else if let Some(sections) = sections {
@@ -76,7 +80,11 @@ impl Block {
                 return Err(PyValueError::new_err("`sections` say all padding themselves"));
             }
             if grid_size.is_some_and(|grid_size| grid_size != sections.len() as i64) {
-                return Err(PyValueError::new_err(format!("{} sections for {processes} processes", sections.len())));
+                return Err(PyValueError::new_err(format!(
+                    "{} for {}",
+                    plural(sections.len(), "section"),
+                    irregular(processes, "process", "processes")
+                )));
             }
             let block = dim::Block::from_sections(need_size()?, periodic, &sections).map_err(value)?;
             return Ok(kind(Self, block.into()));

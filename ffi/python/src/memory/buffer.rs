@@ -5,6 +5,7 @@ use std::slice::from_raw_parts;
 use std::sync::Arc;
 
 use dap_core::dtype::DType;
+use dap_core::finding::plural;
 use dap_ndarray::{Access, Buffer, BufferErrorKind};
 use pyo3::exceptions::{PyBufferError, PyValueError};
 use pyo3::prelude::*;
@@ -54,7 +55,7 @@ fn read(owner: &Bound<'_, ManagedBuffer>, access: Access) -> PyResult<Result<Buf
         return Err(PyBufferError::new_err("the buffer is indirect (it has suboffsets), so it has no strides"));
     }
     let Some(ndim) = usize::try_from(view.ndim).ok().filter(|ndim| *ndim <= dap_ndarray::buffer::MAX_NDIM) else {
-        return lie(&format!("it has {} dimensions", view.ndim));
+        return lie(&format!("it has {}", plural(view.ndim, "dimension")));
     };
     if ndim > 0 && view.shape.is_null() {
         return lie("it has dimensions and no shape");
@@ -80,7 +81,11 @@ fn read(owner: &Bound<'_, ManagedBuffer>, access: Access) -> PyResult<Result<Buf
     if shape.iter().all(|&extent| extent >= 0)
         && items.and_then(|items| items.checked_mul(dtype.itemsize())) != Some(view.len as i64)
     {
-        return lie(&format!("{} bytes, not those of its shape {shape:?} of items of {}", view.len, dtype.itemsize()));
+        return lie(&format!(
+            "{}, not those of its shape {shape:?} of items of {}",
+            plural(view.len, "byte"),
+            dtype.itemsize()
+        ));
     }
     let data = view.buf.cast::<u8>();
     let (shape, strides) = (shape.to_owned(), strides.map(<[i64]>::to_owned));
@@ -112,8 +117,9 @@ fn dtype(owner: &Bound<'_, ManagedBuffer>, format: &CStr, itemsize: i64) -> PyRe
     let written = read.itemsize();
     if written != itemsize && !read.fields().is_empty() && !leaves_out_padding(exporter)? {
         return refuse(&format_args!(
-            "it has {written} bytes, its items {itemsize}, so it does not say where the fields lie; \
-             pass an array of NumPy, whose `dtype` does"
+            "it has {}, its items {itemsize}, so it does not say where the fields lie; \
+             pass an array of NumPy, whose `dtype` does",
+            plural(written, "byte")
         ));
     }
     DType::from_buffer(text, itemsize).or_else(|error| refuse(&error))

@@ -157,7 +157,7 @@ fn no_ranks(paths: &[PathBuf], columns: &[Vec<u64>]) -> String {
     }
     let missing = (0..count).find(|number| sorted.binary_search(number).is_err()).unwrap_or(0);
     format!(
-        "there is no file of rank {missing}: the numbers in the names go to {}, and there are {count} files. Name the files of all \
+        "there is no file of rank {missing}: the numbers in the names go to {}, and the number of files is {count}. Name the files of all \
          ranks, or add a `rank` to each description",
         sorted.last().copied().unwrap_or(0)
     )
