@@ -1,7 +1,7 @@
-//! How one whole dimension is distributed: four types with the same few operations.
+//! The distribution of one whole dimension: four types with the same few operations.
 //!
-//! A [`Dim`] describes what *all* processes along the dimension hold, so any process can ask where
-//! any element is:
+//! A [`Dim`] describes the indices of *all* processes along the dimension, so any process can
+//! locate any element:
 //!
 //! | | [`Block`] | [`Cyclic`] | [`CyclicSlice`] | [`Unstructured`] |
 //! |---|---|---|---|---|

@@ -2,7 +2,7 @@
 //!
 //! These are the raw types: an [`Export`] can hold nonsense, and reading one never fails half-way.
 //! A missing key stays missing, and a value of a wrong type is kept as a description of what was
-//! [`Found`] there. The [checker](crate::check) judges it; only the checker makes a
+//! [`Found`] there. The [checker](crate::check) checks it; only the checker makes a
 //! [`Layout`](crate::layout::Layout).
 //!
 //! ```

@@ -28,11 +28,12 @@ macro_rules! index_type {
 }
 
 index_type! {
-    /// Where an element lies along one dimension of the whole array, as if it were not distributed.
+    /// The index of an element along one dimension of the whole array, as if it were not
+    /// distributed.
     GlobalIndex
 }
 index_type! {
-    /// Where an element lies along one dimension of a process's buffer, padding included.
+    /// The index of an element along one dimension of a process's buffer, padding included.
     LocalIndex
 }
 index_type! {

@@ -1,4 +1,4 @@
-//! The rules by which exports are judged: a table, generated from the pages in `spec/rules`.
+//! The rules by which exports are checked: a table, generated from the pages in `spec/rules`.
 //!
 //! A rule has an identity that is never reused, a severity, a level (where it comes from), the
 //! sentence shown to the user and what to do about it. The checks themselves are in

@@ -89,7 +89,7 @@ impl HaloExchange {
     ///
     /// # Errors
     /// A buffer of another shape or item type, on any rank; an exchange that is already in
-    /// progress.
+    /// progress. An error of MPI itself after the agreement is returned on its rank only.
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
         let checked = self.check_idle().and_then(|()| self.check(buffer));
         self.comm.agree(checked)?;

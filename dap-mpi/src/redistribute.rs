@@ -207,7 +207,7 @@ impl Redistribution {
         let node = comm.node();
         let sources = sources.open(node, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
-        // One copy is better than two, and a copy in source order is better if runs are short.
+        // Direct access needs one copy, staging needs two. The source writes if runs are short.
         let writes = node.size() > 1 && run_lengths >= if are_hidden { RunLengths::Long } else { RunLengths::Short };
         let targets = if writes { Some(targets.open(node, Access::ReadWrite)?) } else { None };
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));

@@ -8,7 +8,7 @@ use crate::export::{Buffer, Field, Found};
 use crate::finding::{Finding, Key, Place, plural};
 use crate::rules::RuleId;
 
-/// Judges the buffer; gives its shape if it has a usable one.
+/// Checks the buffer; gives its shape if it has a usable one.
 pub(super) fn check<'e>(buffer: &'e Field<Buffer>, local: &mut Local) -> Option<&'e [i64]> {
     let buffer = match buffer {
         Field::Is(buffer) => buffer,

@@ -36,14 +36,14 @@ pub(super) fn check(dict: &DimDict, grid: DimGrid, at: At, findings: &mut Vec<Fi
     if !grid.is_known() {
         return;
     }
-    let dealt = CyclicStart { start, block_size, grid };
-    let Some(owned) = dealt.owned(at, findings) else {
+    let cyclic_start = CyclicStart { start, block_size, grid };
+    let Some(owned) = cyclic_start.owned(at, findings) else {
         // The block size is counted all the same, since it may be the mistake.
         *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned: UNKNOWN }));
         return;
     };
     if let Some(extent) = at.extent.filter(|&extent| extent != owned) {
-        findings.push(dealt.extent_finding(owned, extent, at));
+        findings.push(cyclic_start.extent_finding(owned, extent, at));
     }
     *out = Some(Section::Cyclic(CyclicSection { start, block_size, owned }));
 }

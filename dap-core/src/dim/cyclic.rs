@@ -1,6 +1,6 @@
-//! Cyclic and block-cyclic: blocks of indices dealt to the processes in turn.
+//! Cyclic and block-cyclic: blocks of indices that are distributed cyclically over the processes.
 //!
-//! Index g lies in block `b = g / block_size`. Blocks are dealt in order, beginning with the
+//! Index g lies in block `b = g / block_size`. Blocks are distributed in order, beginning with the
 //! process `source`, so b goes to grid rank `(source + b) mod P`, where it is that process's block
 //! number `b / P`. All maps follow from this one sentence:
 //!
@@ -81,7 +81,7 @@ impl Cyclic {
         self.grid_size
     }
 
-    /// How many consecutive indices are dealt at a time.
+    /// The block size: the number of consecutive indices in a block.
     #[inline]
     pub fn block_size(&self) -> i64 {
         self.block_size
@@ -204,10 +204,10 @@ impl fmt::Display for Cyclic {
     }
 }
 
-/// ScaLAPACK's NUMROC: how many of `size` indices, dealt in blocks to `grid_size` processes, the
-/// process gets whose turn is `turn` (0 for the first). Each full round gives it a block, the last
-/// round one more if its turn comes before the full blocks end, and the partial block if its turn
-/// is just then.
+/// ScaLAPACK's NUMROC: how many of `size` indices, distributed in cyclic blocks to `grid_size`
+/// processes, the process gets whose turn is `turn` (0 for the first). Each full round gives it a
+/// block, the last round one more if its turn comes before the full blocks end, and the partial
+/// block if its turn is just then.
 ///
 /// `size` and `turn` are at least 0, `block_size` and `grid_size` at least 1.
 #[inline]

@@ -14,7 +14,7 @@ use super::{DimDict, DistType, Field, Version};
 use crate::error::{Error, ErrorKind, Result};
 
 impl DimDict {
-    /// The dictionary in the form of version 0.10, beside a buffer of this extent. It is judged
+    /// The dictionary in the form of version 0.10, beside a buffer of this extent. It is checked
     /// neither before nor afterwards.
     ///
     /// # Errors

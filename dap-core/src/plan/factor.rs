@@ -12,7 +12,7 @@ use crate::dim::{Cyclic, Dim, numroc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::plan::overlap_counts::{
-    Blocks, OverlapCount, PeriodicCounts, Rule, Top, incoming, outgoing, overlaps, turn,
+    Blocks, OverlapCount, PeriodicCounts, RegularDim, Top, incoming, outgoing, overlaps, turn,
 };
 
 /// The greatest number of processes along one dimension, or over two grids of different shape.
@@ -115,21 +115,21 @@ impl Factor {
             (Dim::Unstructured(_) | Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
                 Factor::of_sources(from.grid_size(), to.grid_size(), shared_pairs, |at| outgoing(from, at, to))
             }
-            _ => match (Rule::of(from)?, Rule::of(to)?) {
-                (Rule::Cyclic(from), Rule::Cyclic(to)) => Factor::cyclic(&from, &to, shared_pairs),
-                (Rule::Cyclic(cyclic), Rule::Block(block)) => {
+            _ => match (RegularDim::of(from)?, RegularDim::of(to)?) {
+                (RegularDim::Cyclic(from), RegularDim::Cyclic(to)) => Factor::cyclic(&from, &to, shared_pairs),
+                (RegularDim::Cyclic(cyclic), RegularDim::Block(block)) => {
                     Factor::of_targets(from.grid_size(), to.grid_size(), shared_pairs, |at| {
                         let section = block.section(at);
                         let counts = PeriodicCounts::interval(section.owned_start, section.owned_stop, &cyclic);
                         Ok(counts.overlap_counts(cyclic.source().0))
                     })
                 }
-                (Rule::Block(block), others) => {
+                (RegularDim::Block(block), others) => {
                     Factor::of_sources(from.grid_size(), to.grid_size(), shared_pairs, |at| {
                         let section = block.section(at);
                         Ok(match &others {
-                            Rule::Block(others) => overlaps(section.owned_start, section.owned_stop, others),
-                            Rule::Cyclic(cyclic) => {
+                            RegularDim::Block(others) => overlaps(section.owned_start, section.owned_stop, others),
+                            RegularDim::Cyclic(cyclic) => {
                                 let counts = PeriodicCounts::interval(section.owned_start, section.owned_stop, cyclic);
                                 counts.overlap_counts(cyclic.source().0)
                             }

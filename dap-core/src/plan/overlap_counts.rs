@@ -1,5 +1,5 @@
 //! Overlap counts: the number of indices that one process shares with each process of the other
-//! side along one dimension. They are counted, not located.
+//! side along one dimension. They are merge_counts, not located.
 
 mod periodic;
 
@@ -52,15 +52,15 @@ impl OverlapCount {
 pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<OverlapCount>> {
     match (from, to) {
         (_, Dim::Unstructured(lists)) if lists.is_disjoint() => {
-            Ok(counted(indices(from, at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
+            Ok(merge_counts(indices(from, at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
         }
-        (_, Dim::Unstructured(lists)) => Ok(counted((0..lists.grid_size()).map(GridRank).map(|rank| {
-            let held = lists.indices(rank).filter(|&index| from.local(at, index).is_some());
-            (rank, held.map(|_| 1).sum())
+        (_, Dim::Unstructured(lists)) => Ok(merge_counts((0..lists.grid_size()).map(GridRank).map(|rank| {
+            let counts_of_list = lists.indices(rank).filter(|&index| from.local(at, index).is_some());
+            (rank, counts_of_list.map(|_| 1).sum())
         }))),
-        (Dim::Unstructured(_), _) => Ok(owners(from, at, to)),
+        (Dim::Unstructured(_), _) => Ok(counts_by_owner(from, at, to)),
         (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
-            Ok(counted(slices::overlap_counts(from, at, to)?.into_iter()))
+            Ok(merge_counts(slices::overlap_counts(from, at, to)?.into_iter()))
         }
         _ => structured(from, at, to),
     }
@@ -73,30 +73,30 @@ pub(super) fn outgoing(from: &Dim, at: GridRank, to: &Dim) -> Result<Vec<Overlap
 pub(super) fn incoming(from: &Dim, to: &Dim, at: GridRank) -> Result<Vec<OverlapCount>> {
     match (from, to) {
         (Dim::Unstructured(lists), Dim::Unstructured(mine)) => {
-            Ok(counted(mine.indices(at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
+            Ok(merge_counts(mine.indices(at).filter_map(|index| lists.owner(index)).map(|(rank, _)| (rank, 1))))
         }
-        (_, Dim::Unstructured(mine)) => Ok(held(from, mine, at)),
+        (_, Dim::Unstructured(mine)) => Ok(counts_of_list(from, mine, at)),
         (Dim::Unstructured(lists), _) => {
             let owned = |rank| lists.indices(rank).filter(move |&index| to.local(at, index).is_some());
             let own = |rank, index| lists.owner(index).is_some_and(|(owner, _)| owner == rank);
             let ranks = (0..lists.grid_size()).map(GridRank);
-            Ok(counted(ranks.map(|rank| (rank, owned(rank).filter(|&index| own(rank, index)).map(|_| 1).sum()))))
+            Ok(merge_counts(ranks.map(|rank| (rank, owned(rank).filter(|&index| own(rank, index)).map(|_| 1).sum()))))
         }
         (Dim::CyclicSlice(_), _) | (_, Dim::CyclicSlice(_)) => {
-            Ok(counted(slices::overlap_counts(to, at, from)?.into_iter()))
+            Ok(merge_counts(slices::overlap_counts(to, at, from)?.into_iter()))
         }
         _ => structured(to, at, from),
     }
 }
 
-/// The owners of the indices in an unstructured list.
-fn held(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<OverlapCount> {
-    counted(mine.indices(at).filter_map(|index| from.owner(index)).map(|(rank, _)| (rank, 1)))
+/// The counts_by_owner of the indices in an unstructured list.
+fn counts_of_list(from: &Dim, mine: &Unstructured, at: GridRank) -> Vec<OverlapCount> {
+    merge_counts(mine.indices(at).filter_map(|index| from.owner(index)).map(|(rank, _)| (rank, 1)))
 }
 
-/// The owners of the indices whose source is an unstructured process.
-fn owners(from: &Dim, at: GridRank, to: &Dim) -> Vec<OverlapCount> {
-    counted(indices(from, at).filter_map(|index| to.owner(index)).map(|(rank, _)| (rank, 1)))
+/// The counts_by_owner of the indices whose source is an unstructured process.
+fn counts_by_owner(from: &Dim, at: GridRank, to: &Dim) -> Vec<OverlapCount> {
+    merge_counts(indices(from, at).filter_map(|index| to.owner(index)).map(|(rank, _)| (rank, 1)))
 }
 
 fn indices(dim: &Dim, at: GridRank) -> impl Iterator<Item = GlobalIndex> {
@@ -106,7 +106,7 @@ fn indices(dim: &Dim, at: GridRank) -> impl Iterator<Item = GlobalIndex> {
 }
 
 /// Adds counts of the same rank.
-fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
+fn merge_counts(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
     let mut sums: BTreeMap<GridRank, i64> = BTreeMap::new();
     for (rank, count) in counts {
         *sums.entry(rank).or_default() += count;
@@ -120,26 +120,26 @@ fn counted(counts: impl Iterator<Item = (GridRank, i64)>) -> Vec<OverlapCount> {
 
 /// Counts between dimensions in which a rule gives each index one owner.
 fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount>> {
-    let (mine, others) = (Rule::of(mine)?, Rule::of(others)?);
+    let (mine, others) = (RegularDim::of(mine)?, RegularDim::of(others)?);
     Ok(match (&mine, &others) {
-        (Rule::Block(mine), Rule::Block(others)) => {
+        (RegularDim::Block(mine), RegularDim::Block(others)) => {
             let section = mine.section(at);
             overlaps(section.owned_start, section.owned_stop, others)
         }
-        (Rule::Block(mine), Rule::Cyclic(others)) => {
+        (RegularDim::Block(mine), RegularDim::Cyclic(others)) => {
             let section = mine.section(at);
             PeriodicCounts::interval(section.owned_start, section.owned_stop, others).overlap_counts(others.source().0)
         }
         // There are fewer blocks than processes, so most processes share nothing: each block is
-        // counted by itself.
-        (Rule::Cyclic(mine), Rule::Block(others)) if mine.runs(at).run_count() < others.grid_size() => {
+        // merge_counts by itself.
+        (RegularDim::Cyclic(mine), RegularDim::Block(others)) if mine.runs(at).run_count() < others.grid_size() => {
             let runs = mine.runs(at);
             let overlaps_of_candidates = runs.iter().flat_map(|run| overlaps(run.global.0, run.last().0 + 1, others));
             let ranks =
                 |count: OverlapCount| (count.first.0..count.end()).map(move |rank| (GridRank(rank), count.elements));
-            counted(overlaps_of_candidates.flat_map(ranks))
+            merge_counts(overlaps_of_candidates.flat_map(ranks))
         }
-        (Rule::Cyclic(mine), Rule::Block(others)) => {
+        (RegularDim::Cyclic(mine), RegularDim::Block(others)) => {
             let mut overlap_counts = Vec::new();
             for rank in 0..others.grid_size() {
                 let section = others.section(GridRank(rank));
@@ -148,7 +148,7 @@ fn structured(mine: &Dim, at: GridRank, others: &Dim) -> Result<Vec<OverlapCount
             }
             overlap_counts
         }
-        (Rule::Cyclic(mine), Rule::Cyclic(others)) => match Blocks::cyclic(mine, turn(mine, at), 1) {
+        (RegularDim::Cyclic(mine), RegularDim::Cyclic(others)) => match Blocks::cyclic(mine, turn(mine, at), 1) {
             Some(blocks) => PeriodicCounts::blocks(&blocks, others)?.overlap_counts(others.source().0),
             None => Vec::new(),
         },
@@ -184,18 +184,18 @@ pub(super) fn turn(cyclic: &Cyclic, rank: GridRank) -> i64 {
 }
 
 /// A dimension in which a rule gives each index one owner.
-pub(super) enum Rule {
+pub(super) enum RegularDim {
     Block(Block),
     Cyclic(Cyclic),
 }
 
-impl Rule {
+impl RegularDim {
     /// A cyclic dimension on one process is a block.
-    pub(super) fn of(dim: &Dim) -> Result<Rule> {
+    pub(super) fn of(dim: &Dim) -> Result<RegularDim> {
         match dim {
-            Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(Rule::Block),
-            Dim::Cyclic(cyclic) => Ok(Rule::Cyclic(cyclic.clone())),
-            Dim::Block(block) => Ok(Rule::Block(block.clone())),
+            Dim::Cyclic(cyclic) if cyclic.grid_size() == 1 => Block::new(cyclic.size(), 1).map(RegularDim::Block),
+            Dim::Cyclic(cyclic) => Ok(RegularDim::Cyclic(cyclic.clone())),
+            Dim::Block(block) => Ok(RegularDim::Block(block.clone())),
             Dim::CyclicSlice(_) | Dim::Unstructured(_) => Err(Error::new(ErrorKind::IndicesNotCounted)),
         }
     }

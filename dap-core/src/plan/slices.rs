@@ -1,20 +1,20 @@
-//! A slice of a block-cyclic dimension on one side of a move: which pairs are check_cost, and how
-//! much two processes have in common.
+//! Slices of block-cyclic dimensions: refusal of pairs that cost too much, and overlap counts.
 
 use crate::dim::{Block, CyclicSlice, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
 use crate::runs::{Runs, for_each_overlap, overlap_cost};
 
-/// The most steps that the overlaps of one process with all others take.
+/// The greatest number of steps for the overlaps of one process with all others.
 const MOST_STEPS: i64 = 1 << 26;
 
-/// Refuses a slice and another dimension whose processes have too many groups in common.
+/// Refuses a slice and another dimension whose processes share too many groups.
 pub(super) fn check_cost(mine: &Dim, others: &Dim) -> Result<()> {
     if !matches!(mine, Dim::CyclicSlice(_)) && !matches!(others, Dim::CyclicSlice(_)) {
         return Ok(());
     }
-    // Any two processes meet about alike; a list is met once by each group.
+    // All pairs of processes cost about the same, so rank 0 is representative. Each group searches
+    // a list once.
     let (a, b) = (mine.runs(GridRank(0)), others.runs(GridRank(0)));
     let groups = |runs: &Runs| i64::try_from(runs.group_count()).unwrap_or(i64::MAX);
     let pairs = groups(&a).max(1).saturating_mul(groups(&b).max(1)).saturating_mul(others.grid_size());

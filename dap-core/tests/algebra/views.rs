@@ -84,14 +84,14 @@ fn closed_forms() {
     assert_eq!(sliced(&cyclic, "::3"), "(7,) over 4: cyclic on ranks 0, 3, 2, 1");
     assert_eq!(sliced(&cyclic, "::-1"), "(20,) over 4: cyclic on ranks 3, 2, 1, 0");
     assert_eq!(sliced(&cyclic, "1::4"), "(5,) over 1: block(5) on ranks 1");
-    let dealt = line(Cyclic::new(20, 3, 4).and_then(|dim| dim.with_source(GridRank(1))).unwrap().into());
-    assert_eq!(sliced(&dealt, "4:"), "(16,) over 3: cyclic(4) on ranks 2, 0, 1");
-    assert_eq!(sliced(&dealt, "1::2"), "(10,) over 3: cyclic(2) on ranks 1, 2, 0");
-    assert_eq!(sliced(&dealt, "::-1"), "(20,) over 3: cyclic(4) on ranks 2, 1, 0");
-    assert_eq!(sliced(&dealt, "::8"), "(3,) over 3: cyclic on ranks 1, 0, 2");
-    assert_eq!(sliced(&dealt, "3:9"), "(6,) over 3: block[0, 1, 5, 6] on ranks 1, 2, 0");
-    assert_eq!(sliced(&dealt, "1:"), "(19,) over 3: cyclic(4)[5:]");
-    assert_eq!(sliced(&dealt, "18::-1"), "(19,) over 3: cyclic(4)[10::-1]");
+    let cyclic = line(Cyclic::new(20, 3, 4).and_then(|dim| dim.with_source(GridRank(1))).unwrap().into());
+    assert_eq!(sliced(&cyclic, "4:"), "(16,) over 3: cyclic(4) on ranks 2, 0, 1");
+    assert_eq!(sliced(&cyclic, "1::2"), "(10,) over 3: cyclic(2) on ranks 1, 2, 0");
+    assert_eq!(sliced(&cyclic, "::-1"), "(20,) over 3: cyclic(4) on ranks 2, 1, 0");
+    assert_eq!(sliced(&cyclic, "::8"), "(3,) over 3: cyclic on ranks 1, 0, 2");
+    assert_eq!(sliced(&cyclic, "3:9"), "(6,) over 3: block[0, 1, 5, 6] on ranks 1, 2, 0");
+    assert_eq!(sliced(&cyclic, "1:"), "(19,) over 3: cyclic(4)[5:]");
+    assert_eq!(sliced(&cyclic, "18::-1"), "(19,) over 3: cyclic(4)[10::-1]");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The strategy of one move on a node, and the route of each part: directly from source to target,
-//! through slots of the node, or in messages.
+//! The strategies of a move on a node, and the route of each part: directly from source to target,
+//! through slots of the node, or in messages. `Redistribution::move_between` chooses the strategy.
 
 use dap_core::index::Rank;
 use dap_core::plan::Plan;
@@ -10,7 +10,7 @@ use crate::memory::RemoteBuffers;
 use crate::node::Node;
 use crate::ranks::Ranks;
 
-/// The order in which a move goes on this node.
+/// The way in which a move transfers data between the ranks of this node.
 #[derive(Clone, Copy)]
 pub(super) enum Strategy<'m> {
     /// Target order: read mapped sources directly; fetch the rest through slots if available,

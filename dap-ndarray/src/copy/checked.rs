@@ -140,7 +140,7 @@ fn within(bounds: Option<(i64, i64)>, positions: i64, dims: Range<usize>) -> Res
     let (found, expected) = (positions, greatest.saturating_add(1));
     Err(match dims.len() {
         1 => CopyError::Extent { dim: dims.start, found, expected },
-        _ => CopyError::Places { dims, found, expected },
+        _ => CopyError::Positions { dims, found, expected },
     })
 }
 

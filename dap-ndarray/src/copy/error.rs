@@ -26,7 +26,7 @@ pub enum CopyError {
         expected: i64,
     },
     /// The transfer, of a reshape, reaches beyond the buffer.
-    Places {
+    Positions {
         /// The dimensions of a group, from 0.
         dims: Range<usize>,
         /// The product of the buffer's extents along them.
@@ -80,7 +80,7 @@ impl fmt::Display for CopyError {
             Self::Extent { dim, found, expected } => {
                 write!(f, "dimension {dim}: the buffer's extent is {found}, the layout needs {expected}")
             }
-            Self::Places { dims, found, expected } => {
+            Self::Positions { dims, found, expected } => {
                 let (first, last) = (dims.start, dims.end.saturating_sub(1));
                 write!(
                     f,

@@ -11,7 +11,7 @@ use crate::rules::RuleId;
 
 type Parts<'a> = [DimPart<'a, BlockSection>];
 
-/// Judges the blocks in order of their grid ranks.
+/// Checks the blocks in order of their grid ranks.
 pub(super) fn check_all(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics: &mut Diagnostics) -> Option<Block> {
     if context.edition == Some(Edition::V0_9) && context.has_padding.unanimous().is_none() {
         presence_of_padding(context, diagnostics);
@@ -20,7 +20,7 @@ pub(super) fn check_all(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics
     let mut edges = Edges { context, parts, gaps: Vec::new() };
     for (left, pair) in parts.windows(2).enumerate() {
         if pair[1].grid_rank == pair[0].grid_rank + 1 {
-            edges.check_all(left, diagnostics);
+            edges.check_edge(left, diagnostics);
         }
     }
     // Only version 0.9 has communication padding at the outer ends: the halo that wraps round them.
@@ -28,14 +28,14 @@ pub(super) fn check_all(context: &DimContext<'_>, parts: &Parts<'_>, diagnostics
         && context.periodic == Some(true)
         && context.complete
     {
-        edges.padding(last, first, diagnostics);
+        edges.check_padding(last, first, diagnostics);
     }
     edges.report_gaps(diagnostics);
     let periodic = context.periodic?;
     if !context.complete {
         return None;
     }
-    images(context, parts, periodic, diagnostics);
+    check_periodic_images(context, parts, periodic, diagnostics);
     let mut sections: Vec<dim::BlockSection> = parts.iter().map(section).collect();
     if let [first, ..] = &mut *sections {
         first.boundary_lo = context.boundary[0];
@@ -73,11 +73,11 @@ struct Gap {
 }
 
 impl Edges<'_> {
-    /// Judges the edge between part `left` and the next.
-    fn check_all(&mut self, left: usize, diagnostics: &mut Diagnostics) {
+    /// Checks the edge between part `left` and the next.
+    fn check_edge(&mut self, left: usize, diagnostics: &mut Diagnostics) {
         let right = left + 1;
         let (a, b) = (self.parts[left].section, self.parts[right].section);
-        let widths_fit = self.padding(&self.parts[left], &self.parts[right], diagnostics);
+        let widths_fit = self.check_padding(&self.parts[left], &self.parts[right], diagnostics);
         if widths_fit && a.stop != b.start {
             let written = (a.stop.saturating_add(a.communication[1]), b.start.saturating_sub(b.communication[0]));
             self.gaps.push(Gap { left, right, fits_v0_9: a.communication[1] > 0 && written.0 == written.1 });
@@ -85,7 +85,7 @@ impl Edges<'_> {
     }
 
     /// Whether the widths on both sides of an edge are equal and filled by the neighbour.
-    fn padding(
+    fn check_padding(
         &self,
         left: &DimPart<'_, BlockSection>,
         right: &DimPart<'_, BlockSection>,
@@ -163,8 +163,8 @@ impl Edges<'_> {
     }
 }
 
-/// The images of a periodic dimension must lie inside of it.
-fn images(context: &DimContext<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
+/// The check_periodic_images of a periodic dimension must lie inside of it.
+fn check_periodic_images(context: &DimContext<'_>, parts: &Parts<'_>, periodic: bool, diagnostics: &mut Diagnostics) {
     let Some(first) = parts.first() else { return };
     let [lo, hi] = context.boundary;
     let interior = context.size.saturating_sub(lo).saturating_sub(hi);

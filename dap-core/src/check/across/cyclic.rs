@@ -9,7 +9,7 @@ use crate::finding::{Diagnostics, Key};
 use crate::index::GridRank;
 use crate::rules::RuleId;
 
-/// Judges the deal. `off_block` are the block sizes of ranks that are no part of it, as their
+/// Checks the cycle. `off_block` are the block sizes of ranks that are no part of it, as their
 /// `start` is wrong by itself.
 pub(super) fn check_all(
     context: &DimContext<'_>,

@@ -39,7 +39,7 @@ pub(super) struct Presence {
     ranks: RankSet,
     /// Ranks whose coordinate means another rank, and which.
     misplaced: Vec<(Rank, Rank)>,
-    /// How many ranks fit Fortran's order, and how many could be judged.
+    /// How many ranks fit Fortran's order, and how many could be checked.
     column_major: i64,
     placed: i64,
 }
@@ -74,7 +74,7 @@ impl Presence {
         (self.ranks, self.misplaced)
     }
 
-    /// Judges number and order of the ranks on the grid that they agree on.
+    /// Checks number and order of the ranks on the grid that they agree on.
     pub(super) fn check_all(&self, grid: &Grid, claim: Ranks, dims: &[Dimension], diagnostics: &mut Diagnostics) {
         let Some(first) = self.first() else { return };
         let processes = grid.processes();
@@ -113,7 +113,7 @@ impl Presence {
             };
             diagnostics.add(first, finding);
         }
-        self.judge_order(grid, diagnostics);
+        self.check_order(grid, diagnostics);
     }
 
     /// Whether the ranks are 1 to `processes`, and every coordinate says that they are one less.
@@ -159,7 +159,7 @@ impl Presence {
         means().eq(from_0()) || means().eq(numbers_as_text(processes).map(|number| number - 1))
     }
 
-    fn judge_order(&self, grid: &Grid, diagnostics: &mut Diagnostics) {
+    fn check_order(&self, grid: &Grid, diagnostics: &mut Diagnostics) {
         let misplaced = || self.misplaced.iter().filter(|(rank, _)| grid.contains(*rank));
         let Some(&(rank, means)) = misplaced().next() else { return };
         let ranks: RankSet = misplaced().map(|(rank, _)| *rank).collect();

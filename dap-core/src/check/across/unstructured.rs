@@ -12,7 +12,7 @@ use crate::rules::RuleId;
 
 type Parts<'a> = [DimPart<'a, UnstructuredSection>];
 
-/// Judges the lists.
+/// Checks the lists.
 pub(super) fn check_all(
     context: &DimContext<'_>,
     parts: &Parts<'_>,

@@ -11,7 +11,7 @@ use crate::dim::{Block, Cyclic, Dim};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::plan::factor_pair::FactorPair;
-use crate::plan::overlap_counts::{Blocks, OverlapCount, PeriodicCounts, Rule, incoming, outgoing, turn};
+use crate::plan::overlap_counts::{Blocks, OverlapCount, PeriodicCounts, RegularDim, incoming, outgoing, turn};
 
 /// Sums over parts, row by row.
 pub(super) struct Sums {
@@ -40,9 +40,9 @@ impl Sums {
                     sums.row((at / sources.width) as usize, &outgoing(from, GridRank(at), to)?);
                 }
             }
-            _ => match (Rule::of(from)?, Rule::of(to)?) {
-                (Rule::Block(from), Rule::Block(to)) => sums.intervals(&from, &to),
-                (Rule::Block(from), Rule::Cyclic(to)) => {
+            _ => match (RegularDim::of(from)?, RegularDim::of(to)?) {
+                (RegularDim::Block(from), RegularDim::Block(to)) => sums.intervals(&from, &to),
+                (RegularDim::Block(from), RegularDim::Cyclic(to)) => {
                     for at in 0..sources.count() {
                         let mine = interval(&from, sources.ranks(at));
                         sums.row(
@@ -51,7 +51,7 @@ impl Sums {
                         );
                     }
                 }
-                (Rule::Cyclic(from), Rule::Block(to)) => {
+                (RegularDim::Cyclic(from), RegularDim::Block(to)) => {
                     for at in 0..targets.count() {
                         let mine = interval(&to, targets.ranks(at));
                         sums.column(
@@ -60,7 +60,7 @@ impl Sums {
                         );
                     }
                 }
-                (Rule::Cyclic(from), Rule::Cyclic(to)) => sums.both_cyclic(&from, &to)?,
+                (RegularDim::Cyclic(from), RegularDim::Cyclic(to)) => sums.both_cyclic(&from, &to)?,
             },
         }
         Ok(sums.elements)

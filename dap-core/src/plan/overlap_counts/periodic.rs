@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::GridRank;
 use crate::runs::gcd;
 
-/// The greatest number of intervals that are counted in one period, which bounds the time.
+/// The greatest number of intervals that are merge_counts in one period, which bounds the time.
 const MAX_INTERVALS: i64 = 1 << 26;
 
 /// The greatest number of turns at which the count changes, which bounds the memory.
@@ -89,8 +89,8 @@ impl IntervalCounts {
         }
     }
 
-    /// Joins changes at the same turn if there are many: millions of intervals may be counted on a
-    /// few turns.
+    /// Joins changes at the same turn if there are many: millions of intervals may be merge_counts
+    /// on a few turns.
     fn settle(&mut self) -> Result<()> {
         if self.changes.len() < self.full {
             return Ok(());

@@ -1,6 +1,7 @@
 //! Natural numbers of any size, with the few operations that an exact quotient and root need.
 //!
-//! They are slow and short: a sum needs them only where its certificate failed, once.
+//! They are slow but simple: a sum uses them once, in the second pass, if the bound on its error
+//! (the certificate) does not decide the last bit.
 
 use std::cmp::Ordering;
 

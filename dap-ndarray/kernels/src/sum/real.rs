@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_tie_of_the_narrow_type_is_not_rounded_twice() {
-        // 1 + 2^-24 is a tie of f32, and 2^-60 more is above it; f64 rounds it to the tie.
+        // 1 + 2^-24 is a tie of f32, and 2^-80 more is above it; f64 rounds it to the tie.
         let tie = 1.0 + 2.0_f64.powi(-24);
         assert_eq!(Finish::<f32>::of(Ball::exact(tie)), Finish::Certain(1.0));
         assert_eq!(Finish::<f32>::of(Ball::new(tie, 2.0_f64.powi(-80), 0.0)), Finish::NeedsSecondPass);

@@ -240,8 +240,8 @@ class Block(Dim):
 
 @final
 class Cyclic(Dim):
-    """A cyclic dimension: blocks of ``block_size`` indices are dealt to the processes in turn, the
-    first to grid rank ``source``.
+    """A cyclic dimension: blocks of ``block_size`` indices are distributed cyclically, the first to
+    grid rank ``source``.
 
         Cyclic(10, 3)          # 0 3 6 9 | 1 4 7 | 2 5 8
         Cyclic(10, 2, 2)       # 0 1 4 5 8 9 | 2 3 6 7
@@ -258,7 +258,7 @@ class Cyclic(Dim):
     ) -> Cyclic: ...
     @property
     def block_size(self) -> int:
-        """How many consecutive indices are dealt at a time."""
+        """The number of consecutive indices in a block."""
 
 @final
 class Unstructured(Dim):
