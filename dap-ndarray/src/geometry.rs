@@ -1,7 +1,7 @@
 //! Checked shape and strides: the bytes of memory that a buffer reaches, and their order.
 //!
-//! Strides are in bytes. Strides without a meaning (an extent of 0 or 1, a buffer without items) are
-//! replaced by those of C order, so that no caller has to distinguish them.
+//! Strides are in bytes. Strides without a meaning (an extent of 0 or 1, a buffer without items)
+//! are replaced by those of C order, so that no caller has to distinguish them.
 
 use smallvec::SmallVec;
 

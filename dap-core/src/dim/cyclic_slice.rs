@@ -35,7 +35,8 @@ use crate::index::{GlobalIndex, GridRank, LocalIndex};
 use crate::runs::Runs;
 use floor_sum::floor_sum;
 
-/// A strided slice of a block-cyclic dimension: see the [module](self).
+/// A strided slice of a block-cyclic dimension: the result of a slice with a step, for which the
+/// protocol has no type.
 ///
 /// Equal values describe equal slices; cells are kept modulo one round.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

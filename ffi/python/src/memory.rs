@@ -5,10 +5,10 @@
 //!
 //! # What is relied on
 //!
-//! A producer obeys its protocol: the memory that it describes is there until it is released. Python
-//! does not keep Rust's promise that viewed memory is not written: all holders of shared memory may
-//! write it. So nothing in this crate makes a view of items, except for copies that are made with
-//! the GIL held; other code is given addresses.
+//! A producer obeys its protocol: the memory that it describes is there until it is released.
+//! Python does not keep Rust's promise that viewed memory is not written: all holders of shared
+//! memory may write it. So nothing in this crate makes a view of items, except for copies that are
+//! made with the GIL held; other code is given addresses.
 //!
 //! # Garbage collection
 //!

@@ -3,8 +3,8 @@
 //!
 //! Memory that was handed over may be released by a consumer that does not know Python. Waiting for
 //! the GIL there could hang: the thread that holds it may be waiting for the consumer, and a thread
-//! that asks for it while the interpreter ends is frozen or killed. So nothing here ever waits for the
-//! GIL:
+//! that asks for it while the interpreter ends is frozen or killed. So nothing here ever waits for
+//! the GIL:
 //!
 //! | the releasing thread | what happens |
 //! |---|---|
@@ -12,8 +12,8 @@
 //! | does not | queued, and released by Python's main thread, or by the next import of memory on any |
 //! | the interpreter is ending or has ended | abandoned: the process is about to give all memory back |
 //!
-//! The last two are distinguished under one lock, which the handler that Python calls when it begins
-//! to end takes as well. So Python is never asked for anything too late.
+//! The last two are distinguished under one lock, which the handler that Python calls when it
+//! begins to end takes as well. So Python is never asked for anything too late.
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::NonNull;

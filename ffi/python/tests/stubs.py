@@ -38,7 +38,8 @@ def documented(source):
 
 def first_line(node):
     """The first line of a statement, decorators included."""
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def public(tree):

@@ -19,7 +19,7 @@ static int extent(int n, int block, int grid, int coordinate) {
     return count;
 }
 
-/* The places of `places`, `count` of them, as a type whose items are `item`, `stride` bytes apart. */
+/* The `count` positions of `places`, as a type whose items are `item`, `stride` bytes apart. */
 static MPI_Datatype along(const int *places, int count, MPI_Datatype item, MPI_Aint stride) {
     int runs = 0, uniform = 1;
     int *starts = malloc(sizeof(int) * (count + 1)), *lens = malloc(sizeof(int) * (count + 1));
@@ -50,7 +50,8 @@ static MPI_Datatype along(const int *places, int count, MPI_Datatype item, MPI_A
     return type;
 }
 
-/* What this process, at `mine` of `here`, has in common with the one at `theirs` of `there`; MPI_DATATYPE_NULL: nothing. */
+/* The elements that this process, at `mine` of `here`, shares with the process at `theirs` of
+ * `there`; MPI_DATATYPE_NULL if there are none. */
 static MPI_Datatype common(int n, const Dealt *here, const int *mine, const Dealt *there, const int *theirs) {
     MPI_Datatype type = MPI_DOUBLE;
     MPI_Aint stride = sizeof(double);

@@ -1,9 +1,9 @@
 """ScaLAPACK's descriptors: nine integers that describe a block-cyclic matrix, and the memory of one
 process.
 
-    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2))  # a BLACS grid in order "Row"
-    target = adapters.scalapack.layout(desc, (2, 2))                      # the target of a move
-    desc = adapters.scalapack.descriptor(section, context)                # nine integers for the section
+    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2))  # BLACS grid in order "Row"
+    target = adapters.scalapack.layout(desc, (2, 2))                      # target of a move
+    desc = adapters.scalapack.descriptor(section, context)                # of the section's memory
 
 A grid that BLACS counts down its columns ("Col") has its ranks in C order when it is read the other
 way round, and so has column-major memory. With `order="Col"` the section is of the transposed
