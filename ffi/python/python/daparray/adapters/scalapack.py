@@ -1,7 +1,7 @@
 """ScaLAPACK's descriptors: nine integers that describe a block-cyclic matrix, and the memory of one
 process.
 
-    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2))  # BLACS grid in order "Row"
+    section = adapters.scalapack.section(desc, local, comm, grid=(2, 2)) # BLACS grid in "Row" order
     target = adapters.scalapack.layout(desc, (2, 2))                      # target of a move
     desc = adapters.scalapack.descriptor(section, context)                # of the section's memory
 
