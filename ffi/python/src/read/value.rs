@@ -44,16 +44,19 @@ pub(super) fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Resul
     match value.extract::<i64>() {
         Ok(number) => Ok(Ok(number)),
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
-            let digits = value.call_method0(intern!(value.py(), "__index__"))?.str();
-            // A number of thousands of digits has no decimal text in Python.
-            let text =
-                digits.and_then(|text| Ok(text.to_cow()?.into_owned())).unwrap_or_else(|_| "beyond 64 bits".into());
-            Ok(Err(Found::BigInt(text.into())))
+            Ok(Err(big_integer(&value.call_method0(intern!(value.py(), "__index__"))?)))
         }
         // An array with one dimension has `__index__`, and then refuses.
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => found(value).map(Err),
         Err(error) => Err(error),
     }
+}
+
+/// An integer beyond 64 bits, by its digits.
+fn big_integer(value: &Bound<'_, PyAny>) -> Found {
+    let digits = value.str().and_then(|text| Ok(text.to_cow()?.into_owned()));
+    // A number of thousands of digits has no decimal text in Python.
+    Found::BigInt(digits.unwrap_or_else(|_| "beyond 64 bits".into()).into())
 }
 
 /// NumPy's booleans have `__index__` in its older versions.
@@ -190,7 +193,7 @@ pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
     if let Ok(integer) = value.cast::<PyInt>() {
         return Ok(match integer.extract::<i64>() {
             Ok(number) => Found::Int(number),
-            Err(_) => Found::BigInt("beyond 64 bits".into()),
+            Err(_) => big_integer(integer),
         });
     }
     if let Ok(float) = value.cast::<PyFloat>() {
