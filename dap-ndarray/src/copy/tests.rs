@@ -370,7 +370,7 @@ fn says_what_is_wrong() {
     let mut bytes = Buffer::from_array(ndarray::Array1::<u8>::zeros(5));
     assert_eq!(
         says(copy_local(&kept, &items(10), &mut bytes)),
-        "the items of the target have 1 bytes, those of the source 4"
+        "the items of the target have 1 byte, those of the source 4"
     );
     let mut plane = Buffer::from_array(ndarray::Array2::<i32>::zeros((5, 1)));
     assert_eq!(says(copy_local(&kept, &items(10), &mut plane)), "the buffer has 2 dimensions, the layout 1");
