@@ -134,17 +134,33 @@ impl Order {
     }
 }
 
-/// Without going round, ranks ascend with the cells; going round leads to a lower rank, unless all
-/// cells are on one.
+/// Without going round, ranks ascend with the cells. Going round leads to a lower rank, or, by less
+/// than a block, to a cell further back in the same block.
 fn sliced(slice: &CyclicSlice) -> Order {
     let (size, block) = (i128::from(slice.size()), i128::from(slice.block_size()));
     let (start, step) = (i128::from(slice.start()), i128::from(slice.step()));
     let first = GridRank(slice.start() / slice.block_size());
     let is_on_one = slice.owned_len(first) == slice.size();
-    let goes_round = start + (size - 1) * step >= block * i128::from(slice.grid_size());
+    let round = block * i128::from(slice.grid_size());
+    let goes_round = start + (size - 1) * step >= round;
+    if !is_on_one && goes_round {
+        return backwards(size, (start, round - step), block);
+    }
     // Each step that leaves a block shortens the way to the block's start by `block - step`.
     let left = start % block + step - block;
     let single = if left < 0 || step >= block { 0 } else { left / (block - step) + 1 };
     let has_several = if is_on_one { size > 1 } else { step < block && single <= size - 2 };
-    Order { is_ascending: is_on_one || !goes_round, has_several, is_on_one }
+    Order { is_ascending: true, has_several, is_on_one }
+}
+
+/// Cells `start`, `start - by` and so on, round by round, on several ranks: the ranks ascend only
+/// from the first block to the last one.
+fn backwards(size: i128, (start, by): (i128, i128), block: i128) -> Order {
+    // The cells in the first block; the next one is at `ahead` places from the end of the last.
+    let in_first = start / by + 1;
+    let ahead = in_first * by - start;
+    let in_last = if ahead > block { 0 } else { (block - ahead) / by + 1 };
+    let is_ascending = by < block && start < block && size <= in_first + in_last;
+    let has_several = in_first.min(size) > 1 || size - in_first > 1;
+    Order { is_ascending, has_several, is_on_one: false }
 }

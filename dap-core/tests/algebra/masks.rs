@@ -93,6 +93,10 @@ fn many_ranks() {
     assert!(Placement::new(rows(Block::new(10, many).unwrap().into())).ranks_are_in_c_order(2));
     let slice = CyclicSlice::new(many / 2, many, 4, 0, 5).unwrap();
     assert!(Placement::new(rows(slice.into())).ranks_are_in_c_order(2));
+    // Backwards from the first cell: round to the last block, where the others are.
+    let backwards = |size| line(CyclicSlice::new(size, 2, 4, 1, -1).map(Dim::from));
+    assert!(backwards(2 + 4).ranks_are_in_c_order(1));
+    assert!(!backwards(2 + 5).ranks_are_in_c_order(1));
     let slice = CyclicSlice::new(many / 2, many, 4, 0, 3).unwrap();
     assert!(!Placement::new(rows(slice.into())).ranks_are_in_c_order(2));
 }
