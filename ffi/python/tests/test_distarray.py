@@ -4,27 +4,14 @@ Needs `mpirun` and what `conformance/requirements.txt` names; skipped without, o
 DAP_REQUIRE_MPI=1.
 """
 
-import pathlib
-import subprocess
-import sys
 import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[2] / "conformance" / "dump"))
-
-from distarray_mpi import ENVIRONMENT, MPIRUN, require  # noqa: E402
+from launch import summary
 
 
 class BothWays(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        require()
-
     def exchanges(self, processes):
-        command = [MPIRUN, "-n", str(processes), sys.executable, str(HERE / "distarray_ranks.py")]
-        run = subprocess.run(command, cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout.strip().splitlines()[-1]
+        return summary(self, "distarray_ranks.py", processes)
 
     def test_one_process(self):
         self.assertEqual(self.exchanges(1), "ranks 1, exchanges 13")

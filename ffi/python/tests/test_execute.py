@@ -7,16 +7,12 @@ import unittest
 
 import numpy
 from daparray import Block, Cyclic, Layout, Plan
-from test_distarray import ENVIRONMENT, HERE, MPIRUN, require
+from launch import summary
 
 
 class OverMpi(unittest.TestCase):
     def ranks(self, processes):
-        require()
-        command = [MPIRUN, "-n", str(processes), sys.executable, "-W", "error", str(HERE / "plan_ranks.py")]
-        run = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout.strip().splitlines()[-1]
+        return summary(self, "plan_ranks.py", processes, "-W", "error")
 
     def test_one_process(self):
         self.assertEqual(self.ranks(1), "ranks 1, moved 36, refused 18")

@@ -1,0 +1,22 @@
+"""A program of this folder under mpirun, and the line in which its rank 0 sums up."""
+
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[2] / "conformance" / "dump"))
+
+from distarray_mpi import ENVIRONMENT, MPIRUN, require  # noqa: E402
+
+
+def summary(test, program, processes, *options):
+    """What rank 0 of `program` prints in its line "ranks N, ...": an MPI prints lines of its own to
+    the same output, before and after it."""
+    require()
+    command = [MPIRUN, "-n", str(processes), sys.executable, *options, str(HERE / program)]
+    run = subprocess.run(command, cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
+    test.assertEqual(run.returncode, 0, run.stderr)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("ranks ")]
+    test.assertEqual(len(lines), 1, run.stdout)
+    return lines[0]
