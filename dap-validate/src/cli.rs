@@ -156,9 +156,16 @@ pub struct ShowArgs {
     #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = ViewArg::parse)]
     #[arg(conflicts_with = "svg")]
     pub view: Option<ViewArg>,
+    /// text, or json with the indices that each rank owns, as slices
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
 }
 
 const SHOW_NOTES: &str = "\
+In JSON each rank has a list of slices for each dimension, [start, stop, step] of
+the array and of the rank's buffer: `buffer[local] = dataset[global]` with h5py or
+zarr. The elements that the rank owns are their products. `dap-validate schema show`
+prints the JSON Schema.
 Exit codes: 0 shown, 1 an array is invalid, or some of its ranks are missing,
 2 could not run. Files named one by one need not hold all ranks.";
 
@@ -219,8 +226,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' exports in one file; report: the output of check
-    /// --output-format json
+    /// export: one rank's file; bundle: all ranks' exports in one file; report and show: the output
+    /// of that command with --output-format json (report: of check)
     pub name: crate::schema::Name,
 }
 

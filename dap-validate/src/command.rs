@@ -17,6 +17,7 @@ mod schema;
 mod sets;
 mod show;
 mod side;
+mod slices;
 mod stdout;
 mod table;
 mod tuple;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use crate::cli::Command;
 pub use outcome::Failure;
+pub(crate) use show::ShowJson;
 
 /// Runs a command. Returns its exit code, 0 or 1.
 ///
