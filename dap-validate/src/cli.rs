@@ -7,6 +7,7 @@
 mod color;
 mod convert;
 mod format;
+mod gather;
 mod generate;
 mod index;
 mod select;
@@ -20,6 +21,7 @@ pub use color::ColorChoice;
 pub(crate) use color::{ERROR, terminal_width};
 pub use convert::ConvertArgs;
 pub use format::{OutputArg, OutputFormat, OutputParser};
+pub use gather::{DumpFormat, GatherArgs, ScatterArgs};
 pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
 pub use index::IndexArg;
 use index::indices;
@@ -59,7 +61,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Find the place of a global index, or the global index of a place
     Map(MapArgs),
-    /// Show the differences between the layouts of two arrays
+    /// Show how two arrays differ: their layouts, or their values
     Diff(DiffArgs),
     /// Count the elements that move from one distribution to another
     Plan(PlanArgs),
@@ -69,6 +71,10 @@ pub enum Command {
     Gen(GenerateArgs),
     /// Write exports of another library's arrays from its description
     Convert(ConvertArgs),
+    /// Write the data of all ranks into one .npy file
+    Gather(GatherArgs),
+    /// Write one .npy file as the data and exports of all ranks
+    Scatter(ScatterArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
     /// Print the completions of a shell
@@ -226,8 +232,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' exports in one file; report and show: the output
-    /// of that command with --output-format json (report: of check)
+    /// export: one rank's file; bundle: all ranks' exports in one file; report, show, diff-values:
+    /// the output of check, show, diff --values with --output-format json
     pub name: crate::schema::Name,
 }
 
@@ -239,6 +245,24 @@ pub struct DiffArgs {
     pub a: PathBuf,
     /// Another array
     pub b: PathBuf,
+    /// Compare the data, whatever their distributions; an array may be one .npy file then
+    #[arg(long)]
+    pub values: bool,
+    /// The relative tolerance: numbers are equal up to atol + rtol * |b|
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "values", value_parser = tolerance)]
+    #[arg(allow_hyphen_values = true)]
+    pub rtol: f64,
+    /// The absolute tolerance
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "values", value_parser = tolerance)]
+    #[arg(allow_hyphen_values = true)]
+    pub atol: f64,
+    /// The names of a's data files, such as 'run/field.{rank}.npy' [default: the exports lead to
+    /// them]
+    #[arg(long, value_name = "PATTERN", requires = "values", value_parser = gather::with_rank)]
+    pub data_a: Option<String>,
+    /// The names of b's data files
+    #[arg(long, value_name = "PATTERN", requires = "values", value_parser = gather::with_rank)]
+    pub data_b: Option<String>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: TextOrJson,
@@ -248,8 +272,17 @@ pub struct DiffArgs {
 }
 
 const DIFF_NOTES: &str = "\
-Exit codes: 0 equal in type, shape and distribution, 1 different, 2 could not run
-(an array is invalid, or some of its ranks are missing).";
+With --values, elements are compared, padding is not: NaN equals NaN, a text its own
+bytes only. `gather --help` says where the data of a rank are.
+Exit codes: 0 equal in type, shape and distribution (with --values: in all values),
+1 different, 2 could not run: an array is invalid, some of its ranks or data are
+missing, or values of other shapes or types cannot be compared.";
+
+/// A tolerance: a number of at least 0.
+fn tolerance(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "expected a number of at least 0, such as 1e-9".to_owned())
+}
 
 /// `plan`.
 #[derive(Debug, Args)]

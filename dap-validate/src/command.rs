@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod convert;
 mod diff;
+mod gather;
 mod generate;
 mod map;
 mod memory;
@@ -13,6 +14,7 @@ mod plan;
 mod plot;
 mod progress;
 mod rule;
+mod scatter;
 mod schema;
 mod sets;
 mod show;
@@ -25,6 +27,7 @@ mod tuple;
 use std::process::ExitCode;
 
 use crate::cli::Command;
+pub(crate) use diff::DiffValuesJson;
 pub use outcome::Failure;
 pub(crate) use show::ShowJson;
 
@@ -43,6 +46,8 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Gather(args) => gather::run(args),
+        Command::Scatter(args) => scatter::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::command::ShowJson;
+use crate::command::{DiffValuesJson, ShowJson};
 use dap_report::render::JsonReport;
 
 /// A schema by its name.
@@ -25,11 +25,13 @@ pub enum Name {
     Report,
     /// The output of `show --output-format json`
     Show,
+    /// The output of `diff --values --output-format json`
+    DiffValues,
 }
 
 impl Name {
     /// All schemas.
-    pub const ALL: [Self; 4] = [Self::Export, Self::Bundle, Self::Report, Self::Show];
+    pub const ALL: [Self; 5] = [Self::Export, Self::Bundle, Self::Report, Self::Show, Self::DiffValues];
 
     /// The word on the command line, and the beginning of the file's name in `spec/schema`.
     #[must_use]
@@ -39,6 +41,7 @@ impl Name {
             Self::Bundle => "bundle",
             Self::Report => "report",
             Self::Show => "show",
+            Self::DiffValues => "diff-values",
         }
     }
 
@@ -50,6 +53,7 @@ impl Name {
             Self::Bundle => of::<export::BundleSchema>(),
             Self::Report => of::<JsonReport<'_>>(),
             Self::Show => of::<ShowJson>(),
+            Self::DiffValues => of::<DiffValuesJson>(),
         };
         format!("{:#}\n", schema.as_value())
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{memory, sets};
 use crate::cli::InputArgs;
 use crate::command::outcome::Failure;
-use crate::input::CheckedSet;
+use crate::input::{CheckedSet, SetTexts};
 use dap_report::printable;
 
 /// An array with its layout.
@@ -22,6 +22,8 @@ pub(super) struct ComparedArray {
     pub(super) layout: Layout,
     /// The memory order of the buffers, in words.
     pub(super) memory: Option<String>,
+    /// The places of the exports.
+    pub(super) texts: SetTexts,
 }
 
 /// An array in the JSON of a comparison or a plan.
@@ -45,7 +47,8 @@ impl ComparedArray {
         Ok([Self::read(a, no_progress)?, Self::read(b, no_progress)?])
     }
 
-    fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
+    /// An array, or the reason why it is no valid array.
+    pub(super) fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
         let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
         let sets: Vec<CheckedSet> = sets::checked(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
@@ -57,7 +60,7 @@ impl ComparedArray {
         };
         let memory = memory::of(&checked);
         if let Some(layout) = checked.report.layout {
-            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory });
+            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory, texts: checked.texts });
         }
         let errors = checked.report.diagnostics.iter().map(|found| &found.finding);
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {
