@@ -63,7 +63,7 @@ pub enum Command {
     Map(MapArgs),
     /// Show how two arrays differ: their layouts, or their values
     Diff(DiffArgs),
-    /// Count the elements that move from one distribution to another
+    /// Count the elements that a move, or a halo exchange, sends
     Plan(PlanArgs),
     /// Draw the distribution of an array
     Plot(PlotArgs),
@@ -232,8 +232,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' exports in one file; report, show, diff-values:
-    /// the output of check, show, diff --values with --output-format json
+    /// export: one rank's file; bundle: all ranks' exports in one file; report: the JSON of check;
+    /// show, diff-values and plan-halo: that of these commands
     pub name: crate::schema::Name,
 }
 
@@ -291,7 +291,17 @@ pub struct PlanArgs {
     /// The source array, as check reads it: a directory, a bundle, .ndjson; - is standard input
     pub a: PathBuf,
     /// The target array: the same array in another distribution
-    pub b: PathBuf,
+    #[arg(required_unless_present = "halo", conflicts_with = "halo")]
+    pub b: Option<PathBuf>,
+    /// Plan the halo exchange of the array, which fills its padding, instead of a move
+    #[arg(long, conflicts_with_all = ["reshape", "view", "output"])]
+    pub halo: bool,
+    /// The padding that the halo exchange fills: star leaves out edges and corners [default: box]
+    #[arg(long, value_name = "STENCIL")]
+    pub stencil: Option<StencilArg>,
+    /// List the index ranges of each message: global, and in the buffers of both ranks
+    #[arg(long, conflicts_with_all = ["reshape", "view"])]
+    pub ranges: bool,
     /// Count what this process sends, receives and keeps, instead of the totals of all processes
     #[arg(long, value_name = "RANK", allow_hyphen_values = true)]
     pub rank: Option<i64>,
@@ -322,6 +332,9 @@ pub struct PlanArgs {
 const PLAN_NOTES: &str = "\
 A process has the same rank in both arrays. Imbalance is the maximum divided by
 the mean. With many ranks the matrix has groups of ranks; pairs are never listed.
+The JSON of --halo lists all messages, or those of --rank; its schema is that of
+`dap-validate schema plan-halo`. A message's elements are the products of one
+index range of each dimension.
 Exit codes: 0 planned, 2 could not run (an array is not valid or not complete,
 shapes or item types differ, there is no such rank).";
 
@@ -345,6 +358,23 @@ pub struct ManArgs {
 pub enum TextOrJson {
     Text,
     Json,
+}
+
+/// A [`dap_core::plan::Stencil`] on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "named as typed")]
+pub enum StencilArg {
+    Box,
+    Star,
+}
+
+impl From<StencilArg> for dap_core::plan::Stencil {
+    fn from(stencil: StencilArg) -> Self {
+        match stencil {
+            StencilArg::Box => Self::Box,
+            StencilArg::Star => Self::Star,
+        }
+    }
 }
 
 /// A [`dap_plot::Theme`] on the command line.

@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use crate::cli::Command;
 pub(crate) use diff::DiffValuesJson;
 pub use outcome::Failure;
+pub(crate) use plan::PlanHaloJson;
 pub(crate) use show::ShowJson;
 
 /// Runs a command. Returns its exit code, 0 or 1.

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::command::{DiffValuesJson, ShowJson};
+use crate::command::{DiffValuesJson, PlanHaloJson, ShowJson};
 use dap_report::render::JsonReport;
 
 /// A schema by its name.
@@ -27,11 +27,13 @@ pub enum Name {
     Show,
     /// The output of `diff --values --output-format json`
     DiffValues,
+    /// The output of `plan --halo --output-format json`
+    PlanHalo,
 }
 
 impl Name {
     /// All schemas.
-    pub const ALL: [Self; 5] = [Self::Export, Self::Bundle, Self::Report, Self::Show, Self::DiffValues];
+    pub const ALL: [Self; 6] = [Self::Export, Self::Bundle, Self::Report, Self::Show, Self::DiffValues, Self::PlanHalo];
 
     /// The word on the command line, and the beginning of the file's name in `spec/schema`.
     #[must_use]
@@ -42,6 +44,7 @@ impl Name {
             Self::Report => "report",
             Self::Show => "show",
             Self::DiffValues => "diff-values",
+            Self::PlanHalo => "plan-halo",
         }
     }
 
@@ -54,6 +57,7 @@ impl Name {
             Self::Report => of::<JsonReport<'_>>(),
             Self::Show => of::<ShowJson>(),
             Self::DiffValues => of::<DiffValuesJson>(),
+            Self::PlanHalo => of::<PlanHaloJson<'_>>(),
         };
         format!("{:#}\n", schema.as_value())
     }

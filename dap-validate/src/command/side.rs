@@ -6,6 +6,7 @@ use dap_core::check::Profile;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{memory, sets};
@@ -27,13 +28,20 @@ pub(super) struct ComparedArray {
 }
 
 /// An array in the JSON of a comparison or a plan.
-#[derive(Serialize)]
-pub(super) struct ArrayJson<'a> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PlannedArray")]
+pub(crate) struct ArrayJson<'a> {
+    /// The path as given.
     name: &'a str,
+    /// The name of the item type; null if it is not known.
     dtype: Option<String>,
+    /// The extents of the whole array.
     shape: &'a [i64],
+    /// The extents of the process grid.
     grid: &'a [i64],
+    /// The distribution in words.
     layout: String,
+    /// The memory order of the buffers, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     memory: Option<&'a str>,
 }

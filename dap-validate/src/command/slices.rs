@@ -4,7 +4,7 @@
 //! run, where these are fewer. A block is one slice, a cyclic section of single indices one slice
 //! with a step, and a block-cyclic section one slice for each block, or for each index of a block.
 
-use dap_core::runs::{Run, RunGroup, Runs};
+use dap_core::runs::{Overlap, RunGroup, Runs};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -34,25 +34,72 @@ impl Serialize for PieceList {
     }
 }
 
+/// The same number of indices of a message on three sides, in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MessagePiece")]
+pub(crate) struct MovedPieceJson {
+    /// Global indices: start, stop (not included) and step.
+    pub(super) global: SliceJson,
+    /// Their places in the sender's buffer, padding included.
+    pub(super) source: SliceJson,
+    /// Their places in the receiver's buffer, padding included.
+    pub(super) target: SliceJson,
+}
+
 impl SliceJson {
-    fn new(start: i64, step: i64, count: i64) -> Self {
+    pub(super) fn new(start: i64, step: i64, count: i64) -> Self {
         Self([start, start + (count - 1) * step + 1, step])
+    }
+
+    /// The slice in Python's notation: `3:9`, `1:8:2`.
+    pub(super) fn in_words(self) -> String {
+        let Self([start, stop, step]) = self;
+        if step == 1 { format!("{start}:{stop}") } else { format!("{start}:{stop}:{step}") }
+    }
+}
+
+/// Runs at equal distances on several sides: their first starts, and the distances.
+struct Sides<const N: usize> {
+    len: i64,
+    count: i64,
+    starts: [i64; N],
+    strides: [i64; N],
+}
+
+impl<const N: usize> Sides<N> {
+    /// The slices of all sides.
+    fn slices(self) -> Box<dyn Iterator<Item = [SliceJson; N]>> {
+        let Self { len, count, starts, strides } = self;
+        // A slice's step is positive, and places that do not ascend are single runs.
+        if count == 1 || count <= len || strides.iter().any(|stride| *stride < 1) {
+            let run = move |k| std::array::from_fn(|side| SliceJson::new(starts[side] + k * strides[side], 1, len));
+            return Box::new((0..count).map(run));
+        }
+        let position = move |at| std::array::from_fn(|side| SliceJson::new(starts[side] + at, strides[side], count));
+        Box::new((0..len).map(position))
     }
 }
 
 /// The slices of a group of runs.
-pub(super) fn pieces(group: RunGroup) -> Box<dyn Iterator<Item = PieceJson>> {
-    // A slice's step is positive, and places that do not ascend are single runs.
-    if group.count == 1 || group.count <= group.len || group.local_stride < 1 {
-        return Box::new(group.iter().map(|Run { global, local, len }| PieceJson {
-            global: SliceJson::new(global.0, 1, len),
-            local: SliceJson::new(local.0, 1, len),
-        }));
-    }
-    Box::new((0..group.len).map(move |at| PieceJson {
-        global: SliceJson::new(group.global_start.0 + at, group.global_stride, group.count),
-        local: SliceJson::new(group.local_start.0 + at, group.local_stride, group.count),
-    }))
+pub(super) fn pieces(group: RunGroup) -> impl Iterator<Item = PieceJson> {
+    let sides = Sides {
+        len: group.len,
+        count: group.count,
+        starts: [group.global_start.0, group.local_start.0],
+        strides: [group.global_stride, group.local_stride],
+    };
+    sides.slices().map(|[global, local]| PieceJson { global, local })
+}
+
+/// The slices of the overlaps of a source, side a, and a target, side b.
+pub(super) fn moved_pieces(overlap: &Overlap) -> impl Iterator<Item = MovedPieceJson> + use<> {
+    let sides = Sides {
+        len: overlap.run_len(),
+        count: overlap.count(),
+        starts: [overlap.global_start().0, overlap.a_start().0, overlap.b_start().0],
+        strides: [overlap.global_stride(), overlap.a_stride(), overlap.b_stride()],
+    };
+    sides.slices().map(|[global, source, target]| MovedPieceJson { global, source, target })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod formats;
 mod gather;
 mod generate;
 mod gzip;
+mod halo;
 mod html;
 mod json;
 mod linear;

@@ -21,7 +21,7 @@ fn schema(name: &str) -> Value {
 #[test]
 fn checked_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/schema");
-    for name in ["export", "bundle", "report", "show", "diff-values"] {
+    for name in ["export", "bundle", "report", "show", "diff-values", "plan-halo"] {
         let path = folder.join(format!("{name}.schema.json"));
         let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(

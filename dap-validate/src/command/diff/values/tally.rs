@@ -70,7 +70,9 @@ impl<'a> Tally<'a> {
         }
         let ranks = self.sides.map(|side| owner(side.layout()?, &index));
         for (counts, rank) in self.ranks.iter_mut().zip(ranks) {
-            rank.map(|rank| *counts.entry(rank).or_insert(0) += 1);
+            if let Some(rank) = rank {
+                *counts.entry(rank).or_insert(0) += 1;
+            }
         }
         let is_first =
             self.first.len() < EXAMPLES || self.first.last_key_value().is_some_and(|(last, _)| index < *last);
