@@ -58,7 +58,7 @@ pub(super) fn gather(path: &Path, options: InputOptions, sets: &mut Vec<InputSet
             found.files.sort_unstable();
             let pattern = path.join(&stem).display().to_string();
             let name = if alone { path.display().to_string() } else { format!("{pattern}*{}", format.suffix()) };
-            let files = Files::directory(path.clone(), stem, format, found.files, found.too_large);
+            let files = Files::directory(path.clone(), stem, format, found.files, found.too_large, options);
             sets.push(InputSet { name, claim: options.all(), source: SetSource::Files(files) });
         }
     }

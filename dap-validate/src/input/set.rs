@@ -16,6 +16,9 @@ use super::texts::{SetTexts, TextSource};
 pub struct InputOptions {
     /// Whether a directory, a bundle or lines may hold some of the ranks only.
     pub partial: bool,
+    /// Whether the files of a set are ranks 0, 1, ... in the order of their numbers, whatever these
+    /// are.
+    pub renumber: bool,
 }
 
 impl InputOptions {
