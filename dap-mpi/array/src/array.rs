@@ -131,6 +131,26 @@ impl DynArray {
         Rc::ptr_eq(&self.storage, &other.storage)
     }
 
+    /// The axes that numbers mean, negative ones counted from the end.
+    ///
+    /// # Errors
+    /// An axis that is not there, or named twice.
+    pub(crate) fn axes(&self, axes: &[i64]) -> Result<Vec<usize>> {
+        let ndim = self.ndim() as i64;
+        let mut found = Vec::with_capacity(axes.len());
+        for &axis in axes {
+            let at = if axis < 0 { axis.saturating_add(ndim) } else { axis };
+            if !(0..ndim).contains(&at) {
+                return argument(format!("axis {axis} is not there: the array has {ndim} dimensions"));
+            }
+            if found.contains(&(at as usize)) {
+                return argument(format!("axis {axis} is named twice"));
+            }
+            found.push(at as usize);
+        }
+        Ok(found)
+    }
+
     /// Whether the elements can be written one by one: none is repeated by broadcasting.
     ///
     /// # Errors

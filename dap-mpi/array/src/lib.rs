@@ -6,6 +6,7 @@
 //! | an array whose element type is known when the program runs | [`DynArray`] |
 //! | the same with a type of Rust | [`DistArray`] |
 //! | element-wise expressions in one pass | [`Expr`] |
+//! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`] |
 //! | a value that all ranks have | [`Scalar`] |
 //!
 //! ```no_run
@@ -43,6 +44,7 @@ mod context;
 mod create;
 mod error;
 mod expr;
+mod reduce;
 mod scalar;
 mod storage;
 mod transfer;
@@ -55,5 +57,6 @@ pub use dap_kernels::element::{Element, ElementType};
 pub use dap_kernels::program::Op;
 pub use dap_mpi::{Error, ErrorKind, Result};
 pub use expr::{Expr, IntoExpr};
+pub use reduce::Reduction;
 pub use scalar::Scalar;
 pub use typed::DistArray;

@@ -7,6 +7,22 @@ use crate::raw::wait_all;
 const TAG: i32 = 3;
 
 impl Comm {
+    /// As [`Comm::exchange`], of words; lengths count words.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    pub fn exchange_words(&self, sends: &[(i32, &[u64])], receives: &[(i32, usize)]) -> Result<Vec<Vec<u64>>> {
+        let bytes: Vec<(i32, Vec<u8>)> = sends
+            .iter()
+            .map(|(rank, words)| (*rank, words.iter().flat_map(|word| word.to_le_bytes()).collect()))
+            .collect();
+        let sends: Vec<(i32, &[u8])> = bytes.iter().map(|(rank, bytes)| (*rank, &bytes[..])).collect();
+        let receives: Vec<(i32, usize)> = receives.iter().map(|&(rank, words)| (rank, 8 * words)).collect();
+        let received = self.exchange(&sends, &receives)?;
+        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        Ok(received.iter().map(|bytes| bytes.chunks_exact(8).map(word).collect()).collect())
+    }
+
     /// Sends bytes to some ranks, and receives bytes of known lengths from others: `sends` has the
     /// ranks and the bytes, `receives` the ranks and the lengths. Returns the received bytes, in
     /// the order of `receives`. Messages from one rank to another one arrive in order. A rank can

@@ -3,6 +3,7 @@
 
 mod expressions;
 mod python;
+mod reductions;
 mod twin;
 mod views;
 
@@ -22,6 +23,8 @@ const CASES: &[Case] = &[
     ("expressions", expressions::random),
     ("assignment", expressions::assignment),
     ("expression errors", expressions::mistakes),
+    ("reductions", reductions::random),
+    ("reductions of types", reductions::types),
 ];
 
 fn main() {
