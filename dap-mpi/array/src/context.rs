@@ -55,7 +55,8 @@ impl Context {
         Rc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// Uses the prepared move between two placements of the same shape. Collective: each rank has
+    /// Uses the prepared move between two placements: of the same shape, or of as many elements in C
+    /// order. Collective: each rank has
     /// kept the same moves, because each made the same calls.
     pub(crate) fn with_move<T>(
         &self,
@@ -84,7 +85,8 @@ impl Context {
 
     fn prepare(&self, from: &Placement, to: &Placement, dtype: &DType) -> Result<PreparedMove> {
         let sides = ((from.layout(), ranks_of(from)), (to.layout(), ranks_of(to)));
-        let redistribution = Redistribution::new(self.comm(), sides.0, sides.1, dtype)?;
+        let prepare = if from.shape() == to.shape() { Redistribution::new } else { Redistribution::reshape };
+        let redistribution = prepare(self.comm(), sides.0, sides.1, dtype)?;
         Ok(PreparedMove { from: from.clone(), to: to.clone(), dtype: dtype.clone(), redistribution })
     }
 }

@@ -40,11 +40,13 @@
 
 mod access;
 mod array;
+mod assemble;
 mod context;
 mod create;
 mod error;
 mod expr;
 mod reduce;
+mod reshape;
 mod scalar;
 mod storage;
 mod transfer;
@@ -53,6 +55,7 @@ mod typed;
 pub use access::{Local, LocalMut};
 pub use array::DynArray;
 pub use context::Context;
+pub use dap_core::algebra::PadMode;
 pub use dap_kernels::element::{Element, ElementType};
 pub use dap_kernels::program::Op;
 pub use dap_mpi::{Error, ErrorKind, Result};

@@ -46,10 +46,13 @@ impl DynArray {
     /// A new array with the same elements in the same distribution. It sends no message.
     ///
     /// # Errors
-    /// A failure of an earlier operation on this process.
+    /// None of an array that exists: a rank without enough memory is named by the next collective
+    /// operation.
     pub fn copy(&self) -> Result<DynArray> {
         let copied = DynArray::empty_like_on(self, self.placement())?;
-        copied.copy_locally_from(self)?;
+        if let Err(error) = copied.copy_locally_from(self) {
+            copied.storage().fail(error);
+        }
         Ok(copied)
     }
 
@@ -73,30 +76,51 @@ impl DynArray {
         }
         // The right side as it was before the first write.
         let source = if source.shares_memory(self) { source.copy()? } else { source.clone() };
-        if source.placement().holds_the_same(self.placement()) {
-            return self.copy_locally_from(&source);
-        }
         let reading = source.read();
         let writing = self.write();
-        let comm = self.context().comm();
-        let (reading, mut writing) = comm.agree(reading.and_then(|reading| Ok((reading, writing?))))?;
+        let (reading, writing) = self.context().comm().agree(reading.and_then(|reading| Ok((reading, writing?))))?;
+        if source.placement().holds_the_same(self.placement()) {
+            return copy_section(reading.as_ref(), writing);
+        }
+        self.execute(&source, reading.as_ref(), writing)
+    }
+
+    /// Overwrites the elements by those of an array with as many, in C order. Collective.
+    pub(crate) fn move_from(&self, source: &DynArray) -> Result<()> {
+        let reading = source.read();
+        let writing = self.write();
+        let (reading, writing) = self.context().comm().agree(reading.and_then(|reading| Ok((reading, writing?))))?;
+        self.execute(source, reading.as_ref(), writing)
+    }
+
+    fn execute(
+        &self,
+        source: &DynArray,
+        reading: Option<&Reading<'_>>,
+        mut writing: Option<Writing<'_>>,
+    ) -> Result<()> {
         self.context().with_move(source.placement(), self.placement(), self.dtype(), |redistribution| {
             let target = writing.as_mut().map(Writing::buffer_mut);
-            redistribution.execute(reading.as_ref().map(Reading::buffer), target)
+            redistribution.execute(reading.map(Reading::buffer), target)
         })?;
         writing.map_or(Ok(()), Writing::finish)
     }
 
-    /// The same of an array whose elements lie on the same ranks in the same order.
-    pub(crate) fn copy_locally_from(&self, source: &DynArray) -> Result<()> {
-        let Some(mut writing) = self.write()? else { return Ok(()) };
-        if let Some(reading) = source.read()?
-            && !reading.buffer().is_empty()
-        {
-            copy_items(reading.buffer(), writing.buffer_mut())?;
-        }
-        writing.finish()
+    /// Overwrites this process's elements by those of an array whose elements lie on the same ranks
+    /// in the same order. Local.
+    fn copy_locally_from(&self, source: &DynArray) -> Result<()> {
+        let writing = self.write()?;
+        copy_section(source.read()?.as_ref(), writing)
     }
+}
+
+/// Copies this process's elements.
+fn copy_section(reading: Option<&Reading<'_>>, writing: Option<Writing<'_>>) -> Result<()> {
+    let (Some(reading), Some(mut writing)) = (reading, writing) else { return Ok(()) };
+    if !reading.buffer().is_empty() {
+        copy_items(reading.buffer(), writing.buffer_mut())?;
+    }
+    writing.finish()
 }
 
 /// Copies all items of a buffer to another one of the same shape and item type.

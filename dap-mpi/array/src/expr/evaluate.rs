@@ -37,7 +37,10 @@ pub(super) fn new_array(root: &Rc<Node>) -> Result<DynArray> {
         }
     };
     let result = DynArray::empty(first.context(), placement, &root.element().dtype())?;
-    compiled.run_into(&result, operands.as_deref().unwrap_or(&compiled.arrays));
+    let run = |writing| compiled.run(writing, operands.as_deref().unwrap_or(&compiled.arrays));
+    if let Err(error) = result.write().and_then(run) {
+        result.storage().fail(error);
+    }
     Ok(result)
 }
 
@@ -58,7 +61,11 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
     for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
         *operand = operand.copy()?;
     }
-    compiled.run_into(target, &operands);
+    // Memory that cannot be written on one rank is written on none.
+    let writing = target.context().comm().agree(target.write())?;
+    if let Err(error) = compiled.run(writing, &operands) {
+        target.storage().fail(error);
+    }
     Ok(())
 }
 
@@ -70,7 +77,7 @@ pub(super) fn fill(target: &DynArray, value: Value) -> Result<()> {
     graph.output(scalar).checked()?;
     let program = Program::of(&graph).checked()?;
     program.check_scalars(&[value]).checked()?;
-    Compiled { program, arrays: Vec::new(), scalars: vec![value] }.run(target, &[])
+    Compiled { program, arrays: Vec::new(), scalars: vec![value] }.run(target.write()?, &[])
 }
 
 /// Whether an array can hold a result: as NumPy's `same_kind`.
@@ -152,16 +159,9 @@ impl Compiled {
         Ok(operands)
     }
 
-    /// Runs, and keeps a failure of this process in the target.
-    fn run_into(&self, target: &DynArray, operands: &[DynArray]) {
-        if let Err(error) = self.run(target, operands) {
-            target.storage().fail(error);
-        }
-    }
-
     /// Computes this process's elements.
-    fn run(&self, target: &DynArray, operands: &[DynArray]) -> Result<()> {
-        let Some(mut writing) = target.write()? else { return Ok(()) };
+    fn run(&self, writing: Option<Writing<'_>>, operands: &[DynArray]) -> Result<()> {
+        let Some(mut writing) = writing else { return Ok(()) };
         if writing.buffer_mut().is_empty() {
             return Ok(());
         }

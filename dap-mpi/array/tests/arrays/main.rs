@@ -1,6 +1,7 @@
 //! Arrays on the ranks of a running MPI program, beside `ndarray` on the whole array.
 //! [`dap_launch`] has the variables that choose launches and cases.
 
+mod assemblies;
 mod expressions;
 mod python;
 mod reductions;
@@ -25,6 +26,8 @@ const CASES: &[Case] = &[
     ("expression errors", expressions::mistakes),
     ("reductions", reductions::random),
     ("reductions of types", reductions::types),
+    ("assemblies", assemblies::random),
+    ("reshapes", assemblies::reshapes),
 ];
 
 fn main() {
