@@ -1,5 +1,6 @@
 //! A communicator: its ranks, the ranks that share memory, and agreement on errors.
 
+mod lists;
 mod making;
 mod messages;
 

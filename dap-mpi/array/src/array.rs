@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use dap_core::algebra::{Placement, Subscript, View, ViewAxis, Window};
+use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -129,6 +130,12 @@ impl DynArray {
     /// Whether both may have elements in common: they share memory.
     pub(crate) fn shares_memory(&self, other: &DynArray) -> bool {
         Rc::ptr_eq(&self.storage, &other.storage)
+    }
+
+    /// Whether an element lies on two ranks: an unstructured dimension has an index twice.
+    pub(crate) fn shares_elements(&self) -> bool {
+        let is_shared = |dim: &Dim| matches!(dim, Dim::Unstructured(it) if !it.is_disjoint());
+        self.layout().dims().iter().any(is_shared)
     }
 
     /// The axes that numbers mean, negative ones counted from the end.

@@ -13,8 +13,9 @@ use crate::array::DynArray;
 use crate::error::argument;
 
 impl DynArray {
-    /// Arrays one behind the other along an axis, in the first one's distribution, along the axis as
-    /// even as can be. Items of different types become the type that holds all of them. Collective.
+    /// Arrays one behind the other along an axis, in the first one's distribution, along the axis
+    /// as even as can be. Items of different types become the type that holds all of them.
+    /// Collective.
     ///
     /// # Errors
     /// No array; arrays on several contexts; another number of axes, or other extents along the
@@ -61,8 +62,8 @@ impl DynArray {
     /// `mode` says, or `value` for [`PadMode::Constant`]. Collective.
     ///
     /// # Errors
-    /// Another number of widths than of axes, or one below 0; padding of an axis without elements by
-    /// its own elements; a value that the type does not have; not enough memory.
+    /// Another number of widths than of axes, or one below 0; padding of an axis without elements
+    /// by its own elements; a value that the type does not have; not enough memory.
     pub fn pad(&self, widths: &[[i64; 2]], mode: PadMode, value: impl Into<Value>) -> Result<DynArray> {
         self.rearranged(Assembly::pad(self.view(), widths, mode), Some(value.into()))
     }
@@ -72,7 +73,7 @@ impl DynArray {
     }
 }
 
-/// What an assembly of operands needs to know is in their shapes.
+/// Errors of an assembly follow from the shapes of its operands.
 fn of_shape(assembly: dap_core::error::Result<Assembly>) -> Result<Assembly> {
     assembly.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
 }

@@ -18,7 +18,6 @@ mod partial;
 mod pass;
 mod passes;
 
-use dap_core::dim::Dim;
 use dap_core::layout::Layout;
 use dap_mpi::Result;
 
@@ -67,8 +66,8 @@ impl DynArray {
     /// The reduction of all elements, on all ranks. Collective.
     ///
     /// # Errors
-    /// Elements without this reduction (complex numbers have no least one); the least or greatest of
-    /// no element; a failure of an earlier operation on some rank.
+    /// Elements without this reduction (complex numbers have no least one); the least or greatest
+    /// of no element; a failure of an earlier operation on some rank.
     pub fn reduce(&self, reduction: Reduction) -> Result<Scalar> {
         needs_elements(reduction, self.is_empty())?;
         all::reduce(self, reduction)
@@ -99,8 +98,7 @@ fn needs_elements(reduction: Reduction, is_empty: bool) -> Result<()> {
 
 /// The array with each element on one rank only. Collective if elements are shared: then they move.
 fn once_each(array: &DynArray) -> Result<DynArray> {
-    let is_shared = |dim: &Dim| matches!(dim, Dim::Unstructured(it) if !it.is_disjoint());
-    if !array.layout().dims().iter().any(is_shared) {
+    if !array.shares_elements() {
         return Ok(array.clone());
     }
     let blocks = Layout::builder(array.shape().to_vec()).processes(array.layout().processes()).build()?;

@@ -22,7 +22,7 @@ impl DynArray {
         }
         let processes = self.layout().processes();
         let layout = Layout::builder(shape).processes(processes).build()?;
-        // As many sections as processes of the new grid, on the first holders of the old one.
+        // The first holders of the old sections get the new ones.
         let holders = (0..layout.processes())
             .map(|section| self.placement().ranks().holder(Rank(section)).map_or(section, |rank| rank.0));
         let map = RankMap::listed(layout.grid(), holders.collect::<Vec<_>>())?;

@@ -16,7 +16,7 @@ use crate::array::DynArray;
 use crate::context::Context;
 use crate::expr::{Expr, IntoExpr};
 
-/// A distributed array of `T`, which owns its memory: nobody else has a handle to it, so that the
+/// A distributed array of `T`, which owns its memory: there is no other handle to it, so that the
 /// compiler finds uses that conflict. All that is only read is a method of [`DynArray`], to which
 /// this dereferences.
 pub struct DistArray<T> {

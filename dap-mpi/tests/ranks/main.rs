@@ -1,6 +1,6 @@
 //! Moves, reshapes, halos and errors on the ranks of a running MPI program. [`dap_launch`] has the
-//! variables that choose launches and cases; with `DAP_REQUIRE_MEMORY`, a case fails that is skipped
-//! for lack of memory.
+//! variables that choose launches and cases; with `DAP_REQUIRE_MEMORY`, a case fails that is
+//! skipped for lack of memory.
 
 #[path = "../../src/node/available.rs"]
 mod available;

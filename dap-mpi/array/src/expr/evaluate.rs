@@ -56,8 +56,8 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
         Some(placement) if placement == target.placement() => compiled.arrays.clone(),
         _ => compiled.moved(&compiled.alignment(Some(target))?)?,
     };
-    // The right side is as it was before the first write. What can fail here on one rank alone is
-    // kept by the copy.
+    // The right side is as it was before the first write. A copy keeps
+    // the failure of a rank.
     for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
         *operand = operand.copy()?;
     }

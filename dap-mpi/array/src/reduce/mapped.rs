@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use dap_kernels::element::Element;
 use dap_kernels::reduce::Reducer;
 
-/// Reduces elements of type `T` by a reducer of others: `map` appends what stands for some elements.
+/// Reduces elements of type `T` by a reducer of others: `map` appends what stands for some
+/// elements.
 pub(super) struct Mapped<T, R, F> {
     inner: R,
     map: F,

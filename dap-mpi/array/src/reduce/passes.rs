@@ -201,7 +201,7 @@ fn sums<T: Real + Element + Into<f64>>(reduction: Reduction, element: ElementTyp
             Over::new(parts, |_| ExactSum::<T>::default(), decide),
         );
     }
-    let numbers = |items: &[T], to: &mut Vec<T>| to.extend(items.iter().filter(|item| **item == **item));
+    let numbers = |items: &[T], to: &mut Vec<T>| to.extend(items.iter().filter(|item| !item.widen().is_nan()));
     let second = move |_: &View<'_>| Mapped::new(ExactSum::<T>::default(), numbers);
     Passes::two(element, Over::new(parts, first, finish), Over::new(parts, second, decide))
 }

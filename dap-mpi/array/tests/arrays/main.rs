@@ -3,8 +3,10 @@
 
 mod assemblies;
 mod expressions;
+mod masks;
 mod python;
 mod reductions;
+mod selections;
 mod twin;
 mod views;
 
@@ -28,6 +30,10 @@ const CASES: &[Case] = &[
     ("reductions of types", reductions::types),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
+    ("masks", masks::random),
+    ("mask errors", masks::mistakes),
+    ("selections", selections::random),
+    ("selection errors", selections::mistakes),
 ];
 
 fn main() {

@@ -49,7 +49,7 @@ pub(crate) fn check(array: &DynArray, whole: &ArrayD<f64>, what: &str) {
     }
 }
 
-/// Placements of an array of this shape: any layout over at most so many processes, on the first
+/// Placements of an array of this shape: any layout over at most `ranks` processes, on the first
 /// ranks or on any.
 pub(crate) fn placements_of(shape: Vec<i64>, ranks: i64) -> BoxedStrategy<Placement> {
     let permuted = Just((0..ranks).collect::<Vec<i64>>()).prop_shuffle();

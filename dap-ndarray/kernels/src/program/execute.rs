@@ -176,8 +176,8 @@ impl Program {
     /// the type that it meets.
     ///
     /// # Errors
-    /// Another number of scalars; an integer out of the type's range, a float for an integer type, a
-    /// complex number for a real one.
+    /// Another number of scalars; an integer out of the type's range, a float for an integer type,
+    /// a complex number for a real one.
     pub fn check_scalars(&self, scalars: &[Value]) -> Result<(), ProgramError> {
         let (found, expected) = (scalars.len(), self.graph.scalars());
         if found != expected {
