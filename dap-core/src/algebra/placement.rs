@@ -77,6 +77,18 @@ impl Placement {
     }
 }
 
+impl From<&Layout> for Placement {
+    fn from(layout: &Layout) -> Placement {
+        Placement::new(layout.clone())
+    }
+}
+
+impl From<&Placement> for Placement {
+    fn from(placement: &Placement) -> Placement {
+        placement.clone()
+    }
+}
+
 impl From<Layout> for Placement {
     fn from(layout: Layout) -> Placement {
         Placement::new(layout)
