@@ -43,6 +43,36 @@ impl Placement {
         true
     }
 
+    /// A placement of the same array, without padding, whose ranks hold their sections of the first
+    /// `ndim` axes in C order: this one if its ranks do, otherwise blocks along the first axis over
+    /// the ranks along these axes.
+    ///
+    /// # Errors
+    /// More axes than the array has.
+    pub fn in_c_order(&self, ndim: usize) -> Result<Placement> {
+        if self.ranks_are_in_c_order(ndim) {
+            return self.without_padding();
+        }
+        let Some(masked) = self.layout().dims().get(..ndim) else {
+            let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
+            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
+            return Err(error.with_expected(number(self.ndim())));
+        };
+        let processes = Layout::new(masked.to_vec())?.processes();
+        let mut dims = Vec::with_capacity(self.ndim());
+        for (axis, dim) in self.layout().dims().iter().enumerate() {
+            dims.push(match axis {
+                0 => Dim::from(Block::balanced(dim.size(), processes)?),
+                _ if axis < ndim => Dim::undistributed(dim.size())?,
+                _ => without_padding(dim)?,
+            });
+        }
+        let layout = Layout::new(dims)?;
+        // The grid keeps its C order: the masked axes' ranks, and then those of the others.
+        let ranks = self.ranks().regrouped(layout.grid())?;
+        Placement::with_ranks(layout, ranks)
+    }
+
     /// The distribution of the elements that a mask over the first `ndim` axes selects. `counts` is
     /// the number that it selects on each layout rank of these axes, in order.
     ///

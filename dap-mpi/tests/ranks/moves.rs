@@ -8,14 +8,13 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::strategy::pairs;
+use dap_launch::values;
 use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution, memory};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
-use crate::support::{
-    Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values,
-};
+use crate::support::{Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put};
 
 /// This rank's section with every element in its place, or with untouched bytes.
 pub(crate) fn section(

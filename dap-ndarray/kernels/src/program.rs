@@ -60,7 +60,7 @@ pub use error::{ProgramError, ProgramErrorKind};
 pub use execute::{Operands, Options};
 pub use graph::{Graph, Node};
 pub use op::Op;
-pub use value::Value;
+pub use value::{Bytes, Value};
 
 #[cfg(test)]
 mod oracle;

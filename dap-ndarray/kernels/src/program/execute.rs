@@ -172,6 +172,20 @@ impl Program {
         Ok(())
     }
 
+    /// Whether the program can run with these scalars: their number, and that each has a value of
+    /// the type that it meets.
+    ///
+    /// # Errors
+    /// Another number of scalars; an integer out of the type's range, a float for an integer type,
+    /// a complex number for a real one.
+    pub fn check_scalars(&self, scalars: &[Value]) -> Result<(), ProgramError> {
+        let (found, expected) = (scalars.len(), self.graph.scalars());
+        if found != expected {
+            return Err(ProgramErrorKind::Count { what: "scalars", found, expected }.into());
+        }
+        self.scalar_bytes(scalars).map(drop)
+    }
+
     fn scalar_bytes(&self, scalars: &[Value]) -> Result<SmallVec<[Bytes; 4]>, ProgramError> {
         let bytes = |register: &Scalar| {
             let (scalar, expected) = (usize::from(register.number), register.element);
