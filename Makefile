@@ -62,8 +62,8 @@ bench-move:
 bench-kernels:
 	@.ci/bench-kernels $(CASES)
 
-# What the distributed array adds to its kernels and messages; writes target/bench/array.ndjson. CASES
-# for some rows.
+# The cost of the distributed array beyond that of kernels and messages; writes
+# target/bench/array.ndjson. CASES for some rows.
 bench-array:
 	@.ci/bench-array $(CASES)
 
