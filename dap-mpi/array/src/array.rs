@@ -23,6 +23,10 @@ use crate::storage::Storage;
 /// message.
 #[derive(Clone)]
 pub struct DynArray {
+    parts: Rc<Parts>,
+}
+
+struct Parts {
     context: Context,
     storage: Rc<Storage>,
     view: View,
@@ -40,28 +44,29 @@ impl DynArray {
 
     fn of(context: &Context, storage: Rc<Storage>, view: View) -> Result<DynArray> {
         let placement = view.placement()?.without_padding()?;
-        Ok(DynArray { context: context.clone(), storage, view, placement, place: OnceCell::new() })
+        let parts = Parts { context: context.clone(), storage, view, placement, place: OnceCell::new() };
+        Ok(DynArray { parts: Rc::new(parts) })
     }
 
     /// A view of the same memory.
     pub(crate) fn viewed(&self, view: dap_core::error::Result<View>) -> Result<DynArray> {
         let view = view.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?;
-        DynArray::of(&self.context, Rc::clone(&self.storage), view)
+        DynArray::of(&self.parts.context, Rc::clone(&self.parts.storage), view)
     }
 
     /// The context.
     pub fn context(&self) -> &Context {
-        &self.context
+        &self.parts.context
     }
 
     /// The extents.
     pub fn shape(&self) -> &[i64] {
-        self.placement.shape()
+        self.parts.placement.shape()
     }
 
     /// The number of dimensions.
     pub fn ndim(&self) -> usize {
-        self.placement.ndim()
+        self.parts.placement.ndim()
     }
 
     /// The number of elements.
@@ -76,7 +81,7 @@ impl DynArray {
 
     /// The item type.
     pub fn dtype(&self) -> &DType {
-        self.storage.dtype()
+        self.parts.storage.dtype()
     }
 
     /// The type of the elements, if they can be computed with.
@@ -95,17 +100,17 @@ impl DynArray {
 
     /// The distribution, without communication padding: which rank owns which element.
     pub fn layout(&self) -> &Layout {
-        self.placement.layout()
+        self.parts.placement.layout()
     }
 
     /// The distribution, and which rank of the communicator holds which section.
     pub fn placement(&self) -> &Placement {
-        &self.placement
+        &self.parts.placement
     }
 
     /// This process's section in [`layout`](DynArray::layout); `None` if it holds none.
     pub fn section_rank(&self) -> Option<Rank> {
-        self.placement.ranks().section(self.context.rank())
+        self.parts.placement.ranks().section(self.parts.context.rank())
     }
 
     /// The extents of the elements that this process owns; `None` if it holds no section.
@@ -115,21 +120,26 @@ impl DynArray {
 
     /// The elements in the array that holds the memory.
     pub fn view(&self) -> &View {
-        &self.view
+        &self.parts.view
     }
 
-    pub(crate) fn storage(&self) -> &Rc<Storage> {
-        &self.storage
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.parts.storage
+    }
+
+    /// Whether this is the only handle to the memory.
+    pub(crate) fn is_alone(&self) -> bool {
+        Rc::strong_count(&self.parts) == 1 && Rc::strong_count(&self.parts.storage) == 1
     }
 
     /// Whether both are the same elements of the same memory, in the same order.
     pub(crate) fn is_same(&self, other: &DynArray) -> bool {
-        self.shares_memory(other) && self.view == other.view
+        self.shares_memory(other) && self.parts.view == other.parts.view
     }
 
     /// Whether both may have elements in common: they share memory.
     pub(crate) fn shares_memory(&self, other: &DynArray) -> bool {
-        Rc::ptr_eq(&self.storage, &other.storage)
+        Rc::ptr_eq(&self.parts.storage, &other.parts.storage)
     }
 
     /// Whether an element lies on two ranks: an unstructured dimension has an index twice.
@@ -164,7 +174,7 @@ impl DynArray {
     /// Elements that are repeated; the same on all ranks.
     pub(crate) fn check_single(&self) -> Result<()> {
         let is_repeated = |axis: &ViewAxis| matches!(axis, ViewAxis::Repeated(len) if *len > 1);
-        match self.view.axes().iter().position(is_repeated) {
+        match self.parts.view.axes().iter().position(is_repeated) {
             Some(axis) => argument(format!("{self:?} cannot be written: axis {axis} repeats elements by broadcasting")),
             None => Ok(()),
         }
@@ -172,14 +182,14 @@ impl DynArray {
 
     /// Where this process's elements lie in its section of the memory; `None` if it has none.
     pub(crate) fn window(&self) -> Result<Option<&Window>> {
-        if let Some(window) = self.place.get() {
+        if let Some(window) = self.parts.place.get() {
             return Ok(window.as_ref());
         }
         let window = match self.section_rank() {
-            Some(rank) => self.view.owned_window(rank)?,
+            Some(rank) => self.parts.view.owned_window(rank)?,
             None => None,
         };
-        Ok(self.place.get_or_init(|| window).as_ref())
+        Ok(self.parts.place.get_or_init(|| window).as_ref())
     }
 
     /// The part that an index selects, as Python writes it: `"1:, ::-1, None"`. A view: nothing
@@ -200,7 +210,7 @@ impl DynArray {
     /// An index outside of its axis, a step of 0, more subscripts than axes; a slice that falls
     /// into too many runs.
     pub fn part(&self, subscripts: &[Subscript]) -> Result<DynArray> {
-        self.viewed(self.view.index(subscripts))
+        self.viewed(self.parts.view.index(subscripts))
     }
 
     /// The axes in another order. A view.
@@ -208,7 +218,7 @@ impl DynArray {
     /// # Errors
     /// An order that does not name each axis once.
     pub fn transpose(&self, order: &[i64]) -> Result<DynArray> {
-        self.viewed(self.view.transpose(order))
+        self.viewed(self.parts.view.transpose(order))
     }
 
     /// The axes in reverse order. A view.
@@ -216,7 +226,7 @@ impl DynArray {
     /// # Errors
     /// None of an array that exists.
     pub fn reversed_axes(&self) -> Result<DynArray> {
-        self.viewed(Ok(self.view.reversed_axes()))
+        self.viewed(Ok(self.parts.view.reversed_axes()))
     }
 
     /// The elements in reverse order along some axes. A view: ranks change their order, no element
@@ -225,7 +235,7 @@ impl DynArray {
     /// # Errors
     /// An axis that is not there, or named twice.
     pub fn flip(&self, axes: &[i64]) -> Result<DynArray> {
-        self.viewed(self.view.flip(axes))
+        self.viewed(self.parts.view.flip(axes))
     }
 
     /// The elements repeated to a larger shape. A view.
@@ -233,13 +243,13 @@ impl DynArray {
     /// # Errors
     /// A shape that this one cannot be broadcast to.
     pub fn broadcast_to(&self, shape: &[i64]) -> Result<DynArray> {
-        self.viewed(self.view.broadcast_to(shape))
+        self.viewed(self.parts.view.broadcast_to(shape))
     }
 }
 
 impl fmt::Debug for DynArray {
     /// Shape, type and distribution: the same on all ranks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DynArray({}, {})", self.dtype().name(), self.placement)
+        write!(f, "DynArray({}, {})", self.dtype().name(), self.parts.placement)
     }
 }

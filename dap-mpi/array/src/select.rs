@@ -5,9 +5,9 @@
 //!
 //! The result is a copy, whose distribution follows from the layouts, never from the indices
 //! ([`Placement::take`](dap_core::algebra::Placement::take)). A *row* is all that one tuple of
-//! indices selects on one rank: the part of the axes without indices that lies there. Each rank asks
-//! the owners of its rows for them; owners and requesters have the same part of the other axes, so
-//! that a row lies on one rank.
+//! indices selects on one rank: the part of the axes without indices that lies there. Each rank
+//! asks the owners of its rows for them; owners and requesters have the same part of the other
+//! axes, so that a row lies on one rank.
 
 mod indices;
 mod mask;
@@ -24,8 +24,8 @@ use indices::Selected;
 use rows::Rows;
 
 impl DynArray {
-    /// The elements at indices along one axis, as NumPy's `take`: the axes of the indices stand where
-    /// the axis stood. Negative indices count from the end. Collective.
+    /// The elements at indices along one axis, as NumPy's `take`: the axes of the indices stand
+    /// where the axis stood. Negative indices count from the end. Collective.
     ///
     /// # Errors
     /// As [`take_along`](DynArray::take_along).
@@ -39,8 +39,8 @@ impl DynArray {
     ///
     /// # Errors
     /// An axis that is not there, or named twice; another number of index arrays; arrays of indices
-    /// that cannot be broadcast together or are no integers; an index out of bounds, on any rank; not
-    /// enough memory.
+    /// that cannot be broadcast together or are no integers; an index out of bounds, on any rank;
+    /// not enough memory.
     pub fn take_along(&self, axes: &[i64], indices: &[Indices<'_>]) -> Result<DynArray> {
         let selection = Selection::of(self, axes, indices)?;
         let result = self.empty_like_on(&selection.result)?;

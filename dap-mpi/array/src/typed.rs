@@ -125,7 +125,7 @@ impl DynArray {
             let message = format!("the elements are {}, not {}", self.dtype().name(), T::TYPE.name());
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        if std::rc::Rc::strong_count(self.storage()) != 1 {
+        if !self.is_alone() {
             let message = "clones or views of the array exist: drop them, or copy the array";
             return Err(Error::new(ErrorKind::State, message));
         }

@@ -31,7 +31,7 @@ const MOST_DEPTH: usize = 1024;
 
 #[derive(Debug)]
 pub(super) enum Content {
-    Array(Box<DynArray>),
+    Array(DynArray),
     /// A value of a type of its own.
     Scalar(Value),
     /// A number whose type gives way.
@@ -43,7 +43,7 @@ pub(super) enum Content {
 impl Node {
     pub(super) fn array(array: &DynArray) -> Result<Node> {
         let element = array.number_type()?;
-        Ok(Node { shape: array.shape().into(), element, content: Content::Array(Box::new(array.clone())), depth: 0 })
+        Ok(Node { shape: array.shape().into(), element, content: Content::Array(array.clone()), depth: 0 })
     }
 
     pub(super) fn scalar(scalar: Scalar) -> Node {

@@ -84,8 +84,8 @@ pub(super) struct Selected {
 }
 
 impl Selected {
-    /// The part of `indices`, broadcast to `shape`, whose axes stand in the result behind `in_front`
-    /// others. Collective if some are distributed.
+    /// The part of `indices`, broadcast to `shape`, whose axes stand in the result behind
+    /// `in_front` others. Collective if some are distributed.
     ///
     /// # Errors
     /// An index out of the bounds of its axis, on any rank.

@@ -48,8 +48,8 @@ impl DynArray {
         result.redistribute(Placement::with_ranks(Layout::new(dims)?, selected.ranks().clone())?)
     }
 
-    /// The indices of the elements that are not zero, in C order: an array of `int64` for each axis,
-    /// in the distribution of [`compress`](DynArray::compress). Collective.
+    /// The indices of the elements that are not zero, in C order: an array of `int64` for each
+    /// axis, in the distribution of [`compress`](DynArray::compress). Collective.
     ///
     /// # Errors
     /// An array without axes; elements that cannot be computed with; not enough memory.
@@ -78,8 +78,8 @@ impl DynArray {
     /// broadcast to the array. Collective.
     ///
     /// # Errors
-    /// What [`compress`](DynArray::compress) and [`assign`](DynArray::assign) refuse; another number
-    /// of values than the mask selects. Nothing is written then.
+    /// What [`compress`](DynArray::compress) and [`assign`](DynArray::assign) refuse; another
+    /// number of values than the mask selects. Nothing is written then.
     pub fn put_where<'e>(&self, mask: &DynArray, values: impl IntoExpr<'e>) -> Result<()> {
         let ndim = self.check_mask(mask)?;
         let values = values.into_expr();

@@ -21,8 +21,8 @@ pub(super) struct Rows {
     order: Vec<i64>,
     /// The axes of the result, those of the indices in front.
     result_order: Vec<i64>,
-    /// The process grid's coordinates of this rank's part of the result along the other axes, in the
-    /// places of the array's axes; `None` if this rank has no part.
+    /// The process grid's coordinates of this rank's part of the result along the other axes, in
+    /// the places of the array's axes; `None` if this rank has no part.
     kept_ranks: Option<Vec<GridRank>>,
     /// The bytes of a row of this rank's part of the result.
     bytes: usize,
