@@ -9,7 +9,7 @@
 //! | letting go of it from anywhere | `release` |
 //! | `__distarray__`, read and written | `read`, `write` |
 //! | `__distarray_c__`, read and written | `capsule` |
-//! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan` |
+//! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan`, `halo` |
 //! | numbers given as arguments | `argument` |
 //! | pickles and copies | `pickle` |
 //! | `validate` and its reports | `report` |
@@ -27,6 +27,7 @@ mod capsule;
 mod dim;
 mod dim_data;
 mod error;
+mod halo;
 mod layout;
 mod memory;
 mod pickle;
@@ -49,9 +50,11 @@ mod _daparray {
     #[pymodule_export]
     use super::error::{ProtocolWarning, ValidationError};
     #[pymodule_export]
+    use super::halo::Halo;
+    #[pymodule_export]
     use super::layout::Layout;
     #[pymodule_export]
-    use super::memory::Local;
+    use super::memory::{Local, from_address};
     #[pymodule_export]
     use super::pickle::_make;
     #[pymodule_export]

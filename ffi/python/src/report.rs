@@ -3,6 +3,7 @@
 mod check;
 mod given;
 mod pickle;
+mod plain;
 mod text;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,6 +21,7 @@ use pyo3::types::{PyRange, PyTuple};
 use crate::argument::Size;
 use crate::error::invalid;
 use crate::layout::Layout;
+use crate::memory::dtype_object;
 use crate::pickle::Reduced;
 
 pub(crate) use check::{check, describe, layout_of, validate};
@@ -89,8 +91,7 @@ impl Report {
 
     /// The text of an exception.
     pub(crate) fn errors(&self) -> String {
-        let count = self.rendered.count(Severity::Error);
-        format!("{count} error{}\n\n{}", if count == 1 { "" } else { "s" }, self.write(Look { quiet: true, ..PLAIN }))
+        plain::errors(&self.rendered)
     }
 }
 
@@ -115,11 +116,11 @@ impl Report {
         self.layout.clone().map(Layout::new)
     }
 
-    /// The item type of all ranks, such as ``'<f8'``; None where it is unknown.
+    /// The item type of all ranks: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is
+    /// not installed; None where it is unknown.
     #[getter]
-    fn dtype(&self) -> Option<String> {
-        let dtype = self.dtype.as_ref()?;
-        dtype.typestr().or_else(|| dtype.pep3118())
+    fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.dtype.as_ref().map(|dtype| dtype_object(py, dtype)).transpose()
     }
 
     /// The report as text: ``color`` for terminals, ``width`` in columns.
@@ -248,6 +249,13 @@ pub(crate) fn _diagnostic(stated: (Words, Places)) -> Diagnostic {
 
 #[pymethods]
 impl Diagnostic {
+    /// The same place as Python writes it, such as ``dim_data[0]['start']``; empty for the whole
+    /// export.
+    #[getter]
+    fn place(&self) -> String {
+        plain::place(&self.pointer)
+    }
+
     fn __eq__<'py>(slf: &Bound<'py, Self>, other: &Bound<'py, PyAny>) -> PyResult<bool> {
         let Ok(other) = other.cast_exact::<Self>() else { return Ok(false) };
         slf.get().stated(slf.py())?.eq(other.get().stated(slf.py())?)

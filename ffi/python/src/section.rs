@@ -198,7 +198,7 @@ impl Section {
     /// installed.
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        dtype_object(py, &self.memory)
+        dtype_object(py, self.memory.dtype())
     }
 
     /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only
@@ -287,7 +287,7 @@ impl Section {
         format!(
             "<daparray.Section of {} {} over {over}, rank {}, local {}>",
             memory::tuple(&sizes),
-            self.memory.dtype().name(),
+            memory::dtype_shown(self.memory.dtype()),
             self.rank(),
             memory::tuple(self.memory.shape()),
         )
