@@ -7,6 +7,7 @@
 mod color;
 mod convert;
 mod format;
+mod gather;
 mod generate;
 mod index;
 mod select;
@@ -20,6 +21,7 @@ pub use color::ColorChoice;
 pub(crate) use color::{ERROR, terminal_width};
 pub use convert::ConvertArgs;
 pub use format::{OutputArg, OutputFormat, OutputParser};
+pub use gather::{DumpFormat, GatherArgs, ScatterArgs};
 pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
 pub use index::IndexArg;
 use index::indices;
@@ -59,9 +61,9 @@ pub enum Command {
     Show(ShowArgs),
     /// Find the place of a global index, or the global index of a place
     Map(MapArgs),
-    /// Show the differences between the layouts of two arrays
+    /// Show how two arrays differ: their layouts, or their values
     Diff(DiffArgs),
-    /// Count the elements that move from one distribution to another
+    /// Count the elements that a move, or a halo exchange, sends
     Plan(PlanArgs),
     /// Draw the distribution of an array
     Plot(PlotArgs),
@@ -69,6 +71,10 @@ pub enum Command {
     Gen(GenerateArgs),
     /// Write exports of another library's arrays from its description
     Convert(ConvertArgs),
+    /// Write the data of all ranks into one .npy file
+    Gather(GatherArgs),
+    /// Write one .npy file as the data and exports of all ranks
+    Scatter(ScatterArgs),
     /// Print a JSON Schema of the file layouts
     Schema(SchemaArgs),
     /// Print the completions of a shell
@@ -156,9 +162,16 @@ pub struct ShowArgs {
     #[arg(long, value_name = "INDEX", allow_hyphen_values = true, value_parser = ViewArg::parse)]
     #[arg(conflicts_with = "svg")]
     pub view: Option<ViewArg>,
+    /// text, or json with the indices that each rank owns, as slices
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: TextOrJson,
 }
 
 const SHOW_NOTES: &str = "\
+In JSON each rank has a list of slices for each dimension, [start, stop, step] of
+the array and of the rank's buffer: `buffer[local] = dataset[global]` with h5py or
+zarr. The elements that the rank owns are their products. `dap-validate schema show`
+prints the JSON Schema.
 Exit codes: 0 shown, 1 an array is invalid, or some of its ranks are missing,
 2 could not run. Files named one by one need not hold all ranks.";
 
@@ -219,8 +232,8 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// export: one rank's file; bundle: all ranks' exports in one file; report: the output of check
-    /// --output-format json
+    /// export: one rank's file; bundle: all ranks' exports in one file; report: the JSON of check;
+    /// show, diff-values and plan-halo: that of these commands
     pub name: crate::schema::Name,
 }
 
@@ -232,6 +245,24 @@ pub struct DiffArgs {
     pub a: PathBuf,
     /// Another array
     pub b: PathBuf,
+    /// Compare the data, whatever their distributions; an array may be one .npy file then
+    #[arg(long)]
+    pub values: bool,
+    /// The relative tolerance: numbers are equal up to atol + rtol * |b|
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "values", value_parser = tolerance)]
+    #[arg(allow_hyphen_values = true)]
+    pub rtol: f64,
+    /// The absolute tolerance
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "values", value_parser = tolerance)]
+    #[arg(allow_hyphen_values = true)]
+    pub atol: f64,
+    /// The names of a's data files, such as 'run/field.{rank}.npy' [default: the exports lead to
+    /// them]
+    #[arg(long, value_name = "PATTERN", requires = "values", value_parser = gather::with_rank)]
+    pub data_a: Option<String>,
+    /// The names of b's data files
+    #[arg(long, value_name = "PATTERN", requires = "values", value_parser = gather::with_rank)]
+    pub data_b: Option<String>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output_format: TextOrJson,
@@ -241,8 +272,17 @@ pub struct DiffArgs {
 }
 
 const DIFF_NOTES: &str = "\
-Exit codes: 0 equal in type, shape and distribution, 1 different, 2 could not run
-(an array is invalid, or some of its ranks are missing).";
+With --values, elements are compared, padding is not: NaN equals NaN, a text its own
+bytes only. `gather --help` says where the data of a rank are.
+Exit codes: 0 equal in type, shape and distribution (with --values: in all values),
+1 different, 2 could not run: an array is invalid, some of its ranks or data are
+missing, or values of other shapes or types cannot be compared.";
+
+/// A tolerance: a number of at least 0.
+fn tolerance(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "expected a number of at least 0, such as 1e-9".to_owned())
+}
 
 /// `plan`.
 #[derive(Debug, Args)]
@@ -251,7 +291,17 @@ pub struct PlanArgs {
     /// The source array, as check reads it: a directory, a bundle, .ndjson; - is standard input
     pub a: PathBuf,
     /// The target array: the same array in another distribution
-    pub b: PathBuf,
+    #[arg(required_unless_present = "halo", conflicts_with = "halo")]
+    pub b: Option<PathBuf>,
+    /// Plan the halo exchange of the array, which fills its padding, instead of a move
+    #[arg(long, conflicts_with_all = ["reshape", "view", "output"])]
+    pub halo: bool,
+    /// The padding that the halo exchange fills: star leaves out edges and corners [default: box]
+    #[arg(long, value_name = "STENCIL")]
+    pub stencil: Option<StencilArg>,
+    /// List the index ranges of each message: global, and in the buffers of both ranks
+    #[arg(long, conflicts_with_all = ["reshape", "view"])]
+    pub ranges: bool,
     /// Count what this process sends, receives and keeps, instead of the totals of all processes
     #[arg(long, value_name = "RANK", allow_hyphen_values = true)]
     pub rank: Option<i64>,
@@ -282,6 +332,9 @@ pub struct PlanArgs {
 const PLAN_NOTES: &str = "\
 A process has the same rank in both arrays. Imbalance is the maximum divided by
 the mean. With many ranks the matrix has groups of ranks; pairs are never listed.
+The JSON of --halo lists all messages, or those of --rank; its schema is that of
+`dap-validate schema plan-halo`. A message's elements are the products of one
+index range of each dimension.
 Exit codes: 0 planned, 2 could not run (an array is not valid or not complete,
 shapes or item types differ, there is no such rank).";
 
@@ -305,6 +358,23 @@ pub struct ManArgs {
 pub enum TextOrJson {
     Text,
     Json,
+}
+
+/// A [`dap_core::plan::Stencil`] on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "named as typed")]
+pub enum StencilArg {
+    Box,
+    Star,
+}
+
+impl From<StencilArg> for dap_core::plan::Stencil {
+    fn from(stencil: StencilArg) -> Self {
+        match stencil {
+            StencilArg::Box => Self::Box,
+            StencilArg::Star => Self::Star,
+        }
+    }
 }
 
 /// A [`dap_plot::Theme`] on the command line.

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod convert;
 mod diff;
+mod gather;
 mod generate;
 mod map;
 mod memory;
@@ -13,10 +14,12 @@ mod plan;
 mod plot;
 mod progress;
 mod rule;
+mod scatter;
 mod schema;
 mod sets;
 mod show;
 mod side;
+mod slices;
 mod stdout;
 mod table;
 mod tuple;
@@ -24,7 +27,10 @@ mod tuple;
 use std::process::ExitCode;
 
 use crate::cli::Command;
+pub(crate) use diff::DiffValuesJson;
 pub use outcome::Failure;
+pub(crate) use plan::PlanHaloJson;
+pub(crate) use show::ShowJson;
 
 /// Runs a command. Returns its exit code, 0 or 1.
 ///
@@ -41,6 +47,8 @@ pub fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Plot(args) => plot::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Gather(args) => gather::run(args),
+        Command::Scatter(args) => scatter::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -53,6 +53,8 @@ mod whole;
 
 use std::ffi::OsStr;
 
+pub(crate) use data::{is_npy_file, problem as data_problem};
+pub(crate) use dnpy::has_dnpy_header;
 pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
 pub use job::{Progress, Unit};

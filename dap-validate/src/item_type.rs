@@ -55,6 +55,23 @@ fn struct_of(text: &str) -> &str {
         .map_or(text, str::trim)
 }
 
+/// A type as JSON: a typestr, or the fields of a struct; `None` for a bare pointer.
+pub(crate) fn to_value(dtype: &DType) -> Option<Value> {
+    dtype.descr().map(|descr| value_of(&descr))
+}
+
+fn value_of(descr: &Descr) -> Value {
+    match descr {
+        Descr::Text(text) => Value::String(text.clone()),
+        Descr::Int(number) => (*number).into(),
+        Descr::List(items) => Value::Array(items.iter().map(value_of).collect()),
+        Descr::Dict(members) => {
+            Value::Object(members.iter().map(|(key, member)| (key.clone(), value_of(member))).collect())
+        }
+        Descr::Other(_) => Value::Null,
+    }
+}
+
 /// JSON as the description of a type.
 fn descr(value: &Value) -> Descr {
     match value {
@@ -90,6 +107,7 @@ mod tests {
         ] {
             assert_eq!(of_text(text).as_ref(), Ok(&xy), "{text}");
         }
+        assert_eq!(of_value(&to_value(&xy).unwrap()).as_ref(), Ok(&xy));
         let padded =
             "{'names': ['a', 'b'], 'formats': ['i1', '<f8'], 'offsets': [0, 8], 'itemsize': 16, 'aligned': True}";
         assert_eq!(of_text(padded).unwrap().itemsize(), 16);

@@ -10,6 +10,7 @@
 //! | the commands | [`command`] |
 //! | sets of exports, read and checked | [`input`] |
 //! | JSON Schemas of the files | [`schema`] |
+//! | the items of arrays in files | `values` |
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -19,5 +20,6 @@ mod item_type;
 mod printed;
 mod program;
 pub mod schema;
+mod values;
 
 pub use program::run;

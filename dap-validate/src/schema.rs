@@ -2,8 +2,8 @@
 //!
 //! The structs in [`export`] describe the layout of the files; only the schemas use them. A schema
 //! can express less than `check` finds: to a schema, 8.0 is an integer, and no number depends on
-//! another. The schema of the report is made from the structs that the report is written from. All
-//! three schemas are checked in under `spec/schema`.
+//! another. The schemas of outputs are made from the structs that the outputs are written from. All
+//! schemas are checked in under `spec/schema`.
 
 pub mod export;
 
@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use crate::command::{DiffValuesJson, PlanHaloJson, ShowJson};
 use dap_report::render::JsonReport;
 
 /// A schema by its name.
@@ -22,11 +23,17 @@ pub enum Name {
     Bundle,
     /// The report of `check --output-format json`
     Report,
+    /// The output of `show --output-format json`
+    Show,
+    /// The output of `diff --values --output-format json`
+    DiffValues,
+    /// The output of `plan --halo --output-format json`
+    PlanHalo,
 }
 
 impl Name {
     /// All schemas.
-    pub const ALL: [Self; 3] = [Self::Export, Self::Bundle, Self::Report];
+    pub const ALL: [Self; 6] = [Self::Export, Self::Bundle, Self::Report, Self::Show, Self::DiffValues, Self::PlanHalo];
 
     /// The word on the command line, and the beginning of the file's name in `spec/schema`.
     #[must_use]
@@ -35,6 +42,9 @@ impl Name {
             Self::Export => "export",
             Self::Bundle => "bundle",
             Self::Report => "report",
+            Self::Show => "show",
+            Self::DiffValues => "diff-values",
+            Self::PlanHalo => "plan-halo",
         }
     }
 
@@ -45,6 +55,9 @@ impl Name {
             Self::Export => of::<export::ExportSchema>(),
             Self::Bundle => of::<export::BundleSchema>(),
             Self::Report => of::<JsonReport<'_>>(),
+            Self::Show => of::<ShowJson>(),
+            Self::DiffValues => of::<DiffValuesJson>(),
+            Self::PlanHalo => of::<PlanHaloJson<'_>>(),
         };
         format!("{:#}\n", schema.as_value())
     }

@@ -7,6 +7,7 @@
 
 mod difference;
 mod first;
+mod values;
 mod write;
 
 use std::io::Write;
@@ -20,8 +21,12 @@ use crate::cli::{DiffArgs, TextOrJson};
 use crate::command::outcome::{Failure, code};
 use crate::command::stdout::stdout;
 use difference::Difference;
+pub(crate) use values::DiffValuesJson;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
+    if args.values {
+        return values::run(args);
+    }
     let [a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
     let comparison = Comparison::new(&a, &b);
     let mut out = stdout();

@@ -5,7 +5,9 @@
 //! ranks take about as long as reading them does.
 
 mod amount;
+mod halo;
 mod json;
+mod ranges;
 mod text;
 mod view;
 
@@ -14,7 +16,8 @@ use std::process::ExitCode;
 
 use dap_core::algebra::{CommRank, Placement};
 use dap_core::error::{Error, ErrorKind, Result};
-use dap_core::plan::{Endpoints, Matrix, Row, Totals};
+use dap_core::index::Rank;
+use dap_core::plan::{Endpoints, Matrix, Plan, Row, Totals, Transfer};
 use dap_plot::{Exchange, PlotOptions};
 
 use super::plot;
@@ -26,14 +29,23 @@ use crate::command::stdout::stdout;
 use crate::command::tuple::tuple;
 use amount::Amounts;
 use dap_report::printable;
+pub(crate) use halo::PlanHaloJson;
+use ranges::BoxJson;
 
 /// The largest number of groups of ranks on a side of the matrix, in the picture and in JSON.
 const MOST_GROUPS: usize = 64;
 
 pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
-    let inputs = [args.a.clone(), args.b.clone()];
+    let Some(target) = args.b.as_ref().filter(|_| !args.halo) else { return halo::run(args) };
+    if args.stencil.is_some() {
+        return Err(Failure::Usage("--stencil is about the padding that --halo fills".to_owned()));
+    }
+    if args.ranges && args.rank.is_none() {
+        return Err(Failure::Usage("--ranges lists the messages of one process: name it with --rank".to_owned()));
+    }
+    let inputs = [args.a.clone(), target.clone()];
     let picture = args.output.as_deref().map(|path| PlotTarget::beside_text(path, &inputs)).transpose()?;
-    let [mut a, b] = ComparedArray::both(&args.a, &args.b, args.no_progress)?;
+    let [mut a, b] = ComparedArray::both(&args.a, target, args.no_progress)?;
     let mut from = Placement::new(a.layout.clone());
     if let Some(arg) = &args.view {
         (a, from) = view::of(&a, arg)?;
@@ -41,7 +53,10 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     let job = PlanJob::new(&a, &b, from, args.reshape)?;
     let mut out = stdout();
     if let Some(rank) = args.rank {
-        let part = job.part(rank)?;
+        let mut part = job.part(rank)?;
+        if args.ranges {
+            part.ranges = Some(job.ranges(rank)?);
+        }
         match args.output_format {
             TextOrJson::Text => text::part(&job, &part, &mut out)?,
             TextOrJson::Json => json::part(&job, &part, &mut out)?,
@@ -79,6 +94,14 @@ struct PlanPart {
     receives: Row,
     is_source: bool,
     is_target: bool,
+    /// The index ranges of the messages, if they are wanted.
+    ranges: Option<PartRanges>,
+}
+
+/// The other ranks of one process's messages, ascending, each with the elements of its message.
+struct PartRanges {
+    sends: Vec<(Rank, BoxJson)>,
+    receives: Vec<(Rank, BoxJson)>,
 }
 
 impl<'a> PlanJob<'a> {
@@ -133,7 +156,24 @@ impl<'a> PlanJob<'a> {
             if self.reshape { [Row::reshape_sends, Row::reshape_receives] } else { [Row::sends, Row::receives] };
         let row =
             |of: fn(&_, &_, Endpoints) -> Result<Row>| self.planned(of(&self.a.layout, &self.b.layout, endpoints));
-        Ok(PlanPart { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target })
+        Ok(PlanPart { rank, sends: row(sends)?, receives: row(receives)?, is_source, is_target, ranges: None })
+    }
+
+    /// The index ranges of the messages of a process. Its rank is the same in both arrays.
+    fn ranges(&self, rank: i64) -> std::result::Result<PartRanges, Failure> {
+        let (from, to) = (&self.a.layout, &self.b.layout);
+        let [source, target] =
+            [from, to].map(|layout| Some(Rank(rank)).filter(|rank| (0..layout.processes()).contains(&rank.0)));
+        let plan = self.planned(Plan::new(from, to, Endpoints { source, target }))?;
+        let of = |sender: Rank, transfer: &Transfer<'_>| {
+            let at = from.grid().coordinates(sender).unwrap_or_default();
+            (transfer.peer(), BoxJson::of_move(transfer, from.dims(), &at))
+        };
+        let is_other = |transfer: &Transfer<'_>| transfer.peer() != Rank(rank) && transfer.elements() > 0;
+        Ok(PartRanges {
+            sends: plan.sends().filter(is_other).map(|transfer| of(Rank(rank), &transfer)).collect(),
+            receives: plan.receives().filter(is_other).map(|transfer| of(transfer.peer(), &transfer)).collect(),
+        })
     }
 
     /// The refusal, with a remedy.

@@ -1,5 +1,6 @@
 //! `show`: the distribution of an array, as tables that fit 80 columns.
 
+mod json;
 mod stated;
 mod view;
 
@@ -15,24 +16,25 @@ use dap_core::runs::Runs;
 use super::plot::target::PlotTarget;
 use super::table::Table;
 use super::{memory, plot, sets};
-use crate::cli::{ShowArgs, ViewArg};
+use crate::cli::{ShowArgs, TextOrJson, ViewArg};
 use crate::command::outcome::{Failure, code};
-use crate::command::stdout::stdout;
+use crate::command::stdout::{self, stdout};
 use crate::command::tuple::tuple;
 use crate::input::CheckedSet;
 use dap_report::plural;
 use dap_report::{ArrayFacts, DimensionFacts, printable};
+pub(crate) use json::ShowJson;
 
 /// The largest number of processes of an array that is shown with a table of ranks.
 const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let picture = args.svg.as_deref().map(|path| PlotTarget::svg(path, &args.input.paths)).transpose()?;
-    let sets = sets::checked(&args.input, Profile::Auto)?;
-    if picture.is_some() && sets.len() > 1 {
-        return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
+    if args.output_format == TextOrJson::Json {
+        return in_json(args);
     }
+    let picture = picture(args)?;
+    let sets = sets(args)?;
     let mut out = stdout();
     let mut unknown = false;
     for (i, checked) in sets.enumerate() {
@@ -50,7 +52,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
             (Some(layout), Some(part)) => part.show(&checked, layout, &mut out)?,
             (Some(layout), None) => known(&checked, layout, &mut out)?,
             (None, _) => {
-                unknown |= !checked.report.is_valid() || checked.claim == Ranks::All;
+                unknown |= is_unknown(&checked);
                 stated::show(&checked, &mut out)?;
             }
         }
@@ -60,6 +62,48 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     }
     out.flush()?;
     Ok(code(unknown))
+}
+
+/// The arrays in JSON, and the picture.
+fn in_json(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    if let Some(view) = &args.view {
+        let index = printable(&view.in_brackets());
+        return Err(Failure::Usage(format!(
+            "{index}: JSON has whole arrays only; leave out --view or --output-format"
+        )));
+    }
+    let picture = picture(args)?;
+    let mut shown = ShowJson { version: 1, arrays: Vec::new() };
+    let mut unknown = false;
+    for checked in sets(args)? {
+        unknown |= checked.report.layout.is_none() && is_unknown(&checked);
+        shown.arrays.push(json::ShownArray::new(&checked));
+        if let Some(picture) = &picture {
+            plot::save(&checked, picture)?;
+        }
+    }
+    let mut out = stdout();
+    stdout::json(&shown, &mut out)?;
+    out.flush()?;
+    Ok(code(unknown))
+}
+
+fn picture(args: &ShowArgs) -> Result<Option<PlotTarget<'_>>, Failure> {
+    args.svg.as_deref().map(|path| PlotTarget::svg(path, &args.input.paths)).transpose()
+}
+
+/// The arrays; one at most if there is a picture.
+fn sets(args: &ShowArgs) -> Result<impl Iterator<Item = CheckedSet>, Failure> {
+    let sets = sets::checked(&args.input, Profile::Auto)?;
+    if args.svg.is_some() && sets.len() > 1 {
+        return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
+    }
+    Ok(sets)
+}
+
+/// Whether an array without a layout makes the exit code 1.
+fn is_unknown(checked: &CheckedSet) -> bool {
+    !checked.report.is_valid() || checked.claim == Ranks::All
 }
 
 fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Result<()> {

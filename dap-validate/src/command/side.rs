@@ -6,12 +6,13 @@ use dap_core::check::Profile;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{memory, sets};
 use crate::cli::InputArgs;
 use crate::command::outcome::Failure;
-use crate::input::CheckedSet;
+use crate::input::{CheckedSet, SetTexts};
 use dap_report::printable;
 
 /// An array with its layout.
@@ -22,16 +23,25 @@ pub(super) struct ComparedArray {
     pub(super) layout: Layout,
     /// The memory order of the buffers, in words.
     pub(super) memory: Option<String>,
+    /// The places of the exports.
+    pub(super) texts: SetTexts,
 }
 
 /// An array in the JSON of a comparison or a plan.
-#[derive(Serialize)]
-pub(super) struct ArrayJson<'a> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PlannedArray")]
+pub(crate) struct ArrayJson<'a> {
+    /// The path as given.
     name: &'a str,
+    /// The name of the item type; null if it is not known.
     dtype: Option<String>,
+    /// The extents of the whole array.
     shape: &'a [i64],
+    /// The extents of the process grid.
     grid: &'a [i64],
+    /// The distribution in words.
     layout: String,
+    /// The memory order of the buffers, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     memory: Option<&'a str>,
 }
@@ -45,7 +55,8 @@ impl ComparedArray {
         Ok([Self::read(a, no_progress)?, Self::read(b, no_progress)?])
     }
 
-    fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
+    /// An array, or the reason why it is no valid array.
+    pub(super) fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
         let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
         let sets: Vec<CheckedSet> = sets::checked(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
@@ -57,7 +68,7 @@ impl ComparedArray {
         };
         let memory = memory::of(&checked);
         if let Some(layout) = checked.report.layout {
-            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory });
+            return Ok(Self { name: path, dtype: checked.report.dtype, layout, memory, texts: checked.texts });
         }
         let errors = checked.report.diagnostics.iter().map(|found| &found.finding);
         match errors.clone().find(|finding| finding.rule().severity == Severity::Error) {

@@ -5,6 +5,7 @@
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use dap_report::render::escaped;
 use serde::Serialize;
 
 /// Standard output, buffered. It holds a lock: two at a time would block each other.
@@ -42,8 +43,8 @@ impl Write for Stdout {
     }
 }
 
-/// Writes a value as one JSON document.
+/// Writes a value as one JSON document, without holding the document in memory.
 pub(super) fn json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    escaped::write_pretty(value, out)?;
     writeln!(out)
 }

@@ -25,8 +25,9 @@ pub(super) fn check(export: &Export, beside: &Path) -> Option<Finding> {
     )
 }
 
-/// The problem, as the end of a sentence that begins "the data file".
-fn problem(buffer: &Buffer, path: &Path) -> Option<String> {
+/// The problem of a data file, as the end of a sentence that begins "the data file"; `None` if the
+/// file holds the buffer.
+pub(crate) fn problem(buffer: &Buffer, path: &Path) -> Option<String> {
     let file = match whole::open(path) {
         Ok(file) => file,
         Err(problem) => {
@@ -37,8 +38,16 @@ fn problem(buffer: &Buffer, path: &Path) -> Option<String> {
         }
     };
     let length = file.metadata().ok()?.len();
-    let is_npy = path.extension().is_some_and(|extension| extension == "npy");
-    if is_npy || begins_as_npy(&file) { npy_problem(buffer, file, length) } else { raw_problem(buffer, length) }
+    if is_npy(path, &file) { npy_problem(buffer, file, length) } else { raw_problem(buffer, length) }
+}
+
+/// Whether a data file has a header, by its name or its beginning.
+pub(crate) fn is_npy_file(path: &Path) -> bool {
+    whole::open(path).is_ok_and(|file| is_npy(path, &file))
+}
+
+fn is_npy(path: &Path, file: &File) -> bool {
+    path.extension().is_some_and(|extension| extension == "npy") || begins_as_npy(file)
 }
 
 fn begins_as_npy(mut file: &File) -> bool {

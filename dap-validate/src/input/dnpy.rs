@@ -1,6 +1,6 @@
 //! DistArray's `.dnpy` files, as exports. Only the headers are read, by `dap-formats`.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use dap_core::export::Export;
@@ -28,6 +28,12 @@ impl Header {
         export.problems.extend(self.problem.map(|problem| *problem));
         export
     }
+}
+
+/// Whether a regular file begins as a `.dnpy` file.
+pub(crate) fn has_dnpy_header(path: &Path) -> bool {
+    let mut magic = [0; MAGIC.len()];
+    whole::open(path).is_ok_and(|mut file| file.read_exact(&mut magic).is_ok() && magic == *MAGIC)
 }
 
 /// Reads the headers of a file.

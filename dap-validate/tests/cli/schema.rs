@@ -21,7 +21,7 @@ fn schema(name: &str) -> Value {
 #[test]
 fn checked_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/schema");
-    for name in ["export", "bundle", "report"] {
+    for name in ["export", "bundle", "report", "show", "diff-values", "plan-halo"] {
         let path = folder.join(format!("{name}.schema.json"));
         let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
@@ -82,12 +82,14 @@ fn broken_exports_do_not() {
 }
 
 #[test]
-fn real_reports_conform() {
-    let schema = schema("report");
+fn real_outputs_conform() {
+    let (report, show) = (schema("report"), schema("show"));
     let examples = examples();
     for directory in std::fs::read_dir(&examples).unwrap().flatten().filter(|entry| entry.path().is_dir()) {
         let name = directory.file_name().to_string_lossy().into_owned();
-        let report = run(&examples, &["check", &name, "--output-format", "json"], "").stdout;
-        assert_eq!(violation(&schema, &serde_json::from_str(&report).unwrap()), None, "{name}: {report}");
+        for (command, schema) in [("check", &report), ("show", &show)] {
+            let output = run(&examples, &[command, &name, "--output-format", "json"], "").stdout;
+            assert_eq!(violation(schema, &serde_json::from_str(&output).unwrap()), None, "{name}: {output}");
+        }
     }
 }

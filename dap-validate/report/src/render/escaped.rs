@@ -3,7 +3,7 @@
 //! JSON itself demands an escape only for the controls below the space. The names of files and keys
 //! come from outside, and people read reports on terminals.
 
-use std::io;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -25,6 +25,37 @@ pub fn line(value: &impl Serialize) -> io::Result<String> {
     Ok(escaped(serde_json::to_string(value)?))
 }
 
+/// Writes the value as JSON over several lines, without holding the text in memory.
+///
+/// # Errors
+/// The value cannot be written as JSON, or `out` fails.
+pub fn write_pretty(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(Escaping(out), value).map_err(io::Error::from)
+}
+
+/// A writer of JSON that escapes its characters. `serde_json` cuts strings only at ASCII
+/// characters, so each piece that it writes is a text.
+struct Escaping<W>(W);
+
+impl<W: Write> Write for Escaping<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !bytes.is_ascii() || text.contains('\u{7f}') => {
+                self.0.write_all(escaped(text.to_owned()).as_bytes())
+            }
+            _ => self.0.write_all(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Outside of strings JSON is plain ASCII, so every escaped character is part of a string.
 fn escaped(json: String) -> String {
     let is_raw = |c: char| c > ' ' && is_unsafe(c);
@@ -44,12 +75,15 @@ fn escaped(json: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, pretty};
+    use super::{line, pretty, write_pretty};
 
     #[test]
     fn characters_that_steer_a_terminal_are_escaped() {
         for text in ["a\u{7f}b", "\u{9b}31m", "\u{202e}", "\u{e0001}", "\u{1b}[0m", "naïve 数 \u{1f980}"] {
             let json = line(&text).unwrap();
+            let mut written = Vec::new();
+            write_pretty(&text, &mut written).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), json);
             assert!(!json.chars().any(crate::is_unsafe), "{json:?}");
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }

@@ -71,14 +71,21 @@ impl ExportSink {
     }
 }
 
-/// An empty directory: left-over ranks of another array would be read as ranks of this one.
+/// An empty directory.
 fn directory(path: &Path) -> Result<PathBuf, Failure> {
     fs::create_dir_all(path).map_err(|error| refused(path, &error))?;
+    refuse_files_in(path)?;
+    Ok(path.to_owned())
+}
+
+/// Refuses a directory that is not empty: left-over ranks of another array would be read as ranks
+/// of this one.
+pub(in crate::command) fn refuse_files_in(path: &Path) -> Result<(), Failure> {
     if fs::read_dir(path).map_err(|error| refused(path, &error))?.next().is_some() {
         let path = printable(&path.display().to_string());
         return Err(Failure::Usage(format!("{path} is not empty; its files could be taken for ranks of this array")));
     }
-    Ok(path.to_owned())
+    Ok(())
 }
 
 fn refused(path: &Path, error: &io::Error) -> Failure {

@@ -7,7 +7,8 @@ use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 use serde::Serialize;
 
-use super::{PlanJob, PlanPart, view};
+use super::ranges::BoxJson;
+use super::{PartRanges, PlanJob, PlanPart, view};
 use crate::command::side::ArrayJson;
 use crate::command::stdout::json;
 
@@ -95,19 +96,29 @@ struct One<'a> {
     rank: i64,
     kept: Amount,
     /// The source side; null if the sources do not have this rank.
-    sends: Option<Exchanged>,
-    receives: Option<Exchanged>,
+    sends: Option<Exchanged<'a>>,
+    receives: Option<Exchanged<'a>>,
 }
 
 #[derive(Serialize)]
-struct Exchanged {
+struct Exchanged<'a> {
     messages: i64,
     moved: Amount,
     largest: Option<Most>,
     /// The peers, by ascending rank.
     peers: Vec<Most>,
+    /// The elements of each message, with `--ranges`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ranges: Option<Vec<RangesJson<'a>>>,
     /// The number of peers that are not listed.
     more: i64,
+}
+
+#[derive(Serialize)]
+struct RangesJson<'a> {
+    rank: i64,
+    #[serde(flatten)]
+    elements: &'a BoxJson,
 }
 
 impl<'a> PlanHeadJson<'a> {
@@ -161,7 +172,7 @@ pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, matrix: &Matrix, out: &
 }
 
 pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> io::Result<()> {
-    let exchanged = |row: &Row, others: &Placement| {
+    let exchanged = |row: &Row, others: &Placement, of: fn(&PartRanges) -> &Vec<(Rank, BoxJson)>| {
         let peers: Vec<Most> = view::peers(row, others, MOST_PEERS).into_iter().map(|peer| most(job, peer)).collect();
         Exchanged {
             messages: row.messages(),
@@ -169,14 +180,17 @@ pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> 
             largest: row.largest().map(|(peer, elements)| most(job, (view::named(others, peer), elements))),
             more: row.messages() - i64::try_from(peers.len()).unwrap_or(i64::MAX),
             peers,
+            ranges: part.ranges.as_ref().map(|ranges| {
+                of(ranges).iter().map(|(rank, elements)| RangesJson { rank: rank.0, elements }).collect()
+            }),
         }
     };
     let one = One {
         head: PlanHeadJson::new(job),
         rank: part.rank,
         kept: amount(job, part.sends.kept()),
-        sends: part.is_source.then(|| exchanged(&part.sends, &job.to)),
-        receives: part.is_target.then(|| exchanged(&part.receives, &job.from)),
+        sends: part.is_source.then(|| exchanged(&part.sends, &job.to, |ranges| &ranges.sends)),
+        receives: part.is_target.then(|| exchanged(&part.receives, &job.from, |ranges| &ranges.receives)),
     };
     json(&one, out)
 }

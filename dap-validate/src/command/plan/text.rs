@@ -7,6 +7,7 @@ use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 
 use super::super::table::Table;
+use super::ranges::BoxJson;
 use super::{PlanJob, PlanPart, view};
 use crate::command::Failure;
 use dap_report::plural;
@@ -166,8 +167,16 @@ pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> 
         writeln!(out, "  receives nothing: there is no such rank in b")?;
     }
     writeln!(out, "  {:10}{}", "keeps", amount(part.sends.kept()))?;
-    for (head, row, peers) in [("to>", &part.sends, &job.to), ("from>", &part.receives, &job.from)] {
+    let ranges = part.ranges.as_ref();
+    for (head, row, peers, ranges) in [
+        ("to>", &part.sends, &job.to, ranges.map(|ranges| &ranges.sends)),
+        ("from>", &part.receives, &job.from, ranges.map(|ranges| &ranges.receives)),
+    ] {
         if row.messages() == 0 {
+            continue;
+        }
+        if let Some(ranges) = ranges {
+            write!(out, "\n{}", with_ranges(job, head, ranges))?;
             continue;
         }
         let mut table = Table::new(&[head, "elements>", "bytes>"]);
@@ -182,4 +191,15 @@ pub(super) fn part(job: &PlanJob<'_>, part: &PlanPart, out: &mut impl Write) -> 
         }
     }
     Ok(())
+}
+
+/// Messages with their index ranges.
+fn with_ranges(job: &PlanJob<'_>, head: &str, messages: &[(Rank, BoxJson)]) -> Table {
+    let mut table = Table::new(&[head, "elements>", "bytes>", "global", "in the sender", "in the receiver"]);
+    for (peer, part) in messages {
+        let bytes = job.amounts.bytes(part.elements).map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+        let counts = [peer.to_string(), part.elements.to_string(), bytes];
+        table.row(counts.into_iter().chain(part.in_words()).collect());
+    }
+    table
 }

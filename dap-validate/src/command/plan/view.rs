@@ -8,6 +8,7 @@ use dap_core::plan::Row;
 use crate::cli::ViewArg;
 use crate::command::outcome::Failure;
 use crate::command::side::ComparedArray;
+use crate::input::SetTexts;
 
 /// The part of an array as a side of the plan, and its placement.
 pub(super) fn of(whole: &ComparedArray, arg: &ViewArg) -> Result<(ComparedArray, Placement), Failure> {
@@ -18,6 +19,7 @@ pub(super) fn of(whole: &ComparedArray, arg: &ViewArg) -> Result<(ComparedArray,
         dtype: whole.dtype.clone(),
         layout: placement.layout().clone(),
         memory: None,
+        texts: SetTexts::default(),
     };
     Ok((side, placement))
 }
