@@ -190,7 +190,7 @@ fn julia(report: &mut Report, peers: &Library, side: usize, threads: usize) {
     };
     let mut contenders: Vec<Contender<'_>> = vec![("ours", Box::new(ours))];
     // SAFETY: the type in `julia.c`.
-    if let Some(peer) = unsafe { peers.function::<Julia>("julia") } {
+    if let Some(peer) = unsafe { peers.function::<Julia>(&format!("julia_{}", isa())) } {
         let (re, im, theirs) = (&re, &im, &mut theirs);
         contenders.push((
             "C",
