@@ -68,7 +68,7 @@ pub fn iterate_with<T: Copy + Default + Sync, const N: usize>(
             let Some((number, counts)) = next else { break };
             let start = start.map(|state| &state[number * CHUNK..][..counts.len()]);
             let (go_on, step) = (&go_on, &step);
-            // As many elements a block as the registers hold: 32 of 512 bits, 16 of 256.
+            // The blocks fit the registers: 32 of 512 bits, or 16 of 256.
             if isa == Isa::Avx512 {
                 dispatch_to(isa, Iteration::<_, N, 64, _, _> { start, counts, most, go_on, step });
             } else {
