@@ -1,6 +1,6 @@
-// A Julia set: masked lanes take each step together, by the compiler's vector types, which keep them
-// in registers: 64 lanes with 512-bit vectors, 32 with 256-bit ones. Blocks go to whichever thread
-// is ready.
+// A Julia set: masked lanes take each step together, by the compiler's vector types, which keep
+// them in registers: 64 lanes with 512-bit vectors, 32 with 256-bit ones. Blocks go to whichever
+// thread is ready.
 #include <omp.h>
 #include <stddef.h>
 #include <string.h>

@@ -3,7 +3,8 @@
 use super::C;
 use super::exponential::exp;
 use super::logarithm::log;
-use super::root::{reciprocal, square};
+use super::quotient::reciprocal;
+use super::root::square;
 
 /// Integer exponents up to this are products.
 const PRODUCTS: f64 = 16.0;

@@ -1,4 +1,4 @@
-//! `sqrt`, `square`, `reciprocal`.
+//! `sqrt`, `square`.
 
 use super::C;
 use crate::math::hypot;
@@ -51,22 +51,4 @@ pub fn square(z: C) -> C {
     // The sum of finite parts may be beyond the range where the product is zero.
     let re = if a.abs() == b.abs() { 0.0 } else { (a - b) * (a + b) };
     C::new(if a.is_nan() || b.is_nan() { f64::NAN } else { re }, im)
-}
-
-/// `1 / z`, by Smith's quotient of the parts; of infinity 0, of 0 infinity and NaN.
-#[must_use]
-pub fn reciprocal(z: C) -> C {
-    let (a, b) = (z.re, z.im);
-    if a.is_infinite() || b.is_infinite() {
-        return C::new(0.0_f64.copysign(a), -0.0_f64.copysign(b));
-    }
-    if a.abs() >= b.abs() {
-        let ratio = b / a;
-        let divisor = ratio.mul_add(b, a);
-        C::new(1.0 / divisor, -ratio / divisor)
-    } else {
-        let ratio = a / b;
-        let divisor = ratio.mul_add(a, b);
-        C::new(ratio / divisor, -1.0 / divisor)
-    }
 }

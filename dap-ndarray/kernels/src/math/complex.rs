@@ -19,6 +19,7 @@ mod hyperbolic;
 mod inverse;
 mod logarithm;
 mod power;
+mod quotient;
 mod root;
 
 use num_complex::Complex;
@@ -28,7 +29,8 @@ pub use hyperbolic::{cos, cosh, sin, sinh, tan, tanh};
 pub use inverse::{arccos, arccosh, arcsin, arcsinh, arctan, arctanh};
 pub use logarithm::{log, log1p, log2, log10};
 pub use power::power;
-pub use root::{reciprocal, sqrt, square};
+pub use quotient::{divide, reciprocal};
+pub use root::{sqrt, square};
 
 /// A complex number.
 pub(super) type C = Complex<f64>;
@@ -155,10 +157,22 @@ pub fn unary<T: Part>(function: ComplexFunction, z: &[Complex<T>], out: &mut [Co
 /// # Panics
 /// If the lengths differ.
 pub fn powers<T: Part>(z: &[Complex<T>], w: &[Complex<T>], out: &mut [Complex<T>]) {
+    binary(power, z, w, out);
+}
+
+/// `out = z / w`.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn quotients<T: Part>(z: &[Complex<T>], w: &[Complex<T>], out: &mut [Complex<T>]) {
+    binary(divide, z, w, out);
+}
+
+fn binary<T: Part>(f: impl Fn(C, C) -> C, z: &[Complex<T>], w: &[Complex<T>], out: &mut [Complex<T>]) {
     let lengths = (z.len(), w.len());
     assert_eq!(lengths, (out.len(), out.len()), "the operands and the result of a function must have one length");
     for ((&z, &w), out) in z.iter().zip(w).zip(out) {
-        *out = narrow(power(widen(z), widen(w)));
+        *out = narrow(f(widen(z), widen(w)));
     }
 }
 
