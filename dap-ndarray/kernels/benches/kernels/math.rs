@@ -8,9 +8,9 @@ use dap_kernels::iterate::iterate_with;
 use dap_kernels::math::{Function, Function2, binary, erf, exp, log, unary};
 use dap_kernels::threads;
 
+use crate::clock::time;
 use crate::peers::Library;
 use crate::report::{Case, Contender, Report};
-use crate::times::time;
 
 type One = unsafe extern "C" fn(*const f64, *mut f64, usize);
 type Two = unsafe extern "C" fn(*const f64, *const f64, *mut f64, usize);

@@ -6,7 +6,7 @@ use dap_kernels::view::{View, ViewMut};
 
 use crate::peers::Library;
 use crate::report::{Case, Contender, Report};
-use crate::times::time;
+use crate::clock::time;
 
 type Star = unsafe extern "C" fn(*const f64, *mut f64, usize, *const f64, i32);
 
