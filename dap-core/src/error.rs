@@ -73,6 +73,8 @@ pub enum ErrorKind {
     TooManyBoxes,
     /// An index into an array that lies outside of its dimension.
     IndexOutOfBounds,
+    /// An index that was given to a rank which does not own it.
+    IndexNotOwned,
     /// A slice whose step is 0.
     StepZero,
     /// More indices than the array has dimensions.
@@ -127,6 +129,7 @@ impl ErrorKind {
                 "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
             }
             ErrorKind::IndexOutOfBounds => "the index is outside of the dimension",
+            ErrorKind::IndexNotOwned => "another rank owns the index",
             ErrorKind::StepZero => "the step of a slice must not be 0",
             ErrorKind::TooManyIndices => "there are more indices than dimensions",
             ErrorKind::EllipsisRepeated => "an index may have one ellipsis only",

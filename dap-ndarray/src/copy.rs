@@ -34,6 +34,7 @@ use std::mem::MaybeUninit;
 
 use dap_core::dtype::DType;
 use dap_core::plan::{OverlapForm, Transfer};
+use dap_non_temporal::Sink;
 
 use crate::buffer::{Access, Buffer};
 
@@ -76,7 +77,6 @@ mod error;
 mod index_map;
 mod interleave;
 mod loop_nest;
-mod non_temporal;
 mod pull;
 mod push;
 mod rows;
@@ -92,7 +92,6 @@ use checked::{CheckedCopy, Memory};
 pub use error::CopyError;
 use index_map::{End, IndexMaps};
 use loop_nest::LoopNest;
-use non_temporal::Sink;
 pub use pull::{Pull, Source, Supply};
 pub use push::{Demand, Push, Target};
 

@@ -3,7 +3,10 @@
 //! Where the ranks of the masked axes hold their elements in C order, one after the other, each
 //! rank keeps what it has: the result is a block dimension with irregular bounds. Elsewhere the
 //! selected elements are spread evenly over the same ranks, by one move. Which of the two happens
-//! follows from the layout, never from the mask.
+//! follows from the layout, never from the mask. On request the elements stay where they are
+//! instead ([`Placement::compress_in_place`]).
+
+mod in_place;
 
 use super::placement::Placement;
 use super::resized::without_padding;

@@ -50,7 +50,6 @@ mod kernel;
 mod kernels;
 mod lower;
 mod op;
-mod stream;
 mod text;
 mod types;
 mod value;

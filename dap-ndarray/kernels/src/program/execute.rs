@@ -8,14 +8,15 @@
 mod scratch;
 mod strips;
 
+use dap_non_temporal::{AVAILABLE, LINE};
 use smallvec::SmallVec;
 
 use super::compile::{Program, Scalar};
 use super::error::{ProgramError, ProgramErrorKind};
-use super::stream;
 use super::value::{Bytes, Value};
 use crate::isa::Isa;
 use crate::loops::{Nest, Order};
+use crate::memory::PAST_CACHE;
 use crate::threads;
 use crate::view::{View, ViewMut};
 
@@ -244,7 +245,7 @@ impl Job<'_> {
     fn stream(&mut self, wanted: Option<bool>) {
         let len = self.len;
         for (operand, (_, read)) in self.operands.iter_mut().zip(&self.program.targets) {
-            let large = wanted.unwrap_or(stream::AVAILABLE && len * operand.size >= stream::LEAST);
+            let large = wanted.unwrap_or(AVAILABLE && len * operand.size >= PAST_CACHE);
             if large && !read && operand.access == Access::Direct {
                 operand.access = Access::Streamed;
             }
@@ -256,5 +257,5 @@ impl Job<'_> {
 fn slot_bytes(program: &Program, strip: usize) -> usize {
     // A line more than a power of two: slots at equal distances from their pages' beginnings would
     // wait for each other's stores.
-    strip * program.widest + stream::LINE
+    strip * program.widest + LINE
 }
