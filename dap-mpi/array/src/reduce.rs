@@ -12,18 +12,19 @@
 
 mod all;
 mod along;
+mod arg;
 mod complex_product;
 mod mapped;
 mod partial;
 mod pass;
 mod passes;
 
-use dap_core::layout::Layout;
 use dap_mpi::Result;
 
 use crate::array::DynArray;
 use crate::error::argument;
 use crate::scalar::Scalar;
+use passes::Passes;
 
 /// A reduction; the type of its result is NumPy's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,7 +71,7 @@ impl DynArray {
     /// of no element; a failure of an earlier operation on some rank.
     pub fn reduce(&self, reduction: Reduction) -> Result<Scalar> {
         needs_elements(reduction, self.is_empty())?;
-        all::reduce(self, reduction)
+        all::reduce(&once_each(self)?, &Passes::of(reduction, self.number_type()?)?)
     }
 
     /// The reduction along some axes, negative ones counted from the end. The other axes keep their
@@ -84,7 +85,7 @@ impl DynArray {
         let reduced_is_empty = axes.iter().any(|&axis| self.shape()[axis] == 0);
         let has_outputs = self.shape().iter().enumerate().all(|(axis, &extent)| extent > 0 || axes.contains(&axis));
         needs_elements(reduction, reduced_is_empty && has_outputs)?;
-        along::reduce(self, reduction, &axes, keepdims)
+        along::reduce(&once_each(self)?, &Passes::of(reduction, self.number_type()?)?, &axes, keepdims)
     }
 }
 
@@ -101,8 +102,7 @@ fn once_each(array: &DynArray) -> Result<DynArray> {
     if !array.shares_elements() {
         return Ok(array.clone());
     }
-    let blocks = Layout::builder(array.shape().to_vec()).processes(array.layout().processes()).build()?;
-    array.redistribute(blocks)
+    array.in_blocks()
 }
 
 macro_rules! named {

@@ -1,6 +1,6 @@
 //! Elements from one array to another of the same shape, wherever each of them lies.
 
-use dap_core::algebra::{Placement, RankMap};
+use dap_core::algebra::Placement;
 use dap_core::dim::Dim;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -28,19 +28,9 @@ impl DynArray {
         Ok(moved)
     }
 
-    /// The same elements on one rank of the communicator. Collective; the other ranks hold nothing
-    /// of the result.
-    ///
-    /// # Errors
-    /// A rank that is not there; not enough memory on it.
-    pub fn gather(&self, root: i32) -> Result<DynArray> {
-        let ranks = self.context().comm().size();
-        if !(0..ranks).contains(&root) {
-            return argument(format!("rank {root} is not there: the communicator has ranks 0 to {}", ranks - 1));
-        }
-        let layout = Layout::builder(self.shape().to_vec()).processes(1).build()?;
-        let map = RankMap::listed(layout.grid(), [i64::from(root)])?;
-        self.redistribute(Placement::with_ranks(layout, map)?)
+    /// The same elements in blocks, on as many ranks. Collective.
+    pub(crate) fn in_blocks(&self) -> Result<DynArray> {
+        self.redistribute(Layout::builder(self.shape().to_vec()).processes(self.layout().processes()).build()?)
     }
 
     /// A new array with the same elements in the same distribution. It sends no message.

@@ -4,15 +4,13 @@ use dap_mpi::Result;
 
 use super::pass::Pass;
 use super::passes::Passes;
-use super::{Reduction, once_each};
 use crate::access::Reading;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::scalar::Scalar;
 
-pub(super) fn reduce(array: &DynArray, reduction: Reduction) -> Result<Scalar> {
-    let passes = Passes::of(reduction, array.number_type()?)?;
-    let array = once_each(array)?;
+/// Reduces all elements, each of which one rank has.
+pub(super) fn reduce(array: &DynArray, passes: &Passes) -> Result<Scalar> {
     let context = array.context();
     let reading = array.read();
     let run = |pass: &dyn Pass| match &reading {

@@ -12,7 +12,6 @@ use dap_ndarray::Buffer;
 
 use super::pass::Pass;
 use super::passes::Passes;
-use super::{Reduction, once_each};
 use crate::access::{Reading, Writing};
 use crate::array::DynArray;
 use crate::error::Checked;
@@ -20,9 +19,8 @@ use crate::error::Checked;
 /// The words of partial results that are sent at once.
 const MOST_WORDS: usize = 1 << 19;
 
-pub(super) fn reduce(array: &DynArray, reduction: Reduction, axes: &[usize], keepdims: bool) -> Result<DynArray> {
-    let passes = Passes::of(reduction, array.number_type()?)?;
-    let array = once_each(array)?;
+/// Reduces elements, each of which one rank has, along some axes.
+pub(super) fn reduce(array: &DynArray, passes: &Passes, axes: &[usize], keepdims: bool) -> Result<DynArray> {
     let signed: Vec<i64> = axes.iter().map(|&axis| axis as i64).collect();
     let replicas = array.placement().reduce(Some(&signed), keepdims)?;
     let context = array.context();
@@ -34,7 +32,7 @@ pub(super) fn reduce(array: &DynArray, reduction: Reduction, axes: &[usize], kee
     };
     let group = Group::of(&replicas, context.comm());
     if let Some(group) = group {
-        each_block(&passes, &group, reading.as_ref(), writing.as_mut(), axes)?;
+        each_block(passes, &group, reading.as_ref(), writing.as_mut(), axes)?;
     }
     writing.map_or(Ok(()), Writing::finish)?;
     Ok(result)

@@ -2,6 +2,7 @@
 //! [`dap_launch`] has the variables that choose launches and cases.
 
 mod assemblies;
+mod elements;
 mod expressions;
 mod masks;
 mod python;
@@ -28,6 +29,9 @@ const CASES: &[Case] = &[
     ("expression errors", expressions::mistakes),
     ("reductions", reductions::random),
     ("reductions of types", reductions::types),
+    ("single elements", elements::single),
+    ("places of extremes", elements::extremes),
+    ("arrays of one rank", elements::roots),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
     ("masks", masks::random),
