@@ -28,7 +28,7 @@ impl DynArray {
         Ok(moved)
     }
 
-    /// The same elements in blocks, on as many ranks. Collective.
+    /// The same elements in blocks, on the same number of ranks. Collective.
     pub(crate) fn in_blocks(&self) -> Result<DynArray> {
         self.redistribute(Layout::builder(self.shape().to_vec()).processes(self.layout().processes()).build()?)
     }
