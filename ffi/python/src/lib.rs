@@ -22,10 +22,12 @@
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");
 
+mod address;
 mod argument;
 mod capsule;
 mod dim;
 mod dim_data;
+mod dim_dict;
 mod error;
 mod halo;
 mod layout;
@@ -36,6 +38,7 @@ mod read;
 mod release;
 mod report;
 mod section;
+mod value;
 mod write;
 
 use pyo3::prelude::*;
@@ -43,6 +46,8 @@ use pyo3::prelude::*;
 // Capsules are consumed under the protection of the GIL: their protocol has no other.
 #[pymodule(gil_used = true)]
 mod _daparray {
+    #[pymodule_export]
+    use super::address::from_address;
     #[pymodule_export]
     use super::dim::{_runs, Block, Cyclic, Dim, RunGroup, Unstructured};
     #[pymodule_export]
@@ -54,7 +59,7 @@ mod _daparray {
     #[pymodule_export]
     use super::layout::Layout;
     #[pymodule_export]
-    use super::memory::{Local, from_address};
+    use super::memory::Local;
     #[pymodule_export]
     use super::pickle::_make;
     #[pymodule_export]

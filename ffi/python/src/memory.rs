@@ -22,7 +22,6 @@
 //! Memory that came by DLPack, or in a C struct of another library, is kept by a function pointer.
 //! Python sees no object behind it, so a cycle through one of those is not found.
 
-mod address;
 mod buffer;
 mod ctypes;
 mod dtype;
@@ -40,7 +39,6 @@ use pyo3::prelude::*;
 use pyo3::{ffi, intern};
 
 use crate::release::Reference;
-pub(crate) use address::from_address;
 pub(crate) use dtype::{dtype_argument, dtype_object, dtype_shown, dtype_text};
 pub(crate) use local::{Local, integers, tuple};
 
@@ -49,7 +47,8 @@ pub(crate) use local::{Local, integers, tuple};
 pub(crate) struct Memory {
     /// Valid while `keeper` is, which owns Python's part of it.
     buffer: Arc<Buffer>,
-    /// A [`managed::ManagedBuffer`], or the owner that [`from_address`] was given.
+    /// A [`managed::ManagedBuffer`], or the owner that
+    /// [`from_address`](crate::address::from_address) was given.
     keeper: Option<Py<PyAny>>,
 }
 
@@ -68,7 +67,7 @@ impl Memory {
     }
 
     /// Memory that a Python object keeps, if one is given.
-    fn kept(buffer: Buffer, keeper: Option<Py<PyAny>>) -> Self {
+    pub(crate) fn kept(buffer: Buffer, keeper: Option<Py<PyAny>>) -> Self {
         Self { buffer: Arc::new(buffer), keeper }
     }
 

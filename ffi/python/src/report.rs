@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyRange, PyTuple};
 
 use crate::argument::Size;
-use crate::error::invalid;
+use crate::error::ValidationError;
 use crate::layout::Layout;
 use crate::memory::dtype_object;
 use crate::pickle::Reduced;
@@ -143,7 +143,7 @@ impl Report {
         if this.valid() {
             return Ok(());
         }
-        let raised = crate::error::ValidationError::new_err(this.errors());
+        let raised = ValidationError::new_err(this.errors());
         raised.value(slf.py()).setattr("report", slf)?;
         Err(raised)
     }
@@ -291,5 +291,14 @@ pub(crate) fn refuse(py: Python<'_>, export: dap_core::export::Export) -> PyErr 
     match check(vec![Given::new(export)], dap_core::check::Ranks::Some, dap_core::check::Profile::Auto) {
         Ok(report) => invalid(py, report),
         Err(error) => error,
+    }
+}
+
+/// `ValidationError` with its report.
+pub(crate) fn invalid(py: Python<'_>, report: Report) -> PyErr {
+    let raised = ValidationError::new_err(report.errors());
+    match Py::new(py, report).and_then(|report| raised.value(py).setattr("report", report)) {
+        Ok(()) => raised,
+        Err(other) => other,
     }
 }

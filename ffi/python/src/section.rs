@@ -15,10 +15,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::dim_data::DimData;
+use crate::dim_dict::Notes;
 use crate::error::warn;
 use crate::layout::Layout;
 use crate::memory::{self, Local, Memory, dtype_object, hold};
-use crate::read::{self, Exported, Notes};
+use crate::read::{self, Exported};
+use crate::value;
 use crate::{capsule, pickle, report, write};
 
 /// One process's part of a distributed array: a dictionary for each dimension, and the memory they
@@ -355,7 +357,7 @@ fn dictionary_or_capsule<'py>(object: &Bound<'py, PyAny>) -> PyResult<Offered<'p
     }
     match object.getattr_opt(intern!(py, "__distarray__"))? {
         Some(method) => method.call0().map(Offered::Dictionary),
-        None if read::mapping(object)?.is_some() => Ok(Offered::Dictionary(object.clone())),
+        None if value::mapping(object)?.is_some() => Ok(Offered::Dictionary(object.clone())),
         None => {
             let name = object.get_type().name()?;
             let text =

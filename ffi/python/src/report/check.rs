@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use super::given::{Given, all_given};
 use super::{Report, plain, text};
 use crate::argument::Text;
-use crate::error::invalid;
+use crate::report::invalid;
 use crate::layout::Layout;
 
 /// The name of the array in a report.

@@ -5,9 +5,9 @@ use dap_ndarray::{Access, Buffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::{Local, Memory, dtype_argument, dtype_shown};
 use crate::argument::{Sizes, Text};
-use crate::read;
+use crate::memory::{Local, Memory, dtype_argument, dtype_shown};
+use crate::value;
 
 /// Memory that C or Fortran lends, as a ``Local`` without a copy: items of type ``dtype`` from
 /// ``address`` on, that of the item at index 0.
@@ -63,7 +63,7 @@ fn pointer(address: &Bound<'_, PyAny>) -> PyResult<*mut u8> {
     if address.is_none() {
         return Ok(std::ptr::null_mut());
     }
-    let number = read::whole(address)?.map_err(|found| {
+    let number = value::whole(address)?.map_err(|found| {
         PyTypeError::new_err(format!(
             "the address is {found}: pass an integer below 2^63, such as `ctypes.addressof(memory)`"
         ))
@@ -75,7 +75,7 @@ fn pointer(address: &Bound<'_, PyAny>) -> PyResult<*mut u8> {
 
 /// A shape: one extent, or a sequence of them.
 fn extents(shape: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
-    match read::whole(shape)? {
+    match value::whole(shape)? {
         Ok(extent) => Ok(vec![extent]),
         Err(_) => shape.extract::<Sizes>().map(|Sizes(extents)| extents),
     }
