@@ -12,8 +12,8 @@ use pyo3::prelude::*;
 use super::given::{Given, all_given};
 use super::{Report, plain, text};
 use crate::argument::Text;
-use crate::report::invalid;
 use crate::layout::Layout;
+use crate::report::invalid;
 
 /// The name of the array in a report.
 const NAME: &str = "array";
