@@ -11,7 +11,7 @@
 //! ```
 //!
 //! They are computed one element at a time, in `f64` for both types. The error of each part is a
-//! few units in the last place, see `ACCURACY.md`; where a part is a difference of nearly equal
+//! few units in the last place; where a part is a difference of nearly equal
 //! numbers, it is a few units of the greater part.
 
 mod exponential;
