@@ -37,8 +37,9 @@ pub(super) fn new_array(root: &Rc<Node>) -> Result<DynArray> {
         }
     };
     let result = DynArray::empty(first.context(), placement, &root.element().dtype())?;
-    let run = |writing| compiled.run(writing, operands.as_deref().unwrap_or(&compiled.arrays));
-    if let Err(error) = result.write().and_then(run) {
+    let operands = operands.as_deref().unwrap_or(&compiled.arrays);
+    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
+    if let Err(error) = read_all(operands).and_then(run) {
         result.storage().fail(error);
     }
     Ok(result)
@@ -61,12 +62,18 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
     for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
         *operand = operand.copy()?;
     }
-    // Memory that cannot be written on one rank is written on none.
-    let writing = target.context().comm().agree(target.write())?;
-    if let Err(error) = compiled.run(writing, &operands) {
+    // Nothing is written if one rank cannot read its operands or write its elements.
+    let sides = read_all(&operands).and_then(|readings| Ok((readings, target.write()?)));
+    let (readings, writing) = target.context().comm().agree(sides)?;
+    if let Err(error) = compiled.run(writing, &readings) {
         target.storage().fail(error);
     }
     Ok(())
+}
+
+/// The operands' elements on this process.
+fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
+    operands.iter().map(DynArray::read).collect()
 }
 
 /// Writes one value to all elements. Local.
@@ -160,12 +167,11 @@ impl Compiled {
     }
 
     /// Computes this process's elements.
-    fn run(&self, writing: Option<Writing<'_>>, operands: &[DynArray]) -> Result<()> {
+    fn run(&self, writing: Option<Writing<'_>>, readings: &[Option<Reading<'_>>]) -> Result<()> {
         let Some(mut writing) = writing else { return Ok(()) };
         if writing.buffer_mut().is_empty() {
             return Ok(());
         }
-        let readings: Vec<Option<Reading<'_>>> = operands.iter().map(DynArray::read).collect::<Result<_>>()?;
         let missing = || Error::new(ErrorKind::State, "an operand has no elements on this rank");
         let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(missing)?.view());
         let inputs: Vec<_> = views.collect::<Result<_>>()?;

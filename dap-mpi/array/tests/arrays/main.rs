@@ -4,6 +4,7 @@
 mod assemblies;
 mod elements;
 mod expressions;
+mod failures;
 mod masks;
 mod python;
 mod reductions;
@@ -32,6 +33,7 @@ const CASES: &[Case] = &[
     ("single elements", elements::single),
     ("places of extremes", elements::extremes),
     ("arrays of one rank", elements::roots),
+    ("memory of one rank", failures::memory),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
     ("masks", masks::random),
