@@ -49,13 +49,24 @@ pub enum Edition {
 }
 
 impl Edition {
+    /// The edition by which an export of this version is read: 0.9, or 0.10 for that version and
+    /// all that promise to be compatible with it; `None` for versions that are not supported.
+    #[inline]
+    #[must_use]
+    pub fn of(version: Version) -> Option<Edition> {
+        match version {
+            version if version.is_0_9() => Some(Edition::V0_9),
+            Version { major: 0, minor: 10.., .. } => Some(Edition::V0_10),
+            _ => None,
+        }
+    }
+
     /// The version that exports of this edition name.
     pub fn version(self) -> Version {
-        let minor = match self {
-            Edition::V0_9 => 9,
-            Edition::V0_10 => 10,
-        };
-        Version { major: 0, minor, patch: 0 }
+        match self {
+            Edition::V0_9 => Version::V0_9,
+            Edition::V0_10 => Version::V0_10,
+        }
     }
 }
 

@@ -87,6 +87,7 @@ mod strided_run;
 mod tests;
 mod transpose;
 
+pub use crate::order::Order;
 pub use checked::message_bytes;
 use checked::{CheckedCopy, Memory};
 pub use error::CopyError;
@@ -98,15 +99,6 @@ pub use push::{Demand, Push, Target};
 /// The least number of bytes that are written with non-temporal stores. A smaller copy is read
 /// again before it is displaced from the cache.
 const NON_TEMPORAL_FROM: i64 = 1 << 20;
-
-/// The order of a message's elements. Both ends must say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// The last dimension is the fastest.
-    C,
-    /// The first dimension is the fastest.
-    F,
-}
 
 /// When copied bytes are read again: a hint that changes the speed of a copy, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -115,7 +115,7 @@ impl Described<'_> {
         if found != rank {
             return Err(TransferError::OtherRank { role, found, expected: rank });
         }
-        let edition = if self.version.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+        let edition = Edition::of(self.version).ok_or_else(other_layout)?;
         let dims = self.dim_data.iter().zip(layout.dims()).zip(coordinates);
         if dims.into_iter().all(|((dict, dim), at)| has_places_of(dict, dim, at, edition)) {
             Ok(())
@@ -217,7 +217,7 @@ pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError>
         let (source, target) = (source.dtype().clone(), target.dtype().clone());
         return Err(TransferError::Types { source, target });
     }
-    apart(&source.reach(), &target.reach(), "the target", "the source")
+    apart(source, &target.reach(), "the target", "the source")
 }
 
 /// Refuses a message without room for a transfer's elements, or in the memory of the buffer;
@@ -234,12 +234,17 @@ fn fits(
         return Err(TransferError::Room { found: room, expected: needed });
     }
     let begin = message.addr();
-    apart(&buffer.reach(), &(begin..begin.saturating_add(needed)), "the message", of_buffer)?;
+    apart(buffer, &(begin..begin.saturating_add(needed)), "the message", of_buffer)?;
     Ok(needed)
 }
 
-fn apart(a: &Range<usize>, b: &Range<usize>, what: &'static str, with: &'static str) -> Result<(), TransferError> {
-    if a.start < b.end && b.start < a.end { Err(TransferError::Shared { what, with }) } else { Ok(()) }
+fn apart(
+    buffer: &Buffer,
+    addresses: &Range<usize>,
+    what: &'static str,
+    with: &'static str,
+) -> Result<(), TransferError> {
+    if buffer.may_share_memory(addresses) { Err(TransferError::Shared { what, with }) } else { Ok(()) }
 }
 
 #[cfg(test)]

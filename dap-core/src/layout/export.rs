@@ -146,8 +146,8 @@ mod tests {
 
     use super::*;
     use crate::check::{Checker, Profile, Ranks};
+    use crate::random_layouts::layouts_of;
     use crate::rules::Severity;
-    use crate::strategy::layouts_of;
 
     /// A version that cannot say a dimension says no rank's part of it, wherever the padding lies.
     #[test]

@@ -76,12 +76,12 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
     // The same length, but cyclic.
-    let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
+    let cyclic = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
     let part =
         |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), zeros(12, &dtype)).expect("a section"));
     let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
     if ranks > 1 {
-        let error = DistArray::<f64>::from_section(comm, &dealt, part(&from)).expect_err("another distribution");
+        let error = DistArray::<f64>::from_section(comm, &cyclic, part(&from)).expect_err("another distribution");
         assert!(error.to_string().contains("dictionaries are not those of rank 0"), "{error}");
         let error = array.get(&[GlobalIndex(i64::from(wrong))]).expect_err("different elements");
         let expected =

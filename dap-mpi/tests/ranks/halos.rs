@@ -4,7 +4,7 @@ use dap_core::dim::Dim;
 use dap_core::index::{LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_core::strategy::layouts_of;
+use dap_core::random_layouts::layouts_of;
 use dap_launch::values;
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::Buffer;

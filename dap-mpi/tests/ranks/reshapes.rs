@@ -5,7 +5,7 @@ use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::strategy::reshapes;
+use dap_core::random_layouts::reshapes;
 use dap_launch::values;
 use dap_mpi::{Comm, DistArray, ErrorKind, Ranks, Redistribution};
 use dap_ndarray::Buffer;

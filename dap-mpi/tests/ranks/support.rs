@@ -46,11 +46,8 @@ pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at
     let shape = layout.local_shape(rank).expect("a rank of the layout");
     let mut buffer = if at.shared {
         memory::allocate(comm, dtype, &shape, at.order).expect("memory")
-    } else if at.order == Order::F {
-        let reversed: Vec<i64> = shape.iter().rev().copied().collect();
-        Buffer::zeros(dtype.clone(), &reversed).expect("memory").reversed_dims()
     } else {
-        Buffer::zeros(dtype.clone(), &shape).expect("memory")
+        at.order.make_buffer(&shape, |shape| Buffer::zeros(dtype.clone(), shape)).expect("memory")
     };
     let bytes = buffer.len() * buffer.itemsize();
     let data = buffer.as_mut_ptr().expect("it may be written");

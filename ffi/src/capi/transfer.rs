@@ -115,8 +115,8 @@ unsafe fn lent(plan: &Plan, side: Side, array: *const DapArray) -> Result<Buffer
         let dims: Vec<DapDim> = open(array)?.dims.iter().map(bare).collect();
         (buffer, dicts(&dims, None)?)
     };
-    let version = Version { major: 0, minor: 10, patch: 0 };
-    transfer::check_part(plan, side, &buffer, Some(Described { version, dim_data: &dim_data }))?;
+    let described = Described { version: Version::V0_10, dim_data: &dim_data };
+    transfer::check_part(plan, side, &buffer, Some(described))?;
     Ok(buffer)
 }
 

@@ -2,7 +2,7 @@
 
 use dap_array::{Context, DynArray};
 use dap_core::algebra::{Placement, RankMap};
-use dap_core::strategy::layouts_of;
+use dap_core::random_layouts::layouts_of;
 use ndarray::{ArrayD, Dimension, IxDyn};
 use proptest::prelude::*;
 
