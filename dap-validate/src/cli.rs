@@ -20,7 +20,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::ColorChoice;
 pub(crate) use color::{ERROR, terminal_width};
-pub use convert::ConvertArgs;
+pub use convert::{ConvertArgs, ForeignLibrary};
 pub use format::{OutputArg, OutputFormat, OutputParser};
 pub use gather::{DumpFormat, GatherArgs, ScatterArgs};
 pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
@@ -71,7 +71,7 @@ pub enum Command {
     Plot(PlotArgs),
     /// Write the exports of a described array, valid or with one mistake
     Gen(GenerateArgs),
-    /// Write exports of another library's arrays from its description
+    /// Write exports from another library's description, or the reverse
     Convert(ConvertArgs),
     /// Write the data of all ranks into one .npy file
     Gather(GatherArgs),

@@ -5,13 +5,18 @@
 //! descriptions. `part` checks all parts together before anything is written: an export that
 //! `check` would not accept is never written.
 
+mod boxes;
 mod cases;
+mod chapel;
 mod counted;
+mod darray;
 mod dask;
 mod document;
 mod dtype;
+mod global_arrays;
 mod heat;
 mod jax;
+mod julia;
 mod libraries;
 mod library;
 mod mpi4py_fft;
@@ -20,9 +25,13 @@ mod order;
 mod part;
 mod partitioned;
 mod petsc4py;
+mod ranges;
 mod raw;
 mod scalapack;
 mod target;
+mod to;
+mod xarray;
+mod zarr;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -46,6 +55,9 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     if args.list {
         libraries::list(&mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(to) = args.to {
+        return to::run(args, to);
     }
     let from = LibraryChoice(args.from.as_deref().map(known).transpose()?);
     let (documents, origin) = document::read(&args.paths)?;

@@ -2,6 +2,7 @@
 //! refused.
 
 pub(crate) mod inputs;
+mod others;
 
 use std::fs;
 use std::path::Path;

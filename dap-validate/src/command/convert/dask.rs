@@ -29,6 +29,11 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
         return Err("a Dask array is described once, its chunks know no rank".to_owned());
     };
     let chunks = sizes(&raw.get("chunks")?)?;
+    array(raw, &chunks, options)
+}
+
+/// An array of these chunk sizes along each axis, with the other statements about it.
+pub(super) fn array(raw: &RawValue<'_>, chunks: &[Vec<i64>], options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
     let shape: Vec<i64> =
         chunks.iter().map(|sizes| sizes.iter().fold(0, |sum, size| i64::saturating_add(sum, *size))).collect();
     let blocks: Vec<i64> = chunks.iter().map(|sizes| sizes.len() as i64).collect();
@@ -44,18 +49,13 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
             said.same(&said.count()?, &computed, "chunks")?;
         }
     }
-    let dtype = dtype::of(raw, &["dtype"], options.dtype)?;
+    let dtype = dtype::of(raw, &["dtype", "data_type"], options.dtype)?;
     let lines = raw.maybe("owners").map_or_else(
         || Ok(blocks.iter().map(|&count| (0..count).collect()).collect()),
         |owners| lines(&owners, &blocks),
     )?;
     let grid: Vec<i64> = lines.iter().map(|line| line.last().map_or(0, |last| last + 1)).collect();
-    if processes(&grid) > MOST {
-        return Err(format!(
-            "{} chunks would need a rank each, which is too many to write: give `owners`, the rank of each chunk",
-            processes(&grid)
-        ));
-    }
+    few(processes(&grid))?;
     let extents: Vec<Vec<i64>> = (0..grid.len()).map(|dim| joined(&lines[dim], &chunks[dim], grid[dim])).collect();
     let begins: Vec<Vec<i64>> = extents.iter().map(|extents| starts(extents.iter().copied())).collect();
     let mut converted = Converted::default();
@@ -94,8 +94,18 @@ fn joined(line: &[i64], chunks: &[i64], places: i64) -> Vec<i64> {
 /// The largest number of ranks; more are a mistake.
 const MOST: i64 = 1 << 20;
 
+/// Refuses more chunks than there can be ranks.
+pub(super) fn few(chunks: i64) -> ConvertResult<()> {
+    if chunks <= MOST {
+        return Ok(());
+    }
+    Err(format!(
+        "{chunks} chunks would need a rank each, which is too many to write: give `owners`, the rank of each chunk"
+    ))
+}
+
 /// The sizes of the chunks along each axis.
-fn sizes(raw: &RawValue<'_>) -> ConvertResult<Vec<Vec<i64>>> {
+pub(super) fn sizes(raw: &RawValue<'_>) -> ConvertResult<Vec<Vec<i64>>> {
     let unknown = |axis: usize| {
         format!(
             "{raw}: the chunk sizes of axis {axis} are unknown (nan), and every index of the protocol has an owner: call `x.compute_chunk_sizes()` first"

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::cases;
 use super::order::Origin;
+use super::ranges;
 use crate::command::outcome::Failure;
 use crate::input::{LONGEST, gzip};
 use crate::printed;
@@ -52,7 +53,9 @@ fn all(path: &Path) -> Result<Vec<Value>, Failure> {
     let name = printable(&path.display().to_string());
     let text = text(path).map_err(|why| Failure::Usage(format!("cannot read {name}: {why}")))?;
     let text = String::from_utf8(text).map_err(|_| Failure::Usage(format!("{name} is not UTF-8")))?;
-    let values = printed::values(&text).map_err(|why| Failure::Usage(format!("{name} {why}")))?;
+    // What Julia, Chapel and Global Arrays print is neither.
+    let values = printed::values(&text).or_else(|why| ranges::documents(&text).ok_or(why));
+    let values = values.map_err(|why| Failure::Usage(format!("{name} {why}")))?;
     if values.is_empty() {
         return Err(Failure::Usage(format!(
             "{name} is empty; expected a library's description of its arrays, as JSON"

@@ -3,9 +3,10 @@
 use dap_core::finding::plural;
 use std::collections::HashSet;
 
+use super::boxes::{self, PartBox, StatedBox};
 use super::dtype;
 use super::library::{ConvertOptions, LibraryCase};
-use super::part::{Converted, ConvertedPart, block};
+use super::part::Converted;
 use super::raw::{ConvertResult, RawValue};
 
 /// The fields of an array's metadata.
@@ -32,41 +33,16 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
     }
     let boxes = shards.iter().map(|shard| index(shard, &shape)).collect::<ConvertResult<Vec<_>>>()?;
     one_each_in_memory(&shards, &boxes)?;
-    let starts: Vec<Vec<i64>> = (0..shape.len())
-        .map(|dim| {
-            let mut starts: Vec<i64> = boxes.iter().map(|one| one[dim][0]).collect();
-            starts.sort_unstable();
-            starts.dedup();
-            starts
-        })
-        .collect();
-    let grid: Vec<i64> = starts.iter().map(|starts| starts.len() as i64).collect();
-    let mut converted = Converted::default();
-    let mut places = Vec::new();
-    for one in &boxes {
-        let place: Vec<i64> = one
-            .iter()
-            .zip(&starts)
-            .map(|(range, starts)| starts.partition_point(|start| *start < range[0]) as i64)
-            .collect();
-        let local: Vec<i64> = one.iter().map(|range| range[1] - range[0]).collect();
-        let dims =
-            (0..shape.len()).map(|dim| block(shape[dim], one[dim][0], local[dim], place[dim], grid[dim])).collect();
-        converted.parts.push(ConvertedPart {
-            dtype: dtype::of(&case.ranks[0], &["dtype"], options.dtype)?,
-            shape: local,
-            strides: None,
-            dims,
-        });
-        places.push(place);
-    }
-    converted.notes.push("a rank is a device here, in the order in which they are listed".to_owned());
-    converted.in_order(&places, &grid, options.renumber)
+    let stated = boxes.into_iter().map(|part| {
+        Ok(StatedBox { part, dtype: dtype::of(&case.ranks[0], &["dtype"], options.dtype)?, strides: None })
+    });
+    let notes = vec!["a rank is a device here, in the order in which they are listed".to_owned()];
+    boxes::array(&shape, stated.collect::<ConvertResult<_>>()?, notes, options)
 }
 
 /// Refuses arrays that no export can describe: replicas, and parts that are not in the host's
 /// memory.
-fn one_each_in_memory(shards: &[RawValue<'_>], boxes: &[Vec<[i64; 2]>]) -> ConvertResult<()> {
+fn one_each_in_memory(shards: &[RawValue<'_>], boxes: &[PartBox]) -> ConvertResult<()> {
     let mut seen = HashSet::new();
     for (shard, one) in shards.iter().zip(boxes) {
         let is_new = seen.insert(one);
@@ -91,7 +67,7 @@ fn one_each_in_memory(shards: &[RawValue<'_>], boxes: &[Vec<[i64; 2]>]) -> Conve
 
 /// Start and stop along each axis; null, or null for an end, is the whole axis, as in Python's
 /// `slice(None)`.
-fn index(shard: &RawValue<'_>, shape: &[i64]) -> ConvertResult<Vec<[i64; 2]>> {
+fn index(shard: &RawValue<'_>, shape: &[i64]) -> ConvertResult<PartBox> {
     let index = shard.get("index")?;
     let ranges = index.list()?;
     if ranges.len() != shape.len() {

@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use super::library::Library;
 use super::raw::RawValue;
-use super::{dask, heat, jax, mpi4py_fft, numpy, partitioned, petsc4py, scalapack};
+use super::{
+    boxes, chapel, darray, dask, global_arrays, heat, jax, julia, mpi4py_fft, numpy, partitioned, petsc4py, scalapack,
+    xarray, zarr,
+};
 
 /// The libraries, in the order in which descriptions are tried.
 pub(super) const LIBRARIES: &[Library] = &[
@@ -83,6 +86,30 @@ pub(super) const LIBRARIES: &[Library] = &[
         convert: scalapack::convert,
     },
     Library {
+        name: "xarray",
+        about: "xarray: a DataArray's chunks",
+        each: "once",
+        needed: "chunksizes or chunks by dimension, dims for their order; owners as for Dask",
+        fields: xarray::FIELDS,
+        refuses: "chunks without the order of their dimensions, and what Dask refuses",
+        counted: &[("owners/**", -1)],
+        says_its_place: |_| true,
+        recognises: xarray::recognises,
+        convert: xarray::convert,
+    },
+    Library {
+        name: "zarr",
+        about: "zarr: an array's metadata, .zarray or zarr.json",
+        each: "once",
+        needed: "zarr_format, shape, chunks or chunk_grid; owners as for Dask",
+        fields: zarr::FIELDS,
+        refuses: "irregular chunk grids, groups, more than a million chunks",
+        counted: &[("owners/**", -1)],
+        says_its_place: |_| true,
+        recognises: zarr::recognises,
+        convert: zarr::convert,
+    },
+    Library {
         name: "dask",
         about: "Dask: an array's chunks",
         each: "once",
@@ -117,6 +144,66 @@ pub(super) const LIBRARIES: &[Library] = &[
         says_its_place: |_| true,
         recognises: jax::recognises,
         convert: jax::convert,
+    },
+    Library {
+        name: "mpi",
+        about: "MPI: the arguments of MPI_Type_create_darray",
+        each: "once, or each rank",
+        needed: "gsizes, distribs, dargs, psizes, by these names or with array_of_; constants by their names",
+        fields: darray::FIELDS,
+        refuses: "distributions by number, blocks that hold fewer than all indices",
+        counted: &[],
+        says_its_place: |_| true,
+        recognises: darray::recognises,
+        convert: darray::convert,
+    },
+    Library {
+        name: "distributedarrays",
+        about: "DistributedArrays.jl: localindices",
+        each: "each process, or as Julia prints them",
+        needed: "localindices, such as (1:5, 1:3), counted from 1; process where they are not in order",
+        fields: julia::FIELDS,
+        refuses: "parts that do not form a grid",
+        counted: &[],
+        says_its_place: |_| true,
+        recognises: julia::recognises,
+        convert: julia::convert,
+    },
+    Library {
+        name: "chapel",
+        about: "Chapel: localSubdomain() of each locale",
+        each: "each locale, or as Chapel prints them",
+        needed: "localSubdomain, such as {0..4, 0..9} or {0..9 by 2}",
+        fields: chapel::FIELDS,
+        refuses: "block-cyclic domains, strides that differ",
+        counted: &[],
+        says_its_place: |_| true,
+        recognises: chapel::recognises,
+        convert: chapel::convert,
+    },
+    Library {
+        name: "global-arrays",
+        about: "Global Arrays: the output of GA_Print_distribution",
+        each: "once, as it is printed",
+        needed: "the lines from Array Dimensions to the last process",
+        fields: global_arrays::FIELDS,
+        refuses: "sections that leave indices out",
+        counted: &[],
+        says_its_place: |_| true,
+        recognises: global_arrays::recognises,
+        convert: global_arrays::convert,
+    },
+    Library {
+        name: "boxes",
+        about: "any program: the box of each rank",
+        each: "each rank",
+        needed: "global_shape, start, shape; strides, or order C or F",
+        fields: boxes::FIELDS,
+        refuses: "boxes that do not form a grid, or that overlap",
+        counted: &[("start/*", -1)],
+        says_its_place: |_| true,
+        recognises: boxes::recognises,
+        convert: boxes::convert,
     },
     Library {
         name: "numpy",
@@ -154,7 +241,7 @@ each rank or under `cases`. If there is a file for each rank, it holds one descr
 /// `--list`.
 pub(super) fn list(out: &mut impl Write) -> io::Result<()> {
     for library in LIBRARIES {
-        writeln!(out, "{:<12} {}", library.name, library.about)?;
+        writeln!(out, "{:<17} {}", library.name, library.about)?;
         writeln!(out, "    asked      {}", library.each)?;
         writeln!(out, "    needed     {}", library.needed)?;
         writeln!(out, "    understood {}", library.fields.join(", "))?;

@@ -9,6 +9,7 @@ use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 
 use super::raw::ConvertResult;
+use crate::values::{MemoryOrder, dense_strides};
 
 /// One process's part, from the library's description.
 #[derive(Debug, Clone)]
@@ -105,7 +106,10 @@ impl Converted {
         for (rank, part) in self.parts.iter().enumerate() {
             let mut export = Export::new("", part.shape.clone(), part.dims.clone());
             if let Field::Is(buffer) = &mut export.buffer {
-                let strides = part.strides.clone().unwrap_or_else(|| c_strides(&part.shape, part.dtype.itemsize()));
+                let strides = part
+                    .strides
+                    .clone()
+                    .unwrap_or_else(|| dense_strides(&part.shape, part.dtype.itemsize(), MemoryOrder::C));
                 buffer.dtype = Field::Is(Ok(part.dtype.clone()));
                 buffer.strides = Field::Is(strides);
             }
@@ -124,13 +128,4 @@ impl Converted {
         );
         Err(format!("the parts do not make an array: {why}"))
     }
-}
-
-/// Strides in bytes of a buffer whose last index varies fastest.
-fn c_strides(shape: &[i64], itemsize: i64) -> Vec<i64> {
-    let mut strides = vec![itemsize; shape.len()];
-    for dim in (1..shape.len()).rev() {
-        strides[dim - 1] = strides[dim].saturating_mul(shape[dim].max(1));
-    }
-    strides
 }
