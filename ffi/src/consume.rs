@@ -59,7 +59,7 @@ pub(crate) unsafe fn head<'a>(array: *const DapArray) -> Result<&'a DapArray, Re
     // is in the same place in all versions.
     let version = unsafe { (&raw const (*array).version).read() };
     if version.major != DapVersion::OURS.major {
-        return Err(Refusal::new(Code::Version::V0_10).found(version.major).expected(DapVersion::OURS.major));
+        return Err(Refusal::new(Code::VERSION).found(version.major).expected(DapVersion::OURS.major));
     }
     // SAFETY: of this version, so all fields are there.
     let array = unsafe { &*array };
