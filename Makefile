@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels fuzz mutants sweep-math generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels bench-array fuzz mutants sweep-math generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -61,6 +61,11 @@ bench-move:
 # target/bench/kernels.json. CASES for some of them.
 bench-kernels:
 	@.ci/bench-kernels $(CASES)
+
+# The cost of the distributed array beyond that of kernels and messages; writes
+# target/bench/array.ndjson. CASES for some rows.
+bench-array:
+	@.ci/bench-array $(CASES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

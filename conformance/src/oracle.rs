@@ -36,6 +36,7 @@ mod block;
 mod buffer;
 mod cyclic;
 mod maps;
+mod place;
 mod section;
 mod set;
 mod stated;
@@ -43,11 +44,11 @@ mod unstructured;
 
 pub use buffer::item_size;
 pub use maps::{DimMaps, Maps, periodic_source};
-pub use section::{Kind, Place};
+pub use place::{Kind, Place};
 pub use set::check_set;
 
 use crate::model::RankExport;
-use section::Section;
+use place::Section;
 use stated::Stated;
 
 /// The oracle enumerates no further than this many indices.

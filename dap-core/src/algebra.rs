@@ -13,6 +13,7 @@
 //! | [`Window`] | the place of a view's section in the section of the base, on one rank |
 //! | [`Replicas`] | a result that several ranks hold, one of them as owner |
 //! | [`Assembly`] | a new array that is put together from views of others, piece by piece |
+//! | [`Compressed`], [`Diagonal`] | the elements that a mask selects, or that lie on a diagonal, as an array |
 //! | [`Alignment`] | operands of one element-wise operation: which of them move, where to, at what cost |
 //!
 //! An operation without data movement is a [`View`]: integers, slices, new axes, transposition,
@@ -60,6 +61,7 @@
 mod alignment;
 mod assembly;
 mod cost;
+mod diagonal;
 mod mask;
 mod placement;
 mod progression;
@@ -76,6 +78,7 @@ mod window;
 pub use alignment::{Alignment, Operand, OperandMove, broadcast_shapes};
 pub use assembly::{Assembly, PadMode, Piece, PieceSource};
 pub use cost::Cost;
+pub use diagonal::Diagonal;
 pub use mask::Compressed;
 pub use placement::Placement;
 pub use progression::Progression;

@@ -43,6 +43,7 @@ pub use block::{Block, BlockSection};
 pub use cyclic::Cyclic;
 pub(crate) use cyclic::numroc;
 pub use cyclic_slice::CyclicSlice;
+pub(crate) use unstructured::CountedLists;
 pub use unstructured::Unstructured;
 
 /// The distribution of one dimension over all processes.

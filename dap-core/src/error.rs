@@ -71,8 +71,12 @@ pub enum ErrorKind {
     IndicesNotCounted,
     /// The padding of a process consists of more boxes than a halo exchange handles.
     TooManyBoxes,
+    /// The number of indices of an element is not that of the dimensions.
+    IndexCount,
     /// An index into an array that lies outside of its dimension.
     IndexOutOfBounds,
+    /// An index that was given to a rank which does not own it.
+    IndexNotOwned,
     /// A slice whose step is 0.
     StepZero,
     /// More indices than the array has dimensions.
@@ -126,7 +130,9 @@ impl ErrorKind {
             ErrorKind::IndicesNotCounted => {
                 "indices that are not exactly 0 to `size` - 1 can move to another unstructured dimension only"
             }
+            ErrorKind::IndexCount => "an element has one index a dimension",
             ErrorKind::IndexOutOfBounds => "the index is outside of the dimension",
+            ErrorKind::IndexNotOwned => "another rank owns the index",
             ErrorKind::StepZero => "the step of a slice must not be 0",
             ErrorKind::TooManyIndices => "there are more indices than dimensions",
             ErrorKind::EllipsisRepeated => "an index may have one ellipsis only",
@@ -256,7 +262,7 @@ impl fmt::Display for Error {
             if let Some(expected) = self.expected {
                 let relation = match self.kind {
                     ErrorKind::TooSmall => "at least",
-                    ErrorKind::IndexOutOfBounds if expected < 0 => "at least",
+                    ErrorKind::IndexOutOfBounds if value < expected => "at least",
                     ErrorKind::IndexOutOfBounds | ErrorKind::AxisOutOfRange => "at most",
                     ErrorKind::TooLarge
                     | ErrorKind::TooManyDims

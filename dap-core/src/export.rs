@@ -184,7 +184,7 @@ impl Export {
     pub fn new(dtype: &str, shape: Vec<i64>, dim_data: Vec<DimDict>) -> Self {
         let buffer = Buffer { dtype: Field::Is(DType::parse(dtype)), shape: Field::Is(shape), ..Buffer::default() };
         Self {
-            version: Field::Is(Version { major: 0, minor: 10, patch: 0 }),
+            version: Field::Is(Version::V0_10),
             buffer: Field::Is(buffer),
             dim_data: Field::Is(dim_data.into_iter().map(Field::Is).collect()),
             complete: true,

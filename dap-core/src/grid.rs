@@ -67,6 +67,15 @@ impl Grid {
         (0..self.processes).contains(&rank.0)
     }
 
+    /// The error of a rank that is not there.
+    pub(crate) fn no_rank(&self, rank: Rank) -> Error {
+        let (kind, nearest) = match rank.0 {
+            ..0 => (ErrorKind::TooSmall, 0),
+            0.. => (ErrorKind::TooLarge, self.processes - 1),
+        };
+        Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
+    }
+
     /// The coordinates of a process, one a dimension; `None` when there is no such process.
     pub fn coordinates(&self, rank: Rank) -> Option<Vec<GridRank>> {
         if !self.contains(rank) {

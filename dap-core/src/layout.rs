@@ -19,6 +19,7 @@
 
 mod builder;
 mod export;
+mod maps;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -28,7 +29,7 @@ use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Version;
 use crate::grid::Grid;
-use crate::index::{GlobalIndex, GridRank, LocalIndex, Rank};
+use crate::index::{GridRank, Rank};
 use crate::runs::Runs;
 pub use builder::{DimSpec, LayoutBuilder};
 
@@ -48,13 +49,24 @@ pub enum Edition {
 }
 
 impl Edition {
+    /// The edition by which an export of this version is read: 0.9, or 0.10 for that version and
+    /// all that promise to be compatible with it; `None` for versions that are not supported.
+    #[inline]
+    #[must_use]
+    pub fn of(version: Version) -> Option<Edition> {
+        match version {
+            version if version.is_0_9() => Some(Edition::V0_9),
+            Version { major: 0, minor: 10.., .. } => Some(Edition::V0_10),
+            _ => None,
+        }
+    }
+
     /// The version that exports of this edition name.
     pub fn version(self) -> Version {
-        let minor = match self {
-            Edition::V0_9 => 9,
-            Edition::V0_10 => 10,
-        };
-        Version { major: 0, minor, patch: 0 }
+        match self {
+            Edition::V0_9 => Version::V0_9,
+            Edition::V0_10 => Version::V0_10,
+        }
     }
 }
 
@@ -143,47 +155,6 @@ impl Layout {
     #[expect(clippy::len_without_is_empty, reason = "an array without elements is nothing special")]
     pub fn len(&self) -> i64 {
         self.parts.len
-    }
-
-    /// The process that owns an element, and where in its buffer; `None` when there is no such
-    /// element or the number of indices is not `ndim`.
-    pub fn owner(&self, global: &[GlobalIndex]) -> Option<(Rank, Vec<LocalIndex>)> {
-        if global.len() != self.ndim() {
-            return None;
-        }
-        let mut local = Vec::with_capacity(global.len());
-        let mut rank = 0;
-        for (dim, &index) in self.dims().iter().zip(global) {
-            let (coordinate, place) = dim.owner(index)?;
-            // Horner's scheme over the grid: below the number of processes.
-            rank = rank * dim.grid_size() + coordinate.0;
-            local.push(place);
-        }
-        Some((Rank(rank), local))
-    }
-
-    /// The process that owns an element, as [`Layout::owner`] but without an allocation.
-    #[inline]
-    pub fn owner_rank(&self, global: &[GlobalIndex]) -> Option<Rank> {
-        if global.len() != self.ndim() {
-            return None;
-        }
-        let mut rank = 0;
-        for (dim, &index) in self.dims().iter().zip(global) {
-            rank = rank * dim.grid_size() + dim.owner(index)?.0.0;
-        }
-        Some(Rank(rank))
-    }
-
-    /// The element at a place of a process's buffer, or the one that communication padding there
-    /// images; `None` when there is no such process or place.
-    pub fn global(&self, rank: Rank, local: &[LocalIndex]) -> Option<Vec<GlobalIndex>> {
-        if local.len() != self.ndim() {
-            return None;
-        }
-        let coordinates = self.grid().coordinates(rank)?;
-        let places = coordinates.iter().zip(local);
-        self.dims().iter().zip(places).map(|(dim, (&coordinate, &local))| dim.global(coordinate, local)).collect()
     }
 
     /// The shape of a process's buffer, communication padding included; `None` when there is no

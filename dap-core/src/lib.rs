@@ -47,6 +47,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod algebra;
+mod bit_set;
 pub mod check;
 pub mod dim;
 pub mod dtype;
@@ -58,8 +59,8 @@ pub mod index;
 pub mod json;
 pub mod layout;
 pub mod plan;
+#[cfg(any(test, feature = "proptest"))]
+pub mod random_layouts;
 pub mod ranks;
 pub mod rules;
 pub mod runs;
-#[cfg(any(test, feature = "proptest"))]
-pub mod strategy;

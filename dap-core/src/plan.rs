@@ -331,11 +331,7 @@ fn same_array(from: &Layout, to: &Layout) -> Result<()> {
 
 /// The coordinates of a rank that the grid must have.
 fn coordinates(grid: &Grid, rank: Rank) -> Result<Vec<GridRank>> {
-    grid.coordinates(rank).ok_or_else(|| {
-        let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
-        let nearest = if rank.0 < 0 { 0 } else { grid.processes() - 1 };
-        Error::new(kind).with_value("rank", rank.0).with_expected(nearest)
-    })
+    grid.coordinates(rank).ok_or_else(|| grid.no_rank(rank))
 }
 
 #[cfg(test)]

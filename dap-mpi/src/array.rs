@@ -145,19 +145,20 @@ impl<T: Item> DistArray<T> {
     /// The element at a global index, if this process owns it.
     ///
     /// # Errors
-    /// As [`DistArray::local`].
+    /// As [`Layout::try_owner`], so that an index of no process is not taken for one of another
+    /// process; as [`DistArray::local`].
     pub fn get_local(&self, index: &[GlobalIndex]) -> Result<Option<T>> {
-        let Some(local_index) = self.local_index(index) else { return Ok(None) };
+        let Some(local_index) = self.local_index(index)? else { return Ok(None) };
         Ok(self.local()?.get(IxDyn(&local_index)).copied())
     }
 
     /// The element at a global index, on every rank. Collective.
     ///
     /// # Errors
-    /// No such index; ranks that ask for different indices.
+    /// As [`Layout::try_owner`]; ranks that ask for different indices.
     pub fn get(&self, index: &[GlobalIndex]) -> Result<T> {
-        let owner = self.layout.owner_rank(index).ok_or_else(|| no_such_index(index, &self.layout));
-        let mine = owner.and_then(|owner| Ok((owner, self.get_local(index)?)));
+        let owner = self.layout.try_owner(index).map_err(Error::from);
+        let mine = owner.and_then(|(owner, _)| Ok((owner, self.get_local(index)?)));
         let (owner, value) = self.comm.agree(mine)?;
         self.comm.same(&format!("element {:?} of an array", plain(index)), &index)?;
         let mut bytes = vec![0; size_of::<T>()];
@@ -175,12 +176,9 @@ impl<T: Item> DistArray<T> {
     /// Returns whether this process owns it.
     ///
     /// # Errors
-    /// No such index; read-only memory.
+    /// As [`Layout::try_owner`]; read-only memory.
     pub fn set(&mut self, index: &[GlobalIndex], value: T) -> Result<bool> {
-        if self.layout.owner_rank(index).is_none() {
-            return Err(no_such_index(index, &self.layout));
-        }
-        let Some(local_index) = self.local_index(index) else { return Ok(false) };
+        let Some(local_index) = self.local_index(index)? else { return Ok(false) };
         if let Some(item) = self.local_mut()?.get_mut(IxDyn(&local_index)) {
             *item = value;
         }
@@ -188,9 +186,9 @@ impl<T: Item> DistArray<T> {
     }
 
     /// The local index of an element that this process owns.
-    fn local_index(&self, index: &[GlobalIndex]) -> Option<Vec<usize>> {
-        let (owner, local_index) = self.layout.owner(index)?;
-        (Some(owner) == self.rank()).then(|| local_index.iter().map(|at| at.0 as usize).collect())
+    fn local_index(&self, index: &[GlobalIndex]) -> Result<Option<Vec<usize>>> {
+        let (owner, local_index) = self.layout.try_owner(index)?;
+        Ok((Some(owner) == self.rank()).then(|| local_index.iter().map(|at| at.0 as usize).collect()))
     }
 
     /// The same array in another distribution. Collective.
@@ -277,11 +275,6 @@ impl<T: Item> DistArray<T> {
 
 fn nothing() -> Error {
     Error::new(ErrorKind::State, "this rank holds nothing of the array")
-}
-
-fn no_such_index(index: &[GlobalIndex], layout: &Layout) -> Error {
-    let message = format!("there is no element {:?} in an array of shape {:?}", plain(index), layout.shape());
-    Error::new(ErrorKind::Layout, message)
 }
 
 fn plain(index: &[GlobalIndex]) -> Vec<i64> {

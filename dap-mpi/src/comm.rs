@@ -1,6 +1,8 @@
 //! A communicator: its ranks, the ranks that share memory, and agreement on errors.
 
+mod lists;
 mod making;
+mod messages;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -299,6 +301,25 @@ impl Comm {
         padded.resize(longest, 0);
         let all = self.world().gather_all(&padded)?;
         Ok(all.chunks_exact(longest).zip(&lengths).map(|(bytes, &len)| bytes[..len].to_vec()).collect())
+    }
+
+    /// All ranks' numbers, in rank order; each rank gives equally many. Collective.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    pub fn gather_words(&self, mine: &[u64]) -> Result<Vec<u64>> {
+        let bytes: Vec<u8> = mine.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let all = self.world().gather_all(&bytes)?;
+        Ok(all.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default())).collect())
+    }
+
+    /// The bytes of rank `root`, on all ranks; each rank gives a buffer of the same length.
+    /// Collective.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    pub fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
+        self.world().broadcast(root, bytes)
     }
 
     pub(crate) fn world(&self) -> &RawComm {

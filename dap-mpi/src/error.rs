@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Memory,
     /// The operation is not in a state for this call.
     State,
+    /// An argument that no array can serve: a shape, a type, an index.
+    Argument,
 }
 
 impl ErrorKind {
@@ -29,6 +31,7 @@ impl ErrorKind {
             ErrorKind::Mpi => 2,
             ErrorKind::Memory => 3,
             ErrorKind::State => 4,
+            ErrorKind::Argument => 5,
         }
     }
 
@@ -38,6 +41,7 @@ impl ErrorKind {
             1 => ErrorKind::Buffer,
             3 => ErrorKind::Memory,
             4 => ErrorKind::State,
+            5 => ErrorKind::Argument,
             _ => ErrorKind::Mpi,
         }
     }

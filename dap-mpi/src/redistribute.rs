@@ -32,7 +32,7 @@ use crate::exchange::{Messages, SlotRoute};
 use crate::memory::{self, ExchangedHandles, RemoteBuffers, Side};
 use crate::node::Slots;
 use crate::ranks::Ranks;
-use run_lengths::{RunLengths, is_contiguous};
+use run_lengths::{FavouredCopy, is_contiguous};
 use strategy::{Route, Strategy};
 
 /// A prepared move between two layouts.
@@ -47,8 +47,8 @@ pub struct Redistribution {
     pull: Option<(Vec<i64>, Pull)>,
     /// The push for the strides of the last source.
     push: Option<(Vec<i64>, Push)>,
-    /// The run lengths over all ranks, for buffers in C order and in Fortran's.
-    run_lengths: [RunLengths; 2],
+    /// The copy that the run lengths of all ranks favour, for buffers in C order and in Fortran's.
+    favoured: [FavouredCopy; 2],
     messages: Messages,
     /// Whether the elements at some positions of a buffer are quickly found in all transfers, on
     /// all ranks.
@@ -71,7 +71,7 @@ enum StagingPath {
 }
 
 const STAGING_PATHS: [StagingPath; 3] = [StagingPath::Cached, StagingPath::NonTemporal, StagingPath::Messages];
-/// The orders of [`Redistribution::run_lengths`].
+/// The orders of [`Redistribution::favoured`].
 const ORDERS: [Order; 2] = [Order::C, Order::F];
 /// The greatest number of parts along a factor (pieces of a reshape, single indices of an
 /// unstructured dimension) of a transfer that is cut by positions of a buffer. With more parts,
@@ -120,13 +120,13 @@ impl Redistribution {
             .and_then(|()| Ok(movable(dtype)?))
             .and_then(|()| Ok(plan(from_layout, to_layout, endpoints)?));
         let mut least = made.as_ref().map_or([0; 4], |plan| {
-            let [in_c, in_f] = ORDERS.map(|order| RunLengths::of(plan, order, dtype.itemsize()).number());
+            let [in_c, in_f] = ORDERS.map(|order| FavouredCopy::of(plan, order, dtype.itemsize()).number());
             [negative(plan.receives().count()), negative(parts(plan)), in_c, in_f]
         });
         let plan = comm.agree_with(made, &mut least)?;
         let [peers, parts, in_c, in_f] = least;
         let [peers, parts] = [peers, parts].map(|least| usize::try_from(-least).unwrap_or(0));
-        let run_lengths = [in_c, in_f].map(RunLengths::from_number);
+        let favoured = [in_c, in_f].map(FavouredCopy::from_number);
         let what = format!("{what} of {from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
         comm.same(&what, &(from_layout, to_layout))?;
         let messages = Messages::new(comm, peers);
@@ -142,7 +142,7 @@ impl Redistribution {
             to,
             pull: None,
             push: None,
-            run_lengths,
+            favoured,
             messages,
             is_simple,
             autotuner,
@@ -183,12 +183,12 @@ impl Redistribution {
         let sides = [Side { buffer: source, ndim: from }, Side { buffer: target.as_deref(), ndim: to }];
         let [sources, targets] = memory::exchange_handles(&comm, checked, &mut numbers, sides)?;
         let [prefers_f, in_c, in_f, least @ ..] = numbers;
-        let (order, has_order, run_lengths) = match prefers_f {
-            1 => (Order::F, in_f, self.run_lengths[1]),
-            _ => (Order::C, in_c, self.run_lengths[0]),
+        let (order, has_order, favoured) = match prefers_f {
+            1 => (Order::F, in_f, self.favoured[1]),
+            _ => (Order::C, in_c, self.favoured[0]),
         };
-        let run_lengths = if has_order == 1 { run_lengths } else { RunLengths::Broken };
-        let moved = self.move_between(&comm, source, target, [sources, targets], (order, run_lengths, least));
+        let favoured = if has_order == 1 { favoured } else { FavouredCopy::ReadByTarget };
+        let moved = self.move_between(&comm, source, target, [sources, targets], (order, favoured, least));
         // Until all ranks have read and written, no source may change, and no target is complete.
         // This holds after an error here as well.
         let closed = comm.node().barrier();
@@ -202,18 +202,19 @@ impl Redistribution {
         source: Option<&Buffer>,
         target: Option<&mut Buffer>,
         [sources, targets]: [ExchangedHandles; 2],
-        (order, run_lengths, least): (Order, RunLengths, [i64; STAGING_PATHS.len()]),
+        (order, favoured, least): (Order, FavouredCopy, [i64; STAGING_PATHS.len()]),
     ) -> Result<()> {
         let node = comm.node();
         let sources = sources.open(node, Access::ReadOnly)?;
         let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
         // Direct access needs one copy, staging needs two. The source writes if runs are short.
-        let writes = node.size() > 1 && run_lengths >= if are_hidden { RunLengths::Long } else { RunLengths::Short };
+        let writes =
+            node.size() > 1 && favoured >= if are_hidden { FavouredCopy::Either } else { FavouredCopy::WriteBySource };
         let targets = if writes { Some(targets.open(node, Access::ReadWrite)?) } else { None };
         let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
         let strategy = match targets {
             Some(targets) => Strategy::WriteBySource(targets),
-            None if are_hidden => self.through_slots(comm, run_lengths, least)?,
+            None if are_hidden => self.through_slots(comm, favoured, least)?,
             None => Strategy::ReadByTarget(None),
         };
         let (from, to) = (Arc::clone(&self.from), Arc::clone(&self.to));
@@ -236,7 +237,7 @@ impl Redistribution {
     fn through_slots<'c>(
         &mut self,
         comm: &'c Comm,
-        run_lengths: RunLengths,
+        favoured: FavouredCopy,
         least: [i64; STAGING_PATHS.len()],
     ) -> Result<Strategy<'c>> {
         let node = comm.node();
@@ -249,10 +250,10 @@ impl Redistribution {
             StagingPath::NonTemporal => through(Reuse::Elsewhere),
             StagingPath::Messages => return Ok(Strategy::ReadByTarget(None)),
         };
-        Ok(match run_lengths {
+        Ok(match favoured {
             _ if !self.is_simple => Strategy::RelayThroughSlots(through),
-            RunLengths::Short => Strategy::WriteThroughSlots(through),
-            RunLengths::Broken | RunLengths::Long => Strategy::ReadByTarget(Some(through)),
+            FavouredCopy::WriteBySource => Strategy::WriteThroughSlots(through),
+            FavouredCopy::ReadByTarget | FavouredCopy::Either => Strategy::ReadByTarget(Some(through)),
         })
     }
 }

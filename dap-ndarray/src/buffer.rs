@@ -118,6 +118,14 @@ impl Buffer {
         at(first)..at(end)
     }
 
+    /// Whether these addresses meet those from the first to behind the last byte of the items:
+    /// false if either are none. Strides may leave the shared bytes between items.
+    #[must_use]
+    pub fn may_share_memory(&self, addresses: &Range<usize>) -> bool {
+        let own = self.reach();
+        own.start.max(addresses.start) < own.end.min(addresses.end)
+    }
+
     /// Whether there are no items.
     #[inline]
     #[must_use]

@@ -34,6 +34,7 @@ use std::mem::MaybeUninit;
 
 use dap_core::dtype::DType;
 use dap_core::plan::{OverlapForm, Transfer};
+use dap_non_temporal::Sink;
 
 use crate::buffer::{Access, Buffer};
 
@@ -76,7 +77,6 @@ mod error;
 mod index_map;
 mod interleave;
 mod loop_nest;
-mod non_temporal;
 mod pull;
 mod push;
 mod rows;
@@ -87,27 +87,18 @@ mod strided_run;
 mod tests;
 mod transpose;
 
+pub use crate::order::Order;
 pub use checked::message_bytes;
 use checked::{CheckedCopy, Memory};
 pub use error::CopyError;
 use index_map::{End, IndexMaps};
 use loop_nest::LoopNest;
-use non_temporal::Sink;
 pub use pull::{Pull, Source, Supply};
 pub use push::{Demand, Push, Target};
 
 /// The least number of bytes that are written with non-temporal stores. A smaller copy is read
 /// again before it is displaced from the cache.
 const NON_TEMPORAL_FROM: i64 = 1 << 20;
-
-/// The order of a message's elements. Both ends must say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// The last dimension is the fastest.
-    C,
-    /// The first dimension is the fastest.
-    F,
-}
 
 /// When copied bytes are read again: a hint that changes the speed of a copy, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -43,6 +43,7 @@ mod error;
 pub mod file;
 mod geometry;
 pub mod item;
+mod order;
 #[expect(unsafe_code, reason = "holds what must be released through a pointer")]
 mod owner;
 pub mod section;

@@ -46,15 +46,13 @@ pub struct Section {
     buffer: Buffer,
 }
 
-const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
-
 impl Section {
     /// A part by version 0.10 of the protocol.
     ///
     /// # Errors
     /// Findings of the rules for one export about the dictionaries, or about them with this buffer.
     pub fn new(dim_data: Vec<DimDict>, buffer: Buffer) -> Result<Self, SectionError> {
-        Self::of_version(VERSION, dim_data, buffer)
+        Self::of_version(Version::V0_10, dim_data, buffer)
     }
 
     /// A part by a version of the protocol, 0.10 or 0.9: they differ in what `start`, `stop` and
@@ -74,7 +72,7 @@ impl Section {
         // No error was found, so all of it is there.
         let dims = export.dim_data.get().map_or(&[][..], Vec::as_slice);
         let dim_data = dims.iter().filter_map(Field::get).cloned().collect();
-        Ok(Self { version: export.version.get().copied().unwrap_or(VERSION), dim_data, buffer })
+        Ok(Self { version: export.version.get().copied().unwrap_or(Version::V0_10), dim_data, buffer })
     }
 
     fn judge(export: &Export) -> Result<(), SectionError> {
@@ -106,7 +104,7 @@ impl Section {
     /// Whether the dictionaries say that this is the part of a process of a layout.
     #[must_use]
     pub fn is_part_of(&self, layout: &Layout, rank: Rank) -> bool {
-        let edition = if self.version.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+        let Some(edition) = Edition::of(self.version) else { return false };
         let Some(coordinates) = layout.grid().coordinates(rank) else { return false };
         let like = |(dict, (dim, at)): (&DimDict, (&Dim, GridRank))| {
             dim.dim_dict(edition, at).is_ok_and(|expected| dict.is_part_like(&expected))
@@ -122,7 +120,7 @@ impl Section {
     #[inline]
     #[must_use]
     pub fn assume_checked(dim_data: Vec<DimDict>, buffer: Buffer) -> Self {
-        Self::assume_checked_of_version(VERSION, dim_data, buffer)
+        Self::assume_checked_of_version(Version::V0_10, dim_data, buffer)
     }
 
     /// The same by a version of the protocol, 0.10 or 0.9.
@@ -193,7 +191,7 @@ impl Section {
     #[must_use]
     pub fn owned(&self) -> Ranges {
         let extents = self.buffer.shape().iter();
-        let is_0_9 = self.version.minor == 9;
+        let is_0_9 = self.version.is_0_9();
         extents
             .enumerate()
             .map(|(dim, &extent)| self.dim_data.get(dim).map_or(0..extent, |dict| owned(dict, extent, is_0_9)))

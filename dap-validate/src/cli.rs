@@ -10,6 +10,7 @@ mod format;
 mod gather;
 mod generate;
 mod index;
+mod schema;
 mod select;
 mod view;
 
@@ -27,6 +28,7 @@ pub use gather::{DumpFormat, GatherArgs, ScatterArgs};
 pub use generate::{Dist, FileLayout, GenerateArgs, OfDim, OrderArg};
 pub use index::IndexArg;
 use index::indices;
+pub use schema::SchemaName;
 pub use select::{Selection, Selector, unknown_rule};
 pub use view::ViewArg;
 
@@ -249,7 +251,7 @@ Exit codes: 0 valid, 1 drawn though invalid, 2 could not run.";
 pub struct SchemaArgs {
     /// export: one rank's file; bundle: all ranks' exports in one file; report: the JSON of check;
     /// show, diff-values and plan-halo: that of these commands
-    pub name: crate::schema::Name,
+    pub name: SchemaName,
 }
 
 /// `diff`.

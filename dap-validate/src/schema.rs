@@ -7,60 +7,25 @@
 
 pub mod export;
 
-use clap::ValueEnum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use crate::cli::SchemaName;
 use crate::command::{DiffValuesJson, PlanHaloJson, ShowJson};
 use dap_report::render::JsonReport;
 
-/// A schema by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Name {
-    /// One rank's export
-    Export,
-    /// All ranks' exports in one document
-    Bundle,
-    /// The report of `check --output-format json`
-    Report,
-    /// The output of `show --output-format json`
-    Show,
-    /// The output of `diff --values --output-format json`
-    DiffValues,
-    /// The output of `plan --halo --output-format json`
-    PlanHalo,
-}
-
-impl Name {
-    /// All schemas.
-    pub const ALL: [Self; 6] = [Self::Export, Self::Bundle, Self::Report, Self::Show, Self::DiffValues, Self::PlanHalo];
-
-    /// The word on the command line, and the beginning of the file's name in `spec/schema`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Export => "export",
-            Self::Bundle => "bundle",
-            Self::Report => "report",
-            Self::Show => "show",
-            Self::DiffValues => "diff-values",
-            Self::PlanHalo => "plan-halo",
-        }
-    }
-
-    /// The schema as a document, with a newline at its end.
-    #[must_use]
-    pub fn text(self) -> String {
-        let schema = match self {
-            Self::Export => of::<export::ExportSchema>(),
-            Self::Bundle => of::<export::BundleSchema>(),
-            Self::Report => of::<JsonReport<'_>>(),
-            Self::Show => of::<ShowJson>(),
-            Self::DiffValues => of::<DiffValuesJson>(),
-            Self::PlanHalo => of::<PlanHaloJson<'_>>(),
-        };
-        format!("{:#}\n", schema.as_value())
-    }
+/// A schema as a document, with a newline at its end.
+#[must_use]
+pub fn text(name: SchemaName) -> String {
+    let schema = match name {
+        SchemaName::Export => of::<export::ExportSchema>(),
+        SchemaName::Bundle => of::<export::BundleSchema>(),
+        SchemaName::Report => of::<JsonReport<'_>>(),
+        SchemaName::Show => of::<ShowJson>(),
+        SchemaName::DiffValues => of::<DiffValuesJson>(),
+        SchemaName::PlanHalo => of::<PlanHaloJson<'_>>(),
+    };
+    format!("{:#}\n", schema.as_value())
 }
 
 fn of<T: JsonSchema>() -> Schema {

@@ -36,11 +36,11 @@
 ! there are thousands.
 module daparray
    use, intrinsic :: iso_c_binding
-   use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
+   use, intrinsic :: iso_fortran_env, only: error_unit, int32, int64, real32, real64
    implicit none
    private
 
-   public :: dap_version_t, dap_dtype_t, dap_dim_t, dap_block_t, dap_array_t, dap_error_t, dap_loan_t
+   public :: dap_version_t, dap_dtype_t, dap_dim_t, dap_block_t, dap_array_t, dap_error_t, dap_loan_t, dap_scoped_loan_t
    public :: dap_block, dap_whole, dap_cyclic, dap_unstructured, dap_zero_based
    public :: dap_owned, dap_owned_local, dap_global_index, dap_local_index
    public :: dap_lend, dap_lend_readonly, dap_lend_at, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
@@ -116,6 +116,27 @@ module daparray
       integer(c_int64_t) :: row = 0, number = 0
    end type
 
+   ! A loan that ends with its scope, such as a local variable of a procedure.
+   !
+   !   type(dap_scoped_loan_t) :: lent
+   !   call dap_lend(field, dims, lent%array, lent%loan, code, error)
+   !   call borrow(lent%array)
+   !
+   ! At the end of the scope the array is released, unless a borrower took it, and the loan is
+   ! ended. If a borrower still has the field then, a line on stderr says so, and the loan stays
+   ! active: the field must live as long as its borrower. Before the end of the scope,
+   ! `lent%is_back()` does the same and tells. Fortran does not finalize variables of a main program
+   ! or with `save`, and a variable is not assigned.
+   type :: dap_scoped_loan_t
+      type(dap_array_t) :: array
+      type(dap_loan_t) :: loan
+   contains
+      procedure :: is_back => end_scoped
+      procedure, private :: assign_scoped
+      generic :: assignment(=) => assign_scoped
+      final :: finish_scoped
+   end type
+
    ! The layout of a whole array: the owner of every index.
    type :: dap_layout_t
       private
@@ -123,16 +144,62 @@ module daparray
       integer :: ndim = 0
    end type
 
+   ! Integers are of the default kind or all int64. Where sizes and indices are int64, all other
+   ! arguments may be of the default kind.
+   !
    ! size, processes, rank (from 0), and lo and hi: the first and last global index of the buffer,
    ! padding included.
    interface dap_block
-      procedure block_int32, block_int64
+      procedure block_int32, block_int64, block_size_int64
    end interface
    interface dap_whole
       procedure whole_int32, whole_int64
    end interface
    interface dap_cyclic
-      procedure cyclic_int32, cyclic_int64
+      procedure cyclic_int32, cyclic_int64, cyclic_size_int64
+   end interface
+   ! `indices` are int64, count from 0 (dap_zero_based) and must stay valid until the field has been
+   ! lent; lending copies them.
+   interface dap_unstructured
+      procedure unstructured_int32, unstructured_int64, unstructured_size_int64
+   end interface
+   ! The first and last local index, from 1, that this process owns of a block: the buffer without
+   ! communication padding.
+   interface dap_owned_local
+      procedure owned_local_int32, owned_local_int64
+   end interface
+   ! The first and last global index, from 1, that this process owns of a block.
+   interface dap_owned
+      procedure owned_int32, owned_int64
+   end interface
+   ! The global index at a position of a block's or cyclic dimension's buffer; both count from 1.
+   ! The result has the kind of the position; the program stops where it does not fit.
+   interface dap_global_index
+      procedure global_index_int32, global_index_int64
+   end interface
+   ! The local index of a global index that this process owns, for a block or cyclic dimension; both
+   ! count from 1 and have one kind. The result is 0 if this process does not own it.
+   interface dap_local_index
+      procedure local_index_int32, local_index_int64
+   end interface
+   ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with
+   ! strides in bytes. It serves components of derived types and memory of other languages, with any
+   ! compiler. The strides of x(:)%c are those of x(:).
+   !
+   !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x)], [storage_size(x) / 8], &
+   !      dims, array, loan, code)
+   interface dap_lend_at
+      procedure lend_at_int32, lend_at_int64
+   end interface
+   ! The process, from 0, that owns an element, and the element's local index there; indices count
+   ! from 1. DAP_E_TOO_SMALL if the numbers do not fit the kind of the arguments.
+   interface dap_owner
+      procedure owner_int32, owner_int64
+   end interface
+   ! The element at a position of a process's buffer; indices count from 1, processes from 0.
+   ! DAP_E_TOO_SMALL if the numbers do not fit the kind of the arguments.
+   interface dap_global
+      procedure global_int32, global_int64
    end interface
    ! Returns a copy of indices from 1 as indices from 0; dap_unstructured points to the copy.
    interface dap_zero_based
@@ -559,6 +626,16 @@ contains
          below, above, periodic)
    end function
 
+   pure type(dap_dim_t) function block_size_int64(size, processes, rank, lo, hi, pad_lo, pad_hi, periodic) result(dim)
+      integer(int64), intent(in) :: size, lo, hi
+      integer(int32), intent(in) :: processes, rank
+      integer(int32), intent(in), optional :: pad_lo, pad_hi
+      logical, intent(in), optional :: periodic
+      dim = block_int64(size, int(processes, int64), int(rank, int64), lo, hi, periodic=periodic)
+      if (present(pad_lo)) dim%pad_lo = pad_lo
+      if (present(pad_hi)) dim%pad_hi = pad_hi
+   end function
+
    pure type(dap_dim_t) function whole_int64(size) result(dim)
       integer(int64), intent(in) :: size
       dim%size = size
@@ -588,6 +665,12 @@ contains
       dim = cyclic_int64(int(size, int64), int(processes, int64), int(rank, int64), int(block_size, int64))
    end function
 
+   pure type(dap_dim_t) function cyclic_size_int64(size, processes, rank, block_size) result(dim)
+      integer(int64), intent(in) :: size
+      integer(int32), intent(in) :: processes, rank, block_size
+      dim = cyclic_int64(size, int(processes, int64), int(rank, int64), int(block_size, int64))
+   end function
+
    pure function zero_based_int64(indices) result(zero_based)
       integer(int64), intent(in) :: indices(:)
       integer(int64) :: zero_based(size(indices))
@@ -600,9 +683,22 @@ contains
       zero_based = int(indices, int64) - 1
    end function
 
-   ! `indices` count from 0 (dap_zero_based) and must stay valid until the field has been lent;
-   ! lending copies them.
-   type(dap_dim_t) function dap_unstructured(size_, processes, rank, indices, one_to_one) result(dim)
+   type(dap_dim_t) function unstructured_int32(size_, processes, rank, indices, one_to_one) result(dim)
+      integer(int32), intent(in) :: size_, processes, rank
+      integer(int64), intent(in), target, contiguous :: indices(:)
+      logical, intent(in), optional :: one_to_one
+      dim = unstructured_int64(int(size_, int64), int(processes, int64), int(rank, int64), indices, one_to_one)
+   end function
+
+   type(dap_dim_t) function unstructured_size_int64(size_, processes, rank, indices, one_to_one) result(dim)
+      integer(int64), intent(in) :: size_
+      integer(int32), intent(in) :: processes, rank
+      integer(int64), intent(in), target, contiguous :: indices(:)
+      logical, intent(in), optional :: one_to_one
+      dim = unstructured_int64(size_, int(processes, int64), int(rank, int64), indices, one_to_one)
+   end function
+
+   type(dap_dim_t) function unstructured_int64(size_, processes, rank, indices, one_to_one) result(dim)
       integer(int64), intent(in) :: size_, processes, rank
       integer(int64), intent(in), target, contiguous :: indices(:)
       logical, intent(in), optional :: one_to_one
@@ -615,9 +711,23 @@ contains
       if (present(one_to_one)) dim%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
    end function
 
-   ! The first and last local index, from 1, that this process owns of a block: the buffer without
-   ! communication padding.
-   pure subroutine dap_owned_local(dim, lo, hi)
+   ! A number of 64 bits as one of the default kind; the program stops where it does not fit.
+   pure integer(int32) function narrow(number)
+      integer(int64), intent(in) :: number
+      if (abs(number) > huge(narrow)) error stop 'daparray: an index is beyond 32 bits: use integer(int64) here'
+      narrow = int(number, int32)
+   end function
+
+   pure subroutine owned_local_int32(dim, lo, hi)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int32), intent(out) :: lo, hi
+      integer(int64) :: first, last
+      call owned_local_int64(dim, first, last)
+      lo = narrow(first)
+      hi = narrow(last)
+   end subroutine
+
+   pure subroutine owned_local_int64(dim, lo, hi)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(out) :: lo, hi
       lo = 1
@@ -626,17 +736,30 @@ contains
       if (dim%proc_grid_rank < dim%proc_grid_size - 1) hi = hi - dim%pad_hi
    end subroutine
 
-   ! The first and last global index, from 1, that this process owns of a block.
-   pure subroutine dap_owned(dim, lo, hi)
+   pure subroutine owned_int32(dim, lo, hi)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int32), intent(out) :: lo, hi
+      integer(int64) :: first, last
+      call owned_int64(dim, first, last)
+      lo = narrow(first)
+      hi = narrow(last)
+   end subroutine
+
+   pure subroutine owned_int64(dim, lo, hi)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(out) :: lo, hi
-      call dap_owned_local(dim, lo, hi)
+      call owned_local_int64(dim, lo, hi)
       lo = lo + dim%start
       hi = hi + dim%start
    end subroutine
 
-   ! The global index at a position of a block's or cyclic dimension's buffer; both count from 1.
-   pure integer(int64) function dap_global_index(dim, local) result(global)
+   pure integer(int32) function global_index_int32(dim, local) result(global)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int32), intent(in) :: local
+      global = narrow(global_index_int64(dim, int(local, int64)))
+   end function
+
+   pure integer(int64) function global_index_int64(dim, local) result(global)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(in) :: local
       global = dim%start + local
@@ -644,16 +767,21 @@ contains
          (local - 1) / dim%block_size * dim%block_size * dim%proc_grid_size
    end function
 
-   ! The local index of a global index that this process owns, for a block or cyclic dimension; both
-   ! count from 1. The result is 0 if this process does not own it.
-   pure integer(int64) function dap_local_index(dim, global) result(local)
+   ! A local index is at most the global one, so it fits.
+   pure integer(int32) function local_index_int32(dim, global) result(local)
+      type(dap_dim_t), intent(in) :: dim
+      integer(int32), intent(in) :: global
+      local = int(local_index_int64(dim, int(global, int64)), int32)
+   end function
+
+   pure integer(int64) function local_index_int64(dim, global) result(local)
       type(dap_dim_t), intent(in) :: dim
       integer(int64), intent(in) :: global
       integer(int64) :: lo, hi, distance, period
       local = 0
       if (global < 1 .or. global > dim%size) return
       if (dim%dist_type == DAP_TYPE_BLOCK) then
-         call dap_owned(dim, lo, hi)
+         call owned_int64(dim, lo, hi)
          if (global >= lo .and. global <= hi) local = global - dim%start
       else if (dim%dist_type == DAP_TYPE_CYCLIC .and. global > dim%start) then
          distance = global - 1 - dim%start
@@ -665,13 +793,20 @@ contains
 
    ! ---- lending ----
 
-   ! Shares the field whose first element is at an address (`c_loc` of it), with extents and with
-   ! strides in bytes. It serves components of derived types and memory of other languages, with any
-   ! compiler. The strides of x(:)%c are those of x(:).
-   !
-   !   call dap_lend_at(c_loc(x(1)%c), DAP_REAL64, [size(x, kind=int64)], &
-   !      [storage_size(x, int64) / 8], dims, array, loan, code)
-   subroutine dap_lend_at(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
+   subroutine lend_at_int32(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
+      type(c_ptr), intent(in) :: first
+      type(dap_dtype_t), intent(in) :: dtype
+      integer(int32), intent(in) :: extents(:), strides(:)
+      type(dap_dim_t), intent(in) :: dims(:)
+      type(dap_array_t), intent(inout) :: array
+      type(dap_loan_t), intent(inout) :: loan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      logical, intent(in), optional :: read_only
+      call lend_at_int64(first, dtype, int(extents, int64), int(strides, int64), dims, array, loan, code, error, read_only)
+   end subroutine
+
+   subroutine lend_at_int64(first, dtype, extents, strides, dims, array, loan, code, error, read_only)
       type(c_ptr), intent(in) :: first
       type(dap_dtype_t), intent(in) :: dtype
       integer(int64), intent(in) :: extents(:), strides(:)
@@ -699,6 +834,31 @@ contains
       type(dap_loan_t), intent(in) :: loan
       ended = dap_f_end(loan) /= 0
    end function
+
+   ! Releases the array, unless a borrower took it, and ends the loan; `.false.`: a borrower has the
+   ! field.
+   logical function end_scoped(self) result(ended)
+      class(dap_scoped_loan_t), intent(inout) :: self
+      call dap_release(self%array)
+      ended = self%loan%number == 0
+      if (ended) return
+      ended = dap_end_loan(self%loan)
+      if (ended) self%loan = dap_loan_t()
+   end function
+
+   impure elemental subroutine finish_scoped(self)
+      type(dap_scoped_loan_t), intent(inout) :: self
+      if (.not. end_scoped(self)) write (error_unit, '(2a)') 'daparray: a scoped loan ends while a borrower has the field: ', &
+         'it must not be freed before the borrower has released it'
+   end subroutine
+
+   ! Two variables for one loan would end it twice.
+   subroutine assign_scoped(to, from)
+      class(dap_scoped_loan_t), intent(inout) :: to
+      type(dap_scoped_loan_t), intent(in) :: from
+      associate (same => to%loan%number == from%loan%number); end associate
+      error stop 'daparray: a dap_scoped_loan_t is not assigned: pass the variable itself'
+   end subroutine
 
    ! 0, or the reason why the struct must not be read.
    pure integer(c_int32_t) function dap_check(array) result(code)
@@ -980,9 +1140,22 @@ contains
       layout%handle = c_null_ptr
    end subroutine
 
-   ! The process, from 0, that owns an element, and the element's local index there; indices count
-   ! from 1.
-   subroutine dap_owner(layout, global, rank, local, code)
+   subroutine owner_int32(layout, global, rank, local, code)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int32), intent(in) :: global(:)
+      integer(int32), intent(out) :: rank, local(:)
+      integer(c_int32_t), intent(out) :: code
+      integer(int64) :: its_rank, place(size(local))
+      call owner_int64(layout, int(global, int64), its_rank, place, code)
+      if (code == DAP_OK .and. (its_rank > huge(rank) .or. any(place > huge(local)))) code = DAP_E_TOO_SMALL
+      rank = -1
+      local = 0
+      if (code /= DAP_OK) return
+      rank = int(its_rank, int32)
+      local = int(place, int32)
+   end subroutine
+
+   subroutine owner_int64(layout, global, rank, local, code)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: global(:)
       integer(int64), intent(out) :: rank, local(:)
@@ -996,8 +1169,19 @@ contains
       if (code == DAP_OK) local = local + 1
    end subroutine
 
-   ! The element at a position of a process's buffer; indices count from 1, processes from 0.
-   subroutine dap_global(layout, rank, local, global, code)
+   subroutine global_int32(layout, rank, local, global, code)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int32), intent(in) :: rank, local(:)
+      integer(int32), intent(out) :: global(:)
+      integer(c_int32_t), intent(out) :: code
+      integer(int64) :: element(size(global))
+      call global_int64(layout, int(rank, int64), int(local, int64), element, code)
+      if (code == DAP_OK .and. any(abs(element) > huge(global))) code = DAP_E_TOO_SMALL
+      global = 0
+      if (code == DAP_OK) global = int(element, int32)
+   end subroutine
+
+   subroutine global_int64(layout, rank, local, global, code)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: rank, local(:)
       integer(int64), intent(out) :: global(:)

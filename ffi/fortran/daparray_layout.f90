@@ -11,6 +11,9 @@
 ! does not have, in `code` and `error`, and its result is empty. Without `code` the program stops
 ! with the sentence, as `allocate` without `stat` does: an unnoticed empty result would let one rank
 ! wait for another forever.
+!
+! Results are of the default kind. Shapes beyond 32 bits are asked for with a 64-bit integer: the
+! rank of dap_layout_local_shape and dap_layout_owned_shape, the mold of dap_layout_shape.
 module daparray_layout
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: error_unit, int32, int64
@@ -45,13 +48,43 @@ module daparray_layout
    ! counted in `size`, so a ring of 10 with a halo of 1 is dap_spec_block(12, processes, halo=1,
    ! pad_lo=1, pad_hi=1, periodic=.true.).
    interface dap_spec_block
-      procedure spec_block_int32, spec_block_int64
+      procedure spec_block_int32, spec_block_int64, spec_block_size_int64
    end interface
    ! size, processes, block_size: distributed cyclically, starting at process `source` (0 if
    ! absent).
    interface dap_spec_cyclic
-      procedure spec_cyclic_int32, spec_cyclic_int64
+      procedure spec_cyclic_int32, spec_cyclic_int64, spec_cyclic_size_int64
    end interface
+   ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and
+   ! bounds(1) is 0. The result points to `bounds`, which are int64.
+   interface dap_spec_bounds
+      procedure spec_bounds, spec_bounds_halo_int32, spec_bounds_halo_int64
+   end interface
+   ! Listed indices: the concatenated lists of all processes, counted from 0 (dap_zero_based).
+   ! Process p has indices(bounds(p + 1) + 1:bounds(p + 2)). The result points to both arrays, which
+   ! are int64.
+   interface dap_spec_unstructured
+      procedure spec_unstructured_int32, spec_unstructured_int64
+   end interface
+   ! The extents of the whole array. A 64-bit `mold` asks for 64-bit extents.
+   interface dap_layout_shape
+      procedure shape_int32, shape_int64
+   end interface
+   ! The shape of a process's field, halo included, in the kind of `rank`.
+   interface dap_layout_local_shape
+      procedure local_shape_int32, local_shape_int64
+   end interface
+   ! The number of elements that a process owns along each dimension, in the kind of `rank`.
+   interface dap_layout_owned_shape
+      procedure owned_shape_int32, owned_shape_int64
+   end interface
+
+   ! The answer to a question about a layout.
+   type :: answer_t
+      integer(int64), allocatable :: numbers(:)
+      integer(c_int32_t) :: code = DAP_OK
+      type(dap_error_t) :: why
+   end type
 
    abstract interface
       integer(c_int32_t) function extents(layout, shape, error) bind(C)
@@ -165,6 +198,16 @@ contains
       if (present(pad_hi)) spec%pad_hi = pad_hi
    end function
 
+   pure type(dap_spec_t) function spec_block_size_int64(size, processes, width, halo, pad_lo, pad_hi, balanced, periodic) &
+      result(spec)
+      integer(int64), intent(in) :: size
+      integer(int32), intent(in) :: processes
+      integer(int32), intent(in), optional :: width, halo, pad_lo, pad_hi
+      logical, intent(in), optional :: balanced, periodic
+      spec = spec_block_int32(0, processes, width, halo, pad_lo, pad_hi, balanced, periodic)
+      spec%size = size
+   end function
+
    pure type(dap_spec_t) function spec_cyclic_int64(size, processes, block_size, source) result(spec)
       integer(int64), intent(in) :: size, processes, block_size
       integer(int64), intent(in), optional :: source
@@ -182,24 +225,47 @@ contains
       if (present(source)) spec%source = source
    end function
 
-   ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and
-   ! bounds(1) is 0. The result points to `bounds`.
-   type(dap_spec_t) function dap_spec_bounds(bounds, halo) result(spec)
+   pure type(dap_spec_t) function spec_cyclic_size_int64(size, processes, block_size, source) result(spec)
+      integer(int64), intent(in) :: size
+      integer(int32), intent(in) :: processes, block_size
+      integer(int32), intent(in), optional :: source
+      spec = spec_cyclic_int32(0, processes, block_size, source)
+      spec%size = size
+   end function
+
+   type(dap_spec_t) function spec_bounds(bounds) result(spec)
       integer(int64), intent(in), target, contiguous :: bounds(:)
-      integer(int64), intent(in), optional :: halo
       spec%proc_grid_size = size(bounds) - 1
       if (size(bounds) > 0) spec%size = bounds(size(bounds))
       spec%bounds = c_loc(bounds)
-      if (present(halo)) spec%halo = halo
    end function
 
-   ! Listed indices: the concatenated lists of all processes, counted from 0 (dap_zero_based).
-   ! Process p has indices(bounds(p + 1) + 1:bounds(p + 2)). The result points to both arrays.
-   type(dap_spec_t) function dap_spec_unstructured(size, bounds, indices, one_to_one) result(spec)
+   type(dap_spec_t) function spec_bounds_halo_int32(bounds, halo) result(spec)
+      integer(int64), intent(in), target, contiguous :: bounds(:)
+      integer(int32), intent(in) :: halo
+      spec = spec_bounds(bounds)
+      spec%halo = halo
+   end function
+
+   type(dap_spec_t) function spec_bounds_halo_int64(bounds, halo) result(spec)
+      integer(int64), intent(in), target, contiguous :: bounds(:)
+      integer(int64), intent(in) :: halo
+      spec = spec_bounds(bounds)
+      spec%halo = halo
+   end function
+
+   type(dap_spec_t) function spec_unstructured_int32(size, bounds, indices, one_to_one) result(spec)
+      integer(int32), intent(in) :: size
+      integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
+      logical, intent(in), optional :: one_to_one
+      spec = spec_unstructured_int64(int(size, int64), bounds, indices, one_to_one)
+   end function
+
+   type(dap_spec_t) function spec_unstructured_int64(size, bounds, indices, one_to_one) result(spec)
       integer(int64), intent(in) :: size
       integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
       logical, intent(in), optional :: one_to_one
-      spec = dap_spec_bounds(bounds)
+      spec = spec_bounds(bounds)
       spec%size = size
       spec%dist_type = DAP_TYPE_UNSTRUCTURED
       if (ubound(indices, 1) > 0) spec%indices = c_loc(indices)
@@ -264,7 +330,7 @@ contains
    ! ---- queries ----
 
    ! The number of processes.
-   integer(int64) function dap_layout_processes(layout, code, error) result(processes)
+   integer function dap_layout_processes(layout, code, error) result(processes)
       type(dap_layout_t), intent(in) :: layout
       integer(c_int32_t), intent(out), optional :: code
       type(dap_error_t), intent(out), optional :: error
@@ -273,17 +339,10 @@ contains
       integer(c_int32_t) :: found
       count = 0
       found = layout_processes(dap_layout_handle(layout), count, why)
-      processes = count(1)
+      call fits(count, found, why)
+      processes = 0
+      if (found == DAP_OK) processes = int(count(1))
       call answer('dap_layout_processes', found, why, code, error)
-   end function
-
-   ! The extents of the whole array.
-   function dap_layout_shape(layout, code, error) result(shape)
-      type(dap_layout_t), intent(in) :: layout
-      integer(c_int32_t), intent(out), optional :: code
-      type(dap_error_t), intent(out), optional :: error
-      integer(int64), allocatable :: shape(:)
-      call asked('dap_layout_shape', layout, layout_shape, shape, code, error)
    end function
 
    ! The number of processes along each dimension.
@@ -291,28 +350,62 @@ contains
       type(dap_layout_t), intent(in) :: layout
       integer(c_int32_t), intent(out), optional :: code
       type(dap_error_t), intent(out), optional :: error
-      integer(int64), allocatable :: grid(:)
-      call asked('dap_layout_grid', layout, layout_grid, grid, code, error)
+      integer, allocatable :: grid(:)
+      call narrowed('dap_layout_grid', asked(layout, layout_grid), grid, code, error)
    end function
 
-   ! The shape of a process's field, halo included.
-   function dap_layout_local_shape(layout, rank, code, error) result(shape)
+   function shape_int32(layout, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
-      integer, intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      integer(int32), allocatable :: shape(:)
+      call narrowed('dap_layout_shape', asked(layout, layout_shape), shape, code, error)
+   end function
+
+   function shape_int64(layout, mold, code, error) result(shape)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: mold
       integer(c_int32_t), intent(out), optional :: code
       type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: shape(:)
-      call asked_of('dap_layout_local_shape', layout, rank, layout_local_shape, shape, code, error)
+      associate (kind_only => mold); end associate
+      call whole('dap_layout_shape', asked(layout, layout_shape), shape, code, error)
    end function
 
-   ! The number of elements that a process owns along each dimension.
-   function dap_layout_owned_shape(layout, rank, code, error) result(shape)
+   function local_shape_int32(layout, rank, code, error) result(shape)
       type(dap_layout_t), intent(in) :: layout
-      integer, intent(in) :: rank
+      integer(int32), intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      integer(int32), allocatable :: shape(:)
+      call narrowed('dap_layout_local_shape', asked_of(layout, int(rank, int64), layout_local_shape), shape, code, error)
+   end function
+
+   function local_shape_int64(layout, rank, code, error) result(shape)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: rank
       integer(c_int32_t), intent(out), optional :: code
       type(dap_error_t), intent(out), optional :: error
       integer(int64), allocatable :: shape(:)
-      call asked_of('dap_layout_owned_shape', layout, rank, layout_owned_shape, shape, code, error)
+      call whole('dap_layout_local_shape', asked_of(layout, rank, layout_local_shape), shape, code, error)
+   end function
+
+   function owned_shape_int32(layout, rank, code, error) result(shape)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int32), intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      integer(int32), allocatable :: shape(:)
+      call narrowed('dap_layout_owned_shape', asked_of(layout, int(rank, int64), layout_owned_shape), shape, code, error)
+   end function
+
+   function owned_shape_int64(layout, rank, code, error) result(shape)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: rank
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      integer(int64), allocatable :: shape(:)
+      call whole('dap_layout_owned_shape', asked_of(layout, rank, layout_owned_shape), shape, code, error)
    end function
 
    ! A line about the layout, such as "(16, 16) over 2x2: block(8), cyclic(2)".
@@ -352,35 +445,66 @@ contains
       page = told(code, rule_page)
    end function
 
-   subroutine asked(name, layout, question, shape, code, error)
-      character(*), intent(in) :: name
+   function asked(layout, question) result(answered)
       type(dap_layout_t), intent(in) :: layout
       procedure(extents) :: question
+      type(answer_t) :: answered
+      allocate (answered%numbers(ndim_of(layout)))
+      answered%code = question(dap_layout_handle(layout), answered%numbers, answered%why)
+   end function
+
+   function asked_of(layout, rank, question) result(answered)
+      type(dap_layout_t), intent(in) :: layout
+      integer(int64), intent(in) :: rank
+      procedure(extents_of) :: question
+      type(answer_t) :: answered
+      allocate (answered%numbers(ndim_of(layout)))
+      answered%code = question(dap_layout_handle(layout), rank, answered%numbers, answered%why)
+   end function
+
+   ! Gives an answer in 64 bits.
+   subroutine whole(name, answered, shape, code, error)
+      character(*), intent(in) :: name
+      type(answer_t), intent(in) :: answered
       integer(int64), allocatable, intent(out) :: shape(:)
+      integer(c_int32_t), intent(out), optional :: code
+      type(dap_error_t), intent(out), optional :: error
+      shape = [integer(int64) ::]
+      if (answered%code == DAP_OK) shape = answered%numbers
+      call answer(name, answered%code, answered%why, code, error)
+   end subroutine
+
+   ! Gives an answer in the default kind, if it fits.
+   subroutine narrowed(name, answered, shape, code, error)
+      character(*), intent(in) :: name
+      type(answer_t), intent(in) :: answered
+      integer(int32), allocatable, intent(out) :: shape(:)
       integer(c_int32_t), intent(out), optional :: code
       type(dap_error_t), intent(out), optional :: error
       type(dap_error_t) :: why
       integer(c_int32_t) :: found
-      allocate (shape(ndim_of(layout)))
-      found = question(dap_layout_handle(layout), shape, why)
-      if (found /= DAP_OK) shape = [integer(int64) ::]
+      found = answered%code
+      why = answered%why
+      call fits(answered%numbers, found, why)
+      shape = [integer(int32) ::]
+      if (found == DAP_OK) shape = int(answered%numbers, int32)
       call answer(name, found, why, code, error)
    end subroutine
 
-   subroutine asked_of(name, layout, rank, question, shape, code, error)
-      character(*), intent(in) :: name
-      type(dap_layout_t), intent(in) :: layout
-      integer, intent(in) :: rank
-      procedure(extents_of) :: question
-      integer(int64), allocatable, intent(out) :: shape(:)
-      integer(c_int32_t), intent(out), optional :: code
-      type(dap_error_t), intent(out), optional :: error
-      type(dap_error_t) :: why
-      integer(c_int32_t) :: found
-      allocate (shape(ndim_of(layout)))
-      found = question(dap_layout_handle(layout), int(rank, c_int64_t), shape, why)
-      if (found /= DAP_OK) shape = [integer(int64) ::]
-      call answer(name, found, why, code, error)
+   ! Refuses numbers beyond the default kind.
+   subroutine fits(numbers, code, why)
+      integer(int64), intent(in) :: numbers(:)
+      integer(c_int32_t), intent(inout) :: code
+      type(dap_error_t), intent(inout) :: why
+      character(*), parameter :: sentence = 'a number is beyond 32 bits: ask with a 64-bit integer'
+      integer :: k
+      if (code /= DAP_OK .or. all(numbers <= huge(0_int32))) return
+      code = DAP_E_TOO_SMALL
+      why%code = code
+      do k = 1, len(sentence)
+         why%message(k) = sentence(k:k)
+      end do
+      why%message(len(sentence) + 1) = c_null_char
    end subroutine
 
    ! Passes a code on to a caller that asks for it; otherwise a code other than 0 ends the program.

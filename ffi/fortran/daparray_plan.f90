@@ -15,7 +15,7 @@
 !   ... for each of plan%receives: dap_plan_receive, MPI_Recv, dap_plan_unpack ...
 module daparray_plan
    use, intrinsic :: iso_c_binding
-   use, intrinsic :: iso_fortran_env, only: int64
+   use, intrinsic :: iso_fortran_env, only: int32, int64
    use daparray
    implicit none
    private
@@ -105,6 +105,16 @@ module daparray_plan
       end function
    end interface
 
+   ! The target process of send number `at`, and its number of elements, of the default kind or
+   ! int64. DAP_E_TOO_SMALL for more elements than the kind can count.
+   interface dap_plan_send
+      procedure send_int32, send_int64
+   end interface
+   ! The source process of receive number `at`, and its number of elements, as dap_plan_send.
+   interface dap_plan_receive
+      procedure receive_int32, receive_int64
+   end interface
+
 contains
 
    ! The part of a process in moving an array from one layout to another: its rank in each, from 0,
@@ -158,8 +168,41 @@ contains
       plan = dap_plan_t()
    end subroutine
 
-   ! The target process of send number `at`, and its number of elements.
-   subroutine dap_plan_send(plan, at, peer, elements, code)
+   subroutine send_int32(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int32), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      integer(int64) :: count
+      call send_int64(plan, at, peer, count, code)
+      call narrow(count, elements, code)
+   end subroutine
+
+   subroutine receive_int32(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int32), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      integer(int64) :: count
+      call receive_int64(plan, at, peer, count, code)
+      call narrow(count, elements, code)
+   end subroutine
+
+   subroutine narrow(count, elements, code)
+      integer(int64), intent(in) :: count
+      integer(int32), intent(out) :: elements
+      integer(c_int32_t), intent(inout) :: code
+      elements = 0
+      if (count > huge(elements)) then
+         code = DAP_E_TOO_SMALL
+      else
+         elements = int(count, int32)
+      end if
+   end subroutine
+
+   subroutine send_int64(plan, at, peer, elements, code)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
       integer, intent(out) :: peer
@@ -173,8 +216,7 @@ contains
       peer = int(rank)
    end subroutine
 
-   ! The source process of receive number `at`, and its number of elements.
-   subroutine dap_plan_receive(plan, at, peer, elements, code)
+   subroutine receive_int64(plan, at, peer, elements, code)
       type(dap_plan_t), intent(in) :: plan
       integer, intent(in) :: at
       integer, intent(out) :: peer

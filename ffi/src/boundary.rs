@@ -65,6 +65,24 @@ fn fill(refusal: &Refusal) -> DapError {
     }
 }
 
+/// Frees a handle that a C function gave away; null and misaligned pointers are left alone.
+///
+/// # Safety
+/// `handle` is null, misaligned, or comes from `Box::into_raw`, and is neither used nor freed
+/// again.
+pub unsafe fn free<T>(handle: *mut T) {
+    if good(handle, "handle").is_ok() {
+        // SAFETY: neither null nor misaligned, so `Box::into_raw` gave it, and the caller
+        // guarantees that it is freed once and used no more.
+        let content = unsafe { Box::from_raw(handle) };
+        // A panic must not reach C.
+        call(std::ptr::null_mut(), || {
+            drop(content);
+            Ok(())
+        });
+    }
+}
+
 /// Writes through a pointer of the caller; `what` names it.
 ///
 /// # Safety

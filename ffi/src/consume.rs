@@ -114,8 +114,6 @@ pub(crate) fn ndim(ndim: i32) -> Result<usize, Refusal> {
     known.ok_or_else(|| Refusal::new(Code::NDIM).found(ndim).expected(MAX_NDIM))
 }
 
-const VERSION: Version = Version { major: 0, minor: 10, patch: 0 };
-
 /// The description of a struct, for the checker and for JSON: the struct is only read, and remains
 /// its owner's.
 ///
@@ -153,7 +151,7 @@ pub unsafe fn describe(array: *const DapArray) -> Result<Export, Refusal> {
 
 fn export(dicts: Vec<DimDict>, buffer: export::Buffer) -> Export {
     Export {
-        version: Field::Is(VERSION),
+        version: Field::Is(Version::V0_10),
         buffer: Field::Is(buffer),
         dim_data: Field::Is(dicts.into_iter().map(Field::Is).collect()),
         complete: true,

@@ -33,8 +33,6 @@ fn cyclic(dim: &DapDim) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use std::ptr::null;
-
     use dap_core::dim::Cyclic;
     use dap_core::index::GridRank;
 
@@ -45,21 +43,7 @@ mod tests {
         for (size, processes, block) in (0..30).flat_map(|s| (1..6).flat_map(move |p| (1..5).map(move |b| (s, p, b)))) {
             let map = Cyclic::new(size, processes, block).unwrap();
             for rank in 0..processes {
-                let dim = DapDim {
-                    size,
-                    proc_grid_size: processes,
-                    proc_grid_rank: rank,
-                    dist_type: u32::from(b'c'),
-                    flags: 0,
-                    start: map.start(GridRank(rank)),
-                    stop: 0,
-                    pad_lo: 0,
-                    pad_hi: 0,
-                    block_size: block,
-                    n_indices: 0,
-                    indices: null(),
-                    reserved: [0; 5],
-                };
+                let dim = DapDim::cyclic(size, processes, rank, map.start(GridRank(rank)), block);
                 assert_eq!(extent(&dim), Some(map.extent(GridRank(rank))), "{size} {processes} {block} {rank}");
             }
         }

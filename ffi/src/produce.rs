@@ -55,7 +55,7 @@ impl Private {
         shape: &[i64],
         version: Version,
     ) -> Result<(), Refusal> {
-        self.dims.extend(shape.iter().map(|&extent| dims::whole(extent)));
+        self.dims.extend(shape.iter().map(|&extent| DapDim::whole(extent)));
         for (at, (dim, dict)) in self.dims.iter_mut().zip(dicts).enumerate() {
             dims::fill(dim, dict, version, &mut self.indices).map_err(|refusal| refusal.dim_at(at))?;
         }
@@ -134,8 +134,8 @@ pub(crate) fn description(export: &Export) -> Result<DapArray, Refusal> {
 /// points to.
 #[cfg(feature = "capi")]
 pub(crate) fn flat(dict: &DimDict, extent: i64) -> Result<DapDim, Refusal> {
-    let mut dim = dims::whole(extent);
-    dims::fill(&mut dim, dict, Version { major: 0, minor: 10, patch: 0 }, &mut SmallVec::new())?;
+    let mut dim = DapDim::whole(extent);
+    dims::fill(&mut dim, dict, Version::V0_10, &mut SmallVec::new())?;
     Ok(dim)
 }
 

@@ -2,6 +2,7 @@
 //! consumer.
 
 use std::ffi::{c_char, c_void};
+use std::ptr::null;
 
 use dap_ndarray::dlpack::DLManagedTensorVersioned;
 
@@ -72,6 +73,43 @@ pub struct DapDim {
     pub indices: *const i64,
     /// Zero.
     pub reserved: [i64; 5],
+}
+
+impl DapDim {
+    /// An undistributed dimension of `extent` items.
+    pub(crate) fn whole(extent: i64) -> DapDim {
+        DapDim {
+            size: extent,
+            proc_grid_size: 1,
+            proc_grid_rank: 0,
+            dist_type: u32::from(b'b'),
+            flags: 0,
+            start: 0,
+            stop: extent,
+            pad_lo: 0,
+            pad_hi: 0,
+            block_size: 0,
+            n_indices: 0,
+            indices: null(),
+            reserved: [0; 5],
+        }
+    }
+
+    /// The dimension of a process with `grid_rank` whose first block begins at `start`, of a cyclic
+    /// dimension of `size` indices.
+    #[cfg(any(test, feature = "capi"))]
+    pub(crate) fn cyclic(size: i64, grid_size: i64, grid_rank: i64, start: i64, block_size: i64) -> DapDim {
+        DapDim {
+            size,
+            proc_grid_size: grid_size,
+            proc_grid_rank: grid_rank,
+            dist_type: u32::from(b'c'),
+            start,
+            stop: 0,
+            block_size,
+            ..DapDim::whole(size)
+        }
+    }
 }
 
 /// Bit of [`DapDimSpec::flags`]: block lengths differ by at most one.

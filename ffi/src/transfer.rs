@@ -28,6 +28,15 @@ pub enum Side {
     Target,
 }
 
+/// The array that a buffer is a part of, for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// One of the two arrays of a plan.
+    Of(Side),
+    /// The array whose padding a halo exchange fills.
+    Padded,
+}
+
 /// The description of a buffer by a struct or a section.
 #[derive(Debug, Clone, Copy)]
 pub struct Described<'a> {
@@ -59,28 +68,43 @@ pub fn check_part(
     described: Option<Described<'_>>,
 ) -> Result<(), TransferError> {
     let (layout, rank) = side.of(plan);
+    check_section(layout, rank, Role::Of(side), buffer, described)
+}
+
+/// Refuses a buffer that is not the part of `rank` of a layout, or whose items cannot be moved; all
+/// but a source must be writable.
+///
+/// # Errors
+/// As [`check_part`].
+pub fn check_section(
+    layout: &Layout,
+    rank: Option<Rank>,
+    role: Role,
+    buffer: &Buffer,
+    described: Option<Described<'_>>,
+) -> Result<(), TransferError> {
     let part = rank.and_then(|rank| Some((rank, layout.local_shape(rank)?)));
-    let (rank, expected) = part.ok_or(TransferError::NoPart { side })?;
+    let (rank, expected) = part.ok_or(TransferError::NoPart { role })?;
     copy::movable(buffer.dtype())
-        .map_err(|_| TransferError::Addresses { what: side.name(), found: buffer.dtype().name() })?;
-    let place = described.map_or(Ok(()), |described| described.is_of(layout, rank, side));
+        .map_err(|_| TransferError::Addresses { what: role.name(), found: buffer.dtype().clone() })?;
+    let place = described.map_or(Ok(()), |described| described.is_of(layout, rank, role));
     if let Err(error @ TransferError::OtherRank { .. }) = place {
         return Err(error);
     }
     if buffer.shape() != expected {
-        return Err(TransferError::Shape { side, found: buffer.shape().to_vec(), expected });
+        return Err(TransferError::Shape { role, found: buffer.shape().to_vec(), expected });
     }
     place?;
-    if side == Side::Target && buffer.access() == Access::ReadOnly {
-        return Err(TransferError::ReadOnly { what: side.name() });
+    if role != Role::Of(Side::Source) && buffer.access() == Access::ReadOnly {
+        return Err(TransferError::ReadOnly { what: role.name() });
     }
     Ok(())
 }
 
 impl Described<'_> {
     /// Refuses a description that is not that of a rank's part of a layout.
-    fn is_of(&self, layout: &Layout, rank: Rank, side: Side) -> Result<(), TransferError> {
-        let other_layout = || TransferError::OtherLayout { side, expected: layout.to_string() };
+    fn is_of(&self, layout: &Layout, rank: Rank, role: Role) -> Result<(), TransferError> {
+        let other_layout = || TransferError::OtherLayout { role, expected: layout.to_string() };
         let grid_size = |dict: &DimDict| dict.proc_grid_size.get().copied().unwrap_or(1);
         let grid_rank = |dict: &DimDict| GridRank(dict.proc_grid_rank.get().copied().unwrap_or(0));
         if !self.dim_data.iter().map(grid_size).eq(layout.grid().shape().iter().copied()) {
@@ -89,9 +113,9 @@ impl Described<'_> {
         let coordinates: Vec<GridRank> = self.dim_data.iter().map(grid_rank).collect();
         let found = layout.grid().rank(&coordinates).ok_or_else(other_layout)?;
         if found != rank {
-            return Err(TransferError::OtherRank { side, found, expected: rank });
+            return Err(TransferError::OtherRank { role, found, expected: rank });
         }
-        let edition = if self.version.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+        let edition = Edition::of(self.version).ok_or_else(other_layout)?;
         let dims = self.dim_data.iter().zip(layout.dims()).zip(coordinates);
         if dims.into_iter().all(|((dict, dim), at)| has_places_of(dict, dim, at, edition)) {
             Ok(())
@@ -190,10 +214,10 @@ pub fn copy_local(transfer: &Transfer<'_>, source: &Buffer, target: &mut Buffer)
 /// The types differ, or the memory is shared.
 pub fn check_pair(source: &Buffer, target: &Buffer) -> Result<(), TransferError> {
     if source.dtype() != target.dtype() {
-        let (source, target) = (source.dtype().name(), target.dtype().name());
+        let (source, target) = (source.dtype().clone(), target.dtype().clone());
         return Err(TransferError::Types { source, target });
     }
-    apart(&source.reach(), &target.reach(), "the target", "the source")
+    apart(source, &target.reach(), "the target", "the source")
 }
 
 /// Refuses a message without room for a transfer's elements, or in the memory of the buffer;
@@ -210,12 +234,17 @@ fn fits(
         return Err(TransferError::Room { found: room, expected: needed });
     }
     let begin = message.addr();
-    apart(&buffer.reach(), &(begin..begin.saturating_add(needed)), "the message", of_buffer)?;
+    apart(buffer, &(begin..begin.saturating_add(needed)), "the message", of_buffer)?;
     Ok(needed)
 }
 
-fn apart(a: &Range<usize>, b: &Range<usize>, what: &'static str, with: &'static str) -> Result<(), TransferError> {
-    if a.start < b.end && b.start < a.end { Err(TransferError::Shared { what, with }) } else { Ok(()) }
+fn apart(
+    buffer: &Buffer,
+    addresses: &Range<usize>,
+    what: &'static str,
+    with: &'static str,
+) -> Result<(), TransferError> {
+    if buffer.may_share_memory(addresses) { Err(TransferError::Shared { what, with }) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::section::{Kind, Place};
+use super::place::{Kind, Place};
 use super::stated::{How, Stated};
 use super::{Complaint, Protocol, Rank, Reason, block, cyclic, unstructured};
 

@@ -1,6 +1,6 @@
 //! Walking a block from its first index to its last.
 
-use super::section::{Kind, Place, Section};
+use super::place::{Kind, Place, Section};
 use super::stated::{How, Stated};
 use super::{Complaint, ENUMERATION_LIMIT, Protocol};
 

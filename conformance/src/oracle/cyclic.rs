@@ -1,6 +1,6 @@
 //! A cyclic dimension, distributed index by index.
 
-use super::section::Section;
+use super::place::Section;
 use super::stated::{How, Stated};
 use super::{Complaint, ENUMERATION_LIMIT};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Rank;
-use super::section::{Kind, Place};
+use super::place::{Kind, Place};
 use super::stated::Stated;
 
 /// The maps of a whole array.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::maps::Maps;
-use super::section::Section;
+use super::place::Section;
 use super::{Protocol, Rank, Reason, Verdict, across};
 use crate::model::RankExport;
 

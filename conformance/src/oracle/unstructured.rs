@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Complaint;
-use super::section::Section;
+use super::place::Section;
 use super::stated::{How, Stated};
 
 /// The section that `indices` lists.

@@ -3,7 +3,10 @@
 //! Where the ranks of the masked axes hold their elements in C order, one after the other, each
 //! rank keeps what it has: the result is a block dimension with irregular bounds. Elsewhere the
 //! selected elements are spread evenly over the same ranks, by one move. Which of the two happens
-//! follows from the layout, never from the mask.
+//! follows from the layout, never from the mask. On request the elements stay where they are
+//! instead ([`Placement::compress_in_place`]).
+
+mod in_place;
 
 use super::placement::Placement;
 use super::resized::without_padding;
@@ -41,6 +44,36 @@ impl Placement {
             has_rows |= order.has_several;
         }
         true
+    }
+
+    /// A placement of the same array, without padding, whose ranks hold their sections of the first
+    /// `ndim` axes in C order: this one if its ranks do, otherwise blocks along the first axis over
+    /// the ranks along these axes.
+    ///
+    /// # Errors
+    /// More axes than the array has.
+    pub fn in_c_order(&self, ndim: usize) -> Result<Placement> {
+        if self.ranks_are_in_c_order(ndim) {
+            return self.without_padding();
+        }
+        let Some(masked) = self.layout().dims().get(..ndim) else {
+            let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
+            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
+            return Err(error.with_expected(number(self.ndim())));
+        };
+        let processes = Layout::new(masked.to_vec())?.processes();
+        let mut dims = Vec::with_capacity(self.ndim());
+        for (axis, dim) in self.layout().dims().iter().enumerate() {
+            dims.push(match axis {
+                0 => Dim::from(Block::balanced(dim.size(), processes)?),
+                _ if axis < ndim => Dim::undistributed(dim.size())?,
+                _ => without_padding(dim)?,
+            });
+        }
+        let layout = Layout::new(dims)?;
+        // The grid keeps its C order: the masked axes' ranks, and then those of the others.
+        let ranks = self.ranks().regrouped(layout.grid())?;
+        Placement::with_ranks(layout, ranks)
     }
 
     /// The distribution of the elements that a mask over the first `ndim` axes selects. `counts` is

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::rank_map::RankMap;
+use super::resized::without_padding;
+use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 
@@ -33,6 +35,27 @@ impl Placement {
         Ok(Placement { layout, ranks })
     }
 
+    /// The same owners without padding, and without declared periodicity.
+    ///
+    /// ```
+    /// use dap_core::algebra::Placement;
+    /// use dap_core::layout::Layout;
+    /// let padded = Placement::new(Layout::builder([8]).processes(2).halo(1).build()?);
+    /// assert_eq!(padded.without_padding()?.to_string(), "(8,) over 2: block(4)");
+    /// # Ok::<(), dap_core::error::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// None of a layout that exists.
+    pub fn without_padding(&self) -> Result<Placement> {
+        let is_padded = |dim: &Dim| matches!(dim, Dim::Block(block) if !block.is_unpadded() || block.is_periodic());
+        if !self.layout.dims().iter().any(is_padded) {
+            return Ok(self.clone());
+        }
+        let dims = self.layout.dims().iter().map(without_padding).collect::<Result<Vec<_>>>()?;
+        Ok(Placement { layout: Layout::new(dims)?, ranks: self.ranks.clone() })
+    }
+
     /// The layout.
     pub fn layout(&self) -> &Layout {
         &self.layout
@@ -51,6 +74,18 @@ impl Placement {
     /// The number of dimensions.
     pub fn ndim(&self) -> usize {
         self.layout.ndim()
+    }
+}
+
+impl From<&Layout> for Placement {
+    fn from(layout: &Layout) -> Placement {
+        Placement::new(layout.clone())
+    }
+}
+
+impl From<&Placement> for Placement {
+    fn from(placement: &Placement) -> Placement {
+        placement.clone()
     }
 }
 

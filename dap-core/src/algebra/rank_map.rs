@@ -205,14 +205,21 @@ impl RankMap {
 
     /// The same, rank by rank.
     fn select_listed(&self, along: &[Along], grid: &[i64]) -> Result<RankMap> {
-        let grid = Grid::new(grid.to_vec())?;
+        self.mapped(&Grid::new(grid.to_vec())?, |coordinates| {
+            along.iter().zip(&self.grid).map(|(along, &extent)| along.coordinate(coordinates, extent)).collect()
+        })
+    }
+
+    /// The ranks of a new grid, rank by rank: `coordinates` gives the coordinates in this grid for
+    /// those in the new one.
+    pub(super) fn mapped(&self, grid: &Grid, coordinates: impl Fn(&[i64]) -> SmallVec<[i64; 4]>) -> Result<RankMap> {
         let holder = |section: Rank| {
-            let coordinates: SmallVec<[i64; 4]> = grid.coordinates(section)?.iter().map(|at| at.0).collect();
-            let outer = along.iter().zip(&self.grid);
-            let rank = outer.fold(0, |rank, (along, &extent)| rank * extent + along.coordinate(&coordinates, extent));
+            let selected: SmallVec<[i64; 4]> = grid.coordinates(section)?.iter().map(|at| at.0).collect();
+            let outer = coordinates(&selected);
+            let rank = outer.iter().zip(&self.grid).fold(0, |rank, (&at, &extent)| rank * extent + at);
             self.holder(Rank(rank)).map(|rank| rank.0)
         };
-        RankMap::listed(&grid, listed(grid.processes(), holder)?)
+        RankMap::listed(grid, listed(grid.processes(), holder)?)
     }
 
     /// The same sections in the same order, as those of a grid of another shape.

@@ -9,8 +9,10 @@ mod along;
 
 use smallvec::SmallVec;
 
+use super::progression::Progression;
 use super::sliced::owner;
 use super::view::{View, ViewAxis};
+use crate::dim::Dim;
 use crate::error::Result;
 use crate::index::{GlobalIndex, GridRank, Rank};
 
@@ -78,6 +80,9 @@ pub struct StridedPlace {
     pub strides: SmallVec<[i64; 4]>,
 }
 
+/// The number of elements of a slice along one dimension, and where they lie on one grid rank.
+type Along = fn(&Dim, &Progression, GridRank) -> Result<(i64, LocalIndices)>;
+
 impl View {
     /// Where a section of the view lies in the base's section on the same rank; `None` when there
     /// is no such section.
@@ -87,6 +92,19 @@ impl View {
     /// dimension may be too irregular where its placement is not
     /// ([`ErrorKind::TooManyRuns`](crate::error::ErrorKind::TooManyRuns)).
     pub fn window(&self, section: Rank) -> Result<Option<Window>> {
+        self.window_by(section, along::place)
+    }
+
+    /// As [`View::window`], without communication padding: where the elements lie that the section
+    /// of [`Placement::without_padding`](super::Placement::without_padding) owns.
+    ///
+    /// # Errors
+    /// As [`View::window`].
+    pub fn owned_window(&self, section: Rank) -> Result<Option<Window>> {
+        self.window_by(section, along::owned)
+    }
+
+    fn window_by(&self, section: Rank, along: Along) -> Result<Option<Window>> {
         let Some(ranks) = self.base_ranks(section)? else { return Ok(None) };
         let mut picked: SmallVec<[Option<i64>; 4]> = SmallVec::from_elem(None, self.base().ndim());
         for (dim, place) in picked.iter_mut().enumerate() {
@@ -101,8 +119,7 @@ impl View {
             }
             ViewAxis::Dim { dim, slice } => {
                 let rank = GridRank(ranks.get(*dim).copied().unwrap_or(0));
-                let (len, indices) =
-                    along::place(self.dim(*dim)?, slice, rank).map_err(|error| error.with_dim(*dim))?;
+                let (len, indices) = along(self.dim(*dim)?, slice, rank).map_err(|error| error.with_dim(*dim))?;
                 Ok(WindowAxis { dim: Some(*dim), len, indices })
             }
         };

@@ -118,14 +118,12 @@ fn edition(export: &Export, findings: &mut Vec<Finding>) -> (Option<Edition>, bo
 #[cold]
 fn unusual_edition(version: Version, findings: &mut Vec<Finding>) -> Option<Edition> {
     let finding = |rule| Finding::new(rule, Place::export(Key::Version));
-    let (finding, edition) = match version {
-        Version { major: 0, minor: 9, .. } => (finding(RuleId::VERSION_0_9), Some(Edition::V0_9)),
-        Version { major: 0, minor: 10.., .. } => {
-            (finding(RuleId::VERSION_NEWER).with("version", version.to_string()), Some(Edition::V0_10))
-        }
-        _ => (finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()), None),
-    };
-    findings.push(finding);
+    let edition = Edition::of(version);
+    findings.push(match edition {
+        Some(Edition::V0_9) => finding(RuleId::VERSION_0_9),
+        Some(Edition::V0_10) => finding(RuleId::VERSION_NEWER).with("version", version.to_string()),
+        None => finding(RuleId::VERSION_UNSUPPORTED).with("version", version.to_string()),
+    });
     edition
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bit_set::BitSet;
 use crate::check::key_values::{At, boolean, foreign_keys, not_an_integer};
 use crate::check::section::{DimGrid, Section, UnstructuredSection};
 use crate::export::{DimDict, DistType, Field, Found};
@@ -98,21 +99,16 @@ fn all_differ(indices: &[i64]) -> bool {
     let mut many = Vec::new();
     let (Some(&lowest), Some(&highest)) = (indices.iter().min(), indices.iter().max()) else { return true };
     let Some(span) = highest.checked_sub(lowest).and_then(|span| usize::try_from(span).ok()) else { return false };
-    let bits: &mut [u64] = if span < few.len() * 64 {
+    let words: &mut [u64] = if span < few.len() * 64 {
         &mut few
     } else if span / 64 <= indices.len() {
-        many.resize(span / 64 + 1, 0);
+        many.resize(BitSet::words(span + 1), 0);
         &mut many
     } else {
         return false;
     };
-    indices.iter().all(|&index| {
-        let bit = usize::try_from(index - lowest).unwrap_or(span);
-        let word = &mut bits[bit / 64];
-        let new = *word & (1 << (bit % 64)) == 0;
-        *word |= 1 << (bit % 64);
-        new
-    })
+    let mut seen = BitSet::new(lowest, words);
+    indices.iter().all(|&index| seen.insert(index))
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 //!
 //! - owner of g: `(source + g / block_size) mod P`; local index
 //!   `g / block_size / P * block_size + g mod block_size`;
-//! - with `d = (rank - source) mod P`, the place of a process in the dealing, global index of its
-//!   l: `(l / block_size * P + d) * block_size + l mod block_size`;
+//! - with `d = (rank - source) mod P`, the place of a process in the cycle, global index of its l:
+//!   `(l / block_size * P + d) * block_size + l mod block_size`;
 //! - owned count: of the `size / block_size` full blocks every process gets one a round, and those
 //!   with `d` below the rest of the last round one more; the partial block goes to the next in
 //!   turn. This is ScaLAPACK's NUMROC (its `RSRC` is `source`).
@@ -50,7 +50,7 @@ impl Cyclic {
         Ok(Cyclic { size, grid_size, block_size, source: 0 })
     }
 
-    /// Begins the dealing at another process.
+    /// Gives the first block to another process.
     ///
     /// ```
     /// use dap_core::{dim::Cyclic, index::{GlobalIndex, GridRank}};
@@ -93,7 +93,7 @@ impl Cyclic {
         GridRank(self.source)
     }
 
-    /// The key `start` of a process: its place in the dealing times `block_size`, even where that
+    /// The key `start` of a process: its place in the cycle times `block_size`, even where that
     /// is beyond `size` because the process owns nothing; `size` where the product is beyond 64-bit
     /// integers.
     pub fn start(&self, rank: GridRank) -> i64 {
@@ -179,7 +179,7 @@ impl Cyclic {
         Runs::pair(full, tail)
     }
 
-    /// The place of a process in the dealing.
+    /// The place of a process in the cycle.
     #[inline]
     fn place(&self, rank: GridRank) -> Option<i64> {
         if rank.0 < 0 || rank.0 >= self.grid_size {

@@ -69,6 +69,52 @@ impl Lists {
     }
 }
 
+/// The lists of all processes with their statistics, before they are compared with the numbers that
+/// a dimension declares.
+pub(crate) struct CountedLists {
+    labels: Labels,
+    statistics: LabelStatistics,
+}
+
+impl CountedLists {
+    /// Counts the indices of all processes.
+    ///
+    /// # Errors
+    /// An index that a process lists twice.
+    pub(crate) fn count(lists: &[impl AsRef<[i64]>]) -> Result<CountedLists> {
+        let labels = Labels::new(lists);
+        let statistics = LabelStatistics::take(&labels)?;
+        Ok(CountedLists { labels, statistics })
+    }
+
+    /// The number of indices that all processes hold together.
+    pub(crate) fn held(&self) -> i64 {
+        self.labels.len()
+    }
+
+    /// The number of distinct indices.
+    pub(crate) fn distinct(&self) -> i64 {
+        self.statistics.distinct
+    }
+
+    /// The dimension of these lists.
+    ///
+    /// # Errors
+    /// An index on two processes of a one-to-one dimension; a `size` that is neither the number of
+    /// indices held nor the number of distinct ones.
+    pub(crate) fn into_dim(self, size: i64, one_to_one: bool) -> Result<Unstructured> {
+        let CountedLists { labels, statistics: LabelStatistics { distinct, shared, index } } = self;
+        if one_to_one && let Some((label, rank)) = shared {
+            return Err(Error::new(ErrorKind::NotOneToOne).with_grid_rank(rank).with_value("indices", label));
+        }
+        if size != labels.len() && size != distinct {
+            return Err(Error::new(ErrorKind::SizeMismatch).with_value("size", size).with_expected(labels.len()));
+        }
+        let lists = Lists { size, one_to_one, distinct, labels, index, table: OnceLock::new() };
+        Ok(Unstructured { lists: Arc::new(lists) })
+    }
+}
+
 impl Unstructured {
     /// A dimension of which grid rank r holds the indices `lists[r]`, in the order of its buffer.
     ///
@@ -82,16 +128,7 @@ impl Unstructured {
             return Err(Error::new(ErrorKind::TooSmall).with_value("proc_grid_size", 0).with_expected(1));
         }
         at_least("size", size, 0)?;
-        let labels = Labels::new(lists);
-        let LabelStatistics { distinct, shared, index } = LabelStatistics::take(&labels)?;
-        if one_to_one && let Some((label, rank)) = shared {
-            return Err(Error::new(ErrorKind::NotOneToOne).with_grid_rank(rank).with_value("indices", label));
-        }
-        if size != labels.len() && size != distinct {
-            return Err(Error::new(ErrorKind::SizeMismatch).with_value("size", size).with_expected(labels.len()));
-        }
-        let lists = Lists { size, one_to_one, distinct, labels, index, table: OnceLock::new() };
-        Ok(Unstructured { lists: Arc::new(lists) })
+        CountedLists::count(lists)?.into_dim(size, one_to_one)
     }
 
     /// The number of elements of the whole dimension, as declared: all that are held, or the

@@ -5,7 +5,7 @@
 //! use dap_core::export::{DimDict, Field, Version};
 //! // By version 0.9 this process owns 4 to 8, and the buffer has one element more on either side.
 //! let dict = DimDict { padding: Field::Is([1, 1]), ..DimDict::block(12, 4, 8).on_grid(1, 3) };
-//! let restated = dict.restated(Version { major: 0, minor: 9, patch: 0 }, 6)?;
+//! let restated = dict.restated(Version::V0_9, 6)?;
 //! assert_eq!((restated.start, restated.stop), (Field::Is(3), Field::Is(9)));
 //! # Ok::<(), dap_core::error::Error>(())
 //! ```
@@ -21,7 +21,7 @@ impl DimDict {
     /// A halo of version 0.9 that wraps round the ends ([`ErrorKind::WrapNotInVersion`]), and
     /// padding beyond 64-bit integers.
     pub fn restated(&self, version: Version, extent: i64) -> Result<DimDict> {
-        let is_0_9 = (version.major, version.minor) == (0, 9);
+        let is_0_9 = version.is_0_9();
         match self.dist_type.get() {
             None if self.is_alias() => Ok(Self::block(extent, 0, extent)),
             // In version 0.10, which has no such letter, it is taken for `{}`.
@@ -67,8 +67,6 @@ impl DimDict {
 mod tests {
     use super::*;
 
-    const V0_9: Version = Version { major: 0, minor: 9, patch: 0 };
-
     fn undistributed(size: i64, padding: [i64; 2], periodic: bool) -> DimDict {
         DimDict {
             dist_type: Field::Is(DistType::Undistributed),
@@ -81,13 +79,13 @@ mod tests {
 
     #[test]
     fn an_undistributed_dimension_keeps_its_boundary_and_its_size() {
-        let boundary = undistributed(10, [1, 2], false).restated(V0_9, 10).unwrap();
+        let boundary = undistributed(10, [1, 2], false).restated(Version::V0_9, 10).unwrap();
         assert_eq!(boundary.padding, Field::Is([1, 2]));
         assert_eq!((boundary.start, boundary.stop, boundary.size), (Field::Is(0), Field::Is(10), Field::Is(10)));
         // The buffer has the images of both ends beside the 10 elements.
-        let wraps = undistributed(10, [1, 1], true).restated(V0_9, 12).unwrap_err();
+        let wraps = undistributed(10, [1, 1], true).restated(Version::V0_9, 12).unwrap_err();
         assert_eq!(wraps.kind(), ErrorKind::WrapNotInVersion);
-        let periodic = undistributed(10, [0, 0], true).restated(V0_9, 10).unwrap();
+        let periodic = undistributed(10, [0, 0], true).restated(Version::V0_9, 10).unwrap();
         assert_eq!((periodic.dist_type, periodic.periodic), (Field::Is(DistType::Block), Field::Is(true)));
     }
 
@@ -95,7 +93,11 @@ mod tests {
     fn padding_is_not_believed() {
         let dict = |padding| DimDict { padding: Field::Is(padding), ..DimDict::block(9, 3, 6).on_grid(1, 3) };
         for padding in [[i64::MIN, 0], [0, i64::MAX]] {
-            assert_eq!(dict(padding).restated(V0_9, 3).unwrap_err().kind(), ErrorKind::Overflow, "{padding:?}");
+            assert_eq!(
+                dict(padding).restated(Version::V0_9, 3).unwrap_err().kind(),
+                ErrorKind::Overflow,
+                "{padding:?}"
+            );
         }
     }
 }

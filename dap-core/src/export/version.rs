@@ -14,6 +14,18 @@ pub struct Version {
 }
 
 impl Version {
+    /// The first version whose blocks state their owned range in `start` and `stop`.
+    pub const V0_9: Self = Self { major: 0, minor: 9, patch: 0 };
+    /// The version that this library writes unless 0.9 alone can express a layout.
+    pub const V0_10: Self = Self { major: 0, minor: 10, patch: 0 };
+
+    /// Whether the rules of 0.9 apply: that version and its corrections.
+    #[inline]
+    #[must_use]
+    pub fn is_0_9(self) -> bool {
+        (self.major, self.minor) == (0, 9)
+    }
+
     /// The version that a string `major.minor.patch` names: three plain decimal numbers.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

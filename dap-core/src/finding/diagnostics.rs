@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use crate::finding::{Finding, Key, Value};
 use crate::index::Rank;
@@ -26,6 +27,38 @@ impl Diagnostic {
     #[must_use]
     pub fn new(rank: Rank, finding: Finding) -> Self {
         Self { finding, rank, ranks: [rank].into_iter().collect(), count: 1 }
+    }
+}
+
+/// The ranges of ranks that a line names.
+const SHOWN_RANGES: usize = 6;
+
+/// One line: `/dim_data/0/start: error DAP612 blocks-do-not-abut: no rank owns index 4: ... (rank
+/// 1)`. The alternate form, `{:#}`, adds a line for each related place, each known cause and the
+/// remedy.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (finding, rule) = (&self.finding, self.finding.rule());
+        let place = finding.place.pointer();
+        if !place.is_empty() {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{} {} {}: {}", rule.severity.as_str(), rule.id, rule.name, finding.message())?;
+        match self.ranks.len() {
+            0 => {}
+            1 => write!(f, " (rank {})", self.ranks)?,
+            _ => write!(f, " (ranks {})", self.ranks.describe(SHOWN_RANGES))?,
+        }
+        if !f.alternate() {
+            return Ok(());
+        }
+        for related in &finding.related {
+            write!(f, "\n  rank {}, {}: {}", related.rank, related.place.pointer(), related.label)?;
+        }
+        for note in finding.notes() {
+            write!(f, "\n  note: {note}")?;
+        }
+        write!(f, "\n  help: {}", finding.help())
     }
 }
 
@@ -117,5 +150,31 @@ impl Diagnostics {
             (d.rank, d.finding.place.dim.map_or(0, |dim| dim + 1), d.finding.place.key, d.finding.rule)
         });
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Place;
+
+    #[test]
+    fn a_diagnostic_is_one_line_and_more_on_request() {
+        let finding = Finding::new(RuleId::BLOCKS_DO_NOT_ABUT, Place::dim(0, Key::Start)).related(
+            Rank(0),
+            Place::dim(0, Key::Stop),
+            "grid rank 0 ends here",
+        );
+        let message = finding.message();
+        let mut diagnostic = Diagnostic::new(Rank(1), finding);
+        let line = format!("/dim_data/0/start: error DAP612 blocks-do-not-abut: {message} (rank 1)");
+        assert_eq!(diagnostic.to_string(), line);
+        let help = diagnostic.finding.help();
+        let lines = format!("{line}\n  rank 0, /dim_data/0/stop: grid rank 0 ends here\n  help: {help}");
+        assert_eq!(format!("{diagnostic:#}"), lines);
+        diagnostic.ranks.insert(Rank(2));
+        assert!(diagnostic.to_string().ends_with("(ranks 1-2)"));
+        let whole = Diagnostic::new(Rank(0), Finding::new(RuleId::MISSING_RANK, Place::export(Key::Export)));
+        assert!(whole.to_string().starts_with("error DAP601 "), "{whole}");
     }
 }

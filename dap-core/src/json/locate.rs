@@ -78,28 +78,12 @@ impl Locator {
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<()> {
         let peek = reader.jiter.peek()?;
-        let export = self.export.insert(Object::at(reader));
-        if peek != Peek::Object {
-            return export.end(reader, peek, 0);
-        }
-        let mut key = reader.jiter.known_object()?.map(known);
-        while let Some(name) = key {
-            let peek = reader.jiter.peek()?;
-            let begin = reader.jiter.current_index();
-            let new = name.filter(|name| export.get(*name).is_none());
-            export.keys.extend(new.map(|name| (name, begin..reader.text.len())));
-            match (new, peek) {
-                (Some(Key::Buffer), _) => self.buffer.insert(Object::at(reader)).read(reader, peek)?,
-                (Some(Key::DimData), Peek::Array) => dims(&mut self.dims, reader)?,
-                _ => reader.skip(peek, 1)?,
-            }
-            if let (Some(_), Some((_, at))) = (new, export.keys.last_mut()) {
-                at.end = reader.jiter.current_index();
-            }
-            key = reader.jiter.next_key()?.map(known);
-        }
-        export.whole.end = reader.jiter.current_index();
-        Ok(())
+        let Self { export, buffer, dims } = self;
+        export.insert(Object::at(reader)).read(reader, peek, 0, |reader, key, peek| match (key, peek) {
+            (Some(Key::Buffer), _) => buffer.insert(Object::at(reader)).read_values(reader, peek),
+            (Some(Key::DimData), Peek::Array) => read_dims(dims, reader),
+            _ => reader.skip(peek, 1),
+        })
     }
 }
 
@@ -110,39 +94,47 @@ impl Object {
         Self { whole: reader.jiter.current_index()..reader.text.len(), keys: Vec::new() }
     }
 
-    fn end(&mut self, reader: &mut Reader<'_>, peek: Peek, depth: usize) -> Read<()> {
-        reader.skip(peek, depth)?;
+    /// Reads the value. `read_value` reads the value of each member, and is given its key if that
+    /// is a known one that comes for the first time. `depth` is that of the value in the text.
+    fn read<'t>(
+        &mut self,
+        reader: &mut Reader<'t>,
+        peek: Peek,
+        depth: usize,
+        mut read_value: impl FnMut(&mut Reader<'t>, Option<Key>, Peek) -> Read<()>,
+    ) -> Read<()> {
+        if peek == Peek::Object {
+            let mut key = reader.jiter.known_object()?.map(known);
+            while let Some(name) = key {
+                let peek = reader.jiter.peek()?;
+                let begin = reader.jiter.current_index();
+                let new = name.filter(|name| self.get(*name).is_none());
+                self.keys.extend(new.map(|name| (name, begin..reader.text.len())));
+                read_value(reader, new, peek)?;
+                if let (Some(_), Some((_, at))) = (new, self.keys.last_mut()) {
+                    at.end = reader.jiter.current_index();
+                }
+                key = reader.jiter.next_key()?.map(known);
+            }
+        } else {
+            reader.skip(peek, depth)?;
+        }
         self.whole.end = reader.jiter.current_index();
         Ok(())
     }
 
-    fn read(&mut self, reader: &mut Reader<'_>, peek: Peek) -> Read<()> {
-        if peek != Peek::Object {
-            return self.end(reader, peek, 1);
-        }
-        let mut key = reader.jiter.known_object()?.map(known);
-        while let Some(name) = key {
-            let peek = reader.jiter.peek()?;
-            let begin = reader.jiter.current_index();
-            let new = name.filter(|name| self.get(*name).is_none());
-            self.keys.extend(new.map(|name| (name, begin..reader.text.len())));
-            reader.skip(peek, 1)?;
-            if let (Some(_), Some((_, at))) = (new, self.keys.last_mut()) {
-                at.end = reader.jiter.current_index();
-            }
-            key = reader.jiter.next_key()?.map(known);
-        }
-        self.whole.end = reader.jiter.current_index();
-        Ok(())
+    /// Reads a buffer or a dimension dictionary.
+    fn read_values(&mut self, reader: &mut Reader<'_>, peek: Peek) -> Read<()> {
+        self.read(reader, peek, 1, |reader, _, peek| reader.skip(peek, 1))
     }
 }
 
-fn dims(dims: &mut Vec<Object>, reader: &mut Reader<'_>) -> Read<()> {
+fn read_dims(dims: &mut Vec<Object>, reader: &mut Reader<'_>) -> Read<()> {
     let mut next = reader.jiter.known_array()?;
     while let Some(peek) = next {
         if dims.len() < MAX_NDIM {
             let mut object = Object::at(reader);
-            let read = object.read(reader, peek);
+            let read = object.read_values(reader, peek);
             dims.push(object);
             read?;
         } else {

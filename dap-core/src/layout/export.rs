@@ -51,11 +51,7 @@ impl Layout {
     /// As [`Layout::export`], and in version 0.9 boundary padding of a periodic dimension, which
     /// only 0.10 can say.
     pub fn export_in(&self, edition: Edition, rank: Rank, dtype: &DType) -> Result<Export> {
-        let Some(coordinates) = self.grid().coordinates(rank) else {
-            let last = self.processes() - 1;
-            let kind = if rank.0 < 0 { ErrorKind::TooSmall } else { ErrorKind::TooLarge };
-            return Err(Error::new(kind).with_value("rank", rank.0).with_expected(if rank.0 < 0 { 0 } else { last }));
-        };
+        let coordinates = self.grid().coordinates(rank).ok_or_else(|| self.grid().no_rank(rank))?;
         let mut shape = Vec::with_capacity(self.ndim());
         let mut dim_data = Vec::with_capacity(self.ndim());
         for (at, (dim, &coordinate)) in self.dims().iter().zip(&coordinates).enumerate() {
@@ -150,8 +146,8 @@ mod tests {
 
     use super::*;
     use crate::check::{Checker, Profile, Ranks};
+    use crate::random_layouts::layouts_of;
     use crate::rules::Severity;
-    use crate::strategy::layouts_of;
 
     /// A version that cannot say a dimension says no rank's part of it, wherever the padding lies.
     #[test]

@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use crate::dim::Cyclic;
     use crate::index::Rank;
-    use crate::strategy::pairs;
+    use crate::random_layouts::pairs;
 
     proptest! {
         #[test]

@@ -183,7 +183,7 @@ mod tests {
     use super::super::Plan;
     use super::*;
     use crate::dim::{Block, Cyclic};
-    use crate::strategy::pairs;
+    use crate::random_layouts::pairs;
 
     fn agrees(row: &Row, expected: Vec<(Rank, i64)>, kept: i64) {
         assert_eq!(row.iter().collect::<Vec<_>>(), expected);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
-use crate::strategy::{layouts_of, pairs};
+use crate::random_layouts::{layouts_of, pairs};
 
 /// A part describes incoming elements only, and a missing range means all.
 #[test]

@@ -3,7 +3,7 @@
 use dap_core::algebra::{CommRank, Placement, Slice, Subscript, View};
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::strategy::layouts_of;
+use dap_core::random_layouts::layouts_of;
 use proptest::prelude::*;
 
 /// An array in C order.

@@ -4,6 +4,7 @@
 
 mod assemblies;
 mod dense;
+mod diagonals;
 mod exports;
 mod large;
 mod masks;

@@ -73,6 +73,43 @@ proptest! {
             prop_assert_eq!(found.result.ranks().holder(section), base.ranks().holder(section));
         }
     }
+
+    #[test]
+    fn in_place(base in shapes().prop_flat_map(placements), ndim in 0..4_usize, seed in any::<u64>()) {
+        let ndim = ndim.min(base.ndim());
+        let masked = Layout::new(base.layout().dims()[..ndim].to_vec()).unwrap();
+        let mut lists = vec![Vec::new(); masked.processes() as usize];
+        let mut selected = Vec::new();
+        for (linear, index) in (0..).zip(indices(masked.shape())) {
+            let mix = index.iter().fold(seed, |mix, &k| (mix ^ k as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            if mix >> 63 == 1 {
+                let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
+                // Last to first: any order will do.
+                lists[masked.owner_rank(&global).unwrap().0 as usize].insert(0, linear);
+                selected.push(index);
+            }
+        }
+        let found = base.compress_in_place(ndim, &lists).unwrap();
+        prop_assert!(!found.moves);
+        let rest = &base.shape()[ndim..];
+        prop_assert_eq!(found.result.shape(), [&[selected.len() as i64], rest].concat());
+        judged(&found.result);
+        // Each element stays on its rank, and the order of the places on a rank is that of its
+        // section.
+        let mut places = Vec::new();
+        for (number, index) in (0..).zip(&selected) {
+            for behind in indices(rest) {
+                let (was, place) = owner(&base, &[&index[..], &behind].concat());
+                let (is, new) = owner(&found.result, &[&[number], &behind[..]].concat());
+                prop_assert_eq!(is, was);
+                places.push((is, place, new));
+            }
+        }
+        places.sort();
+        prop_assert!(places.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 < pair[1].2), "{:?}", places);
+        let in_order = base.ranks_are_in_c_order(ndim);
+        prop_assert_eq!(matches!(found.result.layout().dims()[0], Dim::Block(_)), in_order);
+    }
 }
 
 /// 2^40 ranks are not looked at one by one.
@@ -109,4 +146,18 @@ fn refusals() {
     let error = base.compress(1, &[1, 3, 0]).unwrap_err();
     assert_eq!(error.to_string(), "rank 1: the value is too large: `counts` is 3, at most 2");
     assert_eq!(base.compress(1, &[1, -1, 0]).unwrap_err().kind(), ErrorKind::TooSmall);
+    // Rows 0 and 1, 2 and 3, 4 and 5; and cyclic, where no order of ranks helps.
+    let cyclic = Layout::builder([6, 2]).dims([dap_core::layout::DimSpec::Cyclic]).processes(3).build().unwrap();
+    for base in [base, Placement::new(cyclic)] {
+        let kind = |lists: &[&[i64]]| base.compress_in_place(1, lists).unwrap_err().kind();
+        assert_eq!(base.compress_in_place(3, &[[0]]).unwrap_err().kind(), ErrorKind::TooManyIndices);
+        assert_eq!(kind(&[&[], &[]]), ErrorKind::Count);
+        assert_eq!(kind(&[&[6], &[], &[]]), ErrorKind::IndexOutOfBounds);
+        assert_eq!(kind(&[&[-1], &[], &[]]), ErrorKind::IndexOutOfBounds);
+        assert_eq!(kind(&[&[], &[0], &[]]), ErrorKind::IndexNotOwned);
+        assert_eq!(kind(&[&[0, 0], &[], &[]]), ErrorKind::IndexRepeated);
+    }
+    let labels = dap_core::dim::Unstructured::new(2, true, &[[7], [9]]).unwrap();
+    let mesh = Placement::new(Layout::new(vec![labels.into()]).unwrap());
+    assert_eq!(mesh.compress_in_place(1, &[[0], [1]]).unwrap_err().kind(), ErrorKind::SliceWithoutOrder);
 }

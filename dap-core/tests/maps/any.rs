@@ -99,7 +99,7 @@ pub(crate) fn unstructured(size: i64, one_to_one: bool, lists: &[Vec<i64>]) -> K
     (Unstructured::new(size, one_to_one, lists).unwrap().into(), Slow::unstructured(size, lists))
 }
 
-/// Lists made by dealing a set of labels to one or two processes each. The labels are close
+/// Lists that give each of a set of labels to one or two processes. The labels are close
 /// together, or far apart, or `0..n`.
 pub(crate) fn any_unstructured(max_size: usize) -> impl Strategy<Value = Known> {
     let near = prop::collection::btree_set(-40_i64..200, 0..=max_size);

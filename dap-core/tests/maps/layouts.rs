@@ -84,6 +84,56 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn an_index_that_is_not_there_is_explained(
+        known in prop::collection::vec(small(), 1..4),
+        index in prop::collection::vec(-2_i64..26, 0..5),
+        rank in -1_i64..20,
+    ) {
+        let (dims, slow): (Vec<Dim>, Vec<Slow>) = known.into_iter().unzip();
+        let layout = Layout::new(dims).unwrap();
+        let global: Vec<_> = index.iter().copied().map(GlobalIndex).collect();
+        let found = layout.try_owner(&global);
+        prop_assert_eq!(found.clone().ok(), layout.owner(&global));
+        if let Err(error) = found {
+            let outside = slow.iter().zip(&index).position(|(slow, &index)| slow.owner(index).is_none());
+            if index.len() == slow.len() {
+                prop_assert_eq!((error.kind(), error.dim()), (ErrorKind::IndexOutOfBounds, outside));
+                let dim = outside.unwrap();
+                prop_assert_eq!(error.value(), Some(index[dim]));
+                // The nearest index, if one is named, is there.
+                prop_assert!(error.expected().is_none_or(|nearest| slow[dim].owner(nearest).is_some()));
+            } else {
+                prop_assert_eq!((error.kind(), error.dim()), (ErrorKind::IndexCount, None));
+                prop_assert_eq!((error.value(), error.expected()), (Some(index.len() as i64), Some(slow.len() as i64)));
+            }
+        }
+        let local: Vec<_> = index.iter().copied().map(LocalIndex).collect();
+        let found = layout.try_global(Rank(rank), &local);
+        prop_assert_eq!(found.clone().ok(), layout.global(Rank(rank), &local));
+        match (found, layout.local_shape(Rank(rank))) {
+            (Err(error), None) => prop_assert!(matches!(error.kind(), ErrorKind::TooSmall | ErrorKind::TooLarge)),
+            (Err(error), Some(shape)) if index.len() == shape.len() => {
+                let outside = shape.iter().zip(&index).position(|(&extent, index)| !(0..extent).contains(index));
+                prop_assert_eq!((error.kind(), error.dim()), (ErrorKind::IndexOutOfBounds, outside));
+                prop_assert_eq!(error.rank(), Some(Rank(rank)));
+            }
+            (Err(error), Some(_)) => prop_assert_eq!(error.kind(), ErrorKind::IndexCount),
+            (Ok(_), shape) => prop_assert!(shape.is_some()),
+        }
+    }
+}
+
+#[test]
+fn the_nearest_index_is_named() {
+    let layout = Layout::new(vec![Dim::undistributed(4).unwrap(), Dim::undistributed(0).unwrap()]).unwrap();
+    let text = |index: [i64; 2]| layout.try_owner(&index.map(GlobalIndex)).unwrap_err().to_string();
+    assert_eq!(text([-1, 0]), "dimension 0: the index is outside of the dimension: `index` is -1, at least 0");
+    assert_eq!(text([4, 0]), "dimension 0: the index is outside of the dimension: `index` is 4, at most 3");
+    assert_eq!(text([3, 0]), "dimension 1: the index is outside of the dimension: `index` is 0");
+}
+
 fn small() -> impl Strategy<Value = Known> {
     any_known().prop_filter("small", |(_, slow)| slow.size <= 24)
 }

@@ -24,15 +24,15 @@ fn owned(global: i64) -> Place {
 }
 
 impl Slow {
-    /// Deals the indices like cards.
+    /// Gives one index after the other to its process.
     pub(crate) fn cyclic(size: i64, grid_size: i64, block_size: i64, source: i64) -> Slow {
         let mut buffers = vec![Vec::new(); grid_size as usize];
-        let (mut player, mut in_hand) = (source, 0);
+        let (mut rank, mut in_block) = (source, 0);
         for global in 0..size {
-            buffers[player as usize].push(owned(global));
-            in_hand += 1;
-            if in_hand == block_size {
-                (player, in_hand) = ((player + 1) % grid_size, 0);
+            buffers[rank as usize].push(owned(global));
+            in_block += 1;
+            if in_block == block_size {
+                (rank, in_block) = ((rank + 1) % grid_size, 0);
             }
         }
         Slow { size, buffers }

@@ -23,11 +23,7 @@ pub(crate) fn part(comm: &Comm, layout: &Layout, shared: bool, order: Order) -> 
     if shared {
         return allocate(comm, &dtype, &shape, order).expect("memory");
     }
-    if order == Order::C {
-        return Buffer::zeros(dtype, &shape).expect("memory");
-    }
-    let reversed: Vec<i64> = shape.iter().rev().copied().collect();
-    Buffer::zeros(dtype, &reversed).expect("memory").reversed_dims()
+    order.make_buffer(&shape, |shape| Buffer::zeros(dtype, shape)).expect("memory")
 }
 
 pub(crate) fn numbers(buffer: &mut Buffer) -> &mut [f64] {

@@ -33,7 +33,7 @@ impl<'m> Chunks<'m> {
 mod tests {
     use dap_core::index::Rank;
     use dap_core::plan::{Endpoints, Plan};
-    use dap_core::strategy::pairs;
+    use dap_core::random_layouts::pairs;
     use proptest::prelude::*;
 
     use super::*;

@@ -23,7 +23,7 @@ impl Pieces {
     /// Pieces of at most `most` indices of a box of this shape.
     pub(crate) fn new(shape: &[i64], order: Order, most: i64) -> Pieces {
         let ndim = shape.len();
-        let order: Vec<usize> = if order == Order::F { (0..ndim).rev().collect() } else { (0..ndim).collect() };
+        let order: Vec<usize> = order.dims(ndim).collect();
         let (mut cut, mut whole) = (ndim, 1_i64);
         while cut > 0 && whole.saturating_mul(shape[order[cut - 1]]) <= most {
             cut -= 1;

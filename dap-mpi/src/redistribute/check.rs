@@ -6,7 +6,6 @@ use dap_ndarray::{Access, Buffer};
 
 use super::Redistribution;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory;
 
 impl Redistribution {
     pub(super) fn check(&self, source: Option<&Buffer>, target: Option<&Buffer>) -> Result<()> {
@@ -37,7 +36,7 @@ impl Redistribution {
             (_, Some(target)) if target.access() == Access::ReadOnly => {
                 Err(Error::new(ErrorKind::Buffer, "the target may only be read"))
             }
-            (Some(source), Some(target)) if memory::overlap(source, target) => {
+            (Some(source), Some(target)) if source.may_share_memory(&target.reach()) => {
                 Err(Error::new(ErrorKind::Buffer, "source and target share memory: an array cannot move within itself"))
             }
             _ => Ok(()),

@@ -19,29 +19,31 @@ const FEW_ENDS: i64 = 8 * LINE;
 /// The greatest number of bytes of a run for which wasted prefetches matter.
 const SHORT: i64 = 8192;
 
-/// The lengths of the runs of one process, or of the process whose runs suit a push least.
+/// The copy that the lengths of a process's runs favour. The least of all ranks is the one that no
+/// rank is slow with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum RunLengths {
-    /// Shorter than a line, or not aligned to lines: a gather is better.
-    Broken,
-    /// Both orders are equally good.
-    Long,
-    /// A scatter is better.
-    Short,
+pub(super) enum FavouredCopy {
+    /// A pull: runs are shorter than a line, or not aligned to lines.
+    ReadByTarget,
+    /// None: runs are long, and both copies are equally fast.
+    Either,
+    /// A push: runs are short, or this process receives nothing.
+    WriteBySource,
 }
 
-impl RunLengths {
-    /// The lengths of the runs that a plan's process receives, along the fastest factor of its
-    /// buffer in this order.
-    pub(super) fn of(plan: &Plan, order: Order, item: i64) -> RunLengths {
+impl FavouredCopy {
+    /// The copy that is favoured by the runs that a plan's process receives, along the fastest
+    /// factor of its buffer in this order.
+    pub(super) fn of(plan: &Plan, order: Order, item: i64) -> FavouredCopy {
         let follows_no_rule =
             |axis: &PeerOverlaps| axis.peers().iter().any(|(_, overlaps)| overlaps.groups().is_none());
         if plan.incoming().iter().any(follows_no_rule) {
-            return RunLengths::Broken;
+            return FavouredCopy::ReadByTarget;
         }
-        // A process that receives nothing accepts any order.
+        // A process that receives nothing accepts any copy: the greatest value leaves the choice to
+        // the others.
         let Some(axis) = fastest(plan.incoming(), order).filter(|axis| !axis.peers().is_empty()) else {
-            return RunLengths::Short;
+            return FavouredCopy::WriteBySource;
         };
         let mut count = 0;
         let mut is_aligned = true;
@@ -53,27 +55,27 @@ impl RunLengths {
             }
         }
         match axis.elements().saturating_mul(item) / count.max(1) {
-            ..LINE => RunLengths::Broken,
-            LINE..FEW_ENDS if !is_aligned => RunLengths::Broken,
-            LINE..=SHORT => RunLengths::Short,
-            _ => RunLengths::Long,
+            ..LINE => FavouredCopy::ReadByTarget,
+            LINE..FEW_ENDS if !is_aligned => FavouredCopy::ReadByTarget,
+            LINE..=SHORT => FavouredCopy::WriteBySource,
+            _ => FavouredCopy::Either,
         }
     }
 
     /// A number, since ranks agree on minima.
     pub(super) fn number(self) -> i64 {
         match self {
-            RunLengths::Broken => 0,
-            RunLengths::Long => 1,
-            RunLengths::Short => 2,
+            FavouredCopy::ReadByTarget => 0,
+            FavouredCopy::Either => 1,
+            FavouredCopy::WriteBySource => 2,
         }
     }
 
-    pub(super) fn from_number(number: i64) -> RunLengths {
+    pub(super) fn from_number(number: i64) -> FavouredCopy {
         match number {
-            ..1 => RunLengths::Broken,
-            1 => RunLengths::Long,
-            _ => RunLengths::Short,
+            ..1 => FavouredCopy::ReadByTarget,
+            1 => FavouredCopy::Either,
+            _ => FavouredCopy::WriteBySource,
         }
     }
 }
@@ -85,7 +87,7 @@ pub(super) fn is_contiguous(buffer: &Buffer, order: Order) -> bool {
 
 /// The entry of the fastest dimension in this order.
 fn fastest<T>(of_each: &[T], order: Order) -> Option<&T> {
-    if order == Order::F { of_each.first() } else { of_each.last() }
+    of_each.get(order.dims(of_each.len()).next_back()?)
 }
 
 #[cfg(test)]
@@ -99,17 +101,17 @@ mod tests {
 
     #[test]
     fn by_length_and_place() {
-        let dealt = |width| Dim::from(Cyclic::new(4096, 2, width).unwrap());
+        let cyclic = |width| Dim::from(Cyclic::new(4096, 2, width).unwrap());
         let blocks = Dim::from(Block::new(4096, 2).unwrap());
         let of = |from: &Dim, to: &Dim, item| {
             let line = |dim: &Dim| Layout::new(vec![dim.clone()]).unwrap();
-            RunLengths::of(&Plan::new(&line(from), &line(to), Endpoints::both(Rank(0))).unwrap(), Order::C, item)
+            FavouredCopy::of(&Plan::new(&line(from), &line(to), Endpoints::both(Rank(0))).unwrap(), Order::C, item)
         };
-        assert_eq!(of(&dealt(64), &dealt(256), 8), RunLengths::Short);
-        assert_eq!(of(&dealt(4), &dealt(256), 8), RunLengths::Broken);
-        assert_eq!(of(&dealt(60), &dealt(240), 8), RunLengths::Broken);
-        assert_eq!(of(&dealt(60), &dealt(240), 16), RunLengths::Short);
-        assert_eq!(of(&blocks, &blocks, 8), RunLengths::Long);
-        assert_eq!(of(&dealt(1), &blocks, 8), RunLengths::Broken);
+        assert_eq!(of(&cyclic(64), &cyclic(256), 8), FavouredCopy::WriteBySource);
+        assert_eq!(of(&cyclic(4), &cyclic(256), 8), FavouredCopy::ReadByTarget);
+        assert_eq!(of(&cyclic(60), &cyclic(240), 8), FavouredCopy::ReadByTarget);
+        assert_eq!(of(&cyclic(60), &cyclic(240), 16), FavouredCopy::WriteBySource);
+        assert_eq!(of(&blocks, &blocks, 8), FavouredCopy::Either);
+        assert_eq!(of(&cyclic(1), &blocks, 8), FavouredCopy::ReadByTarget);
     }
 }

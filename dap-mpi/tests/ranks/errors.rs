@@ -76,17 +76,35 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
     assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
     // The same length, but cyclic.
-    let dealt = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
+    let cyclic = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
     let part =
         |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), zeros(12, &dtype)).expect("a section"));
     let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
     if ranks > 1 {
-        let error = DistArray::<f64>::from_section(comm, &dealt, part(&from)).expect_err("another distribution");
+        let error = DistArray::<f64>::from_section(comm, &cyclic, part(&from)).expect_err("another distribution");
         assert!(error.to_string().contains("dictionaries are not those of rank 0"), "{error}");
         let error = array.get(&[GlobalIndex(i64::from(wrong))]).expect_err("different elements");
         let expected =
             format!("rank {last}: different arguments: element [1] of an array; on rank 0 element [0] of an array");
         assert_eq!(error.to_string(), expected);
+    }
+    indices_that_are_not_there(&array, 12 * ranks, last);
+}
+
+/// An index of no process and a wrong number of indices are different errors, also of one rank.
+fn indices_that_are_not_there(array: &DistArray<f64>, size: i64, last: i32) {
+    for (index, reason) in [
+        (vec![GlobalIndex(size)], "the index is outside of the dimension"),
+        (vec![GlobalIndex(-1)], "at least 0"),
+        (vec![GlobalIndex(0), GlobalIndex(0)], "an element has one index a dimension: `indices` is 2, expected 1"),
+    ] {
+        for error in [array.get(&index).expect_err("absent"), array.get_local(&index).expect_err("absent here")] {
+            assert_eq!(error.kind(), ErrorKind::Layout);
+            assert!(error.to_string().contains(reason), "{error}");
+        }
+        let mine = if array.comm().rank() == last { index } else { vec![GlobalIndex(0)] };
+        let error = array.get(&mine).expect_err("absent on one rank");
+        assert_eq!(error.rank(), Some(last), "{error}");
     }
 }
 

@@ -4,12 +4,13 @@ use dap_core::dim::Dim;
 use dap_core::index::{LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_core::strategy::layouts_of;
+use dap_core::random_layouts::layouts_of;
+use dap_launch::values;
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::Buffer;
 use proptest::prelude::*;
 
-use crate::support::{UNTOUCHED, buffer, dtypes, item, memories, named, number, places, put, values};
+use crate::support::{UNTOUCHED, buffer, dtypes, item, memories, named, number, places, put};
 
 /// The element that a position finally images, and the number of dimensions in whose padding it
 /// lies.

@@ -1,17 +1,6 @@
-//! The ranks of a running MPI program: this test launches itself under `mpirun`, with several
-//! numbers of ranks and with one machine split into several nodes.
-//!
-//! | variable | meaning |
-//! |---|---|
-//! | `DAP_MPIRUN` | the launcher (`mpirun`) |
-//! | `DAP_RANKS` | only these numbers of ranks |
-//! | `DAP_CASE` | only this case |
-//! | `DAP_NODE_SIZE` | only nodes of this number of ranks |
-//! | `DAP_SEED` | the seed of all random values: a number (0), or `random` |
-//! | `DAP_SAMPLE` | n: one launch of n is made, chosen by the seed (1) |
-//! | `DAP_REQUIRE_MEMORY` | a case that is skipped for lack of memory fails |
-//!
-//! A failure names the variables that repeat it.
+//! Moves, reshapes, halos and errors on the ranks of a running MPI program. [`dap_launch`] has the
+//! variables that choose launches and cases; with `DAP_REQUIRE_MEMORY`, a case fails that is
+//! skipped for lack of memory.
 
 #[path = "../../src/node/available.rs"]
 mod available;
@@ -22,11 +11,13 @@ mod launch;
 mod moves;
 mod reshapes;
 mod support;
-mod tally;
 mod threads;
 
+use dap_launch::{Tally, Test, is_rank};
 use dap_mpi::Comm;
 use mpi::Threading;
+
+const TEST: Test = Test { package: "dap-mpi", name: "ranks" };
 
 /// A case: its name, and the function that every rank runs.
 type Case = (&'static str, fn(&Comm));
@@ -65,22 +56,18 @@ fn initialize() -> mpi::environment::Universe {
 }
 
 fn main() {
-    if std::env::var_os("DAP_TEST_RANKS").is_some() {
+    if is_rank() {
         let universe = initialize();
         let comm = Comm::new(&universe.world()).expect("a communicator");
-        support::abort_on_panic(comm.size());
-        let only = std::env::var("DAP_CASE").ok();
-        let chosen = |(name, _): &&Case| only.as_deref().is_none_or(|only| only == *name);
-        let extremes = EXTREMES.iter().filter(|(name, _)| only.as_deref() == Some(*name));
-        for (name, run) in CASES.iter().filter(chosen).chain(extremes) {
-            support::begin(name);
+        let is_extreme = std::env::var("DAP_CASE").is_ok_and(|only| EXTREMES.iter().any(|(name, _)| *name == only));
+        TEST.run_cases(comm.size(), if is_extreme { EXTREMES } else { CASES }, |run| {
             run(&comm);
             comm.barrier().expect("all ranks are there");
-        }
+        });
         return;
     }
-    let mut tally = tally::Tally::default();
-    launch::all(&mut tally);
+    let mut tally = Tally::default();
+    tally.launch_all(TEST);
     let is_unset = |name: &str| std::env::var_os(name).is_none();
     // A choice of launches leaves out the others.
     if ["DAP_CASE", "DAP_RANKS", "DAP_NODE_SIZE"].into_iter().all(is_unset) {

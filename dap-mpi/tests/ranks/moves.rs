@@ -7,15 +7,14 @@ use dap_core::dim::{Block, Cyclic, Dim};
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::strategy::pairs;
+use dap_core::random_layouts::pairs;
+use dap_launch::values;
 use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution, memory};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
-use crate::support::{
-    Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put, values,
-};
+use crate::support::{Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put};
 
 /// This rank's section with every element in its place, or with untouched bytes.
 pub(crate) fn section(
@@ -109,8 +108,9 @@ fn in_lines(ranks: i64) -> impl Strategy<Value = ((Layout, Layout), Order)> {
     let side = move || (1..=ranks, 1..=6_i64, 1..=3_i64);
     (order, 4..40_i64, 0..12_i64, side(), side()).prop_map(move |(order, lines, columns, a, b)| {
         let layout = |(processes, lines_each, width)| {
-            let dealt = |size, processes, width| Dim::from(Cyclic::new(size, processes, width).expect("a dimension"));
-            let mut dims = vec![dealt(8 * lines, processes, 8 * lines_each), dealt(columns, ranks / processes, width)];
+            let cyclic = |size, processes, width| Dim::from(Cyclic::new(size, processes, width).expect("a dimension"));
+            let mut dims =
+                vec![cyclic(8 * lines, processes, 8 * lines_each), cyclic(columns, ranks / processes, width)];
             if order == Order::C {
                 dims.reverse();
             }

@@ -5,14 +5,15 @@ use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_core::strategy::reshapes;
+use dap_core::random_layouts::reshapes;
+use dap_launch::values;
 use dap_mpi::{Comm, DistArray, ErrorKind, Ranks, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
 use crate::moves::{check, here, section, there_and_back};
-use crate::support::{Memory, dtypes, memories, number, snapshot, values};
+use crate::support::{Memory, dtypes, memories, number, snapshot};
 
 pub(crate) fn random_pairs(comm: &Comm) {
     let size = i64::from(comm.size());

@@ -1,9 +1,4 @@
-//! Helpers of the cases: the same random values on all ranks, and buffers whose bytes name the
-//! element that lies there.
-
-use std::panic;
-use std::sync::{Mutex, OnceLock};
-use std::time::SystemTime;
+//! Helpers of the cases: buffers whose bytes name the element that lies there.
 
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
@@ -12,61 +7,6 @@ use dap_mpi::{Comm, memory};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-
-/// The name of the current case.
-static CASE: Mutex<&str> = Mutex::new("");
-
-/// A rank that fails aborts the others, which would wait for it, and prints the command that
-/// repeats the failure.
-pub(crate) fn abort_on_panic(ranks: i32) {
-    let default = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        let case = CASE.try_lock().map_or("", |case| *case);
-        eprintln!("case {case}, which is repeated by\n    {}", repeat(ranks, Some(case)));
-        default(info);
-        std::process::abort();
-    }));
-}
-
-/// Names the case that runs from here on.
-pub(crate) fn begin(case: &'static str) {
-    *CASE.lock().expect("nobody panics with it") = case;
-}
-
-/// The command that repeats one number of ranks, or one case on them, with this run's seed and node
-/// size.
-pub(crate) fn repeat(ranks: impl std::fmt::Display, case: Option<&str>) -> String {
-    let node = std::env::var("DAP_NODE_SIZE").map_or_else(|_| String::new(), |node| format!("DAP_NODE_SIZE={node} "));
-    let case = case.map_or_else(String::new, |case| format!("DAP_CASE='{case}' "));
-    format!("DAP_SEED={} {node}DAP_RANKS={ranks} {case}cargo test -p dap-mpi --test ranks", seed())
-}
-
-/// The seed of all random values: `DAP_SEED`, by default 0; `random` draws one.
-pub(crate) fn seed() -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
-    *SEED.get_or_init(|| match std::env::var("DAP_SEED") {
-        Err(_) => 0,
-        Ok(text) if text == "random" => {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            now.map_or(0, |now| u64::from(now.subsec_nanos()) ^ now.as_secs() << 30)
-        }
-        Ok(text) => text.parse().unwrap_or_else(|_| {
-            eprintln!("DAP_SEED is {text:?}, expected a number from 0 to {}, or `random`", u64::MAX);
-            std::process::exit(2)
-        }),
-    })
-}
-
-/// `count` values of a strategy, the same on all ranks, for this run's seed and each `salt`.
-pub(crate) fn values<S: Strategy>(strategy: S, count: usize, salt: u8) -> Vec<S::Value> {
-    let mut bytes = [salt; 32];
-    bytes.iter_mut().zip(seed().to_le_bytes()).for_each(|(byte, seed)| *byte ^= seed);
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    (0..count).map(|_| strategy.new_tree(&mut runner).expect("a value").current()).collect()
-}
 
 /// The memory of a test's buffer.
 #[derive(Debug, Clone, Copy)]
@@ -106,11 +46,8 @@ pub(crate) fn buffer(comm: &Comm, layout: &Layout, rank: Rank, dtype: &DType, at
     let shape = layout.local_shape(rank).expect("a rank of the layout");
     let mut buffer = if at.shared {
         memory::allocate(comm, dtype, &shape, at.order).expect("memory")
-    } else if at.order == Order::F {
-        let reversed: Vec<i64> = shape.iter().rev().copied().collect();
-        Buffer::zeros(dtype.clone(), &reversed).expect("memory").reversed_dims()
     } else {
-        Buffer::zeros(dtype.clone(), &shape).expect("memory")
+        at.order.make_buffer(&shape, |shape| Buffer::zeros(dtype.clone(), shape)).expect("memory")
     };
     let bytes = buffer.len() * buffer.itemsize();
     let data = buffer.as_mut_ptr().expect("it may be written");

@@ -67,6 +67,31 @@ const ENTRIES: &[Entry] = &[
             assert_eq!(String::from_utf8_lossy(text), format!("{mark} {rank}"));
         }
     }),
+    (&["gather_words", "broadcast"], |comm, mark| {
+        let word = |rank: i32| (mark as u64) << 8 | rank as u64;
+        let all = comm.gather_words(&[word(comm.rank()), 7]).expect("gathered");
+        assert_eq!(all, (0..comm.size()).flat_map(|rank| [word(rank), 7]).collect::<Vec<_>>());
+        let root = comm.size() - 1;
+        let mut bytes = if comm.rank() == root { word(root).to_le_bytes() } else { [0; 8] };
+        comm.broadcast(root, &mut bytes).expect("broadcast");
+        assert_eq!(u64::from_le_bytes(bytes), word(root));
+    }),
+    (&["exchange", "exchange_words", "exchange_lists"], |comm, mark| {
+        // To the next rank, from the one before; with one rank, to itself.
+        let (here, ranks) = (comm.rank(), comm.size());
+        let (next, before) = ((here + 1) % ranks, (here + ranks - 1) % ranks);
+        let words = |rank: i32| vec![(mark as u64) << 8 | rank as u64; rank as usize + 1];
+        let received = comm.exchange_words(&[(next, &words(here))], &[(before, words(before).len())]);
+        assert_eq!(received.expect("exchanged"), [words(before)]);
+        let received = comm.exchange(&[(next, b"one"), (next, b"")], &[(before, 3), (before, 0)]);
+        assert_eq!(received.expect("exchanged"), [b"one".to_vec(), Vec::new()]);
+        let lists: Vec<Vec<u64>> = (0..ranks).map(|to| if to == next { words(here) } else { Vec::new() }).collect();
+        let (lists, more) = comm.exchange_lists(&lists, here as u64).expect("exchanged");
+        for (rank, list) in (0..).zip(lists) {
+            assert_eq!(list, if rank == before { words(before) } else { Vec::new() }, "from rank {rank}");
+        }
+        assert_eq!(more, (0..ranks as u64).sum::<u64>());
+    }),
     (&["zeros", "empty"], |comm, _| {
         let array = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
         assert!(array.local().expect("a section").iter().all(|&item| item == 0));
@@ -260,6 +285,8 @@ fn one_thread(comm: &Comm, level: mpi::Threading) {
 pub(crate) fn every_collective_function_is_an_entry() {
     let sources = [
         include_str!("../../src/comm.rs"),
+        include_str!("../../src/comm/lists.rs"),
+        include_str!("../../src/comm/messages.rs"),
         include_str!("../../src/array.rs"),
         include_str!("../../src/redistribute.rs"),
         include_str!("../../src/halo.rs"),

@@ -1,4 +1,4 @@
-//! The greatest errors of the vector mathematics, for `ACCURACY.md`; `make sweep-math` runs it.
+//! The greatest errors of the vector mathematics, as a table: `make sweep-math` runs it.
 //!
 //! ```text
 //! sweep_math [--millions N] [--every N] [f32|f64] [FUNCTION...]

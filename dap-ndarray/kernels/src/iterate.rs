@@ -1,7 +1,7 @@
 //! A step that is repeated for each element until a condition fails: escape times, fixed points,
 //! Newton's iteration.
 //!
-//! Elements need different numbers of steps. A block of [`LANES`] elements takes each step
+//! Elements need different numbers of steps. A block of elements takes each step
 //! together, which the compiler vectorises; elements that are done are not counted on, but take
 //! the steps with the others. Threads share the blocks: each takes the next ones when it is ready.
 //!
@@ -22,11 +22,8 @@ use crate::environment::Environment;
 use crate::isa::{Isa, Kernel, dispatch_to};
 use crate::threads;
 
-/// Elements that take a step together.
-pub const LANES: usize = 64;
-
 /// Elements that a thread takes at once: enough to hide the taking.
-const CHUNK: usize = 16 * LANES;
+const CHUNK: usize = 1024;
 
 /// Writes to each of `counts` how often `step` was applied to an element's state, which begins with
 /// the element of each of `start`, until `go_on` failed; `most` at most.
@@ -70,12 +67,19 @@ pub fn iterate_with<T: Copy + Default + Sync, const N: usize>(
             let next = chunks.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
             let Some((number, counts)) = next else { break };
             let start = start.map(|state| &state[number * CHUNK..][..counts.len()]);
-            dispatch_to(isa, Iteration { start, counts, most, go_on: &go_on, step: &step });
+            let (go_on, step) = (&go_on, &step);
+            // The blocks fit the registers: 32 of 512 bits, or 16 of 256.
+            if isa == Isa::Avx512 {
+                dispatch_to(isa, Iteration::<_, N, 64, _, _> { start, counts, most, go_on, step });
+            } else {
+                dispatch_to(isa, Iteration::<_, N, 32, _, _> { start, counts, most, go_on, step });
+            }
         }
     });
 }
 
-struct Iteration<'a, T, const N: usize, G, S> {
+/// The steps of blocks of `LANES` elements.
+struct Iteration<'a, T, const N: usize, const LANES: usize, G, S> {
     start: [&'a [T]; N],
     counts: &'a mut [u32],
     most: u32,
@@ -83,8 +87,10 @@ struct Iteration<'a, T, const N: usize, G, S> {
     step: &'a S,
 }
 
-impl<T: Copy + Default, const N: usize, G: Fn([T; N]) -> bool, S: Fn([T; N]) -> [T; N]> Kernel
-    for Iteration<'_, T, N, G, S>
+impl<T: Copy + Default, const N: usize, const LANES: usize, G, S> Kernel for Iteration<'_, T, N, LANES, G, S>
+where
+    G: Fn([T; N]) -> bool,
+    S: Fn([T; N]) -> [T; N],
 {
     type Output = ();
 

@@ -30,3 +30,7 @@ pub use cache::{release, reserve};
 
 /// The alignment of each buffer in bytes: a cache line, and the widest vector.
 pub const ALIGNMENT: usize = 64;
+
+/// Results of this number of bytes and above are written past the cache: about a core's share of
+/// the last level.
+pub(crate) const PAST_CACHE: usize = 8 << 20;

@@ -50,7 +50,6 @@ mod kernel;
 mod kernels;
 mod lower;
 mod op;
-mod stream;
 mod text;
 mod types;
 mod value;
@@ -60,7 +59,7 @@ pub use error::{ProgramError, ProgramErrorKind};
 pub use execute::{Operands, Options};
 pub use graph::{Graph, Node};
 pub use op::Op;
-pub use value::Value;
+pub use value::{Bytes, Value};
 
 #[cfg(test)]
 mod oracle;

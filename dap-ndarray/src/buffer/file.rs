@@ -15,6 +15,7 @@ use memmap2::{Mmap, MmapMut};
 
 use super::{Access, Buffer};
 use crate::file::{FileError, FileErrorKind as Kind};
+use crate::order::Order;
 use crate::section::Section;
 
 impl Buffer {
@@ -116,7 +117,7 @@ fn read_dnpy(file: &mut BufReader<&File>) -> Headers<Export> {
 struct Place {
     dtype: dap_core::dtype::DType,
     shape: Vec<i64>,
-    strides: Option<Vec<i64>>,
+    order: Order,
     begin: u64,
     bytes: u64,
 }
@@ -130,7 +131,8 @@ impl Place {
         if there < bytes {
             return Err(Kind::CutShort { there, needed: bytes });
         }
-        Ok(Self { dtype, strides: npy.fortran_strides(), shape: npy.shape, begin, bytes })
+        let order = if npy.fortran_order { Order::F } else { Order::C };
+        Ok(Self { dtype, order, shape: npy.shape, begin, bytes })
     }
 }
 
@@ -147,11 +149,12 @@ unsafe fn map<T>(
     let length = file.metadata()?.len();
     let (npy, begin, rest) = headers(&mut BufReader::new(&file))?;
     let place = Place::of(npy, begin, length)?;
-    let (shape, strides) = (&place.shape, place.strides.as_deref());
+    let Place { dtype, shape, order, .. } = place;
     if place.bytes == 0 {
         let nothing = std::ptr::null_mut();
         // SAFETY: there are no items.
-        return Ok((unsafe { Buffer::from_raw(nothing, place.dtype, shape, strides, access, ()) }?, rest));
+        let empty = |shape: &[i64]| unsafe { Buffer::from_raw(nothing, dtype, shape, None, access, ()) };
+        return Ok((order.make_buffer(&shape, empty)?, rest));
     }
     // The data begin within the file, which fits memory once it is mapped.
     let begin = usize::try_from(place.begin).map_err(|_| Kind::Access("it is larger than memory".to_owned()))?;
@@ -162,8 +165,8 @@ unsafe fn map<T>(
             let map = unsafe { Mmap::map(&file) }?;
             let data = map.as_ptr().wrapping_add(begin).cast_mut();
             // SAFETY: the file is as long as the header says, `map` owns the mapping, and any bytes
-            // are initialised.
-            unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
+            // are initialised. Reversed extents have the same product.
+            order.make_buffer(&shape, |shape| unsafe { Buffer::from_raw(data, dtype, shape, None, access, map) })?
         }
         Access::ReadWrite => {
             // SAFETY: while the mapping lives no other code writes into the file or shortens it, by
@@ -171,8 +174,9 @@ unsafe fn map<T>(
             let mut map = unsafe { MmapMut::map_mut(&file) }?;
             let data = map.as_mut_ptr().wrapping_add(begin);
             // SAFETY: the file is as long as the header says (`Place::of`), `map` owns the mapping,
-            // which may be written, and any bytes are initialised.
-            unsafe { Buffer::from_raw(data, place.dtype, shape, strides, access, map) }?
+            // which may be written, and any bytes are initialised. Reversed extents have the same
+            // product.
+            order.make_buffer(&shape, |shape| unsafe { Buffer::from_raw(data, dtype, shape, None, access, map) })?
         }
     };
     Ok((buffer, rest))
@@ -184,12 +188,11 @@ fn read(path: &Path) -> Result<Buffer, Kind> {
     let mut file = BufReader::new(&file);
     let (npy, begin, ()) = read_npy(&mut file)?;
     let place = Place::of(npy, begin, length)?;
-    // In Fortran's order the bytes are those of the array with its dimensions reversed in C order.
-    let reversed: Vec<i64> = place.shape.iter().rev().copied().collect();
-    let stored = if place.strides.is_some() { &reversed } else { &place.shape };
-    let mut buffer = Buffer::zeros(place.dtype, stored)?;
-    file.read_exact(buffer.bytes_mut()?)?;
-    Ok(if place.strides.is_some() { buffer.reversed_dims() } else { buffer })
+    place.order.make_buffer(&place.shape, |shape| {
+        let mut buffer = Buffer::zeros(place.dtype, shape)?;
+        file.read_exact(buffer.bytes_mut()?)?;
+        Ok(buffer)
+    })
 }
 
 impl Section {

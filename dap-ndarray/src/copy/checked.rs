@@ -160,8 +160,7 @@ pub(super) fn message_steps(transfer: &Transfer<'_>, item: usize, order: Order) 
     let ndim = transfer.factors().len();
     let mut steps = SmallVec::from_elem(0, ndim);
     let mut step = item as i64;
-    for k in 0..ndim {
-        let dim = if order == Order::F { k } else { ndim - 1 - k };
+    for dim in order.dims(ndim).rev() {
         steps[dim] = step;
         step = step.saturating_mul(transfer.factors()[dim].len());
     }

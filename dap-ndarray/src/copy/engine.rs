@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 use dap_core::index::Rank;
 use dap_core::plan::{Plan, Transfer};
+use dap_non_temporal::Sink;
 use smallvec::SmallVec;
 
 use super::checked::{CheckedCopy, Memory, message_steps};
 use super::index_map::{End, IndexMaps};
 use super::loop_nest::LoopNest;
-use super::non_temporal::Sink;
 use super::strided_copy;
 use super::{CopyError, Order, Reuse};
 use executor::Executor;

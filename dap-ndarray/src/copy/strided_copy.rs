@@ -9,10 +9,10 @@
 
 use std::ptr;
 
+use dap_non_temporal::{Sink, prefetch, prefetch_once};
 use smallvec::SmallVec;
 
 use super::loop_nest::{Loop, LoopNest, Offsets};
-use super::non_temporal::{Sink, prefetch, prefetch_once};
 use super::rows::Rows;
 use super::strided_run::StridedRun;
 use super::transpose;

@@ -11,7 +11,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::{Endpoints, Plan};
-use dap_core::strategy::{layouts_of, pairs, reshapes};
+use dap_core::random_layouts::{layouts_of, pairs, reshapes};
 use proptest::prelude::*;
 
 use super::*;

@@ -11,8 +11,9 @@
 
 use std::mem::MaybeUninit;
 
+use dap_non_temporal::Sink;
+
 use super::loop_nest::{Loop, LoopNest};
-use super::non_temporal::Sink;
 use super::strided_run::StridedRun;
 
 /// The extents of a tile along the source's and the target's fastest loop, in items of 8 bytes.

@@ -157,6 +157,24 @@ proptest! {
         prop_assert_eq!(addresses(view.map(|item| (&raw const *item).addr())), addresses(expected));
         prop_assert_eq!(reversed.is_c_contiguous(), view.is_standard_layout());
     }
+
+    #[test]
+    fn memory_is_shared_where_addresses_are_equal(
+        extent in 0_i64..4,
+        stride in prop::sample::select(&[-3_i64, -1, 1, 2][..]),
+        low in 0_usize..14,
+        len in 0_usize..6,
+    ) {
+        let (before, behind) = reach(&[extent], &[stride], 1);
+        let mut memory = Memory::new((before + behind) as usize);
+        let data = memory.at(before);
+        // SAFETY: all that is reached lies in `memory`.
+        let buffer = unsafe { Buffer::from_raw(data, u8::dtype(), &[extent], Some(&[stride]), Access::ReadOnly, memory) }.unwrap();
+        let items: Vec<usize> = (0..extent).map(|k| data.addr().wrapping_add_signed((k * stride) as isize)).collect();
+        let own = items.iter().min().zip(items.iter().max()).map_or(Vec::new(), |(&first, &last)| (first..=last).collect());
+        let addresses = data.addr() - 8 + low..data.addr() - 8 + low + len;
+        prop_assert_eq!(buffer.may_share_memory(&addresses), own.iter().any(|at| addresses.contains(at)));
+    }
 }
 
 #[test]

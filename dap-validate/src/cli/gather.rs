@@ -32,7 +32,7 @@ pub struct GatherArgs {
 
 const GATHER_NOTES: &str = "\
 The data of a rank are in its .dnpy file, in the file that its export names (`data`),
-or in rank-<r>.npy beside its export. Communication padding is not gathered: each
+or in rank-R.npy beside its export. Communication padding is not gathered: each
 element comes from its owner. The output is written beside its place and renamed.
 Exit codes: 0 written, 2 could not run: an array is not valid or not complete, a
 data file is missing, cut short, or of another type or shape.";
@@ -47,7 +47,7 @@ pub struct ScatterArgs {
     /// standard input
     #[arg(long, value_name = "PATH")]
     pub like: PathBuf,
-    /// rank-<r>.json and rank-<r>.npy, or <name>_<r>.dnpy
+    /// rank-R.json and rank-R.npy of rank R, or NAME_R.dnpy
     #[arg(long, default_value = "npy")]
     pub format: DumpFormat,
     /// The memory order of the ranks' data [default: that of the file]

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use crate::cli::SchemaArgs;
 use crate::command::outcome::Failure;
+use crate::schema;
 
 pub(super) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
-    write!(io::stdout().lock(), "{}", args.name.text())?;
+    write!(io::stdout().lock(), "{}", schema::text(args.name))?;
     Ok(ExitCode::SUCCESS)
 }

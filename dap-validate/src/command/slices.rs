@@ -105,7 +105,7 @@ pub(super) fn moved_pieces(overlap: &Overlap) -> impl Iterator<Item = MovedPiece
 #[cfg(test)]
 mod tests {
     use dap_core::index::GridRank;
-    use dap_core::strategy::dims_of;
+    use dap_core::random_layouts::dims_of;
     use proptest::prelude::*;
 
     use super::*;

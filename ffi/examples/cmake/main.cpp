@@ -10,28 +10,19 @@ dap::Array field(std::vector<double> &memory) {
   // Indices 3 to 7 of 10, on process 1 of 3; 3 and 7 are copies of the neighbours' elements.
   DapDim dim = dap_dim_block(10, 3, 1, 3, 8);
   dim.pad_lo = dim.pad_hi = 1;
-  dap::Array array;
-  DapError error;
-  dap::check(dap_array_from_memory(1, &dim, memory.data(), DapDType{DAP_DTYPE_FLOAT, 64, 1}, nullptr, nullptr, 0,
-                                   nullptr, nullptr, array.out(), &error),
-             error);
-  return array;
+  return dap::share({dim}, memory.data());
 }
 }  // namespace simulation
 
 namespace statistics {
 // The sum of the elements that this process owns: the neighbours own the padding.
-double owned_sum(dap::Array array, const void **address) {
+double owned_sum(dap::Array array, const double **address) {
   DapError error;
   dap::check(dap_array_validate(array.get(), &error), error);
-  void *data = nullptr;
-  const std::int64_t *strides = nullptr;
-  dap::check(dap_array_local(array.get(), &data, nullptr, &strides, nullptr, &error), error);
-  *address = data;
-  std::int64_t lo, hi;
-  dap_dim_owned_range(&array.dim(0), &lo, &hi);
+  *address = array.local<const double, 1>().data();
+  const dap::View<const double, 1> owned = array.owned<const double, 1>();
   double sum = 0;
-  for (std::int64_t k = lo; k < hi; ++k) sum += static_cast<double *>(data)[k * strides[0]];
+  for (std::int64_t k = 0; k < owned.extent(0); ++k) sum += owned(k);
   return sum;
 }
 }  // namespace statistics
@@ -39,7 +30,7 @@ double owned_sum(dap::Array array, const void **address) {
 int main() {
   try {
     std::vector<double> memory{100, 4, 5, 6, 100};
-    const void *address = nullptr;
+    const double *address = nullptr;
     const double sum = statistics::owned_sum(simulation::field(memory), &address);
     std::cout << "the sum of what is owned is " << sum << '\n';
     return sum == 15 && address == memory.data() ? 0 : 1;

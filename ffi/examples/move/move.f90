@@ -1,7 +1,7 @@
 ! Moves a field from rows to columns: daparray plans the messages, MPI sends them.
 ! `mpirun -n 3 ./move`
 program move
-   use, intrinsic :: iso_fortran_env, only: int64, real64
+   use, intrinsic :: iso_fortran_env, only: real64
    use mpi
    use daparray
    use daparray_layout
@@ -68,8 +68,7 @@ contains
       integer :: send_counts(0:processes - 1), send_places(0:processes - 1)
       integer :: receive_counts(0:processes - 1), receive_places(0:processes - 1)
       real(real64), allocatable :: outgoing(:), incoming(:)
-      integer(int64) :: elements
-      integer :: k, peer, place
+      integer :: k, peer, place, elements
       send_counts = 0
       send_places = 0
       receive_counts = 0
@@ -79,7 +78,7 @@ contains
       do k = 1, plan%sends
          call dap_plan_send(plan, k, peer, elements, code)
          call must(code)
-         send_counts(peer) = int(elements)
+         send_counts(peer) = elements
          send_places(peer) = place
          call dap_plan_pack(plan, k, mine, outgoing(place + 1:place + send_counts(peer)), code, error)
          call must(code)
@@ -89,7 +88,7 @@ contains
       do k = 1, plan%receives
          call dap_plan_receive(plan, k, peer, elements, code)
          call must(code)
-         receive_counts(peer) = int(elements)
+         receive_counts(peer) = elements
          receive_places(peer) = place
          place = place + receive_counts(peer)
       end do

@@ -35,6 +35,15 @@ module daparray_mpi
       type(c_ptr) :: handle = c_null_ptr
    end type
 
+   ! Allocates memory that the other processes of a node read in place, for fields that are to be
+   ! moved: a move then copies its elements only once. `bytes` is of the default kind or int64.
+   !
+   !   call dap_allocate(comm, 8_int64 * rows * columns, memory, code, error)
+   !   call c_f_pointer(memory, field, [rows, columns])
+   interface dap_allocate
+      procedure allocate_int32, allocate_int64
+   end interface
+
    interface
       integer(c_int32_t) function redistribute(comm, source, target, error) bind(C, name='dap_mpi_redistribute_f')
          import
@@ -237,12 +246,16 @@ contains
       halo%handle = c_null_ptr
    end subroutine
 
-   ! Allocates memory that the other processes of a node read in place, for fields that are to be
-   ! moved: a move then copies its elements only once.
-   !
-   !   call dap_allocate(comm, 8_c_int64_t * rows * columns, memory, code, error)
-   !   call c_f_pointer(memory, field, [rows, columns])
-   subroutine dap_allocate(comm, bytes, memory, code, error)
+   subroutine allocate_int32(comm, bytes, memory, code, error)
+      integer, intent(in) :: comm
+      integer(c_int32_t), intent(in) :: bytes
+      type(c_ptr), intent(out) :: memory
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
+      call allocate_int64(comm, int(bytes, c_int64_t), memory, code, error)
+   end subroutine
+
+   subroutine allocate_int64(comm, bytes, memory, code, error)
       integer, intent(in) :: comm
       integer(c_int64_t), intent(in) :: bytes
       type(c_ptr), intent(out) :: memory

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use dap_core::index::Rank;
 use dap_core::plan::Stencil;
-use dap_ffi::boundary::set;
+use dap_ffi::boundary::{free, set};
 use dap_ffi::{Code, DapArray, DapError, Refusal, good};
 use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::{Access, Buffer};
@@ -118,15 +118,9 @@ unsafe fn with_array(
 /// Frees a prepared exchange; null is allowed. All ranks call it before freeing the communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_halo_free(halo: *mut DapMpiHalo) {
-    if good(halo, "halo").is_ok() {
-        // SAFETY: neither null nor misaligned, so `Box::into_raw` gave it in `new`; the program
-        // frees it once and uses it no more, as the page of this library demands.
-        let halo = unsafe { Box::from_raw(halo) };
-        call(std::ptr::null_mut(), || {
-            drop(halo);
-            Ok(())
-        });
-    }
+    // SAFETY: an exchange that is neither null nor misaligned is a box of `new`; the program frees
+    // it once and uses it no more, as the page of this library demands.
+    unsafe { free(halo) }
 }
 
 /// # Safety

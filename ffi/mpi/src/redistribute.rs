@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 
-use dap_ffi::boundary::set;
+use dap_ffi::boundary::{free, set};
 use dap_ffi::{Code, DapArray, DapError, Refusal, good};
 use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
 use dap_ndarray::Access;
@@ -172,15 +172,9 @@ pub unsafe extern "C" fn dap_mpi_move_execute(
 /// Frees a prepared move; null is allowed. All ranks call it before freeing the communicator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_mpi_move_free(plan: *mut DapMpiMove) {
-    if good(plan, "plan").is_ok() {
-        // SAFETY: neither null nor misaligned, so `Box::into_raw` gave it in `new`; the program
-        // frees it once and uses it no more, as the page of this library demands.
-        let plan = unsafe { Box::from_raw(plan) };
-        call(std::ptr::null_mut(), || {
-            drop(plan);
-            Ok(())
-        });
-    }
+    // SAFETY: a plan that is neither null nor misaligned is a box of `new`; the program frees it
+    // once and uses it no more, as the page of this library demands.
+    unsafe { free(plan) }
 }
 
 /// # Safety

@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::read;
+use crate::value;
 
 /// A rank, or an index along one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl<'py> FromPyObject<'_, 'py> for Index {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match read::whole(&object)? {
+        match value::whole(&object)? {
             Ok(number) => Ok(Self(number)),
             Err(found @ Found::BigInt(_)) => {
                 Err(PyIndexError::new_err(format!("{found}: no rank and no index has more than 64 bits")))
@@ -40,7 +40,7 @@ impl<'py> FromPyObject<'_, 'py> for Size {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match read::whole(&object)? {
+        match value::whole(&object)? {
             Ok(number) => Ok(Self(number)),
             Err(found @ Found::BigInt(_)) => Err(PyValueError::new_err(format!("{found}: a size has at most 64 bits"))),
             Err(found) => Err(PyTypeError::new_err(format!("{found} where an integer is expected"))),
@@ -56,7 +56,7 @@ impl<'py> FromPyObject<'_, 'py> for Indices {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match read::few_integers(&object, MAX_NDIM)? {
+        match value::few_integers(&object, MAX_NDIM)? {
             Ok(numbers) => Ok(Self(numbers)),
             Err(Found::List(len)) if len > MAX_NDIM => Err(PyIndexError::new_err(format!(
                 "{len} indices, of which an array has at most {MAX_NDIM}: one for each dimension"
@@ -88,7 +88,7 @@ impl<'py> FromPyObject<'_, 'py> for Sizes {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        read::index_list(&object).map(Self)
+        value::index_list(&object).map(Self)
     }
 }
 

@@ -8,7 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::argument::Size;
-use crate::{read, write};
+use crate::dim_dict::{self, Notes};
+use crate::{value, write};
 
 /// One process's dictionary of one dimension: what stands in ``dim_data``.
 ///
@@ -43,7 +44,7 @@ impl DimData {
     #[new]
     #[pyo3(text_signature = "(mapping, /)")]
     fn of(mapping: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let dict = read::dim_dict(mapping, 0, &mut read::Notes::default())?;
+        let dict = dim_dict::of_mapping(mapping, 0, &mut Notes::default())?;
         let dict = dict.ok_or_else(|| PyTypeError::new_err("a dimension dictionary is a mapping"))?;
         // The kept description of a wrong value cannot be passed on as a value.
         let wrong = [
@@ -109,7 +110,7 @@ impl DimData {
         proc_grid_rank: Size,
         one_to_one: Option<bool>,
     ) -> PyResult<Self> {
-        let list = read::index_list(indices)?;
+        let list = value::index_list(indices)?;
         let dict = DimDict::unstructured(size.0, list).on_grid(proc_grid_rank.0, proc_grid_size.0);
         Ok(Self::new(DimDict { one_to_one: one_to_one.map_or(Field::Missing, Field::Is), ..dict }))
     }

@@ -5,8 +5,6 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 
-use crate::report::Report;
-
 create_exception!(
     daparray,
     ValidationError,
@@ -29,13 +27,4 @@ pub(crate) fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
 /// The refusal of a checked construction, as `ValueError`.
 pub(crate) fn value(error: Error) -> PyErr {
     PyValueError::new_err(error.to_string())
-}
-
-/// `ValidationError` with its report.
-pub(crate) fn invalid(py: Python<'_>, report: Report) -> PyErr {
-    let raised = ValidationError::new_err(report.errors());
-    match Py::new(py, report).and_then(|report| raised.value(py).setattr("report", report)) {
-        Ok(()) => raised,
-        Err(other) => other,
-    }
 }

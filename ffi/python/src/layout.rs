@@ -175,7 +175,7 @@ impl Layout {
     fn owner<'py>(&self, py: Python<'py>, index: Indices) -> PyResult<(i64, Bound<'py, PyTuple>)> {
         let Indices(index) = index;
         let global: Vec<GlobalIndex> = index.iter().copied().map(GlobalIndex).collect();
-        let (rank, local) = self.layout.owner(&global).ok_or_else(|| self.no_element(&index))?;
+        let (rank, local) = self.layout.try_owner(&global).map_err(absent)?;
         Ok((rank.0, PyTuple::new(py, local.iter().map(|local| local.0))?))
     }
 
@@ -184,10 +184,7 @@ impl Layout {
     fn global_index<'py>(&self, py: Python<'py>, rank: Index, local: Indices) -> PyResult<Bound<'py, PyTuple>> {
         let (rank, Indices(local)) = (self.known(rank)?, local);
         let place: Vec<LocalIndex> = local.iter().copied().map(LocalIndex).collect();
-        let global = self
-            .layout
-            .global(rank, &place)
-            .ok_or_else(|| PyIndexError::new_err(format!("{local:?} is not in the buffer of rank {}", rank.0)))?;
+        let global = self.layout.try_global(rank, &place).map_err(absent)?;
         PyTuple::new(py, global.iter().map(|global| global.0))
     }
 
@@ -306,9 +303,7 @@ fn dtype(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> PyResult<DType> {
     dtype_argument(given.unwrap_or(&py.None().into_bound(py)))
 }
 
-impl Layout {
-    fn no_element(&self, index: &[i64]) -> PyErr {
-        let shape = crate::memory::tuple(self.layout.shape());
-        PyIndexError::new_err(format!("no element {} of an array of shape {shape}", crate::memory::tuple(index)))
-    }
+/// `IndexError` of an index that is not there.
+fn absent(error: dap_core::error::Error) -> PyErr {
+    PyIndexError::new_err(error.to_string())
 }

@@ -9,7 +9,7 @@
 //! | letting go of it from anywhere | `release` |
 //! | `__distarray__`, read and written | `read`, `write` |
 //! | `__distarray_c__`, read and written | `capsule` |
-//! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan` |
+//! | the classes | `section`, `layout`, `dim`, `dim_data`, `plan`, `halo` |
 //! | numbers given as arguments | `argument` |
 //! | pickles and copies | `pickle` |
 //! | `validate` and its reports | `report` |
@@ -22,11 +22,14 @@
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the protocol's 64-bit numbers are used as addresses and lengths: 64-bit machines only");
 
+mod address;
 mod argument;
 mod capsule;
 mod dim;
 mod dim_data;
+mod dim_dict;
 mod error;
+mod halo;
 mod layout;
 mod memory;
 mod pickle;
@@ -35,6 +38,7 @@ mod read;
 mod release;
 mod report;
 mod section;
+mod value;
 mod write;
 
 use pyo3::prelude::*;
@@ -43,11 +47,15 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 mod _daparray {
     #[pymodule_export]
+    use super::address::from_address;
+    #[pymodule_export]
     use super::dim::{_runs, Block, Cyclic, Dim, RunGroup, Unstructured};
     #[pymodule_export]
     use super::dim_data::DimData;
     #[pymodule_export]
     use super::error::{ProtocolWarning, ValidationError};
+    #[pymodule_export]
+    use super::halo::Halo;
     #[pymodule_export]
     use super::layout::Layout;
     #[pymodule_export]

@@ -14,10 +14,10 @@
 //!
 //! | class | Python objects that it holds |
 //! |---|---|
-//! | `Section`, `Local` | the managed buffer of their memory, by [`Memory::traverse`] |
+//! | `Section`, `Local` | the managed buffer of their memory, or its owner, by [`Memory::traverse`] |
 //! | `ManagedBuffer` | the exporter of the memory |
 //! | `Transfer`, `Diagnostic` | tuples |
-//! | `Dim` and its kinds, `DimData`, `Layout`, `Plan`, `Runs`, `Report` | none: they are numbers and texts of Rust |
+//! | `Dim` and its kinds, `DimData`, `Layout`, `Plan`, `_Halo`, `Runs`, `Report` | none: they are numbers and texts of Rust |
 //!
 //! Memory that came by DLPack, or in a C struct of another library, is kept by a function pointer.
 //! Python sees no object behind it, so a cycle through one of those is not found.
@@ -39,16 +39,17 @@ use pyo3::prelude::*;
 use pyo3::{ffi, intern};
 
 use crate::release::Reference;
-pub(crate) use dtype::{dtype_argument, dtype_object, dtype_text};
+pub(crate) use dtype::{dtype_argument, dtype_object, dtype_shown, dtype_text};
 pub(crate) use local::{Local, integers, tuple};
-use managed::ManagedBuffer;
 
 /// Local memory that a Python object of this crate holds.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    /// Valid while `managed` is, which owns Python's part of it.
+    /// Valid while `keeper` is, which owns Python's part of it.
     buffer: Arc<Buffer>,
-    managed: Option<Py<ManagedBuffer>>,
+    /// A [`managed::ManagedBuffer`], or the owner that
+    /// [`from_address`](crate::address::from_address) was given.
+    keeper: Option<Py<PyAny>>,
 }
 
 impl Deref for Memory {
@@ -62,23 +63,28 @@ impl Deref for Memory {
 impl Memory {
     /// Memory that the buffer itself keeps.
     pub(crate) fn new(buffer: Buffer) -> Self {
-        Self { buffer: Arc::new(buffer), managed: None }
+        Self { buffer: Arc::new(buffer), keeper: None }
+    }
+
+    /// Memory that a Python object keeps, if one is given.
+    pub(crate) fn kept(buffer: Buffer, keeper: Option<Py<PyAny>>) -> Self {
+        Self { buffer: Arc::new(buffer), keeper }
     }
 
     /// The same memory for another Python object.
     pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
-        Self { buffer: Arc::clone(&self.buffer), managed: self.managed.as_ref().map(|managed| managed.clone_ref(py)) }
+        Self { buffer: Arc::clone(&self.buffer), keeper: self.keeper.as_ref().map(|keeper| keeper.clone_ref(py)) }
     }
 
     /// The memory for users that the garbage collector does not see. It keeps all that is needed,
     /// on any thread.
     pub(crate) fn share(&self, py: Python<'_>) -> PyResult<Buffer> {
-        let Some(managed) = &self.managed else { return Ok(alias(&self.buffer)) };
-        let owner = (Arc::clone(&self.buffer), Reference::to(managed.bind(py)));
+        let Some(keeper) = &self.keeper else { return Ok(alias(&self.buffer)) };
+        let owner = (Arc::clone(&self.buffer), Reference::to(keeper.bind(py)));
         let (dtype, access) = (self.dtype().clone(), self.access());
         // SAFETY: these are the place, shape and strides of a buffer that was checked when it was
-        // made, and the owner keeps both the buffer and the managed buffer that the memory lasts as
-        // long as. No view is made: see the module's page.
+        // made, and the owner keeps both the buffer and the keeper that the memory lasts as long
+        // as. No view is made: see the module's page.
         let shared = unsafe {
             Buffer::from_raw(self.as_ptr().cast_mut(), dtype, self.shape(), Some(self.strides()), access, owner)
         };
@@ -89,7 +95,7 @@ impl Memory {
     pub(crate) fn narrowed(&self, py: Python<'_>, ranges: &[Range<i64>]) -> PyResult<Self> {
         let mut part = alias(&self.buffer);
         part.narrow(ranges).map_err(refusal)?;
-        Ok(Self { buffer: Arc::new(part), managed: self.managed.as_ref().map(|managed| managed.clone_ref(py)) })
+        Ok(Self { buffer: Arc::new(part), keeper: self.keeper.as_ref().map(|keeper| keeper.clone_ref(py)) })
     }
 
     /// Whether two are the same items at the same address, to be used in the same way.
@@ -101,20 +107,20 @@ impl Memory {
 
     /// The same memory as long as something else holds it.
     pub(crate) fn downgrade(&self) -> WeakMemory {
-        WeakMemory { buffer: Arc::downgrade(&self.buffer), managed: self.managed.as_ref().map(Py::as_ptr) }
+        WeakMemory { buffer: Arc::downgrade(&self.buffer), keeper: self.keeper.as_ref().map(Py::as_ptr) }
     }
 
     /// Shows the garbage collector the Python object that is held.
     pub(crate) fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.managed)
+        visit.call(&self.keeper)
     }
 }
 
 /// Memory that others hold, or do no more.
 pub(crate) struct WeakMemory {
     buffer: Weak<Buffer>,
-    /// Points to the managed buffer while `buffer` is held. Null never.
-    managed: Option<*mut ffi::PyObject>,
+    /// Points to the keeper while `buffer` is held. Null never.
+    keeper: Option<*mut ffi::PyObject>,
 }
 
 impl WeakMemory {
@@ -122,14 +128,10 @@ impl WeakMemory {
     pub(crate) fn upgrade(&self, py: Python<'_>) -> Option<Memory> {
         let buffer = self.buffer.upgrade()?;
         // SAFETY: whatever else holds the buffer (a `Memory`, or the owner that `Memory::share`
-        // makes) gives up its reference to the managed buffer after that to the buffer, and only
-        // with the GIL held, which the token proves is held here. So the managed buffer is alive.
-        let managed = self.managed.map(|managed| unsafe { Bound::from_borrowed_ptr(py, managed) });
-        let managed = match managed {
-            Some(object) => Some(object.cast_into::<ManagedBuffer>().ok()?.unbind()),
-            None => None,
-        };
-        Some(Memory { buffer, managed })
+        // makes) gives up its reference to the keeper after that to the buffer, and only with the
+        // GIL held, which the token proves is held here. So the keeper is alive.
+        let keeper = self.keeper.map(|keeper| unsafe { Bound::from_borrowed_ptr(py, keeper) }.unbind());
+        Some(Memory { buffer, keeper })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Plan`: what goes where when an array moves from one layout to another. It knows no transport.
 
-mod carry;
+pub(crate) mod carry;
 mod pickle;
 mod transfer;
 
@@ -20,7 +20,7 @@ use pyo3::types::{PyDict, PyList, PyRange, PyTuple};
 use crate::argument::{Index, Text};
 use crate::error::value;
 use crate::layout::Layout;
-use crate::memory::dtype_text;
+use crate::memory::dtype_shown;
 use crate::pickle::Reduced;
 pub(crate) use pickle::_plan;
 pub(crate) use transfer::{_transfer, Transfer};
@@ -236,7 +236,7 @@ impl Plan {
         if let (Some(source), Some(target)) = (&source, &target) {
             check_pair(source, target).map_err(carry::refused)?;
         }
-        Ok(source.or(target).map(|buffer| dtype_text(buffer.dtype())))
+        Ok(source.or(target).map(|buffer| dtype_shown(buffer.dtype())))
     }
 
     /// Outgoing elements: ``(peer, elements)`` each, without their places.

@@ -3,6 +3,7 @@
 mod check;
 mod given;
 mod pickle;
+mod plain;
 mod text;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,8 +19,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyRange, PyTuple};
 
 use crate::argument::Size;
-use crate::error::invalid;
+use crate::error::ValidationError;
 use crate::layout::Layout;
+use crate::memory::dtype_object;
 use crate::pickle::Reduced;
 
 pub(crate) use check::{check, describe, layout_of, validate};
@@ -89,8 +91,7 @@ impl Report {
 
     /// The text of an exception.
     pub(crate) fn errors(&self) -> String {
-        let count = self.rendered.count(Severity::Error);
-        format!("{count} error{}\n\n{}", if count == 1 { "" } else { "s" }, self.write(Look { quiet: true, ..PLAIN }))
+        plain::errors(&self.rendered)
     }
 }
 
@@ -115,11 +116,11 @@ impl Report {
         self.layout.clone().map(Layout::new)
     }
 
-    /// The item type of all ranks, such as ``'<f8'``; None where it is unknown.
+    /// The item type of all ranks: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is
+    /// not installed; None where it is unknown.
     #[getter]
-    fn dtype(&self) -> Option<String> {
-        let dtype = self.dtype.as_ref()?;
-        dtype.typestr().or_else(|| dtype.pep3118())
+    fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.dtype.as_ref().map(|dtype| dtype_object(py, dtype)).transpose()
     }
 
     /// The report as text: ``color`` for terminals, ``width`` in columns.
@@ -142,7 +143,7 @@ impl Report {
         if this.valid() {
             return Ok(());
         }
-        let raised = crate::error::ValidationError::new_err(this.errors());
+        let raised = ValidationError::new_err(this.errors());
         raised.value(slf.py()).setattr("report", slf)?;
         Err(raised)
     }
@@ -248,6 +249,13 @@ pub(crate) fn _diagnostic(stated: (Words, Places)) -> Diagnostic {
 
 #[pymethods]
 impl Diagnostic {
+    /// The same place as Python writes it, such as ``dim_data[0]['start']``; empty for the whole
+    /// export.
+    #[getter]
+    fn place(&self) -> String {
+        plain::place(&self.pointer)
+    }
+
     fn __eq__<'py>(slf: &Bound<'py, Self>, other: &Bound<'py, PyAny>) -> PyResult<bool> {
         let Ok(other) = other.cast_exact::<Self>() else { return Ok(false) };
         slf.get().stated(slf.py())?.eq(other.get().stated(slf.py())?)
@@ -283,5 +291,14 @@ pub(crate) fn refuse(py: Python<'_>, export: dap_core::export::Export) -> PyErr 
     match check(vec![Given::new(export)], dap_core::check::Ranks::Some, dap_core::check::Profile::Auto) {
         Ok(report) => invalid(py, report),
         Err(error) => error,
+    }
+}
+
+/// `ValidationError` with its report.
+pub(crate) fn invalid(py: Python<'_>, report: Report) -> PyErr {
+    let raised = ValidationError::new_err(report.errors());
+    match Py::new(py, report).and_then(|report| raised.value(py).setattr("report", report)) {
+        Ok(()) => raised,
+        Err(other) => other,
     }
 }

@@ -15,10 +15,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::dim_data::DimData;
+use crate::dim_dict::Notes;
 use crate::error::warn;
 use crate::layout::Layout;
 use crate::memory::{self, Local, Memory, dtype_object, hold};
-use crate::read::{self, Exported, Notes};
+use crate::read::{self, Exported};
+use crate::value;
 use crate::{capsule, pickle, report, write};
 
 /// One process's part of a distributed array: a dictionary for each dimension, and the memory they
@@ -198,7 +200,7 @@ impl Section {
     /// installed.
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        dtype_object(py, &self.memory)
+        dtype_object(py, self.memory.dtype())
     }
 
     /// The version of the protocol that the dictionaries are written in: ``'0.10.0'``, unless only
@@ -287,7 +289,7 @@ impl Section {
         format!(
             "<daparray.Section of {} {} over {over}, rank {}, local {}>",
             memory::tuple(&sizes),
-            self.memory.dtype().name(),
+            memory::dtype_shown(self.memory.dtype()),
             self.rank(),
             memory::tuple(self.memory.shape()),
         )
@@ -355,7 +357,7 @@ fn dictionary_or_capsule<'py>(object: &Bound<'py, PyAny>) -> PyResult<Offered<'p
     }
     match object.getattr_opt(intern!(py, "__distarray__"))? {
         Some(method) => method.call0().map(Offered::Dictionary),
-        None if read::mapping(object)?.is_some() => Ok(Offered::Dictionary(object.clone())),
+        None if value::mapping(object)?.is_some() => Ok(Offered::Dictionary(object.clone())),
         None => {
             let name = object.get_type().name()?;
             let text =

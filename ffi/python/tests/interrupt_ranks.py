@@ -12,6 +12,7 @@ import signal
 import sys
 
 import numpy
+from armed import Arms
 from daparray import Block, Cyclic, Layout, Plan, _move
 from mpi4py import MPI
 
@@ -40,21 +41,6 @@ def move(factor):
     found = numpy.full(target.local_shape(comm.rank), -1.0)
     Plan(source, target, comm.rank).execute(comm, part(source, factor), found)
     return found
-
-
-class Arms:
-    """A producer that sets the timer when it gives its memory: so the signal comes when the call
-    has begun."""
-
-    def __init__(self, array, seconds):
-        self.array, self.seconds = array, seconds
-
-    def __dlpack_device__(self):
-        return (1, 0)
-
-    def __dlpack__(self, max_version=None):
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
-        return self.array.__dlpack__()
 
 
 class Once:
@@ -114,8 +100,8 @@ def broken():
     """Messages that a broken move leaves behind reach no later move."""
     start = _move.Move.carry_out
 
-    def breaks(self, MPI):
-        for request in self._leaving:
+    def breaks(self):
+        for request in self._messages._leaving:
             request.Start()
         _move._broken.append(self)
         raise Raised

@@ -11,7 +11,7 @@ from distarray_mpi import ENVIRONMENT, MPIRUN, require  # noqa: E402
 
 
 def summary(test, program, processes, *options):
-    """What rank 0 of `program` prints in its line "ranks N, ...": an MPI prints lines of its own to
+    """The line "ranks N, ..." that rank 0 of `program` prints. An MPI prints lines of its own to
     the same output, before and after it."""
     require()
     command = [MPIRUN, "-n", str(processes), sys.executable, *options, str(HERE / program)]

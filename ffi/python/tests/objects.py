@@ -40,8 +40,8 @@ VALUES = [kind for kind in OBJECTS if kind not in (Section, Local)]
 
 
 def classes():
-    """Every class that the module has."""
-    return {thing for name, thing in vars(_daparray).items() if isinstance(thing, type)}
+    """Every class of the module that programs see."""
+    return {thing for name, thing in vars(_daparray).items() if isinstance(thing, type) and not name.startswith("_")}
 
 
 def every(kinds=OBJECTS):

@@ -9,7 +9,7 @@ import pathlib
 
 import daparray
 
-STUBS = pathlib.Path(daparray.__file__).with_name("_daparray.pyi")
+STUBS = sorted(pathlib.Path(daparray.__file__).parent.glob("*.pyi"))
 
 
 def documented(source):

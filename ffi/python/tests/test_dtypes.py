@@ -23,6 +23,17 @@ SPELLINGS = [
 
 
 class Spellings(unittest.TestCase):
+    def test_types_are_shown_as_numpy_prints_them(self):
+        for spelling in ("f8", ">f8", "f2", "?", "i1", "c8", "S5", "<U3", "V7", [("a", "<i4"), ("b", ">f8", (2,)), ("c", [("d", "<u2")])]):
+            given = numpy.zeros(3, spelling)
+            self.assertEqual(repr(Local(given)), f"<daparray.Local (3,) {given.dtype}>")
+            self.assertIn(f" {given.dtype} over ", repr(LAYOUT.section(1, given)))
+        rows = [daparray.describe(Layout([Block(6, 2)]).section(rank, numpy.zeros(3, ">i4"))) for rank in range(2)]
+        self.assertEqual(daparray.validate(rows).dtype, numpy.dtype(">i4"))
+        plan = daparray.Plan(LAYOUT, LAYOUT, 1)
+        with self.assertRaisesRegex(ValueError, "the items are >f8 in the source, float32 in the target"):
+            plan.copy_local(numpy.zeros(3, ">f8"), numpy.zeros(3, "f4"))
+
     def test_memory_of_every_spelling(self):
         for spelling in SPELLINGS:
             with self.subTest(repr(spelling)):

@@ -57,6 +57,51 @@ class Reports(unittest.TestCase):
         self.assertIn(found.message, str(raised.exception))
         self.assertIn("\x1b[", report.text(color=True))
 
+    def test_the_text_of_an_exception(self):
+        """Places as Python writes them, errors alone, and no option of the command line."""
+        strange = {"dist_type": "b", "size": 4, "proc_grid_size": 1, "proc_grid_rank": 0, "start": 0, "stop": 3, "it's": 1}
+        alone = {"__version__": "0.10.0", "buffer": numpy.zeros(2), "dim_data": (strange,)}
+        for exports, wanted in [
+            (dims((0, 4), (5, 10)), [
+                "1 error", "",
+                "rank 1: dim_data[0]['start']: no rank owns index 4: grid rank 0 owns 0 to 3, grid rank 1 owns 5 to 9 (DAP612)",
+                "  rank 0: dim_data[0]['stop']: grid rank 0 ends here",
+                "  note: the owned counts sum to 9, `size` is 10",
+                "  help: without padding, `stop` of one process is `start` of the next; with it, `stop` of the left = `start` of the right + both "
+                "communication widths"]),
+            (dims((0, 4), (4, 10))[:1], [
+                "1 error", "",
+                "1 of 2 ranks missing: 1 (process grid 2) (DAP601)",
+                "  help: export every rank, also ranks that own nothing; `partial=True` checks an incomplete set"]),
+            (alone, [
+                "2 errors", "",
+                "dim_data[0]['stop']: the block holds 3 indices (`stop` 3 - `start` 0), but the buffer's extent is 2 (DAP305)",
+                "  help: make `stop - start` equal to the buffer's extent: [start, stop) includes all padding", "",
+                "dim_data[0]['stop']: the last grid rank (0) stops at 3, not at `size` 4 (DAP310)",
+                "  help: the last process of a block dimension stops at `size`"]),
+            ([dims((0, 4), (4, 10))[0]] * 2, None),
+        ]:  # fmt: skip
+            with self.assertRaises(daparray.ValidationError) as raised:
+                validate(exports).raise_for_errors()
+            text = str(raised.exception)
+            if wanted is not None:
+                self.assertEqual(text.split("\n"), wanted)
+            for word in ("dap-validate", "--", "-->", "exports:", "warning"):
+                self.assertNotIn(word, text)
+        with self.assertRaises(daparray.ValidationError) as raised:
+            daparray.from_distarray(alone)
+        self.assertTrue(str(raised.exception).startswith("2 errors\n\ndim_data[0]['stop']: "))
+
+    def test_places(self):
+        strange = {"dist_type": "b", "size": 4, "proc_grid_size": 1, "proc_grid_rank": 0, "start": 0, "stop": 4, "it's": 1, "a/b~c": 2}
+        places = {found.place for found in validate({"__version__": "0.10.0", "buffer": numpy.zeros(4), "dim_data": (strange,), "more": 1}).diagnostics}
+        self.assertEqual(places, {"dim_data[0]['it\\'s']", "dim_data[0]['a/b~c']", "more"})
+        indices = {"dist_type": "u", "size": 3, "proc_grid_size": 1, "proc_grid_rank": 0, "indices": [0, 1, 1]}
+        repeated = validate(json.dumps({"__version__": "0.10.0", "buffer": {"dtype": "<f8", "shape": [2], "colour": 1}, "dim_data": [indices]}))
+        self.assertIn("dim_data[0]['indices'][2]", {found.place for found in repeated.diagnostics})
+        self.assertIn("buffer.colour", {found.place for found in repeated.diagnostics})
+        self.assertEqual(validate("").diagnostics[0].place, "")
+
     def test_missing_ranks(self):
         exports = dims((0, 4), (4, 10))
         self.assertEqual([found.rule for found in validate(exports[:1]).diagnostics], ["DAP601"])

@@ -23,9 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let report = checker.finish(Ranks::All);
     for diagnostic in &report.diagnostics {
-        let finding = &diagnostic.finding;
-        println!("{} on rank {}: {}", finding.rule, diagnostic.rank.0, finding.message());
-        println!("  help: {}", finding.help());
+        println!("{diagnostic:#}"); // `{diagnostic}` is the first line of it
     }
     assert!(!report.is_valid() && report.layout.is_none());
     assert_eq!(report.diagnostics[0].finding.rule.to_string(), "DAP612");

@@ -8,9 +8,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(layout.processes(), 4);
 
     let element = [GlobalIndex(60), GlobalIndex(8)];
-    let (rank, local) = layout.owner(&element).ok_or("the element is in the array")?;
+    let (rank, local) = layout.try_owner(&element)?;
     assert_eq!((rank, &local[..]), (Rank(2), &[LocalIndex(11), LocalIndex(4)][..]));
     assert_eq!(layout.global(rank, &local), Some(element.to_vec()));
+
+    // An index that is not there, and a wrong number of indices, are different errors.
+    let outside = layout.try_owner(&[GlobalIndex(60), GlobalIndex(9)]).expect_err("column 8 is the last");
+    assert_eq!(outside.to_string(), "dimension 1: the index is outside of the dimension: `index` is 9, at most 8");
+    let short = layout.try_owner(&[GlobalIndex(60)]).expect_err("the array has two dimensions");
+    assert_eq!(short.to_string(), "an element has one index a dimension: `indices` is 1, expected 2");
 
     // The buffer of a rank includes its padding; what it owns does not.
     assert_eq!(layout.local_shape(rank), Some(vec![51, 5]));

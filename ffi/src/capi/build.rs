@@ -11,7 +11,7 @@ use dap_ndarray::dlpack::DLManagedTensorVersioned;
 use dap_ndarray::{Access, Buffer, Section};
 use smallvec::SmallVec;
 
-use super::call::{call, list};
+use super::call::{bytes, call, list};
 use crate::consume::{self, check_rules, dims, good, tensor};
 use crate::extent::extent;
 use crate::{Code, DapArray, DapDType, DapDim, DapError, Owned, Refusal, produce};
@@ -118,9 +118,9 @@ pub unsafe extern "C" fn dap_array_from_json(
     call(error, || {
         good(out, "out")?;
         // SAFETY: `out` is not null, aligned and may be written; `text` has `length` bytes, and a
-        // null one is refused by `list`.
+        // null one is refused by `bytes`.
         unsafe {
-            let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
+            let text = bytes(text, length)?;
             let array = Owned::description(&json::read(text))?.into_raw();
             out.write(array);
             Ok(())

@@ -3,7 +3,7 @@
 
 use std::ffi::{CStr, c_char};
 
-pub(super) use crate::boundary::{call, call_with_warning, set};
+pub(super) use crate::boundary::{call, call_with_warning, free, set};
 use crate::consume::good;
 use crate::{Code, Refusal};
 
@@ -77,6 +77,15 @@ pub(super) unsafe fn list<'a, T>(list: *const T, count: i64, what: &'static str)
     // SAFETY: not null and aligned, by `good`; the caller promises `count` items for `'a`, and
     // their bytes fit `isize`.
     Ok(unsafe { std::slice::from_raw_parts(list, len) })
+}
+
+/// A text of the caller with its length in bytes; null is allowed if it has none.
+///
+/// # Safety
+/// `text` is null, or has `length` bytes, for `'a`.
+pub(super) unsafe fn bytes<'a>(text: *const c_char, length: usize) -> Result<&'a [u8], Refusal> {
+    // SAFETY: the contract is that of `list`, and a byte has no invalid values and no alignment.
+    unsafe { list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text") }
 }
 
 /// A text of the caller, ended by 0.

@@ -14,7 +14,7 @@ use dap_core::json::{self, Document};
 use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 
-use super::call::{Text, call, list, set};
+use super::call::{Text, bytes, call, free, list, set};
 use crate::consume::good;
 use crate::{Code, DapArray, DapError, Refusal, describe};
 
@@ -85,10 +85,10 @@ pub unsafe extern "C" fn dap_layout_from_json(
 ) -> i32 {
     call(error, || {
         // SAFETY: `out` was checked; `text` has `length` bytes, and a null one is refused by
-        // `list`; `report` has `capacity` bytes.
+        // `bytes`; `report` has `capacity` bytes.
         unsafe {
             good(out, "out")?;
-            let text = list(text.cast::<u8>(), i64::try_from(length).unwrap_or(-1), "text")?;
+            let text = bytes(text, length)?;
             let mut checker = Checker::new(Profile::Auto);
             match json::split(text) {
                 Document::Bundle { exports, problems } => {
@@ -112,11 +112,9 @@ pub unsafe extern "C" fn dap_layout_from_json(
 /// Frees a layout; null is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_layout_free(layout: *mut DapLayout) {
-    if good(layout, "layout").is_ok() {
-        // SAFETY: not null and aligned; the box was made by `finish` or `dap_layout_new`, and its
-        // owner frees it once. Dropping numbers cannot panic.
-        drop(unsafe { Box::from_raw(layout) });
-    }
+    // SAFETY: a layout that is neither null nor misaligned is a box of `finish` or
+    // `dap_layout_new`; its owner frees it once.
+    unsafe { free(layout) }
 }
 
 fn push(checker: &mut Checker, rank: Rank, export: &Export) {

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use dap_core::error::Error;
 use dap_core::finding::irregular;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
@@ -101,7 +102,7 @@ pub unsafe extern "C" fn dap_layout_owner(
             let layout = of(layout)?;
             let global: Vec<_> =
                 list(global, layout.ndim() as i64, "global")?.iter().copied().map(GlobalIndex).collect();
-            let (owner, place) = layout.owner(&global).ok_or_else(|| outside(layout, &global))?;
+            let (owner, place) = layout.try_owner(&global).map_err(|error| outside(&error))?;
             if !local.is_null() {
                 fill(local, "local", place.into_iter().map(|place| place.0))?;
             }
@@ -186,9 +187,10 @@ pub(super) fn no_rank(layout: &Layout, rank: i64) -> Refusal {
 }
 
 /// Names the dimension along which there is no such element.
-fn outside(layout: &Layout, global: &[GlobalIndex]) -> Refusal {
-    let mut dims = layout.dims().iter().zip(global).enumerate();
-    let outside = dims.find(|(_, (dim, index))| dim.owner(**index).is_none());
-    let (at, index) = outside.map_or((0, 0), |(at, (_, index))| (at, index.0));
-    Refusal::new(Code::NOT_FOUND).what("element with the index").found(index).dim_at(at)
+fn outside(error: &Error) -> Refusal {
+    let refusal = Refusal::new(Code::NOT_FOUND).what("element with the index").found(error.value().unwrap_or_default());
+    match error.dim() {
+        Some(dim) => refusal.dim_at(dim),
+        None => refusal,
+    }
 }

@@ -6,7 +6,7 @@ use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Endpoints, Plan, Transfer};
 
-use super::call::{call, set};
+use super::call::{call, free, set};
 use super::layout::DapLayout;
 use super::maps::{no_rank, of};
 use crate::consume::good;
@@ -108,11 +108,9 @@ unsafe fn planned(
 /// Frees a plan; null is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dap_plan_free(plan: *mut DapPlan) {
-    if good(plan, "plan").is_ok() {
-        // SAFETY: not null and aligned; the box was made by `planned`, and its owner frees it once.
-        // Dropping numbers cannot panic.
-        drop(unsafe { Box::from_raw(plan) });
-    }
+    // SAFETY: a plan that is neither null nor misaligned is a box of `planned`; its owner frees it
+    // once.
+    unsafe { free(plan) }
 }
 
 /// The number of processes that this one sends to, itself excluded.

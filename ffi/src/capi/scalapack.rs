@@ -4,8 +4,6 @@
 //! it counts down its columns ("Col") has them if matrix and grid are transposed, as column-major
 //! memory is: then all results describe the transposed matrix.
 
-use std::ptr::null;
-
 use dap_core::dim::Cyclic;
 use dap_core::index::GridRank;
 
@@ -171,23 +169,9 @@ fn cyclic_or_whole(desc: &[i32], side: usize, grid: i64, place: i64) -> Result<(
     let [size, block, source] = [2, 4, 6].map(|at: usize| i64::from(desc[at + side]));
     let refused = |error: dap_core::error::Error| inexpressible(&error.to_string());
     let cyclic = Cyclic::new(size, grid, block).and_then(|dim| dim.with_source(GridRank(source))).map_err(refused)?;
-    let dim = DapDim {
-        size,
-        proc_grid_size: grid,
-        proc_grid_rank: place,
-        dist_type: u32::from(b'c'),
-        flags: 0,
-        // In 32 bits each, so within 64.
-        start: (place - source).rem_euclid(grid) * block,
-        stop: 0,
-        pad_lo: 0,
-        pad_hi: 0,
-        block_size: block,
-        n_indices: 0,
-        indices: null(),
-        reserved: [0; 5],
-    };
-    Ok((dim, cyclic.owned_len(GridRank(place))))
+    // In 32 bits each, so within 64.
+    let start = (place - source).rem_euclid(grid) * block;
+    Ok((DapDim::cyclic(size, grid, place, start, block), cyclic.owned_len(GridRank(place))))
 }
 
 /// Size, block size and source of a cyclic dimension, or of a dimension on one process.

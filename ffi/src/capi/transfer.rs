@@ -11,7 +11,7 @@ use dap_ndarray::{Access, Buffer};
 use super::call::call;
 use super::plan::{DapPlan, its};
 use crate::consume::{dims::dicts, good, open};
-use crate::transfer::{self, Described, Side};
+use crate::transfer::{self, Described, Role, Side};
 use crate::{Code, DapArray, DapDim, DapError, Refusal, lend};
 
 /// Copies the elements of send number `at` from an array, that of the plan's own rank, into a
@@ -104,7 +104,7 @@ unsafe fn lent(plan: &Plan, side: Side, array: *const DapArray) -> Result<Buffer
         Side::Source => Access::ReadOnly,
         Side::Target => Access::ReadWrite,
     };
-    good(array, side.name())?;
+    good(array, Role::Of(side).name())?;
     // SAFETY: `array` points to a struct that obeys `spec/abi.md`, and is neither released nor
     // changed during the call. By the contract of all functions here, no other code writes its
     // memory meanwhile, nor reads it if it is a target. No list of indices is read, as none is
@@ -115,8 +115,8 @@ unsafe fn lent(plan: &Plan, side: Side, array: *const DapArray) -> Result<Buffer
         let dims: Vec<DapDim> = open(array)?.dims.iter().map(bare).collect();
         (buffer, dicts(&dims, None)?)
     };
-    let version = Version { major: 0, minor: 10, patch: 0 };
-    transfer::check_part(plan, side, &buffer, Some(Described { version, dim_data: &dim_data }))?;
+    let described = Described { version: Version::V0_10, dim_data: &dim_data };
+    transfer::check_part(plan, side, &buffer, Some(described))?;
     Ok(buffer)
 }
 

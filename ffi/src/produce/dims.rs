@@ -1,7 +1,6 @@
 //! A dimension dictionary as a flat struct, in the one form that the structs have: that of version
 //! 0.10.
 
-use std::ptr::null;
 use std::sync::Arc;
 
 use dap_core::error::Error;
@@ -10,35 +9,15 @@ use smallvec::SmallVec;
 
 use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDim, Refusal};
 
-/// An undistributed dimension of `extent` items.
-pub(super) fn whole(extent: i64) -> DapDim {
-    DapDim {
-        size: extent,
-        proc_grid_size: 1,
-        proc_grid_rank: 0,
-        dist_type: u32::from(b'b'),
-        flags: 0,
-        start: 0,
-        stop: extent,
-        pad_lo: 0,
-        pad_hi: 0,
-        block_size: 0,
-        n_indices: 0,
-        indices: null(),
-        reserved: [0; 5],
-    }
-}
-
-/// Fills a [`whole`] dimension in place from a dictionary; `kept` keeps the list of indices that it
-/// points to.
+/// Fills a [whole](DapDim::whole) dimension in place from a dictionary; `kept` keeps the list of
+/// indices that it points to.
 pub(super) fn fill(
     dim: &mut DapDim,
     dict: &DimDict,
     version: Version,
     kept: &mut SmallVec<[Arc<[i64]>; 1]>,
 ) -> Result<(), Refusal> {
-    let needs_restating =
-        (version.major, version.minor) == (0, 9) || dict.dist_type == Field::Is(DistType::Undistributed);
+    let needs_restating = version.is_0_9() || dict.dist_type == Field::Is(DistType::Undistributed);
     if needs_restating {
         let inexpressible = |error: Error| Refusal::new(Code::INEXPRESSIBLE).what(error.to_string());
         return of_0_10(dim, &dict.restated(version, dim.size).map_err(inexpressible)?, kept);

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use dap_core::dtype::DType;
 use dap_core::finding::plural;
 use dap_core::index::Rank;
 use dap_ndarray::copy::CopyError;
 
-use super::Side;
+use super::{Role, Side};
 use crate::{Code, Refusal};
 
 /// A transfer that cannot be executed. No data was written.
@@ -16,12 +17,12 @@ pub enum TransferError {
     /// The plan's process has no part of the array.
     NoPart {
         /// The array.
-        side: Side,
+        role: Role,
     },
     /// The buffer has another shape than the process's part.
     Shape {
         /// The array.
-        side: Side,
+        role: Role,
         /// The buffer's extents.
         found: Vec<i64>,
         /// The extents of the part, padding included.
@@ -30,7 +31,7 @@ pub enum TransferError {
     /// The buffer is described as the part of another rank.
     OtherRank {
         /// The array.
-        side: Side,
+        role: Role,
         /// The rank of the description.
         found: Rank,
         /// The plan's rank.
@@ -39,27 +40,27 @@ pub enum TransferError {
     /// The buffer is described as a part of another distribution.
     OtherLayout {
         /// The array.
-        side: Side,
+        role: Role,
         /// A description of the plan's layout.
         expected: String,
     },
     /// The items are addresses or contain them, such as those of Python objects.
     Addresses {
-        /// The source, the target or the message.
+        /// The source, the target, the array or the message.
         what: &'static str,
-        /// The name of the item type.
-        found: String,
+        /// The item type.
+        found: DType,
     },
     /// Source and target have items of different types.
     Types {
-        /// The name of the source's item type.
-        source: String,
-        /// The name of the target's item type.
-        target: String,
+        /// The source's item type.
+        source: DType,
+        /// The target's item type.
+        target: DType,
     },
     /// Memory to be written may only be read.
     ReadOnly {
-        /// The target or the message.
+        /// The target, the array or the message.
         what: &'static str,
     },
     /// Memory that is written overlaps memory that is read.
@@ -82,12 +83,38 @@ pub enum TransferError {
     Copy(CopyError),
 }
 
-impl Side {
-    /// `source` or `target`.
+impl Role {
+    /// `source`, `target` or `array`.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Side::Source => "source",
-            Side::Target => "target",
+            Role::Of(Side::Source) => "source",
+            Role::Of(Side::Target) => "target",
+            Role::Padded => "array",
+        }
+    }
+
+    /// The object that was made for one rank of the layout.
+    fn maker(self) -> &'static str {
+        match self {
+            Role::Of(_) => "plan",
+            Role::Padded => "exchange",
+        }
+    }
+}
+
+impl TransferError {
+    /// The sentence, with the names that `name` gives to item types.
+    pub fn text(&self, name: fn(&DType) -> String) -> String {
+        match self {
+            Self::Addresses { what, found } => format!(
+                "the items of the {what} ({}) are or hold addresses of objects, which cannot be moved: move arrays of \
+                 numbers, and objects by pickling them",
+                name(found)
+            ),
+            Self::Types { source, target } => {
+                format!("the items are {} in the source, {} in the target", name(source), name(target))
+            }
+            other => other.to_string(),
         }
     }
 }
@@ -95,29 +122,24 @@ impl Side {
 impl fmt::Display for TransferError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoPart { side } => write!(f, "this process has no part of the {}", side.name()),
-            Self::Shape { side, found, expected } => {
+            Self::NoPart { role } => write!(f, "this process has no part of the {}", role.name()),
+            Self::Shape { role, found, expected } => {
                 let (found, expected) = (tuple(found), tuple(expected));
-                write!(f, "the {} has the shape {found}, its layout {expected}", side.name())
+                write!(f, "the {} has the shape {found}, its layout {expected}", role.name())
             }
-            Self::OtherRank { side, found, expected } => write!(
-                f,
-                "the {} is the part of rank {found}, the plan is of rank {expected}: pass the part of rank {expected}, \
-                 or make the plan for rank {found}",
-                side.name()
-            ),
-            Self::OtherLayout { side, expected } => {
-                let side = side.name();
-                write!(f, "the {side} is described as a part of another distribution, the plan's is {expected}")
+            Self::OtherRank { role, found, expected } => {
+                let (array, maker) = (role.name(), role.maker());
+                write!(
+                    f,
+                    "the {array} is the part of rank {found}, the {maker} is of rank {expected}: pass the part of rank \
+                     {expected}, or make the {maker} for rank {found}"
+                )
             }
-            Self::Addresses { what, found } => write!(
-                f,
-                "the items of the {what} ({found}) are or hold addresses of objects, which cannot be moved: move arrays of \
-                 numbers, and objects by pickling them"
-            ),
-            Self::Types { source, target } => {
-                write!(f, "the items are {source} in the source, {target} in the target")
+            Self::OtherLayout { role, expected } => {
+                let (array, maker) = (role.name(), role.maker());
+                write!(f, "the {array} is described as a part of another distribution, the {maker}'s is {expected}")
             }
+            Self::Addresses { .. } | Self::Types { .. } => f.write_str(&self.text(DType::name)),
             Self::ReadOnly { what } => write!(f, "the {what} may only be read"),
             Self::Shared { what, with } => write!(f, "{what} shares memory with {with}"),
             Self::Room { found, expected } => {

@@ -51,7 +51,7 @@ fn the_part_of_another_rank() {
                     let expected = if found == mine {
                         Ok(())
                     } else {
-                        Err(TransferError::OtherRank { side, found, expected: mine })
+                        Err(TransferError::OtherRank { role: Role::Of(side), found, expected: mine })
                     };
                     assert_eq!(checked, expected, "{layout}");
                 }
@@ -71,7 +71,7 @@ fn the_part_of_another_distribution() {
             let error = check(&plan, Side::Source, &section(other, Rank(0))).unwrap_err();
             let same = layout.local_shape(Rank(0)) == other.local_shape(Rank(0));
             of_the_same_shape += usize::from(same);
-            let expected = TransferError::OtherLayout { side: Side::Source, expected: layout.to_string() };
+            let expected = TransferError::OtherLayout { role: Role::Of(Side::Source), expected: layout.to_string() };
             assert_eq!(error == expected, same, "{layout}, {other}: {error}");
         }
     }
@@ -109,7 +109,7 @@ fn what_is_wrong_is_said() {
     let objects = Buffer::zeros(DType::from_format("T{i:n:O:a:}").unwrap(), &[4]).unwrap();
     for side in [Side::Source, Side::Target] {
         let (text, code) = says(check_part(&plan(Endpoints::both(Rank(0))), side, &objects, None).unwrap_err());
-        assert!(text.contains("addresses of objects") && text.contains(side.name()), "{text}");
+        assert!(text.contains("addresses of objects") && text.contains(Role::Of(side).name()), "{text}");
         assert_eq!(code, Code::DTYPE);
     }
     let fixed = Buffer::zeros(DType::parse("<i4").unwrap(), &[4]).unwrap().into_read_only();

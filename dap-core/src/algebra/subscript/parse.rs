@@ -27,7 +27,7 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-fn refused(found: &str, expected: impl Into<String>) -> ParseError {
+fn unexpected(found: &str, expected: impl Into<String>) -> ParseError {
     const SHOWN: usize = 40;
     let mut shown: String = found.chars().take(SHOWN).collect();
     if found.chars().nth(SHOWN).is_some() {
@@ -61,7 +61,7 @@ fn bare(text: &str) -> &str {
 
 fn one(part: &str, text: &str) -> Result<Subscript, ParseError> {
     match part {
-        "" => Err(refused(text.trim(), "has nothing between two commas; write : for a whole dimension")),
+        "" => Err(unexpected(text.trim(), "has nothing between two commas; write : for a whole dimension")),
         "..." => Ok(Subscript::Ellipsis),
         "None" | "newaxis" => Ok(Subscript::NewAxis),
         _ if part.contains(':') => slice(part).map(Subscript::Slice),
@@ -77,11 +77,11 @@ fn slice(part: &str) -> Result<Slice, ParseError> {
     };
     if bounds.len() > 3 {
         let colons = bounds.len() - 1;
-        return Err(refused(part, format!("has {colons} colons; a slice is start:stop:step, with 1 or 2")));
+        return Err(unexpected(part, format!("has {colons} colons; a slice is start:stop:step, with 1 or 2")));
     }
     let slice = Slice { start: bound(0)?, stop: bound(1)?, step: bound(2)? };
     if slice.step == Some(0) {
-        return Err(refused(part, "has step 0; a step is positive, or negative to go backwards"));
+        return Err(unexpected(part, "has step 0; a step is positive, or negative to go backwards"));
     }
     Ok(slice)
 }
@@ -90,9 +90,9 @@ fn number(digits: &str, part: &str) -> Result<i64, ParseError> {
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
         let expected = "is no subscript; expected an integer, a slice such as 1:-1:2, None, or ...";
-        return Err(refused(if digits == part { digits } else { part }, expected));
+        return Err(unexpected(if digits == part { digits } else { part }, expected));
     }
-    digits.parse().map_err(|_| refused(digits, "does not fit a signed 64-bit integer, as every index does"))
+    digits.parse().map_err(|_| unexpected(digits, "does not fit a signed 64-bit integer, as every index does"))
 }
 
 #[cfg(test)]

@@ -8,12 +8,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::{GlobalIndex, GridRank};
 use crate::runs::RunGroup;
 
-/// The number of elements, and where they lie.
+/// The number of elements, and where they lie. Of a whole dimension also the padding.
 pub(super) fn place(dim: &Dim, slice: &Progression, rank: GridRank) -> Result<(i64, LocalIndices)> {
     if slice.is_whole(dim.size()) {
         return Ok((dim.extent(rank), LocalIndices::Strided { start: 0, step: 1 }));
     }
+    owned(dim, slice, rank)
+}
+
+/// The number of elements that the process owns, and where they lie.
+pub(super) fn owned(dim: &Dim, slice: &Progression, rank: GridRank) -> Result<(i64, LocalIndices)> {
     match dim {
+        Dim::Cyclic(_) | Dim::CyclicSlice(_) | Dim::Unstructured(_) if slice.is_whole(dim.size()) => {
+            Ok(strided(dim.extent(rank), 0, 1))
+        }
         Dim::Block(block) => Ok(in_block(block, slice, rank)),
         Dim::Cyclic(cyclic) => in_cyclic(dim, cyclic, slice, rank),
         Dim::CyclicSlice(base) => in_slice(dim, base, slice, rank),

@@ -1,4 +1,4 @@
-//! One deal for the context dimension: one block size, one process that gets the first block.
+//! One cyclic distribution on all ranks: one block size, one process that gets the first block.
 
 use crate::check::across::agree;
 use crate::check::across::part::{DimContext, DimPart};
@@ -58,7 +58,7 @@ pub(super) fn check_all(
         .ok()
 }
 
-/// The grid rank at which the dealing starts, by this part's `start`.
+/// The grid rank that gets the first block, by this part's `start`.
 fn source(part: &DimPart<'_, CyclicSection>, context: &DimContext<'_>) -> i64 {
     (part.grid_rank - part.section.start / part.section.block_size).rem_euclid(context.grid_size)
 }

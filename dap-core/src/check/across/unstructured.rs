@@ -4,7 +4,7 @@ use crate::check::across::agree;
 use crate::check::across::part::{DimContext, DimPart};
 use crate::check::majority::Majority;
 use crate::check::section::UnstructuredSection;
-use crate::dim::Unstructured;
+use crate::dim::{CountedLists, Unstructured};
 use crate::finding::{Diagnostics, Key};
 use crate::index::Rank;
 use crate::ranks::RankSet;
@@ -24,10 +24,15 @@ pub(super) fn check_all(
     }
     agree::on(&one_to_one, RuleId::ONE_TO_ONE_DIFFERS, context.place(Key::OneToOne), diagnostics);
     let one_to_one = *one_to_one.unanimous()?;
-    let sum = parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(part.section.indices.len()))?;
     counted_from_1(context, parts, diagnostics);
-    let copies = Copies::count(parts, sum);
-    if let Some((index, first, second)) = copies.example.filter(|_| one_to_one) {
+    let lists: Vec<&[i64]> = parts.iter().map(|part| &*part.section.indices).collect();
+    // A list with an index that it repeats is no section: the check of its rank has reported it.
+    let counted = CountedLists::count(&lists).ok()?;
+    let (sum, distinct) = (counted.held(), counted.distinct());
+    if one_to_one
+        && sum != distinct
+        && let Some((index, first, second)) = shared_index(&lists)
+    {
         let finding = context
             .finding(RuleId::ONE_TO_ONE_BROKEN, Key::Indices)
             .with("index", index)
@@ -40,17 +45,15 @@ pub(super) fn check_all(
     if !context.complete {
         return None;
     }
-    let counts = |count: usize| i64::try_from(count) == Ok(context.size);
-    if !counts(sum) && (one_to_one || !counts(copies.distinct)) {
+    if sum != context.size && (one_to_one || distinct != context.size) {
         if let Some(first) = parts.first() {
             let finding = context.finding(RuleId::UNSTRUCTURED_SIZE, Key::Size).with("sum", sum);
-            diagnostics.add(first.rank, finding.with("distinct", copies.distinct).with("size", context.size));
+            diagnostics.add(first.rank, finding.with("distinct", distinct).with("size", context.size));
         }
         return None;
     }
     disguised_block(context, parts, diagnostics);
-    let lists: Vec<&[i64]> = parts.iter().map(|part| &*part.section.indices).collect();
-    Unstructured::new(context.size, one_to_one, &lists).ok()
+    counted.into_dim(context.size, one_to_one).ok()
 }
 
 /// Whether the labels lie in 1 to `size`, with `size` among them.
@@ -92,26 +95,12 @@ fn all_ranks<'a>(parts: impl Iterator<Item = &'a DimPart<'a, UnstructuredSection
     ranges.into_iter().flatten().map(Rank).collect()
 }
 
-/// How many different indices there are, and one that is there twice.
-struct Copies {
-    distinct: usize,
-    /// The lowest such index and the first two parts that hold it.
-    example: Option<(i64, usize, usize)>,
-}
-
-impl Copies {
-    fn count(parts: &Parts<'_>, sum: usize) -> Self {
-        let mut all: Vec<i64> = Vec::with_capacity(sum);
-        for part in parts {
-            all.extend_from_slice(&part.section.indices);
-        }
-        all.sort_unstable();
-        let copied = all.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-        all.dedup();
-        let example = copied.and_then(|index| {
-            let mut holders = parts.iter().enumerate().filter(|(_, part)| part.section.indices.contains(&index));
-            Some((index, holders.next()?.0, holders.next()?.0))
-        });
-        Self { distinct: all.len(), example }
-    }
+/// The lowest index that two lists hold, and the first two of these lists.
+#[cold]
+fn shared_index(lists: &[&[i64]]) -> Option<(i64, usize, usize)> {
+    let mut all = lists.concat();
+    all.sort_unstable();
+    let index = all.windows(2).find(|pair| pair[0] == pair[1])?[0];
+    let mut holders = (0..).zip(lists).filter(|(_, list)| list.contains(&index)).map(|(at, _)| at);
+    Some((index, holders.next()?, holders.next()?))
 }

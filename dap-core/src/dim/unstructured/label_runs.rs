@@ -1,5 +1,5 @@
-//! Stretches: consecutive labels at consecutive places, the compact form of lists that are mostly
-//! ranges.
+//! Runs of labels: consecutive labels at consecutive places, the compact form of lists that are
+//! mostly ranges.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -48,7 +48,7 @@ pub(super) fn sorted(labels: &Labels) -> Result<Vec<LabelRun>> {
 
 /// The first label that two of the runs hold, which are sorted by label.
 pub(super) fn first_shared(labels: &Labels, all: &[LabelRun]) -> Option<(i64, GridRank)> {
-    // Stretches that do not overlap ascend by their last labels too.
+    // Runs that do not overlap ascend by their last labels too.
     let pair = all.windows(2).find(|pair| pair[1].label <= pair[0].last())?;
     Some((pair[1].label, labels.rank_of(pair[0].place.max(pair[1].place))))
 }

@@ -114,12 +114,12 @@ impl Labels {
     }
 }
 
-/// Collects into an allocation of the right size from the start.
 /// The error of a process that lists a label twice.
 pub(super) fn repeated(rank: GridRank, label: i64) -> Error {
     Error::new(ErrorKind::IndexRepeated).with_grid_rank(rank).with_value("indices", label)
 }
 
+/// Collects into an allocation of the right size from the start.
 fn collect<T>(len: usize, items: impl Iterator<Item = T>) -> Box<[T]> {
     let mut collected = Vec::with_capacity(len);
     collected.extend(items);

@@ -4,6 +4,7 @@
 use super::label_runs;
 use super::labels::{Labels, repeated};
 use super::lookup::Lookup;
+use crate::bit_set::BitSet;
 use crate::error::Result;
 use crate::index::GridRank;
 
@@ -43,47 +44,19 @@ impl LabelStatistics {
     }
 }
 
-/// A bit for each number between the least and the greatest label.
-struct Bits {
-    first: i64,
-    words: Vec<u64>,
-}
-
-impl Bits {
-    fn new(first: i64, slots: usize) -> Bits {
-        Bits { first, words: vec![0; slots.div_ceil(64)] }
-    }
-
-    /// Sets the bit of a label that is within; whether it was set already.
-    #[inline]
-    fn set(&mut self, label: i64) -> bool {
-        let slot = (label - self.first) as usize;
-        let Some(word) = self.words.get_mut(slot / 64) else { return false };
-        let bit = 1 << (slot % 64);
-        let was_set = *word & bit != 0;
-        *word |= bit;
-        was_set
-    }
-
-    fn clear(&mut self, label: i64) {
-        let slot = (label - self.first) as usize;
-        if let Some(word) = self.words.get_mut(slot / 64) {
-            *word &= !(1 << (slot % 64));
-        }
-    }
-}
-
 fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<LabelStatistics> {
-    let mut seen = Bits::new(first, slots);
+    let empty = || vec![0; BitSet::words(slots)];
+    let mut words = empty();
+    let mut seen = BitSet::new(first, &mut words);
     // Only needed once a label turns up again, to tell which of its holders repeats it.
-    let mut own: Option<Bits> = None;
+    let mut own_words: Option<Vec<u64>> = None;
     let mut again = 0;
     let mut shared = None;
     for rank in (0..labels.ranks()).map(GridRank) {
         let before = again;
         let mut example = None;
         labels.for_each(rank, |label| {
-            if seen.set(label) {
+            if !seen.insert(label) {
                 again += 1;
                 example.get_or_insert(label);
             }
@@ -91,17 +64,17 @@ fn by_bits(labels: &Labels, first: i64, slots: usize) -> Result<LabelStatistics>
         if again == before {
             continue;
         }
-        let own = own.get_or_insert_with(|| Bits::new(first, slots));
+        let mut own = BitSet::new(first, own_words.get_or_insert_with(empty));
         let mut twice = None;
         labels.for_each(rank, |label| {
-            if own.set(label) {
+            if !own.insert(label) {
                 twice.get_or_insert(label);
             }
         });
         if let Some(label) = twice {
             return Err(repeated(rank, label));
         }
-        labels.for_each(rank, |label| own.clear(label));
+        labels.for_each(rank, |label| own.remove(label));
         shared = shared.or(example.map(|label| (label, rank)));
     }
     Ok(LabelStatistics { distinct: labels.len() - again, shared, index: Index::Table { first, slots } })

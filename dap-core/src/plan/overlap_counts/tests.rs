@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::plan::dim_overlaps;
 use crate::plan::peer_overlaps::PeerOverlaps;
-use crate::strategy::dims_of;
+use crate::random_layouts::dims_of;
 
 fn flat(overlap_counts: &[OverlapCount]) -> Vec<(i64, i64)> {
     overlap_counts.iter().flat_map(|count| (count.first.0..count.end()).map(|rank| (rank, count.elements))).collect()
@@ -39,7 +39,7 @@ proptest! {
 
     /// Single counts agree with the list of all counts.
     #[test]
-    fn wheels(size in 1_i64..300, a in 1_i64..9, b in 1_i64..9, widths in (1_i64..7, 1_i64..7), at in 0_i64..9, shift in 0_i64..9) {
+    fn periodic_counts(size in 1_i64..300, a in 1_i64..9, b in 1_i64..9, widths in (1_i64..7, 1_i64..7), at in 0_i64..9, shift in 0_i64..9) {
         let (mine, others) = (Cyclic::new(size, a, widths.0).unwrap(), Cyclic::new(size, b, widths.1).unwrap());
         let (at, shift) = (at % a, shift % b);
         let Some(blocks) = Blocks::cyclic(&mine, at, 1) else { return Ok(()) };
@@ -72,7 +72,7 @@ fn long_dealings() {
 
 /// The counts of millions of turns and intervals would take gigabytes.
 #[test]
-fn huge_wheels_are_refused() {
+fn too_many_turns_are_refused() {
     let cyclic = |processes, width| Dim::from(Cyclic::new(1 << 60, processes, width).unwrap());
     let refused = outgoing(&cyclic((1 << 24) + 1, 3), GridRank(0), &cyclic(1 << 24, 2)).unwrap_err();
     assert_eq!((refused.kind(), refused.key()), (ErrorKind::PlanTooLarge, Some("counts")));

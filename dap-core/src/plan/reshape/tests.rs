@@ -9,7 +9,7 @@ use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::{GlobalIndex, LocalIndex};
 use crate::plan::tests::elements;
 use crate::plan::{Matrix, Row, Totals};
-use crate::strategy::reshapes;
+use crate::random_layouts::reshapes;
 
 /// The number of an element in the row-major sequence.
 fn sequential(layout: &Layout, index: &[GlobalIndex]) -> i64 {

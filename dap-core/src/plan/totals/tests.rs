@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dim::{Block, Cyclic, Dim, Unstructured};
 use crate::index::GlobalIndex;
-use crate::strategy::{dims_of, pairs};
+use crate::random_layouts::{dims_of, pairs};
 
 /// How many elements each source has for each target, looked at one by one.
 pub(in crate::plan) fn exchanged(from: &Layout, to: &Layout) -> BTreeMap<(Rank, Rank), i64> {

@@ -9,6 +9,7 @@
 //! cases of one subject: a new subject is a new module and a line in `main`, its C a new file in
 //! `peers/`, which the script compiles with the others.
 
+mod clock;
 mod math;
 mod peers;
 mod reductions;

@@ -8,9 +8,9 @@ use dap_kernels::iterate::iterate_with;
 use dap_kernels::math::{Function, Function2, binary, erf, exp, log, unary};
 use dap_kernels::threads;
 
+use crate::clock::time;
 use crate::peers::Library;
 use crate::report::{Case, Contender, Report};
-use crate::times::time;
 
 type One = unsafe extern "C" fn(*const f64, *mut f64, usize);
 type Two = unsafe extern "C" fn(*const f64, *const f64, *mut f64, usize);
@@ -190,7 +190,7 @@ fn julia(report: &mut Report, peers: &Library, side: usize, threads: usize) {
     };
     let mut contenders: Vec<Contender<'_>> = vec![("ours", Box::new(ours))];
     // SAFETY: the type in `julia.c`.
-    if let Some(peer) = unsafe { peers.function::<Julia>("julia") } {
+    if let Some(peer) = unsafe { peers.function::<Julia>(&format!("julia_{}", isa())) } {
         let (re, im, theirs) = (&re, &im, &mut theirs);
         contenders.push((
             "C",

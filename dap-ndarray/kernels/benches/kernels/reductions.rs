@@ -9,9 +9,9 @@ use dap_kernels::sum::{Finish, PartialMoments};
 use dap_kernels::threads::set_threads;
 use dap_kernels::view::View;
 
+use crate::clock::time;
 use crate::peers::Library;
 use crate::report::{Case, Contender, Report};
-use crate::times::time;
 
 type Read = unsafe extern "C" fn(*const f64, usize, i32) -> f64;
 type Axis0 = unsafe extern "C" fn(*const f64, *mut f64, *mut f64, usize, usize, i32);

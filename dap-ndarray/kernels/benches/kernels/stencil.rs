@@ -1,12 +1,13 @@
-//! The star stencil of radius two of the Parallel Research Kernels: `B += star(A)`.
+//! The star stencil of radius two of the Parallel Research Kernels, `B += star(A)`, and the same
+//! without the addition.
 
 use dap_kernels::stencil::{Stencil, Store};
 use dap_kernels::threads::set_threads;
 use dap_kernels::view::{View, ViewMut};
 
+use crate::clock::time;
 use crate::peers::Library;
 use crate::report::{Case, Contender, Report};
-use crate::times::time;
 
 type Star = unsafe extern "C" fn(*const f64, *mut f64, usize, *const f64, i32);
 
@@ -32,21 +33,22 @@ pub(crate) fn run(report: &mut Report, peers: &Library) {
         (&[-2, 0], far),
     ];
     let stencil = Stencil::weighted(2, &taps).unwrap_or_else(|error| panic!("{error}"));
-    for threads in [1, 2] {
+    let stores = [("star stencil", "star", Store::Add), ("star stencil, set", "star_set", Store::Set)];
+    for ((name, peer, store), threads) in stores.into_iter().flat_map(|store| [(store, 1), (store, 2)]) {
         set_threads(threads);
-        let case = Case { name: "star stencil", n: N * N, threads, floors: &[("C", 0.9)] };
+        let case = Case { name, n: N * N, threads, floors: &[("C", 0.9)] };
         let (input, result) = (&input, &mut ours);
         let work = || {
             time(|| {
                 let view = View::shaped(input, &[N, N]).unwrap_or_else(|error| panic!("{error}"));
                 let output = ViewMut::new(result, 2 * N + 2, &[N - 4, N - 4], &[N as isize, 1]);
-                let applied = output.and_then(|output| stencil.apply(&view, &[2, 2], output, Store::Add));
+                let applied = output.and_then(|output| stencil.apply(&view, &[2, 2], output, store));
                 applied.unwrap_or_else(|error| panic!("{error}"));
             })
         };
         let mut contenders: Vec<Contender<'_>> = vec![("ours", Box::new(work))];
         // SAFETY: the type in `stencil.c`.
-        if let Some(star) = unsafe { peers.function::<Star>("star") } {
+        if let Some(star) = unsafe { peers.function::<Star>(peer) } {
             let theirs = &mut theirs;
             contenders.push((
                 "C",

@@ -1,6 +1,5 @@
-//! Times of repeated work, and their ratios.
-
-use std::time::Instant;
+//! Times of repeated work, and their ratios. The benchmark of moves in `dap-mpi` includes this
+//! file.
 
 /// Seconds, one for each repetition.
 #[derive(Debug, Clone, Default)]
@@ -29,20 +28,4 @@ fn median(mut numbers: Vec<f64>) -> f64 {
         n if n % 2 == 1 => numbers[half],
         _ => (numbers[half - 1] + numbers[half]) / 2.0,
     }
-}
-
-/// Seconds that `work` takes.
-pub(crate) fn time(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
-}
-
-/// Seconds of one call of `work`, averaged over `calls`: for work shorter than the clock's steps.
-pub(crate) fn time_each(calls: u32, mut work: impl FnMut()) -> f64 {
-    let start = Instant::now();
-    for _ in 0..calls {
-        work();
-    }
-    start.elapsed().as_secs_f64() / f64::from(calls)
 }

@@ -7,9 +7,9 @@ use dap_kernels::memory::{Buffer, release, reserve};
 use dap_kernels::program::{Graph, Op, Operands, Options, Program, ProgramError, Value};
 use dap_kernels::view::{View, ViewMut};
 
+use crate::clock::{time, time_each};
 use crate::peers::{Library, Python};
 use crate::report::{Case, Contender, Report};
-use crate::times::{time, time_each};
 
 type InPlace = unsafe extern "C" fn(*mut f64, *const f64, *const f64, f64, usize, i32);
 type Cached = unsafe extern "C" fn(*mut f64, *const f64, *const f64, f64, usize);

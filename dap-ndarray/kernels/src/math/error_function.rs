@@ -42,5 +42,5 @@ pub fn erfc(x: f64) -> f64 {
     let far = if x < 0.0 { negative } else { positive };
     let one = Double::ordered_sum(1.0, -x);
     let near = one.hi + (-x).mul_add(polynomial(a * a, &ERF), one.lo);
-    if a < 0.75 { near } else { far }
+    if a < 0.625 { near } else { far }
 }

@@ -8,14 +8,15 @@
 mod scratch;
 mod strips;
 
+use dap_non_temporal::{AVAILABLE, LINE};
 use smallvec::SmallVec;
 
 use super::compile::{Program, Scalar};
 use super::error::{ProgramError, ProgramErrorKind};
-use super::stream;
 use super::value::{Bytes, Value};
 use crate::isa::Isa;
 use crate::loops::{Nest, Order};
+use crate::memory::PAST_CACHE;
 use crate::threads;
 use crate::view::{View, ViewMut};
 
@@ -172,6 +173,20 @@ impl Program {
         Ok(())
     }
 
+    /// Whether the program can run with these scalars: their number, and that each has a value of
+    /// the type that it meets.
+    ///
+    /// # Errors
+    /// Another number of scalars; an integer out of the type's range, a float for an integer type,
+    /// a complex number for a real one.
+    pub fn check_scalars(&self, scalars: &[Value]) -> Result<(), ProgramError> {
+        let (found, expected) = (scalars.len(), self.graph.scalars());
+        if found != expected {
+            return Err(ProgramErrorKind::Count { what: "scalars", found, expected }.into());
+        }
+        self.scalar_bytes(scalars).map(drop)
+    }
+
     fn scalar_bytes(&self, scalars: &[Value]) -> Result<SmallVec<[Bytes; 4]>, ProgramError> {
         let bytes = |register: &Scalar| {
             let (scalar, expected) = (usize::from(register.number), register.element);
@@ -230,7 +245,7 @@ impl Job<'_> {
     fn stream(&mut self, wanted: Option<bool>) {
         let len = self.len;
         for (operand, (_, read)) in self.operands.iter_mut().zip(&self.program.targets) {
-            let large = wanted.unwrap_or(stream::AVAILABLE && len * operand.size >= stream::LEAST);
+            let large = wanted.unwrap_or(AVAILABLE && len * operand.size >= PAST_CACHE);
             if large && !read && operand.access == Access::Direct {
                 operand.access = Access::Streamed;
             }
@@ -242,5 +257,5 @@ impl Job<'_> {
 fn slot_bytes(program: &Program, strip: usize) -> usize {
     // A line more than a power of two: slots at equal distances from their pages' beginnings would
     // wait for each other's stores.
-    strip * program.widest + stream::LINE
+    strip * program.widest + LINE
 }

@@ -17,7 +17,7 @@ pub enum Value {
 }
 
 /// The bytes of one element, from the front.
-pub(super) type Bytes = [u8; 16];
+pub type Bytes = [u8; 16];
 
 impl Value {
     /// The kind of the scalar, for [`Graph::weak`](super::Graph::weak).
@@ -33,7 +33,8 @@ impl Value {
 
     /// The scalar as an element, rounded if need be; `None` if the type has no such value: an
     /// integer out of its range, a float for an integer type, a complex number for a real type.
-    pub(super) fn bytes(self, element: ElementType) -> Option<Bytes> {
+    #[must_use]
+    pub fn bytes(self, element: ElementType) -> Option<Bytes> {
         use ElementType::*;
         let mut bytes = [0; 16];
         macro_rules! put {

@@ -12,7 +12,7 @@ use crate::threads;
 use crate::view::{Split, View, ViewError, ViewErrorKind};
 
 /// Rows that are added to a row of states in one step.
-const ROWS: usize = 8;
+const ROWS: usize = 16;
 
 /// Elements that are worth a thread. Tests split small arrays.
 pub(super) const GRAIN: usize = if cfg!(test) { 100 } else { 1 << 16 };

@@ -43,7 +43,7 @@ impl PartialProduct {
     /// Multiplies by the factors of another partial result.
     pub fn merge(&mut self, other: &Self) {
         self.ball = self.ball.multiply(other.ball);
-        self.exponent += other.exponent;
+        self.exponent = self.exponent.saturating_add(other.exponent);
         self.normalise();
         self.zeros += other.zeros;
         self.infinities += other.infinities;
@@ -81,6 +81,25 @@ impl PartialProduct {
     #[must_use]
     pub fn is_certain<T: Real>(&self) -> bool {
         matches!(self.finish::<T>(), Finish::Certain(_))
+    }
+
+    /// The number of words of a value that is sent.
+    pub const WORDS: usize = 8;
+
+    /// The value as words.
+    #[must_use]
+    pub fn words(&self) -> [u64; Self::WORDS] {
+        let Self { ball, exponent, zeros, infinities, negatives, nan } = *self;
+        let [hi, lo, radius] = ball.words();
+        [hi, lo, radius, exponent.cast_unsigned(), zeros, infinities, negatives, nan.into()]
+    }
+
+    /// The value whose words these are.
+    #[must_use]
+    pub fn from_words(words: &[u64; Self::WORDS]) -> Self {
+        let [hi, lo, radius, exponent, zeros, infinities, negatives, nan] = *words;
+        let ball = Ball::from_words([hi, lo, radius]);
+        Self { ball, exponent: exponent.cast_signed(), zeros, infinities, negatives, nan: nan != 0 }
     }
 
     fn sign(&self) -> f64 {

@@ -79,11 +79,14 @@ pub(super) fn cut(s: f64, term: f64) -> (f64, f64) {
 /// The greatest of the first terms, for a guess; 0 if one is not finite.
 #[inline(always)]
 pub(super) fn greatest<T: Real>(terms: &[T]) -> f64 {
-    let mut top = 0.0;
-    for term in &terms[..terms.len().min(64)] {
-        let magnitude = term.widen().abs();
-        top = if magnitude > top { magnitude } else { top };
+    let mut top = [0.0; 8];
+    for terms in terms[..terms.len().min(64)].chunks(8) {
+        for (top, term) in top.iter_mut().zip(terms) {
+            let magnitude = term.widen().abs();
+            *top = if magnitude > *top { magnitude } else { *top };
+        }
     }
+    let top = fold(&top, |left, right| if left > right { left } else { right });
     if top < f64::INFINITY { top } else { 0.0 }
 }
 

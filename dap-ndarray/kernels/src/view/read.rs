@@ -187,6 +187,25 @@ impl<'a> View<'a> {
             .then(|| self.with(Geometry { element: ElementType::U8, ..self.geometry.clone() }, 0))
     }
 
+    /// The real and the imaginary parts of complex numbers; of other types `None`.
+    ///
+    /// ```
+    /// # use dap_kernels::view::View;
+    /// # use num_complex::Complex;
+    /// let items = [Complex::new(1.0, 2.0), Complex::new(3.0, 4.0)];
+    /// let [re, im] = View::of(&items).real_and_imaginary().unwrap();
+    /// assert_eq!((re.get(&[1]), im.get(&[1])), (Some(3.0), Some(4.0)));
+    /// ```
+    #[must_use]
+    pub fn real_and_imaginary(&self) -> Option<[View<'a>; 2]> {
+        let element = self.geometry.element;
+        let Geometry { shape, strides, .. } = &self.geometry;
+        let part = Geometry::new(element.part(), shape.clone(), strides.clone()).ok()?;
+        // A part has half of an element's bytes, and its alignment: it lies within the element.
+        let imaginary = (element.size() / 2) as isize;
+        element.is_complex().then(|| [self.with(part.clone(), 0), self.with(part, imaginary)])
+    }
+
     /// The same elements in a larger shape: dimensions of extent 1, and new ones in front, are
     /// repeated.
     ///

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod bits;
+mod complex;
 mod definitions;
 mod domain;
 mod oracle;

@@ -20,7 +20,7 @@ pub(crate) struct Exact {
 
 const LN_2: Dd = Dd { hi: 0.6931471805599453, lo: 2.3190468138462996e-17 };
 const LN_10: Dd = Dd { hi: 2.302585092994046, lo: -2.1707562233822494e-16 };
-const HALF_PI: [f64; 5] =
+pub(crate) const HALF_PI: [f64; 5] =
     [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33, 5.562271104316826e-50, 2.836115989820158e-66];
 const TWO_OVER_SQRT_PI: Dd = Dd { hi: 1.1283791670955126, lo: 1.533545961316588e-17 };
 
@@ -72,11 +72,11 @@ impl Dd {
     }
 
     /// Times `2^power`, in steps that do not overflow on the way.
-    fn scaled(self, power: i32) -> Self {
+    pub(crate) fn scaled(self, power: i32) -> Self {
         Dd { hi: scale(self.hi, power), lo: scale(self.lo, power) }
     }
 
-    fn times(self, factor: f64) -> Self {
+    pub(crate) fn times(self, factor: f64) -> Self {
         self.mul(Dd::new(factor))
     }
 }
@@ -97,7 +97,7 @@ pub(crate) fn exponent_of(x: f64) -> i32 {
     if exponent == 0 { exponent_of(x * 2.0_f64.powi(60)) - 60 } else { exponent - 1023 }
 }
 
-const ONE: Dd = Dd { hi: 1.0, lo: 0.0 };
+pub(crate) const ONE: Dd = Dd { hi: 1.0, lo: 0.0 };
 const TWO: Dd = Dd { hi: 2.0, lo: 0.0 };
 
 /// The sum of `first * ratio(1) * ... * ratio(n)` over n, until the terms vanish.
@@ -114,7 +114,7 @@ fn series(first: Dd, ratio: impl Fn(f64) -> Dd) -> Dd {
 }
 
 /// `e^x` as a number near 1 and a power of two.
-fn exp(x: Dd) -> Exact {
+pub(crate) fn exp(x: Dd) -> Exact {
     let k = (x.hi / LN_2.hi).round();
     let r = x.sub(Dd { hi: k * LN_2.hi, lo: k.mul_add(LN_2.hi, -(k * LN_2.hi)) });
     let r = r.sub(Dd::new(k).times(2.3190468138462996e-17)).sub(Dd::new(k * 5.707708438416212e-34));
@@ -131,7 +131,7 @@ fn expm1_small(x: Dd) -> Dd {
     e
 }
 
-fn expm1(x: Dd) -> Exact {
+pub(crate) fn expm1(x: Dd) -> Exact {
     if x.hi.abs() < 0.5 {
         return Exact { value: expm1_small(x), exponent: 0 };
     }
@@ -150,7 +150,7 @@ fn ln_1p_small(t: Dd) -> Dd {
     guess.add(t.sub(e).times(2.0).div(TWO.add(t).add(e)))
 }
 
-fn ln(x: Dd) -> Dd {
+pub(crate) fn ln(x: Dd) -> Dd {
     let near = x.sub(ONE);
     if near.hi.abs() < 0.4 {
         return ln_1p_small(near);
@@ -159,7 +159,7 @@ fn ln(x: Dd) -> Dd {
     LN_2.times(f64::from(k)).add(ln_1p_small(x.scaled(-k - 1).sub(ONE))).add(LN_2)
 }
 
-fn ln_1p(t: Dd) -> Dd {
+pub(crate) fn ln_1p(t: Dd) -> Dd {
     if t.hi.abs() < 0.4 { ln_1p_small(t) } else { ln(t.add(ONE)) }
 }
 
@@ -183,7 +183,7 @@ fn reduced(x: f64) -> (i64, Dd) {
     ((k % 4.0) as i64, rest)
 }
 
-fn sin_cos(x: f64) -> (Dd, Dd) {
+pub(crate) fn sin_cos(x: f64) -> (Dd, Dd) {
     let (quadrant, rest) = reduced(x);
     let (sin, cos) = sin_cos_small(rest);
     match quadrant.rem_euclid(4) {
@@ -246,7 +246,7 @@ fn erfc(x: f64) -> Exact {
 }
 
 /// `e^x / 2 - sign e^-x / 2`, for `x > 0`.
-fn hyperbolic(x: f64, sign: f64) -> Exact {
+pub(crate) fn hyperbolic(x: f64, sign: f64) -> Exact {
     if x > 100.0 {
         let exp = exp(Dd::new(x));
         return Exact { value: exp.value, exponent: exp.exponent - 1 };
@@ -394,7 +394,7 @@ pub(crate) fn binary(function: Function2, x: f64, y: f64) -> Exact {
 }
 
 /// `atan2` in the octant around the axes, so that the series of `atan2` sees no angle above 2.
-fn right_angle(y: Dd, x: Dd) -> Dd {
+pub(crate) fn right_angle(y: Dd, x: Dd) -> Dd {
     let absolute = |d: Dd| if d.hi.is_sign_negative() { d.neg() } else { d };
     let (a, b) = (absolute(y), absolute(x));
     let half_pi = Dd { hi: HALF_PI[0], lo: HALF_PI[1] };

@@ -18,7 +18,8 @@ mod segments;
 
 use std::sync::Arc;
 
-use super::super::non_temporal::Sink;
+use dap_non_temporal::Sink;
+
 use super::schedule::{Level, Schedule, Segment};
 use super::{Direction, Peer};
 

@@ -204,7 +204,7 @@ proptest! {
 }
 
 /// 12 items in two blocks, which become two cyclic parts.
-fn dealt() -> Plan {
+fn cyclic() -> Plan {
     use dap_core::dim::{Block, Cyclic};
     let line = |dim: Dim| Layout::new(vec![dim]).unwrap();
     let (from, to) = (line(Block::new(12, 2).unwrap().into()), line(Cyclic::new(12, 2, 1).unwrap().into()));
@@ -215,7 +215,7 @@ fn dealt() -> Plan {
 /// one of them is wrong, be it the last.
 #[test]
 fn another_number_of_strides_or_bytes() {
-    let plan = Arc::new(dealt());
+    let plan = Arc::new(cyclic());
     let [none, two]: [&[i64]; 2] = [&[], &[8, 8]];
     for strides in [none, two] {
         let error = Some(CopyError::Ndim { found: strides.len(), expected: 1 });
@@ -286,7 +286,7 @@ fn another_number_of_strides_or_bytes() {
 /// A message may be uninitialised before it is packed, and is initialised afterwards.
 #[test]
 fn into_uninitialised_memory() {
-    let plan = dealt();
+    let plan = cyclic();
     let send = plan.sends().next().unwrap();
     let source = Buffer::from_array(ndarray::Array1::from_iter(0..6_u16));
     let mut message = Box::<[u8]>::new_uninit_slice(6);
@@ -301,7 +301,7 @@ fn into_uninitialised_memory() {
 /// and arrays within items.
 #[test]
 fn addresses_are_not_copied() {
-    let plan = dealt();
+    let plan = cyclic();
     let (send, kept, receive) = (plan.sends().next().unwrap(), plan.kept().unwrap(), plan.receives().next().unwrap());
     for format in ["O", "T{O:a:}", "T{i:n:O:a:}", "T{T{O:a:}:b:}", "T{(2)O:a:}", "T{d:x:T{i:n:(3)O:a:}:b:}", "&d"] {
         let dtype = DType::from_format(format).unwrap();

@@ -11,9 +11,9 @@ import warnings
 sys.path.insert(0, str(pathlib.Path(__file__).parents[4] / "conformance" / "dump"))
 import distarray_shim  # noqa: E402  (first: it makes DistArray importable)
 import numpy  # noqa: E402
-from daparray import Block, Layout, adapters  # noqa: E402
+from daparray import Block, HaloExchange, Layout, adapters  # noqa: E402
 from distarray.localapi import localarray, maps  # noqa: E402
-from moving import Steps, address, fill_halo, move  # noqa: E402
+from moving import Steps, address, move  # noqa: E402
 from mpi4py import MPI  # noqa: E402
 
 assert distarray_shim
@@ -41,7 +41,7 @@ def main():
     mine = blocks.zeros(comm.rank)
     move(comm, dealt, mine)
     steps(f"moved to {blocks.grid_shape} blocks", True)
-    fill_halo(comm, mine)
+    HaloExchange(blocks, mine.dtype, comm, corners=False).exchange(mine)
     steps("halos filled by the neighbours", True)
 
     old = numpy.asarray(mine.local)

@@ -10,6 +10,8 @@ its memory, for NumPy, PyTorch and others              `section.local`, `section
 how an array is distributed, and who owns what         `Layout`, `Block`, `Cyclic`, `Unstructured`
 what moves from one layout to another                  `Plan(source, target, rank)`
 move it, over mpi4py or piece by piece                 `plan.execute(comm, mine, theirs)`, `plan.pack`, ...
+fill padding from the neighbours, over mpi4py          `HaloExchange(layout, dtype, comm)`
+share memory that C or Fortran lends                   `from_address(address, shape, dtype, owner=...)`
 check one export, or those of all processes            `validate(obj)`, `validate(list)`
 an export as text, to send to another process          `describe(obj)`
 =====================================================  ==================================================
@@ -36,12 +38,14 @@ from ._daparray import (
     ValidationError,
     __version__,
     describe,
+    from_address,
     from_distarray,
     validate,
 )
+from ._halo import HaloExchange
 from ._no_array import refuse_numpy
 
-refuse_numpy(Section, (DimData, Dim, Runs, Layout, Plan, Transfer, Diagnostic, Report))
+refuse_numpy(Section, (DimData, Dim, Runs, Layout, Plan, Transfer, Diagnostic, Report, HaloExchange))
 del refuse_numpy
 
 __all__ = [
@@ -50,6 +54,7 @@ __all__ = [
     "Diagnostic",
     "Dim",
     "DimData",
+    "HaloExchange",
     "Layout",
     "Local",
     "Plan",
@@ -62,6 +67,7 @@ __all__ = [
     "ValidationError",
     "__version__",
     "describe",
+    "from_address",
     "from_distarray",
     "validate",
 ]

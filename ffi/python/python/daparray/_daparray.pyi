@@ -623,6 +623,11 @@ class Diagnostic:
     def pointer(self) -> str:
         """The place in that rank's export, as a JSON pointer such as ``'/dim_data/0/start'``."""
     @property
+    def place(self) -> str:
+        """The same place as Python writes it, such as ``dim_data[0]['start']``; empty for the whole
+        export.
+        """
+    @property
     def related(self) -> tuple[tuple[int, str, str], ...]:
         """Other places that belong to it: ``(rank, pointer, what stands there)``."""
 
@@ -642,8 +647,10 @@ class Report:
     def layout(self) -> Layout | None:
         """The array's ``Layout``; None where something is wrong or not every rank is there."""
     @property
-    def dtype(self) -> str | None:
-        """The item type of all ranks, such as ``'<f8'``; None where it is unknown."""
+    def dtype(self) -> Any:
+        """The item type of all ranks: NumPy's ``dtype``, or its text such as ``'<f8'`` where NumPy is
+        not installed; None where it is unknown.
+        """
     def text(self, *, color: bool = False, width: SupportsIndex = 100) -> str:
         """The report as text: ``color`` for terminals, ``width`` in columns."""
     def to_json(self) -> str:
@@ -654,6 +661,30 @@ class Report:
     def __bool__(self) -> bool: ...
     def __len__(self) -> int: ...
 
+def from_address(
+    address: SupportsIndex | None,
+    shape: SupportsIndex | Sequence[SupportsIndex],
+    dtype: Any,
+    *,
+    strides: Sequence[SupportsIndex] | None = None,
+    order: Literal["C", "F"] = "C",
+    readonly: bool = False,
+    owner: object = None,
+) -> Local:
+    """Memory that C or Fortran lends, as a ``Local`` without a copy: items of type ``dtype`` from
+    ``address`` on, that of the item at index 0.
+
+        field = from_address(library.field(), (5, 4), "float64", owner=library)
+        section = layout.section(rank, field)
+
+    ``strides`` are in bytes, one for each dimension; without them the items lie one behind the
+    other in ``order`` ``'C'`` or ``'F'``, Fortran's. ``owner`` is any object, which is kept as long
+    as the memory is used: let it end the loan when it is freed. ``dtype`` is spelled as for
+    ``Layout.zeros``. Nothing can be checked about the memory itself: it must be there, initialised,
+    and stay until ``owner`` is let go.
+
+    ``ValueError`` for a shape, strides or an item type that no memory can have.
+    """
 def from_distarray(
     object: _HasDistArrayC | _HasDistArray | Mapping[str, Any], *, check: bool = True
 ) -> Section:

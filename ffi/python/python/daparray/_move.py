@@ -1,12 +1,7 @@
-"""A move between its agreement and its end: messages, their requests, and what is done whatever is
-raised.
+"""A move between its agreement and its end: messages, and what is done whatever is raised."""
 
-All requests are persistent: they are made before the agreement, where an error is raised on all
-ranks, and are only started after it. A request that was made and not started, or that is complete,
-is complete to `Waitall`; so the end of a move is one call, from wherever it is reached.
-"""
+from ._messages import Messages
 
-LIMIT = 1 << 30
 # Moves that MPI could not end: it may still write to their buffers.
 _broken = []
 
@@ -19,40 +14,32 @@ class Move:
         itemsize = (source if source is not None else target).itemsize if sends or receives else 0
         self._incoming = [(peer, bytearray(elements * itemsize)) for peer, elements in receives]
         self._outgoing = [(peer, plan.pack(peer, source)) for peer, _ in sends]
-        self._arriving, self._owner, self._missing, self._leaving = [], [], [], []
+        self._messages = None
 
     def prepare(self, MPI, comm):
         """Makes all requests on a communicator."""
-        for number, (peer, message) in enumerate(self._incoming):
-            parts = self._parts(message)
-            for part in parts:
-                self._arriving.append(comm.Recv_init([part, MPI.BYTE], self._senders[peer]))
-                self._owner.append(number)
-            self._missing.append(len(parts))
-        for peer, message in self._outgoing:
-            for part in self._parts(message):
-                self._leaving.append(comm.Send_init([part, MPI.BYTE], self._receivers[peer]))
+        incoming = [(self._senders[peer], message) for peer, message in self._incoming]
+        outgoing = [(self._receivers[peer], message) for peer, message in self._outgoing]
+        self._messages = Messages(MPI, comm, incoming, outgoing, self._limit)
 
     def give_up(self):
         """Frees requests that were not started."""
-        for request in (*self._arriving, *self._leaving):
-            request.Free()
-        self._arriving, self._owner, self._missing, self._leaving = [], [], [], []
+        if self._messages is not None:
+            self._messages.free()
 
-    def carry_out(self, MPI):
+    def carry_out(self):
         """Moves everything.
 
         An exception on the way becomes `problem`, and the move goes on: other processes have
         started theirs.
         """
         _broken.append(self)
-        for request in (*self._arriving, *self._leaving):
-            request.Start()
+        self._messages.start()
         self._try(self._keep)
-        while (at := self._try(lambda: MPI.Request.Waitany(self._arriving))) not in (None, MPI.UNDEFINED):
-            self._try(lambda: self._arrived(self._owner[at]))
+        while (number := self._try(self._messages.next)) is not None:
+            self._try(lambda: self._arrived(number))
         # An error here leaves the move among those whose memory is kept.
-        MPI.Request.Waitall([*self._arriving, *self._leaving])
+        self._messages.wait()
         _broken.remove(self)
         self.give_up()
 
@@ -69,13 +56,5 @@ class Move:
             self.plan.copy_local(self.source, self.target)
 
     def _arrived(self, number):
-        """Unpacks a message once its last part is there."""
-        self._missing[number] -= 1
-        if not self._missing[number]:
-            peer, message = self._incoming[number]
-            self.plan.unpack(peer, message, self.target)
-
-    def _parts(self, message):
-        """A message in parts that MPI can count; both ends cut it alike."""
-        whole = memoryview(message)
-        return [whole[begin : begin + self._limit] for begin in range(0, len(whole), self._limit)]
+        peer, message = self._incoming[number]
+        self.plan.unpack(peer, message, self.target)

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use super::Dim;
 use crate::argument::{Size, Sizes};
 use crate::error::{value, warn};
-use crate::read;
+use crate::value;
 
 /// A block-distributed dimension: each process owns one interval of ``size`` indices.
 ///
@@ -166,7 +166,7 @@ impl Unstructured {
     #[new]
     #[pyo3(signature = (lists, *, size=None, one_to_one=false))]
     fn new(lists: &Bound<'_, PyAny>, size: Option<Size>, one_to_one: bool) -> PyResult<PyClassInitializer<Self>> {
-        let lists: Vec<_> = lists.try_iter()?.map(|list| read::index_list(&list?)).collect::<PyResult<_>>()?;
+        let lists: Vec<_> = lists.try_iter()?.map(|list| value::index_list(&list?)).collect::<PyResult<_>>()?;
         let held = lists.iter().map(|list| list.len() as i64).sum();
         let map = dim::Unstructured::new(size.map_or(held, |size| size.0), one_to_one, &lists).map_err(value)?;
         Ok(kind(Self, map.into()))

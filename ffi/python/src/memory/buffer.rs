@@ -30,7 +30,7 @@ pub(super) fn hold(object: &Bound<'_, PyAny>) -> PyResult<Memory> {
         read => read,
     };
     let buffer = read.map_err(refusal)?;
-    Ok(Memory { buffer: Arc::new(buffer), managed: Some(view.unbind()) })
+    Ok(Memory { buffer: Arc::new(buffer), keeper: Some(view.into_any().unbind()) })
 }
 
 fn request<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, ManagedBuffer>> {

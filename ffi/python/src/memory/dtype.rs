@@ -3,13 +3,14 @@
 //!
 //! NumPy is not needed: without it texts and Python's own number types come in, and texts go out.
 
-use dap_core::dtype::{DType, DTypeErrorKind};
+use dap_core::dtype::{DType, DTypeErrorKind, Descr, Kind};
+use dap_ndarray::Buffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString, PyType};
 
-use super::{Local, Memory, hold};
+use super::{Local, Memory, hold, refusal};
 
 /// The type that is meant where none is given, as in NumPy.
 const DEFAULT: &str = "=f8";
@@ -19,15 +20,50 @@ pub(crate) fn dtype_text(dtype: &DType) -> String {
     dtype.typestr().or_else(|| dtype.pep3118()).unwrap_or_else(|| dtype.name())
 }
 
-/// NumPy's `dtype` of memory, or the text of its item type where NumPy is not installed or has no
-/// such type.
-pub(crate) fn dtype_object<'py>(py: Python<'py>, memory: &Memory) -> PyResult<Bound<'py, PyAny>> {
-    let text = || PyString::new(py, &dtype_text(memory.dtype())).into_any();
+/// The item type as NumPy prints it: `float64`, `>f8`, `<U3`, `[('a', '<i4')]`.
+pub(crate) fn dtype_shown(dtype: &DType) -> String {
+    match dtype {
+        DType::Scalar(scalar) => match scalar.kind() {
+            Kind::Bool | Kind::Int | Kind::Uint | Kind::Float | Kind::Complex if scalar.is_native() => dtype.name(),
+            Kind::Object => "object".to_owned(),
+            _ => dtype_text(dtype),
+        },
+        DType::Struct(_) => dtype.descr().map_or_else(|| dtype_text(dtype), |descr| literal(&descr)),
+    }
+}
+
+/// An item type as a literal of Python: a list of fields is a list, a field and its extents are
+/// tuples, and the lists of a dictionary are lists.
+fn literal(descr: &Descr) -> String {
+    let comma = |items: &[Descr]| items.iter().map(literal).collect::<Vec<_>>().join(", ");
+    match descr {
+        Descr::Text(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+        Descr::Int(number) => number.to_string(),
+        Descr::List(fields) if fields.iter().all(|field| matches!(field, Descr::List(_))) => {
+            format!("[{}]", comma(fields))
+        }
+        Descr::List(items) => format!("({}{})", comma(items), if items.len() == 1 { "," } else { "" }),
+        Descr::Dict(entries) => {
+            let entries = entries.iter().map(|(key, value)| match value {
+                Descr::List(items) => format!("'{key}': [{}]", comma(items)),
+                other => format!("'{key}': {}", literal(other)),
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Descr::Other(words) => (*words).to_owned(),
+    }
+}
+
+/// NumPy's `dtype` of an item type, or its text where NumPy is not installed or has no such type.
+pub(crate) fn dtype_object<'py>(py: Python<'py>, dtype: &DType) -> PyResult<Bound<'py, PyAny>> {
+    let text = || PyString::new(py, &dtype_text(dtype)).into_any();
     let Ok(numpy) = py.import(intern!(py, "numpy")) else { return Ok(text()) };
-    let found = match memory.dtype() {
-        DType::Scalar(_) => memory.dtype().typestr().map(|text| numpy.call_method1(intern!(py, "dtype"), (text,))),
-        DType::Struct(_) => memory.dtype().has_format().then(|| {
-            let local = Bound::new(py, Local::new(memory.clone_ref(py)))?;
+    let found = match dtype {
+        DType::Scalar(_) => dtype.typestr().map(|text| numpy.call_method1(intern!(py, "dtype"), (text,))),
+        DType::Struct(_) => dtype.has_format().then(|| {
+            // By the buffer protocol, with all offsets and padding.
+            let none = Buffer::zeros(dtype.clone(), &[0]).map_err(refusal)?;
+            let local = Bound::new(py, Local::new(Memory::new(none)))?;
             numpy.call_method1(intern!(py, "asarray"), (local,))?.getattr(intern!(py, "dtype"))
         }),
     };

@@ -11,7 +11,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::{Memory, dtype_object, hold, is_read_only, refusal, tensor};
+use super::{Memory, dtype_object, dtype_shown, hold, is_read_only, refusal, tensor};
 
 /// One process's memory of a distributed array, without a copy: hand it to NumPy, PyTorch, or
 /// anything else that knows the buffer protocol or DLPack.
@@ -41,7 +41,7 @@ impl Local {
         format.as_ref().ok_or_else(|| {
             PyBufferError::new_err(format!(
                 "the buffer protocol has no format for items of {}",
-                self.memory.dtype().name()
+                dtype_shown(self.memory.dtype())
             ))
         })
     }
@@ -77,7 +77,7 @@ impl Local {
     /// installed.
     #[getter]
     fn dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        dtype_object(py, &self.memory)
+        dtype_object(py, self.memory.dtype())
     }
 
     /// The bytes of one item.
@@ -117,7 +117,7 @@ impl Local {
 
     fn __repr__(&self) -> String {
         let readonly = if self.readonly() { ", readonly" } else { "" };
-        format!("<daparray.Local {} {}{readonly}>", tuple(self.memory.shape()), self.memory.dtype().name())
+        format!("<daparray.Local {} {}{readonly}>", tuple(self.memory.shape()), dtype_shown(self.memory.dtype()))
     }
 
     /// A DLPack capsule of the memory: ``'dltensor_versioned'`` for a ``max_version`` of at least

@@ -15,7 +15,7 @@ use pyo3::exceptions::{PyBufferError, PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyByteArray;
 
-use crate::memory::{alias, lend};
+use crate::memory::{alias, dtype_shown, lend};
 use crate::section::Section;
 
 /// The order of a message's elements: ``"C"`` or ``"F"``.
@@ -101,7 +101,7 @@ pub(super) fn copy_local(
 
 /// An address that goes along while the interpreter is let go.
 #[derive(Clone, Copy)]
-struct Raw(*mut u8);
+pub(crate) struct Raw(pub(crate) *mut u8);
 
 // SAFETY: an address can be sent to any thread; the code that uses it says why the memory is there.
 unsafe impl Send for Raw {}
@@ -109,16 +109,16 @@ unsafe impl Send for Raw {}
 unsafe impl Sync for Raw {}
 
 impl Raw {
-    fn address(self) -> *mut u8 {
+    pub(crate) fn address(self) -> *mut u8 {
         self.0
     }
 }
 
 /// Memory of a message, in one piece.
-fn message(object: &Bound<'_, PyAny>, access: Access) -> PyResult<Buffer> {
+pub(crate) fn message(object: &Bound<'_, PyAny>, access: Access) -> PyResult<Buffer> {
     let buffer = lend(object)?;
-    let (what, found) = ("message", || buffer.dtype().name());
-    movable(buffer.dtype()).map_err(|_| refused(TransferError::Addresses { what, found: found() }))?;
+    let (what, found) = ("message", buffer.dtype());
+    movable(found).map_err(|_| refused(TransferError::Addresses { what, found: found.clone() }))?;
     if !buffer.is_c_contiguous() {
         return Err(PyValueError::new_err("a message lies in one piece, in C order"));
     }
@@ -132,9 +132,10 @@ fn nothing(goes: &str, peer: i64) -> PyErr {
     PyIndexError::new_err(format!("nothing {goes} rank {peer}"))
 }
 
-pub(super) fn refused(error: TransferError) -> PyErr {
+pub(crate) fn refused(error: TransferError) -> PyErr {
+    let text = error.text(dtype_shown);
     match error {
-        TransferError::ReadOnly { .. } => PyBufferError::new_err(error.to_string()),
-        _ => PyValueError::new_err(error.to_string()),
+        TransferError::ReadOnly { .. } => PyBufferError::new_err(text),
+        _ => PyValueError::new_err(text),
     }
 }

@@ -10,10 +10,10 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use super::given::{Given, all_given};
-use super::{Report, text};
+use super::{Report, plain, text};
 use crate::argument::Text;
-use crate::error::invalid;
 use crate::layout::Layout;
+use crate::report::invalid;
 
 /// The name of the array in a report.
 const NAME: &str = "array";
@@ -31,7 +31,10 @@ pub(crate) fn check(mut given: Vec<Given>, claim: Ranks, profile: Profile) -> Py
         texts.entry(rank).or_insert(given);
     }
     let checked = checker.finish(claim);
-    let set = SetReport::new(NAME, claim, &checked, &GivenTexts(texts), |_rule| true);
+    let mut set = SetReport::new(NAME, claim, &checked, &GivenTexts(texts), |_rule| true);
+    for entry in &mut set.entries {
+        plain::in_python(entry);
+    }
     Ok(Report::new(checked, RunReport { profile, fail_on: Severity::Error, sets: vec![set] }))
 }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Report, ReportPicture};
 use crate::layout::Layout;
+use crate::memory::dtype_text;
 use crate::pickle::{Reduced, by_function};
 
 /// The item type as text, and its size, which the text of a struct leaves out.
@@ -20,7 +21,7 @@ type Item = Option<(String, i64)>;
 
 pub(super) fn reduce<'py>(py: Python<'py>, report: &Report) -> PyResult<Reduced<'py>> {
     let layout = report.layout.clone().map(Layout::new);
-    let item: Item = report.dtype().zip(report.dtype.as_ref().map(DType::itemsize));
+    let item: Item = report.dtype.as_ref().map(|dtype| (dtype_text(dtype), dtype.itemsize()));
     let (picture, failure) = match report.picture.svg() {
         Ok(picture) => (Some(picture), None),
         Err(failure) => (None, Some(failure)),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::super::stream::LINE;
+use dap_non_temporal::LINE;
 
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]

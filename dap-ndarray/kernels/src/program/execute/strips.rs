@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use dap_non_temporal::{LINE, Sink};
 use smallvec::SmallVec;
 
 use super::scratch::with_scratch;
@@ -10,7 +11,6 @@ use crate::environment::Environment;
 use crate::isa::Isa;
 use crate::loops::{Cursor, Nest};
 use crate::program::gather::{gather, scatter};
-use crate::program::stream;
 
 impl Job<'_> {
     /// Computes the elements of a range, counted in the order of the loops.
@@ -23,14 +23,11 @@ impl Job<'_> {
             return;
         }
         let _environment = Environment::new();
-        let slot = slot_bytes(self.program, self.strip).next_multiple_of(stream::LINE);
+        let slot = slot_bytes(self.program, self.strip).next_multiple_of(LINE);
         with_scratch(slot * self.program.places(), |scratch| {
             // SAFETY: the scratch memory has a slot for each place, aligned to a line.
             unsafe { self.strips(range, scratch, slot) }
         });
-        if self.operands.iter().any(|operand| operand.access == Access::Streamed) {
-            stream::fence();
-        }
     }
 
     /// # Safety
@@ -48,11 +45,14 @@ impl Job<'_> {
             // more, and is read again and again.
             unsafe { gather(table[self.operands.len() + number], Aligned(*bytes).0.as_ptr(), 0, size, times) };
         }
+        let streamed = self.operands.iter().filter(|operand| operand.access == Access::Streamed);
+        let mut sinks: SmallVec<[Sink; 1]> = streamed.map(|_| Sink::new(true)).collect();
         match &self.nest {
-            // SAFETY: this function's contract; the table is complete.
-            None => unsafe { self.line(range, &mut table) },
+            // SAFETY: this function's contract; the table is complete, and each streamed target has
+            // a sink.
+            None => unsafe { self.line(range, &mut table, &mut sinks) },
             // SAFETY: the same.
-            Some(nest) => unsafe { self.rows(nest, range, &mut table) },
+            Some(nest) => unsafe { self.rows(nest, range, &mut table, &mut sinks) },
         }
     }
 
@@ -60,8 +60,8 @@ impl Job<'_> {
     ///
     /// # Safety
     /// As [`strips`](Self::strips); the table has a slot for each place, those of scalars are
-    /// filled.
-    unsafe fn line(&self, range: Range<usize>, table: &mut [*mut u8]) {
+    /// filled. The sinks are those of this range's streamed targets.
+    unsafe fn line(&self, range: Range<usize>, table: &mut [*mut u8], sinks: &mut [Sink]) {
         let mut at = range.start;
         while at < range.end {
             let n = self.length(range.end - at, |_, operand| at as isize * operand.size as isize);
@@ -72,12 +72,8 @@ impl Job<'_> {
             }
             // SAFETY: `n` elements behind the `at`-th lie before the end of the range.
             unsafe { self.steps(table, n) };
-            for (operand, from) in self.operands.iter().zip(table.iter()) {
-                if operand.access == Access::Streamed {
-                    // SAFETY: the strip's elements, in this part's range.
-                    unsafe { stream::copy(operand.base.wrapping_add(at * operand.size), *from, n * operand.size) };
-                }
-            }
+            // SAFETY: the strip's elements, in this part's range.
+            unsafe { self.push(|_, operand| (at * operand.size) as isize, n, table, sinks) };
             at += n;
         }
     }
@@ -86,7 +82,7 @@ impl Job<'_> {
     ///
     /// # Safety
     /// As [`line`](Self::line).
-    unsafe fn rows(&self, nest: &Nest, range: Range<usize>, table: &mut [*mut u8]) {
+    unsafe fn rows(&self, nest: &Nest, range: Range<usize>, table: &mut [*mut u8], sinks: &mut [Sink]) {
         let (_, strides) = nest.inner();
         let indirect = self.operands.iter().any(|operand| operand.access != Access::Direct);
         let mut cursor = nest.cursor(range.start);
@@ -109,6 +105,8 @@ impl Job<'_> {
             if indirect {
                 // SAFETY: the same.
                 unsafe { self.scatter(&cursor, n, strides, table) };
+                // SAFETY: the same; a streamed target's elements of a strip lie side by side.
+                unsafe { self.push(|number, _| cursor.offsets()[number], n, table, sinks) };
             }
             advance(&mut cursor, n);
             at += n;
@@ -147,11 +145,29 @@ impl Job<'_> {
         // Whole lines of the first streamed target: the strip ends with one.
         let targets = self.operands[..self.program.targets.len()].iter().enumerate();
         if let Some((number, operand)) = targets.into_iter().find(|(_, operand)| operand.access == Access::Streamed) {
-            let beyond = operand.base.wrapping_offset(offset(number, operand)).addr() % stream::LINE;
+            let beyond = operand.base.wrapping_offset(offset(number, operand)).addr() % LINE;
             return self.strip - beyond / operand.size;
         }
         // Two halves cost less than a whole strip and a short one.
         if left < 2 * self.strip { (left / 2).next_multiple_of(64).min(self.strip) } else { self.strip }
+    }
+
+    /// Copies the results of streamed targets from their slots past the cache; `offset` says where
+    /// an operand's first element of the strip lies.
+    ///
+    /// # Safety
+    /// As [`strips`](Self::strips); `n` elements of the targets lie behind the offset, and no other
+    /// thread uses them until the sinks are dropped.
+    #[inline]
+    unsafe fn push(&self, offset: impl Fn(usize, &Operand) -> isize, n: usize, table: &[*mut u8], sinks: &mut [Sink]) {
+        let targets = self.operands[..self.program.targets.len()].iter().enumerate();
+        let streamed = targets.filter(|(_, operand)| operand.access == Access::Streamed);
+        for ((number, operand), sink) in streamed.zip(sinks) {
+            let to = operand.base.wrapping_offset(offset(number, operand));
+            // SAFETY: this function's contract; the slot has room for a strip, and scratch memory
+            // is no operand's.
+            unsafe { sink.push(to, table[number], n * operand.size) };
+        }
     }
 
     /// Copies the elements of a strip that do not lie side by side into their slots.
@@ -185,13 +201,6 @@ impl Job<'_> {
     /// As [`gather`](Self::gather).
     unsafe fn scatter(&self, cursor: &Cursor<'_>, n: usize, strides: &[isize], table: &[*mut u8]) {
         let targets = &self.operands[..self.program.targets.len()];
-        for (number, operand) in targets.iter().enumerate() {
-            if operand.access == Access::Streamed {
-                let to = operand.base.wrapping_offset(cursor.offsets()[number]);
-                // SAFETY: the strip's elements lie side by side, in this part's range.
-                unsafe { stream::copy(to, table[number], n * operand.size) };
-            }
-        }
         if targets.iter().all(|operand| operand.access != Access::Gathered) {
             return;
         }

@@ -1,14 +1,15 @@
 //! Functions that take more than a few instructions: those of [`math`](crate::math) on floats, and
-//! sizes of complex numbers.
+//! those of [`math::complex`] on complex numbers.
 
 use std::marker::PhantomData;
 
 use num_complex::Complex;
 
-use crate::element::ElementType::{self, F32, F64};
+use crate::element::ElementType::{self, C64, C128, F32, F64};
 use crate::isa::Isa;
+use crate::math::complex::{ComplexFunction, Part, powers, quotients};
 use crate::math::{self, Float, Function, Function2};
-use crate::program::kernel::{Body, Strip, find_scalar, functions, kernel, operand, target, unary};
+use crate::program::kernel::{Body, Strip, find_scalar, functions, kernel, operand, scalar_kernel, target, unary};
 use crate::program::op::Op;
 
 /// A function of one operand: the number of a [`Function`] in its list.
@@ -34,6 +35,39 @@ impl<T: Float, const NUMBER: usize> Body for Two<T, NUMBER> {
     }
 }
 
+/// A function of one complex operand: the number of a [`ComplexFunction`] in its list.
+struct OneComplex<T, const NUMBER: usize>(PhantomData<T>);
+
+impl<T: Part, const NUMBER: usize> Body for OneComplex<T, NUMBER> {
+    unsafe fn run(_: Isa, out: *mut u8, a: *const u8, _: *const u8, _: *const u8, n: usize) {
+        // SAFETY: the contract of `Strip`: complex numbers of `T`.
+        let (out, a) = unsafe { (target::<Complex<T>>(out, n), operand::<Complex<T>>(a, n)) };
+        math::complex::unary(ComplexFunction::ALL[NUMBER], a, out);
+    }
+}
+
+/// Functions of two complex operands.
+struct Quotient<T>(PhantomData<T>);
+struct Powers<T>(PhantomData<T>);
+
+macro_rules! two_complex {
+    ($($name:ident $function:ident;)+) => {$(
+        impl<T: Part> Body for $name<T> {
+            unsafe fn run(_: Isa, out: *mut u8, a: *const u8, b: *const u8, _: *const u8, n: usize) {
+                // SAFETY: the contract of `Strip`: complex numbers of `T`.
+                let (out, a) = unsafe { (target::<Complex<T>>(out, n), operand::<Complex<T>>(a, n)) };
+                // SAFETY: the same.
+                $function(a, unsafe { operand::<Complex<T>>(b, n) }, out);
+            }
+        }
+    )+};
+}
+
+two_complex! {
+    Quotient quotients;
+    Powers powers;
+}
+
 functions! { Abs Sign }
 
 unary! {
@@ -55,7 +89,7 @@ pub(super) fn find(op: Op, element: ElementType, isa: Isa) -> Option<Strip> {
                     (Op::$name, F32) => Some(kernel::<$body<f32, { $list::$name as usize }>>(isa)),
                     (Op::$name, F64) => Some(kernel::<$body<f64, { $list::$name as usize }>>(isa)),
                 )+)*
-                _ => None,
+                _ => find_complex(op, element),
             }
         };
     }
@@ -63,5 +97,27 @@ pub(super) fn find(op: Op, element: ElementType, isa: Isa) -> Option<Strip> {
         One Function: Cbrt Exp Exp2 Expm1 Log Log2 Log10 Log1p Sin Cos Tan Arcsin Arccos Arctan Sinh Cosh Tanh Arcsinh
             Arccosh Arctanh Erf;
         Two Function2: FloorDivide Remainder Fmod Power Arctan2 Hypot Logaddexp;
+    }
+}
+
+fn find_complex(op: Op, element: ElementType) -> Option<Strip> {
+    macro_rules! table {
+        ($($name:ident)+) => {
+            match (op, element) {
+                (Op::Divide, C64) => Some(scalar_kernel::<Quotient<f32>>()),
+                (Op::Divide, C128) => Some(scalar_kernel::<Quotient<f64>>()),
+                (Op::Power, C64) => Some(scalar_kernel::<Powers<f32>>()),
+                (Op::Power, C128) => Some(scalar_kernel::<Powers<f64>>()),
+                $(
+                    (Op::$name, C64) => Some(scalar_kernel::<OneComplex<f32, { ComplexFunction::$name as usize }>>()),
+                    (Op::$name, C128) => Some(scalar_kernel::<OneComplex<f64, { ComplexFunction::$name as usize }>>()),
+                )+
+                _ => None,
+            }
+        };
+    }
+    table! {
+        Sqrt Reciprocal Exp Exp2 Expm1 Log Log2 Log10 Log1p Sin Cos Tan Arcsin Arccos Arctan Sinh Cosh Tanh Arcsinh
+            Arccosh Arctanh
     }
 }

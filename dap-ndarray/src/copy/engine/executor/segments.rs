@@ -1,6 +1,7 @@
 //! Segments that are copied one after the other, in either direction.
 
-use super::super::super::non_temporal::prefetch;
+use dap_non_temporal::prefetch;
+
 use super::super::schedule::Interleave;
 use super::{Executor, PeerLine};
 

@@ -1,6 +1,6 @@
-// Vector mathematics, Black-Scholes and a Julia set, as a C programmer writes them: with glibc's
-// libmvec, which GCC calls under -ffast-math (the files of this folder are compiled so); for the
-// best instruction set of the machine, and for AVX2.
+// Vector mathematics and Black-Scholes, as a C programmer writes them: with glibc's libmvec, which
+// GCC calls under -ffast-math (the files of this folder are compiled so); for the best instruction
+// set of the machine, and for AVX2.
 #include <math.h>
 #include <omp.h>
 #include <stddef.h>

@@ -1,13 +1,25 @@
 //! Non-temporal stores: a sink that turns ascending writes into whole cache lines, which bypass the
 //! cache.
 //!
+//! ```
+//! use dap_non_temporal::Sink;
+//! let (source, mut target) = ([7_u8; 200], [0_u8; 200]);
+//! let mut sink = Sink::new(true);
+//! for piece in [0..3, 3..190, 190..200] {
+//!     // SAFETY: within both arrays, which do not overlap and outlive the sink.
+//!     unsafe { sink.push(target.as_mut_ptr().add(piece.start), source[piece.clone()].as_ptr(), piece.len()) };
+//! }
+//! drop(sink);
+//! assert_eq!(target, source);
+//! ```
+//!
 //! A plain store to memory that is not cached first reads the line it falls into; a non-temporal
 //! ("streaming") store of a whole line does not. For a copy larger than the cache that saves a
 //! third of the traffic. Lines must be whole, so the sink keeps the bytes of a line that has only
 //! begun, and completes it from the next piece, wherever that comes from: pieces of a few bytes,
 //! from several sources in turn, are written as fast as one long run.
 //!
-//! # Safety argument of this module
+//! # Safety argument of this crate
 //!
 //! The caller of [`Sink::push`] vouches for the source and the target. The sink writes only bytes
 //! that were pushed, and holds back at most 63 of them. It writes those when it is dropped, and
@@ -16,13 +28,18 @@
 use std::ptr;
 
 /// The bytes of a cache line.
-const LINE: usize = 64;
+pub const LINE: usize = 64;
+
+/// Whether this machine has non-temporal stores; elsewhere a [`Sink`] stores plainly.
+pub const AVAILABLE: bool = cfg!(target_arch = "x86_64");
 
 #[repr(C, align(64))]
+#[derive(Debug)]
 struct Line([u8; LINE]);
 
-/// See the [module](self).
-pub(super) struct Sink {
+/// See the [crate](self).
+#[derive(Debug)]
+pub struct Sink {
     /// The bytes that are held back, at their positions in the line that they fall into: those
     /// below `next` modulo 64, from `from` on.
     line: Line,
@@ -35,24 +52,26 @@ pub(super) struct Sink {
 
 impl Sink {
     /// A sink with non-temporal stores if `non_temporal` asks for them and the machine has them.
-    pub(super) fn new(non_temporal: bool) -> Sink {
+    #[must_use]
+    pub fn new(non_temporal: bool) -> Sink {
         let lines = if non_temporal { line_store() } else { None };
         Sink { line: Line([0; LINE]), from: 0, next: ptr::null_mut(), lines }
     }
 
     /// Whether short pieces should be gathered before they are pushed.
     #[inline]
-    pub(super) fn is_non_temporal(&self) -> bool {
+    #[must_use]
+    pub fn is_non_temporal(&self) -> bool {
         self.lines.is_some()
     }
 
     /// Writes `len` bytes from `src` to `dst`.
     ///
     /// # Safety
-    /// `len` bytes may be read from `src` and written to `dst` until the sink is dropped, and they
-    /// do not overlap.
+    /// `len` bytes may be read from `src`, and written to `dst` until the sink is dropped, and they
+    /// do not overlap. No other thread uses the target's bytes until the sink is dropped.
     #[inline]
-    pub(super) unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
+    pub unsafe fn push(&mut self, dst: *mut u8, src: *const u8, len: usize) {
         match self.lines {
             // SAFETY: this function's contract is that of `non_temporal`, and `lines` was made for
             // this processor.
@@ -157,7 +176,7 @@ impl Drop for Sink {
 
 /// Prefetches memory that will be read soon. Any address is allowed.
 #[inline]
-pub(super) fn prefetch(at: *const u8, len: usize) {
+pub fn prefetch(at: *const u8, len: usize) {
     #[cfg(target_arch = "x86_64")]
     for line in (0..len).step_by(LINE) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
@@ -171,7 +190,7 @@ pub(super) fn prefetch(at: *const u8, len: usize) {
 /// Asks for a line that will soon be read once: it need not take another's position in larger
 /// caches. Any address will do.
 #[inline]
-pub(super) fn prefetch_once(at: *const u8) {
+pub fn prefetch_once(at: *const u8) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_NTA, _mm_prefetch};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use dap_core::dtype::{ByteOrder, DType, Kind};
 use dap_core::export::{Field, Found};
 use dap_ndarray::Buffer;
-use pyo3::exceptions::{PyBufferError, PyMemoryError, PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyMemoryError, PyOverflowError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use crate::memory::lend;
 
@@ -17,7 +17,7 @@ use crate::memory::lend;
 type Note<'n> = &'n mut dyn FnMut(&str);
 
 /// An integer: `int`, or anything with `__index__`, such as NumPy's. No boolean, and no float.
-pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<i64>> {
+pub(crate) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<i64>> {
     if let Ok(integer) = value.cast_exact::<PyInt>()
         && let Ok(number) = integer.extract::<i64>()
     {
@@ -30,7 +30,7 @@ pub(super) fn integer(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Fiel
 }
 
 /// A number of 64 bits, or what was found instead.
-pub(super) fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Found>> {
+pub(crate) fn number(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<i64, Found>> {
     if value.is_instance_of::<PyBool>() || value.is_instance_of::<PyString>() || is_numpy_bool(value)? {
         return found(value).map(Err);
     }
@@ -67,7 +67,7 @@ fn is_numpy_bool(value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// `True` or `False`, or NumPy's.
-pub(super) fn boolean(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<bool>> {
+pub(crate) fn boolean(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<bool>> {
     if let Ok(flag) = value.cast::<PyBool>() {
         return Ok(Field::Is(flag.is_true()));
     }
@@ -79,13 +79,13 @@ pub(super) fn boolean(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Fiel
 }
 
 /// The integers of a sequence or a one-dimensional buffer.
-pub(super) fn integers(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+pub(crate) fn integers(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
     at_most(value, usize::MAX, note)
 }
 
 /// As [`integers`], of at most `most` items: [`Found::List`] with the number of a longer one, of
 /// which nothing is read.
-pub(super) fn at_most(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
+pub(crate) fn at_most(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResult<Result<Vec<i64>, Found>> {
     let py = value.py();
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
         return of_sequence(value, most, note);
@@ -130,7 +130,7 @@ fn of_sequence(value: &Bound<'_, PyAny>, most: usize, note: Note<'_>) -> PyResul
 }
 
 /// `indices`: "buffer (or buffer-compatible) of `int`".
-pub(super) fn indices(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<Arc<[i64]>>> {
+pub(crate) fn indices(value: &Bound<'_, PyAny>, note: Note<'_>) -> PyResult<Field<Arc<[i64]>>> {
     // SAFETY: the object is alive and the GIL held.
     if unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } == 0 {
         note("no buffer");
@@ -183,7 +183,7 @@ fn of_buffer(buffer: &Buffer) -> Option<Result<Vec<i64>, Found>> {
 }
 
 /// The value found in the place of another one.
-pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
+pub(crate) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
     if value.is_none() {
         return Ok(Found::Null);
     }
@@ -215,4 +215,48 @@ pub(super) fn found(value: &Bound<'_, PyAny>) -> PyResult<Found> {
     let (module, name) = (kind.module()?, kind.qualname()?);
     let (module, name) = (module.to_string_lossy(), name.to_string_lossy());
     Ok(Found::Other(if module == "builtins" { (&*name).into() } else { format!("{module}.{name}").into() }))
+}
+
+/// A copy of a dictionary, or of another mapping: what is in it may run code that changes the
+/// original.
+pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
+    if let Ok(dict) = object.cast::<PyDict>() {
+        return dict.copy().map(Some);
+    }
+    // As `dict()` tells mappings from other things.
+    if !object.hasattr(intern!(object.py(), "keys"))? {
+        return Ok(None);
+    }
+    object.py().get_type::<PyDict>().call1((object,))?.cast_into().map(Some).map_err(PyErr::from)
+}
+
+/// A list of indices given as an argument.
+///
+/// # Errors
+/// `TypeError` for what is no sequence or one-dimensional buffer of integers, `ValueError` for
+/// integers beyond 64 bits.
+pub(crate) fn index_list(value: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    integers(value, &mut |_| ())?.map_err(|found| {
+        let text = format!("indices are a sequence or a one-dimensional buffer of 64-bit integers, not {found}");
+        match found {
+            Found::ListWith(_, _, item) if matches!(*item, Found::BigInt(_)) => PyValueError::new_err(text),
+            _ => PyTypeError::new_err(text),
+        }
+    })
+}
+
+/// An integer given as an argument, or what was found instead.
+///
+/// # Errors
+/// Exceptions of the object.
+pub(crate) fn whole(value: &Bound<'_, PyAny>) -> PyResult<Result<i64, Found>> {
+    number(value, &mut |_| ())
+}
+
+/// The integers of a sequence of at most `most`; [`Found::List`] with the number of a longer one.
+///
+/// # Errors
+/// Exceptions of the object and of its items.
+pub(crate) fn few_integers(value: &Bound<'_, PyAny>, most: usize) -> PyResult<Result<Vec<i64>, Found>> {
+    at_most(value, most, &mut |_| ())
 }

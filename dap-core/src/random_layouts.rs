@@ -2,7 +2,7 @@
 //! `proptest`).
 //!
 //! ```
-//! use dap_core::strategy::layouts_of;
+//! use dap_core::random_layouts::layouts_of;
 //! use proptest::prelude::*;
 //! proptest!(|(layout in layouts_of(vec![7, 5], 6))| {
 //!     prop_assert_eq!(layout.shape(), [7, 5]);
@@ -101,7 +101,7 @@ fn blocks_of(size: i64, processes: i64) -> impl Strategy<Value = Block> {
 
 fn cyclics_of(size: i64, processes: i64) -> impl Strategy<Value = Cyclic> {
     let width = prop_oneof![Just(1), 1..6_i64, Just(size.max(1))];
-    (width, 0..processes).prop_filter_map("no such dealing", move |(width, source)| {
+    (width, 0..processes).prop_filter_map("no such cycle", move |(width, source)| {
         Cyclic::new(size, processes, width).and_then(|cyclic| cyclic.with_source(GridRank(source))).ok()
     })
 }

@@ -3,14 +3,17 @@
 use std::time::Instant;
 
 /// The reason why a launch did not run.
-pub(crate) struct Skip {
-    pub(crate) reason: String,
+#[derive(Debug)]
+pub struct Skip {
+    /// The reason.
+    pub reason: String,
     /// The variable that turns the skip into a failure.
-    pub(crate) required_by: &'static str,
+    pub required_by: &'static str,
 }
 
+/// The outcome of all launches of a test.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     passed: usize,
     skipped: Vec<String>,
     failed: Vec<String>,
@@ -18,7 +21,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Runs one launch, unless there is a reason to skip it.
-    pub(crate) fn run(&mut self, name: &str, skip: Option<Skip>, launch: impl FnOnce() -> Result<(), String>) {
+    pub fn run(&mut self, name: &str, skip: Option<Skip>, launch: impl FnOnce() -> Result<(), String>) {
         print!("{name} ... ");
         if let Some(Skip { reason, required_by }) = skip {
             if std::env::var_os(required_by).is_none() {
@@ -44,7 +47,7 @@ impl Tally {
     }
 
     /// Prints the outcome of all launches; exits with 1 if one has failed, or none was run.
-    pub(crate) fn end(self) {
+    pub fn end(self) {
         println!("ranks: {} passed, {} skipped, {} failed", self.passed, self.skipped.len(), self.failed.len());
         self.skipped.iter().for_each(|skipped| println!("skipped: {skipped}"));
         self.failed.iter().for_each(|failed| println!("failed: {failed}"));

@@ -1,0 +1,103 @@
+//! The communicator of arrays, with the state that they share: prepared moves.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use dap_core::algebra::{CommRank, Placement};
+use dap_core::dtype::DType;
+use dap_core::index::Rank;
+use dap_mpi::{Comm, Ranks, Redistribution, Result};
+
+/// A communicator, and what the arrays on it share. Clones are the same context.
+///
+/// Operands of one operation have one context.
+#[derive(Debug, Clone)]
+pub struct Context {
+    shared: Rc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    comm: Comm,
+    moves: RefCell<Vec<PreparedMove>>,
+}
+
+/// A move between two placements, kept for the next one like it.
+#[derive(Debug)]
+struct PreparedMove {
+    from: Placement,
+    to: Placement,
+    dtype: DType,
+    redistribution: Redistribution,
+}
+
+/// The number of prepared moves that are kept; the one that was used least recently goes first.
+const KEPT_MOVES: usize = 64;
+
+impl Context {
+    /// A context on a communicator. It sends no message.
+    pub fn new(comm: &Comm) -> Context {
+        Context { shared: Rc::new(Shared { comm: comm.clone(), moves: RefCell::default() }) }
+    }
+
+    /// The communicator.
+    pub fn comm(&self) -> &Comm {
+        &self.shared.comm
+    }
+
+    /// This process's rank in the communicator.
+    pub(crate) fn rank(&self) -> CommRank {
+        CommRank(self.comm().rank().into())
+    }
+
+    /// Whether both are the same context.
+    pub(crate) fn is_same(&self, other: &Context) -> bool {
+        Rc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Uses the prepared move between two placements: of the same shape, or with the same number
+    /// of elements. Collective: each rank has
+    /// kept the same moves, because each made the same calls.
+    pub(crate) fn with_move<T>(
+        &self,
+        from: &Placement,
+        to: &Placement,
+        dtype: &DType,
+        body: impl FnOnce(&mut Redistribution) -> Result<T>,
+    ) -> Result<T> {
+        let mut moves = self.shared.moves.take();
+        let known = moves.iter().position(|it| it.dtype == *dtype && it.from == *from && it.to == *to);
+        let prepared = match known {
+            Some(at) => Ok(moves.remove(at)),
+            None => self.prepare(from, to, dtype),
+        };
+        let result = prepared.and_then(|mut prepared| {
+            let result = body(&mut prepared.redistribution);
+            moves.push(prepared);
+            result
+        });
+        if moves.len() > KEPT_MOVES {
+            moves.remove(0);
+        }
+        self.shared.moves.replace(moves);
+        result
+    }
+
+    fn prepare(&self, from: &Placement, to: &Placement, dtype: &DType) -> Result<PreparedMove> {
+        let sides = ((from.layout(), ranks_of(from)), (to.layout(), ranks_of(to)));
+        let prepare = if from.shape() == to.shape() { Redistribution::new } else { Redistribution::reshape };
+        let redistribution = prepare(self.comm(), sides.0, sides.1, dtype)?;
+        Ok(PreparedMove { from: from.clone(), to: to.clone(), dtype: dtype.clone(), redistribution })
+    }
+}
+
+/// The ranks of a placement, as moves take them.
+pub(crate) fn ranks_of(placement: &Placement) -> Ranks {
+    if placement.ranks().is_identity() {
+        return Ranks::First;
+    }
+    let sections = (0..placement.layout().processes()).map(Rank);
+    let holder = |section| placement.ranks().holder(section).and_then(|rank| i32::try_from(rank.0).ok());
+    // A rank that is no rank of a communicator is refused when the move is made.
+    Ranks::These(sections.map(|section| holder(section).unwrap_or(i32::MAX)).collect())
+}

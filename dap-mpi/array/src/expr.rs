@@ -1,0 +1,167 @@
+//! Element-wise expressions: described by operators, computed in one pass.
+//!
+//! An expression is a tree of operations on arrays and scalars. It holds nothing but handles: no
+//! element is read and no message is sent before it is used. [`Expr::eval`] makes a new array,
+//! [`DynArray::assign`] writes into an existing one. Both are collective: operands whose elements
+//! lie on other ranks than the result's move first, the others stay
+//! ([`Alignment`](dap_core::algebra::Alignment)). Then each process computes its elements in one
+//! pass ([`dap_kernels::program`]).
+//!
+//! ```no_run
+//! # fn example(a: &dap_array::DistArray<f64>, b: &dap_array::DistArray<f64>) -> dap_array::Result<()> {
+//! use dap_array::Op;
+//! let hypotenuse = (a * a + b * b).sqrt();
+//! println!("{}", hypotenuse.explain()?); // the program, and what moves
+//! let result = hypotenuse.eval()?;
+//! let larger = a.expr().apply2(Op::Maximum, b).eval()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod evaluate;
+mod explain;
+mod node;
+mod operators;
+
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use dap_kernels::element::ElementType;
+use dap_kernels::program::{Op, Value};
+use dap_mpi::Result;
+
+use crate::array::DynArray;
+use crate::error::argument;
+use crate::scalar::Scalar;
+use node::Node;
+
+/// An element-wise expression; see the [crate](crate). It borrows its operands for `'a`.
+///
+/// A mistake (shapes that cannot be broadcast together, types without the operation) is kept, and
+/// returned when the expression is used.
+#[derive(Debug, Clone)]
+pub struct Expr<'a> {
+    node: Result<Rc<Node>>,
+    operands: PhantomData<&'a DynArray>,
+}
+
+/// A value that can be an operand of an expression: an array, an expression, a number of Rust.
+pub trait IntoExpr<'a> {
+    /// The operand.
+    fn into_expr(self) -> Expr<'a>;
+}
+
+impl<'a> Expr<'a> {
+    fn of(node: Result<Node>) -> Expr<'a> {
+        Expr { node: node.map(Rc::new), operands: PhantomData }
+    }
+
+    /// An array.
+    pub(crate) fn array(array: &DynArray) -> Expr<'a> {
+        Expr::of(Node::array(array))
+    }
+
+    /// A number whose type gives way to that of the arrays that it meets, as Python's numbers do.
+    pub fn number(value: impl Into<Value>) -> Expr<'a> {
+        Expr::of(Ok(Node::weak(value.into())))
+    }
+
+    /// A value of its own type.
+    pub fn scalar(scalar: Scalar) -> Expr<'a> {
+        Expr::of(Ok(Node::scalar(scalar)))
+    }
+
+    /// An operation of one operand.
+    pub fn apply(&self, op: Op) -> Expr<'a> {
+        self.applied(op, &[self])
+    }
+
+    /// An operation of two operands, this one and another.
+    pub fn apply2(&self, op: Op, other: impl IntoExpr<'a>) -> Expr<'a> {
+        self.applied(op, &[self, &other.into_expr()])
+    }
+
+    /// `where(self, x, y)`: elements of `x` where this is true, of `y` elsewhere.
+    pub fn select(&self, x: impl IntoExpr<'a>, y: impl IntoExpr<'a>) -> Expr<'a> {
+        self.applied(Op::Where, &[self, &x.into_expr(), &y.into_expr()])
+    }
+
+    fn applied(&self, op: Op, operands: &[&Expr<'a>]) -> Expr<'a> {
+        let nodes: Result<_> = operands.iter().map(|operand| operand.node.clone()).collect();
+        Expr::of(nodes.and_then(|nodes| Node::apply(op, nodes)))
+    }
+
+    /// The elements converted to another type.
+    pub fn cast(&self, element: ElementType) -> Expr<'a> {
+        Expr::of(self.node.clone().map(|node| Node::cast(element, node)))
+    }
+
+    /// The type of the result's elements.
+    ///
+    /// # Errors
+    /// The expression's mistake.
+    pub fn element(&self) -> Result<ElementType> {
+        Ok(self.node()?.element())
+    }
+
+    /// The extents of the result.
+    ///
+    /// # Errors
+    /// The expression's mistake.
+    pub fn shape(&self) -> Result<&[i64]> {
+        Ok(self.node()?.shape())
+    }
+
+    fn node(&self) -> Result<&Rc<Node>> {
+        self.node.as_ref().map_err(Clone::clone)
+    }
+
+    /// The result as a new array: in the distribution of the largest operand that has its shape.
+    /// Collective.
+    ///
+    /// # Errors
+    /// The expression's mistake; no array among the operands; operands on several contexts; a
+    /// failure of one of them on some rank, or not enough memory.
+    pub fn eval(&self) -> Result<DynArray> {
+        evaluate::new_array(self.node()?)
+    }
+
+    /// The program, the operands that move and the result's distribution, without computing
+    /// anything. Local.
+    ///
+    /// # Errors
+    /// As [`eval`](Expr::eval), failures of a rank excepted.
+    pub fn explain(&self) -> Result<String> {
+        explain::text(self.node()?)
+    }
+}
+
+impl DynArray {
+    /// This array as an operand.
+    pub fn expr(&self) -> Expr<'_> {
+        Expr::array(self)
+    }
+
+    /// Overwrites the elements by those of an expression, broadcast to this shape; the right side
+    /// is as it was before the first write. Collective.
+    ///
+    /// # Errors
+    /// As [`Expr::eval`]; a type that this array's cannot hold (as NumPy's `same_kind`); memory
+    /// that may only be read or is in use, on some rank. Nothing is written then.
+    pub fn assign<'a>(&self, expr: impl IntoExpr<'a>) -> Result<()> {
+        evaluate::into_array(self, expr.into_expr().node()?)
+    }
+
+    /// Overwrites all elements by one value. Local.
+    ///
+    /// # Errors
+    /// A value that the type does not have; memory that may only be read or is in use.
+    pub fn fill(&self, value: impl Into<Value>) -> Result<()> {
+        evaluate::fill(self, value.into())
+    }
+}
+
+/// An expression without an array has no context to be computed on.
+fn no_array<T>() -> Result<T> {
+    argument("an expression of numbers alone has no distribution: one operand must be an array")
+}

@@ -1,0 +1,241 @@
+//! Computes an expression: operands come together, then one pass over the elements.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use dap_core::algebra::{Alignment, Operand, Placement};
+use dap_core::dtype::Kind;
+use dap_kernels::element::ElementType;
+use dap_kernels::program::{Graph, Node as GraphNode, Operands, Program, Value};
+use dap_mpi::{Error, ErrorKind, Result};
+
+use super::no_array;
+use super::node::{Content, Node};
+use crate::access::{Reading, Writing};
+use crate::array::DynArray;
+use crate::error::{Checked, argument};
+
+/// An expression as a program, with its operands.
+pub(super) struct Compiled {
+    pub(super) program: Arc<Program>,
+    /// The inputs, each once.
+    pub(super) arrays: Vec<DynArray>,
+    scalars: Vec<Value>,
+}
+
+/// The result as a new array. Collective.
+pub(super) fn new_array(root: &Rc<Node>) -> Result<DynArray> {
+    let compiled = Compiled::new(root, None)?;
+    let Some(first) = compiled.arrays.first() else { return no_array() };
+    let (placement, operands) = match compiled.aligned(root.shape())? {
+        Some(placement) => (placement.clone(), None),
+        None => {
+            let alignment = compiled.alignment(None)?;
+            let operands = compiled.moved(&alignment)?;
+            (alignment.result().without_padding()?, Some(operands))
+        }
+    };
+    let result = DynArray::empty(first.context(), placement, &root.element().dtype())?;
+    let operands = operands.as_deref().unwrap_or(&compiled.arrays);
+    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
+    if let Err(error) = read_all(operands).and_then(run) {
+        result.storage().fail(error);
+    }
+    Ok(result)
+}
+
+/// Writes the result into an array. Collective.
+pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
+    target.check_single()?;
+    can_hold(target.number_type()?, root)?;
+    let compiled = Compiled::new(root, Some(target))?;
+    if let Some(other) = compiled.arrays.iter().find(|array| !array.context().is_same(target.context())) {
+        return contexts_differ(other);
+    }
+    let mut operands = match compiled.aligned(target.shape())? {
+        Some(placement) if placement == target.placement() => compiled.arrays.clone(),
+        _ => compiled.moved(&compiled.alignment(Some(target))?)?,
+    };
+    // The right side is as it was before the first write. A copy keeps
+    // the failure of a rank.
+    for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
+        *operand = operand.copy()?;
+    }
+    // Nothing is written if one rank cannot read its operands or write its elements.
+    let sides = read_all(&operands).and_then(|readings| Ok((readings, target.write()?)));
+    let (readings, writing) = target.context().comm().agree(sides)?;
+    if let Err(error) = compiled.run(writing, &readings) {
+        target.storage().fail(error);
+    }
+    Ok(())
+}
+
+/// The operands' elements on this process.
+fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
+    operands.iter().map(DynArray::read).collect()
+}
+
+/// Writes one value to all elements. Local.
+pub(super) fn fill(target: &DynArray, value: Value) -> Result<()> {
+    let element = target.number_type()?;
+    let mut graph = Graph::new();
+    let scalar = graph.scalar(element).checked()?;
+    graph.output(scalar).checked()?;
+    let program = Program::of(&graph).checked()?;
+    program.check_scalars(&[value]).checked()?;
+    Compiled { program, arrays: Vec::new(), scalars: vec![value] }.run(target.write()?, &[])
+}
+
+/// Whether an array can hold a result: as NumPy's `same_kind`.
+fn can_hold(target: ElementType, root: &Node) -> Result<()> {
+    let number = |kind| match kind {
+        Kind::Bool => 0,
+        Kind::Uint => 1,
+        Kind::Int => 2,
+        Kind::Float => 3,
+        _ => 4,
+    };
+    // The value of a number of Python or Rust is checked instead.
+    let is_number = matches!(root.content, Content::Weak(Value::Bool(_) | Value::Int(_)));
+    let (from, to) = (number(root.element().kind()), number(target.kind()));
+    if from <= to || is_number && to > 0 {
+        return Ok(());
+    }
+    let (found, target) = (root.element(), target.name());
+    argument(format!("{target} elements cannot hold results of type {found}: convert them with `cast`"))
+}
+
+fn contexts_differ<T>(array: &DynArray) -> Result<T> {
+    argument(format!("{array:?} is on another context than the other operands: use one context"))
+}
+
+impl Compiled {
+    /// The program of an expression. `target` is the array that the result overwrites: an operand
+    /// that is the same elements is read there.
+    pub(super) fn new(root: &Rc<Node>, target: Option<&DynArray>) -> Result<Compiled> {
+        let mut builder = Builder {
+            graph: Graph::new(),
+            arrays: Vec::new(),
+            inputs: Vec::new(),
+            scalars: Vec::new(),
+            known: HashMap::new(),
+            target,
+            read: None,
+        };
+        let mut node = builder.add(root)?;
+        if let Some(target) = target {
+            node = builder.graph.cast(node, target.number_type()?).checked()?;
+        }
+        builder.graph.output(node).checked()?;
+        let Builder { graph, arrays, scalars, .. } = builder;
+        if let Some(other) = arrays.iter().find(|array| !array.context().is_same(arrays[0].context())) {
+            return contexts_differ(other);
+        }
+        let program = Program::of(&graph).checked()?;
+        program.check_scalars(&scalars).checked()?;
+        Ok(Compiled { program, arrays, scalars })
+    }
+
+    /// The placement of all arrays, if it is the same one and of this shape.
+    fn aligned(&self, shape: &[i64]) -> Result<Option<&Placement>> {
+        let Some(first) = self.arrays.first() else { return Ok(None) };
+        let placement = first.placement();
+        let is_same = placement.shape() == shape && self.arrays.iter().all(|array| array.placement() == placement);
+        Ok(is_same.then_some(placement))
+    }
+
+    /// Which operands move, and the distribution of the result.
+    pub(super) fn alignment(&self, target: Option<&DynArray>) -> Result<Alignment> {
+        let operand = |array: &DynArray| Operand { view: array.view().clone(), itemsize: array.dtype().itemsize() };
+        let operands: Vec<Operand> = self.arrays.iter().map(operand).collect();
+        let alignment = Alignment::of(&operands, target.map(DynArray::placement));
+        alignment.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
+    }
+
+    /// The operands, on the ranks of the result. Collective if one moves.
+    fn moved(&self, alignment: &Alignment) -> Result<Vec<DynArray>> {
+        let mut operands = self.arrays.clone();
+        for it in alignment.moves() {
+            let array = &self.arrays[it.operand];
+            let source = array.viewed(Ok(it.source.clone()))?;
+            let moved = array.empty_like_on(&it.target)?;
+            moved.copy_from(&source)?;
+            operands[it.operand] = moved;
+        }
+        Ok(operands)
+    }
+
+    /// Computes this process's elements.
+    fn run(&self, writing: Option<Writing<'_>>, readings: &[Option<Reading<'_>>]) -> Result<()> {
+        let Some(mut writing) = writing else { return Ok(()) };
+        if writing.buffer_mut().is_empty() {
+            return Ok(());
+        }
+        let missing = || Error::new(ErrorKind::State, "an operand has no elements on this rank");
+        let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(missing)?.view());
+        let inputs: Vec<_> = views.collect::<Result<_>>()?;
+        let operands = Operands { inputs: &inputs, scalars: &self.scalars };
+        self.program.run(&mut [writing.view_mut()?], &operands).checked()?;
+        drop(inputs);
+        Writing::finish(writing)
+    }
+}
+
+/// A graph under construction.
+struct Builder<'t> {
+    graph: Graph,
+    arrays: Vec<DynArray>,
+    inputs: Vec<GraphNode>,
+    scalars: Vec<Value>,
+    known: HashMap<*const Node, GraphNode>,
+    target: Option<&'t DynArray>,
+    /// The target, if it is read.
+    read: Option<GraphNode>,
+}
+
+impl Builder<'_> {
+    /// A node, behind those that it needs. The depth of an expression is limited when it is made.
+    fn add(&mut self, node: &Rc<Node>) -> Result<GraphNode> {
+        if let Some(&known) = self.known.get(&Rc::as_ptr(node)) {
+            return Ok(known);
+        }
+        let added = match &node.content {
+            Content::Array(array) => self.input(array, node.element())?,
+            Content::Scalar(value) => {
+                self.scalars.push(*value);
+                self.graph.scalar(node.element()).checked()?
+            }
+            Content::Weak(value) => {
+                self.scalars.push(*value);
+                self.graph.weak(value.kind()).checked()?
+            }
+            Content::Cast(operand) => {
+                let operand = self.add(operand)?;
+                self.graph.cast(operand, node.element()).checked()?
+            }
+            Content::Apply(op, operands) => {
+                let operands = operands.iter().map(|operand| self.add(operand)).collect::<Result<Vec<_>>>()?;
+                self.graph.apply(*op, &operands).checked()?
+            }
+        };
+        self.known.insert(Rc::as_ptr(node), added);
+        Ok(added)
+    }
+
+    fn input(&mut self, array: &DynArray, element: ElementType) -> Result<GraphNode> {
+        if self.target.is_some_and(|target| target.is_same(array)) {
+            if self.read.is_none() {
+                self.read = Some(self.graph.target(element).checked()?);
+            }
+            return self.read.map_or_else(no_array, Ok);
+        }
+        if let Some(at) = self.arrays.iter().position(|known| known.is_same(array)) {
+            return Ok(self.inputs[at]);
+        }
+        let input = self.graph.input(element).checked()?;
+        self.arrays.push(array.clone());
+        self.inputs.push(input);
+        Ok(input)
+    }
+}

@@ -1,0 +1,51 @@
+//! Reductions over all axes: a value that all ranks have.
+
+use dap_mpi::Result;
+
+use super::pass::Pass;
+use super::passes::Passes;
+use crate::access::Reading;
+use crate::array::DynArray;
+use crate::context::Context;
+use crate::scalar::Scalar;
+
+/// Reduces all elements, each of which one rank has.
+pub(super) fn reduce(array: &DynArray, passes: &Passes) -> Result<Scalar> {
+    let context = array.context();
+    let reading = array.read();
+    let run = |pass: &dyn Pass| match &reading {
+        Ok(Some(reading)) => pass.run(&reading.view()?, None),
+        Ok(None) => Ok(pass.neutral()),
+        Err(error) => Err(error.clone()),
+    };
+    let value = match passes.first.finish(&merged(context, &*passes.first, run(&*passes.first))?) {
+        Some(value) => Some(value),
+        // All ranks have the same words, so that all of them are here.
+        None => match &passes.second {
+            Some(second) => second.finish(&merged(context, &**second, run(&**second))?),
+            None => None,
+        },
+    };
+    drop(reading.map(drop::<Option<Reading<'_>>>));
+    let value = value.expect("the second pass decides, and a reduction of one pass has no second one");
+    Ok(Scalar { element: passes.element, value })
+}
+
+/// All ranks' partial results, merged in rank order. Collective; a rank's error is an error on all.
+fn merged(context: &Context, pass: &dyn Pass, mine: Result<Vec<u64>>) -> Result<Vec<u64>> {
+    let comm = context.comm();
+    // In front stands whether this rank has failed: success needs no agreement of its own.
+    let mut message = vec![u64::from(mine.is_err())];
+    match &mine {
+        Ok(words) => message.extend(words),
+        Err(_) => message.resize(1 + pass.words(), 0),
+    }
+    let all = comm.gather_words(&message)?;
+    let ranks = || all.chunks_exact(message.len());
+    if ranks().any(|rank| rank[0] != 0) {
+        return comm.agree(mine);
+    }
+    let mut words = pass.neutral();
+    ranks().for_each(|rank| pass.merge(&mut words, &rank[1..]));
+    Ok(words)
+}

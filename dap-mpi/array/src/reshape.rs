@@ -1,0 +1,64 @@
+//! The same elements in another shape.
+
+use dap_core::algebra::{Placement, RankMap, Slice, Subscript};
+use dap_core::index::Rank;
+use dap_core::layout::Layout;
+use dap_mpi::Result;
+
+use crate::array::DynArray;
+use crate::error::argument;
+
+impl DynArray {
+    /// The same elements in C order, in another shape; one extent may be -1 and follows from the
+    /// others. A view where only axes of one element come or go. Elsewhere the elements move to
+    /// blocks along the first axes, on the same ranks, and the call is collective.
+    ///
+    /// # Errors
+    /// Another number of elements; several extents of -1; not enough memory.
+    pub fn reshape(&self, shape: &[i64]) -> Result<DynArray> {
+        let shape = self.whole_shape(shape)?;
+        if let Some(view) = self.with_axes_of_one(&shape)? {
+            return Ok(view);
+        }
+        let processes = self.layout().processes();
+        let layout = Layout::builder(shape).processes(processes).build()?;
+        // The first holders of the old sections get the new ones.
+        let holders = (0..layout.processes())
+            .map(|section| self.placement().ranks().holder(Rank(section)).map_or(section, |rank| rank.0));
+        let map = RankMap::listed(layout.grid(), holders.collect::<Vec<_>>())?;
+        let to = Placement::with_ranks(layout, map)?;
+        let reshaped = self.empty_like_on(&to)?;
+        reshaped.move_from(self)?;
+        Ok(reshaped)
+    }
+
+    /// A shape with its extent of -1 filled in.
+    fn whole_shape(&self, shape: &[i64]) -> Result<Vec<i64>> {
+        let mut whole = shape.to_vec();
+        let known: Option<i64> = shape
+            .iter()
+            .filter(|&&extent| extent != -1)
+            .try_fold(1_i64, |product, &extent| product.checked_mul(extent));
+        let open: Vec<usize> = (0..shape.len()).filter(|&axis| shape[axis] == -1).collect();
+        let wrong = || argument(format!("an array of shape {:?} has no shape {shape:?}", self.shape()));
+        let Some(known) = known.filter(|_| shape.iter().all(|&extent| extent >= -1)) else { return wrong() };
+        match open[..] {
+            [] if known == self.len() => {}
+            [axis] if known > 0 && self.len() % known == 0 => whole[axis] = self.len() / known,
+            _ => return wrong(),
+        }
+        Ok(whole)
+    }
+
+    /// The view that has this shape, if it differs by axes of one element only.
+    fn with_axes_of_one(&self, shape: &[i64]) -> Result<Option<DynArray>> {
+        let others = |shape: &[i64]| shape.iter().copied().filter(|&extent| extent != 1).collect::<Vec<i64>>();
+        if others(self.shape()) != others(shape) {
+            return Ok(None);
+        }
+        let whole = Subscript::Slice(Slice::ALL);
+        let dropped = self.shape().iter().map(|&extent| if extent == 1 { Subscript::Index(0) } else { whole });
+        let added = shape.iter().map(|&extent| if extent == 1 { Subscript::NewAxis } else { whole });
+        Ok(Some(self.part(&dropped.collect::<Vec<_>>())?.part(&added.collect::<Vec<_>>())?))
+    }
+}

@@ -1,0 +1,181 @@
+//! Arrays of indices, and the part of them that one process selects by.
+
+use std::borrow::Cow;
+
+use dap_core::algebra::{Placement, Slice, Subscript, broadcast_shapes};
+use dap_core::dim::{Block, Dim};
+use dap_core::index::{GridRank, LocalIndex};
+use dap_core::layout::Layout;
+use dap_kernels::element::ElementType;
+use dap_mpi::{Error, ErrorKind, Result};
+use ndarray::{ArrayD, CowArray, IxDyn};
+
+use crate::array::DynArray;
+use crate::context::Context;
+use crate::error::argument;
+
+/// An array of indices.
+#[derive(Debug, Clone)]
+pub enum Indices<'i> {
+    /// The same numbers on all ranks.
+    Replicated(Cow<'i, ArrayD<i64>>),
+    /// A distributed array of integers.
+    Distributed(&'i DynArray),
+}
+
+impl<'i> From<&'i DynArray> for Indices<'i> {
+    fn from(array: &'i DynArray) -> Indices<'i> {
+        Indices::Distributed(array)
+    }
+}
+
+impl<'i> From<&'i ArrayD<i64>> for Indices<'i> {
+    fn from(array: &'i ArrayD<i64>) -> Indices<'i> {
+        Indices::Replicated(Cow::Borrowed(array))
+    }
+}
+
+impl From<&[i64]> for Indices<'_> {
+    fn from(list: &[i64]) -> Self {
+        Indices::Replicated(Cow::Owned(ArrayD::from_shape_fn(IxDyn(&[list.len()]), |at| list[at[0]])))
+    }
+}
+
+impl Indices<'_> {
+    fn shape(&self) -> Vec<i64> {
+        match self {
+            Indices::Replicated(array) => array.shape().iter().map(|&extent| extent as i64).collect(),
+            Indices::Distributed(array) => array.shape().to_vec(),
+        }
+    }
+
+    /// A distributed array, broadcast to a shape.
+    pub(super) fn distributed_like(&self, shape: &[i64]) -> Option<Result<DynArray>> {
+        match self {
+            Indices::Replicated(_) => None,
+            Indices::Distributed(array) => Some(array.broadcast_to(shape)),
+        }
+    }
+}
+
+/// The shape to which arrays of indices are broadcast.
+pub(super) fn common_shape(indices: &[&Indices<'_>]) -> Result<Vec<i64>> {
+    for it in indices {
+        if let Indices::Distributed(array) = it
+            && !array.element().is_some_and(ElementType::is_integer)
+        {
+            return argument(format!("indices are integers, not {}", array.dtype().name()));
+        }
+    }
+    let shapes: Vec<Vec<i64>> = indices.iter().map(|it| it.shape()).collect();
+    let common = broadcast_shapes(shapes.iter().map(|shape| &shape[..]));
+    common.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
+}
+
+/// The indices by which this process selects.
+pub(super) struct Selected {
+    /// The number of axes of the index arrays.
+    pub(super) ndim: usize,
+    /// For each indexed axis, the indices from the start of the axis, in C order of this process's
+    /// part.
+    pub(super) indices: Vec<Vec<i64>>,
+    /// The number in C order of each of these tuples in the whole index arrays.
+    pub(super) numbers: Vec<u64>,
+}
+
+impl Selected {
+    /// The part of `indices`, broadcast to `shape`, whose axes stand in the result behind
+    /// `in_front` others. Collective if some are distributed.
+    ///
+    /// # Errors
+    /// An index out of the bounds of its axis, on any rank.
+    pub(super) fn of(
+        context: &Context,
+        indices: &[&Indices<'_>],
+        shape: &[i64],
+        (result, in_front): (&Placement, usize),
+        (axes, sizes): (&[usize], &[i64]),
+    ) -> Result<Selected> {
+        let places = places(context, result, in_front, shape.len());
+        let mut selected = Vec::with_capacity(indices.len());
+        let mut bounds = Ok(());
+        for (it, (&axis, &size)) in indices.iter().zip(axes.iter().zip(sizes)) {
+            let mine = match it {
+                Indices::Replicated(array) => replicated(array, shape, &places)?,
+                Indices::Distributed(array) => distributed(&array.broadcast_to(shape)?, result, in_front)?,
+            };
+            let wrapped = mine.into_iter().map(|index| if index < 0 { index.saturating_add(size) } else { index });
+            let wrapped: Vec<i64> = wrapped.collect();
+            if let Some(index) = wrapped.iter().find(|index| !(0..size).contains(*index)) {
+                let given = if *index < 0 { index - size } else { *index };
+                let message = format!("index {given} is out of bounds: axis {axis} has {size} elements");
+                bounds = bounds.and(Err(Error::new(ErrorKind::Argument, message)));
+            }
+            selected.push(wrapped);
+        }
+        context.comm().agree(bounds)?;
+        let number = |place: &Vec<i64>| {
+            place.iter().zip(shape).fold(0_u64, |number, (&at, &extent)| number * extent as u64 + at as u64)
+        };
+        Ok(Selected { ndim: shape.len(), indices: selected, numbers: places.iter().map(number).collect() })
+    }
+
+    /// The number of tuples.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+}
+
+/// The places in the index arrays that this process's part of the result has, in C order.
+fn places(context: &Context, result: &Placement, in_front: usize, ndim: usize) -> Vec<Vec<i64>> {
+    let Some(section) = result.ranks().section(context.rank()) else { return Vec::new() };
+    let ranks = result.layout().grid().coordinates(section).unwrap_or_default();
+    let along = |axis: usize| -> Vec<i64> {
+        let (dim, rank) = (&result.layout().dims()[axis], ranks.get(axis).copied().unwrap_or(GridRank(0)));
+        let global = |local| dim.global(rank, LocalIndex(local)).map_or(0, |index| index.0);
+        (0..dim.owned_len(rank)).map(global).collect()
+    };
+    (in_front..in_front + ndim).fold(vec![Vec::new()], |places, axis| {
+        let indices = along(axis);
+        let longer = |place: Vec<i64>| indices.iter().map(move |&at| [&place[..], &[at]].concat()).collect::<Vec<_>>();
+        places.into_iter().flat_map(longer).collect()
+    })
+}
+
+fn replicated(array: &ArrayD<i64>, shape: &[i64], places: &[Vec<i64>]) -> Result<Vec<i64>> {
+    let extents: Vec<usize> = shape.iter().map(|&extent| extent as usize).collect();
+    let whole = array.broadcast(extents).map(CowArray::from);
+    let whole =
+        whole.ok_or_else(|| Error::new(ErrorKind::Argument, "the index arrays cannot be broadcast together"))?;
+    let at = |place: &Vec<i64>| whole[&place.iter().map(|&at| at as usize).collect::<Vec<_>>()[..]];
+    Ok(places.iter().map(at).collect())
+}
+
+/// The part of a distributed array of indices that each rank of the result needs. Collective.
+fn distributed(array: &DynArray, result: &Placement, in_front: usize) -> Result<Vec<i64>> {
+    let here = spread(array, result, in_front)?;
+    let here =
+        if here.element() == Some(ElementType::I64) { here } else { here.expr().cast(ElementType::I64).eval()? };
+    if here.section_rank().is_none() {
+        return Ok(Vec::new());
+    }
+    let local = here.local::<i64>()?;
+    Ok(local.view().iter().copied().collect())
+}
+
+/// The array on the ranks of a placement, whose axes behind the first `in_front` ones have the
+/// array's extents: along the other axes every rank of the grid has a copy. Collective.
+pub(super) fn spread(array: &DynArray, over: &Placement, in_front: usize) -> Result<DynArray> {
+    let ndim = array.ndim();
+    let is_own = |axis: usize| (in_front..in_front + ndim).contains(&axis);
+    let mut dims = Vec::with_capacity(over.ndim());
+    for (axis, dim) in over.layout().dims().iter().enumerate() {
+        let processes = dim.grid_size();
+        dims.push(if is_own(axis) { dim.clone() } else { Dim::from(Block::new(processes, processes)?) });
+    }
+    let shape: Vec<i64> = dims.iter().map(Dim::size).collect();
+    let target = Placement::with_ranks(Layout::new(dims)?, over.ranks().clone())?;
+    let subscript = |axis| if is_own(axis) { Subscript::Slice(Slice::ALL) } else { Subscript::NewAxis };
+    let copies = array.part(&(0..over.ndim()).map(subscript).collect::<Vec<_>>())?.broadcast_to(&shape)?;
+    copies.redistribute(target)
+}

@@ -1,0 +1,176 @@
+//! Selection by a mask of booleans.
+//!
+//! Where the ranks hold their elements in C order, no element moves: each keeps those that the mask
+//! selects, and the result has irregular bounds. Elsewhere the array moves to blocks first, and the
+//! result to even ones. The mask moves to the array's ranks. Which of the two happens follows from
+//! the layout, never from the mask.
+
+use dap_core::algebra::Placement;
+use dap_core::dim::{Block, Dim};
+use dap_core::index::{LocalIndex, Rank};
+use dap_core::layout::Layout;
+use dap_kernels::element::ElementType;
+use dap_mpi::{Error, ErrorKind, Result};
+use dap_ndarray::Buffer;
+
+use super::indices::{Indices, spread};
+use super::rows::contiguous;
+use crate::array::DynArray;
+use crate::error::argument;
+use crate::expr::IntoExpr;
+
+impl DynArray {
+    /// The elements where a mask over the first axes is true, in C order: one axis in the place of
+    /// the mask's, and the others. Collective.
+    ///
+    /// # Errors
+    /// A mask that is not of `bool`, has no axis, or has other extents than the first axes; arrays
+    /// on several contexts; not enough memory.
+    pub fn compress(&self, mask: &DynArray) -> Result<DynArray> {
+        let ndim = self.check_mask(mask)?;
+        let is_in_order = self.placement().ranks_are_in_c_order(ndim);
+        let ordered = self.redistribute(self.placement().in_c_order(ndim)?)?;
+        let chosen = Chosen::of(mask, ordered.placement())?;
+        let selected = ordered.placement().compress(ndim, &chosen.counts)?.result;
+        let result = self.empty_like_on(&selected)?;
+        let sides = contiguous(&ordered).and_then(|elements| Ok((elements, result.write()?)));
+        let (elements, writing) = self.context().comm().agree(sides)?;
+        if let (Some(elements), Some(mut writing)) = (elements, writing) {
+            keep(&elements, &chosen.places, writing.buffer_mut())?;
+            writing.finish()?;
+        }
+        if is_in_order {
+            return Ok(result);
+        }
+        let mut dims = selected.layout().dims().to_vec();
+        let (total, processes) = (dims[0].size(), dims[0].grid_size());
+        dims[0] = Dim::from(Block::balanced(total, processes)?);
+        result.redistribute(Placement::with_ranks(Layout::new(dims)?, selected.ranks().clone())?)
+    }
+
+    /// The indices of the elements that are not zero, in C order: an array of `int64` for each
+    /// axis, in the distribution of [`compress`](DynArray::compress). Collective.
+    ///
+    /// # Errors
+    /// An array without axes; elements that cannot be computed with; not enough memory.
+    pub fn nonzero(&self) -> Result<Vec<DynArray>> {
+        let is_true = match self.number_type()? {
+            ElementType::Bool => self.clone(),
+            _ => self.expr().not_equal(0).eval()?,
+        };
+        let ordered = is_true.placement().in_c_order(is_true.check_mask(&is_true)?)?;
+        let chosen = Chosen::of(&is_true, &ordered)?;
+        let selected = ordered.compress(self.ndim(), &chosen.counts)?.result;
+        let mut indices = Vec::with_capacity(self.ndim());
+        for axis in 0..self.ndim() {
+            let along = DynArray::empty(self.context(), selected.clone(), &ElementType::I64.dtype())?;
+            if let Ok(mut local) = along.local_mut::<i64>() {
+                let global = chosen.global(&ordered, self.context().rank(), axis);
+                local.view().iter_mut().zip(global).for_each(|(to, index)| *to = index);
+            }
+            indices.push(along);
+        }
+        Ok(indices)
+    }
+
+    /// Overwrites the elements where a mask over the first axes is true: `x[mask] = values`. Values
+    /// of one axis more than the rest of the array has are taken in C order of the mask; others are
+    /// broadcast to the array. Collective.
+    ///
+    /// # Errors
+    /// What [`compress`](DynArray::compress) and [`assign`](DynArray::assign) refuse; another
+    /// number of values than the mask selects. Nothing is written then.
+    pub fn put_where<'e>(&self, mask: &DynArray, values: impl IntoExpr<'e>) -> Result<()> {
+        let ndim = self.check_mask(mask)?;
+        let values = values.into_expr();
+        let rest = self.ndim() - ndim;
+        if values.shape()?.len() <= rest {
+            let new = std::iter::repeat_n(dap_core::algebra::Subscript::NewAxis, rest);
+            let subscripts: Vec<_> = [dap_core::algebra::Subscript::Ellipsis].into_iter().chain(new).collect();
+            let mask = mask.part(&subscripts)?;
+            let chosen = mask.expr().select(values, self);
+            return self.assign(chosen.cast(self.number_type()?));
+        }
+        let indices = mask.nonzero()?;
+        let (found, expected) = (values.shape()?[0], indices[0].len());
+        if found != expected && found != 1 {
+            return argument(format!("{found} values for the {expected} elements that the mask selects"));
+        }
+        let axes: Vec<i64> = (0..ndim as i64).collect();
+        self.put_along(&axes, &indices.iter().map(Indices::from).collect::<Vec<_>>(), values)
+    }
+
+    /// The number of the mask's axes.
+    fn check_mask(&self, mask: &DynArray) -> Result<usize> {
+        if mask.element() != Some(ElementType::Bool) {
+            return argument(format!("a mask has elements of type bool, not {}", mask.dtype().name()));
+        }
+        if !mask.context().is_same(self.context()) {
+            return argument(format!("{mask:?} is on another context than the array: use one context"));
+        }
+        if mask.ndim() == 0 || self.shape().get(..mask.ndim()) != Some(mask.shape()) {
+            let (found, shape) = (mask.shape(), self.shape());
+            return argument(format!(
+                "a mask of shape {found:?} has not the first axes of an array of shape {shape:?}"
+            ));
+        }
+        Ok(mask.ndim())
+    }
+}
+
+/// The elements that a mask selects.
+struct Chosen {
+    /// On each rank of the masked axes, in order.
+    counts: Vec<i64>,
+    /// The places in C order of those in this process's part of the masked axes.
+    places: Vec<usize>,
+    ndim: usize,
+}
+
+impl Chosen {
+    /// Of a mask over the first axes of `array`. Collective.
+    fn of(mask: &DynArray, array: &Placement) -> Result<Chosen> {
+        let ndim = mask.ndim();
+        let context = mask.context();
+        let here = spread(mask, array, 0)?;
+        let bytes = context.comm().agree(contiguous(&here))?;
+        let bytes = bytes.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
+        let places: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] != 0).collect();
+        let all = context.comm().gather_words(&[places.len() as u64])?;
+        let grid = array.layout().grid().shape();
+        let others: i64 = grid.iter().skip(ndim).product();
+        let masked: i64 = grid.iter().take(ndim).product();
+        let count = |rank: i64| {
+            let holder = array.ranks().holder(Rank(rank * others)).and_then(|holder| usize::try_from(holder.0).ok());
+            let count = holder.and_then(|holder| all.get(holder)).copied();
+            let unknown = || Error::new(ErrorKind::Layout, "a section of the array is on no rank of the communicator");
+            count.map(|count| count as i64).ok_or_else(unknown)
+        };
+        Ok(Chosen { counts: (0..masked).map(count).collect::<Result<_>>()?, places, ndim })
+    }
+
+    /// The indices along one axis of the elements that this process's part has.
+    fn global(&self, array: &Placement, rank: dap_core::algebra::CommRank, axis: usize) -> Vec<i64> {
+        let layout = array.layout();
+        let Some(section) = array.ranks().section(rank) else { return Vec::new() };
+        let (Some(shape), Some(ranks)) = (layout.owned_shape(section), layout.grid().coordinates(section)) else {
+            return Vec::new();
+        };
+        let inner: i64 = shape[axis + 1..self.ndim].iter().product();
+        let dim = &layout.dims()[axis];
+        let along = |place: &usize| *place as i64 / inner % shape[axis];
+        let global = |place| dim.global(ranks[axis], LocalIndex(along(place))).map_or(0, |index| index.0);
+        self.places.iter().map(global).collect()
+    }
+}
+
+/// Copies the rows at some places.
+fn keep(elements: &Buffer, places: &[usize], to: &mut Buffer) -> Result<()> {
+    let to = to.bytes_mut()?;
+    let Some(bytes) = to.len().checked_div(places.len()) else { return Ok(()) };
+    let from = elements.bytes()?;
+    for (row, &place) in to.chunks_exact_mut(bytes.max(1)).zip(places) {
+        row.copy_from_slice(&from[place * bytes..][..bytes]);
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Arrays on the ranks of a running MPI program, beside `ndarray` on the whole array.
+//! [`dap_launch`] has the variables that choose launches and cases.
+
+mod assemblies;
+mod elements;
+mod expressions;
+mod failures;
+mod masks;
+mod python;
+mod reductions;
+mod selections;
+mod twin;
+mod views;
+
+use dap_array::Context;
+use dap_launch::{Tally, Test, is_rank};
+use dap_mpi::Comm;
+
+const TEST: Test = Test { package: "dap-array", name: "arrays" };
+
+/// A case: its name, and the function that every rank runs.
+type Case = (&'static str, fn(&Context));
+
+const CASES: &[Case] = &[
+    ("creation", views::creation),
+    ("views", views::random_views),
+    ("redistribution", views::redistribution),
+    ("expressions", expressions::random),
+    ("assignment", expressions::assignment),
+    ("expression errors", expressions::mistakes),
+    ("reductions", reductions::random),
+    ("reductions of types", reductions::types),
+    ("single elements", elements::single),
+    ("places of extremes", elements::extremes),
+    ("arrays of one rank", elements::roots),
+    ("memory of one rank", failures::memory),
+    ("assemblies", assemblies::random),
+    ("reshapes", assemblies::reshapes),
+    ("masks", masks::random),
+    ("mask errors", masks::mistakes),
+    ("selections", selections::random),
+    ("selection errors", selections::mistakes),
+];
+
+fn main() {
+    if is_rank() {
+        let universe = mpi::initialize().expect("MPI starts");
+        let context = Context::new(&Comm::new(&universe.world()).expect("a communicator"));
+        TEST.run_cases(context.comm().size(), CASES, |run| {
+            run(&context);
+            context.comm().barrier().expect("all ranks are there");
+        });
+        return;
+    }
+    let mut tally = Tally::default();
+    tally.launch_all(TEST);
+    tally.end();
+}
