@@ -44,6 +44,7 @@ mod job;
 mod lines;
 mod misnamed;
 mod names;
+mod options;
 mod pattern;
 mod pipeline;
 mod problem;
@@ -60,8 +61,9 @@ pub(crate) use dnpy::has_dnpy_header;
 pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
 pub use job::{Progress, Unit};
+pub use options::InputOptions;
 pub use pattern::NamePattern;
-pub use set::{CheckedSet, InputOptions, InputSet};
+pub use set::{CheckedSet, InputSet};
 pub use texts::SetTexts;
 pub use whole::LONGEST;
 

@@ -8,8 +8,9 @@ use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
 use super::misnamed;
 use super::names::{self, FileFormat, Number};
+use super::options::InputOptions;
 use super::problem::{no_export, numpy};
-use super::set::{InputOptions, InputSet, SetSource};
+use super::set::{InputSet, SetSource};
 
 /// The entries of a directory that matter.
 #[derive(Default)]

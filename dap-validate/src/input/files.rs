@@ -13,8 +13,8 @@ use dap_core::rules::RuleId;
 
 use super::job::{CheckJob, Unit};
 use super::names::{self, FileFormat, Number};
+use super::options::InputOptions;
 use super::rank::RankChecker;
-use super::set::InputOptions;
 use super::{dnpy, misnamed, pipeline, problem, whole};
 use dap_report::RankText;
 

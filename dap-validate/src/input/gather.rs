@@ -14,7 +14,8 @@ use super::error::{InputError, InputErrorKind};
 use super::files::Files;
 use super::lines::Stream;
 use super::names::{self, FileFormat};
-use super::set::{InputOptions, InputSet, SetSource};
+use super::options::InputOptions;
+use super::set::{InputSet, SetSource};
 use super::sniff::{self, FileContent};
 use super::{directory, gzip, whole};
 

@@ -10,8 +10,9 @@ use super::error::{InputError, InputErrorKind};
 use super::files::Files;
 use super::gather::all_ranks;
 use super::names::FileFormat;
+use super::options::InputOptions;
 use super::problem::no_export;
-use super::set::{InputOptions, InputSet, SetSource};
+use super::set::{InputSet, SetSource};
 
 const RANK: &[u8] = b"{rank}";
 const ARRAY: &[u8] = b"{array}";

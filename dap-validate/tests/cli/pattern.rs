@@ -43,7 +43,8 @@ fn arrays_by_pattern() {
     let heads: Vec<&str> = shown.stdout.lines().filter(|line| line.starts_with("run/")).collect();
     assert_eq!(heads, ["run/u.{rank}.json", "run/v.{rank}.json"]);
     // Beside paths.
-    let outcome = files.run(&["check", "parts/rank0/field.json", "--pattern", "run/u.{rank}.json", "--quiet"]);
+    let parts = ["parts/rank0/field.json", "parts/rank1/field.json"];
+    let outcome = files.run(&[&["check"], &parts[..], &["--pattern", "run/u.{rank}.json", "--quiet"]].concat());
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
     // A missing rank is one: the pattern claims to find all.
     std::fs::remove_file(files.root().join("run/u.1.json")).unwrap();
