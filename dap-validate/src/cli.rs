@@ -14,8 +14,10 @@ mod schema;
 mod select;
 mod view;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub use color::ColorChoice;
@@ -32,6 +34,8 @@ pub use view::ViewArg;
 
 use dap_core::check::Profile;
 use dap_core::rules::Severity;
+
+use crate::input::NamePattern;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -89,14 +93,25 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct InputArgs {
     /// Directories, export files, bundles, .ndjson or .dnpy files; - is standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "pattern", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// The names of exports, such as 'run/field.{rank}.json', or 'run/{array}.{rank}.json' for all
+    /// arrays of a folder; may be repeated
+    #[arg(long, value_name = "PATTERN", value_parser = clap::builder::OsStringValueParser::new().try_map(pattern))]
+    pub pattern: Vec<NamePattern>,
     /// Do not require all ranks to be present
     #[arg(long)]
     pub partial: bool,
+    /// Count the files of an array from rank 0 in the order of their numbers, whatever these are
+    #[arg(long)]
+    pub renumber: bool,
     /// Do not show progress
     #[arg(long)]
     pub no_progress: bool,
+}
+
+fn pattern(text: OsString) -> Result<NamePattern, String> {
+    NamePattern::parse(&text)
 }
 
 /// `check`.
@@ -139,10 +154,10 @@ path that cannot be read, a report that would overwrite an input.";
 /// `rule`.
 #[derive(Debug, Args)]
 pub struct RuleArgs {
-    /// The rule's id (DAP612) or name (blocks-do-not-abut)
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    /// The rule's id (DAP612) or name (blocks-do-not-abut) [default: list all rules]
+    #[arg(conflicts_with = "all")]
     pub rule: Option<String>,
-    /// List all rules
+    /// List all rules, as without a rule
     #[arg(long)]
     pub all: bool,
     /// text, or json for the whole catalogue or entry

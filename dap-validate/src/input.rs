@@ -8,6 +8,7 @@
 //! | layout | module |
 //! |---|---|
 //! | a directory, or files named one by one | `files`, `directory` |
+//! | files whose names fit a pattern | `pattern` |
 //! | one export per line, in a file or a stream | `lines` |
 //! | a bundle `{"ranks": [...]}` | `bundle` |
 //! | `.dnpy` of DistArray | `dnpy` |
@@ -43,6 +44,8 @@ mod job;
 mod lines;
 mod misnamed;
 mod names;
+mod options;
+mod pattern;
 mod pipeline;
 mod problem;
 mod rank;
@@ -58,7 +61,9 @@ pub(crate) use dnpy::has_dnpy_header;
 pub use error::{InputError, InputErrorKind};
 pub use gather::gather;
 pub use job::{Progress, Unit};
-pub use set::{CheckedSet, InputOptions, InputSet};
+pub use options::InputOptions;
+pub use pattern::NamePattern;
+pub use set::{CheckedSet, InputSet};
 pub use texts::SetTexts;
 pub use whole::LONGEST;
 

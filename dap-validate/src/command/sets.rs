@@ -13,8 +13,12 @@ pub(super) fn checked(
     args: &InputArgs,
     profile: Profile,
 ) -> Result<impl ExactSizeIterator<Item = CheckedSet>, Failure> {
-    let options = InputOptions { partial: args.partial };
+    let options = InputOptions { partial: args.partial, renumber: args.renumber };
     let sets = input::gather(&args.paths, std::io::stdin(), options)
+        .and_then(|mut sets| {
+            args.pattern.iter().try_for_each(|pattern| pattern.gather(options, &mut sets))?;
+            Ok(sets)
+        })
         .map_err(|error| Failure::Usage(printable(&error.to_string())))?;
     let wants_progress = !args.no_progress;
     Ok(sets.into_iter().map(move |set| {

@@ -57,7 +57,13 @@ impl ComparedArray {
 
     /// An array, or the reason why it is no valid array.
     pub(super) fn read(path: &Path, no_progress: bool) -> Result<Self, Failure> {
-        let input = InputArgs { paths: vec![path.to_owned()], partial: false, no_progress };
+        let input = InputArgs {
+            paths: vec![path.to_owned()],
+            pattern: Vec::new(),
+            partial: false,
+            renumber: false,
+            no_progress,
+        };
         let sets: Vec<CheckedSet> = sets::checked(&input, Profile::Auto)?.take(2).collect();
         let path = printable(&path.display().to_string());
         let refused = |why: &str, more: &str| {

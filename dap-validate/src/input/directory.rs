@@ -8,8 +8,9 @@ use super::error::{InputError, InputErrorKind};
 use super::files::{Files, Numbered};
 use super::misnamed;
 use super::names::{self, FileFormat, Number};
+use super::options::InputOptions;
 use super::problem::{no_export, numpy};
-use super::set::{InputOptions, InputSet, SetSource};
+use super::set::{InputSet, SetSource};
 
 /// The entries of a directory that matter.
 #[derive(Default)]
@@ -58,7 +59,7 @@ pub(super) fn gather(path: &Path, options: InputOptions, sets: &mut Vec<InputSet
             found.files.sort_unstable();
             let pattern = path.join(&stem).display().to_string();
             let name = if alone { path.display().to_string() } else { format!("{pattern}*{}", format.suffix()) };
-            let files = Files::directory(path.clone(), stem, format, found.files, found.too_large);
+            let files = Files::directory(path.clone(), stem, format, found.files, found.too_large, options);
             sets.push(InputSet { name, claim: options.all(), source: SetSource::Files(files) });
         }
     }

@@ -13,6 +13,7 @@ use dap_core::rules::RuleId;
 
 use super::job::{CheckJob, Unit};
 use super::names::{self, FileFormat, Number};
+use super::options::InputOptions;
 use super::rank::RankChecker;
 use super::{dnpy, misnamed, pipeline, problem, whole};
 use dap_report::RankText;
@@ -78,7 +79,7 @@ impl FileNames {
     /// The text of an export, as JSON.
     fn read(&self, path: &Path, text: &mut Vec<u8>) -> Result<(), Box<Finding>> {
         match self.format() {
-            FileFormat::Json => whole::read(path, text),
+            FileFormat::Json | FileFormat::JsonGz => whole::read(path, text),
             FileFormat::Dnpy => {
                 *text = dnpy::read(path)?.json;
                 Ok(())
@@ -89,7 +90,7 @@ impl FileNames {
     /// The result for a file.
     fn check(&self, path: &Path, text: &mut Vec<u8>, checker: RankChecker<'_>) -> Local {
         let export = match self.format() {
-            FileFormat::Json => whole::read(path, text).map(|()| json::read(text)),
+            FileFormat::Json | FileFormat::JsonGz => whole::read(path, text).map(|()| json::read(text)),
             FileFormat::Dnpy => dnpy::read(path).map(dnpy::Header::into_export),
         };
         export.map_or_else(|finding| checker.unreadable(finding), |export| checker.export(export))
@@ -104,12 +105,18 @@ impl Files {
         format: FileFormat,
         files: Vec<Numbered>,
         too_large: Option<(usize, OsString)>,
+        options: InputOptions,
     ) -> Self {
+        if options.renumber {
+            let names = FileNames::Directory { path, stem, format, files };
+            let files = (0..names.len()).map(|at| (Some(at as i64), names.path(at))).collect();
+            return Self { names: Arc::new(FileNames::Listed { format, files }), too_large };
+        }
         Self { names: Arc::new(FileNames::Directory { path, stem, format, files }), too_large }
     }
 
     /// Files named one by one. Their ranks come from their names, if every name has one.
-    pub(super) fn listed(paths: Vec<PathBuf>, format: FileFormat) -> Self {
+    pub(super) fn listed(paths: Vec<PathBuf>, format: FileFormat, options: InputOptions) -> Self {
         let plain = |path: &PathBuf| match path.extension()?.to_str() {
             Some("gz") => path.file_stem().map(OsString::from),
             _ => path.file_name().map(OsString::from),
@@ -121,8 +128,20 @@ impl Files {
         let mut files: Vec<_> = paths.into_iter().map(|path| (rank(&path), path)).collect();
         if files.iter().all(|(rank, _)| rank.is_some()) {
             files.sort_unstable();
+            if options.renumber {
+                renumber(&mut files);
+            }
         } else {
             files.iter_mut().for_each(|(rank, _)| *rank = None);
+        }
+        Self { names: Arc::new(FileNames::Listed { format, files }), too_large: None }
+    }
+
+    /// Files of these ranks, in ascending order.
+    pub(super) fn numbered(files: Vec<(i64, PathBuf)>, format: FileFormat, options: InputOptions) -> Self {
+        let mut files = files.into_iter().map(|(rank, path)| (Some(rank), path)).collect();
+        if options.renumber {
+            renumber(&mut files);
         }
         Self { names: Arc::new(FileNames::Listed { format, files }), too_large: None }
     }
@@ -200,6 +219,13 @@ impl Files {
             processes(&json::read(&text))
         });
         processes.flatten().next() == Some(names.len() as i64)
+    }
+}
+
+/// Counts files, which are in order of their numbers, from rank 0.
+fn renumber(files: &mut Vec<(Option<i64>, PathBuf)>) {
+    for (rank, (number, _)) in (0..).zip(files) {
+        *number = Some(rank);
     }
 }
 

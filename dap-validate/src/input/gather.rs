@@ -14,7 +14,8 @@ use super::error::{InputError, InputErrorKind};
 use super::files::Files;
 use super::lines::Stream;
 use super::names::{self, FileFormat};
-use super::set::{InputOptions, InputSet, SetSource};
+use super::options::InputOptions;
+use super::set::{InputSet, SetSource};
 use super::sniff::{self, FileContent};
 use super::{directory, gzip, whole};
 
@@ -69,7 +70,7 @@ pub fn gather(
             }
         }
     }
-    named.finish(&mut sets);
+    named.finish(&mut sets, options);
     Ok(sets)
 }
 
@@ -80,7 +81,7 @@ fn stream(stream: Stream, options: InputOptions) -> InputSet {
     all_ranks(name, sniff::stream(stream).source, options)
 }
 
-fn all_ranks(name: String, source: SetSource, options: InputOptions) -> InputSet {
+pub(super) fn all_ranks(name: String, source: SetSource, options: InputOptions) -> InputSet {
     InputSet { name, claim: options.all(), source }
 }
 
@@ -103,7 +104,7 @@ impl NamedFiles {
     /// Adds a file. Its set takes the place of the first of its files.
     fn add(&mut self, path: &Path, format: FileFormat, sets: &mut Vec<InputSet>) {
         let array = match format {
-            FileFormat::Json => None,
+            FileFormat::Json | FileFormat::JsonGz => None,
             FileFormat::Dnpy => Some(stem(path)),
         };
         match self.arrays.entry(array) {
@@ -111,18 +112,18 @@ impl NamedFiles {
             Entry::Vacant(at) => {
                 at.insert(self.files.len());
                 self.files.push((sets.len(), format, vec![path.to_owned()]));
-                let source = SetSource::Files(Files::listed(Vec::new(), format));
+                let source = SetSource::Files(Files::listed(Vec::new(), format, InputOptions::default()));
                 sets.push(InputSet { name: path.display().to_string(), claim: Ranks::Some, source });
             }
         }
     }
 
-    fn finish(self, sets: &mut [InputSet]) {
+    fn finish(self, sets: &mut [InputSet], options: InputOptions) {
         for (at, format, paths) in self.files {
             if let [first, .., _] = paths.as_slice() {
                 sets[at].name = format!("{} and {} more", first.display(), paths.len() - 1);
             }
-            sets[at].source = SetSource::Files(Files::listed(paths, format));
+            sets[at].source = SetSource::Files(Files::listed(paths, format, options));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! File names with a rank: `rank-<r>.json` and `<name>_<r>.dnpy`.
+//! File names with a rank: `rank-<r>.json`, compressed or not, and `<name>_<r>.dnpy`.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -16,6 +16,7 @@ pub(super) struct Named {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum FileFormat {
     Json,
+    JsonGz,
     Dnpy,
 }
 
@@ -23,6 +24,7 @@ impl FileFormat {
     pub(super) fn suffix(self) -> &'static str {
         match self {
             Self::Json => ".json",
+            Self::JsonGz => ".json.gz",
             Self::Dnpy => ".dnpy",
         }
     }
@@ -42,13 +44,15 @@ pub(super) fn parse(name: &OsStr) -> Option<Named> {
     let name = name.as_bytes();
     let (format, rest) = if let Some(rest) = name.strip_suffix(b".json") {
         (FileFormat::Json, rest)
+    } else if let Some(rest) = name.strip_suffix(b".json.gz") {
+        (FileFormat::JsonGz, rest)
     } else {
         (FileFormat::Dnpy, name.strip_suffix(b".dnpy")?)
     };
     let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (stem, digits) = rest.split_at(rest.len() - digits);
     let fits = match format {
-        FileFormat::Json => stem == b"rank-",
+        FileFormat::Json | FileFormat::JsonGz => stem == b"rank-",
         FileFormat::Dnpy => stem.len() > 1 && stem.ends_with(b"_"),
     };
     if !fits || digits.is_empty() {
@@ -104,7 +108,9 @@ mod tests {
 
     #[test]
     fn names_are_read_and_written_alike() {
-        for text in ["rank-0.json", "rank-007.json", "field_12.dnpy", "a_b__003.dnpy", "rank-0_1.dnpy"] {
+        for text in
+            ["rank-0.json", "rank-007.json", "rank-12.json.gz", "field_12.dnpy", "a_b__003.dnpy", "rank-0_1.dnpy"]
+        {
             let named = parse(OsStr::new(text)).unwrap();
             let Number::Rank { rank, digits } = named.number else { panic!("{text}") };
             assert_eq!(name(&named.stem, rank, digits, named.format), OsStr::new(text));

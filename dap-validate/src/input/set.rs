@@ -11,20 +11,6 @@ use super::job::{CheckJob, Progress};
 use super::lines::InputLines;
 use super::texts::{SetTexts, TextSource};
 
-/// The options of reading.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct InputOptions {
-    /// Whether a directory, a bundle or lines may hold some of the ranks only.
-    pub partial: bool,
-}
-
-impl InputOptions {
-    /// The claim of a set in a layout that holds all ranks.
-    pub(super) fn all(self) -> Ranks {
-        if self.partial { Ranks::Some } else { Ranks::All }
-    }
-}
-
 /// One array's exports, as the command line named them.
 #[derive(Debug)]
 pub struct InputSet {

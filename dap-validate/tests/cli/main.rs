@@ -21,6 +21,7 @@ mod map;
 mod memory;
 mod outputs;
 mod pages;
+mod pattern;
 mod pipes;
 mod plan;
 mod plot;

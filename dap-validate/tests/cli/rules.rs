@@ -30,7 +30,7 @@ impl Given {
         for profile in [Profile::Auto, Profile::Strict, Profile::Reference010] {
             for partial in [false, true] {
                 let stdin = std::io::Cursor::new(stdin.to_owned());
-                for set in gather(paths, stdin, InputOptions { partial }).unwrap() {
+                for set in gather(paths, stdin, InputOptions { partial, ..InputOptions::default() }).unwrap() {
                     for diagnostic in set.check(profile, &()).report.diagnostics {
                         let rule = diagnostic.finding.rule.to_string();
                         self.notes.extend(diagnostic.finding.notes.iter().map(|note| (rule.clone(), *note)));

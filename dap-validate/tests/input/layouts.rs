@@ -51,7 +51,8 @@ fn a_directory_with_a_rank_twice_or_not_at_all() {
 fn partial_directories_are_checked_as_far_as_they_go() {
     let dir = four("partial");
     std::fs::remove_file(dir.path("run/rank-3.json")).unwrap();
-    let sets = gather(&[dir.path("run")], std::io::empty(), InputOptions { partial: true }).unwrap();
+    let sets = gather(&[dir.path("run")], std::io::empty(), InputOptions { partial: true, ..InputOptions::default() })
+        .unwrap();
     let checked = sets[0].check(Profile::Auto, &());
     assert_eq!(checked.claim, Ranks::Some);
     assert!(checked.report.is_valid());

@@ -18,7 +18,9 @@ use crate::dir::Dir;
 fn verdicts(name: &str, bytes: &str, partial: bool) -> Vec<(&'static str, bool, Vec<String>)> {
     let dir = Dir::new(name).with("run.ndjson", bytes).with("folder/rank-0.json", bytes).with("plain", bytes);
     let checked = |paths: &[PathBuf], stdin: &str| {
-        let sets = gather(paths, std::io::Cursor::new(stdin.to_owned()), InputOptions { partial }).unwrap();
+        let sets =
+            gather(paths, std::io::Cursor::new(stdin.to_owned()), InputOptions { partial, ..InputOptions::default() })
+                .unwrap();
         assert_eq!(sets.len(), 1, "{sets:?}");
         let report = sets[0].check(Profile::Auto, &()).report;
         let errors =
