@@ -498,7 +498,9 @@ contains
       type(dap_error_t), intent(inout) :: why
       character(*), parameter :: sentence = 'a number is beyond 32 bits: ask with a 64-bit integer'
       integer :: k
-      if (code /= DAP_OK .or. all(numbers <= huge(0_int32))) return
+      ! Without an answer the numbers are not set, and Fortran evaluates both sides of `.or.`.
+      if (code /= DAP_OK) return
+      if (all(numbers <= huge(0_int32))) return
       code = DAP_E_TOO_SMALL
       why%code = code
       do k = 1, len(sentence)
