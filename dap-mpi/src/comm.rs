@@ -7,6 +7,7 @@ mod messages;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use self::messages::{bytes_of, words_of};
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::node::{Node, Pool};
@@ -288,10 +289,8 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn gather_all(&self, mine: &[u8]) -> Result<Vec<Vec<u8>>> {
-        let length = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
-        let lengths = self.world().gather_all(&(mine.len() as u64).to_le_bytes())?;
-        let lengths: Vec<usize> =
-            lengths.chunks_exact(8).map(|bytes| usize::try_from(length(bytes)).unwrap_or(0)).collect();
+        let lengths = self.gather_words(&[mine.len() as u64])?;
+        let lengths: Vec<usize> = lengths.into_iter().map(|length| usize::try_from(length).unwrap_or(0)).collect();
         // All ranks send the length of the longest text.
         let longest = lengths.iter().copied().max().unwrap_or(0);
         if longest == 0 {
@@ -308,9 +307,7 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn gather_words(&self, mine: &[u64]) -> Result<Vec<u64>> {
-        let bytes: Vec<u8> = mine.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let all = self.world().gather_all(&bytes)?;
-        Ok(all.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default())).collect())
+        Ok(words_of(&self.world().gather_all(&bytes_of(mine))?))
     }
 
     /// The bytes of rank `root`, on all ranks; each rank gives a buffer of the same length.

@@ -19,7 +19,7 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 use packed::Packed;
 
 use crate::array::DynArray;
-use crate::error::Checked;
+use crate::error::{Checked, number_type};
 use crate::storage::{ReadLock, WriteLock};
 
 /// The elements of one process, to be read.
@@ -96,7 +96,19 @@ impl DynArray {
     }
 }
 
-fn nothing() -> Error {
+/// The elements of one array to be read, and of another to be written. Collective.
+///
+/// # Errors
+/// One of the two on some rank; then none is written.
+pub(crate) fn agreed<'s, 't>(
+    source: &'s DynArray,
+    target: &'t DynArray,
+) -> Result<(Option<Reading<'s>>, Option<Writing<'t>>)> {
+    let sides = source.read().and_then(|reading| Ok((reading, target.write()?)));
+    target.context().comm().agree(sides)
+}
+
+pub(crate) fn nothing() -> Error {
     Error::new(ErrorKind::State, "this rank holds nothing of the array")
 }
 
@@ -149,8 +161,7 @@ pub(crate) fn view_mut(buffer: &mut Buffer) -> Result<ViewMut<'_>> {
 }
 
 fn geometry(buffer: &Buffer) -> Result<(ElementType, Vec<usize>, Vec<isize>)> {
-    let unknown = || format!("elements of type {} can be moved, not computed with", buffer.dtype().name());
-    let element = ElementType::of(buffer.dtype()).ok_or_else(|| Error::new(ErrorKind::Argument, unknown()))?;
+    let element = number_type(buffer.dtype())?;
     // A buffer that exists has extents and strides within the address space.
     let shape = buffer.shape().iter().map(|&extent| extent as usize).collect();
     let strides = buffer.strides().iter().map(|&stride| stride as isize).collect();

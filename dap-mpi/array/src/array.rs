@@ -10,10 +10,10 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_kernels::element::ElementType;
-use dap_mpi::{Error, ErrorKind, Result};
+use dap_mpi::Result;
 
 use crate::context::Context;
-use crate::error::argument;
+use crate::error::{Checked, argument, number_type};
 use crate::storage::Storage;
 
 /// A distributed array whose element type is known when the program runs. See the
@@ -50,8 +50,7 @@ impl DynArray {
 
     /// A view of the same memory.
     pub(crate) fn viewed(&self, view: dap_core::error::Result<View>) -> Result<DynArray> {
-        let view = view.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?;
-        DynArray::of(&self.parts.context, Rc::clone(&self.parts.storage), view)
+        DynArray::of(&self.parts.context, Rc::clone(&self.parts.storage), view.checked()?)
     }
 
     /// The context.
@@ -94,8 +93,7 @@ impl DynArray {
     /// # Errors
     /// Items that can be moved and stored, not computed with.
     pub(crate) fn number_type(&self) -> Result<ElementType> {
-        let unknown = || format!("elements of type {} can be moved, not computed with", self.dtype().name());
-        self.element().ok_or_else(|| Error::new(ErrorKind::Argument, unknown()))
+        number_type(self.dtype())
     }
 
     /// The distribution, without communication padding: which rank owns which element.

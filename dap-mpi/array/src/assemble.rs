@@ -7,10 +7,10 @@
 use dap_core::algebra::{Assembly, PadMode, View};
 use dap_kernels::program::Value;
 use dap_kernels::promote::promote;
-use dap_mpi::{Error, ErrorKind, Result};
+use dap_mpi::Result;
 
 use crate::array::DynArray;
-use crate::error::argument;
+use crate::error::{Checked, argument};
 
 impl DynArray {
     /// Arrays one behind the other along an axis, in the first one's distribution, along the axis
@@ -69,13 +69,8 @@ impl DynArray {
     }
 
     fn rearranged(&self, assembly: dap_core::error::Result<Assembly>, value: Option<Value>) -> Result<DynArray> {
-        assembled(&of_shape(assembly)?, &[self], value)
+        assembled(&assembly.checked()?, &[self], value)
     }
-}
-
-/// Errors of an assembly follow from the shapes of its operands.
-fn of_shape(assembly: dap_core::error::Result<Assembly>) -> Result<Assembly> {
-    assembly.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
 }
 
 /// Operands of one type of items, put together.
@@ -86,7 +81,7 @@ fn joined(arrays: &[&DynArray], assembly: impl Fn(&[View]) -> dap_core::error::R
     }
     let arrays = of_one_type(arrays)?;
     let views: Vec<View> = arrays.iter().map(|array| array.view().clone()).collect();
-    assembled(&of_shape(assembly(&views))?, &arrays.iter().collect::<Vec<_>>(), None)
+    assembled(&assembly(&views).checked()?, &arrays.iter().collect::<Vec<_>>(), None)
 }
 
 /// The arrays with items of the type that holds those of all.

@@ -55,9 +55,8 @@ impl Context {
         Rc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// Uses the prepared move between two placements: of the same shape, or with the same number
-    /// of elements. Collective: each rank has
-    /// kept the same moves, because each made the same calls.
+    /// Uses the prepared move between two placements: of the same shape, or with the same number of
+    /// elements. Collective: each rank has kept the same moves, because each made the same calls.
     pub(crate) fn with_move<T>(
         &self,
         from: &Placement,

@@ -45,6 +45,7 @@ mod context;
 mod create;
 mod error;
 mod expr;
+mod owned;
 mod reduce;
 mod reshape;
 mod root;

@@ -82,10 +82,16 @@ impl DynArray {
     /// As [`reduce`](DynArray::reduce); an axis that is not there, or named twice.
     pub fn reduce_along(&self, reduction: Reduction, axes: &[i64], keepdims: bool) -> Result<DynArray> {
         let axes = self.axes(axes)?;
-        let reduced_is_empty = axes.iter().any(|&axis| self.shape()[axis] == 0);
-        let has_outputs = self.shape().iter().enumerate().all(|(axis, &extent)| extent > 0 || axes.contains(&axis));
-        needs_elements(reduction, reduced_is_empty && has_outputs)?;
+        needs_elements(reduction, self.reduces_nothing(&axes))?;
         along::reduce(&once_each(self)?, &Passes::of(reduction, self.number_type()?)?, &axes, keepdims)
+    }
+}
+
+impl DynArray {
+    /// Whether a reduction along these axes has results, each of no element.
+    fn reduces_nothing(&self, axes: &[usize]) -> bool {
+        let has_outputs = self.shape().iter().enumerate().all(|(axis, &extent)| extent > 0 || axes.contains(&axis));
+        has_outputs && axes.iter().any(|&axis| self.shape()[axis] == 0)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Arrays and elements between one rank and all.
 
 use dap_core::algebra::{Placement, RankMap, Subscript};
+use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_kernels::element::Element;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Item;
 use ndarray::ArrayViewD;
 
+use crate::access::nothing;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::error::argument;
@@ -62,9 +64,8 @@ impl DynArray {
         }
         let element = self.number_type()?;
         let point = self.part(&index.iter().copied().map(Subscript::Index).collect::<Vec<_>>())?;
-        let holders = (0..point.layout().processes())
-            .filter_map(|rank| point.placement().ranks().holder(dap_core::index::Rank(rank)));
-        let holder = holders.map(|holder| holder.0).next().and_then(|holder| i32::try_from(holder).ok());
+        // An array without axes has one section.
+        let holder = point.placement().ranks().holder(Rank(0)).and_then(|holder| i32::try_from(holder.0).ok());
         let nobody = || Error::new(ErrorKind::Layout, "no rank holds the element");
         let holder = holder.ok_or_else(nobody)?;
         let comm = self.context().comm();
@@ -82,7 +83,6 @@ impl DynArray {
 
     /// The bytes of the only element, which this process has.
     fn read_item(&self) -> Result<[u8; 16]> {
-        let nothing = || Error::new(ErrorKind::State, "this rank holds nothing of the array");
         let reading = self.read()?.ok_or_else(nothing)?;
         let mut bytes = [0; 16];
         let item = reading.buffer().bytes()?;

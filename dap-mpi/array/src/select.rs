@@ -14,10 +14,10 @@ mod mask;
 mod rows;
 
 use dap_core::algebra::{IndexArray, Placement};
-use dap_mpi::{Error, ErrorKind, Result};
+use dap_mpi::Result;
 
 use crate::array::DynArray;
-use crate::error::argument;
+use crate::error::{Checked, argument};
 use crate::expr::IntoExpr;
 pub use indices::Indices;
 use indices::Selected;
@@ -44,7 +44,7 @@ impl DynArray {
     pub fn take_along(&self, axes: &[i64], indices: &[Indices<'_>]) -> Result<DynArray> {
         let selection = Selection::of(self, axes, indices)?;
         let result = self.empty_like_on(&selection.result)?;
-        selection.rows(self)?.fetch(self, &result, &selection.selected)?;
+        selection.rows(self).fetch(self, &result, &selection.selected)?;
         Ok(result)
     }
 
@@ -63,7 +63,7 @@ impl DynArray {
         let selection = Selection::of(self, axes, indices)?;
         let source = self.empty_like_on(&selection.result)?;
         source.assign(values)?;
-        selection.rows(self)?.store(self, &source, &selection.selected)
+        selection.rows(self).store(self, &source, &selection.selected)
     }
 }
 
@@ -102,14 +102,13 @@ impl Selection {
         let index = distributed
             .as_ref()
             .map_or(IndexArray::Replicated { shape: &shape }, |it| IndexArray::Distributed(it.placement()));
-        let result = array.placement().take(&signed, index);
-        let result = result.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?;
+        let result = array.placement().take(&signed, index).checked()?;
         let sizes: Vec<i64> = axes.iter().map(|&axis| array.shape()[axis]).collect();
         let selected = Selected::of(array.context(), &indices, &shape, (&result, in_front), (&axes, &sizes))?;
         Ok(Selection { axes, in_front, result, selected })
     }
 
-    fn rows(&self, array: &DynArray) -> Result<Rows> {
+    fn rows(&self, array: &DynArray) -> Rows {
         Rows::new(array, &self.axes, &self.result, self.in_front, self.selected.ndim)
     }
 }

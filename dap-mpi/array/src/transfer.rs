@@ -8,7 +8,7 @@ use dap_core::plan::{Endpoints, Plan};
 use dap_mpi::Result;
 use dap_ndarray::{Buffer, copy};
 
-use crate::access::{Reading, Writing};
+use crate::access::{Reading, Writing, agreed};
 use crate::array::DynArray;
 use crate::error::argument;
 
@@ -66,9 +66,7 @@ impl DynArray {
         }
         // The right side as it was before the first write.
         let source = if source.shares_memory(self) { source.copy()? } else { source.clone() };
-        let reading = source.read();
-        let writing = self.write();
-        let (reading, writing) = self.context().comm().agree(reading.and_then(|reading| Ok((reading, writing?))))?;
+        let (reading, writing) = agreed(&source, self)?;
         if source.placement().holds_the_same(self.placement()) {
             return copy_section(reading.as_ref(), writing);
         }
@@ -77,9 +75,7 @@ impl DynArray {
 
     /// Overwrites the elements by those of an array with as many, in C order. Collective.
     pub(crate) fn move_from(&self, source: &DynArray) -> Result<()> {
-        let reading = source.read();
-        let writing = self.write();
-        let (reading, writing) = self.context().comm().agree(reading.and_then(|reading| Ok((reading, writing?))))?;
+        let (reading, writing) = agreed(source, self)?;
         self.execute(source, reading.as_ref(), writing)
     }
 
@@ -107,14 +103,15 @@ impl DynArray {
 /// Copies this process's elements.
 fn copy_section(reading: Option<&Reading<'_>>, writing: Option<Writing<'_>>) -> Result<()> {
     let (Some(reading), Some(mut writing)) = (reading, writing) else { return Ok(()) };
-    if !reading.buffer().is_empty() {
-        copy_items(reading.buffer(), writing.buffer_mut())?;
-    }
+    copy_items(reading.buffer(), writing.buffer_mut())?;
     writing.finish()
 }
 
 /// Copies all items of a buffer to another one of the same shape and item type.
 pub(crate) fn copy_items(source: &Buffer, target: &mut Buffer) -> Result<()> {
+    if source.is_empty() {
+        return Ok(());
+    }
     let dims: Vec<Dim> =
         source.shape().iter().map(|&extent| Dim::undistributed(extent)).collect::<std::result::Result<_, _>>()?;
     let layout = Layout::new(dims)?;

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use dap_core::algebra::Placement;
-use dap_core::dtype::DType;
 use dap_kernels::element::Element;
 use dap_kernels::program::{Op, Value};
 use dap_mpi::{Error, ErrorKind, Result};
@@ -38,7 +37,7 @@ impl<T: Element> DistArray<T> {
     /// # Errors
     /// As [`DynArray::zeros`].
     pub fn zeros(context: &Context, placement: impl Into<Placement>) -> Result<DistArray<T>> {
-        DynArray::zeros(context, placement, &Self::item_type()).map(Self::owning)
+        DynArray::zeros(context, placement, &T::TYPE.dtype()).map(Self::owning)
     }
 
     /// An operand of an expression.
@@ -77,10 +76,6 @@ impl<T: Element> DistArray<T> {
 
     fn owning(array: DynArray) -> DistArray<T> {
         DistArray { array, items: PhantomData }
-    }
-
-    fn item_type() -> DType {
-        T::TYPE.dtype()
     }
 }
 

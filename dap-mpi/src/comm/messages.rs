@@ -12,15 +12,10 @@ impl Comm {
     /// # Errors
     /// MPI refuses.
     pub fn exchange_words(&self, sends: &[(i32, &[u64])], receives: &[(i32, usize)]) -> Result<Vec<Vec<u64>>> {
-        let bytes: Vec<(i32, Vec<u8>)> = sends
-            .iter()
-            .map(|(rank, words)| (*rank, words.iter().flat_map(|word| word.to_le_bytes()).collect()))
-            .collect();
+        let bytes: Vec<(i32, Vec<u8>)> = sends.iter().map(|(rank, words)| (*rank, bytes_of(words))).collect();
         let sends: Vec<(i32, &[u8])> = bytes.iter().map(|(rank, bytes)| (*rank, &bytes[..])).collect();
         let receives: Vec<(i32, usize)> = receives.iter().map(|&(rank, words)| (rank, 8 * words)).collect();
-        let received = self.exchange(&sends, &receives)?;
-        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
-        Ok(received.iter().map(|bytes| bytes.chunks_exact(8).map(word).collect()).collect())
+        Ok(self.exchange(&sends, &receives)?.iter().map(|bytes| words_of(bytes)).collect())
     }
 
     /// Sends bytes to some ranks, and receives bytes of known lengths from others: `sends` has the
@@ -55,4 +50,14 @@ impl Comm {
         failed.map_or(Ok(()), Err).and(waited)?;
         Ok(received)
     }
+}
+
+/// Words as bytes, for a message.
+pub(super) fn bytes_of(words: &[u64]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+/// The words of a message.
+pub(super) fn words_of(bytes: &[u8]) -> Vec<u64> {
+    bytes.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default())).collect()
 }

@@ -57,8 +57,7 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
         Some(placement) if placement == target.placement() => compiled.arrays.clone(),
         _ => compiled.moved(&compiled.alignment(Some(target))?)?,
     };
-    // The right side is as it was before the first write. A copy keeps
-    // the failure of a rank.
+    // The right side is as it was before the first write. A copy keeps the failure of a rank.
     for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
         *operand = operand.copy()?;
     }
@@ -149,8 +148,7 @@ impl Compiled {
     pub(super) fn alignment(&self, target: Option<&DynArray>) -> Result<Alignment> {
         let operand = |array: &DynArray| Operand { view: array.view().clone(), itemsize: array.dtype().itemsize() };
         let operands: Vec<Operand> = self.arrays.iter().map(operand).collect();
-        let alignment = Alignment::of(&operands, target.map(DynArray::placement));
-        alignment.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
+        Alignment::of(&operands, target.map(DynArray::placement)).checked()
     }
 
     /// The operands, on the ranks of the result. Collective if one moves.

@@ -6,7 +6,7 @@ use dap_core::algebra::broadcast_shapes;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::{Graph, Op, Value};
 use dap_kernels::promote::WeakKind;
-use dap_mpi::{Error, ErrorKind, Result};
+use dap_mpi::Result;
 use smallvec::SmallVec;
 
 use crate::array::DynArray;
@@ -70,7 +70,7 @@ impl Node {
             Some(first) if operands.iter().all(|operand| operand.shape == *first) => first.clone(),
             _ => {
                 let shapes = broadcast_shapes(operands.iter().map(|operand| &operand.shape[..]));
-                shapes.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?.into()
+                shapes.checked()?.into()
             }
         };
         let depth = 1 + operands.iter().map(|operand| operand.depth).max().unwrap_or(0);

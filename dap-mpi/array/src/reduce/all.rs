@@ -4,7 +4,6 @@ use dap_mpi::Result;
 
 use super::pass::Pass;
 use super::passes::Passes;
-use crate::access::Reading;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::scalar::Scalar;
@@ -18,15 +17,13 @@ pub(super) fn reduce(array: &DynArray, passes: &Passes) -> Result<Scalar> {
         Ok(None) => Ok(pass.neutral()),
         Err(error) => Err(error.clone()),
     };
-    let value = match passes.first.finish(&merged(context, &*passes.first, run(&*passes.first))?) {
-        Some(value) => Some(value),
-        // All ranks have the same words, so that all of them are here.
-        None => match &passes.second {
-            Some(second) => second.finish(&merged(context, &**second, run(&**second))?),
-            None => None,
-        },
-    };
-    drop(reading.map(drop::<Option<Reading<'_>>>));
+    let mut value = passes.first.finish(&merged(context, &*passes.first, run(&*passes.first))?);
+    // All ranks have the same words, so that all of them begin the second pass, or none.
+    if value.is_none()
+        && let Some(second) = &passes.second
+    {
+        value = second.finish(&merged(context, &**second, run(&**second))?);
+    }
     let value = value.expect("the second pass decides, and a reduction of one pass has no second one");
     Ok(Scalar { element: passes.element, value })
 }

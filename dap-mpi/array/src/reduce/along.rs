@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use dap_core::algebra::Replicas;
+use dap_core::algebra::{CommRank, Replicas};
 use dap_kernels::element::ElementType;
 use dap_kernels::program::Value;
 use dap_kernels::view::View;
@@ -12,7 +12,7 @@ use dap_ndarray::Buffer;
 
 use super::pass::Pass;
 use super::passes::Passes;
-use crate::access::{Reading, Writing};
+use crate::access::{Reading, Writing, agreed};
 use crate::array::DynArray;
 use crate::error::Checked;
 
@@ -25,11 +25,7 @@ pub(super) fn reduce(array: &DynArray, passes: &Passes, axes: &[usize], keepdims
     let replicas = array.placement().reduce(Some(&signed), keepdims)?;
     let context = array.context();
     let result = DynArray::empty(context, replicas.owners().clone(), &passes.element.dtype())?;
-    let (reading, mut writing) = {
-        let reading = array.read();
-        let writing = result.write();
-        context.comm().agree(reading.and_then(|reading| Ok((reading, writing?))))?
-    };
+    let (reading, mut writing) = agreed(array, &result)?;
     let group = Group::of(&replicas, context.comm());
     if let Some(group) = group {
         each_block(passes, &group, reading.as_ref(), writing.as_mut(), axes)?;
@@ -69,7 +65,7 @@ struct Group<'c> {
 
 impl Group<'_> {
     fn of<'c>(replicas: &Replicas, comm: &'c Comm) -> Option<Group<'c>> {
-        let section = replicas.section(dap_core::algebra::CommRank(comm.rank().into()))?;
+        let section = replicas.section(CommRank(comm.rank().into()))?;
         // Ranks of the communicator: the operand's placement was checked against it.
         let mut ranks = replicas.holders(section).filter_map(|rank| i32::try_from(rank.0).ok());
         Some(Group { comm, owner: ranks.next()?, others: ranks.collect() })
@@ -92,7 +88,7 @@ impl Group<'_> {
             for outputs in open.chunks((MOST_WORDS / second.words()).max(1)) {
                 let mut words = Vec::with_capacity(outputs.len() * second.words());
                 for &output in outputs {
-                    words.extend(second.run(&one_output(block, kept, output)?, None)?);
+                    words.extend(second.run(&picked(block, kept, output)?, None)?);
                 }
                 let words = self.merged(second, words)?;
                 for (&output, words) in outputs.iter().zip(words.chunks(second.words())) {
@@ -141,16 +137,16 @@ impl Group<'_> {
     }
 }
 
-/// The elements of one output: `output` counts the indices of the kept axes in C order.
-fn one_output<'v>(block: &View<'v>, kept: &[usize], output: usize) -> Result<View<'v>> {
-    let mut rest = output;
-    let mut view = block.clone();
-    for &axis in kept.iter().rev() {
-        let extent = block.shape()[axis];
-        view = view.slice_axis(axis, rest % extent, 1, 1).checked()?;
+/// The elements at one index of each of some axes: `number` counts their indices in C order.
+fn picked<'v>(view: &View<'v>, axes: &[usize], number: usize) -> Result<View<'v>> {
+    let mut rest = number;
+    let mut part = view.clone();
+    for &axis in axes.iter().rev() {
+        let extent = view.shape()[axis];
+        part = part.slice_axis(axis, rest % extent, 1, 1).checked()?;
         rest /= extent;
     }
-    Ok(view)
+    Ok(part)
 }
 
 /// Parts of a view with a limited number of outputs, in C order of the outputs.
@@ -189,23 +185,17 @@ impl<'v, 'k> Blocks<'v, 'k> {
         if self.next >= self.outputs {
             return Ok(None);
         }
-        let whole = self.view.clone();
         if self.step == usize::MAX {
             self.next = self.outputs;
-            return Ok(Some((whole, 0..self.outputs)));
+            return Ok(Some((self.view.clone(), 0..self.outputs)));
         }
         let from = self.next;
-        let (mut view, mut rest) = (whole, from / self.trailing);
-        let extent = self.view.shape()[self.kept[self.cut]];
-        let start = rest % extent;
+        let axis = self.kept[self.cut];
+        let extent = self.view.shape()[axis];
+        let start = from / self.trailing % extent;
         let count = self.step.min(extent - start);
-        view = view.slice_axis(self.kept[self.cut], start, count, 1).checked()?;
-        rest /= extent;
-        for &axis in self.kept[..self.cut].iter().rev() {
-            let extent = self.view.shape()[axis];
-            view = view.slice_axis(axis, rest % extent, 1, 1).checked()?;
-            rest /= extent;
-        }
+        let view = picked(self.view, &self.kept[..self.cut], from / self.trailing / extent)?;
+        let view = view.slice_axis(axis, start, count, 1).checked()?;
         self.next = from + count * self.trailing;
         Ok(Some((view, from..self.next)))
     }

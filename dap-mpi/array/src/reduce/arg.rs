@@ -2,7 +2,7 @@
 //! equal, and the first NaN wins over all, as in NumPy.
 
 use dap_core::dim::Dim;
-use dap_core::index::{GridRank, LocalIndex};
+use dap_core::index::GridRank;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::Value;
 use dap_kernels::reduce::{ArgExtreme, Found, Ordered, Places, arg_extremes, arg_extremes_along};
@@ -15,6 +15,7 @@ use super::passes::Passes;
 use super::{all, along, once_each};
 use crate::array::DynArray;
 use crate::error::{Checked, argument};
+use crate::owned;
 use crate::scalar::Scalar;
 
 impl DynArray {
@@ -60,29 +61,22 @@ impl DynArray {
         let array = ordered(self)?;
         let axes: Vec<Vec<i64>> = (0..array.ndim()).map(|axis| owned_indices(&array, axis)).collect();
         let shape = array.shape().to_vec();
-        // The number in C order of the part's element, as that of the whole array's.
-        let global = move |local: u64| {
-            let (mut rest, mut number, mut step) = (local, 0_u64, 1_u64);
-            for (indices, &extent) in axes.iter().zip(&shape).rev() {
-                let owned = indices.len().max(1) as u64;
-                number += indices.get((rest % owned) as usize).map_or(0, |&index| index as u64) * step;
-                rest /= owned;
-                step *= extent as u64;
-            }
-            number
+        // The number in C order of the whole array's element.
+        let global = move |at: &[usize]| {
+            let indices = at.iter().zip(&axes).map(|(&at, indices)| indices[at]);
+            indices.zip(&shape).fold(0_u64, |number, (index, &extent)| number * extent as u64 + index as u64)
         };
         all::reduce(&array, &passes(&array, places, Box::new(global))?)
     }
 
     fn arg_along(&self, places: Places, axis: i64, keepdims: bool) -> Result<DynArray> {
         let axes = self.axes(&[axis])?;
-        let has_outputs = self.shape().iter().enumerate().all(|(at, &extent)| extent > 0 || at == axes[0]);
-        if self.shape()[axes[0]] == 0 && has_outputs {
+        if self.reduces_nothing(&axes) {
             return argument("the place of the least or greatest of no element: there is none");
         }
         let array = ordered(self)?;
         let indices = owned_indices(&array, axes[0]);
-        let global = move |local: u64| indices.get(local as usize).map_or(0, |&index| index as u64);
+        let global = move |at: &[usize]| indices[at[0]] as u64;
         along::reduce(&array, &passes(&array, places, Box::new(global))?, &axes, keepdims)
     }
 }
@@ -109,17 +103,15 @@ fn ordered(array: &DynArray) -> Result<DynArray> {
     numbers.in_blocks()
 }
 
-/// The indices along an axis that this process owns, in the order of its part.
+/// The indices along an axis that this process owns; none if it has no section.
 fn owned_indices(array: &DynArray, axis: usize) -> Vec<i64> {
-    let layout = array.layout();
-    let rank = array.section_rank().and_then(|section| layout.grid().coordinate(section, axis));
-    let dim = &layout.dims()[axis];
-    let global = |rank: GridRank, local| dim.global(rank, LocalIndex(local)).map_or(0, |index| index.0);
-    rank.map_or_else(Vec::new, |rank| (0..dim.owned_len(rank)).map(|local| global(rank, local)).collect())
+    let rank = array.section_rank().and_then(|section| array.layout().grid().coordinate(section, axis));
+    rank.map_or_else(Vec::new, |rank| owned::indices(&array.layout().dims()[axis], rank))
 }
 
-/// The index of an element of this process's part, as one of the whole array.
-type Global = Box<dyn Fn(u64) -> u64>;
+/// The index in the whole array of an element of this process's part, at a place along the axes
+/// that are reduced.
+type Global = Box<dyn Fn(&[usize]) -> u64>;
 
 struct Arg<T> {
     places: Places,
@@ -178,7 +170,10 @@ impl<T: Ordered + Word> Pass for Arg<T> {
         };
         let mut words = Vec::with_capacity(found.len() * Self::WORDS);
         for found in &found {
-            let end = self.end(found).map(|end| ArgExtreme { index: (self.global)(end.index), ..end });
+            let end = self.end(found).map(|end| match axes {
+                Some(_) => ArgExtreme { index: (self.global)(&[end.index as usize]), ..end },
+                None => end.at(view.shape(), &self.global),
+            });
             Self::put(end, &mut words);
         }
         Ok(words)

@@ -48,9 +48,7 @@ impl Parts {
 
     fn of<'a>(self, view: &View<'a>) -> Result<SmallVec<[View<'a>; 2]>> {
         let parts = match self {
-            // All axes as they are: the same elements.
-            Parts::Whole => Some(view.permute(&(0..view.ndim()).collect::<Vec<_>>()).checked()?)
-                .map(|view| [view].into_iter().collect()),
+            Parts::Whole => Some([view.clone()].into_iter().collect()),
             Parts::Byte => view.as_bytes().map(|bytes| [bytes].into_iter().collect()),
             Parts::Complex => view.real_and_imaginary().map(|parts| parts.into_iter().collect()),
         };

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use dap_core::algebra::{Placement, Slice, Subscript, broadcast_shapes};
 use dap_core::dim::{Block, Dim};
-use dap_core::index::{GridRank, LocalIndex};
 use dap_core::layout::Layout;
 use dap_kernels::element::ElementType;
 use dap_mpi::{Error, ErrorKind, Result};
@@ -12,7 +11,8 @@ use ndarray::{ArrayD, CowArray, IxDyn};
 
 use crate::array::DynArray;
 use crate::context::Context;
-use crate::error::argument;
+use crate::error::{Checked, argument};
+use crate::owned;
 
 /// An array of indices.
 #[derive(Debug, Clone)]
@@ -68,8 +68,7 @@ pub(super) fn common_shape(indices: &[&Indices<'_>]) -> Result<Vec<i64>> {
         }
     }
     let shapes: Vec<Vec<i64>> = indices.iter().map(|it| it.shape()).collect();
-    let common = broadcast_shapes(shapes.iter().map(|shape| &shape[..]));
-    common.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))
+    broadcast_shapes(shapes.iter().map(|shape| &shape[..])).checked()
 }
 
 /// The indices by which this process selects.
@@ -129,14 +128,9 @@ impl Selected {
 /// The places in the index arrays that this process's part of the result has, in C order.
 fn places(context: &Context, result: &Placement, in_front: usize, ndim: usize) -> Vec<Vec<i64>> {
     let Some(section) = result.ranks().section(context.rank()) else { return Vec::new() };
-    let ranks = result.layout().grid().coordinates(section).unwrap_or_default();
-    let along = |axis: usize| -> Vec<i64> {
-        let (dim, rank) = (&result.layout().dims()[axis], ranks.get(axis).copied().unwrap_or(GridRank(0)));
-        let global = |local| dim.global(rank, LocalIndex(local)).map_or(0, |index| index.0);
-        (0..dim.owned_len(rank)).map(global).collect()
-    };
+    let Some(ranks) = result.layout().grid().coordinates(section) else { return Vec::new() };
     (in_front..in_front + ndim).fold(vec![Vec::new()], |places, axis| {
-        let indices = along(axis);
+        let indices = owned::indices(&result.layout().dims()[axis], ranks[axis]);
         let longer = |place: Vec<i64>| indices.iter().map(move |&at| [&place[..], &[at]].concat()).collect::<Vec<_>>();
         places.into_iter().flat_map(longer).collect()
     })

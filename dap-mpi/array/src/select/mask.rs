@@ -5,9 +5,9 @@
 //! result to even ones. The mask moves to the array's ranks. Which of the two happens follows from
 //! the layout, never from the mask.
 
-use dap_core::algebra::Placement;
+use dap_core::algebra::{CommRank, Placement, Subscript};
 use dap_core::dim::{Block, Dim};
-use dap_core::index::{LocalIndex, Rank};
+use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_kernels::element::ElementType;
 use dap_mpi::{Error, ErrorKind, Result};
@@ -18,6 +18,7 @@ use super::rows::contiguous;
 use crate::array::DynArray;
 use crate::error::argument;
 use crate::expr::IntoExpr;
+use crate::owned;
 
 impl DynArray {
     /// The elements where a mask over the first axes is true, in C order: one axis in the place of
@@ -85,8 +86,8 @@ impl DynArray {
         let values = values.into_expr();
         let rest = self.ndim() - ndim;
         if values.shape()?.len() <= rest {
-            let new = std::iter::repeat_n(dap_core::algebra::Subscript::NewAxis, rest);
-            let subscripts: Vec<_> = [dap_core::algebra::Subscript::Ellipsis].into_iter().chain(new).collect();
+            let new = std::iter::repeat_n(Subscript::NewAxis, rest);
+            let subscripts: Vec<_> = [Subscript::Ellipsis].into_iter().chain(new).collect();
             let mask = mask.part(&subscripts)?;
             let chosen = mask.expr().select(values, self);
             return self.assign(chosen.cast(self.number_type()?));
@@ -150,17 +151,15 @@ impl Chosen {
     }
 
     /// The indices along one axis of the elements that this process's part has.
-    fn global(&self, array: &Placement, rank: dap_core::algebra::CommRank, axis: usize) -> Vec<i64> {
+    fn global(&self, array: &Placement, rank: CommRank, axis: usize) -> Vec<i64> {
         let layout = array.layout();
         let Some(section) = array.ranks().section(rank) else { return Vec::new() };
         let (Some(shape), Some(ranks)) = (layout.owned_shape(section), layout.grid().coordinates(section)) else {
             return Vec::new();
         };
         let inner: i64 = shape[axis + 1..self.ndim].iter().product();
-        let dim = &layout.dims()[axis];
-        let along = |place: &usize| *place as i64 / inner % shape[axis];
-        let global = |place| dim.global(ranks[axis], LocalIndex(along(place))).map_or(0, |index| index.0);
-        self.places.iter().map(global).collect()
+        let indices = owned::indices(&layout.dims()[axis], ranks[axis]);
+        self.places.iter().map(|&place| indices[(place as i64 / inner % shape[axis]) as usize]).collect()
     }
 }
 

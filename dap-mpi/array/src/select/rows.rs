@@ -32,13 +32,7 @@ pub(super) struct Rows {
 type Owned = (usize, u64);
 
 impl Rows {
-    pub(super) fn new(
-        array: &DynArray,
-        axes: &[usize],
-        result: &Placement,
-        in_front: usize,
-        new: usize,
-    ) -> Result<Rows> {
+    pub(super) fn new(array: &DynArray, axes: &[usize], result: &Placement, in_front: usize, new: usize) -> Rows {
         let is_indexed = |axis: &usize| axes.contains(axis);
         let kept: Vec<usize> = (0..array.ndim()).filter(|axis| !is_indexed(axis)).collect();
         let order = axes.iter().chain(&kept).map(|&axis| axis as i64).collect();
@@ -56,7 +50,7 @@ impl Rows {
         let shape = section.and_then(|section| result.layout().owned_shape(section));
         let items = shape.map_or(0, |shape| others.iter().map(|&axis| shape[axis] as usize).product());
         let bytes = items * array.dtype().itemsize().max(0) as usize;
-        Ok(Rows { axes: axes.to_vec(), order, result_order, kept_ranks, bytes })
+        Rows { axes: axes.to_vec(), order, result_order, kept_ranks, bytes }
     }
 
     /// The owners of the selected rows.
@@ -90,7 +84,9 @@ impl Rows {
             Ok((owned, room, self.owners(array, selected)?))
         };
         let (owned, mut room, owners) = comm.agree(sides())?;
-        let owned_bytes = owned.as_ref().map_or(Ok(&[][..]), |buffer| bytes_of(buffer))?;
+        let owned_bytes = owned.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
+        let own_bytes = self.row_here(array);
+        let row = |number: &u64| &owned_bytes[*number as usize * own_bytes..][..own_bytes];
         let steps = Steps::new(comm, self.bytes);
         let mut from = 0;
         loop {
@@ -100,17 +96,15 @@ impl Rows {
             let more = u64::from(from + step.len() < owners.len());
             let (asked, more) = comm.exchange_lists(&wanted, more)?;
             // This rank answers with rows of its own section.
-            let own_bytes = self.row_here(array);
-            let row = |number: &u64| &owned_bytes[*number as usize * own_bytes..][..own_bytes];
-            let answers: Vec<Vec<u8>> =
-                asked.iter().map(|numbers| numbers.iter().flat_map(row).copied().collect()).collect();
+            let rows = |numbers: &Vec<u64>| numbers.iter().map(row).collect::<Vec<_>>().concat();
+            let answers: Vec<Vec<u8>> = asked.iter().map(rows).collect();
             let arrived = comm.exchange(&to_each(&answers, &asked), &from_each(&wanted, self.bytes))?;
             let mut arrived: HashMap<usize, std::slice::ChunksExact<'_, u8>> = senders(&wanted)
                 .zip(&arrived)
                 .map(|(rank, bytes)| (rank, bytes.chunks_exact(self.bytes.max(1))))
                 .collect();
             if let Some(room) = &mut room {
-                let places = bytes_of_mut(room)?.chunks_exact_mut(self.bytes.max(1)).skip(from);
+                let places = room.bytes_mut()?.chunks_exact_mut(self.bytes.max(1)).skip(from);
                 for (&(rank, _), place) in step.iter().zip(places) {
                     if let Some(row) = arrived.get_mut(&rank).and_then(Iterator::next) {
                         place.copy_from_slice(row);
@@ -139,7 +133,7 @@ impl Rows {
             Ok((mine, contiguous(&target)?, self.owners(array, selected)?))
         };
         let (mine, mut owned, owners) = comm.agree(sides())?;
-        let mine = mine.as_ref().map_or(Ok(&[][..]), |buffer| bytes_of(buffer))?;
+        let mine = mine.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
         let own_bytes = self.row_here(array);
         let steps = Steps::new(comm, self.bytes);
         // The place in C order of the value that was written last to a row.
@@ -159,7 +153,7 @@ impl Rows {
                 senders(&named).map(|rank| (rank as i32, named[rank].len() / 2 * own_bytes)).collect();
             let arrived = comm.exchange(&to_each(&rows, &wanted), &receives)?;
             if let Some(owned) = &mut owned {
-                let places = bytes_of_mut(owned)?;
+                let places = owned.bytes_mut()?;
                 for (rank, rows) in senders(&named).zip(&arrived) {
                     for (pair, row) in named[rank].chunks_exact(2).zip(rows.chunks_exact(own_bytes.max(1))) {
                         let last = written.entry(pair[0]).or_insert(pair[1]);
@@ -221,9 +215,7 @@ fn from_each(lists: &[Vec<u64>], bytes: usize) -> Vec<(i32, usize)> {
 pub(super) fn contiguous(array: &DynArray) -> Result<Option<Buffer>> {
     let Some(reading) = array.read()? else { return Ok(None) };
     let mut elements = Buffer::zeros(array.dtype().clone(), reading.buffer().shape())?;
-    if !reading.buffer().is_empty() {
-        copy_items(reading.buffer(), &mut elements)?;
-    }
+    copy_items(reading.buffer(), &mut elements)?;
     Ok(Some(elements))
 }
 
@@ -236,16 +228,6 @@ fn part_of(array: &DynArray) -> Result<Option<Buffer>> {
 /// Overwrites this process's elements by those of a buffer in C order.
 fn put_back(array: &DynArray, elements: &Buffer) -> Result<()> {
     let Some(mut writing) = array.write()? else { return Ok(()) };
-    if !elements.is_empty() {
-        copy_items(elements, writing.buffer_mut())?;
-    }
+    copy_items(elements, writing.buffer_mut())?;
     writing.finish()
-}
-
-fn bytes_of(buffer: &Buffer) -> Result<&[u8]> {
-    Ok(buffer.bytes()?)
-}
-
-fn bytes_of_mut(buffer: &mut Buffer) -> Result<&mut [u8]> {
-    Ok(buffer.bytes_mut()?)
 }
