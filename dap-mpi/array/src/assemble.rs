@@ -107,7 +107,7 @@ fn assembled(assembly: &Assembly, operands: &[&DynArray], value: Option<Value>) 
         let target = result.viewed(Ok(piece.target))?;
         match (piece.source, value) {
             (Some(source), _) => target.copy_from(&operands[source.operand].viewed(Ok(source.view))?)?,
-            (None, Some(value)) => target.fill(value)?,
+            (None, Some(value)) => target.fill_new(value, target.write())?,
             (None, None) => return argument("a part of the result has no elements: give a value"),
         }
     }

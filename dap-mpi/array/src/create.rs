@@ -57,8 +57,8 @@ impl DynArray {
         element: ElementType,
         value: Value,
     ) -> Result<DynArray> {
-        let array = DynArray::zeros(context, placement, &element.dtype())?;
-        array.fill(value)?;
+        let array = DynArray::empty(context, placement, &element.dtype())?;
+        array.fill_new(value, array.write_padded())?;
         Ok(array)
     }
 
@@ -81,7 +81,8 @@ impl DynArray {
         let array = DynArray::zeros(context, placement.clone(), &<T as Item>::dtype())?;
         let Some(rank) = placement.ranks().section(context.rank()) else { return Ok(array) };
         let layout = placement.layout();
-        if let Some(mut section) = array.write_padded()? {
+        // A process whose memory is missing has no elements; the next collective operation says so.
+        if let Ok(Some(mut section)) = array.write_padded() {
             for (at, item) in section.buffer_mut().view_mut::<T>()?.indexed_iter_mut() {
                 let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(at[dim] as i64)).collect();
                 if let Some(global) = layout.global(rank, &local) {

@@ -30,6 +30,7 @@ use dap_kernels::element::ElementType;
 use dap_kernels::program::{Op, Value};
 use dap_mpi::Result;
 
+use crate::access::Writing;
 use crate::array::DynArray;
 use crate::error::argument;
 use crate::scalar::Scalar;
@@ -158,6 +159,15 @@ impl DynArray {
     /// A value that the type does not have; memory that may only be read or is in use.
     pub fn fill(&self, value: impl Into<Value>) -> Result<()> {
         evaluate::fill(self, value.into())
+    }
+
+    /// As [`fill`](DynArray::fill), of memory of an array that is being made: a failure of this
+    /// process is kept, and the next collective operation returns it.
+    ///
+    /// # Errors
+    /// A value that the type does not have: the same on all ranks.
+    pub(crate) fn fill_new(&self, value: Value, writing: Result<Option<Writing<'_>>>) -> Result<()> {
+        evaluate::fill_new(self, value, writing)
     }
 }
 

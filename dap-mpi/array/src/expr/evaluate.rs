@@ -77,13 +77,29 @@ fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
 
 /// Writes one value to all elements. Local.
 pub(super) fn fill(target: &DynArray, value: Value) -> Result<()> {
-    let element = target.number_type()?;
+    filling(target.number_type()?, value)?.run(target.write()?, &[])
+}
+
+/// Writes one value to elements of an array that is being made. Local.
+///
+/// # Errors
+/// A value that the type does not have: the same on all ranks.
+pub(super) fn fill_new(target: &DynArray, value: Value, writing: Result<Option<Writing<'_>>>) -> Result<()> {
+    let compiled = filling(target.number_type()?, value)?;
+    if let Err(error) = writing.and_then(|writing| compiled.run(writing, &[])) {
+        target.storage().fail(error);
+    }
+    Ok(())
+}
+
+/// The program that writes one value.
+fn filling(element: ElementType, value: Value) -> Result<Compiled> {
     let mut graph = Graph::new();
     let scalar = graph.scalar(element).checked()?;
     graph.output(scalar).checked()?;
     let program = Program::of(&graph).checked()?;
     program.check_scalars(&[value]).checked()?;
-    Compiled { program, arrays: Vec::new(), scalars: vec![value] }.run(target.write()?, &[])
+    Ok(Compiled { program, arrays: Vec::new(), scalars: vec![value] })
 }
 
 /// Whether an array can hold a result: as NumPy's `same_kind`.

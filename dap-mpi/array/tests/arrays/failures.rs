@@ -6,18 +6,31 @@ use dap_core::layout::Layout;
 
 use crate::twin::{Twin, ranks_of};
 
-/// An array on the last rank, which has not the memory for it.
-fn too_large(context: &Context) -> DynArray {
+/// A placement on the last rank, which has not the memory for it.
+fn too_large(context: &Context) -> Placement {
     let last = ranks_of(context) - 1;
     let layout = Layout::builder([1_i64 << 46]).processes(1).build().expect("a layout");
     let ranks = RankMap::listed(layout.grid(), [last]).expect("a rank");
-    let placement = Placement::with_ranks(layout, ranks).expect("a placement");
-    DynArray::empty(context, placement, &ElementType::F64.dtype()).expect("no message, no error")
+    Placement::with_ranks(layout, ranks).expect("a placement")
+}
+
+/// Making an array sends no message, so that it fails on no rank alone.
+pub(crate) fn creation(context: &Context) {
+    let (last, placement) = (context.comm().size() - 1, too_large(context));
+    for (name, array) in [
+        ("empty", DynArray::empty(context, &placement, &ElementType::F64.dtype())),
+        ("zeros", DynArray::zeros(context, &placement, &ElementType::F64.dtype())),
+        ("full", DynArray::full(context, &placement, ElementType::F64, 1.5.into())),
+        ("from_fn", DynArray::from_fn(context, &placement, |_| 1.5)),
+    ] {
+        let error = array.unwrap_or_else(|error| panic!("{name}: {error}")).sum().expect_err(name);
+        assert_eq!((error.kind(), error.rank()), (ErrorKind::Memory, Some(last)), "{name}: {error}");
+    }
 }
 
 pub(crate) fn memory(context: &Context) {
     let last = context.comm().size() - 1;
-    let large = too_large(context);
+    let large = DynArray::empty(context, too_large(context), &ElementType::F64.dtype()).expect("no error here");
     let part = large.part(&[Subscript::Slice(Slice::range(0, 6))]).expect("a view");
     let small: Placement = Layout::builder([6]).processes(ranks_of(context)).build().expect("a layout").into();
     let twin = Twin::new(context, &small, 3);

@@ -33,6 +33,7 @@ const CASES: &[Case] = &[
     ("single elements", elements::single),
     ("places of extremes", elements::extremes),
     ("arrays of one rank", elements::roots),
+    ("creation on one rank", failures::creation),
     ("memory of one rank", failures::memory),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
