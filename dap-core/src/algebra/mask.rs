@@ -56,12 +56,7 @@ impl Placement {
         if self.ranks_are_in_c_order(ndim) {
             return self.without_padding();
         }
-        let Some(masked) = self.layout().dims().get(..ndim) else {
-            let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
-            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
-            return Err(error.with_expected(number(self.ndim())));
-        };
-        let processes = Layout::new(masked.to_vec())?.processes();
+        let processes = self.masked(ndim)?.processes();
         let mut dims = Vec::with_capacity(self.ndim());
         for (axis, dim) in self.layout().dims().iter().enumerate() {
             dims.push(match axis {
@@ -83,12 +78,7 @@ impl Placement {
     /// More axes than the array has; another number of counts than of ranks along these axes; a
     /// count below 0, or beyond what the rank owns of these axes.
     pub fn compress(&self, ndim: usize, counts: &[i64]) -> Result<Compressed> {
-        let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
-        let Some(masked) = self.layout().dims().get(..ndim) else {
-            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
-            return Err(error.with_expected(number(self.ndim())));
-        };
-        let masked = Layout::new(masked.to_vec())?;
+        let masked = self.masked(ndim)?;
         if number(counts.len()) != masked.processes() {
             let error = Error::new(ErrorKind::Count).with_value("counts", number(counts.len()));
             return Err(error.with_expected(masked.processes()));
@@ -115,6 +105,19 @@ impl Placement {
         let ranks = self.ranks().regrouped(grid)?;
         Ok(Compressed { result: Placement::with_ranks(layout, ranks)?, moves })
     }
+
+    /// The layout of the axes that a mask has.
+    fn masked(&self, ndim: usize) -> Result<Layout> {
+        let Some(masked) = self.layout().dims().get(..ndim) else {
+            let error = Error::new(ErrorKind::TooManyIndices).with_value("ndim", number(ndim));
+            return Err(error.with_expected(number(self.ndim())));
+        };
+        Layout::new(masked.to_vec())
+    }
+}
+
+fn number(len: usize) -> i64 {
+    i64::try_from(len).unwrap_or(i64::MAX)
 }
 
 /// How a dimension that is not empty lies on its ranks.

@@ -4,7 +4,7 @@
 //! section. Where the ranks hold theirs in C order this is the block dimension of
 //! [`Placement::compress`]; elsewhere it is unstructured, and its indices depend on the mask.
 
-use super::Compressed;
+use super::{Compressed, number};
 use crate::algebra::placement::Placement;
 use crate::algebra::resized::without_padding;
 use crate::dim::{Dim, Unstructured};
@@ -76,10 +76,6 @@ impl Placement {
         let ranks = self.ranks().regrouped(layout.grid())?;
         Ok(Compressed { result: Placement::with_ranks(layout, ranks)?, moves: false })
     }
-}
-
-fn number(len: usize) -> i64 {
-    i64::try_from(len).unwrap_or(i64::MAX)
 }
 
 /// The indices of one rank, sorted by their places in its section.
