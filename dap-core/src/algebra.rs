@@ -60,6 +60,7 @@
 
 mod alignment;
 mod assembly;
+mod common;
 mod cost;
 mod diagonal;
 mod mask;

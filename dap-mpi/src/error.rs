@@ -61,7 +61,9 @@ impl Error {
         Error { kind, rank: None, message: message.into() }
     }
 
-    pub(crate) fn on_rank(self, rank: i32) -> Error {
+    /// The same failure as that of one rank.
+    #[must_use]
+    pub fn on_rank(self, rank: i32) -> Error {
         Error { rank: Some(rank), ..self }
     }
 

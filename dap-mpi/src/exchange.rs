@@ -19,6 +19,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::raw::{Request, wait_any};
 use chunks::Chunks;
+pub use pieces::Pieces;
 pub(crate) use staged::{SlotRoute, Staged, StagedTransfer};
 
 /// The most memory for active messages on each rank, in bytes.

@@ -61,6 +61,7 @@ pub use array::DistArray;
 pub use comm::{Comm, MovableComm};
 pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
+pub use exchange::Pieces;
 pub use halo::HaloExchange;
 pub use ranks::Ranks;
 pub use redistribute::{Prepare, Redistribution};

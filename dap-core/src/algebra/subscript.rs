@@ -11,6 +11,7 @@
 //! # Ok::<(), dap_core::algebra::ParseError>(())
 //! ```
 
+mod display;
 mod parse;
 
 use super::progression::Progression;

@@ -17,6 +17,7 @@ use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::{Access, Buffer, Item};
 use ndarray::{ArrayViewD, ArrayViewMutD};
 use packed::Packed;
+pub(crate) use window::part;
 
 use crate::array::DynArray;
 use crate::error::{Checked, number_type};

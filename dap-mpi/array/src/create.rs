@@ -2,16 +2,18 @@
 
 use dap_core::algebra::Placement;
 use dap_core::dtype::DType;
-use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::index::Rank;
 use dap_kernels::element::{Element, ElementType};
 use dap_kernels::program::Value;
 use dap_mpi::{Error, ErrorKind, Result, memory};
 use dap_ndarray::copy::Order;
 use dap_ndarray::{Buffer, Item, Section};
+use ndarray::Dimension;
 
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::error::argument;
+use crate::owned;
 use crate::storage::Storage;
 
 impl DynArray {
@@ -80,13 +82,18 @@ impl DynArray {
         let placement = placement.into();
         let array = DynArray::zeros(context, placement.clone(), &<T as Item>::dtype())?;
         let Some(rank) = placement.ranks().section(context.rank()) else { return Ok(array) };
-        let layout = placement.layout();
         // A process whose memory is missing has no elements; the next collective operation says so.
         if let Ok(Some(mut section)) = array.write_padded() {
+            let indices = owned::imaged(placement.layout(), rank);
+            let mut global = vec![0; placement.ndim()];
             for (at, item) in section.buffer_mut().view_mut::<T>()?.indexed_iter_mut() {
-                let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(at[dim] as i64)).collect();
-                if let Some(global) = layout.global(rank, &local) {
-                    let global: Vec<i64> = global.iter().map(|index: &GlobalIndex| index.0).collect();
+                let places = indices.iter().zip(at.slice()).zip(&mut global);
+                // Boundary padding has no element.
+                let has_element = places.fold(true, |so_far, ((indices, &local), global)| {
+                    *global = indices[local].unwrap_or(0);
+                    so_far && indices[local].is_some()
+                });
+                if has_element {
                     *item = value(&global);
                 }
             }

@@ -47,6 +47,7 @@ mod error;
 mod expr;
 mod owned;
 mod reduce;
+mod region;
 mod reshape;
 mod root;
 mod scalar;

@@ -7,7 +7,7 @@ use dap_ndarray::copy::Order;
 /// The pieces of a box, one behind the other in an order of its dimensions. Sender and receiver
 /// number them alike.
 #[derive(Debug, Clone)]
-pub(crate) struct Pieces {
+pub struct Pieces {
     shape: Vec<i64>,
     /// The dimensions, the slowest first.
     order: Vec<usize>,
@@ -21,7 +21,7 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// Pieces of at most `most` indices of a box of this shape.
-    pub(crate) fn new(shape: &[i64], order: Order, most: i64) -> Pieces {
+    pub fn new(shape: &[i64], order: Order, most: i64) -> Pieces {
         let ndim = shape.len();
         let order: Vec<usize> = order.dims(ndim).collect();
         let (mut cut, mut whole) = (ndim, 1_i64);
@@ -43,12 +43,13 @@ impl Pieces {
         Pieces { shape: shape.to_vec(), order, cut, range, count }
     }
 
-    pub(crate) fn count(&self) -> usize {
+    /// The number of pieces.
+    pub fn count(&self) -> usize {
         self.count
     }
 
     /// The ranges of the piece with the number `at`; `None` for a whole dimension.
-    pub(crate) fn get(&self, at: usize) -> Vec<Option<Range<i64>>> {
+    pub fn get(&self, at: usize) -> Vec<Option<Range<i64>>> {
         let mut places = vec![None; self.shape.len()];
         let mut rest = at as i64;
         for (node_rank, &dim) in self.order.iter().enumerate().take(self.cut + 1).rev() {

@@ -16,7 +16,7 @@ pub(super) fn of(section: &Arc<Buffer>, window: &Window, access: Access) -> Resu
 /// A part of a section: the item at `offset` bytes is the first. The caller has the lock of the
 /// section's memory for this access.
 #[expect(unsafe_code, reason = "memory of a buffer, within its reach")]
-pub(super) fn part(
+pub(crate) fn part(
     section: &Arc<Buffer>,
     offset: i64,
     shape: &[i64],

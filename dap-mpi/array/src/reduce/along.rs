@@ -7,8 +7,9 @@ use dap_core::algebra::{CommRank, Replicas};
 use dap_kernels::element::ElementType;
 use dap_kernels::program::Value;
 use dap_kernels::view::View;
-use dap_mpi::{Comm, Error, ErrorKind, Result};
+use dap_mpi::{Comm, Error, ErrorKind, Pieces, Result};
 use dap_ndarray::Buffer;
+use dap_ndarray::copy::Order;
 
 use super::pass::Pass;
 use super::passes::Passes;
@@ -45,13 +46,18 @@ fn each_block(
     let missing = || Error::new(ErrorKind::State, "this rank has no elements of the section that it holds");
     let view = reading.ok_or_else(missing)?.view()?;
     let kept: Vec<usize> = (0..view.ndim()).filter(|axis| !axes.contains(axis)).collect();
-    let most = MOST_WORDS / passes.first.words();
-    let mut blocks = Blocks::new(&view, &kept, most.max(1));
-    while let Some((block, outputs)) = blocks.next()? {
+    let extents: Vec<i64> = kept.iter().map(|&axis| view.shape()[axis] as i64).collect();
+    // Pieces of the outputs, one behind the other in C order.
+    let pieces = Pieces::new(&extents, Order::C, (MOST_WORDS / passes.first.words()).max(1) as i64);
+    let mut from = 0;
+    for number in 0..pieces.count() {
+        let block = part_of(&view, &kept, &pieces.get(number))?;
+        let outputs: usize = kept.iter().map(|&axis| block.shape()[axis]).product();
         let values = group.reduce(passes, &block, axes, &kept)?;
         if let (Some(writing), Some(values)) = (&mut writing, values) {
-            put(writing.buffer_mut(), passes.element, outputs, &values)?;
+            put(writing.buffer_mut(), passes.element, from..from + outputs, &values)?;
         }
+        from += outputs;
     }
     Ok(())
 }
@@ -149,56 +155,16 @@ fn picked<'v>(view: &View<'v>, axes: &[usize], number: usize) -> Result<View<'v>
     Ok(part)
 }
 
-/// Parts of a view with a limited number of outputs, in C order of the outputs.
-struct Blocks<'v, 'k> {
-    view: &'k View<'v>,
-    kept: &'k [usize],
-    /// The kept axis that is cut, of those in front one index at a time.
-    cut: usize,
-    /// Indices of the cut axis in one block, and the outputs of one index of it.
-    step: usize,
-    trailing: usize,
-    next: usize,
-    outputs: usize,
-}
-
-impl<'v, 'k> Blocks<'v, 'k> {
-    fn new(view: &'k View<'v>, kept: &'k [usize], most: usize) -> Blocks<'v, 'k> {
-        let extents: Vec<usize> = kept.iter().map(|&axis| view.shape()[axis]).collect();
-        // Less than the result's size, which is within the address space.
-        let outputs = extents.iter().product();
-        let (mut cut, mut trailing) = (extents.len(), 1);
-        while cut > 0 && trailing * extents[cut - 1] <= most {
-            cut -= 1;
-            trailing *= extents[cut];
+/// The part of a view in some ranges of the kept axes.
+fn part_of<'v>(view: &View<'v>, kept: &[usize], ranges: &[Option<Range<i64>>]) -> Result<View<'v>> {
+    let mut part = view.clone();
+    for (&axis, range) in kept.iter().zip(ranges) {
+        if let Some(range) = range {
+            let (start, len) = (range.start as usize, (range.end - range.start) as usize);
+            part = part.slice_axis(axis, start, len, 1).checked()?;
         }
-        // The axis in front of those that fit.
-        if cut > 0 {
-            cut -= 1;
-            return Blocks { view, kept, cut, step: (most / trailing).max(1), trailing, next: 0, outputs };
-        }
-        Blocks { view, kept, cut: 0, step: usize::MAX, trailing: outputs, next: 0, outputs }
     }
-
-    /// The next part, and its outputs.
-    fn next(&mut self) -> Result<Option<(View<'v>, Range<usize>)>> {
-        if self.next >= self.outputs {
-            return Ok(None);
-        }
-        if self.step == usize::MAX {
-            self.next = self.outputs;
-            return Ok(Some((self.view.clone(), 0..self.outputs)));
-        }
-        let from = self.next;
-        let axis = self.kept[self.cut];
-        let extent = self.view.shape()[axis];
-        let start = from / self.trailing % extent;
-        let count = self.step.min(extent - start);
-        let view = picked(self.view, &self.kept[..self.cut], from / self.trailing / extent)?;
-        let view = view.slice_axis(axis, start, count, 1).checked()?;
-        self.next = from + count * self.trailing;
-        Ok(Some((view, from..self.next)))
-    }
+    Ok(part)
 }
 
 /// Writes values of consecutive elements, in C order.

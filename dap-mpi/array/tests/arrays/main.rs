@@ -8,6 +8,7 @@ mod failures;
 mod masks;
 mod python;
 mod reductions;
+mod regions;
 mod selections;
 mod twin;
 mod views;
@@ -37,6 +38,9 @@ const CASES: &[Case] = &[
     ("memory of one rank", failures::memory),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
+    ("regions", regions::random),
+    ("region errors", regions::mistakes),
+    ("regions in pieces", regions::large),
     ("masks", masks::random),
     ("mask errors", masks::mistakes),
     ("selections", selections::random),
