@@ -9,7 +9,6 @@ mod packed;
 mod window;
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use dap_kernels::element::{Element, ElementType};
 use dap_kernels::view::{View, ViewMut};
@@ -17,7 +16,7 @@ use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::{Access, Buffer, Item};
 use ndarray::{ArrayViewD, ArrayViewMutD};
 use packed::Packed;
-pub(crate) use window::part;
+pub(crate) use window::{of as strided_part, part};
 
 use crate::array::DynArray;
 use crate::error::{Checked, number_type};
@@ -41,8 +40,8 @@ pub(crate) struct Writing<'a> {
 impl DynArray {
     /// This process's elements; `None` if it holds no section.
     pub(crate) fn read(&self) -> Result<Option<Reading<'_>>> {
-        let (lock, section) = self.storage().read()?;
-        let (Some(section), Some(window)) = (section, self.window()?) else { return Ok(None) };
+        let lock = self.storage().read()?;
+        let (Some(section), Some(window)) = (lock.section(), self.window()?) else { return Ok(None) };
         let buffer = match window::of(section, window, Access::ReadOnly)? {
             Some(buffer) => buffer,
             None => Packed::new(section, window)?.buffer(Access::ReadOnly)?,
@@ -53,8 +52,8 @@ impl DynArray {
     /// This process's elements, all of which are written.
     pub(crate) fn write(&self) -> Result<Option<Writing<'_>>> {
         self.check_single()?;
-        let (lock, section) = self.storage().write()?;
-        let (Some(section), Some(window)) = (section, self.window()?) else { return Ok(None) };
+        let lock = self.storage().write()?;
+        let (Some(section), Some(window)) = (lock.section(), self.window()?) else { return Ok(None) };
         if let Some(buffer) = window::of(section, window, Access::ReadWrite)? {
             return Ok(Some(Writing { buffer, packed: None, _lock: lock }));
         }
@@ -65,10 +64,10 @@ impl DynArray {
     /// All items of this process's section, padding included, to be written; of a view those of its
     /// base.
     pub(crate) fn write_padded(&self) -> Result<Option<Writing<'_>>> {
-        let (lock, section) = self.storage().write()?;
-        let whole =
-            |section: &Arc<Buffer>| window::part(section, 0, section.shape(), section.strides(), Access::ReadWrite);
-        Ok(section.map(whole).transpose()?.map(|buffer| Writing { buffer, packed: None, _lock: lock }))
+        let lock = self.storage().write()?;
+        let Some(section) = lock.section() else { return Ok(None) };
+        let buffer = part(section, 0, section.shape(), section.strides(), Access::ReadWrite)?;
+        Ok(Some(Writing { buffer, packed: None, _lock: lock }))
     }
 
     /// The elements that this process owns, to be read, with the shape

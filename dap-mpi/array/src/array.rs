@@ -39,7 +39,9 @@ struct Parts {
 impl DynArray {
     /// An array over memory that is the section of `placement` on this process.
     pub(crate) fn over(context: &Context, placement: &Placement, storage: Storage) -> Result<DynArray> {
-        DynArray::of(context, Rc::new(storage), View::of(placement))
+        let storage = Rc::new(storage);
+        context.remember(&storage);
+        DynArray::of(context, storage, View::of(placement))
     }
 
     fn of(context: &Context, storage: Rc<Storage>, view: View) -> Result<DynArray> {

@@ -1,12 +1,14 @@
 //! The communicator of arrays, with the state that they share: prepared moves.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use dap_core::algebra::{CommRank, Placement};
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_mpi::{Comm, Ranks, Redistribution, Result};
+
+use crate::storage::Storage;
 
 /// A communicator, and what the arrays on it share. Clones are the same context.
 ///
@@ -20,6 +22,15 @@ pub struct Context {
 struct Shared {
     comm: Comm,
     moves: RefCell<Vec<PreparedMove>>,
+    arrays: RefCell<Arrays>,
+}
+
+/// The memory of the context's arrays, as long as they live.
+#[derive(Debug, Default)]
+struct Arrays {
+    all: Vec<Weak<Storage>>,
+    /// The number of them that were alive at the last count.
+    alive: usize,
 }
 
 /// A move between two placements, kept for the next one like it.
@@ -37,7 +48,9 @@ const KEPT_MOVES: usize = 64;
 impl Context {
     /// A context on a communicator. It sends no message.
     pub fn new(comm: &Comm) -> Context {
-        Context { shared: Rc::new(Shared { comm: comm.clone(), moves: RefCell::default() }) }
+        Context {
+            shared: Rc::new(Shared { comm: comm.clone(), moves: RefCell::default(), arrays: RefCell::default() }),
+        }
     }
 
     /// The communicator.
@@ -48,6 +61,36 @@ impl Context {
     /// This process's rank in the communicator.
     pub(crate) fn rank(&self) -> CommRank {
         CommRank(self.comm().rank().into())
+    }
+
+    /// Remembers the memory of a new array.
+    pub(crate) fn remember(&self, storage: &Rc<Storage>) {
+        let mut arrays = self.shared.arrays.borrow_mut();
+        // Dead references are dropped when they are about as many as the live ones.
+        if arrays.all.len() > 16 + 2 * arrays.alive {
+            arrays.all.retain(|it| it.strong_count() > 0);
+            arrays.alive = arrays.all.len();
+        }
+        arrays.all.push(Rc::downgrade(storage));
+    }
+
+    /// Gives this process's memory of all arrays back: later operations with them fail. Local; each
+    /// rank calls it.
+    ///
+    /// # Errors
+    /// Memory of an array that a local view uses; the others are closed.
+    pub fn close_all(&self) -> Result<()> {
+        let arrays = std::mem::take(&mut *self.shared.arrays.borrow_mut());
+        let mut closed = Ok(());
+        for storage in arrays.all {
+            if let Some(alive) = storage.upgrade()
+                && let Err(error) = alive.close()
+            {
+                self.remember(&alive);
+                closed = closed.and(Err(error));
+            }
+        }
+        closed
     }
 
     /// Whether both are the same context.

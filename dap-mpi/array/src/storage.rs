@@ -11,19 +11,32 @@ use dap_ndarray::{Access, Buffer};
 #[derive(Debug)]
 pub(crate) struct Storage {
     dtype: DType,
-    /// The section; `None` if this process holds none.
-    section: Option<Arc<Buffer>>,
+    /// The section; `None` if this process holds none. Borrowed while the memory is read or
+    /// written.
+    section: RefCell<Option<Arc<Buffer>>>,
     /// The error that kept the section from being made or filled. The next collective operation
     /// returns it on all ranks.
     failure: OnceCell<Error>,
-    /// Borrowed while the memory is read or written.
-    lock: RefCell<()>,
 }
 
 /// The memory is read while this lives.
-pub(crate) type ReadLock<'s> = Ref<'s, ()>;
+pub(crate) struct ReadLock<'s>(Ref<'s, Option<Arc<Buffer>>>);
 /// The memory is written while this lives.
-pub(crate) type WriteLock<'s> = RefMut<'s, ()>;
+pub(crate) struct WriteLock<'s>(RefMut<'s, Option<Arc<Buffer>>>);
+
+impl ReadLock<'_> {
+    /// The section; `None` if this process holds none.
+    pub(crate) fn section(&self) -> Option<&Arc<Buffer>> {
+        self.0.as_ref()
+    }
+}
+
+impl WriteLock<'_> {
+    /// The section; `None` if this process holds none.
+    pub(crate) fn section(&self) -> Option<&Arc<Buffer>> {
+        self.0.as_ref()
+    }
+}
 
 impl Storage {
     pub(crate) fn new(dtype: DType, section: Result<Option<Buffer>>) -> Storage {
@@ -32,7 +45,7 @@ impl Storage {
             Ok(section) => (section.map(Arc::new), OnceCell::new()),
             Err(error) => (None, OnceCell::from(error)),
         };
-        Storage { dtype, section, failure, lock: RefCell::new(()) }
+        Storage { dtype, section: RefCell::new(section), failure }
     }
 
     /// Keeps a failure of this process, the first one.
@@ -41,8 +54,19 @@ impl Storage {
         let _ = self.failure.set(error);
     }
 
-    fn section(&self) -> Result<Option<&Arc<Buffer>>> {
-        self.failure.get().map_or_else(|| Ok(self.section.as_ref()), |error| Err(error.clone()))
+    /// Gives the memory back. Later operations with the array fail.
+    ///
+    /// # Errors
+    /// Memory that is in use.
+    pub(crate) fn close(&self) -> Result<()> {
+        let mut section = self.section.try_borrow_mut().map_err(|_| in_use("in use", "given back"))?;
+        self.fail(Error::new(ErrorKind::State, "the array is closed"));
+        *section = None;
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.failure.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 
     pub(crate) fn dtype(&self) -> &DType {
@@ -50,20 +74,19 @@ impl Storage {
     }
 
     /// The memory, to be read while the lock lives.
-    pub(crate) fn read(&self) -> Result<(ReadLock<'_>, Option<&Arc<Buffer>>)> {
-        let section = self.section()?;
-        let lock = self.lock.try_borrow().map_err(|_| in_use("written", "read"))?;
-        Ok((lock, section))
+    pub(crate) fn read(&self) -> Result<ReadLock<'_>> {
+        self.check()?;
+        self.section.try_borrow().map(ReadLock).map_err(|_| in_use("written", "read"))
     }
 
     /// The memory, to be written while the lock lives.
-    pub(crate) fn write(&self) -> Result<(WriteLock<'_>, Option<&Arc<Buffer>>)> {
-        let section = self.section()?;
-        if section.is_some_and(|buffer| buffer.access() == Access::ReadOnly) {
+    pub(crate) fn write(&self) -> Result<WriteLock<'_>> {
+        self.check()?;
+        let section = self.section.try_borrow_mut().map_err(|_| in_use("in use", "written"))?;
+        if section.as_ref().is_some_and(|buffer| buffer.access() == Access::ReadOnly) {
             return Err(Error::new(ErrorKind::Buffer, "the array's memory may only be read: copy the array first"));
         }
-        let lock = self.lock.try_borrow_mut().map_err(|_| in_use("in use", "written"))?;
-        Ok((lock, section))
+        Ok(WriteLock(section))
     }
 }
 

@@ -8,7 +8,7 @@ use dap_ndarray::{Access, Buffer};
 
 /// The part of a section that a window shows; `None` where no stride for each axis expresses it.
 /// The caller has the lock of the section's memory for this access.
-pub(super) fn of(section: &Arc<Buffer>, window: &Window, access: Access) -> Result<Option<Buffer>> {
+pub(crate) fn of(section: &Arc<Buffer>, window: &Window, access: Access) -> Result<Option<Buffer>> {
     let Some(place) = window.strided(section.strides()) else { return Ok(None) };
     part(section, place.offset, &window.shape(), &place.strides, access).map(Some)
 }

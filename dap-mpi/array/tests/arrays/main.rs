@@ -3,6 +3,7 @@
 
 mod assemblies;
 mod elements;
+mod exports;
 mod expressions;
 mod failures;
 mod masks;
@@ -38,6 +39,10 @@ const CASES: &[Case] = &[
     ("memory of one rank", failures::memory),
     ("assemblies", assemblies::random),
     ("reshapes", assemblies::reshapes),
+    ("exports", exports::random),
+    ("import errors", exports::mistakes),
+    ("parts", exports::parts),
+    ("closing", exports::closing),
     ("regions", regions::random),
     ("region errors", regions::mistakes),
     ("regions in pieces", regions::large),
