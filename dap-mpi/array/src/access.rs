@@ -9,6 +9,7 @@ mod packed;
 mod window;
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use dap_kernels::element::{Element, ElementType};
 use dap_kernels::view::{View, ViewMut};
@@ -149,6 +150,18 @@ pub(crate) fn view(buffer: &Buffer) -> Result<View<'_>> {
     // and that nothing writes while it is borrowed, as those who made it guarantee.
     #[expect(unsafe_code, reason = "the memory of a buffer")]
     unsafe { View::from_raw(buffer.as_ptr(), element, &shape, &strides) }.checked()
+}
+
+/// The part of a view in ranges of some axes; `None` is all of an axis.
+pub(crate) fn in_ranges<'v>(view: &View<'v>, axes: &[usize], ranges: &[Option<Range<i64>>]) -> Result<View<'v>> {
+    let mut part = view.clone();
+    for (&axis, range) in axes.iter().zip(ranges) {
+        if let Some(range) = range {
+            let (start, len) = (range.start as usize, (range.end - range.start) as usize);
+            part = part.slice_axis(axis, start, len, 1).checked()?;
+        }
+    }
+    Ok(part)
 }
 
 /// A buffer as the kernels write it.

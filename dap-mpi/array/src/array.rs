@@ -5,7 +5,6 @@ use std::fmt;
 use std::rc::Rc;
 
 use dap_core::algebra::{Placement, Subscript, View, ViewAxis, Window};
-use dap_core::dim::Dim;
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -14,6 +13,7 @@ use dap_mpi::Result;
 
 use crate::context::Context;
 use crate::error::{Checked, argument, number_type};
+use crate::owned;
 use crate::storage::Storage;
 
 /// A distributed array whose element type is known when the program runs. See the
@@ -144,8 +144,7 @@ impl DynArray {
 
     /// Whether an element lies on two ranks: an unstructured dimension has an index twice.
     pub(crate) fn shares_elements(&self) -> bool {
-        let is_shared = |dim: &Dim| matches!(dim, Dim::Unstructured(it) if !it.is_disjoint());
-        self.layout().dims().iter().any(is_shared)
+        owned::is_shared(self.layout())
     }
 
     /// The axes that numbers mean, negative ones counted from the end.

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod blocks;
 mod evaluate;
 mod explain;
 mod node;
@@ -34,7 +35,8 @@ use crate::access::Writing;
 use crate::array::DynArray;
 use crate::error::argument;
 use crate::scalar::Scalar;
-use node::Node;
+use evaluate::Ready;
+use node::{Content, Node};
 
 /// An element-wise expression; see the [crate](crate). It borrows its operands for `'a`.
 ///
@@ -43,7 +45,15 @@ use node::Node;
 #[derive(Debug, Clone)]
 pub struct Expr<'a> {
     node: Result<Rc<Node>>,
+    moves: Moves,
     operands: PhantomData<&'a DynArray>,
+}
+
+/// Whether operands move to the ranks of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moves {
+    Allowed,
+    Refused,
 }
 
 /// A value that can be an operand of an expression: an array, an expression, a number of Rust.
@@ -54,7 +64,7 @@ pub trait IntoExpr<'a> {
 
 impl<'a> Expr<'a> {
     fn of(node: Result<Node>) -> Expr<'a> {
-        Expr { node: node.map(Rc::new), operands: PhantomData }
+        Expr { node: node.map(Rc::new), moves: Moves::Allowed, operands: PhantomData }
     }
 
     /// An array.
@@ -89,12 +99,21 @@ impl<'a> Expr<'a> {
 
     fn applied(&self, op: Op, operands: &[&Expr<'a>]) -> Expr<'a> {
         let nodes: Result<_> = operands.iter().map(|operand| operand.node.clone()).collect();
-        Expr::of(nodes.and_then(|nodes| Node::apply(op, nodes)))
+        let is_strict = operands.iter().any(|operand| operand.moves == Moves::Refused);
+        let applied = Expr::of(nodes.and_then(|nodes| Node::apply(op, nodes)));
+        if is_strict { applied.strict() } else { applied }
     }
 
     /// The elements converted to another type.
     pub fn cast(&self, element: ElementType) -> Expr<'a> {
-        Expr::of(self.node.clone().map(|node| Node::cast(element, node)))
+        Expr { moves: self.moves, ..Expr::of(self.node.clone().map(|node| Node::cast(element, node))) }
+    }
+
+    /// The same expression, all of whose operands stay where they are: an operand of another
+    /// distribution is an error. So are the expressions that it is an operand of.
+    #[must_use]
+    pub fn strict(self) -> Expr<'a> {
+        Expr { moves: Moves::Refused, ..self }
     }
 
     /// The type of the result's elements.
@@ -113,6 +132,19 @@ impl<'a> Expr<'a> {
         Ok(self.node()?.shape())
     }
 
+    /// The array that this is, without an operation.
+    pub(crate) fn as_array(&self) -> Option<&DynArray> {
+        match &self.node.as_ref().ok()?.content {
+            Content::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The expression with its operands on the ranks of the result. Collective if one moves.
+    pub(crate) fn ready(&self) -> Result<Ready> {
+        Ready::of(self.node()?, self.moves)
+    }
+
     fn node(&self) -> Result<&Rc<Node>> {
         self.node.as_ref().map_err(Clone::clone)
     }
@@ -121,10 +153,19 @@ impl<'a> Expr<'a> {
     /// Collective.
     ///
     /// # Errors
-    /// The expression's mistake; no array among the operands; operands on several contexts; a
-    /// failure of one of them on some rank, or not enough memory.
+    /// The expression's mistake; no array among the operands; operands on several contexts; one
+    /// that would move, in a [strict](Expr::strict) expression; a failure of one of them on some
+    /// rank, or not enough memory.
     pub fn eval(&self) -> Result<DynArray> {
-        evaluate::new_array(self.node()?)
+        evaluate::new_array(self.node()?, self.moves)
+    }
+
+    /// The program as a graph in the DOT language, for Graphviz. Local.
+    ///
+    /// # Errors
+    /// As [`eval`](Expr::eval), failures of a rank excepted.
+    pub fn graph(&self) -> Result<String> {
+        evaluate::graph(self.node()?)
     }
 
     /// The program, the operands that move and the result's distribution, without computing
@@ -150,7 +191,8 @@ impl DynArray {
     /// As [`Expr::eval`]; a type that this array's cannot hold (as NumPy's `same_kind`); memory
     /// that may only be read or is in use, on some rank. Nothing is written then.
     pub fn assign<'a>(&self, expr: impl IntoExpr<'a>) -> Result<()> {
-        evaluate::into_array(self, expr.into_expr().node()?)
+        let expr = expr.into_expr();
+        evaluate::into_array(self, expr.node()?, expr.moves)
     }
 
     /// Overwrites all elements by one value. Local.

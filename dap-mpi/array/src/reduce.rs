@@ -14,6 +14,7 @@ mod all;
 mod along;
 mod arg;
 mod complex_product;
+mod fused;
 mod mapped;
 mod partial;
 mod pass;

@@ -8,12 +8,15 @@ use dap_core::algebra::{Alignment, Operand, Placement};
 use dap_core::dtype::Kind;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::{Graph, Node as GraphNode, Operands, Program, Value};
+use dap_kernels::view::{View, ViewMut};
 use dap_mpi::{Error, ErrorKind, Result};
 
+use super::Moves;
 use super::no_array;
 use super::node::{Content, Node};
 use crate::access::{Reading, Writing};
 use crate::array::DynArray;
+use crate::context::Context;
 use crate::error::{Checked, argument};
 
 /// An expression as a program, with its operands.
@@ -25,28 +28,53 @@ pub(super) struct Compiled {
 }
 
 /// The result as a new array. Collective.
-pub(super) fn new_array(root: &Rc<Node>) -> Result<DynArray> {
-    let compiled = Compiled::new(root, None)?;
-    let Some(first) = compiled.arrays.first() else { return no_array() };
-    let (placement, operands) = match compiled.aligned(root.shape())? {
-        Some(placement) => (placement.clone(), None),
-        None => {
-            let alignment = compiled.alignment(None)?;
-            let operands = compiled.moved(&alignment)?;
-            (alignment.result().without_padding()?, Some(operands))
-        }
-    };
-    let result = DynArray::empty(first.context(), placement, &root.element().dtype())?;
-    let operands = operands.as_deref().unwrap_or(&compiled.arrays);
-    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
-    if let Err(error) = read_all(operands).and_then(run) {
+pub(super) fn new_array(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
+    let ready = Ready::of(root, moves)?;
+    let result = DynArray::empty(ready.context(), ready.placement.clone(), &root.element().dtype())?;
+    let run = |readings: Vec<_>| ready.compiled.run(result.write()?, &readings);
+    if let Err(error) = read_all(&ready.operands).and_then(run) {
         result.storage().fail(error);
     }
     Ok(result)
 }
 
+/// An expression whose operands lie on the ranks of the result.
+pub(crate) struct Ready {
+    compiled: Compiled,
+    pub(super) operands: Vec<DynArray>,
+    /// Of the result.
+    pub(crate) placement: Placement,
+    /// Of the result.
+    pub(crate) element: ElementType,
+}
+
+impl Ready {
+    pub(super) fn of(root: &Rc<Node>, moves: Moves) -> Result<Ready> {
+        let (compiled, element) = (Compiled::new(root, None)?, root.element());
+        if compiled.arrays.is_empty() {
+            return no_array();
+        }
+        if let Some(placement) = compiled.aligned(root.shape())? {
+            let placement = placement.clone();
+            return Ok(Ready { operands: compiled.arrays.clone(), placement, element, compiled });
+        }
+        let alignment = compiled.alignment(None)?;
+        let operands = compiled.moved(&alignment, moves)?;
+        Ok(Ready { compiled, operands, placement: alignment.result().without_padding()?, element })
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        self.compiled.arrays[0].context()
+    }
+
+    /// Computes a part of this process's elements from the same part of each operand.
+    pub(super) fn run(&self, target: ViewMut<'_>, inputs: &[View<'_>]) -> Result<()> {
+        self.compiled.program.run(&mut [target], &Operands { inputs, scalars: &self.compiled.scalars }).checked()
+    }
+}
+
 /// Writes the result into an array. Collective.
-pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
+pub(super) fn into_array(target: &DynArray, root: &Rc<Node>, moves: Moves) -> Result<()> {
     target.check_single()?;
     can_hold(target.number_type()?, root)?;
     let compiled = Compiled::new(root, Some(target))?;
@@ -55,7 +83,7 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
     }
     let mut operands = match compiled.aligned(target.shape())? {
         Some(placement) if placement == target.placement() => compiled.arrays.clone(),
-        _ => compiled.moved(&compiled.alignment(Some(target))?)?,
+        _ => compiled.moved(&compiled.alignment(Some(target))?, moves)?,
     };
     // The right side is as it was before the first write. A copy keeps the failure of a rank.
     for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
@@ -71,7 +99,7 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>) -> Result<()> {
 }
 
 /// The operands' elements on this process.
-fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
+pub(super) fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
     operands.iter().map(DynArray::read).collect()
 }
 
@@ -129,21 +157,7 @@ impl Compiled {
     /// The program of an expression. `target` is the array that the result overwrites: an operand
     /// that is the same elements is read there.
     pub(super) fn new(root: &Rc<Node>, target: Option<&DynArray>) -> Result<Compiled> {
-        let mut builder = Builder {
-            graph: Graph::new(),
-            arrays: Vec::new(),
-            inputs: Vec::new(),
-            scalars: Vec::new(),
-            known: HashMap::new(),
-            target,
-            read: None,
-        };
-        let mut node = builder.add(root)?;
-        if let Some(target) = target {
-            node = builder.graph.cast(node, target.number_type()?).checked()?;
-        }
-        builder.graph.output(node).checked()?;
-        let Builder { graph, arrays, scalars, .. } = builder;
+        let Builder { graph, arrays, scalars, .. } = Builder::of(root, target)?;
         if let Some(other) = arrays.iter().find(|array| !array.context().is_same(arrays[0].context())) {
             return contexts_differ(other);
         }
@@ -168,7 +182,11 @@ impl Compiled {
     }
 
     /// The operands, on the ranks of the result. Collective if one moves.
-    fn moved(&self, alignment: &Alignment) -> Result<Vec<DynArray>> {
+    fn moved(&self, alignment: &Alignment, moves: Moves) -> Result<Vec<DynArray>> {
+        if let (Moves::Refused, Some(it)) = (moves, alignment.moves().first()) {
+            let (operand, to) = (&self.arrays[it.operand], &it.target);
+            return argument(format!("{operand:?} would move to {to}, and the expression is strict: move it yourself"));
+        }
         let mut operands = self.arrays.clone();
         for it in alignment.moves() {
             let array = &self.arrays[it.operand];
@@ -208,7 +226,31 @@ struct Builder<'t> {
     read: Option<GraphNode>,
 }
 
-impl Builder<'_> {
+/// An expression as a graph in the DOT language.
+pub(super) fn graph(root: &Rc<Node>) -> Result<String> {
+    Ok(Builder::of(root, None)?.graph.dot())
+}
+
+impl<'t> Builder<'t> {
+    /// The graph of an expression, with its output.
+    fn of(root: &Rc<Node>, target: Option<&'t DynArray>) -> Result<Builder<'t>> {
+        let mut builder = Builder {
+            graph: Graph::new(),
+            arrays: Vec::new(),
+            inputs: Vec::new(),
+            scalars: Vec::new(),
+            known: HashMap::new(),
+            target,
+            read: None,
+        };
+        let mut node = builder.add(root)?;
+        if let Some(target) = target {
+            node = builder.graph.cast(node, target.number_type()?).checked()?;
+        }
+        builder.graph.output(node).checked()?;
+        Ok(builder)
+    }
+
     /// A node, behind those that it needs. The depth of an expression is limited when it is made.
     fn add(&mut self, node: &Rc<Node>) -> Result<GraphNode> {
         if let Some(&known) = self.known.get(&Rc::as_ptr(node)) {

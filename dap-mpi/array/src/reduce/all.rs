@@ -10,13 +10,20 @@ use crate::scalar::Scalar;
 
 /// Reduces all elements, each of which one rank has.
 pub(super) fn reduce(array: &DynArray, passes: &Passes) -> Result<Scalar> {
-    let context = array.context();
     let reading = array.read();
-    let run = |pass: &dyn Pass| match &reading {
+    of_all_ranks(array.context(), passes, |pass| match &reading {
         Ok(Some(reading)) => pass.run(&reading.view()?, None),
         Ok(None) => Ok(pass.neutral()),
         Err(error) => Err(error.clone()),
-    };
+    })
+}
+
+/// The reduction of elements of which `run` gives the partial result of this rank. Collective.
+pub(super) fn of_all_ranks(
+    context: &Context,
+    passes: &Passes,
+    run: impl Fn(&dyn Pass) -> Result<Vec<u64>>,
+) -> Result<Scalar> {
     let mut value = passes.first.finish(&merged(context, &*passes.first, run(&*passes.first))?);
     // All ranks have the same words, so that all of them begin the second pass, or none.
     if value.is_none()

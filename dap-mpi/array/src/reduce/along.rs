@@ -13,7 +13,7 @@ use dap_ndarray::copy::Order;
 
 use super::pass::Pass;
 use super::passes::Passes;
-use crate::access::{Reading, Writing, agreed};
+use crate::access::{Reading, Writing, agreed, in_ranges};
 use crate::array::DynArray;
 use crate::error::Checked;
 
@@ -51,7 +51,7 @@ fn each_block(
     let pieces = Pieces::new(&extents, Order::C, (MOST_WORDS / passes.first.words()).max(1) as i64);
     let mut from = 0;
     for number in 0..pieces.count() {
-        let block = part_of(&view, &kept, &pieces.get(number))?;
+        let block = in_ranges(&view, &kept, &pieces.get(number))?;
         let outputs: usize = kept.iter().map(|&axis| block.shape()[axis]).product();
         let values = group.reduce(passes, &block, axes, &kept)?;
         if let (Some(writing), Some(values)) = (&mut writing, values) {
@@ -151,18 +151,6 @@ fn picked<'v>(view: &View<'v>, axes: &[usize], number: usize) -> Result<View<'v>
         let extent = view.shape()[axis];
         part = part.slice_axis(axis, rest % extent, 1, 1).checked()?;
         rest /= extent;
-    }
-    Ok(part)
-}
-
-/// The part of a view in some ranges of the kept axes.
-fn part_of<'v>(view: &View<'v>, kept: &[usize], ranges: &[Option<Range<i64>>]) -> Result<View<'v>> {
-    let mut part = view.clone();
-    for (&axis, range) in kept.iter().zip(ranges) {
-        if let Some(range) = range {
-            let (start, len) = (range.start as usize, (range.end - range.start) as usize);
-            part = part.slice_axis(axis, start, len, 1).checked()?;
-        }
     }
     Ok(part)
 }

@@ -1,7 +1,8 @@
 //! Element-wise expressions over operands of different distributions.
 
-use dap_array::{Context, DynArray, ElementType, Expr, Op};
+use dap_array::{Context, DynArray, ElementType, Expr, Op, Reduction, Scalar};
 use dap_core::algebra::broadcast_shapes;
+use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
 use ndarray::{ArrayD, Zip};
 use proptest::prelude::*;
@@ -107,11 +108,71 @@ pub(crate) fn random(context: &Context) {
             Some(&*format!("y0: float64 {}", found.placement()))
         );
 
+        same_reductions(&expr, &found, &what);
+
         let greater = a.array.expr().greater(&b.array);
         let found = greater.select(&a.array, &b.array).cast(ElementType::F64).eval();
         let found = found.unwrap_or_else(|error| panic!("{what}: {error}"));
         check(&found, &apply(Binary::Maximum, &a.whole, &b.whole), &what);
     }
+}
+
+/// Reductions of an expression are those of its result.
+fn same_reductions(expr: &Expr<'_>, result: &DynArray, what: &str) {
+    let mut reductions = vec![Reduction::Sum, Reduction::Std { ddof: 0.0 }, Reduction::CountNonzero];
+    if !result.is_empty() {
+        reductions.push(Reduction::Max);
+    }
+    for reduction in reductions {
+        let bits = |value: dap_array::Result<Scalar>| {
+            let value = value.unwrap_or_else(|error| panic!("{what}: {reduction:?}: {error}"));
+            (value.element, value.to_f64().to_bits())
+        };
+        assert_eq!(bits(expr.reduce(reduction)), bits(result.reduce(reduction)), "{what}: {reduction:?}");
+    }
+}
+
+/// Reductions of more elements than one block has, and of views.
+pub(crate) fn fused(context: &Context) {
+    let ranks = ranks_of(context);
+    for (specs, steps) in [
+        ([DimSpec::Block, DimSpec::Block], "..."),
+        ([DimSpec::Cyclic, DimSpec::Block], "::-1, 3:"),
+        ([DimSpec::BlockCyclic(5), DimSpec::Undistributed], "2::3"),
+    ] {
+        let layout = Layout::builder([700, 500]).dims(specs).processes(ranks).build().expect("a layout");
+        let x = Twin::new(context, &layout.into(), 5).array.index(steps).expect("a view");
+        let expr = (&x * 0.1).sin() + 1e-9;
+        let what = format!("{x:?}");
+        same_reductions(&expr, &expr.eval().expect("values"), &what);
+        let none = expr.reduce(Reduction::Norm).expect("a norm");
+        assert!(none.to_f64() > 0.0, "{what}");
+    }
+    let empty = Twin::new(context, &Layout::builder([0, 4]).processes(ranks).build().expect("a layout").into(), 1);
+    assert_eq!((&empty.array * 2.0).reduce(Reduction::Sum).expect("nothing").to_f64(), 0.0);
+    assert!((&empty.array * 2.0).reduce(Reduction::Max).is_err());
+}
+
+/// Strict expressions move nothing, and neither do those that they are operands of.
+pub(crate) fn strict(context: &Context) {
+    let ranks = ranks_of(context);
+    let twin = |spec: DimSpec| {
+        let layout = Layout::builder([6, 4]).dims([spec, DimSpec::Undistributed]).processes(ranks).build();
+        Twin::new(context, &layout.expect("a layout").into(), 1)
+    };
+    let (x, y, other) = (twin(DimSpec::Block), twin(DimSpec::Block), twin(DimSpec::Cyclic));
+    check(&(&x.array + &y.array).strict().eval().expect("nothing moves"), &(&x.whole + &y.whole), "strict");
+    if ranks > 1 {
+        let sum = (&x.array + &other.array).strict();
+        for expr in [sum.clone(), &x.array * (sum.clone() + 1.0), sum.cast(ElementType::F32)] {
+            let refused = expr.eval().expect_err("an operand moves").to_string();
+            assert!(refused.contains("strict") && refused.contains("cyclic"), "{refused}");
+            assert!(y.array.assign(&expr).is_err() && expr.reduce(Reduction::Sum).is_err());
+        }
+        y.check("nothing was written");
+    }
+    let dot = (&x.array * 2.0 + &y.array).graph().expect("a graph");
+    assert!(dot.starts_with("digraph") && dot.contains("x0") && dot.contains("x1"), "{dot}");
 }
 
 /// `x[view] = x[other view] ∘ y`: the right side is as it was before the first write.
@@ -160,9 +221,7 @@ fn positions(whole: &ArrayD<f64>) -> ArrayD<f64> {
 /// Mistakes are errors on all ranks, and nothing is written.
 pub(crate) fn mistakes(context: &Context) {
     let ranks = ranks_of(context);
-    let layout = |shape: &[i64]| {
-        dap_core::layout::Layout::builder(shape.to_vec()).processes(ranks).build().expect("a layout").into()
-    };
+    let layout = |shape: &[i64]| Layout::builder(shape.to_vec()).processes(ranks).build().expect("a layout").into();
     let x = Twin::new(context, &layout(&[6, 4]), 1);
     let y = Twin::new(context, &layout(&[6, 3]), 2);
     let text = |result: dap_array::Result<()>| result.expect_err("a mistake").to_string();

@@ -29,6 +29,8 @@ const CASES: &[Case] = &[
     ("redistribution", views::redistribution),
     ("expressions", expressions::random),
     ("assignment", expressions::assignment),
+    ("fused reductions", expressions::fused),
+    ("strict expressions", expressions::strict),
     ("expression errors", expressions::mistakes),
     ("reductions", reductions::random),
     ("reductions of types", reductions::types),
