@@ -154,14 +154,22 @@ pub(crate) fn view(buffer: &Buffer) -> Result<View<'_>> {
 
 /// The part of a view in ranges of some axes; `None` is all of an axis.
 pub(crate) fn in_ranges<'v>(view: &View<'v>, axes: &[usize], ranges: &[Option<Range<i64>>]) -> Result<View<'v>> {
-    let mut part = view.clone();
-    for (&axis, range) in axes.iter().zip(ranges) {
-        if let Some(range) = range {
-            let (start, len) = (range.start as usize, (range.end - range.start) as usize);
-            part = part.slice_axis(axis, start, len, 1).checked()?;
-        }
-    }
-    Ok(part)
+    axes.iter().zip(ranges).try_fold(view.clone(), |part, (&axis, range)| match range {
+        Some(range) => part.slice_axis(axis, range.start as usize, (range.end - range.start) as usize, 1).checked(),
+        None => Ok(part),
+    })
+}
+
+/// As [`in_ranges`], of elements to be written.
+pub(crate) fn in_ranges_mut<'v>(
+    view: ViewMut<'v>,
+    axes: &[usize],
+    ranges: &[Option<Range<i64>>],
+) -> Result<ViewMut<'v>> {
+    axes.iter().zip(ranges).try_fold(view, |part, (&axis, range)| match range {
+        Some(range) => part.slice_axis(axis, range.start as usize, (range.end - range.start) as usize, 1).checked(),
+        None => Ok(part),
+    })
 }
 
 /// A buffer as the kernels write it.

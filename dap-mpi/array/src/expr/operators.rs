@@ -61,6 +61,13 @@ macro_rules! operators {
                 }
             }
 
+            impl<'a, R: IntoExpr<'a>> $trait<R> for &Expr<'a> {
+                type Output = Expr<'a>;
+                fn $method(self, right: R) -> Expr<'a> {
+                    self.apply2(Op::$op, right)
+                }
+            }
+
             impl<'a, R: IntoExpr<'a>> $trait<R> for &'a DynArray {
                 type Output = Expr<'a>;
                 fn $method(self, right: R) -> Expr<'a> {

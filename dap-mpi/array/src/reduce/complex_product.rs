@@ -9,7 +9,7 @@ use num_complex::Complex;
 
 /// Multiplies complex numbers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ComplexProduct<T>(PhantomData<fn(T)>);
+pub(crate) struct ComplexProduct<T>(PhantomData<fn(T)>);
 
 impl<T> Default for ComplexProduct<T> {
     fn default() -> Self {

@@ -8,7 +8,7 @@ use dap_kernels::sum::{
 use num_complex::Complex;
 
 /// A partial result of a reducer.
-pub(super) trait Partial: Clone {
+pub(crate) trait Partial: Clone {
     /// The number of words.
     const WORDS: usize;
 
@@ -121,7 +121,7 @@ impl<T: Ordered + Word> Partial for Range<T> {
 }
 
 /// A number of at most 64 bits.
-pub(super) trait Word: Element {
+pub(crate) trait Word: Element {
     fn to_word(self) -> u64;
     fn from_word(word: u64) -> Self;
 }

@@ -2,6 +2,7 @@
 //! [`dap_launch`] has the variables that choose launches and cases.
 
 mod assemblies;
+mod cumulative;
 mod elements;
 mod exports;
 mod expressions;
@@ -34,6 +35,8 @@ const CASES: &[Case] = &[
     ("expression errors", expressions::mistakes),
     ("reductions", reductions::random),
     ("reductions of types", reductions::types),
+    ("cumulative functions", cumulative::random),
+    ("cumulative rounding", cumulative::rounding),
     ("single elements", elements::single),
     ("places of extremes", elements::extremes),
     ("arrays of one rank", elements::roots),

@@ -129,6 +129,17 @@ impl Geometry {
         Geometry::new(self.element, shape.into(), strides)
     }
 
+    /// Complex elements as real ones with one more axis, the last: the real and the imaginary part.
+    pub(super) fn with_parts(&self) -> Option<Geometry> {
+        if !self.element.is_complex() {
+            return None;
+        }
+        let (mut shape, mut strides) = (self.shape.clone(), self.strides.clone());
+        shape.push(2);
+        strides.push((self.element.size() / 2) as isize);
+        Geometry::new(self.element.part(), shape, strides).ok()
+    }
+
     pub(super) fn permute(&self, axes: &[usize]) -> Result<Geometry, ViewError> {
         if axes.len() != self.shape.len() {
             return Err(ViewErrorKind::Rank { shape: self.shape.len(), found: axes.len() }.into());

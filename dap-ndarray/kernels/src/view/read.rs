@@ -206,6 +206,13 @@ impl<'a> View<'a> {
         element.is_complex().then(|| [self.with(part.clone(), 0), self.with(part, imaginary)])
     }
 
+    /// Complex elements as real ones with one more axis, the last, of extent 2: the real and the
+    /// imaginary part. `None` of other elements.
+    #[must_use]
+    pub fn with_parts(&self) -> Option<View<'a>> {
+        self.geometry.with_parts().map(|geometry| self.with(geometry, 0))
+    }
+
     /// The same elements in a larger shape: dimensions of extent 1, and new ones in front, are
     /// repeated.
     ///

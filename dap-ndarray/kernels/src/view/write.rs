@@ -112,6 +112,24 @@ impl<'a> ViewMut<'a> {
         Self::with(self.base, self.geometry.clone())
     }
 
+    /// Complex elements as real ones with one more axis, the last, of extent 2: the real and the
+    /// imaginary part. `None` of other elements.
+    ///
+    /// ```
+    /// use dap_kernels::view::ViewMut;
+    /// use num_complex::Complex;
+    /// let mut items = [Complex::new(1.0, 2.0), Complex::new(3.0, 4.0)];
+    /// let mut parts = ViewMut::shaped(&mut items, &[2]).unwrap().with_parts().unwrap();
+    /// assert_eq!(parts.shape(), [2, 2]);
+    /// parts.write_line(&[1, 0], &[5.0, 6.0]);
+    /// assert_eq!(items[1], Complex::new(5.0, 6.0));
+    /// ```
+    #[must_use]
+    pub fn with_parts(self) -> Option<ViewMut<'a>> {
+        // The parts are the bytes of the elements, each of them once.
+        self.geometry.with_parts().map(|geometry| Self::with(self.base, geometry))
+    }
+
     /// The type of the elements.
     #[inline]
     #[must_use]
