@@ -34,10 +34,9 @@
 //!
 //! # Unsafe code
 //!
-//! Only in the modules named here, each with its argument: `raw` and `environment` (calls of MPI),
-//! `node` and `memory` (mappings), and at single places of `comm`, `exchange`, `redistribute` and
-//! `halo`,
-//! where a handle or an address is passed on.
+//! Only in the modules named here, each with its argument: `raw`, `environment` and `one_sided`
+//! (calls of MPI), `node` and `memory` (mappings), and at single places of `comm`, `exchange`,
+//! `redistribute` and `halo`, where a handle or an address is passed on.
 #![deny(unsafe_code)]
 
 mod array;
@@ -52,6 +51,8 @@ mod halo;
 pub mod memory;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
 mod node;
+#[expect(unsafe_code, reason = "calls of MPI")]
+mod one_sided;
 mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;
@@ -63,5 +64,6 @@ pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
 pub use exchange::Pieces;
 pub use halo::HaloExchange;
+pub use one_sided::OneSided;
 pub use ranks::Ranks;
 pub use redistribute::{Prepare, Redistribution};

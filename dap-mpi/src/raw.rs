@@ -37,7 +37,7 @@ pub(crate) fn progress() {
     }
 }
 
-fn check(code: c_int, call: &str) -> Result<()> {
+pub(crate) fn check(code: c_int, call: &str) -> Result<()> {
     if code == ffi::MPI_SUCCESS as c_int {
         return Ok(());
     }
@@ -132,6 +132,11 @@ impl RawComm {
             check(ffi::MPI_Comm_split(node.0, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
             RawComm(part.assume_init(), PhantomData).returning_errors()
         }
+    }
+
+    /// The handle, valid until this is dropped.
+    pub(crate) fn raw(&self) -> ffi::MPI_Comm {
+        self.0
     }
 
     pub(crate) fn rank(&self) -> i32 {

@@ -6,7 +6,11 @@
 //! | an array whose element type is known when the program runs | [`DynArray`] |
 //! | the same with a type of Rust | [`DistArray`] |
 //! | element-wise expressions in one pass | [`Expr`] |
-//! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`] |
+//! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
+//! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
+//! | any part, for each rank another | [`DynArray::read_region`], [`DynArray::write_region`]; one-sided [`DynArray::open`] |
+//! | parts that the ranks made | [`DynArray::from_local`] |
+//! | sections of other libraries, in and out | [`DynArray::import`], [`DynArray::export`] |
 //! | a value that all ranks have | [`Scalar`] |
 //!
 //! ```no_run
@@ -47,6 +51,7 @@ mod cumulative;
 mod error;
 mod export;
 mod expr;
+mod open;
 mod owned;
 mod parts;
 mod reduce;
@@ -69,6 +74,7 @@ pub use dap_kernels::program::{Op, Value};
 pub use dap_mpi::{Error, ErrorKind, Result};
 pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
+pub use open::Open;
 pub use reduce::Reduction;
 pub use scalar::Scalar;
 pub use select::Indices;

@@ -13,7 +13,7 @@ use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
 use dap_mpi::{Comm, DistArray, Error, ErrorKind, HaloExchange, MovableComm, Ranks, Redistribution};
 use dap_ndarray::copy::Order;
-use dap_ndarray::{Buffer, Section};
+use dap_ndarray::{Buffer, Item, Section};
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::AsRaw;
 
@@ -75,6 +75,21 @@ const ENTRIES: &[Entry] = &[
         let mut bytes = if comm.rank() == root { word(root).to_le_bytes() } else { [0; 8] };
         comm.broadcast(root, &mut bytes).expect("broadcast");
         assert_eq!(u64::from_le_bytes(bytes), word(root));
+    }),
+    (&["one_sided"], |comm, mark| {
+        let (here, ranks) = (comm.rank(), comm.size());
+        let word = |rank: i32| (mark as u64) << 8 | rank as u64;
+        let mut memory = Buffer::from_array(ndarray::arr1(&[word(here), 0]));
+        let next = (here + 1) % ranks;
+        let read = comm.one_sided(&u64::dtype(), Some(&mut memory), |access| {
+            let mut bytes = [0; 8];
+            access.read(next, 0, &mut bytes)?;
+            access.write(next, 8, &word(here).to_ne_bytes())?;
+            Ok(u64::from_ne_bytes(bytes))
+        });
+        assert_eq!(read.expect("read"), word(next));
+        let before = (here + ranks - 1) % ranks;
+        assert_eq!(memory.view::<u64>().expect("words"), ndarray::arr1(&[word(here), word(before)]).into_dyn());
     }),
     (&["exchange", "exchange_words", "exchange_lists"], |comm, mark| {
         // To the next rank, from the one before; with one rank, to itself.

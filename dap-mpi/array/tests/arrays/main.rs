@@ -8,6 +8,7 @@ mod exports;
 mod expressions;
 mod failures;
 mod masks;
+mod one_sided;
 mod python;
 mod reductions;
 mod regions;
@@ -51,6 +52,8 @@ const CASES: &[Case] = &[
     ("regions", regions::random),
     ("region errors", regions::mistakes),
     ("regions in pieces", regions::large),
+    ("one-sided access", one_sided::random),
+    ("one-sided additions", one_sided::additions),
     ("masks", masks::random),
     ("mask errors", masks::mistakes),
     ("selections", selections::random),

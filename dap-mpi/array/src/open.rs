@@ -1,0 +1,186 @@
+//! One-sided access: this rank reads and writes elements wherever they lie, and their owners take
+//! no part.
+
+use dap_core::algebra::{Subscript, View};
+use dap_core::index::GlobalIndex;
+use dap_kernels::element::ElementType;
+use dap_kernels::program::Value;
+use dap_mpi::{Error, ErrorKind, OneSided, Result};
+use dap_ndarray::Buffer;
+
+use crate::access::Writing;
+use crate::array::DynArray;
+use crate::error::{Checked, argument};
+use crate::scalar::Scalar;
+
+/// The greatest number of bytes of one access.
+const MOST: usize = 1 << 30;
+
+/// An array that is open for one-sided access: see [`DynArray::open`].
+pub struct Open<'a> {
+    array: &'a DynArray,
+    element: ElementType,
+    access: &'a OneSided,
+    /// Of each rank of the communicator: the distance of the first item from the first byte, then
+    /// the strides, in bytes.
+    places: &'a [u64],
+}
+
+impl DynArray {
+    /// Runs `body`, in which each rank reads and writes any elements by itself, in any order.
+    /// Collective: the call ends when all ranks have left their `body`. Until then no other use of
+    /// the memory is possible. The rules are those of MPI's one-sided access: an element has an
+    /// unspecified value if one rank writes it while another one reads or writes it; additions
+    /// ([`Open::add`]) do not disturb each other.
+    ///
+    /// ```no_run
+    /// # fn walk(successors: &dap_array::DynArray, start: i64) -> dap_array::Result<()> {
+    /// // Each rank follows a list from element to element, over all ranks.
+    /// let last = successors.open(|successors| {
+    ///     (0..10).try_fold(start, |at, _| Ok(successors.get(&[at])?.to_f64() as i64))
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Items that cannot be computed with; memory that may only be read or is in use, on some rank;
+    /// an error of `body` on some rank; MPI refuses.
+    pub fn open<R>(&self, body: impl FnOnce(&Open<'_>) -> Result<R>) -> Result<R> {
+        let element = self.number_type()?;
+        self.check_single()?;
+        if self.shares_elements() {
+            return argument("an element of the array lies on two ranks: copy it to blocks first");
+        }
+        let comm = self.context().comm();
+        let mut memory = comm.agree(self.write_padded())?;
+        let buffer = memory.as_mut().map(Writing::buffer_mut);
+        let mut place = vec![0; 1 + self.view().base().ndim()];
+        if let Some(buffer) = &buffer {
+            place[0] = (buffer.as_ptr().addr() - buffer.reach().start) as u64;
+            place[1..].iter_mut().zip(buffer.strides()).for_each(|(word, stride)| *word = stride.cast_unsigned());
+        }
+        let places = comm.gather_words(&place)?;
+        comm.one_sided(self.dtype(), buffer, |access| body(&Open { array: self, element, access, places: &places }))
+    }
+}
+
+impl Open<'_> {
+    /// The element at an index; negative ones count from the end.
+    ///
+    /// # Errors
+    /// An index outside of the array; MPI refuses.
+    pub fn get(&self, index: &[i64]) -> Result<Scalar> {
+        let (rank, offset) = self.place_of(index)?;
+        let mut bytes = [0; 16];
+        self.access.read(rank, offset, &mut bytes[..self.element.size()])?;
+        Ok(Scalar::from_bytes(self.element, &bytes))
+    }
+
+    /// Overwrites the element at an index.
+    ///
+    /// # Errors
+    /// As [`get`](Open::get); a value that the type does not have.
+    pub fn set(&self, index: &[i64], value: impl Into<Value>) -> Result<()> {
+        let (rank, offset) = self.place_of(index)?;
+        self.access.write(rank, offset, &self.bytes(value.into())?[..self.element.size()])
+    }
+
+    /// Adds to the element at an index, at once. Where several ranks add floats, the rounding
+    /// depends on which of them is first.
+    ///
+    /// # Errors
+    /// As [`set`](Open::set); booleans.
+    pub fn add(&self, index: &[i64], value: impl Into<Value>) -> Result<()> {
+        let (rank, offset) = self.place_of(index)?;
+        self.access.add(rank, offset, &self.bytes(value.into())?[..self.element.size()])
+    }
+
+    /// The elements of a region, in C order.
+    ///
+    /// # Errors
+    /// A region that the array does not have; not enough memory; MPI refuses.
+    pub fn read(&self, region: &[Subscript]) -> Result<Buffer> {
+        let view = self.array.view().index(region).checked()?;
+        let mut buffer = Buffer::zeros(self.array.dtype().clone(), &view.shape())?;
+        let bytes = buffer.bytes_mut()?;
+        self.each_run(&view, |rank, offset, from, len| self.access.read(rank, offset, &mut bytes[from..from + len]))?;
+        Ok(buffer)
+    }
+
+    /// Overwrites the elements of a region by those of a buffer in C order.
+    ///
+    /// # Errors
+    /// As [`read`](Open::read); a buffer of another shape or item type, or in another order.
+    pub fn write(&self, region: &[Subscript], values: &Buffer) -> Result<()> {
+        let view = self.array.view().index(region).checked()?;
+        if values.shape() != &view.shape()[..] || values.dtype() != self.array.dtype() {
+            let (found, given) = (values.shape(), values.dtype().name());
+            let (shape, own) = (view.shape(), self.array.dtype().name());
+            return argument(format!("{given} values of shape {found:?} for {own} elements of shape {:?}", &shape[..]));
+        }
+        let bytes = values.bytes()?;
+        self.each_run(&view, |rank, offset, from, len| self.access.write(rank, offset, &bytes[from..from + len]))
+    }
+
+    /// The rank that has an element, and the byte of its memory where the element begins.
+    fn place_of(&self, index: &[i64]) -> Result<(i32, usize)> {
+        let outside = || {
+            let message = format!("index {index:?} is outside of an array of shape {:?}", self.array.shape());
+            Error::new(ErrorKind::Argument, message)
+        };
+        let from_start = |(&at, &extent): (&i64, &i64)| if at < 0 { at.saturating_add(extent) } else { at };
+        let inside: Vec<i64> = index.iter().zip(self.array.shape()).map(from_start).collect();
+        if index.len() != self.array.ndim() {
+            return Err(outside());
+        }
+        self.place(self.array.view(), &inside).ok_or_else(outside)
+    }
+
+    /// The place of an element of a view of the array's base.
+    fn place(&self, view: &View, index: &[i64]) -> Option<(i32, usize)> {
+        let base = self.array.view().base();
+        let global: Vec<GlobalIndex> = view.base_index(index)?.into_iter().map(GlobalIndex).collect();
+        let (section, local) = base.layout().owner(&global)?;
+        let rank = usize::try_from(base.ranks().holder(section)?.0).ok()?;
+        let place = self.places.get(rank * (1 + local.len())..(rank + 1) * (1 + local.len()))?;
+        let strides = place[1..].iter().map(|stride| stride.cast_signed());
+        let offset = place[0].cast_signed() + strides.zip(&local).map(|(stride, local)| stride * local.0).sum::<i64>();
+        Some((i32::try_from(rank).ok()?, usize::try_from(offset).ok()?))
+    }
+
+    /// Calls `body` with a rank, an offset there, an offset in C order of the view, and a number of
+    /// bytes, for elements that lie one behind the other on both sides.
+    fn each_run(&self, view: &View, mut body: impl FnMut(i32, usize, usize, usize) -> Result<()>) -> Result<()> {
+        let (shape, item) = (view.shape(), self.element.size());
+        let count: i64 = if shape.contains(&0) { 0 } else { shape.iter().product() };
+        let nowhere = || Error::new(ErrorKind::Layout, "no rank owns an element of the array");
+        let mut index = vec![0; shape.len()];
+        let mut run: Option<(i32, usize, usize, usize)> = None;
+        for number in 0..count as usize {
+            let (rank, offset) = self.place(view, &index).ok_or_else(nowhere)?;
+            run = match run {
+                Some((on, at, from, len)) if on == rank && at + len == offset && len < MOST => {
+                    Some((on, at, from, len + item))
+                }
+                done => {
+                    done.map_or(Ok(()), |(on, at, from, len)| body(on, at, from, len))?;
+                    Some((rank, offset, number * item, item))
+                }
+            };
+            for axis in (0..shape.len()).rev() {
+                index[axis] += 1;
+                if index[axis] < shape[axis] {
+                    break;
+                }
+                index[axis] = 0;
+            }
+        }
+        run.map_or(Ok(()), |(on, at, from, len)| body(on, at, from, len))
+    }
+
+    fn bytes(&self, value: Value) -> Result<[u8; 16]> {
+        let wrong = || Error::new(ErrorKind::Argument, format!("{} elements have no value {value:?}", self.element));
+        value.bytes(self.element).ok_or_else(wrong)
+    }
+}
