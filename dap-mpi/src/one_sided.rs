@@ -146,7 +146,8 @@ impl OneSided {
 
     /// Adds items, given by their bytes, to those of a rank's memory from `offset` on: each at
     /// once, so that additions of several ranks do not disturb each other. Parts of complex numbers
-    /// are added each by itself. Sums of floats depend on the order, which the ranks' speed decides.
+    /// are added each by itself. Sums of floats depend on the order, which the ranks' speed
+    /// decides.
     ///
     /// # Errors
     /// As [`read`](OneSided::read); part of an item; booleans.
@@ -154,7 +155,7 @@ impl OneSided {
         self.reach(rank, offset, items.len())?;
         let wrong = |message: String| Error::new(ErrorKind::Argument, message);
         let Number { kind, bytes } = self.number.ok_or_else(|| wrong("booleans cannot be added".to_owned()))?;
-        if items.len() % bytes != 0 || offset % bytes != 0 {
+        if !items.len().is_multiple_of(bytes) || !offset.is_multiple_of(bytes) {
             return Err(wrong(format!("part of an item of {bytes} bytes")));
         }
         let len = c_int::try_from(items.len() / bytes).map_err(|_| too_long(items.len()))?;

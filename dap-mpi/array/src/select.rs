@@ -9,6 +9,7 @@
 //! asks the owners of its rows for them; owners and requesters have the same part of the other
 //! axes, so that a row lies on one rank.
 
+mod add;
 mod indices;
 mod mask;
 mod rows;
@@ -19,9 +20,10 @@ use dap_mpi::Result;
 use crate::array::DynArray;
 use crate::error::{Checked, argument};
 use crate::expr::IntoExpr;
+use add::Additions;
 pub use indices::Indices;
 use indices::Selected;
-use rows::Rows;
+use rows::{Overwrite, Rows, Sink};
 
 impl DynArray {
     /// The elements at indices along one axis, as NumPy's `take`: the axes of the indices stand
@@ -56,6 +58,27 @@ impl DynArray {
     /// As `take_along`; what [`assign`](DynArray::assign) refuses; an array whose unstructured
     /// dimension has an index on two ranks. Nothing is written then.
     pub fn put_along<'e>(&self, axes: &[i64], indices: &[Indices<'_>], values: impl IntoExpr<'e>) -> Result<()> {
+        self.store_along(axes, indices, values, &mut Overwrite::default())
+    }
+
+    /// Adds to the elements at tuples of indices, as NumPy's `add.at`: where an element is named
+    /// several times all values are added. Sums of floats are exact and rounded once, integers
+    /// wrap, and of booleans an element is true if one of them is. Collective; an owner keeps all
+    /// values that are added to its elements until the last has arrived.
+    ///
+    /// # Errors
+    /// As [`put_along`](DynArray::put_along); items that cannot be computed with.
+    pub fn add_along<'e>(&self, axes: &[i64], indices: &[Indices<'_>], values: impl IntoExpr<'e>) -> Result<()> {
+        self.store_along(axes, indices, values, &mut Additions::new(self.number_type()?))
+    }
+
+    fn store_along<'e>(
+        &self,
+        axes: &[i64],
+        indices: &[Indices<'_>],
+        values: impl IntoExpr<'e>,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
         self.check_single()?;
         if self.shares_elements() {
             return argument("an element of the array lies on two ranks: copy it to blocks first");
@@ -63,7 +86,7 @@ impl DynArray {
         let selection = Selection::of(self, axes, indices)?;
         let source = self.empty_like_on(&selection.result)?;
         source.assign(values)?;
-        selection.rows(self).store(self, &source, &selection.selected)
+        selection.rows(self).store(self, &source, &selection.selected, sink)
     }
 }
 

@@ -122,8 +122,15 @@ impl Rows {
         }
     }
 
-    /// Sends the rows of `source` to the owners of the selected rows. Collective.
-    pub(super) fn store(&self, array: &DynArray, source: &DynArray, selected: &Selected) -> Result<()> {
+    /// Sends the rows of `source` to the owners of the selected rows, who do with them as `sink`
+    /// says. Collective.
+    pub(super) fn store(
+        &self,
+        array: &DynArray,
+        source: &DynArray,
+        selected: &Selected,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
         let comm = array.context().comm();
         let target = array.transpose(&self.order)?;
         let sides = || -> Result<_> {
@@ -136,8 +143,6 @@ impl Rows {
         let mine = mine.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
         let own_bytes = self.row_here(array);
         let steps = Steps::new(comm, self.bytes);
-        // The place in C order of the value that was written last to a row.
-        let mut written: HashMap<u64, u64> = HashMap::new();
         let mut from = 0;
         loop {
             let to = (from + steps.rows).min(owners.len());
@@ -156,11 +161,7 @@ impl Rows {
                 let places = owned.bytes_mut()?;
                 for (rank, rows) in senders(&named).zip(&arrived) {
                     for (pair, row) in named[rank].chunks_exact(2).zip(rows.chunks_exact(own_bytes.max(1))) {
-                        let last = written.entry(pair[0]).or_insert(pair[1]);
-                        if *last <= pair[1] {
-                            *last = pair[1];
-                            places[pair[0] as usize * own_bytes..][..own_bytes].copy_from_slice(row);
-                        }
+                        sink.take(places, Update { number: pair[0], order: pair[1], row });
                     }
                 }
             }
@@ -170,7 +171,10 @@ impl Rows {
             }
         }
         match owned {
-            Some(owned) => put_back(&target, &owned),
+            Some(mut owned) => {
+                sink.finish(owned.bytes_mut()?, own_bytes);
+                put_back(&target, &owned)
+            }
             None => Ok(()),
         }
     }
@@ -181,6 +185,44 @@ impl Rows {
         let kept = shape.iter().enumerate().filter(|(axis, _)| !self.axes.contains(axis));
         kept.map(|(_, &extent)| extent as usize).product::<usize>() * array.dtype().itemsize().max(0) as usize
     }
+}
+
+/// A row that an owner has received.
+pub(super) struct Update<'r> {
+    /// The number of the row on its owner.
+    pub(super) number: u64,
+    /// The place in C order of the whole index arrays.
+    pub(super) order: u64,
+    pub(super) row: &'r [u8],
+}
+
+/// The use that an owner makes of the rows that it receives, in any order.
+pub(super) trait Sink {
+    /// Takes a row for the owner's rows, one behind the other in `places`.
+    fn take(&mut self, places: &mut [u8], update: Update<'_>);
+
+    /// Ends, when all rows have been taken: rows have `bytes` bytes.
+    fn finish(&mut self, places: &mut [u8], bytes: usize);
+}
+
+/// Overwrites rows; the last one in C order counts.
+#[derive(Default)]
+pub(super) struct Overwrite {
+    /// The order of the value that was written last to a row.
+    written: HashMap<u64, u64>,
+}
+
+impl Sink for Overwrite {
+    fn take(&mut self, places: &mut [u8], update: Update<'_>) {
+        let last = self.written.entry(update.number).or_insert(update.order);
+        if *last <= update.order {
+            *last = update.order;
+            let bytes = update.row.len();
+            places[update.number as usize * bytes..][..bytes].copy_from_slice(update.row);
+        }
+    }
+
+    fn finish(&mut self, _places: &mut [u8], _bytes: usize) {}
 }
 
 /// The number of rows that a rank selects in one step.

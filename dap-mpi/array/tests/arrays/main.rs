@@ -57,6 +57,7 @@ const CASES: &[Case] = &[
     ("masks", masks::random),
     ("mask errors", masks::mistakes),
     ("selections", selections::random),
+    ("additions", selections::additions),
     ("selection errors", selections::mistakes),
 ];
 

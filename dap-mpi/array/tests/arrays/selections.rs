@@ -108,6 +108,39 @@ fn placement_shares(array: &DynArray) -> bool {
     array.layout().dims().iter().any(|dim| matches!(dim, Dim::Unstructured(it) if !it.is_disjoint()))
 }
 
+/// Values are added where indices name elements, several times as well: exactly, with the same bits
+/// for every distribution.
+pub(crate) fn additions(context: &Context) {
+    let ranks = ranks_of(context);
+    let cases = (placements_of(vec![9, 4], ranks), placements_of(vec![200], ranks), any::<u8>());
+    for (placement, of_values, salt) in values(cases, 12, 58) {
+        let indices = index_array(&[200], 9, i64::from(salt));
+        // Quarters of integers far apart, whose sums are exact in 128 bits.
+        let quarters = |at: i64| (i128::from((at * at * 7919) % 4093) - 2046) << ((at * 13) % 100);
+        let term = |at: i64| quarters(at) as f64 / 4.0;
+        let x = Twin::new(context, &placement, 59);
+        let rows = DynArray::from_fn(context, of_values.clone(), |at| term(at[0])).expect("values");
+        let rows = rows.index(":, None").expect("a view");
+        if placement_shares(&x.array) {
+            let refused = x.array.add_along(&[0], &[Indices::from(&indices)], &rows).expect_err("on two ranks");
+            assert!(refused.to_string().contains("two ranks"), "{refused}");
+            continue;
+        }
+        x.array.add_along(&[0], &[Indices::from(&indices)], &rows).expect("additions");
+        let mut sums = x.whole.map(|&item| (item * 4.0) as i128);
+        for (at, index) in indices.iter().enumerate() {
+            let row = index.rem_euclid(9) as usize;
+            (0..4).for_each(|column| sums[[row, column]] += quarters(at as i64));
+        }
+        check(&x.array, &sums.map(|&sum| sum as f64 / 4.0), &format!("{placement} and {of_values}"));
+        let counts = DynArray::zeros(context, placement, &ElementType::U8.dtype()).expect("zeros");
+        counts.add_along(&[0], &[Indices::from(&indices)], 3_i64).expect("integers");
+        let total = counts.expr().cast(ElementType::I64).eval().and_then(|counts| counts.sum()).expect("a sum");
+        let times = |row: i64| indices.iter().filter(|index| index.rem_euclid(9) == row).count() as i64;
+        assert_eq!(total.to_f64(), (0..9).map(|row| times(row) * 3 % 256 * 4).sum::<i64>() as f64);
+    }
+}
+
 /// An index out of bounds on one rank, and other mistakes, are errors on all; nothing is written.
 pub(crate) fn mistakes(context: &Context) {
     let ranks = ranks_of(context);
