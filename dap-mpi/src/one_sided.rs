@@ -90,7 +90,8 @@ impl Comm {
         // that succeeds has written the window; the handler is a constant of MPI.
         unsafe {
             let raw = self.world().raw();
-            check(ffi::MPI_Win_create(base, len, 1, ffi::RSMPI_INFO_NULL, raw, window.as_mut_ptr()), "MPI_Win_create")?;
+            let made = ffi::MPI_Win_create(base, len, 1, ffi::RSMPI_INFO_NULL, raw, window.as_mut_ptr());
+            check(made, "MPI_Win_create").map_err(with_advice)?;
             let window = window.assume_init();
             check(ffi::MPI_Win_set_errhandler(window, ffi::RSMPI_ERRORS_RETURN), "MPI_Win_set_errhandler")?;
             check(ffi::MPI_Win_lock_all(0, window), "MPI_Win_lock_all")?;
@@ -202,6 +203,15 @@ impl OneSided {
             check(ffi::MPI_Win_free(&mut window), "MPI_Win_free").and(unlocked)
         }
     }
+}
+
+/// Open MPI 4 with UCX finds no transport for windows over TCP.
+fn with_advice(error: Error) -> Error {
+    let message = format!(
+        "{}: this MPI cannot open memory for one-sided access here; for Open MPI 4 set OMPI_MCA_osc=^ucx",
+        error.message()
+    );
+    Error::new(error.kind(), message)
 }
 
 fn too_long(len: usize) -> Error {

@@ -7,7 +7,9 @@ use dap_core::algebra::{Placement, RankMap};
 use dap_core::check::{Checker, Profile, Ranks, Report};
 use dap_core::dtype::DType;
 use dap_core::finding::Diagnostic;
+use dap_core::index::GridRank;
 use dap_core::json;
+use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::{Access, Buffer, Section};
@@ -35,7 +37,8 @@ impl Deref for Exported<'_> {
 impl DynArray {
     /// This process's section, without a copy; `None` if it holds none. The section of rank r of
     /// [`layout`](DynArray::layout) is on the rank of the communicator that
-    /// [`placement`](DynArray::placement) names. A whole array exports its padding, too. Local.
+    /// [`placement`](DynArray::placement) names. A whole array exports its padding, too, if
+    /// the protocol can say it. Local.
     ///
     /// # Errors
     /// A view whose elements are not at equal distances in memory, as some of block-cyclic and
@@ -64,7 +67,7 @@ impl DynArray {
     fn section_in(&self, memory: &Arc<Buffer>, access: Access) -> Result<Option<Section>> {
         let Some(rank) = self.section_rank() else { return Ok(None) };
         let (layout, buffer) = match self.window()? {
-            _ if self.view().is_whole() => {
+            _ if self.view().is_whole() && can_be_said(self.view().base().layout()) => {
                 (self.view().base().layout(), part(memory, 0, memory.shape(), memory.strides(), access)?)
             }
             Some(window) => match strided_part(memory, window, access)? {
@@ -92,6 +95,13 @@ impl DynArray {
         let imported = Imported::of(&comm.gather_all(text.as_bytes())?)?;
         DynArray::from_section(context, imported.placement, &imported.dtype, section)
     }
+}
+
+/// Whether a version of the protocol has dictionaries for a layout with its padding: none has them
+/// for a halo round the ends of one dimension and boundary padding of another periodic one.
+fn can_be_said(layout: &Layout) -> bool {
+    let edition = layout.export_edition();
+    layout.dims().iter().all(|dim| dim.dim_dict(edition, GridRank(0)).is_ok())
 }
 
 /// The array that the ranks' exports describe.
