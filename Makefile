@@ -94,7 +94,7 @@ fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
 
 # Every eighth mutant of dap-core's maps and rules, see TESTING.md; 0/1 for all.
-MUTANTS ?= 0/8
+MUTANTS ?= 0/32
 mutants:
 	@.ci/mutants $(MUTANTS)
 

@@ -117,6 +117,14 @@ mod tests {
     }
 
     #[test]
+    fn each_line_is_an_export_or_none_is() {
+        assert_eq!(lines(b"{}\n \n {\"a\": 1} \n"), Some(vec![&b"{}"[..], b"{\"a\": 1}"]));
+        for text in ["{}", "{\n}", "{}\n{", "}\n{}", "{}\n3", "{}\n{},"] {
+            assert_eq!(lines(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
     fn exports_are_found_and_not_read() {
         let bundle = r#"{"about": [{"ranks": 1}], "ranks": [ {"a": [1, 2]},3 , "x"], "more": null} "#;
         assert_eq!(parts(bundle), Some((vec![r#"{"a": [1, 2]}"#, "3", r#""x""#], vec![])));

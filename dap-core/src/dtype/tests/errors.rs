@@ -28,6 +28,15 @@ fn typestrs() {
     );
 }
 
+/// A kind of another program's type, and texts that only look like it.
+#[test]
+fn kinds_of_other_programs() {
+    assert!(sentence("integer(myint)").contains("the kind is a name or a number of that program"));
+    for text in ["integer(myint", "number(8)"] {
+        assert!(!sentence(text).contains("the kind is"), "{text}");
+    }
+}
+
 #[test]
 fn times_have_no_format() {
     for (text, is) in [("<M8[s]", "datetime64"), ("m8[ns]", "timedelta64"), ("M8", "datetime64")] {
