@@ -96,6 +96,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn an_empty_block_within_another_owns_nothing_with_it() {
+        let section = |start, stop| BlockSection { start, stop, communication: [0, 0] };
+        let said = |a: BlockSection, b: BlockSection| gap(&DimPart::alone(0, &a), &DimPart::alone(1, &b), None);
+        assert_eq!(said(section(0, 5), section(3, 3)), "the empty block of grid rank 1 lies at 3, not at 5");
+        assert_eq!(said(section(7, 7), section(5, 9)), "the empty block of grid rank 0 lies at 7, not at 5");
+        assert_eq!(said(section(0, 5), section(4, 9)), "both own index 4");
+    }
+
     proptest! {
         #[test]
         fn missing_is_what_no_block_owns(blocks in prop::collection::vec((0_i64..20, 0_i64..6), 0..6), start in 0_i64..24, len in 0_i64..12) {
