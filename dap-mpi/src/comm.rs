@@ -4,12 +4,14 @@ mod lists;
 mod making;
 mod messages;
 
+use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use self::messages::{bytes_of, words_of};
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
+use crate::group::Queue;
 use crate::node::{Node, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
@@ -90,14 +92,16 @@ pub struct Comm {
     parts: Arc<Parts>,
 }
 
-/// Everything of a communicator. Only `world` and `node`, which hold communicators of MPI, bind it
-/// to its thread.
+/// Everything of a communicator. Only `world` and `node`, which hold communicators of MPI, and
+/// `queue`, which holds requests, bind it to its thread.
 #[derive(Debug)]
 struct Parts {
     rank: i32,
     size: i32,
     node: Node,
     pool: Arc<Pool>,
+    /// Before `world`, so that its sends are dropped first.
+    queue: RefCell<Queue>,
     world: RawComm,
 }
 
@@ -110,7 +114,7 @@ pub struct MovableComm {
 
 // SAFETY: the parts belonged to the only handle (`Arc::try_unwrap`), so that no other thread has
 // any of them; those of the node's memory and the pool's are atomics, mutexes and mappings, which
-// are valid on every thread. MPI's handles may be used on every thread, and freed there when this
+// are valid on every thread, and only holders of the handle reach the queue. MPI's handles may be used on every thread, and freed there when this
 // is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it is.
 #[expect(unsafe_code, reason = "the only handle, on a thread level that allows all threads")]
 unsafe impl Send for MovableComm {}
@@ -154,7 +158,7 @@ impl Comm {
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
         let node = Node::new(&world)?;
-        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), world }))
+        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), queue: RefCell::default(), world }))
     }
 
     fn of(parts: Parts) -> Comm {
@@ -325,6 +329,11 @@ impl Comm {
 
     pub(crate) fn node(&self) -> &Node {
         &self.parts.node
+    }
+
+    /// The messages of the groups.
+    pub(crate) fn queue(&self) -> &RefCell<Queue> {
+        &self.parts.queue
     }
 
     pub(crate) fn pool(&self) -> &Arc<Pool> {

@@ -4,6 +4,7 @@
 //! | task | here |
 //! |---|---|
 //! | a communicator of one's own, collective agreement on errors | [`Comm`] |
+//! | messages and agreement among some of its ranks | [`RankGroup`] |
 //! | memory that the processes of a node can read of each other | [`memory`] |
 //! | an array that comes from DAP and goes to it | [`DistArray`] |
 //! | from one distribution to another, again and again; in another shape, too | [`Redistribution`] |
@@ -46,6 +47,7 @@ mod comm;
 mod environment;
 mod error;
 mod exchange;
+mod group;
 mod halo;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
 pub mod memory;
@@ -63,6 +65,7 @@ pub use comm::{Comm, MovableComm};
 pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
 pub use exchange::Pieces;
+pub use group::RankGroup;
 pub use halo::HaloExchange;
 pub use one_sided::OneSided;
 pub use ranks::Ranks;

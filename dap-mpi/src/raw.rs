@@ -8,6 +8,10 @@
 //! thread, see [`OneThread`], and MPI's thread level allowed that thread when the communicator was
 //! made (checked).
 
+mod probe;
+
+pub(crate) use probe::OwnedSend;
+
 use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -277,6 +281,16 @@ impl Request {
         self.0 == unsafe { ffi::RSMPI_REQUEST_NULL }
     }
 
+    /// Whether it is complete; it is null then. MPI makes progress.
+    fn test(&mut self) -> Result<bool> {
+        let mut flag: c_int = 0;
+        // SAFETY: a `Request` is an MPI_Request, borrowed for the call; no status is asked for. Its
+        // buffer lives: what `send`, `receive` and their like demand of their callers.
+        let code = unsafe { ffi::MPI_Test(&mut self.0, &mut flag, ffi::RSMPI_STATUS_IGNORE) };
+        check(code, "MPI_Test")?;
+        Ok(flag != 0)
+    }
+
     fn wait(self) -> Result<()> {
         wait_all(&mut [self])
     }
@@ -292,7 +306,7 @@ impl Request {
 
 /// Tests until there is an answer. MPI's own waiting may keep the processor from the rank that is
 /// waited for, if there are more ranks than processors.
-fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+pub(crate) fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let mut turns = 0_u32;
     loop {
         if let Some(answer) = ask()? {

@@ -1,4 +1,5 @@
-//! The communicator of arrays, with the state that they share: prepared moves.
+//! The communicator of arrays, with the state that they share: prepared moves, and the values and
+//! functions of programs.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -8,9 +9,10 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_mpi::{Comm, Ranks, Redistribution, Result};
 
+use crate::spmd::{ContextStorage, Functions};
 use crate::storage::Storage;
 
-/// A communicator, and what the arrays on it share. Clones are the same context.
+/// A communicator, and the state that the arrays on it share. Clones are the same context.
 ///
 /// Operands of one operation have one context.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ struct Shared {
     comm: Comm,
     moves: RefCell<Vec<PreparedMove>>,
     arrays: RefCell<Arrays>,
+    storage: ContextStorage,
+    functions: Functions,
 }
 
 /// The memory of the context's arrays, as long as they live.
@@ -48,14 +52,28 @@ const KEPT_MOVES: usize = 64;
 impl Context {
     /// A context on a communicator. It sends no message.
     pub fn new(comm: &Comm) -> Context {
-        Context {
-            shared: Rc::new(Shared { comm: comm.clone(), moves: RefCell::default(), arrays: RefCell::default() }),
-        }
+        let shared = Shared {
+            comm: comm.clone(),
+            moves: RefCell::default(),
+            arrays: RefCell::default(),
+            storage: ContextStorage::default(),
+            functions: Functions::default(),
+        };
+        Context { shared: Rc::new(shared) }
     }
 
     /// The communicator.
     pub fn comm(&self) -> &Comm {
         &self.shared.comm
+    }
+
+    /// Values that this rank keeps until the context, with all clones and arrays, is dropped.
+    pub fn storage(&self) -> &ContextStorage {
+        &self.shared.storage
+    }
+
+    pub(crate) fn functions(&self) -> &Functions {
+        &self.shared.functions
     }
 
     /// This process's rank in the communicator.

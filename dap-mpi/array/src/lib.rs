@@ -12,6 +12,8 @@
 //! | parts that the ranks made | [`DynArray::from_local`] |
 //! | sections of other libraries, in and out | [`DynArray::import`], [`DynArray::export`] |
 //! | a value that all ranks have | [`Scalar`] |
+//! | reductions and scans by a function of the program | [`DynArray::reduce_by`], [`DynArray::scan_by`] |
+//! | messages among any ranks, values of any type | [`spmd`] |
 //!
 //! ```no_run
 //! use dap_array::{Context, DistArray};
@@ -51,6 +53,7 @@ mod cumulative;
 mod error;
 mod export;
 mod expr;
+mod fold;
 mod open;
 mod owned;
 mod parts;
@@ -60,6 +63,7 @@ mod reshape;
 mod root;
 mod scalar;
 mod select;
+pub mod spmd;
 mod storage;
 mod transfer;
 mod typed;

@@ -92,7 +92,7 @@ impl DynArray {
 
 impl DynArray {
     /// Whether a reduction along these axes has results, each of no element.
-    fn reduces_nothing(&self, axes: &[usize]) -> bool {
+    pub(crate) fn reduces_nothing(&self, axes: &[usize]) -> bool {
         let has_outputs = self.shape().iter().enumerate().all(|(axis, &extent)| extent > 0 || axes.contains(&axis));
         has_outputs && axes.iter().any(|&axis| self.shape()[axis] == 0)
     }

@@ -11,7 +11,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_mpi::{Comm, DistArray, Error, ErrorKind, HaloExchange, MovableComm, Ranks, Redistribution};
+use dap_mpi::{Comm, DistArray, Error, ErrorKind, HaloExchange, MovableComm, RankGroup, Ranks, Redistribution};
 use dap_ndarray::copy::Order;
 use dap_ndarray::{Buffer, Item, Section};
 use mpi::topology::SimpleCommunicator;
@@ -33,7 +33,7 @@ macro_rules! stays_on_its_thread {
     )*};
 }
 
-stays_on_its_thread!(Comm, DistArray<f64>, Redistribution, HaloExchange);
+stays_on_its_thread!(Comm, DistArray<f64>, Redistribution, HaloExchange, RankGroup);
 
 const fn is_send<T: Send>() {}
 const _: () = is_send::<MovableComm>();
@@ -106,6 +106,29 @@ const ENTRIES: &[Entry] = &[
             assert_eq!(list, if rank == before { words(before) } else { Vec::new() }, "from rank {rank}");
         }
         assert_eq!(more, (0..ranks as u64).sum::<u64>());
+    }),
+    (&["agree", "barrier", "broadcast", "scatter", "gather", "gather_all"], |comm, mark| {
+        // All ranks, the last one first.
+        let group = RankGroup::new(comm, &(0..comm.size()).rev().collect::<Vec<_>>()).expect("a group");
+        let (here, last) = (group.member().expect("a member"), group.size() - 1);
+        let text = |member: usize| format!("{mark} {member}").into_bytes();
+        let next = (here + 1) % group.size();
+        group.send(next, 7, text(here)).expect("sent");
+        let before = (here + last) % group.size();
+        assert_eq!(group.receive(before, 7).expect("received"), text(before));
+        group.barrier().expect("all members are there");
+        let own = |bytes: &[u8]| Ok(bytes.to_vec());
+        let given = (here == last).then(|| text(last));
+        assert_eq!(group.broadcast("text", last, Ok(given), own).expect("broadcast"), text(last));
+        let given = (here == 0).then(|| (0..=last).map(text).collect());
+        assert_eq!(group.scatter("texts", 0, Ok(given), own).expect("scattered"), text(here));
+        let all: Vec<_> = (0..=last).map(text).collect();
+        let gathered = group.gather("texts", last, Ok(text(here)), Ok).expect("gathered");
+        assert_eq!(gathered, (here == last).then(|| all.clone()));
+        assert_eq!(group.gather_all("texts", Ok(text(here)), Ok).expect("gathered"), all);
+        let failed = if here == last { Err(Error::new(ErrorKind::State, format!("mark {mark}"))) } else { Ok(()) };
+        let error = group.agree("texts", failed).expect_err("the last member has an error");
+        assert_eq!((error.rank(), error.message()), (Some(group.ranks()[last]), &*format!("mark {mark}")));
     }),
     (&["zeros", "empty"], |comm, _| {
         let array = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
@@ -305,13 +328,16 @@ pub(crate) fn every_collective_function_is_an_entry() {
         include_str!("../../src/array.rs"),
         include_str!("../../src/redistribute.rs"),
         include_str!("../../src/halo.rs"),
+        include_str!("../../src/group.rs"),
+        include_str!("../../src/group/agreement.rs"),
+        include_str!("../../src/group/collectives.rs"),
     ];
     let mut found = 0;
     for source in sources {
         let mut is_collective = false;
         for line in source.lines().map(str::trim) {
             if line.starts_with("///") {
-                is_collective |= line.contains("Collective.");
+                is_collective |= line.contains("Collective.") || line.contains("Collective over the members.");
             } else if let Some((_, function)) = line.split_once("pub fn ").or_else(|| line.split_once("pub unsafe fn "))
             {
                 let name: String = function.chars().take_while(|&c| c.is_alphanumeric() || c == '_').collect();
@@ -324,5 +350,5 @@ pub(crate) fn every_collective_function_is_an_entry() {
             }
         }
     }
-    assert!(found >= 20, "only {found} collective functions were found");
+    assert!(found >= 26, "only {found} collective functions were found");
 }

@@ -40,6 +40,9 @@ pub(crate) fn memory(context: &Context) {
     let results: Vec<(&str, dap_array::Result<()>)> = vec![
         ("sum", large.sum().map(drop)),
         ("along", part.reduce_along(Reduction::Sum, &[0], true).and_then(|it| it.sum()).map(drop)),
+        ("reduce by", part.reduce_by(f64::max).map(drop)),
+        ("reduce along by", part.reduce_along_by(&[0], true, f64::max).map(drop)),
+        ("scan by", part.scan_by(0, f64::max).map(drop)),
         ("argmax", part.argmax().map(drop)),
         ("element", large.get(&[-1]).map(drop)),
         ("gather", part.gather(0).map(drop)),

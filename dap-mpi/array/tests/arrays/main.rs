@@ -2,16 +2,23 @@
 //! [`dap_launch`] has the variables that choose launches and cases.
 
 mod assemblies;
+mod collectives;
 mod cumulative;
 mod elements;
 mod exports;
 mod expressions;
 mod failures;
+mod folds;
 mod masks;
+mod messages;
 mod one_sided;
+mod programs;
 mod python;
 mod reductions;
 mod regions;
+#[path = "../../examples/ring.rs"]
+#[expect(dead_code, reason = "the example's own `main`")]
+mod ring;
 mod selections;
 mod twin;
 mod views;
@@ -59,6 +66,21 @@ const CASES: &[Case] = &[
     ("selections", selections::random),
     ("additions", selections::additions),
     ("selection errors", selections::mistakes),
+    ("folds", folds::random),
+    ("folds of other types", folds::types),
+    ("fold errors", folds::mistakes),
+    ("messages", messages::random),
+    ("large messages", messages::large),
+    ("dropped groups", messages::dropped_groups),
+    ("message errors", messages::mistakes),
+    ("strangers", messages::strangers),
+    ("collectives", collectives::random),
+    ("groups at once", collectives::at_once),
+    ("failing members", collectives::failures),
+    ("different calls", collectives::mismatches),
+    ("ring", programs::ring),
+    ("ddata", programs::ddata),
+    ("storage and functions", programs::storage),
 ];
 
 fn main() {
