@@ -8,7 +8,7 @@ use dap_core::algebra::{Placement, Subscript, View, ViewAxis, Window};
 use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_kernels::element::ElementType;
+use dap_kernels::element::{Element, ElementType};
 use dap_mpi::Result;
 
 use crate::context::Context;
@@ -96,6 +96,14 @@ impl DynArray {
     /// Items that can be moved and stored, not computed with.
     pub(crate) fn number_type(&self) -> Result<ElementType> {
         number_type(self.dtype())
+    }
+
+    /// Refuses another element type than `T`.
+    pub(crate) fn check_type<T: Element>(&self) -> Result<()> {
+        if self.element() == Some(T::TYPE) {
+            return Ok(());
+        }
+        argument(format!("the elements are {}, not {}", self.dtype().name(), T::TYPE.name()))
     }
 
     /// The distribution, without communication padding: which rank owns which element.

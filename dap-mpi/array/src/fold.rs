@@ -81,12 +81,4 @@ impl DynArray {
         self.check_type::<T>()?;
         chain::scan(self, axes[0], &f)
     }
-
-    fn check_type<T: Element>(&self) -> Result<()> {
-        let element = self.number_type()?;
-        if element != T::TYPE {
-            return argument(format!("the elements are {element}, the function combines {}", T::TYPE));
-        }
-        Ok(())
-    }
 }

@@ -105,11 +105,4 @@ impl DynArray {
     fn region_shape(&self, region: &[Subscript]) -> Result<Vec<i64>> {
         Ok(self.view().index(region).checked()?.shape().to_vec())
     }
-
-    fn check_type<T: Element>(&self) -> Result<()> {
-        if self.element() == Some(T::TYPE) {
-            return Ok(());
-        }
-        argument(format!("the elements are {}, not {}", self.dtype().name(), T::TYPE.name()))
-    }
 }

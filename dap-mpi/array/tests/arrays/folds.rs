@@ -135,5 +135,5 @@ pub(crate) fn mistakes(context: &Context) {
         assert_eq!((error.kind(), error.rank()), (ErrorKind::Argument, None), "{error}");
     }
     let error = array.reduce_by(i64::max).expect_err("another type");
-    assert_eq!(error.message(), "the elements are float64, the function combines int64");
+    assert_eq!(error.message(), "the elements are float64, not int64");
 }
