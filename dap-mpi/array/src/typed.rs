@@ -8,7 +8,7 @@ use dap_core::algebra::Placement;
 use dap_kernels::element::Element;
 use dap_kernels::program::{Op, Value};
 use dap_mpi::{Error, ErrorKind, Result};
-use dap_ndarray::Item;
+use dap_ndarray::{Item, Section};
 
 use crate::access::{Local, LocalMut};
 use crate::array::DynArray;
@@ -72,6 +72,44 @@ impl<T: Element> DistArray<T> {
     /// The array with its element type known at run time only.
     pub fn into_dyn(self) -> DynArray {
         self.array
+    }
+
+    /// The same elements on the ranks of another placement, in memory of their own. Collective.
+    ///
+    /// # Errors
+    /// As [`DynArray::redistribute`].
+    pub fn redistribute(&self, to: impl Into<Placement>) -> Result<DistArray<T>> {
+        Self::owned(self.array.redistribute(to)?)
+    }
+
+    /// The same elements in another shape, in memory of their own. Collective.
+    ///
+    /// # Errors
+    /// As [`DynArray::reshape`].
+    pub fn reshape(&self, shape: &[i64]) -> Result<DistArray<T>> {
+        Self::owned(self.array.reshape(shape)?)
+    }
+
+    /// An array over sections that other code describes, without a copy. Collective.
+    ///
+    /// # Errors
+    /// As [`DynArray::import`]; elements of another type.
+    pub fn import(context: &Context, section: Option<Section>) -> Result<DistArray<T>> {
+        DynArray::import(context, section)?.typed()
+    }
+
+    /// This process's section, which the array gives away; `None` if it holds none. Local.
+    ///
+    /// # Errors
+    /// As [`DynArray::into_section`].
+    pub fn into_section(self) -> Result<Option<Section>> {
+        self.array.into_section()
+    }
+
+    /// A result that may be a view of another array, in memory of its own.
+    fn owned(array: DynArray) -> Result<DistArray<T>> {
+        let alone = if array.is_alone() { array } else { array.copy()? };
+        Ok(Self::owning(alone))
     }
 
     fn owning(array: DynArray) -> DistArray<T> {

@@ -1,6 +1,6 @@
 //! Sections out of arrays and into arrays, parts that the ranks made, memory given back.
 
-use dap_array::{Context, DynArray, ErrorKind};
+use dap_array::{Context, DistArray, DynArray, ErrorKind};
 use dap_core::algebra::Placement;
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::index::Rank;
@@ -138,6 +138,29 @@ pub(crate) fn parts(context: &Context) {
         assert!(too_many.to_string().contains("no place"), "{too_many}");
     }
     assert!(DynArray::from_local(context, &[ranks + 1, 1], &dtype, part()).is_err());
+}
+
+/// Typed arrays have memory of their own, also where a result could be a view.
+pub(crate) fn typed(context: &Context) {
+    let ranks = ranks_of(context);
+    let layout = |spec| Layout::builder([12, 2]).dims([spec, DimSpec::Undistributed]).grid([ranks, 1]).build();
+    let (blocks, cyclic) = (layout(DimSpec::Block).expect("blocks"), layout(DimSpec::Cyclic).expect("cyclic"));
+    let number = |index: &[i64]| (10 * index[0] + index[1]) as f32;
+    let mut x = DistArray::<f32>::from_fn(context, &blocks, number).expect("an array");
+    let results = [x.redistribute(&blocks), x.redistribute(&cyclic), x.reshape(&[12, 1, 2]), x.reshape(&[24])];
+    x.fill(0.0).expect("zeros");
+    for (at, result) in results.into_iter().enumerate() {
+        let result = result.unwrap_or_else(|error| panic!("result {at}: {error}"));
+        assert_eq!(
+            result.sum().expect("a sum").to_f64(),
+            f64::from((0..12).map(|row| 20 * row + 1).sum::<i32>()),
+            "{at}"
+        );
+    }
+    let back = DistArray::<f32>::import(context, x.into_section().expect("sections")).expect("an array");
+    assert_eq!(back.layout(), &blocks);
+    let other = DistArray::<f64>::import(context, back.into_section().expect("sections")).expect_err("f32");
+    assert!(other.to_string().contains("float32"), "{other}");
 }
 
 /// Closed arrays fail on all ranks, wherever they were closed.

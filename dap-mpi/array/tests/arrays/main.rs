@@ -54,6 +54,7 @@ const CASES: &[Case] = &[
     ("reshapes", assemblies::reshapes),
     ("exports", exports::random),
     ("import errors", exports::mistakes),
+    ("typed arrays", exports::typed),
     ("parts", exports::parts),
     ("closing", exports::closing),
     ("regions", regions::random),
