@@ -15,6 +15,7 @@ pub(crate) use probe::OwnedSend;
 use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::sync::OnceLock;
 
 use mpi::ffi;
 
@@ -31,13 +32,22 @@ pub(crate) struct RawComm(ffi::MPI_Comm, OneThread);
 
 /// Lets MPI make progress with active requests.
 pub(crate) fn progress() {
+    // No process sends itself a message with this tag, so that the probe looks everywhere. A probe
+    // of MPI_COMM_SELF does nothing in MPICH.
+    const TAG: c_int = 32_767;
+    static RANK: OnceLock<c_int> = OnceLock::new();
     let mut found: c_int = 0;
     // SAFETY: called between the calls of an operation on a `RawComm`, so MPI runs and allows this
-    // thread; MPI_COMM_SELF is always there. One C int is written. No message is sent there: the
-    // call only makes MPI move.
+    // thread; MPI_COMM_WORLD is always there. One C int is written by each call. No message is
+    // received: the probe only makes MPI move.
     unsafe {
-        let (anyone, any_tag) = (ffi::RSMPI_ANY_SOURCE, ffi::RSMPI_ANY_TAG);
-        ffi::MPI_Iprobe(anyone, any_tag, ffi::RSMPI_COMM_SELF, &mut found, ffi::RSMPI_STATUS_IGNORE);
+        let world = ffi::RSMPI_COMM_WORLD;
+        let rank = *RANK.get_or_init(|| {
+            let mut rank = 0;
+            ffi::MPI_Comm_rank(world, &mut rank);
+            rank
+        });
+        ffi::MPI_Iprobe(rank, TAG, world, &mut found, ffi::RSMPI_STATUS_IGNORE);
     }
 }
 
