@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the types of elements, and of results | [`element`], [`promote`] |
 //! | exactly rounded sums | [`sum`] |
-//! | reductions over any axes | [`reduce`] |
+//! | reductions over any axes; medians and quantiles | [`reduce`], [`quantile`] |
 //! | stencils; scans | [`stencil`], [`scan`] |
 //! | gather, scatter, masks | [`index`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
@@ -28,6 +28,7 @@ pub mod math;
 pub mod memory;
 pub mod program;
 pub mod promote;
+pub mod quantile;
 pub mod reduce;
 pub mod scan;
 pub mod stencil;

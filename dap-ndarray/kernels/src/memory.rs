@@ -3,6 +3,7 @@
 //! The first write to a new page costs more than computing its elements. So a [`Buffer`] that is
 //! dropped goes to a bounded cache, from which the next one of its size class is taken. Large
 //! buffers are mapped at multiples of the size of a huge page, which the system is advised to use.
+//! A new one that will be overwritten gets its pages at once, by several threads.
 //!
 //! ```
 //! use dap_kernels::element::ElementType;
@@ -19,7 +20,12 @@
 //! The elements of [`Buffer::stale`] have unspecified values, those of earlier buffers of this
 //! process among them; they are initialised memory. The cache holds at most `DAP_CACHE_BYTES`
 //! (default: an eighth of the machine's memory); [`release`] empties it. [`reserve`] fills it ahead
-//! of time.
+//! of time. A buffer from the cache may have up to twice the memory that it needs.
+//!
+//! The system clears new pages before it gives them, and no process can avoid that: 80 MB took a
+//! core 3.3 ms on huge pages and 26 ms on small ones, while a triad that writes them takes 5.8 ms.
+//! So the first use of new memory costs about 1.6 times what later ones do, in any order of
+//! populating and writing; [`reserve`] moves that cost ahead of the first use.
 
 mod block;
 mod buffer;

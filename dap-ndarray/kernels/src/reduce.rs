@@ -44,6 +44,7 @@ mod sums;
 
 pub use arg::{ArgExtreme, Found, Places, arg_extremes, arg_extremes_along};
 pub use count::{Count, CountNonzero};
+pub(crate) use driver::GRAIN;
 pub use driver::{Reducer, Sink, Transposed, reduce, reduce_axes};
 pub use extremes::{Extremes, Ordered, Range};
 pub use integers::{Integer, IntegerProduct, IntegerSum, PartialIntegers};

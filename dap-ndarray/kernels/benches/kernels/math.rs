@@ -9,7 +9,7 @@ use dap_kernels::math::{Function, Function2, binary, erf, exp, log, unary};
 use dap_kernels::threads;
 
 use crate::clock::time;
-use crate::peers::Library;
+use crate::peers::{Library, contend};
 use crate::report::{Case, Contender, Report};
 
 type One = unsafe extern "C" fn(*const f64, *mut f64, usize);
@@ -52,6 +52,9 @@ fn functions(report: &mut Report, peers: &Library) {
         ("math erf", Function::Erf, "erf", -4.0, 4.0),
     ] {
         let case = Case { name, n: N, threads: 1, floors: &[("libmvec", 0.8)] };
+        if !report.wants(name) {
+            continue;
+        }
         let x = numbers(N, low, high);
         let (mut ours, mut theirs) = (vec![0.0; N], vec![0.0; N]);
         let strips = || {
@@ -69,6 +72,9 @@ fn functions(report: &mut Report, peers: &Library) {
             let call = move || time(|| unsafe { peer(x.as_ptr(), theirs.as_mut_ptr(), N) });
             contenders.push(("libmvec", Box::new(call)));
         }
+        if matches!(function, Function::Exp | Function::Log | Function::Sin) {
+            contend(&mut contenders, "numexpr", &case);
+        }
         report.case(&case, contenders);
     }
 }
@@ -76,6 +82,9 @@ fn functions(report: &mut Report, peers: &Library) {
 fn powers(report: &mut Report, peers: &Library) {
     const N: usize = 1 << 20;
     let case = Case { name: "math power", n: N, threads: 1, floors: &[("libmvec", 0.8)] };
+    if !report.wants(case.name) {
+        return;
+    }
     let (x, y) = (numbers(N, 0.0, 100.0), numbers(2 * N, -10.0, 10.0).split_off(N));
     let (mut ours, mut theirs) = (vec![0.0; N], vec![0.0; N]);
     let strips = || {
@@ -93,6 +102,7 @@ fn powers(report: &mut Report, peers: &Library) {
         let call = move || time(|| unsafe { peer(x.as_ptr(), y.as_ptr(), theirs.as_mut_ptr(), N) });
         contenders.push(("libmvec", Box::new(call)));
     }
+    contend(&mut contenders, "numexpr", &case);
     report.case(&case, contenders);
 }
 
@@ -130,7 +140,7 @@ impl Kernel for Options<'_> {
 
 fn black_scholes(report: &mut Report, peers: &Library, threads: usize) {
     let n = 10_000_000;
-    let case = Case { name: "Black-Scholes", n, threads, floors: &[("libmvec", 0.7)] };
+    let case = Case { name: "Black-Scholes", n, threads, floors: &[("libmvec", 0.7), ("numba", 5.0)] };
     if !report.wants(case.name) {
         return;
     }
@@ -168,6 +178,7 @@ fn black_scholes(report: &mut Report, peers: &Library, threads: usize) {
             }),
         ));
     }
+    contend(&mut contenders, "numba", &case);
     report.case(&case, contenders);
 }
 
@@ -201,6 +212,7 @@ fn julia(report: &mut Report, peers: &Library, side: usize, threads: usize) {
             }),
         ));
     }
+    contend(&mut contenders, "numba", &case);
     report.case(&case, contenders);
     let sum = counts.iter().map(|&count| u64::from(count)).sum::<u64>();
     assert_eq!(sum, if side == 1024 { 32_763_832 } else { 524_247_694 }, "the published number of iterations");

@@ -4,6 +4,8 @@ use std::ffi::{CString, c_void};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use crate::report::{Case, Contender};
+
 /// The library, or nothing: the benchmark runs without it as well.
 pub(crate) struct Library(*mut c_void);
 
@@ -36,8 +38,17 @@ impl Library {
     }
 }
 
+/// Adds a library of Python to the contenders of a case, if it is there and has the case:
+/// `peers/{library}_peer.py`.
+pub(crate) fn contend(contenders: &mut Vec<Contender<'_>>, library: &'static str, case: &Case) {
+    let arguments = [case.name.to_owned(), case.n.to_string(), case.threads.to_string()];
+    if let Some(mut peer) = Python::start(&format!("{library}_peer.py"), &arguments) {
+        contenders.push((library, Box::new(move || peer.time())));
+    }
+}
+
 /// A Python program that times one thing whenever a line arrives, and answers with the seconds.
-pub(crate) struct Python {
+struct Python {
     process: Child,
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
@@ -46,7 +57,7 @@ pub(crate) struct Python {
 impl Python {
     /// Starts `peers/{script}` with arguments; `None` if there is no Python, or it ends because a
     /// library is missing. The program writes a line when it is ready.
-    pub(crate) fn start(script: &str, arguments: &[String]) -> Option<Python> {
+    fn start(script: &str, arguments: &[String]) -> Option<Python> {
         let python = std::env::var("DAP_PYTHON").ok()?;
         let path = format!("{}/benches/kernels/peers/{script}", env!("CARGO_MANIFEST_DIR"));
         let mut command = Command::new(python);
@@ -60,7 +71,7 @@ impl Python {
     }
 
     /// The seconds of one repetition.
-    pub(crate) fn time(&mut self) -> f64 {
+    fn time(&mut self) -> f64 {
         let requests = self.requests.as_mut().expect("open until dropped");
         requests.write_all(b"\n").and_then(|()| requests.flush()).expect("the peer listens");
         let mut line = String::new();

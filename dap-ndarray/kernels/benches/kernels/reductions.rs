@@ -10,7 +10,7 @@ use dap_kernels::threads::set_threads;
 use dap_kernels::view::View;
 
 use crate::clock::time;
-use crate::peers::Library;
+use crate::peers::{Library, contend};
 use crate::report::{Case, Contender, Report};
 
 type Read = unsafe extern "C" fn(*const f64, usize, i32) -> f64;
@@ -75,6 +75,9 @@ fn whole(
     let sums = floor(&[("read", 0.75)], &[("read", 0.85)]);
     let mut case = |name, floors, items: &[f64], work: &dyn Fn()| {
         let case = Case { name, n: N, threads, floors };
+        if !report.wants(name) {
+            return;
+        }
         let mut contenders: Vec<Contender<'_>> = vec![("ours", Box::new(|| time(work)))];
         // SAFETY: the type in `reductions.c`.
         if let Some(read) = unsafe { peers.function::<Read>("read_all") } {
@@ -88,6 +91,9 @@ fn whole(
                 }),
             ));
         }
+        if ["sum", "variance", "min"].contains(&name) {
+            contend(&mut contenders, "numba", &case);
+        }
         report.case(&case, contenders);
     };
     case("sum", sums, items, &|| {
@@ -96,7 +102,7 @@ fn whole(
     case("norm", sums, items, &|| {
         black_box(reduced(items, &Squares::<f64>::default()).root::<f64>());
     });
-    case("variance", floor(&[("read", 0.3)], &[("read", 0.45)]), items, &|| {
+    case("variance", floor(&[("read", 0.3), ("numba", 3.0)], &[("read", 0.45), ("numba", 3.0)]), items, &|| {
         let moments = reduced(items, &Moments::about(PartialMoments::pivot(items)));
         black_box(PartialMoments::variance::<f64>(&[moments], 0.0));
     });

@@ -6,7 +6,7 @@ use dap_kernels::threads::set_threads;
 use dap_kernels::view::{View, ViewMut};
 
 use crate::clock::time;
-use crate::peers::Library;
+use crate::peers::{Library, contend};
 use crate::report::{Case, Contender, Report};
 
 type Star = unsafe extern "C" fn(*const f64, *mut f64, usize, *const f64, i32);
@@ -36,7 +36,7 @@ pub(crate) fn run(report: &mut Report, peers: &Library) {
     let stores = [("star stencil", "star", Store::Add), ("star stencil, set", "star_set", Store::Set)];
     for ((name, peer, store), threads) in stores.into_iter().flat_map(|store| [(store, 1), (store, 2)]) {
         set_threads(threads);
-        let case = Case { name, n: N * N, threads, floors: &[("C", 0.9)] };
+        let case = Case { name, n: N * N, threads, floors: &[("C", 0.9), ("numba", 2.0)] };
         let (input, result) = (&input, &mut ours);
         let work = || {
             time(|| {
@@ -57,6 +57,9 @@ pub(crate) fn run(report: &mut Report, peers: &Library) {
                     time(|| unsafe { star(input.as_ptr(), theirs.as_mut_ptr(), N, WEIGHTS.as_ptr(), threads as i32) })
                 }),
             ));
+        }
+        if store == Store::Add {
+            contend(&mut contenders, "numba", &case);
         }
         report.case(&case, contenders);
         assert!(ours.iter().zip(&theirs).all(|(left, right)| left.to_bits() == right.to_bits()), "the bits of C");

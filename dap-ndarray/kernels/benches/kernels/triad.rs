@@ -8,7 +8,7 @@ use dap_kernels::program::{Graph, Op, Operands, Options, Program, ProgramError, 
 use dap_kernels::view::{View, ViewMut};
 
 use crate::clock::{time, time_each};
-use crate::peers::{Library, Python};
+use crate::peers::{Library, contend};
 use crate::report::{Case, Contender, Report};
 
 type InPlace = unsafe extern "C" fn(*mut f64, *const f64, *const f64, f64, usize, i32);
@@ -50,10 +50,6 @@ fn filled(n: usize, value: f64) -> Buffer {
     buffer
 }
 
-fn numexpr(n: usize, threads: usize, place: &str) -> Option<Python> {
-    Python::start("numexpr_triad.py", &[n.to_string(), threads.to_string(), place.to_owned()])
-}
-
 fn in_place(report: &mut Report, peers: &Library, n: usize, threads: usize) {
     let case = Case { name: "triad in place", n, threads, floors: &[("C", 0.88), ("numexpr", 3.0)] };
     if !report.wants(case.name) {
@@ -82,9 +78,7 @@ fn in_place(report: &mut Report, peers: &Library, n: usize, threads: usize) {
             }),
         ));
     }
-    if let Some(mut peer) = (n < 50_000_000).then(|| numexpr(n, threads, "in")).flatten() {
-        contenders.push(("numexpr", Box::new(move || peer.time())));
-    }
+    others(&mut contenders, &case);
     report.case(&case, contenders);
     assert_eq!(
         a.slice::<f64>().expect("f64")[n - 1].to_bits(),
@@ -121,8 +115,17 @@ fn out_of_place(report: &mut Report, peers: &Library, n: usize, threads: usize) 
             }),
         ));
     }
+    others(&mut contenders, &case);
     report.case(&case, contenders);
     assert_eq!(r.slice::<f64>(), other.slice::<f64>(), "the same bits as C");
+}
+
+/// The libraries of Python, whose arrays must find room beside ours.
+fn others(contenders: &mut Vec<Contender<'_>>, case: &Case) {
+    if case.n < 50_000_000 {
+        contend(contenders, "numexpr", case);
+        contend(contenders, "numba", case);
+    }
 }
 
 /// 1000 elements: made and run, and run again.

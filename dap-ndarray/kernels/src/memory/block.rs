@@ -1,6 +1,7 @@
 //! Blocks of memory from the system, of a few sizes, always initialised.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -84,6 +85,29 @@ impl Block {
         // SAFETY: `skip + stagger` is within the mapping.
         let base = unsafe { start.add(skip + stagger) };
         Some(Block { base, class, origin: Origin::Mapping { start, bytes } })
+    }
+
+    /// Whether the block has pages of its own.
+    pub(super) fn is_mapped(&self) -> bool {
+        !matches!(self.origin, Origin::Heap(_))
+    }
+
+    /// Has the system give some pages of [`HUGE`] bytes, counted from the first byte's. Without
+    /// that call (before Linux 5.14) the first write to each page does.
+    pub(super) fn populate_pages(&self, pages: Range<usize>) {
+        #[cfg(target_os = "linux")]
+        if let Origin::Mapping { start, bytes } = self.origin {
+            let first = self.base().addr() - start.as_ptr().addr();
+            let first = first - first % PAGE + pages.start.saturating_mul(HUGE);
+            let length = pages.len().saturating_mul(HUGE).min(bytes.saturating_sub(first));
+            if length > 0 {
+                // SAFETY: pages of the mapping, which is this block's; their contents do not
+                // change. A failure leaves pages for the first write.
+                unsafe { libc::madvise(start.as_ptr().wrapping_add(first).cast(), length, libc::MADV_POPULATE_WRITE) };
+            }
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = pages;
     }
 
     /// The size in bytes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::block::{Block, class_of};
+use super::block::{Block, MAPPED, class_of};
 
 #[derive(Default)]
 struct Cache {
@@ -35,13 +35,15 @@ fn physical_memory() -> Option<usize> {
     None
 }
 
-/// A block of the class of `bytes`, and whether it is new, hence zero.
+/// A block of the class of `bytes`, and whether it is new, hence zero. A mapped block may be up to
+/// twice as large: to clear new pages takes longer than most kernels take to write them.
 pub(super) fn take(bytes: usize) -> Option<(Block, bool)> {
     let class = class_of(bytes)?;
+    let largest = if class < MAPPED { class } else { class.saturating_mul(2) };
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
-    let kept = cache.blocks.get_mut(&class).and_then(Vec::pop);
+    let kept = cache.blocks.range_mut(class..=largest).find_map(|(_, blocks)| blocks.pop());
     if let Some(block) = kept {
-        cache.bytes -= class;
+        cache.bytes -= block.class();
         return Some((block, false));
     }
     drop(cache);

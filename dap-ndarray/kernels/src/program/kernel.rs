@@ -244,6 +244,15 @@ macro_rules! find {
     };
 }
 
+/// As `find!`, for functions of two operands of all types, which have an order.
+macro_rules! find_ordered {
+    ($function:ident, $element:expr, $isa:expr) => {
+        $crate::program::kernel::find!(OfTwo<$function>, $element, $isa;
+            F32 f32, F64 f64, I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64,
+            C64 num_complex::Complex<f32>, C128 num_complex::Complex<f64>)
+    };
+}
+
 /// As `find!`, for kernels that are compiled once.
 macro_rules! find_scalar {
     ($body:ident<$function:ident>, $element:expr; $($name:ident $type:ty),* $(,)?) => {
@@ -256,4 +265,4 @@ macro_rules! find_scalar {
     };
 }
 
-pub(super) use {binary, find, find_scalar, functions, unary};
+pub(super) use {binary, find, find_ordered, find_scalar, functions, unary};

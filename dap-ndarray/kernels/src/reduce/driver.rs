@@ -7,7 +7,7 @@
 use crate::element::Element;
 use std::ops::Range;
 
-use crate::loops::{Nest, Order};
+use crate::loops::Order;
 use crate::threads;
 use crate::view::{Split, View, ViewError, ViewErrorKind};
 
@@ -15,7 +15,7 @@ use crate::view::{Split, View, ViewError, ViewErrorKind};
 const ROWS: usize = 16;
 
 /// Elements that are worth a thread. Tests split small arrays.
-pub(super) const GRAIN: usize = if cfg!(test) { 100 } else { 1 << 16 };
+pub(crate) const GRAIN: usize = if cfg!(test) { 100 } else { 1 << 16 };
 
 /// A way to reduce elements to partial results.
 pub trait Reducer: Sync {
@@ -141,10 +141,7 @@ pub(crate) fn reduce_axes_with<R: Reducer>(
     if outputs == 0 || elements == 0 {
         return Ok(vec![reducer.done(reducer.start()); outputs]);
     }
-    let stride = |nest: &Nest| nest.inner().1[0].unsigned_abs();
-    let width = split.outer().inner().0;
-    let columns = width > 1 && (elements == 1 || stride(split.outer()) < stride(split.inner()));
-    Ok(if columns {
+    Ok(if split.by_columns() {
         by_columns(&split, reducer, threads)
     } else if outputs < threads && elements > GRAIN {
         // Few outputs: the threads share each one.
@@ -256,3 +253,46 @@ impl<R: Reducer> Transposed<R> {
         self.states.into_iter().map(|state| reducer.done(state)).collect()
     }
 }
+
+/// Reducers whose state is their result, for types with some traits; columns are gathered.
+macro_rules! reducers {
+    ($([$($bound:tt)+] $reducer:ident $state:ty: |$this:ident, $to:ident, $items:ident| $add:expr;)*) => {
+        $(impl<T: $($bound)+> Reducer for $reducer<T> {
+            type Item = T;
+            type State = $state;
+            type Output = $state;
+            type Columns = Transposed<Self>;
+            const WIDTH: usize = GATHERED;
+
+            fn start(&self) -> $state {
+                <$state>::default()
+            }
+
+            fn add(&self, $to: &mut $state, $items: &[T]) {
+                let $this = self;
+                $add;
+            }
+
+            fn done(&self, state: $state) -> $state {
+                state
+            }
+
+            fn merge(&self, result: &mut $state, other: &$state) {
+                result.merge(other);
+            }
+
+            fn columns(&self, count: usize) -> Transposed<Self> {
+                Transposed::new(self, count)
+            }
+
+            fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
+                columns.add_rows(self, rows);
+            }
+
+            fn finish(&self, columns: Transposed<Self>) -> Vec<$state> {
+                columns.finish(self)
+            }
+        })*
+    };
+}
+pub(super) use reducers;

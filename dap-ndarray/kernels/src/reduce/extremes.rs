@@ -172,37 +172,68 @@ impl<T: Ordered, const LOW: bool> Kernel for OneEnd<'_, T, LOW> {
     }
 }
 
-#[inline(always)]
-fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> {
-    const LANES: usize = 32;
-    let (least, greatest) = T::ENDS;
-    let (mut low, mut high, mut nan) = ([greatest; LANES], [least; LANES], [T::default(); LANES]);
-    let mut step = |items: &[T; LANES]| {
-        for lane in 0..LANES {
-            let item = items[lane];
+/// Elements that are compared at once.
+const LANES: usize = 32;
+
+/// The ends of each lane. All of it is `#[inline(always)]`, which a closure cannot be: one that is
+/// not inlined is compiled for the baseline.
+struct Lanes<T> {
+    low: [T; LANES],
+    high: [T; LANES],
+    /// The last NaN of each lane: as wide as the items, so that it stays in vector registers.
+    nan: [T; LANES],
+}
+
+impl<T: Ordered> Lanes<T> {
+    #[inline(always)]
+    fn step<const LOW: bool, const HIGH: bool>(&mut self, items: &[T; LANES]) {
+        for (lane, &item) in items.iter().enumerate() {
             if LOW {
-                low[lane] = if item.less(low[lane]) { item } else { low[lane] };
+                self.low[lane] = if item.less(self.low[lane]) { item } else { self.low[lane] };
             }
             if HIGH {
-                high[lane] = if high[lane].less(item) { item } else { high[lane] };
+                self.high[lane] = if self.high[lane].less(item) { item } else { self.high[lane] };
             }
-            // As wide as the items, so that it stays in vector registers.
-            nan[lane] = if item.is_nan() { item } else { nan[lane] };
+            self.nan[lane] = if item.is_nan() { item } else { self.nan[lane] };
         }
-    };
+    }
+
+    /// Reduces the lanes, half of them at a time: one after the other would take as long as a
+    /// hundred items.
+    #[inline(always)]
+    fn finish<const LOW: bool, const HIGH: bool>(mut self, count: u64) -> Range<T> {
+        let mut half = LANES / 2;
+        while half > 0 {
+            for lane in 0..half {
+                let (low, high) = (self.low[lane + half], self.high[lane + half]);
+                if LOW {
+                    self.low[lane] = if low.less(self.low[lane]) { low } else { self.low[lane] };
+                }
+                if HIGH {
+                    self.high[lane] = if self.high[lane].less(high) { high } else { self.high[lane] };
+                }
+            }
+            half /= 2;
+        }
+        let nan = self.nan.iter().fold(false, |nan, lane| nan | lane.is_nan());
+        Range { low: self.low[0], high: self.high[0], nan, count }
+    }
+}
+
+#[inline(always)]
+fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> {
+    let (least, greatest) = T::ENDS;
+    let mut lanes = Lanes { low: [greatest; LANES], high: [least; LANES], nan: [T::default(); LANES] };
     let (chunks, tail) = items.as_chunks::<LANES>();
-    chunks.iter().for_each(&mut step);
+    for chunk in chunks {
+        lanes.step::<LOW, HIGH>(chunk);
+    }
     if let Some(first) = tail.first() {
         let mut last = [*first; LANES];
         last[..tail.len()].copy_from_slice(tail);
-        step(&last);
+        lanes.step::<LOW, HIGH>(&last);
     }
-    let mut range = Range {
-        low: low.iter().fold(greatest, |low, item| if item.less(low) { *item } else { low }),
-        high: high.iter().fold(least, |high, item| if high.less(*item) { *item } else { high }),
-        nan: nan.iter().any(|nan| nan.is_nan()),
-        count: items.len() as u64,
-    };
+    let mut range = lanes.finish::<LOW, HIGH>(items.len() as u64);
     // Of zeros the lanes keep any.
     if range.low.is_signed_zero() {
         range.low = range.low.zero_with_sign(items.iter().any(|item| item.is_negative_zero()));

@@ -3,7 +3,7 @@
 //! Sums are exact in 128 bits; the sum of NumPy's type is its low half, which wraps. The mean is
 //! the exact quotient, rounded once.
 
-use super::driver::{GATHERED, Reducer, Transposed};
+use super::driver::{GATHERED, Reducer, Transposed, reducers};
 use crate::element::Element;
 use crate::isa::{Kernel, dispatch};
 use crate::sum::{Real, quotient};
@@ -134,40 +134,10 @@ impl<T: Integer> Kernel for Sums<'_, T> {
     }
 }
 
-impl<T: Integer> Reducer for IntegerSum<T> {
-    type Item = T;
-    type State = PartialIntegers;
-    type Output = PartialIntegers;
-    type Columns = Transposed<Self>;
-    const WIDTH: usize = GATHERED;
-
-    fn start(&self) -> PartialIntegers {
-        PartialIntegers::default()
-    }
-
-    fn add(&self, state: &mut PartialIntegers, items: &[T]) {
-        state.merge(&PartialIntegers { sum: dispatch(Sums { items }), count: items.len() as u64 });
-    }
-
-    fn done(&self, state: PartialIntegers) -> PartialIntegers {
-        state
-    }
-
-    fn merge(&self, result: &mut PartialIntegers, other: &PartialIntegers) {
-        result.merge(other);
-    }
-
-    fn columns(&self, count: usize) -> Transposed<Self> {
-        Transposed::new(self, count)
-    }
-
-    fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
-        columns.add_rows(self, rows);
-    }
-
-    fn finish(&self, columns: Transposed<Self>) -> Vec<PartialIntegers> {
-        columns.finish(self)
-    }
+reducers! {
+    [Integer] IntegerSum PartialIntegers: |_this, to, items| {
+        to.merge(&PartialIntegers { sum: dispatch(Sums { items }), count: items.len() as u64 });
+    };
 }
 
 /// Multiplies integers; the product wraps, its low 64 bits are the result.

@@ -6,7 +6,8 @@
 //! of the order. Otherwise, about once in 2^50 / n products, it is one of the two nearest floats,
 //! and may depend on the order: [`PartialProduct::is_certain`].
 
-use super::driver::{GATHERED, Reducer, Transposed};
+use super::driver::{GATHERED, Reducer, Transposed, reducers};
+use crate::element::Element;
 use crate::environment::Environment;
 use crate::isa::{Kernel, dispatch};
 use crate::sum::{Ball, Finish, Real, power_of_two};
@@ -31,7 +32,7 @@ impl Default for PartialProduct {
 }
 
 /// Splits a finite magnitude that is not zero into one between 1 and 2, and an exponent.
-#[inline]
+#[inline(always)]
 fn normalised(value: f64) -> (f64, i64) {
     let scaled = if value < f64::MIN_POSITIVE { value * power_of_two(64) } else { value };
     let bits = scaled.to_bits();
@@ -52,10 +53,34 @@ impl PartialProduct {
     }
 
     /// Multiplies by one factor.
+    #[inline(always)]
     pub(crate) fn multiply<T: Real>(&mut self, factor: T) {
-        self.merge(&dispatch(Multiply { items: &[factor] }));
+        if let Some((factor, exponent)) = self.count(factor.widen()) {
+            self.ball = self.ball.multiply(Ball::exact(factor));
+            self.exponent = self.exponent.saturating_add(exponent);
+            self.normalise();
+        }
     }
 
+    /// Counts a factor's sign, and a zero, an infinity or a NaN; another factor's magnitude is
+    /// returned, as a number between 1 and 2, and an exponent.
+    #[inline(always)]
+    fn count(&mut self, factor: f64) -> Option<(f64, i64)> {
+        self.negatives += u64::from(factor.is_sign_negative());
+        let magnitude = factor.abs();
+        if magnitude == 0.0 {
+            self.zeros += 1;
+        } else if magnitude == f64::INFINITY {
+            self.infinities += 1;
+        } else if magnitude.is_nan() {
+            self.nan = true;
+        } else {
+            return Some(normalised(magnitude));
+        }
+        None
+    }
+
+    #[inline(always)]
     fn normalise(&mut self) {
         let (_, shift) = normalised(self.ball.hi.abs());
         let factor = power_of_two(-shift as i32);
@@ -149,17 +174,7 @@ impl<T: Real> Kernel for Multiply<'_, T> {
             let (mut high, mut low, mut exponent) = ([1.0_f64; LANES], [0.0_f64; LANES], 0_i64);
             for chunk in block.chunks(LANES) {
                 for (lane, item) in chunk.iter().enumerate() {
-                    let item = item.widen();
-                    all.negatives += u64::from(item.is_sign_negative());
-                    let magnitude = item.abs();
-                    if magnitude == 0.0 {
-                        all.zeros += 1;
-                    } else if magnitude == f64::INFINITY {
-                        all.infinities += 1;
-                    } else if magnitude.is_nan() {
-                        all.nan = true;
-                    } else {
-                        let (factor, shift) = normalised(magnitude);
+                    if let Some((factor, shift)) = all.count(item.widen()) {
                         exponent += shift;
                         let product = high[lane] * factor;
                         let error = high[lane].mul_add(factor, -product);
@@ -202,39 +217,9 @@ impl<T> Default for Product<T> {
     }
 }
 
-impl<T: Real + crate::element::Element> Reducer for Product<T> {
-    type Item = T;
-    type State = PartialProduct;
-    type Output = PartialProduct;
-    type Columns = Transposed<Self>;
-    const WIDTH: usize = GATHERED;
-
-    fn start(&self) -> PartialProduct {
-        PartialProduct::default()
-    }
-
-    fn add(&self, state: &mut PartialProduct, items: &[T]) {
+reducers! {
+    [Real + Element] Product PartialProduct: |_this, to, items| {
         let _environment = Environment::new();
-        state.merge(&dispatch(Multiply { items }));
-    }
-
-    fn done(&self, state: PartialProduct) -> PartialProduct {
-        state
-    }
-
-    fn merge(&self, result: &mut PartialProduct, other: &PartialProduct) {
-        result.merge(other);
-    }
-
-    fn columns(&self, count: usize) -> Transposed<Self> {
-        Transposed::new(self, count)
-    }
-
-    fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
-        columns.add_rows(self, rows);
-    }
-
-    fn finish(&self, columns: Transposed<Self>) -> Vec<PartialProduct> {
-        columns.finish(self)
-    }
+        to.merge(&dispatch(Multiply { items }));
+    };
 }

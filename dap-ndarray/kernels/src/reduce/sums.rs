@@ -1,6 +1,6 @@
 //! Exactly rounded sums and variances as reducers.
 
-use super::driver::{GATHERED, Reducer, Transposed};
+use super::driver::{GATHERED, Reducer, Transposed, reducers};
 use crate::element::Element;
 use crate::sum::{
     Accumulator, ColumnSums, MomentAccumulator, PartialMoments, PartialSquares, PartialSum, ProductAccumulator, Real,
@@ -143,52 +143,10 @@ pub struct ExactSquares<T>(std::marker::PhantomData<fn(T)>);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ExactMoments<T>(std::marker::PhantomData<fn(T)>);
 
-/// Reducers whose state is their result.
-macro_rules! reducers {
-    ($($reducer:ident $state:ty: |$this:ident, $to:ident, $items:ident| $add:expr;)*) => {
-        $(impl<T: Real + Element> Reducer for $reducer<T> {
-            type Item = T;
-            type State = $state;
-            type Output = $state;
-            type Columns = Transposed<Self>;
-            const WIDTH: usize = GATHERED;
-
-            fn start(&self) -> $state {
-                <$state>::default()
-            }
-
-            fn add(&self, $to: &mut $state, $items: &[T]) {
-                let $this = self;
-                $add;
-            }
-
-            fn done(&self, state: $state) -> $state {
-                state
-            }
-
-            fn merge(&self, result: &mut $state, other: &$state) {
-                result.merge(other);
-            }
-
-            fn columns(&self, count: usize) -> Transposed<Self> {
-                Transposed::new(self, count)
-            }
-
-            fn add_rows(&self, columns: &mut Transposed<Self>, rows: &[&[T]]) {
-                columns.add_rows(self, rows);
-            }
-
-            fn finish(&self, columns: Transposed<Self>) -> Vec<$state> {
-                columns.finish(self)
-            }
-        })*
-    };
-}
-
 reducers! {
-    Moments PartialMoments: |this, to, items| to.merge(&PartialMoments::about(this.pivot, items));
-    Squares PartialSquares: |_this, to, items| to.merge(&PartialSquares::of(items));
-    ExactSum Accumulator: |_this, to, items| to.add(items);
-    ExactSquares ProductAccumulator: |_this, to, items| to.add(items, items);
-    ExactMoments MomentAccumulator: |_this, to, items| to.add(items);
+    [Real + Element] Moments PartialMoments: |this, to, items| to.merge(&PartialMoments::about(this.pivot, items));
+    [Real + Element] Squares PartialSquares: |_this, to, items| to.merge(&PartialSquares::of(items));
+    [Real + Element] ExactSum Accumulator: |_this, to, items| to.add(items);
+    [Real + Element] ExactSquares ProductAccumulator: |_this, to, items| to.add(items, items);
+    [Real + Element] ExactMoments MomentAccumulator: |_this, to, items| to.add(items);
 }

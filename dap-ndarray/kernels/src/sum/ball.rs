@@ -87,7 +87,7 @@ impl Ball {
     }
 
     /// Members of the ball are smaller than this in magnitude.
-    #[inline]
+    #[inline(always)]
     fn magnitude(&self) -> f64 {
         ((self.hi.abs() + self.lo.abs()) + self.radius) * INFLATE
     }
@@ -104,7 +104,7 @@ impl Ball {
         Self { hi, lo, radius: ((self.radius + other.radius) + UNIT * rounding) * INFLATE }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn multiply(self, other: Self) -> Self {
         let (product, error) = two_product(self.hi, other.hi);
         let cross = self.hi * other.lo + self.lo * other.hi;

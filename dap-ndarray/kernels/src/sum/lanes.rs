@@ -17,9 +17,12 @@
 //! term where this takes six; at the same speed of memory that is the difference between AVX2
 //! machines waiting for the adder and waiting for memory.
 
+use std::ops::RangeInclusive;
+
 use super::ball::{Ball, UNIT};
 use super::real::{Real, exponent_of, power_of_two};
 use super::specials::Specials;
+use crate::isa::Isa;
 
 /// The greatest number of lanes.
 pub(super) const LANES: usize = 32;
@@ -102,6 +105,32 @@ pub(super) fn fold<const L: usize>(lanes: &[f64; L], with: impl Fn(f64, f64) -> 
     }
     let four: [f64; 4] = std::array::from_fn(|lane| with(eight[lane], eight[lane + 4]));
     with(with(four[0], four[2]), with(four[1], four[3]))
+}
+
+/// Terms of a block of squares or products: half of [`STEPS`] for each lane of the set.
+pub(super) fn block_len(isa: Isa) -> usize {
+    let lanes = match isa {
+        Isa::Avx512 => 32,
+        Isa::Avx2 => 16,
+        Isa::Baseline => 8,
+    };
+    STEPS * lanes / 2
+}
+
+/// Deposits a block with an exponent for its greatest term, or with a greater one if that was too
+/// little, and leaves the exponent that the next block tries. `deposit` returns the sum, unknown if
+/// the exponent was too little, and the greatest term.
+pub(super) fn adapt(exponent: &mut i32, range: RangeInclusive<i32>, deposit: impl Fn(i32) -> (Ball, f64)) -> Ball {
+    let fitting = |top| exponent_of(top) + 2;
+    let (mut ball, mut top) = deposit(*exponent);
+    if !ball.is_finite() && top.is_finite() && fitting(top) <= *range.end() {
+        *exponent = fitting(top).max(*range.start());
+        (ball, top) = deposit(*exponent);
+    }
+    if ball.is_finite() && fitting(top) + 3 < *exponent {
+        *exponent = fitting(top).max(*range.start());
+    }
+    ball
 }
 
 /// The sum of lanes that took `steps` terms each since they began at 3 * 2^(k-1): the multiples,

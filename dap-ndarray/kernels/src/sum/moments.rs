@@ -12,7 +12,7 @@
 //! the second pass's [`MomentAccumulator`](super::MomentAccumulator).
 
 use super::ball::{Ball, UNIT, two_product, two_sum};
-use super::lanes::{ROOM, STEPS, cut, fold, greatest, rests_and_steps};
+use super::lanes::{ROOM, block_len, cut, fold, greatest, rests_and_steps};
 use super::levels::dispatch_lanes;
 use super::real::{Finish, Real, exponent_of, power_of_two};
 use super::specials::Specials;
@@ -150,13 +150,7 @@ impl PartialMoments {
         let mut partial = Self::default();
         let pivot = if pivot.widen().is_finite() { pivot.widen() } else { 0.0 };
         let mut exponent = LEAST;
-        let block = STEPS
-            * match isa {
-                Isa::Avx512 => 32,
-                Isa::Avx2 => 16,
-                Isa::Baseline => 8,
-            }
-            / 2;
+        let block = block_len(isa);
         for (number, terms) in terms.chunks(block).enumerate() {
             if number == 0 {
                 partial.scale = scale_for(terms, pivot);

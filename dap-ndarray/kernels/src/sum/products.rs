@@ -1,9 +1,10 @@
 //! Sums of products of two terms: `vecdot`.
 
 use super::ball::{Ball, two_product};
-use super::lanes::{ROOM, STEPS, cut, fold, rests_and_steps};
+use super::lanes::{ROOM, adapt, block_len, cut, fold, rests_and_steps};
 use super::levels::dispatch_lanes;
-use super::real::{Finish, Real, exponent_of, power_of_two};
+use super::partial::PartialSum;
+use super::real::{Finish, Real, power_of_two};
 use super::specials::Specials;
 use crate::environment::Environment;
 use crate::isa::{Isa, Kernel, dispatch_to};
@@ -14,11 +15,7 @@ const GREATEST: i32 = 990;
 
 /// The sum of some products, with a bound on its error.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct PartialProducts {
-    ball: Ball,
-    specials: Specials,
-    count: u64,
-}
+pub struct PartialProducts(PartialSum);
 
 struct Deposit<'a, T, const L: usize> {
     left: &'a [T],
@@ -82,21 +79,12 @@ impl PartialProducts {
     pub fn of_with<T: Real>(isa: Isa, left: &[T], right: &[T]) -> Self {
         assert_eq!(left.len(), right.len(), "each term has a partner");
         let _environment = Environment::new();
-        let block = STEPS
-            * match isa {
-                Isa::Avx512 => 32,
-                Isa::Avx2 => 16,
-                Isa::Baseline => 8,
-            }
-            / 2;
-        let mut partial = Self { count: left.len() as u64, ..Self::default() };
+        let block = block_len(isa);
+        let mut partial = PartialSum { count: left.len() as u64, ..PartialSum::default() };
         let mut exponent = LEAST;
         for (left, right) in left.chunks(block).zip(right.chunks(block)) {
-            let (mut ball, mut top) = dispatch_lanes!(isa, Deposit[T] { left, right, exponent });
-            if !ball.is_finite() && top.is_finite() && exponent_of(top) + 2 <= GREATEST {
-                exponent = (exponent_of(top) + 2).max(LEAST);
-                (ball, top) = dispatch_lanes!(isa, Deposit[T] { left, right, exponent });
-            }
+            let deposit = |exponent| dispatch_lanes!(isa, Deposit[T] { left, right, exponent });
+            let ball = adapt(&mut exponent, LEAST..=GREATEST, deposit);
             if !ball.is_finite() {
                 for (left, right) in left.iter().zip(right) {
                     let (left, right) = (left.widen(), right.widen());
@@ -105,53 +93,43 @@ impl PartialProducts {
                         partial.specials.count(left * right);
                     }
                 }
-            } else if exponent_of(top) + 5 < exponent {
-                exponent = (exponent_of(top) + 2).max(LEAST);
             }
             partial.ball = partial.ball.add(ball);
         }
-        partial
+        Self(partial)
     }
 
     /// Adds the products of another partial result.
     pub fn merge(&mut self, other: &Self) {
-        self.ball = self.ball.add(other.ball);
-        self.specials.merge(&other.specials);
-        self.count += other.count;
+        self.0.merge(&other.0);
     }
 
     /// Adds the negated products of another partial result, as the real part of a complex product
     /// does.
     pub fn subtract(&mut self, other: &Self) {
-        self.ball = self.ball.add(other.ball.negate());
-        let Specials { plus, minus, nan } = other.specials;
-        self.specials.merge(&Specials { plus: minus, minus: plus, nan });
+        self.0.ball = self.0.ball.add(other.0.ball.negate());
+        let Specials { plus, minus, nan } = other.0.specials;
+        self.0.specials.merge(&Specials { plus: minus, minus: plus, nan });
     }
 
     /// The exact sum, rounded once.
     #[must_use]
     pub fn finish<T: Real>(&self) -> Finish<T> {
-        match self.specials.sum() {
-            Some(sum) => Finish::Certain(T::narrow(sum)),
-            None => Finish::of(self.ball),
-        }
+        self.0.finish()
     }
 
     /// The number of words of a value that is sent.
-    pub const WORDS: usize = 7;
+    pub const WORDS: usize = PartialSum::WORDS;
 
     /// The value as words.
     #[must_use]
     pub fn words(&self) -> [u64; Self::WORDS] {
-        let [hi, lo, radius] = self.ball.words();
-        let Specials { plus, minus, nan } = self.specials;
-        [hi, lo, radius, plus, minus, nan, self.count]
+        self.0.words()
     }
 
     /// The value whose words these are.
     #[must_use]
     pub fn from_words(words: &[u64; Self::WORDS]) -> Self {
-        let [hi, lo, radius, plus, minus, nan, count] = *words;
-        Self { ball: Ball::from_words([hi, lo, radius]), specials: Specials { plus, minus, nan }, count }
+        Self(PartialSum::from_words(words))
     }
 }

@@ -102,7 +102,7 @@ impl Real for f32 {
 }
 
 /// 2^`exponent`, for exponents of normal numbers; lesser ones give 0.
-#[inline]
+#[inline(always)]
 pub(crate) fn power_of_two(exponent: i32) -> f64 {
     if exponent < -1022 { 0.0 } else { f64::from_bits(((exponent + 1023) as u64) << 52) }
 }

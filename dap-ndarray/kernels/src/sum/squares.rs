@@ -1,7 +1,7 @@
 //! Sums of squares of terms: norms.
 
 use super::ball::{Ball, two_product};
-use super::lanes::{ROOM, STEPS, cut, fold, greatest, rests_and_steps};
+use super::lanes::{ROOM, adapt, block_len, cut, fold, greatest, rests_and_steps};
 use super::levels::dispatch_lanes;
 use super::moments::{GREATEST, LEAST, PartialMoments, scale_for, unscale};
 use super::real::{Finish, Real, exponent_of, power_of_two};
@@ -68,13 +68,7 @@ impl PartialSquares {
     #[must_use]
     pub fn of_with<T: Real>(isa: Isa, terms: &[T]) -> Self {
         let _environment = Environment::new();
-        let block = STEPS
-            * match isa {
-                Isa::Avx512 => 32,
-                Isa::Avx2 => 16,
-                Isa::Baseline => 8,
-            }
-            / 2;
+        let block = block_len(isa);
         let mut partial = PartialMoments { count: terms.len() as u64, ..PartialMoments::default() };
         let mut exponent = LEAST;
         for (number, terms) in terms.chunks(block).enumerate() {
@@ -84,15 +78,10 @@ impl PartialSquares {
                 exponent = (exponent_of(top) + 2).clamp(LEAST, GREATEST);
             }
             let scale = power_of_two(partial.scale);
-            let (mut squares, mut top) = dispatch_lanes!(isa, Squares[T] { terms, scale, exponent });
-            if !squares.is_finite() && top.is_finite() && exponent_of(top) + 2 <= GREATEST {
-                exponent = (exponent_of(top) + 2).max(LEAST);
-                (squares, top) = dispatch_lanes!(isa, Squares[T] { terms, scale, exponent });
-            }
+            let deposit = |exponent| dispatch_lanes!(isa, Squares[T] { terms, scale, exponent });
+            let squares = adapt(&mut exponent, LEAST..=GREATEST, deposit);
             if !squares.is_finite() {
                 terms.iter().for_each(|term| partial.specials.count(term.widen() * term.widen().signum()));
-            } else if exponent_of(top) + 5 < exponent {
-                exponent = (exponent_of(top) + 2).max(LEAST);
             }
             partial.squares = partial.squares.add(squares);
         }

@@ -24,6 +24,54 @@ pub(super) struct Geometry {
     pub(super) reach: (isize, isize),
 }
 
+/// The properties of a view's geometry, for both kinds of views.
+macro_rules! geometry {
+    () => {
+        /// The type of the elements.
+        #[inline]
+        #[must_use]
+        pub fn element(&self) -> ElementType {
+            self.geometry.element
+        }
+
+        /// The extents, outermost first.
+        #[inline]
+        #[must_use]
+        pub fn shape(&self) -> &[usize] {
+            &self.geometry.shape
+        }
+
+        /// The distances between neighbours in bytes.
+        #[inline]
+        #[must_use]
+        pub fn strides(&self) -> &[isize] {
+            &self.geometry.strides
+        }
+
+        /// The number of elements.
+        #[inline]
+        #[must_use]
+        pub fn len(&self) -> usize {
+            self.geometry.len
+        }
+
+        /// Whether there is no element.
+        #[inline]
+        #[must_use]
+        pub fn is_empty(&self) -> bool {
+            self.geometry.len == 0
+        }
+
+        /// Whether the elements lie side by side in C order.
+        #[inline]
+        #[must_use]
+        pub fn is_contiguous(&self) -> bool {
+            self.geometry.contiguous
+        }
+    };
+}
+pub(super) use geometry;
+
 impl Geometry {
     /// C order without gaps. `len` is the product of `shape`, and its bytes are within the address
     /// space.

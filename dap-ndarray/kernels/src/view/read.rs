@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::slice;
 
 use super::error::{ViewError, ViewErrorKind};
-use super::geometry::{Geometry, Strides};
+use super::geometry::{Geometry, Strides, geometry};
 use crate::element::{Element, ElementType};
 
 /// Strided memory that is read; see the [module](super).
@@ -82,53 +82,13 @@ impl<'a> View<'a> {
         View { base: self.base.wrapping_offset(offset), geometry, memory: PhantomData }
     }
 
-    /// The type of the elements.
-    #[inline]
-    #[must_use]
-    pub fn element(&self) -> ElementType {
-        self.geometry.element
-    }
-
-    /// The extents, outermost first.
-    #[inline]
-    #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        &self.geometry.shape
-    }
-
-    /// The distances between neighbours in bytes.
-    #[inline]
-    #[must_use]
-    pub fn strides(&self) -> &[isize] {
-        &self.geometry.strides
-    }
+    geometry!();
 
     /// The number of dimensions.
     #[inline]
     #[must_use]
     pub fn ndim(&self) -> usize {
         self.geometry.shape.len()
-    }
-
-    /// The number of elements.
-    #[inline]
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.geometry.len
-    }
-
-    /// Whether there is no element.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.geometry.len == 0
-    }
-
-    /// Whether the elements lie side by side in C order.
-    #[inline]
-    #[must_use]
-    pub fn is_contiguous(&self) -> bool {
-        self.geometry.contiguous
     }
 
     /// The address of the element whose indices are all 0; any address if there is no element.

@@ -132,6 +132,14 @@ impl Split<'_> {
         &self.inner
     }
 
+    /// Whether neighbours of a kept axis are nearer to each other than those of a part: lines of
+    /// several parts ([`for_each_lines`](Self::for_each_lines)) then read memory in its order.
+    pub(crate) fn by_columns(&self) -> bool {
+        let stride = |nest: &Nest| nest.inner().1[0].unsigned_abs();
+        let wide = self.outer.inner().0 > 1;
+        wide && (self.inner.len() == 1 || stride(&self.outer) < stride(&self.inner))
+    }
+
     /// The offset of a part, or 0 where there is no element.
     fn base(&self, part: usize) -> Option<isize> {
         (part < self.outer.len() && !self.inner.is_empty()).then(|| self.outer.cursor(part).offsets()[0])

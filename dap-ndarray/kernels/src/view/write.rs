@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::slice;
 
 use super::error::{ViewError, ViewErrorKind};
-use super::geometry::Geometry;
+use super::geometry::{Geometry, geometry};
 use super::read::{View, in_shape, in_slice};
 use crate::element::{Element, ElementType};
 
@@ -130,47 +130,7 @@ impl<'a> ViewMut<'a> {
         self.geometry.with_parts().map(|geometry| Self::with(self.base, geometry))
     }
 
-    /// The type of the elements.
-    #[inline]
-    #[must_use]
-    pub fn element(&self) -> ElementType {
-        self.geometry.element
-    }
-
-    /// The extents, outermost first.
-    #[inline]
-    #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        &self.geometry.shape
-    }
-
-    /// The distances between neighbours in bytes.
-    #[inline]
-    #[must_use]
-    pub fn strides(&self) -> &[isize] {
-        &self.geometry.strides
-    }
-
-    /// The number of elements.
-    #[inline]
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.geometry.len
-    }
-
-    /// Whether there is no element.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.geometry.len == 0
-    }
-
-    /// Whether the elements lie side by side in C order.
-    #[inline]
-    #[must_use]
-    pub fn is_contiguous(&self) -> bool {
-        self.geometry.contiguous
-    }
+    geometry!();
 
     /// The address of the element whose indices are all 0; any address if there is no element.
     #[inline]

@@ -5,7 +5,7 @@ use num_complex::Complex;
 
 use crate::element::ElementType;
 use crate::isa::Isa;
-use crate::program::kernel::{Strip, binary, find, functions};
+use crate::program::kernel::{Strip, binary, find, find_ordered, functions};
 use crate::program::op::Op;
 
 functions! { Equal NotEqual Less LessEqual }
@@ -60,17 +60,11 @@ pub(super) fn find(op: Op, element: ElementType, isa: Isa) -> Option<Strip> {
                 U32 u32, U64 u64, C64 Complex<f32>, C128 Complex<f64>)
         };
     }
-    macro_rules! ordered {
-        ($function:ident) => {
-            find!(OfTwo<$function>, element, isa; F32 f32, F64 f64, I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16,
-                U32 u32, U64 u64, C64 Complex<f32>, C128 Complex<f64>)
-        };
-    }
     match op {
         Op::Equal => equal!(Equal),
         Op::NotEqual => equal!(NotEqual),
-        Op::Less => ordered!(Less),
-        Op::LessEqual => ordered!(LessEqual),
+        Op::Less => find_ordered!(Less, element, isa),
+        Op::LessEqual => find_ordered!(LessEqual, element, isa),
         _ => None,
     }
 }

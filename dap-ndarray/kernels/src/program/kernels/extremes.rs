@@ -6,7 +6,7 @@ use num_complex::Complex;
 use super::compare::Ordered;
 use crate::element::ElementType;
 use crate::isa::Isa;
-use crate::program::kernel::{Strip, binary, find, functions};
+use crate::program::kernel::{Strip, binary, find_ordered, functions};
 use crate::program::op::Op;
 
 functions! { Maximum Minimum }
@@ -22,15 +22,9 @@ binary! {
 }
 
 pub(super) fn find(op: Op, element: ElementType, isa: Isa) -> Option<Strip> {
-    macro_rules! all {
-        ($function:ident) => {
-            find!(OfTwo<$function>, element, isa; F32 f32, F64 f64, I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16,
-                U32 u32, U64 u64, C64 Complex<f32>, C128 Complex<f64>)
-        };
-    }
     match op {
-        Op::Maximum => all!(Maximum),
-        Op::Minimum => all!(Minimum),
+        Op::Maximum => find_ordered!(Maximum, element, isa),
+        Op::Minimum => find_ordered!(Minimum, element, isa),
         _ => None,
     }
 }
