@@ -15,6 +15,24 @@ use std::fmt;
 
 use crate::index::{GridRank, Rank};
 
+/// Implements `Debug` by `Display`. A `main` that returns an error prints it in this form, and the
+/// sentence is what its reader needs.
+///
+/// ```
+/// let error = dap_core::dim::Cyclic::new(10, 4, 0).unwrap_err();
+/// assert_eq!(format!("{error:?}"), error.to_string());
+/// ```
+#[macro_export]
+macro_rules! debug_as_display {
+    ($error:ty) => {
+        impl ::std::fmt::Debug for $error {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
 /// The result of a checked construction.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -154,7 +172,7 @@ impl ErrorKind {
 }
 
 /// A checked construction that failed: the kind of mistake, and as much of its place as is known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Error {
     kind: ErrorKind,
     rank: Option<Rank>,
@@ -199,6 +217,20 @@ impl Error {
     /// Adds the value that would have been right; for the two range errors, the nearest such value.
     pub fn with_expected(mut self, expected: i64) -> Self {
         self.expected = Some(expected);
+        self
+    }
+
+    /// The same error without its dimension, for callers that show the dimension beside the
+    /// sentence.
+    ///
+    /// ```
+    /// use dap_core::error::{Error, ErrorKind};
+    /// let error = Error::new(ErrorKind::StepZero).with_dim(1);
+    /// assert_eq!(error.to_string(), "dimension 1: the step of a slice must not be 0");
+    /// assert_eq!(error.without_dim().to_string(), "the step of a slice must not be 0");
+    /// ```
+    pub fn without_dim(mut self) -> Self {
+        self.dim = None;
         self
     }
 
@@ -279,6 +311,8 @@ impl fmt::Display for Error {
         Ok(())
     }
 }
+
+crate::debug_as_display!(Error);
 
 impl std::error::Error for Error {}
 

@@ -15,10 +15,12 @@
 
 mod field;
 mod restate;
+mod strides;
 mod version;
 
 pub(crate) use field::shorten;
 pub use field::{Field, Found};
+pub use strides::dense_strides;
 pub use version::Version;
 
 use std::ops::Range;

@@ -160,7 +160,7 @@ impl<T: Item> DistArray<T> {
         let owner = self.layout.try_owner(index).map_err(Error::from);
         let mine = owner.and_then(|(owner, _)| Ok((owner, self.get_local(index)?)));
         let (owner, value) = self.comm.agree(mine)?;
-        self.comm.same(&format!("element {:?} of an array", plain(index)), &index)?;
+        self.comm.same(&format!("a request for the element {:?}", plain(index)), &index)?;
         let mut bytes = vec![0; size_of::<T>()];
         if let Some(value) = value {
             let mut one = Buffer::from_array(ndarray::arr0(value));

@@ -234,19 +234,21 @@ impl Comm {
         numbers.copy_from_slice(&all[1..]);
         let Ok(root) = i32::try_from(all[0]) else { return result };
         let error = result.err().filter(|_| root == self.rank());
-        let mut header = [0_u8; 9];
+        // The kind, the dimension or `u64::MAX`, and the length of the sentence.
+        let mut header = [0_u64; 3];
         let mut text = Vec::new();
         if let Some(error) = &error {
             text = error.message().as_bytes().to_vec();
-            header[0] = error.kind().code();
-            header[1..].copy_from_slice(&(text.len() as u64).to_le_bytes());
+            header = [error.kind().code().into(), error.dim().map_or(u64::MAX, |dim| dim as u64), text.len() as u64];
         }
-        self.world().broadcast(root, &mut header)?;
-        let mut len = [0; 8];
-        len.copy_from_slice(&header[1..]);
-        text.resize(usize::try_from(u64::from_le_bytes(len)).unwrap_or(0), 0);
+        let mut bytes = bytes_of(&header);
+        self.world().broadcast(root, &mut bytes)?;
+        let [kind, dim, len] = words_of(&bytes)[..] else { return Err(Error::new(ErrorKind::Mpi, "a lost message")) };
+        text.resize(usize::try_from(len).unwrap_or(0), 0);
         self.world().broadcast(root, &mut text)?;
-        Err(Error::new(ErrorKind::from_code(header[0]), String::from_utf8_lossy(&text)).on_rank(root))
+        let kind = ErrorKind::from_code(u8::try_from(kind).unwrap_or(u8::MAX));
+        let dim = (dim != u64::MAX).then(|| usize::try_from(dim).ok()).flatten();
+        Err(Error::received(kind, root, dim, String::from_utf8_lossy(&text).into_owned()))
     }
 
     /// Refuses a value that differs between ranks, as far as a hash tells; `what` describes the
@@ -272,9 +274,9 @@ impl Comm {
         let other = all.iter().position(|(hash, _)| *hash != all[0].0).unwrap_or(0);
         let (here, there) = (&all[other].1, &all[0].1);
         let message = if here == there {
-            format!("different arguments: not the same {here} as on rank 0")
+            format!("the call differs from that of rank 0 in lists that are not shown here: {here}")
         } else {
-            format!("different arguments: {here}; on rank 0 {there}")
+            format!("the call differs from that of rank 0: it is {here}, on rank 0 it is {there}")
         };
         Err(Error::new(ErrorKind::Layout, message).on_rank(i32::try_from(other).unwrap_or(0)))
     }

@@ -47,24 +47,36 @@ impl ErrorKind {
     }
 }
 
-/// A failure: its kind, the rank that caused it if there is one, and a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A failure: its kind, the rank that caused it and the dimension if there is one, and a sentence.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
     rank: Option<i32>,
+    dim: Option<usize>,
     message: String,
 }
 
 impl Error {
     /// A failure on this rank. Collective operations add the number of the rank.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, rank: None, message: message.into() }
+        Error { kind, rank: None, dim: None, message: message.into() }
     }
 
     /// The same failure as that of one rank.
     #[must_use]
     pub fn on_rank(self, rank: i32) -> Error {
         Error { rank: Some(rank), ..self }
+    }
+
+    /// The same failure with the dimension of the mistake, counted from 0, before the sentence.
+    #[must_use]
+    pub fn in_dim(self, dim: usize) -> Error {
+        Error { dim: Some(dim), message: format!("dimension {dim}: {}", self.message), ..self }
+    }
+
+    /// A failure of another rank, whose sentence has its dimension.
+    pub(crate) fn received(kind: ErrorKind, rank: i32, dim: Option<usize>, message: String) -> Error {
+        Error { kind, rank: Some(rank), dim, message }
     }
 
     /// The kind of the error.
@@ -77,9 +89,20 @@ impl Error {
         self.rank
     }
 
+    /// The dimension of the mistake, counted from 0, if it belongs to one.
+    pub fn dim(&self) -> Option<usize> {
+        self.dim
+    }
+
     /// The sentence without the rank.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The sentence without the rank and the dimension.
+    pub fn sentence(&self) -> &str {
+        let prefix = self.dim.map(|dim| format!("dimension {dim}: "));
+        prefix.and_then(|prefix| self.message.strip_prefix(&prefix)).unwrap_or(&self.message)
     }
 }
 
@@ -92,11 +115,18 @@ impl fmt::Display for Error {
     }
 }
 
+dap_core::debug_as_display!(Error);
+
 impl std::error::Error for Error {}
 
 impl From<dap_core::error::Error> for Error {
     fn from(error: dap_core::error::Error) -> Error {
-        Error::new(ErrorKind::Layout, error.to_string())
+        let dim = error.dim();
+        let error = Error::new(ErrorKind::Layout, error.without_dim().to_string());
+        match dim {
+            Some(dim) => error.in_dim(dim),
+            None => error,
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl HaloExchange {
             Ok(rank.map(|rank| Halo::new(layout, rank, stencil)).transpose()?)
         });
         let halo = comm.agree(halo)?;
-        comm.same(&format!("halo of {layout} {} {stencil:?}", dtype.name()), layout)?;
+        comm.same(&format!("a halo exchange of {} items of {layout}, stencil {stencil:?}", dtype.name()), layout)?;
         let item = usize::try_from(dtype.itemsize()).unwrap_or(0);
         let node = comm.node();
         let node_rank_of = |message: &Message| node.node_rank_of(Ranks::First.holder(message.peer()));

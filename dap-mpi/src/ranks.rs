@@ -27,6 +27,17 @@ impl Ranks {
         }
     }
 
+    /// The ranks that hold the sections of a layout, in words.
+    pub(crate) fn in_words(&self, layout: &Layout) -> String {
+        match (self, layout.processes()) {
+            (Ranks::First, ..=1) => "on rank 0".to_owned(),
+            (Ranks::First, processes) => format!("on ranks 0 to {}", processes - 1),
+            (Ranks::These(ranks), _) => {
+                format!("on ranks {}", ranks.iter().map(i32::to_string).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
     /// The section that a rank of the communicator holds.
     pub(crate) fn section(&self, layout: &Layout, holder: i32) -> Option<Rank> {
         let rank = match self {

@@ -127,7 +127,9 @@ impl Redistribution {
         let [peers, parts, in_c, in_f] = least;
         let [peers, parts] = [peers, parts].map(|least| usize::try_from(-least).unwrap_or(0));
         let favoured = [in_c, in_f].map(FavouredCopy::from_number);
-        let what = format!("{what} of {from_layout} {from_ranks:?} -> {to_layout} {to_ranks:?} {}", dtype.name());
+        let [from_words, to_words] = [from_ranks.in_words(from_layout), to_ranks.in_words(to_layout)];
+        let what =
+            format!("a {what} of {} items from {from_layout} {from_words} to {to_layout} {to_words}", dtype.name());
         comm.same(&what, &(from_layout, to_layout))?;
         let messages = Messages::new(comm, peers);
         let is_simple = parts <= MOST_PARTS;

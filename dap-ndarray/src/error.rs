@@ -61,7 +61,7 @@ pub enum BufferErrorKind {
 
 /// A buffer that cannot be made, or not used as was asked: the kind of mistake, and as much of its
 /// place as is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BufferError {
     kind: BufferErrorKind,
     dim: Option<usize>,
@@ -200,5 +200,7 @@ impl fmt::Display for BufferError {
         }
     }
 }
+
+dap_core::debug_as_display!(BufferError);
 
 impl std::error::Error for BufferError {}

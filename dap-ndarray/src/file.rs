@@ -11,7 +11,6 @@ use crate::BufferError;
 use crate::section::SectionError;
 
 /// A file that holds no buffer, or cannot be read or written.
-#[derive(Debug)]
 pub struct FileError {
     /// The kind of the error.
     pub kind: FileErrorKind,
@@ -77,6 +76,8 @@ impl fmt::Display for FileError {
         }
     }
 }
+
+dap_core::debug_as_display!(FileError);
 
 impl std::error::Error for FileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

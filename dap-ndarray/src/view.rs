@@ -49,7 +49,7 @@ fn owned_part(dim: &Dim, grid: &Grid, axis: usize, rank: Rank) -> (i64, i64) {
 }
 
 /// Why a buffer is no view of a rank's section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViewError {
     /// The layout has no such rank.
@@ -89,6 +89,8 @@ impl fmt::Display for ViewError {
         }
     }
 }
+
+dap_core::debug_as_display!(ViewError);
 
 impl std::error::Error for ViewError {}
 

@@ -45,6 +45,7 @@ module daparray
    public :: dap_owned, dap_owned_local, dap_global_index, dap_local_index
    public :: dap_lend, dap_lend_readonly, dap_lend_at, dap_returned, dap_end_loan, dap_point, dap_release, dap_move, dap_check
    public :: dap_message, dap_describe, dap_to_json, dap_rule
+   public :: dap_c_text, dap_error_of
    public :: dap_array_validate, dap_array_from_json, dap_sizes_agree
    public :: dap_scalapack_dims, dap_scalapack_descriptor
    public :: dap_layout_t, dap_layout_from_json, dap_layout_free, dap_layout_handle, dap_layout_adopt, dap_owner, dap_global
@@ -104,6 +105,8 @@ module daparray
       integer(c_int64_t) :: reserved(5) = 0
    end type
 
+   ! The reason for a code. `dim` and `rank` count from 0 as in C, and are -1 for none: dap_message
+   ! counts dimensions from 1.
    type, bind(C) :: dap_error_t
       integer(c_int32_t) :: code = 0, dim = -1
       integer(c_int64_t) :: rank = -1
@@ -191,12 +194,14 @@ module daparray
    interface dap_lend_at
       procedure lend_at_int32, lend_at_int64
    end interface
-   ! The process, from 0, that owns an element, and the element's local index there; indices count
-   ! from 1. DAP_E_TOO_SMALL if the numbers do not fit the kind of the arguments.
+   ! dap_owner(layout, global, rank, local, code, error): the process, from 0, that owns an element,
+   ! and the element's local index there; indices count from 1. DAP_E_TOO_SMALL if the numbers do
+   ! not fit the kind of the arguments.
    interface dap_owner
       procedure owner_int32, owner_int64
    end interface
-   ! The element at a position of a process's buffer; indices count from 1, processes from 0.
+   ! dap_global(layout, rank, local, global, code, error): the element at a position of a process's
+   ! buffer; indices count from 1, processes from 0.
    ! DAP_E_TOO_SMALL if the numbers do not fit the kind of the arguments.
    interface dap_global
       procedure global_int32, global_int64
@@ -396,6 +401,19 @@ module daparray
          dap_f_lend_readonly_complex32, dap_f_lend_readonly_complex64, dap_f_lend_readonly_bool
    end interface
 
+   abstract interface
+      integer(c_int32_t) function text_of(array, text, capacity, needed, error) bind(C)
+         import
+         type(dap_array_t), intent(in) :: array
+         character(kind=c_char), intent(inout) :: text(*)
+         integer(c_size_t), value :: capacity
+         integer(c_size_t), intent(inout) :: needed
+         type(dap_error_t), intent(inout) :: error
+      end function
+   end interface
+   procedure(text_of), bind(C, name='dap_array_describe') :: array_describe
+   procedure(text_of), bind(C, name='dap_array_to_json') :: array_to_json
+
    interface
       integer(c_int32_t) function dap_f_lend_at(first, dtype, n_extents, extents, n_strides, strides, n_dims, dims, &
                                                 read_only, loan, array, error) bind(C)
@@ -514,22 +532,6 @@ module daparray
       integer(c_int32_t) function array_move(from, to, error) bind(C, name='dap_array_move')
          import
          type(dap_array_t), intent(inout) :: from, to
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function array_describe(array, text, capacity, needed, error) bind(C, name='dap_array_describe')
-         import
-         type(dap_array_t), intent(in) :: array
-         character(kind=c_char), intent(inout) :: text(*)
-         integer(c_size_t), value :: capacity
-         integer(c_size_t), intent(inout) :: needed
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function array_to_json(array, text, capacity, needed, error) bind(C, name='dap_array_to_json')
-         import
-         type(dap_array_t), intent(in) :: array
-         character(kind=c_char), intent(inout) :: text(*)
-         integer(c_size_t), value :: capacity
-         integer(c_size_t), intent(inout) :: needed
          type(dap_error_t), intent(inout) :: error
       end function
       integer(c_int32_t) function array_from_json(text, length, array, error) bind(C, name='dap_array_from_json')
@@ -998,11 +1000,47 @@ contains
 
    ! ---- texts ----
 
-   ! The sentence of an error.
+   ! The sentence of an error, and its dimension, counted from 1. Sentences come from C and count
+   ! indices and dimensions from 0: where one has such a number, the text says so.
    pure function dap_message(error) result(message)
       type(dap_error_t), intent(in) :: error
-      character(:), allocatable :: message
-      message = from_c(error%message)
+      character(:), allocatable :: message, note
+      character(20) :: number
+      message = dap_c_text(error%message)
+      note = ''
+      if (error%dim >= 0) then
+         write (number, '(i0)') error%dim + 1
+         note = 'in dimension '//trim(number)//', counted from 1'
+      end if
+      if (counts_from_0(message)) then
+         if (len(note) > 0) note = note//'; '
+         note = note//'this sentence counts from 0'
+      end if
+      if (len(message) > 0 .and. len(note) > 0) message = message//' ('//note//')'
+   end function
+
+   ! Whether a sentence of C has numbers of indices or dimensions.
+   pure logical function counts_from_0(sentence) result(found)
+      character(*), intent(in) :: sentence
+      character(7), parameter :: words(4) = [character(7) :: '`start`', '`stop`', 'index', 'indices']
+      integer :: k
+      found = .false.
+      do k = 1, size(words)
+         found = found .or. index(sentence, trim(words(k))) > 0
+      end do
+      k = index(sentence, 'dimension ')
+      if (k > 0 .and. k + 10 <= len(sentence)) found = found .or. scan(sentence(k + 10:k + 10), '0123456789') > 0
+   end function
+
+   ! An error with this code and sentence, for the modules of this library.
+   pure type(dap_error_t) function dap_error_of(code, sentence) result(error)
+      integer(c_int32_t), intent(in) :: code
+      character(*), intent(in) :: sentence
+      integer :: k
+      error%code = code
+      do k = 1, min(len(sentence), size(error%message) - 1)
+         error%message(k) = sentence(k:k)
+      end do
    end function
 
    ! The id of a code's rule, such as DAP304; empty for a code that is not a rule.
@@ -1012,41 +1050,39 @@ contains
       character(kind=c_char) :: text(16)
       integer(c_size_t) :: needed
       id = ''
-      if (rule_id(code, text, size(text, kind=c_size_t), needed) == DAP_OK) id = from_c(text)
+      if (rule_id(code, text, size(text, kind=c_size_t), needed) == DAP_OK) id = dap_c_text(text)
    end function
 
    ! A few lines about a struct; empty if it cannot be read.
    function dap_describe(array) result(text)
       type(dap_array_t), intent(in) :: array
       character(:), allocatable :: text
-      character(kind=c_char), allocatable :: room(:)
-      integer(c_size_t) :: needed
-      type(dap_error_t) :: error
-      allocate (room(1))
-      needed = 0
-      if (array_describe(array, room, 1_c_size_t, needed, error) == DAP_E_TOO_SMALL) then
-         deallocate (room)
-         allocate (room(needed))
-         if (array_describe(array, room, needed, needed, error) /= DAP_OK) room(1) = c_null_char
-      end if
-      text = from_c(room)
+      text = told(array, array_describe)
    end function
 
    ! The export as JSON, for a file or another process; empty if the struct cannot be read.
    function dap_to_json(array) result(text)
       type(dap_array_t), intent(in) :: array
       character(:), allocatable :: text
+      text = told(array, array_to_json)
+   end function
+
+   ! The text of a C function about a struct, which is asked for its length first.
+   function told(array, question) result(text)
+      type(dap_array_t), intent(in) :: array
+      procedure(text_of) :: question
+      character(:), allocatable :: text
       character(kind=c_char), allocatable :: room(:)
       integer(c_size_t) :: needed
       type(dap_error_t) :: error
       allocate (room(1))
       needed = 0
-      if (array_to_json(array, room, 1_c_size_t, needed, error) == DAP_E_TOO_SMALL) then
+      if (question(array, room, 1_c_size_t, needed, error) == DAP_E_TOO_SMALL) then
          deallocate (room)
          allocate (room(needed))
-         if (array_to_json(array, room, needed, needed, error) /= DAP_OK) room(1) = c_null_char
+         if (question(array, room, needed, needed, error) /= DAP_OK) room(1) = c_null_char
       end if
-      text = from_c(room)
+      text = dap_c_text(room)
    end function
 
    ! Makes a description without memory from JSON.
@@ -1060,17 +1096,13 @@ contains
       if (present(error)) error = why
    end subroutine
 
-   pure function from_c(text) result(string)
+   ! The text of C before its end, for the modules of this library.
+   pure function dap_c_text(text) result(string)
       character(kind=c_char), intent(in) :: text(:)
       character(:), allocatable :: string
       integer :: length, k
-      length = size(text)
-      do k = 1, size(text)
-         if (text(k) == c_null_char) then
-            length = k - 1
-            exit
-         end if
-      end do
+      length = findloc(text, c_null_char, dim=1) - 1
+      if (length < 0) length = size(text)
       allocate (character(length) :: string)
       do k = 1, length
          string(k:k) = text(k)
@@ -1113,7 +1145,7 @@ contains
          allocate (room(needed))
       end do
       if (present(error)) error = why
-      if (present(report)) report = from_c(room)
+      if (present(report)) report = dap_c_text(room)
       if (code == DAP_OK) layout = dap_layout_adopt(layout%handle)
    end subroutine
 
@@ -1140,14 +1172,15 @@ contains
       layout%handle = c_null_ptr
    end subroutine
 
-   subroutine owner_int32(layout, global, rank, local, code)
+   subroutine owner_int32(layout, global, rank, local, code, error)
       type(dap_layout_t), intent(in) :: layout
       integer(int32), intent(in) :: global(:)
       integer(int32), intent(out) :: rank, local(:)
       integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64) :: its_rank, place(size(local))
-      call owner_int64(layout, int(global, int64), its_rank, place, code)
-      if (code == DAP_OK .and. (its_rank > huge(rank) .or. any(place > huge(local)))) code = DAP_E_TOO_SMALL
+      call owner_int64(layout, int(global, int64), its_rank, place, code, error)
+      if (code == DAP_OK) call fits([its_rank, place], code, error)
       rank = -1
       local = 0
       if (code /= DAP_OK) return
@@ -1155,43 +1188,70 @@ contains
       local = int(place, int32)
    end subroutine
 
-   subroutine owner_int64(layout, global, rank, local, code)
+   subroutine owner_int64(layout, global, rank, local, code, error)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: global(:)
       integer(int64), intent(out) :: rank, local(:)
       integer(c_int32_t), intent(out) :: code
-      type(dap_error_t) :: error
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
       rank = -1
       local = 0
-      code = DAP_E_ARGUMENT
-      if (size(global) /= layout%ndim .or. size(local) /= layout%ndim) return
-      code = layout_owner(layout%handle, global - 1, rank, local, error)
+      call one_a_dimension(layout, [size(global), size(local)], why)
+      code = why%code
+      if (code == DAP_OK) code = layout_owner(layout%handle, global - 1, rank, local, why)
       if (code == DAP_OK) local = local + 1
+      if (present(error)) error = why
    end subroutine
 
-   subroutine global_int32(layout, rank, local, global, code)
+   subroutine global_int32(layout, rank, local, global, code, error)
       type(dap_layout_t), intent(in) :: layout
       integer(int32), intent(in) :: rank, local(:)
       integer(int32), intent(out) :: global(:)
       integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
       integer(int64) :: element(size(global))
-      call global_int64(layout, int(rank, int64), int(local, int64), element, code)
-      if (code == DAP_OK .and. any(abs(element) > huge(global))) code = DAP_E_TOO_SMALL
+      call global_int64(layout, int(rank, int64), int(local, int64), element, code, error)
+      if (code == DAP_OK) call fits(element, code, error)
       global = 0
       if (code == DAP_OK) global = int(element, int32)
    end subroutine
 
-   subroutine global_int64(layout, rank, local, global, code)
+   subroutine global_int64(layout, rank, local, global, code, error)
       type(dap_layout_t), intent(in) :: layout
       integer(int64), intent(in) :: rank, local(:)
       integer(int64), intent(out) :: global(:)
       integer(c_int32_t), intent(out) :: code
-      type(dap_error_t) :: error
+      type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
       global = 0
-      code = DAP_E_ARGUMENT
-      if (size(global) /= layout%ndim .or. size(local) /= layout%ndim) return
-      code = layout_global(layout%handle, rank, local - 1, global, error)
+      call one_a_dimension(layout, [size(global), size(local)], why)
+      code = why%code
+      if (code == DAP_OK) code = layout_global(layout%handle, rank, local - 1, global, why)
       if (code == DAP_OK) global = global + 1
+      if (present(error)) error = why
+   end subroutine
+
+   ! Refuses lists of indices that do not have one index for each dimension of the layout.
+   subroutine one_a_dimension(layout, counts, why)
+      type(dap_layout_t), intent(in) :: layout
+      integer, intent(in) :: counts(2)
+      type(dap_error_t), intent(out) :: why
+      character(80) :: sentence
+      if (all(counts == layout%ndim)) return
+      write (sentence, '(3(a, i0))') 'give one index a dimension: the lists have ', counts(1), ' and ', counts(2), &
+         ', the layout has ', layout%ndim
+      why = dap_error_of(DAP_E_ARGUMENT, trim(sentence))
+   end subroutine
+
+   ! Refuses numbers beyond the default kind.
+   subroutine fits(numbers, code, error)
+      integer(int64), intent(in) :: numbers(:)
+      integer(c_int32_t), intent(inout) :: code
+      type(dap_error_t), intent(inout), optional :: error
+      if (all(abs(numbers) <= huge(0_int32))) return
+      code = DAP_E_TOO_SMALL
+      if (present(error)) error = dap_error_of(code, 'a number is beyond 32 bits: ask with a 64-bit integer')
    end subroutine
 
 end module

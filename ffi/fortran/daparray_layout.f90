@@ -137,7 +137,7 @@ module daparray_layout
          integer(c_int32_t), value :: ndim
          type(dap_spec_t), intent(in) :: specs(*)
          type(c_ptr), intent(inout) :: layout
-         type(dap_error_t), intent(out), optional :: error
+         type(dap_error_t), intent(inout) :: error
       end function
       integer(c_int32_t) function layout_dims(layout, rank, dims, error) bind(C, name='dap_layout_dims')
          import
@@ -280,9 +280,15 @@ contains
       type(dap_layout_t), intent(out) :: layout
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
+      type(dap_error_t) :: why
       type(c_ptr) :: handle
       handle = c_null_ptr
-      code = layout_new(size(specs, kind=c_int32_t), specs, handle, error)
+      code = layout_new(size(specs, kind=c_int32_t), specs, handle, why)
+      if (present(error)) then
+         error = why
+      else if (code == DAP_OK .and. why%message(1) /= c_null_char) then
+         write (error_unit, '(2a)') 'daparray: ', dap_message(why)
+      end if
       if (code == DAP_OK) layout = dap_layout_adopt(handle)
    end subroutine
 
@@ -323,7 +329,7 @@ contains
          allocate (room(needed))
          found = layout_to_json(dap_layout_handle(layout), int(rank, c_int64_t), dtype, room, needed, needed, why)
       end if
-      if (found == DAP_OK) line = string(room)
+      if (found == DAP_OK) line = dap_c_text(room)
       call answer('dap_layout_to_json', found, why, code, error)
    end function
 
@@ -427,7 +433,7 @@ contains
          allocate (room(needed))
          found = layout_describe(dap_layout_handle(layout), room, needed, needed, why)
       end if
-      if (found == DAP_OK) line = string(room)
+      if (found == DAP_OK) line = dap_c_text(room)
       call answer('dap_layout_describe', found, why, code, error)
    end function
 
@@ -496,17 +502,11 @@ contains
       integer(int64), intent(in) :: numbers(:)
       integer(c_int32_t), intent(inout) :: code
       type(dap_error_t), intent(inout) :: why
-      character(*), parameter :: sentence = 'a number is beyond 32 bits: ask with a 64-bit integer'
-      integer :: k
       ! Without an answer the numbers are not set, and Fortran evaluates both sides of `.or.`.
       if (code /= DAP_OK) return
       if (all(numbers <= huge(0_int32))) return
       code = DAP_E_TOO_SMALL
-      why%code = code
-      do k = 1, len(sentence)
-         why%message(k) = sentence(k:k)
-      end do
-      why%message(len(sentence) + 1) = c_null_char
+      why = dap_error_of(code, 'a number is beyond 32 bits: ask with a 64-bit integer')
    end subroutine
 
    ! Passes a code on to a caller that asks for it; otherwise a code other than 0 ends the program.
@@ -546,19 +546,7 @@ contains
       if (question(code, room, 1_c_size_t, needed) /= DAP_E_TOO_SMALL) return
       deallocate (room)
       allocate (room(needed))
-      if (question(code, room, needed, needed) == DAP_OK) text = string(room)
-   end function
-
-   pure function string(text)
-      character(kind=c_char), intent(in) :: text(:)
-      character(:), allocatable :: string
-      integer :: length, k
-      length = findloc(text, c_null_char, dim=1) - 1
-      if (length < 0) length = size(text)
-      allocate (character(length) :: string)
-      do k = 1, length
-         string(k:k) = text(k)
-      end do
+      if (question(code, room, needed, needed) == DAP_OK) text = dap_c_text(room)
    end function
 
 end module

@@ -29,58 +29,42 @@ module daparray_plan
       integer(int64) :: kept = 0           ! elements that stay here
    end type
 
+   abstract interface
+      integer(c_int32_t) function new_plan(from, from_rank, to, to_rank, plan, error) bind(C)
+         import
+         type(c_ptr), value :: from, to
+         integer(c_int64_t), value :: from_rank, to_rank
+         type(c_ptr), intent(inout) :: plan
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function count_of(plan, count, error) bind(C)
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), intent(inout) :: count
+         type(dap_error_t), intent(inout) :: error
+      end function
+      integer(c_int32_t) function peer_of(plan, at, peer, elements, error) bind(C)
+         import
+         type(c_ptr), value :: plan
+         integer(c_int64_t), value :: at
+         integer(c_int64_t), intent(inout) :: peer, elements
+         type(dap_error_t), intent(inout) :: error
+      end function
+   end interface
+
+   procedure(new_plan), bind(C, name='dap_plan_new') :: plan_new
+   procedure(new_plan), bind(C, name='dap_plan_new_reshape') :: plan_new_reshape
+   procedure(count_of), bind(C, name='dap_plan_sends') :: plan_sends
+   procedure(count_of), bind(C, name='dap_plan_receives') :: plan_receives
+   procedure(count_of), bind(C, name='dap_plan_kept') :: plan_kept
+   procedure(peer_of), bind(C, name='dap_plan_send') :: plan_send
+   procedure(peer_of), bind(C, name='dap_plan_receive') :: plan_receive
+
    interface
-      integer(c_int32_t) function plan_new(from, from_rank, to, to_rank, plan, error) bind(C, name='dap_plan_new')
-         import
-         type(c_ptr), value :: from, to
-         integer(c_int64_t), value :: from_rank, to_rank
-         type(c_ptr), intent(inout) :: plan
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function plan_new_reshape(from, from_rank, to, to_rank, plan, error) &
-         bind(C, name='dap_plan_new_reshape')
-         import
-         type(c_ptr), value :: from, to
-         integer(c_int64_t), value :: from_rank, to_rank
-         type(c_ptr), intent(inout) :: plan
-         type(dap_error_t), intent(inout) :: error
-      end function
       subroutine plan_free(plan) bind(C, name='dap_plan_free')
          import
          type(c_ptr), value :: plan
       end subroutine
-      integer(c_int32_t) function plan_sends(plan, count, error) bind(C, name='dap_plan_sends')
-         import
-         type(c_ptr), value :: plan
-         integer(c_int64_t), intent(inout) :: count
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function plan_receives(plan, count, error) bind(C, name='dap_plan_receives')
-         import
-         type(c_ptr), value :: plan
-         integer(c_int64_t), intent(inout) :: count
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function plan_kept(plan, elements, error) bind(C, name='dap_plan_kept')
-         import
-         type(c_ptr), value :: plan
-         integer(c_int64_t), intent(inout) :: elements
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function plan_send(plan, at, peer, elements, error) bind(C, name='dap_plan_send')
-         import
-         type(c_ptr), value :: plan
-         integer(c_int64_t), value :: at
-         integer(c_int64_t), intent(inout) :: peer, elements
-         type(dap_error_t), intent(inout) :: error
-      end function
-      integer(c_int32_t) function plan_receive(plan, at, peer, elements, error) bind(C, name='dap_plan_receive')
-         import
-         type(c_ptr), value :: plan
-         integer(c_int64_t), value :: at
-         integer(c_int64_t), intent(inout) :: peer, elements
-         type(dap_error_t), intent(inout) :: error
-      end function
       integer(c_int32_t) function plan_copy_local(plan, source, target, error) bind(C, name='dap_plan_copy_local')
          import
          type(c_ptr), value :: plan
@@ -125,11 +109,7 @@ contains
       type(dap_plan_t), intent(out) :: plan
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
-      type(dap_error_t) :: why
-      code = plan_new(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), int(to_rank, c_int64_t), &
-         plan%handle, why)
-      if (code == DAP_OK) call count_peers(plan, code, why)
-      if (present(error)) error = why
+      call make(plan_new, from, from_rank, to, to_rank, plan, code, error)
    end subroutine
 
    ! The same for an array that gets another shape, with the same items in the same row-major order:
@@ -141,9 +121,19 @@ contains
       type(dap_plan_t), intent(out) :: plan
       integer(c_int32_t), intent(out) :: code
       type(dap_error_t), intent(out), optional :: error
+      call make(plan_new_reshape, from, from_rank, to, to_rank, plan, code, error)
+   end subroutine
+
+   subroutine make(new, from, from_rank, to, to_rank, plan, code, error)
+      procedure(new_plan) :: new
+      type(dap_layout_t), intent(in) :: from, to
+      integer, intent(in) :: from_rank, to_rank
+      type(dap_plan_t), intent(inout) :: plan
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t), intent(out), optional :: error
       type(dap_error_t) :: why
-      code = plan_new_reshape(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), &
-         int(to_rank, c_int64_t), plan%handle, why)
+      code = new(dap_layout_handle(from), int(from_rank, c_int64_t), dap_layout_handle(to), int(to_rank, c_int64_t), &
+         plan%handle, why)
       if (code == DAP_OK) call count_peers(plan, code, why)
       if (present(error)) error = why
    end subroutine
@@ -175,8 +165,17 @@ contains
       integer(int32), intent(out) :: elements
       integer(c_int32_t), intent(out) :: code
       integer(int64) :: count
-      call send_int64(plan, at, peer, count, code)
+      call find_peer(plan_send, plan, at, peer, count, code)
       call narrow(count, elements, code)
+   end subroutine
+
+   subroutine send_int64(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int64), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      call find_peer(plan_send, plan, at, peer, elements, code)
    end subroutine
 
    subroutine receive_int32(plan, at, peer, elements, code)
@@ -186,8 +185,32 @@ contains
       integer(int32), intent(out) :: elements
       integer(c_int32_t), intent(out) :: code
       integer(int64) :: count
-      call receive_int64(plan, at, peer, count, code)
+      call find_peer(plan_receive, plan, at, peer, count, code)
       call narrow(count, elements, code)
+   end subroutine
+
+   subroutine receive_int64(plan, at, peer, elements, code)
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int64), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      call find_peer(plan_receive, plan, at, peer, elements, code)
+   end subroutine
+
+   subroutine find_peer(question, plan, at, peer, elements, code)
+      procedure(peer_of) :: question
+      type(dap_plan_t), intent(in) :: plan
+      integer, intent(in) :: at
+      integer, intent(out) :: peer
+      integer(int64), intent(out) :: elements
+      integer(c_int32_t), intent(out) :: code
+      type(dap_error_t) :: error
+      integer(c_int64_t) :: rank
+      rank = -1
+      elements = 0
+      code = question(plan%handle, at - 1_c_int64_t, rank, elements, error)
+      peer = int(rank)
    end subroutine
 
    subroutine narrow(count, elements, code)
@@ -200,34 +223,6 @@ contains
       else
          elements = int(count, int32)
       end if
-   end subroutine
-
-   subroutine send_int64(plan, at, peer, elements, code)
-      type(dap_plan_t), intent(in) :: plan
-      integer, intent(in) :: at
-      integer, intent(out) :: peer
-      integer(int64), intent(out) :: elements
-      integer(c_int32_t), intent(out) :: code
-      type(dap_error_t) :: error
-      integer(c_int64_t) :: rank
-      rank = -1
-      elements = 0
-      code = plan_send(plan%handle, at - 1_c_int64_t, rank, elements, error)
-      peer = int(rank)
-   end subroutine
-
-   subroutine receive_int64(plan, at, peer, elements, code)
-      type(dap_plan_t), intent(in) :: plan
-      integer, intent(in) :: at
-      integer, intent(out) :: peer
-      integer(int64), intent(out) :: elements
-      integer(c_int32_t), intent(out) :: code
-      type(dap_error_t) :: error
-      integer(c_int64_t) :: rank
-      rank = -1
-      elements = 0
-      code = plan_receive(plan%handle, at - 1_c_int64_t, rank, elements, error)
-      peer = int(rank)
    end subroutine
 
    ! Copies the elements of send number `at` into a message, a contiguous array of any type: in

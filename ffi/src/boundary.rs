@@ -49,7 +49,7 @@ pub unsafe fn run(error: *mut DapError, body: impl FnOnce() -> Result<(), Refusa
 fn fill(refusal: &Refusal) -> DapError {
     let mut message = [0; 240];
     // The sentence is truncated between two characters, with room for the 0.
-    let text = refusal.message();
+    let text = refusal.sentence();
     let mut len = text.len().min(message.len() - 1);
     while !text.is_char_boundary(len) {
         len -= 1;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dap_core::error::Error;
 use dap_core::finding::Finding;
 use dap_core::index::Rank;
 use dap_ndarray::{BufferError, BufferErrorKind};
@@ -18,7 +19,7 @@ use crate::Code;
 /// assert_eq!(refusal.code(), Code::NULL);
 /// assert_eq!(refusal.to_string(), "`array` is null [DAP702]");
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Refusal {
     code: Code,
     dim: Option<usize>,
@@ -45,6 +46,13 @@ impl Refusal {
         let code = first.map_or(Code::INTERNAL, |finding| Code::of(finding.rule));
         let dim = first.and_then(|finding| finding.place.dim);
         Self { dim, findings, ..Self::new(code) }
+    }
+
+    /// An error of a layout: its sentence, and its dimension beside it.
+    #[cold]
+    #[must_use]
+    pub(crate) fn of_error(code: Code, error: &Error) -> Self {
+        Self { dim: error.dim(), ..Self::new(code).what(error.clone().without_dim().to_string()) }
     }
 
     /// Adds the dimension of the mistake, from 0.
@@ -106,15 +114,26 @@ impl Refusal {
         &self.findings
     }
 
+    /// The sentence with the rank, without dimension and code. The sentence names the rank since
+    /// each rank of a collective call may print it.
+    pub(crate) fn sentence(&self) -> String {
+        match self.rank {
+            // The sentence of this code begins with the rank.
+            Some(rank) if self.code != Code::REMOTE => format!("rank {rank}: {}", self.message()),
+            _ => self.message(),
+        }
+    }
+
     /// The sentence, without place and code.
     #[must_use]
     pub fn message(&self) -> String {
         if let Some(finding) = self.findings.first() {
             return finding.message();
         }
-        // A warning has a sentence of its own, and so has an argument or position that takes more
-        // than a number to describe.
-        if let (Code::OK | Code::ARGUMENT | Code::NOT_FOUND, None, Some(what)) = (self.code, self.found, &self.what) {
+        // A warning has a sentence of its own, and so have an argument or position that takes more
+        // than a number to describe, and two layouts whose difference says that they do not fit.
+        let has_sentence = matches!(self.code, Code::OK | Code::ARGUMENT | Code::NOT_FOUND | Code::LAYOUTS_DIFFER);
+        if let (true, None, Some(what)) = (has_sentence, self.found, &self.what) {
             return what.to_string();
         }
         let number = |value: Option<i64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
@@ -148,7 +167,7 @@ impl From<&BufferError> for Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(rank) = self.rank {
+        if let Some(rank) = self.rank.filter(|_| self.code != Code::REMOTE) {
             write!(f, "rank {rank}: ")?;
         }
         if let Some(dim) = self.dim {
@@ -157,5 +176,7 @@ impl fmt::Display for Refusal {
         write!(f, "{} [{}]", self.message(), self.code)
     }
 }
+
+dap_core::debug_as_display!(Refusal);
 
 impl std::error::Error for Refusal {}

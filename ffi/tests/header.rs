@@ -255,3 +255,50 @@ fn every_safety_comment_has_its_own_argument() {
     look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// The text of a file, by its path from the crate's folder.
+fn text_of(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .unwrap_or_else(|why| panic!("{path}: {why}"))
+}
+
+/// The reference tables of the guide name every function of the headers and every procedure of the
+/// Fortran modules.
+#[test]
+fn the_guide_is_complete() {
+    let guide = text_of("../spec/guide/c.md");
+    for header in ["include/daparray.h", "mpi/include/daparray_mpi.h"] {
+        let text = text_of(header);
+        let functions: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                ["int32_t ", "void ", "const char *", "static inline "].iter().any(|start| line.starts_with(start))
+            })
+            .filter_map(|line| line.split_once("dap_")?.1.split_once('(').map(|(name, _)| name))
+            // Inner helpers, and the twins for Fortran's communicators.
+            .filter(|name| !name.ends_with('_') && !name.ends_with("_f"))
+            .collect();
+        assert!(functions.len() > 10, "{header}: {functions:?}");
+        for name in functions {
+            assert!(guide.contains(&format!("dap_{name}(")), "spec/guide/c.md does not name dap_{name}");
+        }
+    }
+    let guide = text_of("../spec/guide/fortran.md");
+    for module in [
+        "fortran/daparray.f90",
+        "fortran/daparray_layout.f90",
+        "fortran/daparray_plan.f90",
+        "mpi/fortran/daparray_mpi.f90",
+    ] {
+        let text = text_of(module);
+        let names =
+            text.lines().filter_map(|line| line.trim().strip_prefix("public :: ")).flat_map(|names| names.split(", "));
+        // For the modules themselves, and their tests.
+        let names: Vec<&str> =
+            names.filter(|name| !["dap_c_text", "dap_error_of", "dap_sizes_agree"].contains(name)).collect();
+        assert!(names.len() > 5, "{module}: {names:?}");
+        for name in names.iter().filter(|name| !name.ends_with("_t")) {
+            assert!(guide.contains(&format!("{name}(")), "spec/guide/fortran.md does not name {name}");
+        }
+    }
+}

@@ -148,7 +148,7 @@ impl Error for DTypeErrorKind {}
 /// assert_eq!(error.to_string(), "`<f3`: a float has 2, 4, 8 or 16 bytes, not 3");
 /// assert_eq!(error.position, 2);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DTypeError {
     /// The kind of the mistake.
@@ -196,6 +196,8 @@ impl fmt::Display for DTypeError {
         Ok(())
     }
 }
+
+crate::debug_as_display!(DTypeError);
 
 impl Error for DTypeError {}
 

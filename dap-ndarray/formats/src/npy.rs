@@ -17,6 +17,7 @@ use std::fmt;
 use std::io::{self, Read};
 
 use dap_core::dtype::{DType, Descr};
+use dap_core::export::dense_strides;
 
 use crate::file::words;
 use crate::python::{self, Literal};
@@ -45,7 +46,7 @@ pub struct Npy {
 }
 
 /// A header that cannot be read: why, as a sentence with the byte at which it was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HeaderError {
     problem: String,
 }
@@ -61,6 +62,8 @@ impl fmt::Display for HeaderError {
         f.write_str(&self.problem)
     }
 }
+
+dap_core::debug_as_display!(HeaderError);
 
 impl std::error::Error for HeaderError {}
 
@@ -126,13 +129,7 @@ impl Npy {
     #[must_use]
     pub fn fortran_strides(&self) -> Option<Vec<i64>> {
         let dtype = self.dtype.as_ref().filter(|_| self.fortran_order && self.shape.len() > 1)?;
-        let mut step = Some(dtype.itemsize());
-        let strides = self.shape.iter().map(|extent| {
-            let stride = step;
-            step = step.and_then(|step| step.checked_mul((*extent).max(1)));
-            stride
-        });
-        strides.collect()
+        dense_strides(&self.shape, dtype.itemsize(), 0..self.shape.len())
     }
 }
 

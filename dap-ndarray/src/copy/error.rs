@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// A copy that cannot be made. Nothing was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyError {
     /// The buffer and the transfer have different numbers of dimensions.
@@ -109,5 +109,7 @@ impl fmt::Display for CopyError {
         }
     }
 }
+
+dap_core::debug_as_display!(CopyError);
 
 impl std::error::Error for CopyError {}

@@ -6,7 +6,7 @@ use dap_core::finding::{Finding, irregular};
 use dap_core::index::Rank;
 
 /// Why a buffer is no section.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SectionError {
     /// Rules that the dictionaries break by themselves or beside the buffer; never empty.
@@ -53,6 +53,8 @@ impl fmt::Display for SectionError {
         }
     }
 }
+
+dap_core::debug_as_display!(SectionError);
 
 impl std::error::Error for SectionError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

@@ -53,7 +53,7 @@ pub struct ScatterArgs {
     /// The memory order of the ranks' data [default: that of the file]
     #[arg(long)]
     pub order: Option<OrderArg>,
-    /// The output, an empty directory
+    /// The output, an empty directory; the output of gen is one file unless --format says otherwise
     #[arg(short, long, value_name = "DIRECTORY")]
     pub output: PathBuf,
     /// Do not show progress

@@ -58,7 +58,8 @@ pub struct GenerateArgs {
     /// One export a line, a {"ranks": [...]} document, or a directory of rank-0.json and so on
     #[arg(long, default_value = "ndjson")]
     pub format: FileLayout,
-    /// The output: a file, - for standard output, or the directory [default: -]
+    /// The output: one file, or an empty directory with --format directory (that of scatter is
+    /// always a directory); - for standard output [default: -]
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Break this rule and no other, in the last rank; without --shape, write the example of the

@@ -23,22 +23,40 @@ impl FromStr for Selector {
     }
 }
 
-/// The sentence about an unknown rule, with the rule of the most similar name.
+/// The sentence about an unknown rule, with the rule of the most similar name, or for a number the
+/// numbers that rules have.
 #[must_use]
 pub fn unknown_rule(text: &str) -> String {
     let digits = text.get(3..).filter(|_| text.get(..3).is_some_and(|dap| dap.eq_ignore_ascii_case("dap")));
+    let digits = digits.unwrap_or(text);
     // Ids are about equally similar to one another: no rule is suggested for them.
-    let is_id = digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return unknown_number(digits);
+    }
     let similarity = |rule: &Rule| {
         let by_id = strsim::jaro_winkler(&rule.id.to_string(), &text.to_ascii_uppercase());
         let by_name = strsim::jaro_winkler(rule.name, &text.to_ascii_lowercase());
         by_id.max(by_name)
     };
     let nearest = Rule::all().iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    match nearest.filter(|rule| !is_id && similarity(rule) > 0.75) {
+    match nearest.filter(|rule| similarity(rule) > 0.75) {
         Some(rule) => format!("there is no such rule; did you mean {} ({})?", rule.id, rule.name),
         None => "there is no such rule; `dap-validate rule --all` lists them".to_owned(),
     }
+}
+
+/// The sentence about a number that no rule has. Numbers of four digits are codes of the C library.
+fn unknown_number(digits: &str) -> String {
+    let [first, .., last] = Rule::all() else { return "there are no rules".to_owned() };
+    let list =
+        format!("rules are numbered {} to {}, with gaps: `dap-validate rule --all` lists them", first.id, last.id);
+    if digits.trim_start_matches('0').len() < 4 {
+        return format!("there is no such rule; {list}");
+    }
+    format!(
+        "there is no such rule; {list}. Codes from 1000 on are errors of a call of the C library: `dap_strerror` has the \
+         sentence of a code, and daparray.h its name"
+    )
 }
 
 /// The rules that are reported.

@@ -60,7 +60,10 @@ pub(super) fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
         return to::run(args, to);
     }
     let from = LibraryChoice(args.from.as_deref().map(known).transpose()?);
-    let (documents, origin) = document::read(&args.paths)?;
+    let (mut documents, origin) = document::read(&args.paths)?;
+    if from.0 == Some(dask::NAME) {
+        documents = documents.into_iter().map(dask::of_bare_chunks).collect();
+    }
     let stem = document::stem(&args.paths);
     let (documents, on_order) = match order::by_rank(documents, &origin, from) {
         Ok(ordered) => ordered,

@@ -29,7 +29,7 @@ pub(super) fn run(args: &GatherArgs) -> Result<ExitCode, Failure> {
     let failed = |why: String| Failure::Usage(format!("cannot gather {}: {why}", array.name));
     let dump = Dump::of(&array.layout, dtype, &array.texts, args.data.as_deref()).map_err(failed)?;
     let inputs: Vec<PathBuf> = dump.files.iter().map(|items| items.path.clone()).chain([args.path.clone()]).collect();
-    overwrite::refuse("array", &args.output, &inputs)?;
+    overwrite::spare_inputs("array", &args.output, &inputs)?;
 
     let order = args.order.map(MemoryOrder::from).or_else(|| dump.order()).unwrap_or(MemoryOrder::C);
     let shape = whole_shape(&array.layout);

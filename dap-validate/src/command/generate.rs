@@ -7,7 +7,7 @@ pub(super) mod sink;
 
 use std::process::ExitCode;
 
-use dap_core::export::{Buffer, Export, Field};
+use dap_core::export::{Export, Field};
 use dap_core::index::Rank;
 use dap_core::json;
 use dap_core::layout::{Edition, Layout};
@@ -15,6 +15,7 @@ use dap_core::rules::Rule;
 
 use crate::cli::{GenerateArgs, OrderArg, unknown_rule};
 use crate::command::outcome::Failure;
+use crate::values::{MemoryOrder, dense_strides};
 use broken::Breakage;
 use sink::ExportSink;
 
@@ -51,29 +52,18 @@ fn array(args: &GenerateArgs, rule: Option<&'static Rule>) -> Result<(), Failure
 
 /// The export of one rank.
 fn one(args: &GenerateArgs, layout: &Layout, breakage: Option<Breakage>, rank: Rank) -> Result<Export, Failure> {
-    let edition = if args.protocol.minor == 9 { Edition::V0_9 } else { Edition::V0_10 };
+    let edition = Edition::of(args.protocol).unwrap_or(Edition::V0_10);
     let refused = |error: dap_core::error::Error| Failure::Usage(error.to_string());
     let mut export = layout.export_in(edition, rank, &args.dtype).map_err(refused)?;
     export.version = Field::Is(args.protocol);
     if args.order == OrderArg::F
         && let Field::Is(buffer) = &mut export.buffer
+        && let Some(shape) = buffer.shape.get()
     {
-        buffer.strides = fortran(buffer, args.dtype.itemsize());
+        buffer.strides = Field::Is(dense_strides(shape, args.dtype.itemsize(), MemoryOrder::Fortran));
     }
     if let Some(breakage) = breakage {
         breakage.apply(&mut export, layout).map_err(Failure::Usage)?;
     }
     Ok(export)
-}
-
-/// The strides, in bytes, of a buffer whose first index varies fastest.
-fn fortran(buffer: &Buffer, itemsize: i64) -> Field<Vec<i64>> {
-    let mut strides = Vec::new();
-    let mut stride = itemsize;
-    for &extent in buffer.shape.get().into_iter().flatten() {
-        strides.push(stride);
-        // Only the strides of a buffer without items can be too large, and these have no meaning.
-        stride = stride.saturating_mul(extent.max(1));
-    }
-    Field::Is(strides)
 }

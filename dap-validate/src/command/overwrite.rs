@@ -11,29 +11,30 @@ use dap_report::printable;
 
 /// Refuses a file that is an input, or that would be one of the exports of an input directory.
 /// `what` names the output.
-pub(super) fn refuse(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn spare_inputs(what: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     for input in inputs {
         if is_same(path, input) {
-            return Err(refused(what, path, "it is an input"));
+            return Err(not_written(what, path, "it is an input"));
         }
         let is_export = path.file_name().is_some_and(is_export_name);
         if is_export && input.is_dir() && place(path).zip(input.canonicalize().ok()).is_some_and(lies_below) {
-            return Err(refused(what, path, "by its name it is an export among the inputs"));
+            return Err(not_written(what, path, "by its name it is an export among the inputs"));
         }
     }
     Ok(())
 }
 
-/// Calls [`refuse`] for each report that goes into a file, and refuses a file for two reports.
+/// Calls [`spare_inputs`] for each report that goes into a file, and refuses a file for two
+/// reports.
 pub(super) fn reports(outputs: &[OutputArg], inputs: &[PathBuf]) -> Result<(), Failure> {
     let files: Vec<(&OutputArg, &Path)> =
         outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
     for (at, (output, path)) in files.iter().enumerate() {
         let what = format!("{} report", output.format);
         if let Some((other, _)) = files[..at].iter().find(|(_, other)| is_same(path, other)) {
-            return Err(refused(&what, path, &format!("the {} report goes there", other.format)));
+            return Err(not_written(&what, path, &format!("the {} report goes there", other.format)));
         }
-        refuse(&what, path, inputs)?;
+        spare_inputs(&what, path, inputs)?;
         writable(&what, path)?;
     }
     Ok(())
@@ -42,24 +43,25 @@ pub(super) fn reports(outputs: &[OutputArg], inputs: &[PathBuf]) -> Result<(), F
 /// Refuses a file that cannot be written, before anything is read. `what` names the output.
 pub(super) fn writable(what: &str, path: &Path) -> Result<(), Failure> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
-        return Err(refused(
+        return Err(not_written(
             what,
             path,
             "nothing is compressed when it is written; name the file without `.gz`, and use `gzip`",
         ));
     }
     if path.is_dir() {
-        return Err(refused(what, path, "it is a directory; name a file in it"));
+        return Err(not_written(what, path, "it is a directory; name a file in it"));
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
         let parent = printable(&parent.display().to_string());
-        return Err(refused(what, path, &format!("there is no directory {parent}; make it first")));
+        return Err(not_written(what, path, &format!("there is no directory {parent}; make it first")));
     }
     Ok(())
 }
 
-fn refused(what: &str, path: &Path, why: &str) -> Failure {
+/// The failure that names an output and the reason for not writing it.
+fn not_written(what: &str, path: &Path, why: &str) -> Failure {
     Failure::Usage(format!("not writing the {what} to {}: {why}", printable(&path.display().to_string())))
 }
 

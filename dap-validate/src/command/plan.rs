@@ -176,12 +176,12 @@ impl<'a> PlanJob<'a> {
         })
     }
 
-    /// The refusal, with a remedy.
+    /// A plan, or the reason why there is none, with a remedy.
     fn planned<T>(&self, planned: Result<T>) -> std::result::Result<T, Failure> {
-        planned.map_err(|error| Failure::Usage(self.refusal(&error)))
+        planned.map_err(|error| Failure::Usage(self.reason(&error)))
     }
 
-    fn refusal(&self, error: &Error) -> String {
+    fn reason(&self, error: &Error) -> String {
         let (a, b) = (&self.a.layout, &self.b.layout);
         let shapes =
             format!("{} has the shape {}, {} has {}", self.a.name, tuple(a.shape()), self.b.name, tuple(b.shape()));

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use dap_core::dtype::DType;
-use dap_core::export::{Buffer, Field};
+use dap_core::export::{self, Buffer, Field};
 use dap_formats::dnpy;
 use dap_formats::file;
 use dap_formats::npy::{self, Npy};
@@ -28,17 +28,13 @@ pub(crate) struct FileItems {
 
 /// The strides of a dense array, in bytes.
 pub(crate) fn dense_strides(shape: &[i64], itemsize: i64, order: MemoryOrder) -> Vec<i64> {
-    let mut strides = vec![itemsize; shape.len()];
-    let mut step = itemsize;
-    let mut along = |dim: usize| {
-        strides[dim] = step;
-        step = step.saturating_mul(shape[dim].max(1));
+    let dims = 0..shape.len();
+    let strides = match order {
+        MemoryOrder::C => export::dense_strides(shape, itemsize, dims.rev()),
+        MemoryOrder::Fortran => export::dense_strides(shape, itemsize, dims),
     };
-    match order {
-        MemoryOrder::C => (0..shape.len()).rev().for_each(&mut along),
-        MemoryOrder::Fortran => (0..shape.len()).for_each(&mut along),
-    }
-    strides
+    // Only the strides of memory without items can be beyond 64 bits, and these have no meaning.
+    strides.unwrap_or_else(|| vec![itemsize; shape.len()])
 }
 
 impl FileItems {

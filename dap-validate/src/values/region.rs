@@ -13,7 +13,11 @@ use dap_core::plan::{OverlapForm, Overlaps};
 
 /// The most bytes that one call reads or writes, unless an item is larger.
 const PIECE: i64 = 4 << 20;
-/// Gaps of up to this number of bytes are read with the items around them.
+/// Gaps of up to this number of bytes are read with the items around them, so that scattered items
+/// cost many times their bytes. A call costs as much processor time as reading about 10 KiB of the
+/// page cache (0.4 us): together is 2.7 times as fast at a distance of 4 KiB, 1.4 times at 8 KiB,
+/// and slower from 16 KiB on. A file that is not cached is read in pages of 4 KiB or more in either
+/// way.
 const GAP: i64 = 8 << 10;
 /// Inner dimensions are read at once if at least one byte of this number belongs to the region.
 const SPARSE: i64 = 4;

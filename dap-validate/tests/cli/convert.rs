@@ -169,6 +169,45 @@ fn scalapack() {
     }
 }
 
+/// A field that all processes share, and that one of them states otherwise: one array is refused,
+/// not split into two.
+#[test]
+fn descriptors_that_differ_on_one_rank() {
+    let ranks: Vec<Value> = raw("scalapack")["rows"].as_array().unwrap()[..4].to_vec();
+    assert_eq!(converted(&json!({"ranks": ranks}), &[]).len(), 4);
+    for (at, name) in [(2, "M"), (3, "N"), (4, "MB"), (5, "NB"), (6, "RSRC"), (7, "CSRC")] {
+        for other in 0..4 {
+            for is_stated in [true, false] {
+                let mut changed = json!({"ranks": ranks});
+                let all = changed["ranks"].as_array_mut().unwrap();
+                let before = all[other]["desc"][at].as_i64().unwrap();
+                all[other]["desc"][at] = json!(before + 1);
+                if !is_stated {
+                    all.iter_mut().for_each(|rank| drop(rank.as_object_mut().unwrap().remove("rank")));
+                }
+                let called = |rank: usize| if is_stated { format!("rank {rank}") } else { format!("ranks[{rank}]") };
+                let others: Vec<String> = (0..4).filter(|rank| *rank != other).map(called).collect();
+                let words =
+                    format!("{name} is {before} on {} and {} on {}", others.join(", "), before + 1, called(other));
+                refused(&changed, &[], &words);
+            }
+        }
+    }
+    // A process at (0, 0) is an array on a grid of 1 x 1, and the process beside it is none.
+    let desc = |rows: i64| json!([1, 0, 4, 4, rows, 2, 0, 0, 4]);
+    let pair = |desc: [Value; 2]| json!([{"desc": desc[0], "coord": [0, 0]}, {"desc": desc[1], "coord": [0, 1]}]);
+    refused(&pair([desc(2), desc(3)]), &[], "MB is 2 on [0] and 3 on [1]. Only CTXT and LLD may differ");
+    // A context is a handle of each process.
+    let mut context = desc(2);
+    context[1] = json!(7);
+    assert_eq!(converted(&pair([desc(2), context]), &[]).len(), 2);
+    // Two arrays of a list, on grids of their own.
+    let mut two = pair([desc(2), desc(2)]);
+    two.as_array_mut().unwrap().push(json!({"desc": desc(3), "coord": [0, 0]}));
+    let outcome = convert(&two, &["--case", "grid-4x4-blocks3x2-rsrc0-csrc0"]);
+    assert_eq!((outcome.code, lines(&outcome.stdout).len()), (0, 1), "{}", outcome.stderr);
+}
+
 #[test]
 fn dask() {
     let exports = converted(&json!({"chunks": [[2, 2, 1], [4]], "owners": [[0], [0], [1]], "dtype": "float32"}), &[]);
@@ -178,6 +217,15 @@ fn dask() {
     refused(&json!({"chunks": [[2, 2], [4]], "numblocks": [3, 1]}), &[], "numblocks is [3, 1]");
     refused(&json!({"chunks": "((3,), (nan, nan))"}), &[], "compute_chunk_sizes");
     assert_eq!(converted(&json!({"chunks": "((3, 2), (5,))"}), &["--dtype", "<i2"])[1]["buffer"]["dtype"], "<i2");
+    // `print(x.chunks)`: the tuple alone, which could be anything unless Dask is named.
+    for bare in ["((5, 5), (3,))", "[[5, 5], [3]]"] {
+        let outcome = run(&folder(), &["convert", "-", "--from", "dask"], bare);
+        assert_eq!(outcome.code, 0, "{bare}: {}", outcome.stderr);
+        assert_eq!(lines(&outcome.stdout), converted(&json!({"chunks": [[5, 5], [3]]}), &[]), "{bare}");
+        assert_eq!(run(&folder(), &["convert", "-"], bare).code, 2, "{bare}");
+    }
+    let outcome = run(&folder(), &["convert", "-", "--from", "dask"], "((5, nan), (3,))");
+    assert!(outcome.code == 1 && outcome.stderr.contains("axis 0 are unknown"), "{}", outcome.stderr);
     let python = r#"{"chunks": [[NaN, NaN], [3]]}"#;
     let outcome = run(&folder(), &["convert", "-"], python);
     assert!(outcome.code == 1 && outcome.stderr.contains("axis 0 are unknown"), "{}", outcome.stderr);

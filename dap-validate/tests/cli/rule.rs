@@ -45,4 +45,13 @@ fn unknown() {
     let outcome = Files::new("rule-unknown").run(&["rule", "block-do-not-abut"]);
     assert_eq!(outcome.code, 2);
     assert!(outcome.stderr.contains("did you mean DAP612 (blocks-do-not-abut)?"), "{}", outcome.stderr);
+    let (first, last) = (Rule::all().first().unwrap().id, Rule::all().last().unwrap().id);
+    for number in ["1002", "dap399", "399", "DAP1002", "0"] {
+        let outcome = Files::new("rule-number").run(&["rule", number]);
+        assert_eq!(outcome.code, 2, "{number}");
+        let range = format!("rules are numbered {first} to {last}, with gaps: `dap-validate rule --all` lists them");
+        assert!(outcome.stderr.contains(&range), "{number}: {}", outcome.stderr);
+        let is_code = number.ends_with("1002");
+        assert_eq!(outcome.stderr.contains("errors of a call of the C library"), is_code, "{}", outcome.stderr);
+    }
 }

@@ -17,7 +17,11 @@ pub(crate) fn call(error: *mut DapError, body: impl FnOnce() -> Result<(), Refus
 pub(crate) fn agree<T>(comm: &Comm, mine: Result<T, Refusal>) -> Result<T, Refusal> {
     let (mine, own) = match mine {
         Ok(value) => (Ok(value), None),
-        Err(refusal) => (Err(Error::new(ErrorKind::Buffer, refusal.to_string())), Some(refusal)),
+        Err(refusal) => {
+            let sentence = format!("{} [{}]", refusal.message(), refusal.code());
+            let error = Error::new(ErrorKind::Buffer, sentence);
+            (Err(refusal.dim().map_or(error.clone(), |dim| error.in_dim(dim))), Some(refusal))
+        }
     };
     comm.agree(mine).map_err(|error| match own {
         Some(own) if own.rank().is_some() => own,
@@ -39,7 +43,8 @@ pub(crate) fn refusal_of_one(comm: &Comm, error: &Error) -> Refusal {
 
 fn refusal_of(comm: &Comm, error: &Error, layout: Code) -> Refusal {
     if let Some(rank) = error.rank().filter(|rank| *rank != comm.rank()) {
-        return Refusal::new(Code::REMOTE).what(error.message()).found(rank).rank_at(Rank(rank.into()));
+        let refusal = Refusal::new(Code::REMOTE).what(error.sentence()).found(rank).rank_at(Rank(rank.into()));
+        return in_dim(refusal, error.dim());
     }
     let code = match error.kind() {
         ErrorKind::Layout => layout,
@@ -48,9 +53,16 @@ fn refusal_of(comm: &Comm, error: &Error, layout: Code) -> Refusal {
         ErrorKind::Memory => Code::MEMORY,
         _ => Code::MPI,
     };
-    let refusal = Refusal::new(code).what(error.message());
+    let refusal = in_dim(Refusal::new(code).what(error.sentence()), error.dim());
     match error.rank() {
         Some(rank) => refusal.rank_at(Rank(rank.into())),
+        None => refusal,
+    }
+}
+
+fn in_dim(refusal: Refusal, dim: Option<usize>) -> Refusal {
+    match dim {
+        Some(dim) => refusal.dim_at(dim),
         None => refusal,
     }
 }

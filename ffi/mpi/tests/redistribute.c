@@ -192,6 +192,24 @@ static void mistakes(void) {
   dap_release(&frozen);
 }
 
+/* The rank that breaks a rule across ranks is named on all ranks: all may print the sentence. */
+static void names_the_rank(void) {
+  const int64_t rows = 2 * size;
+  char begin[32];
+  double items[2] = {0, 0};
+  DapDim dim = dap_dim_block(rows, size, rank, 2 * rank, 2 * rank + 2);
+  DapArray array;
+  DapMpiHalo *halo = NULL;
+  DapError error;
+  if (size == 1) return;
+  if (rank == 0) dim.size = rows + 1;
+  CHECK(dap_array_from_memory(1, &dim, items, FLOAT64, NULL, NULL, 0, NULL, NULL, &array, &error) == DAP_OK);
+  CHECK(dap_mpi_halo_new(MPI_COMM_WORLD, &array, 0, &halo, &error) == 606 && error.dim == 0 && error.rank >= 0);
+  snprintf(begin, sizeof begin, "rank %d: `size` is ", (int)error.rank);
+  CHECK(strncmp(error.message, begin, strlen(begin)) == 0);
+  dap_release(&array);
+}
+
 int main(int argc, char **argv) {
   DapArray rows, rows_of_all;
   DapMpiMove *move = NULL;
@@ -217,6 +235,7 @@ int main(int argc, char **argv) {
   another_shape();
   memory_of_the_node();
   mistakes();
+  names_the_rank();
   CHECK(dap_mpi_move_new(MPI_COMM_WORLD, &rows_of_all, &rows_of_all, &move, &error) == DAP_OK);
   CHECK(dap_mpi_halo_new(MPI_COMM_WORLD, &rows_of_all, 0, &halo, &error) == DAP_OK);
   if (rank == 0) printf("redistribute: all right on %d ranks\n", size);

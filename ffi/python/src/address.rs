@@ -1,5 +1,6 @@
 //! `from_address`: memory that C or Fortran lends, as an address.
 
+use dap_core::export::dense_strides;
 use dap_ndarray::copy::movable;
 use dap_ndarray::{Access, Buffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -46,7 +47,7 @@ pub(crate) fn from_address(
         (Some(_), Some(_)) => return Err(PyTypeError::new_err("`strides` and `order` say the same: pass one of them")),
         (Some(Sizes(strides)), None) => Some(strides),
         (None, None | Some("C")) => None,
-        (None, Some("F")) => fortran(&shape, dtype.itemsize()),
+        (None, Some("F")) => dense_strides(&shape, dtype.itemsize(), 0..shape.len()),
         (None, Some(other)) => return Err(PyValueError::new_err(format!("`order` is 'C' or 'F', not {other:?}"))),
     };
     let access = if readonly { Access::ReadOnly } else { Access::ReadWrite };
@@ -79,15 +80,4 @@ fn extents(shape: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
         Ok(extent) => Ok(vec![extent]),
         Err(_) => shape.extract::<Sizes>().map(|Sizes(extents)| extents),
     }
-}
-
-/// Strides in Fortran's order; None where they are beyond 64 bits, as C's are then.
-fn fortran(shape: &[i64], itemsize: i64) -> Option<Vec<i64>> {
-    let mut stride = itemsize;
-    let strides = shape.iter().map(|&extent| {
-        let this = stride;
-        stride = stride.checked_mul(extent.max(1))?;
-        Some(this)
-    });
-    strides.collect()
 }

@@ -21,8 +21,8 @@ use pyo3::prelude::*;
 use crate::argument::Index;
 use crate::error::value;
 use crate::layout::Layout;
-use crate::memory::{Local, alias, dtype_argument, dtype_shown, hold, lend, refusal};
-use crate::plan::carry::{Raw, message, refused};
+use crate::memory::{Local, alias, buffer_error, dtype_argument, dtype_shown, hold, lend};
+use crate::plan::carry::{Raw, message, transfer_error};
 use crate::section::Section;
 
 /// One process's part in filling the padding of an array.
@@ -42,7 +42,8 @@ impl Halo {
     fn new(layout: &Layout, rank: Option<Index>, dtype: &Bound<'_, PyAny>, corners: bool) -> PyResult<Self> {
         let (layout, rank) = (layout.layout().clone(), rank.map(|rank| Rank(rank.0)));
         let dtype = dtype_argument(dtype)?;
-        movable(&dtype).map_err(|_| refused(TransferError::Addresses { what: "array", found: dtype.clone() }))?;
+        movable(&dtype)
+            .map_err(|_| transfer_error(TransferError::Addresses { what: "array", found: dtype.clone() }))?;
         let stencil = if corners { Stencil::Box } else { Stencil::Star };
         let inside = rank.map(|rank| Inside::new(&layout, rank, stencil)).transpose().map_err(value)?;
         Ok(Self { layout, rank, dtype, corners, inside })
@@ -95,7 +96,7 @@ impl Halo {
             None => hold(array)?,
         };
         let described = section.map(|section| section.get().described());
-        check_section(&self.layout, self.rank, Role::Padded, &memory, described).map_err(refused)?;
+        check_section(&self.layout, self.rank, Role::Padded, &memory, described).map_err(transfer_error)?;
         if *memory.dtype() != self.dtype {
             let (found, expected) = (dtype_shown(memory.dtype()), dtype_shown(&self.dtype));
             return Err(PyValueError::new_err(format!("the items are {found}, the exchange is of {expected}")));
@@ -108,7 +109,7 @@ impl Halo {
         let boxes = self.boxes(Inside::sends, at)?;
         let source = lend(array)?;
         let mut room = message(room, Access::ReadWrite)?;
-        let (to, bytes) = (Raw(room.as_mut_ptr().map_err(refusal)?), room.len() * room.itemsize());
+        let (to, bytes) = (Raw(room.as_mut_ptr().map_err(buffer_error)?), room.len() * room.itemsize());
         let pack = |part: &Transfer<'_>, begin: usize| {
             let room = bytes.saturating_sub(begin);
             // SAFETY: the message has `bytes` bytes in one piece from `to` on, of which the last
@@ -116,7 +117,7 @@ impl Halo {
             // Other threads must not use the message meanwhile: see the page of `memory`.
             unsafe { transfer::pack(part, &source, Order::C, to.address().wrapping_add(begin), room) }.map(|_| ())
         };
-        array.py().detach(|| each(&boxes, &source, pack)).map_err(refused)
+        array.py().detach(|| each(&boxes, &source, pack)).map_err(transfer_error)
     }
 
     /// Unpacks message `at` of those that come in; without `at` the process's own elements.
@@ -133,7 +134,7 @@ impl Halo {
             // must not write them meanwhile: see the page of `memory`.
             unsafe { transfer::unpack(part, begins.address().wrapping_add(begin), len, Order::C, &mut target) }
         };
-        array.py().detach(|| each(&boxes, &held, unpack)).map_err(refused)
+        array.py().detach(|| each(&boxes, &held, unpack)).map_err(transfer_error)
     }
 }
 
@@ -147,7 +148,7 @@ impl Halo {
     fn bytes<'h>(&self, mut boxes: impl Iterator<Item = Transfer<'h>>) -> PyResult<usize> {
         let itemsize = usize::try_from(self.dtype.itemsize()).unwrap_or(0);
         let sum = boxes.try_fold(0_usize, |sum, part| sum.checked_add(copy::message_bytes(&part, itemsize)?));
-        sum.filter(|&sum| isize::try_from(sum).is_ok()).ok_or_else(|| refused(TransferError::TooLarge))
+        sum.filter(|&sum| isize::try_from(sum).is_ok()).ok_or_else(|| transfer_error(TransferError::TooLarge))
     }
 
     fn boxes(&self, messages: fn(&Inside) -> &[Message], at: Option<usize>) -> PyResult<Vec<Transfer<'_>>> {

@@ -16,7 +16,7 @@ use crate::argument::{Index, Indices, Size, Text};
 use crate::dim::{self, Dim};
 use crate::dim_data::DimData;
 use crate::error::value;
-use crate::memory::{Memory, dtype_argument, hold, refusal};
+use crate::memory::{Memory, buffer_error, dtype_argument, hold};
 use crate::report;
 use crate::section::Section;
 
@@ -244,7 +244,7 @@ impl Layout {
             return Err(PyValueError::new_err("zeros are no Python objects"));
         }
         let shape = self.layout.local_shape(rank).unwrap_or_default();
-        let buffer = Buffer::zeros(dtype, &shape).map_err(refusal)?;
+        let buffer = Buffer::zeros(dtype, &shape).map_err(buffer_error)?;
         Section::of_layout(py, self, rank.0, Memory::new(buffer))
     }
 

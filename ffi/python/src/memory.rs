@@ -88,13 +88,13 @@ impl Memory {
         let shared = unsafe {
             Buffer::from_raw(self.as_ptr().cast_mut(), dtype, self.shape(), Some(self.strides()), access, owner)
         };
-        shared.map_err(refusal)
+        shared.map_err(buffer_error)
     }
 
     /// A part of the memory: the indices `ranges[i]` of dimension `i`.
     pub(crate) fn narrowed(&self, py: Python<'_>, ranges: &[Range<i64>]) -> PyResult<Self> {
         let mut part = alias(&self.buffer);
-        part.narrow(ranges).map_err(refusal)?;
+        part.narrow(ranges).map_err(buffer_error)?;
         Ok(Self { buffer: Arc::new(part), keeper: self.keeper.as_ref().map(|keeper| keeper.clone_ref(py)) })
     }
 
@@ -182,6 +182,6 @@ pub(crate) fn is_read_only(buffer: &Buffer) -> bool {
 }
 
 /// `BufferError` with the reason.
-pub(crate) fn refusal(error: BufferError) -> PyErr {
+pub(crate) fn buffer_error(error: BufferError) -> PyErr {
     PyBufferError::new_err(error.to_string())
 }

@@ -30,7 +30,7 @@ pub(crate) fn by_function<'py>(
 }
 
 /// Why an object of `class` is neither copied nor pickled.
-pub(crate) fn refused(class: &str, instead: &str) -> PyErr {
+pub(crate) fn not_pickled(class: &str, instead: &str) -> PyErr {
     PyTypeError::new_err(format!(
         "a `{class}` is memory of this process and is neither copied nor pickled; copy or send {instead}"
     ))

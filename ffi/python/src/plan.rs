@@ -234,7 +234,7 @@ impl Plan {
         let source = get(source, Side::Source, "source", endpoints.source)?;
         let target = get(target, Side::Target, "target", endpoints.target)?;
         if let (Some(source), Some(target)) = (&source, &target) {
-            check_pair(source, target).map_err(carry::refused)?;
+            check_pair(source, target).map_err(carry::transfer_error)?;
         }
         Ok(source.or(target).map(|buffer| dtype_shown(buffer.dtype())))
     }

@@ -30,7 +30,8 @@ pub(crate) use pickle::_report;
 
 /// The result of checking the exports of an array.
 ///
-/// True when there is no error. ``str()`` is what ``dap-validate check`` prints.
+/// True when there is no error. ``str()`` is the verdict and all findings, with places as Python
+/// writes them; ``text()`` is what ``dap-validate check`` prints.
 #[pyclass(frozen, eq, weakref, module = "daparray")]
 pub(crate) struct Report {
     layout: Option<dap_core::layout::Layout>,
@@ -65,8 +66,6 @@ impl PartialEq for Report {
             && pickle::state(&self.rendered) == pickle::state(&other.rendered)
     }
 }
-
-const PLAIN: Look = Look { color: false, width: 100, quiet: false };
 
 impl Report {
     fn new(checked: dap_core::check::Report, rendered: RunReport) -> Self {
@@ -123,7 +122,8 @@ impl Report {
         self.dtype.as_ref().map(|dtype| dtype_object(py, dtype)).transpose()
     }
 
-    /// The report as text: ``color`` for terminals, ``width`` in columns.
+    /// The report as ``dap-validate check`` prints it, with the lines of the exports in JSON:
+    /// ``color`` for terminals, ``width`` in columns.
     #[pyo3(signature = (*, color=false, width=Size(100)), text_signature = "(self, *, color=False, width=100)")]
     fn text(&self, color: bool, width: Size) -> PyResult<String> {
         let width = usize::try_from(width.0)
@@ -171,7 +171,11 @@ impl Report {
     }
 
     fn __str__(&self) -> String {
-        self.write(PLAIN)
+        let layout = self.layout.as_ref().map(|layout| match &self.dtype {
+            Some(dtype) => format!("{layout} of {}", dtype.name()),
+            None => layout.to_string(),
+        });
+        plain::all(&self.rendered, layout.as_deref())
     }
 
     fn __repr__(&self) -> String {
@@ -287,7 +291,7 @@ impl Diagnostic {
 }
 
 /// The report of one export that was checked by itself, as an exception.
-pub(crate) fn refuse(py: Python<'_>, export: dap_core::export::Export) -> PyErr {
+pub(crate) fn validation_error(py: Python<'_>, export: dap_core::export::Export) -> PyErr {
     match check(vec![Given::new(export)], dap_core::check::Ranks::Some, dap_core::check::Profile::Auto) {
         Ok(report) => invalid(py, report),
         Err(error) => error,

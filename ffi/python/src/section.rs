@@ -74,13 +74,13 @@ impl Section {
             local.findings().iter().filter(|finding| finding.rule().severity >= Severity::Warning).peekable();
         if grave.peek().is_some() {
             if local.findings().iter().any(|finding| finding.rule().severity == Severity::Error) {
-                return Err(report::refuse(py, export));
+                return Err(report::validation_error(py, export));
             }
             for finding in grave {
                 warn(py, &format!("{} [{}]", finding.message(), finding.rule))?;
             }
         }
-        if version.minor == 9 {
+        if version.is_0_9() {
             warn(py, "read by version 0.9 of the protocol")?;
         }
         if let Some(text) = notes.text() {
@@ -265,7 +265,7 @@ impl Section {
             return Err(PyBufferError::new_err("no version of the struct is older than 0.0"));
         }
         if copy == Some(true) {
-            return capsule::new(py, self.part(self.memory.to_native().map_err(memory::refusal)?)?, None);
+            return capsule::new(py, self.part(self.memory.to_native().map_err(memory::buffer_error)?)?, None);
         }
         capsule::new(py, self.part(self.memory.share(py)?)?, Some(&self.memory))
     }
@@ -275,7 +275,7 @@ impl Section {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        Err(pickle::refused(
+        Err(pickle::not_pickled(
             "Section",
             "`section.dim_data` and `numpy.array(section.local)`, or the text of `describe(section)`",
         ))
@@ -328,7 +328,7 @@ pub(crate) fn from_distarray(object: &Bound<'_, PyAny>, check: bool) -> PyResult
     let Exported { export, memory, notes } = read::export(&dictionary)?;
     match memory {
         Some(memory) => Section::checked(py, export, memory, &notes),
-        None => Err(report::refuse(py, export)),
+        None => Err(report::validation_error(py, export)),
     }
 }
 

@@ -10,7 +10,7 @@ import sys
 
 import numpy
 from armed import Arms
-from daparray import Block, Cyclic, HaloExchange, Layout, Plan
+from daparray import Block, Cyclic, HaloExchange, Layout, Plan, _halo_messages
 from mpi4py import MPI
 
 comm = MPI.COMM_WORLD
@@ -234,6 +234,7 @@ def mistakes():
         count += refused(lambda: (again if bad else halo).exchange(section), "ValueError", "the processes are in different calls")
     halo.exchange(section)
     assert is_filled(section, 1)
+    count += requests_are_freed(layout, bad)
     # Without a communicator there is none to agree with: each process raises by itself.
     for comm_of, kind, says in [(None, TypeError, "`comm` is None"), (MPI.COMM_NULL, ValueError, "`comm` is COMM_NULL")]:
         try:
@@ -241,6 +242,29 @@ def mistakes():
             raise AssertionError(f"not refused: {says}")
         except kind as error:
             assert says in str(error), error
+    return count
+
+
+def requests_are_freed(layout, bad):
+    """One process cannot make its requests: the others free those that they have made."""
+    made, freed = _halo_messages.Messages, []
+
+    class Failing:
+        def __init__(self, *_):
+            raise MemoryError("no requests here")
+
+    class Counted(made):
+        def free(self):
+            freed.append(len(self._arriving) + len(self._leaving))
+            super().free()
+
+    _halo_messages.Messages = Failing if bad else Counted
+    try:
+        count = refused(lambda: HaloExchange(layout, "f8", comm), "MemoryError", "no requests here")
+    finally:
+        _halo_messages.Messages = made
+    neighbours = (comm.rank > 0) + (comm.rank < comm.size - 1)
+    assert freed == ([] if bad else [2 * neighbours]), freed
     return count
 
 

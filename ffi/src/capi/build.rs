@@ -155,12 +155,34 @@ impl Drop for Foreign {
 fn asked_for(dims: &[DapDim]) -> Result<SmallVec<[i64; 4]>, Refusal> {
     let mut shape = SmallVec::new();
     for (at, dim) in dims.iter().enumerate().take(MAX_NDIM) {
-        let wrong =
-            || Refusal::new(Code::ARGUMENT).what("no extent follows from the dimension: give the `shape`").dim_at(at);
+        let wrong = || Refusal::new(Code::ARGUMENT).what(no_extent(dim)).dim_at(at);
         // The next check refuses a dimension of unknown type with its own code.
         shape.push(if known(dim) { extent(dim).ok_or_else(wrong)? } else { 0 });
     }
     Ok(shape)
+}
+
+/// The reason why a dimension of known type has no extent.
+fn no_extent(dim: &DapDim) -> String {
+    let is_block = dim.dist_type == u32::from(b'b');
+    if is_block && dim.stop < dim.start {
+        return format!(
+            "`stop` is {}, expected {}, its `start`, or more: the buffer of a block has the indices from `start` up to `stop`",
+            dim.stop, dim.start
+        );
+    }
+    let least = [
+        ("block_size", dim.block_size, 1),
+        ("proc_grid_size", dim.proc_grid_size, 1),
+        ("size", dim.size, 0),
+        ("start", dim.start, 0),
+    ];
+    // Of a block only an extreme `start` leaves no extent.
+    let wrong = least.into_iter().skip(if is_block { 3 } else { 0 }).find(|(_, found, least)| found < least);
+    match wrong {
+        Some((name, found, least)) => format!("`{name}` is {found}, expected {least} or more"),
+        None => "no extent follows from the dimension: give the `shape`".to_owned(),
+    }
 }
 
 fn known(dim: &DapDim) -> bool {

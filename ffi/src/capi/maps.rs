@@ -102,7 +102,7 @@ pub unsafe extern "C" fn dap_layout_owner(
             let layout = of(layout)?;
             let global: Vec<_> =
                 list(global, layout.ndim() as i64, "global")?.iter().copied().map(GlobalIndex).collect();
-            let (owner, place) = layout.try_owner(&global).map_err(|error| outside(&error))?;
+            let (owner, place) = layout.try_owner(&global).map_err(|error| outside(&error, "element"))?;
             if !local.is_null() {
                 fill(local, "local", place.into_iter().map(|place| place.0))?;
             }
@@ -128,8 +128,8 @@ pub unsafe extern "C" fn dap_layout_global(
             let layout = of(layout)?;
             let local: Vec<_> = list(local, layout.ndim() as i64, "local")?.iter().copied().map(LocalIndex).collect();
             layout.grid().contains(Rank(rank)).then_some(()).ok_or_else(|| no_rank(layout, rank))?;
-            let none = || Refusal::new(Code::NOT_FOUND).what("such place in the buffer of rank").found(rank);
-            let found = layout.global(Rank(rank), &local).ok_or_else(none)?;
+            let found =
+                layout.try_global(Rank(rank), &local).map_err(|error| outside(&error, "place in the buffer"))?;
             fill(global, "global", found.into_iter().map(|index| index.0))
         }
     })
@@ -186,9 +186,17 @@ pub(super) fn no_rank(layout: &Layout, rank: i64) -> Refusal {
     Refusal::new(Code::NOT_FOUND).what(what)
 }
 
-/// Names the dimension along which there is no such element.
-fn outside(error: &Error) -> Refusal {
-    let refusal = Refusal::new(Code::NOT_FOUND).what("element with the index").found(error.value().unwrap_or_default());
+/// The refusal of an index without an element or a place, `what`: the dimension, and the nearest
+/// index that has one.
+fn outside(error: &Error, what: &str) -> Refusal {
+    let rank = error.rank().map_or_else(String::new, |rank| format!(" of rank {rank}"));
+    let index = error.value().unwrap_or_default();
+    let bound = match error.expected() {
+        Some(nearest) if nearest < index => format!(": the indices of the dimension are 0 to {nearest}"),
+        Some(_) => ": the indices of the dimension begin at 0".to_owned(),
+        None => String::new(),
+    };
+    let refusal = Refusal::new(Code::NOT_FOUND).what(format!("no {what}{rank} with the index {index}{bound}"));
     match error.dim() {
         Some(dim) => refusal.dim_at(dim),
         None => refusal,

@@ -86,5 +86,5 @@ fn flat(layout: &DapLayout, at: usize, dim: &Dim, coordinate: GridRank) -> Resul
 }
 
 fn inexpressible(error: &dap_core::error::Error) -> Refusal {
-    Refusal::new(Code::INEXPRESSIBLE).what(error.to_string())
+    Refusal::of_error(Code::INEXPRESSIBLE, error)
 }

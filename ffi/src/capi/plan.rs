@@ -180,7 +180,13 @@ pub(super) unsafe fn its<'a>(plan: *const DapPlan) -> Result<&'a DapPlan, Refusa
 
 fn nth(peers: &[Peer], at: i64, what: &'static str) -> Result<Peer, Refusal> {
     let peer = usize::try_from(at).ok().and_then(|at| peers.get(at)).copied();
-    peer.ok_or_else(|| Refusal::new(Code::NOT_FOUND).what(what).found(at))
+    peer.ok_or_else(|| {
+        let count = match peers.len() {
+            0 => "this process has none".to_owned(),
+            count => format!("they are numbered from 0 to {}", count - 1),
+        };
+        Refusal::new(Code::NOT_FOUND).what(format!("no {what} {at}: {count}"))
+    })
 }
 
 /// # Safety
@@ -207,9 +213,5 @@ fn rank(layout: &Layout, rank: i64) -> Result<Option<Rank>, Refusal> {
 /// The reason why there is no plan: layouts of different arrays, or too much to plan.
 fn differ(error: &dap_core::error::Error) -> Refusal {
     let code = if error.kind() == ErrorKind::PlanTooLarge { Code::MEMORY } else { Code::LAYOUTS_DIFFER };
-    let refusal = Refusal::new(code).what(error.to_string());
-    match error.dim() {
-        Some(dim) if error.kind() != ErrorKind::TooLarge => refusal.dim_at(dim),
-        _ => refusal,
-    }
+    Refusal::of_error(code, error)
 }

@@ -138,9 +138,5 @@ unsafe fn bounds(spec: &DapDimSpec) -> Result<&[i64], Refusal> {
 }
 
 fn impossible(error: &Error) -> Refusal {
-    let refusal = Refusal::new(Code::INCOMPLETE).what(error.to_string());
-    match error.dim() {
-        Some(dim) => refusal.dim_at(dim),
-        None => refusal,
-    }
+    Refusal::of_error(Code::INCOMPLETE, error)
 }

@@ -19,7 +19,7 @@ pub(super) fn fill(
 ) -> Result<(), Refusal> {
     let needs_restating = version.is_0_9() || dict.dist_type == Field::Is(DistType::Undistributed);
     if needs_restating {
-        let inexpressible = |error: Error| Refusal::new(Code::INEXPRESSIBLE).what(error.to_string());
+        let inexpressible = |error: Error| Refusal::of_error(Code::INEXPRESSIBLE, &error);
         return of_0_10(dim, &dict.restated(version, dim.size).map_err(inexpressible)?, kept);
     }
     of_0_10(dim, dict, kept)

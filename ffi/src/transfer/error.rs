@@ -11,7 +11,7 @@ use super::{Role, Side};
 use crate::{Code, Refusal};
 
 /// A transfer that cannot be executed. No data was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
     /// The plan's process has no part of the array.
@@ -150,6 +150,8 @@ impl fmt::Display for TransferError {
         }
     }
 }
+
+dap_core::debug_as_display!(TransferError);
 
 impl std::error::Error for TransferError {}
 

@@ -71,6 +71,16 @@ static void refused_memory(void) {
   CHECK(error.dim == 1);
   dims[1] = dap_dim_unstructured(3, 1, 0, INT64_MAX, shape);
   REFUSED(DAP_E_INDICES, 2, dims, field, FLOAT64, NULL, NULL, 0);
+  /* The extent would follow from the dimension: the sentence says why it does not. */
+  dims[1] = dap_dim_block(3, 1, 0, 5, 3);
+  REFUSED(DAP_E_ARGUMENT, 2, dims, field, FLOAT64, NULL, NULL, 0);
+  CHECK(error.dim == 1 && strstr(error.message, "`stop` is 3, expected 5, its `start`, or more"));
+  dims[1] = dap_dim_block(3, 1, 0, INT64_MIN, 3);
+  REFUSED(DAP_E_ARGUMENT, 2, dims, field, FLOAT64, NULL, NULL, 0);
+  CHECK(strstr(error.message, "`start` is -9223372036854775808, expected 0 or more"));
+  dims[1] = dap_dim_cyclic(3, 1, 0, 0);
+  REFUSED(DAP_E_ARGUMENT, 2, dims, field, FLOAT64, NULL, NULL, 0);
+  CHECK(strstr(error.message, "`block_size` is 0, expected 1 or more"));
   dims[1] = dap_dim_block(3, 1, 0, 0, 2);
   CHECK(dap_array_from_memory(2, dims, field, FLOAT64, NULL, NULL, 0, count, &let_go, &array, &error) > 300);
   CHECK(error.dim == 1 && error.code < 700);
@@ -187,8 +197,14 @@ static void layouts(void) {
   CHECK(dap_layout_global(layout, 1, local, global, &error) == DAP_OK && global[0] == 7);
   global[0] = 10;
   CHECK(dap_layout_owner(layout, global, &rank, NULL, &error) == DAP_E_NOT_FOUND && error.dim == 0);
+  CHECK(!strcmp(error.message, "no element with the index 10: the indices of the dimension are 0 to 9"));
+  global[0] = -1;
+  CHECK(dap_layout_owner(layout, global, &rank, NULL, &error) == DAP_E_NOT_FOUND && strstr(error.message, "dimension begin at 0"));
   local[0] = INT64_MIN;
   CHECK(dap_layout_global(layout, 1, local, global, &error) == DAP_E_NOT_FOUND);
+  local[0] = 5;
+  CHECK(dap_layout_global(layout, 1, local, global, &error) == DAP_E_NOT_FOUND && error.dim == 0);
+  CHECK(!strcmp(error.message, "no place in the buffer of rank 1 with the index 5: the indices of the dimension are 0 to 4"));
   CHECK(dap_layout_global(layout, INT64_MAX, local, global, &error) == DAP_E_NOT_FOUND);
   CHECK(dap_layout_describe(layout, text, sizeof text, NULL, &error) == DAP_OK && strstr(text, "block") != NULL);
   dap_layout_free(layout);

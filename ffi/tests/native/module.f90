@@ -87,7 +87,8 @@ contains
       call check(code == DAP_OK .and. all(dap_layout_owned_shape(layout, 2) == [3, 1, 2, 5]), 'listed ones')
       call dap_layout_free(layout)
       call dap_layout_new([dap_spec_whole(3), dap_spec_block(10, 2, width=4)], layout, code, error)
-      call check(code == DAP_E_INCOMPLETE .and. error%dim == 1 .and. len(dap_message(error)) > 0, 'two are left over')
+      call check(code == DAP_E_INCOMPLETE .and. error%dim == 1, 'two are left over')
+      call check(index(dap_message(error), '(in dimension 2, counted from 1') > 0, dap_message(error))
       call check(size(dap_layout_dims(layout, 0, code)) == 0, 'no layout, and no dimensions')
       call check(code == DAP_E_NULL, 'no layout')
       ! A ring: accepted, with a warning if the halo does not wrap, which names the dimension.
@@ -314,7 +315,7 @@ contains
       character(:), allocatable :: lines, report
       integer(c_int32_t) :: code
       integer(int64) :: rank, local(1), global(1)
-      integer :: r
+      integer :: r, narrow_local(1)
       lines = ''
       do r = 0, 1
          call dap_lend(field, [dap_block(10, 2, r, lo=5 * r + 1, hi=5 * r + 5)], array, loan, code)
@@ -331,6 +332,17 @@ contains
       call check(code == DAP_OK .and. global(1) == 8, 'and back')
       call dap_owner(layout, [11_int64], rank, local, code)
       call check(code == DAP_E_NOT_FOUND, 'nobody')
+      ! The sentence is of C; the text says how it counts, and the dimension is Fortran's.
+      call dap_owner(layout, [11_int64], rank, local, code, error)
+      call check(dap_message(error) == 'no element with the index 10: the indices of the dimension are 0 to 9 '// &
+         '(in dimension 1, counted from 1; this sentence counts from 0)', dap_message(error))
+      call dap_owner(layout, [1, 2], r, narrow_local, code, error)
+      call check(code == DAP_E_ARGUMENT .and. index(dap_message(error), 'the lists have 2 and 1, the layout has 1') > 0, &
+         dap_message(error))
+      call dap_global(layout, 1, [6], narrow_local, code, error)
+      call check(code == DAP_E_NOT_FOUND .and. index(dap_message(error), 'are 0 to 4 (in dimension 1') > 0, dap_message(error))
+      call dap_global(layout, 5, [1], narrow_local, code, error)
+      call check(code == DAP_E_NOT_FOUND .and. index(dap_message(error), '(') == 0, dap_message(error))
       call check(dap_layout_processes(layout) == 2 .and. all(dap_layout_shape(layout) == [10]), 'how large')
       call check(all(dap_layout_grid(layout) == [2]) .and. all(dap_layout_local_shape(layout, 1) == [5]), 'how distributed')
       call check(all(dap_layout_owned_shape(layout, 0) == [5]), 'owned')

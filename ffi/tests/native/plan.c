@@ -198,7 +198,9 @@ static void refusals(void) {
   CHECK(dap_array_from_memory(2, dims, wide, INT32, NULL, NULL, 0, NULL, NULL, &array, NULL) == DAP_OK);
   arrays[0] = &array;
   CHECK(dap_layout_from_arrays(1, arrays, &other, NULL, 0, NULL, NULL) == DAP_OK);
-  CHECK(dap_plan_new(a, 0, other, 0, &plan, &error) == DAP_E_LAYOUTS_DIFFER && error.dim == 1 && error.message[0] && !plan);
+  CHECK(dap_plan_new(a, 0, other, 0, &plan, &error) == DAP_E_LAYOUTS_DIFFER && error.dim == 1 && !plan);
+  /* Said once, without the dimension, which is beside it. */
+  CHECK(strncmp(error.message, "the two layouts describe arrays of different shapes: `size` is ", 63) == 0);
   dap_layout_free(other);
   dap_release(&array);
 
@@ -207,6 +209,7 @@ static void refusals(void) {
   CHECK(dap_plan_sends((DapPlan *)((char *)plan + 1), &count, &error) == DAP_E_ALIGNMENT);
   CHECK(dap_plan_sends(plan, &count, &error) == DAP_OK && count == 1);
   CHECK(dap_plan_send(plan, 1, &peer, &elements, &error) == DAP_E_NOT_FOUND);
+  CHECK(!strcmp(error.message, "no send number 1: they are numbered from 0 to 0"));
   CHECK(dap_plan_send(plan, INT64_MIN, &peer, &elements, &error) == DAP_E_NOT_FOUND);
   CHECK(dap_plan_send(plan, 0, NULL, &elements, &error) == DAP_E_NULL && dap_plan_send(plan, 0, &peer, NULL, &error) == DAP_E_NULL);
   CHECK(dap_plan_receive(plan, 9, &peer, &elements, &error) == DAP_E_NOT_FOUND);

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Slice, Subscript};
 
 /// A text that is no index: the part that was found, and what was expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParseError {
     found: String,
@@ -24,6 +24,8 @@ impl fmt::Display for ParseError {
         write!(f, "`{}` {}", self.found, self.expected)
     }
 }
+
+crate::debug_as_display!(ParseError);
 
 impl std::error::Error for ParseError {}
 

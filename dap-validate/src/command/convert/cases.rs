@@ -1,7 +1,8 @@
 //! From documents to cases: a case is an array of a known library, with every rank's description.
 
-use dap_core::finding::plural;
-use std::collections::{HashMap, HashSet};
+mod descriptors;
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -98,7 +99,7 @@ fn by_rank<'a>(ranks: Vec<RawValue<'a>>, stem: &str, from: LibraryChoice<'_>, ca
     };
     if let Some(library) = from.of(first) {
         if library.name == scalapack::NAME {
-            return grouped(ranks, library, stem, cases);
+            return descriptors::add(ranks, library, stem, cases);
         }
         return one(ranks, library, stem, cases);
     }
@@ -127,96 +128,5 @@ fn one<'a>(ranks: Vec<RawValue<'a>>, library: &'static Library, name: &str, case
             format!("{other} is not the metadata of {} that the other ranks give", library.about),
         )),
         None => cases.found.push(LibraryCase { name: name.to_owned(), library, ranks, outside: Vec::new() }),
-    }
-}
-
-/// The key of an array among descriptors of several.
-type DescriptorKey = (String, Vec<i64>);
-
-/// The descriptors of one array, sorted by rank when all are known.
-#[derive(Default)]
-struct DescriptorGroup<'a> {
-    key: DescriptorKey,
-    members: Vec<(i64, RawValue<'a>)>,
-    outside: Vec<i64>,
-    ranks: HashSet<i64>,
-}
-
-impl<'a> DescriptorGroup<'a> {
-    /// Adds a rank: the stated one, or else the next one.
-    fn add(&mut self, rank: Option<i64>, raw: Option<RawValue<'a>>) {
-        let rank = rank.unwrap_or((self.members.len() + self.outside.len()) as i64);
-        self.ranks.insert(rank);
-        match raw {
-            Some(raw) => self.members.push((rank, raw)),
-            None => self.outside.push(rank),
-        }
-    }
-
-    /// A sentence about the first rank that is missing, with a possible cause.
-    fn missing(&self) -> Option<String> {
-        let count = self.ranks.len() as i64;
-        let missing = (0..count).find(|rank| !self.ranks.contains(rank))?;
-        let from_one = (1..=count).all(|rank| self.ranks.contains(&rank));
-        let hint = if from_one { ". Counted from 1? MPI's ranks begin at 0: subtract 1 from each" } else { "" };
-        Some(format!("there is no rank {missing}; there are {count} of this descriptor{hint}"))
-    }
-}
-
-/// ScaLAPACK's descriptors come in lists of many arrays: those of one differ in the leading
-/// dimension alone. Ranks outside of the BLACS grid have no descriptor of their own; each belongs
-/// to the array beside which it is listed.
-fn grouped<'a>(ranks: Vec<RawValue<'a>>, library: &'static Library, stem: &str, cases: &mut LibraryCases<'a>) {
-    let mut groups: Vec<DescriptorGroup<'a>> = Vec::new();
-    // The last group of a key.
-    let mut last: HashMap<DescriptorKey, usize> = HashMap::new();
-    // Ranks outside of the grid that are listed before the others.
-    let mut before: Vec<Option<i64>> = Vec::new();
-    for (at, raw) in ranks.into_iter().enumerate() {
-        let rank = match raw.maybe("rank").map(|rank| rank.count()).transpose() {
-            Ok(rank) => rank,
-            Err(why) => {
-                cases.refused.push((format!("{stem}-{at}"), why));
-                continue;
-            }
-        };
-        if scalapack::is_outside(&raw) {
-            match groups.last_mut().filter(|group| rank.is_none_or(|rank| !group.ranks.contains(&rank))) {
-                Some(group) => group.add(rank, None),
-                None => before.push(rank),
-            }
-            continue;
-        }
-        let key = scalapack::key(&raw);
-        // A rank that occurs again begins another array.
-        let known = last.get(&key).copied().filter(|&at| rank.is_none_or(|rank| !groups[at].ranks.contains(&rank)));
-        let at = known.unwrap_or_else(|| {
-            let mut group = DescriptorGroup { key: key.clone(), ..DescriptorGroup::default() };
-            before.drain(..).for_each(|rank| group.add(rank, None));
-            groups.push(group);
-            last.insert(key, groups.len() - 1);
-            groups.len() - 1
-        });
-        groups[at].add(rank, Some(raw));
-    }
-    if !before.is_empty() {
-        cases
-            .refused
-            .push((stem.to_owned(), format!("no rank is in the BLACS grid, of {}", plural(before.len(), "rank"))));
-    }
-    let single = groups.len() == 1;
-    for mut group in groups {
-        let (order, desc) = &group.key;
-        let name = if single { stem.to_owned() } else { scalapack::name(order, desc) };
-        group.members.sort_by_key(|(rank, _)| *rank);
-        if let Some(missing) = group.missing() {
-            cases.refused.push((name, missing));
-            continue;
-        }
-        one(group.members.into_iter().map(|(_, raw)| raw).collect(), library, &name, cases);
-        if let Some(case) = cases.found.last_mut().filter(|case| case.name == name) {
-            group.outside.sort_unstable();
-            case.outside = group.outside;
-        }
     }
 }

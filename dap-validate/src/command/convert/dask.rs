@@ -1,7 +1,7 @@
 //! Dask's chunks: their sizes along each axis, and their ranks.
 
 use dap_core::finding::irregular;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::dtype;
 use super::library::{ConvertOptions, LibraryCase};
@@ -14,6 +14,15 @@ pub(super) const FIELDS: &[&str] =
 
 pub(super) fn recognises(raw: &RawValue<'_>) -> bool {
     raw.has("chunks")
+}
+
+/// For `--from`.
+pub(super) const NAME: &str = "dask";
+
+/// The metadata of `x.chunks` alone, the tuple that Dask prints. Without `--from dask` such a value
+/// may also be a list of ranks.
+pub(super) fn of_bare_chunks(document: Value) -> Value {
+    if looks_like_chunks(&document) { json!({"chunks": document}) } else { document }
 }
 
 /// Whether a value is a tuple of tuples of chunk sizes, as JSON or as Python prints it.

@@ -110,10 +110,10 @@ pub(super) const LIBRARIES: &[Library] = &[
         convert: zarr::convert,
     },
     Library {
-        name: "dask",
+        name: dask::NAME,
         about: "Dask: an array's chunks",
         each: "once",
-        needed: "chunks, as JSON or as Python prints them; owners, a table of ranks, where a rank has several",
+        needed: "chunks, as JSON or as Python prints them (alone, too, with --from dask); owners, a table of ranks, where a rank has several",
         fields: dask::FIELDS,
         refuses: "unknown (nan) chunk sizes, tables that are no process grid in C order",
         counted: &[("owners/**", -1)],

@@ -37,13 +37,44 @@ pub(super) fn is_outside(raw: &RawValue<'_>) -> bool {
     }
 }
 
+/// The order of the grid, and the fields of a descriptor before LLD.
+pub(super) type DescriptorKey = (String, Vec<i64>);
+
 /// The key of an array in a list of many: the order of the grid and the descriptor without its LLD,
 /// which differs by rank.
-pub(super) fn key(raw: &RawValue<'_>) -> (String, Vec<i64>) {
+pub(super) fn key(raw: &RawValue<'_>) -> DescriptorKey {
     // Errors in them are reported when they are converted.
     let mut desc = raw.get("desc").and_then(|desc| desc.ints()).unwrap_or_default();
     desc.truncate(8);
-    (raw.maybe("order").and_then(|order| order.text().ok()).unwrap_or_default().to_owned(), desc)
+    (raw.maybe("order").and_then(|order| order.text().ok()).unwrap_or_default().to_ascii_lowercase(), desc)
+}
+
+/// The parts of a [`DescriptorKey`] that all processes of a matrix share, with their names: all but
+/// CTXT, a handle that each process has for itself.
+pub(super) const SHARED: [(usize, &str); 8] = [
+    (0, NAMES[0]),
+    (M, NAMES[M]),
+    (N, NAMES[N]),
+    (4, NAMES[4]),
+    (5, NAMES[5]),
+    (6, NAMES[6]),
+    (7, NAMES[7]),
+    (8, "`order`"),
+];
+
+/// Part number `at` of a key, as it is shown.
+pub(super) fn field_of_key((order, desc): &DescriptorKey, at: usize) -> String {
+    match desc.get(at) {
+        Some(number) => number.to_string(),
+        None if at < 8 => "missing".to_owned(),
+        None if order.is_empty() => "not stated".to_owned(),
+        None => order.clone(),
+    }
+}
+
+/// The place of a process in the BLACS grid; `None` if the description states none.
+pub(super) fn place(raw: &RawValue<'_>) -> Option<[i64; 2]> {
+    raw.maybe("coord")?.ints().ok()?.try_into().ok()
 }
 
 /// The name of an array in a list.
@@ -52,16 +83,7 @@ pub(super) fn name(order: &str, desc: &[i64]) -> String {
         return "no-descriptor".to_owned();
     }
     let order = if order.is_empty() { "grid" } else { order };
-    format!(
-        "{}-{}x{}-blocks{}x{}-rsrc{}-csrc{}",
-        order.to_ascii_lowercase(),
-        desc[M],
-        desc[N],
-        desc[4],
-        desc[5],
-        desc[6],
-        desc[7]
-    )
+    format!("{}-{}x{}-blocks{}x{}-rsrc{}-csrc{}", order, desc[M], desc[N], desc[4], desc[5], desc[6], desc[7])
 }
 
 pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> ConvertResult<Converted> {
@@ -74,8 +96,11 @@ pub(super) fn convert(case: &LibraryCase<'_>, options: &ConvertOptions<'_>) -> C
     for (raw, coord) in case.ranks.iter().zip(&coords) {
         let desc = descriptor(raw)?;
         checked(raw, &desc, grid)?;
-        if desc[2..8] != first[2..8] {
-            return Err(format!("{raw}.desc is of another matrix than rank 0's: {desc:?}, there {first:?}"));
+        if let Some(at) = (M..8).find(|&at| desc[at] != first[at]) {
+            return Err(format!(
+                "{raw}.desc: {} is {}, and rank 0's is {}: only CTXT and LLD differ between the processes of a matrix",
+                NAMES[at], desc[at], first[at]
+            ));
         }
         let mut sides = Vec::new();
         for side in 0..2 {

@@ -46,7 +46,7 @@ impl<'a> ConvertTarget<'a> {
     pub(super) fn write(&self, name: &str, exports: &[Export]) -> Result<String, Failure> {
         let path = self.path.map(|path| self.place(path, name)).transpose()?;
         if let Some(path) = &path {
-            overwrite::refuse("exports", path, self.inputs)?;
+            overwrite::spare_inputs("exports", path, self.inputs)?;
         }
         let mut sink = ExportSink::open(self.layout, path.as_deref())?;
         let mut text = String::new();

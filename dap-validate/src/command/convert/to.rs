@@ -48,7 +48,7 @@ pub(super) fn run(args: &ConvertArgs, to: ForeignLibrary) -> Result<ExitCode, Fa
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     if let Some(output) = output {
         overwrite::writable("description", output)?;
-        overwrite::refuse("description", output, &args.paths)?;
+        overwrite::spare_inputs("description", output, &args.paths)?;
     }
     let array = ComparedArray::read(path, true)?;
     let described = ToArray {
@@ -68,7 +68,12 @@ pub(super) fn run(args: &ConvertArgs, to: ForeignLibrary) -> Result<ExitCode, Fa
         ForeignLibrary::Mpi => mpi::describe,
     };
     match convert(&described) {
-        Ok(document) => write(&document, output)?,
+        Ok(document) => {
+            write(&document, output)?;
+            if let (ForeignLibrary::Dask, Some(note)) = (to, dask::note(&described)) {
+                anstream::eprintln!("note: {note}");
+            }
+        }
         Err(why) => {
             anstream::eprintln!("refused {}: {}", array.name, printable(&why));
             return Ok(code(true));

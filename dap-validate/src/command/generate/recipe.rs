@@ -106,7 +106,7 @@ fn block(args: &GenerateArgs, dim: usize, size: i64, grid_size: i64) -> Result<D
     if args.periodic.contains(&dim) {
         block = block.with_periodic(true)?;
         // In version 0.9 the outer padding of a periodic dimension is communication padding.
-        if args.protocol.minor == 9 && halo > 0 {
+        if args.protocol.is_0_9() && halo > 0 {
             block = block.with_wrap(halo)?;
         }
     }

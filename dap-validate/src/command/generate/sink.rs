@@ -32,7 +32,7 @@ impl ExportSink {
             None => Box::new(BufWriter::with_capacity(BUFFER, io::stdout().lock())),
             Some(path) => {
                 overwrite::writable("exports", path)?;
-                let file = File::create(path).map_err(|error| refused(path, &error))?;
+                let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
                 Box::new(BufWriter::with_capacity(BUFFER, file))
             }
         };
@@ -52,7 +52,7 @@ impl ExportSink {
             }
             Self::Directory(path) => {
                 let path = path.join(format!("rank-{rank}.json"));
-                fs::write(&path, format!("{text}\n")).map_err(|error| refused(&path, &error))?;
+                fs::write(&path, format!("{text}\n")).map_err(|error| cannot_write(&path, &error))?;
             }
         }
         Ok(())
@@ -73,7 +73,7 @@ impl ExportSink {
 
 /// An empty directory.
 fn directory(path: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(path).map_err(|error| refused(path, &error))?;
+    fs::create_dir_all(path).map_err(|error| cannot_write(path, &error))?;
     refuse_files_in(path)?;
     Ok(path.to_owned())
 }
@@ -81,13 +81,13 @@ fn directory(path: &Path) -> Result<PathBuf, Failure> {
 /// Refuses a directory that is not empty: left-over ranks of another array would be read as ranks
 /// of this one.
 pub(in crate::command) fn refuse_files_in(path: &Path) -> Result<(), Failure> {
-    if fs::read_dir(path).map_err(|error| refused(path, &error))?.next().is_some() {
+    if fs::read_dir(path).map_err(|error| cannot_write(path, &error))?.next().is_some() {
         let path = printable(&path.display().to_string());
         return Err(Failure::Usage(format!("{path} is not empty; its files could be taken for ranks of this array")));
     }
     Ok(())
 }
 
-fn refused(path: &Path, error: &io::Error) -> Failure {
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::Usage(format!("cannot write {}: {error}", printable(&path.display().to_string())))
 }

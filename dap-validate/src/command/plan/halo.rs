@@ -29,16 +29,17 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         stencil: args.stencil.map_or(Stencil::Box, Stencil::from),
         amounts,
         ranges: args.ranges,
+        rank: args.rank,
     };
     let ranks = array.layout.processes();
     if let Some(rank) = args.rank.filter(|rank| !(0..ranks).contains(rank)) {
         return Err(Failure::Usage(format!("there is no rank {rank}; ranks are 0 to {}", ranks - 1)));
     }
-    let totals = job.totals(args.rank)?;
+    let totals = job.totals()?;
     let mut out = stdout();
     match args.output_format {
-        TextOrJson::Text => text::write(&job, args.rank, &totals, &mut out)?,
-        TextOrJson::Json => json::write(&job, args.rank, &totals, &mut out)?,
+        TextOrJson::Text => text::write(&job, &totals, &mut out)?,
+        TextOrJson::Json => json::write(&job, &totals, &mut out)?,
     }
     out.flush()?;
     Ok(code(false))
@@ -51,6 +52,8 @@ struct HaloJob<'a> {
     amounts: Amounts,
     /// Whether the index ranges of messages are wanted.
     ranges: bool,
+    /// The rank whose messages are wanted; `None` for those of all ranks.
+    rank: Option<i64>,
 }
 
 /// The elements that one rank sends to another.
@@ -126,21 +129,21 @@ impl HaloJob<'_> {
     }
 
     /// The messages that the output is about: all, or those of one rank.
-    fn messages(&self, rank: Option<i64>) -> impl Iterator<Item = Result<Vec<HaloMessage>, Failure>> {
-        let ranks = rank.map_or(0..self.layout().processes(), |rank| rank..rank + 1);
+    fn messages(&self) -> impl Iterator<Item = Result<Vec<HaloMessage>, Failure>> {
+        let ranks = self.rank.map_or(0..self.layout().processes(), |rank| rank..rank + 1);
         ranks.map(Rank).map(move |at| {
             let mut all = self.sends(at)?;
-            if rank.is_some() {
+            if self.rank.is_some() {
                 all.extend(self.receives(at)?);
             }
             Ok(all)
         })
     }
 
-    fn totals(&self, rank: Option<i64>) -> Result<HaloTotals, Failure> {
+    fn totals(&self) -> Result<HaloTotals, Failure> {
         let plain = Self { ranges: false, amounts: Amounts { itemsize: self.amounts.itemsize }, ..*self };
         let mut totals = HaloTotals::default();
-        for messages in plain.messages(rank) {
+        for messages in plain.messages() {
             totals.add(&messages?);
         }
         Ok(totals)

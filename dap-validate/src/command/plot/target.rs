@@ -24,7 +24,7 @@ const KNOWN: &str = if cfg!(feature = "png") { "`.svg` or `.png`" } else { "`.sv
 impl<'a> PlotTarget<'a> {
     /// A file whose ending is the format, in letters of any case.
     pub(in crate::command) fn named(path: &'a Path, inputs: &[PathBuf]) -> Result<Self, Failure> {
-        overwrite::refuse("picture", path, inputs)?;
+        overwrite::spare_inputs("picture", path, inputs)?;
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         let target = match extension.as_deref() {
             Some("svg") => Self::Svg(path),
@@ -53,7 +53,7 @@ impl<'a> PlotTarget<'a> {
     /// A file for SVG, beside text that goes to standard output. Its name may have no ending.
     pub(in crate::command) fn svg(path: &'a Path, inputs: &[PathBuf]) -> Result<Self, Failure> {
         if path.extension().is_none() && path != Path::new("-") {
-            overwrite::refuse("picture", path, inputs)?;
+            overwrite::spare_inputs("picture", path, inputs)?;
             overwrite::writable("picture", path)?;
             return Ok(Self::Svg(path));
         }

@@ -240,13 +240,14 @@ fn there_and_back() {
                 continue;
             }
             succeeds(&outcome);
-            assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
+            // Chunks have no padding, which a note says; every other array comes back.
+            let is_lost = library == "dask" && ["halo", "ring"].contains(&name);
+            assert_eq!((outcome.stdout.as_str(), outcome.stderr.contains("padding")), ("", is_lost));
+            assert!(is_lost || outcome.stderr.is_empty(), "{}", outcome.stderr);
             let printed = files.run(&["convert", name, "--to", library]);
             assert_eq!(printed.stdout, files.read("described.json"), "{name} to {library}");
             let args = ["convert", "described.json", "--format", "ndjson", "-o", "back"];
             succeeds(&files.run(&args));
-            // Chunks have no padding; every other array comes back.
-            let is_lost = library == "dask" && ["halo", "ring"].contains(&name);
             assert_eq!(is_same(&files, name, "back"), !is_lost, "{name} to {library}");
             table += &format!("{name} to {library}: back\n");
         }

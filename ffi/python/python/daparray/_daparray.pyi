@@ -635,7 +635,8 @@ class Diagnostic:
 class Report:
     """The result of checking the exports of an array.
 
-    True when there is no error. ``str()`` is what ``dap-validate check`` prints.
+    True when there is no error. ``str()`` is the verdict and all findings, with places as Python
+    writes them; ``text()`` is what ``dap-validate check`` prints.
     """
     @property
     def valid(self) -> bool:
@@ -652,7 +653,9 @@ class Report:
         not installed; None where it is unknown.
         """
     def text(self, *, color: bool = False, width: SupportsIndex = 100) -> str:
-        """The report as text: ``color`` for terminals, ``width`` in columns."""
+        """The report as ``dap-validate check`` prints it, with the lines of the exports in JSON:
+        ``color`` for terminals, ``width`` in columns.
+        """
     def to_json(self) -> str:
         """The report as JSON, in the form of ``dap-validate check --output-format json``."""
     def raise_for_errors(self) -> None:

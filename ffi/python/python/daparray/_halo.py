@@ -28,7 +28,13 @@ def _prepare(layout, dtype, comm, *, corners=True, ranks=None, limit=None):
     _same(everyone)
     way.allocate()
     yield None  # all have the memory
-    way.connect(*(yield Together(_channel)))
+    channel = yield Together(_channel)
+    try:
+        way.connect(*channel)
+        yield None  # all have their requests
+    except BaseException:  # also that another process has none: the call ends at the `yield`
+        way.free()
+        raise
     return layout, rank, halo, way
 
 

@@ -13,7 +13,7 @@ use pyo3::types::PyMemoryView;
 use pyo3::{ffi, intern};
 
 use super::managed::ManagedBuffer;
-use super::{Local, Memory, refusal};
+use super::{Local, Memory, buffer_error};
 
 pub(super) fn is_offered_by(object: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the object is alive and the GIL held.
@@ -29,7 +29,7 @@ pub(super) fn hold(object: &Bound<'_, PyAny>) -> PyResult<Memory> {
         Err(error) if error.kind() == BufferErrorKind::Overlap => self::read(&view, Access::ReadOnly)?,
         read => read,
     };
-    let buffer = read.map_err(refusal)?;
+    let buffer = read.map_err(buffer_error)?;
     Ok(Memory { buffer: Arc::new(buffer), keeper: Some(view.into_any().unbind()) })
 }
 

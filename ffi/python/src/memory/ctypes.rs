@@ -36,7 +36,7 @@ pub(super) fn item_type(exporter: &Bound<'_, PyAny>, format: &CStr, itemsize: i6
     let (item, _) = ctypes.elements(&owner.get_type())?;
     let mut left = MAX_FIELDS;
     let descr = ctypes.describe(&item, 0, &mut left)?;
-    DType::from_descr(&descr).map(Some).map_err(|error| refused(&item, &error))
+    DType::from_descr(&descr).map(Some).map_err(|error| not_described(&item, &error))
 }
 
 /// The classes of ctypes that tell its types apart.
@@ -75,7 +75,7 @@ impl<'py> Ctypes<'py> {
     fn describe(&self, class: &Bound<'py, PyType>, depth: usize, left: &mut usize) -> PyResult<Descr> {
         let py = class.py();
         if class.is_subclass(&self.union)? {
-            return Err(refused(
+            return Err(not_described(
                 class,
                 &"a union's fields lie in one place, which no format can say; lend one of them",
             ));
@@ -84,7 +84,7 @@ impl<'py> Ctypes<'py> {
             return scalar(class);
         }
         if depth >= MAX_DEPTH {
-            return Err(refused(class, &format_args!("structs are nested more than {MAX_DEPTH} deep")));
+            return Err(not_described(class, &format_args!("structs are nested more than {MAX_DEPTH} deep")));
         }
         let (mut names, mut formats, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
         // A base's fields come first.
@@ -97,10 +97,10 @@ impl<'py> Ctypes<'py> {
                 let name = field.get_item(0)?.cast_into::<PyString>()?;
                 if field.len() > 2 {
                     let why = format!("`{}` is a bit field, which no format can say", name.to_string_lossy());
-                    return Err(refused(class, &why));
+                    return Err(not_described(class, &why));
                 }
                 *left = left.checked_sub(1).ok_or_else(|| {
-                    refused(
+                    not_described(
                         class,
                         &format_args!("it has more than {MAX_FIELDS} fields, those of inner structs included"),
                     )
@@ -135,24 +135,24 @@ fn scalar(class: &Bound<'_, PyType>) -> PyResult<Descr> {
     let size = py.import(intern!(py, "ctypes"))?.call_method1(intern!(py, "sizeof"), (class,))?.extract::<usize>()?;
     // Not `class()`, which may run code of its own.
     let zero = class.call_method1(intern!(py, "from_buffer_copy"), (PyBytes::new(py, &vec![0; size]),));
-    let Ok(zero) = zero else { return Err(refused(class, &ADDRESS)) };
+    let Ok(zero) = zero else { return Err(not_described(class, &ADDRESS)) };
     let view = PyMemoryView::from(&zero)?;
     let (format, size) = (view.getattr("format")?.extract::<String>()?, view.getattr("itemsize")?.extract::<i64>()?);
     let dtype = match format.trim_start_matches(['<', '>', '=', '@']) {
         // NumPy has no such letters; `wchar_t` has 4 bytes and holds one code point.
         "u" if size == 4 => DType::parse("=U1"),
         "c" => DType::parse("|S1"),
-        "z" | "Z" => return Err(refused(class, &ADDRESS)),
+        "z" | "Z" => return Err(not_described(class, &ADDRESS)),
         _ => DType::from_buffer(&format, size),
     };
-    let dtype = dtype.map_err(|error| refused(class, &error))?;
+    let dtype = dtype.map_err(|error| not_described(class, &error))?;
     if dtype.is_object() {
-        return Err(refused(class, &ADDRESS));
+        return Err(not_described(class, &ADDRESS));
     }
-    dtype.typestr().map(Descr::Text).ok_or_else(|| refused(class, &"it has no typestr"))
+    dtype.typestr().map(Descr::Text).ok_or_else(|| not_described(class, &"it has no typestr"))
 }
 
-fn refused(class: &Bound<'_, PyType>, why: &dyn std::fmt::Display) -> PyErr {
+fn not_described(class: &Bound<'_, PyType>, why: &dyn std::fmt::Display) -> PyErr {
     let name = class.name().map_or_else(|_| "a type".to_owned(), |name| name.to_string_lossy().into_owned());
     PyBufferError::new_err(format!("items of the ctypes type `{name}` cannot be described: {why}"))
 }

@@ -10,7 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString, PyType};
 
-use super::{Local, Memory, hold, refusal};
+use super::{Local, Memory, buffer_error, hold};
 
 /// The type that is meant where none is given, as in NumPy.
 const DEFAULT: &str = "=f8";
@@ -62,7 +62,7 @@ pub(crate) fn dtype_object<'py>(py: Python<'py>, dtype: &DType) -> PyResult<Boun
         DType::Scalar(_) => dtype.typestr().map(|text| numpy.call_method1(intern!(py, "dtype"), (text,))),
         DType::Struct(_) => dtype.has_format().then(|| {
             // By the buffer protocol, with all offsets and padding.
-            let none = Buffer::zeros(dtype.clone(), &[0]).map_err(refusal)?;
+            let none = Buffer::zeros(dtype.clone(), &[0]).map_err(buffer_error)?;
             let local = Bound::new(py, Local::new(Memory::new(none)))?;
             numpy.call_method1(intern!(py, "asarray"), (local,))?.getattr(intern!(py, "dtype"))
         }),

@@ -11,7 +11,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::{Memory, dtype_object, dtype_shown, hold, is_read_only, refusal, tensor};
+use super::{Memory, buffer_error, dtype_object, dtype_shown, hold, is_read_only, tensor};
 
 /// One process's memory of a distributed array, without a copy: hand it to NumPy, PyTorch, or
 /// anything else that knows the buffer protocol or DLPack.
@@ -145,7 +145,7 @@ impl Local {
             return Err(PyBufferError::new_err("the memory is the processor's: `dl_device` must be (1, 0)"));
         }
         let copied = copy == Some(true);
-        let buffer = if copied { self.memory.to_native().map_err(refusal)? } else { self.memory.share(py)? };
+        let buffer = if copied { self.memory.to_native().map_err(buffer_error)? } else { self.memory.share(py)? };
         if max_version.is_some_and(|(major, _)| major >= 1) {
             tensor::capsule(py, buffer, copied)
         } else {
@@ -163,7 +163,7 @@ impl Local {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        Err(crate::pickle::refused("Local", "`numpy.array(local)`"))
+        Err(crate::pickle::not_pickled("Local", "`numpy.array(local)`"))
     }
 
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
@@ -223,5 +223,5 @@ pub(crate) fn integers(list: &Arc<[i64]>) -> PyResult<Local> {
     // SAFETY: the list is that long and initialised, and stays while the `Arc` that owns it here
     // does. It is only read.
     let buffer = unsafe { Buffer::from_raw(data, dtype, &[len], None, Access::ReadOnly, Arc::clone(list)) };
-    buffer.map(|buffer| Local::new(Memory::new(buffer))).map_err(refusal)
+    buffer.map(|buffer| Local::new(Memory::new(buffer))).map_err(buffer_error)
 }

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3::{ffi, intern};
 
-use super::refusal;
+use super::buffer_error;
 
 const VERSIONED: &CStr = c"dltensor_versioned";
 const USED_VERSIONED: &CStr = c"used_dltensor_versioned";
@@ -43,11 +43,11 @@ fn take(capsule: &Bound<'_, PyAny>) -> PyResult<Buffer> {
     if let Some(tensor) = pointer(capsule, VERSIONED) {
         // SAFETY: a capsule of this name holds such a tensor (the protocol), which is ours once the
         // capsule is renamed. Of a tensor that is refused the capsule keeps the ownership.
-        let buffer = unsafe { Buffer::from_dlpack(tensor) }.map_err(|(_, error)| refusal(error))?;
+        let buffer = unsafe { Buffer::from_dlpack(tensor) }.map_err(|(_, error)| buffer_error(error))?;
         rename(capsule, USED_VERSIONED).map(|()| buffer)
     } else if let Some(tensor) = pointer(capsule, LEGACY) {
         // SAFETY: as above.
-        let buffer = unsafe { Buffer::from_dlpack_legacy(tensor) }.map_err(|(_, error)| refusal(error))?;
+        let buffer = unsafe { Buffer::from_dlpack_legacy(tensor) }.map_err(|(_, error)| buffer_error(error))?;
         rename(capsule, USED_LEGACY).map(|()| buffer)
     } else {
         let used = pointer::<c_void>(capsule, USED_VERSIONED).or_else(|| pointer(capsule, USED_LEGACY)).is_some();
@@ -95,7 +95,7 @@ pub(super) fn capsule(py: Python<'_>, buffer: Buffer, copied: bool) -> PyResult<
             }
         }
     }
-    let tensor = buffer.into_dlpack().map_err(|(_, error)| refusal(error))?;
+    let tensor = buffer.into_dlpack().map_err(|(_, error)| buffer_error(error))?;
     if copied {
         // SAFETY: the tensor was just made.
         unsafe { (*tensor.as_ptr()).flags |= IS_COPIED };
@@ -122,7 +122,7 @@ pub(super) fn legacy_capsule(py: Python<'_>, buffer: Buffer) -> PyResult<Bound<'
             "the memory may only be read, and a DLPack tensor without a version cannot say so; pass max_version=(1, 0)",
         ));
     }
-    let tensor = buffer.into_dlpack_legacy().map_err(|(_, error)| refusal(error))?;
+    let tensor = buffer.into_dlpack_legacy().map_err(|(_, error)| buffer_error(error))?;
     // SAFETY: as in `capsule`.
     unsafe {
         new(py, tensor.as_ptr().cast(), LEGACY, destroy).inspect_err(|_| DLManagedTensor::release(tensor.as_ptr()))

@@ -36,7 +36,7 @@ pub(super) fn part(plan: &Plan, side: Side, object: &Bound<'_, PyAny>) -> PyResu
         None => lend(object)?,
     };
     let described = section.map(|section| section.get().described());
-    transfer::check_part(plan, side, &buffer, described).map_err(refused)?;
+    transfer::check_part(plan, side, &buffer, described).map_err(transfer_error)?;
     Ok(buffer)
 }
 
@@ -54,16 +54,16 @@ pub(super) fn pack<'py>(
     let message = match message {
         Some(message) => message.clone(),
         None => {
-            let bytes = transfer::message_len(&send, &source).map_err(refused)?;
+            let bytes = transfer::message_len(&send, &source).map_err(transfer_error)?;
             PyByteArray::new_with(py, bytes, |_| Ok(()))?.into_any()
         }
     };
     let mut room = self::message(&message, Access::ReadWrite)?;
-    let (to, bytes) = (Raw(room.as_mut_ptr().map_err(crate::memory::refusal)?), room.len() * room.itemsize());
+    let (to, bytes) = (Raw(room.as_mut_ptr().map_err(crate::memory::buffer_error)?), room.len() * room.itemsize());
     // SAFETY: the message has these bytes in one piece, which may be written, and `room` keeps
     // them. The caller's Python threads must not use them meanwhile: see the page of
     // `memory`.
-    py.detach(|| unsafe { transfer::pack(&send, &source, order, to.address(), bytes) }).map_err(refused)?;
+    py.detach(|| unsafe { transfer::pack(&send, &source, order, to.address(), bytes) }).map_err(transfer_error)?;
     Ok(message)
 }
 
@@ -83,7 +83,8 @@ pub(super) fn unpack(
     let bytes = message.len() * message.itemsize();
     // SAFETY: the message has these bytes in one piece, and is kept while this runs. The caller's
     // Python threads must not write them meanwhile: see the page of `memory`.
-    py.detach(|| unsafe { transfer::unpack(&receive, message.as_ptr(), bytes, order, &mut target) }).map_err(refused)
+    py.detach(|| unsafe { transfer::unpack(&receive, message.as_ptr(), bytes, order, &mut target) })
+        .map_err(transfer_error)
 }
 
 /// Copies what stays.
@@ -96,7 +97,7 @@ pub(super) fn copy_local(
     let Some(kept) = plan.kept() else { return Ok(()) };
     let source = part(plan, Side::Source, source)?;
     let mut target = alias(&part(plan, Side::Target, target)?);
-    py.detach(|| transfer::copy_local(&kept, &source, &mut target)).map_err(refused)
+    py.detach(|| transfer::copy_local(&kept, &source, &mut target)).map_err(transfer_error)
 }
 
 /// An address that goes along while the interpreter is let go.
@@ -118,12 +119,12 @@ impl Raw {
 pub(crate) fn message(object: &Bound<'_, PyAny>, access: Access) -> PyResult<Buffer> {
     let buffer = lend(object)?;
     let (what, found) = ("message", buffer.dtype());
-    movable(found).map_err(|_| refused(TransferError::Addresses { what, found: found.clone() }))?;
+    movable(found).map_err(|_| transfer_error(TransferError::Addresses { what, found: found.clone() }))?;
     if !buffer.is_c_contiguous() {
         return Err(PyValueError::new_err("a message lies in one piece, in C order"));
     }
     if access == Access::ReadWrite && buffer.access() == Access::ReadOnly {
-        return Err(refused(TransferError::ReadOnly { what }));
+        return Err(transfer_error(TransferError::ReadOnly { what }));
     }
     Ok(alias(&buffer))
 }
@@ -132,7 +133,8 @@ fn nothing(goes: &str, peer: i64) -> PyErr {
     PyIndexError::new_err(format!("nothing {goes} rank {peer}"))
 }
 
-pub(crate) fn refused(error: TransferError) -> PyErr {
+/// The exception for a transfer that its arguments do not allow.
+pub(crate) fn transfer_error(error: TransferError) -> PyErr {
     let text = error.text(dtype_shown);
     match error {
         TransferError::ReadOnly { .. } => PyBufferError::new_err(text),

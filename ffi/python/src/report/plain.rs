@@ -1,4 +1,4 @@
-//! The text of `ValidationError`: findings in a program's words.
+//! The text of `ValidationError` and of a `Report`: findings in a program's words.
 //!
 //! An exception has no file to show: its text names places as Python writes them
 //! (`dim_data[0]['size']`), and no option of the command line.
@@ -23,15 +23,40 @@ const MOST_RANGES: usize = 12;
 /// The errors of a report.
 pub(super) fn errors(report: &RunReport) -> String {
     let mut out = plural(report.count(Severity::Error), "error");
+    findings(&mut out, report, |severity| severity == Severity::Error);
+    out
+}
+
+/// The verdict of a report, `layout` and its item type if they are known, and all findings.
+pub(super) fn all(report: &RunReport, layout: Option<&str>) -> String {
+    let is_valid = report.count(Severity::Error) == 0;
+    let counts = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint]
+        .map(|severity| (severity, report.count(severity)))
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| match severity {
+            Severity::Info => format!("{count} info"),
+            severity => plural(count, severity.as_str()),
+        });
+    let facts: Vec<String> = layout.map(str::to_owned).into_iter().chain(counts).collect();
+    let verdict = if is_valid { "valid" } else { "invalid" };
+    let mut out = if facts.is_empty() { verdict.to_owned() } else { format!("{verdict}: {}", facts.join("; ")) };
+    findings(&mut out, report, |_| true);
+    out
+}
+
+fn findings(out: &mut String, report: &RunReport, holds: impl Fn(Severity) -> bool) {
     for set in &report.sets {
         // The rank of one export by itself says nothing: it may be what is wrong.
         let is_alone = set.claim == Ranks::Some && set.ranks.len() <= 1;
-        for entry in set.entries.iter().filter(|entry| entry.rule.severity == Severity::Error) {
+        for entry in set.entries.iter().filter(|entry| holds(entry.rule.severity)) {
             out.push_str("\n\n");
-            finding(&mut out, entry, is_alone);
+            if entry.rule.severity != Severity::Error {
+                let _ = write!(out, "{}: ", entry.rule.severity.as_str());
+            }
+            finding(out, entry, is_alone);
         }
     }
-    out
 }
 
 fn finding(out: &mut String, entry: &ReportEntry, is_alone: bool) {

@@ -69,14 +69,13 @@ struct HaloMessageJson<'a> {
 /// All messages, as a list of [`HaloMessageJson`].
 struct MessageList<'a> {
     job: &'a HaloJob<'a>,
-    rank: Option<i64>,
     failure: &'a RefCell<Option<Failure>>,
 }
 
 impl Serialize for MessageList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for messages in self.job.messages(self.rank) {
+        for messages in self.job.messages() {
             let messages = messages.map_err(|failure| {
                 *self.failure.borrow_mut() = Some(failure);
                 S::Error::custom("a rank has no halo exchange")
@@ -96,25 +95,20 @@ impl Serialize for MessageList<'_> {
     }
 }
 
-pub(super) fn write(
-    job: &HaloJob<'_>,
-    rank: Option<i64>,
-    totals: &HaloTotals,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+pub(super) fn write(job: &HaloJob<'_>, totals: &HaloTotals, out: &mut impl Write) -> Result<(), Failure> {
     let failure = RefCell::new(None);
     let found = PlanHaloJson {
         version: 1,
         array: job.array.described(),
         stencil: if job.stencil == Stencil::Box { "box" } else { "star" },
         itemsize: job.amounts.itemsize,
-        rank,
+        rank: job.rank,
         moved: totals.moved,
         moved_bytes: job.amounts.bytes(totals.moved),
         faces: totals.faces,
         copied: totals.local,
         message_count: totals.messages,
-        messages: MessageList { job, rank, failure: &failure },
+        messages: MessageList { job, failure: &failure },
     };
     let written = stdout::json(&found, out);
     match failure.take() {

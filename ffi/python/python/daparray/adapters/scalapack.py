@@ -16,6 +16,7 @@ import operator
 from .._daparray import Cyclic, Layout
 from ._common import ALONE, Refused, alike, collective, described, layout_of, memory, numbers, process_grid, told
 
+NAMES = ("DTYPE", "CTXT", "M", "N", "MB", "NB", "RSRC", "CSRC", "LLD")
 DTYPE, CTXT, M, N, MB, NB, RSRC, CSRC, LLD = range(9)
 
 
@@ -47,7 +48,8 @@ def section(desc, local, comm=ALONE, *, grid, order="Row"):
     if math.prod(grid) != comm.size:
         raise Refused(f"a grid of {grid[0]} x {grid[1]} and {comm.size} processes: pass the communicator of just those in the grid")
     shared = layout(desc, grid, order)
-    yield from alike({"the descriptor, but for CTXT and LLD,": desc[M:LLD], "`grid`": grid, "`order`": _transposed(order)}, "pass the same matrix")
+    shared_fields = {f"{name} of the descriptor": desc[at] for at, name in enumerate(NAMES) if M <= at < LLD}
+    yield from alike({**shared_fields, "`grid`": grid, "`order`": _transposed(order)}, "only CTXT and LLD may differ: pass the same matrix")
     rows, columns = shared.local_shape(comm.rank)[:: -1 if _transposed(order) else 1]
     matrix = _matrix(numpy, numpy.asarray(memory(local)), rows, columns, desc[LLD])
     return (yield from described(shared.dim_data(comm.rank), matrix.T if _transposed(order) else matrix))
@@ -124,17 +126,28 @@ def _transposed(order):
     return order[:1].upper() == "C"
 
 
+def _other_leading(memory, leading):
+    """The remedy for columns whose distance is not that of LLD."""
+    if leading * memory.itemsize == memory.strides[1] and leading >= memory.shape[0]:
+        return f"give the descriptor LLD {leading}"
+    return f"copy the memory with `numpy.asfortranarray`, and give LLD {memory.shape[0]}"
+
+
 def _matrix(numpy, memory, rows, columns, leading):
     """The `rows` x `columns` that a process owns in memory with `leading` items for each column."""
     if leading < max(1, rows):
-        raise ValueError(f"LLD is {leading}, less than the {rows} rows that this process holds")
+        raise ValueError(f"LLD is {leading}, at least {max(1, rows)} is expected: this process holds {rows} rows")
     item = memory.itemsize
     if memory.ndim == 2 and rows and columns:
-        steps = [step for step, extent in zip(memory.strides, memory.shape) if extent > 1]
-        wanted = [step for step, extent in zip((item, leading * item), memory.shape) if extent > 1]
-        if memory.shape[0] < rows or memory.shape[1] < columns or steps != wanted:
-            raise ValueError(f"memory of {memory.shape} with strides {memory.strides} is no Fortran-ordered {rows} x {columns} with LLD {leading}: "
-                             "copy it with `numpy.asfortranarray`")  # fmt: skip
+        if memory.shape[0] < rows or memory.shape[1] < columns:
+            raise ValueError(f"the memory has the shape {memory.shape}, and by the descriptor this process holds {rows} x {columns}: pass this process's "
+                             "own part, and its own place of the grid")  # fmt: skip
+        down, right = memory.strides
+        if memory.shape[0] > 1 and down != item:
+            raise ValueError(f"the items of a column are {down} bytes apart, {item} are expected: copy the memory with `numpy.asfortranarray`, and give "
+                             f"LLD {memory.shape[0]}")  # fmt: skip
+        if memory.shape[1] > 1 and right != leading * item:
+            raise ValueError(f"the columns are {right} bytes apart, and by LLD, {leading}, they are {leading * item}: {_other_leading(memory, right // item)}")
         return memory[:rows, :columns]
     if memory.ndim == 2:
         return numpy.ndarray((rows, columns), memory.dtype, memory if memory.size else numpy.empty(1, memory.dtype), 0, (item, leading * item))
