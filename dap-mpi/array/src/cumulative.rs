@@ -71,7 +71,7 @@ impl DynArray {
 
 /// The placement with blocks along an axis whose ranks do not hold its indices one behind the other
 /// already.
-fn in_order(placement: &Placement, axis: usize) -> Result<Placement> {
+pub(crate) fn in_order(placement: &Placement, axis: usize) -> Result<Placement> {
     let mut dims = placement.layout().dims().to_vec();
     let dim = &dims[axis];
     if matches!(dim, Dim::Block(_)) || (dim.grid_size() == 1 && matches!(dim, Dim::Cyclic(_))) {

@@ -107,7 +107,7 @@ fn needs_elements(reduction: Reduction, is_empty: bool) -> Result<()> {
 }
 
 /// The array with each element on one rank only. Collective if elements are shared: then they move.
-fn once_each(array: &DynArray) -> Result<DynArray> {
+pub(crate) fn once_each(array: &DynArray) -> Result<DynArray> {
     if !array.shares_elements() {
         return Ok(array.clone());
     }

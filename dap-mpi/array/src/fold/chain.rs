@@ -2,7 +2,6 @@
 //! the blocks of all elements so far to the next rank along the axis.
 
 use dap_core::algebra::{CommRank, Replicas};
-use dap_core::dim::Dim;
 use dap_core::index::GridRank;
 use dap_kernels::element::Element;
 use dap_mpi::{Comm, Error, ErrorKind, Result};
@@ -12,6 +11,8 @@ use ndarray::{ArrayView1, ArrayViewD, Axis};
 use super::pairwise::Pairwise;
 use crate::access::{Writing, agreed};
 use crate::array::DynArray;
+use crate::cumulative::in_order;
+use crate::reduce::once_each;
 use crate::spmd::{bytes_of, items_of};
 
 /// The bytes of blocks that are passed on at once.
@@ -24,7 +25,8 @@ pub(super) fn reduce<T: Element + Item>(
     keepdims: bool,
     f: &impl Fn(T, T) -> T,
 ) -> Result<DynArray> {
-    let array = in_order(array, axis)?;
+    let array = once_each(array)?;
+    let array = array.redistribute(in_order(array.placement(), axis)?)?;
     let replicas = array.placement().reduce(Some(&[axis as i64]), keepdims)?;
     let result = DynArray::empty(array.context(), replicas.owners().clone(), array.dtype())?;
     let (reading, mut writing) = agreed(&array, &result)?;
@@ -54,7 +56,7 @@ pub(super) fn reduce<T: Element + Item>(
 
 /// At each place along one axis the elements up to it, combined.
 pub(super) fn scan<T: Element + Item>(array: &DynArray, axis: usize, f: &impl Fn(T, T) -> T) -> Result<DynArray> {
-    let source = in_order(array, axis)?;
+    let source = array.redistribute(in_order(array.placement(), axis)?)?;
     let replicas = source.placement().reduce(Some(&[axis as i64]), true)?;
     let result = source.empty_like_on(source.placement())?;
     let (reading, mut writing) = agreed(&source, &result)?;
@@ -83,15 +85,6 @@ pub(super) fn scan<T: Element + Item>(array: &DynArray, axis: usize, f: &impl Fn
     }
     writing.map_or(Ok(()), Writing::finish)?;
     result.redistribute(array.placement().clone())
-}
-
-/// The array with each element on one rank, and in blocks along the axis. Collective where elements
-/// move for that.
-fn in_order(array: &DynArray, axis: usize) -> Result<DynArray> {
-    if matches!(array.layout().dims()[axis], Dim::Block(_)) && !array.shares_elements() {
-        return Ok(array.clone());
-    }
-    array.in_blocks()
 }
 
 /// This rank's place among the ranks that have parts of the same lines.

@@ -133,9 +133,9 @@ pub(super) mod tests {
                 let values: Vec<f64> = whole.values().collect();
                 prop_assert_eq!(values.len(), Pairwise::<f64>::prefix_blocks(ends[0] as u64));
                 let mut running = Pairwise::of_prefix(ends[0] as u64, &values);
-                for at in ends[0]..ends[1] {
-                    part.push(at as u64, items[at], &mixed);
-                    running.push(at as u64, items[at], &mixed);
+                for (at, &item) in (ends[0]..).zip(&items[ends[0]..ends[1]]) {
+                    part.push(at as u64, item, &mixed);
+                    running.push(at as u64, item, &mixed);
                     prop_assert_eq!(bits(running.result(&mixed)), bits(slowly(&items[..=at], &mixed)));
                 }
                 whole.append(&part, &mixed);

@@ -58,10 +58,9 @@ impl ContextStorage {
     pub fn with<T: 'static, R>(&self, name: &str, body: impl FnOnce(&mut T) -> R) -> Result<R> {
         let mut value = self.lend::<T>(name)?;
         let result = body(&mut value);
-        match self.values.borrow_mut().get_mut(name) {
-            // Another value may have this name meanwhile, or none.
-            Some(stored @ Stored { value: None, .. }) => stored.value = Some(value),
-            _ => {}
+        // Another value may have this name meanwhile, or none.
+        if let Some(stored @ Stored { value: None, .. }) = self.values.borrow_mut().get_mut(name) {
+            stored.value = Some(value);
         }
         Ok(result)
     }
@@ -163,14 +162,17 @@ mod tests {
 
     #[test]
     fn values_are_dropped_with_the_storage_and_may_use_it_then() {
-        struct Last(Rc<ContextStorage>, Rc<()>);
+        struct Last {
+            storage: Rc<ContextStorage>,
+            _count: Rc<()>,
+        }
         impl Drop for Last {
             fn drop(&mut self) {
-                self.0.put("dropped", true);
+                self.storage.put("dropped", true);
             }
         }
         let (storage, count) = (Rc::new(ContextStorage::default()), Rc::new(()));
-        storage.put("last", Last(Rc::clone(&storage), Rc::clone(&count)));
+        storage.put("last", Last { storage: Rc::clone(&storage), _count: Rc::clone(&count) });
         storage.clear();
         assert_eq!((Rc::strong_count(&count), storage.names()), (1, vec!["dropped".to_owned()]));
         storage.put("count", Rc::clone(&count));
