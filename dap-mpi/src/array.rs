@@ -1,5 +1,6 @@
 //! A distributed array: a layout, this process's section, a communicator.
 
+use std::hash::Hash;
 use std::marker::PhantomData;
 
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
@@ -13,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 use crate::ranks::Ranks;
 use crate::redistribute::{Prepare, Redistribution};
+use crate::watch::Call;
 
 /// An array of `T` that is distributed over the ranks of a communicator. A rank beyond the layout's
 /// processes holds no section.
@@ -29,7 +31,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// More processes than ranks; not enough memory on some rank.
+    #[track_caller]
     pub fn zeros(comm: &Comm, layout: &Layout) -> Result<DistArray<T>> {
+        let _call = comm.enter("zeros", (layout, T::dtype()))?;
         let mut array = Self::empty(comm, layout, Order::C)?;
         if let Some(section) = &mut array.section {
             section.buffer_mut().bytes_mut()?.fill(0);
@@ -41,7 +45,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`DistArray::zeros`].
+    #[track_caller]
     pub fn empty(comm: &Comm, layout: &Layout, order: Order) -> Result<DistArray<T>> {
+        let _call = comm.enter("empty", (layout, T::dtype()))?;
         let section = Ranks::First.check(layout, comm).and_then(|()| {
             let Some(rank) = Ranks::First.section(layout, comm.rank()) else { return Ok(None) };
             let shape = layout.local_shape(rank).unwrap_or_default();
@@ -56,7 +62,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`DistArray::zeros`].
+    #[track_caller]
     pub fn from_fn(comm: &Comm, layout: &Layout, mut value: impl FnMut(&[GlobalIndex]) -> T) -> Result<DistArray<T>> {
+        let _call = comm.enter("from_fn", (layout, T::dtype()))?;
         let mut array = Self::empty(comm, layout, Order::C)?;
         let Some(rank) = array.rank() else { return Ok(array) };
         let layout = array.layout.clone();
@@ -74,7 +82,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// A section that is missing, or that is not this rank's of the layout, or has other items.
+    #[track_caller]
     pub fn from_section(comm: &Comm, layout: &Layout, section: Option<Section>) -> Result<DistArray<T>> {
+        let _call = comm.enter("from_section", (layout, T::dtype()))?;
         let checked = Ranks::First.check(layout, comm).and_then(|()| {
             let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
             match (Ranks::First.section(layout, comm.rank()), section) {
@@ -156,7 +166,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`Layout::try_owner`]; ranks that ask for different indices.
+    #[track_caller]
     pub fn get(&self, index: &[GlobalIndex]) -> Result<T> {
+        let _call = self.enter("get", index)?;
         let owner = self.layout.try_owner(index).map_err(Error::from);
         let mine = owner.and_then(|(owner, _)| Ok((owner, self.get_local(index)?)));
         let (owner, value) = self.comm.agree(mine)?;
@@ -195,7 +207,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`Redistribution::new`].
+    #[track_caller]
     pub fn redistribute(&self, to: &Layout) -> Result<DistArray<T>> {
+        let _call = self.enter("redistribute", to)?;
         let mut moved = Self::empty(&self.comm, to, Order::C)?;
         self.redistribute_into(&mut moved)?;
         Ok(moved)
@@ -206,7 +220,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`Redistribution::execute`].
+    #[track_caller]
     pub fn redistribute_into(&self, target: &mut DistArray<T>) -> Result<()> {
+        let _call = self.enter("redistribute_into", &target.layout)?;
         self.move_into(target, Redistribution::new)
     }
 
@@ -225,7 +241,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`Redistribution::reshape`].
+    #[track_caller]
     pub fn reshape(&self, to: &Layout) -> Result<DistArray<T>> {
+        let _call = self.enter("reshape", to)?;
         let mut reshaped = Self::empty(&self.comm, to, Order::C)?;
         self.reshape_into(&mut reshaped)?;
         Ok(reshaped)
@@ -235,8 +253,16 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// As [`Redistribution::reshape`] and [`Redistribution::execute`].
+    #[track_caller]
     pub fn reshape_into(&self, target: &mut DistArray<T>) -> Result<()> {
+        let _call = self.enter("reshape_into", &target.layout)?;
         self.move_into(target, Redistribution::reshape)
+    }
+
+    /// Begins a call on this array.
+    #[track_caller]
+    fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
+        self.comm.enter(name, (&self.layout, T::dtype(), arguments))
     }
 
     fn move_into(&self, target: &mut DistArray<T>, prepare: Prepare) -> Result<()> {
@@ -258,7 +284,9 @@ impl<T: Item> DistArray<T> {
     ///
     /// # Errors
     /// No such rank; not enough memory there.
+    #[track_caller]
     pub fn gather(&self, root: i32) -> Result<Option<ArrayD<T>>> {
+        let _call = self.enter("gather", root)?;
         let dims = self.layout.shape().iter().map(|&size| dap_core::dim::Dim::undistributed(size));
         let whole = dims.collect::<dap_core::error::Result<Vec<_>>>().and_then(Layout::new);
         let (from, to) = ((&self.layout, Ranks::First), Ranks::These(vec![root]));

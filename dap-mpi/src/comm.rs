@@ -12,8 +12,9 @@ use self::messages::{bytes_of, words_of};
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::Queue;
-use crate::node::{Node, Pool};
+use crate::node::{Mailbox, Node, Pool};
 use crate::raw::{self, RawComm};
+use crate::watch::{self, Watch};
 use making::Making;
 
 /// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference
@@ -102,7 +103,15 @@ struct Parts {
     pool: Arc<Pool>,
     /// Before `world`, so that its sends are dropped first.
     queue: RefCell<Queue>,
+    watch: Arc<Watch>,
     world: RawComm,
+}
+
+impl Drop for Parts {
+    /// The other ranks must know before the communicator is freed, which may wait for them.
+    fn drop(&mut self) {
+        self.watch.depart(&watch::reason("left"));
+    }
 }
 
 /// A communicator on its way to another thread, see [`Comm::into_movable`]. Dropping it frees the
@@ -113,9 +122,10 @@ pub struct MovableComm {
 }
 
 // SAFETY: the parts belonged to the only handle (`Arc::try_unwrap`), so that no other thread has
-// any of them; those of the node's memory and the pool's are atomics, mutexes and mappings, which
-// are valid on every thread, and only holders of the handle reach the queue. MPI's handles may be used on every thread, and freed there when this
-// is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it is.
+// any of them; those of the node's memory, the watch's and the pool's are atomics, mutexes and
+// mappings, which are valid on every thread, and only holders of the handle reach the queue. MPI's
+// handles may be used on every thread, and freed there when this is dropped: `into_movable` has
+// found MPI_THREAD_MULTIPLE, which stays as it is.
 #[expect(unsafe_code, reason = "the only handle, on a thread level that allows all threads")]
 unsafe impl Send for MovableComm {}
 
@@ -158,7 +168,8 @@ impl Comm {
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
         let node = Node::new(&world)?;
-        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), queue: RefCell::default(), world }))
+        let watch = Watch::new(&world, &node)?;
+        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), queue: RefCell::default(), watch, world }))
     }
 
     fn of(parts: Parts) -> Comm {
@@ -207,14 +218,10 @@ impl Comm {
     ///
     /// # Errors
     /// MPI refuses.
+    #[track_caller]
     pub fn barrier(&self) -> Result<()> {
-        match self.node().mailbox_of_all() {
-            Some(mailbox) => {
-                mailbox.barrier();
-                Ok(())
-            }
-            None => self.world().barrier(),
-        }
+        let _call = self.enter("barrier", ())?;
+        self.node().mailbox_of_all().map_or_else(|| self.world().barrier(), Mailbox::barrier)
     }
 
     /// Agrees on success: if any rank passes an error, all ranks return the error of the lowest
@@ -222,7 +229,9 @@ impl Comm {
     ///
     /// # Errors
     /// The error of a rank, which [`Error::rank`] names.
+    #[track_caller]
     pub fn agree<T>(&self, result: Result<T>) -> Result<T> {
+        let _call = self.enter("agree", ())?;
         self.agree_with(result, &mut [])
     }
 
@@ -265,7 +274,7 @@ impl Comm {
         }
         // All ranks return the same error: the first rank that differs from rank 0, and the
         // difference.
-        let said = self.gather_all(&[&hash.to_le_bytes(), what.as_bytes()].concat())?;
+        let said = self.gather_bytes(&[&hash.to_le_bytes(), what.as_bytes()].concat())?;
         let split = |said: &[u8]| {
             let (hash, text) = said.split_at(size_of::<i64>());
             (hash.to_vec(), String::from_utf8_lossy(text).into_owned())
@@ -284,7 +293,7 @@ impl Comm {
     /// The least of all ranks' numbers, element by element. Collective.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
         let Some(mailbox) = self.node().mailbox_of_all() else { return self.world().min(numbers) };
-        for said in mailbox.exchange(numbers).chunks_exact(numbers.len().max(1)) {
+        for said in mailbox.exchange(numbers)?.chunks_exact(numbers.len().max(1)) {
             numbers.iter_mut().zip(said).for_each(|(least, &number)| *least = number.min(*least));
         }
         Ok(())
@@ -294,8 +303,14 @@ impl Comm {
     ///
     /// # Errors
     /// MPI refuses.
+    #[track_caller]
     pub fn gather_all(&self, mine: &[u8]) -> Result<Vec<Vec<u8>>> {
-        let lengths = self.gather_words(&[mine.len() as u64])?;
+        let _call = self.enter("gather_all", ())?;
+        self.gather_bytes(mine)
+    }
+
+    pub(crate) fn gather_bytes(&self, mine: &[u8]) -> Result<Vec<Vec<u8>>> {
+        let lengths = self.gather_equal(&[mine.len() as u64])?;
         let lengths: Vec<usize> = lengths.into_iter().map(|length| usize::try_from(length).unwrap_or(0)).collect();
         // All ranks send the length of the longest text.
         let longest = lengths.iter().copied().max().unwrap_or(0);
@@ -304,7 +319,7 @@ impl Comm {
         }
         let mut padded = mine.to_vec();
         padded.resize(longest, 0);
-        let all = self.world().gather_all(&padded)?;
+        let all = self.world().gather_all(padded)?;
         Ok(all.chunks_exact(longest).zip(&lengths).map(|(bytes, &len)| bytes[..len].to_vec()).collect())
     }
 
@@ -312,8 +327,14 @@ impl Comm {
     ///
     /// # Errors
     /// MPI refuses.
+    #[track_caller]
     pub fn gather_words(&self, mine: &[u64]) -> Result<Vec<u64>> {
-        Ok(words_of(&self.world().gather_all(&bytes_of(mine))?))
+        let _call = self.enter("gather_words", mine.len())?;
+        self.gather_equal(mine)
+    }
+
+    pub(crate) fn gather_equal(&self, mine: &[u64]) -> Result<Vec<u64>> {
+        Ok(words_of(&self.world().gather_all(bytes_of(mine))?))
     }
 
     /// The bytes of rank `root`, on all ranks; each rank gives a buffer of the same length.
@@ -321,12 +342,18 @@ impl Comm {
     ///
     /// # Errors
     /// MPI refuses.
+    #[track_caller]
     pub fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
+        let _call = self.enter("broadcast", (root, bytes.len()))?;
         self.world().broadcast(root, bytes)
     }
 
     pub(crate) fn world(&self) -> &RawComm {
         &self.parts.world
+    }
+
+    pub(crate) fn watch(&self) -> &Arc<Watch> {
+        &self.parts.watch
     }
 
     pub(crate) fn node(&self) -> &Node {

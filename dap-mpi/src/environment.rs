@@ -3,7 +3,7 @@
 //! Three things are checked before this crate passes the first handle to MPI: that MPI runs, that
 //! it is the MPI whose bindings were built in, and that its thread level allows this thread.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::sync::OnceLock;
 
 use mpi::ffi;
@@ -38,6 +38,52 @@ pub(crate) fn is_running() -> bool {
         ffi::MPI_Finalized(&mut ended);
     }
     begun != 0 && ended == 0
+}
+
+/// The function that is called at the end, with the reason.
+static ENDED: OnceLock<fn(&str)> = OnceLock::new();
+
+/// Calls `ended` when MPI is finalised, and when the process exits. Once a process, while MPI runs
+/// and allows this thread.
+pub(crate) fn at_end(ended: fn(&str)) {
+    if ENDED.set(ended).is_err() {
+        return;
+    }
+    let mut key: c_int = 0;
+    // SAFETY: MPI runs and allows this thread. The functions have the types that MPI calls, and
+    // live as long as the process. MPI_Finalize deletes the attributes of MPI_COMM_SELF before all
+    // else. `exited` may be called at any time after this.
+    unsafe {
+        if ffi::MPI_Comm_create_keyval(Some(not_copied), Some(finalised), &mut key, std::ptr::null_mut())
+            == ffi::MPI_SUCCESS as c_int
+        {
+            ffi::MPI_Comm_set_attr(ffi::RSMPI_COMM_SELF, key, std::ptr::null_mut());
+        }
+        libc::atexit(exited);
+    }
+}
+
+/// A duplicate of MPI_COMM_SELF has no such attribute: only the end of MPI counts.
+unsafe extern "C" fn not_copied(
+    _: ffi::MPI_Comm,
+    _: c_int,
+    _: *mut c_void,
+    _: *mut c_void,
+    _: *mut c_void,
+    is_copied: *mut c_int,
+) -> c_int {
+    // SAFETY: MPI calls this function with the address of a C int.
+    unsafe { is_copied.write(0) };
+    ffi::MPI_SUCCESS as c_int
+}
+
+unsafe extern "C" fn finalised(_: ffi::MPI_Comm, _: c_int, _: *mut c_void, _: *mut c_void) -> c_int {
+    ENDED.get().into_iter().for_each(|ended| ended("finalised MPI"));
+    ffi::MPI_SUCCESS as c_int
+}
+
+extern "C" fn exited() {
+    ENDED.get().into_iter().for_each(|ended| ended("ended"));
 }
 
 /// Refuses an MPI whose handles are not those of the bindings.

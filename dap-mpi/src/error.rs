@@ -21,6 +21,10 @@ pub enum ErrorKind {
     State,
     /// An argument that no array can serve: a shape, a type, an index.
     Argument,
+    /// A rank has left that the call needs: it dropped the communicator, panicked or ended.
+    Departed,
+    /// The ranks made different calls, or gave different arguments (found with `DAP_CHECK=1`).
+    Mismatch,
 }
 
 impl ErrorKind {
@@ -32,6 +36,8 @@ impl ErrorKind {
             ErrorKind::Memory => 3,
             ErrorKind::State => 4,
             ErrorKind::Argument => 5,
+            ErrorKind::Departed => 6,
+            ErrorKind::Mismatch => 7,
         }
     }
 
@@ -42,6 +48,8 @@ impl ErrorKind {
             3 => ErrorKind::Memory,
             4 => ErrorKind::State,
             5 => ErrorKind::Argument,
+            6 => ErrorKind::Departed,
+            7 => ErrorKind::Mismatch,
             _ => ErrorKind::Mpi,
         }
     }
@@ -104,6 +112,13 @@ impl Error {
         let prefix = self.dim.map(|dim| format!("dimension {dim}: "));
         prefix.and_then(|prefix| self.message.strip_prefix(&prefix)).unwrap_or(&self.message)
     }
+}
+
+/// Ends the job in the middle of an operation that has lost a rank: other processes, or MPI, still
+/// use memory that a return would give back.
+pub(crate) fn abandon<T>(error: &Error) -> T {
+    eprintln!("dap-mpi: {error}; the operation cannot be left half done, so this process ends");
+    std::process::abort()
 }
 
 impl fmt::Display for Error {

@@ -48,7 +48,9 @@ impl HaloExchange {
     /// # Errors
     /// More processes than ranks; items that are or hold addresses; arguments that differ between
     /// ranks; more padding than [`Halo`] handles.
+    #[track_caller]
     pub fn new(comm: &Comm, layout: &Layout, dtype: &DType, stencil: Stencil) -> Result<HaloExchange> {
+        let _call = comm.enter("HaloExchange::new", (layout, dtype, stencil))?;
         let halo = Ranks::First.check(layout, comm).and_then(|()| {
             copy::movable(dtype)?;
             let rank = Ranks::First.section(layout, comm.rank());
@@ -90,7 +92,9 @@ impl HaloExchange {
     /// # Errors
     /// A buffer of another shape or item type, on any rank; an exchange that is already in
     /// progress. An error of MPI itself after the agreement is returned on its rank only.
+    #[track_caller]
     pub fn start(&mut self, buffer: Option<&Buffer>) -> Result<()> {
+        let _call = self.comm.enter("HaloExchange::start", (&self.layout, &self.dtype))?;
         let checked = self.check_idle().and_then(|()| self.check(buffer));
         self.comm.agree(checked)?;
         self.pack(buffer)
@@ -103,7 +107,9 @@ impl HaloExchange {
     /// No exchange is in progress; a buffer that does not fit or may not be written, on any rank.
     /// Then no padding is filled on any rank, and the exchange stays in progress, to be finished
     /// with the right buffers.
+    #[track_caller]
     pub fn finish(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
+        let _call = self.comm.enter("HaloExchange::finish", (&self.layout, &self.dtype))?;
         let started = match self.is_under_way {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::State, "no halo exchange was started")),
@@ -117,7 +123,9 @@ impl HaloExchange {
     ///
     /// # Errors
     /// As [`HaloExchange::start`] and [`HaloExchange::finish`].
+    #[track_caller]
     pub fn exchange(&mut self, buffer: Option<&mut Buffer>) -> Result<()> {
+        let _call = self.comm.enter("HaloExchange::exchange", (&self.layout, &self.dtype))?;
         let checked = self.check_idle().and_then(|()| self.check_writable(buffer.as_deref()));
         self.comm.agree(checked)?;
         self.pack(buffer.as_deref())?;
@@ -157,7 +165,7 @@ impl HaloExchange {
                 (Channel::Mpi(persistent), ..) => unpack(message.boxes(), persistent.complete()?, buffer)?,
                 (Channel::Node(node_rank), Some(halo_buffers), Some(mailbox)) => {
                     let len = bytes(message.elements(), buffer.itemsize());
-                    unpack(message.boxes(), halo_buffers.consume(mailbox, *node_rank, self.turn, len), buffer)?;
+                    unpack(message.boxes(), halo_buffers.consume(mailbox, *node_rank, self.turn, len)?, buffer)?;
                 }
                 (Channel::Node(_), ..) => {}
             }

@@ -9,6 +9,7 @@
 //! | an array that comes from DAP and goes to it | [`DistArray`] |
 //! | from one distribution to another, again and again; in another shape, too | [`Redistribution`] |
 //! | filling the padding, while the interior is computed | [`HaloExchange`] |
+//! | an error instead of a hang, and the environment variables for it | [`watch`] |
 //!
 //! ```no_run
 //! use dap_core::{dim::Block, layout::Layout};
@@ -37,7 +38,8 @@
 //!
 //! Only in the modules named here, each with its argument: `raw`, `environment` and `one_sided`
 //! (calls of MPI), `node` and `memory` (mappings), and at single places of `comm`, `exchange`,
-//! `redistribute` and `halo`, where a handle or an address is passed on.
+//! `redistribute` and `halo`, where a handle or an address is passed on, and of `watch` (a list of
+//! the C library).
 #![deny(unsafe_code)]
 
 mod array;
@@ -59,6 +61,8 @@ mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;
 mod redistribute;
+mod wait;
+pub mod watch;
 
 pub use array::DistArray;
 pub use comm::{Comm, MovableComm};

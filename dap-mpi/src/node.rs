@@ -17,6 +17,7 @@
 //! memory that is written.
 
 mod available;
+mod board;
 mod halo_buffers;
 mod mailbox;
 mod map;
@@ -28,6 +29,7 @@ mod slots;
 mod word;
 
 pub(crate) use available::available;
+pub(crate) use board::{Board, SITES, TextPlace};
 pub(crate) use halo_buffers::HaloBuffers;
 pub(crate) use mailbox::Mailbox;
 pub(crate) use pool::Pool;
@@ -39,7 +41,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dap_ndarray::Access;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, abandon};
 use crate::raw::RawComm;
 use mailbox::SIGN;
 use segment::{FileId, Segment};
@@ -92,7 +94,7 @@ impl Node {
     pub(crate) fn new(world: &RawComm) -> Result<Node> {
         let size = pretended_size(world)?;
         let comm = world.split_shared(world.rank() / size)?;
-        let everyone = comm.gather_all(&world.rank().to_le_bytes())?;
+        let everyone = comm.gather_all(world.rank().to_le_bytes().to_vec())?;
         let ranks: Vec<i32> =
             everyone.chunks_exact(4).map(|rank| i32::from_le_bytes([rank[0], rank[1], rank[2], rank[3]])).collect();
         let places = ranks.iter().enumerate().map(|(node_rank, &rank)| (rank, node_rank)).collect();
@@ -168,20 +170,19 @@ impl Node {
     /// the node.
     pub(crate) fn exchange(&self, mine: &[i64]) -> Result<Vec<i64>> {
         if let Some(mailbox) = &self.mailbox {
-            return Ok(mailbox.exchange(mine));
+            return mailbox.exchange(mine);
         }
         let bytes: Vec<u8> = mine.iter().flat_map(|number| number.to_le_bytes()).collect();
-        let all = self.comm.gather_all(&bytes)?;
+        let all = self.comm.gather_all(bytes)?;
         Ok(all.chunks_exact(8).map(|chunk| chunk.try_into().map_or(-1, i64::from_le_bytes)).collect())
     }
 
-    /// Waits for all ranks of the node. Collective on the node.
-    pub(crate) fn barrier(&self) -> Result<()> {
+    /// Ends an operation that reads or writes memory of other ranks: waits for all ranks of the
+    /// node. Collective on the node. A rank that leaves within the operation ends the job, because
+    /// the others may be using this process's memory.
+    pub(crate) fn close(&self) -> Result<()> {
         match &self.mailbox {
-            Some(mailbox) => {
-                mailbox.barrier();
-                Ok(())
-            }
+            Some(mailbox) => mailbox.barrier().map_err(|error| abandon(&error)),
             None => self.comm.barrier(),
         }
     }

@@ -54,12 +54,14 @@ impl Comm {
     /// # Errors
     /// On some rank: items that are no numbers, memory that may only be read; an error of `body`.
     /// MPI refuses.
+    #[track_caller]
     pub fn one_sided<R>(
         &self,
         dtype: &DType,
         memory: Option<&mut Buffer>,
         body: impl FnOnce(&OneSided) -> Result<R>,
     ) -> Result<R> {
+        let _call = self.enter("one_sided", dtype)?;
         let lent = memory.map(|memory| lend(memory, dtype)).transpose();
         let (number, lent) = self.agree(number(dtype).and_then(|number| Ok((number, lent?))))?;
         let (base, len) = lent.unwrap_or((std::ptr::null_mut(), 0));

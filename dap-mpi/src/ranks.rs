@@ -8,7 +8,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The ranks of the communicator that hold a layout's sections: `ranks[r]` holds section r.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ranks {
     /// The first ranks, in order.
     First,

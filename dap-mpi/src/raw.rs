@@ -12,6 +12,7 @@ mod probe;
 
 pub(crate) use probe::OwnedSend;
 
+use std::cell::Cell;
 use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -20,7 +21,8 @@ use std::sync::OnceLock;
 use mpi::ffi;
 
 use crate::environment::is_running;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, abandon};
+use crate::wait;
 
 /// Makes a type neither `Send` nor `Sync`, whatever the handles of this MPI are: addresses in Open
 /// MPI, numbers in MPICH.
@@ -28,7 +30,13 @@ pub(crate) type OneThread = PhantomData<*const ()>;
 
 /// A communicator of this crate's own. Dropping it frees it, if MPI still runs.
 #[derive(Debug)]
-pub(crate) struct RawComm(ffi::MPI_Comm, OneThread);
+pub(crate) struct RawComm {
+    handle: ffi::MPI_Comm,
+    /// Whether a collective operation was left incomplete. Such a communicator is not freed: MPI
+    /// would use it on.
+    is_abandoned: Cell<bool>,
+    thread: OneThread,
+}
 
 /// Lets MPI make progress with active requests.
 pub(crate) fn progress() {
@@ -50,6 +58,9 @@ pub(crate) fn progress() {
         ffi::MPI_Iprobe(rank, TAG, world, &mut found, ffi::RSMPI_STATUS_IGNORE);
     }
 }
+
+/// The most bytes of a broadcast that are copied.
+const COPIED: usize = 1 << 20;
 
 pub(crate) fn check(code: c_int, call: &str) -> Result<()> {
     if code == ffi::MPI_SUCCESS as c_int {
@@ -119,14 +130,19 @@ impl RawComm {
         // duplicate.
         unsafe {
             check(ffi::MPI_Comm_dup(comm, duplicate.as_mut_ptr()), "MPI_Comm_dup")?;
-            RawComm(duplicate.assume_init(), PhantomData).returning_errors()
+            RawComm::of(duplicate.assume_init()).returning_errors()
         }
+    }
+
+    fn of(handle: ffi::MPI_Comm) -> RawComm {
+        RawComm { handle, is_abandoned: Cell::new(false), thread: PhantomData }
     }
 
     fn returning_errors(self) -> Result<RawComm> {
         // SAFETY: `self` is a communicator of this crate's own, not yet freed; the handler is a
         // constant of MPI.
-        check(unsafe { ffi::MPI_Comm_set_errhandler(self.0, ffi::RSMPI_ERRORS_RETURN) }, "MPI_Comm_set_errhandler")?;
+        let code = unsafe { ffi::MPI_Comm_set_errhandler(self.handle, ffi::RSMPI_ERRORS_RETURN) };
+        check(code, "MPI_Comm_set_errhandler")?;
         Ok(self)
     }
 
@@ -140,30 +156,30 @@ impl RawComm {
         // its result, which nothing else frees.
         unsafe {
             let kind = ffi::RSMPI_COMM_TYPE_SHARED;
-            let code = ffi::MPI_Comm_split_type(self.0, kind, rank, ffi::RSMPI_INFO_NULL, node.as_mut_ptr());
+            let code = ffi::MPI_Comm_split_type(self.handle, kind, rank, ffi::RSMPI_INFO_NULL, node.as_mut_ptr());
             check(code, "MPI_Comm_split_type")?;
-            let node = RawComm(node.assume_init(), PhantomData).returning_errors()?;
-            check(ffi::MPI_Comm_split(node.0, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
-            RawComm(part.assume_init(), PhantomData).returning_errors()
+            let node = RawComm::of(node.assume_init()).returning_errors()?;
+            check(ffi::MPI_Comm_split(node.handle, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
+            RawComm::of(part.assume_init()).returning_errors()
         }
     }
 
     /// The handle, valid until this is dropped.
     pub(crate) fn raw(&self) -> ffi::MPI_Comm {
-        self.0
+        self.handle
     }
 
     pub(crate) fn rank(&self) -> i32 {
         let mut rank = 0;
         // SAFETY: `self` is a communicator until it is dropped. One C int is written.
-        unsafe { ffi::MPI_Comm_rank(self.0, &mut rank) };
+        unsafe { ffi::MPI_Comm_rank(self.handle, &mut rank) };
         rank
     }
 
     pub(crate) fn size(&self) -> i32 {
         let mut size = 0;
         // SAFETY: `self` is a communicator until it is dropped. One C int is written.
-        unsafe { ffi::MPI_Comm_size(self.0, &mut size) };
+        unsafe { ffi::MPI_Comm_size(self.handle, &mut size) };
         size
     }
 
@@ -171,52 +187,75 @@ impl RawComm {
         let mut request = Request::null();
         // SAFETY: `self` is a communicator until it is dropped. The request is completed below; it
         // has no buffer.
-        check(unsafe { ffi::MPI_Ibarrier(self.0, &mut request.0) }, "MPI_Ibarrier")?;
-        request.wait()
+        check(unsafe { ffi::MPI_Ibarrier(self.handle, &mut request.0) }, "MPI_Ibarrier")?;
+        self.complete(request, ())
+    }
+
+    /// Waits for a collective operation that uses the memory of `buffers`, on the heap. If a rank
+    /// has left without which it cannot end, MPI keeps that memory and the communicator.
+    fn complete<T>(&self, request: Request, buffers: T) -> Result<T> {
+        match request.wait() {
+            Ok(()) => Ok(buffers),
+            Err(error) => {
+                self.is_abandoned.set(true);
+                std::mem::forget(buffers);
+                Err(error)
+            }
+        }
     }
 
     /// Element-wise minima of all ranks' numbers.
     pub(crate) fn min(&self, numbers: &mut [i64]) -> Result<()> {
-        let mine = numbers.to_vec();
+        let (mine, mut least) = (numbers.to_vec(), numbers.to_vec());
         let mut request = Request::null();
         // SAFETY: both buffers hold `mine.len()` numbers of 64 bits, and live, untouched, until
-        // `wait` below has seen the request complete.
+        // `complete` below has seen the request complete, or for ever.
         let code = unsafe {
-            let (send, receive) = (mine.as_ptr().cast(), numbers.as_mut_ptr().cast());
+            let (send, receive) = (mine.as_ptr().cast(), least.as_mut_ptr().cast());
             let (len, kind, least) = (count(mine.len())?, ffi::RSMPI_INT64_T, ffi::RSMPI_MIN);
-            ffi::MPI_Iallreduce(send, receive, len, kind, least, self.0, &mut request.0)
+            ffi::MPI_Iallreduce(send, receive, len, kind, least, self.handle, &mut request.0)
         };
         check(code, "MPI_Iallreduce")?;
-        request.wait()
+        let (_, least) = self.complete(request, (mine, least))?;
+        numbers.copy_from_slice(&least);
+        Ok(())
     }
 
     /// All ranks' bytes, in rank order; each rank gives equally many.
-    pub(crate) fn gather_all(&self, mine: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn gather_all(&self, mine: Vec<u8>) -> Result<Vec<u8>> {
         let mut all = vec![0; mine.len() * usize::try_from(self.size()).unwrap_or(0)];
         let len = count(mine.len())?;
         let mut request = Request::null();
         // SAFETY: the result has room for `len` bytes of each rank; both buffers live, untouched,
-        // until `wait` below has seen the request complete.
+        // until `complete` below has seen the request complete, or for ever.
         let code = unsafe {
             let (send, receive) = (mine.as_ptr().cast(), all.as_mut_ptr().cast());
-            ffi::MPI_Iallgather(send, len, byte(), receive, len, byte(), self.0, &mut request.0)
+            ffi::MPI_Iallgather(send, len, byte(), receive, len, byte(), self.handle, &mut request.0)
         };
         check(code, "MPI_Iallgather")?;
-        request.wait()?;
-        Ok(all)
+        Ok(self.complete(request, (mine, all))?.1)
     }
 
     /// Broadcasts the bytes of `root`.
     pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
         let mut request = Request::null();
-        // SAFETY: `bytes` is borrowed until this function returns, which is after `wait` has seen
+        // Few bytes travel in memory of their own, which MPI can keep.
+        let mut own = if bytes.len() <= COPIED { bytes.to_vec() } else { Vec::new() };
+        let is_copied = own.len() == bytes.len();
+        // SAFETY: `own` lives, untouched, until `complete` has seen the request complete, or for
+        // ever. `bytes` is borrowed until this function returns, which is after `finish` has seen
         // the request complete.
         let code = unsafe {
-            let data = bytes.as_mut_ptr().cast();
-            ffi::MPI_Ibcast(data, count(bytes.len())?, byte(), root, self.0, &mut request.0)
+            let data = if is_copied { own.as_mut_ptr() } else { bytes.as_mut_ptr() };
+            ffi::MPI_Ibcast(data.cast(), count(bytes.len())?, byte(), root, self.handle, &mut request.0)
         };
         check(code, "MPI_Ibcast")?;
-        request.wait()
+        if is_copied {
+            bytes.copy_from_slice(&self.complete(request, own)?);
+        } else {
+            request.finish()?;
+        }
+        Ok(())
     }
 
     /// Starts to send bytes.
@@ -227,7 +266,7 @@ impl RawComm {
         let len = count(len)?;
         // SAFETY: `data` may be read for `len` bytes and is not written until the request is
         // complete, as the caller guarantees. A call that succeeds has written the request.
-        unsafe { request("MPI_Isend", |out| ffi::MPI_Isend(data.cast(), len, byte(), to, tag, self.0, out)) }
+        unsafe { request("MPI_Isend", |out| ffi::MPI_Isend(data.cast(), len, byte(), to, tag, self.handle, out)) }
     }
 
     /// Starts to receive bytes.
@@ -238,7 +277,7 @@ impl RawComm {
         let len = count(len)?;
         // SAFETY: `data` may be written for `len` bytes and is not touched until the request is
         // complete, as the caller guarantees. A call that succeeds has written the request.
-        unsafe { request("MPI_Irecv", |out| ffi::MPI_Irecv(data.cast(), len, byte(), from, tag, self.0, out)) }
+        unsafe { request("MPI_Irecv", |out| ffi::MPI_Irecv(data.cast(), len, byte(), from, tag, self.handle, out)) }
     }
 
     /// A send that can be started again and again.
@@ -249,7 +288,9 @@ impl RawComm {
         let len = count(len)?;
         // SAFETY: `data` may be read for `len` bytes whenever the request has been started and is
         // not complete, as the caller guarantees. A call that succeeds has written the request.
-        unsafe { request("MPI_Send_init", |out| ffi::MPI_Send_init(data.cast(), len, byte(), to, tag, self.0, out)) }
+        unsafe {
+            request("MPI_Send_init", |out| ffi::MPI_Send_init(data.cast(), len, byte(), to, tag, self.handle, out))
+        }
     }
 
     /// A receive that can be started again and again.
@@ -260,16 +301,18 @@ impl RawComm {
         let len = count(len)?;
         // SAFETY: `data` may be written for `len` bytes whenever the request has been started and
         // is not complete, as the caller guarantees. A call that succeeds has written the request.
-        unsafe { request("MPI_Recv_init", |out| ffi::MPI_Recv_init(data.cast(), len, byte(), from, tag, self.0, out)) }
+        unsafe {
+            request("MPI_Recv_init", |out| ffi::MPI_Recv_init(data.cast(), len, byte(), from, tag, self.handle, out))
+        }
     }
 }
 
 impl Drop for RawComm {
     fn drop(&mut self) {
-        if is_running() {
+        if is_running() && !self.is_abandoned.get() {
             // SAFETY: a communicator of this crate's own, freed here only, on its own thread and
             // while MPI runs. Freeing is collective, as dropping is.
-            unsafe { ffi::MPI_Comm_free(&mut self.0) };
+            unsafe { ffi::MPI_Comm_free(&mut self.handle) };
         }
     }
 }
@@ -305,6 +348,12 @@ impl Request {
         wait_all(&mut [self])
     }
 
+    /// Waits for a request whose memory the caller gets back. A rank that leaves meanwhile, without
+    /// which the request does not complete, ends the job.
+    fn finish(self) -> Result<()> {
+        self.wait().map_err(|error| if error.kind() == ErrorKind::Departed { abandon(&error) } else { error })
+    }
+
     /// Frees a persistent request that is not active.
     pub(crate) fn free(&mut self) {
         if !self.is_null() && is_running() {
@@ -315,16 +364,20 @@ impl Request {
 }
 
 /// Tests until there is an answer. MPI's own waiting may keep the processor from the rank that is
-/// waited for, if there are more ranks than processors.
+/// waited for, if there are more ranks than processors. Now and then this rank looks whether the
+/// ranks that it waits for can still come.
 pub(crate) fn poll<T>(mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-    let mut turns = 0_u32;
+    let mut turns = 0_u64;
     loop {
         if let Some(answer) = ask()? {
             return Ok(answer);
         }
-        turns = turns.saturating_add(1);
+        turns += 1;
         if turns > 200 {
             std::thread::yield_now();
+            if turns.is_multiple_of(wait::TURNS) {
+                wait::look()?;
+            }
         }
     }
 }
@@ -362,6 +415,17 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
         };
         check(code, "MPI_Testall")?;
         Ok((flag != 0).then_some(()))
+    })
+}
+
+/// Whether all of the requests are complete, each of which is tested by itself.
+pub(crate) fn are_complete(requests: &mut [Request]) -> bool {
+    requests.iter_mut().fold(true, |all, request| {
+        let mut flag: c_int = 0;
+        // SAFETY: the request is borrowed for the call, which completes it or leaves it as it is;
+        // no status is asked for.
+        let code = unsafe { ffi::MPI_Test(&mut request.0, &mut flag, ffi::RSMPI_STATUS_IGNORE) };
+        all & (code == ffi::MPI_SUCCESS as c_int && flag != 0)
     })
 }
 

@@ -84,7 +84,9 @@ impl Redistribution {
     /// # Errors
     /// Layouts of different arrays; items that are or hold addresses; more processes than ranks;
     /// layouts, item types or ranks that differ between ranks.
+    #[track_caller]
     pub fn new(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+        let _call = comm.enter("Redistribution::new", (&from, &to, dtype))?;
         Self::planned(comm, from, to, dtype, Plan::new, "move")
     }
 
@@ -96,7 +98,9 @@ impl Redistribution {
     /// # Errors
     /// Arrays of different numbers of items, and what else [`Plan::reshape`] refuses; otherwise as
     /// [`Redistribution::new`].
+    #[track_caller]
     pub fn reshape(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+        let _call = comm.enter("Redistribution::reshape", (&from, &to, dtype))?;
         Self::planned(comm, from, to, dtype, Plan::reshape, "reshape")
     }
 
@@ -170,7 +174,9 @@ impl Redistribution {
     /// # Errors
     /// A buffer that is missing, or is of another shape or item type, or that may not be written,
     /// on any rank. Then nothing is written.
+    #[track_caller]
     pub fn execute(&mut self, source: Option<&Buffer>, target: Option<&mut Buffer>) -> Result<()> {
+        let _call = self.comm.enter("Redistribution::execute", (self.plan.from(), self.plan.to(), &self.dtype))?;
         let checked = self.check(source, target.as_deref());
         // One exchange for all that every rank must know: errors, the order of messages and whether
         // all buffers have it, the times of each staging path. If all targets are in Fortran's
@@ -193,7 +199,7 @@ impl Redistribution {
         let moved = self.move_between(&comm, source, target, [sources, targets], (order, favoured, least));
         // Until all ranks have read and written, no source may change, and no target is complete.
         // This holds after an error here as well.
-        let closed = comm.node().barrier();
+        let closed = comm.node().close();
         moved.and(closed)
     }
 

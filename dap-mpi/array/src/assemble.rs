@@ -8,8 +8,10 @@ use dap_core::algebra::{Assembly, PadMode, View};
 use dap_kernels::program::Value;
 use dap_kernels::promote::promote;
 use dap_mpi::Result;
+use dap_mpi::watch::Call;
 
 use crate::array::DynArray;
+use crate::calls::Same;
 use crate::error::{Checked, argument};
 
 impl DynArray {
@@ -20,7 +22,9 @@ impl DynArray {
     /// # Errors
     /// No array; arrays on several contexts; another number of axes, or other extents along the
     /// other axes; an axis that is not there; not enough memory.
+    #[track_caller]
     pub fn concatenate(arrays: &[&DynArray], axis: i64) -> Result<DynArray> {
+        let _call = entered("concatenate", arrays, axis)?;
         joined(arrays, |views| Assembly::concatenate(views, axis))
     }
 
@@ -28,7 +32,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`concatenate`](DynArray::concatenate).
+    #[track_caller]
     pub fn stack(arrays: &[&DynArray], axis: i64) -> Result<DynArray> {
+        let _call = entered("stack", arrays, axis)?;
         joined(arrays, |views| Assembly::stack(views, axis))
     }
 
@@ -37,7 +43,9 @@ impl DynArray {
     ///
     /// # Errors
     /// A number below 0; not enough memory.
+    #[track_caller]
     pub fn tile(&self, repeats: &[i64]) -> Result<DynArray> {
+        let _call = self.enter("tile", repeats)?;
         self.rearranged(Assembly::tile(self.view(), repeats), None)
     }
 
@@ -45,7 +53,9 @@ impl DynArray {
     ///
     /// # Errors
     /// A number below 0; an axis that is not there; not enough memory.
+    #[track_caller]
     pub fn repeat(&self, times: i64, axis: i64) -> Result<DynArray> {
+        let _call = self.enter("repeat", (times, axis))?;
         self.rearranged(Assembly::repeat(self.view(), times, axis), None)
     }
 
@@ -54,7 +64,9 @@ impl DynArray {
     /// # Errors
     /// Another number of shifts than of axes; an axis that is not there, or named twice; not enough
     /// memory.
+    #[track_caller]
     pub fn roll(&self, shifts: &[i64], axes: &[i64]) -> Result<DynArray> {
+        let _call = self.enter("roll", (shifts, axes))?;
         self.rearranged(Assembly::roll(self.view(), shifts, axes), None)
     }
 
@@ -64,12 +76,24 @@ impl DynArray {
     /// # Errors
     /// Another number of widths than of axes, or one below 0; padding of an axis without elements
     /// by its own elements; a value that the type does not have; not enough memory.
+    #[track_caller]
     pub fn pad(&self, widths: &[[i64; 2]], mode: PadMode, value: impl Into<Value>) -> Result<DynArray> {
+        let _call = self.enter("pad", widths)?;
         self.rearranged(Assembly::pad(self.view(), widths, mode), Some(value.into()))
     }
 
     fn rearranged(&self, assembly: dap_core::error::Result<Assembly>, value: Option<Value>) -> Result<DynArray> {
         assembled(&assembly.checked()?, &[self], value)
+    }
+}
+
+/// Begins a collective call on arrays; without one there is none.
+#[track_caller]
+fn entered(name: &'static str, arrays: &[&DynArray], axis: i64) -> Result<Option<Call>> {
+    // No closure, which would be the caller.
+    match arrays.first() {
+        Some(first) => Ok(Some(first.context().enter(name, (Same(arrays), axis))?)),
+        None => Ok(None),
     }
 }
 

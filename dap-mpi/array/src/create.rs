@@ -107,12 +107,14 @@ impl DynArray {
     /// # Errors
     /// A section that is missing, that is not this rank's of the layout, or has other items, on
     /// some rank.
+    #[track_caller]
     pub fn from_section(
         context: &Context,
         placement: impl Into<Placement>,
         dtype: &DType,
         section: Option<Section>,
     ) -> Result<DynArray> {
+        let _call = context.enter("from_section", dtype)?;
         let placement = placement.into();
         let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
         let layout = placement.layout();

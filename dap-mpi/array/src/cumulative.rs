@@ -22,7 +22,7 @@ use crate::access::{agreed, in_ranges, in_ranges_mut};
 use crate::array::DynArray;
 
 /// A cumulative function; the type of its result is NumPy's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cumulative {
     /// Sums: of floats exact, rounded once each, of integers in 64 bits, wrapped.
     Sum,
@@ -46,7 +46,9 @@ impl DynArray {
     /// # Errors
     /// An axis that is not there; elements without this function (complex numbers have no least
     /// one); not enough memory.
+    #[track_caller]
     pub fn cumulative(&self, function: Cumulative, axis: i64) -> Result<DynArray> {
+        let _call = self.enter("cumulative", (function, axis))?;
         let axis = self.axes(&[axis])?[0];
         let element = self.number_type()?;
         if element == ElementType::Bool {

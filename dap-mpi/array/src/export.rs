@@ -87,7 +87,9 @@ impl DynArray {
     /// # Errors
     /// Sections that together are no array, with what the checker says about them; no section at
     /// all.
+    #[track_caller]
     pub fn import(context: &Context, section: Option<Section>) -> Result<DynArray> {
+        let _call = context.enter("import", ())?;
         let comm = context.comm();
         let unwritable = || Error::new(ErrorKind::Layout, "the section's dictionaries are not those of an export");
         let text = section.as_ref().map(|section| json::write(&section.export()).ok_or_else(unwritable)).transpose();

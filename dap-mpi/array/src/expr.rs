@@ -23,6 +23,7 @@ mod evaluate;
 mod explain;
 mod node;
 mod operators;
+mod same;
 
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -156,7 +157,9 @@ impl<'a> Expr<'a> {
     /// The expression's mistake; no array among the operands; operands on several contexts; one
     /// that would move, in a [strict](Expr::strict) expression; a failure of one of them on some
     /// rank, or not enough memory.
+    #[track_caller]
     pub fn eval(&self) -> Result<DynArray> {
+        let _call = self.enter("eval", ())?;
         evaluate::new_array(self.node()?, self.moves)
     }
 
@@ -190,8 +193,10 @@ impl DynArray {
     /// # Errors
     /// As [`Expr::eval`]; a type that this array's cannot hold (as NumPy's `same_kind`); memory
     /// that may only be read or is in use, on some rank. Nothing is written then.
+    #[track_caller]
     pub fn assign<'a>(&self, expr: impl IntoExpr<'a>) -> Result<()> {
         let expr = expr.into_expr();
+        let _call = self.enter("assign", expr.node()?.same())?;
         evaluate::into_array(self, expr.node()?, expr.moves)
     }
 

@@ -43,7 +43,9 @@ impl DynArray {
     /// # Errors
     /// Elements of another type than `T`; no element; a failure of an earlier operation on some
     /// rank.
+    #[track_caller]
     pub fn reduce_by<T: Element + Item>(&self, f: impl Fn(T, T) -> T) -> Result<Scalar> {
+        let _call = self.enter("reduce_by", std::any::type_name_of_val(&f))?;
         let axes: Vec<i64> = (0..self.ndim() as i64).collect();
         self.reduce_along_by(&axes, false, f)?.get(&[])
     }
@@ -53,12 +55,14 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`reduce_by`](DynArray::reduce_by); an axis that is not there, or named twice.
+    #[track_caller]
     pub fn reduce_along_by<T: Element + Item>(
         &self,
         axes: &[i64],
         keepdims: bool,
         f: impl Fn(T, T) -> T,
     ) -> Result<DynArray> {
+        let _call = self.enter("reduce_along_by", (std::any::type_name_of_val(&f), axes, keepdims))?;
         let mut axes = self.axes(axes)?;
         self.check_type::<T>()?;
         if self.reduces_nothing(&axes) {
@@ -76,7 +80,9 @@ impl DynArray {
     /// # Errors
     /// Elements of another type than `T`; an axis that is not there; a failure of an earlier
     /// operation on some rank.
+    #[track_caller]
     pub fn scan_by<T: Element + Item>(&self, axis: i64, f: impl Fn(T, T) -> T) -> Result<DynArray> {
+        let _call = self.enter("scan_by", (std::any::type_name_of_val(&f), axis))?;
         let axes = self.axes(&[axis])?;
         self.check_type::<T>()?;
         chain::scan(self, axes[0], &f)

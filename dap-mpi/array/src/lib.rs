@@ -47,6 +47,7 @@
 mod access;
 mod array;
 mod assemble;
+mod calls;
 mod context;
 mod create;
 mod cumulative;

@@ -46,7 +46,9 @@ impl DynArray {
     /// # Errors
     /// Items that cannot be computed with; memory that may only be read or is in use, on some rank;
     /// an error of `body` on some rank; MPI refuses.
+    #[track_caller]
     pub fn open<R>(&self, body: impl FnOnce(&Open<'_>) -> Result<R>) -> Result<R> {
+        let _call = self.enter("open", ())?;
         let element = self.number_type()?;
         self.check_single()?;
         if self.shares_elements() {

@@ -38,7 +38,9 @@ impl DynArray {
     /// A grid that the communicator has no ranks for; on some rank a part that is missing or too
     /// many, has other items, another number of dimensions, or another extent than the first part
     /// with its grid coordinate.
+    #[track_caller]
     pub fn from_local(context: &Context, grid: &[i64], dtype: &DType, part: Option<Buffer>) -> Result<DynArray> {
+        let _call = context.enter("from_local", (grid, dtype))?;
         let grid = Grid::new(grid)?;
         let (processes, size) = (grid.processes(), i64::from(context.comm().size()));
         if processes > size {
@@ -65,7 +67,9 @@ impl DynArray {
     ///
     /// # Errors
     /// Not enough memory on some rank; then on all.
+    #[track_caller]
     pub fn balance(&self) -> Result<DynArray> {
+        let _call = self.enter("balance", ())?;
         let mut dims = Vec::with_capacity(self.ndim());
         for dim in self.layout().dims() {
             dims.push(Dim::from(Block::balanced(dim.size(), dim.grid_size())?));

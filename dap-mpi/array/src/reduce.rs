@@ -66,13 +66,44 @@ pub enum Reduction {
     CountNonzero,
 }
 
+impl Reduction {
+    /// The name that positions and errors show.
+    fn name(self) -> &'static str {
+        match self {
+            Reduction::Sum => "sum",
+            Reduction::NanSum => "nansum",
+            Reduction::Mean => "mean",
+            Reduction::NanMean => "nanmean",
+            Reduction::Var { .. } => "var",
+            Reduction::Std { .. } => "std",
+            Reduction::Norm => "norm",
+            Reduction::Prod => "prod",
+            Reduction::Min => "min",
+            Reduction::Max => "max",
+            Reduction::All => "all",
+            Reduction::Any => "any",
+            Reduction::CountNonzero => "count_nonzero",
+        }
+    }
+
+    /// The bits of the delta degrees of freedom.
+    fn ddof(self) -> u64 {
+        match self {
+            Reduction::Var { ddof } | Reduction::Std { ddof } => ddof.to_bits(),
+            _ => 0,
+        }
+    }
+}
+
 impl DynArray {
     /// The reduction of all elements, on all ranks. Collective.
     ///
     /// # Errors
     /// Elements without this reduction (complex numbers have no least one); the least or greatest
     /// of no element; a failure of an earlier operation on some rank.
+    #[track_caller]
     pub fn reduce(&self, reduction: Reduction) -> Result<Scalar> {
+        let _call = self.enter(reduction.name(), reduction.ddof())?;
         needs_elements(reduction, self.is_empty())?;
         all::reduce(&once_each(self)?, &Passes::of(reduction, self.number_type()?)?)
     }
@@ -83,7 +114,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`reduce`](DynArray::reduce); an axis that is not there, or named twice.
+    #[track_caller]
     pub fn reduce_along(&self, reduction: Reduction, axes: &[i64], keepdims: bool) -> Result<DynArray> {
+        let _call = self.enter(reduction.name(), (reduction.ddof(), axes, keepdims))?;
         let axes = self.axes(axes)?;
         needs_elements(reduction, self.reduces_nothing(&axes))?;
         along::reduce(&once_each(self)?, &Passes::of(reduction, self.number_type()?)?, &axes, keepdims)
@@ -122,6 +155,7 @@ macro_rules! named {
                 ///
                 /// # Errors
                 /// As [`reduce`](DynArray::reduce).
+                #[track_caller]
                 pub fn $name(&self) -> Result<Scalar> {
                     self.reduce($reduction)
                 }

@@ -36,7 +36,9 @@ impl DynArray {
     /// # Errors
     /// Elements of another type than `T`; on some rank a region that the array does not have, or
     /// not enough memory.
+    #[track_caller]
     pub fn read_region<T: Item + Element>(&self, region: Option<&[Subscript]>) -> Result<Option<ArrayD<T>>> {
+        let _call = self.enter("read_region", ())?;
         self.check_type::<T>()?;
         let read = self.read_buffer(region)?;
         read.map(|buffer| Ok(buffer.view::<T>()?.to_owned())).transpose()
@@ -46,7 +48,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`read_region`](DynArray::read_region).
+    #[track_caller]
     pub fn read_buffer(&self, region: Option<&[Subscript]>) -> Result<Option<Buffer>> {
+        let _call = self.enter("read_region", ())?;
         let room = |region| Ok(Arc::new(Buffer::zeros(self.dtype().clone(), &self.region_shape(region)?)?));
         let ready = self.storage().read().and_then(|_| region.map(room).transpose());
         let (regions, room) = Regions::of(self, region, ready)?;
@@ -62,7 +66,9 @@ impl DynArray {
     /// # Errors
     /// As [`read_region`](DynArray::read_region); values that cannot be broadcast to the region, on
     /// some rank; an element in the regions of two ranks. Nothing is written then.
+    #[track_caller]
     pub fn write_region<T: Item + Element>(&self, region: Option<(&[Subscript], ArrayViewD<'_, T>)>) -> Result<()> {
+        let _call = self.enter("write_region", ())?;
         self.check_type::<T>()?;
         let broadcast = |(region, values): (&[Subscript], ArrayViewD<'_, T>)| {
             let shape: Vec<usize> = self.region_shape(region)?.iter().map(|&extent| extent as usize).collect();
@@ -79,7 +85,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`write_region`](DynArray::write_region); items of another type on some rank.
+    #[track_caller]
     pub fn write_buffer(&self, region: Option<(&[Subscript], Arc<Buffer>)>) -> Result<()> {
+        let _call = self.enter("write_region", ())?;
         let checked = |(region, values): (&[Subscript], Arc<Buffer>)| {
             let shape = self.region_shape(region)?;
             if values.shape() != shape {

@@ -15,7 +15,9 @@ impl DynArray {
     ///
     /// # Errors
     /// Another number of elements; several extents of -1; not enough memory.
+    #[track_caller]
     pub fn reshape(&self, shape: &[i64]) -> Result<DynArray> {
+        let _call = self.enter("reshape", shape)?;
         let shape = self.whole_shape(shape)?;
         if let Some(view) = self.with_axes_of_one(&shape)? {
             return Ok(view);

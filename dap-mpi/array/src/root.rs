@@ -20,7 +20,9 @@ impl DynArray {
     ///
     /// # Errors
     /// A rank that is not there; not enough memory on it.
+    #[track_caller]
     pub fn gather(&self, root: i32) -> Result<DynArray> {
+        let _call = self.enter("gather", root)?;
         self.redistribute(on_rank(self.context(), self.shape(), root)?)
     }
 
@@ -30,12 +32,14 @@ impl DynArray {
     /// # Errors
     /// A rank that is not there; no data on it, or of another shape than the placement's; not
     /// enough memory.
+    #[track_caller]
     pub fn from_root<T: Item + Element>(
         context: &Context,
         root: i32,
         data: Option<ArrayViewD<'_, T>>,
         placement: impl Into<Placement>,
     ) -> Result<DynArray> {
+        let _call = context.enter("from_root", root)?;
         let placement = placement.into();
         let whole = DynArray::empty(context, on_rank(context, placement.shape(), root)?, &<T as Item>::dtype())?;
         let filled = if context.comm().rank() == root { whole.fill_from(data) } else { Ok(()) };
@@ -58,7 +62,9 @@ impl DynArray {
     /// # Errors
     /// Another number of indices than of axes; an index out of bounds; items that cannot be
     /// computed with; a failure of an earlier operation on the rank that has the element.
+    #[track_caller]
     pub fn get(&self, index: &[i64]) -> Result<Scalar> {
+        let _call = self.enter("get", index)?;
         if index.len() != self.ndim() {
             return argument(format!("{} indices for {} axes: give one for each", index.len(), self.ndim()));
         }

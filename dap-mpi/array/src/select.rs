@@ -31,6 +31,7 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`take_along`](DynArray::take_along).
+    #[track_caller]
     pub fn take<'i>(&self, axis: i64, indices: impl Into<Indices<'i>>) -> Result<DynArray> {
         self.take_along(&[axis], &[indices.into()])
     }
@@ -43,7 +44,9 @@ impl DynArray {
     /// An axis that is not there, or named twice; another number of index arrays; arrays of indices
     /// that cannot be broadcast together or are no integers; an index out of bounds, on any rank;
     /// not enough memory.
+    #[track_caller]
     pub fn take_along(&self, axes: &[i64], indices: &[Indices<'_>]) -> Result<DynArray> {
+        let _call = self.enter("take", axes)?;
         let selection = Selection::of(self, axes, indices)?;
         let result = self.empty_like_on(&selection.result)?;
         selection.rows(self).fetch(self, &result, &selection.selected)?;
@@ -57,7 +60,9 @@ impl DynArray {
     /// # Errors
     /// As `take_along`; what [`assign`](DynArray::assign) refuses; an array whose unstructured
     /// dimension has an index on two ranks. Nothing is written then.
+    #[track_caller]
     pub fn put_along<'e>(&self, axes: &[i64], indices: &[Indices<'_>], values: impl IntoExpr<'e>) -> Result<()> {
+        let _call = self.enter("put", axes)?;
         self.store_along(axes, indices, values, &mut Overwrite::default())
     }
 
@@ -68,7 +73,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`put_along`](DynArray::put_along); items that cannot be computed with.
+    #[track_caller]
     pub fn add_along<'e>(&self, axes: &[i64], indices: &[Indices<'_>], values: impl IntoExpr<'e>) -> Result<()> {
+        let _call = self.enter("add", axes)?;
         self.store_along(axes, indices, values, &mut Additions::new(self.number_type()?))
     }
 

@@ -10,6 +10,7 @@ use dap_ndarray::{Buffer, copy};
 
 use crate::access::{Reading, Writing, agreed};
 use crate::array::DynArray;
+use crate::calls::Same;
 use crate::error::argument;
 
 impl DynArray {
@@ -18,8 +19,10 @@ impl DynArray {
     ///
     /// # Errors
     /// A placement of another shape; more ranks than the communicator has; not enough memory.
+    #[track_caller]
     pub fn redistribute(&self, to: impl Into<Placement>) -> Result<DynArray> {
         let to = to.into();
+        let _call = self.enter("redistribute", Same(&to))?;
         if self.placement() == &to {
             return Ok(self.clone());
         }

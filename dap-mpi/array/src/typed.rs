@@ -49,6 +49,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::assign`].
+    #[track_caller]
     pub fn assign<'a>(&mut self, expr: impl IntoExpr<'a>) -> Result<()> {
         self.array.assign(expr)
     }
@@ -57,6 +58,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::assign`].
+    #[track_caller]
     pub fn update<'a>(&mut self, op: Op, other: impl IntoExpr<'a>) -> Result<()> {
         self.array.assign(Expr::array(&self.array).apply2(op, other))
     }
@@ -78,6 +80,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::redistribute`].
+    #[track_caller]
     pub fn redistribute(&self, to: impl Into<Placement>) -> Result<DistArray<T>> {
         Self::owned(self.array.redistribute(to)?)
     }
@@ -86,6 +89,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::reshape`].
+    #[track_caller]
     pub fn reshape(&self, shape: &[i64]) -> Result<DistArray<T>> {
         Self::owned(self.array.reshape(shape)?)
     }
@@ -94,6 +98,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::import`]; elements of another type.
+    #[track_caller]
     pub fn import(context: &Context, section: Option<Section>) -> Result<DistArray<T>> {
         DynArray::import(context, section)?.typed()
     }

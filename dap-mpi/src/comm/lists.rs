@@ -10,7 +10,9 @@ impl Comm {
     ///
     /// # Errors
     /// MPI refuses.
+    #[track_caller]
     pub fn exchange_lists(&self, lists: &[Vec<u64>], more: u64) -> Result<(Vec<Vec<u64>>, u64)> {
+        let _call = self.enter("exchange_lists", ())?;
         let (ranks, here) = (self.size() as usize, self.rank() as usize);
         let mut lengths: Vec<u64> =
             (0..ranks).map(|rank| lists.get(rank).map_or(0, |list| list.len() as u64)).collect();

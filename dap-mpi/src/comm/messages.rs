@@ -1,8 +1,8 @@
 //! A few messages between ranks that know of each other.
 
 use crate::comm::Comm;
-use crate::error::Result;
-use crate::raw::wait_all;
+use crate::error::{Result, abandon};
+use crate::raw::{are_complete, wait_all};
 
 const TAG: i32 = 3;
 
@@ -32,23 +32,30 @@ impl Comm {
         let mut failed = None;
         for (bytes, &(from, _)) in received.iter_mut().zip(receives) {
             // SAFETY: `bytes` keeps its memory, untouched, until `wait_all` below has seen the
-            // request complete.
+            // request complete; otherwise it is never freed.
             match unsafe { self.world().receive(bytes.as_mut_ptr(), bytes.len(), from, TAG) } {
                 Ok(request) => requests.push(request),
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
+        let active = requests.len();
         for &(to, bytes) in sends {
-            // SAFETY: `bytes` is borrowed until this function returns, which is after `wait_all`
-            // has seen the request complete.
+            // SAFETY: `bytes` is borrowed until this function returns, which is after `wait_all` or
+            // `are_complete` has seen the request complete, or not at all.
             match unsafe { self.world().send(bytes.as_ptr(), bytes.len(), to, TAG) } {
                 Ok(request) => requests.push(request),
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        let waited = wait_all(&mut requests);
-        failed.map_or(Ok(()), Err).and(waited)?;
-        Ok(received)
+        if let Err(error) = wait_all(&mut requests) {
+            // MPI keeps the memory of messages that may still arrive; the caller's it must not.
+            if !are_complete(&mut requests[active..]) {
+                abandon(&error)
+            }
+            std::mem::forget(received);
+            return Err(error);
+        }
+        failed.map_or(Ok(received), Err)
     }
 }
 

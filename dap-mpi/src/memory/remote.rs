@@ -62,7 +62,7 @@ pub(crate) fn exchange_handles(
     // One post in the mailbox, if all ranks share this node.
     let received = if let Some(mailbox) = node.mailbox_of_all() {
         let mine = [&[i64::from(checked.is_ok())], &*numbers, &first, &second].concat();
-        let all = mailbox.exchange(&mine);
+        let all = mailbox.exchange(&mine)?;
         let received = || all.chunks_exact(mine.len());
         if received().any(|received| received[0] == 0) {
             comm.agree(checked)?;

@@ -69,14 +69,17 @@ impl HaloBuffers {
     }
 
     /// Waits for this round's message from a node rank; it is `len` bytes long.
-    pub(crate) fn consume(&self, mailbox: &Mailbox, node_rank: usize, round: u64, len: usize) -> &[u8] {
+    ///
+    /// # Errors
+    /// As [`Mailbox::wait`].
+    pub(crate) fn consume(&self, mailbox: &Mailbox, node_rank: usize, round: u64, len: usize) -> Result<&[u8]> {
         let start = self.shared.word(node_rank, 8 * self.node_rank).relaxed() as usize;
         let count = self.shared.word(node_rank, start - HEAD);
-        mailbox.wait(|| count.acquire() >= round);
+        mailbox.wait(|| count.acquire() >= round)?;
         // SAFETY: the owner's table has the offset of the message for this rank, and both sides
         // have its length from the same halo. The counter has this round, so the owner has written
         // the message. The owner writes it again only after all ranks have agreed on the next
         // round, which this borrow does not reach: that takes `&mut` of the exchange.
-        unsafe { std::slice::from_raw_parts(self.shared.other(node_rank, start), len) }
+        Ok(unsafe { std::slice::from_raw_parts(self.shared.other(node_rank, start), len) })
     }
 }

@@ -5,14 +5,18 @@
 //! posted once more, and so have read the earlier post.
 //!
 //! A waiting rank spins for a moment, then yields the processor, and now and then lets MPI make
-//! progress: the rank that it waits for may be waiting for a message of this rank.
+//! progress: the rank that it waits for may be waiting for a message of this rank. It also looks
+//! now and then whether that rank can still come ([`wait`]).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread::yield_now;
 
+use super::board::Board;
 use super::shared::Shared;
 use super::word::Word;
-use crate::raw;
+use crate::error::{Result, abandon};
+use crate::{raw, wait};
 
 /// The greatest number of numbers in a post.
 pub(crate) const MAX_NUMBERS: usize = 152;
@@ -38,25 +42,35 @@ pub(crate) enum Counter {
 /// This rank's segment, and a view of the segments of the others.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
-    shared: Shared,
+    shared: Arc<Shared>,
     node_rank: usize,
     /// The number of posts so far.
     count: AtomicU64,
     /// The number of looks at a word before this rank yields the processor.
-    spin_limit: u32,
+    spin_limit: u64,
 }
 
 impl Mailbox {
     /// The bytes of one segment on a node of `ranks` ranks.
     pub(super) fn bytes(ranks: usize) -> usize {
-        (COUNTERS + 2 * LINE * ranks) * 8
+        (Mailbox::board_at(ranks) + Board::WORDS) * 8
+    }
+
+    /// The first word of the board.
+    fn board_at(ranks: usize) -> usize {
+        COUNTERS + 2 * LINE * ranks
+    }
+
+    /// The board of the ranks.
+    pub(crate) fn board(&self) -> Board {
+        Board::new(Arc::clone(&self.shared), Mailbox::board_at(self.shared.ranks()))
     }
 
     /// A mailbox in segments of [`Mailbox::bytes`] each, for ranks that share `processors`
     /// processors.
     pub(super) fn new(shared: Shared, node_rank: usize, processors: usize) -> Mailbox {
         let spin_limit = if shared.ranks() <= processors { 4000 } else { 20 };
-        Mailbox { shared, node_rank, count: AtomicU64::new(0), spin_limit }
+        Mailbox { shared: Arc::new(shared), node_rank, count: AtomicU64::new(0), spin_limit }
     }
 
     /// A word of this rank's segment.
@@ -70,20 +84,31 @@ impl Mailbox {
     }
 
     /// Waits until `is_so` returns true.
-    pub(crate) fn wait(&self, is_so: impl Fn() -> bool) {
-        let mut spins = 0_u32;
+    ///
+    /// # Errors
+    /// A rank has left that this call needs.
+    pub(crate) fn wait(&self, is_so: impl Fn() -> bool) -> Result<()> {
+        let mut spins = 0_u64;
         while !is_so() {
-            spins = spins.wrapping_add(1);
+            spins += 1;
             if spins > self.spin_limit && spins.is_multiple_of(64) {
                 raw::progress();
+                // A rank that has left has published all that it did before.
+                if spins.is_multiple_of(wait::TURNS) && !is_so() {
+                    wait::look()?;
+                }
             }
             if spins < self.spin_limit { std::hint::spin_loop() } else { yield_now() }
         }
+        Ok(())
     }
 
     /// All ranks' numbers, in the order of node ranks. Each rank gives equally many, at most
     /// [`MAX_NUMBERS`]. Collective on the node.
-    pub(crate) fn exchange(&self, mine: &[i64]) -> Vec<i64> {
+    ///
+    /// # Errors
+    /// As [`Mailbox::wait`].
+    pub(crate) fn exchange(&self, mine: &[i64]) -> Result<Vec<i64>> {
         assert!(mine.len() <= MAX_NUMBERS, "{} numbers are too many for a notice", mine.len());
         // One call at a time: the call is collective, and `Comm` stays on one thread.
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
@@ -94,17 +119,20 @@ impl Mailbox {
         self.word(0).store(count, Ordering::Release);
         let mut all = Vec::with_capacity(mine.len() * self.shared.ranks());
         for node_rank in 0..self.shared.ranks() {
-            self.wait(|| self.seen(node_rank, 0).acquire() >= count);
+            self.wait(|| self.seen(node_rank, 0).acquire() >= count)?;
             all.extend((0..mine.len()).map(|at| self.seen(node_rank, first + at).relaxed() as i64));
         }
-        all
+        Ok(all)
     }
 
     /// Waits for all ranks of the node. All see the stores made before it, non-temporal ones
     /// included. Collective on the node.
-    pub(crate) fn barrier(&self) {
+    ///
+    /// # Errors
+    /// As [`Mailbox::wait`].
+    pub(crate) fn barrier(&self) -> Result<()> {
         fence(Ordering::SeqCst);
-        self.exchange(&[]);
+        self.exchange(&[]).map(drop)
     }
 
     fn counter(of: Counter, node_rank: usize) -> usize {
@@ -121,9 +149,10 @@ impl Mailbox {
         self.word(Mailbox::counter(of, node_rank)).store(count, Ordering::Release);
     }
 
-    /// Waits until the counter of a node rank for this rank has reached `count`.
+    /// Waits until the counter of a node rank for this rank has reached `count`. A rank that leaves
+    /// meanwhile ends the job: an operation that uses slots cannot be left half done.
     pub(crate) fn wait_count(&self, of: Counter, node_rank: usize, count: u64) {
         let at = Mailbox::counter(of, self.node_rank);
-        self.wait(|| self.seen(node_rank, at).acquire() >= count);
+        self.wait(|| self.seen(node_rank, at).acquire() >= count).unwrap_or_else(|error| abandon(&error));
     }
 }

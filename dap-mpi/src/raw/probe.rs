@@ -24,7 +24,7 @@ impl RawComm {
         let mut status = MaybeUninit::<ffi::MPI_Status>::zeroed();
         // SAFETY: `self` is a communicator until it is dropped. One C int is written, and a status
         // if a message was found.
-        let code = unsafe { ffi::MPI_Iprobe(from, tag, self.0, &mut found, status.as_mut_ptr()) };
+        let code = unsafe { ffi::MPI_Iprobe(from, tag, self.handle, &mut found, status.as_mut_ptr()) };
         check(code, "MPI_Iprobe")?;
         if found == 0 {
             return Ok(None);
@@ -49,8 +49,8 @@ impl RawComm {
         let start = to.len();
         to.resize(start + len, 0);
         // SAFETY: `to` has `len` bytes from `start` on. It is borrowed mutably until this function
-        // returns, which is after `wait` has seen the request complete.
-        unsafe { self.receive(to[start..].as_mut_ptr(), len, from, tag) }?.wait()
+        // returns, which is after `finish` has seen the request complete.
+        unsafe { self.receive(to[start..].as_mut_ptr(), len, from, tag) }?.finish()
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Node {
     element: ElementType,
     /// The greatest number of operations behind one another.
     depth: usize,
+    /// Whether an array is among the operands, at any depth.
+    has_array: bool,
 }
 
 /// Deeper expressions are refused: nodes are visited, and dropped, one within the other.
@@ -43,20 +45,29 @@ pub(super) enum Content {
 impl Node {
     pub(super) fn array(array: &DynArray) -> Result<Node> {
         let element = array.number_type()?;
-        Ok(Node { shape: array.shape().into(), element, content: Content::Array(array.clone()), depth: 0 })
+        Ok(Node {
+            shape: array.shape().into(),
+            element,
+            content: Content::Array(array.clone()),
+            depth: 0,
+            has_array: true,
+        })
     }
 
     pub(super) fn scalar(scalar: Scalar) -> Node {
-        Node { content: Content::Scalar(scalar.value), shape: SmallVec::new(), element: scalar.element, depth: 0 }
+        let (content, element) = (Content::Scalar(scalar.value), scalar.element);
+        Node { content, shape: SmallVec::new(), element, depth: 0, has_array: false }
     }
 
     pub(super) fn weak(value: Value) -> Node {
-        Node { content: Content::Weak(value), shape: SmallVec::new(), element: value.kind().default_type(), depth: 0 }
+        let (content, element) = (Content::Weak(value), value.kind().default_type());
+        Node { content, shape: SmallVec::new(), element, depth: 0, has_array: false }
     }
 
     pub(super) fn cast(element: ElementType, operand: Rc<Node>) -> Node {
         let depth = operand.depth + 1;
-        Node { shape: operand.shape.clone(), content: Content::Cast(operand), element, depth }
+        let has_array = operand.has_array;
+        Node { shape: operand.shape.clone(), content: Content::Cast(operand), element, depth, has_array }
     }
 
     /// An operation on results.
@@ -79,7 +90,8 @@ impl Node {
                 "the expression is {depth} operations deep, at most {MOST_DEPTH}: evaluate a part of it first"
             ));
         }
-        Ok(Node { content: Content::Apply(op, operands), shape, element, depth })
+        let has_array = operands.iter().any(|operand| operand.has_array);
+        Ok(Node { content: Content::Apply(op, operands), shape, element, depth, has_array })
     }
 
     pub(super) fn shape(&self) -> &[i64] {
@@ -88,6 +100,11 @@ impl Node {
 
     pub(super) fn element(&self) -> ElementType {
         self.element
+    }
+
+    /// Whether an array is among the operands.
+    pub(super) fn has_array(&self) -> bool {
+        self.has_array
     }
 
     fn weak_kind(&self) -> Option<WeakKind> {

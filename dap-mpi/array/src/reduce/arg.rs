@@ -24,7 +24,9 @@ impl DynArray {
     ///
     /// # Errors
     /// No element; complex numbers; a failure of an earlier operation on some rank.
+    #[track_caller]
     pub fn argmin(&self) -> Result<Scalar> {
+        let _call = self.enter("argmin", ())?;
         self.arg_of_all(Places::Least)
     }
 
@@ -32,7 +34,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As `argmin`.
+    #[track_caller]
     pub fn argmax(&self) -> Result<Scalar> {
+        let _call = self.enter("argmax", ())?;
         self.arg_of_all(Places::Greatest)
     }
 
@@ -41,7 +45,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`argmin`](DynArray::argmin); an axis that is not there.
+    #[track_caller]
     pub fn argmin_along(&self, axis: i64, keepdims: bool) -> Result<DynArray> {
+        let _call = self.enter("argmin", (axis, keepdims))?;
         self.arg_along(Places::Least, axis, keepdims)
     }
 
@@ -50,7 +56,9 @@ impl DynArray {
     ///
     /// # Errors
     /// As `argmin_along`.
+    #[track_caller]
     pub fn argmax_along(&self, axis: i64, keepdims: bool) -> Result<DynArray> {
+        let _call = self.enter("argmax", (axis, keepdims))?;
         self.arg_along(Places::Greatest, axis, keepdims)
     }
 

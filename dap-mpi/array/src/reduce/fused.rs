@@ -15,7 +15,9 @@ impl Expr<'_> {
     ///
     /// # Errors
     /// As [`eval`](Expr::eval) and [`DynArray::reduce`](crate::DynArray::reduce).
+    #[track_caller]
     pub fn reduce(&self, reduction: Reduction) -> Result<Scalar> {
+        let _call = self.enter(reduction.name(), reduction.ddof())?;
         if let Some(array) = self.as_array() {
             return array.reduce(reduction);
         }

@@ -16,6 +16,7 @@ use dap_ndarray::Buffer;
 use super::indices::{Indices, spread};
 use super::rows::contiguous;
 use crate::array::DynArray;
+use crate::calls::Same;
 use crate::error::argument;
 use crate::expr::IntoExpr;
 use crate::owned;
@@ -27,7 +28,9 @@ impl DynArray {
     /// # Errors
     /// A mask that is not of `bool`, has no axis, or has other extents than the first axes; arrays
     /// on several contexts; not enough memory.
+    #[track_caller]
     pub fn compress(&self, mask: &DynArray) -> Result<DynArray> {
+        let _call = self.enter("compress", Same(mask))?;
         let ndim = self.check_mask(mask)?;
         let is_in_order = self.placement().ranks_are_in_c_order(ndim);
         let ordered = self.redistribute(self.placement().in_c_order(ndim)?)?;
@@ -54,7 +57,9 @@ impl DynArray {
     ///
     /// # Errors
     /// An array without axes; elements that cannot be computed with; not enough memory.
+    #[track_caller]
     pub fn nonzero(&self) -> Result<Vec<DynArray>> {
+        let _call = self.enter("nonzero", ())?;
         let is_true = match self.number_type()? {
             ElementType::Bool => self.clone(),
             _ => self.expr().not_equal(0).eval()?,
@@ -81,7 +86,9 @@ impl DynArray {
     /// # Errors
     /// What [`compress`](DynArray::compress) and [`assign`](DynArray::assign) refuse; another
     /// number of values than the mask selects. Nothing is written then.
+    #[track_caller]
     pub fn put_where<'e>(&self, mask: &DynArray, values: impl IntoExpr<'e>) -> Result<()> {
+        let _call = self.enter("put_where", Same(mask))?;
         let ndim = self.check_mask(mask)?;
         let values = values.into_expr();
         let rest = self.ndim() - ndim;

@@ -1,0 +1,66 @@
+//! The beginning of a collective call: [`dap_mpi::watch`] has what follows from it.
+
+use std::hash::{Hash, Hasher};
+
+use dap_core::algebra::Placement;
+use dap_core::index::Rank;
+use dap_kernels::program::Value;
+use dap_mpi::Result;
+use dap_mpi::watch::Call;
+
+use crate::array::DynArray;
+use crate::context::Context;
+
+/// An argument that is hashed for `DAP_CHECK=1`: all that must be the same on every rank.
+pub(crate) struct Same<T>(pub(crate) T);
+
+impl Context {
+    /// Begins a collective call on the context.
+    #[track_caller]
+    pub(crate) fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
+        self.comm().enter(name, arguments)
+    }
+}
+
+impl DynArray {
+    /// Begins a collective call on the array.
+    #[track_caller]
+    pub(crate) fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
+        self.context().enter(name, (Same(self), arguments))
+    }
+}
+
+impl Hash for Same<&DynArray> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.dtype().hash(state);
+        Same(self.0.placement()).hash(state);
+    }
+}
+
+impl Hash for Same<&[&DynArray]> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|&array| Same(array).hash(state));
+    }
+}
+
+impl Hash for Same<&Placement> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.layout().hash(state);
+        let ranks = self.0.ranks();
+        if !ranks.is_identity() {
+            (0..self.0.layout().processes()).for_each(|section| ranks.holder(Rank(section)).hash(state));
+        }
+    }
+}
+
+impl Hash for Same<Value> {
+    /// The bits: a NaN equals itself.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.0 {
+            Value::Bool(value) => (0_u8, value).hash(state),
+            Value::Int(value) => (1_u8, value).hash(state),
+            Value::Float(value) => (2_u8, value.to_bits()).hash(state),
+            Value::Complex(re, im) => (3_u8, re.to_bits(), im.to_bits()).hash(state),
+        }
+    }
+}
