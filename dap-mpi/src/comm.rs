@@ -3,6 +3,7 @@
 mod lists;
 mod making;
 mod messages;
+mod posted;
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,6 +16,7 @@ use crate::group::Queue;
 use crate::node::{Node, Pool};
 use crate::raw::{self, RawComm};
 use making::Making;
+pub use posted::{PostedMessages, Traffic};
 
 /// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference
 /// count.
@@ -102,6 +104,7 @@ struct Parts {
     pool: Arc<Pool>,
     /// Before `world`, so that its sends are dropped first.
     queue: RefCell<Queue>,
+    posted: posted::Counter,
     world: RawComm,
 }
 
@@ -158,7 +161,8 @@ impl Comm {
         let world = unsafe { RawComm::duplicate(comm)? };
         let (rank, size) = (world.rank(), world.size());
         let node = Node::new(&world)?;
-        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), queue: RefCell::default(), world }))
+        let (pool, queue, posted) = (Pool::new(), RefCell::default(), posted::Counter::default());
+        Ok(Comm::of(Parts { rank, size, node, pool, queue, posted, world }))
     }
 
     fn of(parts: Parts) -> Comm {

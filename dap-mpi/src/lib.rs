@@ -61,7 +61,7 @@ mod raw;
 mod redistribute;
 
 pub use array::DistArray;
-pub use comm::{Comm, MovableComm};
+pub use comm::{Comm, MovableComm, PostedMessages, Traffic};
 pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
 pub use exchange::Pieces;
