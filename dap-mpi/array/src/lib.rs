@@ -6,6 +6,8 @@
 //! | an array whose element type is known when the program runs | [`DynArray`] |
 //! | the same with a type of Rust | [`DistArray`] |
 //! | element-wise expressions in one pass | [`Expr`] |
+//! | closures over elements | [`DynArray::map`], [`DynArray::zip`], [`DynArray::map_with_index`], [`DynArray::map_local`] |
+//! | neighbours of each element | [`Stencil`], [`DynArray::stencil`] |
 //! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
 //! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
 //! | any part, for each rank another | [`DynArray::read_region`], [`DynArray::write_region`]; one-sided [`DynArray::open`] |
@@ -45,6 +47,7 @@
 #![deny(unsafe_code)]
 
 mod access;
+mod align;
 mod array;
 mod assemble;
 mod calls;
@@ -55,6 +58,8 @@ mod error;
 mod export;
 mod expr;
 mod fold;
+mod halo;
+mod map;
 mod open;
 mod owned;
 mod parts;
@@ -65,6 +70,7 @@ mod root;
 mod scalar;
 mod select;
 pub mod spmd;
+mod stencil;
 mod storage;
 mod transfer;
 mod typed;
@@ -79,8 +85,10 @@ pub use dap_kernels::program::{Op, Value};
 pub use dap_mpi::{Error, ErrorKind, Result};
 pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
+pub use map::GlobalIndices;
 pub use open::Open;
 pub use reduce::Reduction;
 pub use scalar::Scalar;
 pub use select::Indices;
+pub use stencil::{Boundary, Stencil};
 pub use typed::DistArray;

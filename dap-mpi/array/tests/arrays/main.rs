@@ -9,6 +9,7 @@ mod exports;
 mod expressions;
 mod failures;
 mod folds;
+mod maps;
 mod masks;
 mod messages;
 mod one_sided;
@@ -20,6 +21,8 @@ mod regions;
 #[expect(dead_code, reason = "the example's own `main`")]
 mod ring;
 mod selections;
+mod shifts;
+mod stencils;
 mod twin;
 mod views;
 
@@ -82,6 +85,15 @@ const CASES: &[Case] = &[
     ("ring", programs::ring),
     ("ddata", programs::ddata),
     ("storage and functions", programs::storage),
+    ("stencils", stencils::random),
+    ("game of life", stencils::life),
+    ("stencils of booleans", stencils::booleans),
+    ("stencil errors", stencils::mistakes),
+    ("closures", maps::zips),
+    ("closures with indices", maps::indices),
+    ("closure errors", maps::mistakes),
+    ("shifted views", shifts::random),
+    ("shifted views in blocks", shifts::blocks),
 ];
 
 fn main() {
