@@ -146,7 +146,7 @@ impl DynArray {
     }
 
     /// Whether both may have elements in common: they share memory.
-    pub(crate) fn shares_memory(&self, other: &DynArray) -> bool {
+    pub fn shares_memory(&self, other: &DynArray) -> bool {
         Rc::ptr_eq(&self.parts.storage, &other.parts.storage)
     }
 

@@ -112,7 +112,7 @@ impl Context {
     }
 
     /// Whether both are the same context.
-    pub(crate) fn is_same(&self, other: &Context) -> bool {
+    pub fn is_same(&self, other: &Context) -> bool {
         Rc::ptr_eq(&self.shared, &other.shared)
     }
 

@@ -131,7 +131,9 @@ impl DynArray {
             (Some(_), Some(section)) => Ok(Some(section.into_parts().1)),
         };
         let buffer: Option<Buffer> = context.comm().agree(checked)?;
-        DynArray::over(context, &placement, Storage::new(dtype.clone(), Ok(buffer)))
+        let storage = Storage::new(dtype.clone(), Ok(buffer));
+        storage.expose();
+        DynArray::over(context, &placement, storage)
     }
 
     fn fill_bytes(&self) {

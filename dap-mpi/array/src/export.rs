@@ -63,7 +63,42 @@ impl DynArray {
         Ok(lock.section().map(section).transpose()?.flatten())
     }
 
-    /// The section in the array's memory. The caller has the lock of the memory for this access.
+    /// This process's section, without a copy, for code that keeps it; `None` if this process holds
+    /// none. Local.
+    ///
+    /// The memory is *exposed* from then on: the section may be written between two calls of this
+    /// crate's functions, and not during one.
+    ///
+    /// # Errors
+    /// As [`export`](DynArray::export).
+    pub fn expose(&self) -> Result<Option<Section>> {
+        let section = self.lend()?;
+        self.storage().expose();
+        Ok(section)
+    }
+
+    /// As [`expose`](DynArray::expose), for code that lets go of the section before the array is
+    /// used again: the memory is not exposed.
+    ///
+    /// # Errors
+    /// As [`export`](DynArray::export).
+    pub fn lend(&self) -> Result<Option<Section>> {
+        let lock = self.storage().read()?;
+        let Some(memory) = lock.section() else { return Ok(None) };
+        // Elements that broadcasting repeats can only be read.
+        let access = if self.check_single().is_ok() { memory.access() } else { Access::ReadOnly };
+        self.section_in(memory, access)
+    }
+
+    /// Whether code outside of this crate has the memory, by [`expose`](DynArray::expose) or
+    /// [`from_section`](DynArray::from_section), and may write it between two calls. Views share
+    /// it.
+    pub fn is_exposed(&self) -> bool {
+        self.storage().is_exposed()
+    }
+
+    /// The section in the array's memory. The caller has the lock of the memory for this access,
+    /// or gives the section to code that uses it between the calls of this crate only.
     fn section_in(&self, memory: &Arc<Buffer>, access: Access) -> Result<Option<Section>> {
         let Some(rank) = self.section_rank() else { return Ok(None) };
         let (layout, buffer) = match self.window()? {

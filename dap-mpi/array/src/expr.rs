@@ -148,6 +148,28 @@ impl<'a> Expr<'a> {
         Ready::of(self.node()?, self.moves)
     }
 
+    /// The greatest number of operations behind one another.
+    ///
+    /// # Errors
+    /// The expression's mistake.
+    pub fn depth(&self) -> Result<usize> {
+        Ok(self.node()?.depth())
+    }
+
+    /// Whether an operand shares memory with an array, so that writing the array may change the
+    /// expression.
+    pub fn reads(&self, array: &DynArray) -> bool {
+        self.node.as_ref().is_ok_and(|node| node.reads(array))
+    }
+
+    /// The value of an expression of numbers and scalars. Local.
+    ///
+    /// # Errors
+    /// The expression's mistake; an array among the operands; a number that its type does not have.
+    pub fn value(&self) -> Result<Scalar> {
+        evaluate::value(self.node()?)
+    }
+
     fn node(&self) -> Result<&Rc<Node>> {
         self.node.as_ref().map_err(Clone::clone)
     }

@@ -1,6 +1,6 @@
 //! The memory of an array on one process, which its views share.
 
-use std::cell::{OnceCell, Ref, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::sync::Arc;
 
 use dap_core::dtype::DType;
@@ -17,6 +17,8 @@ pub(crate) struct Storage {
     /// The error that kept the section from being made or filled. The next collective operation
     /// returns it on all ranks.
     failure: OnceCell<Error>,
+    /// Code outside of this crate has the memory, and may read or write it at any time.
+    exposed: Cell<bool>,
 }
 
 /// The memory is read while this lives.
@@ -45,7 +47,7 @@ impl Storage {
             Ok(section) => (section.map(Arc::new), OnceCell::new()),
             Err(error) => (None, OnceCell::from(error)),
         };
-        Storage { dtype, section: RefCell::new(section), failure }
+        Storage { dtype, section: RefCell::new(section), failure, exposed: Cell::new(false) }
     }
 
     /// Keeps a failure of this process, the first one.
@@ -63,6 +65,15 @@ impl Storage {
         self.fail(Error::new(ErrorKind::State, "the array is closed"));
         *section = None;
         Ok(())
+    }
+
+    /// Notes that code outside of this crate has the memory.
+    pub(crate) fn expose(&self) {
+        self.exposed.set(true);
+    }
+
+    pub(crate) fn is_exposed(&self) -> bool {
+        self.exposed.get()
     }
 
     fn check(&self) -> Result<()> {

@@ -7,14 +7,14 @@ use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::{Access, Buffer};
 
 /// The part of a section that a window shows; `None` where no stride for each axis expresses it.
-/// The caller has the lock of the section's memory for this access.
+/// The caller has the lock of the section's memory for this access, or gives the part to code that
+/// uses it between the calls of this crate only.
 pub(crate) fn of(section: &Arc<Buffer>, window: &Window, access: Access) -> Result<Option<Buffer>> {
     let Some(place) = window.strided(section.strides()) else { return Ok(None) };
     part(section, place.offset, &window.shape(), &place.strides, access).map(Some)
 }
 
-/// A part of a section: the item at `offset` bytes is the first. The caller has the lock of the
-/// section's memory for this access.
+/// A part of a section: the item at `offset` bytes is the first. The caller as in [`of`].
 #[expect(unsafe_code, reason = "memory of a buffer, within its reach")]
 pub(crate) fn part(
     section: &Arc<Buffer>,
@@ -46,7 +46,9 @@ pub(crate) fn part(
     // SAFETY: the items lie within the reach of the section, whose memory the clone of its `Arc`
     // keeps alive, and are items of it (a window's places are local indices), hence initialised.
     // Memory that may be written came as such. The caller has the lock for this access, so that no
-    // other code of this process uses it meanwhile.
+    // other code of this process uses it meanwhile; or other code has the buffer and uses it
+    // between two calls of this crate, which keeps no view of the items beyond a call without a
+    // lock.
     let buffer =
         unsafe { Buffer::from_raw(data, section.dtype().clone(), shape, Some(strides), access, Arc::clone(section)) };
     Ok(buffer?)

@@ -10,16 +10,18 @@ use dap_kernels::element::ElementType;
 use dap_kernels::program::{Graph, Node as GraphNode, Operands, Program, Value};
 use dap_kernels::view::{View, ViewMut};
 use dap_mpi::Result;
+use dap_ndarray::Buffer;
 
 use super::Moves;
 use super::no_array;
 use super::node::{Content, Node};
 use super::shifted::Shifted;
-use crate::access::{Reading, Writing};
+use crate::access::{self, Reading, Writing};
 use crate::align;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::error::{Checked, argument, no_elements};
+use crate::scalar::Scalar;
 
 /// An expression as a program, with its operands.
 pub(super) struct Compiled {
@@ -145,6 +147,18 @@ pub(super) fn fill_new(target: &DynArray, value: Value, writing: Result<Option<W
         target.storage().fail(error);
     }
     Ok(())
+}
+
+/// The value of an expression without arrays. Local.
+pub(super) fn value(root: &Rc<Node>) -> Result<Scalar> {
+    let compiled = Compiled::new(root, None)?;
+    if let Some(array) = compiled.arrays.first() {
+        return argument(format!("{array:?} is an operand: an expression with arrays has no single value"));
+    }
+    let mut buffer = Buffer::zeros(root.element().dtype(), &[])?;
+    let operands = Operands { inputs: &[], scalars: &compiled.scalars };
+    compiled.program.run(&mut [access::view_mut(&mut buffer)?], &operands).checked()?;
+    Ok(Scalar::from_bytes(root.element(), buffer.bytes()?))
 }
 
 /// The program that writes one value.

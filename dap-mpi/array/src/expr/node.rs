@@ -1,5 +1,6 @@
 //! The nodes of an expression, with the shape and type of their results.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use dap_core::algebra::broadcast_shapes;
@@ -105,6 +106,28 @@ impl Node {
     /// Whether an array is among the operands.
     pub(super) fn has_array(&self) -> bool {
         self.has_array
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Whether an operand shares memory with an array. Each node is visited once.
+    pub(super) fn reads(&self, array: &DynArray) -> bool {
+        let mut seen: HashSet<*const Node> = HashSet::new();
+        let mut waiting = vec![self];
+        while let Some(node) = waiting.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            match &node.content {
+                Content::Array(operand) if operand.shares_memory(array) => return true,
+                Content::Array(_) | Content::Scalar(_) | Content::Weak(_) => {}
+                Content::Cast(operand) => waiting.push(operand),
+                Content::Apply(_, operands) => waiting.extend(operands.iter().map(|operand| &**operand)),
+            }
+        }
+        false
     }
 
     fn weak_kind(&self) -> Option<WeakKind> {

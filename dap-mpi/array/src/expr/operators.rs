@@ -28,6 +28,13 @@ impl<'a> IntoExpr<'a> for &'a DynArray {
     }
 }
 
+/// A handle of its own: the expression borrows nothing.
+impl IntoExpr<'static> for DynArray {
+    fn into_expr(self) -> Expr<'static> {
+        Expr::array(&self)
+    }
+}
+
 impl<'a, T: Element> IntoExpr<'a> for &'a DistArray<T> {
     fn into_expr(self) -> Expr<'a> {
         self.expr()

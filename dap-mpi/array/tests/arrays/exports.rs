@@ -1,6 +1,6 @@
 //! Sections out of arrays and into arrays, parts that the ranks made, memory given back.
 
-use dap_array::{Context, DistArray, DynArray, ErrorKind};
+use dap_array::{Context, DistArray, DynArray, ElementType, ErrorKind};
 use dap_core::algebra::Placement;
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::index::Rank;
@@ -50,6 +50,24 @@ pub(crate) fn random(context: &Context) {
         check(&imported, &twin.whole, &what);
     }
     assert!(exported > 75 || std::env::var("DAP_SEED").is_ok(), "only {exported} views can be exported");
+}
+
+/// A section that is kept shares the memory, which is known as exposed; one that is lent is not.
+pub(crate) fn exposed(context: &Context) {
+    let layout = Layout::builder([7]).processes(ranks_of(context)).build().expect("a layout");
+    let array = DynArray::full(context, layout, ElementType::F64, 1.0.into()).expect("room");
+    drop(array.lend().expect("a section"));
+    assert!(!array.is_exposed());
+    let view = array.index("::-1").expect("a view");
+    if let Some(mut section) = view.expose().expect("a section") {
+        section.view_mut::<f64>().expect("elements").fill(3.0);
+    }
+    assert!(array.is_exposed() && view.is_exposed());
+    assert_eq!(array.sum().expect("a sum").to_f64(), 21.0);
+    let repeated = array.broadcast_to(&[2, 7]).expect("a view");
+    if let Some(mut section) = repeated.lend().expect("a section") {
+        assert!(section.view_mut::<f64>().is_err(), "repeated elements can be written");
+    }
 }
 
 /// Sections that make no array are refused on all ranks.

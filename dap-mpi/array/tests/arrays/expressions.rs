@@ -1,6 +1,6 @@
 //! Element-wise expressions over operands of different distributions.
 
-use dap_array::{Context, DynArray, ElementType, Expr, Op, Reduction, Scalar};
+use dap_array::{Context, DynArray, ElementType, Expr, IntoExpr, Op, Reduction, Scalar};
 use dap_core::algebra::broadcast_shapes;
 use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
@@ -250,4 +250,19 @@ pub(crate) fn mistakes(context: &Context) {
     let depth = text(deep.eval().map(drop));
     assert!(depth.contains("1024"), "{depth}");
     y.check("nothing was written");
+}
+
+/// An expression knows the memory that it reads and its depth; without arrays it has a value.
+pub(crate) fn operands_and_values(context: &Context) {
+    let layout = || Layout::builder([9]).processes(ranks_of(context)).build().expect("a layout");
+    let [x, y] =
+        [1.0, 2.0].map(|value| DynArray::full(context, layout(), ElementType::F64, value.into()).expect("room"));
+    let sum = x.clone().into_expr() + x.clone();
+    let twice = &sum + sum.clone();
+    assert_eq!((sum.depth(), twice.depth()), (Ok(1), Ok(2)));
+    assert!(twice.reads(&x) && twice.reads(&x.index("2:").expect("a view")) && !twice.reads(&y));
+    assert!(twice.value().expect_err("an array").message().contains("no single value"));
+    let seven = Scalar { element: ElementType::F32, value: 7.0.into() };
+    let value = (Expr::scalar(seven) * 2 + 0.5).value();
+    assert_eq!(value, Ok(Scalar { element: ElementType::F32, value: 14.5.into() }));
 }

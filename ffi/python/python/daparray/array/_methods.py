@@ -1,0 +1,219 @@
+"""What `Array` has beside operators: the methods of the array API standard, and NumPy's."""
+
+import numpy
+
+from . import _engine, _layouts, dtypes, elementwise, manipulation, reductions, selection
+from ._distribution import placement
+from ._engine import Array
+from ._memory import section_of
+
+
+def _layout(self):
+    """How the array is distributed, a `daparray.Layout`; None for an array without dimensions,
+    whose value every rank has. Section r lies on rank `x.ranks[r]`. Local."""
+    found = self._placement()
+    return None if found is None else _layouts.to_layout(found)
+
+
+def _ranks(self):
+    """The rank that holds each section of `x.layout`. Local."""
+    found = self._placement()
+    if found is None:
+        return None
+    return list(range(_layouts.to_layout(found).processes)) if found[1] is None else found[1]
+
+
+def _local(self):
+    """This rank's elements as NumPy's array, shared; None where the rank holds none. Local. From
+    then on operations that read the memory are evaluated at the call."""
+    if self.ndim == 0:
+        raise TypeError("an array without dimensions is a value that every rank has: use item()")
+    return None if self._section_rank is None else numpy.asarray(section_of(self).local)
+
+
+def _local_indices(self):
+    """The global indices of this rank's elements, an array for each dimension, in the order of
+    `x.local`; None where the rank holds none. Local."""
+    section = self._section_rank
+    return None if section is None else _layouts.owned_indices(self._placement(), section)
+
+
+def gather(self, *, root=None):
+    """All elements as NumPy's array: on rank `root` (None on the others), or on every rank, which
+    takes the memory of the whole array on each. Collective."""
+    if self.ndim == 0:
+        whole = numpy.asarray(self.item(), self.dtype)
+        return whole if root is None or self.context.rank == root else None
+    elements = _engine.gather(self, root)
+    return None if elements is None else numpy.frombuffer(elements, self.dtype).reshape(self.shape)
+
+
+_EDGE = 3
+
+
+def show(self):
+    """Prints the array once, on rank 0, as NumPy would: of a large one the corners, which alone
+    move. Collective."""
+    corners = self
+    summarised = self.size > numpy.get_printoptions()["threshold"]
+    if summarised:
+        for axis, extent in enumerate(self.shape):
+            if extent > 2 * _EDGE + 1:
+                ends = [*range(_EDGE + 1), *range(extent - _EDGE, extent)]
+                corners = _engine.take_along(corners, [axis], [numpy.array(ends, numpy.int64)])
+    elements = gather(corners, root=0)
+    if elements is not None:
+        text = numpy.array2string(elements, threshold=0 if summarised else self.size + 1, edgeitems=_EDGE)
+        print(text, flush=True)
+
+
+def redistribute(self, distribution):
+    """The same elements in another distribution: a `Layout`, kinds, or an array like which to lie.
+    Collective. Memory is shared if the elements are there already."""
+    if self.ndim == 0:
+        return self
+    return _engine.redistribute(self, placement(distribution, self.shape, self.context))
+
+
+def explain(self):
+    """The program of a pending expression, as text; None for other arrays. Local."""
+    return self._explain()
+
+
+def _repr(self):
+    """Type, shape and distribution: the same on all ranks. Local."""
+    if self.ndim == 0:
+        return f"Array({self.item()!r}, {self.dtype})"
+    return f"Array({self.dtype}, {self._placement_text()})"
+
+
+def _distarray(self):
+    """This rank's part by the Distributed Array Protocol. Local; the memory is shared."""
+    return section_of(self).__distarray__()
+
+
+def _to_device(self, device, /, *, stream=None):
+    """The array itself: there is one device."""
+    dtypes.check_device(device)
+    if stream is not None:
+        raise ValueError("the processor has no streams: `stream` must be None")
+    return self
+
+
+def _namespace(self, /, *, api_version=None):
+    """The module `daparray.array`."""
+    import daparray.array
+
+    if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12", "2025.12"):
+        raise ValueError(f"no version {api_version!r} of the array API standard is known, up to 2025.12")
+    return daparray.array
+
+
+def _whole_local(self):
+    if self.ndim == 0:
+        return numpy.asarray(self.item(), self.dtype)
+    local = _local(self)
+    if local is None or local.shape != self.shape:
+        raise BufferError("DLPack has no distributed arrays: use `x.local` for this rank's elements or `x.gather()` for all")
+    return local
+
+
+def _dlpack(self, /, *, stream=None, max_version=None, dl_device=None, copy=None):
+    """A capsule of DLPack, of an array that lies on one rank."""
+    if stream is not None:
+        raise BufferError("the processor has no streams: `stream` must be None")
+    if dl_device not in (None, (1, 0)):
+        raise BufferError("the memory is the processor's: `dl_device` must be (1, 0)")
+    local = _whole_local(self)
+    return local.__dlpack__(max_version=max_version, copy=copy)
+
+
+def _dlpack_device(self):
+    """The processor."""
+    return 1, 0
+
+
+def _iter(self):
+    """The parts along the first axis. Views; of one dimension values, each of which is
+    collective."""
+    if self.ndim == 0:
+        raise TypeError("an array without dimensions cannot be iterated over")
+    return (_engine.part(self, (index,)) for index in range(self.shape[0]))
+
+
+def _function(function):
+    def method(self, *arguments, **keywords):
+        return function(self, *arguments, **keywords)
+
+    method.__name__, method.__doc__ = function.__name__, function.__doc__
+    return method
+
+
+def _reduction(function):
+    """A method whose axis may stand first, as in NumPy."""
+
+    def method(self, axis=None, **keywords):
+        return function(self, axis=axis, **keywords)
+
+    method.__name__, method.__doc__ = function.__name__, function.__doc__
+    return method
+
+
+def _shaped(function):
+    """A method that takes a shape as one tuple or as numbers."""
+
+    def method(self, *shape, **keywords):
+        return function(self, shape[0] if len(shape) == 1 else shape, **keywords)
+
+    method.__name__, method.__doc__ = function.__name__, function.__doc__
+    return method
+
+
+def _transpose(self, *axes):
+    """The axes in another order, in reverse by default. A view."""
+    if not axes:
+        return _engine.transpose(self) if self.ndim else self
+    return manipulation.permute_dims(self, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes)
+
+
+def _define():
+    for name in ("all", "any", "argmax", "argmin", "max", "mean", "min", "prod", "std", "sum", "var"):
+        setattr(Array, name, _reduction(getattr(reductions, name)))
+    for name in ("astype",):
+        setattr(Array, name, _function(getattr(dtypes, name)))
+    for name in ("squeeze", "swapaxes", "repeat"):
+        setattr(Array, name, _function(getattr(manipulation, name)))
+    Array.reshape = _shaped(manipulation.reshape)
+    Array.clip = _function(elementwise.clip)
+    Array.round = _function(elementwise.round)
+    Array.conj = _function(elementwise.conj)
+    Array.take = _function(selection.take)
+    Array.nonzero = _function(selection.nonzero)
+    Array.transpose = _transpose
+    Array.ravel = _function(lambda x: manipulation.reshape(x, (-1,)))
+    Array.copy = Array.__copy__ = _function(lambda x: _engine.copy(x))
+    Array.__deepcopy__ = lambda self, memo: _engine.copy(self)
+    Array.T = property(_transpose, doc="The axes in reverse order. A view.")
+    Array.mT = property(manipulation.matrix_transpose, doc="The last two axes exchanged. A view.")
+    Array.real = property(elementwise.real, doc="The real parts.")
+    Array.imag = property(elementwise.imag, doc="The imaginary parts.")
+    Array.device = property(lambda self: "cpu", doc="The processor.")
+    Array.itemsize = property(lambda self: self.dtype.itemsize, doc="The bytes of an element.")
+    Array.nbytes = property(lambda self: self.size * self.dtype.itemsize, doc="The bytes of all elements on all ranks.")
+    Array.layout = property(_layout, doc=_layout.__doc__)
+    Array.ranks = property(_ranks, doc=_ranks.__doc__)
+    Array.local = property(_local, doc=_local.__doc__)
+    Array.local_indices = property(_local_indices, doc=_local_indices.__doc__)
+    Array.gather, Array.show, Array.redistribute, Array.explain = gather, show, redistribute, explain
+    Array.fill = lambda self, value: _engine.fill(self, value)
+    Array.__repr__ = Array.__str__ = _repr
+    Array.__distarray__ = _distarray
+    Array.__getitem__, Array.__setitem__ = selection.getitem, selection.setitem
+    Array.__iter__ = _iter
+    # Equality is that of the elements.
+    Array.__hash__ = None
+    Array.to_device, Array.__array_namespace__ = _to_device, _namespace
+    Array.__dlpack__, Array.__dlpack_device__ = _dlpack, _dlpack_device
+
+
+_define()

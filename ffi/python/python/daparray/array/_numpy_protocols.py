@@ -1,0 +1,113 @@
+"""NumPy's functions with distributed arrays: `numpy.sin(x)` is `daparray.array.sin(x)`.
+
+A function of NumPy that is not here raises: NumPy would otherwise collect the array on each rank.
+"""
+
+import numpy
+
+from . import _engine, creation, elementwise, manipulation, reductions, selection
+from ._engine import Array
+
+_INSTEAD = "use `x.local` for this rank's elements, or `x.gather()` for all of them as NumPy's array"
+
+
+def _array(self, dtype=None, copy=None):
+    """The value of an array without dimensions, which every rank has. Of others NumPy's array of
+    the whole would be made silently, which is refused."""
+    if self.ndim == 0:
+        return numpy.asarray(self.item(), self.dtype if dtype is None else dtype)
+    raise TypeError(f"numpy.asarray would collect the distributed array on each rank: {_INSTEAD}")
+
+
+def _ufunc(self, ufunc, method, *inputs, out=None, **keywords):
+    """Element-wise functions of NumPy."""
+    name = ufunc.__name__
+    if method != "__call__" or name not in _UFUNCS:
+        what = f"numpy.{name}" if method == "__call__" else f"numpy.{name}.{method}"
+        raise TypeError(f"{what} does not take distributed arrays: {_INSTEAD}")
+    if keywords:
+        raise TypeError(f"numpy.{name} takes no {', '.join(keywords)} for distributed arrays")
+    result = _engine.apply(_RENAMED.get(name, name), *inputs)
+    if out is None:
+        return result
+    (target,) = out
+    if not isinstance(target, Array):
+        raise TypeError(f"`out` is a distributed array, not `{type(target).__name__}`")
+    if not numpy.can_cast(result.dtype, target.dtype, "same_kind"):
+        raise TypeError(f"results of {result.dtype} do not fit `out`, of {target.dtype}")
+    if target.shape != result.shape:
+        raise ValueError(f"results of shape {result.shape} do not fit `out`, of shape {target.shape}")
+    _engine.assign(target, result)
+    return target
+
+
+_RENAMED = {"absolute": "abs", "conjugate": "conj", "rint": "round"}
+_UFUNCS = {
+    *(other or name for table in (elementwise._UNARY, elementwise._BINARY) for name, other in table.items()),
+    *_RENAMED,
+}
+
+
+def _call(function):
+    """A function with NumPy's arguments, of which those with their default are left out."""
+
+    def called(*arguments, **keywords):
+        given = {name: value for name, value in keywords.items() if value is not numpy._NoValue}
+        return function(*arguments, **given)
+
+    return called
+
+
+def _reduction(function):
+    def called(a, axis=None, dtype=None, out=None, keepdims=False, **keywords):
+        if out is not None:
+            raise TypeError("`out` is not taken: assign the result by `out[...] = `")
+        given = {} if dtype is None else {"dtype": dtype}
+        if "ddof" in keywords:
+            given["correction"] = keywords.pop("ddof")
+        if any(value is not numpy._NoValue for value in keywords.values()):
+            raise TypeError(f"for distributed arrays {function.__name__} takes no {', '.join(keywords)}")
+        return function(a, axis=axis, keepdims=False if keepdims is numpy._NoValue else keepdims, **given)
+
+    return called
+
+
+_FUNCTIONS = {
+    **{getattr(numpy, name): _reduction(getattr(reductions, name))
+       for name in ("sum", "prod", "mean", "var", "std", "min", "max", "all", "any", "nansum", "nanmean")},
+    **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("argmin", "argmax", "count_nonzero")},
+    **{getattr(numpy, name): _call(getattr(manipulation, name))
+       for name in ("broadcast_arrays", "broadcast_to", "expand_dims", "moveaxis", "repeat", "reshape", "squeeze", "stack", "swapaxes",
+                    "tile")},
+    numpy.concatenate: _call(lambda arrays, axis=0: manipulation.concat(arrays, axis=axis)),
+    numpy.flip: _call(lambda m, axis=None: manipulation.flip(m, axis=axis)),
+    numpy.roll: _call(lambda a, shift, axis=None: manipulation.roll(a, shift, axis=axis)),
+    numpy.diff: _call(lambda a, n=1, axis=-1: manipulation.diff(a, n=n, axis=axis)),
+    numpy.transpose: _call(lambda a, axes=None: _engine.transpose(a, axes)),
+    numpy.ravel: _call(lambda a, order="C": manipulation.reshape(a, (-1,))),
+    numpy.take: _call(lambda a, indices, axis=None: selection.take(a, indices, axis=axis)),
+    numpy.take_along_axis: _call(lambda arr, indices, axis=-1: selection.take_along_axis(arr, indices, axis=axis)),
+    numpy.nonzero: _call(selection.nonzero),
+    numpy.where: _call(lambda condition, x, y: elementwise.where(condition, x, y)),
+    numpy.clip: _call(lambda a, a_min=None, a_max=None: elementwise.clip(a, a_min, a_max)),
+    numpy.round: _call(lambda a: elementwise.round(a)),
+    numpy.real: elementwise.real,
+    numpy.imag: elementwise.imag,
+    **{getattr(numpy, name): _call(getattr(creation, name)) for name in ("empty_like", "zeros_like", "ones_like", "full_like")},
+    **{getattr(numpy, name): _call(lambda m, k=0, function=getattr(creation, name): function(m, k=k)) for name in ("tril", "triu")},
+    numpy.shape: lambda a: a.shape,
+    numpy.ndim: lambda a: a.ndim,
+    numpy.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],
+    numpy.copy: _call(lambda a: _engine.copy(a)),
+}
+
+
+def _function(self, function, types, arguments, keywords):
+    """Functions of NumPy that are no ufuncs."""
+    known = _FUNCTIONS.get(function)
+    if known is None:
+        raise TypeError(f"numpy.{function.__name__} does not take distributed arrays: {_INSTEAD}")
+    return known(*arguments, **keywords)
+
+
+Array.__array__, Array.__array_ufunc__, Array.__array_function__ = _array, _ufunc, _function

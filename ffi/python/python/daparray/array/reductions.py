@@ -1,0 +1,151 @@
+"""Reductions. All are collective: over all axes to a value that every rank has, over some to an
+array that keeps the distribution of the other axes.
+
+Sums, means, variances and norms of floats are the exact result, rounded once: the same bits on any
+number of ranks and for any distribution.
+"""
+
+import operator
+
+import numpy
+
+from . import _engine
+from .creation import full
+from .dtypes import astype
+from .manipulation import _axis, concat, expand_all
+
+
+def _axes(axis):
+    """The axes as a list; None for all."""
+    if axis is None:
+        return None
+    if isinstance(axis, tuple):
+        return [operator.index(one) for one in axis]
+    return [operator.index(axis)]
+
+
+def _reduced(x, name, axis, keepdims, ddof=0.0):
+    axes = _axes(axis)
+    if axes is None and not keepdims:
+        return _engine.reduce(x, name, ddof)
+    if axes is None:
+        return expand_all(_engine.reduce(x, name, ddof), x.ndim)
+    return _engine.reduce_along(x, name, axes, keepdims, ddof)
+
+
+def _typed(x, name, axis, dtype, keepdims):
+    """A sum or product: computed and returned as `dtype`, by default with 64 bits for integers."""
+    dtype = _summed(x) if dtype is None else dtype
+    x = astype(x, dtype, copy=False)
+    return astype(_reduced(x, name, axis, keepdims), dtype, copy=False)
+
+
+def _summed(x):
+    """The type of a sum or product: of integers that with 64 bits."""
+    if x.dtype.kind in "bi":
+        return numpy.dtype("int64")
+    return numpy.dtype("uint64") if x.dtype.kind == "u" else x.dtype
+
+
+def sum(x, /, *, axis=None, dtype=None, keepdims=False):
+    """The sum: of floats rounded once, of integers wrapped."""
+    return _typed(x, "sum", axis, dtype, keepdims)
+
+
+def nansum(x, /, *, axis=None, dtype=None, keepdims=False):
+    """The sum without NaN."""
+    return _typed(x, "nansum", axis, dtype, keepdims)
+
+
+def prod(x, /, *, axis=None, dtype=None, keepdims=False):
+    """The product."""
+    return _typed(x, "prod", axis, dtype, keepdims)
+
+
+def mean(x, /, *, axis=None, keepdims=False):
+    """The mean, rounded once; NaN without elements."""
+    return _reduced(x, "mean", axis, keepdims)
+
+
+def nanmean(x, /, *, axis=None, keepdims=False):
+    """The mean without NaN."""
+    return _reduced(x, "nanmean", axis, keepdims)
+
+
+def var(x, /, *, axis=None, correction=0.0, keepdims=False):
+    """The variance: squared distances from the mean, divided by n - `correction`, rounded once."""
+    return _reduced(x, "var", axis, keepdims, float(correction))
+
+
+def std(x, /, *, axis=None, correction=0.0, keepdims=False):
+    """The root of the variance, rounded once."""
+    return _reduced(x, "std", axis, keepdims, float(correction))
+
+
+def min(x, /, *, axis=None, keepdims=False):
+    """The least element, NaN if there is one."""
+    return _reduced(x, "min", axis, keepdims)
+
+
+def max(x, /, *, axis=None, keepdims=False):
+    """The greatest element, NaN if there is one."""
+    return _reduced(x, "max", axis, keepdims)
+
+
+def all(x, /, *, axis=None, keepdims=False):
+    """Whether no element is zero."""
+    return _reduced(x, "all", axis, keepdims)
+
+
+def any(x, /, *, axis=None, keepdims=False):
+    """Whether an element is not zero."""
+    return _reduced(x, "any", axis, keepdims)
+
+
+def count_nonzero(x, /, *, axis=None, keepdims=False):
+    """The number of elements that are not zero."""
+    return _reduced(x, "count_nonzero", axis, keepdims)
+
+
+def _place(x, least, axis, keepdims):
+    if axis is None:
+        found = _engine.arg_reduce(x, least)
+        return expand_all(found, x.ndim) if keepdims else found
+    return _engine.arg_reduce_along(x, least, operator.index(axis), keepdims)
+
+
+def argmin(x, /, *, axis=None, keepdims=False):
+    """The index of the least element along an axis; of all elements, its number in C order. The
+    first one wins, and the first NaN over all."""
+    return _place(x, True, axis, keepdims)
+
+
+def argmax(x, /, *, axis=None, keepdims=False):
+    """The index of the greatest element; see `argmin`."""
+    return _place(x, False, axis, keepdims)
+
+
+
+
+def _cumulative(x, name, axis, dtype, include_initial, initial):
+    if axis is None:
+        if x.ndim != 1:
+            raise ValueError(f"an array of {x.ndim} dimensions: say along which axis")
+        axis = 0
+    axis = _axis(axis, x.ndim)
+    dtype = _summed(x) if dtype is None else dtype
+    result = astype(_engine.cumulative(astype(x, dtype, copy=False), name, axis), dtype, copy=False)
+    if not include_initial:
+        return result
+    shape = [1 if at == axis else extent for at, extent in enumerate(x.shape)]
+    return concat([full(tuple(shape), initial, dtype=dtype, context=x.context), result], axis=axis)
+
+
+def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
+    """The sums of all elements up to each place along an axis: of floats rounded once each."""
+    return _cumulative(x, "sum", axis, dtype, include_initial, 0)
+
+
+def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False):
+    """The products of all elements up to each place along an axis."""
+    return _cumulative(x, "prod", axis, dtype, include_initial, 1)

@@ -1,0 +1,55 @@
+"""Builds the extension modules: `daparray._daparray`, and `daparray.array._engine` where there is
+an MPI.
+
+    DAPARRAY_MPI=no pip install ./ffi/python      leaves the second one out
+    DAPARRAY_MPI=yes pip install ./ffi/python     fails where there is no MPI
+    MPICC=mpicc.mpich pip install ./ffi/python    chooses the MPI
+
+SETUPTOOLS_RUST_CARGO_PROFILE chooses cargo's profile.
+"""
+
+import os
+import pathlib
+import shutil
+import tomllib
+
+from setuptools import setup
+from setuptools_rust import Binding, RustExtension
+
+root = pathlib.Path(__file__).resolve().parents[2]
+workspace = tomllib.loads((root / "Cargo.toml").read_text())["workspace"]
+
+# Beside the files of cargo, so that the folder of the sources stays as it is. Files of an earlier
+# build would go into the wheel.
+build = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", root / "target")).resolve() / "python"
+shutil.rmtree(build, ignore_errors=True)
+build.mkdir(parents=True)
+
+compiler = os.environ.get("MPICC", "mpicc")
+wanted = os.environ.get("DAPARRAY_MPI", "auto")
+if wanted not in ("auto", "yes", "no"):
+    raise SystemExit(f"DAPARRAY_MPI is {wanted!r}: auto, yes or no")
+with_mpi = wanted != "no" and shutil.which(compiler) is not None
+if not with_mpi and (wanted == "yes" or wanted == "auto" and "MPICC" in os.environ):
+    raise SystemExit(f"there is no MPI compiler {compiler!r}: install an MPI with its headers, or name its compiler by MPICC")
+
+
+def extension(module, folder):
+    return RustExtension(module, path=str(root / folder / "Cargo.toml"), binding=Binding.PyO3, debug=False)
+
+
+extensions = [extension("daparray._daparray", "ffi/python")]
+if with_mpi:
+    extensions.append(extension("daparray.array._engine", "ffi/mpi/python"))
+
+setup(
+    version=workspace["package"]["version"],
+    rust_extensions=extensions,
+    zip_safe=False,
+    options={
+        "build": {"build_base": str(build)},
+        "egg_info": {"egg_base": str(build)},
+        # The stable ABI of this version of Python, as pyo3's feature `abi3-py311` says.
+        "bdist_wheel": {"py_limited_api": "cp311"},
+    },
+)
