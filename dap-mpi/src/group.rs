@@ -1,7 +1,7 @@
 //! Groups: some ranks of a communicator, in an order, with messages of their own.
 //!
 //! A group is made without a message and without a communicator of MPI. Messages of different
-//! groups, and messages of arrays, are never mixed: each message has an envelope (`envelope`), and
+//! groups, and messages of arrays, are never mixed: each message has an envelope, and
 //! each rank keeps messages until the group asks for them (`queue`).
 //!
 //! Collective operations run on binomial trees of the members (`tree`). They agree that all members
@@ -9,22 +9,16 @@
 
 mod agreement;
 mod collectives;
-mod envelope;
-mod queue;
 mod tree;
-
-pub(crate) use queue::Queue;
 
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use envelope::Channel;
-use queue::Key;
-
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::queue::{Channel, Key};
 
 /// Some ranks of a communicator, in an order: the *members*, counted from 0. Clones are the same
 /// group.

@@ -57,6 +57,7 @@ pub mod memory;
 mod node;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod one_sided;
+mod queue;
 mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;

@@ -5,6 +5,7 @@
 //! receives them from each of these ranks, some lines at a time. Then it scans its own elements.
 //! Sums are exact and rounded once, so that no bit depends on the distribution.
 
+mod by_type;
 mod lines;
 mod parts;
 
@@ -54,7 +55,7 @@ impl DynArray {
         if element == ElementType::Bool {
             return self.cumulative_of_booleans(function, axis as i64);
         }
-        let lines = lines::of(function, element)?;
+        let lines = by_type::of(function, element)?;
         let ordered = self.redistribute(in_order(self.placement(), axis)?)?;
         let result = DynArray::empty(self.context(), ordered.placement().clone(), &lines.output().dtype())?;
         scan(&ordered, &result, &*lines, axis)?;

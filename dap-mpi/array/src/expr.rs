@@ -20,6 +20,7 @@
 //! ```
 
 mod blocks;
+mod compiled;
 mod evaluate;
 mod explain;
 mod node;
@@ -192,7 +193,7 @@ impl<'a> Expr<'a> {
     /// # Errors
     /// As [`eval`](Expr::eval), failures of a rank excepted.
     pub fn graph(&self) -> Result<String> {
-        evaluate::graph(self.node()?)
+        compiled::graph(self.node()?)
     }
 
     /// The program, the operands that move and the result's distribution, without computing

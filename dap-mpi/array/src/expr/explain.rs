@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dap_mpi::Result;
 
-use super::evaluate::Compiled;
+use super::compiled::Compiled;
 use super::no_array;
 use super::node::Node;
 use super::shifted::Shifted;

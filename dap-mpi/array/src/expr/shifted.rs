@@ -10,7 +10,7 @@ use dap_core::algebra::{Alignment, OperandMove, Placement, View as ArrayView, Vi
 use dap_kernels::view::View;
 use dap_mpi::Result;
 
-use super::evaluate::Compiled;
+use super::compiled::Compiled;
 use crate::access::{Reading, Writing};
 use crate::array::DynArray;
 use crate::error::{Checked, no_elements};

@@ -27,7 +27,7 @@ const WORDS: usize = 6;
 
 /// The channel of a message within its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Channel {
+pub(crate) enum Channel {
     /// A tag of the program.
     Program(u64),
     /// A step of a collective operation, counted by each member.

@@ -5,12 +5,15 @@
 //! MPI keeps the order of messages with one tag, so that the payloads arrive in the order of their
 //! envelopes. The rest of matching is done here: by group, channel and sender.
 
+mod envelope;
+
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::envelope::{Channel, Envelope, INLINE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::{OwnedSend, RawComm, poll};
+pub(crate) use envelope::Channel;
+use envelope::{Envelope, INLINE};
 
 const ENVELOPE: i32 = 4;
 const PAYLOAD: i32 = 5;
@@ -21,7 +24,7 @@ const SENDS: usize = 16;
 
 /// A group on this rank: the number of its list, and its number among the groups of this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key {
+pub(crate) struct Key {
     list: u64,
     instance: u64,
 }
@@ -62,7 +65,7 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// A new group of these ranks.
-    pub(super) fn register(&mut self, ranks: &Arc<[i32]>) -> Key {
+    pub(crate) fn register(&mut self, ranks: &Arc<[i32]>) -> Key {
         let list = self.number(ranks);
         let made = &mut self.made[list as usize];
         let key = Key { list, instance: *made };
@@ -72,7 +75,7 @@ impl Queue {
     }
 
     /// Forgets a group, with the messages that have arrived for it.
-    pub(super) fn forget(&mut self, key: Key) {
+    pub(crate) fn forget(&mut self, key: Key) {
         self.live.remove(&key);
         self.arrived.retain(|slot, _| slot.key != key);
     }
@@ -89,7 +92,7 @@ impl Queue {
     }
 
     /// Starts to send a message of a group to another rank, or to this one.
-    pub(super) fn send(
+    pub(crate) fn send(
         &mut self,
         comm: &RawComm,
         (key, ranks): (Key, &Arc<[i32]>),
@@ -136,7 +139,7 @@ impl Queue {
     }
 
     /// The next message of a group from a rank, or the first that arrived from any rank.
-    pub(super) fn take(&mut self, key: Key, channel: Channel, from: Option<i32>) -> Option<(i32, Arc<Vec<u8>>)> {
+    pub(crate) fn take(&mut self, key: Key, channel: Channel, from: Option<i32>) -> Option<(i32, Arc<Vec<u8>>)> {
         let slot = |source: i32| Slot { key, channel, source };
         let slots = self.arrived.range(slot(from.unwrap_or(i32::MIN))..=slot(from.unwrap_or(i32::MAX)));
         let first = slots.min_by_key(|(_, messages)| messages.front().map(|(arrival, _)| *arrival));
@@ -155,7 +158,7 @@ impl Queue {
     }
 
     /// Waits for the next message of a rank, or of any, whichever group it belongs to.
-    pub(super) fn pull(&mut self, comm: &RawComm, from: Option<i32>) -> Result<()> {
+    pub(crate) fn pull(&mut self, comm: &RawComm, from: Option<i32>) -> Result<()> {
         let opened = from.or_else(|| self.opened.keys().next().copied());
         let (source, (envelope, mut payload)) = match opened.and_then(|from| self.opened.remove_entry(&from)) {
             Some(opened) => opened,
