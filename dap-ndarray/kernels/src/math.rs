@@ -14,8 +14,8 @@
 //! The formulas are branch-free and without tables, so the compiler vectorises a loop over them.
 //! The result of an element depends on its value only: not on the instruction set, the alignment,
 //! or its place in the slice. Errors are at most 1 unit in the last place, 2 for `power`;
-//! `make sweep-math` searches for the greatest ones. Special values are those of C99 Annex F.
-//! Complex functions stand in [`complex`].
+//! `make sweep-math` searches for the greatest ones, and `BENCHMARKS.md` has a table of them.
+//! Special values are those of C99 Annex F. Complex functions stand in [`complex`].
 
 mod addition;
 mod coefficients;

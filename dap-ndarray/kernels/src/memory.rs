@@ -24,7 +24,7 @@
 //!
 //! The system clears new pages before it gives them, and no process can avoid that: 80 MB took a
 //! core 3.3 ms on huge pages and 26 ms on small ones, while a triad that writes them takes 5.8 ms.
-//! So the first use of new memory costs about 1.6 times what later ones do, in any order of
+//! So the first use of new memory costs about 1.5 times what later ones do, in any order of
 //! populating and writing; [`reserve`] moves that cost ahead of the first use.
 
 mod block;
