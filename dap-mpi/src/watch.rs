@@ -9,14 +9,23 @@
 //!
 //! | found | where | what happens |
 //! |---|---|---|
-//! | a rank has left that a call needs | in the slow part of each wait | an error of [`ErrorKind::Departed`](crate::ErrorKind::Departed) on the ranks that wait |
-//! | ranks make different calls, or give different arguments | at the beginning of a call, with `DAP_CHECK=1` | an error of [`ErrorKind::Mismatch`](crate::ErrorKind::Mismatch) on all ranks |
-//! | a rank waits for long | by a thread that sleeps | a warning that says where each rank is ([`watchdog`]) |
+//! | a rank has left that a call needs | in the slow part of each wait | an error of [`ErrorKind::Departed`] on the ranks that wait |
+//! | ranks make different calls, or give different arguments | at the beginning of a call, with `DAP_CHECK=1` | an error of [`ErrorKind::Mismatch`] on all ranks |
+//! | a rank waits for long | by a thread that sleeps | a warning that says where each rank is |
 //!
 //! A rank has *left* a communicator when it has dropped its last handle to it, when it finalises
-//! MPI, or when it ends. The waiting rank knows that from the other's board, which lies in shared
-//! memory of the node ([`Board`]), and compares the positions: a rank that left after this call, or
-//! after it had made it, has done its part, and its messages arrive.
+//! MPI, or when it ends. A panic counts when it drops the last handle. The waiting rank knows that
+//! from the other's board, which lies in shared memory of the node, and compares the positions. A
+//! rank that left after it had made this call has done its part, and its messages arrive.
+//! Processes of other nodes are asked over TCP when a wait has lasted a second, and again after
+//! twice the time. Where TCP is blocked, nothing is known of their ranks.
+//!
+//! # Limits
+//!
+//! Waits in MPI itself are not seen: freeing communicators and windows, and one-sided access. Nor
+//! are messages of a [`RankGroup`](crate::RankGroup) outside of a collective call, and the making
+//! of communicators. Ranks that wait for one another on different communicators are only warned
+//! of.
 //!
 //! # Environment
 //!
