@@ -3,6 +3,7 @@
 mod lists;
 mod making;
 mod messages;
+mod posted;
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,6 +17,7 @@ use crate::node::{Mailbox, Node, Pool};
 use crate::raw::{self, RawComm};
 use crate::watch::{self, Watch};
 use making::Making;
+pub use posted::{PostedMessages, Traffic};
 
 /// A communicator of this crate's own, duplicated from the program's. Cloning costs one reference
 /// count.
@@ -104,6 +106,7 @@ struct Parts {
     /// Before `world`, so that its sends are dropped first.
     queue: RefCell<Queue>,
     watch: Arc<Watch>,
+    posted: posted::Counter,
     world: RawComm,
 }
 
@@ -169,7 +172,8 @@ impl Comm {
         let (rank, size) = (world.rank(), world.size());
         let node = Node::new(&world)?;
         let watch = Watch::new(&world, &node)?;
-        Ok(Comm::of(Parts { rank, size, node, pool: Pool::new(), queue: RefCell::default(), watch, world }))
+        let (pool, queue, posted) = (Pool::new(), RefCell::default(), posted::Counter::default());
+        Ok(Comm::of(Parts { rank, size, node, pool, queue, watch, posted, world }))
     }
 
     fn of(parts: Parts) -> Comm {

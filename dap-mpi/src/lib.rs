@@ -65,7 +65,7 @@ mod wait;
 pub mod watch;
 
 pub use array::DistArray;
-pub use comm::{Comm, MovableComm};
+pub use comm::{Comm, MovableComm, PostedMessages, Traffic};
 pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
 pub use exchange::Pieces;

@@ -30,6 +30,8 @@ use crate::error::{Error, ErrorKind, Result, at_least};
 use crate::index::{GridRank, Rank};
 use crate::layout::Layout;
 
+mod shifts;
+
 /// One axis of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ViewAxis {

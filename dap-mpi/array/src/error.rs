@@ -50,3 +50,8 @@ pub(crate) fn number_type(dtype: &DType) -> Result<ElementType> {
     let unknown = || format!("elements of type {} can be moved, not computed with", dtype.name());
     ElementType::of(dtype).ok_or_else(|| Error::new(ErrorKind::Argument, unknown()))
 }
+
+/// An operand without elements where the result has some.
+pub(crate) fn no_elements() -> Error {
+    Error::new(ErrorKind::State, "an operand has no elements on this rank")
+}

@@ -4,8 +4,9 @@
 //! element is read and no message is sent before it is used. [`Expr::eval`] makes a new array,
 //! [`DynArray::assign`] writes into an existing one. Both are collective: operands whose elements
 //! lie on other ranks than the result's move first, the others stay
-//! ([`Alignment`](dap_core::algebra::Alignment)). Then each process computes its elements in one
-//! pass ([`dap_kernels::program`]).
+//! ([`Alignment`](dap_core::algebra::Alignment)). Of views of one array that differ by shifts
+//! (`a[2:] + a[:-2]`) only the halo moves, while the interior is computed. Each process computes
+//! its elements in one pass ([`dap_kernels::program`]).
 //!
 //! ```no_run
 //! # fn example(a: &dap_array::DistArray<f64>, b: &dap_array::DistArray<f64>) -> dap_array::Result<()> {
@@ -24,6 +25,7 @@ mod explain;
 mod node;
 mod operators;
 mod same;
+mod shifted;
 
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -177,7 +179,15 @@ impl<'a> Expr<'a> {
     /// # Errors
     /// As [`eval`](Expr::eval), failures of a rank excepted.
     pub fn explain(&self) -> Result<String> {
-        explain::text(self.node()?)
+        explain::text(self.node()?, None)
+    }
+
+    /// As [`explain`](Expr::explain), of [`DynArray::assign`] to `target`. Local.
+    ///
+    /// # Errors
+    /// As [`DynArray::assign`], failures of a rank excepted.
+    pub fn explain_into(&self, target: &DynArray) -> Result<String> {
+        explain::text(self.node()?, Some(target))
     }
 }
 

@@ -6,6 +6,7 @@
 //! | an array whose element type is known when the program runs | [`DynArray`] |
 //! | the same with a type of Rust | [`DistArray`] |
 //! | element-wise expressions in one pass | [`Expr`] |
+//! | neighbours of each element | [`Stencil`], [`DynArray::stencil`] |
 //! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
 //! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
 //! | any part, for each rank another | [`DynArray::read_region`], [`DynArray::write_region`]; one-sided [`DynArray::open`] |
@@ -45,6 +46,7 @@
 #![deny(unsafe_code)]
 
 mod access;
+mod align;
 mod array;
 mod assemble;
 mod calls;
@@ -55,6 +57,7 @@ mod error;
 mod export;
 mod expr;
 mod fold;
+mod halo;
 mod open;
 mod owned;
 mod parts;
@@ -65,6 +68,7 @@ mod root;
 mod scalar;
 mod select;
 pub mod spmd;
+mod stencil;
 mod storage;
 mod transfer;
 mod typed;
@@ -83,4 +87,5 @@ pub use open::Open;
 pub use reduce::Reduction;
 pub use scalar::Scalar;
 pub use select::Indices;
+pub use stencil::{Boundary, Stencil};
 pub use typed::DistArray;

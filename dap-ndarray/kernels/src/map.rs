@@ -24,6 +24,8 @@
 //! that round correctly (`+`, `*`, `sqrt`, `mul_add`), not the mathematical functions of the
 //! machine's C library.
 
+use num_complex::Complex;
+
 use crate::element::{Element, ElementType};
 use crate::environment::Environment;
 use crate::isa::{Isa, Kernel, dispatch_to};
@@ -48,7 +50,7 @@ fn check(what: &'static str, number: usize, found: ElementType, expected: Elemen
 }
 
 macro_rules! maps {
-    ($($name:ident $with:ident $row:ident $count:literal $text:literal: $($number:literal $input:ident $type:ident),*;)*) => {$(
+    ($($(#[$lint:meta])* $name:ident $with:ident $row:ident $count:literal $text:literal: $($number:literal $input:ident $type:ident),*;)*) => {$(
         #[doc = concat!("Calls `f` with each element of `target` and those of ", $text, " in the same place.")]
         ///
         /// # Errors
@@ -66,6 +68,7 @@ macro_rules! maps {
         ///
         /// # Errors
         #[doc = concat!("As [`", stringify!($name), "`].")]
+        $(#[$lint])*
         pub fn $with<T: Element, $($type: Element),*>(
             target: &mut ViewMut<'_>,
             $($input: &View<'_>,)*
@@ -154,6 +157,26 @@ maps! {
     map2 map2_with Row2 3 "two inputs": 0 a A, 1 b B;
     map3 map3_with Row3 4 "three inputs": 0 a A, 1 b B, 2 c C;
     map4 map4_with Row4 5 "four inputs": 0 a A, 1 b B, 2 c C, 3 d D;
+    #[expect(clippy::too_many_arguments, reason = "one an input, as its neighbours")]
+    map5 map5_with Row5 6 "five inputs": 0 a A, 1 b B, 2 c C, 3 d D, 4 e E;
+}
+
+/// Copies the elements of an input, broadcast to the shape of the target, whatever their type.
+///
+/// # Errors
+/// As [`map1`].
+pub fn copy(target: &mut ViewMut<'_>, input: &View<'_>) -> Result<(), ProgramError> {
+    macro_rules! each {
+        ($($name:ident $type:ty),*) => {
+            match target.element() {
+                $(ElementType::$name => map1(target, input, |to: &mut $type, from: $type| *to = from),)*
+            }
+        };
+    }
+    each!(
+        Bool bool, I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64, F32 f32, F64 f64,
+        C64 Complex<f32>, C128 Complex<f64>
+    )
 }
 
 #[cfg(test)]
@@ -208,6 +231,17 @@ mod tests {
         assert!(matches!(shaped.unwrap_err().kind(), ProgramErrorKind::Shape { input: 0, .. }));
         let target = map0(&mut ViewMut::of(&mut a), |_: &mut f32| {});
         assert!(matches!(target.unwrap_err().kind(), ProgramErrorKind::Type { what: "target", .. }));
+    }
+
+    #[test]
+    fn copies_are_of_one_type_and_broadcast() {
+        let (row, mut target) = ([1_u16, 2, 3], [0_u16; 6]);
+        copy(&mut ViewMut::shaped(&mut target, &[2, 3]).unwrap(), &View::of(&row)).unwrap();
+        assert_eq!(target, [1, 2, 3, 1, 2, 3]);
+        let backwards = View::of(&row).slice_axis(0, 2, 3, -1).unwrap();
+        copy(&mut ViewMut::of(&mut target[..3]), &backwards).unwrap();
+        assert_eq!(target, [3, 2, 1, 1, 2, 3]);
+        assert!(copy(&mut ViewMut::of(&mut [0_i16; 3]), &View::of(&row)).is_err());
     }
 
     #[test]

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use dap_kernels::threads::threads;
 use dap_kernels::view::View;
-use dap_mpi::{Error, ErrorKind, Pieces, Result};
+use dap_mpi::{Pieces, Result};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
 use super::evaluate::{Ready, read_all};
 use crate::access::{in_ranges, view, view_mut};
+use crate::error::no_elements;
 
 /// The elements of a block for each thread: at most half a megabyte, which a core's cache holds.
 const BLOCK: i64 = 1 << 15;
@@ -22,10 +23,9 @@ impl Ready {
         if shape.contains(&0) {
             return Ok(());
         }
-        let missing = || Error::new(ErrorKind::State, "an operand has no elements on this rank");
         let readings = read_all(&self.operands)?;
         let inputs: Vec<View<'_>> =
-            readings.iter().map(|reading| reading.as_ref().ok_or_else(missing)?.view()).collect::<Result<_>>()?;
+            readings.iter().map(|reading| reading.as_ref().ok_or_else(no_elements)?.view()).collect::<Result<_>>()?;
         let pieces = Pieces::new(&shape, Order::C, BLOCK * threads() as i64);
         let axes: Vec<usize> = (0..shape.len()).collect();
         let mut memory: Option<Buffer> = None;

@@ -4,20 +4,22 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dap_core::algebra::{Alignment, Operand, Placement};
+use dap_core::algebra::{Alignment, Placement};
 use dap_core::dtype::Kind;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::{Graph, Node as GraphNode, Operands, Program, Value};
 use dap_kernels::view::{View, ViewMut};
-use dap_mpi::{Error, ErrorKind, Result};
+use dap_mpi::Result;
 
 use super::Moves;
 use super::no_array;
 use super::node::{Content, Node};
+use super::shifted::Shifted;
 use crate::access::{Reading, Writing};
+use crate::align;
 use crate::array::DynArray;
 use crate::context::Context;
-use crate::error::{Checked, argument};
+use crate::error::{Checked, argument, no_elements};
 
 /// An expression as a program, with its operands.
 pub(super) struct Compiled {
@@ -29,7 +31,19 @@ pub(super) struct Compiled {
 
 /// The result as a new array. Collective.
 pub(super) fn new_array(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
-    let ready = Ready::of(root, moves)?;
+    let compiled = Compiled::new(root, None)?;
+    let alignment = compiled.misaligned(root.shape())?;
+    if let Some(alignment) = &alignment {
+        let shifted = Shifted::of(&compiled.arrays, alignment)?;
+        if !shifted.is_empty() {
+            let operands = compiled.moved(alignment, moves, &shifted)?;
+            let (context, placement) = (compiled.arrays[0].context(), alignment.result().without_padding()?);
+            let result = DynArray::empty(context, placement, &root.element().dtype())?;
+            shifted.run(&compiled, &operands, &result)?;
+            return Ok(result);
+        }
+    }
+    let ready = Ready::new(compiled, alignment, root.element(), moves)?;
     let result = DynArray::empty(ready.context(), ready.placement.clone(), &root.element().dtype())?;
     let run = |readings: Vec<_>| ready.compiled.run(result.write()?, &readings);
     if let Err(error) = read_all(&ready.operands).and_then(run) {
@@ -50,17 +64,21 @@ pub(crate) struct Ready {
 
 impl Ready {
     pub(super) fn of(root: &Rc<Node>, moves: Moves) -> Result<Ready> {
-        let (compiled, element) = (Compiled::new(root, None)?, root.element());
-        if compiled.arrays.is_empty() {
-            return no_array();
-        }
-        if let Some(placement) = compiled.aligned(root.shape())? {
-            let placement = placement.clone();
-            return Ok(Ready { operands: compiled.arrays.clone(), placement, element, compiled });
-        }
-        let alignment = compiled.alignment(None)?;
-        let operands = compiled.moved(&alignment, moves)?;
-        Ok(Ready { compiled, operands, placement: alignment.result().without_padding()?, element })
+        let compiled = Compiled::new(root, None)?;
+        let alignment = compiled.misaligned(root.shape())?;
+        Ready::new(compiled, alignment, root.element(), moves)
+    }
+
+    /// Without an alignment all operands lie together.
+    fn new(compiled: Compiled, alignment: Option<Alignment>, element: ElementType, moves: Moves) -> Result<Ready> {
+        let (placement, operands) = match alignment {
+            None => (compiled.arrays[0].placement().clone(), compiled.arrays.clone()),
+            Some(alignment) => {
+                let operands = compiled.moved(&alignment, moves, &Shifted::none(&compiled.arrays))?;
+                (alignment.result().without_padding()?, operands)
+            }
+        };
+        Ok(Ready { compiled, operands, placement, element })
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -69,7 +87,7 @@ impl Ready {
 
     /// Computes a part of this process's elements from the same part of each operand.
     pub(super) fn run(&self, target: ViewMut<'_>, inputs: &[View<'_>]) -> Result<()> {
-        self.compiled.program.run(&mut [target], &Operands { inputs, scalars: &self.compiled.scalars }).checked()
+        self.compiled.compute(target, inputs)
     }
 }
 
@@ -78,16 +96,25 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>, moves: Moves) -> Re
     target.check_single()?;
     can_hold(target.number_type()?, root)?;
     let compiled = Compiled::new(root, Some(target))?;
-    if let Some(other) = compiled.arrays.iter().find(|array| !array.context().is_same(target.context())) {
-        return contexts_differ(other);
-    }
-    let mut operands = match compiled.aligned(target.shape())? {
-        Some(placement) if placement == target.placement() => compiled.arrays.clone(),
-        _ => compiled.moved(&compiled.alignment(Some(target))?, moves)?,
+    align::check_contexts(&compiled.arrays, target)?;
+    let (mut operands, shifted) = match compiled.aligned(target.shape())? {
+        Some(placement) if placement == target.placement() => {
+            (compiled.arrays.clone(), Shifted::none(&compiled.arrays))
+        }
+        _ => {
+            let alignment = compiled.alignment(Some(target))?;
+            let shifted = Shifted::of(&compiled.arrays, &alignment)?;
+            (compiled.moved(&alignment, moves, &shifted)?, shifted)
+        }
     };
     // The right side is as it was before the first write. A copy keeps the failure of a rank.
-    for operand in operands.iter_mut().filter(|operand| operand.shares_memory(target)) {
-        *operand = operand.copy()?;
+    for (number, operand) in operands.iter_mut().enumerate() {
+        if operand.shares_memory(target) && !shifted.has(number) {
+            *operand = operand.copy()?;
+        }
+    }
+    if !shifted.is_empty() {
+        return shifted.run(&compiled, &operands, target);
     }
     // Nothing is written if one rank cannot read its operands or write its elements.
     let sides = read_all(&operands).and_then(|readings| Ok((readings, target.write()?)));
@@ -149,17 +176,13 @@ fn can_hold(target: ElementType, root: &Node) -> Result<()> {
     argument(format!("{target} elements cannot hold results of type {found}: convert them with `cast`"))
 }
 
-fn contexts_differ<T>(array: &DynArray) -> Result<T> {
-    argument(format!("{array:?} is on another context than the other operands: use one context"))
-}
-
 impl Compiled {
     /// The program of an expression. `target` is the array that the result overwrites: an operand
     /// that is the same elements is read there.
     pub(super) fn new(root: &Rc<Node>, target: Option<&DynArray>) -> Result<Compiled> {
         let Builder { graph, arrays, scalars, .. } = Builder::of(root, target)?;
-        if let Some(other) = arrays.iter().find(|array| !array.context().is_same(arrays[0].context())) {
-            return contexts_differ(other);
+        if let Some(first) = arrays.first() {
+            align::check_contexts(&arrays, first)?;
         }
         let program = Program::of(&graph).checked()?;
         program.check_scalars(&scalars).checked()?;
@@ -174,28 +197,27 @@ impl Compiled {
         Ok(is_same.then_some(placement))
     }
 
-    /// Which operands move, and the distribution of the result.
-    pub(super) fn alignment(&self, target: Option<&DynArray>) -> Result<Alignment> {
-        let operand = |array: &DynArray| Operand { view: array.view().clone(), itemsize: array.dtype().itemsize() };
-        let operands: Vec<Operand> = self.arrays.iter().map(operand).collect();
-        Alignment::of(&operands, target.map(DynArray::placement)).checked()
+    /// The alignment of arrays that do not lie together.
+    fn misaligned(&self, shape: &[i64]) -> Result<Option<Alignment>> {
+        if self.arrays.is_empty() {
+            return no_array();
+        }
+        if self.aligned(shape)?.is_some() { Ok(None) } else { self.alignment(None).map(Some) }
     }
 
-    /// The operands, on the ranks of the result. Collective if one moves.
-    fn moved(&self, alignment: &Alignment, moves: Moves) -> Result<Vec<DynArray>> {
+    /// Which operands move, and the distribution of the result.
+    pub(super) fn alignment(&self, target: Option<&DynArray>) -> Result<Alignment> {
+        align::alignment(&self.arrays, target)
+    }
+
+    /// The operands, on the ranks of the result, but those that are read with halos. Collective if
+    /// one moves.
+    fn moved(&self, alignment: &Alignment, moves: Moves, shifted: &Shifted) -> Result<Vec<DynArray>> {
         if let (Moves::Refused, Some(it)) = (moves, alignment.moves().first()) {
             let (operand, to) = (&self.arrays[it.operand], &it.target);
             return argument(format!("{operand:?} would move to {to}, and the expression is strict: move it yourself"));
         }
-        let mut operands = self.arrays.clone();
-        for it in alignment.moves() {
-            let array = &self.arrays[it.operand];
-            let source = array.viewed(Ok(it.source.clone()))?;
-            let moved = array.empty_like_on(&it.target)?;
-            moved.copy_from(&source)?;
-            operands[it.operand] = moved;
-        }
-        Ok(operands)
+        align::moved(&self.arrays, alignment, |number| shifted.has(number))
     }
 
     /// Computes this process's elements.
@@ -204,13 +226,16 @@ impl Compiled {
         if writing.buffer_mut().is_empty() {
             return Ok(());
         }
-        let missing = || Error::new(ErrorKind::State, "an operand has no elements on this rank");
-        let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(missing)?.view());
+        let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(no_elements)?.view());
         let inputs: Vec<_> = views.collect::<Result<_>>()?;
-        let operands = Operands { inputs: &inputs, scalars: &self.scalars };
-        self.program.run(&mut [writing.view_mut()?], &operands).checked()?;
+        self.compute(writing.view_mut()?, &inputs)?;
         drop(inputs);
         Writing::finish(writing)
+    }
+
+    /// Computes elements from those of the inputs in the same places.
+    pub(super) fn compute(&self, target: ViewMut<'_>, inputs: &[View<'_>]) -> Result<()> {
+        self.program.run(&mut [target], &Operands { inputs, scalars: &self.scalars }).checked()
     }
 }
 

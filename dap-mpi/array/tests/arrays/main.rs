@@ -20,6 +20,8 @@ mod regions;
 #[expect(dead_code, reason = "the example's own `main`")]
 mod ring;
 mod selections;
+mod shifts;
+mod stencils;
 mod twin;
 mod views;
 
@@ -82,6 +84,12 @@ const CASES: &[Case] = &[
     ("ring", programs::ring),
     ("ddata", programs::ddata),
     ("storage and functions", programs::storage),
+    ("stencils", stencils::random),
+    ("game of life", stencils::life),
+    ("stencils of booleans", stencils::booleans),
+    ("stencil errors", stencils::mistakes),
+    ("shifted views", shifts::random),
+    ("shifted views in blocks", shifts::blocks),
 ];
 
 fn main() {

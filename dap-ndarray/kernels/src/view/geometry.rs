@@ -188,6 +188,16 @@ impl Geometry {
         Geometry::new(self.element.part(), shape, strides).ok()
     }
 
+    /// The same bytes in C order of another shape.
+    pub(super) fn in_shape(&self, shape: &[usize]) -> Result<Geometry, ViewError> {
+        let other = Geometry::contiguous(self.element, shape)?;
+        if other.len != self.len || !self.contiguous {
+            let bytes = self.len * self.element.size();
+            return Err(ViewErrorKind::OutOfBounds { first: other.reach.0, end: other.reach.1, bytes }.into());
+        }
+        Ok(other)
+    }
+
     pub(super) fn permute(&self, axes: &[usize]) -> Result<Geometry, ViewError> {
         if axes.len() != self.shape.len() {
             return Err(ViewErrorKind::Rank { shape: self.shape.len(), found: axes.len() }.into());

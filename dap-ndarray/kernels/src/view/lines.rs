@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::read::View;
+use super::read::{View, read_element};
 use super::write::ViewMut;
 use crate::element::{Element, ElementType};
 
@@ -38,15 +38,17 @@ impl View<'_> {
     }
 
     /// Copies elements along the last dimension, beginning at `index`, to the end of `to`. `None`,
-    /// and nothing is copied, as for [`line`](Self::line), the distance of the elements apart.
+    /// and nothing is copied, if an index is outside, `len` is 0, or the elements are not of type
+    /// `T`.
     pub fn copy_line<T: Element>(&self, index: &[usize], len: usize, to: &mut Vec<T>) -> Option<()> {
-        if !is_plain::<T>(self.element()) || !within(self.shape(), index, len) {
+        if T::TYPE != self.element() || !within(self.shape(), index, len) {
             return None;
         }
         let first = self.base.wrapping_offset(self.geometry.offset(index)?);
         let stride = *self.strides().last()?;
-        // SAFETY: elements of the view, as in `line`.
-        to.extend((0..len as isize).map(|at| unsafe { first.wrapping_offset(at * stride).cast::<T>().read() }));
+        // SAFETY: elements of the view, of type `T`; by its invariant they are aligned and
+        // initialised.
+        to.extend((0..len as isize).map(|at| unsafe { read_element::<T>(first.wrapping_offset(at * stride)) }));
         Some(())
     }
 }
@@ -93,13 +95,13 @@ impl ViewMut<'_> {
     /// Writes elements along the last dimension, beginning at `index`. `None`, and nothing is
     /// written, as for [`View::copy_line`].
     pub fn write_line<T: Element>(&mut self, index: &[usize], items: &[T]) -> Option<()> {
-        if !is_plain::<T>(self.element()) || !within(self.shape(), index, items.len()) {
+        if T::TYPE != self.element() || !within(self.shape(), index, items.len()) {
             return None;
         }
         let first = self.base.wrapping_offset(self.geometry.offset(index)?);
         let stride = *self.strides().last()?;
         for (at, item) in items.iter().enumerate() {
-            // SAFETY: an element of the view, which may be written and is aligned.
+            // SAFETY: an element of the view, of type `T`, which may be written and is aligned.
             unsafe { first.wrapping_offset(at as isize * stride).cast::<T>().write(*item) };
         }
         Some(())

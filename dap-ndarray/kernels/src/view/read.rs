@@ -182,6 +182,14 @@ impl<'a> View<'a> {
         Ok(self.with(self.geometry.broadcast_to(shape)?, 0))
     }
 
+    /// Elements that lie side by side, in C order of another shape.
+    ///
+    /// # Errors
+    /// The elements do not lie side by side; another number of elements.
+    pub fn in_shape(&self, shape: &[usize]) -> Result<View<'a>, ViewError> {
+        Ok(self.with(self.geometry.in_shape(shape)?, 0))
+    }
+
     /// The dimensions in another order: dimension `d` of the result is `axes[d]` of this one.
     ///
     /// # Errors

@@ -163,6 +163,14 @@ impl<'a> ViewMut<'a> {
         Some(())
     }
 
+    /// Elements that lie side by side in another shape, see [`View::in_shape`].
+    ///
+    /// # Errors
+    /// As [`View::in_shape`].
+    pub fn in_shape(self, shape: &[usize]) -> Result<ViewMut<'a>, ViewError> {
+        Ok(Self::with(self.base, self.geometry.in_shape(shape)?))
+    }
+
     /// The dimensions in another order, see [`View::permute`].
     ///
     /// # Errors
