@@ -6,6 +6,7 @@
 //! | an array whose element type is known when the program runs | [`DynArray`] |
 //! | the same with a type of Rust | [`DistArray`] |
 //! | element-wise expressions in one pass | [`Expr`] |
+//! | closures over elements | [`DynArray::map`], [`DynArray::zip`], [`DynArray::map_with_index`], [`DynArray::map_local`] |
 //! | neighbours of each element | [`Stencil`], [`DynArray::stencil`] |
 //! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
 //! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
@@ -58,6 +59,7 @@ mod export;
 mod expr;
 mod fold;
 mod halo;
+mod map;
 mod open;
 mod owned;
 mod parts;
@@ -83,6 +85,7 @@ pub use dap_kernels::program::{Op, Value};
 pub use dap_mpi::{Error, ErrorKind, Result};
 pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
+pub use map::GlobalIndices;
 pub use open::Open;
 pub use reduce::Reduction;
 pub use scalar::Scalar;

@@ -5,6 +5,7 @@
 //! ratios of neighbouring times.
 
 mod pairs;
+mod programs;
 mod rows;
 
 use dap_array::Context;
@@ -22,4 +23,7 @@ fn main() {
     let mut report = pairs::Report::new(&context, &file, words.collect());
     rows::small(&mut report, &context);
     rows::large(&mut report, &context);
+    programs::star(&mut report, &context);
+    programs::options(&mut report, &context);
+    programs::julia(&mut report, &context);
 }

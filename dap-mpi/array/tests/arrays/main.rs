@@ -9,6 +9,7 @@ mod exports;
 mod expressions;
 mod failures;
 mod folds;
+mod maps;
 mod masks;
 mod messages;
 mod one_sided;
@@ -88,6 +89,9 @@ const CASES: &[Case] = &[
     ("game of life", stencils::life),
     ("stencils of booleans", stencils::booleans),
     ("stencil errors", stencils::mistakes),
+    ("closures", maps::zips),
+    ("closures with indices", maps::indices),
+    ("closure errors", maps::mistakes),
     ("shifted views", shifts::random),
     ("shifted views in blocks", shifts::blocks),
 ];
