@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use dap_array::{ElementType, Expr, Op, Scalar};
+use dap_core::dtype::Kind;
 use pyo3::prelude::*;
 
 use crate::apply::{applied, no_operand};
@@ -77,13 +78,12 @@ fn operand(other: &Operand) -> Operand {
 
 /// NumPy's `same_kind`.
 fn can_hold(target: ElementType, found: ElementType) -> bool {
-    let rank = |element: ElementType| match () {
-        () if element == ElementType::Bool => 0,
-        // Signed and unsigned: the array API's promotion never makes one of the other in place, but
-        // for values.
-        () if element.is_integer() => 1,
-        () if matches!(element, ElementType::F32 | ElementType::F64) => 2,
-        () => 3,
+    let rank = |element: ElementType| match element.kind() {
+        Kind::Bool => 0,
+        // Signed and unsigned alike: the array API's promotion mixes them for numbers only.
+        Kind::Int | Kind::Uint => 1,
+        Kind::Float => 2,
+        _ => 3,
     };
     rank(found) <= rank(target)
 }

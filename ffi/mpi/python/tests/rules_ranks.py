@@ -72,7 +72,7 @@ def writes():
 
 
 def exposed():
-    x = da.zeros(6)
+    x = da.zeros(4 * size)
     later = x + 1
     local = x.local
     assert later._state == "settled"
@@ -81,12 +81,12 @@ def exposed():
         assert numpy.shares_memory(local, x.local)
     # Memory that others may write is read at the call.
     assert (x + 1)._state == "settled"
-    numpy.testing.assert_array_equal(x.gather(), numpy.full(6, 5.0))
-    numpy.testing.assert_array_equal(later.gather(), numpy.ones(6))
+    numpy.testing.assert_array_equal(x.gather(), numpy.full(4 * size, 5.0))
+    numpy.testing.assert_array_equal(later.gather(), numpy.ones(4 * size))
     if local is not None:
         export = x.__distarray__()
         assert numpy.asarray(export["buffer"]).ctypes.data == local.ctypes.data
-        assert export["dim_data"][0]["size"] == 6
+        assert export["dim_data"][0]["size"] == 4 * size
         assert len(x.local_indices[0]) == len(local)
         again = da.from_local(local, x.layout)
     else:

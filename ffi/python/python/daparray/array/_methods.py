@@ -112,14 +112,16 @@ def _namespace(self, /, *, api_version=None):
 def _whole_local(self):
     if self.ndim == 0:
         return numpy.asarray(self.item(), self.dtype)
-    local = _local(self)
-    if local is None or local.shape != self.shape:
-        raise BufferError("DLPack has no distributed arrays: use `x.local` for this rank's elements or `x.gather()` for all")
-    return local
+    # Decided alike on all ranks, whichever of them hold elements.
+    if self.context.size > 1:
+        raise BufferError(
+            "DLPack has no distributed arrays: use `x.local` for this rank's elements or `x.gather()` for all"
+        )
+    return _local(self)
 
 
 def _dlpack(self, /, *, stream=None, max_version=None, dl_device=None, copy=None):
-    """A capsule of DLPack, of an array that lies on one rank."""
+    """A capsule of DLPack, of an array on a communicator of one rank."""
     if stream is not None:
         raise BufferError("the processor has no streams: `stream` must be None")
     if dl_device not in (None, (1, 0)):
