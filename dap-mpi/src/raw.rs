@@ -238,6 +238,10 @@ impl RawComm {
 
     /// Broadcasts the bytes of `root`.
     pub(crate) fn broadcast(&self, root: i32, bytes: &mut [u8]) -> Result<()> {
+        // Open MPI refuses the address of no bytes.
+        if bytes.is_empty() {
+            return Ok(());
+        }
         let mut request = Request::null();
         // Few bytes travel in memory of their own, which MPI can keep.
         let mut own = if bytes.len() <= COPIED { bytes.to_vec() } else { Vec::new() };

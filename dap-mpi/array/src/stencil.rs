@@ -19,6 +19,7 @@ use dap_kernels::view::View;
 use dap_mpi::Result;
 
 use crate::array::DynArray;
+use crate::calls::Same;
 use crate::error::{Checked, argument};
 use crate::halo::{Exchange, Halo, Offset, Outside, region_of};
 use crate::typed::DistArray;
@@ -50,6 +51,7 @@ impl DynArray {
     /// A stencil of another type or number of axes; a failure of the array on some rank, or not
     /// enough memory.
     pub fn stencil<T: Element>(&self, stencil: &Stencil<'_, T>, boundary: Boundary<T>) -> Result<DynArray> {
+        let _call = self.enter("stencil", std::any::type_name::<T>())?;
         let plan = self.planned(stencil, &boundary)?;
         let result = match boundary {
             Boundary::None => DynArray::zeros(self.context(), self.placement(), self.dtype())?,
@@ -73,6 +75,7 @@ impl DynArray {
         boundary: Boundary<T>,
         target: &DynArray,
     ) -> Result<()> {
+        let _call = self.enter("stencil_into", Same(target))?;
         if target.shape() != self.shape() || target.dtype() != self.dtype() {
             return argument(format!(
                 "{target:?} cannot hold results of {self:?}: shapes and types are to be the same"

@@ -40,6 +40,7 @@ impl DynArray {
     /// # Errors
     /// As [`map_with_index`](DynArray::map_with_index), and as [`map_mut`](DynArray::map_mut).
     pub fn map_with_index_mut<T: Element, const N: usize>(&self, f: impl Fn([i64; N], &mut T) + Sync) -> Result<()> {
+        let _call = self.enter("map_with_index_mut", std::any::type_name_of_val(&f))?;
         self.check_type::<T>()?;
         self.check_axes::<N>()?;
         let indices = self.global_indices();

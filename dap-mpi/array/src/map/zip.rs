@@ -26,6 +26,7 @@ macro_rules! zips {
                     $($other: &DynArray,)*
                     f: impl Fn(T, $($type),*) -> R + Sync,
                 ) -> Result<DynArray> {
+                    let _call = self.enter(stringify!($name), std::any::type_name_of_val(&f))?;
                     self.check_type::<T>()?;
                     $($other.check_type::<$type>()?;)*
                     new_array(&[self, $($other),*], R::TYPE, |target, views| {
@@ -49,6 +50,7 @@ macro_rules! zips {
                     $($other: &DynArray,)*
                     f: impl Fn(&mut T, $($type),*) + Sync,
                 ) -> Result<()> {
+                    let _call = self.enter(stringify!($in_place), std::any::type_name_of_val(&f))?;
                     self.check_type::<T>()?;
                     $($other.check_type::<$type>()?;)*
                     in_place(self, &[$($other),*], |target, _views| {
