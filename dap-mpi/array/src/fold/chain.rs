@@ -44,7 +44,8 @@ pub(super) fn reduce<T: Element + Item>(
             let mut results = Vec::with_capacity(lines.len());
             let after = chain.extended(&before, &parts, f, |mut line| results.extend(line.result(f)));
             chain.send(&after)?;
-            for (place, result) in places.by_ref().zip(chain.last_to_owner(lines.len(), results)?) {
+            // The results first: a place that is taken without one would be lost to the next part.
+            for (result, place) in chain.last_to_owner(lines.len(), results)?.into_iter().zip(&mut places) {
                 *place = result;
             }
             Ok(())

@@ -157,7 +157,7 @@ pub(crate) fn fused(context: &Context) {
 pub(crate) fn strict(context: &Context) {
     let ranks = ranks_of(context);
     let twin = |spec: DimSpec| {
-        let layout = Layout::builder([6, 4]).dims([spec, DimSpec::Undistributed]).processes(ranks).build();
+        let layout = Layout::builder([13, 4]).dims([spec, DimSpec::Undistributed]).processes(ranks).build();
         Twin::new(context, &layout.expect("a layout").into(), 1)
     };
     let (x, y, other) = (twin(DimSpec::Block), twin(DimSpec::Block), twin(DimSpec::Cyclic));
