@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 impl View {
     /// The shift from another view of the same array to this one: element (i, j, ...) of this view
-    /// is element (i + shift[0], j + shift[1], ...) of the other one, continued beyond its ends.
+    /// is element `(i + shift[0], j + shift[1], ...)` of the other one, continued beyond its ends.
     /// `None` if there is no such shift. Along repeated axes it is 0.
     ///
     /// ```
