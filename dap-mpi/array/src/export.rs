@@ -67,12 +67,20 @@ impl DynArray {
     /// none. Local.
     ///
     /// The memory is *exposed* from then on: the section may be written between two calls of this
-    /// crate's functions, and not during one.
+    /// crate's functions.
     ///
     /// # Errors
     /// As [`export`](DynArray::export).
-    pub fn expose(&self) -> Result<Option<Section>> {
-        let section = self.lend()?;
+    ///
+    /// # Safety
+    /// Nothing uses the section's elements while a function of this crate runs that reads or writes
+    /// the array's memory, or while a guard of it lives ([`local`](DynArray::local),
+    /// [`local_mut`](DynArray::local_mut), [`export`](DynArray::export)); views share the memory.
+    /// Of several such sections only one is used at a time if one of them is written.
+    #[expect(unsafe_code, reason = "two owners of one memory")]
+    pub unsafe fn expose(&self) -> Result<Option<Section>> {
+        // SAFETY: the caller guarantees all that `lend` demands.
+        let section = unsafe { self.lend()? };
         self.storage().expose();
         Ok(section)
     }
@@ -82,7 +90,11 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`export`](DynArray::export).
-    pub fn lend(&self) -> Result<Option<Section>> {
+    ///
+    /// # Safety
+    /// As [`expose`](DynArray::expose).
+    #[expect(unsafe_code, reason = "two owners of one memory")]
+    pub unsafe fn lend(&self) -> Result<Option<Section>> {
         let lock = self.storage().read()?;
         let Some(memory) = lock.section() else { return Ok(None) };
         // Elements that broadcasting repeats can only be read.

@@ -53,19 +53,23 @@ pub(crate) fn random(context: &Context) {
 }
 
 /// A section that is kept shares the memory, which is known as exposed; one that is lent is not.
+#[expect(unsafe_code, reason = "sections that share an array's memory")]
 pub(crate) fn exposed(context: &Context) {
     let layout = Layout::builder([7]).processes(ranks_of(context)).build().expect("a layout");
     let array = DynArray::full(context, layout, ElementType::F64, 1.0.into()).expect("room");
-    drop(array.lend().expect("a section"));
+    // SAFETY: each section is used, and dropped, before the array is used again.
+    drop(unsafe { array.lend() }.expect("a section"));
     assert!(!array.is_exposed());
     let view = array.index("::-1").expect("a view");
-    if let Some(mut section) = view.expose().expect("a section") {
+    // SAFETY: as above.
+    if let Some(mut section) = unsafe { view.expose() }.expect("a section") {
         section.view_mut::<f64>().expect("elements").fill(3.0);
     }
     assert!(array.is_exposed() && view.is_exposed());
     assert_eq!(array.sum().expect("a sum").to_f64(), 21.0);
     let repeated = array.broadcast_to(&[2, 7]).expect("a view");
-    if let Some(mut section) = repeated.lend().expect("a section") {
+    // SAFETY: as above.
+    if let Some(mut section) = unsafe { repeated.lend() }.expect("a section") {
         assert!(section.view_mut::<f64>().is_err(), "repeated elements can be written");
     }
 }

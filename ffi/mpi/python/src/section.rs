@@ -40,7 +40,10 @@ impl Array {
             array = without_gil(py, || array.copy()).raised()?;
         }
         written(py, &array)?;
-        match array.expose().raised()? {
+        // SAFETY: the section goes to code of Python, which runs between the calls of this module:
+        // the owner thread makes both. Another thread that uses the memory during a call, while the
+        // GIL is released, breaks the package's rule, as it would with functions of NumPy.
+        match unsafe { array.expose() }.raised()? {
             Some(section) => capsule(py, section),
             None => value_error("this rank holds no section of the array"),
         }
@@ -50,7 +53,8 @@ impl Array {
     /// exposed. None where this rank holds no section.
     fn _lend<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let array = self.settled(py)?;
-        array.lend().raised()?.map(|section| capsule(py, section)).transpose()
+        // SAFETY: as above; the package drops the capsule's views before it calls again.
+        unsafe { array.lend() }.raised()?.map(|section| capsule(py, section)).transpose()
     }
 }
 

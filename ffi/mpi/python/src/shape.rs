@@ -114,7 +114,7 @@ pub(crate) fn gather<'py>(
     let bytes = without_gil(py, || {
         let comm = settled.context().comm();
         let holder = root.unwrap_or(0);
-        let mut bytes = match settled.gather(holder)?.lend()? {
+        let mut bytes = match settled.gather(holder)?.export()? {
             // A transposed array of one rank is gathered without a move, and lies in its own order.
             Some(section) => section.buffer().to_native()?.bytes()?.to_vec(),
             None => Vec::new(),
