@@ -126,9 +126,9 @@ pub struct MovableComm {
 
 // SAFETY: the parts belonged to the only handle (`Arc::try_unwrap`), so that no other thread has
 // any of them; those of the node's memory, the watch's and the pool's are atomics, mutexes and
-// mappings, which are valid on every thread, and only holders of the handle reach the queue. MPI's
-// handles may be used on every thread, and freed there when this is dropped: `into_movable` has
-// found MPI_THREAD_MULTIPLE, which stays as it is.
+// mappings, which are valid on every thread, and only holders of the handle reach the queue and the
+// counter of posted messages. MPI's handles may be used on every thread, and freed there when this
+// is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it is.
 #[expect(unsafe_code, reason = "the only handle, on a thread level that allows all threads")]
 unsafe impl Send for MovableComm {}
 
