@@ -8,7 +8,7 @@ use crate::seed::seed;
 use crate::tally::Tally;
 
 /// A launch that takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// The variable that tells this program that it is a rank.
 const IS_RANK: &str = "DAP_TEST_RANKS";
@@ -88,7 +88,7 @@ pub fn mpirun(ranks: u32) -> Command {
     command
 }
 
-/// Waits for the end of a launch, and kills it after two minutes.
+/// Waits for the end of a launch, and kills it after five minutes.
 ///
 /// # Errors
 /// The launch fails, or is killed.
