@@ -422,15 +422,9 @@ pub(crate) fn wait_all(requests: &mut [Request]) -> Result<()> {
     })
 }
 
-/// Whether all of the requests are complete, each of which is tested by itself.
+/// Whether all of the requests are complete.
 pub(crate) fn are_complete(requests: &mut [Request]) -> bool {
-    requests.iter_mut().fold(true, |all, request| {
-        let mut flag: c_int = 0;
-        // SAFETY: the request is borrowed for the call, which completes it or leaves it as it is;
-        // no status is asked for.
-        let code = unsafe { ffi::MPI_Test(&mut request.0, &mut flag, ffi::RSMPI_STATUS_IGNORE) };
-        all & (code == ffi::MPI_SUCCESS as c_int && flag != 0)
-    })
+    requests.iter_mut().all(|request| request.test().unwrap_or(false))
 }
 
 /// Starts persistent requests in this order, which is the order of their messages; `MPI_Startall`

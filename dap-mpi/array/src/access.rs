@@ -20,7 +20,7 @@ use packed::Packed;
 pub(crate) use window::{of as strided_part, part};
 
 use crate::array::DynArray;
-use crate::error::{Checked, number_type};
+use crate::error::{Checked, no_elements, number_type};
 use crate::storage::{ReadLock, WriteLock};
 
 /// The elements of one process, to be read.
@@ -95,6 +95,28 @@ impl DynArray {
         writing.buffer.view_mut::<T>()?;
         Ok(LocalMut { writing, items: PhantomData })
     }
+}
+
+/// The elements of several arrays on this process, to be read.
+pub(crate) fn read_all(arrays: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
+    arrays.iter().map(DynArray::read).collect()
+}
+
+/// Computes this process's elements from those of operands on the same ranks, if it has some.
+/// Local.
+pub(crate) fn compute(
+    writing: Option<Writing<'_>>,
+    readings: &[Option<Reading<'_>>],
+    body: impl FnOnce(ViewMut<'_>, &[View<'_>]) -> Result<()>,
+) -> Result<()> {
+    let Some(mut writing) = writing else { return Ok(()) };
+    if writing.buffer_mut().is_empty() {
+        return Ok(());
+    }
+    let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(no_elements)?.view());
+    let inputs: Vec<View<'_>> = views.collect::<Result<_>>()?;
+    body(writing.view_mut()?, &inputs)?;
+    writing.finish()
 }
 
 /// The elements of one array to be read, and of another to be written. Collective.

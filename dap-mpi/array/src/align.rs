@@ -10,9 +10,9 @@ use crate::error::{Checked, argument};
 ///
 /// # Errors
 /// An operand on another context.
-pub(crate) fn check_contexts(arrays: &[DynArray], first: &DynArray) -> Result<()> {
-    match arrays.iter().find(|array| !array.context().is_same(first.context())) {
-        Some(other) => argument(format!("{other:?} is on another context than the other operands: use one context")),
+pub(crate) fn check_contexts<'a>(arrays: impl IntoIterator<Item = &'a DynArray>, first: &DynArray) -> Result<()> {
+    match arrays.into_iter().find(|array| !array.context().is_same(first.context())) {
+        Some(other) => argument(format!("{other:?} is on another context than {first:?}: use one context")),
         None => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_kernels::element::{Element, ElementType};
-use dap_mpi::Result;
+use dap_mpi::{Error, ErrorKind, Result};
 
 use crate::context::Context;
 use crate::error::{Checked, argument, number_type};
@@ -138,6 +138,14 @@ impl DynArray {
     /// Whether this is the only handle to the memory.
     pub(crate) fn is_alone(&self) -> bool {
         Rc::strong_count(&self.parts) == 1 && Rc::strong_count(&self.parts.storage) == 1
+    }
+
+    /// Refuses an array that is not the only handle to its memory.
+    pub(crate) fn check_alone(&self) -> Result<()> {
+        if self.is_alone() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::State, "clones or views of the array exist: drop them, or copy the array"))
     }
 
     /// Whether both are the same elements of the same memory, in the same order.

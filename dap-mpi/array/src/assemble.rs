@@ -10,6 +10,7 @@ use dap_kernels::promote::promote;
 use dap_mpi::Result;
 use dap_mpi::watch::Call;
 
+use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
 use crate::error::{Checked, argument};
@@ -100,9 +101,7 @@ fn entered(name: &'static str, arrays: &[&DynArray], axis: i64) -> Result<Option
 /// Operands of one type of items, put together.
 fn joined(arrays: &[&DynArray], assembly: impl Fn(&[View]) -> dap_core::error::Result<Assembly>) -> Result<DynArray> {
     let Some(first) = arrays.first() else { return argument("no array is given: at least one is needed") };
-    if let Some(other) = arrays.iter().find(|array| !array.context().is_same(first.context())) {
-        return argument(format!("{other:?} is on another context than the first array: use one context"));
-    }
+    check_contexts(arrays.iter().copied(), first)?;
     let arrays = of_one_type(arrays)?;
     let views: Vec<View> = arrays.iter().map(|array| array.view().clone()).collect();
     assembled(&assembly(&views).checked()?, &arrays.iter().collect::<Vec<_>>(), None)

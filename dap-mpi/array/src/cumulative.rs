@@ -9,10 +9,8 @@ mod by_type;
 mod lines;
 mod parts;
 
-use dap_core::algebra::Placement;
-use dap_core::dim::{Block, Dim};
-use dap_core::index::{GridRank, Rank};
-use dap_core::layout::Layout;
+use dap_core::algebra::{Placement, Replicas};
+use dap_core::dim::Dim;
 use dap_kernels::element::ElementType;
 use dap_kernels::view::View;
 use dap_mpi::{Comm, Error, ErrorKind, Pieces, Result};
@@ -21,6 +19,8 @@ use lines::Lines;
 
 use crate::access::{agreed, in_ranges, in_ranges_mut};
 use crate::array::DynArray;
+use crate::owned::in_blocks;
+use crate::reduce::sharing;
 
 /// A cumulative function; the type of its result is NumPy's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,19 +75,15 @@ impl DynArray {
 /// The placement with blocks along an axis whose ranks do not hold its indices one behind the other
 /// already.
 pub(crate) fn in_order(placement: &Placement, axis: usize) -> Result<Placement> {
-    let mut dims = placement.layout().dims().to_vec();
-    let dim = &dims[axis];
-    if matches!(dim, Dim::Block(_)) || (dim.grid_size() == 1 && matches!(dim, Dim::Cyclic(_))) {
-        return Ok(placement.clone());
-    }
-    dims[axis] = Dim::from(Block::balanced(dim.size(), dim.grid_size())?);
-    Ok(Placement::with_ranks(Layout::new(dims)?, placement.ranks().clone())?)
+    let is_in_order =
+        |dim: &Dim| matches!(dim, Dim::Block(_)) || (dim.grid_size() == 1 && matches!(dim, Dim::Cyclic(_)));
+    in_blocks(placement, |at, dim| at == axis && !is_in_order(dim))
 }
 
 /// Writes the result of an array in the same placement.
 fn scan(array: &DynArray, result: &DynArray, lines: &dyn Lines, axis: usize) -> Result<()> {
     let (reading, mut writing) = agreed(array, result)?;
-    let neighbours = Neighbours::of(array, axis);
+    let neighbours = Neighbours::of(array, &array.placement().reduce(Some(&[axis as i64]), true)?);
     if let (Some(neighbours), Some(reading), Some(writing)) = (neighbours, &reading, &mut writing) {
         let view = reading.view()?;
         // Of the other axes, with one index of this one: pieces of lines.
@@ -114,18 +110,13 @@ struct Neighbours<'c> {
 }
 
 impl Neighbours<'_> {
-    fn of(array: &DynArray, axis: usize) -> Option<Neighbours<'_>> {
-        let (placement, comm) = (array.placement(), array.context().comm());
-        let grid = placement.layout().grid();
-        let here = grid.coordinates(array.section_rank()?)?;
-        let holder = |coordinate: i64| {
-            let mut coordinates = here.clone();
-            coordinates[axis] = GridRank(coordinate);
-            let section: Rank = grid.rank(&coordinates)?;
-            i32::try_from(placement.ranks().holder(section)?.0).ok()
-        };
-        let before = (0..here[axis].0).map(holder).collect::<Option<_>>()?;
-        let behind = (here[axis].0 + 1..grid.shape()[axis]).map(holder).collect::<Option<_>>()?;
+    /// `None` if this rank has no section.
+    fn of<'c>(array: &'c DynArray, replicas: &Replicas) -> Option<Neighbours<'c>> {
+        let comm = array.context().comm();
+        let mut before = sharing(replicas, comm)?;
+        let here = before.iter().position(|&rank| rank == comm.rank())?;
+        let behind = before.split_off(here + 1);
+        before.truncate(here);
         Some(Neighbours { comm, before, behind })
     }
 

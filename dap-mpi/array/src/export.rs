@@ -54,10 +54,7 @@ impl DynArray {
     /// # Errors
     /// As `export`; clones or views of the array exist.
     pub fn into_section(self) -> Result<Option<Section>> {
-        if !self.is_alone() {
-            let message = "clones or views of the array exist: drop them, or copy the array";
-            return Err(Error::new(ErrorKind::State, message));
-        }
+        self.check_alone()?;
         let lock = self.storage().read()?;
         let section = |memory: &Arc<Buffer>| self.section_in(memory, memory.access());
         Ok(lock.section().map(section).transpose()?.flatten())

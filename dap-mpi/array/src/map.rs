@@ -32,19 +32,22 @@ pub use local::GlobalIndices;
 
 use dap_core::algebra::Placement;
 use dap_kernels::element::ElementType;
+use dap_kernels::program::ProgramError;
 use dap_kernels::view::{View, ViewMut};
 use dap_mpi::Result;
 
-use crate::access::{Reading, Writing};
+use crate::access::{Reading, compute, read_all};
 use crate::align;
 use crate::array::DynArray;
-use crate::error::{Checked, argument, no_elements};
+use crate::error::{Checked, argument};
 
 /// A closure over the target's elements and the operands'.
-trait Kernel: FnOnce(&mut ViewMut<'_>, &[View<'_>]) -> std::result::Result<(), dap_kernels::program::ProgramError> {}
-impl<F: FnOnce(&mut ViewMut<'_>, &[View<'_>]) -> std::result::Result<(), dap_kernels::program::ProgramError>> Kernel
-    for F
-{
+trait Kernel: FnOnce(&mut ViewMut<'_>, &[View<'_>]) -> std::result::Result<(), ProgramError> {}
+impl<F: FnOnce(&mut ViewMut<'_>, &[View<'_>]) -> std::result::Result<(), ProgramError>> Kernel for F {}
+
+/// The kernel as [`compute`] calls it.
+fn run_on(kernel: impl Kernel) -> impl FnOnce(ViewMut<'_>, &[View<'_>]) -> Result<()> {
+    |mut target, views| kernel(&mut target, views).checked()
 }
 
 /// A new array of the results, in the distribution of the largest operand that has its shape.
@@ -60,7 +63,7 @@ fn new_array(operands: &[&DynArray], element: ElementType, kernel: impl Kernel) 
         (alignment.result().without_padding()?, align::moved(&arrays, &alignment, |_| false)?)
     };
     let result = DynArray::empty(operands[0].context(), placement, &element.dtype())?;
-    let run = |readings: Vec<Option<Reading<'_>>>| compute(result.write()?, &readings, kernel);
+    let run = |readings: Vec<Option<Reading<'_>>>| compute(result.write()?, &readings, run_on(kernel));
     if let Err(error) = read_all(&arrays).and_then(run) {
         result.storage().fail(error);
     }
@@ -80,25 +83,8 @@ fn in_place(target: &DynArray, operands: &[&DynArray], kernel: impl Kernel) -> R
     }
     let sides = read_all(&arrays).and_then(|readings| Ok((readings, target.write()?)));
     let (readings, writing) = target.context().comm().agree(sides)?;
-    if let Err(error) = compute(writing, &readings, kernel) {
+    if let Err(error) = compute(writing, &readings, run_on(kernel)) {
         target.storage().fail(error);
     }
     Ok(())
-}
-
-fn read_all(arrays: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
-    arrays.iter().map(DynArray::read).collect()
-}
-
-/// Calls the closure on this process's elements.
-fn compute(writing: Option<Writing<'_>>, readings: &[Option<Reading<'_>>], kernel: impl Kernel) -> Result<()> {
-    let Some(mut writing) = writing else { return Ok(()) };
-    if writing.buffer_mut().is_empty() {
-        return Ok(());
-    }
-    let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(no_elements)?.view());
-    let views: Vec<View<'_>> = views.collect::<Result<_>>()?;
-    kernel(&mut writing.view_mut()?, &views).checked()?;
-    drop(views);
-    writing.finish()
 }

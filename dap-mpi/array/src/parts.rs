@@ -1,6 +1,6 @@
 //! Arrays from parts that the ranks made by themselves, and the sizes of parts.
 
-use dap_core::algebra::{Placement, RankMap};
+use dap_core::algebra::Placement;
 use dap_core::dim::{Block, Dim};
 use dap_core::dtype::DType;
 use dap_core::grid::Grid;
@@ -12,6 +12,7 @@ use dap_ndarray::Buffer;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::error::argument;
+use crate::owned::in_blocks;
 use crate::storage::Storage;
 
 impl DynArray {
@@ -70,12 +71,7 @@ impl DynArray {
     #[track_caller]
     pub fn balance(&self) -> Result<DynArray> {
         let _call = self.enter("balance", ())?;
-        let mut dims = Vec::with_capacity(self.ndim());
-        for dim in self.layout().dims() {
-            dims.push(Dim::from(Block::balanced(dim.size(), dim.grid_size())?));
-        }
-        let ranks: RankMap = self.placement().ranks().clone();
-        self.redistribute(Placement::with_ranks(Layout::new(dims)?, ranks)?)
+        self.redistribute(in_blocks(self.placement(), |_, _| true)?)
     }
 
     /// Gives this process's memory back, while handles and views still exist: later operations with

@@ -25,6 +25,7 @@ use dap_mpi::Result;
 use crate::array::DynArray;
 use crate::error::argument;
 use crate::scalar::Scalar;
+pub(crate) use along::sharing;
 pub(crate) use complex_product::ComplexProduct;
 pub(crate) use partial::{Partial, Word};
 use passes::Passes;

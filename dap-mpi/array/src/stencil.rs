@@ -11,17 +11,18 @@ mod kernel;
 use std::fmt::Write;
 
 use dap_core::algebra::{Placement, Slice, Subscript};
-use dap_core::dim::{Block, Dim};
-use dap_core::layout::Layout;
+use dap_core::dim::Dim;
 use dap_kernels::element::Element;
 use dap_kernels::stencil::Store;
 use dap_kernels::view::View;
 use dap_mpi::Result;
 
+use crate::align;
 use crate::array::DynArray;
 use crate::calls::Same;
 use crate::error::{Checked, argument};
 use crate::halo::{Exchange, Halo, Offset, Outside, region_of};
+use crate::owned::in_blocks;
 use crate::typed::DistArray;
 pub use kernel::{Boundary, Stencil};
 
@@ -50,6 +51,7 @@ impl DynArray {
     /// # Errors
     /// A stencil of another type or number of axes; a failure of the array on some rank, or not
     /// enough memory.
+    #[track_caller]
     pub fn stencil<T: Element>(&self, stencil: &Stencil<'_, T>, boundary: Boundary<T>) -> Result<DynArray> {
         let _call = self.enter("stencil", std::any::type_name::<T>())?;
         let plan = self.planned(stencil, &boundary)?;
@@ -69,6 +71,7 @@ impl DynArray {
     /// # Errors
     /// As [`stencil`](DynArray::stencil); a target of another shape, type or context, or that
     /// cannot be written. Nothing is written then.
+    #[track_caller]
     pub fn stencil_into<T: Element>(
         &self,
         stencil: &Stencil<'_, T>,
@@ -81,9 +84,7 @@ impl DynArray {
                 "{target:?} cannot hold results of {self:?}: shapes and types are to be the same"
             ));
         }
-        if !target.context().is_same(self.context()) {
-            return argument(format!("{target:?} is on another context than the stencil's array: use one context"));
-        }
+        align::check_contexts([target], self)?;
         target.check_single()?;
         let plan = self.planned(stencil, &boundary)?;
         self.computed_into(stencil, boundary, &plan, target)
@@ -135,13 +136,7 @@ impl DynArray {
             return Ok(Plan { placement: placement.clone(), halo });
         }
         let reaches = |axis: usize| taps.iter().any(|tap| tap[axis] != 0);
-        let dims = placement.layout().dims().iter().enumerate().map(|(axis, dim)| match dim {
-            Dim::Block(_) => Ok(dim.clone()),
-            _ if !reaches(axis) => Ok(dim.clone()),
-            _ => Block::balanced(dim.size(), dim.grid_size()).map(Dim::from),
-        });
-        let layout = Layout::new(dims.collect::<dap_core::error::Result<_>>().checked()?).checked()?;
-        let blocks = Placement::with_ranks(layout, placement.ranks().clone()).checked()?;
+        let blocks = in_blocks(placement, |axis, dim| reaches(axis) && !matches!(dim, Dim::Block(_)))?;
         match Halo::new(&blocks, &blocks, &taps, outside)? {
             Some(halo) => Ok(Plan { placement: blocks, halo }),
             None => argument(format!("{blocks} has no neighbours along its axes")),
@@ -205,6 +200,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::stencil`].
+    #[track_caller]
     pub fn stencil(&self, stencil: &Stencil<'_, T>, boundary: Boundary<T>) -> Result<DistArray<T>> {
         DynArray::stencil(self, stencil, boundary)?.typed()
     }
@@ -214,6 +210,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::stencil_into`].
+    #[track_caller]
     pub fn assign_stencil(&mut self, source: &DynArray, stencil: &Stencil<'_, T>, boundary: Boundary<T>) -> Result<()> {
         source.stencil_into(stencil, boundary, self)
     }

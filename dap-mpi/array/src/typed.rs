@@ -163,10 +163,7 @@ impl DynArray {
             let message = format!("the elements are {}, not {}", self.dtype().name(), T::TYPE.name());
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        if !self.is_alone() {
-            let message = "clones or views of the array exist: drop them, or copy the array";
-            return Err(Error::new(ErrorKind::State, message));
-        }
+        self.check_alone()?;
         Ok(DistArray::owning(self))
     }
 }

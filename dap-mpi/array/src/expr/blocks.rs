@@ -8,8 +8,8 @@ use dap_mpi::{Pieces, Result};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
-use super::evaluate::{Ready, read_all};
-use crate::access::{in_ranges, view, view_mut};
+use super::evaluate::Ready;
+use crate::access::{in_ranges, read_all, view, view_mut};
 use crate::error::no_elements;
 
 /// The elements of a block for each thread: at most half a megabyte, which a core's cache holds.

@@ -13,10 +13,10 @@ use dap_mpi::Result;
 use super::Moves;
 use super::no_array;
 use super::node::{Content, Node};
-use crate::access::{Reading, Writing};
+use crate::access::{self, Reading, Writing};
 use crate::align;
 use crate::array::DynArray;
-use crate::error::{Checked, argument, no_elements};
+use crate::error::{Checked, argument};
 
 /// An expression as a program, with its operands.
 pub(super) struct Compiled {
@@ -87,15 +87,7 @@ impl Compiled {
 
     /// Computes this process's elements.
     pub(super) fn run(&self, writing: Option<Writing<'_>>, readings: &[Option<Reading<'_>>]) -> Result<()> {
-        let Some(mut writing) = writing else { return Ok(()) };
-        if writing.buffer_mut().is_empty() {
-            return Ok(());
-        }
-        let views = readings.iter().map(|reading| reading.as_ref().ok_or_else(no_elements)?.view());
-        let inputs: Vec<_> = views.collect::<Result<_>>()?;
-        self.compute(writing.view_mut()?, &inputs)?;
-        drop(inputs);
-        Writing::finish(writing)
+        access::compute(writing, readings, |target, inputs| self.compute(target, inputs))
     }
 
     /// Computes elements from those of the inputs in the same places.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use dap_core::algebra::{Alignment, Placement};
 use dap_core::dtype::Kind;
 use dap_kernels::element::ElementType;
-use dap_kernels::program::{Operands, Value};
+use dap_kernels::program::Value;
 use dap_kernels::view::{View, ViewMut};
 use dap_mpi::Result;
 use dap_ndarray::Buffer;
@@ -14,11 +14,11 @@ use super::Moves;
 use super::compiled::{Compiled, filling};
 use super::node::{Content, Node};
 use super::shifted::Shifted;
-use crate::access::{self, Reading, Writing};
+use crate::access::{Writing, read_all, view_mut};
 use crate::align;
 use crate::array::DynArray;
 use crate::context::Context;
-use crate::error::{Checked, argument};
+use crate::error::argument;
 use crate::scalar::Scalar;
 
 /// The result as a new array. Collective.
@@ -117,11 +117,6 @@ pub(super) fn into_array(target: &DynArray, root: &Rc<Node>, moves: Moves) -> Re
     Ok(())
 }
 
-/// The operands' elements on this process.
-pub(super) fn read_all(operands: &[DynArray]) -> Result<Vec<Option<Reading<'_>>>> {
-    operands.iter().map(DynArray::read).collect()
-}
-
 /// Writes one value to all elements. Local.
 pub(super) fn fill(target: &DynArray, value: Value) -> Result<()> {
     filling(target.number_type()?, value)?.run(target.write()?, &[])
@@ -146,8 +141,7 @@ pub(super) fn value(root: &Rc<Node>) -> Result<Scalar> {
         return argument(format!("{array:?} is an operand: an expression with arrays has no single value"));
     }
     let mut buffer = Buffer::zeros(root.element().dtype(), &[])?;
-    let operands = Operands { inputs: &[], scalars: &compiled.scalars };
-    compiled.program.run(&mut [access::view_mut(&mut buffer)?], &operands).checked()?;
+    compiled.compute(view_mut(&mut buffer)?, &[])?;
     Ok(Scalar::from_bytes(root.element(), buffer.bytes()?))
 }
 

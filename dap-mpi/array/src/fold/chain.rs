@@ -1,7 +1,7 @@
 //! Lines along an axis whose parts lie on several ranks: each rank combines its parts, and passes
 //! the blocks of all elements so far to the next rank along the axis.
 
-use dap_core::algebra::{CommRank, Replicas};
+use dap_core::algebra::Replicas;
 use dap_core::index::GridRank;
 use dap_kernels::element::Element;
 use dap_mpi::{Comm, Error, ErrorKind, Result};
@@ -12,7 +12,7 @@ use super::pairwise::Pairwise;
 use crate::access::{Writing, agreed};
 use crate::array::DynArray;
 use crate::cumulative::in_order;
-use crate::reduce::once_each;
+use crate::reduce::{once_each, sharing};
 use crate::spmd::{bytes_of, items_of};
 
 /// The bytes of blocks that are passed on at once.
@@ -108,12 +108,9 @@ impl<'c> Chain<'c> {
     /// `None` if this rank has no section.
     fn of(array: &'c DynArray, axis: usize, replicas: &Replicas) -> Option<Chain<'c>> {
         let comm = array.context().comm();
-        let section = replicas.section(CommRank(comm.rank().into()))?;
         let dim = &array.layout().dims()[axis];
         let coordinate = array.layout().grid().coordinate(array.section_rank()?, axis)?;
-        // The ranks with one section of the result, in the order of their coordinates along the
-        // axis.
-        let ranks: Vec<i32> = replicas.holders(section).filter_map(|rank| i32::try_from(rank.0).ok()).collect();
+        let ranks = sharing(replicas, comm)?;
         let here = usize::try_from(coordinate.0).ok()?;
         let lengths = (0..coordinate.0).map(|rank| dim.owned_len(GridRank(rank)) as u64);
         let first: u64 = lengths.sum();

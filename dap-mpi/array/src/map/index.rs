@@ -39,6 +39,7 @@ impl DynArray {
     ///
     /// # Errors
     /// As [`map_with_index`](DynArray::map_with_index), and as [`map_mut`](DynArray::map_mut).
+    #[track_caller]
     pub fn map_with_index_mut<T: Element, const N: usize>(&self, f: impl Fn([i64; N], &mut T) + Sync) -> Result<()> {
         let _call = self.enter("map_with_index_mut", std::any::type_name_of_val(&f))?;
         self.check_type::<T>()?;
@@ -105,6 +106,7 @@ impl<T: Element> DistArray<T> {
     ///
     /// # Errors
     /// As [`DynArray::map_with_index_mut`].
+    #[track_caller]
     pub fn map_with_index_mut<const N: usize>(&mut self, f: impl Fn([i64; N], &mut T) + Sync) -> Result<()> {
         DynArray::map_with_index_mut(self, f)
     }

@@ -21,6 +21,7 @@ macro_rules! zips {
                 /// Elements of other types than the closure's; shapes that cannot be broadcast
                 /// together; arrays on several contexts; a failure of one on some rank, where they
                 /// move.
+                #[track_caller]
                 pub fn $name<T: Element, $($type: Element,)* R: Element>(
                     &self,
                     $($other: &DynArray,)*
@@ -45,6 +46,7 @@ macro_rules! zips {
                 /// Elements of other types than the closure's; a shape that cannot be broadcast to
                 /// this one; arrays on several contexts; a failure of one on some rank; memory that
                 /// may only be read or is in use. Nothing is written then.
+                #[track_caller]
                 pub fn $in_place<T: Element, $($type: Element),*>(
                     &self,
                     $($other: &DynArray,)*
@@ -66,6 +68,7 @@ macro_rules! zips {
                 ///
                 /// # Errors
                 #[doc = concat!("As [`DynArray::", stringify!($name), "`].")]
+                #[track_caller]
                 pub fn $name<$($type: Element,)* R: Element>(
                     &self,
                     $($other: &DistArray<$type>,)*
@@ -78,6 +81,7 @@ macro_rules! zips {
                 ///
                 /// # Errors
                 #[doc = concat!("As [`DynArray::", stringify!($in_place), "`].")]
+                #[track_caller]
                 pub fn $in_place<$($type: Element),*>(
                     &mut self,
                     $($other: &DistArray<$type>,)*

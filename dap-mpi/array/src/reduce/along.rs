@@ -62,6 +62,15 @@ fn each_block(
     Ok(())
 }
 
+/// The ranks that have elements of this rank's section of a reduction, in the order of their
+/// coordinates along the reduced axes: the first one is the section's owner. `None` if this rank
+/// has no section.
+pub(crate) fn sharing(replicas: &Replicas, comm: &Comm) -> Option<Vec<i32>> {
+    let section = replicas.section(CommRank(comm.rank().into()))?;
+    // Ranks of the communicator: the operand's placement was checked against it.
+    Some(replicas.holders(section).filter_map(|rank| i32::try_from(rank.0).ok()).collect())
+}
+
 /// The ranks that have elements of one section of the result; the first is its owner.
 struct Group<'c> {
     comm: &'c Comm,
@@ -71,9 +80,7 @@ struct Group<'c> {
 
 impl Group<'_> {
     fn of<'c>(replicas: &Replicas, comm: &'c Comm) -> Option<Group<'c>> {
-        let section = replicas.section(CommRank(comm.rank().into()))?;
-        // Ranks of the communicator: the operand's placement was checked against it.
-        let mut ranks = replicas.holders(section).filter_map(|rank| i32::try_from(rank.0).ok());
+        let mut ranks = sharing(replicas, comm)?.into_iter();
         Some(Group { comm, owner: ranks.next()?, others: ranks.collect() })
     }
 

@@ -6,20 +6,19 @@
 //! the layout, never from the mask.
 
 use dap_core::algebra::{CommRank, Placement, Subscript};
-use dap_core::dim::{Block, Dim};
 use dap_core::index::Rank;
-use dap_core::layout::Layout;
 use dap_kernels::element::ElementType;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Buffer;
 
 use super::indices::{Indices, spread};
 use super::rows::contiguous;
+use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
 use crate::error::argument;
 use crate::expr::IntoExpr;
-use crate::owned;
+use crate::owned::{self, in_blocks};
 
 impl DynArray {
     /// The elements where a mask over the first axes is true, in C order: one axis in the place of
@@ -46,10 +45,7 @@ impl DynArray {
         if is_in_order {
             return Ok(result);
         }
-        let mut dims = selected.layout().dims().to_vec();
-        let (total, processes) = (dims[0].size(), dims[0].grid_size());
-        dims[0] = Dim::from(Block::balanced(total, processes)?);
-        result.redistribute(Placement::with_ranks(Layout::new(dims)?, selected.ranks().clone())?)
+        result.redistribute(in_blocks(&selected, |axis, _| axis == 0)?)
     }
 
     /// The indices of the elements that are not zero, in C order: an array of `int64` for each
@@ -113,9 +109,7 @@ impl DynArray {
         if mask.element() != Some(ElementType::Bool) {
             return argument(format!("a mask has elements of type bool, not {}", mask.dtype().name()));
         }
-        if !mask.context().is_same(self.context()) {
-            return argument(format!("{mask:?} is on another context than the array: use one context"));
-        }
+        check_contexts([mask], self)?;
         if mask.ndim() == 0 || self.shape().get(..mask.ndim()) != Some(mask.shape()) {
             let (found, shape) = (mask.shape(), self.shape());
             return argument(format!(

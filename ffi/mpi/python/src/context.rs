@@ -28,11 +28,6 @@ impl Context {
     }
 }
 
-/// The bytes of rank `root` on all ranks, which know their number. Open MPI refuses to send none.
-pub(crate) fn broadcast(comm: &Comm, root: i32, bytes: &mut [u8]) -> dap_mpi::Result<()> {
-    if bytes.is_empty() { Ok(()) } else { comm.broadcast(root, bytes) }
-}
-
 thread_local! {
     /// The contexts of this thread as Python made them; they live until its end.
     static KNOWN: RefCell<Vec<Py<Context>>> = const { RefCell::new(Vec::new()) };
@@ -118,7 +113,7 @@ impl Context {
             let mut len = (bytes.len() as u64).to_le_bytes();
             comm.broadcast(root, &mut len)?;
             bytes.resize(usize::try_from(u64::from_le_bytes(len)).unwrap_or(0), 0);
-            broadcast(comm, root, &mut bytes)
+            comm.broadcast(root, &mut bytes)
         })
         .raised()?;
         Ok(PyBytes::new(py, &bytes))

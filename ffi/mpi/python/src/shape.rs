@@ -121,7 +121,7 @@ pub(crate) fn gather<'py>(
         };
         if root.is_none() {
             bytes.resize(settled.len() as usize * settled.dtype().itemsize().max(0) as usize, 0);
-            crate::context::broadcast(comm, holder, &mut bytes)?;
+            comm.broadcast(holder, &mut bytes)?;
         }
         dap_array::Result::Ok((comm.rank() == holder || root.is_none()).then_some(bytes))
     });
