@@ -84,6 +84,15 @@ impl DynArray {
         Ok(Local { reading, items: PhantomData })
     }
 
+    /// The items that this process owns, of any type, to be read; `None` if it holds no section.
+    /// Local.
+    ///
+    /// # Errors
+    /// As [`local`](DynArray::local), the element type aside.
+    pub fn local_items(&self) -> Result<Option<LocalItems<'_>>> {
+        Ok(self.read()?.map(|reading| LocalItems { reading }))
+    }
+
     /// The elements that this process owns, to be written. Local. Elements that are not strided
     /// memory are written back when the guard is dropped.
     ///
@@ -221,6 +230,18 @@ pub struct Local<'a, T> {
 pub struct LocalMut<'a, T> {
     writing: Writing<'a>,
     items: PhantomData<T>,
+}
+
+/// The items of one process, to be read: see [`DynArray::local_items`].
+pub struct LocalItems<'a> {
+    reading: Reading<'a>,
+}
+
+impl LocalItems<'_> {
+    /// The items.
+    pub fn buffer(&self) -> &Buffer {
+        &self.reading.buffer
+    }
 }
 
 impl<T: Item> Local<'_, T> {

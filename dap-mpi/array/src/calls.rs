@@ -15,17 +15,26 @@ use crate::context::Context;
 pub(crate) struct Same<T>(pub(crate) T);
 
 impl Context {
-    /// Begins a collective call on the context.
+    /// Begins a collective call on the context: for functions that other crates add. `arguments`
+    /// are the same on all ranks; the call ends when the guard is dropped. It sends no message,
+    /// unless `DAP_CHECK=1` compares the call with that of the other ranks.
+    ///
+    /// # Errors
+    /// A call that differs from that of another rank, a rank that has left.
     #[track_caller]
-    pub(crate) fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
+    pub fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
         self.comm().enter(name, arguments)
     }
 }
 
 impl DynArray {
-    /// Begins a collective call on the array.
+    /// Begins a collective call on the array; its type and distribution are compared, too. See
+    /// [`Context::enter`].
+    ///
+    /// # Errors
+    /// As [`Context::enter`].
     #[track_caller]
-    pub(crate) fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
+    pub fn enter(&self, name: &'static str, arguments: impl Hash) -> Result<Call> {
         self.context().enter(name, (Same(self), arguments))
     }
 }

@@ -24,11 +24,7 @@ impl DynArray {
     /// More processes than ranks.
     pub fn empty(context: &Context, placement: impl Into<Placement>, dtype: &DType) -> Result<DynArray> {
         let placement = placement.into();
-        let ranks = i64::from(context.comm().size());
-        let needed = most_ranks(&placement);
-        if needed > ranks {
-            return argument(format!("{placement} needs {needed} ranks, the communicator has {ranks}"));
-        }
+        check_ranks(context, &placement)?;
         let section = match placement.ranks().section(context.rank()) {
             Some(rank) => {
                 let shape = placement.layout().local_shape(rank).unwrap_or_default();
@@ -145,6 +141,15 @@ impl DynArray {
             bytes.fill(0);
         }
     }
+}
+
+/// Refuses a placement that needs more ranks than the communicator has.
+pub(crate) fn check_ranks(context: &Context, placement: &Placement) -> Result<()> {
+    let (needed, ranks) = (most_ranks(placement), i64::from(context.comm().size()));
+    if needed > ranks {
+        return argument(format!("{placement} needs {needed} ranks, the communicator has {ranks}"));
+    }
+    Ok(())
 }
 
 /// The number of ranks that a communicator must have.

@@ -75,7 +75,7 @@ mod storage;
 mod transfer;
 mod typed;
 
-pub use access::{Local, LocalMut};
+pub use access::{Local, LocalItems, LocalMut};
 pub use array::DynArray;
 pub use context::Context;
 pub use cumulative::Cumulative;

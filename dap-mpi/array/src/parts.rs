@@ -11,6 +11,7 @@ use dap_ndarray::Buffer;
 
 use crate::array::DynArray;
 use crate::context::Context;
+use crate::create::check_ranks;
 use crate::error::argument;
 use crate::owned::in_blocks;
 use crate::storage::Storage;
@@ -56,6 +57,26 @@ impl DynArray {
         DynArray::over(context, &Placement::new(layout), Storage::new(dtype.clone(), Ok(part)))
     }
 
+    /// An array over the buffer that this process has made for its section, with communication
+    /// padding; `None` on a process that holds none. For functions that other crates add. It sends
+    /// no message: an error instead of a section is kept, and the next collective operation with
+    /// the array returns it on all ranks.
+    ///
+    /// # Errors
+    /// More ranks than the communicator has. A section of another shape or item type, or one that
+    /// is missing or too many, counts as the error of this process.
+    pub fn from_buffer(
+        context: &Context,
+        placement: impl Into<Placement>,
+        dtype: &DType,
+        buffer: Result<Option<Buffer>>,
+    ) -> Result<DynArray> {
+        let placement = placement.into();
+        check_ranks(context, &placement)?;
+        let section = buffer.and_then(|buffer| check_section(context, &placement, dtype, buffer));
+        DynArray::over(context, &placement, Storage::new(dtype.clone(), section))
+    }
+
     /// The extents of each section's elements, in the order of the sections. Local.
     pub fn local_shapes(&self) -> impl Iterator<Item = Vec<i64>> + '_ {
         let layout = self.layout();
@@ -81,6 +102,28 @@ impl DynArray {
     /// Memory that a local view uses.
     pub fn close(&self) -> Result<()> {
         self.storage().close()
+    }
+}
+
+/// This process's section, if it is there and fits.
+fn check_section(
+    context: &Context,
+    placement: &Placement,
+    dtype: &DType,
+    section: Option<Buffer>,
+) -> Result<Option<Buffer>> {
+    let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
+    let rank = placement.ranks().section(context.rank());
+    match (rank.and_then(|rank| placement.layout().local_shape(rank)), &section) {
+        (None, Some(_)) => wrong("this rank holds no section of the array, but has made one".to_owned()),
+        (Some(_), None) => wrong("this rank's section is missing".to_owned()),
+        (Some(_), Some(made)) if made.dtype() != dtype => {
+            wrong(format!("the items are {}, not {}", made.dtype().name(), dtype.name()))
+        }
+        (Some(shape), Some(made)) if made.shape() != &shape[..] => {
+            wrong(format!("the section has shape {:?}, not {shape:?}", made.shape()))
+        }
+        _ => Ok(section),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sections out of arrays and into arrays, parts that the ranks made, memory given back.
 
-use dap_array::{Context, DistArray, DynArray, ElementType, ErrorKind};
+use dap_array::{Context, DistArray, DynArray, ElementType, ErrorKind, Reduction};
 use dap_core::algebra::Placement;
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::index::Rank;
@@ -133,7 +133,7 @@ pub(crate) fn parts(context: &Context) {
                 value(&(0..ndim).map(|axis| first[axis] + index[axis] as i64).collect::<Vec<_>>(), 49)
             }))
         });
-        let dtype = dap_array::ElementType::F64.dtype();
+        let dtype = ElementType::F64.dtype();
         let array =
             DynArray::from_local(context, &grid, &dtype, part).unwrap_or_else(|error| panic!("{what}: {error}"));
         let shape: Vec<i64> = bounds.iter().map(|bounds| bounds[bounds.len() - 1]).collect();
@@ -148,10 +148,11 @@ pub(crate) fn parts(context: &Context) {
             assert!(most - least <= 1 && most == (shape[axis] + processes - 1) / processes, "{what}: {even:?}");
         }
     }
+    made_sections(context);
     // Another extent on one rank, and a part too many.
     let extent = |rank: i64| if rank == ranks - 1 { 3 } else { 2 };
     let part = || Some(Buffer::from_array(ArrayD::<f64>::zeros(IxDyn(&[1, extent(rank) as usize]))));
-    let dtype = dap_array::ElementType::F64.dtype();
+    let dtype = ElementType::F64.dtype();
     if ranks > 1 {
         let uneven = DynArray::from_local(context, &[ranks, 1], &dtype, part()).expect_err("two widths");
         assert_eq!(uneven.rank(), Some(ranks as i32 - 1), "{uneven}");
@@ -160,6 +161,34 @@ pub(crate) fn parts(context: &Context) {
         assert!(too_many.to_string().contains("no place"), "{too_many}");
     }
     assert!(DynArray::from_local(context, &[ranks + 1, 1], &dtype, part()).is_err());
+}
+
+/// Sections that each rank makes without a message, and an error of one rank instead.
+fn made_sections(context: &Context) {
+    let (ranks, rank) = (ranks_of(context), context.comm().rank());
+    let layout = || Layout::builder([2 * ranks]).processes(ranks).build().expect("a layout");
+    let dtype = ElementType::F64.dtype();
+    let made = |len: usize| {
+        Ok(Some(Buffer::from_array(ArrayD::from_shape_fn(IxDyn(&[len]), |at| {
+            value(&[2 * i64::from(rank) + at[0] as i64], 50)
+        }))))
+    };
+    let array = DynArray::from_buffer(context, layout(), &dtype, made(2)).expect("sections");
+    check(&array, &Twin::new(context, &Placement::new(layout()), 50).whole, "sections that each rank made");
+    // The array exists, and the next collective operation has the error on all ranks.
+    let last = ranks as i32 - 1;
+    let failures: [fn() -> dap_array::Result<Option<Buffer>>; 2] = [
+        || Err(dap_array::Error::new(ErrorKind::Memory, "no memory for this section")),
+        || Ok(Some(Buffer::from_array(ArrayD::<f64>::zeros(IxDyn(&[7]))))),
+    ];
+    for (failure, message) in failures.iter().zip(["no memory for this section", "has shape [7]"]) {
+        let buffer = if rank == last { failure() } else { made(2) };
+        let array = DynArray::from_buffer(context, layout(), &dtype, buffer).expect("an array that keeps the error");
+        let error = array.reduce(Reduction::Max).expect_err("one rank has no section");
+        assert!(error.rank() == Some(last) && error.to_string().contains(message), "{error}");
+    }
+    let too_many = Layout::builder([9]).processes(ranks + 1).build().expect("a layout");
+    assert!(DynArray::from_buffer(context, too_many, &dtype, Ok(None)).is_err());
 }
 
 /// Typed arrays have memory of their own, also where a result could be a view.
