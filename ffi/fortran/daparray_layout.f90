@@ -26,7 +26,8 @@ module daparray_layout
    public :: dap_spec_t, dap_spec_whole, dap_spec_block, dap_spec_bounds, dap_spec_cyclic, dap_spec_unstructured
    public :: dap_layout_new, dap_layout_dims, dap_layout_to_json
 
-   integer(c_int32_t), parameter, public :: DAP_SPEC_BALANCED = 256
+   integer(c_int32_t), parameter, public :: DAP_SPEC_BALANCED = 256, DAP_SPEC_BOUNDS_INT32 = 512, &
+      DAP_SPEC_INDICES_INT32 = 1024
 
    ! One dimension of a whole array, on all of its processes.
    type, bind(C) :: dap_spec_t
@@ -56,15 +57,15 @@ module daparray_layout
       procedure spec_cyclic_int32, spec_cyclic_int64, spec_cyclic_size_int64
    end interface
    ! Blocks of any size: process p owns the indices from bounds(p + 1) + 1 to bounds(p + 2), and
-   ! bounds(1) is 0. The result points to `bounds`, which are int64.
+   ! bounds(1) is 0. The result points to `bounds`.
    interface dap_spec_bounds
-      procedure spec_bounds, spec_bounds_halo_int32, spec_bounds_halo_int64
+      procedure spec_bounds_int32, spec_bounds_int64, spec_bounds_halo_int32, spec_bounds_halo_int64
    end interface
    ! Listed indices: the concatenated lists of all processes, counted from 0 (dap_zero_based).
-   ! Process p has indices(bounds(p + 1) + 1:bounds(p + 2)). The result points to both arrays, which
-   ! are int64.
+   ! Process p has indices(bounds(p + 1) + 1:bounds(p + 2)). The result points to both arrays.
    interface dap_spec_unstructured
-      procedure spec_unstructured_int32, spec_unstructured_int64
+      procedure spec_unstructured_int32, spec_unstructured_int64, spec_unstructured_size_int64
+      procedure spec_unstructured_zero_based, spec_unstructured_bounds_int64
    end interface
    ! The extents of the whole array. A 64-bit `mold` asks for 64-bit extents.
    interface dap_layout_shape
@@ -233,43 +234,93 @@ contains
       spec%size = size
    end function
 
-   type(dap_spec_t) function spec_bounds(bounds) result(spec)
+   type(dap_spec_t) function spec_bounds_int64(bounds) result(spec)
       integer(int64), intent(in), target, contiguous :: bounds(:)
       spec%proc_grid_size = size(bounds) - 1
       if (size(bounds) > 0) spec%size = bounds(size(bounds))
       spec%bounds = c_loc(bounds)
    end function
 
+   type(dap_spec_t) function spec_bounds_int32(bounds) result(spec)
+      integer(int32), intent(in), target, contiguous :: bounds(:)
+      spec%proc_grid_size = size(bounds) - 1
+      if (size(bounds) > 0) spec%size = bounds(size(bounds))
+      spec%bounds = c_loc(bounds)
+      spec%flags = DAP_SPEC_BOUNDS_INT32
+   end function
+
    type(dap_spec_t) function spec_bounds_halo_int32(bounds, halo) result(spec)
-      integer(int64), intent(in), target, contiguous :: bounds(:)
+      integer(int32), intent(in), target, contiguous :: bounds(:)
       integer(int32), intent(in) :: halo
-      spec = spec_bounds(bounds)
+      spec = spec_bounds_int32(bounds)
       spec%halo = halo
    end function
 
    type(dap_spec_t) function spec_bounds_halo_int64(bounds, halo) result(spec)
       integer(int64), intent(in), target, contiguous :: bounds(:)
       integer(int64), intent(in) :: halo
-      spec = spec_bounds(bounds)
+      spec = spec_bounds_int64(bounds)
       spec%halo = halo
    end function
 
-   type(dap_spec_t) function spec_unstructured_int32(size, bounds, indices, one_to_one) result(spec)
-      integer(int32), intent(in) :: size
-      integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
+   ! The lists of the processes, of which `spec` has the bounds.
+   type(dap_spec_t) function listed(spec_of_bounds, size, indices, one_to_one) result(spec)
+      type(dap_spec_t), intent(in) :: spec_of_bounds
+      integer(int64), intent(in) :: size
+      type(c_ptr), intent(in) :: indices
       logical, intent(in), optional :: one_to_one
-      spec = spec_unstructured_int64(int(size, int64), bounds, indices, one_to_one)
+      spec = spec_of_bounds
+      spec%size = size
+      spec%dist_type = DAP_TYPE_UNSTRUCTURED
+      spec%indices = indices
+      if (present(one_to_one)) spec%flags = ior(spec%flags, merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one))
    end function
 
    type(dap_spec_t) function spec_unstructured_int64(size, bounds, indices, one_to_one) result(spec)
       integer(int64), intent(in) :: size
       integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
       logical, intent(in), optional :: one_to_one
-      spec = spec_bounds(bounds)
-      spec%size = size
-      spec%dist_type = DAP_TYPE_UNSTRUCTURED
-      if (ubound(indices, 1) > 0) spec%indices = c_loc(indices)
-      if (present(one_to_one)) spec%flags = merge(DAP_DIM_ONE_TO_ONE, 0_c_int32_t, one_to_one)
+      spec = listed(spec_bounds_int64(bounds), size, address_int64(indices), one_to_one)
+   end function
+
+   type(dap_spec_t) function spec_unstructured_bounds_int64(size, bounds, indices, one_to_one) result(spec)
+      integer(int32), intent(in) :: size
+      integer(int64), intent(in), target, contiguous :: bounds(:), indices(:)
+      logical, intent(in), optional :: one_to_one
+      spec = spec_unstructured_int64(int(size, int64), bounds, indices, one_to_one)
+   end function
+
+   ! The indices are those of dap_zero_based.
+   type(dap_spec_t) function spec_unstructured_zero_based(size, bounds, indices, one_to_one) result(spec)
+      integer(int32), intent(in) :: size
+      integer(int32), intent(in), target, contiguous :: bounds(:)
+      integer(int64), intent(in), target, contiguous :: indices(:)
+      logical, intent(in), optional :: one_to_one
+      spec = listed(spec_bounds_int32(bounds), int(size, int64), address_int64(indices), one_to_one)
+   end function
+
+   type(dap_spec_t) function spec_unstructured_size_int64(size, bounds, indices, one_to_one) result(spec)
+      integer(int64), intent(in) :: size
+      integer(int32), intent(in), target, contiguous :: bounds(:), indices(:)
+      logical, intent(in), optional :: one_to_one
+      type(c_ptr) :: address
+      address = c_null_ptr
+      if (ubound(indices, 1) > 0) address = c_loc(indices)
+      spec = listed(spec_bounds_int32(bounds), size, address, one_to_one)
+      spec%flags = ior(spec%flags, DAP_SPEC_INDICES_INT32)
+   end function
+
+   type(dap_spec_t) function spec_unstructured_int32(size, bounds, indices, one_to_one) result(spec)
+      integer(int32), intent(in) :: size
+      integer(int32), intent(in), target, contiguous :: bounds(:), indices(:)
+      logical, intent(in), optional :: one_to_one
+      spec = spec_unstructured_size_int64(int(size, int64), bounds, indices, one_to_one)
+   end function
+
+   type(c_ptr) function address_int64(list) result(address)
+      integer(int64), intent(in), target, contiguous :: list(:)
+      address = c_null_ptr
+      if (size(list) > 0) address = c_loc(list)
    end function
 
    ! The layout of an array with these dimensions, on a process grid in C order, without messages

@@ -122,6 +122,8 @@ typedef struct DapDimSpec {
 } DapDimSpec;
 
 #define DAP_SPEC_BALANCED (1u << 8) /* block: the first size % proc_grid_size processes own one more than the others */
+#define DAP_SPEC_BOUNDS_INT32 (1u << 9)   /* `bounds` points to int32_t */
+#define DAP_SPEC_INDICES_INT32 (1u << 10) /* `indices` points to int32_t */
 
 /* --- generated: codes --- */
 /* Codes: below 1000 the number of a rule (304 is DAP304; pages in spec/rules); from 1000 on they

@@ -62,5 +62,5 @@ pub use owned::Owned;
 pub use refusal::Refusal;
 pub use structs::{
     DIM_ONE_TO_ONE, DIM_PERIODIC, DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion,
-    MUST_UNDERSTAND, PROTOCOL_0_10, SPEC_BALANCED,
+    MUST_UNDERSTAND, PROTOCOL_0_10, SPEC_BALANCED, SPEC_BOUNDS_INT32, SPEC_INDICES_INT32,
 };

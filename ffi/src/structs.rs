@@ -115,6 +115,12 @@ impl DapDim {
 /// Bit of [`DapDimSpec::flags`]: block lengths differ by at most one.
 pub const SPEC_BALANCED: u32 = 1 << 8;
 
+/// Bit of [`DapDimSpec::flags`]: `bounds` are 32-bit integers.
+pub const SPEC_BOUNDS_INT32: u32 = 1 << 9;
+
+/// Bit of [`DapDimSpec::flags`]: `indices` are 32-bit integers.
+pub const SPEC_INDICES_INT32: u32 = 1 << 10;
+
 /// One dimension of a whole array, on all of its processes. Fields that have no meaning for its
 /// distribution type are 0.
 #[repr(C)]
@@ -126,7 +132,8 @@ pub struct DapDimSpec {
     pub proc_grid_size: i64,
     /// The letter of the protocol: `b`, `c` or `u`.
     pub dist_type: u32,
-    /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`], [`SPEC_BALANCED`].
+    /// [`DIM_PERIODIC`], [`DIM_ONE_TO_ONE`], [`SPEC_BALANCED`], [`SPEC_BOUNDS_INT32`],
+    /// [`SPEC_INDICES_INT32`].
     pub flags: u32,
     /// The block size of a cyclic dimension; for blocks, the owned count of each process until the
     /// indices run out; 0: `ceil(size / proc_grid_size)`.
@@ -141,9 +148,10 @@ pub struct DapDimSpec {
     pub pad_hi: i64,
     /// Null, or `proc_grid_size + 1` bounds, the first 0: process `p` owns the indices from
     /// `bounds[p]` up to `bounds[p + 1]`. For an unstructured dimension, these are positions in
-    /// `indices`.
+    /// `indices`. With [`SPEC_BOUNDS_INT32`] they are 32-bit integers.
     pub bounds: *const i64,
     /// The indices of an unstructured dimension, the concatenated lists of all processes.
+    /// With [`SPEC_INDICES_INT32`] they are 32-bit integers.
     pub indices: *const i64,
     /// Zero.
     pub reserved: [i64; 6],

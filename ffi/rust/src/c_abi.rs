@@ -18,5 +18,6 @@
 
 pub use dap_ffi::{
     Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapArray, DapBlock, DapDType, DapDim, DapDimSpec, DapError, DapVersion,
-    MUST_UNDERSTAND, Owned, PROTOCOL_0_10, Refusal, SPEC_BALANCED, describe, lend, transfer,
+    MUST_UNDERSTAND, Owned, PROTOCOL_0_10, Refusal, SPEC_BALANCED, SPEC_BOUNDS_INT32, SPEC_INDICES_INT32, describe,
+    lend, transfer,
 };

@@ -1,5 +1,7 @@
 //! Makes a layout from the specifications of its dimensions, on one process and without a message.
 
+use std::borrow::Cow;
+
 use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
 use dap_core::error::{Error, ErrorKind};
 use dap_core::index::GridRank;
@@ -8,7 +10,10 @@ use dap_core::layout::Layout;
 use super::call::{call_with_warning, list, set};
 use super::layout::DapLayout;
 use crate::consume::{self, good};
-use crate::{Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED};
+use crate::{
+    Code, DIM_ONE_TO_ONE, DIM_PERIODIC, DapDimSpec, DapError, Refusal, SPEC_BALANCED, SPEC_BOUNDS_INT32,
+    SPEC_INDICES_INT32,
+};
 
 /// The layout of an array with these dimensions on a process grid in C order, without any message:
 /// processes with the same arguments get the same layout. An invalid specification is
@@ -49,9 +54,9 @@ fn unwrapped(layout: &Layout, specs: &[DapDimSpec]) -> Option<Refusal> {
 /// The lists of the dimension are as long as `spec/abi.md` says.
 unsafe fn dim(spec: &DapDimSpec) -> Result<Dim, Refusal> {
     let known = match u8::try_from(spec.dist_type) {
-        Ok(b'b') => DIM_PERIODIC | SPEC_BALANCED,
+        Ok(b'b') => DIM_PERIODIC | SPEC_BALANCED | SPEC_BOUNDS_INT32,
         Ok(b'c') => 0,
-        Ok(b'u') => DIM_ONE_TO_ONE,
+        Ok(b'u') => DIM_ONE_TO_ONE | SPEC_BOUNDS_INT32 | SPEC_INDICES_INT32,
         _ => return Err(Refusal::new(Code::DIST_TYPE).found(spec.dist_type)),
     };
     if spec.flags & !known != 0 {
@@ -86,7 +91,7 @@ unsafe fn block(spec: &DapDimSpec) -> Result<Block, Refusal> {
             let what = format!("the last of the `bounds` is {}, `size` is {size}", bounds.last().unwrap_or(&0));
             return Err(Refusal::new(Code::INCOMPLETE).what(what));
         }
-        Block::from_bounds(bounds)
+        Block::from_bounds(bounds.into_owned())
     } else if is_balanced {
         Block::balanced(size, processes)
     } else if spec.block_size != 0 {
@@ -111,7 +116,7 @@ unsafe fn unstructured(spec: &DapDimSpec) -> Result<Unstructured, Refusal> {
     let bounds = unsafe { bounds(spec) }?;
     // SAFETY: the last of the bounds is the number of indices, by section 2.5 of `spec/abi.md`;
     // null and misaligned lists are refused.
-    let indices = unsafe { list(spec.indices, bounds.last().copied().unwrap_or(0), "indices") }?;
+    let indices = unsafe { numbers(spec, SPEC_INDICES_INT32, bounds.last().copied().unwrap_or(0)) }?;
     let part = |pair: &[i64]| {
         let [from, to] = [usize::try_from(pair[0]).ok()?, usize::try_from(pair[1]).ok()?];
         indices.get(from..to)
@@ -127,14 +132,31 @@ unsafe fn unstructured(spec: &DapDimSpec) -> Result<Unstructured, Refusal> {
 ///
 /// # Safety
 /// As [`dim`].
-unsafe fn bounds(spec: &DapDimSpec) -> Result<&[i64], Refusal> {
+unsafe fn bounds(spec: &DapDimSpec) -> Result<Cow<'_, [i64]>, Refusal> {
     let few = || Error::new(ErrorKind::TooSmall).with_value("proc_grid_size", spec.proc_grid_size).with_expected(1);
     if spec.proc_grid_size < 1 {
         return Err(impossible(&few()));
     }
     // SAFETY: the number of processes is 1 or more; `bounds` has one entry more, by section 2.5 of
     // `spec/abi.md`; null is refused.
-    unsafe { list(spec.bounds, spec.proc_grid_size.saturating_add(1), "bounds") }
+    unsafe { numbers(spec, SPEC_BOUNDS_INT32, spec.proc_grid_size.saturating_add(1)) }
+}
+
+/// The list whose integers have 32 bits if the specification has the bit `narrow`.
+///
+/// # Safety
+/// As [`dim`]; `count` is the length of the list.
+unsafe fn numbers(spec: &DapDimSpec, narrow: u32, count: i64) -> Result<Cow<'_, [i64]>, Refusal> {
+    let (numbers, what) = if narrow == SPEC_BOUNDS_INT32 { (spec.bounds, "bounds") } else { (spec.indices, "indices") };
+    // SAFETY: the list is null, misaligned, or has `count` items of the size that its bit says, by
+    // section 2.5 of `spec/abi.md`; `list` refuses the first two.
+    unsafe {
+        if spec.flags & narrow == 0 {
+            return list(numbers, count, what).map(Cow::Borrowed);
+        }
+        let narrow = list(numbers.cast::<i32>(), count, what)?;
+        Ok(narrow.iter().map(|&number| number.into()).collect())
+    }
 }
 
 fn impossible(error: &Error) -> Refusal {

@@ -80,10 +80,31 @@ contains
          same_address(one%bounds, other%bounds) .and. same_address(one%indices, other%indices)
    end function
 
+   ! Whether all processes of both layouts have the same dimensions.
+   logical function same_layout(one, other) result(same)
+      type(dap_spec_t), intent(in) :: one, other
+      type(dap_layout_t) :: layouts(2)
+      type(dap_error_t) :: error
+      integer(c_int32_t) :: codes(2)
+      integer :: rank
+      call dap_layout_new([one], layouts(1), codes(1), error)
+      call dap_layout_new([other], layouts(2), codes(2), error)
+      same = all(codes == DAP_OK)
+      do rank = 0, 1
+         if (.not. same) exit
+         same = dap_layout_to_json(layouts(1), rank, DAP_REAL64) == dap_layout_to_json(layouts(2), rank, DAP_REAL64)
+      end do
+      call dap_layout_free(layouts(1))
+      call dap_layout_free(layouts(2))
+   end function
+
    subroutine specifications()
       type(dap_spec_t) :: spec
       integer(int64), target :: bounds(3), indices(4)
+      integer, target :: narrow_bounds(3), narrow_indices(4)
       bounds = [0, 1, 4]
+      narrow_bounds = [0, 1, 4]
+      narrow_indices = [3, 0, 1, 2]
       indices = dap_zero_based([4, 1, 2, 3])
       spec = dap_spec_block(12_int64, 2_int64, width=7_int64, halo=1_int64, pad_lo=2_int64, pad_hi=3_int64, balanced=.true.)
       call check(same_spec(spec, dap_spec_block(12, 2, width=7, halo=1, pad_lo=2, pad_hi=3, balanced=.true.)), 'a block')
@@ -94,10 +115,17 @@ contains
       call check(same_spec(spec, dap_spec_cyclic(12, 2, 3, source=1)), 'cyclic')
       call check(same_spec(spec, dap_spec_cyclic(12_int64, 2, 3, 1)), 'large and cyclic')
       spec = dap_spec_bounds(bounds, halo=1_int64)
-      call check(same_spec(spec, dap_spec_bounds(bounds, halo=1)) .and. spec%halo == 1, 'bounds')
+      call check(same_layout(spec, dap_spec_bounds(narrow_bounds, halo=1)) .and. spec%halo == 1, 'bounds')
       spec = dap_spec_bounds(bounds)
       call check(spec%halo == 0, 'bounds without a halo')
-      call check(same_spec(dap_spec_unstructured(4, bounds, indices), dap_spec_unstructured(4_int64, bounds, indices)), 'listed')
+      call check(same_layout(spec, dap_spec_bounds(narrow_bounds)), 'default bounds')
+      spec = dap_spec_unstructured(4_int64, bounds, indices, one_to_one=.true.)
+      call check(same_spec(spec, dap_spec_unstructured(4, bounds, indices, one_to_one=.true.)), 'listed')
+      call check(same_layout(spec, dap_spec_unstructured(4, narrow_bounds, indices, .true.)), 'default bounds of lists')
+      call check(same_layout(spec, dap_spec_unstructured(4, narrow_bounds, narrow_indices, .true.)), 'default lists')
+      call check(same_layout(spec, dap_spec_unstructured(4_int64, narrow_bounds, narrow_indices, .true.)), 'large, default lists')
+      narrow_indices(1) = 7
+      call check(.not. same_layout(spec, dap_spec_unstructured(4, narrow_bounds, narrow_indices)), 'an index too large')
    end subroutine
 
    subroutine layouts()

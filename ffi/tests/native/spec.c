@@ -126,6 +126,36 @@ static void all_kinds(void) {
   dap_layout_free(layout);
 }
 
+/* Lists of 32-bit integers describe the same layouts. */
+static void narrow_lists(void) {
+  static const int64_t bounds[3] = {0, 2, 5}, indices[5] = {4, 0, 3, 1, 2};
+  static const int32_t narrow_bounds[3] = {0, 2, 5}, narrow_indices[5] = {4, 0, 3, 1, 2};
+  DapDimSpec specs[2];
+  DapLayout *wide, *narrow;
+  DapDim expected[2], found[2];
+  DapError error;
+  int64_t rank;
+  specs[0] = dap_spec_block(5, 2);
+  specs[0].bounds = bounds;
+  specs[1] = dap_spec_unstructured(5, 2, bounds, indices);
+  wide = made(2, specs);
+  specs[0].bounds = (const int64_t *)(const void *)narrow_bounds;
+  specs[0].flags = DAP_SPEC_BOUNDS_INT32;
+  specs[1].bounds = specs[0].bounds;
+  specs[1].indices = (const int64_t *)(const void *)narrow_indices;
+  specs[1].flags = DAP_SPEC_BOUNDS_INT32 | DAP_SPEC_INDICES_INT32;
+  narrow = made(2, specs);
+  for (rank = 0; rank < 4; ++rank) {
+    CHECK(dap_layout_dims(wide, rank, expected, &error) == DAP_OK);
+    CHECK(dap_layout_dims(narrow, rank, found, &error) == DAP_OK);
+    CHECK(found[0].start == expected[0].start && found[0].stop == expected[0].stop);
+    CHECK(found[1].n_indices == expected[1].n_indices);
+    CHECK(memcmp(found[1].indices, expected[1].indices, sizeof(int64_t) * (size_t)found[1].n_indices) == 0);
+  }
+  dap_layout_free(wide);
+  dap_layout_free(narrow);
+}
+
 static void refusals(void) {
   static const int64_t descending[3] = {0, 4, 2}, short_of[3] = {0, 4, 9}, late[3] = {1, 2, 5}, lists[3] = {0, 9, 5};
   static const int64_t indices[5] = {4, 0, 3, 1, 4};
@@ -163,6 +193,8 @@ static void refusals(void) {
   specs[1].flags = DAP_SPEC_BALANCED;
   REFUSED(DAP_E_INCOMPLETE);
   specs[1].flags = DAP_DIM_ONE_TO_ONE;
+  REFUSED(DAP_E_FLAGS);
+  specs[1].flags = DAP_SPEC_INDICES_INT32;
   REFUSED(DAP_E_FLAGS);
   specs[1].dist_type = 'n';
   REFUSED(DAP_E_DIST_TYPE);
@@ -257,6 +289,7 @@ int main(void) {
   ring_on_stderr();
   splits();
   all_kinds();
+  narrow_lists();
   refusals();
   wraps();
   puts("spec: all right");
