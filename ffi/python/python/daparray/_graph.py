@@ -18,8 +18,8 @@ _WIDTH, _HEIGHT, _ACROSS, _DOWN, _EDGE = 96, 26, 112, 56, 12
 class Graph:
     """Operations and their operands. `str` is the program, and a notebook shows a picture.
 
-    ``nodes`` has a text and the level of each node, operands before operations; ``edges`` has pairs
-    of nodes, from an operand to its operation.
+    ``nodes`` has the text and the level of each node, from the top; ``edges`` has pairs of nodes,
+    from an operand to its operation.
     """
 
     def __init__(self, program):
@@ -53,12 +53,18 @@ class Graph:
             text = called[1] if called else " ".join(_OPERAND.sub("", operation).split())
             places[target] = node(text, level)
             self.edges += [(one, places[target]) for one in dict.fromkeys(sources)]
+        # An operand stands above the first operation that uses it.
+        for number, (text, level) in enumerate(self.nodes):
+            users = [self.nodes[target][1] for source, target in self.edges if source == number]
+            if level == 0 and users:
+                self.nodes[number] = text, min(users) - 1
+        self._operations = {target for _, target in self.edges}
 
     def __str__(self):
         return self._program
 
     def __repr__(self):
-        return f"<graph of {sum(level > 0 for _, level in self.nodes)} operations>"
+        return f"<graph of {len(self._operations)} operations>"
 
     def _repr_svg_(self):
         columns, places = {}, []
@@ -78,8 +84,8 @@ class Graph:
             parts.append(
                 f'<line x1="{x1 + _WIDTH // 2}" y1="{y1 + _HEIGHT}" x2="{x2 + _WIDTH // 2}" y2="{y2}" stroke="#888888"/>'
             )
-        for (text, level), (x, y) in zip(self.nodes, places):
-            fill = "#dbe9f6" if level else "#f2f2f2"
+        for number, ((text, _), (x, y)) in enumerate(zip(self.nodes, places)):
+            fill = "#dbe9f6" if number in self._operations else "#f2f2f2"
             shown = text if len(text) <= 12 else text[:11] + "…"
             parts.append(
                 f'<g><title>{escape(text)}</title><rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="4" fill="{fill}" '

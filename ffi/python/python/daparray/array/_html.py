@@ -25,7 +25,7 @@ def page(array, elements):
     rows = "".join(f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in facts.items())
     parts = [f"<table>{rows}</table>"]
     if layout.processes <= _MOST_RANKS:
-        parts.append(f"<div>{layout.svg(width=_WIDTH)}</div>")
+        parts.append(f"<div>{layout.svg(width=_WIDTH, buffers=0)}</div>")
     program = array.explain()
     if program is not None:
         parts.append(f"<div>{Graph(program)._repr_svg_()}</div><pre>{escape(program.strip())}</pre>")

@@ -4,6 +4,7 @@ Connections are served side by side, so that one that says nothing delays none. 
 to answer the handshake, and at most `_MOST` wait at a time: one more ends the oldest.
 """
 
+import errno
 import json
 import selectors
 import socket
@@ -58,10 +59,13 @@ class Acceptance:
     def _accept(self):
         try:
             sock, _ = self._listening.accept()
-        except OSError:  # the other end has gone, or there are too many files: the next turn tries again
+        except OSError as error:
+            # With too many files open, the oldest gives its place to the next turn.
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._drop_oldest()
             return
         if len(self._pending) >= _MOST:
-            self._drop(min(self._pending.values(), key=lambda one: one.began))
+            self._drop_oldest()
         sock.setblocking(False)
         one = _Pending(sock, self._key)
         try:
@@ -72,6 +76,10 @@ class Acceptance:
             return
         self._pending[sock] = one
         self._selector.register(sock, selectors.EVENT_READ)
+
+    def _drop_oldest(self):
+        if self._pending:
+            self._drop(min(self._pending.values(), key=lambda one: one.began))
 
     def _drop(self, one):
         self._selector.unregister(one.socket)
@@ -102,13 +110,13 @@ class Acceptance:
 
     def _welcome(self, sock, session):
         """A connection that knows the key says whose it is."""
-        sock.settimeout(_SECONDS)
         frames = Frames(sock, None if self._is_unix else session, is_client=True)
+        sock.settimeout(_SECONDS)
         try:
             (about,) = frames.receive()
             about = json.loads(about)
             place = about["rank"], about["purpose"]
-        except (Closed, ValueError, KeyError) as error:
+        except (Closed, ValueError, KeyError, TypeError) as error:
             frames.close()
             raise RuntimeError(f"an engine of another version has connected: {error}") from None
         if about["size"] != self._ranks:
@@ -122,6 +130,7 @@ class Acceptance:
             raise RuntimeError(
                 f"rank {about['rank']} has connected twice: the launcher belongs to another MPI than the one daparray was installed for"
             )
+        sock.settimeout(None)
         frames.about = about
         self._found[place] = frames
 

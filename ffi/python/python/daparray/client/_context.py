@@ -114,7 +114,8 @@ class Context(Base):
 
     def __new__(cls, ranks=None, **options):
         size = ranks_of_launcher()
-        if size is None or cls is not Context:
+        # A launcher of one process, as for a shell within a job, leaves the ranks to the client.
+        if size is None or (size == 1 and ranks not in (None, 1)):
             return super().__new__(cls)
         from ._in_place import InPlace
 
@@ -159,7 +160,6 @@ class Context(Base):
 
     def _request(self, operation, arguments, *, each, prefix):
         payload = pickling.dump((operation, arguments, each), self._reference)
-        replies = self._ranks.request(self._take_dead, payload)
         handles = {}
 
         def resolve(reference):
@@ -168,16 +168,21 @@ class Context(Base):
                 handles[key] = (RemoteArray if kind == "array" else Remote)(self, key, *about)
             return handles[key]
 
-        try:
-            return _replies.finish(replies, resolve, each=each, prefix=prefix)
-        except _replies.Different:
-            first = _replies.read(replies[0])[2]
-            values = self._ranks.request(list, pickling.dump(("value", (), True), self._reference))
-            buffers = [first, *(_replies.read(reply)[2] for reply in values[1:])]
-            return _replies.compare({rank: pickling.load(one, resolve) for rank, one in enumerate(buffers)})
-        except BaseException:
-            self._ranks.forget_last()
-            raise
+        with self._ranks.lock:
+            replies = self._ranks.request(self._take_dead, payload)
+            try:
+                return _replies.finish(replies, resolve, each=each, prefix=prefix)
+            except _replies.Different:
+                return self._compared(replies, resolve)
+            except BaseException:
+                self._ranks.forget_last()
+                raise
+
+    def _compared(self, replies, resolve):
+        """Rank 0's value, of replies whose digests differ: the same value may have other bytes."""
+        values = self._ranks.request(list, pickling.dump(("value", (), True), self._reference))
+        buffers = [_replies.read(reply)[2] for reply in (replies[0], *values[1:])]
+        return _replies.compare({rank: pickling.load(one, resolve) for rank, one in enumerate(buffers)})
 
     def _take_dead(self):
         dead = []

@@ -1,5 +1,6 @@
 """The ranks' connections: one request at a time, interrupts, and ranks that are lost."""
 
+import os
 import selectors
 import sys
 import threading
@@ -25,7 +26,9 @@ class Ranks:
         self._requests = [connections[rank, "requests"] for rank in range(self.size)]
         self._control = [connections[rank, "control"] for rank in range(self.size)]
         self.processes = [(one.about["host"], one.about["pid"]) for one in self._requests]
-        self._lock = threading.Lock()
+        # Held from a request to the end of its reply, which may need a second one.
+        self.lock = threading.RLock()
+        self._process = os.getpid()
         self._number, self._stale = 0, []
         # The reason for which the ranks are gone.
         self._gone = None
@@ -41,7 +44,7 @@ class Ranks:
     def request(self, dead, payload):
         """The replies of all ranks, in rank order, to a request. ``payload`` are its buffers, and
         ``dead()`` gives the references that no handle has any more."""
-        with self._lock:
+        with self.lock:
             self._check()
             self._number += 1
             self._is_busy = True
@@ -53,6 +56,9 @@ class Ranks:
                         self._end(f"the request could not be sent: {error or type(error).__name__}")
                         raise error
                     return self._replies(deferred)
+            except BaseException:
+                self.forget_last()
+                raise
             finally:
                 self._is_busy = False
 
@@ -61,6 +67,10 @@ class Ranks:
         self._stale.append((self._number, None))
 
     def _check(self):
+        if self._is_busy:
+            raise RuntimeError("a request is under way: a handler of a signal cannot make another one")
+        if os.getpid() != self._process:
+            raise RuntimeError("the ranks belong to the process that made the context, and this is a fork of it")
         if self._gone is not None:
             raise RanksLost(self._gone)
 
@@ -178,8 +188,10 @@ class Ranks:
         return True
 
     def close(self):
-        """Ends all ranks in an orderly way."""
-        with self._lock:
+        """Ends all ranks in an orderly way. In a fork of the client nothing happens."""
+        if os.getpid() != self._process:
+            return
+        with self.lock:
             if self._gone is not None:
                 self._release()
                 return

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import time
 
 from .._remote import address as addresses
 from .._remote import pickling
@@ -14,6 +15,8 @@ from .._remote.worker import Worker
 
 # The seconds that a rank has to end after its client has.
 _GRACE = 0.5
+# The handshakes that a rank tries, and the seconds between them.
+_ATTEMPTS, _PAUSE = 5, 0.2
 
 
 def serve(address, key, context):
@@ -49,9 +52,22 @@ def serve(address, key, context):
         control.close()
 
 
+def _welcome(address, key):
+    """A socket after the handshake, and its session key. A client to which many others connect may
+    end a connection, so that this one tries again."""
+    for attempt in range(_ATTEMPTS):
+        sock = addresses.connected(address)
+        try:
+            return sock, connect(sock, key)
+        except OSError:  # `Refused` is one
+            sock.close()
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE)
+
+
 def _connected(address, key, context, purpose):
-    sock = addresses.connected(address)
-    session = connect(sock, key)
+    sock, session = _welcome(address, key)
     frames = Frames(sock, None if sock.family == socket.AF_UNIX else session, is_client=False)
     about = {"rank": context.rank, "size": context.size, "pid": os.getpid(), "host": socket.gethostname(), "purpose": purpose}
     frames.send(json.dumps(about).encode())
