@@ -2,9 +2,10 @@
 
 import numpy
 
-from . import _engine, _layouts, dtypes, elementwise, manipulation, reductions, selection
+from . import _engine, _html, _layouts, dtypes, elementwise, manipulation, reductions, selection
 from ._distribution import placement
 from ._engine import Array
+from .._graph import Graph
 from ._memory import section_of
 
 
@@ -51,9 +52,9 @@ def gather(self, *, root=None):
 _EDGE = 3
 
 
-def show(self):
-    """Prints the array once, on rank 0, as NumPy would: of a large one the corners, which alone
-    move. Collective."""
+def _elements_text(self):
+    """The elements as NumPy prints them, on rank 0 (None on the others): of a large array the
+    corners, which alone move. Collective."""
     corners = self
     summarised = self.size > numpy.get_printoptions()["threshold"]
     if summarised:
@@ -62,9 +63,38 @@ def show(self):
                 ends = [*range(_EDGE + 1), *range(extent - _EDGE, extent)]
                 corners = _engine.take_along(corners, [axis], [numpy.array(ends, numpy.int64)])
     elements = gather(corners, root=0)
-    if elements is not None:
-        text = numpy.array2string(elements, threshold=0 if summarised else self.size + 1, edgeitems=_EDGE)
+    if elements is None:
+        return None
+    return numpy.array2string(elements, threshold=0 if summarised else self.size + 1, edgeitems=_EDGE)
+
+
+def show(self):
+    """Prints the array once, on rank 0, as NumPy would: of a large one the corners, which alone
+    move. Collective."""
+    text = _elements_text(self)
+    if text is not None:
         print(text, flush=True)
+
+
+def _repr_html(self):
+    """For notebooks: shape, type, picture of the distribution, graph of a pending expression.
+    Local, so that the elements are shown on a communicator of one rank only."""
+    return _html.page(self, _elements_text(self) if self.context.size == 1 and self._state != "pending" else None)
+
+
+def _html_of_all(self):
+    """The same with elements, on rank 0 (None on the others). Collective."""
+    # Whether an array is pending may differ between ranks: rank 0 decides.
+    state = self.context._broadcast(0, self._state.encode() if self.context.rank == 0 else None)
+    text = None if state == b"pending" else _elements_text(self)
+    return _html.page(self, text) if self.context.rank == 0 else None
+
+
+def _pending_graph(self):
+    """The graph of a pending expression, which notebooks show as a picture; None for other arrays.
+    Local."""
+    program = explain(self)
+    return None if program is None else Graph(program)
 
 
 def redistribute(self, distribution):
@@ -207,6 +237,7 @@ def _define():
     Array.local = property(_local, doc=_local.__doc__)
     Array.local_indices = property(_local_indices, doc=_local_indices.__doc__)
     Array.gather, Array.show, Array.redistribute, Array.explain = gather, show, redistribute, explain
+    Array.graph, Array._repr_html_, Array._html_of_all = _pending_graph, _repr_html, _html_of_all
     Array.fill = lambda self, value: _engine.fill(self, value)
     Array.__repr__ = Array.__str__ = _repr
     Array.__distarray__ = _distarray
