@@ -9,6 +9,8 @@
 //! Which of these happens depends on layouts and on local uses of memory. Only layouts decide about
 //! messages.
 
+use std::cell::Cell;
+
 use dap_array::{Context as Shared, DynArray, Expr, Op, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -18,6 +20,22 @@ use crate::error::{Raised, type_error, value_error};
 use crate::operand::Operand;
 use crate::pending::{self, MOST_DEPTH, Pending};
 use crate::thread::without_gil;
+
+thread_local! {
+    /// Whether operands that would move are refused.
+    static IS_STRICT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sets whether operands that would move are refused on this thread. Returns the old state.
+#[pyfunction]
+pub(crate) fn set_strict(is_strict: bool) -> bool {
+    IS_STRICT.replace(is_strict)
+}
+
+/// The expression, whose operands stay where they are in strict code.
+pub(crate) fn strictly(expr: Expr<'static>) -> Expr<'static> {
+    if IS_STRICT.get() { expr.strict() } else { expr }
+}
 
 /// The operation `name` (NumPy's name) on operands: arrays, numbers of Python, scalars of NumPy.
 #[pyfunction]
@@ -140,7 +158,7 @@ fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) 
             }
         }
         let exprs: Vec<Expr<'static>> = operands.iter().map(Operand::expr).collect();
-        build(&exprs).eval()
+        strictly(build(&exprs)).eval()
     });
     let made = made.raised()?;
     debug_assert_eq!(made.element(), Some(element));

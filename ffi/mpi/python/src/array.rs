@@ -266,6 +266,37 @@ impl Array {
         }
     }
 
+    /// Whether code outside of the package has the memory too, by ``x.local``, an export, or
+    /// because the array was made of another library's. Local.
+    #[getter]
+    fn is_exposed(&self) -> PyResult<bool> {
+        Ok(matches!(&*self.inner()?.state.borrow(), State::Settled(array) if array.is_exposed()))
+    }
+
+    /// The program of a pending expression as a graph in the DOT language; None of other arrays.
+    fn _graph(&self) -> PyResult<Option<String>> {
+        match &*self.inner()?.state.borrow() {
+            State::Pending(pending) => pending.expr.graph().map(Some).raised(),
+            _ => Ok(None),
+        }
+    }
+
+    /// Gives this rank's memory back: later operations with the array and its views fail. Local;
+    /// each rank calls it.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        if self.inner()?.value().is_some() {
+            return Ok(());
+        }
+        let array = self.settled(py)?;
+        written(py, &array)?;
+        array.close().raised()
+    }
+
+    /// Evaluates the pending expressions that read the memory, which is about to be written. Local.
+    fn _prepare_write(&self, py: Python<'_>) -> PyResult<()> {
+        written(py, &self.settled(py)?)
+    }
+
     /// Evaluates a pending expression. Local.
     fn _force(&self, py: Python<'_>) -> PyResult<()> {
         self.settled(py).map(drop)

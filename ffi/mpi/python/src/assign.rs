@@ -9,7 +9,7 @@ use dap_array::{ElementType, Expr, Op, Scalar};
 use dap_core::dtype::Kind;
 use pyo3::prelude::*;
 
-use crate::apply::{applied, no_operand};
+use crate::apply::{applied, no_operand, strictly};
 use crate::array::{Array, Inner, State, written};
 use crate::error::{Raised, type_error, value_error};
 use crate::operand::{Operand, value_for};
@@ -115,5 +115,6 @@ fn write(py: Python<'_>, inner: &Rc<Inner>, expr: &Expr<'static>) -> PyResult<()
     let array = without_gil(py, || inner.settled()).raised()?;
     // `expr` is evaluated by `assign`, from operands as they are now.
     written(py, &array)?;
-    without_gil(py, || array.assign(expr)).raised()
+    let expr = strictly(expr.clone());
+    without_gil(py, || array.assign(&expr)).raised()
 }

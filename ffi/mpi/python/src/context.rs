@@ -91,6 +91,12 @@ impl Context {
         without_gil(py, || comm.barrier()).raised()
     }
 
+    /// Gives this rank's memory of all arrays back: later operations with them fail. Local; each
+    /// rank calls it.
+    fn close_all(&self) -> PyResult<()> {
+        self.get()?.close_all().raised()
+    }
+
     /// The bytes of rank ``root``, on all ranks; the others give none. Collective.
     fn _broadcast<'py>(
         &self,

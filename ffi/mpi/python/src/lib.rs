@@ -12,11 +12,15 @@
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
+//! | parts that each rank reads or writes by itself | `region` |
+//! | compiled functions of the user, stencils | `function` |
+//! | messages among some ranks | `group` |
 //! | memory in and out, by `__distarray_c__` | `section` |
+//! | the line of the program, for messages of other ranks | `line` |
 //!
 //! # Unsafe code
 //!
-//! In `thread`, `environment`, `context` and `section`, each with its argument.
+//! In `thread`, `environment`, `context`, `section`, `function` and `line`, each with its argument.
 
 mod apply;
 mod array;
@@ -25,11 +29,15 @@ mod context;
 mod create;
 mod environment;
 mod error;
+mod function;
+mod group;
 mod layout;
+mod line;
 mod operand;
 mod operators;
 mod pending;
 mod reduce;
+mod region;
 mod section;
 mod select;
 mod shape;
@@ -41,7 +49,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 mod _engine {
     #[pymodule_export]
-    use super::apply::{apply, cast};
+    use super::apply::{apply, cast, set_strict};
     #[pymodule_export]
     use super::array::Array;
     #[pymodule_export]
@@ -53,11 +61,21 @@ mod _engine {
     #[pymodule_export]
     use super::environment::{finalize, library_version};
     #[pymodule_export]
+    use super::function::{
+        map_elements, map_indexed, reduce_elements, scan_elements, stencil_function, stencil_weighted,
+    };
+    #[pymodule_export]
+    use super::group::Group;
+    #[pymodule_export]
     use super::layout::build_layout;
+    #[pymodule_export]
+    use super::line::{leave, set_package};
     #[pymodule_export]
     use super::reduce::{arg_reduce, arg_reduce_along, cumulative, reduce, reduce_along};
     #[pymodule_export]
-    use super::section::from_section;
+    use super::region::{read_region, write_region};
+    #[pymodule_export]
+    use super::section::{from_section, import_section};
     #[pymodule_export]
     use super::select::{compress, nonzero, put_along, put_where, take_along};
     #[pymodule_export]

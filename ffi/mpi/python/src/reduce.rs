@@ -100,6 +100,8 @@ pub(crate) fn cumulative<'py>(
     let function = match name {
         "sum" => Cumulative::Sum,
         "prod" => Cumulative::Prod,
+        "min" => Cumulative::Min,
+        "max" => Cumulative::Max,
         _ => return value_error(format!("no cumulative function {name:?}")),
     };
     let array = array.get().settled(py)?;

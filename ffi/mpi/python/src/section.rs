@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 
 use crate::array::{Array, Inner, State, element_named, object, written};
 use crate::context::Context;
-use crate::error::{Raised, value_error};
+use crate::error::{Raised, type_error, value_error};
 use crate::layout::placement_of;
 use crate::thread::without_gil;
 
@@ -70,16 +70,40 @@ pub(crate) fn from_section<'py>(
     capsule: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (context, placement, element) = (context.get().get()?, placement_of(placement)?, element_named(dtype)?);
-    // A capsule that is refused is the error of this rank, agreed upon below.
-    let section = match capsule.map(consume).transpose() {
-        Ok(section) => Ok(section),
-        Err(error) => Err(dap_mpi::Error::new(dap_mpi::ErrorKind::Buffer, error.value(py).to_string())),
-    };
+    let section = taken(py, capsule);
     let made = without_gil(py, || {
         let section = context.comm().agree(section)?;
         DynArray::from_section(context, placement, &element.dtype(), section)
     });
     object(py, Array::of(Inner::new(context, State::Settled(made.raised()?))))
+}
+
+/// An array over the sections that capsules own (None on ranks that hold none), whose own
+/// dictionaries say where they belong, without a copy. Collective.
+#[pyfunction]
+#[pyo3(signature = (context, capsule=None))]
+pub(crate) fn import_section<'py>(
+    py: Python<'py>,
+    context: &Bound<'py, Context>,
+    capsule: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let context = context.get().get()?;
+    let section = taken(py, capsule);
+    let made = without_gil(py, || DynArray::import(context, context.comm().agree(section)?)).raised()?;
+    if made.element().is_none() {
+        return type_error(format!(
+            "arrays of {} cannot be computed with: bool, integers, float32, float64 and complex can",
+            made.dtype().name()
+        ));
+    }
+    object(py, Array::of(Inner::new(context, State::Settled(made))))
+}
+
+/// The section of a capsule. A capsule that is refused is the error of this rank, to be agreed
+/// upon.
+fn taken(py: Python<'_>, capsule: Option<&Bound<'_, PyAny>>) -> dap_mpi::Result<Option<Section>> {
+    let refused = |error: PyErr| dap_mpi::Error::new(dap_mpi::ErrorKind::Buffer, error.value(py).to_string());
+    capsule.map(consume).transpose().map_err(refused)
 }
 
 fn capsule(py: Python<'_>, section: Section) -> PyResult<Bound<'_, PyAny>> {

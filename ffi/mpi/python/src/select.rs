@@ -65,20 +65,22 @@ pub(crate) fn take_along<'py>(
     object(py, Array::settle(py, made.raised()?)?)
 }
 
-/// Overwrites the elements at tuples of indices.
+/// Overwrites the elements at tuples of indices, or adds to them.
 #[pyfunction]
+#[pyo3(signature = (array, axes, indices, values, adds=false))]
 pub(crate) fn put_along(
     py: Python<'_>,
     array: &Bound<'_, Array>,
     axes: Vec<i64>,
     indices: Vec<Bound<'_, PyAny>>,
     values: &Bound<'_, PyAny>,
+    adds: bool,
 ) -> PyResult<()> {
     let indices = all(&indices)?;
     let (array, values) = sides(py, array, values)?;
     without_gil(py, || {
         let indices: Vec<Indices<'_>> = indices.iter().map(Given::indices).collect();
-        array.put_along(&axes, &indices, values)
+        if adds { array.add_along(&axes, &indices, values) } else { array.put_along(&axes, &indices, values) }
     })
     .raised()
 }

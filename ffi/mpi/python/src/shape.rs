@@ -32,7 +32,8 @@ pub(crate) fn part<'py>(py: Python<'py>, array: &Bound<'py, Array>, index: &Boun
     of(py, array, |array| array.part(&subscripts))
 }
 
-fn subscript(given: &Bound<'_, PyAny>) -> PyResult<Subscript> {
+/// A part of an index.
+pub(crate) fn subscript(given: &Bound<'_, PyAny>) -> PyResult<Subscript> {
     if given.is_none() {
         return Ok(Subscript::NewAxis);
     }

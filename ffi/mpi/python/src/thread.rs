@@ -154,8 +154,10 @@ impl<T> Drop for Owned<T> {
     }
 }
 
-/// Runs code that may wait, while other threads of Python go on.
+/// Runs code that may wait, while other threads of Python go on. Messages of other ranks name the
+/// program's line meanwhile.
 pub(crate) fn without_gil<T>(py: Python<'_>, body: impl FnOnce() -> T) -> T {
+    crate::line::note(py);
     /// A value that stays on its thread.
     struct Stays<T>(T);
     // SAFETY: `Python::detach` calls its closure on this thread and hands the result back to it; it

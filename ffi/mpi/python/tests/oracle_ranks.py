@@ -10,12 +10,14 @@ import sys
 import warnings
 
 import numpy
+import numpy_names
 import operations
 
 import daparray.array as da
 
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+ALL = operations.ALL + numpy_names.ALL
 KINDS = ("block", "balanced", "cyclic", ("cyclic", 2), "irregular")
 
 
@@ -74,7 +76,7 @@ def main():
     done = {}
     for case in range(CASES):
         random = numpy.random.default_rng([SEED, case])
-        operation = operations.ALL[random.integers(len(operations.ALL))]
+        operation = ALL[random.integers(len(ALL))]
         try:
             with warnings.catch_warnings(), numpy.errstate(all="ignore"):
                 warnings.simplefilter("ignore")

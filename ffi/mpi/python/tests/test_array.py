@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -53,6 +54,29 @@ class Rules(unittest.TestCase):
 
     def test_without_a_launcher(self):
         self.assertIn("ranks 1, all rules hold", run(self, "rules_ranks.py", launcher=False))
+
+    def test_each_rank_by_itself(self):
+        for ranks in RANKS[:3]:
+            with self.subTest(ranks=ranks):
+                self.assertIn(f"ranks {ranks}, all parts", run(self, "spmd_ranks.py", ranks=ranks))
+
+    def test_functions_of_the_user(self):
+        with tempfile.TemporaryDirectory() as folder:
+            library = str(pathlib.Path(folder) / "functions.so")
+            compiler = os.environ.get("CC", "cc")
+            subprocess.run([compiler, "-O2", "-ffp-contract=off", "-shared", "-fPIC", "-o", library, str(HERE / "functions.c")], check=True)
+            for ranks in RANKS[:3]:
+                with self.subTest(ranks=ranks):
+                    self.assertIn(f"ranks {ranks}, all functions", run(self, "functions_ranks.py", library, ranks=ranks))
+
+    def test_a_rank_that_leaves(self):
+        with tempfile.TemporaryDirectory() as folder:
+            said = pathlib.Path(folder) / "said"
+            command = [MPIRUN, "-n", "2", sys.executable, str(HERE / "leaving_ranks.py"), str(said)]
+            environment = {**ENVIRONMENT, "DAP_NUM_THREADS": "1", "DAP_CHECK": "1"}
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual(said.read_text(), "good\n", done.stderr)
 
     def test_mpi4py_first(self):
         for ranks in RANKS[:2]:

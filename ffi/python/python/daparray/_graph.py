@@ -16,14 +16,15 @@ _WIDTH, _HEIGHT, _ACROSS, _DOWN, _EDGE = 96, 26, 112, 56, 12
 
 
 class Graph:
-    """Operations and their operands. `str` is the program, and a notebook shows a picture.
+    """Operations and their operands. `str` is the program, and a notebook shows a picture; `dot` is
+    the graph in the DOT language of Graphviz.
 
     ``nodes`` has the text and the level of each node, from the top; ``edges`` has pairs of nodes,
     from an operand to its operation.
     """
 
-    def __init__(self, program):
-        self._program = program.strip()
+    def __init__(self, program, dot):
+        self._program, self.dot = program.strip(), dot
         self.nodes, self.edges = [], []
         self._read()
 

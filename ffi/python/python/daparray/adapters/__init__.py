@@ -27,9 +27,9 @@ cannot express raises `Refused`, with a sentence on the alternative.
 import importlib
 
 from ._common import Refused, ordered
-from ._registry import known, register, section
+from ._registry import is_distributed, known, register, section
 
-__all__ = ["Refused", "known", "ordered", "register", "section"]
+__all__ = ["Refused", "is_distributed", "known", "ordered", "register", "section"]
 _MODULES = ("dask", "heat", "jax", "mpi4py_fft", "numpy", "partitioned", "petsc4py", "scalapack")
 
 

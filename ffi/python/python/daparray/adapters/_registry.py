@@ -18,6 +18,8 @@ _TYPES = {
     "jaxlib.xla_extension.ArrayImpl": ("daparray.adapters.jax", "section"),
     "jax._src.array.ArrayImpl": ("daparray.adapters.jax", "section"),
 }
+# Those of them whose arrays one process has.
+_OF_ONE_PROCESS = {name for name in _TYPES if name.startswith(("dask.", "jax"))}
 # Libraries whose arrays have a communicator of their own, and the adapters that know it.
 _COMMUNICATORS = {"heat": "heat", "petsc4py.PETSc": "petsc4py"}
 
@@ -35,6 +37,14 @@ def known():
     """The names of the types that `section` takes, beside anything with `__distarray__` or
     `__partitioned__`."""
     return sorted(_TYPES)
+
+
+def is_distributed(array):
+    """Whether an object is one of a library whose arrays are distributed over the processes of a
+    program of MPI, or has `__partitioned__`, or its type was `register`ed. No library is imported
+    to look."""
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(array).__mro__}
+    return any(name in _TYPES and name not in _OF_ONE_PROCESS for name in names) or hasattr(type(array), "__partitioned__")
 
 
 def _implied(named):

@@ -2,11 +2,13 @@
 
 import numpy
 
-from . import _engine, _html, _layouts, dtypes, elementwise, manipulation, reductions, selection
+from . import _engine, _html, _layouts, dtypes, elementwise, manipulation, reductions, regions, selection
+from ._agreed import agreed
+from ._context import default_context
 from ._distribution import placement
 from ._engine import Array
 from .._graph import Graph
-from ._memory import section_of
+from ._memory import lent, section_of
 
 
 def _layout(self):
@@ -90,13 +92,6 @@ def _html_of_all(self):
     return _html.page(self, text) if self.context.rank == 0 else None
 
 
-def _pending_graph(self):
-    """The graph of a pending expression, which notebooks show as a picture; None for other arrays.
-    Local."""
-    program = explain(self)
-    return None if program is None else Graph(program)
-
-
 def redistribute(self, distribution):
     """The same elements in another distribution: a `Layout`, kinds, or an array like which to lie.
     Collective. Memory is shared if the elements are there already."""
@@ -105,9 +100,45 @@ def redistribute(self, distribution):
     return _engine.redistribute(self, placement(distribution, self.shape, self.context))
 
 
+def balance(self):
+    """The same elements with parts of the ranks that differ by one index at most along each
+    distributed dimension. Collective."""
+    if self.ndim == 0:
+        return self
+    layout = _layout(self)
+    kinds = ["balanced" if dim.grid_size > 1 else "none" for dim in layout.dims]
+    grid = [dim.grid_size for dim in layout.dims]
+    return _engine.redistribute(self, _engine.build_layout(list(self.shape), kinds, self.context.size, grid))
+
+
+def local_shapes(self):
+    """The shape of each rank's elements; None for a rank that holds none. Local."""
+    shapes = [None] * self.context.size
+    layout = _layout(self)
+    if layout is None:
+        return [()] * self.context.size
+    for section, rank in enumerate(_ranks(self)):
+        shapes[rank] = tuple(layout.owned_shape(section))
+    return shapes
+
+
+def lshape_map(self):
+    """The extents of each rank's elements, a row of NumPy's array for each rank, 0 where it holds
+    none: as Heat's arrays have it. Local."""
+    empty = (0,) * self.ndim
+    return numpy.array([shape or empty for shape in local_shapes(self)], numpy.int64).reshape(self.context.size, self.ndim)
+
+
 def explain(self):
     """The program of a pending expression, as text; None for other arrays. Local."""
     return self._explain()
+
+
+def graph(self):
+    """The graph of a pending expression, which notebooks show as a picture; None for other arrays.
+    Local."""
+    program = explain(self)
+    return None if program is None else Graph(program, self._graph())
 
 
 def _repr(self):
@@ -165,6 +196,35 @@ def _dlpack_device(self):
     return 1, 0
 
 
+def _reduce(self):
+    """For `pickle`: each rank's own part, for the same rank of the same number of ranks."""
+    if self.ndim == 0:
+        return _value, (self.item(), self.dtype.name)
+    local = lent(self)
+    local = None if local is None else local.copy()
+    return _unpickled, (self._placement(), self.dtype.name, local, self.context.rank, self.context.size)
+
+
+def _value(value, dtype):
+    return _engine.scalar(default_context(), dtype, value)
+
+
+def _unpickled(where, dtype, mine, rank, size):
+    """An array of each rank's part. Collective."""
+    context = default_context()
+
+    def made():
+        if (context.rank, context.size) != (rank, size):
+            raise ValueError(f"the part of rank {rank} of {size} is read by rank {context.rank} of {context.size}: pickle is for the same "
+                             "ranks; write a file for others")
+        array = _engine.empty(context, where, dtype)
+        if mine is not None:
+            lent(array)[...] = mine
+        return array
+
+    return agreed(context, made)
+
+
 def _iter(self):
     """The parts along the first axis. Views; of one dimension values, each of which is
     collective."""
@@ -213,7 +273,9 @@ def _define():
         setattr(Array, name, _reduction(getattr(reductions, name)))
     for name in ("astype",):
         setattr(Array, name, _function(getattr(dtypes, name)))
-    for name in ("squeeze", "swapaxes", "repeat"):
+    for name in ("cumsum", "cumprod"):
+        setattr(Array, name, _reduction(getattr(reductions, name)))
+    for name in ("squeeze", "swapaxes", "repeat", "diagonal"):
         setattr(Array, name, _function(getattr(manipulation, name)))
     Array.reshape = _shaped(manipulation.reshape)
     Array.clip = _function(elementwise.clip)
@@ -223,6 +285,7 @@ def _define():
     Array.nonzero = _function(selection.nonzero)
     Array.transpose = _transpose
     Array.ravel = _function(lambda x: manipulation.reshape(x, (-1,)))
+    Array.put = _function(selection.put)
     Array.copy = Array.__copy__ = _function(lambda x: _engine.copy(x))
     Array.__deepcopy__ = lambda self, memo: _engine.copy(self)
     Array.T = property(_transpose, doc="The axes in reverse order. A view.")
@@ -237,12 +300,14 @@ def _define():
     Array.local = property(_local, doc=_local.__doc__)
     Array.local_indices = property(_local_indices, doc=_local_indices.__doc__)
     Array.gather, Array.show, Array.redistribute, Array.explain = gather, show, redistribute, explain
-    Array.graph, Array._repr_html_, Array._html_of_all = _pending_graph, _repr_html, _html_of_all
+    Array.graph, Array._repr_html_, Array._html_of_all = graph, _repr_html, _html_of_all
+    Array.balance, Array.local_shapes, Array.lshape_map = balance, local_shapes, lshape_map
+    Array.read, Array.write, Array.writing = regions.read, regions.write, regions.writing
     Array.fill = lambda self, value: _engine.fill(self, value)
     Array.__repr__ = Array.__str__ = _repr
     Array.__distarray__ = _distarray
     Array.__getitem__, Array.__setitem__ = selection.getitem, selection.setitem
-    Array.__iter__ = _iter
+    Array.__iter__, Array.__reduce__ = _iter, _reduce
     # Equality is that of the elements.
     Array.__hash__ = None
     Array.to_device, Array.__array_namespace__ = _to_device, _namespace

@@ -5,7 +5,7 @@ A function of NumPy that is not here raises: NumPy would otherwise collect the a
 
 import numpy
 
-from . import _engine, creation, elementwise, manipulation, reductions, selection
+from . import _engine, creation, elementwise, manipulation, reductions, selection, statistics
 from ._engine import Array
 
 _INSTEAD = "use `x.local` for this rank's elements, or `x.gather()` for all of them as NumPy's array"
@@ -22,6 +22,8 @@ def _array(self, dtype=None, copy=None):
 def _ufunc(self, ufunc, method, *inputs, out=None, **keywords):
     """Element-wise functions of NumPy."""
     name = ufunc.__name__
+    if (method, name) in _METHODS and out is None:
+        return _METHODS[method, name](*inputs, **keywords)
     if method != "__call__" or name not in _UFUNCS:
         what = f"numpy.{name}" if method == "__call__" else f"numpy.{name}.{method}"
         raise TypeError(f"{what} does not take distributed arrays: {_INSTEAD}")
@@ -42,6 +44,38 @@ def _ufunc(self, ufunc, method, *inputs, out=None, **keywords):
 
 
 _RENAMED = {"absolute": "abs", "conjugate": "conj", "rint": "round"}
+
+
+def _accumulate(function):
+    return lambda array, axis=0, **keywords: function(array, axis=axis, **keywords)
+
+
+def _reduce(function):
+    def reduce(array, axis=0, keepdims=False, **keywords):
+        return function(array, axis=axis, keepdims=keepdims, **keywords)
+
+    return reduce
+
+
+def _at(array, indices, values):
+    """`numpy.add.at`: each index as often as it occurs."""
+    parts = indices if isinstance(indices, tuple) else (indices,)
+    if len(parts) != 1:
+        raise TypeError(f"numpy.add.at takes one array of indices for distributed arrays: {_INSTEAD}")
+    selection.put(array, parts[0], values, axis=0, mode="add")
+
+
+_METHODS = {
+    ("at", "add"): _at,
+    **{("accumulate", name): _accumulate(function) for name, function in {
+        "add": reductions.cumulative_sum, "multiply": reductions.cumulative_prod, "maximum": reductions.cumulative_max,
+        "minimum": reductions.cumulative_min,
+    }.items()},
+    **{("reduce", name): _reduce(function) for name, function in {
+        "add": reductions.sum, "multiply": reductions.prod, "maximum": reductions.max, "minimum": reductions.min,
+        "logical_and": reductions.all, "logical_or": reductions.any,
+    }.items()},
+}
 _UFUNCS = {
     *(other or name for table in (elementwise._UNARY, elementwise._BINARY) for name, other in table.items()),
     *_RENAMED,
@@ -95,6 +129,19 @@ _FUNCTIONS = {
     numpy.imag: elementwise.imag,
     **{getattr(numpy, name): _call(getattr(creation, name)) for name in ("empty_like", "zeros_like", "ones_like", "full_like")},
     **{getattr(numpy, name): _call(lambda m, k=0, function=getattr(creation, name): function(m, k=k)) for name in ("tril", "triu")},
+    **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("cumsum", "cumprod", "allclose")},
+    **{getattr(numpy, name): _call(getattr(manipulation, name)) for name in ("hstack", "vstack", "split", "rot90", "diag")},
+    **{getattr(numpy, name): _call(getattr(statistics, name)) for name in ("bincount", "digitize", "histogram", "cov", "corrcoef")},
+    **{getattr(numpy, name): _call(getattr(selection, name)) for name in ("argwhere", "flatnonzero")},
+    numpy.cumulative_sum: _call(reductions.cumulative_sum),
+    numpy.cumulative_prod: _call(reductions.cumulative_prod),
+    numpy.isclose: _call(elementwise.isclose),
+    numpy.diagonal: _call(lambda a, offset=0, axis1=0, axis2=1: manipulation.diagonal(a, offset=offset, axis1=axis1, axis2=axis2)),
+    numpy.average: _call(lambda a, axis=None, weights=None, returned=False, *, keepdims=False: statistics.average(
+        a, axis=axis, weights=weights, returned=returned, keepdims=keepdims)),
+    numpy.put: _call(lambda a, ind, v: selection.put(a, ind, v)),
+    numpy.pad: _call(lambda array, pad_width, mode="constant", constant_values=0: manipulation.pad(
+        array, pad_width, mode=mode, constant_values=constant_values)),
     numpy.shape: lambda a: a.shape,
     numpy.ndim: lambda a: a.ndim,
     numpy.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],

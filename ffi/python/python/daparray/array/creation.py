@@ -11,8 +11,9 @@ import operator
 
 import numpy
 
-from .. import Layout, Section, describe, from_distarray
+from .. import Section, adapters, from_distarray
 from . import _engine, _layouts
+from ._agreed import agreed
 from ._context import default_context
 from ._distribution import placement
 from ._engine import Array
@@ -164,10 +165,36 @@ def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None, distribution=No
     return _filled(shape, dtype or float, distribution, context, lambda row, column: column == row + k)
 
 
+def logspace(start, stop, /, num=50, *, endpoint=True, base=10.0, dtype=None, device=None, distribution=None, context=None):
+    """`base` to the power of `num` numbers at equal distances from `start` to `stop`."""
+    line = linspace(start, stop, num, device=device, endpoint=endpoint, distribution=distribution, context=context)
+    powers = _engine.apply("power", base, line)
+    return powers if dtype is None else astype(powers, dtype, copy=False)
+
+
 def fromfunction(function, shape, *, dtype=None, distribution=None, context=None):
     """The elements `function(*indices)`. Each rank calls it once, with the indices of its own
-    elements: an array of `int64` for each dimension, shaped so that they broadcast together."""
-    return _filled(shape, dtype or float, distribution, context, function)
+    elements: an array of `int64` for each dimension, shaped so that they broadcast together.
+    Collective: an exception on one rank is raised on all."""
+    context = context or default_context()
+    array = _made(shape, dtype or float, distribution, context)
+    return agreed(context, lambda: _fill(array, function))
+
+
+def indices(shape, *, dtype=int, distribution=None, context=None):
+    """The indices of a grid: along a new first axis, which is not distributed, an array for each
+    dimension."""
+    shape, context = _shape(shape), context or default_context()
+    dims, ranks = placement(distribution, shape, context)
+    made = _engine.empty(context, ([("b", [0, len(shape)]), *dims], ranks), named(dtype))
+
+    def elements(axis, *index):
+        found = numpy.zeros([1] * (1 + len(shape)), numpy.int64)
+        for number, one in enumerate(index):
+            found = found + numpy.where(axis == number, one, 0)
+        return found
+
+    return _fill(made, elements)
 
 
 def _triangle(x, k, is_kept):
@@ -202,6 +229,11 @@ def meshgrid(*arrays, indexing="xy"):
     return tuple(_engine.copy(x) for x in broadcast_arrays(*placed))
 
 
+def copy(x, /):
+    """A new array with the same elements in the same distribution. Local."""
+    return _engine.copy(x)
+
+
 def asarray(obj, /, *, dtype=None, device=None, copy=None, distribution=None, context=None):
     """An array of `obj`.
 
@@ -211,14 +243,20 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None, distribution=None, co
     NumPy's arrays, numbers, nested lists           the same value on every rank: each takes its own
                                                     elements, and nothing is sent
     what has `__distarray__` or `__distarray_c__`   shares its memory, in its own distribution.
-    Collective
+                                                    Collective
+    arrays of PETSc, Heat, mpi4py-fft, and what     share their memory, by `daparray.adapters`; the
+    has `__partitioned__`                           program keeps them as they are. Collective
     ==============================================  =====================================================
+
+    `x.is_exposed` says whether the memory is shared with other code.
     """
     check_device(device)
     if isinstance(obj, Array):
         return _converted(obj, dtype, copy, distribution)
     if hasattr(obj, "__distarray__") or hasattr(obj, "__distarray_c__"):
         return _converted(_from_distarray(obj, context), dtype, copy, distribution)
+    if adapters.is_distributed(obj):
+        return _converted(_from_library(obj, context), dtype, copy, distribution)
     whole = numpy.asarray(obj, dtype=dtype)
     if copy is False:
         raise ValueError("the elements of the value are copied to their ranks: copy=False is not possible")
@@ -240,28 +278,39 @@ def _converted(array, dtype, copy, distribution):
 def _from_distarray(obj, context):
     """An array over memory that another library holds. Collective."""
     context = context or default_context()
-    texts = context._gather_all(describe(obj).encode())
-    layout = Layout.from_exports([text.decode() for text in texts])
-    section = from_distarray(obj)
-    return _over(section, layout, section.local.dtype, context)
+    capsule = agreed(context, lambda: from_distarray(obj).__distarray_c__())
+    return _engine.import_section(context, capsule)
 
 
-def _over(section, layout, dtype, context):
-    return _engine.from_section(context, _layouts.of_layout(layout), named(dtype), section and section.__distarray_c__())
+class _Ranks:
+    """A context as adapters take a communicator."""
+
+    def __init__(self, context):
+        self.rank, self.size, self.allgather = context.rank, context.size, context.gather_all
+
+
+def _from_library(obj, context):
+    """An array over the memory of an array that an adapter knows. Collective."""
+    context = context or default_context()
+    section = adapters.section(obj, _Ranks(context))
+    return _engine.import_section(context, section.__distarray_c__())
 
 
 def from_local(local, distribution, *, dtype=None, context=None):
     """An array over memory that each rank has: NumPy's array of the shape that `distribution`, a
-    `daparray.Layout`, says for the rank, or a `Section`; None on ranks that hold nothing, and then
-    `dtype` must be given. The memory is shared, not copied. Collective."""
+    `daparray.Layout`, says for the rank, halo included, or a `Section`; None on ranks that hold
+    nothing. With `dtype` another type is refused. The memory is shared, not copied. Collective."""
     context = context or default_context()
-    if local is None and dtype is None:
-        raise TypeError("a rank without elements gives the dtype")
-    section = None
-    if local is not None:
+
+    def capsule():
+        if local is None:
+            return None
         section = local if isinstance(local, Section) else distribution.section(context.rank, local)
-    found = dtype if section is None else section.local.dtype
-    return _over(section, distribution, found, context)
+        if dtype is not None and numpy.dtype(dtype) != section.local.dtype:
+            raise TypeError(f"the rank's elements are {section.local.dtype}, not {numpy.dtype(dtype)}")
+        return section.__distarray_c__()
+
+    return _engine.import_section(context, agreed(context, capsule))
 
 
 def from_root(array, *, root=0, distribution=None, context=None):

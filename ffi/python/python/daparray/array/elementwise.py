@@ -4,6 +4,10 @@ They stay pending where their operands lie alike. An operand is an array, a numb
 type gives way, or a scalar of NumPy. At least one is an array.
 """
 
+import builtins
+
+import numpy
+
 from . import _engine
 from ._engine import Array
 
@@ -41,6 +45,15 @@ _BINARY = {
 }
 
 
+# NumPy's names of functions for which the standard has others.
+_ALIASES = {
+    "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "arccosh": "acosh",
+    "arcsinh": "asinh", "arctanh": "atanh", "arctan2": "atan2", "conjugate": "conj",
+    "invert": "bitwise_invert", "left_shift": "bitwise_left_shift",
+    "right_shift": "bitwise_right_shift", "power": "pow",
+}
+
+
 def _unary(name, operation):
     apply = _engine.apply
 
@@ -69,6 +82,7 @@ def _named(name, function):
 
 globals().update({name: _named(name, _unary(name, other or name)) for name, other in _UNARY.items()})
 globals().update({name: _named(name, _binary(name, other or name)) for name, other in _BINARY.items()})
+globals().update({name: globals()[other] for name, other in _ALIASES.items()})
 
 
 def where(condition, x1, x2, /):
@@ -88,4 +102,25 @@ def clip(x, /, min=None, max=None):
     return _engine.copy(x) if clipped is x else clipped
 
 
-__all__ = [*_UNARY, *_BINARY, "where", "clip"]
+def _float(x):
+    """An operand whose differences do not wrap."""
+    if isinstance(x, Array):
+        kind = numpy.result_type(x.dtype, 1.0)
+        return x if x.dtype == kind else _engine.cast(x, kind.name)
+    return x if isinstance(x, complex) else float(x)
+
+
+def isclose(x1, x2, /, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+    """Whether elements are equal within `atol + rtol * abs(x2)`, as NumPy's function. Stays
+    pending."""
+    x1, x2 = _float(x1), _float(x2)
+    apply = _engine.apply
+    is_finite = apply("isfinite", x2) if isinstance(x2, Array) else bool(numpy.isfinite(x2))
+    close = (builtins.abs(x1 - x2) <= atol + rtol * builtins.abs(x2)) & is_finite | (x1 == x2)
+    if equal_nan:
+        nan1, nan2 = (apply("isnan", x) if isinstance(x, Array) else bool(numpy.isnan(x)) for x in (x1, x2))
+        close = close | nan1 & nan2
+    return close
+
+
+__all__ = [*_UNARY, *_BINARY, *_ALIASES, "where", "clip", "isclose"]

@@ -181,11 +181,28 @@ def repeat(x, repeats, /, *, axis=None):
         repeats = numpy.asarray(repeats)
     if repeats.ndim == 0 or repeats.size == 1:
         return _engine.repeat(x, int(repeats if repeats.ndim == 0 else _first(repeats)), axis)
-    counts = repeats.gather() if isinstance(repeats, Array) else repeats
-    if counts.shape != (x.shape[axis],):
-        raise ValueError(f"{counts.shape} numbers for {x.shape[axis]} indices")
-    indices = numpy.repeat(numpy.arange(len(counts), dtype=numpy.int64), counts)
-    return _engine.take_along(x, [axis], [indices])
+    if repeats.shape != (x.shape[axis],):
+        raise ValueError(f"{repeats.shape} numbers for {x.shape[axis]} indices")
+    return _engine.take_along(x, [axis], [_repeated(repeats, x.context)])
+
+
+def _repeated(counts, context):
+    """Each index as often as its number says, ascending: a distributed array. The index at a place
+    is the number of indices whose last repetition lies before it."""
+    from .creation import asarray, zeros
+    from .reductions import cumulative_sum
+
+    counts = counts if isinstance(counts, Array) else asarray(counts, context=context)
+    if counts.dtype.kind not in "iu":
+        raise TypeError(f"numbers of repetitions are integers, not {counts.dtype}")
+    if counts.dtype.kind == "i" and counts.size and int(_engine.reduce(counts, "min")) < 0:
+        raise ValueError("a number of repetitions is below 0")
+    ends = cumulative_sum(counts, dtype=numpy.int64)
+    total = int(_engine.part(ends, (-1,))) if ends.size else 0
+    steps = zeros((total + 1,), dtype=numpy.int64, context=context)
+    if ends.size:
+        _engine.put_along(steps, [0], [ends], 1, True)
+    return _engine.part(cumulative_sum(steps), (slice(0, total),))
 
 
 def _first(repeats):
@@ -231,3 +248,96 @@ def pad(x, widths, /, *, mode="constant", constant_values=0):
     `"symmetric"` or `"wrap"`. Collective."""
     pairs = numpy.broadcast_to(numpy.asarray(widths), (x.ndim, 2)).tolist()
     return _engine.pad(x, pairs, mode, constant_values)
+
+
+def ravel(x, /):
+    """All elements in C order, along one axis. Collective, but for one dimension."""
+    return reshape(x, (-1,))
+
+
+def transpose(x, axes=None):
+    """The axes in another order, in reverse by default. A view."""
+    if axes is not None:
+        return permute_dims(x, axes)
+    return _engine.transpose(x) if x.ndim else x
+
+
+def concatenate(arrays, axis=0):
+    """NumPy's name of `concat`. Collective."""
+    return concat(arrays, axis=axis)
+
+
+def _at_least_1d(x):
+    return x if x.ndim else expand_all(x, 1)
+
+
+def hstack(arrays):
+    """Arrays one behind the other along the second axis; of one dimension along the only one.
+    Collective."""
+    arrays = [_at_least_1d(x) for x in arrays]
+    return concat(arrays, axis=0 if arrays and arrays[0].ndim == 1 else 1)
+
+
+def vstack(arrays):
+    """Arrays one above the other, those of one dimension as rows. Collective."""
+    return concat([x if x.ndim > 1 else expand_dims(_at_least_1d(x), axis=0) for x in arrays], axis=0)
+
+
+def split(x, parts, axis=0):
+    """The parts of an array along an axis, as a list of views: a number of equal ones, or the
+    indices where a new one begins."""
+    at = _axis(axis, x.ndim)
+    extent = x.shape[at]
+    if isinstance(parts, (list, tuple, numpy.ndarray)):
+        ends = [None, *(operator.index(end) for end in parts), None]
+    else:
+        count = operator.index(parts)
+        if count < 1 or extent % count:
+            raise ValueError(f"{extent} elements along axis {at} are not {count} equal parts: give the indices where parts begin")
+        ends = [number * (extent // count) for number in range(count + 1)]
+    front = (slice(None),) * at
+    return [_engine.part(x, (*front, slice(start, stop))) for start, stop in zip(ends, ends[1:], strict=False)]
+
+
+def rot90(x, k=1, axes=(0, 1)):
+    """The array turned by `k` right angles, from the first axis to the second. A view."""
+    first, second = _axes(tuple(axes), x.ndim)
+    turns = operator.index(k) % 4
+    if turns == 0:
+        return x
+    if turns == 2:
+        return _engine.flip(x, [first, second])
+    if turns == 1:
+        return swapaxes(_engine.flip(x, [second]), first, second)
+    return _engine.flip(swapaxes(x, first, second), [second])
+
+
+def diagonal(x, /, *, offset=0, axis1=-2, axis2=-1):
+    """The elements whose indices along two axes differ by `offset`, along a new last axis. The axes
+    are the last two by default, as in the standard. Collective."""
+    from .creation import arange
+
+    first, second = _axes((axis1, axis2), x.ndim)
+    rows, columns = x.shape[first], x.shape[second]
+    start = max(0, -offset)
+    length = max(0, min(rows - start, columns - max(0, offset)))
+    line = arange(start, start + length, context=x.context)
+    moved = moveaxis(x, (first, second), (-2, -1))
+    return _engine.take_along(moved, [x.ndim - 2, x.ndim - 1], [line, line + offset])
+
+
+def diag(x, k=0):
+    """The diagonal of a matrix; of an array of one dimension, the matrix with it as its diagonal.
+    Collective."""
+    from .creation import arange, zeros
+
+    if x.ndim == 2:
+        return diagonal(x, offset=k)
+    if x.ndim != 1:
+        raise ValueError(f"an array of {x.ndim} dimensions: one or two")
+    n = x.size + abs(k)
+    made = zeros((n, n), dtype=x.dtype, context=x.context)
+    if x.size:
+        line = arange(x.size, context=x.context)
+        _engine.put_along(made, [0, 1], [line + max(0, -k), line + max(0, k)], x, False)
+    return made

@@ -5,6 +5,7 @@ Sums, means, variances and norms of floats are the exact result, rounded once: t
 number of ranks and for any distribution.
 """
 
+import builtins
 import operator
 
 import numpy
@@ -12,7 +13,8 @@ import numpy
 from . import _engine
 from .creation import full
 from .dtypes import astype
-from .manipulation import _axis, concat, expand_all
+from .elementwise import isclose
+from .manipulation import _axis, concat, expand_all, reshape
 
 
 def _axes(axis):
@@ -125,8 +127,6 @@ def argmax(x, /, *, axis=None, keepdims=False):
     return _place(x, False, axis, keepdims)
 
 
-
-
 def _cumulative(x, name, axis, dtype, include_initial, initial):
     if axis is None:
         if x.ndim != 1:
@@ -149,3 +149,35 @@ def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
 def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False):
     """The products of all elements up to each place along an axis."""
     return _cumulative(x, "prod", axis, dtype, include_initial, 1)
+
+
+def cumulative_max(x, /, *, axis=None):
+    """The greatest elements up to each place along an axis; NaN from the first NaN on."""
+    return _extremes(x, "max", axis)
+
+
+def cumulative_min(x, /, *, axis=None):
+    """The least elements up to each place along an axis; NaN from the first NaN on."""
+    return _extremes(x, "min", axis)
+
+
+def _extremes(x, name, axis):
+    if axis is None and x.ndim != 1:
+        raise ValueError(f"an array of {x.ndim} dimensions: say along which axis")
+    return _engine.cumulative(x, name, _axis(0 if axis is None else axis, x.ndim))
+
+
+def cumsum(x, axis=None, dtype=None):
+    """NumPy's name: `cumulative_sum`, along all elements in C order without an axis."""
+    return cumulative_sum(reshape(x, (-1,)) if axis is None else x, axis=0 if axis is None else axis, dtype=dtype)
+
+
+def cumprod(x, axis=None, dtype=None):
+    """NumPy's name: `cumulative_prod`, along all elements in C order without an axis."""
+    return cumulative_prod(reshape(x, (-1,)) if axis is None else x, axis=0 if axis is None else axis, dtype=dtype)
+
+
+def allclose(x1, x2, /, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+    """Whether all elements are equal within tolerances, see `isclose`: a `bool` of Python.
+    Collective."""
+    return builtins.bool(all(isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)))

@@ -16,8 +16,8 @@ import numpy
 
 from . import _engine
 from ._engine import Array
-from .creation import asarray
-from .manipulation import _axis, expand_all, expand_dims, squeeze
+from .creation import arange, asarray
+from .manipulation import _axis, expand_all, expand_dims, reshape, squeeze, stack
 
 
 def _is_array(part):
@@ -209,10 +209,58 @@ def take_along_axis(x, indices, /, *, axis=-1):
     ))
     arrays = []
     for axis, extent in enumerate(x.shape):
-        line = [1] * x.ndim
-        line[axis] = shape[axis] = extent if axis != at else given.shape[axis]
-        arrays.append(given if axis == at else numpy.arange(extent, dtype=numpy.int64).reshape(line))
+        shape[axis] = extent if axis != at else given.shape[axis]
+        arrays.append(given if axis == at else _engine.part(arange(extent, context=x.context), tuple(
+            slice(None) if other == axis else None for other in range(x.ndim)
+        )))
     return _picked(x, list(range(x.ndim)), arrays)
+
+
+def put(x, indices, values, /, *, axis=None, mode="set"):
+    """Overwrites the elements at indices along an axis, of all in C order without one; with mode
+    `"add"` values are added to them, each as often as its index occurs, and sums of floats are
+    rounded once. Collective."""
+    if mode not in ("set", "add"):
+        raise ValueError(f"no mode {mode!r}: 'set' or 'add'")
+    given = _indices(indices if isinstance(indices, Array) else numpy.asarray(indices))
+    if not isinstance(values, (Array, int, float, complex, numpy.generic)):
+        values = asarray(values, context=x.context)
+    if axis is not None:
+        axes, arrays = [_axis(axis, x.ndim)], [given]
+    else:
+        axes, arrays = list(range(x.ndim)), _unravelled(given, x)
+    try:
+        _engine.put_along(x, axes, arrays, values, mode == "add")
+    except ValueError as error:
+        raise IndexError(str(error)) if "out of bounds" in str(error) else error from None
+
+
+def _unravelled(numbers, x):
+    """An index for each axis of numbers in C order."""
+    if x.ndim == 1:
+        return [numbers]
+    if isinstance(numbers, Array):
+        least, most = (int(_engine.reduce(numbers, name)) if numbers.size else 0 for name in ("min", "max"))
+    else:
+        least, most = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, 0)
+    if not -x.size <= least <= most < max(x.size, 1):
+        raise IndexError(f"an index is out of bounds: the array has {x.size} elements")
+    numbers = numbers % max(x.size, 1)
+    found = []
+    for extent in reversed(x.shape):
+        found.append(numbers % max(extent, 1))
+        numbers = numbers // max(extent, 1)
+    return found[::-1]
+
+
+def argwhere(x, /):
+    """The indices of the elements that are not zero, in C order: a row for each. Collective."""
+    return stack(nonzero(x), axis=1)
+
+
+def flatnonzero(x, /):
+    """The numbers in C order of the elements that are not zero. Collective."""
+    return nonzero(reshape(x, (-1,)))[0]
 
 
 def nonzero(x, /):

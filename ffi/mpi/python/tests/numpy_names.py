@@ -1,0 +1,154 @@
+"""More operations that `oracle_ranks.py` draws: NumPy's names beside those of the array API
+standard. Each gives (description, NumPy's result, ours)."""
+
+import numpy
+from operations import INTEGERS, _pick, _shape, _tame
+
+import daparray.array as da
+
+
+def aliases(random, made):
+    x, y = made(random, _shape(random), "float64")
+    yield "arctan", numpy.arctan(x), da.arctan(y)
+    yield "absolute", numpy.absolute(x), da.absolute(y)
+    yield "arctan2", numpy.arctan2(x, 2.0), da.arctan2(y, 2.0)
+    x, y = made(random, _shape(random), "int32")
+    yield "invert", numpy.invert(x), da.invert(y)
+    yield "left_shift", numpy.left_shift(abs(x), 2), da.left_shift(abs(y), 2)
+    yield "power", numpy.power(x, 2), da.power(y, 2)
+
+
+def close(random, made):
+    shape = _shape(random)
+    (a, x), (b, y) = made(random, shape, "float64"), made(random, shape, _pick(random, ("float64", "int16", "uint8")))
+    b, y = numpy.where(a > 1, a * (1 + 1e-6), b), da.where(x > 1, x * (1 + 1e-6), y)
+    equal_nan = bool(random.random() < 0.5)
+    yield "isclose", numpy.isclose(a, b, equal_nan=equal_nan), da.isclose(x, y, equal_nan=equal_nan)
+    yield "isclose to a number", numpy.isclose(a, 2), da.isclose(x, 2)
+    assert da.allclose(x, y, equal_nan=True) == numpy.allclose(a, b, equal_nan=True)
+
+
+def extremes(random, made):
+    shape = _shape(random, least=1)
+    x, y = made(random, shape, _pick(random, ("int16", "float64", "bool", "uint8")))
+    axis = int(random.integers(-len(shape), len(shape)))
+    yield "cumulative_max", numpy.maximum.accumulate(x, axis), da.cumulative_max(y, axis=axis)
+    yield "cumulative_min", numpy.minimum.accumulate(x, axis), da.cumulative_min(y, axis=axis)
+    yield "maximum.accumulate", numpy.maximum.accumulate(x, axis), numpy.maximum.accumulate(y, axis)
+
+
+def cumulated(random, made):
+    shape = _shape(random, least=1)
+    x, y = _tame(*made(random, shape, _pick(random, ("int16", "float64"))))
+    axis = None if random.random() < 0.3 else int(random.integers(-len(shape), len(shape)))
+    yield "cumsum", numpy.cumsum(x, axis), da.cumsum(y, axis)
+    yield "cumprod", numpy.cumprod(x, axis), y.cumprod(axis)
+    yield "add.accumulate", numpy.add.accumulate(x), numpy.add.accumulate(y)
+    yield "add.reduce", numpy.add.reduce(x, 0, dtype=x.dtype), numpy.add.reduce(y, 0, dtype=x.dtype)
+
+
+def splitting(random, made):
+    shape = _shape(random, least=1)
+    x, y = made(random, shape, "int32")
+    axis = int(random.integers(-len(shape), len(shape)))
+    ends = sorted(int(end) for end in random.integers(-2, 9, random.integers(0, 3)))
+    for one, ours in zip(numpy.split(x, ends, axis), da.split(y, ends, axis), strict=True):
+        yield f"split {shape} {ends} {axis}", one, ours
+    if shape[axis]:
+        yield "equal parts", numpy.split(x, shape[axis], axis)[-1], da.split(y, shape[axis], axis)[-1]
+    yield "hstack", numpy.hstack([x, x]), da.hstack([y, y])
+    yield "vstack", numpy.vstack([x, x]), da.vstack([y, y])
+    yield "ravel", numpy.ravel(x), da.ravel(y)
+    if len(shape) > 1:
+        k, axes = int(random.integers(-5, 6)), tuple(int(n) for n in random.permutation(len(shape))[:2])
+        yield f"rot90 {k} {axes}", numpy.rot90(x, k, axes), da.rot90(y, k, axes)
+
+
+def diagonals(random, made):
+    shape = _shape(random, least=2)
+    x, y = made(random, shape, "float32")
+    offset = int(random.integers(-4, 5))
+    axes = tuple(int(n) for n in random.permutation(len(shape))[:2])
+    yield f"diagonal {shape} {offset} {axes}", numpy.diagonal(x, offset, *axes), da.diagonal(y, offset=offset, axis1=axes[0], axis2=axes[1])
+    x, y = made(random, _shape(random, 1, 1), "int16")
+    yield f"diag {x.shape} {offset}", numpy.diag(x, offset), da.diag(y, offset)
+    yield "indices", numpy.indices(shape), da.indices(shape)
+    yield "logspace", numpy.logspace(0, 2, 5), da.logspace(0, 2, 5)
+
+
+def repeated(random, made):
+    shape = _shape(random, least=1)
+    x, y = made(random, shape, "float64")
+    axis = int(random.integers(-len(shape), len(shape)))
+    counts = random.integers(0, 4, shape[axis])
+    theirs = da.asarray(counts, distribution=_pick(random, ["block", "cyclic"])) if random.random() < 0.5 else counts
+    if shape[axis] != 1:
+        yield f"repeat {shape} {counts} {axis}", numpy.repeat(x, counts, axis), da.repeat(y, theirs, axis=axis)
+    if 0 in shape:
+        return
+    along = list(shape)
+    along[axis] = int(random.integers(0, 5))
+    places, there = made(random, tuple(along), "int64")
+    places, there = places % shape[axis], there % shape[axis]
+    yield f"take_along_axis {shape} {along} {axis}", numpy.take_along_axis(x, places, axis), da.take_along_axis(y, there, axis=axis)
+
+
+def puts(random, made):
+    shape = _shape(random, least=1)
+    if 0 in shape:
+        return
+    x, y = made(random, shape, "int64")
+    x, count = x.copy(), int(random.integers(0, 9))
+    places = random.integers(-x.size, x.size, count)
+    theirs = da.asarray(places) if random.random() < 0.5 else places
+    numpy.put(x, places, 7)
+    da.put(y, theirs, 7)
+    yield "put", x, y
+    flat = x.reshape(-1)
+    numpy.add.at(flat, places, numpy.arange(count))
+    da.put(y, theirs, da.arange(count), mode="add")
+    yield "put, added", flat.reshape(shape), y
+    numpy.add.at(x, [0] * 3, 2)
+    numpy.add.at(y, [0] * 3, 2)
+    yield "add.at", x, y
+    yield "argwhere", numpy.argwhere(x > 0), da.argwhere(y > 0)
+    yield "flatnonzero", numpy.flatnonzero(x), da.flatnonzero(y)
+
+
+def counting(random, made):
+    x, y = made(random, _shape(random, 1, 1), _pick(random, INTEGERS))
+    yield "bincount", numpy.bincount(abs(x).astype("int64"), minlength=3), da.bincount(da.astype(abs(y), "int64"), minlength=3)
+    x, y = _tame(*made(random, _shape(random), "float64"))
+    edges = numpy.sort(random.normal(size=5))
+    right = bool(random.random() < 0.5)
+    yield "digitize", numpy.digitize(x, edges, right), da.digitize(y, edges, right)
+    yield "histogram", numpy.histogram(x, edges)[0], da.histogram(y, edges)[0]
+    expected, bins = numpy.histogram(x, 4)
+    found, ours = da.histogram(y, 4)
+    yield "equal bins", expected, found
+    numpy.testing.assert_array_equal(bins, ours)
+    weights, there = _tame(*made(random, x.shape, "float64"))
+    yield "weights", numpy.histogram(x, edges, weights=weights)[0], da.histogram(y, edges, weights=there)[0]
+
+
+def averages(random, made):
+    shape = _shape(random, least=1)
+    if 0 in shape:
+        return
+    x, y = _tame(*made(random, shape, _pick(random, ("float64", "int32"))))
+    axis = int(random.integers(-len(shape), len(shape)))
+    weights = random.random(shape[axis]) + 0.5
+    yield "average", numpy.average(x, axis), da.average(y, axis=axis)
+    yield "weighted", numpy.average(x, axis, weights), da.average(y, axis=axis, weights=weights)
+    yield "weighted all", numpy.average(x, weights=x * 0 + 2), da.average(y, weights=y * 0 + 2)
+    rows = shape[:2] if len(shape) > 1 else shape
+    if rows[-1] > 1:
+        x, y = _tame(*made(random, rows, _pick(random, ("float64", "complex128"))))
+        yield "cov", numpy.cov(x), da.cov(y)
+        yield "cov of columns", numpy.cov(x.T, rowvar=False, bias=True), da.cov(y.T, rowvar=False, bias=True)
+        x, y = made(random, rows, "float64")
+        x, y = numpy.arange(x.size).reshape(rows) ** 2.0, da.reshape(da.arange(x.size) ** 2.0, rows)
+        yield "corrcoef", numpy.corrcoef(x), da.corrcoef(y)
+
+
+ALL = (aliases, close, extremes, cumulated, splitting, diagonals, repeated, puts, counting, averages)
