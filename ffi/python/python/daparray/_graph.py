@@ -23,7 +23,7 @@ class Graph:
     from an operand to its operation.
     """
 
-    def __init__(self, program, dot):
+    def __init__(self, program, dot=None):
         self._program, self.dot = program.strip(), dot
         self.nodes, self.edges = [], []
         self._read()
