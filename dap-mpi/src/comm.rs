@@ -48,9 +48,8 @@ pub use posted::{PostedMessages, Traffic};
 /// all before the threads start and hand them over.
 ///
 /// [`Comm::into_movable`] hands a communicator to another thread. The memory of an array is not
-/// bound to a thread: views of it ([`DistArray::local`](crate::DistArray::local)) can be shared out
-/// among threads, and a [`Section`](dap_ndarray::Section)
-/// ([`DistArray::into_section`](crate::DistArray::into_section)) can be sent to one.
+/// bound to a thread: views of a [`Buffer`](dap_ndarray::Buffer) can be shared out among threads,
+/// and the buffer, or a [`Section`](dap_ndarray::Section) that has it, can be sent to one.
 ///
 /// ```compile_fail,E0277
 /// fn on_two_threads_at_once(comm: &dap_mpi::Comm) {
@@ -77,15 +76,14 @@ pub use posted::{PostedMessages, Traffic};
 /// ```
 ///
 /// ```no_run
-/// # fn each_thread_its_own(comm: dap_mpi::Comm, array: dap_mpi::DistArray<f64>) -> Result<(), Box<dyn std::error::Error>> {
+/// # use dap_core::{layout::Layout, plan::Stencil};
+/// # fn each_thread_its_own(comm: dap_mpi::Comm, layout: Layout, mut buffer: dap_ndarray::Buffer) -> Result<(), Box<dyn std::error::Error>> {
 /// // A communicator that goes to another thread, with the memory of an array.
-/// let layout = array.layout().clone();
-/// let section = array.into_section();
 /// let comm = comm.into_movable().map_err(|(_, error)| error)?;
 /// std::thread::spawn(move || {
 ///     let comm = comm.into_comm();
-///     let array = dap_mpi::DistArray::<f64>::from_section(&comm, &layout, section)?;
-///     array.comm().barrier()
+///     let dtype = buffer.dtype().clone();
+///     dap_mpi::HaloExchange::new(&comm, &layout, &dtype, Stencil::Star)?.exchange(Some(&mut buffer))
 /// });
 /// # Ok(())
 /// # }

@@ -9,7 +9,9 @@
 
 mod channel;
 
+use dap_core::algebra::Placement;
 use dap_core::dtype::DType;
+use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Halo, Message, Stencil, Transfer};
 use dap_ndarray::copy::{self, Order};
@@ -18,8 +20,8 @@ use dap_ndarray::{Access, Buffer};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::bytes;
+use crate::holders::Holders;
 use crate::node::HaloBuffers;
-use crate::ranks::Ranks;
 use channel::{Channel, PersistentMessage, Role};
 
 /// A prepared exchange of communication padding.
@@ -27,6 +29,8 @@ use channel::{Channel, PersistentMessage, Role};
 pub struct HaloExchange {
     layout: Layout,
     dtype: DType,
+    /// This rank's section.
+    section: Option<Rank>,
     /// `None` on a rank without a section.
     halo: Option<Halo>,
     sends: Vec<Channel>,
@@ -43,24 +47,30 @@ pub struct HaloExchange {
 }
 
 impl HaloExchange {
-    /// An exchange for arrays of this layout and item type. Collective.
+    /// An exchange for arrays of this placement and item type; a layout alone places section r on
+    /// rank r. Collective.
     ///
     /// # Errors
-    /// More processes than ranks; items that are or hold addresses; arguments that differ between
-    /// ranks; more padding than [`Halo`] handles.
+    /// A placement on ranks that the communicator does not have; items that are or hold addresses;
+    /// arguments that differ between ranks; more padding than [`Halo`] handles.
     #[track_caller]
-    pub fn new(comm: &Comm, layout: &Layout, dtype: &DType, stencil: Stencil) -> Result<HaloExchange> {
-        let _call = comm.enter("HaloExchange::new", (layout, dtype, stencil))?;
-        let halo = Ranks::First.check(layout, comm).and_then(|()| {
+    pub fn new(comm: &Comm, placement: impl Into<Placement>, dtype: &DType, stencil: Stencil) -> Result<HaloExchange> {
+        let placement = placement.into();
+        let layout = placement.layout();
+        let _call = comm.enter("HaloExchange::new", (&placement, dtype, stencil))?;
+        let halo = Holders::new(comm, &placement).and_then(|holders| {
             copy::movable(dtype)?;
-            let rank = Ranks::First.section(layout, comm.rank());
-            Ok(rank.map(|rank| Halo::new(layout, rank, stencil)).transpose()?)
+            let halo = holders.section().map(|section| Halo::new(layout, section, stencil)).transpose()?;
+            Ok((holders, halo))
         });
-        let halo = comm.agree(halo)?;
-        comm.same(&format!("a halo exchange of {} items of {layout}, stencil {stencil:?}", dtype.name()), layout)?;
+        let (holders, halo) = comm.agree(halo)?;
+        comm.same(
+            &format!("a halo exchange of {} items of {placement}, stencil {stencil:?}", dtype.name()),
+            &placement,
+        )?;
         let item = usize::try_from(dtype.itemsize()).unwrap_or(0);
         let node = comm.node();
-        let node_rank_of = |message: &Message| node.node_rank_of(Ranks::First.holder(message.peer()));
+        let node_rank_of = |message: &Message| node.node_rank_of(holders.holder(message.peer()));
         let len_of = |message: &Message| bytes(message.elements(), item);
         let mut lens = vec![0; node.size()];
         for message in halo.as_ref().map_or(&[][..], Halo::sends) {
@@ -70,7 +80,7 @@ impl HaloExchange {
         let channel = |end: Role, message: &Message| match node_rank_of(message).filter(|_| halo_buffers.is_some()) {
             Some(node_rank) => Ok(Channel::Node(node_rank)),
             None => {
-                let peer = Ranks::First.holder(message.peer());
+                let peer = holders.holder(message.peer());
                 Ok(Channel::Mpi(PersistentMessage::new(comm, end, peer, len_of(message))?))
             }
         };
@@ -83,7 +93,20 @@ impl HaloExchange {
         let own = halo.iter().flat_map(Halo::local).map(|part| bytes(part.elements(), item)).sum();
         let own = vec![0; own];
         let (comm, layout, dtype) = (comm.clone(), layout.clone(), dtype.clone());
-        Ok(HaloExchange { comm, layout, dtype, halo, sends, receives, own, halo_buffers, turn: 0, is_under_way: false })
+        let section = holders.section();
+        Ok(HaloExchange {
+            comm,
+            layout,
+            dtype,
+            section,
+            halo,
+            sends,
+            receives,
+            own,
+            halo_buffers,
+            turn: 0,
+            is_under_way: false,
+        })
     }
 
     /// Starts an exchange: packs and sends the elements for all paddings. Afterwards the owned
@@ -196,8 +219,7 @@ impl HaloExchange {
 
     fn check(&self, buffer: Option<&Buffer>) -> Result<()> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Buffer, message));
-        let rank = Ranks::First.section(&self.layout, self.comm.rank());
-        let expected = rank.and_then(|rank| self.layout.local_shape(rank));
+        let expected = self.section.and_then(|section| self.layout.local_shape(section));
         match (buffer, expected) {
             (None, Some(_)) => {
                 wrong(format!("the array's buffer is missing: this rank has a section of {}", self.layout))

@@ -1,27 +1,34 @@
-//! Distributed arrays over MPI: one communicator, arrays that speak DAP, and moves between any two
-//! distributions.
+//! Distributed memory over MPI: one communicator, moves between any two distributions, and halos.
+//!
+//! The array itself is that of the crate `dap-array`, which is built of these parts.
 //!
 //! | task | here |
 //! |---|---|
 //! | a communicator of one's own, collective agreement on errors | [`Comm`] |
 //! | messages and agreement among some of its ranks | [`RankGroup`] |
 //! | memory that the processes of a node can read of each other | [`memory`] |
-//! | an array that comes from DAP and goes to it | [`DistArray`] |
 //! | from one distribution to another, again and again; in another shape, too | [`Redistribution`] |
 //! | filling the padding, while the interior is computed | [`HaloExchange`] |
 //! | an error instead of a hang, and the environment variables for it | [`watch`] |
 //!
 //! ```no_run
-//! use dap_core::{dim::Block, layout::Layout};
-//! use dap_mpi::{Comm, DistArray};
+//! use dap_core::{dim::Block, index::Rank, layout::Layout};
+//! use dap_mpi::{Comm, Redistribution, memory};
+//! use dap_ndarray::{Item, copy::Order};
 //! let universe = mpi::initialize().ok_or("MPI runs already")?;
 //! let comm = Comm::new(&universe.world())?;
 //! let ranks = comm.size().into();
 //! let rows = Layout::new(vec![Block::new(4096, ranks)?.into(), Block::new(4096, 1)?.into()])?;
 //! let columns = Layout::new(vec![Block::new(4096, 1)?.into(), Block::new(4096, ranks)?.into()])?;
-//! let by_rows = DistArray::<f64>::from_fn(&comm, &rows, |index| (index[0].0 + index[1].0) as f64)?;
-//! let mut by_columns = by_rows.redistribute(&columns)?;
-//! by_columns.local_mut()?.mapv_inplace(f64::sqrt);
+//! let part = |layout: &Layout| {
+//!     let shape = layout.local_shape(Rank(comm.rank().into())).unwrap_or_default();
+//!     memory::allocate(&comm, &f64::dtype(), &shape, Order::C)
+//! };
+//! let (mut by_rows, mut by_columns) = (part(&rows)?, part(&columns)?);
+//! by_rows.view_mut::<f64>()?.fill(2.0);
+//! let mut transposing = Redistribution::new(&comm, &rows, &columns, &f64::dtype())?;
+//! transposing.execute(Some(&by_rows), Some(&mut by_columns))?;
+//! by_columns.view_mut::<f64>()?.mapv_inplace(f64::sqrt);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -42,7 +49,6 @@
 //! the C library).
 #![deny(unsafe_code)]
 
-mod array;
 mod autotuner;
 mod comm;
 #[expect(unsafe_code, reason = "calls of MPI")]
@@ -51,6 +57,7 @@ mod error;
 mod exchange;
 mod group;
 mod halo;
+mod holders;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
 pub mod memory;
 #[expect(unsafe_code, reason = "mappings, and the addresses in them")]
@@ -58,14 +65,12 @@ mod node;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod one_sided;
 mod queue;
-mod ranks;
 #[expect(unsafe_code, reason = "calls of MPI")]
 mod raw;
 mod redistribute;
 mod wait;
 pub mod watch;
 
-pub use array::DistArray;
 pub use comm::{Comm, MovableComm, PostedMessages, Traffic};
 pub use environment::check_mpi;
 pub use error::{Error, ErrorKind, Result};
@@ -73,5 +78,4 @@ pub use exchange::Pieces;
 pub use group::RankGroup;
 pub use halo::HaloExchange;
 pub use one_sided::OneSided;
-pub use ranks::Ranks;
 pub use redistribute::{Prepare, Redistribution};

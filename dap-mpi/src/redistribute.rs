@@ -19,6 +19,7 @@ mod strategy;
 
 use std::sync::Arc;
 
+use dap_core::algebra::Placement;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_core::plan::{Endpoints, Plan};
@@ -29,9 +30,9 @@ use crate::autotuner::Autotuner;
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::exchange::{Messages, SlotRoute};
+use crate::holders::Holders;
 use crate::memory::{self, ExchangedHandles, RemoteBuffers, Side};
 use crate::node::Slots;
-use crate::ranks::Ranks;
 use run_lengths::{FavouredCopy, is_contiguous};
 use strategy::{Route, Strategy};
 
@@ -41,8 +42,8 @@ pub struct Redistribution {
     comm: Comm,
     plan: Arc<Plan>,
     dtype: DType,
-    from: Arc<Ranks>,
-    to: Arc<Ranks>,
+    from: Arc<Holders>,
+    to: Arc<Holders>,
     /// The pull for the strides of the last target.
     pull: Option<(Vec<i64>, Pull)>,
     /// The push for the strides of the last source.
@@ -57,9 +58,9 @@ pub struct Redistribution {
     autotuner: Autotuner<{ STAGING_PATHS.len() }>,
 }
 
-/// A constructor of a move from one side to another: [`Redistribution::new`] or
+/// A constructor of a move from one placement to another: [`Redistribution::new`] or
 /// [`Redistribution::reshape`].
-pub type Prepare = fn(&Comm, (&Layout, Ranks), (&Layout, Ranks), &DType) -> Result<Redistribution>;
+pub type Prepare = fn(&Comm, Placement, Placement, &DType) -> Result<Redistribution>;
 
 /// The path of data that no rank of the node can reach directly: slots in the cache, slots written
 /// with non-temporal stores, or messages.
@@ -79,15 +80,22 @@ const ORDERS: [Order; 2] = [Order::C, Order::F];
 const MOST_PARTS: usize = 1024;
 
 impl Redistribution {
-    /// From `from` to `to`, for items of type `dtype`. Collective.
+    /// From `from` to `to`, for items of type `dtype`. A layout alone places section r on rank r.
+    /// Collective.
     ///
     /// # Errors
-    /// Layouts of different arrays; items that are or hold addresses; more processes than ranks;
-    /// layouts, item types or ranks that differ between ranks.
+    /// Layouts of different arrays; items that are or hold addresses; a placement on ranks that the
+    /// communicator does not have; layouts, item types or ranks that differ between ranks.
     #[track_caller]
-    pub fn new(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+    pub fn new(
+        comm: &Comm,
+        from: impl Into<Placement>,
+        to: impl Into<Placement>,
+        dtype: &DType,
+    ) -> Result<Redistribution> {
+        let (from, to) = (from.into(), to.into());
         let _call = comm.enter("Redistribution::new", (&from, &to, dtype))?;
-        Self::planned(comm, from, to, dtype, Plan::new, "move")
+        Self::planned(comm, &from, &to, dtype, Plan::new, "move")
     }
 
     /// From `from` to `to`, an array of another shape with the same items in the same row-major
@@ -99,47 +107,45 @@ impl Redistribution {
     /// Arrays of different numbers of items, and what else [`Plan::reshape`] refuses; otherwise as
     /// [`Redistribution::new`].
     #[track_caller]
-    pub fn reshape(comm: &Comm, from: (&Layout, Ranks), to: (&Layout, Ranks), dtype: &DType) -> Result<Redistribution> {
+    pub fn reshape(
+        comm: &Comm,
+        from: impl Into<Placement>,
+        to: impl Into<Placement>,
+        dtype: &DType,
+    ) -> Result<Redistribution> {
+        let (from, to) = (from.into(), to.into());
         let _call = comm.enter("Redistribution::reshape", (&from, &to, dtype))?;
-        Self::planned(comm, from, to, dtype, Plan::reshape, "reshape")
+        Self::planned(comm, &from, &to, dtype, Plan::reshape, "reshape")
     }
 
     fn planned(
         comm: &Comm,
-        from: (&Layout, Ranks),
-        to: (&Layout, Ranks),
+        from: &Placement,
+        to: &Placement,
         dtype: &DType,
         plan: fn(&Layout, &Layout, Endpoints) -> dap_core::error::Result<Plan>,
         what: &str,
     ) -> Result<Redistribution> {
-        let (from_layout, from_ranks) = from;
-        let (to_layout, to_ranks) = to;
-        let endpoints = Endpoints {
-            source: from_ranks.section(from_layout, comm.rank()),
-            target: to_ranks.section(to_layout, comm.rank()),
-        };
-        let made = from_ranks
-            .check(from_layout, comm)
-            .and_then(|()| to_ranks.check(to_layout, comm))
-            .and_then(|()| Ok(movable(dtype)?))
-            .and_then(|()| Ok(plan(from_layout, to_layout, endpoints)?));
-        let mut least = made.as_ref().map_or([0; 4], |plan| {
+        let made = Holders::new(comm, from).and_then(|sources| {
+            let targets = Holders::new(comm, to)?;
+            movable(dtype)?;
+            let endpoints = Endpoints { source: sources.section(), target: targets.section() };
+            Ok((plan(from.layout(), to.layout(), endpoints)?, sources, targets))
+        });
+        let mut least = made.as_ref().map_or([0; 4], |(plan, ..)| {
             let [in_c, in_f] = ORDERS.map(|order| FavouredCopy::of(plan, order, dtype.itemsize()).number());
             [negative(plan.receives().count()), negative(parts(plan)), in_c, in_f]
         });
-        let plan = comm.agree_with(made, &mut least)?;
+        let (plan, sources, targets) = comm.agree_with(made, &mut least)?;
         let [peers, parts, in_c, in_f] = least;
         let [peers, parts] = [peers, parts].map(|least| usize::try_from(-least).unwrap_or(0));
         let favoured = [in_c, in_f].map(FavouredCopy::from_number);
-        let [from_words, to_words] = [from_ranks.in_words(from_layout), to_ranks.in_words(to_layout)];
-        let what =
-            format!("a {what} of {} items from {from_layout} {from_words} to {to_layout} {to_words}", dtype.name());
-        comm.same(&what, &(from_layout, to_layout))?;
+        comm.same(&format!("a {what} of {} items from {from} to {to}", dtype.name()), &(from, to))?;
         let messages = Messages::new(comm, peers);
         let is_simple = parts <= MOST_PARTS;
         let (plan, dtype) = (Arc::new(plan), dtype.clone());
         let (comm, autotuner) = (comm.clone(), Autotuner::new());
-        let (from, to) = (Arc::new(from_ranks), Arc::new(to_ranks));
+        let (from, to) = (Arc::new(sources), Arc::new(targets));
         Ok(Redistribution {
             comm,
             plan,
@@ -214,12 +220,12 @@ impl Redistribution {
     ) -> Result<()> {
         let node = comm.node();
         let sources = sources.open(node, Access::ReadOnly)?;
-        let are_hidden = self.are_hidden(&sources, &self.from, self.plan.from());
+        let are_hidden = has_hidden_items(&self.from, &sources);
         // Direct access needs one copy, staging needs two. The source writes if runs are short.
         let writes =
             node.size() > 1 && favoured >= if are_hidden { FavouredCopy::Either } else { FavouredCopy::WriteBySource };
         let targets = if writes { Some(targets.open(node, Access::ReadWrite)?) } else { None };
-        let targets = targets.as_ref().filter(|targets| !self.are_hidden(targets, &self.to, self.plan.to()));
+        let targets = targets.as_ref().filter(|targets| !has_hidden_items(&self.to, targets));
         let strategy = match targets {
             Some(targets) => Strategy::WriteBySource(targets),
             None if are_hidden => self.through_slots(comm, favoured, least)?,
@@ -230,14 +236,6 @@ impl Redistribution {
         let moved = self.execute_route(&route, order, source, target);
         self.autotuner.stop();
         moved
-    }
-
-    /// Whether some rank of the node cannot reach a section of this side that another rank there
-    /// holds. A section without items has no memory to be reached.
-    fn are_hidden(&self, remote: &RemoteBuffers, side: &Ranks, layout: &Layout) -> bool {
-        let holds = |rank: i32| side.section(layout, rank).is_some_and(|rank| layout.local_len(rank) != Some(0));
-        let ranks = self.comm.node().ranks().iter().enumerate();
-        ranks.into_iter().any(|(node_rank, &rank)| holds(rank) && !remote.is_reachable(node_rank))
     }
 
     /// The strategy for data that cannot be reached directly on this node; `least` are the minima
@@ -264,6 +262,12 @@ impl Redistribution {
             FavouredCopy::ReadByTarget | FavouredCopy::Either => Strategy::ReadByTarget(Some(through)),
         })
     }
+}
+
+/// Whether some rank of the node cannot reach a section of this side that another rank there holds.
+/// A section without items has no memory to be reached.
+fn has_hidden_items(side: &Holders, remote: &RemoteBuffers) -> bool {
+    side.with_items().iter().any(|&node_rank| !remote.is_reachable(node_rank))
 }
 
 /// The greatest number of parts of a transfer along a factor.

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 
 /// The distribution of an array over the ranks of a communicator. Cloning costs a few words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Placement {
     layout: Layout,
     ranks: RankMap,

@@ -7,6 +7,7 @@
 //! costs a few words, whatever the number of ranks.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -145,6 +146,20 @@ impl RankMap {
         Some(Rank(selected.iter().zip(&self.grid).fold(0, |rank, (&k, &extent)| rank * extent + k)))
     }
 
+    /// The first section whose rank is none of the first `ranks`, and that rank; `None` if a
+    /// communicator with this number of ranks holds all sections. No two sections lie on one rank,
+    /// so that no more than `ranks + 1` of them are looked at.
+    pub fn outside(&self, ranks: i64) -> Option<(Rank, CommRank)> {
+        let ranks = ranks.max(0);
+        if self.list.is_none() && self.is_plain() {
+            return (self.processes() > ranks).then_some((Rank(ranks), CommRank(ranks)));
+        }
+        (0..self.processes().min(ranks.saturating_add(1))).map(Rank).find_map(|section| {
+            let holder = self.holder(section)?;
+            (holder.0 >= ranks).then_some((section, holder))
+        })
+    }
+
     /// Whether section r lies on rank r, for all sections. With a list of ranks they are looked at
     /// until one does not.
     pub fn is_identity(&self) -> bool {
@@ -231,6 +246,17 @@ impl RankMap {
     }
 }
 
+/// Maps that say the same have the same hash, whatever their closed forms. Of the sections, the
+/// first 2^26 count.
+impl Hash for RankMap {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.grid.hash(state);
+        if !self.is_identity() {
+            (0..self.processes().min(MOST_LISTED)).for_each(|section| self.holder(Rank(section)).hash(state));
+        }
+    }
+}
+
 fn listed(processes: i64, holder: impl Fn(Rank) -> Option<i64>) -> Result<Vec<i64>> {
     crate::error::at_most("ranks", processes, MOST_LISTED)?;
     Ok((0..processes).filter_map(|section| holder(Rank(section))).collect())
@@ -314,6 +340,12 @@ mod tests {
 
     use super::*;
 
+    fn hash(map: &RankMap) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        map.hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn selections() -> impl Strategy<Value = (Vec<i64>, Vec<(i64, i64, bool)>)> {
         let dim = (1..5_i64, -4..5_i64, -3..4_i64, any::<bool>());
         prop::collection::vec(dim, 1..4).prop_map(|dims| {
@@ -363,7 +395,19 @@ mod tests {
             }
             prop_assert_eq!(part.holder(Rank(part.processes())), None);
             prop_assert_eq!(part.is_identity(), held.iter().map(|rank| rank.0).eq(0..part.processes()));
-            prop_assert!(part.is_same(&part.regrouped(&part_grid).unwrap()));
+            let regrouped = part.regrouped(&part_grid).unwrap();
+            prop_assert!(part.is_same(&regrouped));
+            prop_assert_eq!(hash(&part), hash(&regrouped));
+            prop_assert_eq!(hash(&part) == hash(&twice), part.is_same(&twice));
+            // Communicators of all sizes around those that the map needs.
+            for ranks in -1..held.iter().map(|rank| rank.0 + 3).max().unwrap_or(0) {
+                let outside = (0..).map(Rank).zip(held.iter().copied()).find(|(_, holder)| holder.0 >= ranks);
+                prop_assert_eq!(part.outside(ranks).is_some(), outside.is_some());
+                if let Some((section, holder)) = part.outside(ranks) {
+                    prop_assert_eq!((part.holder(section), holder.0 >= ranks), (Some(holder), true));
+                    prop_assert_eq!(Some((section, holder)), outside);
+                }
+            }
         }
     }
 
@@ -376,6 +420,21 @@ mod tests {
         let ranks = |map: &RankMap| (0..3).filter_map(|at| map.holder(Rank(at))).map(|rank| rank.0).collect::<Vec<_>>();
         assert_eq!((ranks(&part), ranks(&turned)), (vec![0, 2, 4], vec![2, 4, 0]));
         assert_eq!(turned.section(CommRank(0)), Some(Rank(2)));
+    }
+
+    /// Neither takes time in proportion to the number of sections.
+    #[test]
+    fn more_sections_than_ranks() {
+        let grid = Grid::new(vec![i64::MAX]).unwrap();
+        let all = RankMap::identity(&grid);
+        assert_eq!(all.outside(4), Some((Rank(4), CommRank(4))));
+        assert_eq!(all.outside(i64::MAX), None);
+        let reversed = all.select(&[Along::Dim { dim: 0, first: i64::MAX - 1, step: -1 }], &[i64::MAX]).unwrap();
+        assert_eq!(reversed.outside(4), Some((Rank(0), CommRank(i64::MAX - 1))));
+        assert_eq!(
+            RankMap::listed(&Grid::new(vec![1]).unwrap(), [i64::MAX]).unwrap().outside(4),
+            Some((Rank(0), CommRank(i64::MAX)))
+        );
     }
 
     #[test]

@@ -2,8 +2,6 @@
 
 use std::hash::{Hash, Hasher};
 
-use dap_core::algebra::Placement;
-use dap_core::index::Rank;
 use dap_kernels::program::Value;
 use dap_mpi::Result;
 use dap_mpi::watch::Call;
@@ -42,23 +40,13 @@ impl DynArray {
 impl Hash for Same<&DynArray> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.dtype().hash(state);
-        Same(self.0.placement()).hash(state);
+        self.0.placement().hash(state);
     }
 }
 
 impl Hash for Same<&[&DynArray]> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.iter().for_each(|&array| Same(array).hash(state));
-    }
-}
-
-impl Hash for Same<&Placement> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.layout().hash(state);
-        let ranks = self.0.ranks();
-        if !ranks.is_identity() {
-            (0..self.0.layout().processes()).for_each(|section| ranks.holder(Rank(section)).hash(state));
-        }
     }
 }
 

@@ -6,8 +6,7 @@ use std::rc::{Rc, Weak};
 
 use dap_core::algebra::{CommRank, Placement};
 use dap_core::dtype::DType;
-use dap_core::index::Rank;
-use dap_mpi::{Comm, Ranks, Redistribution, Result};
+use dap_mpi::{Comm, Prepare, Redistribution, Result};
 
 use crate::spmd::{ContextStorage, Functions};
 use crate::storage::Storage;
@@ -144,20 +143,8 @@ impl Context {
     }
 
     fn prepare(&self, from: &Placement, to: &Placement, dtype: &DType) -> Result<PreparedMove> {
-        let sides = ((from.layout(), ranks_of(from)), (to.layout(), ranks_of(to)));
-        let prepare = if from.shape() == to.shape() { Redistribution::new } else { Redistribution::reshape };
-        let redistribution = prepare(self.comm(), sides.0, sides.1, dtype)?;
+        let prepare: Prepare = if from.shape() == to.shape() { Redistribution::new } else { Redistribution::reshape };
+        let redistribution = prepare(self.comm(), from.clone(), to.clone(), dtype)?;
         Ok(PreparedMove { from: from.clone(), to: to.clone(), dtype: dtype.clone(), redistribution })
     }
-}
-
-/// The ranks of a placement, as moves take them.
-pub(crate) fn ranks_of(placement: &Placement) -> Ranks {
-    if placement.ranks().is_identity() {
-        return Ranks::First;
-    }
-    let sections = (0..placement.layout().processes()).map(Rank);
-    let holder = |section| placement.ranks().holder(section).and_then(|rank| i32::try_from(rank.0).ok());
-    // A rank that is no rank of a communicator is refused when the move is made.
-    Ranks::These(sections.map(|section| holder(section).unwrap_or(i32::MAX)).collect())
 }

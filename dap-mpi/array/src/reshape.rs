@@ -34,6 +34,33 @@ impl DynArray {
         Ok(reshaped)
     }
 
+    /// The same elements in C order, in the shape and on the ranks of a placement, in memory of
+    /// their own. They move once. Collective.
+    ///
+    /// ```no_run
+    /// # fn example(array: &dap_array::DynArray) -> Result<(), Box<dyn std::error::Error>> {
+    /// use dap_core::layout::Layout;
+    /// // 1000 x 60 elements as 20 x 50 x 60, in blocks along the second axis of four ranks.
+    /// let blocks = Layout::builder([20, 50, 60]).grid([1, 4, 1]).build()?;
+    /// let reshaped = array.reshape_to(&blocks)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Another number of elements; ranks that the communicator does not have; not enough memory.
+    #[track_caller]
+    pub fn reshape_to(&self, to: impl Into<Placement>) -> Result<DynArray> {
+        let to = to.into();
+        let _call = self.enter("reshape_to", &to)?;
+        if to.layout().len() != self.len() {
+            return argument(format!("an array of shape {:?} has no shape {:?}", self.shape(), to.shape()));
+        }
+        let reshaped = self.empty_like_on(&to)?;
+        reshaped.move_from(self)?;
+        Ok(reshaped)
+    }
+
     /// A shape with its extent of -1 filled in.
     fn whole_shape(&self, shape: &[i64]) -> Result<Vec<i64>> {
         let mut whole = shape.to_vec();

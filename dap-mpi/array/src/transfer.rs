@@ -10,7 +10,6 @@ use dap_ndarray::{Buffer, copy};
 
 use crate::access::{Reading, Writing, agreed};
 use crate::array::DynArray;
-use crate::calls::Same;
 use crate::error::argument;
 
 impl DynArray {
@@ -22,7 +21,7 @@ impl DynArray {
     #[track_caller]
     pub fn redistribute(&self, to: impl Into<Placement>) -> Result<DynArray> {
         let to = to.into();
-        let _call = self.enter("redistribute", Same(&to))?;
+        let _call = self.enter("redistribute", &to)?;
         if self.placement() == &to {
             return Ok(self.clone());
         }

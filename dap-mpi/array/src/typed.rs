@@ -94,6 +94,15 @@ impl<T: Element> DistArray<T> {
         Self::owned(self.array.reshape(shape)?)
     }
 
+    /// The same elements in the shape and on the ranks of a placement. Collective.
+    ///
+    /// # Errors
+    /// As [`DynArray::reshape_to`].
+    #[track_caller]
+    pub fn reshape_to(&self, to: impl Into<Placement>) -> Result<DistArray<T>> {
+        self.array.reshape_to(to).map(Self::owning)
+    }
+
     /// An array over sections that other code describes, without a copy. Collective.
     ///
     /// # Errors

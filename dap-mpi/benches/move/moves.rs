@@ -5,7 +5,7 @@ use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_mpi::memory::allocate;
-use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
+use dap_mpi::{Comm, Prepare, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -107,8 +107,7 @@ fn run_move(comm: &Comm, n: i32, case: &Move, movers: &[Peer], report: &mut Repo
             let data = numbers(&mut source);
             expected(comm, from, order, |at, number| data[at] = number);
             numbers(&mut target).fill(-1.0);
-            let redistribution =
-                (case.prepare)(comm, (from, Ranks::First), (to, Ranks::First), &dtype).expect("a plan");
+            let redistribution = (case.prepare)(comm, from.into(), to.into(), &dtype).expect("a plan");
             (source, target, redistribution)
         })
         .collect();

@@ -3,7 +3,7 @@
 use dap_core::dim::{Block, Dim, Unstructured};
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
-use dap_mpi::{Comm, Ranks, Redistribution};
+use dap_mpi::{Comm, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 
@@ -51,12 +51,11 @@ pub(crate) fn run(comm: &Comm, peers: &Library, report: &mut Report, wanted: &dy
         drop((peer.take(), prepared.take()));
         setups.1.0.push(time(comm, || peer = peers.permutation("vecscatter", SIZE as i32, &mine)));
         setups.0.0.push(time(comm, || {
-            let sides = ((&from, Ranks::First), (&to, Ranks::First));
-            prepared = Some(Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan"));
+            prepared = Some(Redistribution::new(comm, &from, &to, &dtype).expect("a plan"));
         }));
     }
     let mut redistribution = prepared.expect("a plan");
-    let mut back = Redistribution::new(comm, (&to, Ranks::First), (&from, Ranks::First), &dtype).expect("a plan");
+    let mut back = Redistribution::new(comm, &to, &from, &dtype).expect("a plan");
     let line = Line::new(comm);
     for shared in [true, false] {
         let (mut source, mut target) = (part(comm, &from, shared, Order::F), part(comm, &to, shared, Order::F));

@@ -6,9 +6,9 @@ use dap_core::plan::Plan;
 use dap_ndarray::copy::{Source, Target};
 
 use crate::exchange::{SlotRoute, StagedTransfer};
+use crate::holders::Holders;
 use crate::memory::RemoteBuffers;
 use crate::node::Node;
-use crate::ranks::Ranks;
 
 /// The way in which a move transfers data between the ranks of this node.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ pub(super) struct Route<'m> {
     pub(super) sources: &'m RemoteBuffers,
     pub(super) strategy: Strategy<'m>,
     /// The ranks that hold the sections of the source and of the target layout.
-    pub(super) from: &'m Ranks,
-    pub(super) to: &'m Ranks,
+    pub(super) from: &'m Holders,
+    pub(super) to: &'m Holders,
 }
 
 impl<'m> Route<'m> {

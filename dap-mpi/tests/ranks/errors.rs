@@ -1,16 +1,17 @@
 //! One rank has a wrong argument: all ranks get the same error, and no byte of a target was
 //! written.
 
-use dap_core::dim::{Block, Cyclic};
+use dap_core::algebra::Placement;
+use dap_core::dim::Block;
 use dap_core::dtype::DType;
-use dap_core::index::{GlobalIndex, Rank};
+use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_mpi::{Comm, DistArray, ErrorKind, HaloExchange, Ranks, Redistribution};
-use dap_ndarray::{Buffer, Section};
+use dap_mpi::{Comm, ErrorKind, HaloExchange, Redistribution};
+use dap_ndarray::Buffer;
 
 use crate::halos;
-use crate::moves::{check, here, section};
+use crate::moves::{check, here, on, section};
 use crate::support::{Memory, UNTOUCHED, buffer, snapshot};
 
 fn line(size: i64, processes: i64) -> Layout {
@@ -26,7 +27,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     // Padding on each rank, which no move writes.
     let to = Block::new(12 * ranks, ranks).and_then(|block| block.with_halo(2)).expect("a block").into();
     let to = Layout::new(vec![to]).expect("a layout");
-    let moving = |to: &Layout| Redistribution::new(comm, (&from, Ranks::First), (to, Ranks::First), &dtype);
+    let moving = |to: &Layout| Redistribution::new(comm, &from, to, &dtype);
 
     let error = moving(&line(5, 1)).expect_err("another array");
     assert_eq!(
@@ -46,14 +47,11 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         let error = moving(&other).expect_err("different arguments");
         let size = 12 * ranks;
         let (mine, theirs) = (line(size, 1), line(size, ranks));
-        let move_to = |to: &Layout, ranks: &str| {
-            format!("a move of float64 items from {from} on ranks 0 to {last} to {to} on {ranks}")
-        };
-        let all = format!("ranks 0 to {last}");
+        let move_to = |to: &Layout| format!("a move of float64 items from {from} to {to}");
         let expected = format!(
             "rank {last}: the call differs from that of rank 0: it is {}, on rank 0 it is {}",
-            move_to(&mine, "rank 0"),
-            move_to(&theirs, &all)
+            move_to(&mine),
+            move_to(&theirs)
         );
         assert_eq!(error.to_string(), expected);
     }
@@ -85,40 +83,45 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
         check(&to, here(&to, comm), Some(&target), "after errors");
     }
     halos_with_one_wrong_rank(comm, &to);
-
-    let error = DistArray::<f64>::from_section(comm, &from, None).expect_err("no section");
-    assert_eq!(error.to_string(), format!("rank 0: the section of rank 0 of {from} is missing"));
-    // The same length, but cyclic.
-    let cyclic = Layout::new(vec![Cyclic::new(12 * ranks, ranks, 1).expect("a dimension").into()]).expect("a layout");
-    let part =
-        |layout: &Layout| Some(Section::of(layout, Rank(comm.rank().into()), zeros(12, &dtype)).expect("a section"));
-    let array = DistArray::<f64>::from_section(comm, &from, part(&from)).expect("its own section");
-    if ranks > 1 {
-        let error = DistArray::<f64>::from_section(comm, &cyclic, part(&from)).expect_err("another distribution");
-        assert!(error.to_string().contains("dictionaries are not those of rank 0"), "{error}");
-        let error = array.get(&[GlobalIndex(i64::from(wrong))]).expect_err("different elements");
-        let expected = format!(
-            "rank {last}: the call differs from that of rank 0: it is a request for the element [1], on rank 0 it is a request for the element [0]"
-        );
-        assert_eq!(error.to_string(), expected);
-    }
-    indices_that_are_not_there(&array, 12 * ranks, last);
 }
 
-/// An index of no process and a wrong number of indices are different errors, also of one rank.
-fn indices_that_are_not_there(array: &DistArray<f64>, size: i64, last: i32) {
-    for (index, reason) in [
-        (vec![GlobalIndex(size)], "the index is outside of the dimension"),
-        (vec![GlobalIndex(-1)], "at least 0"),
-        (vec![GlobalIndex(0), GlobalIndex(0)], "an element has one index a dimension: `indices` is 2, expected 1"),
-    ] {
-        for error in [array.get(&index).expect_err("absent"), array.get_local(&index).expect_err("absent here")] {
-            assert_eq!(error.kind(), ErrorKind::Layout);
-            assert!(error.to_string().contains(reason), "{error}");
+/// Placements on ranks that the communicator does not have are errors of all operations, and change
+/// nothing.
+pub(crate) fn ranks_that_are_not_there(comm: &Comm) {
+    let ranks = i64::from(comm.size());
+    let dtype = DType::parse("<f8").expect("a type");
+    let all: Vec<i32> = (0..comm.size()).collect();
+    let (layout, one) = (line(12 * ranks, ranks), line(12 * ranks, 1));
+    let last = |rank: i32| on(&layout, &[&all[1..], &[rank]].concat());
+    let cases = [
+        (
+            Placement::new(line(12 * ranks, ranks + 1)),
+            format!("needs {} ranks, the communicator has {ranks}", ranks + 1),
+        ),
+        (
+            on(&one, &[comm.size()]),
+            format!("section 0 of {one} is placed on rank {ranks}, the communicator has ranks 0 to"),
+        ),
+        (last(i32::MAX), format!("section {} of {layout} is placed on rank {}", ranks - 1, i32::MAX)),
+    ];
+    for (wrong, expected) in cases {
+        let errors = [
+            Redistribution::new(comm, &wrong, &layout, &dtype).map(drop).expect_err("no such source"),
+            Redistribution::new(comm, &layout, &wrong, &dtype).map(drop).expect_err("no such target"),
+            Redistribution::reshape(comm, &wrong, &layout, &dtype).map(drop).expect_err("no such source"),
+            HaloExchange::new(comm, &wrong, &dtype, Stencil::Box).map(drop).expect_err("no such rank"),
+        ];
+        for error in errors {
+            assert_eq!((error.kind(), error.rank()), (ErrorKind::Layout, Some(0)), "{error}");
+            assert!(error.to_string().contains(&expected), "{error}, not {expected}");
         }
-        let mine = if array.comm().rank() == last { index } else { vec![GlobalIndex(0)] };
-        let error = array.get(&mine).expect_err("absent on one rank");
-        assert_eq!(error.rank(), Some(last), "{error}");
+    }
+    if ranks > 1 {
+        // The same ranks in another order on one rank.
+        let turned = on(&layout, &all.iter().rev().copied().collect::<Vec<_>>());
+        let mine = if comm.rank() + 1 == comm.size() { turned } else { Placement::from(&layout) };
+        let error = Redistribution::new(comm, &layout, mine, &dtype).expect_err("different ranks");
+        assert!(error.to_string().contains("the call differs from that of rank 0"), "{error}");
     }
 }
 

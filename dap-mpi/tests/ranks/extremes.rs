@@ -3,8 +3,11 @@
 use dap_core::dim::Block;
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
-use dap_mpi::{Comm, Ranks, Redistribution};
-use dap_ndarray::Buffer;
+use dap_mpi::{Comm, Redistribution};
+use dap_ndarray::{Buffer, Item};
+
+use crate::moves::on;
+use crate::support::filled;
 
 /// Three times 2^30 bytes: more than a signed 32-bit number can count.
 pub(crate) const LARGE: i64 = 3 << 30;
@@ -15,8 +18,7 @@ pub(crate) const LARGE_NEEDS: u64 = 2 * LARGE as u64 + (1 << 30);
 pub(crate) fn three_gibibytes(comm: &Comm) {
     let layout = Layout::new(vec![Block::new(LARGE, 1).expect("a block").into()]).expect("a layout");
     let dtype = DType::parse("|u1").expect("a type");
-    let sides = ((&layout, Ranks::These(vec![0])), (&layout, Ranks::These(vec![1])));
-    let mut redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+    let mut redistribution = Redistribution::new(comm, on(&layout, &[0]), on(&layout, &[1]), &dtype).expect("a plan");
     let mut buffer = Buffer::zeros(dtype, &[LARGE]).expect("memory");
     let bytes = buffer.as_mut_ptr().expect("it may be written");
     // A number every 4 KiB, and the last byte.
@@ -40,13 +42,14 @@ pub(crate) fn killed(comm: &Comm) {
         let dim = |at: usize| Block::new(600, grid[at]).expect("a block").into();
         Layout::new(vec![dim(0), dim(1)]).expect("a layout")
     };
-    let array = dap_mpi::DistArray::<f64>::zeros(comm, &side([ranks, 1])).expect("an array");
-    let mut moved = dap_mpi::DistArray::<f64>::zeros(comm, &side([1, ranks])).expect("an array");
+    let (rows, columns) = (side([ranks, 1]), side([1, ranks]));
+    let (source, mut target) = (filled(comm, &rows, |_| 0), filled(comm, &columns, |_| 0));
     for turn in 0.. {
         if turn == 100 && comm.rank() == comm.size() - 1 {
             // SAFETY: a signal to this process itself, which ends it at once.
             unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
         }
-        array.redistribute_into(&mut moved).expect("it moves");
+        let mut moving = Redistribution::new(comm, &rows, &columns, &i64::dtype()).expect("a plan");
+        moving.execute(source.as_ref(), target.as_mut()).expect("it moves");
     }
 }

@@ -10,6 +10,7 @@ use dap_mpi::{Comm, HaloExchange};
 use dap_ndarray::Buffer;
 use proptest::prelude::*;
 
+use crate::moves::on;
 use crate::support::{UNTOUCHED, buffer, dtypes, item, memories, named, number, places, put};
 
 /// The element that a position finally images, and the number of dimensions in whose padding it
@@ -61,11 +62,15 @@ fn exchange(comm: &Comm, halves: bool, seed: u8) {
     let shape = prop_oneof![prop::collection::vec(1..14_i64, 1..=2), prop::collection::vec(2..6_i64, 3)];
     let size = i64::from(comm.size());
     let layouts = shape.prop_flat_map(move |shape| layouts_of(shape, size));
-    for (layout, dtype, at, star) in values((layouts, dtypes(), memories(), any::<bool>()), 40, seed) {
-        let rank = Some(Rank(comm.rank().into())).filter(|&rank| layout.grid().contains(rank));
+    // Sections on the first ranks in order, or on any ranks.
+    let all: Vec<i32> = (0..comm.size()).collect();
+    let ranks = prop_oneof![Just(all.clone()), Just(all).prop_shuffle()];
+    for (layout, dtype, at, star, ranks) in values((layouts, dtypes(), memories(), any::<bool>(), ranks), 40, seed) {
+        let ranks = &ranks[..layout.processes() as usize];
+        let rank = ranks.iter().position(|&rank| rank == comm.rank()).map(|section| Rank(section as i64));
         let mut section = rank.map(|rank| buffer(comm, &layout, rank, &dtype, at));
         let stencil = if star { Stencil::Star } else { Stencil::Box };
-        let mut halo = HaloExchange::new(comm, &layout, &dtype, stencil).expect("a plan");
+        let mut halo = HaloExchange::new(comm, on(&layout, ranks), &dtype, stencil).expect("a plan");
         // Twice, since some state is kept between exchanges.
         for step in 0..2 {
             if let (Some(rank), Some(section)) = (rank, &mut section) {

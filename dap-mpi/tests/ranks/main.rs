@@ -27,15 +27,14 @@ const CASES: &[Case] = &[
     ("whole lines", moves::whole_lines),
     ("strangers", moves::rank_subsets),
     ("limits", moves::short_messages),
-    ("arrays", moves::arrays),
     ("no descriptors", moves::no_descriptors),
     ("halos", halos::random_layouts),
     ("overlapped", halos::in_two_halves),
     ("reshapes", reshapes::random_pairs),
     ("reshapes with limits", reshapes::short_messages),
-    ("reshaped arrays", reshapes::arrays),
     ("reshape errors", reshapes::one_rank_is_wrong),
     ("errors", errors::one_rank_is_wrong),
+    ("ranks that are not there", errors::ranks_that_are_not_there),
 ];
 
 /// Cases that are launched by themselves.

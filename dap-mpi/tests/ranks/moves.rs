@@ -3,18 +3,21 @@
 use std::fs::File;
 use std::os::fd::AsRawFd;
 
+use dap_core::algebra::{Placement, RankMap};
 use dap_core::dim::{Block, Cyclic, Dim};
 use dap_core::dtype::DType;
-use dap_core::index::{GlobalIndex, Rank};
+use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::random_layouts::pairs;
 use dap_launch::values;
-use dap_mpi::{Comm, DistArray, Prepare, Ranks, Redistribution, memory};
+use dap_mpi::{Comm, Prepare, Redistribution, memory};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
-use crate::support::{Memory, UNTOUCHED, buffer, dtypes, element, is_own, item, memories, named, number, places, put};
+use crate::support::{
+    Memory, UNTOUCHED, buffer, check_filled, dtypes, element, filled, is_own, item, memories, moved, named, places, put,
+};
 
 /// This rank's section with every element in its place, or with untouched bytes.
 pub(crate) fn section(
@@ -64,8 +67,7 @@ pub(crate) fn there_and_back(
 ) {
     let what = format!("{from} -> {to}, {}, {at:?}", dtype.name());
     let moving = |from: &Layout, to: &Layout, source: Option<&Buffer>, at: Memory| {
-        let sides = ((from, Ranks::First), (to, Ranks::First));
-        let mut redistribution = prepare(comm, sides.0, sides.1, dtype).expect("a plan");
+        let mut redistribution = prepare(comm, from.into(), to.into(), dtype).expect("a plan");
         if let Some(limit) = limit {
             redistribution = redistribution.with_message_limit(limit);
         }
@@ -131,6 +133,13 @@ pub(crate) fn whole_lines(comm: &Comm) {
     }
 }
 
+/// A layout on these ranks.
+pub(crate) fn on(layout: &Layout, ranks: &[i32]) -> Placement {
+    let ranks: Vec<i64> = ranks.iter().copied().map(i64::from).collect();
+    let map = RankMap::listed(layout.grid(), ranks).expect("each rank once");
+    Placement::with_ranks(layout.clone(), map).expect("a rank for each section")
+}
+
 /// Sections on some ranks, in any order; sources and targets may be different processes.
 pub(crate) fn rank_subsets(comm: &Comm) {
     let ranks = i64::from(comm.size());
@@ -146,44 +155,10 @@ pub(crate) fn rank_subsets(comm: &Comm) {
         let source = section(comm, &from, mine, &dtype, a, true);
         let mut target = section(comm, &to, theirs, &dtype, b, false);
         let what = format!("{from} on {sources:?} -> {to} on {targets:?}");
-        let sides = ((&from, Ranks::These(sources)), (&to, Ranks::These(targets)));
-        let mut redistribution = Redistribution::new(comm, sides.0, sides.1, &dtype).expect("a plan");
+        let mut redistribution =
+            Redistribution::new(comm, on(&from, &sources), on(&to, &targets), &dtype).expect("a plan");
         redistribution.execute(source.as_ref(), target.as_mut()).expect("it moves");
         check(&to, theirs, target.as_ref(), &what);
-    }
-}
-
-/// `DistArray`: single elements, another distribution, the whole array on one rank.
-pub(crate) fn arrays(comm: &Comm) {
-    // Arrays are limited to layouts that can be exported: one version has halos that wrap, the
-    // other has boundary padding of periodic dimensions.
-    let dtype = DType::parse("<i8").expect("a type");
-    let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
-    let said = pairs(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
-    for (from, to) in values(said, 15, 4) {
-        let value = |index: &[GlobalIndex]| number(&from, index) * 3;
-        let array = DistArray::<i64>::from_fn(comm, &from, value).expect("an array");
-        let moved = array.redistribute(&to).expect("it moves");
-        let whole = moved.gather(comm.size() - 1).expect("it is gathered");
-        assert_eq!(whole.is_some(), comm.rank() == comm.size() - 1);
-        for place in places(from.shape()) {
-            let index: Vec<GlobalIndex> = place.iter().copied().map(GlobalIndex).collect();
-            if let Some(whole) = &whole {
-                let at: Vec<usize> = place.iter().map(|&at| at as usize).collect();
-                assert_eq!(whole[&at[..]], value(&index), "{from} -> {to}, {place:?}");
-            }
-        }
-        let last: Vec<GlobalIndex> = from.shape().iter().map(|size| GlobalIndex(size - 1)).collect();
-        if from.len() > 0 {
-            assert_eq!(moved.get(&last).expect("an element"), value(&last));
-            let mut moved = moved;
-            let owner = to.owner_rank(&last) == moved.rank();
-            assert_eq!(moved.set(&last, -1).expect("an element"), owner && moved.rank().is_some());
-            assert_eq!(moved.get(&last).expect("an element"), -1);
-        } else {
-            let error = moved.get(&last).expect_err("there is none");
-            assert_eq!(error.rank(), Some(0));
-        }
     }
 }
 
@@ -206,9 +181,9 @@ pub(crate) fn no_descriptors(comm: &Comm) {
     // Larger than any segment that the pool keeps.
     let large = memory::allocate(comm, &DType::parse("|u1").expect("a type"), &[5 << 20], Order::F);
     assert_eq!(large.expect("memory").len(), 5 << 20);
-    let array = DistArray::<i64>::from_fn(comm, &from, |index| index[0].0 * 3).expect("an array");
+    let source = filled(comm, &from, |index| index[0].0 * 3);
     // SAFETY: the call reads one `rlimit`, the one that this process had before.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) };
-    let moved = array.redistribute(&to).expect("it moves").gather(0).expect("it is gathered");
-    assert!(moved.is_none_or(|moved| moved.iter().enumerate().all(|(at, &item)| item == at as i64 * 3)));
+    let moved = moved(comm, Redistribution::new, (&from, source.as_ref()), &to);
+    check_filled(comm, &to, moved.as_ref(), |index| index[0].0 * 3);
 }

@@ -3,17 +3,16 @@
 
 use dap_core::dim::Block;
 use dap_core::dtype::DType;
-use dap_core::index::{GlobalIndex, Rank};
 use dap_core::layout::Layout;
 use dap_core::random_layouts::reshapes;
 use dap_launch::values;
-use dap_mpi::{Comm, DistArray, ErrorKind, Ranks, Redistribution};
+use dap_mpi::{Comm, ErrorKind, Prepare, Redistribution};
 use dap_ndarray::Buffer;
 use dap_ndarray::copy::Order;
 use proptest::prelude::*;
 
 use crate::moves::{check, here, section, there_and_back};
-use crate::support::{Memory, dtypes, memories, number, snapshot};
+use crate::support::{Memory, dtypes, memories, snapshot};
 
 pub(crate) fn random_pairs(comm: &Comm) {
     let size = i64::from(comm.size());
@@ -32,33 +31,6 @@ pub(crate) fn short_messages(comm: &Comm) {
     }
 }
 
-/// `DistArray`: elements at their new indices, and the identity on the way back.
-pub(crate) fn arrays(comm: &Comm) {
-    let dtype = DType::parse("<i8").expect("a type");
-    // Arrays are limited to layouts that can be exported: one version has halos that wrap, the
-    // other has boundary padding of periodic dimensions.
-    let said = |layout: &Layout| layout.export_in(layout.export_edition(), Rank(0), &dtype).is_ok();
-    let said = reshapes(comm.size().into()).prop_filter("no version says it", |(from, to)| said(from) && said(to));
-    for (from, to) in values(said, 20, 9) {
-        let array = DistArray::<i64>::from_fn(comm, &from, |index| number(&from, index) * 3).expect("an array");
-        let reshaped = array.reshape(&to).expect("it is reshaped");
-        let some = [0, to.len() / 2, to.len() - 1];
-        for item in some.into_iter().filter(|item| (0..to.len()).contains(item)) {
-            let mut rest = item;
-            let mut index: Vec<GlobalIndex> = Vec::new();
-            for extent in to.shape().iter().rev() {
-                index.insert(0, GlobalIndex(rest % extent));
-                rest /= extent;
-            }
-            assert_eq!(reshaped.get(&index).expect("an element"), item * 3, "{from} -> {to}, {index:?}");
-        }
-        let mut back = DistArray::<i64>::zeros(comm, &from).expect("an array");
-        reshaped.reshape_into(&mut back).expect("it is reshaped back");
-        let (first, back) = (array.gather(0).expect("gathered"), back.gather(0).expect("gathered"));
-        assert_eq!(first, back, "{from} -> {to} -> {from}");
-    }
-}
-
 fn layout(dims: [(i64, i64); 2]) -> Layout {
     let dims = dims.map(|(size, processes)| Block::new(size, processes).expect("a block").into());
     Layout::new(dims.to_vec()).expect("a layout")
@@ -74,7 +46,7 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     // Padding on each rank, which no reshape writes.
     let rows = Block::new(3 * ranks, ranks).and_then(|block| block.with_halo(1)).expect("a block").into();
     let to = Layout::new(vec![rows, Block::new(8, 1).expect("a block").into()]).expect("a layout");
-    let reshaping = |to: &Layout| Redistribution::reshape(comm, (&from, Ranks::First), (to, Ranks::First), &dtype);
+    let reshaping = |to: &Layout| Redistribution::reshape(comm, &from, to, &dtype);
 
     let error = reshaping(&layout([(5, 1), (3, 1)])).expect_err("another number of items");
     let expected = 24 * ranks;
@@ -86,9 +58,8 @@ pub(crate) fn one_rank_is_wrong(comm: &Comm) {
     assert_eq!((error.kind(), error.rank()), (ErrorKind::Layout, Some(0)));
     if ranks > 1 {
         // The same shape is valid for a move and for a reshape, but the ranks must choose alike.
-        let sides = || ((&from, Ranks::First), (&from, Ranks::First));
-        let prepare = if wrong { Redistribution::new } else { Redistribution::reshape };
-        let error = prepare(comm, sides().0, sides().1, &dtype).expect_err("different calls");
+        let prepare: Prepare = if wrong { Redistribution::new } else { Redistribution::reshape };
+        let error = prepare(comm, (&from).into(), (&from).into(), &dtype).expect_err("different calls");
         assert!(error.to_string().contains("the call differs from that of rank 0"), "{error}");
     }
 

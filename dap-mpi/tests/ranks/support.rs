@@ -3,9 +3,9 @@
 use dap_core::dtype::DType;
 use dap_core::index::{GlobalIndex, LocalIndex, Rank};
 use dap_core::layout::Layout;
-use dap_mpi::{Comm, memory};
-use dap_ndarray::Buffer;
+use dap_mpi::{Comm, Prepare, memory};
 use dap_ndarray::copy::Order;
+use dap_ndarray::{Buffer, Item};
 use proptest::prelude::*;
 
 /// The memory of a test's buffer.
@@ -100,4 +100,42 @@ pub(crate) fn number(layout: &Layout, global: &[GlobalIndex]) -> i64 {
 pub(crate) fn is_own(layout: &Layout, rank: Rank, place: &[i64]) -> bool {
     let runs = layout.runs(rank).expect("a rank of the layout");
     runs.iter().zip(place).all(|(runs, &at)| runs.iter().any(|run| run.local.0 <= at && at < run.local.0 + run.len))
+}
+
+/// This rank's section of a layout, if it has one: shared memory in C order with `value(index)` at
+/// each global index, padding included.
+pub(crate) fn filled(comm: &Comm, layout: &Layout, value: impl Fn(&[GlobalIndex]) -> i64) -> Option<Buffer> {
+    let rank = Some(Rank(comm.rank().into())).filter(|&rank| layout.grid().contains(rank))?;
+    let shape = layout.local_shape(rank).expect("a rank of the layout");
+    let mut buffer = memory::allocate(comm, &i64::dtype(), &shape, Order::C).expect("memory");
+    for (at, item) in buffer.view_mut::<i64>().expect("numbers").indexed_iter_mut() {
+        let local: Vec<LocalIndex> = (0..layout.ndim()).map(|dim| LocalIndex(at[dim] as i64)).collect();
+        *item = value(&layout.global(rank, &local).expect("a place of the buffer"));
+    }
+    Some(buffer)
+}
+
+/// Checks a section against `value(index)` at each global index, padding included.
+pub(crate) fn check_filled(
+    comm: &Comm,
+    layout: &Layout,
+    buffer: Option<&Buffer>,
+    value: impl Fn(&[GlobalIndex]) -> i64,
+) {
+    let expected = filled(comm, layout, value);
+    let items = |buffer: &Buffer| buffer.view::<i64>().expect("numbers").to_owned();
+    assert_eq!(buffer.map(items), expected.as_ref().map(items), "rank {} of {layout}", comm.rank());
+}
+
+/// Moves or reshapes an array of numbers once, into a new section of `to` with -1 in its padding.
+pub(crate) fn moved(
+    comm: &Comm,
+    prepare: Prepare,
+    (from, source): (&Layout, Option<&Buffer>),
+    to: &Layout,
+) -> Option<Buffer> {
+    let mut target = filled(comm, to, |_| -1);
+    let mut moving = prepare(comm, from.into(), to.into(), &i64::dtype()).expect("a plan");
+    moving.execute(source, target.as_mut()).expect("it moves");
+    target
 }

@@ -7,15 +7,15 @@
 use std::thread;
 
 use dap_core::dim::{Block, Cyclic};
-use dap_core::dtype::DType;
-use dap_core::index::{GlobalIndex, LocalIndex, Rank};
+use dap_core::index::GlobalIndex;
 use dap_core::layout::Layout;
 use dap_core::plan::Stencil;
-use dap_mpi::{Comm, DistArray, Error, ErrorKind, HaloExchange, MovableComm, RankGroup, Ranks, Redistribution};
-use dap_ndarray::copy::Order;
+use dap_mpi::{Comm, Error, ErrorKind, HaloExchange, MovableComm, RankGroup, Redistribution};
 use dap_ndarray::{Buffer, Item, Section};
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::AsRaw;
+
+use crate::support::{check_filled, filled, moved};
 
 /// Does not compile for a type that is `Send` or `Sync`: then the call is ambiguous.
 macro_rules! stays_on_its_thread {
@@ -33,7 +33,7 @@ macro_rules! stays_on_its_thread {
     )*};
 }
 
-stays_on_its_thread!(Comm, DistArray<f64>, Redistribution, HaloExchange, RankGroup);
+stays_on_its_thread!(Comm, Redistribution, HaloExchange, RankGroup);
 
 const fn is_send<T: Send>() {}
 const _: () = is_send::<MovableComm>();
@@ -130,71 +130,37 @@ const ENTRIES: &[Entry] = &[
         let error = group.agree("texts", failed).expect_err("the last member has an error");
         assert_eq!((error.rank(), error.message()), (Some(group.ranks()[last]), &*format!("mark {mark}")));
     }),
-    (&["zeros", "empty"], |comm, _| {
-        let array = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
-        assert!(array.local().expect("a section").iter().all(|&item| item == 0));
-        DistArray::<i64>::empty(comm, &blocks(comm), Order::F).expect("an array");
-    }),
-    (&["from_fn", "from_section"], |comm, mark| {
-        let section = numbered(comm, mark).into_section();
-        let array = DistArray::<i64>::from_section(comm, &blocks(comm), section).expect("an array");
-        check(&array, |at| value(at, mark));
-    }),
-    (&["get"], |comm, mark| {
-        let at = [GlobalIndex(5), GlobalIndex(1)];
-        assert_eq!(numbered(comm, mark).get(&at).expect("an element"), value(&at, mark));
-    }),
-    (&["redistribute", "redistribute_into"], |comm, mark| {
-        let moved = numbered(comm, mark).redistribute(&cyclic(comm)).expect("it moves");
-        check(&moved, |at| value(at, mark));
-        let mut back = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
-        moved.redistribute_into(&mut back).expect("it moves");
-        check(&back, |at| value(at, mark));
-    }),
-    (&["reshape", "reshape_into"], |comm, mark| {
-        let line = numbered(comm, mark).reshape(&line(comm)).expect("it is reshaped");
-        check(&line, |at| at[0].0 + 100 * mark);
-        let mut back = DistArray::<i64>::zeros(comm, &blocks(comm)).expect("an array");
-        line.reshape_into(&mut back).expect("it is reshaped");
-        check(&back, |at| value(at, mark));
-    }),
-    (&["gather"], |comm, mark| {
-        let whole = numbered(comm, mark).gather(comm.size() - 1).expect("gathered");
-        let right = |whole: ndarray::ArrayD<i64>| whole.iter().zip(0..).all(|(&item, at)| item == at + 100 * mark);
-        assert!(whole.is_none_or(right));
-    }),
     (&["new", "reshape", "execute"], |comm, mark| {
         let (from, to) = (blocks(comm), cyclic(comm));
-        let sides = ((&from, Ranks::First), (&to, Ranks::First));
-        let mut moving = Redistribution::new(comm, sides.0, sides.1, &dtype()).expect("a plan");
-        let source = numbered(comm, mark);
-        let mut target = DistArray::<i64>::zeros(comm, &to).expect("an array");
+        let mut moving = Redistribution::new(comm, &from, &to, &i64::dtype()).expect("a plan");
+        let source = numbered(comm, &from, mark);
         // More repetitions than the autotuner has trials.
         for _ in 0..7 {
-            target.local_mut().expect("a section").fill(-1);
-            moving.execute(source.buffer(), target.buffer_mut()).expect("it moves");
-            check(&target, |at| value(at, mark));
+            let mut target = filled(comm, &to, |_| -1);
+            moving.execute(source.as_ref(), target.as_mut()).expect("it moves");
+            check_filled(comm, &to, target.as_ref(), |at| value(at, mark));
         }
         let line = line(comm);
-        Redistribution::reshape(comm, (&from, Ranks::First), (&line, Ranks::First), &dtype()).expect("a plan");
+        let flat = moved(comm, Redistribution::reshape, (&from, source.as_ref()), &line);
+        check_filled(comm, &line, flat.as_ref(), |at| at[0].0 + 100 * mark);
+        let back = moved(comm, Redistribution::reshape, (&line, flat.as_ref()), &from);
+        check_filled(comm, &from, back.as_ref(), |at| value(at, mark));
     }),
     (&["new", "start", "finish", "exchange"], |comm, mark| {
         let layout = padded(comm);
-        let mut halo = HaloExchange::new(comm, &layout, &dtype(), Stencil::Box).expect("a plan");
-        let mut field = DistArray::<i64>::from_fn(comm, &layout, |at| value(at, mark)).expect("an array");
-        halo.exchange(field.buffer_mut()).expect("it works");
-        check(&field, |at| value(at, mark));
-        halo.start(field.buffer()).expect("it starts");
+        let mut halo = HaloExchange::new(comm, &layout, &i64::dtype(), Stencil::Box).expect("a plan");
+        // The padding is filled by the exchange.
+        let mut field =
+            moved(comm, Redistribution::new, (&blocks(comm), numbered(comm, &blocks(comm), mark).as_ref()), &layout);
+        halo.exchange(field.as_mut()).expect("it works");
+        check_filled(comm, &layout, field.as_ref(), |at| value(at, mark));
+        halo.start(field.as_ref()).expect("it starts");
         // Other operations between the two halves.
         ENTRIES.iter().filter(|(names, _)| !names.contains(&"start")).for_each(|(_, run)| run(comm, mark));
-        halo.finish(field.buffer_mut()).expect("it ends");
-        check(&field, |at| value(at, mark));
+        halo.finish(field.as_mut()).expect("it ends");
+        check_filled(comm, &layout, field.as_ref(), |at| value(at, mark));
     }),
 ];
-
-fn dtype() -> DType {
-    DType::parse("<i8").expect("a type")
-}
 
 fn blocks(comm: &Comm) -> Layout {
     let ranks = i64::from(comm.size());
@@ -223,17 +189,8 @@ fn value(at: &[GlobalIndex], mark: i64) -> i64 {
     2 * at[0].0 + at[1].0 + 100 * mark
 }
 
-fn numbered(comm: &Comm, mark: i64) -> DistArray<i64> {
-    DistArray::from_fn(comm, &blocks(comm), |at| value(at, mark)).expect("an array")
-}
-
-fn check(array: &DistArray<i64>, value: impl Fn(&[GlobalIndex]) -> i64) {
-    let rank = array.rank().unwrap_or(Rank(-1));
-    for (place, &item) in array.local().expect("a section").indexed_iter() {
-        let local: Vec<LocalIndex> = (0..array.layout().ndim()).map(|dim| LocalIndex(place[dim] as i64)).collect();
-        let global = array.layout().global(rank, &local).expect("a place");
-        assert_eq!(item, value(&global), "rank {rank} of {}, place {local:?}", array.layout());
-    }
+fn numbered(comm: &Comm, layout: &Layout, mark: i64) -> Option<Buffer> {
+    filled(comm, layout, |at| value(at, mark))
 }
 
 /// Runs every entry some times on one communicator.
@@ -288,13 +245,14 @@ fn all_threads() {
     };
     let moving = thread::spawn(there).join().expect("the thread ends");
     thread::spawn(move || drop(moving)).join().expect("the thread ends");
-    // The clone in an array counts, too.
+    // The clone in a prepared operation counts, too.
     let other = Comm::new(&SimpleCommunicator::world()).expect("a communicator");
-    let array = numbered(&other, 1);
-    let (other, _) = other.into_movable().expect_err("an array has it");
-    // The memory of an array goes to another thread.
-    let section = array.into_section();
-    let rows = thread::spawn(move || section.expect("a section").buffer().shape()[0]).join().expect("the thread ends");
+    let halo = HaloExchange::new(&other, padded(&other), &i64::dtype(), Stencil::Star).expect("a plan");
+    let (other, _) = other.into_movable().expect_err("an exchange has it");
+    drop(halo);
+    // The memory of an array goes to another thread, and does not bind the communicator.
+    let section = numbered(&other, &blocks(&other), 1);
+    let rows = thread::spawn(move || section.expect("a section").shape()[0]).join().expect("the thread ends");
     assert_eq!(rows, 6);
     other.into_movable().map(drop).expect("nothing has it any more");
 }
@@ -325,7 +283,6 @@ pub(crate) fn every_collective_function_is_an_entry() {
         include_str!("../../src/comm.rs"),
         include_str!("../../src/comm/lists.rs"),
         include_str!("../../src/comm/messages.rs"),
-        include_str!("../../src/array.rs"),
         include_str!("../../src/redistribute.rs"),
         include_str!("../../src/halo.rs"),
         include_str!("../../src/group.rs"),

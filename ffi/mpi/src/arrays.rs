@@ -1,12 +1,12 @@
 //! The structs of all ranks: their descriptions make a layout, and the memory of each a buffer.
 
-use dap_core::check::{Checker, Profile, Ranks as Count};
+use dap_core::algebra::{Placement, RankMap};
+use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::dtype::DType;
 use dap_core::export::{DimDict, Export, Field};
 use dap_core::finding::{irregular, plural};
 use dap_core::index::Rank;
 use dap_core::json;
-use dap_core::layout::Layout;
 use dap_core::rules::Severity;
 use dap_ffi::{Code, DapArray, Refusal, describe, lend};
 use dap_mpi::Comm;
@@ -14,12 +14,11 @@ use dap_ndarray::{Access, Buffer};
 
 use crate::agree::agree;
 
-/// A layout, and the ranks of its sections: of the ranks that gave a struct the first has
+/// The array that the structs of all ranks describe: of the ranks that gave a struct the first has
 /// section 0.
 pub(crate) struct Whole {
-    pub(crate) layout: Layout,
+    pub(crate) placement: Placement,
     pub(crate) dtype: DType,
-    pub(crate) holders: Vec<i32>,
 }
 
 /// Makes a layout from the structs of all ranks; null on a rank that has no section. `name` is the
@@ -51,9 +50,15 @@ pub(crate) unsafe fn gather(comm: &Comm, array: *const DapArray, name: &str) -> 
     if let (Some(&first), true) = (without.first(), (holders.len() as i64) < processes.max(1)) {
         return Err(missing(name, &without, holders.len(), processes).rank_at(Rank(first.into())));
     }
-    let mut report = checker.finish(Count::All);
+    let mut report = checker.finish(Ranks::All);
     match (report.layout.take(), dtype) {
-        (Some(layout), Some(dtype)) => Ok(Whole { layout, dtype, holders }),
+        (Some(layout), Some(dtype)) => {
+            let holders: Vec<i64> = holders.into_iter().map(i64::from).collect();
+            let placement = RankMap::listed(layout.grid(), holders)
+                .and_then(|ranks| Placement::with_ranks(layout, ranks))
+                .map_err(|error| Refusal::new(Code::INCOMPLETE).what(error.to_string()))?;
+            Ok(Whole { placement, dtype })
+        }
         _ => {
             let first = report.diagnostics.into_iter().find(|found| found.finding.rule().severity == Severity::Error);
             Err(first.map_or_else(

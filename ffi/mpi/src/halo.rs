@@ -130,14 +130,17 @@ unsafe fn new(comm: &Comm, array: *const DapArray, corners: i32, out: *mut *mut 
     // SAFETY: null, misaligned, or a struct that obeys `spec/abi.md`, as the caller guarantees.
     let whole = unsafe { gather(comm, array, "array")? };
     // The result is the same on all ranks, so all fail alike.
-    if let Some((without, with)) = (0..).zip(whole.holders.iter().copied()).find(|(place, holder)| place != holder) {
+    let ranks = whole.placement.ranks();
+    let moved =
+        |section: i64| ranks.holder(Rank(section)).map(|with| (section, with)).filter(|(at, with)| *at != with.0);
+    if let Some((without, with)) = (0..ranks.processes()).find_map(moved) {
         let what = format!(
             "`array` is NULL on rank {without}, but a later rank, {with}, has a part: ranks without a part must come last"
         );
-        return Err(Refusal::new(Code::INCOMPLETE).what(what).rank_at(Rank(without.into())));
+        return Err(Refusal::new(Code::INCOMPLETE).what(what).rank_at(Rank(without)));
     }
     let stencil = if corners == 0 { Stencil::Star } else { Stencil::Box };
-    let inner = HaloExchange::new(comm, &whole.layout, &whole.dtype, stencil);
+    let inner = HaloExchange::new(comm, whole.placement, &whole.dtype, stencil);
     let inner = inner.map_err(|error| refusal_of_one(comm, &error))?;
     // SAFETY: `out`, which `good` has found neither null nor misaligned, may be written, as the
     // caller guarantees.

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use dap_ffi::boundary::{free, set};
 use dap_ffi::{Code, DapArray, DapError, Refusal, good};
-use dap_mpi::{Comm, Prepare, Ranks, Redistribution};
+use dap_mpi::{Comm, Prepare, Redistribution};
 use dap_ndarray::Access;
 use mpi::ffi::MPI_Comm;
 
@@ -211,8 +211,7 @@ unsafe fn prepared(
         let what = format!("the source has items of {}, the target of {}", from.dtype.name(), to.dtype.name());
         return Err(Refusal::new(Code::DTYPE).what(what));
     }
-    let (from_ranks, to_ranks) = (Ranks::These(from.holders), Ranks::These(to.holders));
-    let inner = prepare(comm, (&from.layout, from_ranks), (&to.layout, to_ranks), &from.dtype);
+    let inner = prepare(comm, from.placement, to.placement, &from.dtype);
     let inner = inner.map_err(|error| refusal(comm, &error))?;
     Ok(DapMpiMove { comm: comm.clone(), inner })
 }

@@ -8,6 +8,7 @@ use daparray::prelude::*;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let universe = mpi::initialize().ok_or("MPI is initialised already")?;
     let comm = Comm::new(&universe.world())?;
+    let context = Context::new(&comm);
     let ranks = comm.size().into();
     let (rank, rows) = (Rank(comm.rank().into()), Layout::new(vec![Block::new(20, ranks)?.into()])?);
 
@@ -21,13 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // An array of this memory, and its way to one that is distributed cyclically.
     let section = Section::of(&rows, rank, buffer)?;
-    let array = DistArray::<f64>::from_section(&comm, &rows, Some(section))?;
+    let array = DistArray::<f64>::import(&context, Some(section))?;
     let cyclic = array.redistribute(&Layout::new(vec![Cyclic::new(20, ranks, 1)?.into()])?)?;
-    let mine: Vec<f64> = cyclic.local()?.iter().copied().collect();
+    let mine: Vec<f64> = cyclic.local()?.view().iter().copied().collect();
     assert!(mine.iter().enumerate().all(|(at, &item)| item == (at as i64 * ranks + rank.0) as f64));
 
     // The section goes back to its library.
-    let section = array.into_section().ok_or("each rank has a part")?;
+    let section = array.into_section()?.ok_or("each rank has a part")?;
     assert_eq!(section.buffer().shape(), shape);
     if comm.rank() == 0 {
         println!("rank 0 received {mine:?}");

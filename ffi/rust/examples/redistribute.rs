@@ -1,31 +1,35 @@
-//! Redistributes an array over MPI: once, and again and again with a prepared move.
+//! Redistributes an array over MPI; and buffers, again and again, with a prepared move.
 
-use daparray::mpi::{self, Ranks};
+use daparray::mpi;
 use daparray::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let universe = mpi::initialize().ok_or("MPI is initialised already")?;
-    let comm = Comm::new(&universe.world())?;
-    let ranks = comm.size().into();
+    let context = Context::new(&Comm::new(&universe.world())?);
+    let ranks = context.comm().size().into();
 
     let blocks = Layout::new(vec![Block::new(40, ranks)?.into(), Dim::undistributed(30)?])?;
     let cyclic = Layout::new(vec![Dim::undistributed(40)?, Cyclic::new(30, ranks, 4)?.into()])?;
-    let value = |at: &[GlobalIndex]| (100 * at[0].0 + at[1].0) as f64;
-    let mut source = DistArray::<f64>::from_fn(&comm, &blocks, value)?;
+    let value = |at: &[i64]| (100 * at[0] + at[1]) as f64;
+    let source = DistArray::<f64>::from_fn(&context, &blocks, value)?;
 
-    // Once.
+    // The context keeps the plan of a move for the next one like it.
     let target = source.redistribute(&cyclic)?;
-    assert_eq!(target.get(&[GlobalIndex(17), GlobalIndex(29)])?, 1729.0);
+    assert_eq!(target.get(&[17, 29])?.to_f64(), 1729.0);
 
-    // For each time step: the plan, the memory handles and the messages are prepared once.
-    let mut target = DistArray::<f64>::zeros(&comm, &cyclic)?;
-    let mut steps = Redistribution::new(&comm, (&blocks, Ranks::First), (&cyclic, Ranks::First), &f64::dtype())?;
+    // A program with buffers of its own: the plan, the memory handles and the messages are prepared
+    // once, for all time steps.
+    let (mut old, mut new) = (source.into_section()?, target.into_section()?);
+    let mut steps = Redistribution::new(context.comm(), &blocks, &cyclic, &f64::dtype())?;
     for _ in 0..3 {
-        source.local_mut()?.mapv_inplace(|item| item + 1.0);
-        steps.execute(source.buffer(), target.buffer_mut())?;
+        if let Some(old) = &mut old {
+            old.view_mut::<f64>()?.mapv_inplace(|item| item + 1.0);
+        }
+        steps.execute(old.as_ref().map(Section::buffer), new.as_mut().map(Section::buffer_mut))?;
     }
-    assert_eq!(target.get(&[GlobalIndex(17), GlobalIndex(29)])?, 1732.0);
-    if comm.rank() == 0 {
+    let target = DistArray::<f64>::import(&context, new)?;
+    assert_eq!(target.get(&[17, 29])?.to_f64(), 1732.0);
+    if context.comm().rank() == 0 {
         println!("from {blocks} to {cyclic}");
     }
     Ok(())

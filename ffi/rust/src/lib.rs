@@ -9,7 +9,7 @@
 //! | [import an array](#import-an-array-from-another-library) from another library | [`Section`], [`Buffer`]; from C, C++, Fortran or Python: `c_abi::Owned` | `import_foreign`, `import_dlpack`, `import_file`, `exchange_in_c_abi` |
 //! | [export an array](#export-your-array) | [`Section::of`], [`json::write`], `c_abi::Owned` | `export_json`, `exchange_in_c_abi` |
 //! | [check and map a layout](#check-and-map-a-layout) | [`check`], [`layout`], [`dim`], [`runs`] | `check_exports`, `map_layout`, `item_types`, `draw_layout` |
-//! | [redistribute](#redistribute) | [`plan`], [`copy`]; over MPI: `mpi::DistArray` | `plan_move`, `move_in_process`, `periodic_halo`; `redistribute`, `reshape`, `halo_exchange`, `node_memory`, `agree_on_errors` |
+//! | [redistribute](#redistribute) | [`plan`], [`copy`]; over MPI: `mpi::Redistribution`, `array::DistArray` | `plan_move`, `move_in_process`, `periodic_halo`; `redistribute`, `reshape`, `halo_exchange`, `node_memory`, `agree_on_errors` |
 //!
 //! The example programs are in `ffi/rust/examples`; `cargo run -p daparray --example map_layout`
 //! runs one.
@@ -77,7 +77,7 @@
 //! # Redistribute
 //!
 //! A [`Plan`](plan::Plan) lists the messages of one rank between two layouts, without MPI; [`copy`]
-//! packs and unpacks them. With the feature `mpi`, `mpi::DistArray` does all of it.
+//! packs and unpacks them. With the feature `mpi`, `mpi::Redistribution` does all of it.
 //!
 //! ```
 //! use daparray::{copy::{self, Order}, item::Item, plan::Endpoints, prelude::*};
@@ -97,19 +97,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Over MPI:
+//! An array over MPI, with the feature `array`:
 //!
 //! ```
-//! # #[cfg(feature = "mpi")] {
+//! # #[cfg(feature = "array")] {
 //! use daparray::{mpi, prelude::*};
 //! let universe = mpi::initialize().ok_or("MPI is initialised already")?;
-//! let comm = Comm::new(&universe.world())?;
-//! let ranks = comm.size().into();
+//! let context = Context::new(&Comm::new(&universe.world())?);
+//! let ranks = context.comm().size().into();
 //! let rows = Layout::new(vec![Block::new(8, ranks)?.into(), Block::new(6, 1)?.into()])?;
 //! let columns = Layout::new(vec![Block::new(8, 1)?.into(), Block::new(6, ranks)?.into()])?;
-//! let by_rows = DistArray::<f64>::from_fn(&comm, &rows, |at| (10 * at[0].0 + at[1].0) as f64)?;
+//! let by_rows = DistArray::<f64>::from_fn(&context, &rows, |at| (10 * at[0] + at[1]) as f64)?;
 //! let by_columns = by_rows.redistribute(&columns)?;
-//! assert_eq!(by_columns.get(&[GlobalIndex(3), GlobalIndex(5)])?, 35.0);
+//! assert_eq!(by_columns.get(&[3, 5])?.to_f64(), 35.0);
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -120,7 +120,8 @@
 //!
 //! | feature | adds | needs |
 //! |---|---|---|
-//! | `mpi` | the module `mpi`: arrays of all ranks, redistribution, halo exchange | an MPI and libclang |
+//! | `mpi` | the module `mpi`: redistribution and halo exchange between all ranks | an MPI and libclang |
+//! | `array` | the module `array`: the reference array, with NumPy's operations | as `mpi` |
 //! | `c-abi` | the module `c_abi`: arrays handed to and from C, C++, Fortran and Python | |
 //! | `plot` | the module `plot`: pictures of distributions as SVG | |
 //! | `half` | views of 16-bit floats | |
@@ -131,7 +132,11 @@
 //! crate and contains no MPI.
 #![forbid(unsafe_code)]
 
-pub use dap_core::{check, dim, dtype, error, export, finding, grid, index, json, layout, plan, ranks, rules, runs};
+#[cfg(feature = "array")]
+pub use dap_array as array;
+pub use dap_core::{
+    algebra, check, dim, dtype, error, export, finding, grid, index, json, layout, plan, ranks, rules, runs,
+};
 pub use dap_ndarray::{
     Access, Buffer, BufferError, BufferErrorKind, Item, Section, SectionError, ViewError, buffer, copy, dispatch,
     dlpack, file, item, local_view, owned_view, section,

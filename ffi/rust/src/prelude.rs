@@ -14,7 +14,9 @@ pub use crate::layout::Layout;
 pub use crate::plan::{Plan, Stencil};
 pub use crate::{Access, Buffer, Item, Section};
 
+#[cfg(feature = "array")]
+pub use crate::array::{Context, DistArray};
 #[cfg(feature = "c-abi")]
 pub use crate::c_abi::{DapArray, Owned};
 #[cfg(feature = "mpi")]
-pub use crate::mpi::{Comm, DistArray, HaloExchange, Redistribution};
+pub use crate::mpi::{Comm, HaloExchange, Redistribution};

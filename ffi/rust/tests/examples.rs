@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Numbers of ranks of the programs that use MPI.
-#[cfg(feature = "mpi")]
+#[cfg(feature = "array")]
 const RANKS: [u32; 3] = [1, 2, 4];
 
 /// The names of the example programs whose text does or does not use MPI.
@@ -58,7 +58,7 @@ fn examples_of_one_process() {
     }
 }
 
-#[cfg(feature = "mpi")]
+#[cfg(feature = "array")]
 #[test]
 fn examples_under_mpirun() {
     let launcher = std::env::var("DAP_MPIRUN").unwrap_or_else(|_| "mpirun".into());

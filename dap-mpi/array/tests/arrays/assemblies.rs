@@ -2,6 +2,7 @@
 
 use dap_array::{Context, DynArray, PadMode};
 use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps};
+use dap_core::layout::Layout;
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, concatenate, stack};
 use proptest::prelude::*;
@@ -115,11 +116,18 @@ pub(crate) fn reshapes(context: &Context) {
         let expected = whole.clone().as_standard_layout().into_owned();
         let expected = expected.into_shape_with_order(extents(&shape)).expect("as many elements");
         checked(array.reshape(&shape), &expected, &what);
+        let to = values(placements_of(shape.clone(), ranks_of(context)), 1, seed as u8).remove(0);
+        let placed = array.reshape_to(&to).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(placed.placement(), &to.without_padding().expect("a placement"), "{what}");
+        assert!(!placed.shares_memory(array), "{what}");
+        checked(Ok(placed), &expected, &what);
         if rest > 0 {
             let last = shape.len() - 1;
             shape[last] = -1;
             checked(array.reshape(&shape), &expected, &what);
         }
         assert!(array.reshape(&[array.len() + 1]).is_err(), "{what}");
+        let longer = Layout::builder([array.len() + 1]).build().expect("one process");
+        assert!(array.reshape_to(longer).expect_err("another length").to_string().contains("has no shape"), "{what}");
     }
 }

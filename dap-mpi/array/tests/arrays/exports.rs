@@ -89,6 +89,18 @@ pub(crate) fn mistakes(context: &Context) {
         let missing = DynArray::import(context, section(24).filter(|_| !is_last)).expect_err("a section is missing");
         assert_eq!(missing.kind(), ErrorKind::Layout, "{missing}");
     }
+    // The same sections as parts of a layout that is named.
+    let from = |layout: Layout, section| DynArray::from_section(context, layout, &ElementType::F64.dtype(), section);
+    let missing = from(layout(24), section(24).filter(|_| !is_last)).expect_err("a section is missing");
+    assert_eq!((missing.kind(), missing.rank()), (ErrorKind::Buffer, Some(last)), "{missing}");
+    assert!(missing.to_string().contains("is missing"), "{missing}");
+    let blocks = Layout::builder([24 * ranks]).processes(ranks).build().expect("a layout");
+    if ranks > 1 {
+        let other = from(blocks, section(24 * ranks)).expect_err("cyclic sections");
+        assert!(other.to_string().contains("dictionaries are not those of rank 0"), "{other}");
+    }
+    let narrow = DynArray::from_section(context, layout(24), &ElementType::F32.dtype(), section(24));
+    assert!(narrow.expect_err("numbers of 64 bits").to_string().contains("the items are float64, not float32"));
     let whole = DynArray::from_fn(context, layout(9), |index| index[0] as f64).expect("an array");
     let view = whole.index("1:").expect("a view");
     let shared = whole.into_section().expect_err("a view exists");
