@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels bench-array fuzz mutants sweep-math generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array fuzz mutants sweep-math generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -39,6 +39,11 @@ test-interop:
 # Code that handles foreign memory: Rust under AddressSanitizer, C, C++ and Fortran under valgrind.
 test-sanitize:
 	@.ci/sanitize
+
+# A battery of statistical tests of the random streams; SEED for another seed.
+test-random:
+	@.ci/need rust
+	$(CARGO) bench --quiet -p dap-kernels --bench random -- battery $(or $(SEED),1)
 
 # The C library (libraries, headers, pkg-config and CMake files, the Fortran module) and the program
 # with its manual pages and completions. PREFIX is where, DESTDIR for packing, MPICC the compiler of

@@ -147,6 +147,27 @@ impl RankGroup {
         self.wait_for(None, Channel::Program(tag)).map(|(from, bytes)| (from, owned(bytes)))
     }
 
+    /// As [`receive_any`](RankGroup::receive_any), without waiting: `None` if no such message has
+    /// arrived.
+    ///
+    /// # Errors
+    /// As `receive_any`.
+    pub fn try_receive_any(&self, tag: u64) -> Result<Option<(usize, Vec<u8>)>> {
+        self.own()?;
+        let Shared { comm, members, key, .. } = &*self.shared;
+        let mut queue = comm.queue().borrow_mut();
+        loop {
+            if let Some((source, bytes)) = queue.take(*key, Channel::Program(tag), None)
+                && let Some(&from) = members.get(&source)
+            {
+                return Ok(Some((from, owned(bytes))));
+            }
+            if !queue.pull_arrived(comm.world())? {
+                return Ok(None);
+            }
+        }
+    }
+
     /// The member that this rank is.
     ///
     /// # Errors

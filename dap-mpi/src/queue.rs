@@ -182,6 +182,16 @@ impl Queue {
         self.file(source, envelope, payload)
     }
 
+    /// Receives the next message that has arrived from any rank, whichever group it belongs to;
+    /// `false` if none has.
+    pub(crate) fn pull_arrived(&mut self, comm: &RawComm) -> Result<bool> {
+        if self.opened.is_empty() && comm.probe(None, ENVELOPE)?.is_none() {
+            return Ok(false);
+        }
+        self.pull(comm, None)?;
+        Ok(true)
+    }
+
     /// Puts a message to those of its group.
     fn file(&mut self, source: i32, envelope: Envelope, payload: Vec<u8>) -> Result<()> {
         if let Some(ranks) = envelope.introduced {

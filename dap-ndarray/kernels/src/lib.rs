@@ -7,6 +7,7 @@
 //! | reductions over any axes; medians and quantiles | [`reduce`], [`quantile`] |
 //! | stencils; scans | [`stencil`], [`scan`] |
 //! | gather, scatter, masks | [`index`] |
+//! | random numbers by counters | [`random`] |
 //! | strided memory, and loops over it | [`view`], [`loops`] |
 //! | the instruction set that the kernels use | [`isa`] |
 //! | threads that sleep when idle | [`threads`] |
@@ -29,6 +30,7 @@ pub mod memory;
 pub mod program;
 pub mod promote;
 pub mod quantile;
+pub mod random;
 pub mod reduce;
 pub mod scan;
 pub mod stencil;

@@ -12,6 +12,7 @@
 mod clock;
 mod math;
 mod peers;
+mod random;
 mod reductions;
 mod report;
 mod stencil;
@@ -33,4 +34,5 @@ fn main() {
     reductions::run(&mut report, &peers);
     stencil::run(&mut report, &peers);
     math::run(&mut report, &peers);
+    random::run(&mut report);
 }
