@@ -9,6 +9,7 @@ use dap_core::dtype::DType;
 use dap_core::index::Rank;
 use dap_mpi::{Comm, Ranks, Redistribution, Result};
 
+use crate::error::argument;
 use crate::spmd::{ContextStorage, Functions};
 use crate::storage::Storage;
 
@@ -111,6 +112,18 @@ impl Context {
         closed
     }
 
+    /// Refuses a placement that needs more ranks than the communicator has. Local.
+    ///
+    /// # Errors
+    /// More ranks are needed; the same on all ranks.
+    pub fn check_ranks(&self, placement: &Placement) -> Result<()> {
+        let (needed, ranks) = (most_ranks(placement), i64::from(self.comm().size()));
+        if needed > ranks {
+            return argument(format!("{placement} needs {needed} ranks, the communicator has {ranks}"));
+        }
+        Ok(())
+    }
+
     /// Whether both are the same context.
     pub fn is_same(&self, other: &Context) -> bool {
         Rc::ptr_eq(&self.shared, &other.shared)
@@ -149,6 +162,15 @@ impl Context {
         let redistribution = prepare(self.comm(), sides.0, sides.1, dtype)?;
         Ok(PreparedMove { from: from.clone(), to: to.clone(), dtype: dtype.clone(), redistribution })
     }
+}
+
+/// The number of ranks that a communicator must have.
+fn most_ranks(placement: &Placement) -> i64 {
+    let (sections, ranks) = (placement.layout().processes(), placement.ranks());
+    if ranks.is_identity() {
+        return sections;
+    }
+    (0..sections).filter_map(|section| ranks.holder(Rank(section))).map(|rank| rank.0 + 1).max().unwrap_or(0)
 }
 
 /// The ranks of a placement, as moves take them.

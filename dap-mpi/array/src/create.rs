@@ -2,7 +2,6 @@
 
 use dap_core::algebra::Placement;
 use dap_core::dtype::DType;
-use dap_core::index::Rank;
 use dap_kernels::element::{Element, ElementType};
 use dap_kernels::program::Value;
 use dap_mpi::{Error, ErrorKind, Result, memory};
@@ -12,7 +11,6 @@ use ndarray::Dimension;
 
 use crate::array::DynArray;
 use crate::context::Context;
-use crate::error::argument;
 use crate::owned;
 use crate::storage::Storage;
 
@@ -24,7 +22,7 @@ impl DynArray {
     /// More processes than ranks.
     pub fn empty(context: &Context, placement: impl Into<Placement>, dtype: &DType) -> Result<DynArray> {
         let placement = placement.into();
-        check_ranks(context, &placement)?;
+        context.check_ranks(&placement)?;
         let section = match placement.ranks().section(context.rank()) {
             Some(rank) => {
                 let shape = placement.layout().local_shape(rank).unwrap_or_default();
@@ -141,22 +139,4 @@ impl DynArray {
             bytes.fill(0);
         }
     }
-}
-
-/// Refuses a placement that needs more ranks than the communicator has.
-pub(crate) fn check_ranks(context: &Context, placement: &Placement) -> Result<()> {
-    let (needed, ranks) = (most_ranks(placement), i64::from(context.comm().size()));
-    if needed > ranks {
-        return argument(format!("{placement} needs {needed} ranks, the communicator has {ranks}"));
-    }
-    Ok(())
-}
-
-/// The number of ranks that a communicator must have.
-fn most_ranks(placement: &Placement) -> i64 {
-    let (sections, ranks) = (placement.layout().processes(), placement.ranks());
-    if ranks.is_identity() {
-        return sections;
-    }
-    (0..sections).filter_map(|section| ranks.holder(Rank(section))).map(|rank| rank.0 + 1).max().unwrap_or(0)
 }

@@ -11,7 +11,6 @@ use dap_ndarray::Buffer;
 
 use crate::array::DynArray;
 use crate::context::Context;
-use crate::create::check_ranks;
 use crate::error::argument;
 use crate::owned::in_blocks;
 use crate::storage::Storage;
@@ -72,7 +71,7 @@ impl DynArray {
         buffer: Result<Option<Buffer>>,
     ) -> Result<DynArray> {
         let placement = placement.into();
-        check_ranks(context, &placement)?;
+        context.check_ranks(&placement)?;
         let section = buffer.and_then(|buffer| check_section(context, &placement, dtype, buffer));
         DynArray::over(context, &placement, Storage::new(dtype.clone(), section))
     }
