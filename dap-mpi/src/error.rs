@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Departed,
     /// The ranks made different calls, or gave different arguments (found with `DAP_CHECK=1`).
     Mismatch,
+    /// A file cannot be read or written, or is not what the call needs.
+    File,
 }
 
 impl ErrorKind {
@@ -38,6 +40,7 @@ impl ErrorKind {
             ErrorKind::Argument => 5,
             ErrorKind::Departed => 6,
             ErrorKind::Mismatch => 7,
+            ErrorKind::File => 8,
         }
     }
 
@@ -50,6 +53,7 @@ impl ErrorKind {
             5 => ErrorKind::Argument,
             6 => ErrorKind::Departed,
             7 => ErrorKind::Mismatch,
+            8 => ErrorKind::File,
             _ => ErrorKind::Mpi,
         }
     }

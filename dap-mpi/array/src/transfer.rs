@@ -10,6 +10,7 @@ use dap_ndarray::{Buffer, copy};
 
 use crate::access::{Reading, Writing, agreed};
 use crate::array::DynArray;
+use crate::calls::Same;
 use crate::error::argument;
 
 impl DynArray {
@@ -49,12 +50,14 @@ impl DynArray {
     }
 
     /// Overwrites the elements by those of an array of the same shape and item type, moved to where
-    /// they belong. Collective.
+    /// they belong; items of any type, as they are. Collective.
     ///
     /// # Errors
     /// Another shape or item type, memory that may only be read or is in use on some rank. Then
     /// nothing is written.
-    pub(crate) fn copy_from(&self, source: &DynArray) -> Result<()> {
+    #[track_caller]
+    pub fn copy_from(&self, source: &DynArray) -> Result<()> {
+        let _call = self.enter("copy_from", Same(source))?;
         if source.shape() != self.shape() {
             return argument(format!("an array of shape {:?} has no room for {:?}", self.shape(), source.shape()));
         }

@@ -1,7 +1,7 @@
 //! Errors of the array as exceptions of Python.
 
 use dap_mpi::{Error, ErrorKind};
-use pyo3::exceptions::{PyBufferError, PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyBufferError, PyMemoryError, PyOSError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 /// A result whose error becomes an exception.
@@ -27,6 +27,7 @@ fn exception(error: Error) -> PyErr {
         ErrorKind::Argument | ErrorKind::Layout => PyValueError::new_err(text),
         ErrorKind::Buffer => PyBufferError::new_err(text),
         ErrorKind::Memory => PyMemoryError::new_err(text),
+        ErrorKind::File => PyOSError::new_err(text),
         _ => PyRuntimeError::new_err(text),
     }
 }

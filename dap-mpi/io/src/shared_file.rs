@@ -1,0 +1,58 @@
+//! One file that all ranks write: made by rank 0 beside the one that it replaces, put in place when
+//! all ranks have written their parts.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use dap_array::Context;
+use dap_mpi::Result;
+
+use crate::direct::NamedFile;
+use crate::error::io_error;
+use crate::temporary::Temporary;
+
+/// A file in the making.
+pub(crate) struct SharedFile<'p> {
+    pub(crate) path: &'p Path,
+    /// The bytes in front of the data.
+    pub(crate) header: &'p [u8],
+    /// All bytes.
+    pub(crate) length: u64,
+    /// Whether the file is on the disk when it is put in place.
+    pub(crate) is_synced: bool,
+}
+
+impl SharedFile<'_> {
+    /// Makes the file. `body` writes this rank's part; it returns an error that all ranks have, or
+    /// this rank's outcome. Collective.
+    ///
+    /// # Errors
+    /// A failure on any rank, the same on all ranks. The old file is unchanged then, and the new
+    /// one removed.
+    pub(crate) fn write(
+        &self,
+        context: &Context,
+        body: impl FnOnce(NamedFile<'_>) -> Result<Result<()>>,
+    ) -> Result<()> {
+        let comm = context.comm();
+        let made = (comm.rank() == 0).then(|| Temporary::new(self.path, self.header, self.length)).transpose();
+        let temporary = comm.agree(made)?;
+        let name = temporary.as_ref().map_or(&[][..], |it| it.path().as_os_str().as_bytes());
+        let name = comm.gather_all(name)?.swap_remove(0);
+        let name = PathBuf::from(OsString::from_vec(name));
+        let opened = match &temporary {
+            Some(temporary) => temporary.file().try_clone(),
+            None => OpenOptions::new().write(true).open(&name),
+        };
+        let file: File = comm.agree(opened.map_err(|error| io_error(self.path, &error)))?;
+        let written = body(NamedFile { file: &file, path: self.path })?;
+        let synced = written.and_then(|()| match self.is_synced {
+            true => file.sync_all().map_err(|error| io_error(self.path, &error)),
+            false => Ok(()),
+        });
+        comm.agree(synced)?;
+        comm.agree(temporary.map_or(Ok(()), Temporary::put_in_place))
+    }
+}

@@ -1,0 +1,68 @@
+//! Files that all ranks write and read, beside NumPy on the same files.
+//!
+//! The launcher lets NumPy make files that the ranks load, launches the ranks, and lets NumPy judge
+//! the files that they saved. [`dap_launch`] has the variables that choose launches and cases;
+//! `DAP_PYTHON` is a Python with NumPy (the project's `.venv` by default), without which these
+//! cases are skipped unless `DAP_REQUIRE_PYTHON` is set.
+
+mod folder;
+mod foreign;
+mod jobs;
+mod mistakes;
+mod oracle;
+mod regions;
+mod round_trips;
+
+use dap_array::Context;
+use dap_launch::{Skip, Tally, Test, is_rank};
+use dap_mpi::Comm;
+
+use folder::Shared;
+
+const TEST: Test = Test { package: "dap-io", name: "files" };
+
+/// A case: its name, and the function that every rank runs.
+type Case = (&'static str, fn(&Context, &Shared));
+
+const CASES: &[Case] = &[
+    ("npy round trips", round_trips::random),
+    ("npy of views", round_trips::views),
+    ("npy in pieces", round_trips::pieces),
+    ("npy regions", regions::random),
+    ("npy of NumPy", foreign::load),
+    ("npy errors", mistakes::files),
+    ("npy headers", mistakes::headers),
+    ("npy saves that fail", mistakes::saves),
+];
+
+fn main() {
+    if is_rank() {
+        let universe = mpi::initialize().expect("MPI starts");
+        let context = Context::new(&Comm::new(&universe.world()).expect("a communicator"));
+        let shared = Shared::of_launch(&context);
+        if jobs::run(&context, &shared) {
+            return;
+        }
+        TEST.run_cases(context.comm().size(), CASES, |run| {
+            run(&context, &shared);
+            context.comm().barrier().expect("all ranks are there");
+        });
+        return;
+    }
+    if let Some(shared) = Shared::of_launcher() {
+        // The launches themselves, with a folder for all of them.
+        let mut tally = Tally::default();
+        tally.launch_all(TEST);
+        jobs::launch_all(&mut tally, &shared);
+        tally.end();
+        return;
+    }
+    let mut tally = Tally::default();
+    let shared = Shared::create();
+    let skip = || foreign::missing().map(|reason| Skip { reason, required_by: "DAP_REQUIRE_PYTHON" });
+    tally.run("NumPy makes files", skip(), || foreign::call(&shared, "make"));
+    tally.run("launches", None, || shared.launch());
+    tally.run("NumPy reads the files", skip(), || foreign::call(&shared, "check"));
+    shared.remove();
+    tally.end();
+}
