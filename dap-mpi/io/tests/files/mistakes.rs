@@ -78,7 +78,7 @@ pub(crate) fn files(context: &Context, shared: &Shared) {
     let error = file.load(other).expect_err("another shape");
     check(context, &error, ErrorKind::Argument, "another shape");
     let more = Layout::builder([12, 3]).processes(ranks_of(context) + 1).build().expect("a layout");
-    check(context, &file.load(more).expect_err("more ranks"), ErrorKind::Argument, "ranks");
+    check(context, &file.load(more).expect_err("more ranks"), ErrorKind::Layout, "ranks");
     // Cut short between the header and the data.
     let blocks = || Layout::builder([12, 3]).processes(ranks_of(context)).build().expect("a layout");
     context.comm().barrier().expect("all ranks are there");
