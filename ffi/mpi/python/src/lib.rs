@@ -12,6 +12,7 @@
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
+//! | random arrays | `random` |
 //! | parts that each rank reads or writes by itself | `region` |
 //! | compiled functions of the user, stencils | `function` |
 //! | messages among some ranks | `group` |
@@ -36,6 +37,7 @@ mod line;
 mod operand;
 mod operators;
 mod pending;
+mod random;
 mod reduce;
 mod region;
 mod section;
@@ -70,6 +72,8 @@ mod _engine {
     use super::layout::build_layout;
     #[pymodule_export]
     use super::line::{leave, set_package};
+    #[pymodule_export]
+    use super::random::Generator;
     #[pymodule_export]
     use super::reduce::{arg_reduce, arg_reduce_along, cumulative, reduce, reduce_along};
     #[pymodule_export]

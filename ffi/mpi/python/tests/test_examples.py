@@ -23,6 +23,7 @@ PROGRAMS = {
     "julia_set.py": (["128"], "('block', 'none'): 513478 iterations"),
     "k_means.py": (["900"], "centres (-0.0062, 0.0015) (6.0066, 1.0051)"),
     "life.py": (["40"], "5 cells after 40 generations, where a glider should be: True"),
+    "monte_carlo_pi.py": (["100000"], " of 100000 points inside: 3.1"),
     "n_body.py": (["20"], "energy -0.397274, then -0.3972"),
     "parts.py": ([], "10 000 times 1.1 is 11000.0"),
     "ring.py": ([], "the sum is as expected: True"),

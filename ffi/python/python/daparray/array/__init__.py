@@ -41,7 +41,7 @@ except ImportError as error:
 
 from math import e, inf, nan, pi
 
-from . import _methods, _numpy_protocols
+from . import _methods, _numpy_protocols, random
 from ._context import Context, default_context
 from ._engine import Array
 from .creation import (
@@ -247,6 +247,7 @@ __all__ = [
     "pi",
     "prod",
     "put",
+    "random",
     "ravel",
     "reduce",
     "repeat",
