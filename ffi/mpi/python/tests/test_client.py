@@ -4,9 +4,11 @@ ranks.
 No test measures time; those that would hang without the client's limits have the launcher's.
 """
 
+import copy
 import gc
 import os
 import pathlib
+import pickle
 import signal
 import subprocess
 import sys
@@ -64,6 +66,13 @@ class InPlace(unittest.TestCase):
         self.assertIn("runs on 2 ranks, and a context of 5", output([MPIRUN, "-n", "2", sys.executable, "-c", code]))
 
 
+def print_same(same):
+    """On each rank."""
+    from daparray.array import default_context
+
+    print("hello" if same else default_context().rank)
+
+
 class Shared(unittest.TestCase):
     """Tests that leave the ranks as they are share them."""
 
@@ -118,9 +127,12 @@ class Values(Shared):
         self.assertEqual(numpy.concatenate([x, x]).shape, (6, 4))
         self.assertEqual(float(numpy.asarray(x.sum())), 66.0)
         for wrong, kind in ((lambda: numpy.asarray(x), TypeError), (lambda: hash(x), TypeError), (lambda: x.nonsense, AttributeError),
-                            (lambda: self.da.nonsense, AttributeError), (lambda: numpy.from_dlpack(x), BufferError)):  # fmt: skip
+                            (lambda: pickle.dumps(x), TypeError), (lambda: self.da.nonsense, AttributeError), (lambda: numpy.from_dlpack(x), BufferError)):  # fmt: skip
             with self.assertRaises(kind):
                 wrong()
+        other = copy.copy(x)
+        other[0, 0] = 7
+        self.assertEqual((int(x[0, 0]), int(other[0, 0])), (0, 7))
         self.assertIn("linspace", dir(self.da))
         self.assertIn("redistribute", dir(x))
         self.assertIn("equal distances", self.da.linspace.__doc__)
@@ -202,6 +214,13 @@ class Text(Shared):
         out, err = self.printed(self.context.execute, "import sys\nprint('a', rank)\nprint('b\\nc')\nprint('e', file=sys.stderr)")
         self.assertEqual(out, "[0] a 0\n[0] b\n[0] c\n[1] a 1\n[1] b\n[1] c\n")
         self.assertEqual(err, "[0] e\n[1] e\n")
+
+    def test_text_of_library_functions_comes_once(self):
+        x = self.da.ones(3)
+        self.assertEqual(self.printed(x.show)[0], "[1. 1. 1.]\n")
+        for same, expected in ((True, "hello\n"), (False, "0\n[1] 1\n")):
+            out, _ = self.printed(lambda: self.context._call(("object", print_same), (same,), {}))
+            self.assertEqual(out, expected)
 
     def test_progress_is_plain(self):
         out, _ = self.printed(self.context.execute, "for i in range(4): print(f'\\r{i}/3', end='')\nprint()")
