@@ -225,9 +225,13 @@ def _described(error):
         pickle.loads(sent)
     except Exception:  # exceptions have any constructor; then the text must do
         sent = None
+    try:
+        message = str(error)
+    except Exception:  # a text that is made by the program's own code
+        message = "an exception without a text"
     return {
         "kind": type(error).__name__,
-        "message": str(error),
+        "message": message,
         "traceback": "".join(lines.format()),
         "exception": sent,
         "is_interrupt": isinstance(error, KeyboardInterrupt),

@@ -11,7 +11,7 @@ from ._handles import Function, Namespace, Remote, RemoteArray
 from ._ranks import Ranks
 
 # Variables by which launchers tell a process that it is a rank, with the number of ranks.
-_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MV2_COMM_WORLD_SIZE")
+_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
 
 
 def ranks_of_launcher():
@@ -19,7 +19,9 @@ def ranks_of_launcher():
     for name in _SIZES:
         if os.environ.get(name, "").isdigit():
             return int(os.environ[name])
-    return None
+    # SLURM's own launcher with PMIx.
+    size = os.environ.get("SLURM_STEP_NUM_TASKS", "") if "PMIX_RANK" in os.environ else ""
+    return int(size) if size.isdigit() else None
 
 
 # The context that was made last, for `%%spmd`.
