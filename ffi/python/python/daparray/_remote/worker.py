@@ -29,6 +29,7 @@ import traceback
 from hashlib import blake2b
 
 import daparray.array
+from daparray.array._methods import html_of_all
 
 from . import pickling
 from .agreement import MISMATCH
@@ -155,7 +156,7 @@ class Worker:
         return surface()
 
     def _html(self, array):
-        return array._html_of_all()
+        return html_of_all(array)
 
     def _search(self, paths):
         """The client's folders of modules, behind those of the rank."""
