@@ -4,9 +4,11 @@ ranks.
 No test measures time; those that would hang without the client's limits have the launcher's.
 """
 
+import copy
 import gc
 import os
 import pathlib
+import pickle
 import signal
 import subprocess
 import sys
@@ -63,6 +65,24 @@ class InPlace(unittest.TestCase):
         code = "from daparray.client import Context\ntry: Context(5)\nexcept ValueError as error: print(error)"
         self.assertIn("runs on 2 ranks, and a context of 5", output([MPIRUN, "-n", "2", sys.executable, "-c", code]))
 
+    def test_contexts_in_place_end_in_any_order(self):
+        code = "from daparray.client import Context\na, b = Context(2), Context()\n"
+        code += "print('once')\na.close()\nprint('once more')\nb.close()\nprint('twice')"
+        self.assertEqual(output([MPIRUN, "-n", "2", sys.executable, "-c", code]), "once\nonce more\ntwice\ntwice\n")
+
+    def test_a_client_that_uses_mpi4py(self):
+        code = "from mpi4py import MPI\nfrom daparray.client import Context\n"
+        code += "with Context(2) as context: print(MPI.COMM_WORLD.size, context.array.ones(3).gather())"
+        for launcher in ([], [MPIRUN, "-n", "1"]):
+            self.assertEqual(output([*launcher, sys.executable, "-c", code]), "1 [1. 1. 1.]\n")
+
+
+def print_same(same):
+    """On each rank."""
+    from daparray.array import default_context
+
+    print("hello" if same else default_context().rank)
+
 
 class Shared(unittest.TestCase):
     """Tests that leave the ranks as they are share them."""
@@ -117,10 +137,19 @@ class Values(Shared):
         self.assertEqual(type(numpy.sin(x)).__name__, "RemoteArray")
         self.assertEqual(numpy.concatenate([x, x]).shape, (6, 4))
         self.assertEqual(float(numpy.asarray(x.sum())), 66.0)
-        for wrong, kind in ((lambda: numpy.asarray(x), TypeError), (lambda: hash(x), TypeError), (lambda: x.nonsense, AttributeError),
-                            (lambda: self.da.nonsense, AttributeError), (lambda: numpy.from_dlpack(x), BufferError)):  # fmt: skip
+        for wrong, kind in (
+            (lambda: numpy.asarray(x), TypeError),
+            (lambda: hash(x), TypeError),
+            (lambda: pickle.dumps(x), TypeError),
+            (lambda: x.nonsense, AttributeError),
+            (lambda: self.da.nonsense, AttributeError),
+            (lambda: numpy.from_dlpack(x), BufferError),
+        ):
             with self.assertRaises(kind):
                 wrong()
+        other = copy.copy(x)
+        other[0, 0] = 7
+        self.assertEqual((int(x[0, 0]), int(other[0, 0])), (0, 7))
         self.assertIn("linspace", dir(self.da))
         self.assertIn("redistribute", dir(x))
         self.assertIn("equal distances", self.da.linspace.__doc__)
@@ -202,6 +231,15 @@ class Text(Shared):
         out, err = self.printed(self.context.execute, "import sys\nprint('a', rank)\nprint('b\\nc')\nprint('e', file=sys.stderr)")
         self.assertEqual(out, "[0] a 0\n[0] b\n[0] c\n[1] a 1\n[1] b\n[1] c\n")
         self.assertEqual(err, "[0] e\n[1] e\n")
+        out, _ = self.printed(self.context.execute, "print('\\ud800', 'é')")
+        self.assertEqual(out, "[0] \\ud800 é\n[1] \\ud800 é\n")
+
+    def test_text_of_library_functions_comes_once(self):
+        x = self.da.ones(3)
+        self.assertEqual(self.printed(x.show)[0], "[1. 1. 1.]\n")
+        for same, expected in ((True, "hello\n"), (False, "0\n[1] 1\n")):
+            out, _ = self.printed(lambda: self.context._call(("object", print_same), (same,), {}))
+            self.assertEqual(out, expected)
 
     def test_progress_is_plain(self):
         out, _ = self.printed(self.context.execute, "for i in range(4): print(f'\\r{i}/3', end='')\nprint()")
@@ -239,6 +277,13 @@ class Text(Shared):
             self.context.execute("raise ValueError(rank)")
         self.assertEqual(caught.exception.errors, {0: "ValueError: 0", 1: "ValueError: 1"})
         self.assertEqual(str(caught.exception), "rank 0 raised ValueError: 0; rank 1 raised ValueError: 1")
+        # An exception that exists on the ranks alone.
+        source = "import sys, types\nsys.modules['only'] = only = types.ModuleType('only')\n"
+        source += "exec('class Mine(Exception): pass', only.__dict__)\nraise only.Mine('here')"
+        with self.assertRaisesRegex(RankError, "ranks 0 to 1 raised Mine: here"):
+            self.context.execute(source)
+        with self.assertRaisesRegex(RankError, "raised Mute: an exception without a text"):
+            self.context.execute("class Mute(Exception):\n  def __str__(self): return 1 / 0\nraise Mute")
         # An exception that cannot travel.
         with self.assertRaisesRegex(RankError, "ranks 0 to 1 raised Strange: 1 2"):
             self.context.execute("class Strange(Exception):\n  def __init__(self, a, b): super().__init__(f'{a} {b}')\nraise Strange(1, 2)")

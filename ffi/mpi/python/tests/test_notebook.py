@@ -95,10 +95,10 @@ class Pictures(unittest.TestCase):
             self.assertLess(graph.nodes[source][1], graph.nodes[target][1])
         xml.fromstring(graph._repr_svg_())
         for program in ("", "nonsense", "r0 = s0 < x0  bool\nr0 = r0 & r0  bool", "y0 = x0<>&\"  float64"):
-            graph = Graph(program)
+            graph = Graph(program, "")
             self.assertEqual(str(graph), program)
             xml.fromstring(graph._repr_svg_())
-        chain = Graph("\n".join(["r0 = sqrt(x0)  float64", *["r0 = sqrt(r0)  float64"] * 5]))
+        chain = Graph("\n".join(["r0 = sqrt(x0)  float64", *["r0 = sqrt(r0)  float64"] * 5]), "")
         self.assertEqual([level for _, level in chain.nodes], list(range(7)))
 
 

@@ -14,6 +14,8 @@ import sys
 import tempfile
 
 _BACKLOG = 1024
+# The length of a Unix socket's address: 104 bytes on some systems, with the zero at the end.
+_LONGEST = 103
 
 
 class Listening:
@@ -22,7 +24,7 @@ class Listening:
     def __init__(self, interface=None):
         self._folder = None
         if interface is None:
-            self._folder = tempfile.mkdtemp(prefix="daparray-")
+            self._folder = tempfile.mkdtemp(prefix="daparray-", dir=_folder())
             self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self.address = os.path.join(self._folder, "socket")
             # The mode is right from the beginning: nothing connects before `listen`.
@@ -40,6 +42,12 @@ class Listening:
         self.socket.close()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _folder():
+    """The folder of temporary files, if a socket's address there is not too long."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) + len("/daparray-12345678/socket") <= _LONGEST else "/tmp"
 
 
 def connected(address):

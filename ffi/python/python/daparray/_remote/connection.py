@@ -8,6 +8,7 @@ refuses one that another user owns, or that others can read.
 import json
 import os
 import stat
+import tempfile
 
 from . import handshake
 
@@ -46,11 +47,17 @@ def read_line(descriptor):
 
 
 def write_file(path, address, key):
-    """A new file that its owner alone reads."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, 0o600)
-        file.write(line(address, key))
+    """Makes a file that its owner alone reads, and which appears with its contents.
+    `FileExistsError` if there is one."""
+    path = os.path.abspath(path)
+    # Made with mode 0600, in the same folder.
+    descriptor, made = tempfile.mkstemp(prefix=".daparray-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(line(address, key))
+        os.link(made, path)
+    finally:
+        os.unlink(made)
 
 
 def read_file(path):

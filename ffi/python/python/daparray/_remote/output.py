@@ -26,7 +26,8 @@ class _Stream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"a text is written, not `{type(text).__name__}`")
-        self._output._write(self.name, text)
+        # Letters that no encoding has, such as halves of surrogate pairs, travel as escapes.
+        self._output._write(self.name, text if text.isascii() else text.encode(errors="backslashreplace").decode())
         return len(text)
 
 

@@ -29,6 +29,7 @@ import traceback
 from hashlib import blake2b
 
 import daparray.array
+from daparray.array._methods import html_of_all
 
 from . import pickling
 from .agreement import MISMATCH
@@ -155,7 +156,7 @@ class Worker:
         return surface()
 
     def _html(self, array):
-        return array._html_of_all()
+        return html_of_all(array)
 
     def _search(self, paths):
         """The client's folders of modules, behind those of the rank."""
@@ -225,9 +226,13 @@ def _described(error):
         pickle.loads(sent)
     except Exception:  # exceptions have any constructor; then the text must do
         sent = None
+    try:
+        message = str(error)
+    except Exception:  # a text that is made by the program's own code
+        message = "an exception without a text"
     return {
         "kind": type(error).__name__,
-        "message": str(error),
+        "message": message,
         "traceback": "".join(lines.format()),
         "exception": sent,
         "is_interrupt": isinstance(error, KeyboardInterrupt),

@@ -2,8 +2,6 @@
 
 from html import escape
 
-from .._graph import Graph
-
 _WIDTH = 480
 # Pictures of more ranks are thin lines.
 _MOST_RANKS = 4096
@@ -26,9 +24,9 @@ def page(array, elements):
     parts = [f"<table>{rows}</table>"]
     if layout.processes <= _MOST_RANKS:
         parts.append(f"<div>{layout.svg(width=_WIDTH, buffers=0)}</div>")
-    program = array.explain()
-    if program is not None:
-        parts.append(f"<div>{Graph(program)._repr_svg_()}</div><pre>{escape(program.strip())}</pre>")
+    graph = array.graph()
+    if graph is not None:
+        parts.append(f"<div>{graph._repr_svg_()}</div><pre>{escape(str(graph))}</pre>")
     if elements is not None:
         parts.append(f"<pre>{escape(elements)}</pre>")
     return "".join(parts)

@@ -84,7 +84,7 @@ def _repr_html(self):
     return _html.page(self, _elements_text(self) if self.context.size == 1 and self._state != "pending" else None)
 
 
-def _html_of_all(self):
+def html_of_all(self):
     """The same with elements, on rank 0 (None on the others). Collective."""
     # Whether an array is pending may differ between ranks: rank 0 decides.
     state = self.context._broadcast(0, self._state.encode() if self.context.rank == 0 else None)
@@ -300,7 +300,7 @@ def _define():
     Array.local = property(_local, doc=_local.__doc__)
     Array.local_indices = property(_local_indices, doc=_local_indices.__doc__)
     Array.gather, Array.show, Array.redistribute, Array.explain = gather, show, redistribute, explain
-    Array.graph, Array._repr_html_, Array._html_of_all = graph, _repr_html, _html_of_all
+    Array.graph, Array._repr_html_ = graph, _repr_html
     Array.balance, Array.local_shapes, Array.lshape_map = balance, local_shapes, lshape_map
     Array.read, Array.write, Array.writing = regions.read, regions.write, regions.writing
     Array.fill = lambda self, value: _engine.fill(self, value)

@@ -6,6 +6,7 @@ to answer the handshake, and at most `_MOST` wait at a time: one more ends the o
 
 import errno
 import json
+import resource
 import selectors
 import socket
 import time
@@ -16,7 +17,17 @@ from ._errors import RanksLost
 
 _SECONDS = 5
 _MOST = 256
+# The files that a program has open besides.
+_OTHERS = 512
 _PURPOSES = ("requests", "control")
+
+
+def _allow_files(more):
+    """Raises this process's own limit of open files, as far as the system allows, for some more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < more + _OTHERS:
+        wanted = more + _OTHERS if hard == resource.RLIM_INFINITY else min(hard, more + _OTHERS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 class _Pending:
@@ -38,6 +49,8 @@ class Acceptance:
         self._selector.register(listening, selectors.EVENT_READ)
 
     def all(self):
+        """The connections of all ranks, by rank and purpose."""
+        _allow_files(2 * self._ranks + _MOST)
         try:
             while len(self._found) < self._ranks * len(_PURPOSES):
                 for event, _ in self._selector.select(0.1):

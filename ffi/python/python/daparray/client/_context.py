@@ -11,7 +11,7 @@ from ._handles import Function, Namespace, Remote, RemoteArray
 from ._ranks import Ranks
 
 # Variables by which launchers tell a process that it is a rank, with the number of ranks.
-_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MV2_COMM_WORLD_SIZE")
+_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
 
 
 def ranks_of_launcher():
@@ -19,7 +19,9 @@ def ranks_of_launcher():
     for name in _SIZES:
         if os.environ.get(name, "").isdigit():
             return int(os.environ[name])
-    return None
+    # SLURM's own launcher with PMIx.
+    size = os.environ.get("SLURM_STEP_NUM_TASKS", "") if "PMIX_RANK" in os.environ else ""
+    return int(size) if size.isdigit() else None
 
 
 # The context that was made last, for `%%spmd`.
@@ -105,8 +107,9 @@ class Context(Base):
     With ``connection_file`` no launcher is started: the address and the key are written to a new
     file that this user alone can read, and the context waits for ``ranks`` engines that a batch
     system starts as ``python -m daparray.engine --connection FILE``. The file is removed once they
-    are there. ``timeout`` is the greatest wait in seconds, by default 60, and none for a batch
-    system.
+    are there. ``begin(address, key)`` starts engines in any other way: each of them calls
+    `daparray.engine.attach`. ``timeout`` is the greatest wait in seconds, by default 60, and none
+    with a connection file.
 
     In a program that a launcher started, such as ``mpirun -n 4 python program.py``, the context is
     the program's own ranks; ``ranks`` must be their number then.
@@ -140,6 +143,18 @@ class Context(Base):
         self._request("search", ([path or os.getcwd() for path in sys.path],), each=False, prefix=False)
         names, *self._of_arrays, self._each = self._request("surface", (), each=False, prefix=False)
         self.array = Namespace(self, "", names)
+
+    @classmethod
+    def from_ipyparallel(cls, view, *, interface=None):
+        """A context of the engines of ipyparallel, which an MPI launcher started:
+        ``ipyparallel.Cluster(engines="mpi", n=4)``, and a view of all of them.
+
+        The address and the key travel in a message of ipyparallel. Until the context is closed, the
+        engines work for it and have no time for the view.
+        """
+        from ..engine import attach
+
+        return cls(len(view), interface=interface, begin=lambda address, key: view.apply_async(attach, address, key))
 
     @property
     def processes(self):

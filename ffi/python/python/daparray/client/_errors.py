@@ -28,6 +28,14 @@ def named(ranks):
     return f"ranks {', '.join(map(str, ranks))}"
 
 
+def _received(sent):
+    """An exception that a rank sent; None if it could not travel, or if its class is not here."""
+    try:
+        return None if sent is None else pickle.loads(sent)
+    except Exception:  # constructors and imports raise anything
+        return None
+
+
 def exception(errors, size, is_secondary):
     """The exception for some ranks' errors.
 
@@ -40,12 +48,11 @@ def exception(errors, size, is_secondary):
     for rank, error in sorted(errors.items()):
         groups.setdefault((error["kind"], error["message"]), []).append(rank)
     kind, message = next(iter(groups))
-    sent = next(iter(errors.values()))["exception"]
-    if len(groups) == 1 and len(errors) == size and sent is not None:
-        found = pickle.loads(sent)
-        where = "rank 0" if size == 1 else f"all {size} ranks"
+    if len(groups) == 1 and len(errors) == size:
+        found = _received(errors[0]["exception"])
         # An exit of the ranks is no exit of the client.
         if isinstance(found, Exception):
+            where = "rank 0" if size == 1 else f"all {size} ranks"
             found.add_note(f"raised alike on {where}:\n{errors[0]['traceback'].rstrip()}")
             return found
     lines = []

@@ -85,6 +85,12 @@ class RemoteArray(Remote):
         root = 0 if root is None else operator.index(root)
         return self._context._call(("method", "gather"), (self,), {"root": root}, each=True)[root]
 
+    def __copy__(self):
+        return self._ask("copy")
+
+    def __deepcopy__(self, memo):
+        return self._ask("copy")
+
     def __repr__(self):
         return self._text
 

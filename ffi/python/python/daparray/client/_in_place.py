@@ -17,6 +17,30 @@ from . import _replies
 from ._context import Base
 
 
+class _Silence:
+    """The standard output of a rank, closed while some context lives."""
+
+    def __init__(self):
+        self._contexts, self._before, self._closed = 0, None, None
+
+    def begin(self):
+        self._contexts += 1
+        if self._contexts == 1:
+            self._before, self._closed = sys.stdout, open(os.devnull, "w")
+            sys.stdout = self._closed
+
+    def end(self):
+        self._contexts -= 1
+        if self._contexts == 0:
+            # A stream that the program has set meanwhile stays.
+            if sys.stdout is self._closed:
+                sys.stdout = self._before
+            self._closed.close()
+
+
+_silence = _Silence()
+
+
 class InPlace(Base):
     """The ranks of this program. Collective, as all its functions are."""
 
@@ -31,10 +55,9 @@ class InPlace(Base):
         self.size = context.size
         self.processes = self._all(context, (os.uname().nodename, os.getpid()))
         self._worker = Worker(context, lambda parts: show(context.rank, parts))
-        self._number, self._before = 0, None
+        self._number, self._is_open = 0, True
         if context.rank:
-            self._before = sys.stdout
-            sys.stdout = open(os.devnull, "w")
+            _silence.begin()
 
     @staticmethod
     def _all(context, mine):
@@ -64,10 +87,10 @@ class InPlace(Base):
             self._worker.forget()
 
     def close(self):
-        """Other ranks print again."""
-        if self._before is not None:
-            sys.stdout.close()
-            sys.stdout, self._before = self._before, None
+        """Other ranks print again, once all contexts are closed."""
+        if self._is_open and self._worker.context.rank:
+            _silence.end()
+        self._is_open = False
 
     def __repr__(self):
         return f"Context({self.size} ranks)"

@@ -31,11 +31,8 @@ def finish(replies, resolve, *, each, prefix):
     `resolve` finds the objects of references. Prints the ranks' text.
     """
     read_replies = [read(reply) for reply in replies]
-    errors = {}
-    for rank, (kind, values, _) in enumerate(read_replies):
-        output.show(rank, values[-1], prefix=prefix)
-        if kind == "error":
-            errors[rank] = values[0]
+    _show([values[-1] for _, values, _ in read_replies], prefix)
+    errors = {rank: values[0] for rank, (kind, values, _) in enumerate(read_replies) if kind == "error"}
     if errors:
         raise exception(errors, len(replies), _is_secondary)
     digests = [values[0] for _, values, _ in read_replies]
@@ -50,6 +47,13 @@ def finish(replies, resolve, *, each, prefix):
     if counted.references and len(set(digests)) == 1:
         return found[0]
     return found
+
+
+def _show(texts, prefix):
+    """Prints the ranks' text. Without `prefix`, text that all ranks printed comes once."""
+    for rank, text in enumerate(texts):
+        if prefix or rank == 0 or text != texts[0]:
+            output.show(rank, text, prefix=prefix or rank > 0)
 
 
 class Counted:
