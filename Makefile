@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array fuzz mutants sweep-math generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -71,6 +71,11 @@ bench-kernels:
 # target/bench/array.ndjson. CASES for some rows.
 bench-array:
 	@.ci/bench-array $(CASES)
+
+# Fourier transforms on 2 ranks beside mpi4py-fft; writes target/bench/fft.txt. CASES for some
+# extents.
+bench-fft:
+	@.ci/bench-fft $(CASES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

@@ -70,6 +70,7 @@ mod rank_map;
 mod replicas;
 mod resized;
 mod same;
+mod sized;
 mod sliced;
 mod subscript;
 mod take;

@@ -167,7 +167,7 @@ impl DynArray {
     ///
     /// # Errors
     /// An axis that is not there, or named twice.
-    pub(crate) fn axes(&self, axes: &[i64]) -> Result<Vec<usize>> {
+    pub fn axes(&self, axes: &[i64]) -> Result<Vec<usize>> {
         let ndim = self.ndim() as i64;
         let mut found = Vec::with_capacity(axes.len());
         for &axis in axes {

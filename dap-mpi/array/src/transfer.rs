@@ -9,6 +9,7 @@ use dap_mpi::Result;
 use dap_ndarray::{Buffer, copy};
 
 use crate::access::{Reading, Writing, agreed};
+use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
 use crate::error::argument;
@@ -76,6 +77,25 @@ impl DynArray {
             return copy_section(reading.as_ref(), writing);
         }
         self.execute(&source, reading.as_ref(), writing)
+    }
+
+    /// Overwrites the elements by those of an array with as many, in C order. Collective: each
+    /// element moves to where it belongs, in whatever shape and distribution both arrays are.
+    ///
+    /// # Errors
+    /// Another number of elements or another item type; arrays that share memory; memory that may
+    /// only be read or is in use on some rank. Then nothing is written.
+    #[track_caller]
+    pub fn copy_in_order(&self, source: &DynArray) -> Result<()> {
+        let _call = self.enter("copy_in_order", Same(source))?;
+        check_contexts([source], self)?;
+        if source.len() != self.len() || source.dtype() != self.dtype() {
+            return argument(format!("{source:?} has other items than {self:?}: equal numbers and types are needed"));
+        }
+        if source.shares_memory(self) {
+            return argument(format!("{source:?} shares memory with {self:?}: copy it first"));
+        }
+        self.move_from(source)
     }
 
     /// Overwrites the elements by those of an array with as many, in C order. Collective.
