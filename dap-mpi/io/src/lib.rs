@@ -5,6 +5,7 @@
 //! | save an array as `.npy` | [`npy::save`], with options [`npy::Save`] |
 //! | load a `.npy` file into any distribution | [`npy::load`], [`npy::NpyFile`] |
 //! | load a part of a file | [`npy::NpyFile::load_region`] |
+//! | save and load DistArray's `.dnpy` files | [`dnpy::save`], [`dnpy::load`], [`dnpy::DnpySet`] |
 //!
 //! ```no_run
 //! use dap_array::Context;
@@ -36,9 +37,11 @@ mod cost;
 mod direct;
 mod elements;
 mod error;
+mod fit;
 mod place;
 mod rows;
 mod shared_file;
 mod temporary;
 
+pub mod dnpy;
 pub mod npy;

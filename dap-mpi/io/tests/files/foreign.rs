@@ -1,4 +1,4 @@
-//! NumPy's side: files that it makes and files that it reads.
+//! The other libraries' side: files that they make and files that they read.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,26 +17,56 @@ fn python() -> PathBuf {
     std::env::var_os("DAP_PYTHON").map_or_else(own, PathBuf::from)
 }
 
-/// The reason why NumPy is not there.
-pub(crate) fn missing() -> Option<String> {
-    let python = python();
-    match Command::new(&python).args(["-c", "import numpy"]).output() {
-        Ok(output) if output.status.success() => None,
-        Ok(output) => Some(format!("{python:?}: {}", String::from_utf8_lossy(&output.stderr).trim())),
-        Err(error) => Some(format!("{python:?}: {error}")),
-    }
+/// A library that makes and reads files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Side {
+    NumPy,
+    DistArray,
 }
 
-/// Runs a part of NumPy's side on the folder.
-pub(crate) fn call(shared: &Shared, part: &str) -> Result<(), String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/numpy_side.py");
-    let output =
-        Command::new(python()).arg(script).arg(part).arg(&shared.root).output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        print!("{} ", String::from_utf8_lossy(&output.stdout).trim());
-        return Ok(());
+impl Side {
+    pub(crate) const ALL: [Side; 2] = [Side::NumPy, Side::DistArray];
+
+    /// The reason why the library is not there.
+    pub(crate) fn missing(self) -> Option<String> {
+        let (python, modules) = (
+            python(),
+            match self {
+                Side::NumPy => "import numpy",
+                Side::DistArray => "import numpy, mpi4py.MPI, distarray.externals",
+            },
+        );
+        match Command::new(&python).args(["-c", modules]).output() {
+            Ok(output) if output.status.success() => None,
+            Ok(output) => Some(format!("{python:?}: {}", String::from_utf8_lossy(&output.stderr).trim())),
+            Err(error) => Some(format!("{python:?}: {error}")),
+        }
     }
-    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+
+    /// Runs a part of the library's side on the folder.
+    pub(crate) fn call(self, shared: &Shared, part: &str) -> Result<(), String> {
+        let script = |name| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name);
+        let mut command = match self {
+            Side::NumPy => Command::new(python()),
+            Side::DistArray => {
+                // That of the library's mpi4py.
+                let mut command = Command::new("mpirun");
+                command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+                command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").args(["-n", "4"]).arg(python());
+                command
+            }
+        };
+        command.arg(script(match self {
+            Side::NumPy => "numpy_side.py",
+            Side::DistArray => "distarray_side.py",
+        }));
+        let output = command.arg(part).arg(&shared.root).output().map_err(|error| error.to_string())?;
+        if output.status.success() {
+            print!("{} ", String::from_utf8_lossy(&output.stdout).trim());
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }
 
 /// Notes for NumPy the content of a file: `whole` is in C order.

@@ -1,9 +1,9 @@
-//! Files that all ranks write and read, beside NumPy on the same files.
+//! Files that all ranks write and read, beside NumPy and DistArray on the same files.
 //!
-//! The launcher lets NumPy make files that the ranks load, launches the ranks, and lets NumPy judge
-//! the files that they saved. [`dap_launch`] has the variables that choose launches and cases;
-//! `DAP_PYTHON` is a Python with NumPy (the project's `.venv` by default), without which these
-//! cases are skipped unless `DAP_REQUIRE_PYTHON` is set.
+//! The launcher lets these libraries make files that the ranks load, launches the ranks, and lets
+//! the libraries judge the files that the ranks saved. [`dap_launch`] has the variables that choose
+//! launches and cases; `DAP_PYTHON` is a Python with NumPy and DistArray (the project's `.venv` by
+//! default), without which these cases are skipped unless `DAP_REQUIRE_PYTHON` is set.
 
 mod folder;
 mod foreign;
@@ -12,12 +12,14 @@ mod mistakes;
 mod oracle;
 mod regions;
 mod round_trips;
+mod sets;
 
 use dap_array::Context;
 use dap_launch::{Skip, Tally, Test, is_rank};
 use dap_mpi::Comm;
 
 use folder::Shared;
+use foreign::Side;
 
 const TEST: Test = Test { package: "dap-io", name: "files" };
 
@@ -33,6 +35,9 @@ const CASES: &[Case] = &[
     ("npy errors", mistakes::files),
     ("npy headers", mistakes::headers),
     ("npy saves that fail", mistakes::saves),
+    ("dnpy sets", sets::random),
+    ("dnpy of DistArray", sets::foreign),
+    ("dnpy errors", sets::mistakes),
 ];
 
 fn main() {
@@ -59,10 +64,14 @@ fn main() {
     }
     let mut tally = Tally::default();
     let shared = Shared::create();
-    let skip = || foreign::missing().map(|reason| Skip { reason, required_by: "DAP_REQUIRE_PYTHON" });
-    tally.run("NumPy makes files", skip(), || foreign::call(&shared, "make"));
+    let skip = |side: Side| side.missing().map(|reason| Skip { reason, required_by: "DAP_REQUIRE_PYTHON" });
+    for side in Side::ALL {
+        tally.run(&format!("{side:?} makes files"), skip(side), || side.call(&shared, "make"));
+    }
     tally.run("launches", None, || shared.launch());
-    tally.run("NumPy reads the files", skip(), || foreign::call(&shared, "check"));
+    for side in Side::ALL {
+        tally.run(&format!("{side:?} reads the files"), skip(side), || side.call(&shared, "check"));
+    }
     shared.remove();
     tally.end();
 }

@@ -17,7 +17,7 @@ fn rows(context: &Context) -> DynArray {
 }
 
 /// All ranks have the same error of this kind, with these words.
-fn check(context: &Context, error: &Error, kind: ErrorKind, words: &str) {
+pub(crate) fn check(context: &Context, error: &Error, kind: ErrorKind, words: &str) {
     assert_eq!(error.kind(), kind, "{error}");
     assert!(error.to_string().contains(words), "{error}: not said: {words}");
     let texts = context.comm().gather_all(error.message().as_bytes()).expect("all ranks are there");
@@ -25,7 +25,7 @@ fn check(context: &Context, error: &Error, kind: ErrorKind, words: &str) {
 }
 
 /// A file that rank 0 makes.
-fn write(context: &Context, path: &Path, content: &[u8]) {
+pub(crate) fn write(context: &Context, path: &Path, content: &[u8]) {
     if context.comm().rank() == 0 {
         std::fs::write(path, content).expect("a file");
     }
