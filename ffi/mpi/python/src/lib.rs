@@ -12,7 +12,7 @@
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
-//! | parts that each rank reads or writes by itself | `region` |
+//! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
 //! | messages among some ranks | `group` |
 //! | memory in and out, by `__distarray_c__` | `section` |
@@ -33,6 +33,7 @@ mod function;
 mod group;
 mod layout;
 mod line;
+mod open;
 mod operand;
 mod operators;
 mod pending;
@@ -70,6 +71,8 @@ mod _engine {
     use super::layout::build_layout;
     #[pymodule_export]
     use super::line::{leave, set_package};
+    #[pymodule_export]
+    use super::open::Open;
     #[pymodule_export]
     use super::reduce::{arg_reduce, arg_reduce_along, cumulative, reduce, reduce_along};
     #[pymodule_export]
