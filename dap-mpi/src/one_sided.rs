@@ -2,12 +2,12 @@
 //!
 //! # Safety argument of this module
 //!
-//! A [`OneSided`] lives inside [`Comm::one_sided`] only, which makes MPI's window, and frees it
-//! after all ranks have left their closures. The memory is a buffer that is borrowed mutably for as
-//! long, so that no other code of its process uses it meanwhile. Each access is checked against the
-//! number of bytes that its rank has lent, and is complete when the call returns. Accesses of
-//! several ranks to the same bytes at a time may mix them, by MPI's rules; the items are numbers,
-//! all of whose bytes are values.
+//! [`Comm::one_sided`] makes MPI's window, and frees it after all ranks have left their closures.
+//! The memory is a buffer that is borrowed mutably for as long, so that no other code of its
+//! process uses it meanwhile; [`Comm::begin_one_sided`] leaves that to its caller. Each access is
+//! checked against the number of bytes that its rank has lent, and is complete when the call
+//! returns. Accesses of several ranks to the same bytes at a time may mix them, by MPI's rules; the
+//! items are numbers, all of whose bytes are values.
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
@@ -62,24 +62,39 @@ impl Comm {
         body: impl FnOnce(&OneSided) -> Result<R>,
     ) -> Result<R> {
         let _call = self.enter("one_sided", dtype)?;
+        // SAFETY: the buffer is borrowed until this function returns, and the accesses end before.
+        let access = unsafe { self.begin_one_sided(dtype, memory)? };
+        // A panic goes on when the other ranks no longer use this rank's memory.
+        let done = catch_unwind(AssertUnwindSafe(|| body(&access)));
+        match done {
+            Ok(result) => access.end(self, result),
+            Err(panic) => {
+                let panicked = Error::new(ErrorKind::State, "this rank panicked");
+                let _: Result<()> = access.end(self, Err(panicked));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// The first half of [`one_sided`](Comm::one_sided), for languages in which the code in between
+    /// is no closure; [`OneSided::end`] is the second. Collective.
+    ///
+    /// # Errors
+    /// As [`one_sided`](Comm::one_sided), but for `body`.
+    ///
+    /// # Safety
+    /// The memory lives, and nothing else uses it, until `end` returns; for ever if it is not
+    /// called.
+    #[track_caller]
+    pub unsafe fn begin_one_sided(&self, dtype: &DType, memory: Option<&mut Buffer>) -> Result<OneSided> {
+        let _call = self.enter("one_sided", dtype)?;
         let lent = memory.map(|memory| lend(memory, dtype)).transpose();
         let (number, lent) = self.agree(number(dtype).and_then(|number| Ok((number, lent?))))?;
         let (base, len) = lent.unwrap_or((std::ptr::null_mut(), 0));
         let bytes = self.gather_words(&[len as u64])?;
         // Open MPI 4 has no window for a single rank.
         let memory = if self.size() == 1 { Memory::Own(base) } else { Memory::Window(self.window(base, len)?) };
-        let access = OneSided { memory, bytes, number, thread: OneThread::default() };
-        // A panic goes on when the other ranks no longer use this rank's memory.
-        let done = catch_unwind(AssertUnwindSafe(|| body(&access)));
-        let closed = access.close();
-        match done {
-            Ok(result) => self.agree(closed.and(result)),
-            Err(panic) => {
-                let panicked = Error::new(ErrorKind::State, "this rank panicked");
-                let _: Result<()> = self.agree(Err(panicked));
-                resume_unwind(panic)
-            }
-        }
+        Ok(OneSided { memory, bytes, number, thread: OneThread::default() })
     }
 
     /// Opens a window for accesses of all ranks. Collective. The caller closes it before the memory
@@ -193,6 +208,18 @@ impl OneSided {
             Memory::Window(window) => check(unsafe { ffi::MPI_Win_flush(rank, window) }, "MPI_Win_flush"),
             Memory::Own(_) => Ok(()),
         }
+    }
+
+    /// Ends the accesses of all ranks, on the communicator that they began on: the call returns
+    /// when all ranks have called it. `result` is that of the accesses. Collective.
+    ///
+    /// # Errors
+    /// `result` of some rank; MPI refuses.
+    #[track_caller]
+    pub fn end<R>(self, comm: &Comm, result: Result<R>) -> Result<R> {
+        let _call = comm.enter("one_sided, end", ())?;
+        let closed = self.close();
+        comm.agree(closed.and(result))
     }
 
     /// Ends the accesses of all ranks. Collective.

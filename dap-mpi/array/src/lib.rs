@@ -10,6 +10,7 @@
 //! | neighbours of each element | [`Stencil`], [`DynArray::stencil`] |
 //! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
 //! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
+//! | elements that a mask selects | [`DynArray::compress`]; to be reduced without a copy [`DynArray::masked`] |
 //! | any part, for each rank another | [`DynArray::read_region`], [`DynArray::write_region`]; one-sided [`DynArray::open`] |
 //! | parts that the ranks made | [`DynArray::from_local`] |
 //! | sections of other libraries, in and out | [`DynArray::import`], [`DynArray::export`] |
@@ -86,9 +87,9 @@ pub use dap_mpi::{Error, ErrorKind, Result};
 pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
 pub use map::GlobalIndices;
-pub use open::Open;
+pub use open::{Open, Opened};
 pub use reduce::Reduction;
 pub use scalar::Scalar;
-pub use select::Indices;
+pub use select::{Indices, Masked};
 pub use stencil::{Boundary, Stencil};
 pub use typed::DistArray;

@@ -1,14 +1,17 @@
 //! One-sided access: this rank reads and writes elements wherever they lie, and their owners take
 //! no part.
 
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+
 use dap_core::algebra::{Subscript, View};
 use dap_core::index::GlobalIndex;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::Value;
 use dap_mpi::{Error, ErrorKind, OneSided, Result};
-use dap_ndarray::Buffer;
+use dap_ndarray::{Access, Buffer};
 
-use crate::access::Writing;
+use crate::access::{Writing, part};
 use crate::array::DynArray;
 use crate::error::{Checked, argument};
 use crate::scalar::Scalar;
@@ -49,22 +52,104 @@ impl DynArray {
     #[track_caller]
     pub fn open<R>(&self, body: impl FnOnce(&Open<'_>) -> Result<R>) -> Result<R> {
         let _call = self.enter("open", ())?;
+        let element = self.can_open()?;
+        let comm = self.context().comm();
+        let mut memory = comm.agree(self.write_padded())?;
+        let mut buffer = memory.as_mut().map(Writing::buffer_mut);
+        let places = comm.gather_words(&place_words(self, buffer.as_deref_mut()))?;
+        comm.one_sided(self.dtype(), buffer, |access| body(&Open { array: self, element, access, places: &places }))
+    }
+}
+
+/// An array that is open for one-sided access until it is closed: see
+/// [`DynArray::open_until_closed`].
+pub struct Opened {
+    array: DynArray,
+    element: ElementType,
+    access: OneSided,
+    places: Vec<u64>,
+    /// This process's section, which no other code uses meanwhile.
+    section: ManuallyDrop<Option<Arc<Buffer>>>,
+}
+
+impl DynArray {
+    /// The first half of [`open`](DynArray::open), for languages in which the code in between is no
+    /// closure; [`Opened::close`] is the second. Collective. Until then each other use of the array
+    /// is an error. The memory of one that is never closed is not given back.
+    ///
+    /// # Errors
+    /// As [`open`](DynArray::open), but for `body`.
+    #[track_caller]
+    pub fn open_until_closed(&self) -> Result<Opened> {
+        let _call = self.enter("open", ())?;
+        let element = self.can_open()?;
+        self.context().comm().agree(self.storage().write().map(drop))?;
+        let section = self.storage().take_out();
+        match self.begin(section.as_ref()) {
+            Ok((access, places)) => {
+                Ok(Opened { array: self.clone(), element, access, places, section: ManuallyDrop::new(section) })
+            }
+            Err(error) => {
+                self.storage().put_back(section);
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins accesses to a section that `open_until_closed` has taken out.
+    #[expect(unsafe_code, reason = "accesses that no borrow of the memory encloses")]
+    fn begin(&self, section: Option<&Arc<Buffer>>) -> Result<(OneSided, Vec<u64>)> {
+        let comm = self.context().comm();
+        let shared = |section: &Arc<Buffer>| part(section, 0, section.shape(), section.strides(), Access::ReadWrite);
+        let mut buffer = comm.agree(section.map(shared).transpose())?;
+        let places = comm.gather_words(&place_words(self, buffer.as_mut()))?;
+        // SAFETY: the section stays in `Opened`, which does not drop it before `close` has ended
+        // the accesses. The storage, through which the array and its views reach memory, does not
+        // have it until then. Code outside that has the memory uses it between calls only, as
+        // `expose` demands, and accesses to an open array are within one.
+        let access = unsafe { comm.begin_one_sided(self.dtype(), buffer.as_mut())? };
+        Ok((access, places))
+    }
+
+    /// The type of the elements of an array that can be opened.
+    fn can_open(&self) -> Result<ElementType> {
         let element = self.number_type()?;
         self.check_single()?;
         if self.shares_elements() {
             return argument("an element of the array lies on two ranks: copy it to blocks first");
         }
-        let comm = self.context().comm();
-        let mut memory = comm.agree(self.write_padded())?;
-        let buffer = memory.as_mut().map(Writing::buffer_mut);
-        let mut place = vec![0; 1 + self.view().base().ndim()];
-        if let Some(buffer) = &buffer {
-            place[0] = (buffer.as_ptr().addr() - buffer.reach().start) as u64;
-            place[1..].iter_mut().zip(buffer.strides()).for_each(|(word, stride)| *word = stride.cast_unsigned());
-        }
-        let places = comm.gather_words(&place)?;
-        comm.one_sided(self.dtype(), buffer, |access| body(&Open { array: self, element, access, places: &places }))
+        Ok(element)
     }
+}
+
+impl Opened {
+    /// The accesses.
+    pub fn access(&self) -> Open<'_> {
+        Open { array: &self.array, element: self.element, access: &self.access, places: &self.places }
+    }
+
+    /// Ends the accesses: the call returns when all ranks have called it. Collective.
+    ///
+    /// # Errors
+    /// `result` of some rank, that of this rank's accesses; MPI refuses.
+    #[track_caller]
+    pub fn close<R>(self, result: Result<R>) -> Result<R> {
+        let Opened { array, access, section, .. } = self;
+        let _call = array.enter("close", ())?;
+        let ended = access.end(array.context().comm(), result);
+        array.storage().put_back(ManuallyDrop::into_inner(section));
+        ended
+    }
+}
+
+/// The distance of the first item from the first byte of a buffer, then the strides, in bytes.
+fn place_words(array: &DynArray, buffer: Option<&mut Buffer>) -> Vec<u64> {
+    let mut place = vec![0; 1 + array.view().base().ndim()];
+    if let Some(buffer) = buffer {
+        place[0] = (buffer.as_ptr().addr() - buffer.reach().start) as u64;
+        place[1..].iter_mut().zip(buffer.strides()).for_each(|(word, stride)| *word = stride.cast_unsigned());
+    }
+    place
 }
 
 impl Open<'_> {

@@ -23,6 +23,7 @@ use crate::expr::IntoExpr;
 use add::Additions;
 pub use indices::Indices;
 use indices::Selected;
+pub use mask::Masked;
 use rows::{Overwrite, Rows, Sink};
 
 impl DynArray {

@@ -19,6 +19,8 @@ pub(crate) struct Storage {
     failure: OnceCell<Error>,
     /// Code outside of this crate has the memory, and may read or write it at any time.
     exposed: Cell<bool>,
+    /// Other ranks may use the memory, which has been taken out: `section` is `None` until then.
+    open: Cell<bool>,
 }
 
 /// The memory is read while this lives.
@@ -47,7 +49,21 @@ impl Storage {
             Ok(section) => (section.map(Arc::new), OnceCell::new()),
             Err(error) => (None, OnceCell::from(error)),
         };
-        Storage { dtype, section: RefCell::new(section), failure, exposed: Cell::new(false) }
+        Storage { dtype, section: RefCell::new(section), failure, exposed: Cell::new(false), open: Cell::new(false) }
+    }
+
+    /// Takes the section out for accesses of other ranks: no other use is possible until
+    /// [`put_back`](Storage::put_back).
+    /// [`write`](Storage::write) has succeeded just before.
+    pub(crate) fn take_out(&self) -> Option<Arc<Buffer>> {
+        self.open.set(true);
+        self.section.take()
+    }
+
+    /// Ends the accesses for which the section was taken out.
+    pub(crate) fn put_back(&self, section: Option<Arc<Buffer>>) {
+        self.section.replace(section);
+        self.open.set(false);
     }
 
     /// Keeps a failure of this process, the first one.
@@ -61,6 +77,7 @@ impl Storage {
     /// # Errors
     /// Memory that is in use.
     pub(crate) fn close(&self) -> Result<()> {
+        self.check_closed()?;
         let mut section = self.section.try_borrow_mut().map_err(|_| in_use("in use", "given back"))?;
         self.fail(Error::new(ErrorKind::State, "the array is closed"));
         *section = None;
@@ -76,7 +93,15 @@ impl Storage {
         self.exposed.get()
     }
 
+    fn check_closed(&self) -> Result<()> {
+        if self.open.get() {
+            return Err(Error::new(ErrorKind::State, "the array is open for one-sided access: close that first"));
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<()> {
+        self.check_closed()?;
         self.failure.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 

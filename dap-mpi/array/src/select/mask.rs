@@ -5,9 +5,10 @@
 //! result to even ones. The mask moves to the array's ranks. Which of the two happens follows from
 //! the layout, never from the mask.
 
-use dap_core::algebra::{CommRank, Placement, Subscript};
+use dap_core::algebra::{CommRank, Placement, Slice, Subscript};
 use dap_core::index::Rank;
 use dap_kernels::element::ElementType;
+use dap_kernels::program::Value;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Buffer;
 
@@ -17,8 +18,9 @@ use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
 use crate::error::argument;
-use crate::expr::IntoExpr;
+use crate::expr::{Expr, IntoExpr};
 use crate::owned::{self, in_blocks};
+use crate::scalar::Scalar;
 
 impl DynArray {
     /// The elements where a mask over the first axes is true, in C order: one axis in the place of
@@ -33,19 +35,27 @@ impl DynArray {
         let ndim = self.check_mask(mask)?;
         let is_in_order = self.placement().ranks_are_in_c_order(ndim);
         let ordered = self.redistribute(self.placement().in_c_order(ndim)?)?;
-        let chosen = Chosen::of(mask, ordered.placement())?;
-        let selected = ordered.placement().compress(ndim, &chosen.counts)?.result;
-        let result = self.empty_like_on(&selected)?;
-        let sides = contiguous(&ordered).and_then(|elements| Ok((elements, result.write()?)));
-        let (elements, writing) = self.context().comm().agree(sides)?;
-        if let (Some(elements), Some(mut writing)) = (elements, writing) {
-            keep(&elements, &chosen.places, writing.buffer_mut())?;
-            writing.finish()?;
-        }
+        let masked = Masked::of(&ordered, mask)?;
+        let result = masked.eval()?;
+        self.context().comm().agree(result.read().map(drop))?;
         if is_in_order {
             return Ok(result);
         }
-        result.redistribute(in_blocks(&selected, |axis, _| axis == 0)?)
+        result.redistribute(in_blocks(&masked.result, |axis, _| axis == 0)?)
+    }
+
+    /// The elements that [`compress`](DynArray::compress) selects, which are copied when they are
+    /// needed; `None` where they would move, which depends on the distribution alone. Collective:
+    /// the mask moves to the array's ranks, and they exchange how many elements it selects.
+    ///
+    /// # Errors
+    /// As [`compress`](DynArray::compress).
+    #[track_caller]
+    pub fn masked(&self, mask: &DynArray) -> Result<Option<Masked>> {
+        let _call = self.enter("compress", Same(mask))?;
+        let ndim = self.check_mask(mask)?;
+        let is_in_order = self.placement().ranks_are_in_c_order(ndim);
+        is_in_order.then(|| Masked::of(self, mask)).transpose()
     }
 
     /// The indices of the elements that are not zero, in C order: an array of `int64` for each
@@ -61,7 +71,7 @@ impl DynArray {
             _ => self.expr().not_equal(0).eval()?,
         };
         let ordered = is_true.placement().in_c_order(is_true.check_mask(&is_true)?)?;
-        let chosen = Chosen::of(&is_true, &ordered)?;
+        let chosen = Chosen::of(&spread(&is_true, &ordered, 0)?, &ordered, self.ndim())?;
         let selected = ordered.compress(self.ndim(), &chosen.counts)?.result;
         let mut indices = Vec::with_capacity(self.ndim());
         for axis in 0..self.ndim() {
@@ -120,6 +130,77 @@ impl DynArray {
     }
 }
 
+/// The elements of an array that a mask selects, not copied yet: see [`DynArray::masked`]. It holds
+/// the array and the mask: a write to either changes what it selects, which must not be.
+#[derive(Debug, Clone)]
+pub struct Masked {
+    array: DynArray,
+    /// On the array's ranks: along the axes without a mask each of them has a copy.
+    mask: DynArray,
+    ndim: usize,
+    result: Placement,
+}
+
+impl Masked {
+    /// Of an array whose ranks are in C order along the masked axes. Collective.
+    fn of(array: &DynArray, mask: &DynArray) -> Result<Masked> {
+        let ndim = mask.ndim();
+        let mask = spread(mask, array.placement(), 0)?;
+        let chosen = Chosen::of(&mask, array.placement(), ndim)?;
+        let result = array.placement().compress(ndim, &chosen.counts)?.result;
+        Ok(Masked { array: array.clone(), mask, ndim, result })
+    }
+
+    /// The distribution of the selected elements, with irregular bounds.
+    pub fn placement(&self) -> &Placement {
+        &self.result
+    }
+
+    /// The array whose elements are selected.
+    pub fn array(&self) -> &DynArray {
+        &self.array
+    }
+
+    /// Whether the array or the mask shares memory with an array, so that writing that may change
+    /// the selection.
+    pub fn reads(&self, other: &DynArray) -> bool {
+        self.array.shares_memory(other) || self.mask.shares_memory(other)
+    }
+
+    /// A copy of the selected elements. Local: a failure of this process is kept, and the next
+    /// collective operation returns it.
+    ///
+    /// # Errors
+    /// None of an array that exists.
+    pub fn eval(&self) -> Result<DynArray> {
+        let result = self.array.empty_like_on(&self.result)?;
+        let sides = contiguous(&self.mask).and_then(|mask| Ok((mask, contiguous(&self.array)?, result.write()?)));
+        let kept = sides.and_then(|(mask, elements, writing)| {
+            let (Some(mask), Some(elements), Some(mut writing)) = (mask, elements, writing) else { return Ok(()) };
+            keep(&elements, &places(mask.bytes()?), writing.buffer_mut())?;
+            writing.finish()
+        });
+        if let Err(error) = kept {
+            result.storage().fail(error);
+        }
+        Ok(result)
+    }
+
+    /// The whole array with `otherwise` in the place of elements that are not selected: for
+    /// reductions to which that value adds nothing, in one pass.
+    ///
+    /// # Errors
+    /// An element type that cannot be computed with.
+    pub fn filled(&self, otherwise: Value) -> Result<Expr<'static>> {
+        let element = self.array.number_type()?;
+        // The mask's copies along the other axes have one element each, on each rank of the grid.
+        let one = |axis: usize| if axis < self.ndim { Subscript::Slice(Slice::ALL) } else { Subscript::Index(0) };
+        let new = std::iter::repeat_n(Subscript::NewAxis, self.array.ndim() - self.ndim);
+        let mask = self.mask.part(&(0..self.array.ndim()).map(one).chain(new).collect::<Vec<_>>())?;
+        Ok(mask.into_expr().select(self.array.clone(), Expr::scalar(Scalar { element, value: otherwise })))
+    }
+}
+
 /// The elements that a mask selects.
 struct Chosen {
     /// On each rank of the masked axes, in order.
@@ -130,14 +211,11 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// Of a mask over the first axes of `array`. Collective.
-    fn of(mask: &DynArray, array: &Placement) -> Result<Chosen> {
-        let ndim = mask.ndim();
+    /// Of a mask over the first axes of `array`, on its ranks. Collective.
+    fn of(mask: &DynArray, array: &Placement, ndim: usize) -> Result<Chosen> {
         let context = mask.context();
-        let here = spread(mask, array, 0)?;
-        let bytes = context.comm().agree(contiguous(&here))?;
-        let bytes = bytes.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
-        let places: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] != 0).collect();
+        let bytes = context.comm().agree(contiguous(mask))?;
+        let places = places(bytes.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?);
         let all = context.comm().gather_words(&[places.len() as u64])?;
         let grid = array.layout().grid().shape();
         let others: i64 = grid.iter().skip(ndim).product();
@@ -162,6 +240,11 @@ impl Chosen {
         let indices = owned::indices(&layout.dims()[axis], ranks[axis]);
         self.places.iter().map(|&place| indices[(place as i64 / inner % shape[axis]) as usize]).collect()
     }
+}
+
+/// The places of the bytes of a mask that are true.
+fn places(bytes: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|&at| bytes[at] != 0).collect()
 }
 
 /// Copies the rows at some places.

@@ -56,6 +56,15 @@ pub(crate) fn random(context: &Context) {
         let expected = ArrayD::from_shape_fn(IxDyn(whole.shape()), |at: IxDyn| {
             value(&(0..whole.ndim()).map(|axis| at[axis] as i64).collect::<Vec<_>>(), 56)
         });
+        // In two calls, between which no other use is possible.
+        let opened = array.open_until_closed().unwrap_or_else(|error| panic!("{what}: {error}"));
+        let read = opened.access().read(region);
+        if array.section_rank().is_some() {
+            let refused = array.local::<f64>().map(drop).expect_err("the array is open");
+            assert!(refused.to_string().contains("open for one-sided access"), "{refused}");
+        }
+        let read = opened.close(read).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(read.shape().len(), whole.ndim(), "{what}");
         check(&array, &expected, &what);
     }
 }
@@ -96,4 +105,8 @@ pub(crate) fn additions(context: &Context) {
     booleans.open(|open| open.set(&[0, -1], true)).expect("all write the same");
     assert!(booleans.get(&[0, 4]).expect("an element").is_true());
     check(&x.array, &expected, "as before");
+    let opened = x.array.open_until_closed().expect("opened");
+    let wrong = opened.access().get(&[if here == 0 { 7 } else { 6 }, 0]);
+    assert_eq!(opened.close(wrong).expect_err("row 7 of 7").rank(), Some(0));
+    check(&x.array, &expected, "closed");
 }

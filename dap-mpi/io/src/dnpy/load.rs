@@ -132,7 +132,7 @@ impl DnpySet {
         let placement = placement.into();
         let context = &self.context;
         let _call = context.enter("dnpy::load", (&self.name, placement.layout()))?;
-        context.check_ranks(&placement)?;
+        context.comm().check_placement(&placement)?;
         let mistake = |error: dap_core::error::Error| Error::new(ErrorKind::Argument, error.to_string());
         Plan::new(&self.layout, placement.layout(), Endpoints { source: None, target: None }).map_err(mistake)?;
         let here = placement.ranks().section(CommRank(context.comm().rank().into()));

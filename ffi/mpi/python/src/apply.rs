@@ -64,8 +64,10 @@ pub(crate) fn apply<'py>(py: Python<'py>, name: &str, operands: Vec<Bound<'py, P
 #[pyfunction]
 pub(crate) fn cast<'py>(py: Python<'py>, array: &Bound<'py, Array>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     let element = element_named(name)?;
-    let operand = Operand::Array(std::rc::Rc::clone(array.get().inner()?));
-    object(py, built(py, &[operand], |exprs| exprs[0].cast(element))?)
+    match Operand::of(array.as_any())? {
+        Some(operand) => object(py, built(py, &[operand], |exprs| exprs[0].cast(element))?),
+        None => Err(no_operand(array.as_any())),
+    }
 }
 
 /// Why an object is no operand.
@@ -121,6 +123,8 @@ fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) 
                 array
             }
             State::Pending(pending) => &pending.like,
+            // `Operand::of` copies these elements.
+            State::Masked(_) => return type_error("the elements that a mask selects are not copied yet"),
         };
         match &like {
             None => like = Some(array.clone()),

@@ -1,17 +1,18 @@
 //! `Array`: what Python holds of a distributed array.
 //!
-//! An array is in one of three states:
+//! An array is in one of four states:
 //!
 //! | state | elements |
 //! |---|---|
 //! | settled | in memory, on the ranks of its distribution |
 //! | pending | an element-wise expression, evaluated when its elements are needed ([`crate::pending`]) |
+//! | masked | those of an array that a mask selects, copied when they are needed |
 //! | a value | without dimensions: a value that each rank has |
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use dap_array::{Context as Shared, DynArray, ElementType, Expr, Scalar};
+use dap_array::{Context as Shared, DynArray, ElementType, Expr, Masked, Scalar};
 use dap_core::algebra::Placement;
 use dap_core::layout::Layout;
 use pyo3::IntoPyObjectExt;
@@ -45,6 +46,7 @@ pub(crate) struct Inner {
 pub(crate) enum State {
     Settled(DynArray),
     Pending(Pending),
+    Masked(Masked),
     Value(Scalar),
 }
 
@@ -73,6 +75,7 @@ impl Inner {
         match &*self.state.borrow() {
             State::Settled(array) => Ok(array.element().unwrap_or(ElementType::U8)),
             State::Pending(pending) => pending.expr.element(),
+            State::Masked(masked) => Ok(masked.array().element().unwrap_or(ElementType::U8)),
             State::Value(scalar) => Ok(scalar.element),
         }
     }
@@ -81,6 +84,7 @@ impl Inner {
         match &*self.state.borrow() {
             State::Settled(array) => body(array.shape()),
             State::Pending(pending) => body(pending.like.shape()),
+            State::Masked(masked) => body(masked.placement().shape()),
             State::Value(_) => body(&[]),
         }
     }
@@ -90,6 +94,7 @@ impl Inner {
         match &*self.state.borrow() {
             State::Settled(array) => Some(array.placement().clone()),
             State::Pending(pending) => Some(pending.like.placement().clone()),
+            State::Masked(masked) => Some(masked.placement().clone()),
             State::Value(_) => None,
         }
     }
@@ -104,17 +109,27 @@ impl Inner {
                 return DynArray::full(&self.context, layout, scalar.element, scalar.value);
             }
             State::Pending(pending) => pending.expr.eval()?,
+            State::Masked(masked) => masked.eval()?,
         };
         *self.state.borrow_mut() = State::Settled(made.clone());
         Ok(made)
     }
 
-    /// As an operand. Local.
+    /// The selection that a mask makes, while its elements are not copied.
+    pub(crate) fn masked(&self) -> Option<Masked> {
+        match &*self.state.borrow() {
+            State::Masked(masked) => Some(masked.clone()),
+            _ => None,
+        }
+    }
+
+    /// As an operand, which is in memory if a mask has selected it ([`Operand::of`]). Local.
     pub(crate) fn expr(&self) -> Expr<'static> {
         use dap_array::IntoExpr;
         match &*self.state.borrow() {
             State::Settled(array) => array.clone().into_expr(),
             State::Pending(pending) => pending.expr.clone(),
+            State::Masked(masked) => masked.array().clone().into_expr(),
             State::Value(scalar) => Expr::scalar(*scalar),
         }
     }
@@ -168,6 +183,7 @@ impl Array {
         Ok(match &*self.inner()?.state.borrow() {
             State::Settled(array) => body(Some(array.placement())),
             State::Pending(pending) => body(Some(pending.like.placement())),
+            State::Masked(masked) => body(Some(masked.placement())),
             State::Value(_) => body(None),
         })
     }
@@ -235,7 +251,7 @@ impl Array {
     fn _state(&self) -> PyResult<&'static str> {
         Ok(match &*self.inner()?.state.borrow() {
             State::Settled(_) => "settled",
-            State::Pending(_) => "pending",
+            State::Pending(_) | State::Masked(_) => "pending",
             State::Value(_) => "value",
         })
     }

@@ -13,7 +13,7 @@
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
 //! | random arrays | `random` |
-//! | parts that each rank reads or writes by itself | `region` |
+//! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
 //! | messages among some ranks | `group` |
 //! | memory in and out, by `__distarray_c__` | `section` |
@@ -34,6 +34,7 @@ mod function;
 mod group;
 mod layout;
 mod line;
+mod open;
 mod operand;
 mod operators;
 mod pending;
@@ -72,6 +73,8 @@ mod _engine {
     use super::layout::build_layout;
     #[pymodule_export]
     use super::line::{leave, set_package};
+    #[pymodule_export]
+    use super::open::Open;
     #[pymodule_export]
     use super::random::Generator;
     #[pymodule_export]

@@ -22,13 +22,18 @@ pub(crate) enum Operand {
 }
 
 impl Operand {
-    /// The operand that an object is; `None` for other objects.
+    /// The operand that an object is; `None` for other objects. Elements that a mask selects are
+    /// copied first.
     ///
     /// # Errors
     /// An array of another thread; an integer that no element holds.
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Operand>> {
         if let Ok(array) = object.cast_exact::<Array>() {
-            return Ok(Some(Operand::Array(Rc::clone(array.get().inner()?))));
+            let inner = array.get().inner()?;
+            if inner.masked().is_some() {
+                array.get().settled(object.py())?;
+            }
+            return Ok(Some(Operand::Array(Rc::clone(inner))));
         }
         if let Some(value) = python_number(object)? {
             return Ok(Some(Operand::Weak(value)));

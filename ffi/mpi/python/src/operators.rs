@@ -1,7 +1,5 @@
 //! Operators of Python.
 
-use std::rc::Rc;
-
 use dap_array::Op;
 use pyo3::basic::CompareOp;
 use pyo3::prelude::*;
@@ -23,8 +21,10 @@ fn binary<'py>(op: Op, left: &Bound<'py, PyAny>, right: &Bound<'py, PyAny>) -> P
 }
 
 fn unary<'py>(op: Op, array: &Bound<'py, Array>) -> PyResult<Bound<'py, PyAny>> {
-    let operand = Operand::Array(Rc::clone(array.get().inner()?));
-    object(array.py(), applied(array.py(), op, &[operand])?)
+    match Operand::of(array.as_any())? {
+        Some(operand) => object(array.py(), applied(array.py(), op, &[operand])?),
+        None => Err(no_operand(array.as_any())),
+    }
 }
 
 /// `array op= other`.

@@ -35,7 +35,7 @@ struct All {
 }
 
 fn is_pending(array: &Inner) -> bool {
-    matches!(&*array.state().borrow(), State::Pending(_))
+    matches!(&*array.state().borrow(), State::Pending(_) | State::Masked(_))
 }
 
 /// Notes a pending array.
@@ -59,6 +59,7 @@ pub(crate) fn evaluate_readers(array: &DynArray) -> Result<()> {
     for it in arrays {
         let reads = match &*it.state().borrow() {
             State::Pending(pending) => pending.expr.reads(array),
+            State::Masked(masked) => masked.reads(array),
             _ => false,
         };
         if reads {

@@ -1,6 +1,6 @@
 //! Reductions and cumulative functions. All are collective.
 
-use dap_array::{Cumulative, DynArray, Reduction, Scalar};
+use dap_array::{Cumulative, DynArray, ElementType, Reduction, Scalar, Value};
 use pyo3::prelude::*;
 
 use crate::array::{Array, object};
@@ -36,7 +36,29 @@ pub(crate) fn reduce<'py>(
     ddof: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let reduction = named(name, ddof)?;
+    let inner = array.get().inner()?;
+    if let Some(masked) = inner.masked()
+        && let Some(otherwise) = neutral(reduction, inner.element().raised()?)
+    {
+        // Without a copy of the selected elements: the others count as a value that adds nothing.
+        let filled = masked.filled(otherwise).raised()?;
+        let scalar = without_gil(py, || filled.reduce(reduction)).raised()?;
+        return object(py, Array::scalar(inner.context(), scalar));
+    }
     whole(py, array, |array| array.reduce(reduction))
+}
+
+/// A value that adds nothing to a reduction of elements of a type; `None` if there is none, or the
+/// number of elements counts.
+fn neutral(reduction: Reduction, element: ElementType) -> Option<Value> {
+    match reduction {
+        Reduction::Sum | Reduction::NanSum | Reduction::CountNonzero | Reduction::Norm => Some(Value::Int(0)),
+        Reduction::Prod => Some(Value::Int(1)),
+        Reduction::All => Some(Value::Bool(true)),
+        Reduction::Any => Some(Value::Bool(false)),
+        _ => None,
+    }
+    .filter(|value| value.bytes(element).is_some())
 }
 
 /// The reduction along some axes.

@@ -9,9 +9,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::apply::no_operand;
-use crate::array::{Array, object, written};
+use crate::array::{Array, Inner, State, object, written};
 use crate::error::{Raised, value_error};
 use crate::operand::{Operand, value_for};
+use crate::pending;
 use crate::thread::without_gil;
 
 /// An argument that is an array of indices.
@@ -85,7 +86,8 @@ pub(crate) fn put_along(
     .raised()
 }
 
-/// The elements where a mask over the first axes is true.
+/// The elements where a mask over the first axes is true: copied when they are needed, where none
+/// moves.
 #[pyfunction]
 pub(crate) fn compress<'py>(
     py: Python<'py>,
@@ -93,8 +95,19 @@ pub(crate) fn compress<'py>(
     mask: &Bound<'py, Array>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (array, mask) = (array.get().settled(py)?, mask.get().settled(py)?);
-    let made = without_gil(py, || array.compress(&mask)).raised()?;
-    object(py, Array::settle(py, made)?)
+    match without_gil(py, || array.masked(&mask)).raised()? {
+        Some(masked) => {
+            let inner = Inner::new(array.context(), State::Masked(masked));
+            // Memory that outside code has may change before the elements are needed.
+            if array.is_exposed() || mask.is_exposed() {
+                without_gil(py, || inner.settled()).raised()?;
+            } else {
+                pending::note(&inner);
+            }
+            object(py, Array::of(inner))
+        }
+        None => object(py, Array::settle(py, without_gil(py, || array.compress(&mask)).raised()?)?),
+    }
 }
 
 /// The indices of the elements that are not zero, an array for each axis.

@@ -67,6 +67,65 @@ def written():
         view += 1
 
 
+def opened():
+    whole = numpy.arange(24.0).reshape(8, 3)
+    for kind in KINDS:
+        x = da.asarray(whole, distribution=kind)
+        y = x + 1
+        with x.open() as there:
+            assert there[-1, 2] == 23 and (there[1:3] == whole[1:3]).all()
+            context.barrier()
+            there[rank, 0] = 100 + rank
+            there.add((7, 2), 1)
+            if rank == 0:
+                there[4:6, 1:] = [[1, 2], [3, 4]]
+            if x._section_rank is not None:
+                with raises(RuntimeError, "open for one-sided access"):
+                    x.local
+            with raises(IndexError, "out of bounds"):
+                there[8, 0]
+        expected = whole.copy()
+        expected[:size, 0] = 100 + numpy.arange(size)
+        expected[7, 2] += size
+        expected[4:6, 1:] = [[1, 2], [3, 4]]
+        equal(x, expected)
+        equal(y, whole + 1)
+    with raises(KeyError if rank == 0 else RuntimeError, "mine"), x.open() as there:
+        if rank == 0:
+            raise KeyError("mine")
+    with raises(ValueError, "not open any more"):
+        there[0, 0]
+    equal(x, expected)
+    with raises(ValueError, "repeats elements"), da.broadcast_to(x, (2, 8, 3)).open():
+        pass
+
+
+def masked():
+    """A reduction of masked elements copies none of them, and a write comes before it."""
+    whole = numpy.random.default_rng(1).normal(size=(9, 4))
+    for kind in KINDS:
+        x = da.asarray(whole, distribution=kind)
+        m = x > 0
+        chosen = whole[whole > 0]
+        found = x[m]
+        assert found.shape == chosen.shape and float(found.sum()) == float(da.sum(da.asarray(chosen)))
+        if kind in ("block", "irregular"):
+            assert found._state == "pending"
+            assert float(found.sum()) == float(found.copy().sum()) and found._state == "settled"
+        rows = numpy.arange(9) % 2 == 0
+        assert float(x[da.asarray(rows)].prod()) == float(da.asarray(whole[rows]).prod())
+        later = x[m]
+        x += 1
+        equal(later, chosen)
+        later = x[m]
+        m[:] = False
+        equal(later, chosen + 1)
+        equal(x[m] * 2, numpy.zeros(0))
+        assert float(x[m].sum()) == 0 and not bool(da.any(x[m])) and int(da.count_nonzero(x[x > 1])) == (whole + 1 > 1).sum()
+        for name in ("mean", "min", "max", "std"):
+            numpy.testing.assert_allclose(float(getattr(x[x > 1], name)()), getattr((whole + 1)[whole + 1 > 1], name)(), rtol=1e-14)
+
+
 def shapes():
     x = da.arange(10.0 * size, distribution=("bounds", [0, *[10 * size] * size]))
     assert x.local_shapes()[0] == (10 * size,) and x.lshape_map().tolist() == [[10 * size], *[[0]] * (size - 1)]
@@ -186,7 +245,7 @@ def adapters():
     equal(daparray.from_distarray(y).local, wide)
 
 
-for part in (regions, written, shapes, strictness, closed, messages, values, pickled, adapters):
+for part in (regions, written, opened, masked, shapes, strictness, closed, messages, values, pickled, adapters):
     try:
         part()
     except Exception as error:

@@ -78,6 +78,11 @@ class Rules(unittest.TestCase):
             self.assertNotEqual(done.returncode, 0)
             self.assertEqual(said.read_text(), "good\n", done.stderr)
 
+    def test_lines_of_other_libraries(self):
+        for ranks in RANKS[:3]:
+            with self.subTest(ranks=ranks):
+                self.assertIn(f"ranks {ranks}, lines", run(self, "migration_ranks.py", ranks=ranks))
+
     def test_mpi4py_first(self):
         for ranks in RANKS[:2]:
             with self.subTest(ranks=ranks):

@@ -302,7 +302,7 @@ def _define():
     Array.gather, Array.show, Array.redistribute, Array.explain = gather, show, redistribute, explain
     Array.graph, Array._repr_html_ = graph, _repr_html
     Array.balance, Array.local_shapes, Array.lshape_map = balance, local_shapes, lshape_map
-    Array.read, Array.write, Array.writing = regions.read, regions.write, regions.writing
+    Array.read, Array.write, Array.writing, Array.open = regions.read, regions.write, regions.writing, regions.open
     Array.fill = lambda self, value: _engine.fill(self, value)
     Array.__repr__ = Array.__str__ = _repr
     Array.__distarray__ = _distarray
