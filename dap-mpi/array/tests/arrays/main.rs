@@ -9,6 +9,15 @@ mod exports;
 mod expressions;
 mod failures;
 mod folds;
+#[path = "../../examples/heat.rs"]
+#[expect(dead_code, reason = "the example's own `main`")]
+mod heat;
+#[path = "../../examples/julia_set.rs"]
+#[expect(dead_code, reason = "the example's own `main`")]
+mod julia_set;
+#[path = "../../examples/life.rs"]
+#[expect(dead_code, reason = "the example's own `main`")]
+mod life;
 mod maps;
 mod masks;
 mod messages;
@@ -79,6 +88,7 @@ const CASES: &[Case] = &[
     ("failing members", collectives::failures),
     ("different calls", collectives::mismatches),
     ("ring", programs::ring),
+    ("examples", programs::examples),
     ("ddata", programs::ddata),
     ("storage and functions", programs::storage),
     ("stencils", stencils::random),

@@ -1,4 +1,4 @@
-//! Values, storage and functions of SPMD programs; the ring of the examples.
+//! Values, storage and functions of SPMD programs; the programs of the examples.
 
 use dap_array::spmd::{DData, Serde};
 use dap_array::{Context, Error, ErrorKind};
@@ -7,7 +7,7 @@ use dap_launch::values;
 use proptest::prelude::*;
 
 use crate::messages::subsets;
-use crate::ring;
+use crate::{heat, julia_set, life, ring};
 
 pub(crate) fn ring(context: &Context) {
     let ranks = context.comm().size() as usize;
@@ -106,4 +106,19 @@ pub(crate) fn storage(context: &Context) {
     assert!(error.message().starts_with(r#"the function "count" gave (u64, i32), this rank expects int32"#), "{error}");
     context.storage().clear();
     assert!(context.storage().names().is_empty() && one.storage().contains("number"));
+}
+
+/// The game of life, heat and the Julia set of the examples, with results that are known.
+pub(crate) fn examples(context: &Context) {
+    assert_eq!(life::run(context, [12, 16], 40).expect("life runs"), (5, true));
+    let (steps, middle) = heat::run(context, 17).expect("heat flows");
+    // The harmonic function of these edges has a quarter of the upper edge's temperature.
+    assert!(steps < 1000 && (middle - 25.0).abs() < 0.1, "{steps} steps, {middle}");
+    let found = julia_set::run(context, 64).expect("the set is found");
+    let total = found[0].1;
+    for (name, sum, work) in found {
+        assert_eq!((sum, work.iter().sum()), (total, total), "{name}");
+    }
+    // Counted by NumPy's loop over the whole plane.
+    assert_eq!(total, 129_032);
 }
