@@ -1,19 +1,17 @@
 //! Arrays put together from others, and reshaped ones.
 
 use dap_array::{Context, DynArray, PadMode};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps};
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, concatenate, stack};
 use proptest::prelude::*;
 
-use crate::python::steps;
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
-
 /// A view of an array.
-fn views(ranks: i64) -> impl Strategy<Value = (dap_core::algebra::Placement, Vec<crate::python::Step>)> {
+fn views(ranks: i64) -> impl Strategy<Value = (dap_core::algebra::Placement, Vec<Step>)> {
     (shapes().prop_flat_map(move |shape| placements_of(shape, ranks)), prop::collection::vec(steps(), 0..3))
 }
 
-fn twin(context: &Context, (placement, steps): &(dap_core::algebra::Placement, Vec<crate::python::Step>)) -> Twin {
+fn twin(context: &Context, (placement, steps): &(dap_core::algebra::Placement, Vec<Step>)) -> Twin {
     steps.iter().fold(Twin::new(context, placement, 23), |twin, step| twin.step(step))
 }
 

@@ -4,12 +4,12 @@ use std::cell::Cell;
 
 use dap_array::spmd::{Group, Serde};
 use dap_array::{Context, Error, ErrorKind, Result};
+use dap_array_testing::{Twin, placements_of, ranks_of};
 use dap_launch::values;
 use proptest::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::messages::subsets;
-use crate::twin::{Twin, placements_of, ranks_of};
 
 fn item(member: usize, len: usize) -> Vec<i32> {
     (0..len + member).map(|at| (member * 100 + at) as i32).collect()

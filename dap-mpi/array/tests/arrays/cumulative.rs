@@ -1,13 +1,11 @@
 //! Cumulative functions beside a loop along the axis.
 
 use dap_array::{Context, Cumulative, DynArray, ElementType, Op};
+use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes, steps};
 use dap_core::layout::Layout;
 use dap_launch::values;
 use ndarray::{ArrayD, Axis};
 use proptest::prelude::*;
-
-use crate::python::steps;
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// Each element with all before it along the axis.
 fn accumulated(whole: &ArrayD<f64>, axis: usize, step: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {

@@ -1,12 +1,10 @@
 //! Single elements, places of extremes, arrays of one rank.
 
 use dap_array::{Context, DynArray, ElementType};
+use dap_array_testing::{Twin, check, extents, placements_of, ranks_of, shapes, steps, value};
 use dap_launch::values;
 use ndarray::{ArrayD, Axis};
 use proptest::prelude::*;
-
-use crate::python::steps;
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes, value};
 
 fn twins(context: &Context, count: usize, salt: u8) -> Vec<(Twin, String, u64)> {
     let ranks = ranks_of(context);

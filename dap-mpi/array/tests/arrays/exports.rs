@@ -1,6 +1,7 @@
 //! Sections out of arrays and into arrays, parts that the ranks made, memory given back.
 
 use dap_array::{Context, DistArray, DynArray, ElementType, ErrorKind, Reduction};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps, value};
 use dap_core::algebra::Placement;
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::index::Rank;
@@ -10,9 +11,6 @@ use dap_launch::values;
 use dap_ndarray::Buffer;
 use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes, value};
 
 /// Exports of views are sections of one array by the checker's word, and imports of sections are
 /// the arrays that they came from.

@@ -1,14 +1,12 @@
 //! Element-wise expressions over operands of different distributions.
 
 use dap_array::{Context, DynArray, ElementType, Expr, IntoExpr, Op, Reduction, Scalar};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps};
 use dap_core::algebra::broadcast_shapes;
 use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
 use ndarray::{ArrayD, Zip};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
 
 /// An operation of the oracle.
 #[derive(Debug, Clone, Copy)]

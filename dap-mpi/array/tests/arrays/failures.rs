@@ -1,10 +1,9 @@
 //! A failure of one rank is an error on all, by the next collective call, which names the rank.
 
 use dap_array::{Context, DynArray, ElementType, ErrorKind, Reduction};
+use dap_array_testing::{Twin, ranks_of};
 use dap_core::algebra::{Placement, RankMap, Slice, Subscript};
 use dap_core::layout::Layout;
-
-use crate::twin::{Twin, ranks_of};
 
 /// A placement on the last rank, which has not the memory for it.
 fn too_large(context: &Context) -> Placement {

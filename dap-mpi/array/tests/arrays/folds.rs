@@ -1,13 +1,11 @@
 //! Reductions and scans by functions, beside the order that is documented, line by line.
 
 use dap_array::{Context, DynArray, ErrorKind, Value};
+use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes, steps};
 use dap_launch::values;
 use ndarray::{Array1, ArrayD, Axis};
 use num_complex::Complex;
 use proptest::prelude::*;
-
-use crate::python::steps;
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// Neither associative nor commutative: every other order has other bits.
 fn mixed(left: f64, right: f64) -> f64 {

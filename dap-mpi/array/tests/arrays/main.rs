@@ -14,7 +14,6 @@ mod masks;
 mod messages;
 mod one_sided;
 mod programs;
-mod python;
 mod reductions;
 mod regions;
 #[path = "../../examples/ring.rs"]
@@ -23,17 +22,12 @@ mod ring;
 mod selections;
 mod shifts;
 mod stencils;
-mod twin;
 mod views;
 
-use dap_array::Context;
-use dap_launch::{Tally, Test, is_rank};
-use dap_mpi::Comm;
+use dap_array_testing::Case;
+use dap_launch::Test;
 
 const TEST: Test = Test { package: "dap-array", name: "arrays" };
-
-/// A case: its name, and the function that every rank runs.
-type Case = (&'static str, fn(&Context));
 
 const CASES: &[Case] = &[
     ("creation", views::creation),
@@ -99,16 +93,5 @@ const CASES: &[Case] = &[
 ];
 
 fn main() {
-    if is_rank() {
-        let universe = mpi::initialize().expect("MPI starts");
-        let context = Context::new(&Comm::new(&universe.world()).expect("a communicator"));
-        TEST.run_cases(context.comm().size(), CASES, |run| {
-            run(&context);
-            context.comm().barrier().expect("all ranks are there");
-        });
-        return;
-    }
-    let mut tally = Tally::default();
-    tally.launch_all(TEST);
-    tally.end();
+    dap_array_testing::run(TEST, CASES);
 }

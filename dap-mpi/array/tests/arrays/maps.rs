@@ -1,12 +1,10 @@
 //! Closures over elements, beside the same closures over the whole array.
 
 use dap_array::{Context, DynArray, ElementType};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps};
 use dap_launch::values;
 use ndarray::{ArrayD, Dimension, IxDyn, Zip};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
 
 /// Twins of one shape, the first a view.
 fn twins(context: &Context) -> Vec<(String, [Twin; 4])> {

@@ -1,12 +1,10 @@
 //! Selection by masks.
 
 use dap_array::{Context, DynArray, ElementType};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, shares_elements, steps};
 use dap_launch::values;
 use ndarray::{ArrayD, Axis};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
 
 /// The rows of the whole array where the mask is true.
 fn rows(whole: &ArrayD<f64>, mask: &ArrayD<bool>) -> ArrayD<f64> {
@@ -45,12 +43,7 @@ pub(crate) fn random(context: &Context) {
             let places = whole_mask.indexed_iter().filter(|(_, is_true)| **is_true).map(|(at, _)| at[axis] as f64);
             check(&floats, &places.collect::<ndarray::Array1<f64>>().into_dyn(), &what);
         }
-        if array
-            .layout()
-            .dims()
-            .iter()
-            .any(|dim| matches!(dim, dap_core::dim::Dim::Unstructured(it) if !it.is_disjoint()))
-        {
+        if shares_elements(array) {
             continue;
         }
         let like = values(placements_of(found.shape().to_vec(), ranks), 1, seed).remove(0);

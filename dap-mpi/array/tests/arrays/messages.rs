@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use dap_array::spmd::{Group, Serde};
 use dap_array::{Context, ErrorKind};
+use dap_array_testing::ranks_of;
 use dap_launch::values;
 use proptest::prelude::*;
-
-use crate::twin::ranks_of;
 
 /// Tags from here on are received from any member.
 const ANY: u64 = 3;

@@ -1,15 +1,13 @@
 //! One-sided access to elements of other ranks.
 
 use dap_array::{Context, DynArray, ElementType};
+use dap_array_testing::{Step, Twin, check, placements_of, ranks_of, shapes, steps, value};
 use dap_core::algebra::{Slice, Subscript};
 use dap_core::layout::Layout;
 use dap_launch::values;
 use dap_ndarray::Buffer;
 use ndarray::{ArrayD, Axis, IxDyn};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes, value};
 
 /// Each rank reads all elements and a slice, and writes those whose numbers are its own.
 pub(crate) fn random(context: &Context) {

@@ -2,12 +2,12 @@
 
 use dap_array::spmd::{DData, Serde};
 use dap_array::{Context, Error, ErrorKind};
+use dap_array_testing::ranks_of;
 use dap_launch::values;
 use proptest::prelude::*;
 
 use crate::messages::subsets;
 use crate::ring;
-use crate::twin::ranks_of;
 
 pub(crate) fn ring(context: &Context) {
     let ranks = context.comm().size() as usize;

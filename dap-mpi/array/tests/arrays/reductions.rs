@@ -1,12 +1,10 @@
 //! Reductions beside exact integer arithmetic, element by element.
 
 use dap_array::{Context, DynArray, ElementType, Reduction};
+use dap_array_testing::{Step, Twin, check, placements_of, ranks_of, shapes, steps};
 use dap_launch::values;
 use ndarray::ArrayD;
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// Elements are multiples of 2^-SCALE.
 const SCALE: i32 = 52;

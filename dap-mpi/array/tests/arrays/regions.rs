@@ -1,14 +1,12 @@
 //! Regions that each rank reads or writes for itself, beside the same index of the whole array.
 
 use dap_array::{Context, DynArray};
+use dap_array_testing::{Step, Twin, check, indices, placements_of, ranks_of, shapes, steps};
 use dap_core::algebra::{Slice, Subscript};
 use dap_core::layout::Layout;
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, IxDyn, arr0};
 use proptest::prelude::*;
-
-use crate::python::{Step, indices, steps};
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// A subscript of an axis, before its extent is known.
 #[derive(Debug, Clone, Copy)]

@@ -1,12 +1,10 @@
 //! Selection by arrays of indices, beside NumPy's rules element by element.
 
 use dap_array::{Context, DynArray, ElementType, Indices};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, shares_elements, steps};
 use dap_launch::values;
 use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
 
 /// The indices of one axis, in an array of `shape`.
 fn index_array(shape: &[i64], size: i64, salt: i64) -> ArrayD<i64> {
@@ -90,7 +88,7 @@ pub(crate) fn random(context: &Context) {
         let signed: Vec<i64> = axes.iter().map(|&axis| axis as i64).collect();
         let found = array.take_along(&signed, &given).unwrap_or_else(|error| panic!("{what}: {error}"));
         check(&found, &expected, &what);
-        if is_set && !placement_shares(&twin.array) {
+        if is_set && !shares_elements(&twin.array) {
             let like = values(placements_of(found.shape().to_vec(), ranks), 1, salt as u8).remove(0);
             let new = Twin::new(context, &like, 43);
             let mut expected = whole.clone();
@@ -101,11 +99,6 @@ pub(crate) fn random(context: &Context) {
             check(array, &expected, &what);
         }
     }
-}
-
-fn placement_shares(array: &DynArray) -> bool {
-    use dap_core::dim::Dim;
-    array.layout().dims().iter().any(|dim| matches!(dim, Dim::Unstructured(it) if !it.is_disjoint()))
 }
 
 /// Values are added where indices name elements, several times as well: exactly, with the same bits
@@ -121,7 +114,7 @@ pub(crate) fn additions(context: &Context) {
         let x = Twin::new(context, &placement, 59);
         let rows = DynArray::from_fn(context, of_values.clone(), |at| term(at[0])).expect("values");
         let rows = rows.index(":, None").expect("a view");
-        if placement_shares(&x.array) {
+        if shares_elements(&x.array) {
             let refused = x.array.add_along(&[0], &[Indices::from(&indices)], &rows).expect_err("on two ranks");
             assert!(refused.to_string().contains("two ranks"), "{refused}");
             continue;

@@ -1,6 +1,7 @@
 //! Expressions of shifted views: the elements of the neighbours move, and nothing else.
 
 use dap_array::{Context, DynArray};
+use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes};
 use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::layout::Layout;
 use dap_launch::values;
@@ -8,7 +9,6 @@ use ndarray::{ArrayD, Axis, Slice as Cut};
 use proptest::prelude::*;
 
 use crate::stencils::{explained, posted};
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// The view from `start` on along each axis, `len` elements at a distance of `step`.
 fn slice(twin: &Twin, starts: &[i64], lens: &[i64], step: i64) -> Twin {

@@ -1,15 +1,13 @@
 //! Stencils beside a loop over all elements and neighbours.
 
 use dap_array::{Boundary, Context, DistArray, DynArray, ElementType, Stencil};
+use dap_array_testing::{Step, Twin, check, placements_of, ranks_of, shapes, steps};
 use dap_core::algebra::Placement;
 use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
 use dap_mpi::Traffic;
 use ndarray::{ArrayD, Dimension, IxDyn};
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, placements_of, ranks_of, shapes};
 
 /// The index of the neighbour, found by steps of one; `None` outside.
 pub(crate) fn neighbour(boundary: Boundary<f64>, index: i64, size: i64) -> Option<i64> {

@@ -1,12 +1,10 @@
 //! Creation, views and redistribution.
 
 use dap_array::{Context, DynArray, ElementType};
+use dap_array_testing::{Step, Twin, check, extents, placements_of, ranks_of, shapes, steps};
 use dap_launch::values;
 use ndarray::ArrayD;
 use proptest::prelude::*;
-
-use crate::python::{Step, steps};
-use crate::twin::{Twin, check, extents, placements_of, ranks_of, shapes};
 
 pub(crate) fn creation(context: &Context) {
     let ranks = ranks_of(context);

@@ -9,7 +9,8 @@ use crate::twin::{Twin, extents};
 
 /// A step from a view to the next one; numbers are reduced to what the view has.
 #[derive(Debug, Clone)]
-pub(crate) enum Step {
+#[expect(missing_docs, reason = "the fields are those of the operations that the variants name")]
+pub enum Step {
     Index { axis: usize, at: i64 },
     Slice { axis: usize, slice: Slice },
     NewAxis { axis: usize },
@@ -18,7 +19,8 @@ pub(crate) enum Step {
     Repeat { times: i64 },
 }
 
-pub(crate) fn steps() -> impl Strategy<Value = Step> {
+/// Random steps.
+pub fn steps() -> impl Strategy<Value = Step> {
     let bound = prop::option::of(-14..14_i64);
     let stride = prop_oneof![3 => Just(None), 3 => (1..4_i64).prop_map(Some), 2 => (-3..0_i64).prop_map(Some)];
     let slice = (bound.clone(), bound, stride).prop_map(|(start, stop, step)| Slice { start, stop, step });
@@ -33,7 +35,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
 }
 
 /// The indices that Python's `range(*slice.indices(size))` gives, found one by one.
-pub(crate) fn indices(slice: Slice, size: i64) -> Vec<usize> {
+pub fn indices(slice: Slice, size: i64) -> Vec<usize> {
     let step = slice.step.unwrap_or(1);
     let bound = |bound: Option<i64>, missing: i64| match bound {
         None => missing,
@@ -55,7 +57,10 @@ pub(crate) fn indices(slice: Slice, size: i64) -> Vec<usize> {
 
 impl Twin {
     /// One step of both; a step that this view cannot take leaves it as it is.
-    pub(crate) fn step(self, step: &Step) -> Twin {
+    ///
+    /// # Panics
+    /// The array refuses a step that its oracle can take.
+    pub fn step(self, step: &Step) -> Twin {
         let Twin { array, whole } = &self;
         let ndim = whole.ndim();
         let along = |axis: usize, subscript: Subscript| -> DynArray {
