@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -76,6 +76,10 @@ bench-array:
 # extents.
 bench-fft:
 	@.ci/bench-fft $(CASES)
+
+# Products of matrices beside OpenBLAS. RANKS, EXTENT and TURNS choose the runs.
+bench-linalg:
+	@.ci/bench-linalg
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

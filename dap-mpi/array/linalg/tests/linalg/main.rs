@@ -1,0 +1,33 @@
+//! Linear algebra on the ranks of a running MPI program, beside loops over whole arrays.
+//! [`dap_launch`] has the variables that choose launches and cases.
+
+mod einsum;
+mod matmul;
+mod oracle;
+mod products;
+
+use dap_array_testing::{Case, run};
+use dap_launch::Test;
+
+const TEST: Test = Test { package: "dap-linalg", name: "linalg" };
+
+const CASES: &[Case] = &[
+    ("matmul", matmul::random),
+    ("matmul of views", matmul::views),
+    ("matmul of types", matmul::types),
+    ("matmul in strips", matmul::strips),
+    ("matmul of stacks", matmul::stacks),
+    ("matmul errors", matmul::mistakes),
+    ("products", products::random),
+    ("products over shared axes", products::shared),
+    ("products of vectors", products::vectors),
+    ("diagonals", products::diagonals),
+    ("norms", products::norms),
+    ("product errors", products::mistakes),
+    ("einsum", einsum::random),
+    ("einsum errors", einsum::mistakes),
+];
+
+fn main() {
+    run(TEST, CASES);
+}
