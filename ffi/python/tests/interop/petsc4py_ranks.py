@@ -53,6 +53,21 @@ def vectors():
     refused("computes in float64", adapters.petsc4py.as_vec, Layout([Block(11, COMM.size)]).zeros(COMM.rank, "f4"), COMM)
 
 
+def computed():
+    """`daparray.array` computes in PETSc's memory, and says so."""
+    import daparray.array
+
+    v = PETSc.Vec().createMPI(11, comm=COMM)
+    v.getArray()[:] = numpy.arange(*v.getOwnershipRange())
+    x = daparray.array.asarray(v)
+    assert x.is_exposed and x.shape == (11,) and float(x.sum()) == 55
+    same_memory(x.local, v.getArray())
+    x *= 2
+    v.stateIncrease()
+    assert v.sum() == 110 and float((x + 1).max()) == 21
+    same_memory(adapters.petsc4py.as_vec(adapters.section(x, COMM), COMM).getArray(), v.getArray())
+
+
 def grid(sizes, kinds, dof, stencil, width):
     da = PETSc.DMDA().create(sizes, dof=dof, stencil_width=width, stencil_type=stencil, boundary_type=kinds, comm=COMM)
     shape = tuple(reversed(da.getSizes())) + ((dof,) if dof > 1 else ())
@@ -110,6 +125,7 @@ def grid(sizes, kinds, dof, stencil, width):
 
 def main():
     vectors()
+    computed()
     kinds = ("none", "ghosted", "periodic")
     for pair in itertools.product(kinds, kinds):
         grid([9, 8], pair, 1, "box", 1)

@@ -133,8 +133,8 @@ _FUNCTIONS = {
     **{getattr(numpy, name): _call(getattr(manipulation, name)) for name in ("hstack", "vstack", "split", "rot90", "diag")},
     **{getattr(numpy, name): _call(getattr(statistics, name)) for name in ("bincount", "digitize", "histogram", "cov", "corrcoef")},
     **{getattr(numpy, name): _call(getattr(selection, name)) for name in ("argwhere", "flatnonzero")},
-    numpy.cumulative_sum: _call(reductions.cumulative_sum),
-    numpy.cumulative_prod: _call(reductions.cumulative_prod),
+    # NumPy has these from 2.1 on.
+    **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("cumulative_sum", "cumulative_prod") if hasattr(numpy, name)},
     numpy.isclose: _call(elementwise.isclose),
     numpy.diagonal: _call(lambda a, offset=0, axis1=0, axis2=1: manipulation.diagonal(a, offset=offset, axis1=axis1, axis2=axis2)),
     numpy.average: _call(lambda a, axis=None, weights=None, returned=False, *, keepdims=False: statistics.average(

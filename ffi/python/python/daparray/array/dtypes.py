@@ -68,9 +68,22 @@ def can_cast(from_, to, /):
     return numpy.can_cast(_of(from_), to)
 
 
+_KINDS = {
+    "bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "f", "complex floating": "c",
+    "numeric": "iufc",
+}
+
+
 def isdtype(dtype, kind):
-    """Whether a type is of a kind, as the array API standard names kinds."""
-    return numpy.isdtype(dtype, kind)
+    """Whether a type is of a kind, as the array API standard names kinds, or of one of several; a
+    type is the kind of itself."""
+    if isinstance(kind, tuple):
+        return builtins.any(isdtype(dtype, one) for one in kind)
+    if not isinstance(kind, str):
+        return numpy.dtype(dtype) == kind
+    if kind not in _KINDS:
+        raise ValueError(f"no kind of types {kind!r}: {', '.join(_KINDS)}")
+    return numpy.dtype(dtype).kind in _KINDS[kind]
 
 
 class FloatLimits(typing.NamedTuple):
@@ -120,4 +133,4 @@ class __array_namespace_info__:
         """The types, by name; of a kind or of some."""
         check_device(device)
         kinds = kind if isinstance(kind, tuple) or kind is None else (kind,)
-        return {it.name: it for it in _ALL if kinds is None or builtins.any(numpy.isdtype(it, one) for one in kinds)}
+        return {it.name: it for it in _ALL if kinds is None or isdtype(it, kinds)}

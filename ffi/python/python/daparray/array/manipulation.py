@@ -18,7 +18,7 @@ def _axis(axis, ndim):
     Raises `ValueError` where there is none (NumPy's `AxisError`)."""
     number = operator.index(axis)
     if not -ndim <= number < ndim:
-        raise numpy.exceptions.AxisError(number, ndim)
+        raise getattr(numpy, "exceptions", numpy).AxisError(number, ndim)
     return number % ndim if ndim else 0
 
 

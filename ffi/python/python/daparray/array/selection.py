@@ -24,13 +24,13 @@ def _is_array(part):
     """Whether a part of an index is an array of integers or a mask."""
     if isinstance(part, Array):
         return part.ndim > 0 or part.dtype.kind == "b"
-    return isinstance(part, (numpy.ndarray, list)) or isinstance(part, (bool, numpy.bool))
+    return isinstance(part, (numpy.ndarray, list)) or isinstance(part, (bool, numpy.bool_))
 
 
 def _parts(x, key):
     """The index as a list with one part for each axis, and new axes."""
     parts = list(key) if isinstance(key, tuple) else [key]
-    parts = [numpy.asarray(part) if isinstance(part, (list, bool, numpy.bool)) else part for part in parts]
+    parts = [numpy.asarray(part) if isinstance(part, (list, bool, numpy.bool_)) else part for part in parts]
     taken = sum(_taken(part) for part in parts)
     if taken > x.ndim:
         raise IndexError(f"{taken} indices for an array of {x.ndim} dimensions")
