@@ -19,6 +19,7 @@ VIEW = "nothing: a view"
 ALIGNED = "nothing where the operands lie alike; else all but the largest operand; of shifted slices their halo alone"
 SELECTED = "the indices to the owners of their elements, and these to the ranks of the result"
 SCALAR = "one partial result from each rank; along some axes one for each line, among the ranks of the line"
+PANELS = "panels of the operands to the ranks of the product, or a small operand to those of a large one"
 PIECES = "elements whose place in the result is on another rank"
 
 GROUPS = [
@@ -67,6 +68,12 @@ GROUPS = [
         "nonzero argwhere flatnonzero": "one count from each rank; the indices, where the ranks' order is not that of the elements",
         "digitize": "one message, to agree on errors",
     }),
+    ("Products", PANELS, """
+     matmul dot tensordot einsum outer kron
+     """, {
+        "vecdot cross": ALIGNED,
+        "trace": SCALAR,
+    }),
     ("Functions of the user", "one message, to agree on errors; as element-wise functions, if operands lie otherwise", "map", {
         "map_with_index map_local": "one message, to agree on errors",
         "reduce scan": "partial results to the next rank of a line, at most log2(n) elements a line",
@@ -83,7 +90,6 @@ MISSING = {
      sort argsort topk unique_all unique_counts unique_inverse unique_values unique isin
      searchsorted median percentile groupby DistDict
      """,
-    "linear algebra": "matmul tensordot vecdot dot outer einsum trace cross kron linalg",
     "Fourier transforms": "fft",
     "files": "save load",
 }
@@ -99,7 +105,7 @@ operand, or of the largest one, unless the description says otherwise.
 """
 
 # Not functions of arrays.
-OTHERS = {"Array", "Context", "DData", "Group", "newaxis", "e", "inf", "nan", "pi", "__array_api_version__", "__array_namespace_info__", "random"}
+OTHERS = {"Array", "Context", "DData", "Group", "newaxis", "e", "inf", "nan", "pi", "__array_api_version__", "__array_namespace_info__", "linalg", "random"}
 
 
 def rows():

@@ -12,7 +12,7 @@
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
-//! | random arrays | `random` |
+//! | random arrays; products and norms | `random`, `linalg` |
 //! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
 //! | messages among some ranks | `group` |
@@ -33,6 +33,7 @@ mod error;
 mod function;
 mod group;
 mod layout;
+mod linalg;
 mod line;
 mod open;
 mod operand;
@@ -71,6 +72,8 @@ mod _engine {
     use super::group::Group;
     #[pymodule_export]
     use super::layout::build_layout;
+    #[pymodule_export]
+    use super::linalg::{cross, diagonal, einsum, matrix_norm, product, tensordot, vecdot, vector_norm};
     #[pymodule_export]
     use super::line::{leave, set_package};
     #[pymodule_export]

@@ -311,5 +311,45 @@ def through_numpy(random, made):
     yield "out", x * 2, out
 
 
+def products(random, made):
+    """Products of matrices and vectors, of whole numbers, whose sums are exact in any order."""
+    m, k, n = (int(extent) for extent in random.choice([0, 1, 2, 3, 7], 3))
+    stack = (int(random.integers(1, 4)),) * int(random.integers(2))
+    dtype = _pick(random, ["float64", "complex128", "int64", "int8", "bool", "float32"])
+
+    def whole(shape):
+        x, y = made(random, shape, dtype)
+        if x.dtype.kind == "f":
+            return numpy.floor(numpy.clip(x, -9, 9)) + 0.0, da.floor(da.clip(y, -9, 9)) + 0.0
+        if x.dtype.kind == "c":
+            return numpy.floor(x.real) + 0j, da.floor(da.real(y)) + 0j
+        return x, y
+
+    (a, b), (c, d) = whole((*stack, m, k)), whole((k, n))
+    (u, v), (w, z) = whole((k,)), whole((k,))
+    yield f"matmul {a.shape} {c.shape} {dtype}", a @ c, b @ d
+    yield f"numpy.matmul {dtype}", numpy.matmul(a, c), numpy.matmul(b, d)
+    yield f"matrix times vector {dtype}", a @ u, b @ v
+    yield f"vector times matrix {dtype}", u @ c, v @ d
+    yield f"vector times vector {dtype}", u @ w, v @ z
+    yield f"outer {dtype}", numpy.outer(u, w), da.outer(v, z)
+    yield f"tensordot {dtype}", numpy.tensordot(a, c, 1), da.tensordot(b, d, axes=1)
+    yield f"diagonal {dtype}", numpy.diagonal(a, 1, -2, -1), da.linalg.diagonal(b, offset=1)
+    if dtype != "bool":
+        yield f"einsum {dtype}", numpy.einsum("...ij,jk->k...i", a, c), da.einsum("...ij,jk->k...i", b, d)
+        yield f"dot {dtype}", numpy.dot(a, c), numpy.dot(b, d)
+        yield f"kron {dtype}", numpy.kron(u, w), da.kron(v, z)
+        yield f"trace {dtype}", numpy.trace(c), numpy.trace(d)
+    if dtype in REAL and k:
+        yield f"norm {dtype}", numpy.linalg.norm(u), da.linalg.vector_norm(v)
+        if m:
+            yield f"norms {dtype}", numpy.linalg.norm(a, axis=-1), da.linalg.vector_norm(b, axis=-1)
+            yield f"matrix norms {dtype}", numpy.linalg.norm(a, numpy.inf, axis=(-2, -1)), da.linalg.matrix_norm(b, ord=numpy.inf)
+    (p, q), (r, t) = whole((3,)), whole((m, 3))
+    if dtype not in ("bool", "int8"):
+        yield f"cross {dtype}", numpy.cross(p, r), da.cross(q, t) if q.shape == t.shape else da.cross(da.broadcast_to(q, t.shape), t)
+        yield f"vecdot {dtype}", (numpy.conj(r) * p).sum(-1), da.vecdot(t, q)
+
+
 ALL = (unary, unary, binary, binary, scalars, expression, written, astype, reduction, reduction, cumulative, several_axes, shapes, joined, basic, basic,
-       arrays_of_indices, masks, moved, created, through_numpy)
+       arrays_of_indices, masks, moved, created, through_numpy, products)

@@ -41,7 +41,7 @@ except ImportError as error:
 
 from math import e, inf, nan, pi
 
-from . import _methods, _numpy_protocols, random
+from . import _methods, _numpy_protocols, linalg, random
 from ._context import Context, default_context
 from ._engine import Array
 from .creation import (
@@ -92,6 +92,7 @@ from .dtypes import (
 )
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
+from .linalg import cross, dot, einsum, kron, matmul, outer, tensordot, trace, vecdot
 from .manipulation import (
     broadcast_arrays,
     broadcast_shapes,
@@ -185,6 +186,7 @@ __all__ = [
     "corrcoef",
     "count_nonzero",
     "cov",
+    "cross",
     "cumprod",
     "cumsum",
     "cumulative_max",
@@ -197,7 +199,9 @@ __all__ = [
     "diagonal",
     "diff",
     "digitize",
+    "dot",
     "e",
+    "einsum",
     "empty",
     "empty_like",
     "expand_dims",
@@ -224,11 +228,14 @@ __all__ = [
     "int64",
     "int8",
     "isdtype",
+    "kron",
+    "linalg",
     "linspace",
     "logspace",
     "map",
     "map_local",
     "map_with_index",
+    "matmul",
     "matrix_transpose",
     "max",
     "mean",
@@ -242,6 +249,7 @@ __all__ = [
     "nonzero",
     "ones",
     "ones_like",
+    "outer",
     "pad",
     "permute_dims",
     "pi",
@@ -266,7 +274,9 @@ __all__ = [
     "swapaxes",
     "take",
     "take_along_axis",
+    "tensordot",
     "tile",
+    "trace",
     "transpose",
     "tril",
     "triu",
@@ -276,6 +286,7 @@ __all__ = [
     "uint8",
     "unstack",
     "var",
+    "vecdot",
     "vstack",
     "zeros",
     "zeros_like",

@@ -5,7 +5,7 @@ A function of NumPy that is not here raises: NumPy would otherwise collect the a
 
 import numpy
 
-from . import _engine, creation, elementwise, manipulation, reductions, selection, statistics
+from . import _engine, creation, elementwise, linalg, manipulation, reductions, selection, statistics
 from ._engine import Array
 
 _INSTEAD = "use `x.local` for this rank's elements, or `x.gather()` for all of them as NumPy's array"
@@ -66,6 +66,8 @@ def _at(array, indices, values):
 
 
 _METHODS = {
+    ("__call__", "matmul"): lambda a, b: linalg.matmul(a, b),
+    ("__call__", "vecdot"): lambda a, b, axis=-1: linalg.vecdot(a, b, axis=axis),
     ("at", "add"): _at,
     **{("accumulate", name): _accumulate(function) for name, function in {
         "add": reductions.cumulative_sum, "multiply": reductions.cumulative_prod, "maximum": reductions.cumulative_max,
@@ -135,6 +137,12 @@ _FUNCTIONS = {
     **{getattr(numpy, name): _call(getattr(selection, name)) for name in ("argwhere", "flatnonzero")},
     # NumPy has these from 2.1 on.
     **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("cumulative_sum", "cumulative_prod") if hasattr(numpy, name)},
+    **{getattr(numpy, name): _call(getattr(linalg, name)) for name in ("dot", "outer", "kron", "einsum")},
+    numpy.tensordot: _call(lambda a, b, axes=2: linalg.tensordot(a, b, axes=axes)),
+    numpy.cross: _call(lambda a, b, axis=-1: linalg.cross(a, b, axis=axis)),
+    numpy.trace: _call(lambda a, offset=0, axis1=0, axis2=1, dtype=None: linalg.trace(
+        manipulation.moveaxis(a, (axis1, axis2), (-2, -1)), offset=offset, dtype=dtype)),
+    numpy.linalg.norm: _call(linalg.norm),
     numpy.isclose: _call(elementwise.isclose),
     numpy.diagonal: _call(lambda a, offset=0, axis1=0, axis2=1: manipulation.diagonal(a, offset=offset, axis1=axis1, axis2=axis2)),
     numpy.average: _call(lambda a, axis=None, weights=None, returned=False, *, keepdims=False: statistics.average(

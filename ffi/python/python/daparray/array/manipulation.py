@@ -315,15 +315,7 @@ def rot90(x, k=1, axes=(0, 1)):
 def diagonal(x, /, *, offset=0, axis1=-2, axis2=-1):
     """The elements whose indices along two axes differ by `offset`, along a new last axis. The axes
     are the last two by default, as in the standard. Collective."""
-    from .creation import arange
-
-    first, second = _axes((axis1, axis2), x.ndim)
-    rows, columns = x.shape[first], x.shape[second]
-    start = max(0, -offset)
-    length = max(0, min(rows - start, columns - max(0, offset)))
-    line = arange(start, start + length, context=x.context)
-    moved = moveaxis(x, (first, second), (-2, -1))
-    return _engine.take_along(moved, [x.ndim - 2, x.ndim - 1], [line, line + offset])
+    return _engine.diagonal(moveaxis(x, (axis1, axis2), (-2, -1)), offset)
 
 
 def diag(x, k=0):
