@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use dap_array::{DynArray, Element, Result};
 use dap_core::index::GridRank;
-use dap_kernels::sort::{Order, Record, compare, sort_descending, sort_records};
+use dap_kernels::sort::{Buckets, Digit, Histogram, Order, Record, Varying, compare, sort_records};
 use dap_mpi::{Error, ErrorKind};
 use dap_ndarray::Item;
 use ndarray::{ArrayView1, Ix1};
@@ -12,8 +12,13 @@ use ndarray::{ArrayView1, Ix1};
 use crate::bounds::Bounds;
 use crate::element::Sorted;
 use crate::exchange::sort_parts;
-use crate::source::{Elements, Numbered};
+use crate::source::{Elements, Numbered, Source};
 use crate::splitters::find;
+
+/// Elements of a line whose first pass leaves the cache.
+const LONG: usize = 1 << 16;
+/// Bits of the first pass.
+const FIRST_BITS: u32 = 16;
 
 /// The results of sorting a line.
 pub(crate) trait Task<T: Sorted> {
@@ -46,10 +51,15 @@ impl<T: Sorted> Task<T> for Values {
             to.iter_mut().zip(first).for_each(|(to, item)| *to = item.decoded());
             return;
         }
-        to.iter_mut().zip(line).for_each(|(to, item)| *to = *item);
-        match self.0 {
-            Order::Ascending => dap_kernels::sort::sort(to),
-            Order::Descending => sort_descending(to),
+        if line.len() >= LONG {
+            sort_into(&Elements(Some(line)), to);
+            to.iter_mut().for_each(|item| *item = item.decoded());
+        } else {
+            to.iter_mut().zip(line).for_each(|(to, item)| *to = *item);
+            dap_kernels::sort::sort(to);
+        }
+        if self.0 == Order::Descending {
+            to.reverse();
         }
     }
 
@@ -91,6 +101,18 @@ impl<T: Sorted> Task<T> for Places {
         to.iter_mut().zip(&records).for_each(|(to, record)| *to = T::index_of(record) as i64);
         Ok(())
     }
+}
+
+/// Sorts all records of a source: the first pass reads them where they lie.
+fn sort_into<R: Record>(source: &impl Source<Record = R>, to: &mut [R]) {
+    let mut varying = Varying::none::<R>();
+    source.for_each_block(|block| varying.add(block));
+    // Records that do not differ have any digit.
+    let mut histogram = Histogram::new(varying.digit(FIRST_BITS).unwrap_or(Digit { word: 0, shift: 0, bits: 1 }));
+    source.for_each_block(|block| histogram.add(block));
+    let mut buckets = Buckets::new(&histogram);
+    source.for_each_block(|block| buckets.put(block, to));
+    buckets.sort(to);
 }
 
 /// The first `len` records in order, by partitioning.
