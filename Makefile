@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg bench-sorting
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -80,6 +80,11 @@ bench-fft:
 # Products of matrices beside OpenBLAS. RANKS, EXTENT and TURNS choose the runs.
 bench-linalg:
 	@.ci/bench-linalg
+
+# Sorts on 1 rank and on 2 beside NumPy's on one core; writes target/bench/sorting.ndjson. SIZES for
+# other numbers of elements.
+bench-sorting:
+	@.ci/bench-sorting $(SIZES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

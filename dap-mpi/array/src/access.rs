@@ -242,6 +242,14 @@ impl LocalItems<'_> {
     pub fn buffer(&self) -> &Buffer {
         &self.reading.buffer
     }
+
+    /// The elements as [`dap_kernels`] takes them: for functions that other crates add.
+    ///
+    /// # Errors
+    /// Items that can be moved and stored, not computed with.
+    pub fn elements(&self) -> Result<View<'_>> {
+        self.reading.view()
+    }
 }
 
 impl<T: Item> Local<'_, T> {

@@ -5,6 +5,7 @@
 //! | the types of elements, and of results | [`element`], [`promote`] |
 //! | exactly rounded sums | [`sum`] |
 //! | reductions over any axes; medians and quantiles | [`reduce`], [`quantile`] |
+//! | radix sorts, sorted memory | [`sort`] |
 //! | stencils; scans | [`stencil`], [`scan`] |
 //! | gather, scatter, masks | [`index`] |
 //! | random numbers by counters | [`random`] |
@@ -33,6 +34,7 @@ pub mod quantile;
 pub mod random;
 pub mod reduce;
 pub mod scan;
+pub mod sort;
 pub mod stencil;
 pub mod sum;
 pub mod threads;
