@@ -247,6 +247,37 @@ mod tests {
         assert!(!is_long(&[1000, 2], 4, 0) && !is_long(&[1000], 1, 0) && !is_long(&[2, 2, 3], 3, 2));
     }
 
+    /// Each move ends with sections that are even, and makes an axis local that was not: nothing is
+    /// gathered. The number of moves is at most that of the axes, without the last move.
+    #[test]
+    fn every_sequence_ends_and_is_even() {
+        let extents = [1, 2, 3, 7, 16, 100];
+        let mut moves = 0;
+        for number in 0..216 {
+            let shape = [extents[number % 6], extents[number / 6 % 6], extents[number / 36]];
+            for grid in [[2, 1, 1], [1, 3, 1], [2, 2, 1], [1, 2, 3], [2, 2, 2], [1, 1, 13]] {
+                let search = Search { shape: &shape, processes: grid.iter().product(), goal: Some(&grid) };
+                let is_even = |axis: &usize| search.is_even(&search.spread(&[*axis]).unwrap());
+                let mut waiting: Vec<Waiting> =
+                    (0..3).filter(is_even).map(|axis| Waiting { axis, turn: u8::from(axis != 2) }).collect();
+                let mut here = grid.to_vec();
+                loop {
+                    let local: Vec<bool> = here.iter().map(|&processes| processes == 1).collect();
+                    let left = search.after_local_ones(&local, &waiting);
+                    if left.is_empty() {
+                        break;
+                    }
+                    assert!(here == grid || left.len() < waiting.len(), "{shape:?} over {grid:?}: {here:?}");
+                    (_, here) = search.best(&here, &local, &left).unwrap();
+                    assert!(search.is_even(&here), "{shape:?} over {grid:?}: {here:?}");
+                    assert!(here.iter().product::<i64>() <= search.processes);
+                    (waiting, moves) = (left, moves + 1);
+                }
+            }
+        }
+        assert!(moves > 500, "{moves}");
+    }
+
     #[test]
     fn the_axis_of_the_first_turn_comes_first() {
         let search = Search { shape: &[100, 100, 100], processes: 4, goal: Some(&[1, 1, 4]) };

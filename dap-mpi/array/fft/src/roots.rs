@@ -1,9 +1,10 @@
 //! Roots of unity: powers of `exp(2 pi i / n)`, each part nearly rounded right, from small tables.
 //!
 //! A power is the product of one entry of each of two tables of about the square root of n entries:
-//! `w^j = w^(h * STEP) * w^l` with `j = h * STEP + l`. The entries are computed after the angle was
-//! reduced to an eighth of the circle in integers, so that no digit is lost for large j. A product
-//! in `f64` has an error of at most 3 units in the last place of 1; for `f32` it is rounded once.
+//! `w^j = w^(h * step) * w^l` with `j = h * step + l`, where `step` is a power of two. The entries
+//! are computed after the angle was reduced to an eighth of the circle in integers, so that no
+//! digit is lost for large j. A product in `f64` has an error of at most 3 units in the last place
+//! of 1; for `f32` it is rounded once.
 
 use std::f64::consts::FRAC_PI_4;
 
@@ -17,7 +18,8 @@ use crate::norm::Direction;
 /// The powers of one root of unity.
 pub(crate) struct Roots {
     n: u64,
-    step: u64,
+    /// The binary logarithm of the step.
+    bits: u32,
     fine: Vec<Complex<f64>>,
     coarse: Vec<Complex<f64>>,
     sign: f64,
@@ -29,19 +31,21 @@ impl Roots {
     /// # Errors
     /// Not enough memory.
     pub(crate) fn of(n: u64, direction: Direction) -> Result<Roots> {
-        let step = n.isqrt() + 1;
+        let bits = n.isqrt().ilog2() + 1;
+        let step = 1 << bits;
         let mut fine = zeros(step as usize)?;
         let mut coarse = zeros(n.div_ceil(step) as usize)?;
         (0..).zip(&mut fine).for_each(|(j, root)| *root = root_of(j, n));
         (0..).zip(&mut coarse).for_each(|(j, root)| *root = root_of(j * step, n));
         let sign = if direction == Direction::Forward { -1.0 } else { 1.0 };
-        Ok(Roots { n, step, fine, coarse, sign })
+        Ok(Roots { n, bits, fine, coarse, sign })
     }
 
     /// Power `j`, which is below `n`.
     #[inline]
     pub(crate) fn power<T: Float>(&self, j: u64) -> Complex<T> {
-        let root = self.coarse[(j / self.step) as usize] * self.fine[(j % self.step) as usize];
+        let low = j & ((1 << self.bits) - 1);
+        let root = self.coarse[(j >> self.bits) as usize] * self.fine[low as usize];
         Complex::new(T::nearest(root.re), T::nearest(self.sign * root.im))
     }
 

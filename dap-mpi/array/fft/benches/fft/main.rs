@@ -2,13 +2,13 @@
 //!
 //! Arguments: extents, such as `2048x2048`. For each, and for both places of the result, rank 0
 //! prints a line: the extents, `input` or `computed`, and the median time in milliseconds of the
-//! slowest rank.
+//! slowest rank. Before, the inverse transform of the result is compared with the array.
 
 use std::time::Instant;
 
-use dap_array::{Context, DynArray};
+use dap_array::{Context, DynArray, Expr, Op, Reduction, Value};
 use dap_core::layout::Layout;
-use dap_fft::{Norm, Options, Output, fftn};
+use dap_fft::{Norm, Options, Output, fftn, ifftn};
 use dap_mpi::Comm;
 use num_complex::Complex;
 
@@ -34,6 +34,7 @@ fn main() {
         let x = DynArray::from_fn(&context, &layout, item).expect("an array");
         for (output, name) in [(Output::AsInput, "input"), (Output::AsComputed, "computed")] {
             let options = Options { norm: Norm::Backward, output };
+            check(&x, options);
             let mut times: Vec<f64> = (0..COUNT + 2).map(|_| time(&context, &x, options)).skip(2).collect();
             times.sort_by(f64::total_cmp);
             if context.comm().rank() == 0 {
@@ -41,6 +42,21 @@ fn main() {
             }
         }
     }
+}
+
+/// Compares the inverse of the transform with the array.
+fn check(x: &DynArray, options: Options) {
+    let back = fftn(x, None, None, options).and_then(|spectrum| ifftn(&spectrum, None, None, options));
+    let back = back.and_then(|back| back.redistribute(x.placement())).expect("an array");
+    let largest = |of: Expr<'_>| {
+        let found = of.apply(Op::Abs).reduce(Reduction::Max).expect("an extreme");
+        match found.value {
+            Value::Float(value) => value,
+            other => panic!("{other:?} is no float"),
+        }
+    };
+    let (difference, size) = (largest(&back - x), largest(x.expr()));
+    assert!(difference <= 1e-13 * size, "the inverse differs by {difference} of {size}");
 }
 
 /// Seconds of one transform, on the slowest rank.
