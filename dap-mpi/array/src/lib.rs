@@ -9,6 +9,7 @@
 //! | closures over elements | [`DynArray::map`], [`DynArray::zip`], [`DynArray::map_with_index`], [`DynArray::map_local`] |
 //! | neighbours of each element | [`Stencil`], [`DynArray::stencil`] |
 //! | reductions | [`DynArray::reduce`], [`DynArray::reduce_along`], of expressions [`Expr::reduce`] |
+//! | partial results of reductions, for functions of other crates | [`Passes`] |
 //! | cumulative sums, products, extremes | [`DynArray::cumulative`] |
 //! | elements that a mask selects | [`DynArray::compress`]; to be reduced without a copy [`DynArray::masked`] |
 //! | any part, for each rank another | [`DynArray::read_region`], [`DynArray::write_region`]; one-sided [`DynArray::open`] |
@@ -88,7 +89,7 @@ pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
 pub use map::GlobalIndices;
 pub use open::{Open, Opened};
-pub use reduce::Reduction;
+pub use reduce::{Pass, Passes, Reduction};
 pub use scalar::Scalar;
 pub use select::{Indices, Masked};
 pub use stencil::{Boundary, Stencil};

@@ -28,7 +28,8 @@ use crate::scalar::Scalar;
 pub(crate) use along::sharing;
 pub(crate) use complex_product::ComplexProduct;
 pub(crate) use partial::{Partial, Word};
-use passes::Passes;
+pub use pass::Pass;
+pub use passes::Passes;
 
 /// A reduction; the type of its result is NumPy's.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -11,13 +11,17 @@ use smallvec::SmallVec;
 use super::partial::Partial;
 use crate::error::Checked;
 
-/// One pass over elements of a type that is known when the program runs.
-pub(super) trait Pass {
+/// One pass over elements of a type that is known when the program runs. Its partial results are
+/// words, which any rank can merge: see [`Passes`](crate::Passes).
+pub trait Pass {
     /// The number of words of a partial result.
     fn words(&self) -> usize;
 
     /// The partial results over `axes`, in C order of the other axes; one result over all axes for
     /// `None`.
+    ///
+    /// # Errors
+    /// Elements of another type than the pass is for.
     fn run(&self, view: &View<'_>, axes: Option<&[usize]>) -> Result<Vec<u64>>;
 
     /// The partial result of no element.
@@ -26,7 +30,7 @@ pub(super) trait Pass {
     /// Merges the words of one partial result into those of another.
     fn merge(&self, words: &mut [u64], other: &[u64]);
 
-    /// The result; `None` if the words do not decide it.
+    /// The result; `None` if the words do not decide it, which a second pass does.
     fn finish(&self, words: &[u64]) -> Option<Value>;
 }
 

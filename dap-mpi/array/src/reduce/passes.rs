@@ -22,12 +22,25 @@ use super::partial::Word;
 use super::pass::{Over, Parts, Pass};
 use crate::error::argument;
 
-/// The passes of a reduction, and the type of its result.
-pub(super) struct Passes {
-    pub(super) first: Box<dyn Pass>,
-    /// The pass that decides what the first one leaves open.
-    pub(super) second: Option<Box<dyn Pass>>,
-    pub(super) element: ElementType,
+/// The passes of a reduction, and the type of its result: for functions that other crates add.
+/// Partial results of parts of the elements, on any ranks, are merged in any order.
+///
+/// ```
+/// use dap_array::{ElementType, Passes, Reduction, Value};
+/// use dap_kernels::view::View;
+/// let passes = Passes::of(Reduction::Mean, ElementType::F64)?;
+/// let mut words = passes.first.run(&View::of(&[1.0, 2.0]), None)?;
+/// passes.first.merge(&mut words, &passes.first.run(&View::of(&[6.0]), None)?);
+/// assert_eq!(passes.first.finish(&words), Some(Value::Float(3.0)));
+/// # Ok::<(), dap_array::Error>(())
+/// ```
+pub struct Passes {
+    /// The first pass.
+    pub first: Box<dyn Pass>,
+    /// The pass that decides the results which the first one leaves open; `None` if it leaves none.
+    pub second: Option<Box<dyn Pass>>,
+    /// The type of the results.
+    pub element: ElementType,
 }
 
 /// A call for the Rust type of the elements, by kind.
@@ -61,7 +74,7 @@ impl Passes {
     ///
     /// # Errors
     /// A reduction that the type does not have.
-    pub(super) fn of(reduction: Reduction, element: ElementType) -> Result<Passes> {
+    pub fn of(reduction: Reduction, element: ElementType) -> Result<Passes> {
         let found = match element.kind() {
             Kind::Bool => Some(of_bool(reduction)),
             Kind::Int | Kind::Uint => integers!(element, T => of_integers::<T>(reduction)),

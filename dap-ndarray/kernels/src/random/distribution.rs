@@ -3,7 +3,7 @@
 use super::philox::Philox;
 
 /// The elements that are computed at once.
-pub const STRIP: usize = 128;
+pub const STRIP: usize = 512;
 
 /// The part of a stream that elements are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub trait Distribution: Sync {
     fn strip(&self, stream: &Philox, words: &[u64], unit: impl Fn(usize) -> u128, out: &mut [Self::Item]);
 }
 
-/// The longest list of words of a strip, with one more block at its ends.
+/// The longest list of words of a strip.
 const WORDS: usize = 2 * STRIP;
 
 /// Elements with consecutive indices. `from` is the number of the first unit of the first element.
@@ -78,15 +78,22 @@ pub fn fill_list<D: Distribution>(stream: &Philox, distribution: &D, units: &[u1
 
 /// Consecutive half words, each as the upper half of a word.
 fn halves(stream: &Philox, from: u128, out: &mut [u64]) {
-    let mut words = [0; STRIP / 2 + 1];
-    for (number, out) in out.chunks_mut(STRIP).enumerate() {
-        let first = from.wrapping_add((number * STRIP) as u128);
-        let skipped = (first % 2) as usize;
-        let words = &mut words[..(skipped + out.len()).div_ceil(2)];
-        stream.words(first / 2, words);
-        for (at, half) in out.iter_mut().enumerate() {
-            let word = words[(skipped + at) / 2];
-            *half = if (skipped + at).is_multiple_of(2) { word << 32 } else { word };
+    // The upper half of a word whose lower half is not asked for.
+    let odd = usize::from(!from.is_multiple_of(2)).min(out.len());
+    let (first, rest) = out.split_at_mut(odd);
+    first.fill(stream.word(from / 2));
+    let mut at = from.wrapping_add(odd as u128);
+    let mut words = [0; STRIP / 2];
+    for strip in rest.chunks_mut(STRIP) {
+        let words = &mut words[..strip.len().div_ceil(2)];
+        stream.words(at / 2, words);
+        let (pairs, last) = strip.as_chunks_mut();
+        for (pair, word) in pairs.iter_mut().zip(&*words) {
+            *pair = [word << 32, *word];
         }
+        if let ([last], Some(word)) = (last, words.last()) {
+            *last = word << 32;
+        }
+        at = at.wrapping_add(strip.len() as u128);
     }
 }

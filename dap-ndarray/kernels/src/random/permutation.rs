@@ -112,7 +112,7 @@ impl Network {
     fn value(&self, round: usize, argument: u64) -> u64 {
         let word = self.stream.block([argument, round as u64, 0, 1])[0];
         let size = if round.is_multiple_of(2) { self.rows } else { self.columns };
-        (u128::from(word) * u128::from(size) >> 64) as u64
+        ((u128::from(word) * u128::from(size)) >> 64) as u64
     }
 
     fn apply(&self, number: u64) -> u64 {

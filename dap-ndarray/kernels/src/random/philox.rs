@@ -16,6 +16,8 @@ const ROUNDS: usize = 10;
 const LANES: usize = 32;
 /// Words of these blocks.
 const GROUP: usize = 4 * LANES;
+/// The words from which on a part of a group is computed as a whole one.
+const WORTH: usize = 20;
 
 /// A stream of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,16 +76,23 @@ impl Philox {
     pub fn words(&self, from: u128, out: &mut [u64]) {
         let (mut at, mut rest) = (from, out);
         while !rest.is_empty() {
-            let low = (at / 4) as u64;
-            let taken = if at.is_multiple_of(4) && rest.len() >= GROUP && low < u64::MAX - rest.len() as u64 {
-                let whole = rest.len() / GROUP * GROUP;
-                let (groups, _) = rest[..whole].as_chunks_mut::<GROUP>();
-                dispatch(Groups { key: self.key, counter: at / 4 + 1, groups });
-                whole
+            let (number, skipped) = (at / 4, (at % 4) as usize);
+            // The lowest word of the counters does not overflow.
+            let is_low = (number as u64) < u64::MAX - (rest.len() + GROUP) as u64;
+            let taken = if is_low && skipped == 0 && rest.len() >= GROUP {
+                let (groups, _) = rest.as_chunks_mut::<GROUP>();
+                let taken = groups.len() * GROUP;
+                dispatch(Groups { key: self.key, counter: number + 1, groups });
+                taken
+            } else if is_low && rest.len() >= WORTH {
+                let mut group = [[0; GROUP]];
+                dispatch(Groups { key: self.key, counter: number + 1, groups: &mut group });
+                let taken = rest.len().min(GROUP - skipped);
+                rest[..taken].copy_from_slice(&group[0][skipped..skipped + taken]);
+                taken
             } else {
-                let skipped = (at % 4) as usize;
                 let taken = rest.len().min(4 - skipped);
-                rest[..taken].copy_from_slice(&self.block_at(at / 4)[skipped..skipped + taken]);
+                rest[..taken].copy_from_slice(&self.block_at(number)[skipped..skipped + taken]);
                 taken
             };
             at = at.wrapping_add(taken as u128);
@@ -107,7 +116,7 @@ fn advanced(key: [u64; 2]) -> [u64; 2] {
 fn wide_in_lanes(x: u64, y: u64) -> (u64, u64) {
     const LOW: u64 = 0xffff_ffff;
     let (x_high, x_low, y_high, y_low) = (x >> 32, x & LOW, y >> 32, y & LOW);
-    let upper = x_low * y_high + (x_low * y_low >> 32);
+    let upper = x_low * y_high + ((x_low * y_low) >> 32);
     let lower = x_high * y_low + (upper & LOW);
     (x_high * y_high + (upper >> 32) + (lower >> 32), x.wrapping_mul(y))
 }
@@ -137,32 +146,31 @@ impl Kernel for Groups<'_> {
 fn blocks(key: [u64; 2], low: u64, high: u64, out: &mut [u64; GROUP]) {
     // The upper words are the same in all lanes, so two of the products of the first two rounds
     // are computed once.
-    let second = advanced(key);
+    let next = advanced(key);
     let shared = wide(high ^ key[0], MULTIPLIERS[0]);
-    let mut words = [[0; LANES]; 4];
+    let (mut first, mut second, mut third, mut fourth) = ([0; LANES], [0; LANES], [0; LANES], [0; LANES]);
     for lane in 0..LANES {
-        let first = wide_in_lanes(low + lane as u64, MULTIPLIERS[0]);
-        let product = wide_in_lanes(first.0 ^ key[1], MULTIPLIERS[1]);
-        words[0][lane] = product.0 ^ second[0];
-        words[1][lane] = product.1;
-        words[2][lane] = shared.0 ^ first.1 ^ second[1];
-        words[3][lane] = shared.1;
+        let (upper, lower) = wide_in_lanes(low + lane as u64, MULTIPLIERS[0]);
+        let product = wide_in_lanes(upper ^ key[1], MULTIPLIERS[1]);
+        first[lane] = product.0 ^ next[0];
+        second[lane] = product.1;
+        third[lane] = shared.0 ^ lower ^ next[1];
+        fourth[lane] = shared.1;
     }
-    let mut key = advanced(second);
+    let mut key = advanced(next);
     for _ in 2..ROUNDS {
         for lane in 0..LANES {
-            let first = wide_in_lanes(words[0][lane], MULTIPLIERS[0]);
-            let product = wide_in_lanes(words[2][lane], MULTIPLIERS[1]);
-            words[0][lane] = product.0 ^ words[1][lane] ^ key[0];
-            words[1][lane] = product.1;
-            words[2][lane] = first.0 ^ words[3][lane] ^ key[1];
-            words[3][lane] = first.1;
+            let (upper, lower) = wide_in_lanes(first[lane], MULTIPLIERS[0]);
+            let product = wide_in_lanes(third[lane], MULTIPLIERS[1]);
+            first[lane] = product.0 ^ second[lane] ^ key[0];
+            second[lane] = product.1;
+            third[lane] = upper ^ fourth[lane] ^ key[1];
+            fourth[lane] = lower;
         }
         key = advanced(key);
     }
+    let (blocks, _) = out.as_chunks_mut();
     for lane in 0..LANES {
-        for word in 0..4 {
-            out[4 * lane + word] = words[word][lane];
-        }
+        blocks[lane] = [first[lane], second[lane], third[lane], fourth[lane]];
     }
 }

@@ -90,12 +90,7 @@ impl Distribution for Fraction<f64> {
     type Item = f64;
 
     fn strip(&self, _: &Philox, words: &[u64], _: impl Fn(usize) -> u128, out: &mut [f64]) {
-        each(
-            words,
-            out,
-            #[inline(always)]
-            |word| fraction(word),
-        );
+        each(words, out, fraction);
     }
 }
 
