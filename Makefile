@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels bench-array fuzz mutants sweep-math generate validate
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize install bench bench-exchange bench-move bench-kernels bench-array bench-io fuzz mutants sweep-math generate validate
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -66,6 +66,11 @@ bench-kernels:
 # target/bench/array.ndjson. CASES for some rows.
 bench-array:
 	@.ci/bench-array $(CASES)
+
+# Saving and loading one file, beside a plain copy by the same ranks; writes target/bench/io.ndjson.
+# CASES for some rows, DIRECTORY for the place of the files, MIB for their size.
+bench-io:
+	@.ci/bench-io $(CASES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:
