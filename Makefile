@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg bench-sorting
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg bench-sorting bench-io
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -85,6 +85,11 @@ bench-linalg:
 # other numbers of elements.
 bench-sorting:
 	@.ci/bench-sorting $(SIZES)
+
+# Saving and loading one file, beside a plain copy by the same ranks; writes target/bench/io.ndjson.
+# CASES for some rows, DIRECTORY for the place of the files, MIB for their size.
+bench-io:
+	@.ci/bench-io $(CASES)
 
 # The cost of an exchange, from Rust, C and Python, beside NumPy's from_dlpack.
 bench-exchange:

@@ -57,6 +57,8 @@ impl Report {
         let ratio = median(&mut pairs.iter().map(|(ours, peer)| peer / ours).collect());
         let over = median(&mut pairs.iter().map(|(ours, peer)| ours - peer).collect()) * 1e6;
         let time = median(&mut pairs.iter().map(|(ours, _)| *ours).collect());
+        let best = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).fold(f64::INFINITY, f64::min);
+        let best = best(|pair| pair.1) / best(|pair| pair.0);
         pairs.clear();
         let Some(file) = &mut self.file else { return };
         let (reached, demand) = match floor {
@@ -65,9 +67,12 @@ impl Report {
         };
         let ranks = self.comm.size();
         let verdict = if reached { "reached" } else { "missed" };
-        println!("{name:44} {:11.3} us  {ratio:6.2} of {peer_name}, {over:+.2} us: {verdict}, {demand}", time * 1e6);
+        println!(
+            "{name:44} {:11.3} us  {ratio:6.2} of {peer_name} (best {best:.2}), {over:+.2} us: {verdict}, {demand}",
+            time * 1e6
+        );
         let row = format!(
-            r#"{{"row": "{name}", "ranks": {ranks}, "us": {:.4}, "peer": "{peer_name}", "ratio": {ratio:.4}, "over_us": {over:.4}, "floor": "{demand}", "reached": {reached}}}"#,
+            r#"{{"row": "{name}", "ranks": {ranks}, "us": {:.4}, "peer": "{peer_name}", "ratio": {ratio:.4}, "best": {best:.4}, "over_us": {over:.4}, "floor": "{demand}", "reached": {reached}}}"#,
             time * 1e6
         );
         writeln!(file, "{row}").expect("a row is written");
