@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context, size: i64) -> Result<(u32, f64)> {
     let mean = Stencil::weighted(&neighbours)?;
     for step in 1.. {
         // Points at the edges have no four neighbours, and keep their temperature.
-        plate.stencil_into(&mean, Boundary::None, &mut next)?;
+        plate.stencil_into(&mean, Boundary::None, &next)?;
         if step % 50 == 0 {
             // One pass over both arrays, and one message.
             let Value::Float(change) = (&next - &plate).abs().reduce(Reduction::Max)?.value else { continue };

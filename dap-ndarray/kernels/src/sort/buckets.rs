@@ -1,5 +1,5 @@
-//! The first pass of a sort: the counts of each value of a digit, and buckets into which records are
-//! put one after the other.
+//! The first pass of a sort: the counts of each value of a digit, and buckets into which records
+//! are put one after the other.
 
 use super::digit::Digit;
 use super::record::Record;

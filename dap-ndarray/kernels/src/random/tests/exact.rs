@@ -126,7 +126,7 @@ fn slow_integer(stream: &Philox, number: u128, low: i128, size: u128) -> i128 {
     let attempts = (1..).flat_map(|attempt| stream.block([number as u64, (number >> 64) as u64, attempt, 0]));
     let accepted = |word: &u64| (u128::from(*word) * size) % (1 << 64) >= (1_u128 << 64) % size;
     let word = std::iter::once(first).chain(attempts).find(accepted).expect("attempts do not end");
-    low + (u128::from(word) * size >> 64) as i128
+    low + ((u128::from(word) * size) >> 64) as i128
 }
 
 #[test]
