@@ -12,6 +12,7 @@
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
+//! | sorting and searching; files | `sorting`, `files` |
 //! | random arrays; products and norms | `random`, `linalg` |
 //! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
@@ -30,6 +31,7 @@ mod context;
 mod create;
 mod environment;
 mod error;
+mod files;
 mod function;
 mod group;
 mod layout;
@@ -45,6 +47,7 @@ mod region;
 mod section;
 mod select;
 mod shape;
+mod sorting;
 mod thread;
 
 use pyo3::prelude::*;
@@ -64,6 +67,8 @@ mod _engine {
     use super::create::{empty, empty_like, full, scalar, scalar_like, with_dimensions};
     #[pymodule_export]
     use super::environment::{finalize, library_version};
+    #[pymodule_export]
+    use super::files::{DnpySet, NpyFile, load_dnpy, save_dnpy, save_npy};
     #[pymodule_export]
     use super::function::{
         map_elements, map_indexed, reduce_elements, scan_elements, stencil_function, stencil_weighted,
@@ -92,5 +97,9 @@ mod _engine {
     use super::shape::{
         broadcast_to, concatenate, copy, flip, gather, pad, part, redistribute, repeat, reshape, roll, stack, tile,
         transpose,
+    };
+    #[pymodule_export]
+    use super::sorting::{
+        argsort, bincount, digitize, histogram, isin, median, quantile, searchsorted, sort, topk, unique,
     };
 }

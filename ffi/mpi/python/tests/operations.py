@@ -351,5 +351,49 @@ def products(random, made):
         yield f"vecdot {dtype}", (numpy.conj(r) * p).sum(-1), da.vecdot(t, q)
 
 
+def sorting(random, made):
+    """Sorting and searching, beside NumPy."""
+    shape = _shape(random, least=1)
+    dtype = _pick(random, ALL_TYPES)
+    x, y = made(random, shape, dtype)
+    axis = int(random.integers(-len(shape), len(shape)))
+    yield f"sort {dtype} {shape} along {axis}", numpy.sort(x, axis=axis), da.sort(y, axis=axis)
+    yield f"argsort {dtype}", numpy.argsort(x, axis=axis, kind="stable"), da.argsort(y, axis=axis)
+    yield f"sort of all {dtype}", numpy.sort(x, axis=None), da.sort(y, axis=None)
+    if dtype not in COMPLEX:
+        values, places, inverse, counts = numpy.unique(x, True, True, True)
+        ours = da.unique(y, True, True, True)
+        yield f"unique {dtype}", values, ours[0]
+        yield f"unique counts {dtype}", counts, ours[3]
+        yield f"unique inverse {dtype}", inverse.reshape(x.shape), ours[2]
+        if dtype not in REAL:
+            yield f"places of unique {dtype}", places, ours[1]
+        among, theirs = made(random, _shape(random, 2), dtype)
+        yield f"isin {dtype}", numpy.isin(x, among), da.isin(y, theirs)
+        flat, there = made(random, (int(random.integers(9)),), dtype)
+        side = _pick(random, ["left", "right"])
+        yield f"searchsorted {dtype}", numpy.searchsorted(numpy.sort(flat), x, side), da.searchsorted(da.sort(there), y, side=side)
+    if dtype == "float64" and x.size:
+        q = [0.0, 0.3, 0.5, 1.0]
+        finite, ours = numpy.nan_to_num(x, posinf=9, neginf=-9), da.where(da.isnan(y), 0.0, da.clip(y, -9, 9))
+        finite = numpy.clip(finite, -9, 9)
+        yield "quantile", numpy.quantile(finite, q, axis=axis), da.quantile(ours, q, axis=axis)
+        yield "percentile of all", numpy.percentile(finite, 30, method="lower"), da.percentile(ours, 30, method="lower")
+        yield "median", numpy.median(finite, axis=axis, keepdims=True), da.median(ours, axis=axis, keepdims=True)
+        counts, edges = numpy.histogram(finite, 5, (-9, 9))
+        there, found = da.histogram(ours, 5, (-9, 9))
+        yield "histogram", counts, there
+        yield "edges", edges, da.asarray(found)
+        yield "digitize", numpy.digitize(finite, edges), da.digitize(ours, edges)
+    if dtype == "uint8":
+        yield "bincount", numpy.bincount(x.ravel()), da.bincount(da.ravel(y))
+    if dtype in ("int64", "float32") and shape[axis]:
+        k = int(random.integers(1, shape[axis] + 1))
+        values, places = da.topk(y, k, axis=axis)
+        if dtype == "int64":
+            yield "topk", numpy.flip(numpy.sort(x, axis=axis), axis=axis).take(range(k), axis=axis), values
+            yield "places of topk", numpy.take_along_axis(x, places.gather(), axis=axis), values
+
+
 ALL = (unary, unary, binary, binary, scalars, expression, written, astype, reduction, reduction, cumulative, several_axes, shapes, joined, basic, basic,
-       arrays_of_indices, masks, moved, created, through_numpy, products)
+       arrays_of_indices, masks, moved, created, through_numpy, products, sorting)

@@ -92,6 +92,7 @@ from .dtypes import (
 )
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
+from .files import load, save
 from .linalg import cross, dot, einsum, kron, matmul, outer, tensordot, trace, vecdot
 from .manipulation import (
     broadcast_arrays,
@@ -148,8 +149,29 @@ from .reductions import (
 )
 from .mapping import explain_stencil, map, map_local, map_with_index, reduce, scan, stencil
 from .selection import argwhere, flatnonzero, nonzero, put, take, take_along_axis
+from .sorting import (
+    argsort,
+    bincount,
+    digitize,
+    histogram,
+    isin,
+    median,
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    percentile,
+    quantile,
+    searchsorted,
+    sort,
+    topk,
+    unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 from .spmd import DData, Group, ddata
-from .statistics import average, bincount, corrcoef, cov, digitize, histogram
+from .statistics import average, corrcoef, cov
 from .strictness import strict
 
 __array_api_version__ = "2025.12"
@@ -168,6 +190,7 @@ __all__ = [
     "arange",
     "argmax",
     "argmin",
+    "argsort",
     "argwhere",
     "asarray",
     "astype",
@@ -228,9 +251,11 @@ __all__ = [
     "int64",
     "int8",
     "isdtype",
+    "isin",
     "kron",
     "linalg",
     "linspace",
+    "load",
     "logspace",
     "map",
     "map_local",
@@ -239,11 +264,15 @@ __all__ = [
     "matrix_transpose",
     "max",
     "mean",
+    "median",
     "meshgrid",
     "min",
     "moveaxis",
     "nan",
     "nanmean",
+    "nanmedian",
+    "nanpercentile",
+    "nanquantile",
     "nansum",
     "newaxis",
     "nonzero",
@@ -251,10 +280,12 @@ __all__ = [
     "ones_like",
     "outer",
     "pad",
+    "percentile",
     "permute_dims",
     "pi",
     "prod",
     "put",
+    "quantile",
     "random",
     "ravel",
     "reduce",
@@ -263,7 +294,10 @@ __all__ = [
     "result_type",
     "roll",
     "rot90",
+    "save",
     "scan",
+    "searchsorted",
+    "sort",
     "split",
     "squeeze",
     "stack",
@@ -276,6 +310,7 @@ __all__ = [
     "take_along_axis",
     "tensordot",
     "tile",
+    "topk",
     "trace",
     "transpose",
     "tril",
@@ -284,6 +319,11 @@ __all__ = [
     "uint32",
     "uint64",
     "uint8",
+    "unique",
+    "unique_all",
+    "unique_counts",
+    "unique_inverse",
+    "unique_values",
     "unstack",
     "var",
     "vecdot",

@@ -5,7 +5,7 @@ A function of NumPy that is not here raises: NumPy would otherwise collect the a
 
 import numpy
 
-from . import _engine, creation, elementwise, linalg, manipulation, reductions, selection, statistics
+from . import _engine, creation, elementwise, linalg, manipulation, reductions, selection, sorting, statistics
 from ._engine import Array
 
 _INSTEAD = "use `x.local` for this rank's elements, or `x.gather()` for all of them as NumPy's array"
@@ -133,7 +133,16 @@ _FUNCTIONS = {
     **{getattr(numpy, name): _call(lambda m, k=0, function=getattr(creation, name): function(m, k=k)) for name in ("tril", "triu")},
     **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("cumsum", "cumprod", "allclose")},
     **{getattr(numpy, name): _call(getattr(manipulation, name)) for name in ("hstack", "vstack", "split", "rot90", "diag")},
-    **{getattr(numpy, name): _call(getattr(statistics, name)) for name in ("bincount", "digitize", "histogram", "cov", "corrcoef")},
+    **{getattr(numpy, name): _call(getattr(statistics, name)) for name in ("cov", "corrcoef")},
+    **{getattr(numpy, name): _call(getattr(sorting, name))
+       for name in ("bincount", "digitize", "histogram", "unique", "median", "nanmedian", "percentile", "nanpercentile", "quantile",
+                    "nanquantile")},
+    **{getattr(numpy, name): _call(getattr(sorting, name)) for name in ("unique_all", "unique_counts", "unique_inverse", "unique_values")
+       if hasattr(numpy, name)},
+    **{getattr(numpy, name): _call(lambda a, axis=-1, kind=None, order=None, *, stable=None, function=getattr(sorting, name): function(a, axis=axis))
+       for name in ("sort", "argsort")},
+    numpy.searchsorted: _call(lambda a, v, side="left", sorter=None: sorting.searchsorted(a, v, side=side, sorter=sorter)),
+    numpy.isin: _call(lambda element, test_elements, invert=False: sorting.isin(element, test_elements, invert=invert)),
     **{getattr(numpy, name): _call(getattr(selection, name)) for name in ("argwhere", "flatnonzero")},
     # NumPy has these from 2.1 on.
     **{getattr(numpy, name): _call(getattr(reductions, name)) for name in ("cumulative_sum", "cumulative_prod") if hasattr(numpy, name)},

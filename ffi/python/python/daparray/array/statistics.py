@@ -1,21 +1,18 @@
-"""Averages, covariances, and counts of values. All are collective.
+"""Averages and covariances. All are collective.
 
 Matrices of covariances are computed row by row, so that no product of the data with itself is
-stored. Counts go to the ranks of the result once for each rank and value.
+stored.
 """
 
 import numpy
 
 from . import _engine
 from ._engine import Array
-from ._memory import lent
 from .creation import asarray, zeros
 from .dtypes import astype, result_type
 from .elementwise import clip, conj, real, sqrt
 from .manipulation import _axis, concat, expand_dims, reshape, stack
-from .mapping import map
 from .reductions import mean, sum
-from .selection import put
 
 
 def average(x, /, *, axis=None, weights=None, keepdims=False, returned=False):
@@ -77,80 +74,3 @@ def corrcoef(x, y=None, rowvar=True):
     widths = sqrt(real(diagonal(found)))
     found = found / expand_dims(widths, axis=1) / expand_dims(widths, axis=0)
     return clip(found, -1, 1) if found.dtype.kind != "c" else found
-
-
-def _tally(numbers, length, context, weights=None):
-    """How often each number from 0 to `length` occurs on all ranks together, or the sums of
-    weights: `numbers` are this rank's."""
-    found, places = numpy.unique(numbers, return_inverse=True)
-    if weights is None:
-        counts = numpy.bincount(places.ravel(), minlength=len(found))
-    else:
-        counts = numpy.bincount(places.ravel(), weights, len(found))
-    made = zeros((length,), dtype=int if weights is None else float, context=context)
-    put(made, _joined(found.astype(numpy.int64), context), _joined(counts, context), mode="add")
-    return made
-
-
-def _joined(mine, context):
-    """An array of one dimension of all ranks' elements, each on its rank."""
-    counts = [int.from_bytes(count, "little") for count in context._gather_all(len(mine).to_bytes(8, "little"))]
-    bounds = [0, *numpy.cumsum(counts).tolist()]
-    made = _engine.empty(context, ([("b", bounds)], None), mine.dtype.name)
-    lent(made)[...] = mine
-    return made
-
-
-def _mine(x):
-    """This rank's elements along one axis, none twice."""
-    local = lent(x) if x.ndim else numpy.asarray([x.item()] if x.context.rank == 0 else [], x.dtype)
-    return numpy.zeros(0, x.dtype) if local is None else local.ravel()
-
-
-def bincount(x, /, weights=None, minlength=0):
-    """How often each number from 0 on occurs, or the sum of its weights: added up by each rank for
-    its own, then exactly over the ranks."""
-    if x.ndim != 1:
-        raise ValueError(f"an array of {x.ndim} dimensions: one")
-    if x.dtype.kind not in "iu":
-        raise TypeError(f"numbers that are counted are integers, not {x.dtype}")
-    if x.size and int(_engine.reduce(x, "min")) < 0:
-        raise ValueError("a number is below 0")
-    length = max(minlength, int(_engine.reduce(x, "max")) + 1 if x.size else 0)
-    if weights is not None:
-        weights = (weights if isinstance(weights, Array) else asarray(weights, context=x.context)).redistribute(x)
-    return _tally(_mine(x), length, x.context, None if weights is None else _mine(weights))
-
-
-def digitize(x, bins, right=False):
-    """The number of the bin of each element: `bins` is a sequence of edges, the same on every
-    rank."""
-    if isinstance(bins, Array):
-        raise TypeError("the edges are the same on every rank: NumPy's array, such as `bins.gather()`")
-    edges = numpy.asarray(bins)
-    return map(lambda elements: numpy.digitize(elements, edges, right), x, dtype=numpy.int64)
-
-
-def histogram(x, bins=10, range=None, weights=None):
-    """(counts, edges): how many elements lie in each bin, or the sums of their weights. `bins` is a
-    number of equal ones between the least and the greatest element, or between those of `range`;
-    or the edges. The edges are NumPy's array."""
-    if isinstance(bins, int):
-        if range is None:
-            ends = [x.dtype.type(_engine.reduce(x, name).item()) for name in ("min", "max")] if x.size else [0.0, 1.0]
-            if not numpy.isfinite(ends).all():
-                raise ValueError(f"the elements from {ends[0]} to {ends[1]} have no equal bins: give `range`")
-            edges = numpy.histogram_bin_edges(numpy.asarray(ends), bins)
-        else:
-            edges = numpy.histogram_bin_edges(numpy.zeros(0), bins, range)
-    else:
-        edges = numpy.asarray(bins)
-        if edges.ndim != 1 or (numpy.diff(edges) < 0).any():
-            raise ValueError("edges ascend along one dimension")
-    if weights is not None:
-        weights = (weights if isinstance(weights, Array) else asarray(weights, context=x.context)).redistribute(x)
-    mine = _mine(x)
-    places = numpy.searchsorted(edges, mine, "right") - 1
-    places[mine == edges[-1]] = len(edges) - 2
-    inside = (places >= 0) & (mine <= edges[-1])
-    return _tally(places[inside], len(edges) - 1, x.context, None if weights is None else _mine(weights)[inside]), edges
