@@ -62,9 +62,12 @@ fn pairs(source: &mut Source) -> f64 {
     chi_square(&counts, |_| WORDS as f64 / 65_536.0)
 }
 
-/// The probabilities of nine classes of words by their number of ones.
-fn weight_classes() -> [f64; 9] {
-    let mut classes = [0.0; 9];
+/// Classes of words by their number of ones: up to 25, pairs of numbers, 38 and more.
+const CLASSES: usize = 8;
+
+/// The probabilities of the classes.
+fn weight_classes() -> [f64; CLASSES] {
+    let mut classes = [0.0; CLASSES];
     let mut probability = 0.5_f64.powi(64);
     for ones in 0..=64 {
         classes[class(ones)] += probability;
@@ -74,21 +77,21 @@ fn weight_classes() -> [f64; 9] {
 }
 
 fn class(ones: u32) -> usize {
-    (ones.clamp(25, 39) as usize - 25).div_ceil(2).min(8)
+    (ones.clamp(25, 39) as usize - 25).div_ceil(2)
 }
 
 fn weights(source: &mut Source) -> f64 {
-    let mut counts = [0; 9];
+    let mut counts = [0; CLASSES];
     (0..WORDS).for_each(|_| counts[class(source().count_ones())] += 1);
     let classes = weight_classes();
     chi_square(&counts, |at| WORDS as f64 * classes[at])
 }
 
 fn weight_pairs(source: &mut Source) -> f64 {
-    let mut counts = [0; 81];
-    (0..WORDS).for_each(|_| counts[class(source().count_ones()) * 9 + class(source().count_ones())] += 1);
+    let mut counts = [0; CLASSES * CLASSES];
+    (0..WORDS).for_each(|_| counts[class(source().count_ones()) * CLASSES + class(source().count_ones())] += 1);
     let classes = weight_classes();
-    chi_square(&counts, |at| WORDS as f64 * classes[at / 9] * classes[at % 9])
+    chi_square(&counts, |at| WORDS as f64 * classes[at / CLASSES] * classes[at % CLASSES])
 }
 
 /// G. Marsaglia's test: of 2^12 birthdays in 2^32 days, the number of spacings that occur again is
