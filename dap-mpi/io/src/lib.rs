@@ -45,3 +45,5 @@ mod temporary;
 
 pub mod dnpy;
 pub mod npy;
+#[cfg(feature = "zarr")]
+pub mod zarr;

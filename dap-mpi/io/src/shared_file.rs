@@ -7,7 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use dap_array::Context;
-use dap_mpi::Result;
+use dap_mpi::{Comm, Result};
 
 use crate::direct::NamedFile;
 use crate::error::io_error;
@@ -39,9 +39,7 @@ impl SharedFile<'_> {
         let comm = context.comm();
         let made = (comm.rank() == 0).then(|| Temporary::new(self.path, self.header, self.length)).transpose();
         let temporary = comm.agree(made)?;
-        let name = temporary.as_ref().map_or(&[][..], |it| it.path().as_os_str().as_bytes());
-        let name = comm.gather_all(name)?.swap_remove(0);
-        let name = PathBuf::from(OsString::from_vec(name));
+        let name = path_of_first(comm, temporary.as_ref().map(Temporary::path))?;
         let opened = match &temporary {
             Some(temporary) => temporary.file().try_clone(),
             None => OpenOptions::new().write(true).open(&name),
@@ -55,4 +53,14 @@ impl SharedFile<'_> {
         comm.agree(synced)?;
         comm.agree(temporary.map_or(Ok(()), Temporary::put_in_place))
     }
+}
+
+/// The path that rank 0 has. Collective.
+///
+/// # Errors
+/// MPI refuses.
+pub(crate) fn path_of_first(comm: &Comm, path: Option<&Path>) -> Result<PathBuf> {
+    let own = path.map_or(&[][..], |path| path.as_os_str().as_bytes());
+    let first = comm.gather_all(own)?.swap_remove(0);
+    Ok(PathBuf::from(OsString::from_vec(first)))
 }

@@ -5,6 +5,9 @@
 //! such a name without a lock was left by a process that was killed: the next save of `NAME`
 //! removes it. Where a file system has no locks it stays.
 
+#[cfg(feature = "zarr")]
+mod folder;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -18,6 +21,8 @@ use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 
 use crate::error::{file_error, io_error};
+#[cfg(feature = "zarr")]
+pub(crate) use folder::TemporaryFolder;
 
 /// Bytes of a name that are kept: names are at most 255 bytes long.
 const LONGEST_NAME: usize = 200;
@@ -44,7 +49,7 @@ impl Temporary {
         let (folder, name) = parts(&target)?;
         let permissions = fs::metadata(&target).ok().map(|found| found.permissions());
         remove_left(folder, name);
-        let (path, file) = create(folder, name).map_err(failed)?;
+        let (path, file) = create(folder, name, new_file).map_err(failed)?;
         let temporary = Temporary { path, target, file, is_in_place: false };
         let made = permissions.map_or(Ok(()), |permissions| temporary.file.set_permissions(permissions));
         let made = made.and_then(|()| reserve(&temporary.file, length));
@@ -117,14 +122,15 @@ fn beginning(name: &OsStr) -> Vec<u8> {
 
 const ENDING: &[u8] = b".part";
 
-/// A new, locked file. The name has the process, and a number that no file has.
-fn create(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File)> {
+/// A new file, or what `make` makes, with a lock. The name has the process, and a number that no
+/// other has.
+fn create(folder: &Path, name: &OsStr, make: impl Fn(&Path) -> io::Result<File>) -> io::Result<(PathBuf, File)> {
     let mut number = 0_u32;
     loop {
         let process = format!("{}-{number}", std::process::id());
         let own = OsString::from_vec([&beginning(name), process.as_bytes(), ENDING].concat());
         let path = folder.join(own);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match make(&path) {
             Ok(file) => {
                 let is_locked = match file.try_lock() {
                     // A file system without locks.
@@ -143,6 +149,10 @@ fn create(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File)> {
     }
 }
 
+fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
 /// Removes temporary files for `name` whose writers are gone. Failures leave the file where it is.
 fn remove_left(folder: &Path, name: &OsStr) {
     let beginning = beginning(name);
@@ -150,14 +160,17 @@ fn remove_left(folder: &Path, name: &OsStr) {
     for entry in entries.flatten() {
         let found = entry.file_name();
         let is_temporary = found.as_bytes().starts_with(&beginning) && found.as_bytes().ends_with(ENDING);
+        let Ok(kind) = entry.file_type() else { continue };
         // A pipe would wait to be opened.
-        if !is_temporary || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        if !is_temporary || !(kind.is_file() || kind.is_dir()) {
             continue;
         }
-        if let Ok(file) = OpenOptions::new().write(true).open(entry.path())
+        // A folder cannot be opened for writing, and a lock of some file systems takes that.
+        if let Ok(file) = OpenOptions::new().read(kind.is_dir()).write(kind.is_file()).open(entry.path())
             && file.try_lock().is_ok()
         {
-            let _ = fs::remove_file(entry.path());
+            let path = entry.path();
+            let _ = if kind.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
     }
 }

@@ -22,10 +22,17 @@ fn python() -> PathBuf {
 pub(crate) enum Side {
     NumPy,
     DistArray,
+    #[cfg(feature = "zarr")]
+    Zarr,
 }
 
 impl Side {
-    pub(crate) const ALL: [Side; 2] = [Side::NumPy, Side::DistArray];
+    pub(crate) const ALL: &[Side] = &[
+        Side::NumPy,
+        Side::DistArray,
+        #[cfg(feature = "zarr")]
+        Side::Zarr,
+    ];
 
     /// The reason why the library is not there.
     pub(crate) fn missing(self) -> Option<String> {
@@ -34,6 +41,8 @@ impl Side {
             match self {
                 Side::NumPy => "import numpy",
                 Side::DistArray => "import numpy, mpi4py.MPI, distarray.externals",
+                #[cfg(feature = "zarr")]
+                Side::Zarr => "import numpy, zarr.codecs",
             },
         );
         match Command::new(&python).args(["-c", modules]).output() {
@@ -48,6 +57,8 @@ impl Side {
         let script = |name| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name);
         let mut command = match self {
             Side::NumPy => Command::new(python()),
+            #[cfg(feature = "zarr")]
+            Side::Zarr => Command::new(python()),
             Side::DistArray => {
                 // That of the library's mpi4py.
                 let mut command = Command::new("mpirun");
@@ -59,6 +70,8 @@ impl Side {
         command.arg(script(match self {
             Side::NumPy => "numpy_side.py",
             Side::DistArray => "distarray_side.py",
+            #[cfg(feature = "zarr")]
+            Side::Zarr => "zarr_side.py",
         }));
         let output = command.arg(part).arg(&shared.root).output().map_err(|error| error.to_string())?;
         if output.status.success() {

@@ -13,6 +13,8 @@ mod oracle;
 mod regions;
 mod round_trips;
 mod sets;
+#[cfg(feature = "zarr")]
+mod stores;
 
 use dap_array::Context;
 use dap_launch::{Skip, Tally, Test, is_rank};
@@ -38,6 +40,12 @@ const CASES: &[Case] = &[
     ("dnpy sets", sets::random),
     ("dnpy of DistArray", sets::foreign),
     ("dnpy errors", sets::mistakes),
+    #[cfg(feature = "zarr")]
+    ("zarr stores", stores::random),
+    #[cfg(feature = "zarr")]
+    ("zarr of zarr-python", stores::foreign),
+    #[cfg(feature = "zarr")]
+    ("zarr errors", stores::mistakes),
 ];
 
 fn main() {
@@ -65,11 +73,11 @@ fn main() {
     let mut tally = Tally::default();
     let shared = Shared::create();
     let skip = |side: Side| side.missing().map(|reason| Skip { reason, required_by: "DAP_REQUIRE_PYTHON" });
-    for side in Side::ALL {
+    for &side in Side::ALL {
         tally.run(&format!("{side:?} makes files"), skip(side), || side.call(&shared, "make"));
     }
     tally.run("launches", None, || shared.launch());
-    for side in Side::ALL {
+    for &side in Side::ALL {
         tally.run(&format!("{side:?} reads the files"), skip(side), || side.call(&shared, "check"));
     }
     shared.remove();

@@ -1,0 +1,234 @@
+//! The metadata of an array: `zarr.json`, and what is believed of it.
+
+use std::path::Path;
+
+use dap_core::dtype::{ByteOrder, DType};
+use dap_core::layout::Layout;
+use dap_mpi::Result;
+use serde_json::{Map, Value};
+use zarrs::array::{Array, ArrayBytes, ArrayMetadata, ArrayMetadataV3, ArrayToBytesCodecTraits, CodecOptions};
+use zarrs::storage::store::MemoryStore;
+
+use super::chunks::ChunkGrid;
+use super::codecs::Compressor;
+use super::description;
+use crate::direct::whole;
+use crate::error::file_error;
+
+/// Bytes of the largest chunk.
+const LARGEST_CHUNK: i64 = 1 << 30;
+
+/// The types that both formats have: the name in Zarr, and NumPy's in this machine's byte order.
+const TYPES: [(&str, &str); 14] = [
+    ("bool", "|b1"),
+    ("int8", "|i1"),
+    ("int16", "=i2"),
+    ("int32", "=i4"),
+    ("int64", "=i8"),
+    ("uint8", "|u1"),
+    ("uint16", "=u2"),
+    ("uint32", "=u4"),
+    ("uint64", "=u8"),
+    ("float16", "=f2"),
+    ("float32", "=f4"),
+    ("float64", "=f8"),
+    ("complex64", "=c8"),
+    ("complex128", "=c16"),
+];
+
+/// Zarr's name of an item type in this machine's byte order.
+pub(super) fn name_of(dtype: &DType) -> Option<&'static str> {
+    let is_it = |typestr: &str| DType::from_typestr(typestr).is_ok_and(|of| of == *dtype);
+    TYPES.iter().find(|(_, typestr)| is_it(typestr)).map(|(name, _)| *name)
+}
+
+/// An array that metadata describe.
+#[derive(Debug, Clone)]
+pub(super) struct Metadata {
+    pub(super) dtype: DType,
+    pub(super) grid: ChunkGrid,
+    pub(super) layout: Option<Layout>,
+    compressors: Vec<Compressor>,
+    /// The array up to the codecs that are from bytes to bytes; it is never stored.
+    plain: std::sync::Arc<Array<MemoryStore>>,
+}
+
+impl Metadata {
+    /// Reads `zarr.json`; `path` is the store's, for messages.
+    ///
+    /// # Errors
+    /// Metadata that are none of version 3, or of an array that cannot be loaded: why.
+    pub(super) fn read(text: &[u8], path: &Path) -> Result<Metadata> {
+        Metadata::parse(text).map_err(|problem| file_error(path, problem))
+    }
+
+    fn parse(text: &[u8]) -> std::result::Result<Metadata, String> {
+        let no_json = |error: serde_json::Error| format!("its zarr.json is not readable: {error}");
+        let mut found: Map<String, Value> = serde_json::from_slice(text).map_err(no_json)?;
+        if found.get("zarr_format") != Some(&Value::from(3)) || found.get("node_type") != Some(&Value::from("array")) {
+            return Err("its zarr.json is not that of a Zarr array of version 3".to_owned());
+        }
+        let type_name =
+            found.get("data_type").and_then(Value::as_str).unwrap_or("a type with a configuration").to_owned();
+        let typestr = TYPES.iter().find(|(name, _)| *name == type_name).map(|(_, typestr)| *typestr);
+        let dtype = typestr.and_then(|typestr| DType::from_typestr(typestr).ok());
+        let dtype = dtype.ok_or_else(|| format!("an array cannot hold its items, {type_name}"))?;
+        let integers = |value: Option<&Value>| -> Option<Vec<i64>> {
+            value?.as_array()?.iter().map(|number| number.as_i64().filter(|number| *number >= 0)).collect()
+        };
+        let shape = integers(found.get("shape")).ok_or("its shape is no list of extents below 2^63")?;
+        whole(&shape).map_err(|error| error.to_string())?;
+        let chunk_grid = found.get("chunk_grid");
+        let is_regular = chunk_grid.and_then(|grid| grid.get("name")) == Some(&Value::from("regular"));
+        let chunk = integers(chunk_grid.and_then(|grid| grid.get("configuration")?.get("chunk_shape")));
+        let chunk = chunk.filter(|chunk| is_regular && chunk.len() == shape.len() && !chunk.contains(&0));
+        let chunk = chunk.ok_or("its chunk grid is not a regular one of as many axes")?;
+        let bytes = chunk.iter().try_fold(dtype.itemsize(), |bytes, extent| bytes.checked_mul(*extent));
+        if bytes.is_none_or(|bytes| bytes > LARGEST_CHUNK) {
+            return Err(format!("its chunks of {chunk:?} items are larger than {LARGEST_CHUNK} bytes"));
+        }
+        let codecs = found.get("codecs").and_then(Value::as_array).ok_or("it names no codecs")?;
+        let (compressors, codecs): (Vec<_>, Vec<Value>) =
+            codecs.iter().cloned().partition(|it| Compressor::of(it).is_some());
+        let compressors = compressors.iter().filter_map(Compressor::of).collect();
+        if let Some(unbounded) = codecs.iter().find_map(unbounded) {
+            return Err(format!("its codec {unbounded} is not supported here"));
+        }
+        found.insert("codecs".to_owned(), Value::Array(codecs));
+        let attributes = found.remove("attributes").unwrap_or_default();
+        let layout = attributes.get(description::ATTRIBUTE).and_then(|text| description::read(text, &shape));
+        let metadata: ArrayMetadataV3 = serde_json::from_value(Value::Object(found)).map_err(no_json)?;
+        let store = std::sync::Arc::new(MemoryStore::new());
+        let plain =
+            Array::new_with_metadata(store, "/", ArrayMetadata::V3(metadata)).map_err(|error| error.to_string())?;
+        Ok(Metadata { dtype, grid: ChunkGrid { shape, chunk }, layout, compressors, plain: plain.into() })
+    }
+
+    /// The same array with codecs behind those that it has.
+    pub(super) fn with_compressors(self, compressors: Vec<Compressor>) -> Metadata {
+        Metadata { compressors, ..self }
+    }
+
+    /// The text of `zarr.json`, with the description of a layout.
+    pub(super) fn text(&self, layout: &Layout) -> std::result::Result<Vec<u8>, String> {
+        let mut value = serde_json::to_value(self.plain.metadata()).map_err(|error| error.to_string())?;
+        if let Some(codecs) = value.get_mut("codecs").and_then(Value::as_array_mut) {
+            // zarr-python reads no codec by its name alone.
+            for codec in codecs.iter_mut().filter(|codec| codec.is_string()) {
+                *codec = serde_json::json!({ "name": codec.take() });
+            }
+            codecs.extend(self.compressors.iter().map(|compressor| compressor.metadata()));
+        }
+        if let (Some(members), Some(described)) = (value.as_object_mut(), description::write(layout)) {
+            members.insert("attributes".to_owned(), serde_json::json!({ description::ATTRIBUTE: described }));
+        }
+        serde_json::to_vec_pretty(&value).map_err(|error| error.to_string())
+    }
+
+    /// The file of a chunk, relative to the store.
+    pub(super) fn key(&self, indices: &[u64]) -> String {
+        self.plain.chunk_key(indices).as_str().trim_start_matches('/').to_owned()
+    }
+
+    /// The bytes of a whole chunk without elements of the array: its fill value.
+    pub(super) fn empty_chunk(&self) -> Vec<u8> {
+        self.plain.fill_value().as_ne_bytes().repeat(self.grid.chunk_len() as usize)
+    }
+
+    /// Encodes the items of a whole chunk, in C order and this machine's byte order.
+    ///
+    /// # Errors
+    /// A codec fails: why.
+    pub(super) fn encode(&self, chunk: Vec<u8>) -> std::result::Result<Vec<u8>, String> {
+        let bytes = ArrayBytes::new_flen(chunk);
+        let (shape, plain) = (self.chunk_shape()?, &self.plain);
+        let encoded = plain.codecs().encode(bytes, &shape, plain.data_type(), plain.fill_value(), &options());
+        let encoded = encoded.map_err(|error| error.to_string())?.into_owned();
+        let encode = |bytes: Vec<u8>, codec: &Compressor| codec.encode(&bytes).map_err(|error| error.to_string());
+        self.compressors.iter().try_fold(encoded, encode)
+    }
+
+    /// Bytes of the longest file of a chunk that is believed.
+    pub(super) fn longest_file(&self) -> u64 {
+        let bytes = self.grid.chunk_len() * self.dtype.itemsize();
+        // Bytes that do not compress, and the index of a shard with a chunk for each item.
+        (bytes + bytes / 4 + 16 * self.grid.chunk_len() + 1024) as u64
+    }
+
+    /// Decodes the file of a chunk.
+    ///
+    /// # Errors
+    /// Bytes that are damaged, or decode to another number than a chunk has: why, in words.
+    pub(super) fn decode(&self, file: Vec<u8>) -> std::result::Result<Vec<u8>, String> {
+        let limit = self.longest_file() as usize;
+        let decode = |bytes: Vec<u8>, codec: &Compressor| codec.decode(&bytes, limit);
+        let encoded = self.compressors.iter().rev().try_fold(file, decode)?;
+        let (shape, plain) = (self.chunk_shape()?, &self.plain);
+        let decoded = plain.codecs().decode(encoded.into(), &shape, plain.data_type(), plain.fill_value(), &options());
+        let decoded = decoded
+            .and_then(|bytes| Ok(bytes.into_fixed()?.into_owned()))
+            .map_err(|error| format!("it is damaged: {error}"))?;
+        let expected = (self.grid.chunk_len() * self.dtype.itemsize()) as usize;
+        if decoded.len() == expected {
+            Ok(decoded)
+        } else {
+            Err(format!("it has {} bytes of items, not {expected}", decoded.len()))
+        }
+    }
+
+    fn chunk_shape(&self) -> std::result::Result<Vec<std::num::NonZeroU64>, String> {
+        let extents = self.grid.chunk.iter().map(|&extent| std::num::NonZeroU64::new(extent as u64));
+        extents.collect::<Option<_>>().ok_or_else(|| "a chunk has no elements".to_owned())
+    }
+}
+
+/// One thread a rank: the ranks are the parallelism.
+fn options() -> CodecOptions {
+    CodecOptions::default().with_concurrent_target(1)
+}
+
+/// The name of a codec that may decode to more than a chunk, or is not known.
+fn unbounded(codec: &Value) -> Option<String> {
+    let name = codec.as_str().or_else(|| codec.get("name")?.as_str()).unwrap_or("without a name");
+    match name {
+        "bytes" | "transpose" | "crc32c" => None,
+        "sharding_indexed" => {
+            let inner = |key| codec.get("configuration")?.get(key)?.as_array();
+            let nested = |codec: &Value| {
+                if codec.get("name").is_some_and(|name| name == "sharding_indexed") {
+                    Some("of shards within shards".to_owned())
+                } else {
+                    unbounded(codec)
+                }
+            };
+            let all = ["codecs", "index_codecs"].map(inner).into_iter().flatten().flatten();
+            all.filter_map(nested).next().map(|inner| format!("{inner} within shards"))
+        }
+        name => Some(format!("`{name}`")),
+    }
+}
+
+/// Metadata of a new array.
+///
+/// # Errors
+/// No such array: why.
+pub(super) fn new(dtype: &DType, shape: &[i64], chunk: &[i64]) -> std::result::Result<Metadata, String> {
+    let name = name_of(dtype).ok_or_else(|| format!("Zarr v3 has no items of {}", dtype.name()))?;
+    let endian = if ByteOrder::NATIVE == ByteOrder::Big { "big" } else { "little" };
+    let zero = match name {
+        "bool" => Value::from(false),
+        "complex64" | "complex128" => serde_json::json!([0.0, 0.0]),
+        _ => Value::from(0),
+    };
+    let bytes = match dtype.itemsize() {
+        1 => serde_json::json!({ "name": "bytes" }),
+        _ => serde_json::json!({ "name": "bytes", "configuration": { "endian": endian } }),
+    };
+    let text = serde_json::json!({
+        "zarr_format": 3, "node_type": "array", "shape": shape, "data_type": name,
+        "chunk_grid": { "name": "regular", "configuration": { "chunk_shape": chunk } },
+        "chunk_key_encoding": { "name": "default", "configuration": { "separator": "/" } },
+        "fill_value": zero, "codecs": [bytes],
+    });
+    Metadata::parse(text.to_string().as_bytes())
+}
