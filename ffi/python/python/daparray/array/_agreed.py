@@ -1,7 +1,5 @@
 """Local work of all ranks that can fail on some of them."""
 
-from contextlib import contextmanager
-
 
 def agreed(context, attempt):
     """The result of `attempt()` on each rank. Its exception on one rank is raised there, and names
@@ -24,15 +22,3 @@ def agree(context, error):
     for rank, text in enumerate(texts):
         if text:
             raise RuntimeError(f"rank {rank} raised {text.decode()}")
-
-
-@contextmanager
-def together(context):
-    """A block that each rank runs by itself: an exception of one rank is raised on all at its end.
-    Collective there."""
-    error = None
-    try:
-        yield
-    except Exception as found:
-        error = found
-    agree(context, error)
