@@ -1,4 +1,5 @@
-//! Linear algebra of distributed arrays: NumPy's products, on any distribution, over MPI.
+//! Linear algebra of distributed arrays: NumPy's products, equations and factorizations, on any
+//! distribution, over MPI.
 //!
 //! | task | here |
 //! |---|---|
@@ -7,6 +8,9 @@
 //! | sums of products of any number of operands | [`einsum()`] |
 //! | products of all pairs of elements | [`outer`], [`kron`] |
 //! | products of vectors of three elements | [`cross`] |
+//! | equations, inverses, determinants, powers | [`solve()`], [`inv`], [`det`], [`slogdet`], [`matrix_power`] |
+//! | factorizations | [`qr`], [`cholesky`], [`eigh`], [`svd`] |
+//! | least squares, pseudo-inverses, ranks | [`lstsq`], [`pinv`], [`matrix_rank`] |
 //! | diagonals and norms | [`diagonal()`], [`trace`], [`vector_norm`], [`matrix_norm`] |
 //!
 //! ```no_run
@@ -19,17 +23,20 @@
 //!
 //! All functions are collective. Operands have any distribution, on any ranks of one context, and
 //! each its own. No matrix is gathered on one rank: the module `contract` says how products move
-//! panels of their operands.
+//! panels of their operands, and the module `dense` how columns of a matrix are factorized. A
+//! singular matrix is an error on all ranks.
 //!
 //! # Cost
 //!
 //! Local products are those of `ndarray`, that is of the crate `matrixmultiply`, for floats and
-//! complex numbers; integers and booleans are multiplied by plain loops. Memory beyond operands and
-//! result stays below 64 MiB a rank.
+//! complex numbers; integers and booleans are multiplied by plain loops. A product needs less than
+//! 64 MiB a rank beyond operands and result; a factorization needs copies of its operands, too.
 // Not `forbid`: the macro of slices of `ndarray` allows it for itself.
 #![deny(unsafe_code)]
 
 mod contract;
+mod decompose;
+mod dense;
 mod diagonal;
 mod einsum;
 mod labels;
@@ -39,9 +46,14 @@ mod operands;
 mod place;
 mod product;
 mod products;
+mod rank;
+mod solve;
 
+pub use decompose::{Columns, cholesky, eigh, eigvalsh, qr, svd, svdvals};
 pub use diagonal::{diagonal, trace};
 pub use einsum::einsum;
 pub use matmul::{matmul, matmul_within};
 pub use norms::{MatrixNorm, VectorNorm, matrix_norm, vector_norm, vector_norm_along};
 pub use products::{cross, dot, kron, outer, tensordot, vecdot};
+pub use rank::{LeastSquares, lstsq, matrix_rank, pinv};
+pub use solve::{det, inv, matrix_power, slogdet, solve};

@@ -77,6 +77,17 @@ pub(crate) fn brought(array: &DynArray, to: &Placement, element: ElementType) ->
     if there.element() == Some(element) { Ok(there) } else { there.expr().cast(element).eval() }
 }
 
+/// A result where an operand lies, if it has the shape of it, or else in blocks of its first axis
+/// on the operand's ranks. Collective.
+pub(crate) fn like(result: &DynArray, operand: &DynArray) -> Result<DynArray> {
+    let placed = operand.placement();
+    if result.shape() == operand.shape() && placed.layout().dims().iter().all(is_usable) {
+        return result.redistribute(placed);
+    }
+    let layout = Layout::builder(result.shape().to_vec()).processes(placed.layout().processes()).build()?;
+    result.redistribute(placement(layout.dims().to_vec(), &holders(placed))?)
+}
+
 /// The bytes that a rank copies of an array that is [brought] there, at most.
 pub(crate) fn copied_bytes(array: &DynArray, to: &Placement, element: ElementType) -> f64 {
     let is_converted = array.element() != Some(element);

@@ -1,6 +1,7 @@
 //! Linear algebra on the ranks of a running MPI program, beside loops over whole arrays.
 //! [`dap_launch`] has the variables that choose launches and cases.
 
+mod decompositions;
 mod einsum;
 mod matmul;
 mod oracle;
@@ -26,6 +27,12 @@ const CASES: &[Case] = &[
     ("product errors", products::mistakes),
     ("einsum", einsum::random),
     ("einsum errors", einsum::mistakes),
+    ("orthogonal factors", decompositions::orthogonal),
+    ("equations", decompositions::equations),
+    ("positive and Hermitian matrices", decompositions::positive),
+    ("singular values", decompositions::singular_values),
+    ("powers of matrices", decompositions::powers),
+    ("singular matrices", decompositions::mistakes),
 ];
 
 fn main() {
