@@ -6,6 +6,7 @@ The test `test_function_table.py` compares the page with what this writes. A nam
 `GROUPS`, with what it moves, or in `MISSING`, if an array of this kind is expected to have it.
 """
 
+import functools
 import pathlib
 import sys
 
@@ -21,6 +22,7 @@ SELECTED = "the indices to the owners of their elements, and these to the ranks 
 SCALAR = "one partial result from each rank; along some axes one for each line, among the ranks of the line"
 KEYS = "each element, or its key and index, once to the rank of its place; nothing along axes that a rank has whole"
 PANELS = "panels of the operands to the ranks of the product, or a small operand to those of a large one"
+EXCHANGED = "nothing for an axis that no rank shares with others; else each rank's elements once to exchange axes, and once back (see [Fourier transforms](fourier.md))"
 PIECES = "elements whose place in the result is on another rank"
 
 GROUPS = [
@@ -84,6 +86,13 @@ GROUPS = [
         "vecdot cross": ALIGNED,
         "trace": SCALAR,
     }),
+    ("Fourier transforms", EXCHANGED, """
+     fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft fft.fftn fft.ifftn fft.rfftn fft.irfftn
+     fft.fft2 fft.ifft2 fft.rfft2 fft.irfft2
+     """, {
+        "fft.fftfreq fft.rfftfreq": NOTHING,
+        "fft.fftshift fft.ifftshift": PIECES,
+    }),
     ("Functions of the user", "one message, to agree on errors; as element-wise functions, if operands lie otherwise", "map", {
         "map_with_index map_local": "one message, to agree on errors",
         "reduce scan": "partial results to the next rank of a line, at most log2(n) elements a line",
@@ -97,7 +106,6 @@ GROUPS = [
 # Expected, and not there yet: by the work that brings them.
 MISSING = {
     "groups": "groupby DistDict",
-    "Fourier transforms": "fft",
 }
 
 INTRODUCTION = """# Functions of distributed arrays
@@ -111,7 +119,21 @@ operand, or of the largest one, unless the description says otherwise.
 """
 
 # Not functions of arrays.
-OTHERS = {"Array", "Context", "DData", "Group", "newaxis", "e", "inf", "nan", "pi", "__array_api_version__", "__array_namespace_info__", "linalg", "random"}
+OTHERS = {"Array", "Context", "DData", "Group", "newaxis", "e", "inf", "nan", "pi", "__array_api_version__", "__array_namespace_info__", "fft", "linalg", "random"}
+
+
+# Modules whose functions have rows, too.
+MODULES = ("fft",)
+
+
+def attribute(name):
+    """The function of a name, of a module with a dot."""
+    return functools.reduce(getattr, name.split("."), da)
+
+
+def public_names():
+    """The names of the package, and of its modules."""
+    return [*da.__all__, *(f"{module}.{name}" for module in MODULES for name in attribute(module).__all__)]
 
 
 def rows():
@@ -125,11 +147,11 @@ def rows():
 def mistakes():
     """Names without a row, rows without a function, and missing names that are there."""
     listed = [name for _, name, _ in rows()]
-    public = {name for name in da.__all__ if not isinstance(getattr(da, name), numpy.dtype)} - OTHERS
+    public = {name for name in public_names() if not isinstance(attribute(name), numpy.dtype)} - OTHERS
     there = [name for names in MISSING.values() for name in names.split() if hasattr(da, name)]
     return {
         "without a row": sorted(public - set(listed)),
-        "not there": sorted(set(listed) - set(da.__all__)),
+        "not there": sorted(set(listed) - set(public_names())),
         "listed twice": sorted({name for name in listed if listed.count(name) > 1}),
         "missing, and there": there,
     }
@@ -149,7 +171,7 @@ def page():
         if group != title:
             title = group
             parts.append(("" if parts[-1].endswith("\n") else "\n") + f"## {title}\n\n| name | result | moves |\n|---|---|---|")
-        parts.append(f"| `{name}` | {sentence(getattr(da, name))} | {moves} |")
+        parts.append(f"| `{name}` | {sentence(attribute(name))} | {moves} |")
     parts.append("\n## Not there yet\n\n| work | names |\n|---|---|")
     parts += [f"| {work} | {', '.join(f'`{name}`' for name in names.split())} |" for work, names in MISSING.items()]
     return "\n".join(parts) + "\n"

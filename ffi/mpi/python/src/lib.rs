@@ -11,6 +11,7 @@
 //! | the array: settled, pending, or a value that all ranks have | `array`, `pending` |
 //! | Python's numbers and arrays as operands; operations; operators | `operand`, `apply`, `operators` |
 //! | writing | `assign` |
+//! | Fourier transforms | `fft` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
 //! | sorting and searching; files | `sorting`, `files` |
 //! | random arrays; products and norms | `random`, `linalg` |
@@ -31,6 +32,7 @@ mod context;
 mod create;
 mod environment;
 mod error;
+mod fft;
 mod files;
 mod function;
 mod group;
@@ -67,6 +69,8 @@ mod _engine {
     use super::create::{empty, empty_like, full, scalar, scalar_like, with_dimensions};
     #[pymodule_export]
     use super::environment::{finalize, library_version};
+    #[pymodule_export]
+    use super::fft::fourier;
     #[pymodule_export]
     use super::files::{DnpySet, NpyFile, load_dnpy, save_dnpy, save_npy};
     #[pymodule_export]

@@ -299,6 +299,41 @@ def created(random, made):
     yield "fromfunction", numpy.fromfunction(lambda *i: sum(i) + 1.0, shape), da.fromfunction(lambda *i: sum(i) + 1.0, shape)
 
 
+def transforms(random, made):
+    """Fourier transforms. Points near 0 have the others' error: all are compared 1000 away."""
+    shape = _shape(random, least=1)
+    if 0 in shape:
+        return
+    kind = _pick(random, ("complex128", "complex64", "float64", "float32", "int16", "bool"))
+    x, y = made(random, shape, kind)
+    if x.dtype.kind == "f":
+        x, y = numpy.where(numpy.isfinite(x), x, 1).astype(x.dtype), da.where(da.isfinite(y), y, 1)
+    axis = int(random.integers(-len(shape), len(shape)))
+    norm = _pick(random, ("backward", "ortho", "forward"))
+    n = _pick(random, (None, 1, 4, 5))
+    for name in ("fft", "ifft", "hfft", "irfft") + (() if x.dtype.kind == "c" else ("rfft", "ihfft")):
+        if n is None and shape[axis] == 1 and name in ("hfft", "irfft"):
+            continue
+        yield name, 1000 + getattr(numpy.fft, name)(x, n, axis, norm), 1000 + getattr(da.fft, name)(y, n=n, axis=axis, norm=norm)
+    axes = tuple(int(axis) for axis in random.permutation(len(shape))[: random.integers(1, len(shape) + 1)])
+    s = None if random.random() < 0.5 else [int(random.integers(1, 7)) for _ in axes]
+    for name in ("fftn", "ifftn") + (() if x.dtype.kind == "c" else ("rfftn",)):
+        yield name, 1000 + getattr(numpy.fft, name)(x, s, axes, norm), 1000 + getattr(da.fft, name)(y, s=s, axes=axes, norm=norm)
+    if s is not None:
+        yield "irfftn", 1000 + numpy.fft.irfftn(x, s, axes, norm), 1000 + da.fft.irfftn(y, s=s, axes=axes, norm=norm)
+    if len(shape) >= 2:
+        yield "fft2", 1000 + numpy.fft.fft2(x), 1000 + da.fft.fft2(y)
+        yield "ifft2", 1000 + numpy.fft.ifft2(x), 1000 + da.fft.ifft2(y)
+        there, here = (numpy.fft.rfft2(x), da.fft.rfft2(y)) if x.dtype.kind != "c" else (x, y)
+        yield "rfft2", 1000 + there, 1000 + here
+        yield "irfft2", 1000 + numpy.fft.irfft2(there, (3, 4)), 1000 + da.fft.irfft2(here, (3, 4))
+    yield "fftshift", numpy.fft.fftshift(x, axes), da.fft.fftshift(y, axes=axes)
+    yield "ifftshift", numpy.fft.ifftshift(x, axis), da.fft.ifftshift(y, axes=axis)
+    n = int(random.integers(1, 12))
+    yield "fftfreq", numpy.fft.fftfreq(n, 0.1), da.fft.fftfreq(n, d=0.1)
+    yield "rfftfreq", numpy.fft.rfftfreq(n, 0.1), da.fft.rfftfreq(n, d=0.1)
+
+
 def through_numpy(random, made):
     """NumPy's own functions."""
     x, y = made(random, _shape(random, least=1), "float64")
@@ -396,4 +431,4 @@ def sorting(random, made):
 
 
 ALL = (unary, unary, binary, binary, scalars, expression, written, astype, reduction, reduction, cumulative, several_axes, shapes, joined, basic, basic,
-       arrays_of_indices, masks, moved, created, through_numpy, products, sorting)
+       arrays_of_indices, masks, moved, created, transforms, through_numpy, products, sorting)

@@ -41,7 +41,7 @@ except ImportError as error:
 
 from math import e, inf, nan, pi
 
-from . import _methods, _numpy_protocols, linalg, random
+from . import _methods, _numpy_protocols, fft, linalg, random
 from ._context import Context, default_context
 from ._engine import Array
 from .creation import (
@@ -230,6 +230,7 @@ __all__ = [
     "expand_dims",
     "explain_stencil",
     "eye",
+    "fft",
     "finfo",
     "flatnonzero",
     "flip",
