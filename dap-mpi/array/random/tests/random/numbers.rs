@@ -28,7 +28,7 @@ where
 pub(crate) fn random(context: &Context) {
     let ranks = ranks_of(context);
     let cases = shapes().prop_flat_map(move |shape| (placements_of(shape, ranks), 0..1000_u32));
-    for (placement, skipped) in values(cases, 60, 70) {
+    for (placement, skipped) in values(cases, 30, 70) {
         let what = format!("{placement}, from word {skipped}");
         let shape = placement.shape().to_vec();
         let at = u128::from(skipped);
