@@ -14,7 +14,7 @@
 //! | Fourier transforms | `fft` |
 //! | reductions, views and copies, selections, new arrays | `reduce`, `shape`, `select`, `create` |
 //! | sorting and searching; files | `sorting`, `files` |
-//! | random arrays; products and norms | `random`, `linalg` |
+//! | random arrays; products, norms, factorizations | `random`, `linalg`, `factorize` |
 //! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
 //! | messages among some ranks | `group` |
@@ -32,6 +32,7 @@ mod context;
 mod create;
 mod environment;
 mod error;
+mod factorize;
 mod fft;
 mod files;
 mod function;
@@ -69,6 +70,8 @@ mod _engine {
     use super::create::{empty, empty_like, full, scalar, scalar_like, with_dimensions};
     #[pymodule_export]
     use super::environment::{finalize, library_version};
+    #[pymodule_export]
+    use super::factorize::{factorize, lstsq, matrix_power, pinv, solve};
     #[pymodule_export]
     use super::fft::fourier;
     #[pymodule_export]

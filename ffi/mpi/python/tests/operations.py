@@ -386,6 +386,60 @@ def products(random, made):
         yield f"vecdot {dtype}", (numpy.conj(r) * p).sum(-1), da.vecdot(t, q)
 
 
+def factorizations(random, made):
+    """Factors whose products are the matrix, and solutions of equations, within some roundings."""
+    linalg = da.linalg
+    m, n = (int(extent) for extent in random.choice([1, 2, 3, 6], 2))
+    stack = (int(random.integers(1, 4)),) * int(random.integers(2))
+    dtype = _pick(random, ["float64", "complex128"])
+
+    def matrix(shape):
+        x, y = made(random, shape, dtype)
+        if dtype == "float64":
+            y = da.where(da.isfinite(y), y, 0.5)
+        # Its own values are the oracle: special ones are gone.
+        return y.gather(), y
+
+    def near(what, found, expected):
+        scale = 1 + abs(numpy.asarray(expected)).max(initial=0)
+        found = found if isinstance(found, da.Array) else da.asarray(found)
+        return what, numpy.bool_(True), da.all(da.abs(found - da.asarray(expected)) < 1e-9 * scale)
+
+    a, b = matrix((*stack, m, n))
+    q, r = linalg.qr(b)
+    yield near("qr", q @ r, a)
+    yield near("orthonormal columns", da.conj(linalg.matrix_transpose(q)) @ q, numpy.broadcast_to(numpy.eye(min(m, n)), (*stack, min(m, n), min(m, n))))
+    u, values, vh = linalg.svd(b, full_matrices=False)
+    yield near("svd", (u * values[..., None, :]) @ vh, a)
+    yield near("singular values", linalg.svdvals(b), numpy.linalg.svd(a, compute_uv=False))
+    yield near("norm 2", linalg.matrix_norm(b, ord=2), numpy.linalg.norm(a, 2, axis=(-2, -1)))
+    yield near("pinv", linalg.pinv(b), numpy.linalg.pinv(a))
+    square, there = matrix((*stack, n, n))
+    square, there = square + 20 * numpy.eye(n), there + 20 * da.eye(n)
+    right, given = matrix((*stack, n, m))
+    yield near("solve", linalg.solve(there, given), numpy.linalg.solve(square, right))
+    yield near("inv", linalg.inv(there), numpy.linalg.inv(square))
+    yield near("det", linalg.det(there), numpy.linalg.det(square))
+    yield near("slogdet", linalg.slogdet(there).logabsdet, numpy.linalg.slogdet(square)[1])
+    hermitian = square + numpy.conj(numpy.swapaxes(square, -1, -2))
+    ours = there + da.conj(linalg.matrix_transpose(there))
+    values, vectors = linalg.eigh(ours)
+    yield near("eigenvalues", values, numpy.linalg.eigvalsh(hermitian))
+    yield near("eigh", ours @ vectors, (vectors * values[..., None, :]).gather())
+    factor = linalg.cholesky(ours)
+    yield near("cholesky", factor @ da.conj(linalg.matrix_transpose(factor)), hermitian)
+    yield near("matrix power", linalg.matrix_power(there, -2), numpy.linalg.matrix_power(square, -2))
+    if not stack:
+        x, residuals, rank, values = linalg.lstsq(b, given if m == n else matrix((m, 2))[1])
+        yield "rank", numpy.int64(numpy.linalg.matrix_rank(a)), da.linalg.matrix_rank(b)
+    try:
+        linalg.inv(da.zeros((2, 2)))
+    except numpy.linalg.LinAlgError:
+        pass
+    else:
+        raise AssertionError("a singular matrix has an inverse")
+
+
 def sorting(random, made):
     """Sorting and searching, beside NumPy."""
     shape = _shape(random, least=1)
@@ -431,4 +485,4 @@ def sorting(random, made):
 
 
 ALL = (unary, unary, binary, binary, scalars, expression, written, astype, reduction, reduction, cumulative, several_axes, shapes, joined, basic, basic,
-       arrays_of_indices, masks, moved, created, transforms, through_numpy, products, sorting)
+       arrays_of_indices, masks, moved, created, transforms, through_numpy, products, factorizations, sorting)

@@ -152,6 +152,10 @@ _FUNCTIONS = {
     numpy.trace: _call(lambda a, offset=0, axis1=0, axis2=1, dtype=None: linalg.trace(
         manipulation.moveaxis(a, (axis1, axis2), (-2, -1)), offset=offset, dtype=dtype)),
     numpy.linalg.norm: _call(linalg.norm),
+    numpy.linalg.svd: _call(lambda a, full_matrices=True: linalg.svd(a, full_matrices=full_matrices)),
+    numpy.linalg.qr: _call(lambda a, mode="reduced": linalg.qr(a, mode=mode)),
+    **{getattr(numpy.linalg, name): _call(getattr(linalg, name))
+       for name in ("cholesky", "det", "eigh", "eigvalsh", "inv", "lstsq", "matrix_power", "matrix_rank", "pinv", "slogdet", "solve")},
     numpy.isclose: _call(elementwise.isclose),
     numpy.diagonal: _call(lambda a, offset=0, axis1=0, axis2=1: manipulation.diagonal(a, offset=offset, axis1=axis1, axis2=axis2)),
     numpy.average: _call(lambda a, axis=None, weights=None, returned=False, *, keepdims=False: statistics.average(

@@ -1,20 +1,34 @@
-"""Linear algebra of distributed arrays: products, diagonals and norms. All are collective.
+"""Linear algebra of distributed arrays: products, equations, factorizations, norms. All are
+collective.
 
 Operands have any distribution, each its own. Panels of matrices move between the ranks, and none of
-them collects a matrix; the book's page *Linear algebra* has the cost.
+them collects a matrix; the book's page *Linear algebra* has the cost. A singular matrix raises
+`LinAlgError` on all ranks.
 """
 
+import collections
 import operator
+
+from numpy.linalg import LinAlgError
 
 from . import _engine, reductions
 from ._engine import Array
+from .creation import zeros
 from .dtypes import astype
-from .manipulation import matrix_transpose, moveaxis
+from .elementwise import abs, conj, square, where
+from .manipulation import expand_dims, matrix_transpose, moveaxis
 
 __all__ = [
-    "cross", "diagonal", "dot", "einsum", "kron", "matmul", "matrix_norm", "matrix_transpose", "norm", "outer", "tensordot",
-    "trace", "vecdot", "vector_norm",
+    "LinAlgError", "cholesky", "cross", "det", "diagonal", "dot", "eigh", "eigvalsh", "einsum", "inv", "kron", "lstsq", "matmul",
+    "matrix_norm", "matrix_power", "matrix_rank", "matrix_transpose", "norm", "outer", "pinv", "qr", "slogdet", "solve", "svd",
+    "svdvals", "tensordot", "trace", "vecdot", "vector_norm",
 ]  # fmt: skip
+
+EighResult = collections.namedtuple("EighResult", ["eigenvalues", "eigenvectors"])
+LstsqResult = collections.namedtuple("LstsqResult", ["x", "residuals", "rank", "s"])
+QRResult = collections.namedtuple("QRResult", ["Q", "R"])
+SlogdetResult = collections.namedtuple("SlogdetResult", ["sign", "logabsdet"])
+SVDResult = collections.namedtuple("SVDResult", ["U", "S", "Vh"])
 
 
 def matmul(x1, x2, /):
@@ -85,8 +99,128 @@ def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
 
 
 def matrix_norm(x, /, *, keepdims=False, ord="fro"):
-    """The norms of matrices in the last two axes. Orders: 'fro', 1, -1, inf, -inf."""
-    return _engine.matrix_norm(x, ord, keepdims)
+    """The norms of matrices in the last two axes. Orders: 'fro', 'nuc', 1, -1, 2, -2, inf, -inf;
+    'nuc', 2 and -2 are of the singular values."""
+    if ord not in ("nuc", 2, -2):
+        return _engine.matrix_norm(x, ord, keepdims)
+    values = svdvals(x)
+    found = {"nuc": reductions.sum, 2: reductions.max, -2: reductions.min}[ord](values, axis=-1)
+    return expand_dims(expand_dims(found, axis=-1), axis=-1) if keepdims else found
+
+
+def _factors(name, x, flag=False):
+    """The factors of the engine; what it refuses of a matrix is NumPy's error."""
+    return _raising(lambda: _engine.factorize(name, x, flag))
+
+
+def _raising(call):
+    try:
+        return call()
+    except ValueError as error:
+        if any(word in str(error) for word in _OF_MATRICES):
+            raise LinAlgError(str(error)) from None
+        raise
+
+
+# Words of errors that NumPy has a class for.
+_OF_MATRICES = ("singular", "positive definite", "not finite", "square")
+
+
+def qr(x, /, *, mode="reduced"):
+    """Matrices with orthonormal columns, and upper triangles. ``mode`` is ``"reduced"`` or
+    ``"complete"``. Of a tall matrix the rows stay on their ranks."""
+    if mode not in ("reduced", "complete"):
+        raise ValueError(f"no mode {mode!r}: 'reduced' or 'complete'")
+    return QRResult(*_factors("qr", x, mode == "complete"))
+
+
+def cholesky(x, /, *, upper=False):
+    """The lower triangles whose products with their adjoints are the positive definite matrices;
+    the upper ones with `upper`."""
+    return _factors("cholesky", x, upper)[0]
+
+
+def eigh(x, /):
+    """The eigenvalues of Hermitian matrices, ascending, and the eigenvectors in columns. The lower
+    triangle is read."""
+    return EighResult(*_factors("eigh", x))
+
+
+def eigvalsh(x, /):
+    """The eigenvalues of Hermitian matrices, ascending."""
+    return _factors("eigvalsh", x)[0]
+
+
+def svd(x, /, *, full_matrices=True):
+    """The singular value decomposition: left vectors in columns, values, descending, and right
+    vectors in rows."""
+    return SVDResult(*_factors("svd", x, full_matrices))
+
+
+def svdvals(x, /):
+    """The singular values, descending."""
+    return _factors("svdvals", x)[0]
+
+
+def inv(x, /):
+    """The inverses of matrices."""
+    return _factors("inv", x)[0]
+
+
+def det(x, /):
+    """The determinants of matrices."""
+    return _factors("det", x)[0]
+
+
+def slogdet(x, /):
+    """The signs of the determinants, and the logarithms of their magnitudes."""
+    return SlogdetResult(*_factors("slogdet", x))
+
+
+def solve(x1, x2, /):
+    """The solutions of `x1 @ x = x2`, by elimination with partial pivoting."""
+    return _raising(lambda: _engine.solve(x1, x2))[0]
+
+
+def lstsq(a, b, rcond=None):
+    """The shortest least-squares solution of `a @ x = b`, the sums of squared residuals (empty
+    unless the columns of a tall `a` are independent), the rank and the singular values."""
+    solution, rank, values = _raising(lambda: _engine.lstsq(a, b, rcond))
+    rank = int(rank)
+    rows, columns = a.shape
+    if rank < columns or rows <= columns:
+        residuals = zeros(0, dtype=values.dtype, context=a.context)
+    else:
+        residuals = reductions.sum(square(abs(matmul(a, solution) - b)), axis=0, keepdims=b.ndim == 1)
+    return LstsqResult(solution, residuals, rank, values)
+
+
+def _above(values, rtol):
+    """Which singular values count: those above `rtol`, one for each matrix, times the greatest."""
+    return values > expand_dims(rtol, axis=-1) * reductions.max(values, axis=-1, keepdims=True)
+
+
+def pinv(x, /, *, rtol=None):
+    """The pseudo-inverses of matrices. Singular values of at most `rtol` times the greatest count
+    as zero; an array has one for each matrix."""
+    if not isinstance(rtol, Array) or rtol.ndim == 0:
+        return _raising(lambda: _engine.pinv(x, rtol if rtol is None else float(rtol), False))[0]
+    left, values, right = svd(x, full_matrices=False)
+    inverses = where(_above(values, rtol), 1 / values, 0.0)
+    return matmul(conj(matrix_transpose(right)) * expand_dims(inverses, axis=-2), conj(matrix_transpose(left)))
+
+
+def matrix_rank(x, /, *, rtol=None):
+    """The numbers of singular values above `rtol` times the greatest; an array has one for each
+    matrix."""
+    if not isinstance(rtol, Array) or rtol.ndim == 0:
+        return _raising(lambda: _engine.pinv(x, rtol if rtol is None else float(rtol), True))[0]
+    return reductions.count_nonzero(_above(svdvals(x), rtol), axis=-1)
+
+
+def matrix_power(x, n, /):
+    """The product of a square matrix with itself, `n` times; of its inverse for negative `n`."""
+    return _raising(lambda: _engine.matrix_power(x, operator.index(n)))[0]
 
 
 def norm(x, ord=None, axis=None, keepdims=False):
