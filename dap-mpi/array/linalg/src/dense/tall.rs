@@ -28,12 +28,14 @@ pub(crate) fn rows(array: &DynArray, itemsize: usize) -> Result<Option<Placement
     if ranks == 1 || columns == 0 || rows / ranks < columns || triangles > PANEL_BYTES as i64 {
         return Ok(None);
     }
-    let dims = array.layout().dims();
-    if dims[1].grid_size() == 1 && dims.iter().all(is_usable) {
-        return Ok(Some(array.placement().clone()));
+    let (dims, holders_of_rows) = (array.layout().dims(), holders(array.placement()));
+    if dims[1].grid_size() == 1 && is_usable(&dims[0]) {
+        // One process can have columns in another order than that of their indices.
+        let whole = Dim::undistributed(columns)?;
+        return Ok(Some(placement(vec![dims[0].clone(), whole], &holders_of_rows)?));
     }
     let layout = Layout::builder([rows, columns]).processes(ranks).build()?;
-    Ok(Some(placement(layout.dims().to_vec(), &holders(array.placement()))?))
+    Ok(Some(placement(layout.dims().to_vec(), &holders_of_rows)?))
 }
 
 /// The factors Q, where [`rows`] says, and R, on the first of its ranks. Collective.
