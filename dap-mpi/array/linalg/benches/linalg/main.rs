@@ -1,4 +1,4 @@
-//! Products of matrices: run by `make bench-linalg`, beside OpenBLAS and `pdgemm`.
+//! Products of matrices: run by `make bench-linalg`, beside OpenBLAS.
 //!
 //! Arguments: the extent, and the number of products. Rank 0 writes the operations in a second of
 //! each product, in thousands of millions, for all ranks together: by the time on the wall, and by

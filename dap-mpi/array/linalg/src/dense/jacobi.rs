@@ -98,6 +98,39 @@ fn between<T: Field>(top: &mut Block<T>, bottom: &mut Block<T>) -> u64 {
     rotated
 }
 
+/// The squares of two columns that were divided by scales, and their product.
+struct Pair {
+    scales: [f64; 2],
+    squares: [f64; 2],
+    re: f64,
+    im: f64,
+}
+
+impl Pair {
+    fn of<T: Field>(one: &ArrayViewMut1<'_, T>, other: &ArrayViewMut1<'_, T>, scales: [f64; 2]) -> Pair {
+        let [first, second] = scales.map(|scale| 1.0 / scale);
+        let mut pair = Pair { scales, squares: [0.0; 2], re: 0.0, im: 0.0 };
+        for (&x, &y) in one.iter().zip(other) {
+            let (x_re, x_im, y_re, y_im) = (x.re() * first, x.im() * first, y.re() * second, y.im() * second);
+            pair.squares[0] += x_re * x_re + x_im * x_im;
+            pair.squares[1] += y_re * y_re + y_im * y_im;
+            pair.re += x_re * y_re + x_im * y_im;
+            pair.im += x_re * y_im - x_im * y_re;
+        }
+        pair
+    }
+
+    /// Whether no square has left the range in which numbers have all their bits.
+    fn is_precise(&self) -> bool {
+        self.squares.iter().all(|square| (1e-280..1e280).contains(square))
+    }
+}
+
+/// The greatest magnitude of a real or imaginary part, at least the least normal number.
+fn greatest<T: Field>(column: &ArrayViewMut1<'_, T>) -> f64 {
+    column.iter().fold(f64::MIN_POSITIVE, |top, item| f64::max(top, f64::max(item.re().abs(), item.im().abs())))
+}
+
 /// A rotation in the plane of two columns, behind a change of the phase of the second.
 struct Rotation<T> {
     cosine: f64,
@@ -109,14 +142,12 @@ impl<T: Field> Rotation<T> {
     /// The rotation that makes two columns orthogonal, applied to them; `None` if they are, to the
     /// precision of their product.
     fn of(one: ArrayViewMut1<'_, T>, other: ArrayViewMut1<'_, T>) -> Option<Rotation<T>> {
-        let (mut a, mut b, mut re, mut im) = (0.0, 0.0, 0.0, 0.0);
-        for (&x, &y) in one.iter().zip(&other) {
-            a += x.re() * x.re() + x.im() * x.im();
-            b += y.re() * y.re() + y.im() * y.im();
-            re += x.re() * y.re() + x.im() * y.im();
-            im += x.re() * y.im() - x.im() * y.re();
+        let mut pair = Pair::of(&one, &other, [1.0, 1.0]);
+        if !pair.is_precise() {
+            pair = Pair::of(&one, &other, [greatest(&one), greatest(&other)]);
         }
-        let product = f64::hypot(re, im);
+        let [a, b] = pair.squares;
+        let product = f64::hypot(pair.re, pair.im);
         // Sums of n products have an error of about the root of n roundings.
         let least = T::EPSILON * (one.len() as f64).sqrt().max(2.0);
         // Also false if a number is not finite.
@@ -124,10 +155,15 @@ impl<T: Field> Rotation<T> {
         if !is_turned {
             return None;
         }
-        let zeta = (b - a) / (2.0 * product);
+        let ratio = pair.scales[1] / pair.scales[0];
+        let zeta = (b * ratio - a / ratio) / (2.0 * product);
         let tangent = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
+        if tangent == 0.0 {
+            // The shorter column is too short to be turned.
+            return None;
+        }
         let cosine = 1.0 / tangent.hypot(1.0);
-        let phase = T::complex(re / product, -im / product);
+        let phase = T::complex(pair.re / product, -pair.im / product);
         let rotation = Rotation { cosine, sine: cosine * tangent, phase };
         rotation.apply(one, other);
         Some(rotation)

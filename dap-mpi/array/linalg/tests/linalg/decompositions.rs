@@ -170,6 +170,32 @@ pub(crate) fn positive(context: &Context) {
     }
 }
 
+/// Matrices whose columns differ by more than squares can hold: a rotation of columns with these
+/// magnitudes.
+pub(crate) fn extremes(context: &Context) {
+    let sizes =
+        [[1.0, 1.0, 1.0], [1.0, 1e-162, 1e-300], [1e300, 1e150, 1.0], [1e-300, 1e-305, 1e-160], [1e200, 1e-200, 0.0]];
+    for sizes in sizes {
+        // The columns of a Householder reflector are orthonormal.
+        let reflector = |i: usize, j: usize| f64::from(u8::from(i == j)) - 2.0 / 3.0;
+        let layout = Layout::builder([3, 3]).processes(ranks_of(context).min(3)).build().expect("a layout");
+        let value = |at: &[i64]| reflector(at[0] as usize, at[1] as usize) * sizes[at[1] as usize];
+        let a = DynArray::from_fn(context, layout, value).expect("a matrix");
+        let what = format!("columns of sizes {sizes:?}");
+        let mut expected = sizes;
+        expected.sort_by(|left, right| right.total_cmp(left));
+        let (u, s, vh) = ok(svd(&a, Columns::Reduced), &what);
+        for (found, expected) in columns(&s)[0].iter().zip(expected) {
+            assert!(
+                (found.re - expected).abs() <= 1e-14 * expected.max(1e-16 * sizes[0]),
+                "{what}: {found} {expected}"
+            );
+        }
+        orthonormal(&matrices(&u)[0], 1e-14, &what);
+        orthonormal(&adjoint(&matrices(&vh)[0]), 1e-14, &what);
+    }
+}
+
 pub(crate) fn singular_values(context: &Context) {
     let ranks = ranks_of(context);
     let large = (placements_of(vec![90, 60], ranks), elements());
