@@ -8,11 +8,11 @@ use ndarray::Array1;
 pub(crate) const STEP: usize = 8 << 20;
 
 /// Sends messages, each to a rank; empty ones are not sent, and a rank gets one at most. Returns
-/// those that arrive, with their senders. Collective: a gathering of the lengths, and a message for
-/// each that is not empty.
+/// those that arrive, with their senders. Collective: a gathering of the lengths, an agreement, and
+/// a message for each that is not empty.
 ///
 /// # Errors
-/// MPI refuses.
+/// Not enough memory on some rank; MPI refuses.
 pub(crate) fn exchanged<W: Item>(comm: &Comm, messages: Vec<(i32, Vec<W>)>) -> Result<Vec<(i32, Buffer)>> {
     let (ranks, here) = (comm.size() as usize, comm.rank() as usize);
     let mut lens = vec![0; ranks];
@@ -23,7 +23,8 @@ pub(crate) fn exchanged<W: Item>(comm: &Comm, messages: Vec<(i32, Vec<W>)>) -> R
     let receives = (0..ranks).map(|rank| (rank as i32, all[rank * ranks + here])).filter(|it| it.1 > 0);
     let (senders, rooms): (Vec<i32>, Vec<_>) = receives.unzip();
     let rooms = rooms.into_iter().map(|len| Buffer::zeros(W::dtype(), &[len as i64]));
-    let rooms: Vec<Buffer> = rooms.collect::<std::result::Result<_, _>>()?;
+    // A rank without memory must not leave the others waiting.
+    let rooms = comm.agree(rooms.collect::<std::result::Result<Vec<Buffer>, _>>().map_err(Into::into))?;
     let sends = messages.into_iter().filter(|(_, message)| !message.is_empty());
     let sends = sends.map(|(rank, message)| (rank, Buffer::from_array(Array1::from_vec(message))));
     let arrived = comm.post(sends.collect(), senders.iter().copied().zip(rooms).collect())?.wait()?;

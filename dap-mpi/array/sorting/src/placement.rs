@@ -63,8 +63,8 @@ pub(crate) fn in_order(placement: &Placement, axis: usize) -> Result<Placement> 
 }
 
 /// The positions of a line in order, by the rank that has them.
-pub(crate) fn bounds_of(line: &DynArray) -> Bounds {
-    let (layout, ranks) = (line.layout(), line.placement().ranks());
+pub(crate) fn bounds_of(line: &Placement) -> Bounds {
+    let (layout, ranks) = (line.layout(), line.ranks());
     let mut starts = vec![0];
     let mut holders = Vec::new();
     for section in (0..layout.processes()).map(Rank) {

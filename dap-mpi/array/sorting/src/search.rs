@@ -153,7 +153,7 @@ fn ask<T: Sorted, R: Item + Element>(
     let sorted = sorted.redistribute(blocks)?;
     let result = new_array::<R>(items, items.placement().clone())?;
     with_elements::<T, _>(&sorted, |mine| {
-        let parts = Parts::of(comm, bounds_of(&sorted), mine)?;
+        let parts = Parts::of(comm, bounds_of(sorted.placement()), mine)?;
         let sides = items.section_rank().map(|_| Ok((items.local::<T>()?, result.local_mut::<R>()?))).transpose();
         let mut sides = comm.agree(sides)?;
         let mut places = sides.as_mut().map(|(items, result)| (items, result.view()));

@@ -115,7 +115,7 @@ fn each_line<T: Sorted, K: Task<T>>(task: &K, array: &DynArray, axis: usize, res
 }
 
 fn one_line<T: Sorted, K: Task<T>>(task: &K, line: &DynArray, result: &DynArray) -> Result<()> {
-    let bounds = bounds_of(result);
+    let bounds = bounds_of(result.placement());
     let target = result.section_rank().map(|_| result.local_mut::<K::Output>()).transpose();
     let Some(mut target) = line.context().comm().agree(target)? else {
         return task.distributed(line, &bounds, &mut []);

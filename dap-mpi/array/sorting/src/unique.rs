@@ -111,8 +111,7 @@ impl<T: Sorted> Runs<T> {
         let flat = if is_partial(flat.layout()) { flat.redistribute(in_blocks(&flat)?)? } else { flat };
         let comm = array.context().comm();
         let ordered = in_order(flat.placement(), 0)?;
-        // Only the placement is needed.
-        let bounds = bounds_of(&new_array::<bool>(&flat, ordered.clone())?);
+        let bounds = bounds_of(&ordered);
         let part = bounds.part_of(comm.rank());
         let range = part.map_or(0..0, |part| bounds.range(part));
         let mut records = vec![T::Indexed::default(); (range.end - range.start) as usize];

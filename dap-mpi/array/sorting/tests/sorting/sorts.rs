@@ -21,7 +21,7 @@ pub(crate) fn random(context: &Context) {
     let arrays =
         (shapes().prop_flat_map(move |shape| placements_of(shape, ranks)), prop::collection::vec(steps(), 0..3));
     for ((placement, steps), axis, is_last) in
-        values((arrays, prop::option::weighted(0.8, 0..4_usize), any::<bool>()), 120, 71)
+        values((arrays, prop::option::weighted(0.8, 0..4_usize), any::<bool>()), 70, 71)
     {
         let is_view = |step: &&Step| !matches!(step, Step::Repeat { .. });
         let twin = steps.iter().filter(is_view).fold(Twin::new(context, &placement, 72), |twin, step| twin.step(step));

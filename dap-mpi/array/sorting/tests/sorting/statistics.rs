@@ -63,7 +63,7 @@ pub(crate) fn quantiles(context: &Context) {
     let methods =
         prop::sample::select(vec![Method::Linear, Method::Lower, Method::Higher, Method::Nearest, Method::Midpoint]);
     let cases = (arrays, prop::collection::vec(any::<bool>(), 4), methods, any::<[bool; 2]>());
-    for (salt, (placement, chosen, method, [is_skip, has_nan])) in (1..).zip(values(cases, 60, 91)) {
+    for (salt, (placement, chosen, method, [is_skip, has_nan])) in (1..).zip(values(cases, 40, 91)) {
         let number = |at: &[i64]| mixed(at, salt).rem_euclid(if has_nan { 60 } else { 59 });
         let item = |number: i64| if number == 59 { f64::NAN } else { number as f64 / 4.0 - 5.0 };
         let array = DynArray::from_fn(context, placement.clone(), |at| item(number(at))).expect("an array");
@@ -97,7 +97,7 @@ pub(crate) fn histograms(context: &Context) {
     let ranks = ranks_of(context);
     let arrays = shapes().prop_flat_map(move |shape| placements_of(shape, ranks));
     let same = |item: &i64| *item;
-    for (salt, placement) in (1..).zip(values(arrays, 25, 92)) {
+    for (salt, placement) in (1..).zip(values(arrays, 15, 92)) {
         let (array, whole) = array_of::<f32>(context, &placement, |at| mixed(at, salt));
         // Eighths, whose sums are exact.
         let weight = |at: &[i64]| (mixed(at, salt + 1) % 1000) as f64 / 8.0;
