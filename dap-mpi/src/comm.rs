@@ -4,6 +4,7 @@ mod lists;
 mod making;
 mod messages;
 mod posted;
+mod staging;
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -105,6 +106,7 @@ struct Parts {
     queue: RefCell<Queue>,
     watch: Arc<Watch>,
     posted: posted::Counter,
+    staging: staging::Staging,
     world: RawComm,
 }
 
@@ -124,9 +126,10 @@ pub struct MovableComm {
 
 // SAFETY: the parts belonged to the only handle (`Arc::try_unwrap`), so that no other thread has
 // any of them; those of the node's memory, the watch's and the pool's are atomics, mutexes and
-// mappings, which are valid on every thread, and only holders of the handle reach the queue and the
-// counter of posted messages. MPI's handles may be used on every thread, and freed there when this
-// is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it is.
+// mappings, which are valid on every thread, and only holders of the handle reach the queue, the
+// counter of posted messages and the staging memory. MPI's handles may be used on every thread, and
+// freed there when this is dropped: `into_movable` has found MPI_THREAD_MULTIPLE, which stays as it
+// is.
 #[expect(unsafe_code, reason = "the only handle, on a thread level that allows all threads")]
 unsafe impl Send for MovableComm {}
 
@@ -171,7 +174,8 @@ impl Comm {
         let node = Node::new(&world)?;
         let watch = Watch::new(&world, &node)?;
         let (pool, queue, posted) = (Pool::new(), RefCell::default(), posted::Counter::default());
-        Ok(Comm::of(Parts { rank, size, node, pool, queue, watch, posted, world }))
+        let staging = staging::Staging::default();
+        Ok(Comm::of(Parts { rank, size, node, pool, queue, watch, posted, staging, world }))
     }
 
     fn of(parts: Parts) -> Comm {
@@ -214,6 +218,13 @@ impl Comm {
     /// The number of ranks.
     pub fn size(&self) -> i32 {
         self.parts.size
+    }
+
+    /// This rank's part of the processors of its machine: all that the communicator's ranks there
+    /// may use, divided by the number of these ranks; at least 1, and no more than this rank may
+    /// use. Local.
+    pub fn processors_per_rank(&self) -> usize {
+        self.node().share().processors_per_rank()
     }
 
     /// Waits for all ranks. Collective.
@@ -369,5 +380,9 @@ impl Comm {
 
     pub(crate) fn pool(&self) -> &Arc<Pool> {
         &self.parts.pool
+    }
+
+    fn staging(&self) -> &staging::Staging {
+        &self.parts.staging
     }
 }

@@ -37,15 +37,14 @@ pub(crate) fn bytes(elements: i64, item: usize) -> usize {
     usize::try_from(elements).unwrap_or(0).saturating_mul(item)
 }
 
-/// The messages of a move, and their staging memory, which is kept.
+/// The messages of a move. Their staging memory is the communicator's, so that all moves on it
+/// share the same.
 #[derive(Debug)]
 pub(crate) struct Messages {
     comm: Comm,
     /// The size of a message in bytes, the same on all ranks.
     chunk: usize,
     window: usize,
-    outbox: Vec<Vec<u8>>,
-    inbox: Vec<Vec<u8>>,
 }
 
 impl Messages {
@@ -55,7 +54,7 @@ impl Messages {
         let room = STAGING - SLOTS * CHUNK;
         let window = if peers * WINDOW * CHUNK <= room { WINDOW } else { 1 };
         let chunk = (room / (peers * window)).min(CHUNK);
-        Messages { comm: comm.clone(), chunk, window, outbox: Vec::new(), inbox: Vec::new() }
+        Messages { comm: comm.clone(), chunk, window }
     }
 
     /// Limits the length of each message in bytes; an item always travels as a whole. The same on
@@ -73,7 +72,7 @@ impl Messages {
     /// of the communicator that a section is sent to or received from; `None` if it does not travel
     /// in messages.
     pub(crate) fn begin<'m>(
-        &'m mut self,
+        &'m self,
         plan: &'m Plan,
         source: Option<&'m Buffer>,
         target: Option<Buffer>,
@@ -99,10 +98,10 @@ impl Messages {
         }
         // A chunk consists of whole items and is at most this long.
         let bytes = self.chunk.max(item);
-        self.outbox.resize_with(SLOTS.min(sends.len() * SLOTS), Vec::new);
-        self.inbox.resize_with(receives.len() * self.window, Vec::new);
-        let requests = (0..self.inbox.len() + self.outbox.len()).map(|_| Request::null()).collect();
-        let pending = (0..self.inbox.len() + self.outbox.len()).map(|_| None).collect();
+        let outbox = self.comm.take_staging(SLOTS.min(sends.len() * SLOTS));
+        let inbox = self.comm.take_staging(receives.len() * self.window);
+        let requests = (0..inbox.len() + outbox.len()).map(|_| Request::null()).collect();
+        let pending = (0..inbox.len() + outbox.len()).map(|_| None).collect();
         let mut in_flight = InFlight {
             messages: self,
             source,
@@ -112,6 +111,8 @@ impl Messages {
             bytes,
             sends,
             receives,
+            outbox,
+            inbox,
             requests,
             pending,
             turn: 0,
@@ -140,7 +141,7 @@ struct PendingChunk {
 
 /// Messages in flight. Dropping it waits for them, since their memory must stay until then.
 pub(crate) struct InFlight<'m> {
-    messages: &'m mut Messages,
+    messages: &'m Messages,
     source: Option<&'m Buffer>,
     target: Option<Buffer>,
     order: Order,
@@ -148,6 +149,8 @@ pub(crate) struct InFlight<'m> {
     bytes: usize,
     sends: Vec<PeerQueue<'m>>,
     receives: Vec<PeerQueue<'m>>,
+    outbox: Vec<Vec<u8>>,
+    inbox: Vec<Vec<u8>>,
     /// The requests of the inbox, then those of the outbox.
     requests: Vec<Request>,
     pending: Vec<Option<PendingChunk>>,
@@ -162,7 +165,7 @@ impl InFlight<'_> {
                 self.receive(queue * self.messages.window + k, queue)?;
             }
         }
-        for slot in 0..self.messages.outbox.len() {
+        for slot in 0..self.outbox.len() {
             self.send(slot)?;
         }
         Ok(())
@@ -179,7 +182,7 @@ impl InFlight<'_> {
         let data = match direct {
             Some(offset) => target.as_mut_ptr()?.wrapping_offset(offset as isize),
             None => {
-                let inbox = &mut self.messages.inbox[slot];
+                let inbox = &mut self.inbox[slot];
                 inbox.resize(self.bytes, 0);
                 inbox.as_mut_ptr()
             }
@@ -214,13 +217,13 @@ impl InFlight<'_> {
         let data = match direct {
             Some(offset) => source.as_ptr().wrapping_offset(offset as isize),
             None => {
-                let outbox = &mut self.messages.outbox[slot];
+                let outbox = &mut self.outbox[slot];
                 outbox.resize(self.bytes, 0);
                 copy::pack(&part, source, self.order, &mut outbox[..len])?;
                 outbox.as_ptr()
             }
         };
-        let at = self.messages.inbox.len() + slot;
+        let at = self.inbox.len() + slot;
         // SAFETY: `len` bytes of the outbox, which has `self.bytes`, at least as many; or of the
         // source, for which `contiguous_source` has compared the transfer. Both are borrowed by
         // `self`, which writes neither before the request is done; its `Drop` waits.
@@ -236,7 +239,7 @@ impl InFlight<'_> {
     fn completed(&mut self, at: usize) -> Result<()> {
         self.requests[at] = Request::null();
         let Some(pending) = self.pending[at].take() else { return Ok(()) };
-        let inboxes = self.messages.inbox.len();
+        let inboxes = self.inbox.len();
         if at >= inboxes {
             self.sends[pending.queue].done += 1;
             return self.send(at - inboxes);
@@ -248,7 +251,7 @@ impl InFlight<'_> {
         {
             let part = piece.transfer();
             let len = bytes(part.elements(), self.item);
-            copy::unpack(&part, &self.messages.inbox[at][..len], self.order, target)?;
+            copy::unpack(&part, &self.inbox[at][..len], self.order, target)?;
         }
         self.receive(at, pending.queue)
     }
@@ -288,5 +291,7 @@ impl Drop for InFlight<'_> {
                 std::process::abort();
             }
         }
+        let (outbox, inbox) = (std::mem::take(&mut self.outbox), std::mem::take(&mut self.inbox));
+        self.messages.comm.keep_staging(outbox.into_iter().chain(inbox), STAGING);
     }
 }

@@ -44,6 +44,7 @@ use dap_ndarray::Access;
 use crate::error::{Error, ErrorKind, Result, abandon};
 use crate::raw::RawComm;
 use mailbox::SIGN;
+use processors::ProcessorShare;
 use segment::{FileId, Segment};
 use shared::Shared;
 
@@ -58,6 +59,7 @@ pub(crate) struct Node {
     ranks: Vec<i32>,
     /// The inverse: the node rank of each rank of the whole communicator.
     places: HashMap<i32, usize>,
+    share: ProcessorShare,
     /// `None` if the ranks cannot read each other's memory.
     mailbox: Option<Mailbox>,
     /// Made when they are first used; `None` if they cannot be made.
@@ -93,14 +95,17 @@ impl Node {
     /// Splits `world` into nodes. Collective.
     pub(crate) fn new(world: &RawComm) -> Result<Node> {
         let size = pretended_size(world)?;
-        let comm = world.split_shared(world.rank() / size)?;
+        let machine = world.split_shared()?;
+        let share = ProcessorShare::of(&machine)?;
+        let comm = machine.split(world.rank() / size)?;
         let everyone = comm.gather_all(world.rank().to_le_bytes().to_vec())?;
         let ranks: Vec<i32> =
             everyone.chunks_exact(4).map(|rank| i32::from_le_bytes([rank[0], rank[1], rank[2], rank[3]])).collect();
         let places = ranks.iter().enumerate().map(|(node_rank, &rank)| (rank, node_rank)).collect();
         let is_all = ranks.len() == usize::try_from(world.size()).unwrap_or(0);
         let (mappings, agreed) = (Mutex::default(), Mutex::default());
-        let mut found = Node { comm, ranks, places, is_all, mailbox: None, slots: OnceLock::new(), mappings, agreed };
+        let (mailbox, slots) = (None, OnceLock::new());
+        let mut found = Node { comm, ranks, places, is_all, share, mailbox, slots, mappings, agreed };
         found.mailbox = found.make_mailbox()?;
         Ok(found)
     }
@@ -118,11 +123,14 @@ impl Node {
         let Some(shared) = Shared::new(self, own)? else { return Ok(None) };
         // In another namespace the number of a process may name a different process.
         let right = (0..shared.ranks()).all(|node_rank| shared.word(node_rank, 8 * SIGN).relaxed() == sign(node_rank));
-        let mine = [&[i64::from(right)], &processors::mine()[..]].concat();
-        let said = self.exchange(&mine)?;
-        let said = || said.chunks_exact(mine.len());
-        let processors = processors::of_all(said().map(|said| &said[1..]));
-        Ok(said().all(|said| said[0] == 1).then(|| Mailbox::new(shared, self.node_rank(), processors)))
+        let said = self.exchange(&[i64::from(right)])?;
+        let can_spin = !self.share.is_oversubscribed();
+        Ok(said.iter().all(|&right| right == 1).then(|| Mailbox::new(shared, self.node_rank(), can_spin)))
+    }
+
+    /// This rank's share of the processors of its machine.
+    pub(crate) fn share(&self) -> ProcessorShare {
+        self.share
     }
 
     /// This process's node rank.

@@ -146,20 +146,27 @@ impl RawComm {
         Ok(self)
     }
 
-    /// A communicator of the ranks that can share memory and give the same `color`, in order of
-    /// rank.
-    pub(crate) fn split_shared(&self, color: i32) -> Result<RawComm> {
+    /// A communicator of the ranks that can share memory, in order of rank.
+    pub(crate) fn split_shared(&self) -> Result<RawComm> {
         let rank = self.rank();
-        let (mut node, mut part) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: `self` and `node` are communicators of this crate's own, on which all ranks make
-        // these calls in this order (the caller is collective). A call that succeeds has written
-        // its result, which nothing else frees.
+        let mut machine = MaybeUninit::uninit();
+        // SAFETY: `self` is a communicator of this crate's own, on which all ranks make this call
+        // (the caller is collective). A call that succeeds has written its result, which nothing
+        // else frees.
         unsafe {
             let kind = ffi::RSMPI_COMM_TYPE_SHARED;
-            let code = ffi::MPI_Comm_split_type(self.handle, kind, rank, ffi::RSMPI_INFO_NULL, node.as_mut_ptr());
+            let code = ffi::MPI_Comm_split_type(self.handle, kind, rank, ffi::RSMPI_INFO_NULL, machine.as_mut_ptr());
             check(code, "MPI_Comm_split_type")?;
-            let node = RawComm::of(node.assume_init()).returning_errors()?;
-            check(ffi::MPI_Comm_split(node.handle, color, rank, part.as_mut_ptr()), "MPI_Comm_split")?;
+            RawComm::of(machine.assume_init()).returning_errors()
+        }
+    }
+
+    /// A communicator of the ranks that give the same `color`, in order of rank.
+    pub(crate) fn split(&self, color: i32) -> Result<RawComm> {
+        let mut part = MaybeUninit::uninit();
+        // SAFETY: as in `split_shared`.
+        unsafe {
+            check(ffi::MPI_Comm_split(self.handle, color, self.rank(), part.as_mut_ptr()), "MPI_Comm_split")?;
             RawComm::of(part.assume_init()).returning_errors()
         }
     }

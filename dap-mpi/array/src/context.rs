@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use dap_core::algebra::{CommRank, Placement};
 use dap_core::dtype::DType;
+use dap_kernels::threads::limit_default;
 use dap_mpi::{Comm, Prepare, Redistribution, Result};
 
 use crate::spmd::{ContextStorage, Functions};
@@ -50,7 +51,12 @@ const KEPT_MOVES: usize = 64;
 
 impl Context {
     /// A context on a communicator. It sends no message.
+    ///
+    /// The kernels use this rank's [part of the machine's processors](Comm::processors_per_rank)
+    /// from then on, unless `DAP_NUM_THREADS` or [`set_threads`](dap_kernels::threads::set_threads)
+    /// says otherwise; of several contexts, the least part.
     pub fn new(comm: &Comm) -> Context {
+        limit_default(comm.processors_per_rank());
         let shared = Shared {
             comm: comm.clone(),
             moves: RefCell::default(),

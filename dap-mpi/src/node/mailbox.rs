@@ -66,10 +66,10 @@ impl Mailbox {
         Board::new(Arc::clone(&self.shared), Mailbox::board_at(self.shared.ranks()))
     }
 
-    /// A mailbox in segments of [`Mailbox::bytes`] each, for ranks that share `processors`
-    /// processors.
-    pub(super) fn new(shared: Shared, node_rank: usize, processors: usize) -> Mailbox {
-        let spin_limit = if shared.ranks() <= processors { 4000 } else { 20 };
+    /// A mailbox in segments of [`Mailbox::bytes`] each. A waiting rank spins for long only where
+    /// it has a processor to itself (`can_spin`).
+    pub(super) fn new(shared: Shared, node_rank: usize, can_spin: bool) -> Mailbox {
+        let spin_limit = if can_spin { 4000 } else { 20 };
         Mailbox { shared: Arc::new(shared), node_rank, count: AtomicU64::new(0), spin_limit }
     }
 

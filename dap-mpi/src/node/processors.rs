@@ -4,12 +4,49 @@
 use std::mem::size_of_val;
 use std::thread::available_parallelism;
 
+use crate::error::Result;
+use crate::raw::RawComm;
+
 /// The number of words of a mask of 1024 processors.
 const WORDS: usize = 1024 / 64;
 
+/// The processors of one machine and the ranks that share them, all that are in the communicator:
+/// also those of other nodes that `DAP_NODE_SIZE` makes of the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProcessorShare {
+    ranks: usize,
+    /// Of all ranks together.
+    processors: usize,
+    /// That this rank may use.
+    own: usize,
+}
+
+impl ProcessorShare {
+    /// Of the ranks of a communicator on one machine. Collective.
+    pub(super) fn of(machine: &RawComm) -> Result<ProcessorShare> {
+        let mine = mine();
+        let all = machine.gather_all(mine.iter().flat_map(|number| number.to_ne_bytes()).collect())?;
+        let number = |bytes: &[u8]| bytes.try_into().map_or(0, i64::from_ne_bytes);
+        let numbers: Vec<i64> = all.chunks_exact(size_of::<i64>()).map(number).collect();
+        let said = || numbers.chunks_exact(mine.len());
+        let own = of_all([&mine[..]].into_iter());
+        Ok(ProcessorShare { ranks: said().count(), processors: of_all(said()), own })
+    }
+
+    /// Whether there are more ranks than processors.
+    pub(super) fn is_oversubscribed(self) -> bool {
+        self.ranks > self.processors
+    }
+
+    /// The number of processors for each rank: at least 1, and no more than this rank may use.
+    pub(crate) fn processors_per_rank(self) -> usize {
+        (self.processors / self.ranks.max(1)).min(self.own).max(1)
+    }
+}
+
 /// This process's processors, one bit each, as numbers that can be sent; the last number is how
 /// many of them may be busy at a time.
-pub(super) fn mine() -> [i64; WORDS + 1] {
+fn mine() -> [i64; WORDS + 1] {
     let mut mask = [0_u64; WORDS];
     // SAFETY: the kernel writes at most the size that is given, which is the mask's; 0 is the
     // calling thread. Where it fails the mask stays empty.
@@ -26,7 +63,7 @@ pub(super) fn mine() -> [i64; WORDS + 1] {
 }
 
 /// The number of processors of all ranks that sent these numbers.
-pub(super) fn of_all<'n>(said: impl Iterator<Item = &'n [i64]>) -> usize {
+fn of_all<'n>(said: impl Iterator<Item = &'n [i64]>) -> usize {
     let mut all = [0; WORDS];
     let mut quota = i64::MAX;
     for numbers in said {
@@ -57,5 +94,14 @@ mod tests {
         assert_eq!(all(&[bound(7, i64::MAX), bound(7, i64::MAX)]), 1);
         assert_eq!(all(&[bound(0, 2), bound(1, 2), bound(2, 2)]), 2);
         assert!(of_all([&mine()[..]].into_iter()) >= 1);
+    }
+
+    #[test]
+    fn each_rank_has_a_part_of_the_processors() {
+        let parts = |ranks, processors, own| ProcessorShare { ranks, processors, own }.processors_per_rank();
+        assert_eq!([parts(1, 8, 8), parts(2, 8, 8), parts(3, 8, 8), parts(9, 8, 8)], [8, 4, 2, 1]);
+        // Ranks that are bound.
+        assert_eq!([parts(2, 2, 1), parts(2, 8, 1), parts(2, 8, 7)], [1, 1, 4]);
+        assert_eq!([parts(0, 0, 0), parts(1, 0, 0)], [1, 1]);
     }
 }

@@ -4,7 +4,8 @@
 //! work stays on the caller. A panic in any part reaches the caller when all parts have ended.
 //!
 //! The number of threads is that of [`set_threads`], else of `DAP_NUM_THREADS`, else of the
-//! processors that this process may use. The parts of a split depend on it, so a kernel whose
+//! processors that this process may use, and no more than its part of a machine that it shares
+//! ([`limit_default`]). The parts of a split depend on it, so a kernel whose
 //! result must not depend on the number of threads combines the parts' results accordingly.
 //!
 //! ```
@@ -33,19 +34,31 @@ pub const MOST: usize = 1024;
 
 /// What [`set_threads`] set; 0: nothing.
 static CHOSEN: AtomicUsize = AtomicUsize::new(0);
+/// The least that [`limit_default`] has set.
+static LIMIT: AtomicUsize = AtomicUsize::new(MOST);
 
 /// The number of threads that kernels use unless a call names another one.
 #[must_use]
 pub fn threads() -> usize {
-    static DEFAULT: OnceLock<usize> = OnceLock::new();
-    match CHOSEN.load(Ordering::Relaxed) {
-        0 => *DEFAULT.get_or_init(|| {
-            let named = std::env::var("DAP_NUM_THREADS").ok().and_then(|text| text.trim().parse().ok());
-            let found = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-            named.filter(|threads| *threads > 0).unwrap_or_else(found).min(MOST)
-        }),
-        chosen => chosen,
+    static NAMED: OnceLock<Option<usize>> = OnceLock::new();
+    static FOUND: OnceLock<usize> = OnceLock::new();
+    let named = || {
+        let named = std::env::var("DAP_NUM_THREADS").ok().and_then(|text| text.trim().parse().ok());
+        named.filter(|threads| *threads > 0).map(|threads: usize| threads.min(MOST))
+    };
+    let found = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    match (CHOSEN.load(Ordering::Relaxed), NAMED.get_or_init(named)) {
+        (0, Some(named)) => *named,
+        (0, None) => LIMIT.load(Ordering::Relaxed).min(*FOUND.get_or_init(found)),
+        (chosen, _) => chosen,
     }
+}
+
+/// Limits the default number of threads to this process's part of a machine: for programs of
+/// several processes. The least of several limits counts; [`set_threads`] and `DAP_NUM_THREADS` are
+/// not limited.
+pub fn limit_default(threads: usize) {
+    LIMIT.fetch_min(threads.max(1), Ordering::Relaxed);
 }
 
 /// Sets the number of threads of this process; 0 returns to the default.

@@ -35,19 +35,64 @@ pub(super) fn new_array(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
             return Ok(result);
         }
     }
-    let ready = Ready::new(compiled, alignment, root.element(), moves)?;
-    let result = DynArray::empty(ready.context(), ready.placement.clone(), &root.element().dtype())?;
-    let run = |readings: Vec<_>| ready.compiled.run(result.write()?, &readings);
-    if let Err(error) = read_all(&ready.operands).and_then(run) {
+    if let Some(alignment) = &alignment
+        && let Some(moved) = in_result(&compiled, alignment, root.element())?
+    {
+        return through_result(root, &compiled, alignment, moves, moved);
+    }
+    let (placement, operands) = match &alignment {
+        None => (compiled.arrays[0].placement().clone(), compiled.arrays.clone()),
+        Some(alignment) => (alignment.result().without_padding()?, compiled.moved(alignment, moves, |_| false)?),
+    };
+    let result = DynArray::empty(compiled.arrays[0].context(), placement, &root.element().dtype())?;
+    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
+    if let Err(error) = read_all(&operands).and_then(run) {
         result.storage().fail(error);
     }
     Ok(result)
 }
 
-/// An expression whose operands lie on the ranks of the result.
+/// The move of an operand that can have the memory of the result: its elements are of the same type
+/// and number.
+fn in_result(compiled: &Compiled, alignment: &Alignment, element: ElementType) -> Result<Option<usize>> {
+    let placement = alignment.result().without_padding()?;
+    let fits = |number: &usize| {
+        let it = &alignment.moves()[*number];
+        compiled.arrays[it.operand].element() == Some(element) && it.target == placement
+    };
+    Ok((0..alignment.moves().len()).find(fits))
+}
+
+/// The result as a new array, into whose memory one of the operands moves first: it is computed in
+/// place, and the operand is never held beside it. Collective.
+fn through_result(
+    root: &Rc<Node>,
+    compiled: &Compiled,
+    alignment: &Alignment,
+    moves: Moves,
+    moved: usize,
+) -> Result<DynArray> {
+    let it = &alignment.moves()[moved];
+    let array = &compiled.arrays[it.operand];
+    let mut operands = compiled.moved(alignment, moves, |operand| operand == it.operand)?;
+    operands.remove(it.operand);
+    let result = array.empty_like_on(&it.target)?;
+    result.copy_from(&array.viewed(Ok(it.source.clone()))?)?;
+    // The same program, which reads this operand where it writes the result.
+    let compiled = Compiled::new(root, Some(array))?;
+    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
+    if let Err(error) = read_all(&operands).and_then(run) {
+        result.storage().fail(error);
+    }
+    Ok(result)
+}
+
+/// An expression whose operands lie on the ranks of the result, or are read with halos.
 pub(crate) struct Ready {
     compiled: Compiled,
     pub(super) operands: Vec<DynArray>,
+    /// The operands that are read with halos, and lie elsewhere.
+    pub(super) shifted: Shifted,
     /// Of the result.
     pub(crate) placement: Placement,
     /// Of the result.
@@ -57,20 +102,17 @@ pub(crate) struct Ready {
 impl Ready {
     pub(super) fn of(root: &Rc<Node>, moves: Moves) -> Result<Ready> {
         let compiled = Compiled::new(root, None)?;
-        let alignment = compiled.misaligned(root.shape())?;
-        Ready::new(compiled, alignment, root.element(), moves)
-    }
-
-    /// Without an alignment all operands lie together.
-    fn new(compiled: Compiled, alignment: Option<Alignment>, element: ElementType, moves: Moves) -> Result<Ready> {
-        let (placement, operands) = match alignment {
-            None => (compiled.arrays[0].placement().clone(), compiled.arrays.clone()),
-            Some(alignment) => {
-                let operands = compiled.moved(&alignment, moves, |_| false)?;
-                (alignment.result().without_padding()?, operands)
-            }
+        let element = root.element();
+        // Without an alignment all operands lie together.
+        let Some(alignment) = compiled.misaligned(root.shape())? else {
+            let (placement, operands) = (compiled.arrays[0].placement().clone(), compiled.arrays.clone());
+            let shifted = Shifted::none(&operands);
+            return Ok(Ready { compiled, operands, shifted, placement, element });
         };
-        Ok(Ready { compiled, operands, placement, element })
+        let shifted = Shifted::of(&compiled.arrays, &alignment)?;
+        let operands = compiled.moved(&alignment, moves, |operand| shifted.has(operand))?;
+        let placement = alignment.result().without_padding()?;
+        Ok(Ready { compiled, operands, shifted, placement, element })
     }
 
     pub(crate) fn context(&self) -> &Context {

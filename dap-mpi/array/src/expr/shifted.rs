@@ -13,6 +13,7 @@ use dap_mpi::Result;
 use super::compiled::Compiled;
 use crate::access::{Reading, Writing};
 use crate::array::DynArray;
+use crate::context::Context;
 use crate::error::{Checked, no_elements};
 use crate::halo::{Exchange, Halo, MOST_EXTENT, Offset, Outside, region_of};
 
@@ -29,6 +30,9 @@ struct Group {
     hull: DynArray,
     halo: Halo,
 }
+
+/// The bytes on a rank, on average, that the halo of one operand has at most.
+const HALO_BYTES: i64 = 16 << 20;
 
 impl Shifted {
     /// All operands are read where they lie, or move.
@@ -77,8 +81,10 @@ impl Shifted {
         let is_member = |it: &&OperandMove| members.iter().any(|(number, _)| *number == it.operand);
         let moved = moves.iter().filter(is_member).fold(0, |sum: i64, it| sum.saturating_add(it.cost.elements));
         let elements = halo.cost()?.elements;
-        // One operand that moves as a whole is copied straight to where it belongs.
-        let is_mostly_here = elements <= result.layout().len() / 2;
+        // One operand that moves as a whole is copied straight to where it belongs, without
+        // messages that are held beside it.
+        let bytes = elements.saturating_mul(hull.dtype().itemsize()) / result.layout().processes().max(1);
+        let is_mostly_here = elements <= result.layout().len() / 2 && bytes <= HALO_BYTES;
         if elements > moved || members.len() == 1 && !is_mostly_here {
             return Ok(());
         }
@@ -109,6 +115,50 @@ impl Shifted {
         }
     }
 
+    /// Calls `body` with the operands of the whole result, in boxes of this process's part: each is
+    /// read once. Operands without a halo lie where the result does, whose elements on this process
+    /// have these extents. Collective.
+    ///
+    /// # Errors
+    /// A failure of an operand on some rank; that of `body`.
+    pub(super) fn each_region(
+        &self,
+        context: &Context,
+        operands: &[DynArray],
+        extents: &[usize],
+        mut body: impl FnMut(&[Range<i64>], &[View<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        let sides = Exchange::prepare(&self.sources()).and_then(|exchange| Ok((exchange, self.readings(operands)?)));
+        let (exchange, readings) = context.comm().agree(sides)?;
+        exchange.run(context.comm(), |region, views| body(region, &self.inputs(views, &readings, extents, region)?))
+    }
+
+    /// The arrays that are read with halos.
+    fn sources(&self) -> Vec<(&Halo, &DynArray, Option<View<'_>>)> {
+        self.groups.iter().map(|group| (&group.halo, &group.hull, None)).collect()
+    }
+
+    /// This process's elements of the operands without a halo.
+    fn readings<'a>(&self, operands: &'a [DynArray]) -> Result<Vec<Option<Reading<'a>>>> {
+        let read = |(number, operand)| if self.has(number) { Ok(None) } else { DynArray::read(operand) };
+        operands.iter().enumerate().map(read).collect()
+    }
+
+    /// The elements of all operands in a region of the result.
+    fn inputs<'v>(
+        &self,
+        views: &[View<'v>],
+        readings: &'v [Option<Reading<'_>>],
+        extents: &[usize],
+        region: &[Range<i64>],
+    ) -> Result<Vec<View<'v>>> {
+        let input = |(shifted, reading): (&Option<(usize, Offset)>, &'v Option<Reading<'_>>)| match shifted {
+            Some((group, tap)) => tapped(&views[*group], tap, region),
+            None => part_of(reading.as_ref(), extents, region),
+        };
+        self.operands.iter().zip(readings).map(input).collect()
+    }
+
     /// Computes an expression into an array, whose elements it does not read but in place. The
     /// operands without a halo lie where the target's elements are. Collective.
     ///
@@ -119,24 +169,14 @@ impl Shifted {
         for group in self.groups.iter_mut().filter(|group| group.hull.shares_memory(target)) {
             group.hull = group.hull.copy()?;
         }
-        let sources: Vec<_> = self.groups.iter().map(|group| (&group.halo, &group.hull, None)).collect();
-        let read = |(number, operand)| if self.has(number) { Ok(None) } else { DynArray::read(operand) };
-        let readings = || operands.iter().enumerate().map(read).collect::<Result<Vec<_>>>();
-        let sides = Exchange::prepare(&sources).and_then(|exchange| Ok((exchange, readings()?, target.write()?)));
+        let sides = Exchange::prepare(&self.sources())
+            .and_then(|exchange| Ok((exchange, self.readings(operands)?, target.write()?)));
         let (exchange, readings, mut writing) = target.context().comm().agree(sides)?;
         let computed = exchange.run(target.context().comm(), |region, views| {
             let Some(writing) = &mut writing else { return Ok(()) };
             let output = writing.view_mut()?;
             let extents = output.shape().to_vec();
-            let inputs: Vec<View<'_>> = self
-                .operands
-                .iter()
-                .zip(&readings)
-                .map(|(shifted, reading)| match shifted {
-                    Some((group, tap)) => tapped(&views[*group], tap, region),
-                    None => part_of(reading.as_ref(), &extents, region),
-                })
-                .collect::<Result<_>>()?;
+            let inputs = self.inputs(views, &readings, &extents, region)?;
             compiled.compute(region_of(output, region)?, &inputs)
         });
         let finished = computed.and_then(|()| writing.map_or(Ok(()), Writing::finish));
@@ -155,11 +195,15 @@ fn tapped<'v>(view: &View<'v>, tap: &[i64], region: &[Range<i64>]) -> Result<Vie
     })
 }
 
-/// The elements of a region of an operand that lies where the target's elements do; along axes of
-/// one element it is broadcast.
+/// The elements of a region of an operand that lies where the target's elements do.
 fn part_of<'v>(reading: Option<&'v Reading<'_>>, extents: &[usize], region: &[Range<i64>]) -> Result<View<'v>> {
     let Some(reading) = reading else { return Err(no_elements()) };
-    let view = reading.view()?;
+    broadcast_part(reading.view()?, extents, region)
+}
+
+/// The elements of an operand in a region of elements with these extents; along axes of one element
+/// the operand is broadcast.
+pub(super) fn broadcast_part<'v>(view: View<'v>, extents: &[usize], region: &[Range<i64>]) -> Result<View<'v>> {
     let new = extents.len().saturating_sub(view.ndim());
     (0..view.ndim()).try_fold(view, |view, axis| {
         let range = &region[new + axis];

@@ -149,6 +149,12 @@ pub(crate) fn fused(context: &Context) {
     let empty = Twin::new(context, &Layout::builder([0, 4]).processes(ranks).build().expect("a layout").into(), 1);
     assert_eq!((&empty.array * 2.0).reduce(Reduction::Sum).expect("nothing").to_f64(), 0.0);
     assert!((&empty.array * 2.0).reduce(Reduction::Max).is_err());
+    // Several blocks on each rank, with an operand that is broadcast.
+    let long =
+        Twin::new(context, &Layout::builder([80_000 * ranks, 3]).processes(ranks).build().expect("rows").into(), 1);
+    let row = Twin::new(context, &Layout::builder([3]).build().expect("a row").into(), 2);
+    let total = (&long.array * &row.array).reduce(Reduction::Sum).expect("a sum");
+    assert_eq!(total.to_f64(), (&long.whole * &row.whole).sum());
 }
 
 /// Strict expressions move nothing, and neither do those that they are operands of.

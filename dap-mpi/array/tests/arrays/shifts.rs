@@ -1,6 +1,6 @@
 //! Expressions of shifted views: the elements of the neighbours move, and nothing else.
 
-use dap_array::{Context, DynArray};
+use dap_array::{Context, DynArray, Expr, Reduction};
 use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes};
 use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::layout::Layout;
@@ -29,6 +29,10 @@ fn slice(twin: &Twin, starts: &[i64], lens: &[i64], step: i64) -> Twin {
         whole = whole.slice_axis(Axis(axis), Cut::new(start as isize, Some(end as isize), step as isize)).to_owned();
     }
     Twin { array: twin.array.part(&subscripts).expect("a view"), whole }
+}
+
+fn expr_of<'a>(x: &'a Twin, y: &'a Twin, z: &'a Twin, kept: &'a Twin) -> Expr<'a> {
+    &x.array + &y.array - (&z.array * 2.0) * &kept.array
 }
 
 fn close(a: &ArrayD<f64>, b: &ArrayD<f64>, c: &ArrayD<f64>, d: &ArrayD<f64>) -> ArrayD<f64> {
@@ -69,7 +73,7 @@ pub(crate) fn random(context: &Context) {
         let before = target.whole.clone();
         let expected = close(&x.whole, &y.whole, &z.whole, &before);
         let kept = Twin { array: target.array.copy().expect("a copy"), whole: before };
-        let expr = &x.array + &y.array - (&z.array * 2.0) * &kept.array;
+        let expr = expr_of(&x, &y, &z, &kept);
         let text = if is_evaluated { expr.explain() } else { expr.explain_into(&target.array) };
         let text = text.unwrap_or_else(|error| panic!("{what}: {error}"));
         let counted = posted(context);
@@ -82,6 +86,15 @@ pub(crate) fn random(context: &Context) {
         let after = posted(context);
         assert_eq!([after[0] - counted[0], after[1] - counted[1]], explained(&text), "{what}: {text}");
         check(&found, &expected, &format!("{what}: {text}"));
+        if is_evaluated {
+            // The same without the result, and with the same messages.
+            let counted = posted(context);
+            let total =
+                expr_of(&x, &y, &z, &kept).reduce(Reduction::Sum).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let after = posted(context);
+            assert_eq!([after[0] - counted[0], after[1] - counted[1]], explained(&text), "{what}: {text}");
+            assert_eq!(total, found.sum().expect("a sum"), "{what}: {text}");
+        }
         if !is_inside {
             a.check(&what);
         }
