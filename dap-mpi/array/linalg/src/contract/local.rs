@@ -1,10 +1,11 @@
 //! The products of one process: of its rows and its columns, for each index of its batch axes.
 
 use dap_array::{DynArray, Result};
+use dap_kernels::with_element;
 use ndarray::{Array2, ArrayViewD, ArrayViewMutD, Axis, Ix2};
 
 use super::Axes;
-use crate::product::{Multiply, with_type};
+use crate::product::Multiply;
 
 /// Adds the product of this process's elements to those of `result`. Between rows and inner axes,
 /// `a` has an axis of one element on each process; `b` has it behind the batch axes. Local.
@@ -16,7 +17,7 @@ pub(super) fn multiply_add(result: &DynArray, a: &DynArray, b: &DynArray, axes: 
         return Ok(());
     }
     let Some(element) = result.element() else { return Ok(()) };
-    with_type!(element, T => of_type::<T>(result, a, b, axes))
+    with_element!(element, T => of_type::<T>(result, a, b, axes))
 }
 
 fn of_type<T: Multiply>(result: &DynArray, a: &DynArray, b: &DynArray, axes: Axes) -> Result<()> {

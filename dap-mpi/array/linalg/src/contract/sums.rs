@@ -4,13 +4,14 @@
 use dap_array::{DynArray, Result};
 use dap_core::algebra::Placement;
 use dap_core::dim::Dim;
+use dap_kernels::with_element;
 use ndarray::Axis;
 
 use super::local::multiply_add;
 use super::{Axes, Contraction, Side};
 use crate::operands::{slice, with_axis};
 use crate::place::{self, brought, copies, holders, placement, processes};
-use crate::product::{Multiply, with_type};
+use crate::product::Multiply;
 
 /// The distribution of the inner axes.
 pub(super) struct Sums {
@@ -71,7 +72,7 @@ impl Sums {
         let mut dims = vec![Dim::undistributed(parts.shape()[0])?];
         dims.extend(target.layout().dims().iter().cloned());
         let parts = brought(&parts, &placement(dims, &holders(target))?, contraction.element)?;
-        result.context().comm().agree(with_type!(contraction.element, T => add_parts::<T>(result, &parts)))
+        result.context().comm().agree(with_element!(contraction.element, T => add_parts::<T>(result, &parts)))
     }
 
     /// The partial results, one for each process.
