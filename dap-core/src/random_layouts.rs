@@ -1,4 +1,4 @@
-//! Random layouts as [`proptest`] strategies, for tests of whatever moves or reads arrays (feature
+//! Random layouts as `proptest` strategies, for tests of whatever moves or reads arrays (feature
 //! `proptest`).
 //!
 //! ```
