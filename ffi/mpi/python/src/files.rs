@@ -8,7 +8,7 @@ use dap_ndarray::copy::Order;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::array::{Array, Inner, State, object};
+use crate::array::{Array, object};
 use crate::context::Context;
 use crate::error::{Raised, value_error};
 use crate::layout::{placement_of, placement_tuple};
@@ -18,7 +18,7 @@ use crate::thread::{Owned, without_gil};
 type Made<'py> = PyResult<Bound<'py, PyAny>>;
 
 fn made<'py>(py: Python<'py>, array: DynArray) -> Made<'py> {
-    object(py, Array::of(Inner::new(&array.context().clone(), State::Settled(array))))
+    object(py, Array::settle(py, array)?)
 }
 
 /// Writes a `.npy` file, in the order "C", "F", or that of the array.

@@ -4,7 +4,7 @@ use dap_array::DynArray;
 use dap_sorting::{Bins, Method, NanRule, Order, Side};
 use pyo3::prelude::*;
 
-use crate::array::{Array, Inner, State, object};
+use crate::array::{Array, object};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
@@ -15,9 +15,9 @@ fn order(descending: bool) -> Order {
     if descending { Order::Descending } else { Order::Ascending }
 }
 
-/// An array, also one without dimensions, in memory.
+/// An array, or the value of one without dimensions.
 fn in_memory<'py>(py: Python<'py>, made: DynArray) -> Made<'py> {
-    object(py, Array::of(Inner::new(&made.context().clone(), State::Settled(made))))
+    object(py, Array::settle(py, made)?)
 }
 
 /// A function of an array in memory, and of a second one if it is given.

@@ -51,6 +51,10 @@ def interrupts(seconds):
     return timer
 
 
+# A shell gives its background jobs, and all that they start, a SIGINT that is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class InPlace(unittest.TestCase):
     def test_a_program_prints_the_same_with_engines_and_in_place(self):
         program = [sys.executable, str(HERE / "client_program.py")]
