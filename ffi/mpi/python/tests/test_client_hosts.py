@@ -26,7 +26,7 @@ class Hosts(unittest.TestCase):
         if done.returncode == 77:
             self.skipTest(done.stderr)
         # The launcher's status is that of the rank that ended.
-        self.assertIn("interrupted\nsum 45\nrank 1 was lost (process ", done.stdout, done.stderr)
+        self.assertIn("interrupted\nsum 45\nrank 1 was lost (process ", done.stdout, f"status {done.returncode}: {done.stderr}")
 
 
 class Ipyparallel(unittest.TestCase):
