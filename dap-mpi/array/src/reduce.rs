@@ -20,6 +20,7 @@ mod partial;
 mod pass;
 mod passes;
 
+use dap_kernels::program::Value;
 use dap_mpi::Result;
 
 use crate::array::DynArray;
@@ -70,7 +71,7 @@ pub enum Reduction {
 
 impl Reduction {
     /// The name that positions and errors show.
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Reduction::Sum => "sum",
             Reduction::NanSum => "nansum",
@@ -88,8 +89,19 @@ impl Reduction {
         }
     }
 
+    /// A value that adds nothing; `None` if there is none, or the number of elements counts.
+    pub(crate) fn neutral(self) -> Option<Value> {
+        match self {
+            Reduction::Sum | Reduction::NanSum | Reduction::CountNonzero | Reduction::Norm => Some(Value::Int(0)),
+            Reduction::Prod => Some(Value::Int(1)),
+            Reduction::All => Some(Value::Bool(true)),
+            Reduction::Any => Some(Value::Bool(false)),
+            _ => None,
+        }
+    }
+
     /// The bits of the delta degrees of freedom.
-    fn ddof(self) -> u64 {
+    pub(crate) fn ddof(self) -> u64 {
         match self {
             Reduction::Var { ddof } | Reduction::Std { ddof } => ddof.to_bits(),
             _ => 0,

@@ -8,7 +8,6 @@
 use dap_core::algebra::{CommRank, Placement, Slice, Subscript};
 use dap_core::index::Rank;
 use dap_kernels::element::ElementType;
-use dap_kernels::program::Value;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Buffer;
 
@@ -20,6 +19,7 @@ use crate::calls::Same;
 use crate::error::argument;
 use crate::expr::{Expr, IntoExpr};
 use crate::owned::{self, in_blocks};
+use crate::reduce::Reduction;
 use crate::scalar::Scalar;
 
 impl DynArray {
@@ -186,18 +186,29 @@ impl Masked {
         Ok(result)
     }
 
-    /// The whole array with `otherwise` in the place of elements that are not selected: for
-    /// reductions to which that value adds nothing, in one pass.
+    /// The reduction of the selected elements without a copy of them: the others count as a value
+    /// that adds nothing. `None`, and no message, if there is no such value, or the number of
+    /// elements counts: reduce a copy then. Collective; it is the same call as
+    /// [`DynArray::reduce`] of a copy, which other ranks may make.
     ///
     /// # Errors
-    /// An element type that cannot be computed with.
-    pub fn filled(&self, otherwise: Value) -> Result<Expr<'static>> {
+    /// As [`DynArray::reduce`].
+    #[track_caller]
+    pub fn reduce(&self, reduction: Reduction) -> Result<Option<Scalar>> {
         let element = self.array.number_type()?;
+        let Some(neutral) = reduction.neutral().filter(|value| value.bytes(element).is_some()) else { return Ok(None) };
+        let call = (self.array.dtype(), &self.result, reduction.ddof());
+        let _call = self.array.context().enter(reduction.name(), call)?;
+        self.filled(Scalar { element, value: neutral })?.reduce(reduction).map(Some)
+    }
+
+    /// The whole array with `otherwise` in the place of elements that are not selected.
+    fn filled(&self, otherwise: Scalar) -> Result<Expr<'static>> {
         // The mask's copies along the other axes have one element each, on each rank of the grid.
         let one = |axis: usize| if axis < self.ndim { Subscript::Slice(Slice::ALL) } else { Subscript::Index(0) };
         let new = std::iter::repeat_n(Subscript::NewAxis, self.array.ndim() - self.ndim);
         let mask = self.mask.part(&(0..self.array.ndim()).map(one).chain(new).collect::<Vec<_>>())?;
-        Ok(mask.into_expr().select(self.array.clone(), Expr::scalar(Scalar { element, value: otherwise })))
+        Ok(mask.into_expr().select(self.array.clone(), Expr::scalar(otherwise)))
     }
 }
 

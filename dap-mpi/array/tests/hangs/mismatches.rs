@@ -72,6 +72,16 @@ pub(crate) fn none(universe: &Universe) {
         false => x.reduce(dap_array::Reduction::Sum),
     };
     assert_eq!(sum.expect("the same call").to_f64(), SUM);
+    // A copy of selected elements on one rank, the selection itself on the others.
+    let mask = x.expr().greater(3.0).eval().expect("a mask");
+    let masked = x.masked(&mask).expect("a selection").expect("ranks in C order");
+    let copied = masked.eval().expect("a copy");
+    let sum = match is_last(&context) {
+        true => copied.sum(),
+        false => masked.reduce(dap_array::Reduction::Sum).map(|sum| sum.expect("without a copy")),
+    };
+    let expected = copied.sum().expect("the same call").to_f64();
+    assert_eq!(sum.expect("the same call").to_f64(), expected);
     x.assign(x.expr() * f64::NAN).expect("NaN is itself");
     assert!(x.sum().expect("a sum").to_f64().is_nan());
     // Each rank may give data of its own.

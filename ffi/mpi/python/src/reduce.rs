@@ -1,9 +1,9 @@
 //! Reductions and cumulative functions. All are collective.
 
-use dap_array::{Cumulative, DynArray, ElementType, Reduction, Scalar, Value};
+use dap_array::{Cumulative, DynArray, Reduction, Scalar};
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, made, object};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
@@ -37,28 +37,13 @@ pub(crate) fn reduce<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let reduction = named(name, ddof)?;
     let inner = array.get().inner()?;
+    // Without a copy of the selected elements.
     if let Some(masked) = inner.masked()
-        && let Some(otherwise) = neutral(reduction, inner.element().raised()?)
+        && let Some(scalar) = without_gil(py, || masked.reduce(reduction)).raised()?
     {
-        // Without a copy of the selected elements: the others count as a value that adds nothing.
-        let filled = masked.filled(otherwise).raised()?;
-        let scalar = without_gil(py, || filled.reduce(reduction)).raised()?;
         return object(py, Array::scalar(inner.context(), scalar));
     }
     whole(py, array, |array| array.reduce(reduction))
-}
-
-/// A value that adds nothing to a reduction of elements of a type; `None` if there is none, or the
-/// number of elements counts.
-fn neutral(reduction: Reduction, element: ElementType) -> Option<Value> {
-    match reduction {
-        Reduction::Sum | Reduction::NanSum | Reduction::CountNonzero | Reduction::Norm => Some(Value::Int(0)),
-        Reduction::Prod => Some(Value::Int(1)),
-        Reduction::All => Some(Value::Bool(true)),
-        Reduction::Any => Some(Value::Bool(false)),
-        _ => None,
-    }
-    .filter(|value| value.bytes(element).is_some())
 }
 
 /// The reduction along some axes.
@@ -74,8 +59,7 @@ pub(crate) fn reduce_along<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let reduction = named(name, ddof)?;
     let array = array.get().settled(py)?;
-    let made = without_gil(py, || array.reduce_along(reduction, &axes, keepdims)).raised()?;
-    object(py, Array::settle(py, made)?)
+    made(py, || array.reduce_along(reduction, &axes, keepdims))
 }
 
 /// The number in C order of the least or greatest element: a value.
@@ -94,11 +78,10 @@ pub(crate) fn arg_reduce_along<'py>(
     keepdims: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let array = array.get().settled(py)?;
-    let made = without_gil(py, || match least {
+    made(py, || match least {
         true => array.argmin_along(axis, keepdims),
         false => array.argmax_along(axis, keepdims),
-    });
-    object(py, Array::settle(py, made.raised()?)?)
+    })
 }
 
 fn whole<'py>(
@@ -127,6 +110,5 @@ pub(crate) fn cumulative<'py>(
         _ => return value_error(format!("no cumulative function {name:?}")),
     };
     let array = array.get().settled(py)?;
-    let made = without_gil(py, || array.cumulative(function, axis)).raised()?;
-    object(py, Array::settle(py, made)?)
+    made(py, || array.cumulative(function, axis))
 }
