@@ -361,6 +361,24 @@ pub(crate) fn object<'py>(py: Python<'py>, array: Array) -> PyResult<Bound<'py, 
     array.into_bound_py_any(py)
 }
 
+/// The object of an array that has dimensions, in memory. Local.
+pub(crate) fn in_memory<'py>(py: Python<'py>, made: DynArray) -> PyResult<Bound<'py, PyAny>> {
+    object(py, Array::of(Inner::new(&made.context().clone(), State::Settled(made))))
+}
+
+/// The object of an array in memory, which is a value if it has no dimensions ([`Array::settle`]).
+pub(crate) fn returned<'py>(py: Python<'py>, made: DynArray) -> PyResult<Bound<'py, PyAny>> {
+    object(py, Array::settle(py, made)?)
+}
+
+/// The object of the array that a function makes, while other threads of Python go on.
+pub(crate) fn made<'py>(
+    py: Python<'py>,
+    body: impl FnOnce() -> dap_array::Result<DynArray>,
+) -> PyResult<Bound<'py, PyAny>> {
+    returned(py, without_gil(py, body).raised()?)
+}
+
 /// An array that other code of this thread is about to write, or to hand out to be written: all
 /// pending expressions that read its memory are evaluated. Local.
 pub(crate) fn written(py: Python<'_>, array: &DynArray) -> PyResult<()> {

@@ -4,7 +4,7 @@ use dap_array::{DynArray, Scalar};
 use dap_core::layout::Layout;
 use pyo3::prelude::*;
 
-use crate::array::{Array, Inner, State, element_named, object};
+use crate::array::{Array, element_named, in_memory, object};
 use crate::context::Context;
 use crate::error::{Raised, value_error};
 use crate::layout::placement_of;
@@ -21,7 +21,7 @@ pub(crate) fn empty<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let (context, placement, element) = (context.get().get()?, placement_of(placement)?, element_named(dtype)?);
     let made = DynArray::empty(context, placement, &element.dtype()).raised()?;
-    object(py, Array::of(Inner::new(context, State::Settled(made))))
+    in_memory(py, made)
 }
 
 /// An array of one value.
@@ -36,7 +36,7 @@ pub(crate) fn full<'py>(
     let (context, placement, element) = (context.get().get()?, placement_of(placement)?, element_named(dtype)?);
     let value = value_for(value, element)?;
     let made = without_gil(py, || DynArray::full(context, placement, element, value)).raised()?;
-    object(py, Array::of(Inner::new(context, State::Settled(made))))
+    in_memory(py, made)
 }
 
 /// An array without dimensions.
@@ -60,7 +60,7 @@ pub(crate) fn empty_like<'py>(py: Python<'py>, like: &Bound<'py, Array>, dtype: 
     match inner.placement() {
         Some(placement) => {
             let made = DynArray::empty(context, placement, &element.dtype()).raised()?;
-            object(py, Array::of(Inner::new(context, State::Settled(made))))
+            in_memory(py, made)
         }
         None => {
             let value = dap_array::Value::Bool(false);
@@ -93,5 +93,5 @@ pub(crate) fn with_dimensions<'py>(
     let Some(scalar) = inner.value() else { return value_error("the array has dimensions already") };
     let layout = Layout::builder(vec![1; ndim]).build().raised()?;
     let made = DynArray::full(inner.context(), layout, scalar.element, scalar.value).raised()?;
-    object(py, Array::of(Inner::new(inner.context(), State::Settled(made))))
+    in_memory(py, made)
 }

@@ -4,14 +4,14 @@ use dap_array::DynArray;
 use dap_linalg::Columns;
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, returned};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
 type Made<'py> = PyResult<Vec<Bound<'py, PyAny>>>;
 
-fn made<'py>(py: Python<'py>, arrays: Vec<DynArray>) -> Made<'py> {
-    arrays.into_iter().map(|array| object(py, Array::settle(py, array)?)).collect()
+fn all<'py>(py: Python<'py>, arrays: Vec<DynArray>) -> Made<'py> {
+    arrays.into_iter().map(|array| returned(py, array)).collect()
 }
 
 fn columns(complete: bool) -> Columns {
@@ -37,7 +37,7 @@ pub(crate) fn factorize<'py>(name: &str, array: &Bound<'py, Array>, flag: bool) 
         "slogdet" => |array, _| dap_linalg::slogdet(array).map(|(sign, logarithm)| vec![sign, logarithm]),
         _ => return value_error(format!("no factorization {name:?}")),
     };
-    made(py, without_gil(py, || factors(&array, flag)).raised()?)
+    all(py, without_gil(py, || factors(&array, flag)).raised()?)
 }
 
 /// The solutions of equations.
@@ -45,7 +45,7 @@ pub(crate) fn factorize<'py>(name: &str, array: &Bound<'py, Array>, flag: bool) 
 pub(crate) fn solve<'py>(a: &Bound<'py, Array>, b: &Bound<'py, Array>) -> Made<'py> {
     let py = a.py();
     let (a, b) = (a.get().settled(py)?, b.get().settled(py)?);
-    made(py, vec![without_gil(py, || dap_linalg::solve(&a, &b)).raised()?])
+    all(py, vec![without_gil(py, || dap_linalg::solve(&a, &b)).raised()?])
 }
 
 /// The least-squares solution, the rank and the singular values.
@@ -54,7 +54,7 @@ pub(crate) fn lstsq<'py>(a: &Bound<'py, Array>, b: &Bound<'py, Array>, rtol: Opt
     let py = a.py();
     let (a, b) = (a.get().settled(py)?, b.get().settled(py)?);
     let found = without_gil(py, || dap_linalg::lstsq(&a, &b, rtol)).raised()?;
-    made(py, vec![found.solution, found.rank, found.singular_values])
+    all(py, vec![found.solution, found.rank, found.singular_values])
 }
 
 /// Pseudo-inverses, or the ranks of matrices.
@@ -63,7 +63,7 @@ pub(crate) fn pinv<'py>(array: &Bound<'py, Array>, rtol: Option<f64>, only_rank:
     let py = array.py();
     let array = array.get().settled(py)?;
     let of = if only_rank { dap_linalg::matrix_rank } else { dap_linalg::pinv };
-    made(py, vec![without_gil(py, || of(&array, rtol)).raised()?])
+    all(py, vec![without_gil(py, || of(&array, rtol)).raised()?])
 }
 
 /// The product of a matrix with itself, so often.
@@ -71,5 +71,5 @@ pub(crate) fn pinv<'py>(array: &Bound<'py, Array>, rtol: Option<f64>, only_rank:
 pub(crate) fn matrix_power<'py>(array: &Bound<'py, Array>, power: i64) -> Made<'py> {
     let py = array.py();
     let array = array.get().settled(py)?;
-    made(py, vec![without_gil(py, || dap_linalg::matrix_power(&array, power)).raised()?])
+    all(py, vec![without_gil(py, || dap_linalg::matrix_power(&array, power)).raised()?])
 }

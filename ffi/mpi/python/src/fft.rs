@@ -3,9 +3,8 @@
 use dap_fft::Norm;
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, made};
 use crate::error::{Raised, value_error};
-use crate::thread::without_gil;
 
 /// A transform by NumPy's name: of one axis with the length of `s` and the axis of `axes`, or of
 /// several.
@@ -39,14 +38,13 @@ pub(crate) fn fourier<'py>(
         _ => None,
     };
     let array = array.get().settled(py)?;
-    let made = match (one, several) {
+    match (one, several) {
         (Some(one), _) => {
             let n = s.and_then(|s| s.first().copied());
             let axis = axes.and_then(|axes| axes.first().copied()).unwrap_or(-1);
-            without_gil(py, || one(&array, n, axis, norm))
+            made(py, || one(&array, n, axis, norm))
         }
-        (None, Some(several)) => without_gil(py, || several(&array, s.as_deref(), axes.as_deref(), norm)),
-        (None, None) => return value_error(format!("no transform {name:?}")),
-    };
-    object(py, Array::settle(py, made.raised()?)?)
+        (None, Some(several)) => made(py, || several(&array, s.as_deref(), axes.as_deref(), norm)),
+        (None, None) => value_error(format!("no transform {name:?}")),
+    }
 }

@@ -2,24 +2,19 @@
 
 use std::path::PathBuf;
 
-use dap_array::DynArray;
 use dap_io::{dnpy, npy};
 use dap_ndarray::copy::Order;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::array::{Array, object};
+use crate::array::{Array, made};
 use crate::context::Context;
 use crate::error::{Raised, value_error};
 use crate::layout::{placement_of, placement_tuple};
-use crate::shape::subscript;
+use crate::region::subscripts;
 use crate::thread::{Owned, without_gil};
 
 type Made<'py> = PyResult<Bound<'py, PyAny>>;
-
-fn made<'py>(py: Python<'py>, array: DynArray) -> Made<'py> {
-    object(py, Array::settle(py, array)?)
-}
 
 /// Writes a `.npy` file, in the order "C", "F", or that of the array.
 #[pyfunction]
@@ -76,13 +71,11 @@ impl NpyFile {
         region: Option<&Bound<'py, PyTuple>>,
     ) -> Made<'py> {
         let (file, placement) = (self.file.get()?, placement_of(placement)?);
-        let region = region.map(|region| region.iter().map(|it| subscript(&it)).collect::<PyResult<Vec<_>>>());
-        let region = region.transpose()?;
-        let loaded = without_gil(py, || match &region {
+        let region = region.map(subscripts).transpose()?;
+        made(py, || match &region {
             Some(region) => file.load_region(region, placement),
             None => file.load(placement),
-        });
-        made(py, loaded.raised()?)
+        })
     }
 }
 
@@ -116,8 +109,7 @@ impl DnpySet {
     /// The array, in another distribution.
     fn load<'py>(&self, py: Python<'py>, placement: &Bound<'py, PyAny>) -> Made<'py> {
         let (set, placement) = (self.set.get()?, placement_of(placement)?);
-        let loaded = without_gil(py, || set.load(placement));
-        made(py, loaded.raised()?)
+        made(py, || set.load(placement))
     }
 }
 
@@ -125,6 +117,5 @@ impl DnpySet {
 #[pyfunction]
 pub(crate) fn load_dnpy<'py>(py: Python<'py>, context: &Bound<'py, Context>, name: PathBuf) -> Made<'py> {
     let context = context.get().get()?;
-    let loaded = without_gil(py, || dnpy::load(context, &name));
-    made(py, loaded.raised()?)
+    made(py, || dnpy::load(context, &name))
 }

@@ -22,10 +22,9 @@ use std::ptr::with_exposed_provenance;
 use dap_array::{Boundary, DynArray, ElementType, Stencil, Value};
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, made};
 use crate::error::{Raised, type_error, value_error};
 use crate::operand::value_for;
-use crate::thread::without_gil;
 
 /// Evaluates an expression with the type of an element type in scope.
 macro_rules! with_type {
@@ -79,11 +78,6 @@ macro_rules! call {
 
 fn checked(address: usize) -> PyResult<()> {
     if address == 0 { value_error("the function's address is 0") } else { Ok(()) }
-}
-
-fn made<'py>(py: Python<'py>, body: impl FnOnce() -> dap_array::Result<DynArray>) -> PyResult<Bound<'py, PyAny>> {
-    let made = without_gil(py, body).raised()?;
-    object(py, Array::settle(py, made)?)
 }
 
 fn element_of(array: &DynArray) -> ElementType {

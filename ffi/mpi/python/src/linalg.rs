@@ -4,7 +4,7 @@ use dap_array::DynArray;
 use dap_linalg::{MatrixNorm, VectorNorm};
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, made, object};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
@@ -17,8 +17,7 @@ fn of<'py>(
     body: impl FnOnce(&[DynArray]) -> dap_array::Result<DynArray>,
 ) -> Made<'py> {
     let arrays = arrays.iter().map(|array| array.get().settled(py)).collect::<PyResult<Vec<_>>>()?;
-    let made = without_gil(py, || body(&arrays)).raised()?;
-    object(py, Array::settle(py, made)?)
+    made(py, || body(&arrays))
 }
 
 fn pair<'py>(

@@ -7,7 +7,7 @@ use dap_core::algebra::Placement;
 use dap_random::{Choice, SeedSequence};
 use pyo3::prelude::*;
 
-use crate::array::{Array, Inner, State, element_named, object, written};
+use crate::array::{Array, element_named, in_memory, written};
 use crate::context::Context as PyContext;
 use crate::error::{Raised, value_error};
 use crate::layout::placement_of;
@@ -36,7 +36,7 @@ impl Generator {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (context, placement) = (context.get().get()?, placement_of(placement)?);
         let made = without_gil(py, || draw(&mut self.lock(), context, placement)).raised()?;
-        object(py, Array::of(Inner::new(context, State::Settled(made))))
+        in_memory(py, made)
     }
 }
 
@@ -157,7 +157,7 @@ impl Generator {
     fn permuted<'py>(&self, py: Python<'py>, array: &Bound<'py, Array>, axis: i64) -> PyResult<Bound<'py, PyAny>> {
         let array = array.get().settled(py)?;
         let made = without_gil(py, || self.lock().permuted(&array, axis)).raised()?;
-        object(py, Array::of(Inner::new(array.context(), State::Settled(made))))
+        in_memory(py, made)
     }
 
     fn shuffle(&self, py: Python<'_>, array: &Bound<'_, Array>, axis: i64) -> PyResult<()> {

@@ -12,7 +12,7 @@ use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::array::{Array, Inner, State, element_named, object, written};
+use crate::array::{Array, element_named, in_memory, written};
 use crate::context::Context;
 use crate::error::{Raised, type_error, value_error};
 use crate::layout::placement_of;
@@ -75,7 +75,7 @@ pub(crate) fn from_section<'py>(
         let section = context.comm().agree(section)?;
         DynArray::from_section(context, placement, &element.dtype(), section)
     });
-    object(py, Array::of(Inner::new(context, State::Settled(made.raised()?))))
+    in_memory(py, made.raised()?)
 }
 
 /// An array over the sections that capsules own (None on ranks that hold none), whose own
@@ -96,7 +96,7 @@ pub(crate) fn import_section<'py>(
             made.dtype().name()
         ));
     }
-    object(py, Array::of(Inner::new(context, State::Settled(made))))
+    in_memory(py, made)
 }
 
 /// The section of a capsule. A capsule that is refused is the error of this rank, to be agreed

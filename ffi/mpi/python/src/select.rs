@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::apply::no_operand;
-use crate::array::{Array, Inner, State, object, written};
+use crate::array::{Array, Inner, State, made, object, returned, written};
 use crate::error::{Raised, value_error};
 use crate::operand::{Operand, value_for};
 use crate::pending;
@@ -59,11 +59,10 @@ pub(crate) fn take_along<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let indices = all(&indices)?;
     let array = array.get().settled(py)?;
-    let made = without_gil(py, || {
+    made(py, || {
         let indices: Vec<Indices<'_>> = indices.iter().map(Given::indices).collect();
         array.take_along(&axes, &indices)
-    });
-    object(py, Array::settle(py, made.raised()?)?)
+    })
 }
 
 /// Overwrites the elements at tuples of indices, or adds to them.
@@ -106,7 +105,7 @@ pub(crate) fn compress<'py>(
             }
             object(py, Array::of(inner))
         }
-        None => object(py, Array::settle(py, without_gil(py, || array.compress(&mask)).raised()?)?),
+        None => made(py, || array.compress(&mask)),
     }
 }
 
@@ -114,9 +113,8 @@ pub(crate) fn compress<'py>(
 #[pyfunction]
 pub(crate) fn nonzero<'py>(py: Python<'py>, array: &Bound<'py, Array>) -> PyResult<Bound<'py, PyList>> {
     let array = array.get().settled(py)?;
-    let made = without_gil(py, || array.nonzero()).raised()?;
-    let arrays = made.into_iter().map(|it| object(py, Array::settle(py, it)?)).collect::<PyResult<Vec<_>>>()?;
-    PyList::new(py, arrays)
+    let found = without_gil(py, || array.nonzero()).raised()?;
+    PyList::new(py, found.into_iter().map(|it| returned(py, it)).collect::<PyResult<Vec<_>>>()?)
 }
 
 /// Overwrites the elements where a mask over the first axes is true.

@@ -5,7 +5,7 @@ use dap_core::algebra::{Slice, Subscript};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyEllipsis, PySlice, PyTuple};
 
-use crate::array::{Array, object};
+use crate::array::{Array, made, object};
 use crate::error::{Raised, value_error};
 use crate::layout::placement_of;
 use crate::operand::value_for;
@@ -20,8 +20,7 @@ fn of<'py>(
     body: impl FnOnce(&DynArray) -> dap_array::Result<DynArray>,
 ) -> Made<'py> {
     let settled = array.get().settled(py)?;
-    let made = without_gil(py, || body(&settled)).raised()?;
-    object(py, Array::settle(py, made)?)
+    made(py, || body(&settled))
 }
 
 /// The part that integers, slices, None and Ellipsis select: a view; a value, collectively, where
@@ -137,8 +136,7 @@ fn joined<'py>(
     join: impl FnOnce(&[&DynArray], i64) -> dap_array::Result<DynArray>,
 ) -> Made<'py> {
     let settled = arrays.iter().map(|array| array.get().settled(py)).collect::<PyResult<Vec<_>>>()?;
-    let made = without_gil(py, || join(&settled.iter().collect::<Vec<_>>(), axis)).raised()?;
-    object(py, Array::settle(py, made)?)
+    made(py, || join(&settled.iter().collect::<Vec<_>>(), axis))
 }
 
 /// Arrays one behind the other along an axis. Collective.

@@ -4,7 +4,7 @@ use dap_array::DynArray;
 use dap_sorting::{Bins, Method, NanRule, Order, Side};
 use pyo3::prelude::*;
 
-use crate::array::{Array, object};
+use crate::array::{Array, returned};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
@@ -13,11 +13,6 @@ type Pair<'py> = PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
 
 fn order(descending: bool) -> Order {
     if descending { Order::Descending } else { Order::Ascending }
-}
-
-/// An array, or the value of one without dimensions.
-fn in_memory<'py>(py: Python<'py>, made: DynArray) -> Made<'py> {
-    object(py, Array::settle(py, made)?)
 }
 
 /// A function of an array in memory, and of a second one if it is given.
@@ -35,13 +30,13 @@ fn of<'py, T>(
 /// The elements in order along an axis.
 #[pyfunction]
 pub(crate) fn sort<'py>(array: &Bound<'py, Array>, axis: Option<i64>, descending: bool) -> Made<'py> {
-    in_memory(array.py(), of(array, None, |array, _| dap_sorting::sort(array, axis, order(descending)))?)
+    returned(array.py(), of(array, None, |array, _| dap_sorting::sort(array, axis, order(descending)))?)
 }
 
 /// The indices that sort.
 #[pyfunction]
 pub(crate) fn argsort<'py>(array: &Bound<'py, Array>, axis: Option<i64>, descending: bool) -> Made<'py> {
-    in_memory(array.py(), of(array, None, |array, _| dap_sorting::argsort(array, axis, order(descending)))?)
+    returned(array.py(), of(array, None, |array, _| dap_sorting::argsort(array, axis, order(descending)))?)
 }
 
 /// The first elements in order, and their indices.
@@ -49,7 +44,7 @@ pub(crate) fn argsort<'py>(array: &Bound<'py, Array>, axis: Option<i64>, descend
 pub(crate) fn topk<'py>(array: &Bound<'py, Array>, k: i64, axis: Option<i64>, largest: bool) -> Pair<'py> {
     let py = array.py();
     let (values, indices) = of(array, None, |array, _| dap_sorting::topk(array, k, axis, order(largest)))?;
-    Ok((in_memory(py, values)?, in_memory(py, indices)?))
+    Ok((returned(py, values)?, returned(py, indices)?))
 }
 
 /// The different elements, with what the name says: "values", "counts", "inverse" or "all" (values,
@@ -67,7 +62,7 @@ pub(crate) fn unique<'py>(array: &Bound<'py, Array>, what: &str, equal_nan: bool
             }
         })
     })?;
-    found.into_iter().map(|made| in_memory(array.py(), made)).collect()
+    found.into_iter().map(|made| returned(array.py(), made)).collect()
 }
 
 /// The places of values in a sorted array; `right` of equal elements, or left of them.
@@ -82,7 +77,7 @@ pub(crate) fn searchsorted<'py>(
     let values = values.get().settled(py)?;
     let side = if right { Side::Right } else { Side::Left };
     let found = of(sorted, sorter, |sorted, sorter| dap_sorting::searchsorted(sorted, &values, side, sorter))?;
-    in_memory(py, found)
+    returned(py, found)
 }
 
 /// Whether each element is among others.
@@ -90,7 +85,7 @@ pub(crate) fn searchsorted<'py>(
 pub(crate) fn isin<'py>(elements: &Bound<'py, Array>, among: &Bound<'py, Array>, invert: bool) -> Made<'py> {
     let py = elements.py();
     let among = among.get().settled(py)?;
-    in_memory(py, of(elements, None, |elements, _| dap_sorting::isin(elements, &among, invert))?)
+    returned(py, of(elements, None, |elements, _| dap_sorting::isin(elements, &among, invert))?)
 }
 
 /// Quantiles along some axes, or of all elements: a new first axis has them.
@@ -108,7 +103,7 @@ pub(crate) fn quantile<'py>(
     };
     let nan = nan_rule(skips_nan);
     let found = of(array, None, |array, _| dap_sorting::quantile(array, &q, axes.as_deref(), method, nan))?;
-    in_memory(array.py(), found)
+    returned(array.py(), found)
 }
 
 /// Medians along some axes, or of all elements.
@@ -116,7 +111,7 @@ pub(crate) fn quantile<'py>(
 pub(crate) fn median<'py>(array: &Bound<'py, Array>, axes: Option<Vec<i64>>, skips_nan: bool) -> Made<'py> {
     let nan = nan_rule(skips_nan);
     let found = of(array, None, |array, _| dap_sorting::median(array, axes.as_deref(), nan))?;
-    object(array.py(), Array::settle(array.py(), found)?)
+    returned(array.py(), found)
 }
 
 fn nan_rule(skips: bool) -> NanRule {
@@ -140,7 +135,7 @@ pub(crate) fn histogram<'py>(
         (None, None) => Bins::Count(count),
     };
     let found = of(array, weights, |array, weights| dap_sorting::histogram(array, bins, weights, density))?;
-    Ok((in_memory(array.py(), found.counts)?, found.edges))
+    Ok((returned(array.py(), found.counts)?, found.edges))
 }
 
 /// The number of each value from 0 on, or of its weights.
@@ -151,11 +146,11 @@ pub(crate) fn bincount<'py>(
     minlength: i64,
 ) -> Made<'py> {
     let found = of(array, weights, |array, weights| dap_sorting::bincount(array, weights, minlength))?;
-    in_memory(array.py(), found)
+    returned(array.py(), found)
 }
 
 /// The bin of each element.
 #[pyfunction]
 pub(crate) fn digitize<'py>(array: &Bound<'py, Array>, bins: Vec<f64>, right: bool) -> Made<'py> {
-    in_memory(array.py(), of(array, None, |array, _| dap_sorting::digitize(array, &bins, right))?)
+    returned(array.py(), of(array, None, |array, _| dap_sorting::digitize(array, &bins, right))?)
 }
