@@ -5,20 +5,15 @@ import faulthandler
 import gc
 import itertools
 import random
-import signal
 import sys
 
 import numpy
-from armed import Arms
+from armed import Arms, Raised, Timer
 from daparray import Block, Cyclic, HaloExchange, Layout, Plan, _halo_messages
 from mpi4py import MPI
 
 comm = MPI.COMM_WORLD
 HOLE = -7
-
-
-class Raised(Exception):
-    pass
 
 
 def ring(size, processes, width):
@@ -273,26 +268,19 @@ def interrupted():
     layout, section = rows(1)
     halo, count = HaloExchange(layout, "f8", comm), 0
     chance = random.Random(comm.rank)
-
-    def handler(number, frame):
-        raise Raised
-
-    signal.signal(signal.SIGALRM, handler)
+    timer = Timer()
     for turn in range(60):
         numpy.asarray(section.owned)[...] = turn + comm.rank
         comm.Barrier()
         outcome = None
         try:
             is_victim = turn % comm.size == comm.rank
-            halo.exchange(Arms(numpy.asarray(section.local), chance.uniform(1e-5, 6e-4)) if is_victim else section)
-            while signal.getitimer(signal.ITIMER_REAL)[0]:
-                pass
-            for _ in range(1000):  # the handler of a signal that has just come runs within the `try`
-                pass
+            halo.exchange(Arms(numpy.asarray(section.local), timer, chance.uniform(1e-5, 6e-4)) if is_victim else section)
+            timer.wait()
         except (Raised, ValueError) as error:
             outcome = error
         count += outcome is not None
-        assert signal.getsignal(signal.SIGALRM) is handler
+        assert timer.is_installed() and not timer.is_set
         comm.Barrier()
         halo.exchange(section)
         assert is_filled(section, turn), (turn, outcome)

@@ -8,11 +8,10 @@ carries a pattern that MPI must not touch.
 import faulthandler
 import os
 import random
-import signal
 import sys
 
 import numpy
-from armed import Arms
+from armed import Arms, Raised, Timer
 from daparray import Block, Cyclic, Layout, Plan, _move
 from mpi4py import MPI
 
@@ -21,14 +20,6 @@ N = 40_000
 source, target = Layout([Block(N, comm.size), Block(4)]), Layout([Cyclic(N, comm.size), Block(4)])
 seed = comm.bcast(int(os.environ.get("DAP_SEED", random.randrange(2**32))))
 chance = random.Random(seed + comm.rank)
-
-
-class Raised(Exception):
-    pass
-
-
-def handler(number, frame):
-    raise Raised
 
 
 def part(layout, factor):
@@ -61,24 +52,20 @@ class Once:
 
 def interrupted():
     """A handler that raises on one rank within a move: the move ends on all, or raises on all."""
-    count = 0
-    signal.signal(signal.SIGALRM, handler)
+    count, timer = 0, Timer()
     for turn in range(60):
         victim, factor = turn % comm.size, turn + 1.0
         found = numpy.full(target.local_shape(comm.rank), -1.0)
         mine, plan, outcome = part(source, factor), Plan(source, target, comm.rank), None
         comm.Barrier()
         try:
-            given = Arms(mine, chance.uniform(2e-5, 4e-3)) if comm.rank == victim else mine
+            given = Arms(mine, timer, chance.uniform(2e-5, 4e-3)) if comm.rank == victim else mine
             plan.execute(comm, given, found)
-            while comm.rank == victim and signal.getitimer(signal.ITIMER_REAL)[0]:
-                pass
-            for _ in range(1000):  # the handler of a signal that has just come runs within the `try`
-                pass
+            timer.wait()
         except (Raised, RuntimeError, ValueError) as error:
             outcome = type(error).__name__
             count += 1
-        assert signal.getsignal(signal.SIGALRM) is handler
+        assert timer.is_installed() and not timer.is_set
         guards = [bytearray(b"\xa5" * (N // 2)) for _ in range(8)]
         del mine, plan
         comm.Barrier()
