@@ -68,6 +68,14 @@ pub struct Error {
     message: String,
 }
 
+/// The error of a call that no array can serve: a wrong shape, type or index.
+///
+/// # Errors
+/// Always.
+pub fn argument<T>(message: impl Into<String>) -> Result<T> {
+    Err(Error::new(ErrorKind::Argument, message))
+}
+
 impl Error {
     /// A failure on this rank. Collective operations add the number of the rank.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {

@@ -73,7 +73,7 @@ pub mod watch;
 
 pub use comm::{Comm, MovableComm, PostedMessages, Traffic};
 pub use environment::check_mpi;
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result, argument};
 pub use exchange::Pieces;
 pub use group::RankGroup;
 pub use halo::HaloExchange;

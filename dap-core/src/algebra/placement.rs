@@ -6,6 +6,7 @@ use super::rank_map::RankMap;
 use super::resized::without_padding;
 use crate::dim::Dim;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::Rank;
 use crate::layout::Layout;
 
 /// The distribution of an array over the ranks of a communicator. Cloning costs a few words.
@@ -33,6 +34,16 @@ impl Placement {
             return Err(error.with_expected(layout.processes()));
         }
         Ok(Placement { layout, ranks })
+    }
+
+    /// A smaller layout on the ranks that hold the first sections of this one.
+    ///
+    /// # Errors
+    /// A layout with more sections.
+    pub fn on_first_ranks(&self, layout: Layout) -> Result<Placement> {
+        let holders = (0..layout.processes()).map_while(|section| self.ranks.holder(Rank(section)));
+        let ranks = RankMap::listed(layout.grid(), holders.map(|rank| rank.0).collect::<Vec<_>>())?;
+        Placement::with_ranks(layout, ranks)
     }
 
     /// The same owners without padding, and without declared periodicity.

@@ -128,6 +128,19 @@ pub(crate) fn compute(
     writing.finish()
 }
 
+/// Computes this process's elements of a new array from those of operands on the same ranks. A
+/// failure is kept: the next collective operation with the array returns it. Local.
+pub(crate) fn compute_new(
+    result: &DynArray,
+    operands: &[DynArray],
+    body: impl FnOnce(ViewMut<'_>, &[View<'_>]) -> Result<()>,
+) {
+    let computed = read_all(operands).and_then(|readings| compute(result.write()?, &readings, body));
+    if let Err(error) = computed {
+        result.storage().fail(error);
+    }
+}
+
 /// The elements of one array to be read, and of another to be written. Collective.
 ///
 /// # Errors

@@ -94,7 +94,7 @@ impl DynArray {
     ///
     /// # Errors
     /// Items that can be moved and stored, not computed with.
-    pub(crate) fn number_type(&self) -> Result<ElementType> {
+    pub fn number_type(&self) -> Result<ElementType> {
         number_type(self.dtype())
     }
 

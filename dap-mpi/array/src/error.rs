@@ -7,6 +7,8 @@ use dap_kernels::program::ProgramError;
 use dap_kernels::view::ViewError;
 use dap_mpi::{Error, ErrorKind, Result};
 
+pub(crate) use dap_mpi::argument;
+
 /// A result of a crate below, whose errors become those of this one.
 pub(crate) trait Checked<T> {
     fn checked(self) -> Result<T>;
@@ -35,11 +37,6 @@ impl<T> Checked<T> for std::result::Result<T, MemoryError> {
     fn checked(self) -> Result<T> {
         self.map_err(|error| Error::new(ErrorKind::Memory, error.to_string()))
     }
-}
-
-/// A call that no array can serve: a wrong shape, type or index.
-pub(crate) fn argument<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::new(ErrorKind::Argument, message))
 }
 
 /// The type of elements that can be computed with.

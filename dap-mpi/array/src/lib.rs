@@ -84,7 +84,7 @@ pub use cumulative::Cumulative;
 pub use dap_core::algebra::PadMode;
 pub use dap_kernels::element::{Element, ElementType};
 pub use dap_kernels::program::{Op, Value};
-pub use dap_mpi::{Error, ErrorKind, Result};
+pub use dap_mpi::{Error, ErrorKind, Result, argument};
 pub use export::Exported;
 pub use expr::{Expr, IntoExpr};
 pub use map::GlobalIndices;

@@ -36,7 +36,7 @@ use dap_kernels::program::ProgramError;
 use dap_kernels::view::{View, ViewMut};
 use dap_mpi::Result;
 
-use crate::access::{Reading, compute, read_all};
+use crate::access::{compute, compute_new, read_all};
 use crate::align;
 use crate::array::DynArray;
 use crate::error::{Checked, argument};
@@ -63,10 +63,7 @@ fn new_array(operands: &[&DynArray], element: ElementType, kernel: impl Kernel) 
         (alignment.result().without_padding()?, align::moved(&arrays, &alignment, |_| false)?)
     };
     let result = DynArray::empty(operands[0].context(), placement, &element.dtype())?;
-    let run = |readings: Vec<Option<Reading<'_>>>| compute(result.write()?, &readings, run_on(kernel));
-    if let Err(error) = read_all(&arrays).and_then(run) {
-        result.storage().fail(error);
-    }
+    compute_new(&result, &arrays, run_on(kernel));
     Ok(result)
 }
 

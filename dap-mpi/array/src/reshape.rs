@@ -1,7 +1,6 @@
 //! The same elements in another shape.
 
-use dap_core::algebra::{Placement, RankMap, Slice, Subscript};
-use dap_core::index::Rank;
+use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::layout::Layout;
 use dap_mpi::Result;
 
@@ -24,11 +23,7 @@ impl DynArray {
         }
         let processes = self.layout().processes();
         let layout = Layout::builder(shape).processes(processes).build()?;
-        // The first holders of the old sections get the new ones.
-        let holders = (0..layout.processes())
-            .map(|section| self.placement().ranks().holder(Rank(section)).map_or(section, |rank| rank.0));
-        let map = RankMap::listed(layout.grid(), holders.collect::<Vec<_>>())?;
-        let to = Placement::with_ranks(layout, map)?;
+        let to = self.placement().on_first_ranks(layout)?;
         let reshaped = self.empty_like_on(&to)?;
         reshaped.move_from(self)?;
         Ok(reshaped)

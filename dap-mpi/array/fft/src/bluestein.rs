@@ -27,7 +27,6 @@ use crate::half::weigh_half;
 use crate::line::Kind;
 use crate::lines::OnLine;
 use crate::norm::Direction;
-use crate::pencil::on_first_ranks;
 use crate::roots::Roots;
 use crate::sizes::easy;
 use crate::split::{Split, first_index};
@@ -102,7 +101,7 @@ impl Chirp {
     {
         let all = (sizes.0 * sizes.1) as u64;
         let line = Layout::builder([sizes.0 * sizes.1]).processes(ranks).build()?;
-        let line = on_first_ranks(array.placement(), line)?;
+        let line = array.placement().on_first_ranks(line)?;
         let split = Split::new(&line, 0, sizes, ranks);
         let kernel = DynArray::from_fn(array.context(), split.by_columns()?, |index| {
             let point = index[0] as u64 * sizes.1 as u64 + index[1] as u64;

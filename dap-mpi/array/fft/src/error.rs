@@ -2,10 +2,7 @@
 
 use dap_mpi::{Error, ErrorKind, Result};
 
-/// A call that no array can serve: a wrong size, type or axis.
-pub(crate) fn argument<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::new(ErrorKind::Argument, message))
-}
+pub(crate) use dap_mpi::argument;
 
 /// Memory for `len` items, all zero.
 ///

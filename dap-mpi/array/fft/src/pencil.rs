@@ -9,10 +9,9 @@
 //! distribution count as well, so that uneven sections are avoided.
 
 use dap_array::DynArray;
-use dap_core::algebra::{Placement, RankMap};
+use dap_core::algebra::Placement;
 use dap_core::dim::{Block, Dim};
 use dap_core::grid::Grid;
-use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_mpi::Result;
 
@@ -78,15 +77,7 @@ pub(crate) fn next(array: &DynArray, steps: &[Step], goal: Option<&Placement>) -
         if stays { Ok(dim.clone()) } else { Block::balanced(dim.size(), processes).map(Dim::from) }
     });
     let layout = Layout::new(dims.collect::<std::result::Result<_, _>>()?)?;
-    on_first_ranks(array.placement(), layout).map(|to| Next::Move(Box::new(to)))
-}
-
-/// A layout on the ranks that hold the first sections of another one.
-pub(crate) fn on_first_ranks(placement: &Placement, layout: Layout) -> Result<Placement> {
-    let holders = (0..layout.processes()).map(|section| placement.ranks().holder(Rank(section)));
-    let holders: Vec<i64> = holders.flatten().map(|rank| rank.0).collect();
-    let map = RankMap::listed(layout.grid(), holders)?;
-    Ok(Placement::with_ranks(layout, map)?)
+    Ok(Next::Move(Box::new(array.placement().on_first_ranks(layout)?)))
 }
 
 /// A step whose axis is not local yet.

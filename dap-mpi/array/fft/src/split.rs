@@ -8,7 +8,6 @@ use dap_core::layout::Layout;
 use dap_mpi::Result;
 
 use crate::error::argument;
-use crate::pencil::on_first_ranks;
 
 /// A line as a matrix, in an array with other axes.
 pub(crate) struct Split<'a> {
@@ -42,7 +41,7 @@ impl<'a> Split<'a> {
             let processes = if axis == distributed { self.ranks } else { 1 };
             Block::balanced(extent, processes).map(Dim::from)
         });
-        on_first_ranks(self.placement, Layout::new(dims.collect::<std::result::Result<_, _>>()?)?)
+        Ok(self.placement.on_first_ranks(Layout::new(dims.collect::<std::result::Result<_, _>>()?)?)?)
     }
 
     /// The elements of lines as matrices by columns, in memory of their own, with zeros behind

@@ -1,12 +1,11 @@
 //! Labels: the group of each index of an axis, and the groups that all ranks know.
 
-use dap_array::{DynArray, ElementType, Result, Value};
+use dap_array::{DynArray, ElementType, Result, Value, argument};
 use dap_core::index::GridRank;
 use dap_mpi::{Comm, Error, ErrorKind};
 use ndarray::ArrayViewD;
 
 use crate::spread::on_each_rank;
-use crate::{element, wrong};
 
 /// Words that are gathered from each rank at once.
 const MOST_WORDS: usize = 1 << 16;
@@ -29,9 +28,9 @@ impl Labels {
     /// The groups of an array whose elements one rank has each. Collective.
     pub(crate) fn new(array: &DynArray, axis: usize, labels: &DynArray, known: Option<i64>) -> Result<Labels> {
         let comm = array.context().comm();
-        let element = element(labels)?;
+        let element = labels.number_type()?;
         if element.is_complex() {
-            return wrong(format!("labels are integers, booleans or real floats, not {element}"));
+            return argument(format!("labels are integers, booleans or real floats, not {element}"));
         }
         let keys = comm.agree(keys(&on_each_rank(labels, array.placement(), axis)?, element))?;
         let place = Place::of(array, axis);
@@ -106,7 +105,7 @@ fn keys(labels: &DynArray, element: ElementType) -> Result<Vec<Option<i128>>> {
                     let keys = |view: ArrayViewD<'_, $type>| view.iter().map(|&$item| $key).collect();
                     Ok(keys(local.view()))
                 })*
-                ElementType::C64 | ElementType::C128 => wrong("complex labels have no order".to_owned()),
+                ElementType::C64 | ElementType::C128 => argument("complex labels have no order".to_owned()),
             }
         };
     }

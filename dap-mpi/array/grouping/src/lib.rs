@@ -49,11 +49,10 @@ mod partials;
 mod results;
 mod spread;
 
-use dap_array::{DynArray, ElementType, Op, Passes, Reduction, Result, Value};
+use dap_array::{DynArray, ElementType, Op, Passes, Reduction, Result, Value, argument};
 use dap_core::algebra::Placement;
 use dap_core::dim::{Block, Dim};
 use dap_core::layout::Layout;
-use dap_mpi::{Error, ErrorKind};
 
 use labels::Labels;
 
@@ -98,39 +97,24 @@ impl GroupBy for DynArray {
         let _call = self.enter("group_by_numbers", (axis, groups))?;
         if groups < 0 || !numbers.element().is_some_and(ElementType::is_integer) {
             let found = numbers.dtype().name();
-            return wrong(format!("{groups} groups by numbers of type {found}: expected integers and at least 0"));
+            return argument(format!("{groups} groups by numbers of type {found}: expected integers and at least 0"));
         }
         grouped(self, axis, numbers, Some(groups))
     }
 }
 
 fn grouped(array: &DynArray, axis: i64, labels: &DynArray, known: Option<i64>) -> Result<Grouped> {
-    let ndim = array.ndim() as i64;
-    let at = if axis < 0 { axis.saturating_add(ndim) } else { axis };
-    if !(0..ndim).contains(&at) {
-        return wrong(format!("axis {axis} is not there: the array has {ndim} dimensions"));
-    }
-    let axis = at as usize;
+    let axis = array.axes(&[axis])?[0];
     if !labels.context().is_same(array.context()) {
-        return wrong("the labels have another context than the array".to_owned());
+        return argument("the labels have another context than the array".to_owned());
     }
     if labels.shape() != [array.shape()[axis]] {
         let (found, expected) = (labels.shape(), array.shape()[axis]);
-        return wrong(format!("the labels have shape {found:?}: expected one for each of {expected} indices"));
+        return argument(format!("the labels have shape {found:?}: expected one for each of {expected} indices"));
     }
     let array = spread::once_each(array)?;
     let labels = Labels::new(&array, axis, labels, known)?;
     Ok(Grouped { array, axis, labels })
-}
-
-pub(crate) fn wrong<T>(message: String) -> Result<T> {
-    Err(Error::new(ErrorKind::Argument, message))
-}
-
-/// The type of elements that can be computed with.
-pub(crate) fn element(array: &DynArray) -> Result<ElementType> {
-    let unknown = || format!("elements of type {} can be moved, not computed with", array.dtype().name());
-    array.element().ok_or_else(|| Error::new(ErrorKind::Argument, unknown()))
 }
 
 impl Grouped {
@@ -162,7 +146,7 @@ impl Grouped {
     #[track_caller]
     pub fn reduce(&self, reduction: Reduction) -> Result<DynArray> {
         let _call = self.array.enter("groups", (format!("{reduction:?}"), self.axis))?;
-        let passes = Passes::of(reduction, element(&self.array)?)?;
+        let passes = Passes::of(reduction, self.array.number_type()?)?;
         let has_no_value = matches!(reduction, Reduction::Min | Reduction::Max);
         if has_no_value && !passes.element.is_float() {
             self.needs_elements(&format!("{reduction:?}"))?;
@@ -202,7 +186,7 @@ impl Grouped {
     /// Refuses a group without elements.
     fn needs_elements(&self, name: &str) -> Result<()> {
         match self.labels.sizes.iter().position(|&size| size == 0) {
-            Some(group) => wrong(format!("{name} of group {group}, which has no element: it has no value")),
+            Some(group) => argument(format!("{name} of group {group}, which has no element: it has no value")),
             None => Ok(()),
         }
     }

@@ -14,8 +14,8 @@ use dap_ndarray::copy::Order;
 use dap_ndarray::{Buffer, Item};
 use ndarray::{ArrayViewD, Axis, Slice};
 
+use crate::Grouped;
 use crate::line::Line;
-use crate::{Grouped, element};
 
 /// The words of partial results that are kept at once.
 const MOST_WORDS: usize = 1 << 22;
@@ -27,7 +27,7 @@ const TILE: (usize, usize) = (1 << 16, 1 << 21);
 impl Grouped {
     /// The reductions. `nan` says that groups without elements have NaN.
     pub(crate) fn reduced(&self, passes: &Passes, nan: bool) -> Result<DynArray> {
-        let element = element(&self.array)?;
+        let element = self.array.number_type()?;
         let made = with_element!(element, T => self.section_of::<T>(passes, nan))?;
         let placement = self.placement()?;
         DynArray::from_buffer(self.array.context(), placement, &passes.element.dtype(), Ok(made))

@@ -1,14 +1,14 @@
 //! Results of groups back at the elements.
 
-use dap_array::{DynArray, Element, Result, Value};
+use dap_array::{DynArray, Element, Result, Value, argument};
 use dap_kernels::with_element;
 use dap_mpi::memory;
 use dap_ndarray::copy::Order;
 use dap_ndarray::{Buffer, Item};
 use ndarray::{ArrayViewD, Axis};
 
+use crate::Grouped;
 use crate::spread::whole_axis;
-use crate::{Grouped, element, wrong};
 
 impl Grouped {
     /// The result of its group for each element, in the distribution of the array; NaN for elements
@@ -23,9 +23,9 @@ impl Grouped {
         let expected = self.placement()?;
         if results.shape() != expected.shape() || !results.context().is_same(self.array.context()) {
             let (found, expected) = (results.shape(), expected.shape());
-            return wrong(format!("results of shape {found:?}: expected {expected:?}, on the context of the array"));
+            return argument(format!("results of shape {found:?}: expected {expected:?}, on the context of the array"));
         }
-        let element = element(results)?;
+        let element = results.number_type()?;
         let all = whole_axis(results, self.array.placement(), self.axis)?;
         let section = with_element!(element, T => self.expanded::<T>(&all));
         DynArray::from_buffer(self.array.context(), self.array.placement().clone(), results.dtype(), section)

@@ -1,11 +1,9 @@
 //! Arrays that every rank of some grid axes has a copy of, and arrays without copies.
 
 use dap_array::{DynArray, Result};
-use dap_core::algebra::{Placement, RankMap, Slice, Subscript};
+use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::dim::{Block, Dim};
-use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_mpi::{Error, ErrorKind};
 
 /// The array with each element on one rank only. Collective if elements are shared: then they move.
 pub(crate) fn once_each(array: &DynArray) -> Result<DynArray> {
@@ -53,10 +51,5 @@ fn one_each(dim: &Dim) -> Result<Dim> {
 /// `over`, whose grid differs by axes of one rank only.
 fn copies(array: &DynArray, dims: Vec<Dim>, over: &Placement) -> Result<DynArray> {
     let shape: Vec<i64> = dims.iter().map(Dim::size).collect();
-    let layout = Layout::new(dims)?;
-    let nowhere = || Error::new(ErrorKind::Layout, "a section of the array lies on no rank");
-    let holder = |section| over.ranks().holder(Rank(section)).map(|rank| rank.0).ok_or_else(nowhere);
-    let holders = (0..layout.processes()).map(holder).collect::<Result<Vec<i64>>>()?;
-    let ranks = RankMap::listed(layout.grid(), holders)?;
-    array.broadcast_to(&shape)?.redistribute(Placement::with_ranks(layout, ranks)?)
+    array.broadcast_to(&shape)?.redistribute(over.on_first_ranks(Layout::new(dims)?)?)
 }

@@ -9,16 +9,16 @@ use crate::dense::matrices::{each, transposed};
 use crate::dense::team::Team;
 use crate::dense::{cholesky as cholesky_kernel, householder, jacobi, tall};
 
-use crate::operands::{argument, at_index, element_of};
+use crate::operands::{argument, at_index};
 use crate::place::like;
 use crate::solve::{check_square, real};
 
 /// The number of columns of orthogonal factors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Columns {
-    /// As many as the smaller extent of the matrix.
+    /// The smaller extent of the matrix.
     Reduced,
-    /// As many as rows: a whole orthogonal matrix.
+    /// The number of rows: a whole orthogonal matrix.
     Complete,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn adjoint(array: &DynArray) -> Result<DynArray> {
 #[track_caller]
 pub fn qr(array: &DynArray, columns: Columns) -> Result<(DynArray, DynArray)> {
     let _call = array.enter("qr", columns)?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let (m, n) = extents(array, "qr")?;
     if columns == Columns::Reduced
         && let Some(rows) = tall::rows(array, element.size())?
@@ -73,7 +73,7 @@ pub fn qr(array: &DynArray, columns: Columns) -> Result<(DynArray, DynArray)> {
 #[track_caller]
 pub fn cholesky(array: &DynArray, upper: bool) -> Result<DynArray> {
     let _call = array.enter("cholesky", upper)?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let n = check_square(array, "cholesky")?;
     let found = with_field!(element, T => each::<T>(std::slice::from_ref(array), &[(n, n)], |team, mut matrices| {
         cholesky_kernel::factorize(team, &mut matrices[0])?;
@@ -185,7 +185,7 @@ fn normalize<T: Field>(team: &Team, matrix: &mut Array2<T>, lengths: &[f64]) {
 }
 
 fn hermitian(array: &DynArray, has_vectors: bool) -> Result<Vec<DynArray>> {
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let n = check_square(array, "eigenvalues")?;
     let results = if has_vectors { vec![(n, 1), (n, n)] } else { vec![(n, 1)] };
     let operands = [array.clone(), transposed(array)?];
@@ -269,7 +269,7 @@ fn singular<T: Field>(
 
 /// Left vectors, values and adjoint right vectors; the values alone if `vectors` is `None`.
 fn decomposed(array: &DynArray, vectors: Option<Columns>) -> Result<(DynArray, Option<(DynArray, DynArray)>)> {
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let (m, n) = extents(array, "singular values")?;
     if m < n {
         let (values, vectors) = decomposed(&adjoint(array)?, vectors)?;

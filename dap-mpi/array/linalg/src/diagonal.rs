@@ -3,7 +3,7 @@
 use dap_array::{DynArray, Indices, Reduction, Result};
 use dap_core::layout::Layout;
 
-use crate::operands::{argument, element_of};
+use crate::operands::argument;
 
 /// The diagonals of matrices in the last two axes, as a last axis: elements `t, t + offset`, of a
 /// negative offset `t - offset, t`. A diagonal outside of the matrix is empty. Collective.
@@ -44,6 +44,6 @@ pub(crate) fn of_axes(array: &DynArray, first: usize, second: usize, offset: i64
 #[track_caller]
 pub fn trace(array: &DynArray, offset: i64) -> Result<DynArray> {
     let _call = array.enter("trace", offset)?;
-    element_of(array)?;
+    array.number_type()?;
     diagonal(array, offset)?.reduce_along(Reduction::Sum, &[-1], false)
 }

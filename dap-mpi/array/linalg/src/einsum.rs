@@ -11,7 +11,7 @@ use dap_array::{DynArray, Result};
 
 use crate::diagonal;
 use crate::labels::{Labelled, pair};
-use crate::operands::{argument, common_element, element_of, permuted};
+use crate::operands::{argument, common_element, permuted};
 use order::{Tree, order};
 use parse::Terms;
 
@@ -30,7 +30,7 @@ use parse::Terms;
 pub fn einsum(expression: &str, operands: &[&DynArray]) -> Result<DynArray> {
     let Some(&first) = operands.first() else { return argument("einsum without an operand: give one for each term") };
     let _call = first.enter("einsum", expression)?;
-    let mut element = element_of(first)?;
+    let mut element = first.number_type()?;
     for operand in operands {
         element = dap_kernels::promote::promote(element, common_element(first, operand)?);
     }

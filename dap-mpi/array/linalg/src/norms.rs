@@ -3,7 +3,7 @@
 use dap_array::{DynArray, ElementType, Expr, Reduction, Result, Scalar};
 use dap_kernels::promote::inexact;
 
-use crate::operands::{argument, axis_of, element_of};
+use crate::operands::argument;
 
 /// A norm of a vector.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,7 +68,7 @@ impl VectorNorm {
 #[track_caller]
 pub fn vector_norm(array: &DynArray, norm: VectorNorm) -> Result<Scalar> {
     let _call = array.enter("vector_norm", norm.bits())?;
-    let (terms, reduction) = norm.terms(array, inexact(element_of(array)?));
+    let (terms, reduction) = norm.terms(array, inexact(array.number_type()?));
     let sum = terms.reduce(reduction)?;
     match norm {
         VectorNorm::Power(power) => Expr::scalar(sum).power(1.0 / power).value(),
@@ -84,7 +84,7 @@ pub fn vector_norm(array: &DynArray, norm: VectorNorm) -> Result<Scalar> {
 #[track_caller]
 pub fn vector_norm_along(array: &DynArray, norm: VectorNorm, axes: &[i64], keepdims: bool) -> Result<DynArray> {
     let _call = array.enter("vector_norm", (norm.bits(), axes, keepdims))?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let (terms, reduction) = norm.terms(array, element);
     let is_ready = norm == VectorNorm::Two && array.element() == Some(element);
     let terms = if is_ready { array.clone() } else { terms.eval()? };
@@ -121,7 +121,7 @@ pub fn matrix_norm(array: &DynArray, norm: MatrixNorm, keepdims: bool) -> Result
     if array.ndim() < 2 {
         return argument(format!("a matrix norm of an array of shape {:?}: it needs two axes", array.shape()));
     }
-    let (rows, columns) = (axis_of(array, -2)? as i64, axis_of(array, -1)? as i64);
+    let (rows, columns) = (-2, -1);
     let (summed, kept, extreme) = match norm {
         MatrixNorm::Frobenius => return vector_norm_along(array, VectorNorm::Two, &[rows, columns], keepdims),
         MatrixNorm::MaxColumn => (rows, columns, Reduction::Max),

@@ -1,7 +1,7 @@
-//! Where operands and results lie: dimensions, ranks, and the move there.
+//! The placements of operands and results: dimensions, ranks, and the move there.
 
 use dap_array::{DynArray, ElementType, Result};
-use dap_core::algebra::{Placement, RankMap};
+use dap_core::algebra::Placement;
 use dap_core::dim::{Block, Cyclic, Dim};
 use dap_core::grid::Grid;
 use dap_core::index::{GridRank, Rank};
@@ -13,12 +13,9 @@ pub(crate) fn holders(placement: &Placement) -> Vec<i64> {
     sections.map(|section| placement.ranks().holder(Rank(section)).map_or(section, |rank| rank.0)).collect()
 }
 
-/// These dimensions on the first ranks of a list, as many as the grid has.
-pub(crate) fn placement(dims: Vec<Dim>, ranks: &[i64]) -> Result<Placement> {
-    let layout = Layout::new(dims)?;
-    let count = usize::try_from(layout.processes()).unwrap_or(usize::MAX).min(ranks.len());
-    let map = RankMap::listed(layout.grid(), &ranks[..count])?;
-    Ok(Placement::with_ranks(layout, map)?)
+/// These dimensions on the first ranks of a placement, as many as the grid has.
+pub(crate) fn placement(dims: Vec<Dim>, on: &Placement) -> Result<Placement> {
+    Ok(on.on_first_ranks(Layout::new(dims)?)?)
 }
 
 /// Whether both say the same of each element.
@@ -85,7 +82,7 @@ pub(crate) fn like(result: &DynArray, operand: &DynArray) -> Result<DynArray> {
         return result.redistribute(placed);
     }
     let layout = Layout::builder(result.shape().to_vec()).processes(placed.layout().processes()).build()?;
-    result.redistribute(placement(layout.dims().to_vec(), &holders(placed))?)
+    result.redistribute(placed.on_first_ranks(layout)?)
 }
 
 /// The bytes that a rank copies of an array that is [brought] there, at most.

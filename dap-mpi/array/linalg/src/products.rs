@@ -4,7 +4,7 @@ use dap_array::{DynArray, ElementType, Op, Result};
 
 use crate::labels::{Labelled, pair, summed_along};
 use crate::matmul::matmul;
-use crate::operands::{argument, at_index, axis_of, common_element};
+use crate::operands::{argument, at_index, common_element};
 
 /// The sum of products along one axis, the elements of `a` conjugated; other axes are broadcast
 /// together. The type is the common one. Where no operand is broadcast, the sum of the rounded
@@ -21,7 +21,7 @@ pub fn vecdot(a: &DynArray, b: &DynArray, axis: i64) -> Result<DynArray> {
     let _call = a.enter("vecdot", (b.dtype(), b.layout(), axis))?;
     let element = common_element(a, b)?;
     // Counted from the end, since axes in front are broadcast.
-    let (left, right) = (axis_of(a, axis)?, axis_of(b, axis)?);
+    let (left, right) = (a.axes(&[axis])?[0], b.axes(&[axis])?[0]);
     let (from_end, other) = (a.ndim() - left, b.ndim() - right);
     if from_end != other || a.shape()[left] != b.shape()[right] {
         let (left, right) = (a.shape(), b.shape());
@@ -56,8 +56,9 @@ pub fn vecdot(a: &DynArray, b: &DynArray, axis: i64) -> Result<DynArray> {
 pub fn tensordot(a: &DynArray, b: &DynArray, axes_a: &[i64], axes_b: &[i64]) -> Result<DynArray> {
     let _call = a.enter("tensordot", (b.dtype(), b.layout(), axes_a, axes_b))?;
     let element = common_element(a, b)?;
-    let left = axes_a.iter().map(|&axis| axis_of(a, axis)).collect::<Result<Vec<_>>>()?;
-    let right = axes_b.iter().map(|&axis| axis_of(b, axis)).collect::<Result<Vec<_>>>()?;
+    let named =
+        |array: &DynArray, axes: &[i64]| axes.iter().map(|&axis| Ok(array.axes(&[axis])?[0])).collect::<Result<_>>();
+    let (left, right): (Vec<usize>, Vec<usize>) = (named(a, axes_a)?, named(b, axes_b)?);
     let is_repeated = |axes: &[usize]| (1..axes.len()).any(|at| axes[..at].contains(&axes[at]));
     if left.len() != right.len() || is_repeated(&left) || is_repeated(&right) {
         return argument(format!(
@@ -157,7 +158,7 @@ pub fn kron(a: &DynArray, b: &DynArray) -> Result<DynArray> {
 pub fn cross(a: &DynArray, b: &DynArray, axis: i64) -> Result<DynArray> {
     let _call = a.enter("cross", (b.dtype(), b.layout(), axis))?;
     common_element(a, b)?;
-    let (left, right) = (axis_of(a, axis)?, axis_of(b, axis)?);
+    let (left, right) = (a.axes(&[axis])?[0], b.axes(&[axis])?[0]);
     if a.shape()[left] != 3 || b.shape()[right] != 3 || a.ndim() - left != b.ndim() - right {
         let (left, right) = (a.shape(), b.shape());
         return argument(format!(

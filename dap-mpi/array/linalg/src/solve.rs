@@ -10,7 +10,7 @@ use crate::dense::lu::{Pivots, eliminate, substitute};
 use crate::dense::matrices::each;
 use crate::dense::team::Team;
 use crate::matmul::matmul;
-use crate::operands::{argument, at_index, common_element, element_of, with_axis};
+use crate::operands::{argument, at_index, common_element, with_axis};
 use crate::place::like;
 
 /// Refuses an array whose last two axes are no square.
@@ -90,7 +90,7 @@ fn only<T>(matrices: Vec<Array2<T>>) -> Array2<T> {
 #[track_caller]
 pub fn inv(array: &DynArray) -> Result<DynArray> {
     let _call = array.enter("inv", ())?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let extent = check_square(array, "the inverse")?;
     let found = with_field!(element, T => each::<T>(std::slice::from_ref(array), &[(extent, extent)], |team, matrices| {
         let (mut matrix, mut right) = (only(matrices), unit(team, extent as usize, extent as usize));
@@ -117,7 +117,7 @@ fn no_columns<T: Field>(extent: i64) -> Array2<T> {
 #[track_caller]
 pub fn det(array: &DynArray) -> Result<DynArray> {
     let _call = array.enter("det", ())?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let extent = check_square(array, "the determinant")?;
     let found = with_field!(element, T => each::<T>(std::slice::from_ref(array), &[(1, 1)], |team, matrices| {
         let pivots = eliminate(team, &mut only(matrices), &mut no_columns(extent))?;
@@ -135,7 +135,7 @@ pub fn det(array: &DynArray) -> Result<DynArray> {
 #[track_caller]
 pub fn slogdet(array: &DynArray) -> Result<(DynArray, DynArray)> {
     let _call = array.enter("slogdet", ())?;
-    let element = inexact(element_of(array)?);
+    let element = inexact(array.number_type()?);
     let extent = check_square(array, "the determinant")?;
     let found = with_field!(element, T => each::<T>(std::slice::from_ref(array), &[(1, 1), (1, 1)], |team, matrices| {
         let pivots = eliminate(team, &mut only(matrices), &mut no_columns(extent))?;
@@ -170,7 +170,7 @@ pub(crate) fn real(array: &DynArray) -> Result<DynArray> {
 #[track_caller]
 pub fn matrix_power(array: &DynArray, power: i64) -> Result<DynArray> {
     let _call = array.enter("matrix_power", power)?;
-    let element = element_of(array)?;
+    let element = array.number_type()?;
     let extent = check_square(array, "a power")?;
     if power < 0 && inexact(element) != element {
         return argument(format!("a negative power of matrices of {}: convert them to floats", element.name()));

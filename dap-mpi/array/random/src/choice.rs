@@ -1,12 +1,12 @@
 //! Choices among the numbers from 0 to n - 1.
 
-use dap_array::{Context, DynArray, Result};
+use dap_array::{Context, DynArray, Result, argument};
 use dap_core::algebra::Placement;
 use dap_kernels::math::log;
 use dap_kernels::random::{Exponential, Fraction, Integers, Philox, fill_run};
 
 use crate::fill::{Each, Numbered, filled};
-use crate::generator::{Generator, wrong};
+use crate::generator::Generator;
 
 /// The numbers to choose from, and the rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +43,7 @@ impl Generator {
         let placement = placement.into();
         let wanted = placement.layout().len();
         let few = |found: i64| {
-            wrong::<DynArray>(format!("{wanted} numbers are to be chosen once each, and there are {found}"))
+            argument::<DynArray>(format!("{wanted} numbers are to be chosen once each, and there are {found}"))
         };
         match from {
             Choice::Repeated(n) => {
@@ -75,12 +75,12 @@ impl Generator {
 
 fn check(p: &[f64]) -> Result<()> {
     if let Some(index) = p.iter().position(|p| !p.is_finite() || *p < 0.0) {
-        return wrong(format!("probability {index} is {}: expected a number from 0 to 1", p[index]));
+        return argument(format!("probability {index} is {}: expected a number from 0 to 1", p[index]));
     }
     // NumPy's tolerance.
     let sum: f64 = p.iter().sum();
     if (sum - 1.0).abs() > f64::EPSILON.sqrt() {
-        return wrong(format!("the sum of {} probabilities is {sum}, not 1", p.len()));
+        return argument(format!("the sum of {} probabilities is {sum}, not 1", p.len()));
     }
     Ok(())
 }

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use dap_array::{Context, DynArray, ElementType, Result, Value};
+use dap_array::{Context, DynArray, ElementType, Result, Value, argument};
 use dap_core::algebra::Placement;
 use dap_kernels::random::{
     ComplexNormal, Distribution, Exponential, Fraction, Integers, Normal, Philox, SeedSequence, Uniform, Unit,
 };
 use dap_mpi::watch::Call;
-use dap_mpi::{Error, ErrorKind};
 use num_complex::Complex;
 
 use crate::fill::{Drawn, Numbered, filled};
@@ -71,7 +70,7 @@ impl Generator {
         match element {
             ElementType::F64 => self.draw(context, &placement, Some(Fraction::<f64>::default()), ""),
             ElementType::F32 => self.draw(context, &placement, Some(Fraction::<f32>::default()), ""),
-            _ => wrong(format!("random numbers are float64 or float32, not {element}")),
+            _ => argument(format!("random numbers are float64 or float32, not {element}")),
         }
     }
 
@@ -95,7 +94,7 @@ impl Generator {
         match element {
             ElementType::F64 => self.draw(context, &placement, Uniform::<f64>::between(low, high), &refusal),
             ElementType::F32 => self.draw(context, &placement, Uniform::<f32>::between(low, high), &refusal),
-            _ => wrong(format!("uniform numbers are float64 or float32, not {element}")),
+            _ => argument(format!("uniform numbers are float64 or float32, not {element}")),
         }
     }
 
@@ -123,7 +122,7 @@ impl Generator {
                     $(ElementType::$name => {
                         self.draw(context, &placement, Integers::<$type>::between(low, high), &refusal)
                     })*
-                    _ => wrong(format!("integers have an integer type, not {element}")),
+                    _ => argument(format!("integers have an integer type, not {element}")),
                 }
             };
         }
@@ -182,9 +181,9 @@ impl Generator {
                 self.draw(context, &placement, ComplexNormal::<f32>::new(complex, deviation), &refusal)
             }
             (ElementType::F64 | ElementType::F32, Some(_)) => {
-                wrong(format!("the mean is complex, the numbers are {element}"))
+                argument(format!("the mean is complex, the numbers are {element}"))
             }
-            _ => wrong(format!("normal numbers are floats or complex, not {element}")),
+            _ => argument(format!("normal numbers are floats or complex, not {element}")),
         }
     }
 
@@ -207,7 +206,7 @@ impl Generator {
         match element {
             ElementType::F64 => self.draw(context, &placement, Exponential::<f64>::new(scale), &refusal),
             ElementType::F32 => self.draw(context, &placement, Exponential::<f32>::new(scale), &refusal),
-            _ => wrong(format!("exponential numbers are float64 or float32, not {element}")),
+            _ => argument(format!("exponential numbers are float64 or float32, not {element}")),
         }
     }
 
@@ -229,7 +228,7 @@ impl Generator {
         D: Distribution,
         for<'d> Drawn<'d, D>: Numbered,
     {
-        let Some(distribution) = &distribution else { return wrong(refusal.to_owned()) };
+        let Some(distribution) = &distribution else { return argument(refusal.to_owned()) };
         let drawn = Drawn { stream: self.stream, word: self.position, distribution };
         let array = filled(context, placement, &drawn)?;
         let units = array.len() as u128 * D::UNITS as u128;
@@ -249,8 +248,4 @@ impl Generator {
         let (stream, position) = self.use_words(2);
         Philox::new([stream.word(position), stream.word(position.wrapping_add(1))])
     }
-}
-
-pub(crate) fn wrong<T>(message: String) -> Result<T> {
-    Err(Error::new(ErrorKind::Argument, message))
 }

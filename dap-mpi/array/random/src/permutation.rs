@@ -1,15 +1,11 @@
 //! Permutations of indices, and of the elements of arrays along an axis.
 
-use dap_array::{Context, DynArray, Indices, Result};
-use dap_core::algebra::{Placement, RankMap};
-use dap_core::dim::Dim;
-use dap_core::index::GridRank;
-use dap_core::layout::Layout;
+use dap_array::{Context, DynArray, Indices, Result, argument};
+use dap_core::algebra::Placement;
 use dap_kernels::random::Permutation;
-use dap_mpi::{Error, ErrorKind};
 
 use crate::fill::{Each, filled};
-use crate::generator::{Generator, wrong};
+use crate::generator::Generator;
 
 impl Generator {
     /// The numbers from 0 to n - 1 in a random order, where n is the extent of the one axis of
@@ -22,7 +18,7 @@ impl Generator {
         let _call = self.enter(context, "permutation", ())?;
         let placement = placement.into();
         let &[len] = placement.shape() else {
-            return wrong(format!("a permutation has one axis, the distribution has {}", placement.ndim()));
+            return argument(format!("a permutation has one axis, the distribution has {}", placement.ndim()));
         };
         self.permutation_of(context, &placement, len as u64)
     }
@@ -41,15 +37,13 @@ impl Generator {
     #[track_caller]
     pub fn permuted(&mut self, array: &DynArray, axis: i64) -> Result<DynArray> {
         let _call = self.enter(array.context(), "permuted", axis)?;
-        let ndim = array.ndim() as i64;
-        let at = if axis < 0 { axis.saturating_add(ndim) } else { axis };
-        if !(0..ndim).contains(&at) {
-            return wrong(format!("axis {axis} is not there: the array has {ndim} dimensions"));
-        }
-        let len = array.shape()[at as usize];
-        let along = along(array.placement(), at as usize)?;
-        let indices = self.permutation_of(array.context(), &along, len as u64)?;
-        let permuted = array.take_along(&[at], &[Indices::Distributed(&indices)])?;
+        let at = array.axes(&[axis])?[0];
+        // The indices lie as the axis does by itself: on the ranks that have coordinate 0 along the
+        // others.
+        let others: Vec<i64> = (0..array.ndim()).filter(|&other| other != at).map(|other| other as i64).collect();
+        let along = array.placement().reduce(Some(&others), false)?.owners().clone();
+        let indices = self.permutation_of(array.context(), &along, array.shape()[at] as u64)?;
+        let permuted = array.take_along(&[at as i64], &[Indices::Distributed(&indices)])?;
         permuted.redistribute(array.placement())
     }
 
@@ -65,20 +59,4 @@ impl Generator {
         let permuted = self.permuted(array, axis)?;
         array.assign(&permuted)
     }
-}
-
-/// The distribution of one axis by itself: on the ranks that have coordinate 0 along the others.
-fn along(placement: &Placement, axis: usize) -> Result<Placement> {
-    let dim: &Dim = &placement.layout().dims()[axis];
-    let grid = placement.layout().grid();
-    let nowhere = || Error::new(ErrorKind::Layout, "a section of the array lies on no rank");
-    let holder = |coordinate: i64| {
-        let at: Vec<GridRank> =
-            (0..placement.ndim()).map(|other| GridRank(if other == axis { coordinate } else { 0 })).collect();
-        grid.rank(&at).and_then(|section| placement.ranks().holder(section)).map(|rank| rank.0)
-    };
-    let layout = Layout::new(vec![dim.clone()])?;
-    let holders = (0..dim.grid_size()).map(|coordinate| holder(coordinate).ok_or_else(nowhere));
-    let ranks = RankMap::listed(layout.grid(), holders.collect::<Result<Vec<i64>>>()?)?;
-    Ok(Placement::with_ranks(layout, ranks)?)
 }

@@ -1,13 +1,13 @@
 //! Numbers of elements: in bins, of each value, and the bins of elements.
 
-use dap_array::{DynArray, Element, ElementType, Indices, Reduction, Result};
+use dap_array::{DynArray, Element, ElementType, Indices, Reduction, Result, argument};
 use dap_core::layout::Layout;
 use dap_kernels::quantile::OrderKey;
 use dap_mpi::{Error, ErrorKind};
 use dap_ndarray::Item;
 use ndarray::ArrayViewD;
 
-use crate::arguments::{new_array, number_type};
+use crate::arguments::new_array;
 use crate::placement::{in_blocks, is_partial};
 use crate::quantiles::{in_one_dimension, summed};
 
@@ -77,21 +77,20 @@ pub fn histogram(array: &DynArray, bins: Bins<'_>, weights: Option<&DynArray>, d
 pub fn bincount(array: &DynArray, weights: Option<&DynArray>, minlength: i64) -> Result<DynArray> {
     let _call = array.enter("bincount", (weights.is_some(), minlength))?;
     let array = once_each(array)?;
-    let refuse = |message: String| Err(Error::new(ErrorKind::Argument, message));
-    let element = number_type(&array)?;
+    let element = array.number_type()?;
     if !element.is_integer() {
-        return refuse(format!("the elements are {element}, expected integers: convert them"));
+        return argument(format!("the elements are {element}, expected integers: convert them"));
     }
     let extreme = |reduction| match array.is_empty() {
         true => Ok(-1),
         false => array.reduce(reduction).map(|scalar| scalar.to_i128().unwrap_or(0)),
     };
     if let (least @ ..=-1, false) = (extreme(Reduction::Min)?, array.is_empty()) {
-        return refuse(format!("the least element is {least}, expected 0 or more"));
+        return argument(format!("the least element is {least}, expected 0 or more"));
     }
     let bins = (extreme(Reduction::Max)? + 1).max(minlength.into());
     let Some(bins) = i64::try_from(bins).ok().filter(|bins| *bins < i64::MAX) else {
-        return refuse(format!("the greatest element is {}: there is no array of so many values", bins - 1));
+        return argument(format!("the greatest element is {}: there is no array of so many values", bins - 1));
     };
     let array = if element == ElementType::I64 { array } else { array.expr().cast(ElementType::I64).eval()? };
     counted(&array, bins, |item: i64| item as usize, weights)
@@ -109,7 +108,7 @@ pub fn digitize(array: &DynArray, bins: &[f64], right: bool) -> Result<DynArray>
     let _call = array.enter("digitize", (bits, right))?;
     let increases = bins.is_sorted_by(|left, right| left.key() <= right.key());
     if !increases && !bins.is_sorted_by(|left, right| left.key() >= right.key()) {
-        return Err(Error::new(ErrorKind::Argument, "the bins neither increase nor decrease: sort them"));
+        return argument("the bins neither increase nor decrease: sort them");
     }
     let array = floats(array)?;
     mapped(&array, |item: f64| {
@@ -131,7 +130,7 @@ fn once_each(array: &DynArray) -> Result<DynArray> {
 
 /// The elements as `f64`.
 fn floats(array: &DynArray) -> Result<DynArray> {
-    match number_type(array)? {
+    match array.number_type()? {
         ElementType::F64 => Ok(array.clone()),
         element if element.is_complex() => Err(Error::new(
             ErrorKind::Argument,
@@ -143,11 +142,10 @@ fn floats(array: &DynArray) -> Result<DynArray> {
 
 /// The edges of bins.
 fn edges_of(array: &DynArray, bins: Bins<'_>) -> Result<Vec<f64>> {
-    let refuse = |message: String| Err(Error::new(ErrorKind::Argument, message));
     let (count, range) = match bins {
         Bins::Edges(edges) => {
             if edges.len() < 2 || !edges.is_sorted() {
-                return refuse("the edges decrease, or are NaN, or fewer than 2: sort them".to_owned());
+                return argument("the edges decrease, or are NaN, or fewer than 2: sort them".to_owned());
             }
             return Ok(edges.to_vec());
         }
@@ -157,10 +155,10 @@ fn edges_of(array: &DynArray, bins: Bins<'_>) -> Result<Vec<f64>> {
     };
     let [low, high] = range;
     if !low.is_finite() || !high.is_finite() || low > high {
-        return refuse(format!("the range from {low} to {high} has no bins: give a finite one"));
+        return argument(format!("the range from {low} to {high} has no bins: give a finite one"));
     }
     if !(1..=i64::from(i32::MAX)).contains(&count) {
-        return refuse(format!("{count} bins: expected 1 to 2^31 - 1"));
+        return argument(format!("{count} bins: expected 1 to 2^31 - 1"));
     }
     // As NumPy.
     let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
@@ -190,7 +188,7 @@ fn counted<T: Item + Element>(
         && weights.shape() != array.shape()
     {
         let message = format!("the weights have shape {:?}, the elements {:?}", weights.shape(), array.shape());
-        return Err(Error::new(ErrorKind::Argument, message));
+        return argument(message);
     }
     if weights.is_none() && bins <= COUNTED {
         let mut counts = vec![0; bins as usize + 1];

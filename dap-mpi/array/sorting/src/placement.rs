@@ -1,7 +1,7 @@
 //! The placements between which elements move.
 
 use dap_array::{DynArray, Result};
-use dap_core::algebra::{Placement, RankMap};
+use dap_core::algebra::Placement;
 use dap_core::dim::{Block, Dim};
 use dap_core::index::{GridRank, Rank};
 use dap_core::layout::{DimSpec, Layout};
@@ -93,9 +93,5 @@ pub(crate) fn with_axes_whole(array: &DynArray, axes: &[usize]) -> Result<Placem
         .map(|at| if axes.contains(&at) { DimSpec::Undistributed } else { DimSpec::Balanced })
         .collect();
     let layout = Layout::builder(array.shape().to_vec()).dims(specs).processes(array.layout().processes()).build()?;
-    // The first holders of the old sections get the new ones.
-    let ranks = array.placement().ranks();
-    let holders = (0..layout.processes()).map(|section| ranks.holder(Rank(section)).map_or(section, |rank| rank.0));
-    let map = RankMap::listed(layout.grid(), holders.collect::<Vec<_>>())?;
-    Ok(Placement::with_ranks(layout, map)?)
+    Ok(array.placement().on_first_ranks(layout)?)
 }

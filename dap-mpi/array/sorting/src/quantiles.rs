@@ -4,8 +4,8 @@
 //! time, to ranks that have them whole. Few long lines stay, and ranks add counts of ranges of
 //! keys ([`dap_kernels::quantile::Selection`]): up to four rounds of at most 32 MiB each.
 
-use dap_array::{DynArray, ElementType, Result};
-use dap_core::algebra::{Placement, RankMap, Slice, Subscript};
+use dap_array::{DynArray, ElementType, Result, argument};
+use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::dim::Dim;
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
@@ -14,7 +14,7 @@ use dap_mpi::{Comm, Error, ErrorKind};
 use dap_ndarray::Buffer;
 use ndarray::{Array1, ArrayD, IxDyn};
 
-use crate::arguments::{axis_of, new_array, number_type};
+use crate::arguments::new_array;
 use crate::placement::{in_blocks, is_local, is_partial, whole_axes, with_axes_whole};
 
 /// Words of counts that are added at once.
@@ -64,18 +64,9 @@ pub fn median(array: &DynArray, axes: Option<&[i64]>, nan: NanRule) -> Result<Dy
 }
 
 fn of_type(array: &DynArray, wanted: &Quantiles, axes: Option<&[i64]>, nan: NanRule) -> Result<DynArray> {
-    let reduced = match axes {
-        None => (0..array.ndim()).collect(),
-        Some(axes) => {
-            let found = axes.iter().map(|&axis| axis_of(array, axis)).collect::<Result<Vec<usize>>>()?;
-            if let Some(axis) = (0..found.len()).find(|&at| found[..at].contains(&found[at])) {
-                return Err(Error::new(ErrorKind::Argument, format!("axis {} is named twice", axes[axis])));
-            }
-            found
-        }
-    };
+    let reduced = axes.map_or_else(|| Ok((0..array.ndim()).collect()), |axes| array.axes(axes))?;
     let query = Query { wanted, nan };
-    match number_type(array)? {
+    match array.number_type()? {
         ElementType::I8 => query.along::<i8>(array, &reduced),
         ElementType::I16 => query.along::<i16>(array, &reduced),
         ElementType::I32 => query.along::<i32>(array, &reduced),
@@ -88,7 +79,7 @@ fn of_type(array: &DynArray, wanted: &Quantiles, axes: Option<&[i64]>, nan: NanR
         ElementType::F64 => query.along::<f64>(array, &reduced),
         other => {
             let message = format!("elements of type {other} have no quantiles: expected integers or real floats");
-            Err(Error::new(ErrorKind::Argument, message))
+            argument(message)
         }
     }
 }
@@ -122,10 +113,7 @@ impl Query<'_> {
         let owners = placement.reduce(Some(&signed), false)?.owners().clone();
         let mut dims = vec![Dim::undistributed(self.wanted.len() as i64)?];
         dims.extend_from_slice(owners.layout().dims());
-        let layout = Layout::new(dims)?;
-        let holder = |section| owners.ranks().holder(Rank(section)).map_or(section, |rank| rank.0);
-        let ranks = RankMap::listed(layout.grid(), (0..layout.processes()).map(holder).collect::<Vec<_>>())?;
-        Ok(Placement::with_ranks(layout, ranks)?)
+        Ok(owners.on_first_ranks(Layout::new(dims)?)?)
     }
 
     /// Lines that each process has whole. Local.

@@ -1,15 +1,15 @@
 //! Positions in a sorted array, and membership: each element asks the rank that has the elements
 //! next to it.
 
-use dap_array::{DynArray, Element, ElementType, Result};
+use dap_array::{DynArray, Element, ElementType, Result, argument};
 use dap_kernels::promote::promote;
 use dap_kernels::sort::{Order, Side, compare};
 use dap_kernels::with_element;
-use dap_mpi::{Comm, Error, ErrorKind};
+use dap_mpi::Comm;
 use dap_ndarray::Item;
 use ndarray::{ArrayView1, ArrayViewD, ArrayViewMutD};
 
-use crate::arguments::{new_array, number_type};
+use crate::arguments::new_array;
 use crate::bounds::Bounds;
 use crate::element::{Sorted, Travel};
 use crate::line::with_elements;
@@ -33,7 +33,7 @@ pub fn searchsorted(sorted: &DynArray, values: &DynArray, side: Side, sorter: Op
     let (sorted, values, element) = of_one_type(sorted, values)?;
     if sorted.ndim() != 1 {
         let message = format!("the sorted array has {} dimensions, expected 1: reshape it", sorted.ndim());
-        return Err(Error::new(ErrorKind::Argument, message));
+        return argument(message);
     }
     let sorted = match sorter {
         Some(sorter) => sorted.take(0, sorter)?,
@@ -70,9 +70,9 @@ enum Question {
 /// Arrays of the type that holds the elements of both.
 fn of_one_type(left: &DynArray, right: &DynArray) -> Result<(DynArray, DynArray, ElementType)> {
     if !left.context().is_same(right.context()) {
-        return Err(Error::new(ErrorKind::Argument, "the arrays are on several contexts: use one"));
+        return argument("the arrays are on several contexts: use one");
     }
-    let types = [number_type(left)?, number_type(right)?];
+    let types = [left.number_type()?, right.number_type()?];
     let element = promote(types[0], types[1]);
     let cast = |array: &DynArray, from: ElementType| match from == element {
         true => Ok(array.clone()),

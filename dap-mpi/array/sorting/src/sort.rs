@@ -1,12 +1,11 @@
 //! Elements in order, and the indices that sort them.
 
-use dap_array::{DynArray, Result};
+use dap_array::{DynArray, Result, argument};
 use dap_core::algebra::{Slice, Subscript};
 use dap_kernels::sort::Order;
 use dap_kernels::with_element;
-use dap_mpi::{Error, ErrorKind};
 
-use crate::arguments::{axis_of, new_array, number_type};
+use crate::arguments::new_array;
 use crate::element::Sorted;
 use crate::line::{Places, Task, Values};
 use crate::placement::{bounds_of, in_blocks, in_order, is_local, is_partial, resized};
@@ -32,7 +31,7 @@ use crate::{local, slabs};
 #[track_caller]
 pub fn sort(array: &DynArray, axis: Option<i64>, order: Order) -> Result<DynArray> {
     let _call = array.enter("sort", (axis, order))?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => along::<T, Values>(&Values(order), array, axis, None))
 }
 
@@ -45,7 +44,7 @@ pub fn sort(array: &DynArray, axis: Option<i64>, order: Order) -> Result<DynArra
 #[track_caller]
 pub fn argsort(array: &DynArray, axis: Option<i64>, order: Order) -> Result<DynArray> {
     let _call = array.enter("argsort", (axis, order))?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => along::<T, Places>(&Places(order), array, axis, None))
 }
 
@@ -62,7 +61,7 @@ pub fn argsort(array: &DynArray, axis: Option<i64>, order: Order) -> Result<DynA
 #[track_caller]
 pub fn topk(array: &DynArray, k: i64, axis: Option<i64>, order: Order) -> Result<(DynArray, DynArray)> {
     let _call = array.enter("topk", (k, axis, order))?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => {
         let values = along::<T, Values>(&Values(order), array, axis, Some(k))?;
         Ok((values, along::<T, Places>(&Places(order), array, axis, Some(k))?))
@@ -72,12 +71,12 @@ pub fn topk(array: &DynArray, k: i64, axis: Option<i64>, order: Order) -> Result
 /// The first `len` elements, or all, of sorted lines, by the way that moves least.
 fn along<T: Sorted, K: Task<T>>(task: &K, array: &DynArray, axis: Option<i64>, len: Option<i64>) -> Result<DynArray> {
     let Some(axis) = axis else { return along(task, &array.reshape(&[-1])?, Some(0), len) };
-    let axis = axis_of(array, axis)?;
+    let axis = array.axes(&[axis])?[0];
     let extent = array.shape()[axis];
     let len = len.unwrap_or(extent);
     if !(0..=extent).contains(&len) {
         let message = format!("{len} elements of an axis that has {extent}: expected 0 to {extent}");
-        return Err(Error::new(ErrorKind::Argument, message));
+        return argument(message);
     }
     let placement = resized(array.placement(), axis, len)?;
     if is_partial(array.layout()) {

@@ -9,7 +9,7 @@ use dap_mpi::{Comm, Error, ErrorKind};
 use dap_ndarray::{Buffer, Item};
 use ndarray::Array1;
 
-use crate::arguments::{new_array, number_type};
+use crate::arguments::new_array;
 use crate::bounds::Bounds;
 use crate::element::{Key, Sorted, Travel};
 use crate::line::sort_numbered;
@@ -42,7 +42,7 @@ pub struct Unique {
 #[track_caller]
 pub fn unique_all(array: &DynArray, equal_nan: bool) -> Result<Unique> {
     let _call = array.enter("unique_all", equal_nan)?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => {
         let runs = Runs::<T>::of(array, equal_nan)?;
         let [indices, counts] = runs.indices_and_counts()?;
@@ -58,7 +58,7 @@ pub fn unique_all(array: &DynArray, equal_nan: bool) -> Result<Unique> {
 #[track_caller]
 pub fn unique_counts(array: &DynArray, equal_nan: bool) -> Result<(DynArray, DynArray)> {
     let _call = array.enter("unique_counts", equal_nan)?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => {
         let runs = Runs::<T>::of(array, equal_nan)?;
         let [indices, counts] = runs.indices_and_counts()?;
@@ -73,7 +73,7 @@ pub fn unique_counts(array: &DynArray, equal_nan: bool) -> Result<(DynArray, Dyn
 #[track_caller]
 pub fn unique_inverse(array: &DynArray, equal_nan: bool) -> Result<(DynArray, DynArray)> {
     let _call = array.enter("unique_inverse", equal_nan)?;
-    let element = number_type(array)?;
+    let element = array.number_type()?;
     with_element!(element, T => {
         let runs = Runs::<T>::of(array, equal_nan)?;
         let [indices, _] = runs.indices_and_counts()?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use dap_core::algebra::{Alignment, Placement};
+use dap_core::algebra::{Alignment, OperandMove, Placement};
 use dap_core::dtype::Kind;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::Value;
@@ -14,7 +14,7 @@ use super::Moves;
 use super::compiled::{Compiled, filling};
 use super::node::{Content, Node};
 use super::shifted::Shifted;
-use crate::access::{Writing, read_all, view_mut};
+use crate::access::{Writing, compute_new, read_all, view_mut};
 use crate::align;
 use crate::array::DynArray;
 use crate::context::Context;
@@ -24,43 +24,34 @@ use crate::scalar::Scalar;
 /// The result as a new array. Collective.
 pub(super) fn new_array(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
     let compiled = Compiled::new(root, None)?;
-    let alignment = compiled.misaligned(root.shape())?;
-    if let Some(alignment) = &alignment {
-        let shifted = Shifted::of(&compiled.arrays, alignment)?;
-        if !shifted.is_empty() {
-            let operands = compiled.moved(alignment, moves, |operand| shifted.has(operand))?;
-            let (context, placement) = (compiled.arrays[0].context(), alignment.result().without_padding()?);
-            let result = DynArray::empty(context, placement, &root.element().dtype())?;
-            shifted.run(&compiled, &operands, &result)?;
-            return Ok(result);
-        }
-    }
-    if let Some(alignment) = &alignment
-        && let Some(moved) = in_result(&compiled, alignment, root.element())?
-    {
-        return through_result(root, &compiled, alignment, moves, moved);
-    }
-    let (placement, operands) = match &alignment {
-        None => (compiled.arrays[0].placement().clone(), compiled.arrays.clone()),
-        Some(alignment) => (alignment.result().without_padding()?, compiled.moved(alignment, moves, |_| false)?),
+    let new = |placement: Placement| DynArray::empty(compiled.arrays[0].context(), placement, &root.element().dtype());
+    let Some(alignment) = compiled.misaligned(root.shape())? else {
+        let result = new(compiled.arrays[0].placement().clone())?;
+        compute_new(&result, &compiled.arrays, |target, inputs| compiled.compute(target, inputs));
+        return Ok(result);
     };
-    let result = DynArray::empty(compiled.arrays[0].context(), placement, &root.element().dtype())?;
-    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
-    if let Err(error) = read_all(&operands).and_then(run) {
-        result.storage().fail(error);
+    let placement = alignment.result().without_padding()?;
+    let shifted = Shifted::of(&compiled.arrays, &alignment)?;
+    if !shifted.is_empty() {
+        let operands = compiled.moved(&alignment, moves, |operand| shifted.has(operand))?;
+        let result = new(placement)?;
+        shifted.run(&compiled, &operands, &result)?;
+        return Ok(result);
     }
+    if let Some(moved) = in_result(&compiled, &alignment, &placement, root.element()) {
+        return through_result(root, &compiled, &alignment, moves, moved);
+    }
+    let operands = compiled.moved(&alignment, moves, |_| false)?;
+    let result = new(placement)?;
+    compute_new(&result, &operands, |target, inputs| compiled.compute(target, inputs));
     Ok(result)
 }
 
 /// The move of an operand that can have the memory of the result: its elements are of the same type
 /// and number.
-fn in_result(compiled: &Compiled, alignment: &Alignment, element: ElementType) -> Result<Option<usize>> {
-    let placement = alignment.result().without_padding()?;
-    let fits = |number: &usize| {
-        let it = &alignment.moves()[*number];
-        compiled.arrays[it.operand].element() == Some(element) && it.target == placement
-    };
-    Ok((0..alignment.moves().len()).find(fits))
+fn in_result(compiled: &Compiled, alignment: &Alignment, placement: &Placement, element: ElementType) -> Option<usize> {
+    let fits = |it: &OperandMove| compiled.arrays[it.operand].element() == Some(element) && it.target == *placement;
+    alignment.moves().iter().position(fits)
 }
 
 /// The result as a new array, into whose memory one of the operands moves first: it is computed in
@@ -80,10 +71,7 @@ fn through_result(
     result.copy_from(&array.viewed(Ok(it.source.clone()))?)?;
     // The same program, which reads this operand where it writes the result.
     let compiled = Compiled::new(root, Some(array))?;
-    let run = |readings: Vec<_>| compiled.run(result.write()?, &readings);
-    if let Err(error) = read_all(&operands).and_then(run) {
-        result.storage().fail(error);
-    }
+    compute_new(&result, &operands, |target, inputs| compiled.compute(target, inputs));
     Ok(result)
 }
 

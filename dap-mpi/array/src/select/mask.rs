@@ -35,8 +35,8 @@ impl DynArray {
         let ndim = self.check_mask(mask)?;
         let is_in_order = self.placement().ranks_are_in_c_order(ndim);
         let ordered = self.redistribute(self.placement().in_c_order(ndim)?)?;
-        let masked = Masked::of(&ordered, mask)?;
-        let result = masked.eval()?;
+        let (masked, places) = Masked::of(&ordered, mask)?;
+        let result = masked.copied(|| Ok(places))?;
         self.context().comm().agree(result.read().map(drop))?;
         if is_in_order {
             return Ok(result);
@@ -55,7 +55,7 @@ impl DynArray {
         let _call = self.enter("compress", Same(mask))?;
         let ndim = self.check_mask(mask)?;
         let is_in_order = self.placement().ranks_are_in_c_order(ndim);
-        is_in_order.then(|| Masked::of(self, mask)).transpose()
+        is_in_order.then(|| Masked::of(self, mask).map(|(masked, _)| masked)).transpose()
     }
 
     /// The indices of the elements that are not zero, in C order: an array of `int64` for each
@@ -142,13 +142,14 @@ pub struct Masked {
 }
 
 impl Masked {
-    /// Of an array whose ranks are in C order along the masked axes. Collective.
-    fn of(array: &DynArray, mask: &DynArray) -> Result<Masked> {
+    /// Of an array whose ranks are in C order along the masked axes; with the places of this
+    /// process's selected elements. Collective.
+    fn of(array: &DynArray, mask: &DynArray) -> Result<(Masked, Vec<usize>)> {
         let ndim = mask.ndim();
         let mask = spread(mask, array.placement(), 0)?;
         let chosen = Chosen::of(&mask, array.placement(), ndim)?;
         let result = array.placement().compress(ndim, &chosen.counts)?.result;
-        Ok(Masked { array: array.clone(), mask, ndim, result })
+        Ok((Masked { array: array.clone(), mask, ndim, result }, chosen.places))
     }
 
     /// The distribution of the selected elements, with irregular bounds.
@@ -173,11 +174,19 @@ impl Masked {
     /// # Errors
     /// None of an array that exists.
     pub fn eval(&self) -> Result<DynArray> {
+        self.copied(|| match contiguous(&self.mask)? {
+            Some(mask) => Ok(places(mask.bytes()?)),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    /// A copy of the selected elements of this process, which are at these places. Local.
+    fn copied(&self, places: impl FnOnce() -> Result<Vec<usize>>) -> Result<DynArray> {
         let result = self.array.empty_like_on(&self.result)?;
-        let sides = contiguous(&self.mask).and_then(|mask| Ok((mask, contiguous(&self.array)?, result.write()?)));
-        let kept = sides.and_then(|(mask, elements, writing)| {
-            let (Some(mask), Some(elements), Some(mut writing)) = (mask, elements, writing) else { return Ok(()) };
-            keep(&elements, &places(mask.bytes()?), writing.buffer_mut())?;
+        let sides = places().and_then(|places| Ok((places, contiguous(&self.array)?, result.write()?)));
+        let kept = sides.and_then(|(places, elements, writing)| {
+            let (Some(elements), Some(mut writing)) = (elements, writing) else { return Ok(()) };
+            keep(&elements, &places, writing.buffer_mut())?;
             writing.finish()
         });
         if let Err(error) = kept {

@@ -1,4 +1,4 @@
-//! Which algorithm, on which process grid: the one with the least estimated time.
+//! The choice of an algorithm and a process grid: those with the least estimated time.
 //!
 //! The estimate follows from shapes and distributions alone, so that all ranks choose alike: the
 //! operations of the rank that has most, and the bytes that it receives.
@@ -8,7 +8,7 @@ use dap_core::algebra::Placement;
 use dap_core::dim::Dim;
 use dap_core::grid::Grid;
 
-use super::panels::{self, Target};
+use super::panels;
 use super::sums::Sums;
 use super::{Contraction, Side};
 use crate::place::{holders, most_elements, over, placement, processes};
@@ -18,7 +18,7 @@ const OPERATION: f64 = 2e-11;
 /// Seconds for a byte that a rank receives.
 const BYTE: f64 = 2.5e-10;
 
-/// Where the result lies, and how it is computed.
+/// A result's placement, and the way to compute it.
 pub(super) struct Choice {
     pub(super) result: Placement,
     pub(super) way: Way,
@@ -27,7 +27,7 @@ pub(super) struct Choice {
 /// An algorithm.
 pub(super) enum Way {
     Panels,
-    Sums(Sums),
+    Sums(Box<Sums>),
 }
 
 impl Choice {
@@ -50,15 +50,19 @@ impl Choice {
                 let rest = most / grid.iter().product::<i64>().max(1);
                 for rows in (1..=rest).filter(|rows| rest % rows == 0) {
                     let dims = result_dims(contraction, side, &grid, [rows, rest / rows])?;
-                    let result = placement(dims, &ranks)?;
+                    let result = placement(dims, base.placement())?;
                     consider(panels_cost(contraction, &result)?, result, Way::Panels);
                 }
             }
             if most > 1 && contraction.axes.inner > 0 {
                 for inner in inner_dims(contraction, most)? {
                     let dims = sums_dims(contraction, most)?;
-                    let sums = Sums { inner, ranks: ranks.clone() };
-                    consider(sums_cost(contraction, &sums)?, placement(dims, &ranks)?, Way::Sums(sums));
+                    let sums = Sums { inner, base: base.placement().clone() };
+                    consider(
+                        sums_cost(contraction, &sums)?,
+                        placement(dims, base.placement())?,
+                        Way::Sums(Box::new(sums)),
+                    );
                 }
             }
             seen.push(ranks);
@@ -129,9 +133,8 @@ fn operations(contraction: &Contraction, elements: f64, inner: f64) -> f64 {
 }
 
 fn panels_cost(contraction: &Contraction, result: &Placement) -> Result<f64> {
-    let target = Target::of(result);
     let inner: f64 = contraction.inner().iter().map(|&extent| extent as f64).product();
-    let bytes: f64 = panels::copied_bytes(contraction, &target)?.into_iter().sum();
+    let bytes: f64 = panels::copied_bytes(contraction, result)?.into_iter().sum();
     Ok(operations(contraction, most_elements(result.layout().dims()), inner) + BYTE * bytes)
 }
 

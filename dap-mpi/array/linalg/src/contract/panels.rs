@@ -8,27 +8,15 @@ use dap_core::dim::Dim;
 use super::local::multiply_add;
 use super::{Contraction, LEAST_WIDTH, Side, halved};
 use crate::operands::{slice, with_axis};
-use crate::place::{self, brought, copies, holders, placement, processes};
-
-/// Where the result lies, as dimensions and ranks.
-pub(super) struct Target {
-    dims: Vec<Dim>,
-    ranks: Vec<i64>,
-}
-
-impl Target {
-    pub(super) fn of(result: &Placement) -> Target {
-        Target { dims: result.layout().dims().to_vec(), ranks: holders(result) }
-    }
-}
+use crate::place::{self, brought, copies, placement, processes};
 
 /// An operand with an axis along which the other side's processes have copies, and where it is
 /// multiplied.
-fn operand(contraction: &Contraction, side: Side, target: &Target) -> Result<(DynArray, Placement)> {
+fn operand(contraction: &Contraction, side: Side, target: &Placement) -> Result<(DynArray, Placement)> {
     let axes = contraction.axes;
-    let (batch, rest) = target.dims.split_at(axes.batch);
+    let (batch, rest) = target.layout().dims().split_at(axes.batch);
     let (rows, columns) = rest.split_at(axes.rows);
-    let mut dims = Vec::with_capacity(target.dims.len() + 2);
+    let mut dims = Vec::with_capacity(target.ndim() + 2);
     for (axis, dim) in batch.iter().enumerate() {
         dims.push(match contraction.axis_of(side, axis) {
             Some(_) => dim.clone(),
@@ -51,11 +39,11 @@ fn operand(contraction: &Contraction, side: Side, target: &Target) -> Result<(Dy
             with_axis(&contraction.b, axes.batch)?
         }
     };
-    Ok((view, placement(dims, &target.ranks)?))
+    Ok((view, placement(dims, target)?))
 }
 
 /// The bytes of each operand that a rank copies, over all panels.
-pub(super) fn copied_bytes(contraction: &Contraction, target: &Target) -> Result<[f64; 2]> {
+pub(super) fn copied_bytes(contraction: &Contraction, target: &Placement) -> Result<[f64; 2]> {
     let bytes = |side| -> Result<f64> {
         let (array, to) = operand(contraction, side, target)?;
         Ok(place::copied_bytes(&array, &to, contraction.element))
@@ -65,8 +53,8 @@ pub(super) fn copied_bytes(contraction: &Contraction, target: &Target) -> Result
 
 /// Adds the product to `result`, panel by panel. Collective.
 pub(super) fn add(result: &DynArray, contraction: &Contraction) -> Result<()> {
-    let target = Target::of(result.placement());
-    let [left, right] = copied_bytes(contraction, &target)?;
+    let target = result.placement();
+    let [left, right] = copied_bytes(contraction, target)?;
     let inner = contraction.inner();
     let longest = (0..inner.len()).max_by_key(|&axis| inner[axis]);
     let length = longest.map_or(1, |axis| inner[axis]);
@@ -83,7 +71,7 @@ pub(super) fn add(result: &DynArray, contraction: &Contraction) -> Result<()> {
             return Ok(());
         }
     }
-    let Some(longest) = longest else { return panel(result, contraction, &target) };
+    let Some(longest) = longest else { return panel(result, contraction, target) };
     let axes = contraction.axes;
     for start in (0..length).step_by(usize::try_from(width).unwrap_or(usize::MAX)) {
         let stop = length.min(start.saturating_add(width));
@@ -92,12 +80,12 @@ pub(super) fn add(result: &DynArray, contraction: &Contraction) -> Result<()> {
             b: slice(&contraction.b, axes.batch + longest, start, stop, 1)?,
             ..contraction.clone()
         };
-        panel(result, &part, &target)?;
+        panel(result, &part, target)?;
     }
     Ok(())
 }
 
-fn panel(result: &DynArray, contraction: &Contraction, target: &Target) -> Result<()> {
+fn panel(result: &DynArray, contraction: &Contraction, target: &Placement) -> Result<()> {
     let (a, to) = operand(contraction, Side::A, target)?;
     let a = brought(&a, &to, contraction.element)?;
     let (b, to) = operand(contraction, Side::B, target)?;

@@ -10,13 +10,13 @@ use ndarray::Axis;
 use super::local::multiply_add;
 use super::{Axes, Contraction, Side};
 use crate::operands::{slice, with_axis};
-use crate::place::{self, brought, copies, holders, placement, processes};
+use crate::place::{self, brought, copies, placement, processes};
 use crate::product::Multiply;
 
-/// The distribution of the inner axes.
+/// The distribution of the inner axes, and the placement on whose ranks they lie.
 pub(super) struct Sums {
     pub(super) inner: Vec<Dim>,
-    pub(super) ranks: Vec<i64>,
+    pub(super) base: Placement,
 }
 
 impl Sums {
@@ -35,7 +35,7 @@ impl Sums {
         dims.push(Dim::undistributed(1)?);
         dims.extend(self.inner.iter().cloned());
         dims.extend(whole(&array.shape()[behind..])?);
-        Ok((with_axis(array, at)?, placement(dims, &self.ranks)?))
+        Ok((with_axis(array, at)?, placement(dims, &self.base)?))
     }
 
     /// The bytes of each operand that a rank copies.
@@ -71,7 +71,7 @@ impl Sums {
         let target = result.placement();
         let mut dims = vec![Dim::undistributed(parts.shape()[0])?];
         dims.extend(target.layout().dims().iter().cloned());
-        let parts = brought(&parts, &placement(dims, &holders(target))?, contraction.element)?;
+        let parts = brought(&parts, &placement(dims, target)?, contraction.element)?;
         result.context().comm().agree(with_element!(contraction.element, T => add_parts::<T>(result, &parts)))
     }
 
@@ -85,7 +85,7 @@ impl Sums {
         for extent in contraction.shape() {
             dims.push(Dim::undistributed(extent)?);
         }
-        let parts = DynArray::zeros(a.context(), placement(dims, &self.ranks)?, &contraction.element.dtype())?;
+        let parts = DynArray::zeros(a.context(), placement(dims, &self.base)?, &contraction.element.dtype())?;
         // The processes are a batch axis, along which each has one element.
         let axes = Axes { batch: contraction.axes.batch + 1, ..contraction.axes };
         let product = multiply_add(&parts, &with_axis(&a, 0)?, &with_axis(&b, 0)?, axes);

@@ -15,9 +15,9 @@ use ndarray::{Array2, Axis, Ix2, concatenate, s};
 use super::field::Field;
 use super::householder::{factorize, multiply, unit, upper};
 use super::team::{PANEL_BYTES, Team};
-use crate::place::{brought, holders, is_usable, placement};
+use crate::place::{brought, is_usable, placement};
 
-/// Where the rows of a matrix are factorized; `None` if it is not tall enough for its ranks.
+/// The placement in which a matrix's rows are factorized; `None` if it is not tall enough.
 ///
 /// # Errors
 /// None of an array that exists.
@@ -28,14 +28,14 @@ pub(crate) fn rows(array: &DynArray, itemsize: usize) -> Result<Option<Placement
     if ranks == 1 || columns == 0 || rows / ranks < columns || triangles > PANEL_BYTES as i64 {
         return Ok(None);
     }
-    let (dims, holders_of_rows) = (array.layout().dims(), holders(array.placement()));
-    if dims[1].grid_size() == 1 && is_usable(&dims[0]) {
+    let dims = array.layout().dims();
+    let layout = if dims[1].grid_size() == 1 && is_usable(&dims[0]) {
         // One process can have columns in another order than that of their indices.
-        let whole = Dim::undistributed(columns)?;
-        return Ok(Some(placement(vec![dims[0].clone(), whole], &holders_of_rows)?));
-    }
-    let layout = Layout::builder([rows, columns]).processes(ranks).build()?;
-    Ok(Some(placement(layout.dims().to_vec(), &holders_of_rows)?))
+        Layout::new(vec![dims[0].clone(), Dim::undistributed(columns)?])?
+    } else {
+        Layout::builder([rows, columns]).processes(ranks).build()?
+    };
+    Ok(Some(array.placement().on_first_ranks(layout)?))
 }
 
 /// The factors Q, where [`rows`] says, and R, on the first of its ranks. Collective.
@@ -82,7 +82,7 @@ pub(crate) fn qr<T: Field>(array: &DynArray, rows: &Placement) -> Result<(DynArr
     let q = if has_section { buffer(&orthogonal) } else { None };
     let q = DynArray::from_buffer(context, rows, &dtype, Ok(q))?;
 
-    let first = placement(vec![Dim::undistributed(columns)?, Dim::undistributed(columns)?], &holders(rows)[..1])?;
+    let first = placement(vec![Dim::undistributed(columns)?; 2], rows)?;
     let is_first = first.ranks().section(dap_core::algebra::CommRank(rank as i64)).is_some();
     let r = if is_first { buffer(&upper(&solo, &stacked, columns as usize)) } else { None };
     Ok((q, DynArray::from_buffer(context, &first, &dtype, Ok(r))?))
