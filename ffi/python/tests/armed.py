@@ -5,7 +5,7 @@ import signal
 
 
 class Raised(Exception):
-    """What the handler of the timer raises."""
+    """The handler of the timer raises this."""
 
 
 class Timer:
