@@ -22,8 +22,8 @@ pub(crate) trait Travel: Record {
     /// The items.
     type Wire: Item;
 
-    /// Appends the items of a record.
-    fn pack(&self, to: &mut Vec<Self::Wire>);
+    /// Appends the items of records.
+    fn pack(records: &[Self], to: &mut Vec<Self::Wire>);
 
     /// Calls `body` with the records of a message.
     fn unpack(items: &[Self::Wire], body: impl FnMut(&[Self]));
@@ -38,9 +38,8 @@ macro_rules! elements {
         impl Travel for $type {
             type Wire = $type;
 
-            #[inline(always)]
-            fn pack(&self, to: &mut Vec<$type>) {
-                to.push(*self);
+            fn pack(records: &[$type], to: &mut Vec<$type>) {
+                to.extend_from_slice(records);
             }
 
             fn unpack(items: &[$type], mut body: impl FnMut(&[$type])) {
@@ -69,10 +68,12 @@ macro_rules! indexed {
         impl Travel for Indexed<$words> {
             type Wire = u64;
 
-            #[inline(always)]
-            fn pack(&self, to: &mut Vec<u64>) {
-                to.extend(self.key());
-                to.push(self.index());
+            fn pack(records: &[Self], to: &mut Vec<u64>) {
+                to.reserve(records.len() * Self::WORDS);
+                for record in records {
+                    to.extend(record.key());
+                    to.push(record.index());
+                }
             }
 
             fn unpack(items: &[u64], mut body: impl FnMut(&[Self])) {

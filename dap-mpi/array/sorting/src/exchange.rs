@@ -13,8 +13,11 @@ use crate::splitters::{Splitter, Splitters};
 struct Router<'s> {
     histogram: &'s Histogram,
     splitters: &'s [Option<Splitter>],
-    /// For each value of the first digit the first part in which its records may be, and the last.
-    table: Vec<(u32, u32)>,
+    /// For each value of the first digit the part of its records, or the complement of a place in
+    /// `shared`.
+    table: Vec<u32>,
+    /// For values whose records are in several parts, the first one and the last.
+    shared: Vec<(u32, u32)>,
     /// The records that were equal to a splitter so far; of equal splitters the first counts.
     ties: Vec<u64>,
 }
@@ -24,21 +27,29 @@ impl Router<'_> {
         let mut before = 0;
         let parts = bounds.holders.len();
         let place = |position: u64| bounds.starts[1..].partition_point(|&end| end <= position) as u32;
+        let mut shared = Vec::new();
         let table = splitters.histogram.counts.iter().map(|&count| {
             let (first, last) = (place(before), place((before + count).saturating_sub(1).max(before)));
             before += count;
-            (first, last)
+            if first == last {
+                return first;
+            }
+            shared.push((first, last));
+            !(shared.len() as u32 - 1)
         });
         let table = table.collect();
         let (histogram, splitters) = (&splitters.histogram, &splitters.splitters[..]);
-        Router { histogram, splitters, table, ties: vec![0; parts] }
+        Router { histogram, splitters, table, shared, ties: vec![0; parts] }
     }
 
     /// The part of a record: the number of parts if it goes nowhere.
     #[inline]
     fn part<R: Travel>(&mut self, record: &R) -> usize {
-        let (first, last) = self.table[self.histogram.digit.of(record)];
-        if first == last { first as usize } else { self.part_among(record, first as usize, last as usize) }
+        let entry = self.table[self.histogram.digit.of(record)];
+        match self.shared.get(!entry as usize) {
+            Some(&(first, last)) => self.part_among(record, first as usize, last as usize),
+            None => entry as usize,
+        }
     }
 
     fn part_among<R: Travel>(&mut self, record: &R, first: usize, last: usize) -> usize {
@@ -83,26 +94,28 @@ pub(crate) fn sort_parts<R: Travel>(
     let step = (STEP / size_of::<R>()).max(BLOCK) / BLOCK * BLOCK;
     let parts = bounds.holders.len();
     let mut block = Vec::with_capacity(BLOCK);
-    let mut own = Vec::with_capacity(BLOCK);
+    // The records of a block by their part; behind these, those that go nowhere.
+    let mut parted: Vec<Vec<R>> = vec![Vec::new(); parts + 1];
     let mut from = 0;
     for _ in 0..(splitters.longest as usize).div_ceil(step) {
-        let mut messages: Vec<Vec<R::Wire>> = (0..parts).map(|_| Vec::new()).collect();
+        let mut messages: Vec<Vec<R::Wire>> = vec![Vec::new(); parts];
         let end = (from + step).min(source.len());
         while from < end {
             block.clear();
-            own.clear();
             let count = BLOCK.min(end - from);
             source.read(from, count, &mut block);
             from += count;
             for record in &block {
-                let part = router.part(record);
-                if Some(part) == mine {
-                    own.push(*record);
-                } else if part < parts && bounds.holders[part] != NOWHERE {
-                    record.pack(&mut messages[part]);
-                }
+                parted[router.part(record)].push(*record);
             }
-            buckets.put(&own, memory);
+            for (part, records) in parted.iter_mut().enumerate() {
+                if Some(part) == mine {
+                    buckets.put(records, memory);
+                } else if part < parts && bounds.holders[part] != NOWHERE {
+                    R::pack(records, &mut messages[part]);
+                }
+                records.clear();
+            }
         }
         let messages = bounds.holders.iter().copied().zip(messages).filter(|it| it.0 != NOWHERE).collect();
         for (_, received) in exchanged(comm, messages)? {

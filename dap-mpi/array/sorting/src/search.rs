@@ -96,11 +96,9 @@ fn key<T: Sorted>(item: T) -> T::Indexed {
 
 impl<T: Sorted> Parts<'_, T> {
     fn of<'a>(comm: &Comm, bounds: Bounds, mine: Option<ArrayView1<'a, T>>) -> Result<Parts<'a, T>> {
+        let first = mine.as_ref().and_then(|mine| mine.first()).map_or_else(T::Indexed::default, |first| key(*first));
         let mut words = Vec::new();
-        mine.as_ref()
-            .and_then(|mine| mine.first())
-            .map_or_else(T::Indexed::default, |first| key(*first))
-            .pack(&mut words);
+        T::Indexed::pack(&[first], &mut words);
         let all = comm.gather_words(&words)?;
         let mut firsts = Vec::new();
         for (part, &holder) in bounds.holders.iter().enumerate().filter(|(part, _)| !bounds.range(*part).is_empty()) {

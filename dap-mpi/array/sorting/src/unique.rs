@@ -213,7 +213,7 @@ fn record_before<T: Sorted>(
     records: &[T::Indexed],
 ) -> Result<Option<T::Indexed>> {
     let mut words = Vec::new();
-    records.last().copied().unwrap_or_default().pack(&mut words);
+    T::Indexed::pack(&[records.last().copied().unwrap_or_default()], &mut words);
     let all = comm.gather_words(&words)?;
     let before = (0..part.unwrap_or(0)).rev().find(|&part| !bounds.range(part).is_empty());
     let mut found = None;

@@ -5,9 +5,8 @@ use super::digit::Digit;
 use super::record::Record;
 use super::records::{sort_within, threads_for};
 
-/// Buckets that a pass writes to. Their cache lines fill an eighth of a core's second level, and
-/// their pages its address cache.
-const BUCKETS: u64 = 2048;
+/// Buckets that a pass writes to: the lines that it writes stay in a core's first cache.
+const BUCKETS: u64 = 512;
 
 /// The number of records with each value of a digit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,13 @@ pub trait Record: Copy + Default + PartialEq + fmt::Debug + Send + Sync + 'stati
 
     /// A word; those from `WORDS` on are 0.
     fn word(&self, at: usize) -> u64;
+
+    /// Two records in order. Records of one word need no branch.
+    #[inline(always)]
+    #[must_use]
+    fn in_order(self, other: Self) -> (Self, Self) {
+        if compare(&other, &self).is_lt() { (other, self) } else { (self, other) }
+    }
 }
 
 /// The order of two records.
@@ -81,22 +88,28 @@ impl<const N: usize> Record for Indexed<N> {
 
 /// Real elements are records when [encoded](super::Sortable::encoded): their bits are the key.
 macro_rules! encoded {
-    ($($type:ty, $bits:expr;)*) => {$(
+    ($($type:ty, $bits:expr, $from:expr;)*) => {$(
         impl Record for $type {
             const WORDS: usize = 1;
             #[inline(always)]
             fn word(&self, at: usize) -> u64 {
-                if at == 0 { $bits(*self) } else { 0 }
+                if at == 0 { u64::from($bits(*self)) } else { 0 }
+            }
+            #[inline(always)]
+            fn in_order(self, other: Self) -> (Self, Self) {
+                let (left, right) = ($bits(self), $bits(other));
+                ($from(left.min(right)), $from(left.max(right)))
             }
         }
     )*};
 }
 encoded! {
-    bool, u64::from;
-    u8, u64::from; u16, u64::from; u32, u64::from; u64, u64::from;
-    i8, |item| u64::from(item as u8); i16, |item| u64::from(item as u16);
-    i32, |item| u64::from(item as u32); i64, |item| item as u64;
-    f32, |item: f32| u64::from(item.to_bits()); f64, f64::to_bits;
+    bool, |item| item, |bits| bits;
+    u8, |item| item, |bits| bits; u16, |item| item, |bits| bits;
+    u32, |item| item, |bits| bits; u64, |item| item, |bits| bits;
+    i8, |item| item as u8, |bits| bits as i8; i16, |item| item as u16, |bits| bits as i16;
+    i32, |item| item as u32, |bits| bits as i32; i64, |item| item as u64, |bits| bits as i64;
+    f32, f32::to_bits, f32::from_bits; f64, f64::to_bits, f64::from_bits;
 }
 
 // Elements that are equal in NumPy's order, by their bits: so the result is one and the same.

@@ -7,8 +7,10 @@ use crate::threads;
 
 /// Fewer records than this are sorted by insertion.
 const SMALL: usize = if cfg!(test) { 6 } else { 24 };
-/// The most bits of a digit: its counters stay in the cache beside the records.
-const MOST_BITS: u32 = 14;
+/// The most bits of a digit of records that are copied: the counters stay in the cache beside them.
+const MOST_BITS: u32 = 17;
+/// The most bits of a digit of records that are distributed where they lie.
+const IN_PLACE_BITS: u32 = 13;
 /// Bytes of records that are distributed into other memory; more are distributed where they lie.
 const SCRATCH: usize = if cfg!(test) { 3000 } else { 8 << 20 };
 /// Records of a part that a thread sorts.
@@ -83,7 +85,7 @@ impl<R: Record> Sorter<R> {
             if let Some(starts) = self.distribute(records) {
                 starts.windows(2).for_each(|pair| self.sort(&mut records[pair[0]..pair[1]]));
             }
-        } else if let Some(distance) = Distance::first(records, records.len().ilog2().min(MOST_BITS)) {
+        } else if let Some(distance) = Distance::first(records, (records.len().ilog2() + 1).min(MOST_BITS)) {
             self.by_copy(records, distance);
         }
     }
@@ -111,10 +113,8 @@ impl<R: Record> Sorter<R> {
             *end += 1;
         }
         if most < SMALL as u32 {
-            // Each record is near its place.
-            for (at, record) in scratch.iter().enumerate() {
-                insert(records, at, *record);
-            }
+            copy_swapping(scratch, records);
+            insert_all(records);
         } else {
             records.copy_from_slice(scratch);
             let mut start = 0;
@@ -134,7 +134,7 @@ impl<R: Record> Sorter<R> {
     /// turn. Returns the places of the buckets and the number of records; `None` if the records are
     /// sorted already.
     fn distribute(&mut self, records: &mut [R]) -> Option<Vec<usize>> {
-        let distance = Distance::first(records, MOST_BITS - 1)?;
+        let distance = Distance::first(records, IN_PLACE_BITS)?;
         let mut places = vec![0; distance.values + 1];
         for record in &*records {
             places[distance.of(record) + 1] += 1;
@@ -198,20 +198,28 @@ impl Distance {
     }
 }
 
-/// Sorts records by insertion.
-fn insert_all<R: Record>(records: &mut [R]) {
-    for at in 1..records.len() {
-        insert(records, at, records[at]);
+/// Copies records that are near their places, each behind the greater ones before it: a pass
+/// without branches, which leaves few to insert.
+fn copy_swapping<R: Record>(source: &[R], target: &mut [R]) {
+    let Some((&first, rest)) = source.split_first() else { return };
+    let mut greatest = first;
+    for (&record, place) in rest.iter().zip(&mut *target) {
+        (*place, greatest) = greatest.in_order(record);
     }
+    target[source.len() - 1] = greatest;
 }
 
-/// Inserts a record into the sorted ones before place `at`.
-#[inline(always)]
-fn insert<R: Record>(records: &mut [R], at: usize, record: R) {
-    let mut at = at;
-    while at > 0 && compare(&record, &records[at - 1]).is_lt() {
-        records[at] = records[at - 1];
-        at -= 1;
+/// Sorts records by insertion.
+fn insert_all<R: Record>(records: &mut [R]) {
+    for end in 1..records.len() {
+        let record = records[end];
+        let mut at = end;
+        while at > 0 && compare(&record, &records[at - 1]).is_lt() {
+            records[at] = records[at - 1];
+            at -= 1;
+        }
+        if at < end {
+            records[at] = record;
+        }
     }
-    records[at] = record;
 }
