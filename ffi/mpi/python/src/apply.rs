@@ -13,7 +13,9 @@ use std::cell::Cell;
 
 use dap_array::{Context as Shared, DynArray, Expr, Op, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use crate::array::{Array, Inner, State, element_named, object};
 use crate::error::{Raised, type_error, value_error};
@@ -57,7 +59,16 @@ pub(crate) fn apply<'py>(py: Python<'py>, name: &str, operands: Vec<Bound<'py, P
             None => return Err(no_operand(operand)),
         }
     }
+    if !known.iter().any(|operand| matches!(operand, Operand::Array(_))) {
+        return of_numbers(py, name, operands);
+    }
     object(py, applied(py, op, &known)?)
+}
+
+/// NumPy's function of numbers alone: its scalar. No array of ours says which ranks have a result.
+fn of_numbers<'py>(py: Python<'py>, name: &str, numbers: Vec<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    let library = if name == "erf" { intern!(py, "math") } else { intern!(py, "numpy") };
+    py.import(library)?.getattr(name)?.call1(PyTuple::new(py, numbers)?)
 }
 
 /// The elements converted to the type of this name.

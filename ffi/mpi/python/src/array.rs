@@ -222,6 +222,20 @@ impl Array {
         self.inner()?.with_shape(|shape| PyTuple::new(py, shape))
     }
 
+    /// Gives the elements another shape, in C order, as ``reshape`` does. Views that were made
+    /// before keep the memory that they share.
+    #[setter]
+    fn set_shape<'py>(slf: &Bound<'py, Self>, shape: &Bound<'py, PyAny>) -> PyResult<()> {
+        let reshape = slf.py().import("daparray.array.manipulation")?.getattr("reshape")?;
+        let made = reshape.call1((slf, shape))?.cast_into::<Array>()?;
+        let state = match made.get().inner()?.value() {
+            Some(scalar) => State::Value(scalar),
+            None => State::Settled(made.get().settled(slf.py())?),
+        };
+        *slf.get().inner()?.state.borrow_mut() = state;
+        Ok(())
+    }
+
     /// The number of dimensions. Local.
     #[getter]
     fn ndim(&self) -> PyResult<usize> {

@@ -151,4 +151,106 @@ def averages(random, made):
         yield "corrcoef", numpy.corrcoef(x), da.corrcoef(y)
 
 
-ALL = (aliases, close, extremes, cumulated, splitting, diagonals, repeated, puts, counting, averages)
+def positional(random, made):
+    """NumPy's arguments by their places, of both namespaces."""
+    shape = _shape(random, least=1)
+    x, y = _tame(*made(random, shape, "float64"))
+    axis = int(random.integers(-len(shape), len(shape)))
+    for name in ("sum", "prod", "all", "any", "count_nonzero", "flip", "stack", "sort", "argsort", "nancumsum", "nancumprod"):
+        given = ([x], [y]) if name == "stack" else (x, y)
+        yield name, getattr(numpy, name)(given[0], axis), getattr(da, name)(given[1], axis)
+        if name != "stack":
+            yield f"numpy.{name}", getattr(numpy, name)(x, axis), getattr(numpy, name)(y, axis)
+    yield "roll", numpy.roll(x, 2, axis), da.roll(y, 2, axis)
+    yield "repeat", numpy.repeat(x, 2, axis), da.repeat(y, 2, axis)
+    yield "diff", numpy.diff(x, 1, axis), da.diff(y, 1, axis)
+    yield "pad", numpy.pad(x, 1, "constant"), da.pad(y, 1, "constant")
+    yield "round", numpy.round(x, 1), numpy.round(y, 1)
+    yield "around", numpy.around(x * 100, -1), da.around(y * 100, -1)
+    yield "zeros", numpy.zeros(shape, "int32"), da.zeros(shape, "int32")
+    yield "full", numpy.full(shape, 3, "int32"), da.full(shape, 3, "int32")
+    yield "array", numpy.array(x, "float32", ndmin=5), da.array(y, "float32", ndmin=5)
+    if shape[axis] > 1:
+        yield "var", numpy.var(x, axis, ddof=1), da.var(y, axis, ddof=1)
+        yield "std", numpy.std(x, axis, ddof=1), numpy.std(y, axis, ddof=1)
+        yield "gradient", numpy.gradient(x, 0.5, axis=axis), da.gradient(y, 0.5, axis=axis)
+    yield "trapezoid", numpy.trapezoid(x, dx=0.5, axis=axis), da.trapezoid(y, dx=0.5, axis=axis)
+    places = numpy.arange(shape[axis]) ** 2.0
+    yield "trapezoid at places", numpy.trapezoid(x, places, axis=axis), da.trapezoid(y, da.asarray(places), axis=axis)
+    yield "where", numpy.where(x > 1)[0], da.where(y > 1)[0]
+    assert numpy.array_equal(x, x) is da.array_equal(y, y) is True
+    assert da.array_equal(y, y + 1) is (y.size == 0) and numpy.size(y, axis) == da.size(y, axis) == shape[axis]
+
+
+def without_nan(random, made):
+    shape = _shape(random, least=1)
+    x, y = made(random, shape, "float64")
+    x, y = numpy.where(numpy.isinf(x), 2, x), da.where(da.isinf(y), 2, y)
+    axis = None if random.random() < 0.3 else int(random.integers(-len(shape), len(shape)))
+    for name in ("nanprod", "nanvar", "nanstd", "nancumsum"):
+        yield name, getattr(numpy, name)(x, axis), getattr(da, name)(y, axis)
+    if 0 not in shape:
+        yield "ptp", numpy.ptp(x, axis), da.ptp(y, axis)
+        for name in ("nanmax", "nanmin"):
+            yield name, getattr(numpy, name)(x, axis), getattr(numpy, name)(y, axis)
+        if not numpy.isnan(x).all(axis).any():
+            yield "nanargmax", numpy.nanargmax(x, axis), da.nanargmax(y, axis)
+            yield "nanargmin", numpy.nanargmin(x, axis), da.nanargmin(y, axis)
+    yield "nan_to_num", numpy.nan_to_num(x), da.nan_to_num(y)
+    yield "fmax", numpy.fmax(x, 1.5), da.fmax(y, 1.5)
+    yield "fmin", numpy.fmin(x, 1.5), da.fmin(y, 1.5)
+    yield "degrees", numpy.degrees(x), da.degrees(y)
+    yield "select", numpy.select([x > 1, x < 0], [x, -x], 5.0), da.select([y > 1, y < 0], [y, -y], 5.0)
+    x, y = made(random, shape, "complex128")
+    yield "angle", numpy.angle(x), da.angle(y)
+
+
+def joined(random, made):
+    shape = _shape(random, least=1)
+    x, y = made(random, shape, "int32")
+    axis, parts = int(random.integers(-len(shape), len(shape))), int(random.integers(1, 5))
+    for one, ours in zip(numpy.array_split(x, parts, axis), da.array_split(y, parts, axis), strict=True):
+        yield f"array_split {shape} {parts} {axis}", one, ours
+    for name in ("atleast_1d", "atleast_2d", "atleast_3d", "flipud", "diagflat"):
+        if name != "diagflat" or x.size < 20:
+            yield name, getattr(numpy, name)(x), getattr(da, name)(y)
+    yield "column_stack", numpy.column_stack([x, x]), da.column_stack([y, y])
+    yield "dstack", numpy.dstack([x, x]), da.dstack([y, y])
+    yield "append", numpy.append(x, x, axis), da.append(y, y, axis)
+    yield "append all", numpy.append(x, x), numpy.append(y, y)
+    if len(shape) > 1:
+        start = int(random.integers(0, len(shape)))
+        yield "fliplr", numpy.fliplr(x), da.fliplr(y)
+        yield "rollaxis", numpy.rollaxis(x, axis, start), da.rollaxis(y, axis, start)
+        yield "trace", numpy.trace(x), da.trace(y)
+        yield "hsplit", numpy.hsplit(x, [1])[0], da.hsplit(y, [1])[0]
+        yield "vsplit", numpy.vsplit(x, [1])[1], da.vsplit(y, [1])[1]
+
+
+def grids(random, made):
+    count, step = int(random.integers(1, 6)), float(random.random() + 0.1)
+    for expected, found in zip(numpy.ogrid[0:count, 1:3:step], da.ogrid[0:count, 1:3:step], strict=True):
+        yield "ogrid", expected, found
+    yield "mgrid", numpy.mgrid[0:count, 1 : 3 : count * 1j], da.mgrid[0:count, 1 : 3 : count * 1j]
+    yield "mgrid of integers", numpy.mgrid[2 : 9 : count, -1:count], da.mgrid[2 : 9 : count, -1:count]
+    yield "one line", numpy.mgrid[0:count:step], da.mgrid[0:count:step]
+    yield "tri", numpy.tri(count, 4, 1), da.tri(count, 4, 1)
+    yield "identity", numpy.identity(count), da.identity(count)
+    yield "geomspace", numpy.geomspace(-1, -8, count), da.geomspace(-1, -8, count)
+
+
+def outer_products(random, made):
+    (a, x), (b, y) = _tame(*made(random, _shape(random, 2), "float64")), _tame(*made(random, _shape(random, 2), "float64"))
+    yield "subtract.outer", numpy.subtract.outer(a, b), da.subtract.outer(x, y)
+    yield "numpy.maximum.outer", numpy.maximum.outer(a, b), numpy.maximum.outer(x, y)
+    if a.ndim:
+        yield "add.reduce", numpy.add.reduce(a), da.add.reduce(x)
+        yield "maximum.accumulate", numpy.maximum.accumulate(a), da.maximum.accumulate(x)
+        yield "vdot", numpy.vdot(a, a), da.vdot(x, x)
+        yield "inner", numpy.inner(a, a), da.inner(x, x)
+
+
+ALL = (
+    aliases, close, extremes, cumulated, splitting, diagonals, repeated, puts, counting, averages, positional, without_nan, joined, grids,
+    outer_products,
+)  # fmt: skip

@@ -41,11 +41,14 @@ except ImportError as error:
 
 from math import e, inf, nan, pi
 
+from numpy import dtype, euler_gamma, index_exp, int_, intp, promote_types, s_, uint
+
 from . import _methods, _numpy_protocols, fft, linalg, random
 from ._context import Context, default_context
 from ._engine import Array
 from .creation import (
     arange,
+    array,
     asarray,
     copy,
     empty,
@@ -90,10 +93,14 @@ from .dtypes import (
     uint32,
     uint64,
 )
+from .calculus import *
+from .calculus import __all__ as _calculus
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
 from .files import load, save
-from .linalg import cross, dot, einsum, kron, matmul, outer, tensordot, trace, vecdot
+from .grids import *
+from .grids import __all__ as _grids
+from .linalg import cross, dot, einsum, inner, kron, matmul, outer, tensordot, vdot, vecdot
 from .manipulation import (
     broadcast_arrays,
     broadcast_shapes,
@@ -108,6 +115,7 @@ from .manipulation import (
     hstack,
     matrix_transpose,
     moveaxis,
+    ndim,
     pad,
     permute_dims,
     ravel,
@@ -115,6 +123,8 @@ from .manipulation import (
     reshape,
     roll,
     rot90,
+    shape,
+    size,
     split,
     squeeze,
     stack,
@@ -124,12 +134,17 @@ from .manipulation import (
     unstack,
     vstack,
 )
+from .nan_reductions import *
+from .nan_reductions import __all__ as _nan_reductions
 from .reductions import (
     all,
     allclose,
+    amax,
+    amin,
     any,
     argmax,
     argmin,
+    array_equal,
     count_nonzero,
     cumprod,
     cumsum,
@@ -143,8 +158,10 @@ from .reductions import (
     nanmean,
     nansum,
     prod,
+    ptp,
     std,
     sum,
+    trace,
     var,
 )
 from .mapping import explain_stencil, map, map_local, map_with_index, reduce, scan, stencil
@@ -170,12 +187,15 @@ from .sorting import (
     unique_inverse,
     unique_values,
 )
+from .stacking import *
+from .stacking import __all__ as _stacking
 from .spmd import DData, Group, ddata
 from .statistics import average, corrcoef, cov
 from .strictness import strict
 
 __array_api_version__ = "2025.12"
 newaxis = None
+ndarray = Array
 
 __all__ = [
     "Array",
@@ -186,12 +206,16 @@ __all__ = [
     "__array_namespace_info__",
     "all",
     "allclose",
+    "amax",
+    "amin",
     "any",
     "arange",
     "argmax",
     "argmin",
     "argsort",
     "argwhere",
+    "array",
+    "array_equal",
     "asarray",
     "astype",
     "average",
@@ -223,12 +247,14 @@ __all__ = [
     "diff",
     "digitize",
     "dot",
+    "dtype",
     "e",
     "einsum",
     "empty",
     "empty_like",
     "expand_dims",
     "explain_stencil",
+    "euler_gamma",
     "eye",
     "fft",
     "finfo",
@@ -245,12 +271,16 @@ __all__ = [
     "histogram",
     "hstack",
     "iinfo",
+    "index_exp",
     "indices",
     "inf",
+    "inner",
     "int16",
     "int32",
     "int64",
     "int8",
+    "int_",
+    "intp",
     "isdtype",
     "isin",
     "kron",
@@ -275,6 +305,8 @@ __all__ = [
     "nanpercentile",
     "nanquantile",
     "nansum",
+    "ndarray",
+    "ndim",
     "newaxis",
     "nonzero",
     "ones",
@@ -285,6 +317,8 @@ __all__ = [
     "permute_dims",
     "pi",
     "prod",
+    "promote_types",
+    "ptp",
     "put",
     "quantile",
     "random",
@@ -295,9 +329,12 @@ __all__ = [
     "result_type",
     "roll",
     "rot90",
+    "s_",
     "save",
     "scan",
     "searchsorted",
+    "shape",
+    "size",
     "sort",
     "split",
     "squeeze",
@@ -316,6 +353,7 @@ __all__ = [
     "transpose",
     "tril",
     "triu",
+    "uint",
     "uint16",
     "uint32",
     "uint64",
@@ -327,9 +365,14 @@ __all__ = [
     "unique_values",
     "unstack",
     "var",
+    "vdot",
     "vecdot",
     "vstack",
     "zeros",
     "zeros_like",
+    *_calculus,
     *_elementwise,
+    *_grids,
+    *_nan_reductions,
+    *_stacking,
 ]

@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import _engine, _html, _layouts, dtypes, elementwise, manipulation, reductions, regions, selection
+from . import _engine, _html, _layouts, creation, dtypes, elementwise, manipulation, reductions, regions, selection
 from ._agreed import agreed
 from ._context import default_context
 from ._distribution import placement
@@ -268,6 +268,11 @@ def _transpose(self, *axes):
     return manipulation.permute_dims(self, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes)
 
 
+def _new(cls, shape, dtype=float, **keywords):
+    """`ndarray(shape)`: an array whose elements are unspecified, as `empty`."""
+    return creation.empty(shape, dtype, **keywords)
+
+
 def _define():
     for name in ("all", "any", "argmax", "argmin", "max", "mean", "min", "prod", "std", "sum", "var"):
         setattr(Array, name, _reduction(getattr(reductions, name)))
@@ -277,6 +282,7 @@ def _define():
         setattr(Array, name, _reduction(getattr(reductions, name)))
     for name in ("squeeze", "swapaxes", "repeat", "diagonal"):
         setattr(Array, name, _function(getattr(manipulation, name)))
+    Array.__new__ = _new
     Array.reshape = _shaped(manipulation.reshape)
     Array.clip = _function(elementwise.clip)
     Array.round = _function(elementwise.round)

@@ -61,25 +61,25 @@ def _fill(array, elements):
     return array
 
 
-def empty(shape, *, dtype=None, device=None, distribution=None, context=None):
+def empty(shape, dtype=None, *, device=None, distribution=None, context=None):
     """An array whose elements are unspecified."""
     check_device(device)
     return _made(shape, dtype or float, distribution, context)
 
 
-def zeros(shape, *, dtype=None, device=None, distribution=None, context=None):
+def zeros(shape, dtype=None, *, device=None, distribution=None, context=None):
     """An array of zeros."""
     check_device(device)
     return _made(shape, dtype or float, distribution, context, 0)
 
 
-def ones(shape, *, dtype=None, device=None, distribution=None, context=None):
+def ones(shape, dtype=None, *, device=None, distribution=None, context=None):
     """An array of ones."""
     check_device(device)
     return _made(shape, dtype or float, distribution, context, 1)
 
 
-def full(shape, fill_value, *, dtype=None, device=None, distribution=None, context=None):
+def full(shape, fill_value, dtype=None, *, device=None, distribution=None, context=None):
     """An array of one value, of its type where no other is given."""
     check_device(device)
     if dtype is None:
@@ -97,27 +97,27 @@ def _like(x, dtype, device, distribution, value):
     return made
 
 
-def empty_like(x, /, *, dtype=None, device=None, distribution=None):
+def empty_like(x, /, dtype=None, *, device=None, distribution=None):
     """An array of `x`'s shape and distribution whose elements are unspecified."""
     return _like(x, dtype, device, distribution, None)
 
 
-def zeros_like(x, /, *, dtype=None, device=None, distribution=None):
+def zeros_like(x, /, dtype=None, *, device=None, distribution=None):
     """Zeros in `x`'s shape and distribution."""
     return _like(x, dtype, device, distribution, 0)
 
 
-def ones_like(x, /, *, dtype=None, device=None, distribution=None):
+def ones_like(x, /, dtype=None, *, device=None, distribution=None):
     """Ones in `x`'s shape and distribution."""
     return _like(x, dtype, device, distribution, 1)
 
 
-def full_like(x, /, fill_value, *, dtype=None, device=None, distribution=None):
+def full_like(x, /, fill_value, dtype=None, *, device=None, distribution=None):
     """One value in `x`'s shape and distribution."""
     return _like(x, dtype, device, distribution, fill_value)
 
 
-def arange(start, /, stop=None, step=1, *, dtype=None, device=None, distribution=None, context=None):
+def arange(start, /, stop=None, step=1, dtype=None, *, device=None, distribution=None, context=None):
     """The numbers from `start` up to `stop`, which is left out."""
     check_device(device)
     if stop is None:
@@ -139,7 +139,7 @@ def arange(start, /, stop=None, step=1, *, dtype=None, device=None, distribution
     return _filled((length,), kind, distribution, context, elements)
 
 
-def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True, distribution=None, context=None):
+def linspace(start, stop, /, num=50, *, dtype=None, device=None, endpoint=True, distribution=None, context=None):
     """`num` numbers at equal distances from `start` to `stop`, which is among them with
     `endpoint`."""
     check_device(device)
@@ -158,7 +158,7 @@ def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True, dis
     return _filled((num,), dtype, distribution, context, elements)
 
 
-def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None, distribution=None, context=None):
+def eye(n_rows, n_cols=None, /, k=0, dtype=None, *, device=None, distribution=None, context=None):
     """Ones on a diagonal, zeros elsewhere."""
     check_device(device)
     shape = (n_rows, n_rows if n_cols is None else n_cols)
@@ -181,17 +181,24 @@ def fromfunction(function, shape, *, dtype=None, distribution=None, context=None
     return agreed(context, lambda: _fill(array, function))
 
 
-def indices(shape, *, dtype=int, distribution=None, context=None):
+def indices(shape, dtype=int, *, distribution=None, context=None):
     """The indices of a grid: along a new first axis, which is not distributed, an array for each
     dimension."""
-    shape, context = _shape(shape), context or default_context()
-    dims, ranks = placement(distribution, shape, context)
+    shape = _shape(shape)
+    return coordinates(shape, dtype, distribution, context, [(0, 1)] * len(shape))
+
+
+def coordinates(shape, dtype, distribution, context, lines):
+    """Along a new first axis, which is not distributed, an array for each dimension: `start + index
+    * step` of its line, a pair of numbers."""
+    context = context or default_context()
+    dims, ranks = placement(distribution, tuple(shape), context)
     made = _engine.empty(context, ([("b", [0, len(shape)]), *dims], ranks), named(dtype))
 
     def elements(axis, *index):
-        found = numpy.zeros([1] * (1 + len(shape)), numpy.int64)
-        for number, one in enumerate(index):
-            found = found + numpy.where(axis == number, one, 0)
+        found = numpy.zeros([1] * (1 + len(shape)), dtype)
+        for number, (one, (start, step)) in enumerate(zip(index, lines, strict=True)):
+            found = found + numpy.where(axis == number, start + one * step, 0)
         return found
 
     return _fill(made, elements)
@@ -204,12 +211,12 @@ def _triangle(x, k, is_kept):
     return _engine.apply("where", mask, x, _engine.scalar_like(x, 0))
 
 
-def tril(x, /, *, k=0):
+def tril(x, /, k=0):
     """The elements on and below a diagonal, zeros elsewhere."""
     return _triangle(x, k, lambda row, column: column <= row)
 
 
-def triu(x, /, *, k=0):
+def triu(x, /, k=0):
     """The elements on and above a diagonal, zeros elsewhere."""
     return _triangle(x, k, lambda row, column: column >= row)
 
@@ -234,7 +241,7 @@ def copy(x, /):
     return _engine.copy(x)
 
 
-def asarray(obj, /, *, dtype=None, device=None, copy=None, distribution=None, context=None):
+def asarray(obj, /, dtype=None, *, device=None, copy=None, distribution=None, context=None):
     """An array of `obj`.
 
     ==============================================  =====================================================
@@ -263,6 +270,19 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None, distribution=None, co
     if whole.ndim == 0:
         return _engine.scalar(context or default_context(), named(whole.dtype), whole[()])
     return _filled(whole.shape, whole.dtype.newbyteorder("="), distribution, context, lambda *index: whole[index])
+
+
+def array(obj, dtype=None, *, copy=True, ndmin=0, distribution=None, context=None):
+    """NumPy's: as `asarray`, and the elements are copied."""
+    made = asarray(obj, dtype, distribution=distribution, context=context)
+    if copy and made is obj:
+        made = _engine.copy(made)
+    missing = ndmin - made.ndim
+    if missing <= 0:
+        return made
+    from .manipulation import expand_dims
+
+    return expand_dims(made, tuple(range(missing)))
 
 
 def _converted(array, dtype, copy, distribution):

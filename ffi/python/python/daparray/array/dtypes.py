@@ -8,21 +8,14 @@ import numpy
 from . import _engine
 from ._engine import Array
 
-bool = numpy.dtype("bool")
-int8 = numpy.dtype("int8")
-int16 = numpy.dtype("int16")
-int32 = numpy.dtype("int32")
-int64 = numpy.dtype("int64")
-uint8 = numpy.dtype("uint8")
-uint16 = numpy.dtype("uint16")
-uint32 = numpy.dtype("uint32")
-uint64 = numpy.dtype("uint64")
-float32 = numpy.dtype("float32")
-float64 = numpy.dtype("float64")
-complex64 = numpy.dtype("complex64")
-complex128 = numpy.dtype("complex128")
+# NumPy's types of scalars: `float64(3)` is a scalar, and `x.dtype == float64` is true.
+from numpy import bool_ as bool
+from numpy import complex64, complex128, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64
 
-_ALL = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, complex64, complex128)
+_ALL = tuple(
+    numpy.dtype(it)
+    for it in (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, complex64, complex128)
+)
 
 
 def named(dtype):
@@ -127,7 +120,8 @@ class __array_namespace_info__:
     def default_dtypes(self, *, device=None):
         """The types of new arrays."""
         check_device(device)
-        return {"real floating": float64, "complex floating": complex128, "integral": int64, "indexing": int64}
+        names = {"real floating": float64, "complex floating": complex128, "integral": int64, "indexing": int64}
+        return {kind: numpy.dtype(it) for kind, it in names.items()}
 
     def dtypes(self, *, device=None, kind=None):
         """The types, by name; of a kind or of some."""

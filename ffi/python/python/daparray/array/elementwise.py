@@ -5,6 +5,7 @@ type gives way, or a scalar of NumPy. At least one is an array.
 """
 
 import builtins
+import math
 
 import numpy
 
@@ -45,12 +46,17 @@ _BINARY = {
 }
 
 
+# The functions of two operands, by NumPy's names of their operations.
+BINARY_OPERATIONS = {}
+
+
 # NumPy's names of functions for which the standard has others.
 _ALIASES = {
     "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "arccosh": "acosh",
     "arcsinh": "asinh", "arctanh": "atanh", "arctan2": "atan2", "conjugate": "conj",
     "invert": "bitwise_invert", "left_shift": "bitwise_left_shift",
-    "right_shift": "bitwise_right_shift", "power": "pow",
+    "right_shift": "bitwise_right_shift", "power": "pow", "bitwise_not": "bitwise_invert", "mod": "remainder",
+    "true_divide": "divide", "rint": "round",
 }
 
 
@@ -83,11 +89,28 @@ def _named(name, function):
 globals().update({name: _named(name, _unary(name, other or name)) for name, other in _UNARY.items()})
 globals().update({name: _named(name, _binary(name, other or name)) for name, other in _BINARY.items()})
 globals().update({name: globals()[other] for name, other in _ALIASES.items()})
+BINARY_OPERATIONS.update({other or name: globals()[name] for name, other in _BINARY.items()})
 
 
-def where(condition, x1, x2, /):
-    """The elements of `x1` where `condition` is true, of `x2` elsewhere."""
+def where(condition, x1=None, x2=None, /):
+    """The elements of `x1` where `condition` is true, of `x2` elsewhere. With a condition alone,
+    its `nonzero`, which is collective."""
+    if x1 is None and x2 is None:
+        from .selection import nonzero
+
+        return nonzero(condition)
     return _engine.apply("where", condition, x1, x2)
+
+
+def select(conditions, choices, default=0):
+    """At each place the element of the first choice whose condition is true there. Stays
+    pending."""
+    if len(conditions) != len(choices) or not conditions:
+        raise ValueError(f"{len(conditions)} conditions for {len(choices)} choices")
+    found = default
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        found = where(condition, choice, found)
+    return found
 
 
 def clip(x, /, min=None, max=None):
@@ -102,6 +125,62 @@ def clip(x, /, min=None, max=None):
     return _engine.copy(x) if clipped is x else clipped
 
 
+def round(x, /, decimals=0):
+    """The elements rounded to a number of decimal places, halves to even numbers. Stays pending."""
+    if decimals == 0 or x.dtype.kind in "biu" and decimals > 0:
+        return _engine.apply("round", x)
+    scale = 10.0 ** builtins.abs(decimals)
+    scaled = _engine.apply("round", x * scale if decimals > 0 else x / scale)
+    found = scaled / scale if decimals > 0 else scaled * scale
+    return found if found.dtype == x.dtype else _engine.cast(found, x.dtype.name)
+
+
+def degrees(x, /):
+    """Angles in degrees, of angles in radians. Stays pending."""
+    return x * (180 / math.pi)
+
+
+def radians(x, /):
+    """Angles in radians, of angles in degrees. Stays pending."""
+    return x * (math.pi / 180)
+
+
+def fmax(x1, x2, /):
+    """The greater elements; of a number and NaN the number. Stays pending."""
+    return _number_first("maximum", x1, x2)
+
+
+def fmin(x1, x2, /):
+    """The lesser elements; of a number and NaN the number. Stays pending."""
+    return _number_first("minimum", x1, x2)
+
+
+def _number_first(name, x1, x2):
+    apply = _engine.apply
+    return apply("where", x1 != x1, x2, apply("where", x2 != x2, x1, apply(name, x1, x2)))
+
+
+def nan_to_num(x, /, nan=0.0, posinf=None, neginf=None):
+    """The elements, other numbers in the place of NaN and of infinities: by default 0 and the
+    greatest and least number of the type. Stays pending."""
+    if x.dtype.kind not in "f":
+        return _engine.copy(x)
+    limits, apply = numpy.finfo(x.dtype), _engine.apply
+    high, low = (float(limits.max) if posinf is None else posinf), (float(limits.min) if neginf is None else neginf)
+    finite = apply("where", x == math.inf, high, apply("where", x == -math.inf, low, x))
+    return apply("where", x != x, nan, finite)
+
+
+def angle(z, /, deg=False):
+    """The angles of complex numbers in the plane. Stays pending."""
+    found = _engine.apply("arctan2", _engine.apply("imag", z), _engine.apply("real", z))
+    return degrees(found) if deg else found
+
+
+around = round
+deg2rad, rad2deg = radians, degrees
+
+
 def _float(x):
     """An operand whose differences do not wrap."""
     if isinstance(x, Array):
@@ -110,7 +189,7 @@ def _float(x):
     return x if isinstance(x, complex) else float(x)
 
 
-def isclose(x1, x2, /, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+def isclose(x1, x2, /, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether elements are equal within `atol + rtol * abs(x2)`, as NumPy's function. Stays
     pending."""
     x1, x2 = _float(x1), _float(x2)
@@ -123,4 +202,7 @@ def isclose(x1, x2, /, *, rtol=1e-05, atol=1e-08, equal_nan=False):
     return close
 
 
-__all__ = [*_UNARY, *_BINARY, *_ALIASES, "where", "clip", "isclose"]
+__all__ = [
+    *_UNARY, *_BINARY, *_ALIASES, "where", "clip", "isclose", "angle", "around", "deg2rad", "degrees", "fmax", "fmin", "nan_to_num",
+    "rad2deg", "radians", "select",
+]  # fmt: skip

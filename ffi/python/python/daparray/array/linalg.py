@@ -16,7 +16,7 @@ from ._engine import Array
 from .creation import zeros
 from .dtypes import astype
 from .elementwise import abs, conj, square, where
-from .manipulation import expand_dims, matrix_transpose, moveaxis
+from .manipulation import expand_dims, matrix_transpose, moveaxis, reshape
 
 __all__ = [
     "LinAlgError", "cholesky", "cross", "det", "diagonal", "dot", "eigh", "eigvalsh", "einsum", "inv", "kron", "lstsq", "matmul",
@@ -48,7 +48,7 @@ def dot(a, b, /):
     return _engine.product("dot", a, b) if isinstance(a, Array) and isinstance(b, Array) else a * b
 
 
-def tensordot(x1, x2, /, *, axes=2):
+def tensordot(x1, x2, /, axes=2):
     """The sums of products over pairs of axes: a number of the last of `x1` and the first of `x2`,
     or a pair of sequences of axes."""
     if isinstance(axes, int):
@@ -56,6 +56,16 @@ def tensordot(x1, x2, /, *, axes=2):
     else:
         first, second = ([operator.index(one) for one in ((side,) if isinstance(side, int) else side)] for side in axes)
     return _engine.tensordot(x1, x2, first, second)
+
+
+def inner(a, b, /):
+    """NumPy's: the sums of products over the last axis of each, for all pairs of the others."""
+    return tensordot(a, b, (-1, -1)) if a.ndim and b.ndim else a * b
+
+
+def vdot(a, b, /):
+    """The sum of the products of all elements, those of `a` conjugated. Collective."""
+    return vecdot(reshape(a, (-1,)), reshape(b, (-1,)))
 
 
 def outer(x1, x2, /):
@@ -126,7 +136,7 @@ def _raising(call):
 _OF_MATRICES = ("singular", "positive definite", "not finite", "square")
 
 
-def qr(x, /, *, mode="reduced"):
+def qr(x, /, mode="reduced"):
     """Matrices with orthonormal columns, and upper triangles. ``mode`` is ``"reduced"`` or
     ``"complete"``. Of a tall matrix the rows stay on their ranks."""
     if mode not in ("reduced", "complete"):
@@ -151,7 +161,7 @@ def eigvalsh(x, /):
     return _factors("eigvalsh", x)[0]
 
 
-def svd(x, /, *, full_matrices=True):
+def svd(x, /, full_matrices=True):
     """The singular value decomposition: left vectors in columns, values, descending, and right
     vectors in rows."""
     return SVDResult(*_factors("svd", x, full_matrices))

@@ -38,6 +38,21 @@ def expand_all(x, ndim):
     return _engine.with_dimensions(x, ndim) if ndim else x
 
 
+def ndim(x, /):
+    """The number of dimensions. Local."""
+    return x.ndim if isinstance(x, Array) else numpy.ndim(x)
+
+
+def shape(x, /):
+    """The extents. Local."""
+    return x.shape if isinstance(x, Array) else numpy.shape(x)
+
+
+def size(x, /, axis=None):
+    """The number of elements, or the extent of an axis. Local."""
+    return numpy.size(x, axis) if not isinstance(x, Array) else x.size if axis is None else x.shape[_axis(axis, x.ndim)]
+
+
 def broadcast_to(x, /, shape):
     """The elements repeated to a larger shape. A view; a value becomes a new array."""
     shape = _extents(shape)
@@ -113,7 +128,7 @@ def moveaxis(x, source, destination, /):
     return permute_dims(x, order)
 
 
-def flip(x, /, *, axis=None):
+def flip(x, /, axis=None):
     """The elements in reverse order along some axes, all by default. A view."""
     axes = list(range(x.ndim)) if axis is None else _axes(axis, x.ndim)
     return _engine.flip(x, axes) if axes else x
@@ -135,7 +150,7 @@ def reshape(x, /, shape, *, copy=None):
     return _engine.copy(made) if copy else made
 
 
-def concat(arrays, /, *, axis=0):
+def concat(arrays, /, axis=0):
     """Arrays one behind the other along an axis; one behind the other in C order with None. In the
     first one's distribution, along the axis as even as can be. Collective."""
     arrays = list(arrays)
@@ -146,7 +161,7 @@ def concat(arrays, /, *, axis=0):
     return _engine.concatenate(arrays, _axis(axis, arrays[0].ndim) if arrays else 0)
 
 
-def stack(arrays, /, *, axis=0):
+def stack(arrays, /, axis=0):
     """Arrays of one shape along a new axis. Collective."""
     arrays = list(arrays)
     if arrays and all(x.ndim == 0 for x in arrays):
@@ -155,7 +170,7 @@ def stack(arrays, /, *, axis=0):
     return _engine.stack(arrays, _axis(axis, arrays[0].ndim + 1) if arrays else 0)
 
 
-def unstack(x, /, *, axis=0):
+def unstack(x, /, axis=0):
     """The parts along an axis, as a tuple of views."""
     at = _axis(axis, x.ndim)
     front = (slice(None),) * at
@@ -171,7 +186,7 @@ def tile(x, repetitions, /):
     return _engine.tile(x, repetitions) if repetitions else _engine.copy(x)
 
 
-def repeat(x, repeats, /, *, axis=None):
+def repeat(x, repeats, /, axis=None):
     """Each element several times along an axis, of all elements in C order by default. `repeats` is
     a number, or a number for each index: the same on every rank, or an array. Collective."""
     if axis is None:
@@ -209,7 +224,7 @@ def _first(repeats):
     return _engine.part(repeats, (0,)) if isinstance(repeats, Array) else repeats[0]
 
 
-def roll(x, /, shift, *, axis=None):
+def roll(x, /, shift, axis=None):
     """The elements moved along some axes, round the ends; in C order of all without one.
     Collective."""
     if axis is None:
@@ -227,7 +242,7 @@ def roll(x, /, shift, *, axis=None):
     return _engine.roll(x, list(total.values()), list(total))
 
 
-def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):
+def diff(x, /, n=1, axis=-1, prepend=None, append=None):
     """The differences of neighbours along an axis, `n` times. Collective."""
     if n < 0:
         raise ValueError(f"{n} differences: at least 0")
@@ -242,7 +257,7 @@ def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):
     return x
 
 
-def pad(x, widths, /, *, mode="constant", constant_values=0):
+def pad(x, widths, /, mode="constant", *, constant_values=0):
     """The array with new elements before and behind it along each axis: `widths` is a number, a
     pair for all axes, or a pair for each. `mode` is NumPy's: `"constant"`, `"edge"`, `"reflect"`,
     `"symmetric"` or `"wrap"`. Collective."""
@@ -312,9 +327,10 @@ def rot90(x, k=1, axes=(0, 1)):
     return _engine.flip(swapaxes(x, first, second), [second])
 
 
-def diagonal(x, /, *, offset=0, axis1=-2, axis2=-1):
+def diagonal(x, /, offset=0, axis1=0, axis2=1):
     """The elements whose indices along two axes differ by `offset`, along a new last axis. The axes
-    are the last two by default, as in the standard. Collective."""
+    are NumPy's, the first two by default; `linalg.diagonal` has the standard's last two.
+    Collective."""
     return _engine.diagonal(moveaxis(x, (axis1, axis2), (-2, -1)), offset)
 
 

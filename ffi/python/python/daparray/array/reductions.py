@@ -14,7 +14,7 @@ from . import _engine
 from .creation import full
 from .dtypes import astype
 from .elementwise import isclose
-from .manipulation import _axis, concat, expand_all, reshape
+from .manipulation import _axis, concat, diagonal, expand_all, reshape
 
 
 def _axes(axis):
@@ -49,64 +49,96 @@ def _summed(x):
     return numpy.dtype("uint64") if x.dtype.kind == "u" else x.dtype
 
 
-def sum(x, /, *, axis=None, dtype=None, keepdims=False):
+def _correction(correction, ddof):
+    if correction is not None and ddof is not None:
+        raise TypeError("`correction` and `ddof` are one argument: give one of them")
+    return float(ddof or 0 if correction is None else correction)
+
+
+def sum(x, /, axis=None, dtype=None, *, keepdims=False):
     """The sum: of floats rounded once, of integers wrapped."""
     return _typed(x, "sum", axis, dtype, keepdims)
 
 
-def nansum(x, /, *, axis=None, dtype=None, keepdims=False):
+def nansum(x, /, axis=None, dtype=None, *, keepdims=False):
     """The sum without NaN."""
     return _typed(x, "nansum", axis, dtype, keepdims)
 
 
-def prod(x, /, *, axis=None, dtype=None, keepdims=False):
+def prod(x, /, axis=None, dtype=None, *, keepdims=False):
     """The product."""
     return _typed(x, "prod", axis, dtype, keepdims)
 
 
-def mean(x, /, *, axis=None, keepdims=False):
-    """The mean, rounded once; NaN without elements."""
-    return _reduced(x, "mean", axis, keepdims)
+def mean(x, /, axis=None, dtype=None, *, keepdims=False):
+    """The mean, rounded once; NaN without elements. It is computed as `dtype`, where that is
+    given."""
+    return _reduced(x if dtype is None else astype(x, dtype, copy=False), "mean", axis, keepdims)
 
 
-def nanmean(x, /, *, axis=None, keepdims=False):
+def nanmean(x, /, axis=None, *, keepdims=False):
     """The mean without NaN."""
     return _reduced(x, "nanmean", axis, keepdims)
 
 
-def var(x, /, *, axis=None, correction=0.0, keepdims=False):
-    """The variance: squared distances from the mean, divided by n - `correction`, rounded once."""
-    return _reduced(x, "var", axis, keepdims, float(correction))
+def var(x, /, axis=None, *, correction=None, ddof=None, keepdims=False):
+    """The variance: squared distances from the mean, divided by n - `correction`, rounded once;
+    `ddof` is NumPy's name of `correction`."""
+    return _reduced(x, "var", axis, keepdims, _correction(correction, ddof))
 
 
-def std(x, /, *, axis=None, correction=0.0, keepdims=False):
+def std(x, /, axis=None, *, correction=None, ddof=None, keepdims=False):
     """The root of the variance, rounded once."""
-    return _reduced(x, "std", axis, keepdims, float(correction))
+    return _reduced(x, "std", axis, keepdims, _correction(correction, ddof))
 
 
-def min(x, /, *, axis=None, keepdims=False):
+def min(x, /, axis=None, *, keepdims=False):
     """The least element, NaN if there is one."""
     return _reduced(x, "min", axis, keepdims)
 
 
-def max(x, /, *, axis=None, keepdims=False):
+def max(x, /, axis=None, *, keepdims=False):
     """The greatest element, NaN if there is one."""
     return _reduced(x, "max", axis, keepdims)
 
 
-def all(x, /, *, axis=None, keepdims=False):
+def all(x, /, axis=None, *, keepdims=False):
     """Whether no element is zero."""
     return _reduced(x, "all", axis, keepdims)
 
 
-def any(x, /, *, axis=None, keepdims=False):
+def any(x, /, axis=None, *, keepdims=False):
     """Whether an element is not zero."""
     return _reduced(x, "any", axis, keepdims)
 
 
-def count_nonzero(x, /, *, axis=None, keepdims=False):
+def count_nonzero(x, /, axis=None, *, keepdims=False):
     """The number of elements that are not zero."""
     return _reduced(x, "count_nonzero", axis, keepdims)
+
+
+def ptp(x, /, axis=None, *, keepdims=False):
+    """The greatest element less the least."""
+    return max(x, axis, keepdims=keepdims) - min(x, axis, keepdims=keepdims)
+
+
+def trace(x, /, offset=0, axis1=0, axis2=1, dtype=None):
+    """The sum of the elements whose indices along two axes differ by `offset`. The axes are
+    NumPy's, the first two by default; `linalg.trace` has the standard's last two."""
+    return sum(diagonal(x, offset, axis1, axis2), -1, dtype)
+
+
+def array_equal(x1, x2, /, equal_nan=False):
+    """Whether two arrays have one shape and equal elements: a `bool` of Python. Collective."""
+    if x1.shape != x2.shape:
+        return False
+    same = x1 == x2
+    if equal_nan:
+        same = same | (x1 != x1) & (x2 != x2)
+    return builtins.bool(all(same))
+
+
+amax, amin = max, min
 
 
 def _place(x, least, axis, keepdims):
@@ -116,13 +148,13 @@ def _place(x, least, axis, keepdims):
     return _engine.arg_reduce_along(x, least, operator.index(axis), keepdims)
 
 
-def argmin(x, /, *, axis=None, keepdims=False):
+def argmin(x, /, axis=None, *, keepdims=False):
     """The index of the least element along an axis; of all elements, its number in C order. The
     first one wins, and the first NaN over all."""
     return _place(x, True, axis, keepdims)
 
 
-def argmax(x, /, *, axis=None, keepdims=False):
+def argmax(x, /, axis=None, *, keepdims=False):
     """The index of the greatest element; see `argmin`."""
     return _place(x, False, axis, keepdims)
 
@@ -177,7 +209,7 @@ def cumprod(x, axis=None, dtype=None):
     return cumulative_prod(reshape(x, (-1,)) if axis is None else x, axis=0 if axis is None else axis, dtype=dtype)
 
 
-def allclose(x1, x2, /, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+def allclose(x1, x2, /, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether all elements are equal within tolerances, see `isclose`: a `bool` of Python.
     Collective."""
     return builtins.bool(all(isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)))

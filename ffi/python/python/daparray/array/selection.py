@@ -187,7 +187,7 @@ def setitem(x, key, value):
         raise IndexError(str(error)) if "out of bounds" in str(error) else error from None
 
 
-def take(x, indices, /, *, axis=None):
+def take(x, indices, /, axis=None):
     """The elements at indices along an axis. Collective."""
     if axis is None:
         if x.ndim != 1:
@@ -197,7 +197,7 @@ def take(x, indices, /, *, axis=None):
     return _picked(x, [_axis(axis, x.ndim)], [_indices(given)])
 
 
-def take_along_axis(x, indices, /, *, axis=-1):
+def take_along_axis(x, indices, /, axis=-1):
     """The elements at indices along an axis, other ones for each place of the other axes.
     Collective."""
     at = _axis(axis, x.ndim)

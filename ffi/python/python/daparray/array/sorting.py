@@ -25,12 +25,12 @@ UniqueCounts = collections.namedtuple("UniqueCountsResult", ["values", "counts"]
 UniqueInverse = collections.namedtuple("UniqueInverseResult", ["values", "inverse_indices"])
 
 
-def sort(x, /, *, axis=-1, descending=False, stable=True):
+def sort(x, /, axis=-1, *, descending=False, stable=True):
     """The elements in order along an axis, or all of them in one dimension with None."""
     return _engine.sort(x, axis, descending)
 
 
-def argsort(x, /, *, axis=-1, descending=False, stable=True):
+def argsort(x, /, axis=-1, *, descending=False, stable=True):
     """The indices that sort along an axis; equal elements keep their order."""
     return _engine.argsort(x, axis, descending)
 
@@ -72,7 +72,7 @@ def unique(x, return_index=False, return_inverse=False, return_counts=False, *, 
     return (values, *(other for other, wanted in zip(others, (return_index, return_inverse, return_counts)) if wanted))
 
 
-def searchsorted(x1, x2, /, *, side="left", sorter=None):
+def searchsorted(x1, x2, /, side="left", sorter=None):
     """The places at which the elements of `x2` can be inserted into the sorted array `x1`. With
     `sorter`, the elements of `x1` at these indices are sorted."""
     if side not in ("left", "right"):
@@ -109,23 +109,23 @@ def _quantiles(x, q, scale, axis, method, keepdims, skips_nan):
     return found[0] if numbers.ndim == 0 else found
 
 
-def quantile(x, q, /, *, axis=None, method="linear", keepdims=False):
+def quantile(x, q, /, axis=None, *, method="linear", keepdims=False):
     """Exact quantiles along some axes, or of all elements: `q` is between 0 and 1, and a sequence
     of them makes a new first axis. `method` is one of NumPy's."""
     return _quantiles(x, q, 1, axis, method, keepdims, False)
 
 
-def percentile(x, q, /, *, axis=None, method="linear", keepdims=False):
+def percentile(x, q, /, axis=None, *, method="linear", keepdims=False):
     """As `quantile`, with numbers between 0 and 100."""
     return _quantiles(x, q, 100, axis, method, keepdims, False)
 
 
-def nanquantile(x, q, /, *, axis=None, method="linear", keepdims=False):
+def nanquantile(x, q, /, axis=None, *, method="linear", keepdims=False):
     """As `quantile`, without NaN."""
     return _quantiles(x, q, 1, axis, method, keepdims, True)
 
 
-def nanpercentile(x, q, /, *, axis=None, method="linear", keepdims=False):
+def nanpercentile(x, q, /, axis=None, *, method="linear", keepdims=False):
     """As `percentile`, without NaN."""
     return _quantiles(x, q, 100, axis, method, keepdims, True)
 
@@ -137,12 +137,12 @@ def _median(x, axis, keepdims, skips_nan):
     return expand_all(found, x.ndim) if found.ndim == 0 else _kept(found, x, axis, 0)
 
 
-def median(x, /, *, axis=None, keepdims=False):
+def median(x, /, axis=None, *, keepdims=False):
     """The exact medians along some axes, or of all elements."""
     return _median(x, axis, keepdims, False)
 
 
-def nanmedian(x, /, *, axis=None, keepdims=False):
+def nanmedian(x, /, axis=None, *, keepdims=False):
     """As `median`, without NaN."""
     return _median(x, axis, keepdims, True)
 

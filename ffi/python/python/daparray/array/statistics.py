@@ -15,7 +15,7 @@ from .manipulation import _axis, concat, expand_dims, reshape, stack
 from .reductions import mean, sum
 
 
-def average(x, /, *, axis=None, weights=None, keepdims=False, returned=False):
+def average(x, /, axis=None, weights=None, returned=False, *, keepdims=False):
     """The mean, with weights if they are given: an array of `x`'s shape, or of one dimension along
     the axis. With `returned` the sum of the weights, too."""
     if weights is None:
