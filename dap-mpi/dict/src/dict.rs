@@ -161,6 +161,15 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
         Ok(dict)
     }
 
+    /// The value of a key that this rank owns; `None` if it has none, or if another rank owns the
+    /// key. Operations since the last flush have no effect yet.
+    ///
+    /// # Errors
+    /// A key that serde refuses.
+    pub fn local_get(&self, key: &K) -> Result<Option<&V>> {
+        Ok(self.items.get(&encoded(key)?[..]).map(|(_, value)| value))
+    }
+
     /// The rank that owns a key, whether the key has a value or not. Local.
     ///
     /// # Errors
@@ -264,58 +273,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
         reply.extend(encoded(value)?);
         Ok(reply)
     }
-
-    /// Changes values by a function: for each key and argument that a rank gives, `f` gets the
-    /// value of the key, if it has one, and the argument, and returns the new value, or `None` to
-    /// take the key away. The owner of the key calls it, for the arguments of rank 0 first, in
-    /// their order. Operations since the last flush are executed before. Collective.
-    ///
-    /// # Errors
-    /// As [`flush`](DistDict::flush); a key or an argument that serde refuses, on some rank: then
-    /// no value is changed.
-    #[track_caller]
-    pub fn update_all<U: Serialize + DeserializeOwned>(
-        &mut self,
-        arguments: impl IntoIterator<Item = (K, U)>,
-        mut f: impl FnMut(Option<V>, U) -> Option<V>,
-    ) -> Result<()> {
-        let _call = self.comm().enter("DistDict::update_all", type_name::<(K, V, U)>())?;
-        self.flush()?;
-        let mut messages = vec![Vec::new(); self.group.size()];
-        let queued = arguments.into_iter().try_for_each(|(key, argument)| {
-            let key = encoded(&key)?;
-            let message = &mut messages[self.owner_of(&key)];
-            put(message, &key);
-            put(message, &encoded(&argument)?);
-            Ok(())
-        });
-        self.comm().agree(queued)?;
-        let arrived = exchange(self.comm(), &messages)?;
-        drop(messages);
-        let read = |message: &Vec<u8>| -> Result<Vec<Argument<K, U>>> {
-            let (mut parts, mut arguments) = (Parts(message), Vec::new());
-            while !parts.is_empty() {
-                let key = parts.part()?;
-                arguments.push((key.into(), decoded(key)?, decoded(parts.part()?)?));
-            }
-            Ok(arguments)
-        };
-        let arguments = self.comm().agree(arrived.iter().map(read).collect::<Result<Vec<_>>>())?;
-        for (bytes, key, argument) in arguments.into_iter().flatten() {
-            let (key, old) = match self.items.remove(&bytes) {
-                Some((key, old)) => (key, Some(old)),
-                None => (key, None),
-            };
-            if let Some(new) = f(old, argument) {
-                self.items.insert(bytes, (key, new));
-            }
-        }
-        Ok(())
-    }
 }
-
-/// An argument of an update: the bytes of its key, the key, and the argument.
-type Argument<K, U> = (Box<[u8]>, K, U);
 
 /// The operations of one rank.
 fn operations<K: DeserializeOwned, V: DeserializeOwned>(message: &[u8]) -> Result<Vec<Arrived<'_, K, V>>> {

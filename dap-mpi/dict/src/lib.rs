@@ -4,10 +4,10 @@
 //! | task | here |
 //! |---|---|
 //! | operations in batches: all ranks exchange them at once | [`DistDict::set`], [`DistDict::get`], [`DistDict::remove`], then [`DistDict::flush`] |
-//! | values that a function of the old one gives (counts of words) | [`DistDict::update_all`] |
-//! | single operations of any rank, while the others serve | [`DistDict::open`] |
-//! | this rank's part | [`DistDict::iter`], [`DistDict::local_keys`], [`DistDict::local_values`] |
-//! | a function of each item, by whichever rank is idle | [`DistDict::map_items`] |
+//! | values that a function of the old one gives (counts of words) | [`DistDict::update_all`], [`DistDict::try_update_all`] |
+//! | single operations of any rank, while the others serve | [`DistDict::open`], [`DistDict::open_until_closed`] |
+//! | this rank's part | [`DistDict::local_get`], [`DistDict::iter`], [`DistDict::local_keys`], [`DistDict::local_values`] |
+//! | a function of each item, by whichever rank is idle | [`DistDict::map_items`], [`DistDict::try_map_items`] |
 //!
 //! ```no_run
 //! # fn example(comm: &dap_mpi::Comm, text: &str) -> dap_mpi::Result<()> {
@@ -59,6 +59,7 @@ mod exchange;
 mod map;
 mod owner;
 mod session;
+mod update;
 
 pub use dict::{DistDict, Ticket};
-pub use session::Session;
+pub use session::{OpenSession, Session};

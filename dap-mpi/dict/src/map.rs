@@ -59,6 +59,27 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
     #[track_caller]
     pub fn map_items<R: Serialize + DeserializeOwned>(&self, mut f: impl FnMut(&K, &V) -> R) -> Result<DistDict<K, R>> {
         let _call = self.comm().enter("DistDict::map_items", type_name::<(K, V, R)>())?;
+        self.mapped(&mut |key, value| Ok(f(key, value)))
+    }
+
+    /// As [`map_items`](DistDict::map_items), by a function that can fail. A rank that fails
+    /// computes no further item; the others finish theirs.
+    ///
+    /// # Errors
+    /// As `map_items`; on all ranks, the error of the function on one.
+    #[track_caller]
+    pub fn try_map_items<R: Serialize + DeserializeOwned>(
+        &self,
+        mut f: impl FnMut(&K, &V) -> Result<R>,
+    ) -> Result<DistDict<K, R>> {
+        let _call = self.comm().enter("DistDict::try_map_items", type_name::<(K, V, R)>())?;
+        self.mapped(&mut f)
+    }
+
+    fn mapped<R: Serialize + DeserializeOwned>(
+        &self,
+        f: &mut impl FnMut(&K, &V) -> Result<R>,
+    ) -> Result<DistDict<K, R>> {
         let mut work = Work {
             group: &self.group,
             tag: self.next_session(),
@@ -69,7 +90,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
             done: 0,
         };
         // A rank that fails ends as the others do, so that none waits for it.
-        let computed = work.compute(&mut f);
+        let computed = work.compute(f);
         let ended = work.end();
         let results = work.results;
         self.comm().agree(computed.and(ended))?;
@@ -89,7 +110,7 @@ where
         (1..ranks).map(move |step| (here + step) % ranks)
     }
 
-    fn compute(&mut self, f: &mut impl FnMut(&K, &V) -> R) -> Result<()> {
+    fn compute(&mut self, f: &mut impl FnMut(&K, &V) -> Result<R>) -> Result<()> {
         loop {
             while self.compute_one(f)? {
                 while let Some((from, message)) = self.group.try_receive_any(self.tag)? {
@@ -112,15 +133,15 @@ where
     }
 
     /// Computes the next item; `false` if there is none.
-    fn compute_one(&mut self, f: &mut impl FnMut(&K, &V) -> R) -> Result<bool> {
+    fn compute_one(&mut self, f: &mut impl FnMut(&K, &V) -> Result<R>) -> Result<bool> {
         if let Some((bytes, (key, value))) = self.own.pop_front() {
-            let result = f(key, value);
+            let result = f(key, value)?;
             self.results.insert(bytes.into(), (decoded(bytes)?, result));
             return Ok(true);
         }
         let Some(item) = self.taken.pop_front() else { return Ok(false) };
         let key = decoded(&item.key)?;
-        let result = f(&key, &decoded(&item.value)?);
+        let result = f(&key, &decoded(&item.value)?)?;
         if Some(item.owner) == self.group.member() {
             // An item of this rank that another one has taken, and this one has taken back.
             self.results.insert(item.key.into(), (key, result));

@@ -25,6 +25,13 @@ const DONE: u8 = 4;
 #[derive(Debug)]
 pub struct Session<'d, K, V> {
     dict: &'d mut DistDict<K, V>,
+    open: &'d mut OpenSession,
+}
+
+/// The state of a session between calls: see [`DistDict::open_until_closed`].
+#[derive(Debug)]
+#[must_use = "other ranks wait until the session is closed"]
+pub struct OpenSession {
     tag: u64,
     /// The number of other ranks whose bodies have ended.
     done: usize,
@@ -53,12 +60,45 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
     #[track_caller]
     pub fn open<T>(&mut self, body: impl FnOnce(&mut Session<'_, K, V>) -> Result<T>) -> Result<T> {
         let _call = self.comm().enter("DistDict::open", type_name::<(K, V)>())?;
-        let tag = self.next_session();
-        let mut session = Session { dict: self, tag, done: 0, failed: Ok(()) };
-        let result = body(&mut session);
-        let ended = session.end();
-        let failed = session.failed;
-        self.comm().agree(result.and_then(|result| ended.and(failed).map(|()| result)))
+        let mut open = self.begin();
+        let result = body(&mut self.session(&mut open));
+        self.ended(open, result)
+    }
+
+    /// The first half of [`open`](DistDict::open), for languages in which the code in between is no
+    /// closure; [`close_session`](DistDict::close_session) is the second. In between the rank calls
+    /// no function of the dictionary but [`session`](DistDict::session). Collective.
+    ///
+    /// # Errors
+    /// MPI refuses.
+    #[track_caller]
+    pub fn open_until_closed(&mut self) -> Result<OpenSession> {
+        let _call = self.comm().enter("DistDict::open_until_closed", type_name::<(K, V)>())?;
+        Ok(self.begin())
+    }
+
+    /// The operations of an open session.
+    pub fn session<'d>(&'d mut self, open: &'d mut OpenSession) -> Session<'d, K, V> {
+        Session { dict: self, open }
+    }
+
+    /// Ends a session: serves the other ranks until all have called it. Collective.
+    ///
+    /// # Errors
+    /// As [`open`](DistDict::open); `result` of some rank.
+    #[track_caller]
+    pub fn close_session<T>(&mut self, open: OpenSession, result: Result<T>) -> Result<T> {
+        let _call = self.comm().enter("DistDict::close_session", type_name::<(K, V)>())?;
+        self.ended(open, result)
+    }
+
+    fn begin(&self) -> OpenSession {
+        OpenSession { tag: self.next_session(), done: 0, failed: Ok(()) }
+    }
+
+    fn ended<T>(&mut self, mut open: OpenSession, result: Result<T>) -> Result<T> {
+        let ended = self.session(&mut open).end();
+        self.comm().agree(result.and_then(|result| ended.and(open.failed).map(|()| result)))
     }
 
     /// The tag of the messages of a new session: a rank may begin the next one while others still
@@ -91,7 +131,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
         }
         self.send(owner, GET, &[&key])?;
         loop {
-            let (from, message) = self.group().receive_any(self.tag)?;
+            let (from, message) = self.group().receive_any(self.open.tag)?;
             let (kind, rest) = split(&message)?;
             if kind == ANSWER {
                 return value_of(rest);
@@ -132,7 +172,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
     /// # Errors
     /// MPI refuses.
     pub fn serve_arrived(&mut self) -> Result<()> {
-        while let Some((from, message)) = self.group().try_receive_any(self.tag)? {
+        while let Some((from, message)) = self.group().try_receive_any(self.open.tag)? {
             let (kind, rest) = split(&message)?;
             self.serve(from, kind, rest)?;
         }
@@ -148,7 +188,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
     fn send(&self, to: usize, kind: u8, parts: &[&[u8]]) -> Result<()> {
         let mut message = vec![kind];
         parts.iter().for_each(|part| put(&mut message, part));
-        self.group().send(to, self.tag, message)
+        self.group().send(to, self.open.tag, message)
     }
 
     /// Does what a message asks for. A request that fails is the session's failure, and its sender
@@ -157,7 +197,7 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
         let mut parts = Parts(message);
         let served = match kind {
             DONE => {
-                self.done += 1;
+                self.open.done += 1;
                 Ok(())
             }
             SET => parts.part().and_then(|key| parts.part().and_then(|value| self.insert(key, value))),
@@ -170,12 +210,12 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
                 };
                 let mut message = vec![ANSWER];
                 message.extend(reply);
-                self.group().send(from, self.tag, message)?;
+                self.group().send(from, self.open.tag, message)?;
                 served
             }
         };
-        if self.failed.is_ok() {
-            self.failed = served;
+        if self.open.failed.is_ok() {
+            self.open.failed = served;
         }
         Ok(())
     }
@@ -186,8 +226,8 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> Session<'
         for rank in (0..=others).filter(|&rank| Some(rank) != self.group().member()) {
             self.send(rank, DONE, &[])?;
         }
-        while self.done < others {
-            let (from, message) = self.group().receive_any(self.tag)?;
+        while self.open.done < others {
+            let (from, message) = self.group().receive_any(self.open.tag)?;
             let (kind, rest) = split(&message)?;
             self.serve(from, kind, rest)?;
         }

@@ -23,7 +23,9 @@ const CASES: &[Case] = &[
     ("a client", sessions::client),
     ("maps", maps::random),
     ("idle ranks", maps::idle),
+    ("sessions between calls", sessions::between_calls),
     ("mistakes", mistakes::mistakes),
+    ("functions that fail", mistakes::functions),
 ];
 
 fn main() {

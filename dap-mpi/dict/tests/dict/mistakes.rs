@@ -1,7 +1,7 @@
 //! Mistakes are errors, on all ranks where the call is collective, and change nothing.
 
 use dap_dict::DistDict;
-use dap_mpi::Comm;
+use dap_mpi::{Comm, Error, ErrorKind};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -52,4 +52,39 @@ pub(crate) fn mistakes(comm: &Comm) {
     assert!(dict.local_values().all(|value| *value == Picky(5)));
     let results = dict.map_items(|_, _| Picky(7)).expect("results");
     assert!(results.local_values().all(|value| *value == Picky(7)));
+}
+
+/// A function of the program fails on one rank: an error on all, and nothing has changed.
+pub(crate) fn functions(comm: &Comm) {
+    let last = comm.size() - 1;
+    let items = (0..40_u32).filter(|key| *key as i32 % comm.size() == comm.rank());
+    let mut dict = DistDict::from_items(comm, items.map(|key| (key, 2 * key))).expect("a dictionary");
+    let fails = |rank: i32| if rank == last { Err(Error::new(ErrorKind::State, "not here")) } else { Ok(()) };
+    let arguments = || (0..40_u32).map(|key| (key, 1_u32));
+    let failed = dict.try_update_all(arguments(), |old, more| {
+        fails(comm.rank())?;
+        Ok(Some(old.copied().unwrap_or(0) + more))
+    });
+    let error = failed.expect_err("a function that fails");
+    assert_eq!((error.rank(), error.sentence()), (Some(last), "not here"));
+    assert!(dict.iter().all(|(key, value)| *value == 2 * key));
+    let error =
+        dict.try_map_items(|_, value| fails(comm.rank()).map(|()| value + 1)).expect_err("a function that fails");
+    assert_eq!((error.rank(), error.sentence()), (Some(last), "not here"));
+    // Each rank gives each key once; the keys that reach 5 are taken away, and come again.
+    let again = |old: Option<&u32>, more: u32| {
+        let new = old.copied().unwrap_or(0) + more;
+        Ok((new != 5).then_some(new))
+    };
+    dict.try_update_all(arguments(), again).expect("sums");
+    let expected = |key: u32| (0..comm.size()).fold(Some(2 * key), |old, _| again(old.as_ref(), 1).expect("a sum"));
+    assert!(dict.iter().all(|(&key, value)| expected(key) == Some(*value)));
+    let kept = (0..40).filter(|key| expected(*key).is_some()).count();
+    assert_eq!(dict.len().expect("a length"), kept as u64);
+    let plus = dict.try_map_items(|_, value| Ok(value + 1)).expect("results");
+    assert!(plus.iter().all(|(&key, value)| expected(key) == Some(value - 1)));
+    for key in 0..40 {
+        let own = dict.owner(&key).expect("an owner") == comm.rank();
+        assert_eq!(dict.local_get(&key).expect("a key").copied(), expected(key).filter(|_| own));
+    }
 }

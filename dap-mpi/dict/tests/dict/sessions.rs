@@ -1,7 +1,7 @@
 //! Single operations, which other ranks serve.
 
 use dap_dict::DistDict;
-use dap_mpi::Comm;
+use dap_mpi::{Comm, Error, ErrorKind};
 
 /// Each rank writes keys of its own and reads those that all wrote before, several sessions one
 /// after the other.
@@ -72,4 +72,25 @@ pub(crate) fn client(comm: &Comm) {
     let error = failed.expect_err("an error of rank 0");
     assert!(error.rank().is_none_or(|rank| rank == 0) && error.to_string().contains("has enough"), "{error}");
     assert_eq!(dict.len().expect("a length"), 201);
+}
+
+/// A session whose body is no closure; an error of one rank ends it on all.
+pub(crate) fn between_calls(comm: &Comm) {
+    let mut dict = DistDict::<i32, i32>::new(comm).expect("a dictionary");
+    for round in 0..3 {
+        let mut open = dict.open_until_closed().expect("a session");
+        dict.session(&mut open).set(&comm.rank(), &round).expect("an operation");
+        // A rank sees its own operations, on whichever rank the key lies.
+        assert_eq!(dict.session(&mut open).get(&comm.rank()).expect("a value"), Some(round));
+        let failed = if round == 1 && comm.rank() == 0 { Err(Error::new(ErrorKind::State, "mine")) } else { Ok(7) };
+        let closed = dict.close_session(open, failed);
+        if round == 1 {
+            let error = closed.expect_err("the error of rank 0");
+            assert_eq!((error.rank(), error.sentence()), (Some(0), "mine"));
+        } else {
+            assert_eq!(closed.expect("a result"), 7);
+        }
+        assert!(dict.local_values().all(|value| *value == round));
+        assert_eq!(dict.len().expect("a length"), comm.size() as u64);
+    }
 }
