@@ -77,7 +77,11 @@ pub(crate) fn functions(comm: &Comm) {
         Ok((new != 5).then_some(new))
     };
     dict.try_update_all(arguments(), again).expect("sums");
-    let expected = |key: u32| (0..comm.size()).fold(Some(2 * key), |old, _| again(old.as_ref(), 1).expect("a sum"));
+    let expected = |key: u32| {
+        let mut value = Some(2 * key);
+        (0..comm.size()).for_each(|_| value = again(value.as_ref(), 1).expect("a sum"));
+        value
+    };
     assert!(dict.iter().all(|(&key, value)| expected(key) == Some(*value)));
     let kept = (0..40).filter(|key| expected(*key).is_some()).count();
     assert_eq!(dict.len().expect("a length"), kept as u64);

@@ -17,7 +17,9 @@
 //! | random arrays; products, norms, factorizations | `random`, `linalg`, `factorize` |
 //! | parts that each rank reads or writes by itself | `region`, `open` |
 //! | compiled functions of the user, stencils | `function` |
+//! | groups of indices by labels | `grouping` |
 //! | messages among some ranks | `group` |
+//! | the dictionary, and its sessions | `dict`, `session` |
 //! | memory in and out, by `__distarray_c__` | `section` |
 //! | the line of the program, for messages of other ranks | `line` |
 //!
@@ -30,6 +32,7 @@ mod array;
 mod assign;
 mod context;
 mod create;
+mod dict;
 mod environment;
 mod error;
 mod factorize;
@@ -37,6 +40,7 @@ mod fft;
 mod files;
 mod function;
 mod group;
+mod grouping;
 mod layout;
 mod linalg;
 mod line;
@@ -49,6 +53,7 @@ mod reduce;
 mod region;
 mod section;
 mod select;
+mod session;
 mod shape;
 mod sorting;
 mod thread;
@@ -69,6 +74,8 @@ mod _engine {
     #[pymodule_export]
     use super::create::{empty, empty_like, full, scalar, scalar_like, with_dimensions};
     #[pymodule_export]
+    use super::dict::{DistDict, Ticket};
+    #[pymodule_export]
     use super::environment::{finalize, library_version};
     #[pymodule_export]
     use super::factorize::{factorize, lstsq, matrix_power, pinv, solve};
@@ -82,6 +89,8 @@ mod _engine {
     };
     #[pymodule_export]
     use super::group::Group;
+    #[pymodule_export]
+    use super::grouping::Grouped;
     #[pymodule_export]
     use super::layout::build_layout;
     #[pymodule_export]

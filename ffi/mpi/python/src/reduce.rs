@@ -7,7 +7,8 @@ use crate::array::{Array, made, object};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
 
-fn named(name: &str, ddof: f64) -> PyResult<Reduction> {
+/// A reduction by NumPy's name.
+pub(crate) fn named(name: &str, ddof: f64) -> PyResult<Reduction> {
     Ok(match name {
         "sum" => Reduction::Sum,
         "nansum" => Reduction::NanSum,

@@ -71,6 +71,7 @@ from .creation import (
     zeros,
     zeros_like,
 )
+from .dictionary import DistDict
 from .dtypes import (
     __array_namespace_info__,
     astype,
@@ -100,6 +101,7 @@ from .elementwise import __all__ as _elementwise
 from .files import load, save
 from .grids import *
 from .grids import __all__ as _grids
+from .grouping import GroupBy, groupby
 from .linalg import cross, dot, einsum, inner, kron, matmul, outer, tensordot, vdot, vecdot
 from .manipulation import (
     broadcast_arrays,
@@ -201,7 +203,9 @@ __all__ = [
     "Array",
     "Context",
     "DData",
+    "DistDict",
     "Group",
+    "GroupBy",
     "__array_api_version__",
     "__array_namespace_info__",
     "all",
@@ -268,6 +272,7 @@ __all__ = [
     "fromfunction",
     "full",
     "full_like",
+    "groupby",
     "histogram",
     "hstack",
     "iinfo",

@@ -153,8 +153,9 @@ def _in_place(name):
 
 _BINARY = "add sub mul truediv floordiv mod pow and or xor lshift rshift matmul"
 for _name in _BINARY.split():
-    setattr(RemoteArray, f"__{_name}__", _forwarded(f"__{_name}__"))
-    setattr(RemoteArray, f"__r{_name}__", _forwarded(f"__r{_name}__"))
+    # Of other objects, such as groups, too.
+    setattr(Remote, f"__{_name}__", _forwarded(f"__{_name}__"))
+    setattr(Remote, f"__r{_name}__", _forwarded(f"__r{_name}__"))
     setattr(RemoteArray, f"__i{_name}__", _in_place(f"__i{_name}__"))
 for _name in "neg pos abs invert lt le gt ge eq ne bool int float complex index getitem".split():
     setattr(RemoteArray, f"__{_name}__", _forwarded(f"__{_name}__"))
