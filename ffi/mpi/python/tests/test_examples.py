@@ -18,6 +18,7 @@ EXAMPLES = HERE.parent / "examples"
 # Arguments that make a program short, and a line of its output that is known independently.
 PROGRAMS = {
     "black_scholes.py": (["20000"], "calls 171"),
+    "climatology.py": (["2"], "warmest month July, 13.250 degrees"),
     "conjugate_gradients.py": (["24"], "iterations, sum 0x"),
     "heat.py": (["17"], "degrees in the middle"),
     "julia_set.py": (["128"], "('block', 'none'): 513478 iterations"),
@@ -28,6 +29,7 @@ PROGRAMS = {
     "parts.py": ([], "10 000 times 1.1 is 11000.0"),
     "ring.py": ([], "the sum is as expected: True"),
     "tour.py": ([], "Array(int32, (64, 64) over 2x2: block(32), cyclic) (2, 2)"),
+    "word_count.py": (["500"], "6000 words, 15719 letters, 13 different words: the 3000, of 1500, and 750"),
 }
 # Programs for one number of ranks.
 FIXED = {"tour.py": [4]}
