@@ -151,6 +151,21 @@ impl DistDict {
         self.with(|dict| dict.set(&key, &item).raised())
     }
 
+    /// Queues pairs of key and item. Local.
+    fn set_all(&self, items: Vec<(Bytes, Bytes)>) -> PyResult<()> {
+        self.with(|dict| items.iter().try_for_each(|(key, item)| dict.set(key, item)).raised())
+    }
+
+    /// The items of keys, None for keys without one, with a flush. Collective.
+    fn get_all<'py>(&self, py: Python<'py>, keys: Vec<Bytes>) -> PyResult<Vec<Option<Bound<'py, PyBytes>>>> {
+        self.with(|dict| {
+            let tickets = keys.iter().map(|key| dict.get(key)).collect::<dap_mpi::Result<Vec<_>>>().raised()?;
+            without_gil(py, || dict.flush()).raised()?;
+            let items = tickets.into_iter().map(|ticket| dict.take(ticket).raised());
+            items.map(|item| Ok(item?.map(|item| item.object(py)))).collect()
+        })
+    }
+
     /// Queues the removal of a key. Local.
     fn remove(&self, key: Bytes) -> PyResult<()> {
         self.with(|dict| dict.remove(&key).raised())

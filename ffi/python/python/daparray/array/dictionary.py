@@ -102,16 +102,14 @@ class DistDict:
     def update(self, items=()):
         """Gives keys values: each rank has its own pairs, a dictionary or none, and of equal keys
         the last pair of the highest rank counts. Queued operations come before. Collective."""
-        for key, item in agreed(self.context, lambda: _pairs(items)):
-            self._dict.set(key, item)
+        self._dict.set_all(agreed(self.context, lambda: _pairs(items)))
         self.flush()
 
     def get_all(self, keys=(), default=None):
         """The values of this rank's list of keys, `default` for those that are not there. Queued
         operations come before. Collective."""
-        tickets = [self._dict.get(key) for key in agreed(self.context, lambda: [key_bytes(key) for key in keys])]
-        self.flush()
-        return [self.take(ticket, default) for ticket in tickets]
+        found = self._dict.get_all(agreed(self.context, lambda: [key_bytes(key) for key in keys]))
+        return [_value(item, default) for item in found]
 
     def combine(self, items, function, *, initial=_NO_INITIAL):
         """Changes values by a function: for each pair of key and argument that a rank gives, the
