@@ -6,7 +6,9 @@
 //! A rank whose body computes for long lets others wait: it serves nothing meanwhile.
 
 use std::any::type_name;
+use std::fmt;
 
+use dap_mpi::watch::Call;
 use dap_mpi::{RankGroup, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -28,15 +30,23 @@ pub struct Session<'d, K, V> {
     open: &'d mut OpenSession,
 }
 
-/// The state of a session between calls: see [`DistDict::open_until_closed`].
-#[derive(Debug)]
+/// The state of a session between its operations: see [`DistDict::open_until_closed`].
 #[must_use = "other ranks wait until the session is closed"]
 pub struct OpenSession {
+    /// A session is one collective call: a rank that leaves is found in the waits in between. Calls
+    /// are compared at its beginning only (`DAP_CHECK=1`), since others may need this rank later.
+    call: Call,
     tag: u64,
     /// The number of other ranks whose bodies have ended.
     done: usize,
     /// The first failure to serve a request.
     failed: Result<()>,
+}
+
+impl fmt::Debug for OpenSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenSession").field("tag", &self.tag).field("done", &self.done).finish_non_exhaustive()
+    }
 }
 
 impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<K, V> {
@@ -59,10 +69,9 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
     /// On all ranks: the error of the body of one; bytes that serde does not read; MPI refuses.
     #[track_caller]
     pub fn open<T>(&mut self, body: impl FnOnce(&mut Session<'_, K, V>) -> Result<T>) -> Result<T> {
-        let _call = self.comm().enter("DistDict::open", type_name::<(K, V)>())?;
-        let mut open = self.begin();
+        let mut open = self.open_until_closed()?;
         let result = body(&mut self.session(&mut open));
-        self.ended(open, result)
+        self.close_session(open, result)
     }
 
     /// The first half of [`open`](DistDict::open), for languages in which the code in between is no
@@ -73,8 +82,8 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
     /// MPI refuses.
     #[track_caller]
     pub fn open_until_closed(&mut self) -> Result<OpenSession> {
-        let _call = self.comm().enter("DistDict::open_until_closed", type_name::<(K, V)>())?;
-        Ok(self.begin())
+        let call = self.comm().enter("DistDict::open", type_name::<(K, V)>())?;
+        Ok(OpenSession { call, tag: self.next_session(), done: 0, failed: Ok(()) })
     }
 
     /// The operations of an open session.
@@ -86,19 +95,10 @@ impl<K: Serialize + DeserializeOwned, V: Serialize + DeserializeOwned> DistDict<
     ///
     /// # Errors
     /// As [`open`](DistDict::open); `result` of some rank.
-    #[track_caller]
-    pub fn close_session<T>(&mut self, open: OpenSession, result: Result<T>) -> Result<T> {
-        let _call = self.comm().enter("DistDict::close_session", type_name::<(K, V)>())?;
-        self.ended(open, result)
-    }
-
-    fn begin(&self) -> OpenSession {
-        OpenSession { tag: self.next_session(), done: 0, failed: Ok(()) }
-    }
-
-    fn ended<T>(&mut self, mut open: OpenSession, result: Result<T>) -> Result<T> {
+    pub fn close_session<T>(&mut self, mut open: OpenSession, result: Result<T>) -> Result<T> {
         let ended = self.session(&mut open).end();
-        self.comm().agree(result.and_then(|result| ended.and(open.failed).map(|()| result)))
+        let OpenSession { call: _call, failed, .. } = open;
+        self.comm().agree(result.and_then(|result| ended.and(failed).map(|()| result)))
     }
 
     /// The tag of the messages of a new session: a rank may begin the next one while others still

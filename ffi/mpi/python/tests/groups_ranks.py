@@ -128,9 +128,10 @@ def arithmetic():
     labels[...] = 0
     y *= 2
     equal(grouped.sum(), by_group("sum", 2 * whole, 0, [numpy.flatnonzero(month == name) for name in range(5)]))
-    for wrong in (2, numpy.ones((5, 5)), "text"):
-        with raises(TypeError, "unsupported operand"):
-            grouped - wrong
+    for wrong in (2, numpy.float64(2), numpy.ones((5, 5)), "text"):
+        for mistaken in (lambda: grouped - wrong, lambda: wrong - grouped):
+            with raises(TypeError, "operand"):
+                mistaken()
     with raises(ValueError, "shape"):
         grouped - y
 

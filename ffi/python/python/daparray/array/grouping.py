@@ -48,6 +48,8 @@ class GroupBy:
     less the mean of its group."""
 
     __hash__ = None
+    # NumPy leaves operators to this class.
+    __array_ufunc__ = None
 
     def __init__(self, x, labels, axis, groups):
         #: The array.
