@@ -60,6 +60,12 @@ def ask(found):
     return found.get_all([("of", 0), ("of", 1), ("of", 2)])
 
 
+def add_one(found):
+    """Each rank changes an item of the other one."""
+    with found.open() as items:
+        items["of", 1 - found.context.rank] += 1
+
+
 class Dictionaries(unittest.TestCase):
     def test_on_ranks(self):
         for at, ranks in enumerate(RANKS):
@@ -79,10 +85,12 @@ class Dictionaries(unittest.TestCase):
             self.assertEqual(found.total(), 2)
             lengths = context.apply(lambda one: len(one), found)
             self.assertEqual(sum(lengths), 2)
+            context.apply(add_one, found)
+            self.assertEqual(context.apply(ask, found)[1], [first[0] + 1, first[1] + 1, None])
             with self.assertRaisesRegex(Exception, "raised ZeroDivisionError"):
                 context.apply(lambda one: one.map(lambda key, value: value // (key[1] - 1)), found)
             doubled = context.apply(lambda one: one.map(lambda key, value: 2 * value), found)
-            self.assertEqual(context.apply(ask, doubled)[0][:2], [2 * first[0], 2 * first[1]])
+            self.assertEqual(context.apply(ask, doubled)[0][:2], [2 * first[0] + 2, 2 * first[1] + 2])
 
 
 if __name__ == "__main__":

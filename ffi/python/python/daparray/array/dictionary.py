@@ -96,7 +96,8 @@ class DistDict:
 
     def take(self, ticket, default=None):
         """The value that a ticket of the last `flush` asked for, once; `default` if there was no
-        such key. Local. `RuntimeError` for a ticket of an earlier flush."""
+        such key. Local. `update`, `get_all` and `combine` flush, too; a ticket of an earlier flush
+        is a `RuntimeError`."""
         return _value(self._dict.take(ticket), default)
 
     def update(self, items=()):
