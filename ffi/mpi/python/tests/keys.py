@@ -39,6 +39,8 @@ ROWS = [
     (numpy.float32(0.1), float(numpy.float32(0.1))),
     (float("nan"), numpy.float32("nan"), -float("nan")),
     (float("inf"), numpy.float16("inf"), decimal.Decimal("Infinity")),
+    (numpy.longdouble(1) / 3, numpy.longdouble(1) / 3),
+    (numpy.clongdouble(1j) / 3, numpy.clongdouble(1j) / 3),
     (2 + 1j, numpy.complex128(2 + 1j)),
     (complex(0.5, float("nan")),),
     ("1", numpy.str_("1")),

@@ -53,11 +53,12 @@ def _whole(value):
 
 def _float(value):
     number = float(value)
-    if number != value and number == number:  # of more bits than Python's
-        return _reduced(value)
+    if number != value and number == number:
+        return _ratio(value)
     if number.is_integer():
         return _whole(number)
-    return b"f" + _packed(number)
+    # All NaN have the same bytes.
+    return b"f" + struct.pack("<d", number if number == number else float("nan"))
 
 
 def _rational(value):
@@ -65,23 +66,18 @@ def _rational(value):
     try:
         number = float(value)
     except OverflowError:
-        number = None
-    if number == value or number != number:
-        return _float(number)
+        return _ratio(value)
+    return _float(number) if number == value or number != number else _ratio(value)
+
+
+def _ratio(value):
+    """A finite number that is no float."""
     numerator, denominator = value.as_integer_ratio()
     return _whole(numerator) if denominator == 1 else _parts(b"q", [_whole(numerator), _whole(denominator)])
 
 
 def _complex(value):
-    number = complex(value)
-    if number != value and number == number:
-        return _reduced(value)
-    return _float(number.real) if number.imag == 0 else b"c" + _packed(number.real) + _packed(number.imag)
-
-
-def _packed(number):
-    """The bytes of a float; of all NaN the same, and of both zeros."""
-    return struct.pack("<d", number + 0.0 if number == number else float("nan"))
+    return _float(value.real) if value.imag == 0 else _parts(b"c", [_float(value.real), _float(value.imag)])
 
 
 def _name(value):
