@@ -46,15 +46,7 @@ def _ufunc(self, ufunc, method, *inputs, out=None, **keywords):
     result = _engine.apply(_RENAMED.get(name, name), *inputs)
     if out is None:
         return result
-    (target,) = out
-    if not isinstance(target, Array):
-        raise TypeError(f"`out` is a distributed array, not `{type(target).__name__}`")
-    if not numpy.can_cast(result.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"results of {result.dtype} do not fit `out`, of {target.dtype}")
-    if target.shape != result.shape:
-        raise ValueError(f"results of shape {result.shape} do not fit `out`, of shape {target.shape}")
-    _engine.assign(target, result)
-    return target
+    return elementwise.stored(result, out[0])
 
 
 _RENAMED = {"absolute": "abs", "conjugate": "conj", "rint": "round"}

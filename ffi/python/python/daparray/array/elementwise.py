@@ -63,21 +63,33 @@ _ALIASES = {
 def _unary(name, operation):
     apply = _engine.apply
 
-    def function(x, /):
-        return apply(operation, x)
+    def function(x, /, out=None):
+        return apply(operation, x) if out is None else stored(apply(operation, x), out)
 
-    function.__doc__ = f"`{name}` of each element."
+    function.__doc__ = f"`{name}` of each element, stored in `out` where that is given."
     return function
 
 
 def _binary(name, operation):
     apply = _engine.apply
 
-    def function(x1, x2, /):
-        return apply(operation, x1, x2)
+    def function(x1, x2, /, out=None):
+        return apply(operation, x1, x2) if out is None else stored(apply(operation, x1, x2), out)
 
-    function.__doc__ = f"`{name}` of the elements of two operands, broadcast together."
+    function.__doc__ = f"`{name}` of the elements of two operands, broadcast together; stored in `out` where that is given."
     return function
+
+
+def stored(result, out):
+    """`out`, whose elements are those of a result now. Collective."""
+    if not isinstance(out, Array):
+        raise TypeError(f"`out` is a distributed array, not `{type(out).__name__}`")
+    if not numpy.can_cast(result.dtype, out.dtype, "same_kind"):
+        raise TypeError(f"results of {result.dtype} do not fit `out`, of {out.dtype}")
+    if out.shape != result.shape:
+        raise ValueError(f"results of shape {result.shape} do not fit `out`, of shape {out.shape}")
+    _engine.assign(out, result)
+    return out
 
 
 def _named(name, function):

@@ -1,5 +1,5 @@
-"""Reductions that leave NaN out, by NumPy's names; `nansum` and `nanmean` are with `sum` and `mean`.
-All are collective. Where no element is left, the result is NaN, of arg reductions an error.
+"""Reductions that leave NaN out, by NumPy's names; `nansum` and `nanmean` are beside `sum`. All
+are collective. Where no element is left, the result is NaN, of arg reductions an error.
 """
 
 import math
