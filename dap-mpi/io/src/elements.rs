@@ -81,7 +81,7 @@ pub(crate) fn new_section(context: &Context, dtype: &DType, layout: &Layout, sec
 }
 
 /// The same type in this machine's byte order; the fields of structs keep theirs.
-fn native(dtype: &DType) -> DType {
+pub(crate) fn native(dtype: &DType) -> DType {
     match dtype {
         DType::Scalar(scalar) if !scalar.is_native() => {
             Scalar::new(scalar.kind(), scalar.itemsize(), ByteOrder::NATIVE).map_or_else(|_| dtype.clone(), DType::from)

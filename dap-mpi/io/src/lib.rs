@@ -33,7 +33,11 @@
 //! array.
 #![forbid(unsafe_code)]
 
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+mod chunks;
 mod cost;
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+mod description;
 mod direct;
 mod elements;
 mod error;
@@ -44,6 +48,8 @@ mod shared_file;
 mod temporary;
 
 pub mod dnpy;
+#[cfg(feature = "hdf5")]
+pub mod hdf5;
 pub mod npy;
 #[cfg(feature = "zarr")]
 pub mod zarr;

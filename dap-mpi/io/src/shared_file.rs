@@ -25,8 +25,8 @@ pub(crate) struct SharedFile<'p> {
 }
 
 impl SharedFile<'_> {
-    /// Makes the file. `body` writes this rank's part; it returns an error that all ranks have, or
-    /// this rank's outcome. Collective.
+    /// Makes the file. `body` writes this rank's part, with the name that the file has meanwhile; it
+    /// returns an error that all ranks have, or this rank's outcome. Collective.
     ///
     /// # Errors
     /// A failure on any rank, the same on all ranks. The old file is unchanged then, and the new
@@ -34,7 +34,7 @@ impl SharedFile<'_> {
     pub(crate) fn write(
         &self,
         context: &Context,
-        body: impl FnOnce(NamedFile<'_>) -> Result<Result<()>>,
+        body: impl FnOnce(NamedFile<'_>, &Path) -> Result<Result<()>>,
     ) -> Result<()> {
         let comm = context.comm();
         let made = (comm.rank() == 0).then(|| Temporary::new(self.path, self.header, self.length)).transpose();
@@ -45,7 +45,7 @@ impl SharedFile<'_> {
             None => OpenOptions::new().write(true).open(&name),
         };
         let file: File = comm.agree(opened.map_err(|error| io_error(self.path, &error)))?;
-        let written = body(NamedFile { file: &file, path: self.path })?;
+        let written = body(NamedFile { file: &file, path: self.path }, &name)?;
         let synced = written.and_then(|()| match self.is_synced {
             true => file.sync_all().map_err(|error| io_error(self.path, &error)),
             false => Ok(()),
@@ -61,6 +61,17 @@ impl SharedFile<'_> {
 /// MPI refuses.
 pub(crate) fn path_of_first(comm: &Comm, path: Option<&Path>) -> Result<PathBuf> {
     let own = path.map_or(&[][..], |path| path.as_os_str().as_bytes());
-    let first = comm.gather_all(own)?.swap_remove(0);
-    Ok(PathBuf::from(OsString::from_vec(first)))
+    Ok(PathBuf::from(OsString::from_vec(bytes_of_first(comm, own.to_vec())?)))
+}
+
+/// The bytes that rank 0 has. Collective.
+///
+/// # Errors
+/// MPI refuses.
+pub(crate) fn bytes_of_first(comm: &Comm, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let mut length = (bytes.len() as u64).to_le_bytes();
+    comm.broadcast(0, &mut length)?;
+    bytes.resize(u64::from_le_bytes(length) as usize, 0);
+    comm.broadcast(0, &mut bytes)?;
+    Ok(bytes)
 }

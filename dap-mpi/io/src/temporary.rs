@@ -153,6 +153,21 @@ fn new_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
+/// A file in the folder of a target that has no name, so that it is gone when it is closed.
+///
+/// # Errors
+/// A folder that may not be written, or is not there.
+#[cfg(feature = "hdf5")]
+pub(crate) fn without_name(target: &Path) -> Result<File> {
+    let failed = |error: io::Error| io_error(target, &error);
+    let target = resolved(target)?;
+    let (folder, name) = parts(&target)?;
+    let make = |path: &Path| OpenOptions::new().read(true).write(true).create_new(true).open(path);
+    let (path, file) = create(folder, name, make).map_err(failed)?;
+    fs::remove_file(path).map_err(failed)?;
+    Ok(file)
+}
+
 /// Removes temporary files for `name` whose writers are gone. Failures leave the file where it is.
 fn remove_left(folder: &Path, name: &OsStr) {
     let beginning = beginning(name);
@@ -177,7 +192,10 @@ fn remove_left(folder: &Path, name: &OsStr) {
 
 /// Gives a file its length, and takes the room for it from the file system: writers of separate
 /// parts then do not wait for one another, and a full disk is noticed here.
-fn reserve(file: &File, length: u64) -> io::Result<()> {
+pub(crate) fn reserve(file: &File, length: u64) -> io::Result<()> {
+    if length == 0 {
+        return Ok(());
+    }
     loop {
         return match fallocate(file, FallocateFlags::empty(), 0, length) {
             Ok(()) => Ok(()),

@@ -37,9 +37,7 @@
 //! `gzip`, `zstd`, and `sharding_indexed` with shards that are not compressed within. Regular chunk
 //! grids. The array is at the root of its store.
 
-mod chunks;
 mod codecs;
-mod description;
 mod load;
 mod metadata;
 mod save;

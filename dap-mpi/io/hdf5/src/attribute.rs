@@ -182,7 +182,7 @@ fn write_numbers<T>(of: hid_t, name: &str, typestr: &str, shape: &[u64], values:
 
 /// Writes the items behind an address: one for each index of the shape, of this type.
 fn write_items(of: hid_t, name: &str, item: &Id, shape: &[u64], items: *const c_void) -> Result<()> {
-    let (called, space) = (text(name)?, dataspace(shape, false)?);
+    let (called, space) = (text(name)?, dataspace(shape)?);
     // SAFETY: `of` is an open object, `called` a text that lives during the call.
     if check("an attribute", || unsafe { H5Aexists(of, called.as_ptr()) })? > 0 {
         // SAFETY: as above.
@@ -190,8 +190,7 @@ fn write_items(of: hid_t, name: &str, item: &Id, shape: &[u64], items: *const c_
     }
     let attempt = format!("HDF5 cannot make the attribute `{name}`");
     // SAFETY: as above; type and extents are open.
-    let create =
-        || unsafe { H5Acreate2(of, called.as_ptr(), item.raw(), space.raw(), H5P_DEFAULT, H5P_DEFAULT) };
+    let create = || unsafe { H5Acreate2(of, called.as_ptr(), item.raw(), space.raw(), H5P_DEFAULT, H5P_DEFAULT) };
     let attribute = Id::open(&attempt, H5Aclose, create)?;
     // SAFETY: the callers, all in this module, pass as many items of this type as the shape has.
     check(&attempt, || unsafe { H5Awrite(attribute.raw(), item.raw(), items) }).map(drop)

@@ -1,12 +1,12 @@
 //! A dataset: its type, extents, storage and attributes.
 
 use dap_core::dtype::DType;
+use hdf5_metno_sys::h5::HADDR_UNDEF;
 use hdf5_metno_sys::h5d::{
     H5D_CHUNK_IDX_BTREE, H5D_CHUNKED, H5D_COMPACT, H5D_CONTIGUOUS, H5D_fill_value_t, H5Dget_chunk_index_type,
     H5Dget_chunk_info, H5Dget_create_plist, H5Dget_num_chunks, H5Dget_offset, H5Dget_space, H5Dget_storage_size,
-    H5Dget_type, H5Dread,
+    H5Dget_type, H5Dread, H5Dwrite_chunk,
 };
-use hdf5_metno_sys::h5::HADDR_UNDEF;
 use hdf5_metno_sys::h5p::{
     H5P_DEFAULT, H5Pclose, H5Pfill_value_defined, H5Pget_chunk, H5Pget_external_count, H5Pget_fill_value,
     H5Pget_filter2, H5Pget_layout, H5Pget_nfilters,
@@ -20,6 +20,7 @@ use crate::attribute::{self, Attribute};
 use crate::datatype;
 use crate::error::{Error, Result};
 use crate::id::{Id, check, locked};
+use crate::user_block;
 
 /// Bytes of the largest dataset that lies within the metadata.
 const LARGEST_COMPACT: u64 = 1 << 16;
@@ -75,7 +76,10 @@ pub enum Filter {
     /// Compression by zlib.
     Deflate,
     /// The first bytes of all items, then the second bytes, and so on.
-    Shuffle,
+    Shuffle {
+        /// Bytes of an item.
+        item: u32,
+    },
     /// A checksum behind the bytes.
     Fletcher32,
 }
@@ -120,9 +124,17 @@ impl Dataset {
         // SAFETY: as above.
         let storage = match locked(|| unsafe { H5Pget_layout(creation.raw()) }) {
             H5D_CONTIGUOUS => {
+                // The offset of elements that were never written means nothing behind a user block.
                 // SAFETY: the dataset is open.
-                let offset = locked(|| unsafe { H5Dget_offset(of) });
-                Storage::Contiguous { offset: (offset != HADDR_UNDEF).then_some(offset) }
+                let (stored, offset) = locked(|| unsafe { (H5Dget_storage_size(of), H5Dget_offset(of)) });
+                let bytes = bytes(&shape, dtype.itemsize() as u64);
+                if stored > 0 && bytes.is_none_or(|bytes| bytes > stored) {
+                    return Err(format!(
+                        "it is damaged: its extents are {shape:?}, and its elements have {stored} bytes"
+                    )
+                    .into());
+                }
+                Storage::Contiguous { offset: (stored > 0 && offset != HADDR_UNDEF).then_some(offset) }
             }
             H5D_COMPACT => Storage::Compact(self.compact(&item, &shape, dtype.itemsize() as u64)?),
             H5D_CHUNKED => {
@@ -144,9 +156,26 @@ impl Dataset {
         attribute::write(self.id.raw(), name, value)
     }
 
+    /// Writes the bytes of a chunk, as they are behind the filters.
+    ///
+    /// # Errors
+    /// No such chunk, failed writing.
+    pub fn write_chunk(&self, first: &[u64], bytes: &[u8]) -> Result<()> {
+        let of = self.id.raw();
+        // SAFETY: the dataset is open.
+        let space = Id::open("its extents", H5Sclose, || unsafe { H5Dget_space(of) })?;
+        if extents(&space)?.len() != first.len() {
+            return Err(format!("there is no chunk at {first:?}").into());
+        }
+        // SAFETY: `first` has an index for each axis, and `bytes` as many bytes as the call is told.
+        let write =
+            || unsafe { H5Dwrite_chunk(of, H5P_DEFAULT, 0, first.as_ptr(), bytes.len(), bytes.as_ptr().cast()) };
+        check("HDF5 cannot write a chunk", write).map(drop)
+    }
+
     /// The elements of a dataset within the metadata.
     fn compact(&self, item: &Id, shape: &[u64], itemsize: u64) -> Result<Vec<u8>> {
-        let bytes = shape.iter().try_fold(itemsize, |bytes, &extent| bytes.checked_mul(extent));
+        let bytes = bytes(shape, itemsize);
         // SAFETY: the dataset is open.
         let stored = locked(|| unsafe { H5Dget_storage_size(self.id.raw()) });
         let bytes = bytes.filter(|&bytes| bytes <= LARGEST_COMPACT && bytes <= stored);
@@ -162,7 +191,8 @@ impl Dataset {
     fn chunks(&self, space: &Id, shape: &[u64], extents: &[u64], file_bytes: u64) -> Result<Vec<Chunk>> {
         let grid = shape.iter().zip(extents).map(|(&extent, &chunk)| extent.div_ceil(chunk));
         let grid = grid.fold(1_u64, u64::saturating_mul);
-        let damaged = || Error::from(format!("it is damaged: it says that it has {grid} chunks, and has {file_bytes} bytes"));
+        let damaged =
+            || Error::from(format!("it is damaged: it says that it has {grid} chunks, and has {file_bytes} bytes"));
         let mut index = 0;
         // SAFETY: the dataset is open and chunked.
         check("its chunks", || unsafe { H5Dget_chunk_index_type(self.id.raw(), &mut index) })?;
@@ -177,7 +207,13 @@ impl Dataset {
         if count > file_bytes || count > grid {
             return Err(damaged());
         }
-        (0..count).map(|number| self.chunk(space, shape, extents, number)).collect()
+        let missing = user_block::missing_in_chunks(self.id.raw())?;
+        let chunk = |number| {
+            let mut chunk = self.chunk(space, shape, extents, number)?;
+            chunk.address = chunk.address.saturating_add(missing);
+            Ok(chunk)
+        };
+        (0..count).map(chunk).collect()
     }
 
     fn chunk(&self, space: &Id, shape: &[u64], extents: &[u64], number: u64) -> Result<Chunk> {
@@ -201,6 +237,11 @@ impl Dataset {
 /// The first number of the library's chunk indices that grow with the chunks that there are:
 /// extensible arrays and trees of the second version.
 const BEHIND_ARRAYS: u32 = 4;
+
+/// Bytes of all items; `None` from 2^64 on.
+fn bytes(shape: &[u64], itemsize: u64) -> Option<u64> {
+    shape.iter().try_fold(itemsize, |bytes, &extent| bytes.checked_mul(extent))
+}
 
 /// The extents of a dataspace.
 pub(crate) fn extents(space: &Id) -> Result<Vec<u64>> {
@@ -233,16 +274,16 @@ fn filters(creation: &Id) -> Result<Vec<Filter>> {
     // SAFETY: the list is open and one of datasets.
     let count = check("its filters", || unsafe { H5Pget_nfilters(creation.raw()) })?;
     let filter = |number: i32| {
-        let (mut flags, mut values, mut name, mut config) = (0, 0, [0_u8; 64], 0);
+        let (mut flags, mut count, mut value, mut name, mut config) = (0, 1, 0, [0_u8; 64], 0);
         let (room, buffer) = (name.len() - 1, name.as_mut_ptr());
-        // SAFETY: no values are asked for; `name` has more than `room` bytes.
+        // SAFETY: `count` says that there is room for one value; `name` has more than `room` bytes.
         let ask = || unsafe {
-            let none = std::ptr::null_mut();
-            H5Pget_filter2(creation.raw(), number as u32, &mut flags, &mut values, none, room, buffer.cast(), &mut config)
+            let (list, number) = (creation.raw(), number as u32);
+            H5Pget_filter2(list, number, &mut flags, &mut count, &mut value, room, buffer.cast(), &mut config)
         };
         match check("its filters", ask)? {
             1 => Ok(Filter::Deflate),
-            2 => Ok(Filter::Shuffle),
+            2 => Ok(Filter::Shuffle { item: value }),
             3 => Ok(Filter::Fletcher32),
             other => {
                 let name = String::from_utf8_lossy(&name);

@@ -63,6 +63,11 @@ pub(crate) fn open(dtype: &DType) -> Result<Id> {
     Id::open("HDF5 does not know the type", H5Tclose, || unsafe { H5Tdecode1(encoded.as_ptr().cast()) })
 }
 
+/// Whether there is a message for an item type.
+pub(crate) fn is_known(dtype: &DType) -> bool {
+    compose::compose(dtype).is_some()
+}
+
 /// The message of one of the library's types.
 pub(crate) fn message(of: hid_t) -> Result<Vec<u8>> {
     let mut length = 0;

@@ -8,7 +8,9 @@ use hdf5_metno_sys::h5f::{H5F_ACC_RDONLY, H5F_ACC_RDWR, H5F_ACC_TRUNC, H5Fclose,
 use hdf5_metno_sys::h5i::{H5I_DATASET, H5Iget_type};
 use hdf5_metno_sys::h5o::{H5Oclose, H5Oopen};
 use hdf5_metno_sys::h5p::H5P_DEFAULT;
-use hdf5_metno_sys::h5s::{H5S_SCALAR, H5S_UNLIMITED, H5Sclose, H5Screate, H5Screate_simple};
+use hdf5_metno_sys::h5s::{H5S_SCALAR, H5Sclose, H5Screate, H5Screate_simple};
+
+use dap_core::dtype::DType;
 
 use crate::dataset::Dataset;
 use crate::datatype;
@@ -56,6 +58,16 @@ impl File {
         self.id.close("HDF5 cannot finish it")
     }
 
+    /// Whether HDF5 can name a dataset so: `name` or `group/name`.
+    pub fn takes_name(name: &str) -> bool {
+        path::parts(name).is_ok()
+    }
+
+    /// Whether HDF5 has a type for such items.
+    pub fn takes_items(dtype: &DType) -> bool {
+        datatype::is_known(dtype)
+    }
+
     /// The dataset of a name, such as `group/field`.
     ///
     /// # Errors
@@ -84,14 +96,6 @@ impl File {
         Ok(matches!(path::resolve(self.id.raw(), name)?, Found::Object(_)))
     }
 
-    /// Removes the link of a name; the room of its object is not given back.
-    ///
-    /// # Errors
-    /// Failed writing.
-    pub fn remove(&self, name: &str) -> Result<()> {
-        path::remove(self.id.raw(), &format!("/{}", path::parts(name)?.join("/")))
-    }
-
     /// Creates a dataset, and the groups of its name that are missing.
     ///
     /// # Errors
@@ -104,7 +108,7 @@ impl File {
             path::resolve(self.id.raw(), &parts[..end].join("/"))?;
         }
         let item = datatype::open(&new.dtype)?;
-        let space = dataspace(&new.shape, new.chunked.as_ref().is_some_and(|chunked| chunked.unlimited))?;
+        let space = dataspace(&new.shape)?;
         let (link, creation) = (properties::link_creation()?, properties::dataset_creation(new.chunked.as_ref())?);
         let full = text(full)?;
         // SAFETY: all objects are open and of the kinds that the call takes, and `full` is a text that
@@ -119,18 +123,14 @@ impl File {
 }
 
 /// The extents of a dataset or an attribute.
-pub(crate) fn dataspace(shape: &[u64], is_unlimited: bool) -> Result<Id> {
+pub(crate) fn dataspace(shape: &[u64]) -> Result<Id> {
     if shape.is_empty() {
         // SAFETY: the call takes no object.
         return Id::open("HDF5 cannot make a scalar", H5Sclose, || unsafe { H5Screate(H5S_SCALAR) });
     }
-    let mut most = shape.to_vec();
-    if is_unlimited {
-        most[0] = H5S_UNLIMITED;
-    }
     let rank = i32::try_from(shape.len()).unwrap_or(i32::MAX);
-    // SAFETY: both lists have `rank` elements.
-    let create = || unsafe { H5Screate_simple(rank, shape.as_ptr(), most.as_ptr()) };
+    // SAFETY: `shape` has `rank` elements; maxima are not given.
+    let create = || unsafe { H5Screate_simple(rank, shape.as_ptr(), std::ptr::null()) };
     Id::open(&format!("HDF5 has no dataset of shape {shape:?}"), H5Sclose, create)
 }
 

@@ -53,6 +53,12 @@ impl Drop for Id {
     }
 }
 
+/// Runs something while no other thread calls the library.
+pub(crate) fn alone<T>(body: impl FnOnce() -> T) -> T {
+    let _lock = LOCK.lock();
+    body()
+}
+
 /// Runs calls of the library alone, after it was prepared.
 pub(crate) fn locked<T>(calls: impl FnOnce() -> T) -> T {
     static PREPARED: Once = Once::new();

@@ -18,7 +18,8 @@
 //!
 //! Links to other files, external storage, virtual datasets and filters from plugins are refused,
 //! so that no other file is opened and no other code is loaded. Names are resolved link by link.
-//! The library itself parses the file; a fault of the library is a fault of this process.
+//! The library itself parses the file, and a fault of it ends the process: [`apart`] does work with
+//! it in a process of its own.
 //!
 //! # Design
 //!
@@ -27,6 +28,7 @@
 //! lock of the bindings, because Debian's library is not thread-safe. Element types pass as
 //! the library's encoded messages, which [`datatype`] composes and parses without unsafe code.
 
+mod apart;
 mod attribute;
 mod dataset;
 mod datatype;
@@ -36,7 +38,9 @@ mod id;
 mod new;
 mod path;
 mod properties;
+mod user_block;
 
+pub use apart::apart;
 pub use attribute::Attribute;
 pub use dataset::{Chunk, Dataset, Description, Filter, Storage};
 pub use error::{Error, Result};

@@ -18,8 +18,6 @@ pub struct NewDataset {
 pub struct NewChunks {
     /// The extents of a chunk, each at least 1.
     pub extents: Vec<u64>,
-    /// Whether the first axis may grow without limit.
-    pub unlimited: bool,
     /// The level of the filter deflate, from 0 to 9.
     pub deflate: Option<u32>,
     /// Whether the bytes of items are shuffled before.

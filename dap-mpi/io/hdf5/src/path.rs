@@ -2,12 +2,12 @@
 
 use std::ffi::CStr;
 
+use h5i::hid_t;
 use hdf5_metno_sys::h5l::{
-    H5L_TYPE_HARD, H5L_TYPE_SOFT, H5L_info1_t, H5Ldelete, H5Lexists, H5Lget_info1, H5Lget_name_by_idx, H5Lget_val,
+    H5L_TYPE_HARD, H5L_TYPE_SOFT, H5L_info1_t, H5Lexists, H5Lget_info1, H5Lget_name_by_idx, H5Lget_val,
 };
 use hdf5_metno_sys::h5p::H5P_DEFAULT;
 use hdf5_metno_sys::{h5, h5i};
-use h5i::hid_t;
 
 use crate::error::{Error, Result};
 use crate::id::{check, text};
@@ -100,13 +100,6 @@ fn link(file: hid_t, name: &str) -> Result<Option<Link>> {
     let target = CStr::from_bytes_until_nul(&target).map_err(|_| Error::from("a link without an end"))?;
     let target = target.to_str().map_err(|_| Error::from("a link whose target is not UTF-8"))?;
     Ok(Some(Link::Soft(target.to_owned())))
-}
-
-/// Removes a link.
-pub(crate) fn remove(file: hid_t, name: &str) -> Result<()> {
-    let name = text(name)?;
-    // SAFETY: `file` is open, and `name` is a text that lives during the call.
-    check("the old dataset", || unsafe { H5Ldelete(file, name.as_ptr(), H5P_DEFAULT) }).map(drop)
 }
 
 /// The first names of the root group.

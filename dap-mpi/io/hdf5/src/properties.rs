@@ -13,7 +13,8 @@ use crate::error::Result;
 use crate::id::{Id, check};
 use crate::new::NewChunks;
 
-fn create(class: impl FnOnce() -> hid_t) -> Result<Id> {
+/// A list of a class.
+pub(crate) fn create(class: impl FnOnce() -> hid_t) -> Result<Id> {
     // SAFETY: `class` gives a class of property lists, which the library has when it is prepared.
     Id::open("a property list", H5Pclose, || unsafe { H5Pcreate(class()) })
 }
@@ -47,7 +48,7 @@ pub(crate) fn dataset_creation(chunked: Option<&NewChunks>) -> Result<Id> {
     check("allocation", || unsafe { H5Pset_alloc_time(list.raw(), time) })?;
     // SAFETY: as above.
     check("filling", || unsafe { H5Pset_fill_time(list.raw(), H5D_FILL_TIME_NEVER) })?;
-    if let Some(NewChunks { extents, deflate, shuffle, .. }) = chunked {
+    if let Some(NewChunks { extents, deflate, shuffle }) = chunked {
         let rank = extents.len() as i32;
         // SAFETY: `extents` has `rank` elements.
         check("chunks", || unsafe { H5Pset_chunk(list.raw(), rank, extents.as_ptr()) })?;

@@ -79,6 +79,6 @@ impl<'a> Save<'a> {
         // The product fits: the last byte has a place.
         let length = header.len() as u64 + (array.len() * dtype.itemsize()) as u64;
         let file = SharedFile { path, header: &header, length, is_synced: self.is_synced };
-        file.write(array.context(), |file| elements::write(file, &place, array))
+        file.write(array.context(), |file, _| elements::write(file, &place, array))
     }
 }

@@ -5,18 +5,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dap_array::{Context, DynArray};
-use dap_core::algebra::Placement;
+use dap_core::algebra::{Placement, View};
 use dap_core::dtype::{DType, Kind};
-use dap_core::index::Rank;
 use dap_core::layout::Layout;
-use dap_core::plan::{Endpoints, Plan};
 use dap_formats::file::open;
 use dap_mpi::{Error, ErrorKind, Result};
-use dap_ndarray::Buffer;
-use dap_ndarray::copy::{self, Order};
 
-use super::chunks::{ChunkPiece, LocalChunk, copy_box};
 use super::metadata::Metadata;
+use crate::chunks::{self, LocalChunk, part_of_chunk};
 use crate::direct::whole;
 use crate::error::{file_error, io_error};
 use crate::fit::fit;
@@ -108,30 +104,9 @@ impl ZarrArray {
         let array = DynArray::zeros(context, &placement, self.dtype())?;
         // Memory that is missing is known before chunks are counted.
         context.comm().agree(array.local_items().map(drop))?;
-        let (comm, grid) = (context.comm(), &self.metadata.grid);
-        for piece in grid.pieces(self.dtype().itemsize(), comm.size().into()) {
-            let piece = piece?;
-            let here = Rank(comm.rank().into());
-            let section = piece.layout.local_shape(here).map(|shape| self.read(&piece, here, &shape)).transpose();
-            let section = comm.agree(section)?;
-            let rows = DynArray::from_buffer(context, &piece.layout, self.dtype(), Ok(section))?;
-            array.part(&piece.subscripts)?.copy_from(&rows)?;
-        }
+        let view = View::of(&Placement::new(whole(self.shape())?));
+        chunks::read(&array, &self.metadata.grid, &view, self.dtype(), |chunk| self.read_chunk(chunk))?;
         Ok(array)
-    }
-
-    /// The chunks of a section of a piece.
-    fn read(&self, piece: &ChunkPiece, section: Rank, shape: &[i64]) -> Result<Buffer> {
-        let mut items = dap_mpi::memory::allocate(self.context.comm(), self.dtype(), shape, Order::C)?;
-        let local = whole(shape)?;
-        let plan = Plan::new(&local, &local, Endpoints { source: None, target: Some(Rank(0)) })?;
-        let Some(all) = plan.receives().next() else { return Ok(items) };
-        for chunk in piece.local(&self.metadata.grid, section) {
-            let bytes = self.read_chunk(&chunk)?;
-            let part = all.slice(&chunk.ranges);
-            copy::unpack(&part.transfer(), &bytes, Order::C, &mut items)?;
-        }
-        Ok(items)
     }
 
     /// The items of a chunk that the array has.
@@ -145,13 +120,7 @@ impl ZarrArray {
         if metadata.dtype.kind() == Some(Kind::Bool) {
             bytes.iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
         }
-        if chunk.extents == metadata.grid.chunk {
-            return Ok(bytes);
-        }
-        let item = metadata.dtype.itemsize() as usize;
-        let mut own = vec![0; chunk.extents.iter().product::<i64>() as usize * item];
-        copy_box((&bytes[..], &metadata.grid.chunk), (&mut own[..], &chunk.extents), &chunk.extents, item);
-        Ok(own)
+        Ok(part_of_chunk(bytes, &metadata.grid, chunk, metadata.dtype.itemsize()))
     }
 }
 

@@ -9,14 +9,11 @@ use serde_json::{Map, Value};
 use zarrs::array::{Array, ArrayBytes, ArrayMetadata, ArrayMetadataV3, ArrayToBytesCodecTraits, CodecOptions};
 use zarrs::storage::store::MemoryStore;
 
-use super::chunks::ChunkGrid;
 use super::codecs::Compressor;
-use super::description;
+use crate::chunks::{ChunkGrid, LARGEST_CHUNK};
+use crate::description;
 use crate::direct::whole;
 use crate::error::file_error;
-
-/// Bytes of the largest chunk.
-const LARGEST_CHUNK: i64 = 1 << 30;
 
 /// The types that both formats have: the name in Zarr, and NumPy's in this machine's byte order.
 const TYPES: [(&str, &str); 14] = [

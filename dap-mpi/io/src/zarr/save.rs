@@ -4,20 +4,13 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use dap_array::DynArray;
-use dap_core::index::Rank;
-use dap_core::plan::{Endpoints, Plan};
 use dap_mpi::{Error, ErrorKind, Result};
-use dap_ndarray::copy::{self, Order};
 
-use super::chunks::copy_box;
 use super::codecs::Compressor;
-use super::metadata::{self, Metadata};
-use crate::direct::whole;
+use super::metadata;
+use crate::chunks::{self, ChunkGrid};
 use crate::error::{file_error, io_error};
 use crate::temporary::TemporaryFolder;
-
-/// Bytes of a chunk, unless the caller names its extents.
-const CHUNK: i64 = 4 << 20;
 
 /// Saves an array as a Zarr store in a folder, which replaces a store of this name. Collective.
 ///
@@ -80,7 +73,8 @@ impl<'a> Save<'a> {
     pub fn to(&self, path: impl AsRef<Path>) -> Result<()> {
         let (array, path) = (self.array, path.as_ref());
         let _call = array.enter("zarr::save", (path, &self.chunk, self.is_synced))?;
-        let chunk = self.chunk.clone().unwrap_or_else(|| default_chunk(array));
+        let chunk = self.chunk.clone();
+        let chunk = chunk.unwrap_or_else(|| ChunkGrid::default_chunk(array.shape(), array.dtype().itemsize()));
         let mistake = |problem: String| Error::new(ErrorKind::Argument, problem);
         let metadata = metadata::new(array.dtype(), array.shape(), &chunk).map_err(mistake)?;
         let metadata = metadata.with_compressors(self.compressors.clone());
@@ -89,7 +83,10 @@ impl<'a> Save<'a> {
         let made = (comm.rank() == 0).then(|| TemporaryFolder::new(path, "zarr.json")).transpose();
         let temporary = comm.agree(made)?;
         let folder = crate::shared_file::path_of_first(comm, temporary.as_ref().map(TemporaryFolder::path))?;
-        write(&metadata, array, &folder, path)?;
+        chunks::write(array, &metadata.grid, &metadata.empty_chunk(), |indices, chunk| {
+            let encoded = metadata.encode(chunk).map_err(|problem| file_error(path, problem))?;
+            store(&folder.join(metadata.key(indices)), &encoded).map_err(|error| io_error(path, &error))
+        })?;
         let finished = match temporary.is_some() {
             true => std::fs::write(folder.join("zarr.json"), &text),
             false => Ok(()),
@@ -101,53 +98,6 @@ impl<'a> Save<'a> {
         comm.agree(synced.map_err(|error| io_error(path, &error)))?;
         comm.agree(temporary.map_or(Ok(()), TemporaryFolder::put_in_place))
     }
-}
-
-/// Chunks of consecutive elements in C order.
-fn default_chunk(array: &DynArray) -> Vec<i64> {
-    let mut room = (CHUNK / array.dtype().itemsize().max(1)).max(1);
-    let mut chunk = vec![1; array.ndim()];
-    for (chunk, &extent) in chunk.iter_mut().zip(array.shape()).rev() {
-        *chunk = extent.clamp(1, room);
-        room /= *chunk;
-        if *chunk < extent {
-            break;
-        }
-    }
-    chunk
-}
-
-/// Writes all chunks. Collective.
-fn write(metadata: &Metadata, array: &DynArray, folder: &Path, path: &Path) -> Result<()> {
-    let context = array.context();
-    let ranks = i64::from(context.comm().size());
-    for piece in metadata.grid.pieces(array.dtype().itemsize(), ranks) {
-        let piece = piece?;
-        let rows = array.part(&piece.subscripts)?.redistribute(&piece.layout)?;
-        let written = rows.local_items().and_then(|items| {
-            let (Some(items), Some(section)) = (items, rows.section_rank()) else { return Ok(()) };
-            let local = whole(items.buffer().shape())?;
-            let plan = Plan::new(&local, &local, Endpoints { source: Some(Rank(0)), target: None })?;
-            let Some(all) = plan.sends().next() else { return Ok(()) };
-            let item = items.buffer().itemsize();
-            for chunk in piece.local(&metadata.grid, section) {
-                let part = all.slice(&chunk.ranges);
-                let mut bytes = vec![0; chunk.extents.iter().product::<i64>() as usize * item];
-                copy::pack(&part.transfer(), items.buffer(), Order::C, &mut bytes)?;
-                if chunk.extents != metadata.grid.chunk {
-                    let mut full = metadata.empty_chunk();
-                    let source = (&bytes[..], &chunk.extents[..]);
-                    copy_box(source, (&mut full[..], &metadata.grid.chunk), &chunk.extents, item);
-                    bytes = full;
-                }
-                let encoded = metadata.encode(bytes).map_err(|problem| file_error(path, problem))?;
-                store(&folder.join(metadata.key(&chunk.indices)), &encoded).map_err(|error| io_error(path, &error))?;
-            }
-            Ok(())
-        });
-        context.comm().agree(written)?;
-    }
-    Ok(())
 }
 
 fn store(file: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {

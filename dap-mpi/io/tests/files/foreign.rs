@@ -22,6 +22,8 @@ fn python() -> PathBuf {
 pub(crate) enum Side {
     NumPy,
     DistArray,
+    #[cfg(feature = "hdf5")]
+    H5py,
     #[cfg(feature = "zarr")]
     Zarr,
 }
@@ -30,6 +32,8 @@ impl Side {
     pub(crate) const ALL: &[Side] = &[
         Side::NumPy,
         Side::DistArray,
+        #[cfg(feature = "hdf5")]
+        Side::H5py,
         #[cfg(feature = "zarr")]
         Side::Zarr,
     ];
@@ -41,6 +45,8 @@ impl Side {
             match self {
                 Side::NumPy => "import numpy",
                 Side::DistArray => "import numpy, mpi4py.MPI, distarray.externals",
+                #[cfg(feature = "hdf5")]
+                Side::H5py => "import numpy, h5py",
                 #[cfg(feature = "zarr")]
                 Side::Zarr => "import numpy, zarr.codecs",
             },
@@ -57,6 +63,8 @@ impl Side {
         let script = |name| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name);
         let mut command = match self {
             Side::NumPy => Command::new(python()),
+            #[cfg(feature = "hdf5")]
+            Side::H5py => Command::new(python()),
             #[cfg(feature = "zarr")]
             Side::Zarr => Command::new(python()),
             Side::DistArray => {
@@ -70,6 +78,8 @@ impl Side {
         command.arg(script(match self {
             Side::NumPy => "numpy_side.py",
             Side::DistArray => "distarray_side.py",
+            #[cfg(feature = "hdf5")]
+            Side::H5py => "h5py_side.py",
             #[cfg(feature = "zarr")]
             Side::Zarr => "zarr_side.py",
         }));

@@ -5,6 +5,8 @@
 //! launches and cases; `DAP_PYTHON` is a Python with NumPy and DistArray (the project's `.venv` by
 //! default), without which these cases are skipped unless `DAP_REQUIRE_PYTHON` is set.
 
+#[cfg(feature = "hdf5")]
+mod datasets;
 mod folder;
 mod foreign;
 mod jobs;
@@ -40,6 +42,18 @@ const CASES: &[Case] = &[
     ("dnpy sets", sets::random),
     ("dnpy of DistArray", sets::foreign),
     ("dnpy errors", sets::mistakes),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 datasets", datasets::round_trips::random),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 regions", datasets::round_trips::regions_of_datasets),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 files of several datasets", datasets::round_trips::added),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 of h5py", datasets::foreign::load),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 errors", datasets::mistakes::calls),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 files that lie", datasets::mistakes::files),
     #[cfg(feature = "zarr")]
     ("zarr stores", stores::random),
     #[cfg(feature = "zarr")]

@@ -43,7 +43,9 @@ impl Item {
         let list = |values: &mut dyn Iterator<Item = Descr>| Descr::List(values.collect());
         match &self.descr {
             // A type alone, in the form that stands for it.
-            Form::Text(text) => list(&mut [list(&mut [Descr::Text(String::new()), Descr::Text(text.clone())].into_iter())].into_iter()),
+            Form::Text(text) => {
+                list(&mut [list(&mut [Descr::Text(String::new()), Descr::Text(text.clone())].into_iter())].into_iter())
+            }
             Form::Struct(members) => {
                 let key = |key: &str, value: Descr| (key.to_owned(), value);
                 let formats = list(&mut members.iter().map(|(_, _, item)| item.shaped()));
@@ -89,8 +91,10 @@ impl<'m> Reader<'m> {
 
     /// A name, padded to a multiple of 8 bytes in older versions.
     fn name(&mut self, version: u8) -> Result<String> {
-        let length = self.rest.iter().position(|&byte| byte == 0).ok_or("a name in the type of its items has no end")?;
-        let name = std::str::from_utf8(&self.rest[..length]).map_err(|_| "a name in the type of its items is not UTF-8")?;
+        let length =
+            self.rest.iter().position(|&byte| byte == 0).ok_or("a name in the type of its items has no end")?;
+        let name =
+            std::str::from_utf8(&self.rest[..length]).map_err(|_| "a name in the type of its items is not UTF-8")?;
         self.take(if version < 3 { (length + 8) / 8 * 8 } else { length + 1 })?;
         Ok(name.to_owned())
     }
@@ -142,7 +146,14 @@ impl<'m> Reader<'m> {
         let known = FLOATS.iter().any(|form| {
             form.bytes == size
                 && found
-                    == (0, form.bits.into(), form.exponent, (0, form.mantissa), form.bias, (form.normalization, form.sign))
+                    == (
+                        0,
+                        form.bits.into(),
+                        form.exponent,
+                        (0, form.mantissa),
+                        form.bias,
+                        (form.normalization, form.sign),
+                    )
         });
         if !known || bits & 0x40 != 0 {
             return Err(format!("its items are floats of {size} bytes that are not IEEE's").into());

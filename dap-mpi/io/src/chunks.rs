@@ -1,4 +1,10 @@
 //! The chunks of an array: pieces of them that all ranks share out, and single chunks in memory.
+//!
+//! Elements move, in pieces of 8 MiB a rank or of one chunk a rank, such that each rank has whole
+//! chunks. So one rank alone reads or writes a chunk.
+
+mod read;
+mod write;
 
 use std::ops::Range;
 
@@ -8,25 +14,32 @@ use dap_core::layout::{DimSpec, Layout};
 use dap_mpi::{Pieces, Result};
 use dap_ndarray::copy::Order;
 
+pub(crate) use read::{part_of_chunk, read};
+pub(crate) use write::write;
+
 /// Bytes of a piece on each rank, unless a chunk is larger.
 const BYTES: i64 = 8 << 20;
+/// Bytes of the largest chunk that is read or written.
+pub(crate) const LARGEST_CHUNK: i64 = 1 << 30;
+/// Bytes of a chunk, unless the caller names its extents.
+const CHUNK: i64 = 4 << 20;
 
 /// The chunks of an array.
 #[derive(Debug, Clone)]
-pub(super) struct ChunkGrid {
+pub(crate) struct ChunkGrid {
     /// The extents of the array.
-    pub(super) shape: Vec<i64>,
+    pub(crate) shape: Vec<i64>,
     /// The extents of a chunk, at least 1.
-    pub(super) chunk: Vec<i64>,
+    pub(crate) chunk: Vec<i64>,
 }
 
 /// A box of chunks.
-pub(super) struct ChunkPiece {
-    pub(super) subscripts: Vec<Subscript>,
+pub(crate) struct ChunkPiece {
+    pub(crate) subscripts: Vec<Subscript>,
     /// Its elements: whole chunks on each rank.
-    pub(super) layout: Layout,
+    pub(crate) layout: Layout,
     /// The first index of the piece along each axis.
-    first: Vec<i64>,
+    pub(crate) first: Vec<i64>,
     chunks: Vec<Range<i64>>,
     /// The axis that is shared out, and the number of ranks.
     axis: Option<usize>,
@@ -34,18 +47,18 @@ pub(super) struct ChunkPiece {
 }
 
 /// A chunk of a piece on one rank.
-pub(super) struct LocalChunk {
+pub(crate) struct LocalChunk {
     /// Its place in the grid of chunks.
-    pub(super) indices: Vec<u64>,
+    pub(crate) indices: Vec<u64>,
     /// Its elements in the rank's section.
-    pub(super) ranges: Vec<Option<Range<i64>>>,
+    pub(crate) ranges: Vec<Option<Range<i64>>>,
     /// The number of its elements along each axis that the array has.
-    pub(super) extents: Vec<i64>,
+    pub(crate) extents: Vec<i64>,
 }
 
 impl ChunkGrid {
     /// The number of chunks along each axis.
-    fn counts(&self) -> Vec<i64> {
+    pub(crate) fn counts(&self) -> Vec<i64> {
         self.shape
             .iter()
             .zip(&self.chunk)
@@ -53,22 +66,72 @@ impl ChunkGrid {
             .collect()
     }
 
+    /// The number of a chunk in C order, from its place in the grid; `None` from 2^63 on.
+    #[cfg(feature = "hdf5")]
+    pub(crate) fn number(&self, indices: impl Iterator<Item = u64>) -> Option<u64> {
+        let step = |number: i64, (count, index): (i64, u64)| {
+            number.checked_mul(count)?.checked_add(i64::try_from(index).ok()?)
+        };
+        Some(self.counts().into_iter().zip(indices).try_fold(0, step)? as u64)
+    }
+
+    /// The first index of a chunk along each axis, from its number in C order.
+    #[cfg(feature = "hdf5")]
+    pub(crate) fn first(&self, mut number: u64) -> Vec<u64> {
+        let mut first = vec![0; self.chunk.len()];
+        for ((first, count), &chunk) in first.iter_mut().zip(self.counts()).zip(&self.chunk).rev() {
+            *first = number % count as u64 * chunk as u64;
+            number /= count as u64;
+        }
+        first
+    }
+
     /// The elements of a chunk.
-    pub(super) fn chunk_len(&self) -> i64 {
+    pub(crate) fn chunk_len(&self) -> i64 {
         self.chunk.iter().product()
     }
 
-    /// The pieces of the array, for items of this number of bytes and this number of ranks.
-    pub(super) fn pieces(&self, item: i64, ranks: i64) -> impl Iterator<Item = Result<ChunkPiece>> + '_ {
+    /// The pieces of the chunks that have indices within `bounds`, for items of this number of bytes
+    /// and this number of ranks.
+    pub(crate) fn pieces(
+        &self,
+        bounds: &[Range<i64>],
+        item: i64,
+        ranks: i64,
+    ) -> impl Iterator<Item = Result<ChunkPiece>> + '_ {
         let counts = self.counts();
+        let chunks = bounds.iter().zip(&self.chunk).zip(&counts).map(|((range, chunk), &count)| {
+            let end = if range.is_empty() { 0 } else { (range.end - 1) / chunk + 1 };
+            (range.start / chunk).min(count)..end.min(count)
+        });
+        let chunks: Vec<Range<i64>> = chunks.collect();
+        let counts: Vec<i64> = chunks.iter().map(|range| (range.end - range.start).max(0)).collect();
         let bytes = self.chunk_len().saturating_mul(item.max(1)).max(1);
         let pieces = Pieces::new(&counts, Order::C, (BYTES / bytes).max(1).saturating_mul(ranks));
-        (0..pieces.count()).map(move |number| self.piece(&counts, &pieces.get(number), ranks))
+        (0..pieces.count()).map(move |number| {
+            let ranges = pieces.get(number).into_iter().zip(&chunks).map(|(range, all)| match range {
+                Some(range) => all.start + range.start..all.start + range.end,
+                None => all.clone(),
+            });
+            self.piece(ranges.collect(), ranks)
+        })
     }
 
-    fn piece(&self, counts: &[i64], ranges: &[Option<Range<i64>>], ranks: i64) -> Result<ChunkPiece> {
-        let chunks = ranges.iter().zip(counts).map(|(range, &count)| range.clone().unwrap_or(0..count));
-        let chunks: Vec<Range<i64>> = chunks.collect();
+    /// Chunks of consecutive elements in C order, of up to 4 MiB.
+    pub(crate) fn default_chunk(shape: &[i64], item: i64) -> Vec<i64> {
+        let mut room = (CHUNK / item.max(1)).max(1);
+        let mut chunk = vec![1; shape.len()];
+        for (chunk, &extent) in chunk.iter_mut().zip(shape).rev() {
+            *chunk = extent.clamp(1, room);
+            room /= *chunk;
+            if *chunk < extent {
+                break;
+            }
+        }
+        chunk
+    }
+
+    fn piece(&self, chunks: Vec<Range<i64>>, ranks: i64) -> Result<ChunkPiece> {
         let bounds = |axis: usize, at: i64| at.saturating_mul(self.chunk[axis]).min(self.shape[axis]);
         let first: Vec<i64> = chunks.iter().enumerate().map(|(axis, range)| bounds(axis, range.start)).collect();
         let ends: Vec<i64> = chunks.iter().enumerate().map(|(axis, range)| bounds(axis, range.end)).collect();
@@ -95,7 +158,7 @@ fn share(chunks: &Range<i64>, rank: i64, ranks: i64) -> i64 {
 
 impl ChunkPiece {
     /// The chunks of a section.
-    pub(super) fn local<'p>(&'p self, grid: &'p ChunkGrid, section: Rank) -> impl Iterator<Item = LocalChunk> + 'p {
+    pub(crate) fn local<'p>(&'p self, grid: &'p ChunkGrid, section: Rank) -> impl Iterator<Item = LocalChunk> + 'p {
         let range = |axis: usize| match self.axis {
             Some(shared) if shared == axis => {
                 let chunks = &self.chunks[axis];
@@ -131,7 +194,7 @@ impl ChunkPiece {
 }
 
 /// Copies a box at the origin of both arrays, which are in C order: row by row of its last axis.
-pub(super) fn copy_box(
+pub(crate) fn copy_box(
     (source, source_shape): (&[u8], &[i64]),
     (target, target_shape): (&mut [u8], &[i64]),
     extents: &[i64],

@@ -10,13 +10,13 @@ use dap_core::layout::Layout;
 use serde_json::Value;
 
 /// The name of the attribute.
-pub(super) const ATTRIBUTE: &str = "distarray";
+pub(crate) const ATTRIBUTE: &str = "distarray";
 
 /// Bytes of the longest description.
 const LONGEST: usize = 1 << 20;
 
 /// The description of a layout without padding; `None` if it is too long.
-pub(super) fn write(layout: &Layout) -> Option<Value> {
+pub(crate) fn write(layout: &Layout) -> Option<Value> {
     let item = DType::parse("|u1").ok()?;
     let mut length = 0;
     let mut dims = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn write(layout: &Layout) -> Option<Value> {
 }
 
 /// The layout of an array of this shape that a description means; `None` if it means none.
-pub(super) fn read(description: &Value, shape: &[i64]) -> Option<Layout> {
+pub(crate) fn read(description: &Value, shape: &[i64]) -> Option<Layout> {
     let dims = description.as_array()?.iter().map(read_dim).collect::<Option<Vec<_>>>()?;
     Layout::new(dims).ok().filter(|layout| layout.shape() == shape)
 }
