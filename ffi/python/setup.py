@@ -4,10 +4,13 @@ an MPI.
     DAPARRAY_MPI=no pip install ./ffi/python      leaves the second one out
     DAPARRAY_MPI=yes pip install ./ffi/python     fails where there is no MPI
     MPICC=mpicc.mpich pip install ./ffi/python    chooses the MPI
+    DAPARRAY_HDF5=yes pip install ./ffi/python    fails where there is no HDF5 library (`no` leaves it out)
+    HDF5_DIR=/opt/hdf5 pip install ./ffi/python   chooses the HDF5 library
 
 SETUPTOOLS_RUST_CARGO_PROFILE chooses cargo's profile.
 """
 
+import glob
 import os
 import pathlib
 import shutil
@@ -33,14 +36,26 @@ with_mpi = wanted != "no" and shutil.which(compiler) is not None
 if not with_mpi and (wanted == "yes" or wanted == "auto" and "MPICC" in os.environ):
     raise SystemExit(f"there is no MPI compiler {compiler!r}: install an MPI with its headers, or name its compiler by MPICC")
 
+# The HDF5 library without MPI: the bindings take the folder that HDF5_DIR names. Debian has one for
+# each kind of the library.
+wanted = os.environ.get("DAPARRAY_HDF5", "auto")
+if wanted not in ("auto", "yes", "no"):
+    raise SystemExit(f"DAPARRAY_HDF5 is {wanted!r}: auto, yes or no")
+folders = [os.environ["HDF5_DIR"]] if "HDF5_DIR" in os.environ else [*glob.glob("/usr/lib/*/hdf5/serial"), "/usr/local", "/usr"]
+hdf5 = next((folder for folder in folders if os.path.exists(f"{folder}/include/hdf5.h")), None) if wanted != "no" else None
+if hdf5:
+    os.environ["HDF5_DIR"] = hdf5
+elif wanted == "yes":
+    raise SystemExit("there is no HDF5 library: install it with its headers (Debian: libhdf5-dev), or name its folder by HDF5_DIR")
 
-def extension(module, folder):
-    return RustExtension(module, path=str(root / folder / "Cargo.toml"), binding=Binding.PyO3, debug=False)
+
+def extension(module, folder, **options):
+    return RustExtension(module, path=str(root / folder / "Cargo.toml"), binding=Binding.PyO3, debug=False, **options)
 
 
 extensions = [extension("daparray._daparray", "ffi/python")]
 if with_mpi:
-    extensions.append(extension("daparray.array._engine", "ffi/mpi/python"))
+    extensions.append(extension("daparray.array._engine", "ffi/mpi/python", features=["hdf5"] if hdf5 else []))
 
 setup(
     version=workspace["package"]["version"],

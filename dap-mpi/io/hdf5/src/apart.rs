@@ -10,8 +10,8 @@ use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use libc::{
-    RLIM_INFINITY, RLIMIT_AS, RLIMIT_CORE, SIG_DFL, SIGABRT, SIGALRM, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP,
-    WIFEXITED, c_int, rlimit,
+    RLIM_INFINITY, RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, SIG_DFL, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP,
+    SIGXCPU, WIFEXITED, c_int, rlimit,
 };
 
 use crate::error::Result;
@@ -19,20 +19,23 @@ use crate::id::alone;
 
 /// Bytes of memory that the work may take beside those of the process.
 const MEMORY: u64 = 4 << 30;
-/// Seconds that the work may take.
-const SECONDS: u32 = 600;
+/// Seconds of a processor that the work may take for any file, and bytes of a file for each second
+/// more. Some damaged files have no end for the library.
+const SECONDS: u64 = 5;
+const BYTES_PER_SECOND: u64 = 16 << 20;
 /// Bytes of the longest result.
 const LONGEST: u64 = 1 << 31;
 
-/// Does work in a process of its own. The work must not use what other threads hold, such as locks,
+/// Does work on a file of `file_bytes` bytes in a process of its own. The work must not use what other threads hold, such as locks,
 /// and nothing that it changes in memory is seen afterwards.
 ///
 /// # Errors
 /// The error of the work; a sentence about the file if the process is killed, by a fault of the
 /// library for instance, or takes too long; no new process.
-pub fn apart(work: impl FnOnce() -> std::result::Result<Vec<u8>, String>) -> Result<Vec<u8>> {
+pub fn apart(file_bytes: u64, work: impl FnOnce() -> std::result::Result<Vec<u8>, String>) -> Result<Vec<u8>> {
     let system = |error: io::Error| format!("no process for the HDF5 library: {error}");
     let (mut from, to) = io::pipe().map_err(system)?;
+    let seconds = SECONDS + file_bytes / BYTES_PER_SECOND;
     let memory = memory_in_use().saturating_add(MEMORY);
     // The lock is held, so that no other thread is within the library when it is copied.
     // SAFETY: the child has one thread, this one. It allocates memory, which glibc and musl allow
@@ -40,7 +43,7 @@ pub fn apart(work: impl FnOnce() -> std::result::Result<Vec<u8>, String>) -> Res
     let child = alone(|| unsafe { libc::fork() });
     if child == 0 {
         drop(from);
-        prepare(memory);
+        prepare(memory, seconds);
         let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("its reader failed".to_owned()));
         let sent = send(to.into(), done);
         // SAFETY: `_exit` ends the process without the handlers of the program that it is a copy of.
@@ -58,8 +61,8 @@ pub fn apart(work: impl FnOnce() -> std::result::Result<Vec<u8>, String>) -> Res
     match (told.split_first(), end) {
         (Some((0, result)), Ended::Well) => Ok(result.to_vec()),
         (Some((1, words)), Ended::Well) => Err(String::from_utf8_lossy(words).into_owned().into()),
-        (_, Ended::By(SIGALRM)) => {
-            Err(format!("the HDF5 library took more than {SECONDS} s: the file may be damaged").into())
+        (_, Ended::By(SIGXCPU)) => {
+            Err(format!("the HDF5 library took more than {seconds} s: the file is damaged").into())
         }
         (_, Ended::By(signal)) => {
             Err(format!("the HDF5 library was ended by signal {signal}: the file is damaged, or memory is short")
@@ -76,17 +79,17 @@ enum Ended {
     Otherwise,
 }
 
-/// Bounds the memory and the time of this process, and lets faults end it without a word.
-fn prepare(memory: u64) {
+/// Bounds the memory and the processor's time of this process, and lets faults end it without a word.
+fn prepare(memory: u64, seconds: u64) {
     // SAFETY: these calls change the limits and the signals of this process alone, which has one
     // thread and ends after the work.
     unsafe {
-        for signal in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP, SIGALRM] {
+        for signal in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP, SIGXCPU] {
             libc::signal(signal, SIG_DFL);
         }
         libc::setrlimit(RLIMIT_CORE, &rlimit { rlim_cur: 0, rlim_max: 0 });
         libc::setrlimit(RLIMIT_AS, &rlimit { rlim_cur: memory, rlim_max: RLIM_INFINITY });
-        libc::alarm(SECONDS);
+        libc::setrlimit(RLIMIT_CPU, &rlimit { rlim_cur: seconds, rlim_max: RLIM_INFINITY });
     }
     std::panic::set_hook(Box::new(|_| {}));
 }
@@ -139,14 +142,14 @@ mod tests {
     #[test]
     fn results_and_errors_come_back() {
         let long: Vec<u8> = (0..1 << 20).map(|at| (at % 251) as u8).collect();
-        assert_eq!(apart(|| Ok(long.clone())), Ok(long));
-        assert_eq!(apart(|| Ok(Vec::new())), Ok(Vec::new()));
-        assert_eq!(apart(|| Err("a reason".to_owned())), Err("a reason".into()));
+        assert_eq!(apart(0, || Ok(long.clone())), Ok(long));
+        assert_eq!(apart(0, || Ok(Vec::new())), Ok(Vec::new()));
+        assert_eq!(apart(0, || Err("a reason".to_owned())), Err("a reason".into()));
     }
 
     #[test]
     fn faults_are_errors() {
-        let words = |work: fn() -> std::result::Result<Vec<u8>, String>| apart(work).unwrap_err().to_string();
+        let words = |work: fn() -> std::result::Result<Vec<u8>, String>| apart(0, work).unwrap_err().to_string();
         assert_eq!(words(|| panic!("a bug")), "its reader failed");
         let ended = words(|| std::process::abort());
         assert!(ended.contains("ended by signal"), "{ended}");

@@ -26,13 +26,7 @@ use crate::shared_file::bytes_of_first;
 /// As [`Dataset::open`] and [`Dataset::load`].
 #[track_caller]
 pub fn load(context: &Context, path: impl AsRef<Path>, name: &str) -> Result<DynArray> {
-    let dataset = Dataset::open(context, path, name)?;
-    let ranks = i64::from(context.comm().size());
-    let layout = match dataset.layout() {
-        Some(layout) => fit(layout, ranks)?,
-        None => Layout::builder(dataset.shape()).processes(ranks).build()?,
-    };
-    dataset.load(layout)
+    Dataset::open(context, path, name)?.load_fitted()
 }
 
 /// A dataset that was described, the same on all ranks.
@@ -96,6 +90,20 @@ impl Dataset {
     #[must_use]
     pub fn native(self) -> Dataset {
         Dataset { is_native: true, ..self }
+    }
+
+    /// Loads the array as [`load`] does.
+    ///
+    /// # Errors
+    /// As [`Dataset::load`].
+    #[track_caller]
+    pub fn load_fitted(&self) -> Result<DynArray> {
+        let ranks = i64::from(self.context.comm().size());
+        let layout = match self.layout() {
+            Some(layout) => fit(layout, ranks)?,
+            None => Layout::builder(self.shape()).processes(ranks).build()?,
+        };
+        self.load(layout)
     }
 
     /// Loads the array in any distribution, on any number of ranks. Padding is not filled.

@@ -120,7 +120,7 @@ impl<'a> Save<'a> {
             if let Some(bytes) = old {
                 comm.agree(make::copy_share(file, bytes, comm))?;
             }
-            let made = (comm.rank() == 0).then(|| self.make(file, name, grid.as_ref(), old.is_some())).transpose();
+            let made = (comm.rank() == 0).then(|| self.make(file, name, grid.as_ref(), old)).transpose();
             let message = bytes_of_first(comm, comm.agree(made)?.unwrap_or_default())?;
             match (&grid, self.deflate) {
                 (None, _) => self.write_dense(file, &message),

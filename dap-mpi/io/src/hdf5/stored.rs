@@ -62,7 +62,7 @@ pub(super) fn describe(path: &Path, name: &str) -> Result<Vec<u8>> {
     // The kind is checked before the library opens it: opening a pipe would wait for a writer.
     let opened = open(path).map_err(|problem| file_error(path, problem))?;
     let length = opened.metadata().map_err(|error| io_error(path, &error))?.len();
-    let found = apart(|| {
+    let found = apart(length, || {
         let file = File::open(path, false).map_err(|error| error.to_string())?;
         let dataset = file.dataset(name).map_err(|error| error.to_string())?;
         let found = dataset.describe(length).map_err(|error| error.to_string());

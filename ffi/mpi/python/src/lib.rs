@@ -41,6 +41,8 @@ mod files;
 mod function;
 mod group;
 mod grouping;
+#[cfg_attr(not(feature = "hdf5"), path = "hdf5_absent.rs")]
+mod hdf5;
 mod layout;
 mod linalg;
 mod line;
@@ -91,6 +93,8 @@ mod _engine {
     use super::group::Group;
     #[pymodule_export]
     use super::grouping::Grouped;
+    #[pymodule_export]
+    use super::hdf5::{Hdf5Dataset, save_hdf5};
     #[pymodule_export]
     use super::layout::build_layout;
     #[pymodule_export]

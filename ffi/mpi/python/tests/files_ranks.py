@@ -40,7 +40,38 @@ da.save(name, array)
 check(da.load(name).layout == array.layout and numpy.array_equal(da.load(name).gather(), x), ".dnpy")
 check(numpy.array_equal(da.load(name, distribution=("none", "block")).gather(), x), ".dnpy in another distribution")
 
+path = os.path.join(folder, "x.h5")
+attributes = {"unit": "m/s", "step": 3, "time": 0.5, "origin": [0, 1], "scale": numpy.array([0.5, 2.0])}
+try:
+    da.save(path, array, sync=False)
+    has_hdf5 = True
+except RuntimeError as error:
+    check("libhdf5-dev" in str(error) and not os.environ.get("DAP_REQUIRE_HDF5"), str(error))
+    has_hdf5 = False
+if has_hdf5:
+    da.save(path, array, name="group/x", mode="a", attributes=attributes, sync=False)
+    for kind in KINDS:
+        array = da.asarray(x, distribution=kind)
+        options = {"chunks": (5, 4), "compression": 4, "shuffle": True} if kind else {"chunks": (5, 4)}
+        da.save(path, array, name=f"kinds/{kind}", mode="a", sync=False, **options)
+        check(da.load(path, name=f"kinds/{kind}").layout == array.layout, f"the distribution {kind}")
+        for other in KINDS:
+            loaded = da.load(path, name=f"kinds/{kind}", distribution=other)
+            check(numpy.array_equal(loaded.gather(), x), f"{kind} as {other} in HDF5")
+    check(numpy.array_equal(da.load(path).gather(), x), "the dataset `data`")
+    found = da.load_attributes(path, name="group/x")
+    check(found == attributes | {"scale": [0.5, 2.0]}, f"attributes: {found}")
+    region = numpy.s_[1:9:2, ::-1]
+    for name in ("data", "kinds/irregular"):
+        check(numpy.array_equal(da.load(path, region, name=name).gather(), x[region]), "a region of HDF5")
+    context.barrier()
+
+name = os.path.join(folder, "x.dnpy")
 for call, kind in (
+    (lambda: da.load(path, name="nothing"), Exception),
+    (lambda: da.save(path, array, attributes={"a": {}}), Exception),
+    (lambda: da.save(path, array, mode="r"), ValueError),
+    (lambda: da.save(os.path.join(folder, "x.npy"), array, chunks=(2, 2)), TypeError),
     (lambda: da.load(os.path.join(folder, "nothing.npy")), Exception),
     (lambda: da.save(os.path.join(folder, "no", "x.npy"), array), Exception),
     (lambda: da.save(os.path.join(folder, "x.txt"), array), ValueError),

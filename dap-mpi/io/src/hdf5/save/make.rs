@@ -70,10 +70,10 @@ impl Save<'_> {
         file: NamedFile<'_>,
         name: &Path,
         grid: Option<&ChunkGrid>,
-        has_old: bool,
+        old: Option<u64>,
     ) -> Result<Vec<u8>> {
-        change(file, || {
-            let made = if has_old { File::open(name, true)? } else { File::create(name)? };
+        change(file, self.bytes(old), || {
+            let made = if old.is_some() { File::open(name, true)? } else { File::create(name)? };
             if made.has(&self.name)? {
                 let problem = format!("it has `{}` already: choose another name, or another file", self.name);
                 return Err(problem.into());
@@ -97,6 +97,11 @@ impl Save<'_> {
         })
     }
 
+    /// About the bytes of the file, for a file that is added to of `old` bytes.
+    fn bytes(&self, old: Option<u64>) -> u64 {
+        (self.array.len() * self.array.dtype().itemsize()) as u64 + old.unwrap_or(0)
+    }
+
     /// Takes the room for compressed chunks: their numbers and bytes, in rising order. Returns their
     /// places.
     pub(super) fn make_room(
@@ -106,7 +111,7 @@ impl Save<'_> {
         grid: &ChunkGrid,
         chunks: &[(u64, u64)],
     ) -> Result<Vec<u8>> {
-        change(file, || {
+        change(file, self.bytes(None), || {
             let made = File::open(name, true)?;
             let dataset = made.dataset(&self.name)?;
             // The library takes room for a chunk when it writes one; the ranks write over it.
@@ -120,8 +125,11 @@ impl Save<'_> {
 }
 
 /// Lets the library change the file, and takes room for it from the file system.
-fn change(file: NamedFile<'_>, body: impl FnOnce() -> dap_hdf5::Result<Vec<u8>>) -> Result<Vec<u8>> {
-    let told = apart(|| body().map_err(|error| error.to_string())).map_err(|error| file_error(file.path, error))?;
+///
+/// `bytes` is the size of the file when it is changed.
+fn change(file: NamedFile<'_>, bytes: u64, body: impl FnOnce() -> dap_hdf5::Result<Vec<u8>>) -> Result<Vec<u8>> {
+    let told = apart(bytes, || body().map_err(|error| error.to_string()));
+    let told = told.map_err(|error| file_error(file.path, error))?;
     let room = file.file.metadata().and_then(|found| reserve(file.file, found.len()));
     room.map_err(|error| io_error(file.path, &error))?;
     Ok(told)

@@ -98,7 +98,7 @@ from .calculus import *
 from .calculus import __all__ as _calculus
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
-from .files import load, save
+from .files import load, load_attributes, save
 from .grids import *
 from .grids import __all__ as _grids
 from .grouping import GroupBy, groupby
@@ -292,6 +292,7 @@ __all__ = [
     "linalg",
     "linspace",
     "load",
+    "load_attributes",
     "logspace",
     "map",
     "map_local",
