@@ -91,8 +91,8 @@ impl ChunkGrid {
         self.chunk.iter().product()
     }
 
-    /// The pieces of the chunks that have indices within `bounds`, for items of this number of bytes
-    /// and this number of ranks.
+    /// The pieces of the chunks that have indices within `bounds`, for items of this number of
+    /// bytes and this number of ranks.
     pub(crate) fn pieces(
         &self,
         bounds: &[Range<i64>],

@@ -18,19 +18,19 @@
 //!
 //! # Ways of the elements
 //!
-//! Rank 0 makes the metadata of the file by the HDF5 library, with room for the elements, and closes
-//! it. All ranks then write their elements into that room, and no rank has the elements of others to
-//! write. A load is the reverse: rank 0 asks the library for the place of the elements, and all ranks
-//! read from there. The library needs no MPI. Consecutive elements take the ways of
-//! [`npy`](crate::npy); of a dataset in chunks one rank reads or writes whole chunks, and the elements
-//! move.
+//! Rank 0 makes the metadata of the file by the HDF5 library, with room for the elements, and
+//! closes it. All ranks then write their elements into that room, and no rank has the elements of
+//! others to write. A load is the reverse: rank 0 asks the library for the place of the elements,
+//! and all ranks read from there. The library needs no MPI. Consecutive elements take the ways of
+//! [`npy`](crate::npy); of a dataset in chunks one rank reads or writes whole chunks, and the
+//! elements move.
 //!
 //! # The distribution
 //!
 //! The attribute `distarray` has the protocol's description as JSON: for each dimension a list of
-//! exports, one for each process along it. [`load`] restores this distribution if there are ranks for
-//! it, and otherwise makes dimensions of the same kinds over the ranks that there are. Descriptions
-//! of more than 1 MiB are left out.
+//! exports, one for each process along it. [`load`] restores this distribution if there are ranks
+//! for it, and otherwise makes dimensions of the same kinds over the ranks that there are.
+//! Descriptions of more than 1 MiB are left out.
 //!
 //! # Item types
 //!
@@ -42,19 +42,19 @@
 //! # Safety of files
 //!
 //! A save makes a file beside the old one and renames it, as that of a [`npy`](crate::npy) file.
-//! [`Save::added`] copies the old file first, each rank a part of it: the old file is never changed,
-//! and changes that another program makes to it meanwhile are lost. A file is not believed: sizes are
-//! compared with its length before memory is taken, a chunk is at most 1 GiB and decompresses to no
-//! more than its size. Links to other files, external storage, virtual datasets and filters other than
-//! deflate, shuffle and fletcher32 are refused. Not every version of the HDF5 library survives a
-//! damaged file, so rank 0 calls it in a process of its own (a fork) with bounded memory and time,
-//! whose end is an error like all others.
+//! [`Save::added`] copies the old file first, each rank a part of it: the old file is never
+//! changed, and changes that another program makes to it meanwhile are lost. A file is not
+//! believed: sizes are compared with its length before memory is taken, a chunk is at most 1 GiB
+//! and decompresses to no more than its size. Links to other files, external storage, virtual
+//! datasets and filters other than deflate, shuffle and fletcher32 are refused. Not every version
+//! of the HDF5 library survives a damaged file, so rank 0 calls it in a process of its own (a fork)
+//! with bounded memory and time, whose end is an error like all others.
 //!
 //! # Limits
 //!
-//! Compressed chunks lie in a file without a name in the folder of the target until their places are
-//! known. The library looks for each chunk in turn, so that a dataset should have at most some ten
-//! thousand of them.
+//! Compressed chunks lie in a file without a name in the folder of the target until their places
+//! are known. The library looks for each chunk in turn, so that a dataset should have at most some
+//! ten thousand of them.
 
 mod attributes;
 mod chunked;

@@ -25,8 +25,8 @@ pub(crate) struct SharedFile<'p> {
 }
 
 impl SharedFile<'_> {
-    /// Makes the file. `body` writes this rank's part, with the name that the file has meanwhile; it
-    /// returns an error that all ranks have, or this rank's outcome. Collective.
+    /// Makes the file. `body` writes this rank's part, with the name that the file has meanwhile;
+    /// it returns an error that all ranks have, or this rank's outcome. Collective.
     ///
     /// # Errors
     /// A failure on any rank, the same on all ranks. The old file is unchanged then, and the new

@@ -57,10 +57,29 @@ fn main() {
         let file = NpyFile::open(&context, &path).expect("a file");
         let load = || drop(file.load(&layout).expect("an array"));
         report.row(&format!("npy load, {name}"), Floor::Ratio(floor), 1, load, ("plain reads", || plain.read()));
+        #[cfg(feature = "hdf5")]
+        hdf5_rows(&mut report, &x, (name, floor), &mut plain);
     }
     if context.comm().rank() == 0 {
         let _ = std::fs::remove_file(&path);
         let _ = std::fs::remove_file(&peer_path);
+    }
+}
+
+/// The same of a dataset that is not in chunks.
+#[cfg(feature = "hdf5")]
+fn hdf5_rows(report: &mut Report, x: &dap_array::DynArray, (name, floor): (&str, f64), plain: &mut Plain<'_>) {
+    use dap_io::hdf5::{Dataset, Save};
+    let path = plain.path.with_extension("h5");
+    let save = || Save::new(x, "x").synced(false).to(&path).expect("a file");
+    report.row(&format!("hdf5 save, {name}"), Floor::Ratio(floor), 1, save, ("plain writes", || plain.write()));
+    save();
+    let dataset = Dataset::open(x.context(), &path, "x").expect("a dataset");
+    let load = || drop(dataset.load(x.layout()).expect("an array"));
+    report.row(&format!("hdf5 load, {name}"), Floor::Ratio(floor), 1, load, ("plain reads", || plain.read()));
+    x.context().comm().barrier().expect("all ranks are there");
+    if x.context().comm().rank() == 0 {
+        let _ = std::fs::remove_file(&path);
     }
 }
 

@@ -26,8 +26,8 @@ const BYTES_PER_SECOND: u64 = 16 << 20;
 /// Bytes of the longest result.
 const LONGEST: u64 = 1 << 31;
 
-/// Does work on a file of `file_bytes` bytes in a process of its own. The work must not use what other threads hold, such as locks,
-/// and nothing that it changes in memory is seen afterwards.
+/// Does work on a file of `file_bytes` bytes in a process of its own. The work must not use what
+/// other threads hold, such as locks, and nothing that it changes in memory is seen afterwards.
 ///
 /// # Errors
 /// The error of the work; a sentence about the file if the process is killed, by a fault of the
@@ -46,7 +46,8 @@ pub fn apart(file_bytes: u64, work: impl FnOnce() -> std::result::Result<Vec<u8>
         prepare(memory, seconds);
         let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("its reader failed".to_owned()));
         let sent = send(to.into(), done);
-        // SAFETY: `_exit` ends the process without the handlers of the program that it is a copy of.
+        // SAFETY: `_exit` ends the process without the handlers of the program that it is a copy
+        // of.
         unsafe { libc::_exit(c_int::from(sent.is_err())) };
     }
     drop(to);
@@ -79,7 +80,8 @@ enum Ended {
     Otherwise,
 }
 
-/// Bounds the memory and the processor's time of this process, and lets faults end it without a word.
+/// Bounds the memory and the processor's time of this process, and lets faults end it without a
+/// word.
 fn prepare(memory: u64, seconds: u64) {
     // SAFETY: these calls change the limits and the signals of this process alone, which has one
     // thread and ends after the work.

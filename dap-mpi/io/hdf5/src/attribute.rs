@@ -14,11 +14,10 @@ use hdf5_metno_sys::h5p::H5P_DEFAULT;
 use hdf5_metno_sys::h5s::H5Sclose;
 use hdf5_metno_sys::h5t::{H5T_C_S1, H5T_CSET_UTF8, H5T_VARIABLE, H5Tclose, H5Tcopy, H5Tset_cset, H5Tset_size};
 
-use crate::dataset::extents;
 use crate::datatype;
 use crate::error::Result;
-use crate::file::dataspace;
 use crate::id::{Id, check, text};
+use crate::space::{dataspace, extents};
 
 /// Attributes of a dataset that are read.
 const MOST: u64 = 1 << 12;
@@ -192,6 +191,7 @@ fn write_items(of: hid_t, name: &str, item: &Id, shape: &[u64], items: *const c_
     // SAFETY: as above; type and extents are open.
     let create = || unsafe { H5Acreate2(of, called.as_ptr(), item.raw(), space.raw(), H5P_DEFAULT, H5P_DEFAULT) };
     let attribute = Id::open(&attempt, H5Aclose, create)?;
-    // SAFETY: the callers, all in this module, pass as many items of this type as the shape has.
+    // SAFETY: the callers, all in this module, pass one item of this type for each index of
+    // the shape.
     check(&attempt, || unsafe { H5Awrite(attribute.raw(), item.raw(), items) }).map(drop)
 }

@@ -11,15 +11,14 @@ use hdf5_metno_sys::h5p::{
     H5P_DEFAULT, H5Pclose, H5Pfill_value_defined, H5Pget_chunk, H5Pget_external_count, H5Pget_fill_value,
     H5Pget_filter2, H5Pget_layout, H5Pget_nfilters,
 };
-use hdf5_metno_sys::h5s::{
-    H5S_ALL, H5S_NULL, H5Sclose, H5Sget_simple_extent_dims, H5Sget_simple_extent_ndims, H5Sget_simple_extent_type,
-};
+use hdf5_metno_sys::h5s::{H5S_ALL, H5Sclose};
 use hdf5_metno_sys::h5t::H5Tclose;
 
 use crate::attribute::{self, Attribute};
 use crate::datatype;
 use crate::error::{Error, Result};
 use crate::id::{Id, check, locked};
+use crate::space::extents;
 use crate::user_block;
 
 /// Bytes of the largest dataset that lies within the metadata.
@@ -167,7 +166,7 @@ impl Dataset {
         if extents(&space)?.len() != first.len() {
             return Err(format!("there is no chunk at {first:?}").into());
         }
-        // SAFETY: `first` has an index for each axis, and `bytes` as many bytes as the call is told.
+        // SAFETY: `first` has an index for each axis, and the call reads `bytes.len()` bytes.
         let write =
             || unsafe { H5Dwrite_chunk(of, H5P_DEFAULT, 0, first.as_ptr(), bytes.len(), bytes.as_ptr().cast()) };
         check("HDF5 cannot write a chunk", write).map(drop)
@@ -181,8 +180,8 @@ impl Dataset {
         let bytes = bytes.filter(|&bytes| bytes <= LARGEST_COMPACT && bytes <= stored);
         let mut elements = vec![0; bytes.ok_or("its extents are larger than its elements")? as usize];
         let buffer = elements.as_mut_ptr();
-        // SAFETY: the buffer has room for all elements of this type, whose number and size were just
-        // asked for. Memory and file have the same type, so that nothing is converted.
+        // SAFETY: the buffer has room for all elements of this type, whose number and size were
+        // just asked for. Memory and file have the same type, so that nothing is converted.
         let read = || unsafe { H5Dread(self.id.raw(), item.raw(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.cast()) };
         check("its elements", read)?;
         Ok(elements)
@@ -219,8 +218,8 @@ impl Dataset {
     fn chunk(&self, space: &Id, shape: &[u64], extents: &[u64], number: u64) -> Result<Chunk> {
         let mut chunk = Chunk { first: vec![0; shape.len()], address: 0, bytes: 0, left_out: 0 };
         let (of, first) = (self.id.raw(), chunk.first.as_mut_ptr());
-        // SAFETY: `first` has an element for each axis; the others are single numbers. The dataset is
-        // open and chunked, and `space` is its own.
+        // SAFETY: `first` has an element for each axis; the others are single numbers. The dataset
+        // is open and chunked, and `space` is its own.
         let ask = || unsafe {
             let (mask, address, bytes) = (&mut chunk.left_out, &mut chunk.address, &mut chunk.bytes);
             H5Dget_chunk_info(of, space.raw(), number, first, mask, address, bytes)
@@ -241,21 +240,6 @@ const BEHIND_ARRAYS: u32 = 4;
 /// Bytes of all items; `None` from 2^64 on.
 fn bytes(shape: &[u64], itemsize: u64) -> Option<u64> {
     shape.iter().try_fold(itemsize, |bytes, &extent| bytes.checked_mul(extent))
-}
-
-/// The extents of a dataspace.
-pub(crate) fn extents(space: &Id) -> Result<Vec<u64>> {
-    // SAFETY: the dataspace is open.
-    if locked(|| unsafe { H5Sget_simple_extent_type(space.raw()) }) == H5S_NULL {
-        return Err("it is a null dataset, which has no extents".into());
-    }
-    // SAFETY: as above.
-    let rank = check("its extents", || unsafe { H5Sget_simple_extent_ndims(space.raw()) })?;
-    let mut shape = vec![0; rank as usize];
-    let dims = shape.as_mut_ptr();
-    // SAFETY: `dims` has an element for each axis; maxima are not asked for.
-    check("its extents", || unsafe { H5Sget_simple_extent_dims(space.raw(), dims, std::ptr::null_mut()) })?;
-    Ok(shape)
 }
 
 fn chunk_extents(creation: &Id, rank: usize) -> Result<Vec<u64>> {

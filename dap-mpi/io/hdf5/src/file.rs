@@ -8,7 +8,6 @@ use hdf5_metno_sys::h5f::{H5F_ACC_RDONLY, H5F_ACC_RDWR, H5F_ACC_TRUNC, H5Fclose,
 use hdf5_metno_sys::h5i::{H5I_DATASET, H5Iget_type};
 use hdf5_metno_sys::h5o::{H5Oclose, H5Oopen};
 use hdf5_metno_sys::h5p::H5P_DEFAULT;
-use hdf5_metno_sys::h5s::{H5S_SCALAR, H5Sclose, H5Screate, H5Screate_simple};
 
 use dap_core::dtype::DType;
 
@@ -19,6 +18,7 @@ use crate::id::{Id, locked, text};
 use crate::new::NewDataset;
 use crate::path::{self, Found};
 use crate::properties;
+use crate::space::dataspace;
 
 /// A file that the library has open.
 #[derive(Debug)]
@@ -111,8 +111,8 @@ impl File {
         let space = dataspace(&new.shape)?;
         let (link, creation) = (properties::link_creation()?, properties::dataset_creation(new.chunked.as_ref())?);
         let full = text(full)?;
-        // SAFETY: all objects are open and of the kinds that the call takes, and `full` is a text that
-        // lives during the call.
+        // SAFETY: all objects are open and of the kinds that the call takes, and `full` is a text
+        // that lives during the call.
         let create = || unsafe {
             let (file, item, space) = (self.id.raw(), item.raw(), space.raw());
             H5Dcreate2(file, full.as_ptr(), item, space, link.raw(), creation.raw(), H5P_DEFAULT)
@@ -120,18 +120,6 @@ impl File {
         let attempt = format!("HDF5 cannot make the dataset `{name}`");
         Ok(Dataset::new(Id::open(&attempt, H5Oclose, create)?))
     }
-}
-
-/// The extents of a dataset or an attribute.
-pub(crate) fn dataspace(shape: &[u64]) -> Result<Id> {
-    if shape.is_empty() {
-        // SAFETY: the call takes no object.
-        return Id::open("HDF5 cannot make a scalar", H5Sclose, || unsafe { H5Screate(H5S_SCALAR) });
-    }
-    let rank = i32::try_from(shape.len()).unwrap_or(i32::MAX);
-    // SAFETY: `shape` has `rank` elements; maxima are not given.
-    let create = || unsafe { H5Screate_simple(rank, shape.as_ptr(), std::ptr::null()) };
-    Id::open(&format!("HDF5 has no dataset of shape {shape:?}"), H5Sclose, create)
 }
 
 #[cfg(test)]

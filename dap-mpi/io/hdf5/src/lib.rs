@@ -38,6 +38,7 @@ mod id;
 mod new;
 mod path;
 mod properties;
+mod space;
 mod user_block;
 
 pub use apart::apart;

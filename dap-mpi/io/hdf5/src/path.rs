@@ -31,7 +31,7 @@ pub(crate) fn parts(name: &str) -> Result<Vec<&str>> {
     Ok(parts)
 }
 
-/// What stands under a name.
+/// The outcome of following a name.
 pub(crate) enum Found {
     /// An object, by a name without soft links.
     Object(String),
@@ -94,8 +94,8 @@ fn link(file: hid_t, name: &str) -> Result<Option<Link>> {
     }
     let mut target = vec![0_u8; LONGEST + 2];
     let (room, buffer) = (target.len() - 1, target.as_mut_ptr());
-    // SAFETY: as above; the call writes at most `room` bytes to `target`, which has more, and is not
-    // used otherwise meanwhile.
+    // SAFETY: as above; the call writes at most `room` bytes to `target`, which has more, and is
+    // not used otherwise meanwhile.
     check("a link", || unsafe { H5Lget_val(file, name.as_ptr(), buffer.cast(), room, H5P_DEFAULT) })?;
     let target = CStr::from_bytes_until_nul(&target).map_err(|_| Error::from("a link without an end"))?;
     let target = target.to_str().map_err(|_| Error::from("a link whose target is not UTF-8"))?;
@@ -108,7 +108,8 @@ pub(crate) fn names(file: hid_t) -> Vec<String> {
         let mut name = [0_u8; 256];
         let (room, buffer) = (name.len(), name.as_mut_ptr());
         let (root, order) = (c".", h5::H5_iter_order_t::H5_ITER_INC);
-        // SAFETY: `file` is open; the call writes at most `room` bytes to `name`, its zero included.
+        // SAFETY: `file` is open; the call writes at most `room` bytes to `name`, its zero
+        // included.
         let call = || unsafe {
             let by = h5::H5_index_t::H5_INDEX_NAME;
             H5Lget_name_by_idx(file, root.as_ptr(), by, order, number, buffer.cast(), room, H5P_DEFAULT)

@@ -1,8 +1,8 @@
 //! The user block: bytes in front of a file of HDF5, such as MATLAB's.
 //!
-//! Some versions of the library count the addresses of chunks from the end of the block, others from
-//! the beginning of the file. The documentation does not say which do, so a file in memory with a
-//! large block shows it.
+//! Some versions of the library count the addresses of chunks from the end of the block, others
+//! from the beginning of the file. The documentation does not say which do, so a file in memory
+//! with a large block shows it.
 
 use std::sync::OnceLock;
 
@@ -16,10 +16,10 @@ use hdf5_metno_sys::h5p::{
 use hdf5_metno_sys::h5t::H5T_STD_I8LE;
 
 use crate::error::Result;
-use crate::file::dataspace;
 use crate::id::{Id, check};
 use crate::new::NewChunks;
 use crate::properties;
+use crate::space::dataspace;
 
 /// Bytes of the block of the file in memory, which is larger than all behind it.
 const BLOCK: u64 = 1 << 20;

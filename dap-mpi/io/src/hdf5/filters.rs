@@ -10,7 +10,8 @@ use flate2::write::ZlibEncoder;
 /// Words that are added before sums are reduced to 16 bits.
 const WORDS: usize = 360;
 
-/// Decodes a chunk to at most `limit` bytes. Bit k of `left_out` says that filter k was not applied.
+/// Decodes a chunk to at most `limit` bytes. Bit k of `left_out` says that filter k was not
+/// applied.
 ///
 /// # Errors
 /// Bytes that are damaged, or decode to more: why, in words.
@@ -67,8 +68,8 @@ fn reorder(bytes: &[u8], item: u32, turn: impl Fn((usize, usize)) -> (usize, usi
     reordered
 }
 
-/// Fletcher's checksum of 32 bits, of words in big-endian order; an odd last byte is the high one of
-/// a word.
+/// Fletcher's checksum of 32 bits, of words in big-endian order; an odd last byte is the high one
+/// of a word.
 fn fletcher32(bytes: &[u8]) -> u32 {
     let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
     let (mut low, mut high) = (0_u32, 0_u32);

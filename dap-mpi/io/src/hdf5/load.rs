@@ -19,8 +19,8 @@ use crate::error::file_error;
 use crate::fit::fit;
 use crate::shared_file::bytes_of_first;
 
-/// Loads a dataset in the distribution that the file describes, or in one like it if there are fewer
-/// ranks; without a description, in blocks along the first axis. Collective.
+/// Loads a dataset in the distribution that the file describes, or in one like it if there are
+/// fewer ranks; without a description, in blocks along the first axis. Collective.
 ///
 /// # Errors
 /// As [`Dataset::open`] and [`Dataset::load`].
@@ -39,13 +39,13 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Reads the metadata of the dataset `name`, such as `group/field`. Collective: rank 0 reads them
-    /// for all.
+    /// Reads the metadata of the dataset `name`, such as `group/field`. Collective: rank 0 reads
+    /// them for all.
     ///
     /// # Errors
-    /// A file that is none of HDF5, is damaged or cut short; no dataset of this name, or one behind a
-    /// link to another file; elements in other files; items, filters or chunks that are not supported
-    /// here; then on all ranks.
+    /// A file that is none of HDF5, is damaged or cut short; no dataset of this name, or one behind
+    /// a link to another file; elements in other files; items, filters or chunks that are not
+    /// supported here; then on all ranks.
     #[track_caller]
     pub fn open(context: &Context, path: impl AsRef<Path>, name: &str) -> Result<Dataset> {
         let path = path.as_ref();
@@ -120,8 +120,8 @@ impl Dataset {
         self.load_view(&self.whole()?, &placement)
     }
 
-    /// Loads the part that subscripts select, as [`load`](Dataset::load). Of chunks, those between its
-    /// first and its last index are read. Collective.
+    /// Loads the part that subscripts select, as [`load`](Dataset::load). Of chunks, those between
+    /// its first and its last index are read. Collective.
     ///
     /// # Errors
     /// As `load`, for the shape of the part; subscripts that the array does not have.

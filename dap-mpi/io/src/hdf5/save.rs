@@ -49,8 +49,8 @@ pub struct Save<'a> {
 }
 
 impl<'a> Save<'a> {
-    /// An array, a view of one included, as the dataset `name`, such as `group/field`: in C order, one
-    /// element after the other, in a new file.
+    /// An array, a view of one included, as the dataset `name`, such as `group/field`: in C order,
+    /// one element after the other, in a new file.
     pub fn new(array: &'a DynArray, name: &str) -> Save<'a> {
         Save {
             array,
@@ -70,8 +70,8 @@ impl<'a> Save<'a> {
         self
     }
 
-    /// The extents of a chunk, which need not divide those of the array. An extent beyond that of the
-    /// array is cut to it.
+    /// The extents of a chunk, which need not divide those of the array. An extent beyond that of
+    /// the array is cut to it.
     pub fn chunks(self, extents: impl Into<Vec<i64>>) -> Save<'a> {
         Save { chunk: Some(extents.into()), ..self }
     }
@@ -101,11 +101,11 @@ impl<'a> Save<'a> {
     /// Writes the file. Collective: each rank writes the elements that it owns, or whole chunks.
     ///
     /// # Errors
-    /// Items that HDF5 has no type for; a name that is none; extents of a chunk that are not one of at
-    /// least 1 for each axis, or make more than 1 GiB; a level above 9. On some rank, then on all: a
-    /// file that cannot be written, or that is none of HDF5 or has a dataset of this name already if
-    /// it is added to; a full disk; a failure of an earlier operation with the array. The old file is
-    /// unchanged then.
+    /// Items that HDF5 has no type for; a name that is none; extents of a chunk that are not one of
+    /// at least 1 for each axis, or make more than 1 GiB; a level above 9. On some rank, then on
+    /// all: a file that cannot be written, or that is none of HDF5 or has a dataset of this name
+    /// already if it is added to; a full disk; a failure of an earlier operation with the array.
+    /// The old file is unchanged then.
     #[track_caller]
     pub fn to(&self, path: impl AsRef<Path>) -> Result<()> {
         let (array, path) = (self.array, path.as_ref());

@@ -1,4 +1,5 @@
-//! A dataset as all ranks know it: read by rank 0 with the library, checked, and sent to the others.
+//! A dataset as all ranks know it: read by rank 0 with the library, checked, and sent to the
+//! others.
 
 use std::path::Path;
 

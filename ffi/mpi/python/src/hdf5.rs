@@ -98,7 +98,8 @@ impl Hdf5Dataset {
         Ok(attributes)
     }
 
-    /// The array, or the part that a region selects; without a placement in the file's distribution.
+    /// The array, or the part that a region selects; without a placement in the file's
+    /// distribution.
     fn load<'py>(
         &self,
         py: Python<'py>,

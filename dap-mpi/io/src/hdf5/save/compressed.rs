@@ -23,9 +23,9 @@ struct Compressed {
 }
 
 impl Save<'_> {
-    /// Compresses all chunks and writes them. Each rank keeps its compressed chunks in a file without
-    /// a name in the folder of the target, so that memory does not grow with the array. Rank 0 takes
-    /// the room for all of them, and each rank copies its own into it.
+    /// Compresses all chunks and writes them. Each rank keeps its compressed chunks in a file
+    /// without a name in the folder of the target, so that memory does not grow with the array.
+    /// Rank 0 takes the room for all of them, and each rank copies its own into it.
     pub(super) fn write_compressed(
         &self,
         file: NamedFile<'_>,

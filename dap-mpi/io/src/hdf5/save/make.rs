@@ -63,8 +63,8 @@ pub(super) fn store(
 }
 
 impl Save<'_> {
-    /// Makes the metadata in the file, which has the name `name` meanwhile, and takes the room for the
-    /// elements. Returns the first byte of consecutive elements, or the places of the chunks.
+    /// Makes the metadata in the file, which has the name `name` meanwhile, and takes the room for
+    /// the elements. Returns the first byte of consecutive elements, or the places of the chunks.
     pub(super) fn make(
         &self,
         file: NamedFile<'_>,
@@ -102,8 +102,8 @@ impl Save<'_> {
         (self.array.len() * self.array.dtype().itemsize()) as u64 + old.unwrap_or(0)
     }
 
-    /// Takes the room for compressed chunks: their numbers and bytes, in rising order. Returns their
-    /// places.
+    /// Takes the room for compressed chunks: their numbers and bytes, in rising order. Returns
+    /// their places.
     pub(super) fn make_room(
         &self,
         file: NamedFile<'_>,

@@ -39,10 +39,10 @@ def save(
     ``sync`` the call waits for the disk.
 
     The other keywords are those of HDF5. ``name`` is the name of the dataset, such as
-    ``"group/field"``. With the mode ``"w"`` the file is new, with ``"a"`` the dataset is added to it.
-    ``attributes`` are texts, numbers and lists of numbers by their names. ``chunks`` are the extents
-    of a chunk; ``compression`` is the level of deflate, from 0 to 9; ``shuffle`` sorts the bytes of
-    items before."""
+    ``"group/field"``. With the mode ``"w"`` the file is new, with ``"a"`` the dataset is added to
+    it. ``attributes`` are texts, numbers and lists of numbers by their names. ``chunks`` are the
+    extents of a chunk; ``compression`` is the level of deflate, from 0 to 9; ``shuffle`` sorts the
+    bytes of items before."""
     kind, path = _kind(path), os.fspath(path)
     if kind in _HDF5:
         if order not in (None, "C"):
@@ -62,10 +62,10 @@ def save(
 
 
 def load(path, region=None, /, *, distribution=None, context=None, name="data"):
-    """The array in a `.npy` file, in a set of `.dnpy` files, or in the dataset ``name`` of an `.h5` or
-    `.hdf5` file, in any distribution: without one in blocks, or in that of the `.dnpy` or HDF5 file,
-    fitted to the ranks that there are. ``region`` is an index, such as ``numpy.s_[10:20]``: the part
-    of a `.npy` or HDF5 file that is read."""
+    """The array in a `.npy` file, in a set of `.dnpy` files, or in the dataset ``name`` of an `.h5`
+    or `.hdf5` file, in any distribution: without one in blocks, or in that of the `.dnpy` or HDF5
+    file, fitted to the ranks that there are. ``region`` is an index, such as ``numpy.s_[10:20]``:
+    the part of a `.npy` or HDF5 file that is read."""
     context, kind = context or default_context(), _kind(path)
     if name != "data" and kind not in _HDF5:
         raise TypeError("a name is that of a dataset in an .h5 file")
