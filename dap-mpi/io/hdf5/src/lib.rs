@@ -24,9 +24,9 @@
 //! # Design
 //!
 //! This is the only crate that calls the library, and the only unsafe code of arrays in files. An
-//! [`Id`](id::Id) is an open object of the library and closes it once. All calls are made under the
+//! `Id` is an open object of the library and closes it once. All calls are made under the
 //! lock of the bindings, because Debian's library is not thread-safe. Element types pass as
-//! the library's encoded messages, which [`datatype`] composes and parses without unsafe code.
+//! the library's encoded messages, which `datatype` composes and parses without unsafe code.
 
 mod apart;
 mod attribute;
