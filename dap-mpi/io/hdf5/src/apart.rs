@@ -8,6 +8,7 @@
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use libc::{
     RLIM_INFINITY, RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, SIG_DFL, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP,
@@ -23,8 +24,13 @@ const MEMORY: u64 = 4 << 30;
 /// more. Some damaged files have no end for the library.
 const SECONDS: u64 = 5;
 const BYTES_PER_SECOND: u64 = 16 << 20;
+/// Seconds that chunks may add.
+const MOST_SECONDS: u64 = 600;
 /// Bytes of the longest result.
 const LONGEST: u64 = 1 << 31;
+
+/// Whether this process was made for work.
+static IS_APART: AtomicBool = AtomicBool::new(false);
 
 /// Does work on a file of `file_bytes` bytes in a process of its own. The work must not use what
 /// other threads hold, such as locks, and nothing that it changes in memory is seen afterwards.
@@ -63,7 +69,7 @@ pub fn apart(file_bytes: u64, work: impl FnOnce() -> std::result::Result<Vec<u8>
         (Some((0, result)), Ended::Well) => Ok(result.to_vec()),
         (Some((1, words)), Ended::Well) => Err(String::from_utf8_lossy(words).into_owned().into()),
         (_, Ended::By(SIGXCPU)) => {
-            Err(format!("the HDF5 library took more than {seconds} s: the file is damaged").into())
+            Err("the HDF5 library took too long: the file is damaged, or has too many chunks".into())
         }
         (_, Ended::By(signal)) => {
             Err(format!("the HDF5 library was ended by signal {signal}: the file is damaged, or memory is short")
@@ -93,7 +99,23 @@ fn prepare(memory: u64, seconds: u64) {
         libc::setrlimit(RLIMIT_AS, &rlimit { rlim_cur: memory, rlim_max: RLIM_INFINITY });
         libc::setrlimit(RLIMIT_CPU, &rlimit { rlim_cur: seconds, rlim_max: RLIM_INFINITY });
     }
+    IS_APART.store(true, Ordering::Relaxed);
     std::panic::set_hook(Box::new(|_| {}));
+}
+
+/// Gives the work of this process more of the processor's time, up to [`MOST_SECONDS`] in all.
+pub(crate) fn allow_more(seconds: u64) {
+    if !IS_APART.load(Ordering::Relaxed) {
+        return;
+    }
+    let mut limit = rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the calls read and write one limit of this process, which ends after the work.
+    unsafe {
+        if libc::getrlimit(RLIMIT_CPU, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_cur.saturating_add(seconds).min(MOST_SECONDS.max(limit.rlim_cur));
+            libc::setrlimit(RLIMIT_CPU, &limit);
+        }
+    }
 }
 
 /// The bytes of addresses that this process uses; the most where the system does not say it.
@@ -157,6 +179,12 @@ mod tests {
         assert!(ended.contains("ended by signal"), "{ended}");
         let ended = words(|| Ok(vec![1; 1 << 40]));
         assert!(ended.contains("memory is short"), "{ended}");
+        let ended = words(|| {
+            loop {
+                std::hint::spin_loop();
+            }
+        });
+        assert!(ended.contains("took too long"), "{ended}");
         let ended = words(|| std::process::exit(3));
         assert!(ended.contains("ended early"), "{ended}");
     }
