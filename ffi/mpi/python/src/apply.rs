@@ -11,7 +11,7 @@
 
 use std::cell::Cell;
 
-use dap_array::{Context as Shared, DynArray, Expr, Op, Value};
+use dap_array::{Context as Shared, DynArray, ElementType, Expr, Op, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -95,11 +95,35 @@ pub(crate) fn no_operand(object: &Bound<'_, PyAny>) -> PyErr {
 /// An operation on operands.
 pub(crate) fn applied(py: Python<'_>, op: Op, operands: &[Operand]) -> PyResult<Array> {
     in_range(if op == Op::Where { &operands[1..] } else { operands })?;
+    let is_length = op == Op::Abs && element_of(&operands[0])?.is_some_and(ElementType::is_complex);
+    let is_square = op == Op::Power && is_squared(operands)?;
     built(py, operands, |exprs| match exprs {
+        [z] if is_length => z.apply(Op::Real).apply2(Op::Hypot, &z.apply(Op::Imag)),
         [one] => one.apply(op),
+        [x, _] if is_square => x.apply(Op::Square),
         [one, other] => one.apply2(op, other),
         [condition, x, y] => condition.select(x, y),
         _ => Expr::number(Value::Bool(false)),
+    })
+}
+
+/// The type of an array's elements; `None` of numbers.
+fn element_of(operand: &Operand) -> PyResult<Option<ElementType>> {
+    match operand {
+        Operand::Array(array) => array.element().raised().map(Some),
+        Operand::Weak(_) | Operand::Typed(_) => Ok(None),
+    }
+}
+
+/// Whether a power is the square, in the same type: a product is many times as fast as a power.
+fn is_squared(operands: &[Operand]) -> PyResult<bool> {
+    let [x, Operand::Weak(exponent)] = operands else { return Ok(false) };
+    let Some(element) = element_of(x)? else { return Ok(false) };
+    Ok(match exponent {
+        Value::Int(2) => true,
+        // An integer to a power that is a float is a float.
+        Value::Float(exponent) => *exponent == 2.0 && (element.is_float() || element.is_complex()),
+        _ => false,
     })
 }
 
@@ -108,8 +132,7 @@ fn in_range(operands: &[Operand]) -> PyResult<()> {
     for operand in operands {
         let Operand::Weak(number @ Value::Int(whole)) = operand else { continue };
         for other in operands {
-            let Operand::Array(array) = other else { continue };
-            let element = array.element().raised()?;
+            let Some(element) = element_of(other)? else { continue };
             if element.is_integer() && number.bytes(element).is_none() {
                 return Err(PyOverflowError::new_err(format!("the integer {whole} is out of the range of {element}")));
             }
@@ -145,7 +168,7 @@ fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) 
         }
     }
     let Some(context) = context else {
-        return type_error("no operand is a distributed array");
+        return type_error("no operand is a distributed array: the functions of NumPy and of `math` take numbers");
     };
     let exprs: Vec<Expr<'static>> = operands.iter().map(Operand::expr).collect();
     let expr = build(&exprs);

@@ -4,6 +4,7 @@ use dap_array::DynArray;
 use dap_linalg::{MatrixNorm, VectorNorm};
 use pyo3::prelude::*;
 
+use crate::apply::no_operand;
 use crate::array::{Array, made, object};
 use crate::error::{Raised, value_error};
 use crate::thread::without_gil;
@@ -21,16 +22,17 @@ fn of<'py>(
 }
 
 fn pair<'py>(
-    a: &Bound<'py, Array>,
-    b: &Bound<'py, Array>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
     body: impl FnOnce(&DynArray, &DynArray) -> dap_array::Result<DynArray>,
 ) -> Made<'py> {
-    of(a.py(), &[a.clone(), b.clone()], |arrays| body(&arrays[0], &arrays[1]))
+    let array = |operand: &Bound<'py, PyAny>| operand.cast::<Array>().cloned().map_err(|_| no_operand(operand));
+    of(a.py(), &[array(a)?, array(b)?], |arrays| body(&arrays[0], &arrays[1]))
 }
 
 /// A product by its name: "matmul", "dot", "outer" or "kron".
 #[pyfunction]
-pub(crate) fn product<'py>(name: &str, a: &Bound<'py, Array>, b: &Bound<'py, Array>) -> Made<'py> {
+pub(crate) fn product<'py>(name: &str, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> Made<'py> {
     pair(
         a,
         b,
@@ -46,21 +48,21 @@ pub(crate) fn product<'py>(name: &str, a: &Bound<'py, Array>, b: &Bound<'py, Arr
 
 /// Sums of products along an axis.
 #[pyfunction]
-pub(crate) fn vecdot<'py>(a: &Bound<'py, Array>, b: &Bound<'py, Array>, axis: i64) -> Made<'py> {
+pub(crate) fn vecdot<'py>(a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, axis: i64) -> Made<'py> {
     pair(a, b, |a, b| dap_linalg::vecdot(a, b, axis))
 }
 
 /// The products of vectors of three elements.
 #[pyfunction]
-pub(crate) fn cross<'py>(a: &Bound<'py, Array>, b: &Bound<'py, Array>, axis: i64) -> Made<'py> {
+pub(crate) fn cross<'py>(a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, axis: i64) -> Made<'py> {
     pair(a, b, |a, b| dap_linalg::cross(a, b, axis))
 }
 
 /// Sums of products over pairs of axes.
 #[pyfunction]
 pub(crate) fn tensordot<'py>(
-    a: &Bound<'py, Array>,
-    b: &Bound<'py, Array>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
     axes_a: Vec<i64>,
     axes_b: Vec<i64>,
 ) -> Made<'py> {

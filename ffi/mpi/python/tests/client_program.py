@@ -14,7 +14,7 @@ with Context(3) as context:
     y.show()
     y[2:4] = 7
     y += 1
-    print(y.gather().round(3), numpy.sqrt(y).gather()[0], float(numpy.sum(y)), da.float32, da.pi)
+    print(f"{x.sum():.2f}", y.gather().round(3), numpy.sqrt(y).gather()[0], float(numpy.sum(y)), da.float32, da.pi)
     print(context.apply(lambda x: float(x.local.sum()), x))
 
     def speak(x, *, loud=False):

@@ -37,6 +37,20 @@ def pending():
     numpy.testing.assert_array_equal(x.gather(), numpy.arange(20.0) + 500)
 
 
+def cheaper():
+    """Operations that are computed as cheaper ones with the same result."""
+    x, z = da.arange(5.0), da.arange(5) + 1j
+    for power in (x**2, x**2.0, da.pow(x, 2), da.astype(x, da.float32) ** 2):
+        assert "power" not in power.explain(), power.explain()
+    assert "hypot" in abs(z.copy()).explain()
+    whole = da.arange(5, dtype=da.int8)
+    assert ((whole**2).dtype, (whole**2.0).dtype, ((whole > 2) ** 2).dtype) == (da.int8, da.float64, da.int8)
+    for power in (whole**2, whole**2.0, x**2):
+        numpy.testing.assert_array_equal(power.gather(), numpy.arange(5) ** 2)
+    numpy.testing.assert_allclose(abs(z).gather(), abs(numpy.arange(5) + 1j), rtol=1e-15)
+    numpy.testing.assert_array_equal((z**2).gather(), (numpy.arange(5) + 1j) ** 2)
+
+
 def writes():
     x = da.arange(12)
     view, later = x[2:], x + 1
@@ -109,6 +123,9 @@ def texts():
     x = da.zeros((40, 50), distribution=("block", "cyclic"))
     assert repr(x).startswith("Array(float64, (40, 50) over ") and len(set(context._gather_all(repr(x).encode()))) == 1
     assert repr(x.sum()) == "Array(0.0, float64)"
+    assert (f"{x[0, 0] + 2:.3f}", f"{x.sum()}", f"{x}") == ("2.000", repr(x.sum()), repr(x))
+    with raises(TypeError, "no format '.2f': use `x.gather()`"):
+        f"{x:.2f}"
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         da.arange(5).show()
@@ -155,6 +172,11 @@ def refusals():
             numpy.from_dlpack(x)
     else:
         assert numpy.from_dlpack(x)[3] == 3
+    for product in (lambda: x @ numpy.ones(10), lambda: da.vecdot(numpy.ones(10), x), lambda: da.tensordot(x, numpy.ones(10), axes=1)):
+        with raises(TypeError, "asarray"):
+            product()
+    with raises(TypeError, "take numbers"):
+        da.sqrt(2.0)
     with raises(TypeError, "cannot be computed with"):
         da.zeros(3, dtype="float16")
     with raises(ValueError, "broadcast"):
@@ -228,7 +250,7 @@ def numpy_functions():
     assert info.dtypes(kind="bool") == {"bool": da.bool} and len(info.dtypes()) == 13
 
 
-RULES = (pending, writes, exposed, layouts, texts, values, refusals, roots, threads, other_threads_run, numpy_functions)
+RULES = (pending, cheaper, writes, exposed, layouts, texts, values, refusals, roots, threads, other_threads_run, numpy_functions)
 for rule in RULES:
     try:
         rule()

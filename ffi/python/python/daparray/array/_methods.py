@@ -148,6 +148,15 @@ def _repr(self):
     return f"Array({self.dtype}, {self._placement_text()})"
 
 
+def _format(self, form):
+    """A value is formatted as a number; of an array with dimensions only the text of `str`."""
+    if not form:
+        return str(self)
+    if self.ndim:
+        raise TypeError(f"an array with dimensions takes no format {form!r}: use `x.gather()` for its elements")
+    return format(self.item(), form)
+
+
 def _distarray(self):
     """This rank's part by the Distributed Array Protocol. Local; the memory is shared."""
     return section_of(self).__distarray__()
@@ -311,6 +320,7 @@ def _define():
     Array.read, Array.write, Array.writing, Array.open = regions.read, regions.write, regions.writing, regions.open
     Array.fill = lambda self, value: _engine.fill(self, value)
     Array.__repr__ = Array.__str__ = _repr
+    Array.__format__ = _format
     Array.__distarray__ = _distarray
     Array.__getitem__, Array.__setitem__ = selection.getitem, selection.setitem
     Array.__iter__, Array.__reduce__ = _iter, _reduce

@@ -157,7 +157,7 @@ for _name in _BINARY.split():
     setattr(Remote, f"__{_name}__", _forwarded(f"__{_name}__"))
     setattr(Remote, f"__r{_name}__", _forwarded(f"__r{_name}__"))
     setattr(RemoteArray, f"__i{_name}__", _in_place(f"__i{_name}__"))
-for _name in "neg pos abs invert lt le gt ge eq ne bool int float complex index getitem".split():
+for _name in "neg pos abs invert lt le gt ge eq ne bool int float complex index format getitem".split():
     setattr(RemoteArray, f"__{_name}__", _forwarded(f"__{_name}__"))
 
 
