@@ -27,8 +27,8 @@ pub(crate) fn run(context: &Context, resolution: i64) -> Result<Vec<(&'static st
     let ranks = i64::from(context.comm().size());
     let kinds = [
         ("rows in blocks", [DimSpec::Block, DimSpec::Undistributed]),
-        ("rows dealt one by one", [DimSpec::Cyclic, DimSpec::Undistributed]),
-        ("rows dealt 16 by 16", [DimSpec::BlockCyclic(16), DimSpec::Undistributed]),
+        ("cyclic rows", [DimSpec::Cyclic, DimSpec::Undistributed]),
+        ("cyclic rows, 16 by 16", [DimSpec::BlockCyclic(16), DimSpec::Undistributed]),
         ("blocks along both axes", [DimSpec::Block, DimSpec::Block]),
         ("cyclic along both axes", [DimSpec::Cyclic, DimSpec::Cyclic]),
     ];

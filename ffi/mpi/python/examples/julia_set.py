@@ -22,23 +22,25 @@ RADIUS, MOST = 2.0, 100
 DISTRIBUTIONS = [("block", "none"), ("cyclic", "none"), ("block", "block"), ("cyclic", "cyclic"), (("cyclic", 16), "none")]
 
 
-def plane(resolution, distribution):
+def plane(resolution, distribution, context=None):
     """Points from -1.5 to 1.5 along both axes, the upper ends left out."""
     step = 3.0 / resolution
 
     def point(row, column):
         return (-1.5 + step * row) + 1j * (-1.5 + step * column)
 
-    return da.fromfunction(point, (resolution, resolution), dtype=da.complex128, distribution=distribution)
+    return da.fromfunction(point, (resolution, resolution), dtype=da.complex128, distribution=distribution, context=context)
 
 
 def iterations(z):
     """The steps z -> z^2 + c that each point stays within the circle, `MOST` at the most."""
-    counts = da.zeros_like(z, dtype=da.int64)
+    counts, z = da.zeros_like(z, dtype=da.int64), z.copy()
     for _ in range(MOST):
-        inside = da.abs(z) <= RADIUS
+        x, y = da.real(z), da.imag(z)
+        inside = x * x + y * y <= RADIUS**2
         counts += inside
-        z = da.where(inside, z * z + C, z)
+        # In place: a name for the expression alone would have each step compute those before it.
+        z[...] = da.where(inside, z * z + C, z)
     return counts
 
 
@@ -46,7 +48,7 @@ def work_of_ranks(counts):
     """The sum of the local part of each rank, on every rank."""
     comm = counts.context
     mine = numpy.array([counts.local.sum()])
-    return da.from_local(mine, Layout([Block(comm.size, comm.size)])).gather()
+    return da.from_local(mine, Layout([Block(comm.size, comm.size)]), context=comm).gather()
 
 
 def main(resolution=1024, picture=None):
@@ -58,7 +60,7 @@ def main(resolution=1024, picture=None):
     if picture:
         import drawing
 
-        drawing.save(counts, picture, title="steps within the circle")
+        drawing.save(da.log2(1 + counts), picture)
 
 
 if __name__ == "__main__":
