@@ -168,7 +168,7 @@ fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) 
         }
     }
     let Some(context) = context else {
-        return type_error("no operand is a distributed array: the functions of NumPy and of `math` take numbers");
+        return type_error("no operand is a distributed array");
     };
     let exprs: Vec<Expr<'static>> = operands.iter().map(Operand::expr).collect();
     let expr = build(&exprs);
