@@ -83,6 +83,7 @@ GROUPS = [
     ("Files", "nothing; to and from the disk, elements that first move to be consecutive", """
      load save
      """, {
+        "load_attributes": "the attributes, from rank 0 to all",
     }),
     ("Products", PANELS, """
      matmul dot tensordot einsum inner outer kron

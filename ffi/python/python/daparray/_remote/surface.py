@@ -6,6 +6,8 @@ The client takes them from the ranks, whose package may be another version or ha
 import inspect
 import types
 
+import numpy
+
 import daparray.array
 from daparray.array import Array
 
@@ -38,9 +40,17 @@ def _namespace(module):
                 found[name] = ("module", _namespace(one))
         elif callable(one) and not isinstance(one, type):
             found[name] = ("function", inspect.getdoc(one) or "")
-        elif not isinstance(one, type):
+        elif _is_constant(one):
             found[name] = ("constant", one)
     return found
+
+
+def _is_constant(one):
+    """Whether the client has an object by itself: a number, a type of elements, an object of
+    NumPy's; not the package's own, which the client cannot import without an MPI."""
+    if isinstance(one, type):
+        return issubclass(one, (numpy.generic, numpy.dtype))
+    return not type(one).__module__.startswith("daparray.")
 
 
 def described(one):

@@ -41,7 +41,7 @@ except ImportError as error:
 
 from math import e, inf, nan, pi
 
-from numpy import dtype, euler_gamma, index_exp, int_, intp, promote_types, s_, uint
+from numpy import dtype, euler_gamma, index_exp, int_, intp, s_, uint
 
 from . import _methods, _numpy_protocols, fft, linalg, random
 from ._context import Context, default_context
@@ -88,6 +88,7 @@ from .dtypes import (
     int32,
     int64,
     isdtype,
+    promote_types,
     result_type,
     uint8,
     uint16,

@@ -56,6 +56,11 @@ def result_type(*arrays_and_dtypes):
     return numpy.result_type(*things)
 
 
+def promote_types(type1, type2, /):
+    """The type to which elements of two types are converted."""
+    return numpy.promote_types(type1, type2)
+
+
 def can_cast(from_, to, /):
     """Whether a type's values can be converted to another by the rules of promotion."""
     return numpy.can_cast(_of(from_), to)
