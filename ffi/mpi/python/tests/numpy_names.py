@@ -161,6 +161,10 @@ def positional(random, made):
         yield name, getattr(numpy, name)(given[0], axis), getattr(da, name)(given[1], axis)
         if name != "stack":
             yield f"numpy.{name}", getattr(numpy, name)(x, axis), getattr(numpy, name)(y, axis)
+    for name in ("sum", "mean", "std", "ptp", "argmax") if 0 not in shape else ():
+        yield f"method {name}", getattr(numpy, name)(x, axis), getattr(y, name)(axis)
+    yield "flatten", x.flatten(), y.flatten()
+    yield "method round", x.round(1), y.round(1)
     yield "roll", numpy.roll(x, 2, axis), da.roll(y, 2, axis)
     yield "repeat", numpy.repeat(x, 2, axis), da.repeat(y, 2, axis)
     yield "diff", numpy.diff(x, 1, axis), da.diff(y, 1, axis)

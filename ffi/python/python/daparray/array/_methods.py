@@ -250,16 +250,6 @@ def _function(function):
     return method
 
 
-def _reduction(function):
-    """A method whose axis may stand first, as in NumPy."""
-
-    def method(self, axis=None, **keywords):
-        return function(self, axis=axis, **keywords)
-
-    method.__name__, method.__doc__ = function.__name__, function.__doc__
-    return method
-
-
 def _shaped(function):
     """A method that takes a shape as one tuple or as numbers."""
 
@@ -283,12 +273,10 @@ def _new(cls, shape, dtype=float, **keywords):
 
 
 def _define():
-    for name in ("all", "any", "argmax", "argmin", "max", "mean", "min", "prod", "std", "sum", "var"):
-        setattr(Array, name, _reduction(getattr(reductions, name)))
+    for name in ("all", "any", "argmax", "argmin", "cumprod", "cumsum", "max", "mean", "min", "prod", "ptp", "std", "sum", "trace", "var"):
+        setattr(Array, name, _function(getattr(reductions, name)))
     for name in ("astype",):
         setattr(Array, name, _function(getattr(dtypes, name)))
-    for name in ("cumsum", "cumprod"):
-        setattr(Array, name, _reduction(getattr(reductions, name)))
     for name in ("squeeze", "swapaxes", "repeat", "diagonal"):
         setattr(Array, name, _function(getattr(manipulation, name)))
     Array.__new__ = _new
@@ -300,6 +288,7 @@ def _define():
     Array.nonzero = _function(selection.nonzero)
     Array.transpose = _transpose
     Array.ravel = _function(lambda x: manipulation.reshape(x, (-1,)))
+    Array.flatten = _function(lambda x: manipulation.reshape(x, (-1,), copy=True))
     Array.put = _function(selection.put)
     Array.copy = Array.__copy__ = _function(lambda x: _engine.copy(x))
     Array.__deepcopy__ = lambda self, memo: _engine.copy(self)

@@ -267,5 +267,5 @@ def _imatmul(self, other):
 
 
 Array.__matmul__, Array.__rmatmul__, Array.__imatmul__ = _operand(matmul), _operand(lambda self, other: matmul(other, self)), _imatmul
-Array.dot, Array.trace = dot, trace
+Array.dot = dot
 
