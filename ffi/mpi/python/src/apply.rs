@@ -98,7 +98,7 @@ pub(crate) fn applied(py: Python<'_>, op: Op, operands: &[Operand]) -> PyResult<
     let is_length = op == Op::Abs && element_of(&operands[0])?.is_some_and(ElementType::is_complex);
     let is_square = op == Op::Power && is_squared(operands)?;
     built(py, operands, |exprs| match exprs {
-        [z] if is_length => z.apply(Op::Real).apply2(Op::Hypot, &z.apply(Op::Imag)),
+        [z] if is_length => z.apply(Op::Real).apply2(Op::Hypot, z.apply(Op::Imag)),
         [one] => one.apply(op),
         [x, _] if is_square => x.apply(Op::Square),
         [one, other] => one.apply2(op, other),
