@@ -22,3 +22,15 @@ pub(crate) fn fit(layout: &Layout, ranks: i64) -> Result<Layout> {
     let specs: Vec<DimSpec> = layout.dims().iter().map(spec).collect();
     Ok(Layout::builder(layout.shape()).dims(specs).processes(ranks).build()?)
 }
+
+/// The distribution that a file describes, see [`fit`]; without one, blocks along the first axis.
+///
+/// # Errors
+/// As `fit`.
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+pub(crate) fn fit_or_blocks(described: Option<&Layout>, shape: &[i64], ranks: i64) -> Result<Layout> {
+    match described {
+        Some(layout) => fit(layout, ranks),
+        None => Ok(Layout::builder(shape).processes(ranks).build()?),
+    }
+}

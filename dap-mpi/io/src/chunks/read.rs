@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use dap_array::{Context, DynArray};
 use dap_core::algebra::{Slice, Subscript, View, ViewAxis};
-use dap_core::dtype::DType;
+use dap_core::dtype::{DType, Kind};
 use dap_core::index::Rank;
 use dap_core::plan::{Endpoints, Plan};
 use dap_mpi::Result;
@@ -70,12 +70,16 @@ fn read_section(
     Ok(items)
 }
 
-/// The items of a chunk that the array has, of those of the whole chunk.
-pub(crate) fn part_of_chunk(whole: Vec<u8>, grid: &ChunkGrid, chunk: &LocalChunk, item: i64) -> Vec<u8> {
+/// The items of a chunk that the array has, of those of the whole chunk. Booleans of a file become
+/// 0 and 1.
+pub(crate) fn part_of_chunk(mut whole: Vec<u8>, grid: &ChunkGrid, chunk: &LocalChunk, dtype: &DType) -> Vec<u8> {
+    if dtype.kind() == Some(Kind::Bool) {
+        whole.iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
+    }
     if chunk.extents == grid.chunk {
         return whole;
     }
-    let item = item as usize;
+    let item = dtype.itemsize() as usize;
     let mut part = vec![0; chunk.extents.iter().product::<i64>() as usize * item];
     copy_box((&whole[..], &grid.chunk), (&mut part[..], &chunk.extents), &chunk.extents, item);
     part

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::FileExt;
 
-use dap_core::dtype::{DType, Kind};
+use dap_core::dtype::DType;
 use dap_mpi::Result;
 
 use super::stored::StoredChunks;
@@ -16,10 +16,9 @@ use crate::error::{file_error, io_error};
 /// # Errors
 /// A chunk that cannot be read, is damaged or decodes to more than its size.
 pub(super) fn read(from: NamedFile<'_>, stored: &StoredChunks, dtype: &DType, chunk: &LocalChunk) -> Result<Vec<u8>> {
-    let item = dtype.itemsize();
-    let expected = (stored.grid.chunk_len() * item) as usize;
+    let expected = (stored.grid.chunk_len() * dtype.itemsize()) as usize;
     let problem = |problem: String| file_error(from.path, format!("the chunk {:?}: {problem}", chunk.indices));
-    let mut bytes = match places::find(&stored.places, &stored.grid, &chunk.indices) {
+    let bytes = match places::find(&stored.places, &stored.grid, &chunk.indices) {
         Some(place) => {
             // Bytes that do not compress, and a checksum.
             if place.bytes > (expected + expected / 4 + 1024) as u64 {
@@ -34,8 +33,5 @@ pub(super) fn read(from: NamedFile<'_>, stored: &StoredChunks, dtype: &DType, ch
     if bytes.len() != expected {
         return Err(problem(format!("it has {} bytes of items, not {expected}", bytes.len())));
     }
-    if dtype.kind() == Some(Kind::Bool) {
-        bytes.iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
-    }
-    Ok(part_of_chunk(bytes, &stored.grid, chunk, item))
+    Ok(part_of_chunk(bytes, &stored.grid, chunk, dtype))
 }

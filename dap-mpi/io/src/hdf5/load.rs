@@ -16,7 +16,7 @@ use crate::chunks::{self, LocalChunk};
 use crate::direct::{NamedFile, whole};
 use crate::elements::{self, native};
 use crate::error::file_error;
-use crate::fit::fit;
+use crate::fit::fit_or_blocks;
 use crate::shared_file::bytes_of_first;
 
 /// Loads a dataset in the distribution that the file describes, or in one like it if there are
@@ -98,12 +98,7 @@ impl Dataset {
     /// As [`Dataset::load`].
     #[track_caller]
     pub fn load_fitted(&self) -> Result<DynArray> {
-        let ranks = i64::from(self.context.comm().size());
-        let layout = match self.layout() {
-            Some(layout) => fit(layout, ranks)?,
-            None => Layout::builder(self.shape()).processes(ranks).build()?,
-        };
-        self.load(layout)
+        self.load(fit_or_blocks(self.layout(), self.shape(), self.context.comm().size().into())?)
     }
 
     /// Loads the array in any distribution, on any number of ranks. Padding is not filled.

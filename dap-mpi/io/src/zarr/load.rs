@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dap_array::{Context, DynArray};
 use dap_core::algebra::{Placement, View};
-use dap_core::dtype::{DType, Kind};
+use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_formats::file::open;
 use dap_mpi::{Error, ErrorKind, Result};
@@ -15,7 +15,8 @@ use super::metadata::Metadata;
 use crate::chunks::{self, LocalChunk, part_of_chunk};
 use crate::direct::whole;
 use crate::error::{file_error, io_error};
-use crate::fit::fit;
+use crate::fit::fit_or_blocks;
+use crate::shared_file::bytes_of_first;
 
 /// Bytes of the longest metadata.
 const LONGEST: u64 = 16 << 20;
@@ -28,12 +29,7 @@ const LONGEST: u64 = 16 << 20;
 #[track_caller]
 pub fn load(context: &Context, path: impl AsRef<Path>) -> Result<DynArray> {
     let stored = ZarrArray::open(context, path)?;
-    let ranks = i64::from(context.comm().size());
-    let layout = match stored.layout() {
-        Some(layout) => fit(layout, ranks)?,
-        None => Layout::builder(stored.shape()).processes(ranks).build()?,
-    };
-    stored.load(layout)
+    stored.load(fit_or_blocks(stored.layout(), stored.shape(), context.comm().size().into())?)
 }
 
 /// A Zarr array whose metadata were read, the same on all ranks.
@@ -57,7 +53,7 @@ impl ZarrArray {
         let comm = context.comm();
         let text = (comm.rank() == 0).then(|| read(&path.join("zarr.json"), LONGEST)).transpose();
         let text = comm.agree(text)?.flatten();
-        let text = comm.gather_all(&text.unwrap_or_default())?.swap_remove(0);
+        let text = bytes_of_first(comm, text.unwrap_or_default())?;
         // The same text is read on all ranks; no metadata are empty.
         if text.is_empty() {
             return Err(file_error(&path.join("zarr.json"), "it does not exist"));
@@ -113,14 +109,11 @@ impl ZarrArray {
     fn read_chunk(&self, chunk: &LocalChunk) -> Result<Vec<u8>> {
         let metadata = &self.metadata;
         let path = self.path.join(metadata.key(&chunk.indices));
-        let mut bytes = match read(&path, metadata.longest_file())? {
+        let bytes = match read(&path, metadata.longest_file())? {
             Some(file) => metadata.decode(file).map_err(|problem| file_error(&path, problem))?,
             None => metadata.empty_chunk(),
         };
-        if metadata.dtype.kind() == Some(Kind::Bool) {
-            bytes.iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
-        }
-        Ok(part_of_chunk(bytes, &metadata.grid, chunk, metadata.dtype.itemsize()))
+        Ok(part_of_chunk(bytes, &metadata.grid, chunk, &metadata.dtype))
     }
 }
 

@@ -24,6 +24,15 @@ pub(crate) fn check(context: &Context, error: &Error, kind: ErrorKind, words: &s
     assert!(texts.iter().all(|text| text == error.message().as_bytes()), "{error}");
 }
 
+/// A file is as it was before a save that failed, and nothing is left beside it.
+pub(crate) fn is_as_it_was(context: &Context, shared: &Shared, path: &Path, old: &[u8]) {
+    context.comm().barrier().expect("all ranks are there");
+    assert_eq!(std::fs::read(path).expect("the file"), old);
+    let left = Shared::names(&shared.own).into_iter().filter(|name| name.contains(".part")).collect::<Vec<_>>();
+    assert_eq!(left, [""; 0]);
+    context.comm().barrier().expect("all ranks are there");
+}
+
 /// A file that rank 0 makes.
 pub(crate) fn write(context: &Context, path: &Path, content: &[u8]) {
     if context.comm().rank() == 0 {
@@ -115,10 +124,6 @@ pub(crate) fn saves(context: &Context, shared: &Shared) {
         check(context, &error, ErrorKind::State, "by a local view");
         assert_eq!(error.rank(), Some(last));
     }
-    context.comm().barrier().expect("all ranks are there");
-    assert_eq!(std::fs::read(&path).expect("the file"), old);
-    let left = Shared::names(&shared.own).into_iter().filter(|name| name.contains(".part")).collect::<Vec<_>>();
-    assert_eq!(left, [""; 0]);
-    context.comm().barrier().expect("all ranks are there");
+    is_as_it_was(context, shared, &path, &old);
     npy::save(&x, &path).expect("the array is as it was");
 }

@@ -12,3 +12,15 @@ def raises(kind, text):
         assert text in str(error), f"{text!r} is not in {error}"
     else:
         raise AssertionError(f"{kind.__name__} was expected: {text}")
+
+
+def run_parts(parts, context):
+    """Runs the functions of a program; an exception names the function and the rank. Then all ranks
+    wait for each other."""
+    for part in parts:
+        try:
+            part()
+        except Exception as error:
+            error.add_note(f"{part.__name__} on rank {context.rank} of {context.size}")
+            raise
+    context.barrier()

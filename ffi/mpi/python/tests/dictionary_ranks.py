@@ -9,7 +9,7 @@ import time
 
 import keys
 import numpy
-from checks import raises
+from checks import raises, run_parts
 
 import daparray.array as da
 from daparray.array import DistDict
@@ -242,14 +242,7 @@ def other_threads_run():
         call()
 
 
-PARTS = (batches, kinds_of_keys, combined, sessions, mapped, failures, other_threads_run)
-for part in PARTS:
-    try:
-        part()
-    except Exception as error:
-        error.add_note(f"{part.__name__} on rank {rank} of {size}")
-        raise
-context.barrier()
+run_parts((batches, kinds_of_keys, combined, sessions, mapped, failures, other_threads_run), context)
 if rank == 0:
     for file in folder.iterdir():
         file.unlink()

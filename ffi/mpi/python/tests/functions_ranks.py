@@ -9,7 +9,7 @@ import ctypes
 import sys
 
 import numpy
-from checks import raises
+from checks import raises, run_parts
 
 import daparray.array as da
 
@@ -127,12 +127,6 @@ def stencils():
         da.stencil(da.zeros(40), list(range(28)), median)
 
 
-for part in (maps, failures, reductions, stencils):
-    try:
-        part()
-    except Exception as error:
-        error.add_note(f"{part.__name__} on rank {rank} of {size}")
-        raise
-context.barrier()
+run_parts((maps, failures, reductions, stencils), context)
 if rank == 0:
     print(f"ranks {size}, all functions", flush=True)

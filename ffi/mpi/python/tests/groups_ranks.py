@@ -4,7 +4,7 @@ import operator
 import warnings
 
 import numpy
-from checks import raises
+from checks import raises, run_parts
 
 import daparray.array as da
 
@@ -222,12 +222,6 @@ def mistakes():
     assert text.startswith("GroupBy(2 groups along axis 0 of Array(") and len(set(context.gather_all(text))) == 1
 
 
-for part in (reductions, arithmetic, kinds_of_labels, views, mistakes):
-    try:
-        part()
-    except Exception as error:
-        error.add_note(f"{part.__name__} on rank {rank} of {size}")
-        raise
-context.barrier()
+run_parts((reductions, arithmetic, kinds_of_labels, views, mistakes), context)
 if rank == 0:
     print(f"ranks {size}, all groups", flush=True)

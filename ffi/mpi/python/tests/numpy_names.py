@@ -207,6 +207,7 @@ def without_nan(random, made):
     yield "select", numpy.select([x > 1, x < 0], [x, -x], 5.0), da.select([y > 1, y < 0], [y, -y], 5.0)
     x, y = made(random, shape, "complex128")
     yield "angle", numpy.angle(x), da.angle(y)
+    yield "nanvar of complex numbers", numpy.nanvar(x, axis), da.nanvar(y, axis)
 
 
 def joined(random, made):

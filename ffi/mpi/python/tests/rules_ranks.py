@@ -9,7 +9,7 @@ import threading
 import weakref
 
 import numpy
-from checks import raises
+from checks import raises, run_parts
 
 import daparray
 import daparray.array as da
@@ -251,13 +251,6 @@ def numpy_functions():
     assert info.dtypes(kind="bool") == {"bool": da.bool} and len(info.dtypes()) == 13
 
 
-RULES = (pending, cheaper, writes, exposed, layouts, texts, values, refusals, roots, threads, other_threads_run, numpy_functions)
-for rule in RULES:
-    try:
-        rule()
-    except Exception as error:
-        error.add_note(f"rule {rule.__name__} on rank {rank} of {size}")
-        raise
-context.barrier()
+run_parts((pending, cheaper, writes, exposed, layouts, texts, values, refusals, roots, threads, other_threads_run, numpy_functions), context)
 if rank == 0:
     print(f"ranks {size}, all rules hold", flush=True)

@@ -4,7 +4,7 @@ number of ranks."""
 import pickle
 
 import numpy
-from checks import raises
+from checks import raises, run_parts
 
 import daparray
 import daparray.array as da
@@ -245,12 +245,6 @@ def adapters():
     equal(daparray.from_distarray(y).local, wide)
 
 
-for part in (regions, written, opened, masked, shapes, strictness, closed, messages, values, pickled, adapters):
-    try:
-        part()
-    except Exception as error:
-        error.add_note(f"{part.__name__} on rank {rank} of {size}")
-        raise
-context.barrier()
+run_parts((regions, written, opened, masked, shapes, strictness, closed, messages, values, pickled, adapters), context)
 if rank == 0:
     print(f"ranks {size}, all parts", flush=True)

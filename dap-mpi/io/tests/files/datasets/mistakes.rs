@@ -9,7 +9,7 @@ use dap_core::layout::{DimSpec, Layout};
 use dap_io::hdf5::{self, Attribute, Dataset, Save};
 
 use crate::folder::Shared;
-use crate::mistakes::{check, write};
+use crate::mistakes::{check, is_as_it_was, write};
 
 fn cyclic(context: &Context) -> DynArray {
     let layout = Layout::builder([12, 5]).dims([DimSpec::Cyclic]).processes(ranks_of(context)).build();
@@ -57,11 +57,7 @@ pub(crate) fn calls(context: &Context, shared: &Shared) {
         check(context, &error, ErrorKind::State, "by a local view");
         assert_eq!(error.rank(), Some(last));
     }
-    context.comm().barrier().expect("all ranks are there");
-    assert_eq!(std::fs::read(&path).expect("the file"), old);
-    let left = Shared::names(&shared.own).into_iter().filter(|name| name.contains(".part")).collect::<Vec<_>>();
-    assert_eq!(left, [""; 0]);
-    context.comm().barrier().expect("all ranks are there");
+    is_as_it_was(context, shared, &path, &old);
     let stored = Dataset::open(context, &path, "group/x").expect("a dataset");
     assert_eq!(stored.layout(), Some(x.layout()));
     let other = Layout::builder([12, 2]).processes(1).build().expect("a layout");

@@ -46,6 +46,8 @@ from numpy import dtype, euler_gamma, index_exp, int_, intp, s_, uint
 from . import _methods, _numpy_protocols, fft, linalg, random
 from ._context import Context, default_context
 from ._engine import Array
+from .calculus import *
+from .calculus import __all__ as _calculus
 from .creation import (
     arange,
     array,
@@ -95,8 +97,6 @@ from .dtypes import (
     uint32,
     uint64,
 )
-from .calculus import *
-from .calculus import __all__ as _calculus
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
 from .files import load, load_attributes, save
@@ -190,9 +190,9 @@ from .sorting import (
     unique_inverse,
     unique_values,
 )
+from .spmd import DData, Group, ddata
 from .stacking import *
 from .stacking import __all__ as _stacking
-from .spmd import DData, Group, ddata
 from .statistics import average, corrcoef, cov
 from .strictness import strict
 
@@ -257,9 +257,9 @@ __all__ = [
     "einsum",
     "empty",
     "empty_like",
+    "euler_gamma",
     "expand_dims",
     "explain_stencil",
-    "euler_gamma",
     "eye",
     "fft",
     "finfo",

@@ -46,10 +46,6 @@ _BINARY = {
 }
 
 
-# The functions of two operands, by NumPy's names of their operations.
-BINARY_OPERATIONS = {}
-
-
 # NumPy's names of functions for which the standard has others.
 _ALIASES = {
     "absolute": "abs", "arccos": "acos", "arcsin": "asin", "arctan": "atan", "arccosh": "acosh",
@@ -101,7 +97,8 @@ def _named(name, function):
 globals().update({name: _named(name, _unary(name, other or name)) for name, other in _UNARY.items()})
 globals().update({name: _named(name, _binary(name, other or name)) for name, other in _BINARY.items()})
 globals().update({name: globals()[other] for name, other in _ALIASES.items()})
-BINARY_OPERATIONS.update({other or name: globals()[name] for name, other in _BINARY.items()})
+# The functions of two operands, by NumPy's names of their operations.
+BINARY_OPERATIONS = {other or name: globals()[name] for name, other in _BINARY.items()}
 
 
 def where(condition, x1=None, x2=None, /):

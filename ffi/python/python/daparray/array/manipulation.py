@@ -282,20 +282,25 @@ def concatenate(arrays, axis=0):
     return concat(arrays, axis=axis)
 
 
-def _at_least_1d(x):
-    return x if x.ndim else expand_all(x, 1)
+def at_least(x, ndim):
+    """With new axes of one element where NumPy's `atleast_*d` puts them. A view."""
+    if x.ndim == 0:
+        return expand_all(x, ndim)
+    if x.ndim == 1 and ndim > 1:
+        x = expand_dims(x, 0)
+    return expand_dims(x, -1) if x.ndim == 2 and ndim > 2 else x
 
 
 def hstack(arrays):
     """Arrays one behind the other along the second axis; of one dimension along the only one.
     Collective."""
-    arrays = [_at_least_1d(x) for x in arrays]
+    arrays = [at_least(x, 1) for x in arrays]
     return concat(arrays, axis=0 if arrays and arrays[0].ndim == 1 else 1)
 
 
 def vstack(arrays):
     """Arrays one above the other, those of one dimension as rows. Collective."""
-    return concat([x if x.ndim > 1 else expand_dims(_at_least_1d(x), axis=0) for x in arrays], axis=0)
+    return concat([at_least(x, 2) for x in arrays], axis=0)
 
 
 def split(x, parts, axis=0):

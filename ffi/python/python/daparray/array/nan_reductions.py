@@ -38,12 +38,11 @@ def nanprod(x, /, axis=None, dtype=None, *, keepdims=False):
 
 def nanvar(x, /, axis=None, *, correction=None, ddof=None, keepdims=False):
     """The variance without NaN, see `var`: from the distances to the mean, not rounded once."""
-    axes = None if axis is None else axis
-    count = count_nonzero(x == x, axes, keepdims=True)
-    centred = x - sum(_with(x, 0), axes, keepdims=True) / count
+    # `nanmean` takes no complex numbers.
+    centred = x - sum(_with(x, 0), axis, keepdims=True) / count_nonzero(x == x, axis, keepdims=True)
     squares = centred * centred if x.dtype.kind != "c" else _engine.apply("square", _engine.apply("abs", centred))
-    total = sum(_with(squares, 0), axes, keepdims=keepdims)
-    left = count_nonzero(x == x, axes, keepdims=keepdims) - _correction(correction, ddof)
+    total = sum(_with(squares, 0), axis, keepdims=keepdims)
+    left = count_nonzero(x == x, axis, keepdims=keepdims) - _correction(correction, ddof)
     return total / where(left > 0, left, math.nan)
 
 

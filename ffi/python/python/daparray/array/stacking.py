@@ -2,20 +2,11 @@
 
 import operator
 
-from .manipulation import _axis, concat, expand_all, expand_dims, flip, moveaxis, ravel, reshape, split
-
-
-def _at_least(x, ndim):
-    """With new axes of one element where NumPy's `atleast_*d` puts them."""
-    if x.ndim == 0:
-        return expand_all(x, ndim)
-    if x.ndim == 1 and ndim > 1:
-        x = expand_dims(x, 0)
-    return expand_dims(x, -1) if x.ndim == 2 and ndim > 2 else x
+from .manipulation import _axis, at_least, concat, diag, expand_dims, flip, moveaxis, ravel, split, vstack
 
 
 def _each(arrays, ndim):
-    found = tuple(_at_least(x, ndim) for x in arrays)
+    found = tuple(at_least(x, ndim) for x in arrays)
     return found[0] if len(found) == 1 else found
 
 
@@ -36,12 +27,12 @@ def atleast_3d(*arrays):
 
 def column_stack(arrays):
     """Arrays side by side, those of one dimension as columns. Collective."""
-    return concat([x if x.ndim > 1 else expand_dims(_at_least(x, 1), -1) for x in arrays], axis=1)
+    return concat([x if x.ndim > 1 else expand_dims(at_least(x, 1), -1) for x in arrays], axis=1)
 
 
 def dstack(arrays):
     """Arrays one behind the other along the third axis. Collective."""
-    return concat([_at_least(x, 3) for x in arrays], axis=2)
+    return concat([at_least(x, 3) for x in arrays], axis=2)
 
 
 def append(x, values, axis=None):
@@ -94,16 +85,13 @@ def rollaxis(x, axis, start=0):
     return moveaxis(x, axis, start - 1 if axis < start else start)
 
 
-def row_stack(arrays):
-    """NumPy's old name of `vstack`. Collective."""
-    return concat([_at_least(x, 2) for x in arrays], axis=0)
-
-
 def diagflat(x, k=0):
     """The matrix with all elements, in C order, on a diagonal. Collective."""
-    from .manipulation import diag
+    return diag(ravel(x), k)
 
-    return diag(reshape(x, (-1,)), k)
+
+# NumPy's old name.
+row_stack = vstack
 
 
 __all__ = [
