@@ -26,6 +26,7 @@ mod explain;
 mod node;
 mod operators;
 mod same;
+mod shared;
 mod shifted;
 
 use std::marker::PhantomData;
@@ -137,11 +138,11 @@ impl<'a> Expr<'a> {
     }
 
     /// The array that this is, without an operation.
-    pub(crate) fn as_array(&self) -> Option<&DynArray> {
-        match &self.node.as_ref().ok()?.content {
-            Content::Array(array) => Some(array),
+    pub(crate) fn as_array(&self) -> Option<DynArray> {
+        self.node.as_ref().ok()?.with_content(|content| match content {
+            Content::Array(array) | Content::Kept { array, .. } => Some(array.clone()),
             _ => None,
-        }
+        })
     }
 
     /// The expression with its operands on the ranks of the result. Collective if one moves.

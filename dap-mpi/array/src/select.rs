@@ -10,8 +10,13 @@
 //! axes, so that a row lies on one rank.
 
 mod add;
+mod copy;
+mod in_order;
 mod indices;
 mod mask;
+mod overwrite;
+mod owners;
+mod places;
 mod rows;
 
 use dap_core::algebra::{IndexArray, Placement};
@@ -24,7 +29,8 @@ use add::Additions;
 pub use indices::Indices;
 use indices::Selected;
 pub use mask::Masked;
-use rows::{Overwrite, Rows, Sink};
+use overwrite::Overwrite;
+use rows::{Rows, Sink};
 
 impl DynArray {
     /// The elements at indices along one axis, as NumPy's `take`: the axes of the indices stand
@@ -77,7 +83,7 @@ impl DynArray {
     #[track_caller]
     pub fn add_along<'e>(&self, axes: &[i64], indices: &[Indices<'_>], values: impl IntoExpr<'e>) -> Result<()> {
         let _call = self.enter("add", axes)?;
-        self.store_along(axes, indices, values, &mut Additions::new(self.number_type()?))
+        self.store_along(axes, indices, values, &mut Additions::new(self)?)
     }
 
     fn store_along<'e>(
@@ -140,6 +146,6 @@ impl Selection {
     }
 
     fn rows(&self, array: &DynArray) -> Rows {
-        Rows::new(array, &self.axes, &self.result, self.in_front, self.selected.ndim)
+        Rows::new(array, &self.axes, &self.result, self.in_front, self.selected.ndim())
     }
 }

@@ -7,6 +7,7 @@
 mod pairs;
 mod programs;
 mod rows;
+mod selections;
 
 use dap_array::Context;
 use dap_mpi::Comm;
@@ -26,4 +27,5 @@ fn main() {
     programs::star(&mut report, &context);
     programs::options(&mut report, &context);
     programs::julia(&mut report, &context);
+    selections::permutation(&mut report, &context);
 }

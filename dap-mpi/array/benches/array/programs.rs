@@ -207,11 +207,10 @@ pub(crate) fn julia(report: &mut Report, context: &Context) {
         let mut result = vec![0; re.len()];
         let ours = || {
             let computed = counts.map_local_mut(|mut counts, indices| {
-                let point = |at: &i64| axis(*at);
-                let columns: Vec<f32> = indices.axis(1).iter().map(point).collect();
-                let re: Vec<f32> = indices.axis(0).iter().flat_map(|at| vec![axis(*at); columns.len()]).collect();
-                let im: Vec<f32> = columns.iter().cycle().take(re.len()).copied().collect();
-                count(&re, &im, counts.as_slice_mut().expect("contiguous"));
+                let im: Vec<f32> = indices.axis(1).iter().map(|at| axis(*at)).collect();
+                for (mut row, at) in counts.rows_mut().into_iter().zip(indices.axis(0)) {
+                    count(&vec![axis(*at); im.len()], &im, row.as_slice_mut().expect("contiguous"));
+                }
             });
             computed.expect("a result");
         };

@@ -2,6 +2,7 @@
 
 use dap_array::{DynArray, Element, ElementType, Indices, Reduction, Result, argument};
 use dap_core::layout::Layout;
+use dap_grouping::GroupBy;
 use dap_kernels::quantile::OrderKey;
 use dap_mpi::{Error, ErrorKind};
 use dap_ndarray::Item;
@@ -200,6 +201,13 @@ fn counted<T: Item + Element>(
         return in_one_dimension(array, &counts[..bins as usize]);
     }
     let indices = mapped(array, |item: T| bin(item) as i64)?.reshape(&[-1])?;
+    if let Some(weights) = weights
+        && bins <= COUNTED
+    {
+        // Each rank sums its own weights first.
+        let groups = floats(weights)?.reshape(&[-1])?.group_by_numbers(0, &indices, bins + 1)?;
+        return groups.sum()?.index(":-1")?.balance();
+    }
     let processes = array.context().comm().size().into();
     let layout = Layout::builder([bins + 1]).processes(processes).build()?;
     let sums = match weights {

@@ -138,25 +138,25 @@ impl<'t> Builder<'t> {
         if let Some(&known) = self.known.get(&Rc::as_ptr(node)) {
             return Ok(known);
         }
-        let added = match &node.content {
-            Content::Array(array) => self.input(array, node.element())?,
+        let added = node.with_content(|content| match content {
+            Content::Array(array) | Content::Kept { array, .. } => self.input(array, node.element()),
             Content::Scalar(value) => {
                 self.scalars.push(*value);
-                self.graph.scalar(node.element()).checked()?
+                self.graph.scalar(node.element()).checked()
             }
             Content::Weak(value) => {
                 self.scalars.push(*value);
-                self.graph.weak(value.kind()).checked()?
+                self.graph.weak(value.kind()).checked()
             }
             Content::Cast(operand) => {
                 let operand = self.add(operand)?;
-                self.graph.cast(operand, node.element()).checked()?
+                self.graph.cast(operand, node.element()).checked()
             }
             Content::Apply(op, operands) => {
                 let operands = operands.iter().map(|operand| self.add(operand)).collect::<Result<Vec<_>>>()?;
-                self.graph.apply(*op, &operands).checked()?
+                self.graph.apply(*op, &operands).checked()
             }
-        };
+        })?;
         self.known.insert(Rc::as_ptr(node), added);
         Ok(added)
     }

@@ -13,6 +13,7 @@ use dap_ndarray::Buffer;
 use super::Moves;
 use super::compiled::{Compiled, filling};
 use super::node::{Content, Node};
+use super::shared::{keep_all, keep_parts};
 use super::shifted::Shifted;
 use crate::access::{Writing, compute_new, read_all, view_mut};
 use crate::align;
@@ -23,6 +24,12 @@ use crate::scalar::Scalar;
 
 /// The result as a new array. Collective.
 pub(super) fn new_array(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
+    keep_parts(root)?;
+    computed(root, moves)
+}
+
+/// As [`new_array`], without keeping parts. Local if all operands lie alike.
+pub(super) fn computed(root: &Rc<Node>, moves: Moves) -> Result<DynArray> {
     let compiled = Compiled::new(root, None)?;
     let new = |placement: Placement| DynArray::empty(compiled.arrays[0].context(), placement, &root.element().dtype());
     let Some(alignment) = compiled.misaligned(root.shape())? else {
@@ -89,6 +96,7 @@ pub(crate) struct Ready {
 
 impl Ready {
     pub(super) fn of(root: &Rc<Node>, moves: Moves) -> Result<Ready> {
+        keep_all(root)?;
         let compiled = Compiled::new(root, None)?;
         let element = root.element();
         // Without an alignment all operands lie together.
@@ -117,6 +125,7 @@ impl Ready {
 pub(super) fn into_array(target: &DynArray, root: &Rc<Node>, moves: Moves) -> Result<()> {
     target.check_single()?;
     can_hold(target.number_type()?, root)?;
+    keep_parts(root)?;
     let compiled = Compiled::new(root, Some(target))?;
     align::check_contexts(&compiled.arrays, target)?;
     let (mut operands, shifted) = match compiled.aligned(target.shape())? {
@@ -185,7 +194,7 @@ fn can_hold(target: ElementType, root: &Node) -> Result<()> {
         _ => 4,
     };
     // The value of a number of Python or Rust is checked instead.
-    let is_number = matches!(root.content, Content::Weak(Value::Bool(_) | Value::Int(_)));
+    let is_number = root.with_content(|content| matches!(content, Content::Weak(Value::Bool(_) | Value::Int(_))));
     let (from, to) = (number(root.element().kind()), number(target.kind()));
     if from <= to || is_number && to > 0 {
         return Ok(());

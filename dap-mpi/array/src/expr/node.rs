@@ -1,5 +1,6 @@
 //! The nodes of an expression, with the shape and type of their results.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -20,11 +21,13 @@ pub(super) type Operands = SmallVec<[Rc<Node>; 3]>;
 /// A node: what it computes, and the shape and type of the result.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) content: Content,
+    content: RefCell<Content>,
+    /// How often a shared expression was computed.
+    pub(super) uses: Cell<Uses>,
     shape: SmallVec<[i64; 4]>,
     element: ElementType,
     /// The greatest number of operations behind one another.
-    depth: usize,
+    depth: Cell<usize>,
     /// Whether an array is among the operands, at any depth.
     has_array: bool,
 }
@@ -32,9 +35,24 @@ pub(super) struct Node {
 /// Deeper expressions are refused: nodes are visited, and dropped, one within the other.
 const MOST_DEPTH: usize = 1024;
 
+/// How often an expression was computed, alone or as a part of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Uses {
+    /// It is not shared.
+    Uncounted,
+    Never,
+    Once,
+}
+
 #[derive(Debug)]
 pub(super) enum Content {
     Array(DynArray),
+    /// The elements of an expression, and the hash that it had on every rank: another rank may not
+    /// have kept it.
+    Kept {
+        array: DynArray,
+        hash: u64,
+    },
     /// A value of a type of its own.
     Scalar(Value),
     /// A number whose type gives way.
@@ -44,31 +62,33 @@ pub(super) enum Content {
 }
 
 impl Node {
+    fn new(content: Content, shape: SmallVec<[i64; 4]>, element: ElementType) -> Node {
+        let has_array = match &content {
+            Content::Array(_) | Content::Kept { .. } => true,
+            Content::Scalar(_) | Content::Weak(_) => false,
+            Content::Cast(operand) => operand.has_array,
+            Content::Apply(_, operands) => operands.iter().any(|operand| operand.has_array),
+        };
+        let depth = Cell::new(depth_of(&content));
+        Node { content: RefCell::new(content), uses: Cell::new(Uses::Uncounted), shape, element, depth, has_array }
+    }
+
     pub(super) fn array(array: &DynArray) -> Result<Node> {
         let element = array.number_type()?;
-        Ok(Node {
-            shape: array.shape().into(),
-            element,
-            content: Content::Array(array.clone()),
-            depth: 0,
-            has_array: true,
-        })
+        Ok(Node::new(Content::Array(array.clone()), array.shape().into(), element))
     }
 
     pub(super) fn scalar(scalar: Scalar) -> Node {
-        let (content, element) = (Content::Scalar(scalar.value), scalar.element);
-        Node { content, shape: SmallVec::new(), element, depth: 0, has_array: false }
+        Node::new(Content::Scalar(scalar.value), SmallVec::new(), scalar.element)
     }
 
     pub(super) fn weak(value: Value) -> Node {
-        let (content, element) = (Content::Weak(value), value.kind().default_type());
-        Node { content, shape: SmallVec::new(), element, depth: 0, has_array: false }
+        Node::new(Content::Weak(value), SmallVec::new(), value.kind().default_type())
     }
 
     pub(super) fn cast(element: ElementType, operand: Rc<Node>) -> Node {
-        let depth = operand.depth + 1;
-        let has_array = operand.has_array;
-        Node { shape: operand.shape.clone(), content: Content::Cast(operand), element, depth, has_array }
+        let shape = operand.shape.clone();
+        Node::new(Content::Cast(operand), shape, element)
     }
 
     /// An operation on results.
@@ -85,14 +105,46 @@ impl Node {
                 shapes.checked()?.into()
             }
         };
-        let depth = 1 + operands.iter().map(|operand| operand.depth).max().unwrap_or(0);
+        let node = Node::new(Content::Apply(op, operands), shape, element);
+        let depth = node.depth();
         if depth > MOST_DEPTH {
             return argument(format!(
                 "the expression is {depth} operations deep, at most {MOST_DEPTH}: evaluate a part of it first"
             ));
         }
-        let has_array = operands.iter().any(|operand| operand.has_array);
-        Ok(Node { content: Content::Apply(op, operands), shape, element, depth, has_array })
+        Ok(node)
+    }
+
+    /// What it computes.
+    pub(super) fn with_content<T>(&self, body: impl FnOnce(&Content) -> T) -> T {
+        body(&self.content.borrow())
+    }
+
+    /// The operands of an operation.
+    pub(super) fn operands(&self) -> Vec<Rc<Node>> {
+        self.with_content(|content| match content {
+            Content::Cast(operand) => vec![operand.clone()],
+            Content::Apply(_, operands) => operands.to_vec(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// Counts the depth again, when operands are kept. Each node is visited once.
+    pub(super) fn count_depth(&self, seen: &mut HashSet<*const Node>) {
+        for operand in self.operands() {
+            if seen.insert(Rc::as_ptr(&operand)) {
+                operand.count_depth(seen);
+            }
+        }
+        self.depth.set(self.with_content(depth_of));
+    }
+
+    /// Keeps the elements, in the place of operands.
+    pub(super) fn keep(&self, array: DynArray, hash: u64) {
+        self.uses.set(Uses::Uncounted);
+        self.depth.set(0);
+        // Operands are dropped when nothing is borrowed.
+        drop(self.content.replace(Content::Kept { array, hash }));
     }
 
     pub(super) fn shape(&self) -> &[i64] {
@@ -109,32 +161,43 @@ impl Node {
     }
 
     pub(super) fn depth(&self) -> usize {
-        self.depth
+        self.depth.get()
     }
 
     /// Whether an operand shares memory with an array. Each node is visited once.
-    pub(super) fn reads(&self, array: &DynArray) -> bool {
+    pub(super) fn reads(self: &Rc<Self>, array: &DynArray) -> bool {
         let mut seen: HashSet<*const Node> = HashSet::new();
-        let mut waiting = vec![self];
+        let mut waiting = vec![self.clone()];
         while let Some(node) = waiting.pop() {
-            if !seen.insert(node) {
+            if !seen.insert(Rc::as_ptr(&node)) {
                 continue;
             }
-            match &node.content {
-                Content::Array(operand) if operand.shares_memory(array) => return true,
-                Content::Array(_) | Content::Scalar(_) | Content::Weak(_) => {}
-                Content::Cast(operand) => waiting.push(operand),
-                Content::Apply(_, operands) => waiting.extend(operands.iter().map(|operand| &**operand)),
+            let shares = node.with_content(|content| match content {
+                Content::Array(operand) | Content::Kept { array: operand, .. } => operand.shares_memory(array),
+                _ => false,
+            });
+            if shares {
+                return true;
             }
+            waiting.extend(node.operands());
         }
         false
     }
 
     fn weak_kind(&self) -> Option<WeakKind> {
-        match self.content {
+        self.with_content(|content| match content {
             Content::Weak(value) => Some(value.kind()),
             _ => None,
-        }
+        })
+    }
+}
+
+/// The greatest number of operations behind one another.
+fn depth_of(content: &Content) -> usize {
+    match content {
+        Content::Array(_) | Content::Kept { .. } | Content::Scalar(_) | Content::Weak(_) => 0,
+        Content::Cast(operand) => operand.depth() + 1,
+        Content::Apply(_, operands) => 1 + operands.iter().map(|operand| operand.depth()).max().unwrap_or(0),
     }
 }
 

@@ -30,20 +30,25 @@ impl Node {
         Same(self)
     }
 
-    fn first_array(&self) -> Option<&DynArray> {
-        match &self.content {
-            Content::Array(array) => Some(array),
+    /// The hash of the expression.
+    pub(super) fn hash_of_all(&self) -> u64 {
+        hash(self, &mut HashMap::new())
+    }
+
+    fn first_array(&self) -> Option<DynArray> {
+        self.with_content(|content| match content {
+            Content::Array(array) | Content::Kept { array, .. } => Some(array.clone()),
             Content::Scalar(_) | Content::Weak(_) => None,
             Content::Cast(operand) => operand.first_array(),
             // Only where there is one: an operand may occur again and again below.
             Content::Apply(_, operands) => operands.iter().find(|operand| operand.has_array())?.first_array(),
-        }
+        })
     }
 }
 
 impl Hash for Same<&Node> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(hash(self.0, &mut HashMap::new()));
+        state.write_u64(self.0.hash_of_all());
     }
 }
 
@@ -52,18 +57,21 @@ fn hash(node: &Node, known: &mut HashMap<*const Node, u64>) -> u64 {
     if let Some(&known) = known.get(&std::ptr::from_ref(node)) {
         return known;
     }
-    let mut state = DefaultHasher::new();
-    node.element().hash(&mut state);
-    match &node.content {
-        Content::Array(array) => Same(array).hash(&mut state),
-        Content::Scalar(value) | Content::Weak(value) => Same(*value).hash(&mut state),
-        Content::Cast(operand) => state.write_u64(hash(operand, known)),
-        Content::Apply(op, operands) => {
-            op.hash(&mut state);
-            operands.iter().for_each(|operand| state.write_u64(hash(operand, known)));
+    let hash = node.with_content(|content| {
+        let mut state = DefaultHasher::new();
+        node.element().hash(&mut state);
+        match content {
+            Content::Kept { hash, .. } => return *hash,
+            Content::Array(array) => Same(array).hash(&mut state),
+            Content::Scalar(value) | Content::Weak(value) => Same(*value).hash(&mut state),
+            Content::Cast(operand) => state.write_u64(hash(operand, known)),
+            Content::Apply(op, operands) => {
+                op.hash(&mut state);
+                operands.iter().for_each(|operand| state.write_u64(hash(operand, known)));
+            }
         }
-    }
-    let hash = state.finish();
+        state.finish()
+    });
     known.insert(std::ptr::from_ref(node), hash);
     hash
 }

@@ -25,7 +25,7 @@ impl Expr<'_> {
         let layout = ready.placement.layout();
         // An element that two ranks have counts once: then the result moves.
         if owned::is_shared(layout) {
-            return self.eval()?.reduce(reduction);
+            return self.computed()?.reduce(reduction);
         }
         needs_elements(reduction, layout.len() == 0)?;
         of_all_ranks(ready.context(), &Passes::of(reduction, ready.element)?, |pass| {

@@ -1,93 +1,96 @@
 //! Values that are added to rows: exactly, whatever their order.
 
 use dap_kernels::element::ElementType;
-use dap_kernels::sum::{Accumulator, Real};
+use dap_kernels::index::{Indices, scatter_add, scatter_add_exact};
+use dap_mpi::{Error, ErrorKind, Result};
+use dap_ndarray::{Buffer, Item};
+use num_complex::Complex;
 
-use super::rows::{Sink, Update};
+use super::rows::{Sink, Updates};
+use crate::array::DynArray;
 
 /// Rows that are to be added, until all have arrived.
 pub(super) struct Additions {
     element: ElementType,
     /// The number of each row, and their bytes one behind the other.
-    numbers: Vec<u64>,
+    numbers: Vec<i64>,
     bytes: Vec<u8>,
 }
 
 impl Additions {
-    pub(super) fn new(element: ElementType) -> Additions {
-        Additions { element, numbers: Vec::new(), bytes: Vec::new() }
+    pub(super) fn new(array: &DynArray) -> Result<Additions> {
+        Ok(Additions { element: array.number_type()?, numbers: Vec::new(), bytes: Vec::new() })
     }
 }
 
 impl Sink for Additions {
-    fn take(&mut self, _places: &mut [u8], update: Update<'_>) {
-        self.numbers.push(update.number);
-        self.bytes.extend_from_slice(update.row);
+    fn is_ordered(&self) -> bool {
+        false
     }
 
-    fn finish(&mut self, places: &mut [u8], bytes: usize) {
-        let mut order: Vec<usize> = (0..self.numbers.len()).collect();
-        order.sort_unstable_by_key(|&at| self.numbers[at]);
-        let item = self.element.size();
-        let mut parts: Vec<&[u8]> = Vec::new();
-        for same in order.chunk_by(|&left, &right| self.numbers[left] == self.numbers[right]) {
-            let place = &mut places[self.numbers[same[0]] as usize * bytes..][..bytes];
-            for (at, target) in place.chunks_exact_mut(item).enumerate() {
-                parts.clear();
-                parts.extend(same.iter().map(|&row| &self.bytes[row * bytes + at * item..][..item]));
-                add(self.element, target, &parts);
-            }
+    fn take(&mut self, _places: &mut [u8], updates: Updates<'_>) {
+        self.numbers.extend(updates.numbers.iter().map(|&number| number as i64));
+        self.bytes.extend_from_slice(updates.rows);
+    }
+
+    fn finish(&mut self, places: &mut Buffer, bytes: usize) -> Result<()> {
+        let width = bytes / self.element.size();
+        let Some(extent) = places.len().checked_div(width) else { return Ok(()) };
+        let numbers = std::mem::take(&mut self.numbers);
+        let rows = Indices::check(&numbers, extent);
+        let rows = rows.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?;
+        let mut values = Buffer::zeros(places.dtype().clone(), &[(self.bytes.len() / self.element.size()) as i64])?;
+        values.bytes_mut()?.copy_from_slice(&std::mem::take(&mut self.bytes));
+        let to = Target { rows: &rows, width, places, values: &values };
+        match self.element {
+            ElementType::Bool => to.add(|to: &mut [bool], rows, width, values| {
+                for (&row, values) in rows.list().iter().zip(values.chunks(width)) {
+                    to[row * width..][..width].iter_mut().zip(values).for_each(|(to, value)| *to |= value);
+                }
+            }),
+            ElementType::I8 => to.add(scatter_add::<i8>),
+            ElementType::I16 => to.add(scatter_add::<i16>),
+            ElementType::I32 => to.add(scatter_add::<i32>),
+            ElementType::I64 => to.add(scatter_add::<i64>),
+            ElementType::U8 => to.add(scatter_add::<u8>),
+            ElementType::U16 => to.add(scatter_add::<u16>),
+            ElementType::U32 => to.add(scatter_add::<u32>),
+            ElementType::U64 => to.add(scatter_add::<u64>),
+            ElementType::F32 => to.add(scatter_add_exact::<f32>),
+            ElementType::F64 => to.add(scatter_add_exact::<f64>),
+            ElementType::C64 => to.add(in_parts(scatter_add_exact::<f32>)),
+            ElementType::C128 => to.add(in_parts(scatter_add_exact::<f64>)),
         }
     }
 }
 
-/// Adds items to one, all given by their bytes.
-fn add(element: ElementType, target: &mut [u8], items: &[&[u8]]) {
-    match element {
-        ElementType::Bool => target[0] |= items.iter().fold(0, |any, item| any | item[0]),
-        ElementType::I8 | ElementType::U8 => wrapped(target, items, |sum: [u8; 1], item| {
-            u8::from_ne_bytes(sum).wrapping_add(u8::from_ne_bytes(item)).to_ne_bytes()
-        }),
-        ElementType::I16 | ElementType::U16 => wrapped(target, items, |sum: [u8; 2], item| {
-            u16::from_ne_bytes(sum).wrapping_add(u16::from_ne_bytes(item)).to_ne_bytes()
-        }),
-        ElementType::I32 | ElementType::U32 => wrapped(target, items, |sum: [u8; 4], item| {
-            u32::from_ne_bytes(sum).wrapping_add(u32::from_ne_bytes(item)).to_ne_bytes()
-        }),
-        ElementType::I64 | ElementType::U64 => wrapped(target, items, |sum: [u8; 8], item| {
-            u64::from_ne_bytes(sum).wrapping_add(u64::from_ne_bytes(item)).to_ne_bytes()
-        }),
-        ElementType::F32 => exact(target, items, 0, f32::from_ne_bytes, f32::to_ne_bytes),
-        ElementType::F64 => exact(target, items, 0, f64::from_ne_bytes, f64::to_ne_bytes),
-        ElementType::C64 => {
-            [0, 4].into_iter().for_each(|at| exact(target, items, at, f32::from_ne_bytes, f32::to_ne_bytes))
-        }
-        ElementType::C128 => {
-            [0, 8].into_iter().for_each(|at| exact(target, items, at, f64::from_ne_bytes, f64::to_ne_bytes))
-        }
+/// Rows of values, and the rows that they are added to.
+struct Target<'a> {
+    rows: &'a Indices,
+    /// The elements of a row.
+    width: usize,
+    places: &'a mut Buffer,
+    values: &'a Buffer,
+}
+
+impl Target<'_> {
+    fn add<T: Item>(self, add: impl Fn(&mut [T], &Indices, usize, &[T])) -> Result<()> {
+        let Target { rows, width, places, values } = self;
+        let (mut places, values) = (places.view_mut::<T>()?, values.view::<T>()?);
+        let apart = || Error::new(ErrorKind::State, "rows in memory that is not contiguous");
+        add(places.as_slice_mut().ok_or_else(apart)?, rows, width, values.as_slice().ok_or_else(apart)?);
+        Ok(())
     }
 }
 
-/// Sums of integers, signed or not: the same bits.
-fn wrapped<const N: usize>(target: &mut [u8], items: &[&[u8]], plus: impl Fn([u8; N], [u8; N]) -> [u8; N]) {
-    let sum = items.iter().fold(part(target, 0), |sum, item| plus(sum, part(item, 0)));
-    target.copy_from_slice(&sum);
-}
-
-/// The exact sum of floats at a byte of the items, rounded once.
-fn exact<T: Real, const N: usize>(
-    target: &mut [u8],
-    items: &[&[u8]],
-    at: usize,
-    read: impl Fn([u8; N]) -> T,
-    write: impl Fn(T) -> [u8; N],
-) {
-    let mut sum = Accumulator::default();
-    sum.add_term(read(part(target, at)));
-    items.iter().for_each(|item| sum.add_term(read(part(item, at))));
-    target[at..at + N].copy_from_slice(&write(sum.finish()));
-}
-
-fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    std::array::from_fn(|byte| bytes.get(at + byte).copied().unwrap_or(0))
+/// Adds real and imaginary parts by a function for real numbers.
+fn in_parts<T: Copy>(
+    add: impl Fn(&mut [T], &Indices, usize, &[T]),
+) -> impl Fn(&mut [Complex<T>], &Indices, usize, &[Complex<T>]) {
+    move |to, rows, width, values| {
+        let parts = |items: &[Complex<T>]| items.iter().flat_map(|item| [item.re, item.im]).collect::<Vec<T>>();
+        let mut sums = parts(to);
+        add(&mut sums, rows, width * 2, &parts(values));
+        to.iter_mut().zip(sums.as_chunks::<2>().0).for_each(|(to, &[re, im])| *to = Complex { re, im });
+    }
 }

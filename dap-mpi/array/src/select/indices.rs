@@ -7,12 +7,12 @@ use dap_core::dim::{Block, Dim};
 use dap_core::layout::Layout;
 use dap_kernels::element::ElementType;
 use dap_mpi::{Error, ErrorKind, Result};
-use ndarray::{ArrayD, CowArray, IxDyn};
+use ndarray::{ArrayD, IxDyn};
 
+use super::places::Places;
 use crate::array::DynArray;
 use crate::context::Context;
 use crate::error::{Checked, argument};
-use crate::owned;
 
 /// An array of indices.
 #[derive(Debug, Clone)]
@@ -73,13 +73,12 @@ pub(super) fn common_shape(indices: &[&Indices<'_>]) -> Result<Vec<i64>> {
 
 /// The indices by which this process selects.
 pub(super) struct Selected {
-    /// The number of axes of the index arrays.
-    pub(super) ndim: usize,
     /// For each indexed axis, the indices from the start of the axis, in C order of this process's
     /// part.
     pub(super) indices: Vec<Vec<i64>>,
-    /// The number in C order of each of these tuples in the whole index arrays.
-    pub(super) numbers: Vec<u64>,
+    places: Places,
+    /// The shape of the index arrays.
+    shape: Vec<i64>,
 }
 
 impl Selected {
@@ -95,54 +94,54 @@ impl Selected {
         (result, in_front): (&Placement, usize),
         (axes, sizes): (&[usize], &[i64]),
     ) -> Result<Selected> {
-        let places = places(context, result, in_front, shape.len());
+        let places = Places::of(context, result, in_front, shape.len());
         let mut selected = Vec::with_capacity(indices.len());
         let mut bounds = Ok(());
         for (it, (&axis, &size)) in indices.iter().zip(axes.iter().zip(sizes)) {
-            let mine = match it {
-                Indices::Replicated(array) => replicated(array, shape, &places)?,
+            let mut mine = match it {
+                Indices::Replicated(array) => {
+                    let apart = || Error::new(ErrorKind::Argument, "the index arrays cannot be broadcast together");
+                    places.take(array, shape).ok_or_else(apart)?
+                }
                 Indices::Distributed(array) => distributed(&array.broadcast_to(shape)?, result, in_front)?,
             };
-            let wrapped = mine.into_iter().map(|index| if index < 0 { index.saturating_add(size) } else { index });
-            let wrapped: Vec<i64> = wrapped.collect();
-            if let Some(index) = wrapped.iter().find(|index| !(0..size).contains(*index)) {
-                let given = if *index < 0 { index - size } else { *index };
+            if let Some(given) = wrap(&mut mine, size) {
                 let message = format!("index {given} is out of bounds: axis {axis} has {size} elements");
                 bounds = bounds.and(Err(Error::new(ErrorKind::Argument, message)));
             }
-            selected.push(wrapped);
+            selected.push(mine);
         }
         context.comm().agree(bounds)?;
-        let number = |place: &Vec<i64>| {
-            place.iter().zip(shape).fold(0_u64, |number, (&at, &extent)| number * extent as u64 + at as u64)
-        };
-        Ok(Selected { ndim: shape.len(), indices: selected, numbers: places.iter().map(number).collect() })
+        Ok(Selected { indices: selected, places, shape: shape.to_vec() })
     }
 
-    /// The number of tuples.
-    pub(super) fn len(&self) -> usize {
-        self.numbers.len()
+    /// The number of axes of the index arrays.
+    pub(super) fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    /// Whether these numbers ascend.
+    pub(super) fn is_ascending(&self) -> bool {
+        self.places.is_ascending()
+    }
+
+    /// The number in C order of each tuple in the whole index arrays.
+    pub(super) fn numbers(&self) -> Vec<u64> {
+        self.places.numbers(&self.shape)
     }
 }
 
-/// The places in the index arrays that this process's part of the result has, in C order.
-fn places(context: &Context, result: &Placement, in_front: usize, ndim: usize) -> Vec<Vec<i64>> {
-    let Some(section) = result.ranks().section(context.rank()) else { return Vec::new() };
-    let Some(ranks) = result.layout().grid().coordinates(section) else { return Vec::new() };
-    (in_front..in_front + ndim).fold(vec![Vec::new()], |places, axis| {
-        let indices = owned::indices(&result.layout().dims()[axis], ranks[axis]);
-        let longer = |place: Vec<i64>| indices.iter().map(move |&at| [&place[..], &[at]].concat()).collect::<Vec<_>>();
-        places.into_iter().flat_map(longer).collect()
-    })
-}
-
-fn replicated(array: &ArrayD<i64>, shape: &[i64], places: &[Vec<i64>]) -> Result<Vec<i64>> {
-    let extents: Vec<usize> = shape.iter().map(|&extent| extent as usize).collect();
-    let whole = array.broadcast(extents).map(CowArray::from);
-    let whole =
-        whole.ok_or_else(|| Error::new(ErrorKind::Argument, "the index arrays cannot be broadcast together"))?;
-    let at = |place: &Vec<i64>| whole[&place.iter().map(|&at| at as usize).collect::<Vec<_>>()[..]];
-    Ok(places.iter().map(at).collect())
+/// Counts indices below 0 from the end of an axis; returns an index that is out of bounds.
+fn wrap(indices: &mut [i64], size: i64) -> Option<i64> {
+    let mut outside = None;
+    for index in indices {
+        let wrapped = if *index < 0 { index.saturating_add(size) } else { *index };
+        if !(0..size).contains(&wrapped) {
+            outside = outside.or(Some(*index));
+        }
+        *index = wrapped;
+    }
+    outside
 }
 
 /// The part of a distributed array of indices that each rank of the result needs. Collective.

@@ -11,8 +11,9 @@ use dap_kernels::element::ElementType;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Buffer;
 
+use super::copy::gather;
+use super::in_order::{self, InOrder};
 use super::indices::{Indices, spread};
-use super::rows::contiguous;
 use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
@@ -174,19 +175,16 @@ impl Masked {
     /// # Errors
     /// None of an array that exists.
     pub fn eval(&self) -> Result<DynArray> {
-        self.copied(|| match contiguous(&self.mask)? {
-            Some(mask) => Ok(places(mask.bytes()?)),
-            None => Ok(Vec::new()),
-        })
+        self.copied(|| Ok(places(in_order::bytes(&InOrder::of(&self.mask)?)?)))
     }
 
     /// A copy of the selected elements of this process, which are at these places. Local.
     fn copied(&self, places: impl FnOnce() -> Result<Vec<usize>>) -> Result<DynArray> {
         let result = self.array.empty_like_on(&self.result)?;
-        let sides = places().and_then(|places| Ok((places, contiguous(&self.array)?, result.write()?)));
+        let sides = places().and_then(|places| Ok((places, InOrder::of(&self.array)?, result.write()?)));
         let kept = sides.and_then(|(places, elements, writing)| {
             let (Some(elements), Some(mut writing)) = (elements, writing) else { return Ok(()) };
-            keep(&elements, &places, writing.buffer_mut())?;
+            keep(elements.buffer(), &places, writing.buffer_mut())?;
             writing.finish()
         });
         if let Err(error) = kept {
@@ -234,8 +232,8 @@ impl Chosen {
     /// Of a mask over the first axes of `array`, on its ranks. Collective.
     fn of(mask: &DynArray, array: &Placement, ndim: usize) -> Result<Chosen> {
         let context = mask.context();
-        let bytes = context.comm().agree(contiguous(mask))?;
-        let places = places(bytes.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?);
+        let elements = context.comm().agree(InOrder::of(mask))?;
+        let places = places(in_order::bytes(&elements)?);
         let all = context.comm().gather_words(&[places.len() as u64])?;
         let grid = array.layout().grid().shape();
         let others: i64 = grid.iter().skip(ndim).product();
@@ -271,9 +269,6 @@ fn places(bytes: &[u8]) -> Vec<usize> {
 fn keep(elements: &Buffer, places: &[usize], to: &mut Buffer) -> Result<()> {
     let to = to.bytes_mut()?;
     let Some(bytes) = to.len().checked_div(places.len()) else { return Ok(()) };
-    let from = elements.bytes()?;
-    for (row, &place) in to.chunks_exact_mut(bytes.max(1)).zip(places) {
-        row.copy_from_slice(&from[place * bytes..][..bytes]);
-    }
+    gather(elements.bytes()?, bytes, places.iter().copied(), to);
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! Rows between the ranks that own them and those that select them, some at a time.
 
-use std::collections::HashMap;
-
 use dap_core::algebra::Placement;
-use dap_core::index::{GlobalIndex, GridRank};
-use dap_mpi::{Comm, Error, ErrorKind, Result};
+use dap_core::index::GridRank;
+use dap_mpi::{Comm, Result};
 use dap_ndarray::Buffer;
 
+use super::copy;
+use super::in_order::{self, InOrder, InOrderMut};
 use super::indices::Selected;
+use super::owners::Owners;
 use crate::array::DynArray;
-use crate::transfer::copy_items;
 
 /// Bytes of rows that a rank selects in one step, over the number of ranks.
 const STEP: usize = 32 << 20;
@@ -27,9 +27,6 @@ pub(super) struct Rows {
     /// The bytes of a row of this rank's part of the result.
     bytes: usize,
 }
-
-/// The rank that owns a row, and the row's number there.
-type Owned = (usize, u64);
 
 impl Rows {
     pub(super) fn new(array: &DynArray, axes: &[usize], result: &Placement, in_front: usize, new: usize) -> Rows {
@@ -54,72 +51,58 @@ impl Rows {
     }
 
     /// The owners of the selected rows.
-    fn owners(&self, array: &DynArray, selected: &Selected) -> Result<Vec<Owned>> {
-        let Some(kept) = &self.kept_ranks else { return Ok(Vec::new()) };
-        let layout = array.layout();
-        let nowhere = || Error::new(ErrorKind::Layout, "no rank owns an element of the array");
-        let mut owners = Vec::with_capacity(selected.len());
-        let mut ranks = kept.clone();
-        for tuple in 0..selected.len() {
-            let mut number = 0_u64;
-            for (&axis, indices) in self.axes.iter().zip(&selected.indices) {
-                let dim = &layout.dims()[axis];
-                let (rank, local) = dim.owner(GlobalIndex(indices[tuple])).ok_or_else(nowhere)?;
-                ranks[axis] = rank;
-                number = number * dim.owned_len(rank) as u64 + local.0 as u64;
-            }
-            let section = layout.grid().rank(&ranks).ok_or_else(nowhere)?;
-            let holder = array.placement().ranks().holder(section).ok_or_else(nowhere)?;
-            owners.push((usize::try_from(holder.0).map_err(|_| nowhere())?, number));
+    fn owners(&self, array: &DynArray, selected: &Selected) -> Result<Owners> {
+        match &self.kept_ranks {
+            Some(kept) => Owners::of(array, &self.axes, &selected.indices, kept),
+            None => Ok(Owners::default()),
         }
-        Ok(owners)
     }
 
     /// Fetches the selected rows into the result. Collective.
     pub(super) fn fetch(&self, array: &DynArray, result: &DynArray, selected: &Selected) -> Result<()> {
         let comm = array.context().comm();
-        let sides = || -> Result<_> {
-            let owned = contiguous(&array.transpose(&self.order)?)?;
-            let room = part_of(&result.transpose(&self.result_order)?)?;
-            Ok((owned, room, self.owners(array, selected)?))
-        };
+        let (source, result) = (array.transpose(&self.order)?, result.transpose(&self.result_order)?);
+        let own_bytes = self.row_here(&source);
+        let sides = || Ok((InOrder::of(&source)?, InOrderMut::all_of(&result)?, self.owners(array, selected)?));
         let (owned, mut room, owners) = comm.agree(sides())?;
-        let owned_bytes = owned.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
-        let own_bytes = self.row_here(array);
-        let row = |number: &u64| &owned_bytes[*number as usize * own_bytes..][..own_bytes];
+        let owned = in_order::bytes(&owned)?;
+        let rows = |numbers: &[u64]| {
+            let mut rows = vec![0; numbers.len() * own_bytes];
+            copy::gather(owned, own_bytes, usizes(numbers), &mut rows);
+            rows
+        };
         let steps = Steps::new(comm, self.bytes);
         let mut from = 0;
         loop {
-            let step = &owners[from..(from + steps.rows).min(owners.len())];
-            let mut wanted: Vec<Vec<u64>> = vec![Vec::new(); steps.ranks];
-            step.iter().for_each(|&(rank, number)| wanted[rank].push(number));
-            let more = u64::from(from + step.len() < owners.len());
+            let step = from..(from + steps.rows).min(owners.ranks.len());
+            let ranks = &owners.ranks[step.clone()];
+            let numbers = &owners.numbers[step.clone()];
+            // This rank's own rows need no message.
+            let are_own = ranks.iter().all(|&rank| rank as usize == steps.here);
+            let mut wanted = if are_own { vec![Vec::new(); steps.ranks] } else { parted(steps.ranks, ranks, numbers) };
+            let own = rows(&std::mem::take(&mut wanted[steps.here]));
+            let more = u64::from(step.end < owners.ranks.len());
             let (asked, more) = comm.exchange_lists(&wanted, more)?;
             // This rank answers with rows of its own section.
-            let rows = |numbers: &Vec<u64>| numbers.iter().map(row).collect::<Vec<_>>().concat();
-            let answers: Vec<Vec<u8>> = asked.iter().map(rows).collect();
+            let answers: Vec<Vec<u8>> = asked.iter().map(|numbers| rows(numbers)).collect();
             let arrived = comm.exchange(&to_each(&answers, &asked), &from_each(&wanted, self.bytes))?;
-            let mut arrived: HashMap<usize, std::slice::ChunksExact<'_, u8>> = senders(&wanted)
-                .zip(&arrived)
-                .map(|(rank, bytes)| (rank, bytes.chunks_exact(self.bytes.max(1))))
-                .collect();
             if let Some(room) = &mut room {
-                let places = room.bytes_mut()?.chunks_exact_mut(self.bytes.max(1)).skip(from);
-                for (&(rank, _), place) in step.iter().zip(places) {
-                    if let Some(row) = arrived.get_mut(&rank).and_then(Iterator::next) {
-                        place.copy_from_slice(row);
-                    }
+                let mut lists: Vec<&[u8]> = vec![&[]; steps.ranks];
+                senders(&wanted).zip(&arrived).for_each(|(rank, rows)| lists[rank] = rows);
+                lists[steps.here] = &own;
+                let places = &mut room.buffer().bytes_mut()?[step.start * self.bytes..step.end * self.bytes];
+                if are_own {
+                    copy::gather(owned, self.bytes, usizes(numbers), places);
+                } else {
+                    copy::interleave(&lists, self.bytes, ranks, places);
                 }
             }
-            from += step.len();
+            from = step.end;
             if more == 0 {
                 break;
             }
         }
-        match room {
-            Some(room) => put_back(&result.transpose(&self.result_order)?, &room),
-            None => Ok(()),
-        }
+        room.map_or(Ok(()), InOrderMut::finish)
     }
 
     /// Sends the rows of `source` to the owners of the selected rows, who do with them as `sink`
@@ -132,109 +115,95 @@ impl Rows {
         sink: &mut dyn Sink,
     ) -> Result<()> {
         let comm = array.context().comm();
-        let target = array.transpose(&self.order)?;
-        let sides = || -> Result<_> {
-            let mine = contiguous(&source.transpose(&self.result_order)?)?;
-            // Memory that may not be written is found before any rank writes.
-            drop(target.write()?);
-            Ok((mine, contiguous(&target)?, self.owners(array, selected)?))
-        };
+        let (target, source) = (array.transpose(&self.order)?, source.transpose(&self.result_order)?);
+        let own_bytes = self.row_here(&target);
+        let sides = || Ok((InOrder::of(&source)?, InOrderMut::some_of(&target)?, self.owners(array, selected)?));
         let (mine, mut owned, owners) = comm.agree(sides())?;
-        let mine = mine.as_ref().map_or(Ok(&[][..]), Buffer::bytes)?;
-        let own_bytes = self.row_here(array);
+        let mine = in_order::bytes(&mine)?;
         let steps = Steps::new(comm, self.bytes);
+        let is_ordered = sink.is_ordered() && (steps.ranks > 1 || !selected.is_ascending());
+        let orders = if is_ordered { selected.numbers() } else { Vec::new() };
+        let each = if is_ordered { 2 } else { 1 };
         let mut from = 0;
         loop {
-            let to = (from + steps.rows).min(owners.len());
-            let mut wanted: Vec<Vec<u64>> = vec![Vec::new(); steps.ranks];
-            let mut rows: Vec<Vec<u8>> = vec![Vec::new(); steps.ranks];
-            for at in from..to {
-                let (rank, number) = owners[at];
-                wanted[rank].extend([number, selected.numbers[at]]);
-                rows[rank].extend_from_slice(&mine[at * self.bytes..][..self.bytes]);
+            let step = from..(from + steps.rows).min(owners.ranks.len());
+            let ranks = &owners.ranks[step.clone()];
+            let mut wanted = parted(steps.ranks, ranks, &owners.numbers[step.clone()]);
+            if let Some(orders) = orders.get(step.clone()) {
+                let orders = parted(steps.ranks, ranks, orders);
+                wanted.iter_mut().zip(&orders).for_each(|(list, orders)| list.extend(orders));
             }
-            let (named, more) = comm.exchange_lists(&wanted, u64::from(to < owners.len()))?;
+            let rows = &mine[step.start * self.bytes..step.end * self.bytes];
+            let mut rows = copy::part(rows, self.bytes, ranks, steps.ranks);
+            // This rank's own rows need no message.
+            let own = (std::mem::take(&mut wanted[steps.here]), std::mem::take(&mut rows[steps.here]));
+            let (named, more) = comm.exchange_lists(&wanted, u64::from(step.end < owners.ranks.len()))?;
             let receives: Vec<(i32, usize)> =
-                senders(&named).map(|rank| (rank as i32, named[rank].len() / 2 * own_bytes)).collect();
+                senders(&named).map(|rank| (rank as i32, named[rank].len() / each * own_bytes)).collect();
             let arrived = comm.exchange(&to_each(&rows, &wanted), &receives)?;
             if let Some(owned) = &mut owned {
-                let places = owned.bytes_mut()?;
-                for (rank, rows) in senders(&named).zip(&arrived) {
-                    for (pair, row) in named[rank].chunks_exact(2).zip(rows.chunks_exact(own_bytes.max(1))) {
-                        sink.take(places, Update { number: pair[0], order: pair[1], row });
-                    }
+                let places = owned.buffer().bytes_mut()?;
+                let others = senders(&named).zip(&arrived).map(|(rank, rows)| (&named[rank], rows));
+                for (list, rows) in others.chain([(&own.0, &own.1)]) {
+                    let (numbers, orders) = list.split_at(list.len() / each);
+                    let orders = is_ordered.then_some(orders);
+                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes });
                 }
             }
-            from = to;
+            from = step.end;
             if more == 0 {
                 break;
             }
         }
-        match owned {
-            Some(mut owned) => {
-                sink.finish(owned.bytes_mut()?, own_bytes);
-                put_back(&target, &owned)
-            }
-            None => Ok(()),
-        }
+        let Some(mut owned) = owned else { return Ok(()) };
+        sink.finish(owned.buffer(), own_bytes)?;
+        owned.finish()
     }
 
-    /// The bytes of a row of this rank's section of the array.
+    /// The bytes of a row of this rank's section of the array, whose indexed axes are in front.
     fn row_here(&self, array: &DynArray) -> usize {
         let shape = array.local_shape().unwrap_or_default();
-        let kept = shape.iter().enumerate().filter(|(axis, _)| !self.axes.contains(axis));
-        kept.map(|(_, &extent)| extent as usize).product::<usize>() * array.dtype().itemsize().max(0) as usize
+        let items: i64 = shape.iter().skip(self.axes.len()).product();
+        items as usize * array.dtype().itemsize().max(0) as usize
     }
 }
 
-/// A row that an owner has received.
-pub(super) struct Update<'r> {
-    /// The number of the row on its owner.
-    pub(super) number: u64,
-    /// The place in C order of the whole index arrays.
-    pub(super) order: u64,
-    pub(super) row: &'r [u8],
+/// Rows that an owner has received from one rank.
+pub(super) struct Updates<'r> {
+    /// The numbers of the rows on their owner.
+    pub(super) numbers: &'r [u64],
+    /// The places in C order of the whole index arrays; `None` if the rows come in this order, or the
+    /// sink does not ask for it.
+    pub(super) orders: Option<&'r [u64]>,
+    /// The rows, one behind the other.
+    pub(super) rows: &'r [u8],
+    /// The bytes of a row.
+    pub(super) bytes: usize,
 }
 
 /// The use that an owner makes of the rows that it receives, in any order.
 pub(super) trait Sink {
-    /// Takes a row for the owner's rows, one behind the other in `places`.
-    fn take(&mut self, places: &mut [u8], update: Update<'_>);
+    /// Whether the order counts.
+    fn is_ordered(&self) -> bool;
+
+    /// Takes rows for the owner's rows, one behind the other in `places`.
+    fn take(&mut self, places: &mut [u8], updates: Updates<'_>);
 
     /// Ends, when all rows have been taken: rows have `bytes` bytes.
-    fn finish(&mut self, places: &mut [u8], bytes: usize);
-}
-
-/// Overwrites rows; the last one in C order counts.
-#[derive(Default)]
-pub(super) struct Overwrite {
-    /// The order of the value that was written last to a row.
-    written: HashMap<u64, u64>,
-}
-
-impl Sink for Overwrite {
-    fn take(&mut self, places: &mut [u8], update: Update<'_>) {
-        let last = self.written.entry(update.number).or_insert(update.order);
-        if *last <= update.order {
-            *last = update.order;
-            let bytes = update.row.len();
-            places[update.number as usize * bytes..][..bytes].copy_from_slice(update.row);
-        }
-    }
-
-    fn finish(&mut self, _places: &mut [u8], _bytes: usize) {}
+    fn finish(&mut self, places: &mut Buffer, bytes: usize) -> Result<()>;
 }
 
 /// The number of rows that a rank selects in one step.
 struct Steps {
     ranks: usize,
+    here: usize,
     rows: usize,
 }
 
 impl Steps {
     fn new(comm: &Comm, bytes: usize) -> Steps {
         let ranks = comm.size() as usize;
-        Steps { ranks, rows: (STEP / ranks / bytes.max(16)).max(1) }
+        Steps { ranks, here: comm.rank() as usize, rows: (STEP / ranks / bytes.max(16)).max(1) }
     }
 }
 
@@ -253,23 +222,15 @@ fn from_each(lists: &[Vec<u64>], bytes: usize) -> Vec<(i32, usize)> {
     senders(lists).map(|rank| (rank as i32, lists[rank].len() * bytes)).collect()
 }
 
-/// This process's elements in C order.
-pub(super) fn contiguous(array: &DynArray) -> Result<Option<Buffer>> {
-    let Some(reading) = array.read()? else { return Ok(None) };
-    let mut elements = Buffer::zeros(array.dtype().clone(), reading.buffer().shape())?;
-    copy_items(reading.buffer(), &mut elements)?;
-    Ok(Some(elements))
+/// Numbers by rank, in their order.
+fn parted(ranks: usize, of: &[u32], numbers: &[u64]) -> Vec<Vec<u64>> {
+    let mut counts = vec![0; ranks];
+    of.iter().for_each(|&rank| counts[rank as usize] += 1);
+    let mut parts: Vec<Vec<u64>> = counts.into_iter().map(Vec::with_capacity).collect();
+    of.iter().zip(numbers).for_each(|(&rank, &number)| parts[rank as usize].push(number));
+    parts
 }
 
-/// Memory for this process's elements in C order.
-fn part_of(array: &DynArray) -> Result<Option<Buffer>> {
-    let shape = array.local_shape();
-    Ok(shape.map(|shape| Buffer::zeros(array.dtype().clone(), &shape)).transpose()?)
-}
-
-/// Overwrites this process's elements by those of a buffer in C order.
-fn put_back(array: &DynArray, elements: &Buffer) -> Result<()> {
-    let Some(mut writing) = array.write()? else { return Ok(()) };
-    copy_items(elements, writing.buffer_mut())?;
-    writing.finish()
+fn usizes(numbers: &[u64]) -> impl Iterator<Item = usize> {
+    numbers.iter().map(|&number| number as usize)
 }

@@ -29,6 +29,7 @@ mod regions;
 #[expect(dead_code, reason = "the example's own `main`")]
 mod ring;
 mod selections;
+mod shared;
 mod shifts;
 mod stencils;
 mod views;
@@ -75,6 +76,8 @@ const CASES: &[Case] = &[
     ("selections", selections::random),
     ("additions", selections::additions),
     ("selection errors", selections::mistakes),
+    ("shared expressions", shared::steps_are_kept),
+    ("kept elements", shared::kept_elements),
     ("folds", folds::random),
     ("folds of other types", folds::types),
     ("fold errors", folds::mistakes),

@@ -3,8 +3,10 @@
 use super::gather::rows;
 use super::list::Indices;
 use crate::element::Element;
+use crate::environment::Environment;
 use crate::reduce::Integer;
-use crate::sum::{Accumulator, Finish, PartialSum, Real};
+use crate::sort::{Indexed, sort_records};
+use crate::sum::{Accumulator, Ball, Finish, PartialSum, Real};
 
 fn check<T>(target: &[T], indices: &Indices, width: usize, values: &[T]) {
     rows(target.len(), indices, width);
@@ -47,17 +49,25 @@ pub fn scatter_add<T: Integer>(target: &mut [T], indices: &Indices, width: usize
 /// As [`scatter`].
 pub fn scatter_add_exact<T: Real + Element>(target: &mut [T], indices: &Indices, width: usize, values: &[T]) {
     check(target, indices, width, values);
+    let _environment = Environment::new();
     // The places of the list, by index.
-    let mut order: Vec<usize> = (0..indices.list().len()).collect();
-    order.sort_unstable_by_key(|at| indices.list()[*at]);
+    let mut places: Vec<Indexed<1>> =
+        indices.list().iter().enumerate().map(|(at, &index)| Indexed::new([index as u64], at as u64)).collect();
+    sort_records(&mut places);
     let mut terms = Vec::new();
-    for places in order.chunk_by(|left, right| indices.list()[*left] == indices.list()[*right]) {
-        let index = indices.list()[places[0]];
+    for places in places.chunk_by(|left, right| left.key() == right.key()) {
+        let [index] = places[0].key();
         for column in 0..width {
-            let to = &mut target[index * width + column];
+            let to = &mut target[index as usize * width + column];
+            let value = |at: &Indexed<1>| values[at.index() as usize * width + column];
+            if let [only] = places {
+                // IEEE 754 rounds a sum of two once; the exact sum of nothing but zeros is +0.
+                *to = T::narrow((to.widen() + value(only).widen()) + 0.0);
+                continue;
+            }
             terms.clear();
             terms.push(*to);
-            terms.extend(places.iter().map(|at| values[at * width + column]));
+            terms.extend(places.iter().map(value));
             *to = exact_sum(&terms);
         }
     }
@@ -69,6 +79,11 @@ fn exact_sum<T: Real>(terms: &[T]) -> T {
         terms.iter().for_each(|term| accumulator.add_term(*term));
         accumulator.finish()
     };
-    // A first pass costs more than a few exact additions.
-    if terms.len() < 16 { second() } else { Finish::or_else(PartialSum::of(terms).finish(), second) }
+    // Lanes cost more than a few additions of balls.
+    let first = if terms.len() < 32 {
+        Finish::of(terms.iter().fold(Ball::default(), |sum, term| sum.add(Ball::exact(term.widen()))))
+    } else {
+        PartialSum::of(terms).finish()
+    };
+    Finish::or_else(first, second)
 }

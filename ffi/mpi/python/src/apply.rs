@@ -181,7 +181,7 @@ fn built(py: Python<'_>, operands: &[Operand], build: impl Fn(&[Expr<'static>]) 
         return Ok(Array::scalar(context, scalar));
     };
     if may_wait && expr.depth().raised()? <= MOST_DEPTH {
-        let inner = Inner::new(context, State::Pending(Pending { expr, like }));
+        let inner = Inner::new(context, State::Pending(Pending { expr: expr.shared(), like }));
         pending::note(&inner);
         return Ok(Array::of(inner));
     }

@@ -108,7 +108,10 @@ impl Inner {
                 let layout = Layout::new(Vec::new())?;
                 return DynArray::full(&self.context, layout, scalar.element, scalar.value);
             }
-            State::Pending(pending) => pending.expr.eval()?,
+            State::Pending(pending) => match pending.expr.kept() {
+                Some(kept) => kept,
+                None => pending.expr.eval()?,
+            },
             State::Masked(masked) => masked.eval()?,
         };
         *self.state.borrow_mut() = State::Settled(made.clone());
