@@ -43,8 +43,10 @@
 #![forbid(unsafe_code)]
 
 mod edges;
+mod keys;
 mod labels;
 mod line;
+mod order;
 mod partials;
 mod results;
 mod spread;

@@ -16,6 +16,7 @@ use ndarray::{ArrayViewD, Axis, Slice};
 
 use crate::Grouped;
 use crate::line::Line;
+use crate::order::InOrder;
 
 /// The words of partial results that are kept at once.
 const MOST_WORDS: usize = 1 << 22;
@@ -118,23 +119,23 @@ impl Grouped {
         if lines == 0 || extent == 0 {
             return Ok(words);
         }
-        let rows = (TILE.0.max(64 * groups.len() * lines).min(TILE.1) / lines).max(1);
+        let rows = (TILE.0.max(256 * groups.len() * lines).min(TILE.1) / lines).max(1);
         let of_group = pass.words() * lines;
         let mut sorted: Vec<T> = Vec::new();
         for from in (0..extent).step_by(rows) {
             let to = extent.min(from + rows);
-            let order = in_order(&self.labels.groups[from..to], groups);
-            self.sort(view, from, &order, &mut sorted);
+            let order = InOrder::of(&self.labels.groups[from..to], groups);
+            self.sort(view, from, order.rows(), &mut sorted);
             let mut rest = &sorted[..];
-            for of_one in order.chunk_by(|left, right| left.0 == right.0) {
-                let (part, others) = rest.split_at(of_one.len() * lines);
+            for (place, rows) in order.counts() {
+                let (part, others) = rest.split_at(rows * lines);
                 rest = others;
                 let found = if lines == 1 {
                     pass.run(&View::of(part), None)?
                 } else {
-                    pass.run(&View::shaped(part, &[of_one.len(), lines]).map_err(unfit)?, Some(&[0]))?
+                    pass.run(&View::shaped(part, &[rows, lines]).map_err(unfit)?, Some(&[0]))?
                 };
-                let target = &mut words[of_one[0].0 * of_group..][..of_group];
+                let target = &mut words[place * of_group..][..of_group];
                 let found = found.chunks(pass.words());
                 target.chunks_mut(pass.words()).zip(found).for_each(|(target, found)| pass.merge(target, found));
             }
@@ -142,21 +143,19 @@ impl Grouped {
         Ok(words)
     }
 
-    /// The rows with the indices `from` and the second numbers of `order`, in this order.
-    fn sort<T: Item + Element>(
-        &self,
-        view: &ArrayViewD<'_, T>,
-        from: usize,
-        order: &[(usize, usize)],
-        sorted: &mut Vec<T>,
-    ) {
+    /// The rows with these numbers from the index `from` on, in this order.
+    fn sort<T: Item + Element>(&self, view: &ArrayViewD<'_, T>, from: usize, rows: &[u32], sorted: &mut Vec<T>) {
         sorted.clear();
+        let rows = rows.iter().map(|&row| from + row as usize);
         if view.ndim() == 1 {
-            sorted.extend(order.iter().map(|&(_, row)| view[[from + row]]));
+            match view.as_slice() {
+                Some(items) => sorted.extend(rows.map(|row| items[row])),
+                None => sorted.extend(rows.map(|row| view[[row]])),
+            }
             return;
         }
-        for &(_, row) in order {
-            let row = view.index_axis(Axis(self.axis), from + row);
+        for row in rows {
+            let row = view.index_axis(Axis(self.axis), row);
             match row.as_slice() {
                 Some(items) => sorted.extend_from_slice(items),
                 None => sorted.extend(row.iter()),
@@ -215,30 +214,4 @@ fn undecided() -> Error {
 
 fn unfit(error: ViewError) -> Error {
     Error::new(ErrorKind::Buffer, error.to_string())
-}
-
-/// The places of rows in the order of their groups, with the place of the group in `groups`; rows
-/// of other groups are left out. A counting sort: rows of one group keep their order.
-fn in_order(of_rows: &[Option<usize>], groups: &[usize]) -> Vec<(usize, usize)> {
-    let (Some(&first), Some(&last)) = (groups.first(), groups.last()) else { return Vec::new() };
-    let is_range = last - first + 1 == groups.len();
-    let place = |group: usize| {
-        if is_range {
-            (first..=last).contains(&group).then(|| group - first)
-        } else {
-            groups.binary_search(&group).ok()
-        }
-    };
-    let places: Vec<Option<usize>> = of_rows.iter().map(|group| group.and_then(place)).collect();
-    let mut starts = vec![0; groups.len() + 1];
-    places.iter().flatten().for_each(|place| starts[place + 1] += 1);
-    (0..groups.len()).for_each(|place| starts[place + 1] += starts[place]);
-    let mut order = vec![(0, 0); starts[groups.len()]];
-    for (row, place) in places.iter().enumerate() {
-        if let Some(place) = *place {
-            order[starts[place]] = (place, row);
-            starts[place] += 1;
-        }
-    }
-    order
 }

@@ -44,13 +44,13 @@ impl Grouped {
         let mut target = buffer.view_mut::<T>()?;
         if results.ndim() == 1 {
             for (target, group) in target.iter_mut().zip(&self.labels.groups) {
-                *target = group.map_or(missing, |group| results[[group]]);
+                *target = group.map_or(missing, |group| results[[group as usize]]);
             }
             return Ok(Some(buffer));
         }
         for (mut target, group) in target.axis_iter_mut(Axis(self.axis)).zip(&self.labels.groups) {
             match group {
-                Some(group) => target.assign(&results.index_axis(Axis(self.axis), *group)),
+                Some(group) => target.assign(&results.index_axis(Axis(self.axis), *group as usize)),
                 None => target.fill(missing),
             }
         }
