@@ -146,19 +146,28 @@ fn wrap(indices: &mut [i64], size: i64) -> Option<i64> {
 
 /// The part of a distributed array of indices that each rank of the result needs. Collective.
 fn distributed(array: &DynArray, result: &Placement, in_front: usize) -> Result<Vec<i64>> {
-    let here = spread(array, result, in_front)?;
+    let (copies, target) = copies(array, result, in_front)?;
+    // They are only read: those that lie right need no copy.
+    let here = if *copies.placement() == target { copies } else { copies.redistribute(target)? };
     let here =
         if here.element() == Some(ElementType::I64) { here } else { here.expr().cast(ElementType::I64).eval()? };
     if here.section_rank().is_none() {
         return Ok(Vec::new());
     }
     let local = here.local::<i64>()?;
-    Ok(local.view().iter().copied().collect())
+    let view = local.view();
+    Ok(view.as_slice().map_or_else(|| view.iter().copied().collect(), <[i64]>::to_vec))
 }
 
-/// The array on the ranks of a placement, whose axes behind the first `in_front` ones have the
-/// array's extents: along the other axes every rank of the grid has a copy. Collective.
+/// A copy of the array on the ranks of a placement, whose axes behind the first `in_front` ones have
+/// the array's extents: along the other axes every rank of the grid has a copy. Collective.
 pub(super) fn spread(array: &DynArray, over: &Placement, in_front: usize) -> Result<DynArray> {
+    let (copies, target) = copies(array, over, in_front)?;
+    copies.redistribute(target)
+}
+
+/// The array, repeated along the other axes of a placement, and the placement of [`spread`].
+fn copies(array: &DynArray, over: &Placement, in_front: usize) -> Result<(DynArray, Placement)> {
     let ndim = array.ndim();
     let is_own = |axis: usize| (in_front..in_front + ndim).contains(&axis);
     let mut dims = Vec::with_capacity(over.ndim());
@@ -170,5 +179,5 @@ pub(super) fn spread(array: &DynArray, over: &Placement, in_front: usize) -> Res
     let target = Placement::with_ranks(Layout::new(dims)?, over.ranks().clone())?;
     let subscript = |axis| if is_own(axis) { Subscript::Slice(Slice::ALL) } else { Subscript::NewAxis };
     let copies = array.part(&(0..over.ndim()).map(subscript).collect::<Vec<_>>())?.broadcast_to(&shape)?;
-    copies.redistribute(target)
+    Ok((copies, target))
 }

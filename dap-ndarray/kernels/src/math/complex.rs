@@ -24,6 +24,8 @@ mod root;
 
 use num_complex::Complex;
 
+use crate::isa::{Kernel, dispatch};
+
 pub use exponential::{exp, exp2, expm1};
 pub use hyperbolic::{cos, cosh, sin, sinh, tan, tanh};
 pub use inverse::{arccos, arccosh, arcsin, arcsinh, arctan, arctanh};
@@ -42,12 +44,14 @@ pub trait Part: Copy + Into<f64> {
 }
 
 impl Part for f64 {
+    #[inline(always)]
     fn rounded(x: f64) -> Self {
         x
     }
 }
 
 impl Part for f32 {
+    #[inline(always)]
     fn rounded(x: f64) -> Self {
         x as f32
     }
@@ -71,6 +75,12 @@ macro_rules! functions {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
+                }
+            }
+
+            fn each<T: Part>(self, z: &[Complex<T>], out: &mut [Complex<T>]) {
+                match self {
+                    $(Self::$variant => dispatch(Each { f: $f, z, out }),)*
                 }
             }
 
@@ -132,10 +142,12 @@ functions! {
     Arctanh "arctanh" arctanh;
 }
 
+#[inline(always)]
 fn widen<T: Part>(z: Complex<T>) -> C {
     C::new(z.re.into(), z.im.into())
 }
 
+#[inline(always)]
 fn narrow<T: Part>(z: C) -> Complex<T> {
     Complex::new(T::rounded(z.re), T::rounded(z.im))
 }
@@ -146,9 +158,44 @@ fn narrow<T: Part>(z: C) -> Complex<T> {
 /// If the lengths differ.
 pub fn unary<T: Part>(function: ComplexFunction, z: &[Complex<T>], out: &mut [Complex<T>]) {
     assert_eq!(z.len(), out.len(), "the operand and the result of a function must have one length");
-    let f = function.of_f64();
-    for (&z, out) in z.iter().zip(out) {
-        *out = narrow(f(widen(z)));
+    function.each(z, out);
+}
+
+/// A function of each element, compiled for each instruction set: a fused multiply-add is a call of
+/// the C library in the baseline.
+struct Each<'a, T, F> {
+    f: F,
+    z: &'a [Complex<T>],
+    out: &'a mut [Complex<T>],
+}
+
+impl<T: Part, F: Fn(C) -> C> Kernel for Each<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (&z, out) in self.z.iter().zip(self.out) {
+            *out = narrow((self.f)(widen(z)));
+        }
+    }
+}
+
+/// As [`Each`], of two elements.
+struct EachTwo<'a, T, F> {
+    f: F,
+    z: &'a [Complex<T>],
+    w: &'a [Complex<T>],
+    out: &'a mut [Complex<T>],
+}
+
+impl<T: Part, F: Fn(C, C) -> C> Kernel for EachTwo<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((&z, &w), out) in self.z.iter().zip(self.w).zip(self.out) {
+            *out = narrow((self.f)(widen(z), widen(w)));
+        }
     }
 }
 
@@ -171,9 +218,7 @@ pub fn quotients<T: Part>(z: &[Complex<T>], w: &[Complex<T>], out: &mut [Complex
 fn binary<T: Part>(f: impl Fn(C, C) -> C, z: &[Complex<T>], w: &[Complex<T>], out: &mut [Complex<T>]) {
     let lengths = (z.len(), w.len());
     assert_eq!(lengths, (out.len(), out.len()), "the operands and the result of a function must have one length");
-    for ((&z, &w), out) in z.iter().zip(w).zip(out) {
-        *out = narrow(f(widen(z), widen(w)));
-    }
+    dispatch(EachTwo { f, z, w, out });
 }
 
 /// `out = |z|`, without overflow.

@@ -12,19 +12,24 @@ use crate::math::{self, cos, sin};
 ///
 /// A sine or cosine that is not zero is above 2^-62, so times e^1400 it overflows, as the result
 /// does for greater `a`.
+#[inline(always)]
 pub(super) fn polar(a: f64, b: f64, halvings: f64) -> C {
     let parts = Exponential::of(clamp(a, -800.0, 1400.0));
     let parts = Exponential { shifted: parts.shifted - halvings, ..parts };
-    let part = |factor: f64| {
-        if factor == 0.0 {
-            return factor;
-        }
-        parts.scale(parts.times(Double::new(factor, 0.0)).rounded())
-    };
-    C::new(part(cos(b)), part(sin(b)))
+    C::new(scaled(parts, cos(b)), scaled(parts, sin(b)))
+}
+
+/// The product of an exponential and a factor; zeros keep their sign.
+#[inline(always)]
+fn scaled(parts: Exponential, factor: f64) -> f64 {
+    if factor == 0.0 {
+        return factor;
+    }
+    parts.scale(parts.times(Double::new(factor, 0.0)).rounded())
 }
 
 /// `e^z`.
+#[inline(always)]
 #[must_use]
 pub fn exp(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -42,6 +47,7 @@ pub fn exp(z: C) -> C {
 }
 
 /// `2^z`.
+#[inline(always)]
 #[must_use]
 pub fn exp2(z: C) -> C {
     if z.im == 0.0 {
@@ -59,6 +65,7 @@ pub fn exp2(z: C) -> C {
 }
 
 /// `e^z - 1`; its real part is `(e^a - 1) cos b - 2 sin(b / 2)^2`.
+#[inline(always)]
 #[must_use]
 pub fn expm1(z: C) -> C {
     let (a, b) = (z.re, z.im);

@@ -12,11 +12,13 @@ use crate::math::{self, cos as cos_of, sin as sin_of};
 const FAR: f64 = 40.0;
 
 /// A zero or an infinity times a factor of the same sign whatever its size; NaN of both if unknown.
+#[inline(always)]
 fn signed(size: f64, factor: f64) -> f64 {
     if factor == 0.0 { factor * size.signum() } else { size * factor.signum() }
 }
 
 /// The hyperbolic cosine.
+#[inline(always)]
 #[must_use]
 pub fn cosh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -44,6 +46,7 @@ pub fn cosh(z: C) -> C {
 }
 
 /// The hyperbolic sine.
+#[inline(always)]
 #[must_use]
 pub fn sinh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -71,6 +74,7 @@ pub fn sinh(z: C) -> C {
 }
 
 /// The hyperbolic tangent.
+#[inline(always)]
 #[must_use]
 pub fn tanh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -97,28 +101,33 @@ pub fn tanh(z: C) -> C {
 }
 
 /// `i z`.
+#[inline(always)]
 fn turned(z: C) -> C {
     C::new(-z.im, z.re)
 }
 
 /// `-i z`.
+#[inline(always)]
 fn turned_back(z: C) -> C {
     C::new(z.im, -z.re)
 }
 
 /// The sine.
+#[inline(always)]
 #[must_use]
 pub fn sin(z: C) -> C {
     turned_back(sinh(turned(z)))
 }
 
 /// The cosine.
+#[inline(always)]
 #[must_use]
 pub fn cos(z: C) -> C {
     cosh(turned(z))
 }
 
 /// The tangent.
+#[inline(always)]
 #[must_use]
 pub fn tan(z: C) -> C {
     turned_back(tanh(turned(z)))

@@ -12,11 +12,13 @@ use std::f64::consts::{FRAC_PI_2, LN_2};
 /// Beyond this `z^2 + 1` is `z^2`.
 const FAR: f64 = f64::from_bits((1023 + 500) << 52);
 
+#[inline(always)]
 fn is_far(z: C) -> bool {
     z.re.abs() > FAR || z.im.abs() > FAR
 }
 
 /// The arc cosine.
+#[inline(always)]
 #[must_use]
 pub fn arccos(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -38,6 +40,7 @@ pub fn arccos(z: C) -> C {
 }
 
 /// The arc sine.
+#[inline(always)]
 #[must_use]
 pub fn arcsin(z: C) -> C {
     // asin z = -i asinh(i z)
@@ -46,6 +49,7 @@ pub fn arcsin(z: C) -> C {
 }
 
 /// The inverse hyperbolic sine.
+#[inline(always)]
 #[must_use]
 pub fn arcsinh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -67,6 +71,7 @@ pub fn arcsinh(z: C) -> C {
 }
 
 /// The inverse hyperbolic cosine, of real part that is not negative.
+#[inline(always)]
 #[must_use]
 pub fn arccosh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -87,6 +92,7 @@ pub fn arccosh(z: C) -> C {
 
 /// The inverse hyperbolic tangent: `ln(1 + 4 a / ((1 - a)^2 + b^2)) / 4`, and half of the angle of
 /// `(1 - a) (1 + a) - b^2` and `2 b`.
+#[inline(always)]
 #[must_use]
 pub fn arctanh(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -122,6 +128,7 @@ pub fn arctanh(z: C) -> C {
 }
 
 /// The arc tangent.
+#[inline(always)]
 #[must_use]
 pub fn arctan(z: C) -> C {
     // atan z = -i atanh(i z)

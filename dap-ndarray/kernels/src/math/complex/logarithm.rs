@@ -10,6 +10,7 @@ use crate::math::log::{ln_1p, split_any};
 use crate::math::{self, arctan2};
 
 /// `ln |z|` of a finite number that is not zero.
+#[inline(always)]
 fn ln_abs(z: C) -> Double {
     let (a, b) = (z.re.abs(), z.im.abs());
     let (greater, lesser) = if a > b { (a, b) } else { (b, a) };
@@ -22,6 +23,7 @@ fn ln_abs(z: C) -> Double {
     ln_1p(f, 0.0).scaled(0.5).plus(Double::constant(LN_2).times(Double::new(k, 0.0)))
 }
 
+#[inline(always)]
 fn with_factor(z: C, factor: [f64; 2]) -> C {
     let angle = Double::constant(factor).times(Double::new(arctan2(z.im, z.re), 0.0)).rounded();
     if z.re.is_infinite() || z.im.is_infinite() {
@@ -37,6 +39,7 @@ fn with_factor(z: C, factor: [f64; 2]) -> C {
 }
 
 /// The natural logarithm.
+#[inline(always)]
 #[must_use]
 pub fn log(z: C) -> C {
     let factor = with_factor(z, [1.0, 0.0]);
@@ -44,12 +47,14 @@ pub fn log(z: C) -> C {
 }
 
 /// The logarithm to base 2.
+#[inline(always)]
 #[must_use]
 pub fn log2(z: C) -> C {
     with_factor(z, LOG2_E)
 }
 
 /// The logarithm to base 10.
+#[inline(always)]
 #[must_use]
 pub fn log10(z: C) -> C {
     with_factor(z, LOG10_E)
@@ -57,6 +62,7 @@ pub fn log10(z: C) -> C {
 
 /// `ln(1 + z)`: half of `ln(1 + f)` with `f = a (2 + a) + b^2`; `ln` of the sum where that is
 /// exact, or far from the unit circle.
+#[inline(always)]
 #[must_use]
 pub fn log1p(z: C) -> C {
     let (a, b) = (z.re, z.im);

@@ -10,6 +10,7 @@ use super::root::square;
 const PRODUCTS: f64 = 16.0;
 
 /// `z` to the power `w`; `z^0` is 1, and a power of 0 is 0 for a positive real part of `w`.
+#[inline(always)]
 #[must_use]
 pub fn power(z: C, w: C) -> C {
     let one = C::new(1.0, 0.0);

@@ -8,6 +8,7 @@
 use super::C;
 
 /// `z / w`.
+#[inline(always)]
 #[must_use]
 pub fn divide(z: C, w: C) -> C {
     let exponent = exponent(w.re.abs().max(w.im.abs()));
@@ -35,17 +36,20 @@ pub fn divide(z: C, w: C) -> C {
 }
 
 /// `1 / z`; of infinity 0, of 0 infinity and NaN.
+#[inline(always)]
 #[must_use]
 pub fn reciprocal(z: C) -> C {
     divide(C::new(1.0, 0.0), z)
 }
 
 /// 1 for an infinite part, 0 for another one, with the sign of the part.
+#[inline(always)]
 fn boxed(part: f64) -> f64 {
     (if part.is_infinite() { 1.0_f64 } else { 0.0 }).copysign(part)
 }
 
 /// The exponent of a positive number; 0 if it is zero, infinite or NaN.
+#[inline(always)]
 fn exponent(x: f64) -> i32 {
     let (bits, bias) = (x.to_bits(), 1023);
     match bits >> 52 & 0x7ff {
@@ -57,6 +61,7 @@ fn exponent(x: f64) -> i32 {
 }
 
 /// The number times a power of two.
+#[inline(always)]
 fn scaled(x: f64, exponent: i32) -> f64 {
     // Two factors: one may be beyond the normal numbers.
     let half = exponent / 2;

@@ -5,6 +5,7 @@ use crate::math::hypot;
 
 /// The square root with a real part that is not negative: `t = sqrt((|z| + |a|) / 2)` is the
 /// greater part, and `|b| / (2 t)` the other one.
+#[inline(always)]
 #[must_use]
 pub fn sqrt(z: C) -> C {
     let (a, b) = (z.re, z.im);
@@ -41,6 +42,7 @@ pub fn sqrt(z: C) -> C {
 }
 
 /// `z * z`, its real part as `(a - b) (a + b)`.
+#[inline(always)]
 #[must_use]
 pub fn square(z: C) -> C {
     let (a, b) = (z.re, z.im);
