@@ -127,24 +127,24 @@ impl Rows {
         let mut from = 0;
         loop {
             let step = from..(from + steps.rows).min(owners.ranks.len());
-            let ranks = &owners.ranks[step.clone()];
-            let mut wanted = parted(steps.ranks, ranks, &owners.numbers[step.clone()]);
-            if let Some(orders) = orders.get(step.clone()) {
-                let orders = parted(steps.ranks, ranks, orders);
-                wanted.iter_mut().zip(&orders).for_each(|(list, orders)| list.extend(orders));
-            }
+            let (ranks, numbers) = (&owners.ranks[step.clone()], &owners.numbers[step.clone()]);
             let rows = &mine[step.start * self.bytes..step.end * self.bytes];
-            let mut rows = copy::part(rows, self.bytes, ranks, steps.ranks);
+            let orders = orders.get(step.clone());
             // This rank's own rows need no message.
-            let own = (std::mem::take(&mut wanted[steps.here]), std::mem::take(&mut rows[steps.here]));
-            let (named, more) = comm.exchange_lists(&wanted, u64::from(step.end < owners.ranks.len()))?;
+            let are_own = ranks.iter().all(|&rank| rank as usize == steps.here);
+            let sent = if are_own { Sent::none(steps.ranks) } else { Sent::of(&steps, ranks, numbers, orders, rows) };
+            let (named, more) = comm.exchange_lists(&sent.lists, u64::from(step.end < owners.ranks.len()))?;
             let receives: Vec<(i32, usize)> =
                 senders(&named).map(|rank| (rank as i32, named[rank].len() / each * own_bytes)).collect();
-            let arrived = comm.exchange(&to_each(&rows, &wanted), &receives)?;
+            let arrived = comm.exchange(&to_each(&sent.rows, &sent.lists), &receives)?;
             if let Some(owned) = &mut owned {
                 let places = owned.buffer().bytes_mut()?;
+                if are_own {
+                    let orders = orders.filter(|_| is_ordered);
+                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes });
+                }
                 let others = senders(&named).zip(&arrived).map(|(rank, rows)| (&named[rank], rows));
-                for (list, rows) in others.chain([(&own.0, &own.1)]) {
+                for (list, rows) in others.chain([(&sent.own.0, &sent.own.1)]) {
                     let (numbers, orders) = list.split_at(list.len() / each);
                     let orders = is_ordered.then_some(orders);
                     sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes });
@@ -165,6 +165,32 @@ impl Rows {
         let shape = array.local_shape().unwrap_or_default();
         let items: i64 = shape.iter().skip(self.axes.len()).product();
         items as usize * array.dtype().itemsize().max(0) as usize
+    }
+}
+
+/// Rows of one step by the ranks that own them.
+struct Sent {
+    /// Their numbers, and behind these their places in C order if that counts.
+    lists: Vec<Vec<u64>>,
+    rows: Vec<Vec<u8>>,
+    /// The list and the rows of this rank, which are not sent.
+    own: (Vec<u64>, Vec<u8>),
+}
+
+impl Sent {
+    fn none(ranks: usize) -> Sent {
+        Sent { lists: vec![Vec::new(); ranks], rows: vec![Vec::new(); ranks], own: (Vec::new(), Vec::new()) }
+    }
+
+    fn of(steps: &Steps, ranks: &[u32], numbers: &[u64], orders: Option<&[u64]>, rows: &[u8]) -> Sent {
+        let mut lists = parted(steps.ranks, ranks, numbers);
+        if let Some(orders) = orders {
+            let orders = parted(steps.ranks, ranks, orders);
+            lists.iter_mut().zip(&orders).for_each(|(list, orders)| list.extend(orders));
+        }
+        let mut rows = copy::part(rows, rows.len() / ranks.len().max(1), ranks, steps.ranks);
+        let own = (std::mem::take(&mut lists[steps.here]), std::mem::take(&mut rows[steps.here]));
+        Sent { lists, rows, own }
     }
 }
 

@@ -61,7 +61,7 @@ macro_rules! ordered {
                 if self == 0.0 { if negative { -0.0 } else { 0.0 } } else { self }
             }
             #[inline(always)]
-            fn is_negative_zero(self) -> bool { self == 0.0 && self.is_sign_negative() }
+            fn is_negative_zero(self) -> bool { (self == 0.0) & self.is_sign_negative() }
             #[inline(always)]
             fn is_signed_zero(self) -> bool { self == 0.0 }
         })*
@@ -186,6 +186,25 @@ struct Lanes<T> {
 
 impl<T: Ordered> Lanes<T> {
     #[inline(always)]
+    fn new() -> Self {
+        let (least, greatest) = T::ENDS;
+        Self { low: [greatest; LANES], high: [least; LANES], nan: [T::default(); LANES] }
+    }
+
+    /// As [`Self::step`], of both ends; of zeros, -0 is less than +0.
+    #[inline(always)]
+    fn step_signed(&mut self, items: &[T; LANES]) {
+        for (lane, &item) in items.iter().enumerate() {
+            let (low, high) = (self.low[lane], self.high[lane]);
+            let is_low = item.less(low) | (item.is_negative_zero() & low.is_signed_zero());
+            let is_high = high.less(item) | (high.is_negative_zero() & item.is_signed_zero());
+            self.low[lane] = if is_low { item } else { low };
+            self.high[lane] = if is_high { item } else { high };
+            self.nan[lane] = if item.is_nan() { item } else { self.nan[lane] };
+        }
+    }
+
+    #[inline(always)]
     fn step<const LOW: bool, const HIGH: bool>(&mut self, items: &[T; LANES]) {
         for (lane, &item) in items.iter().enumerate() {
             if LOW {
@@ -222,8 +241,7 @@ impl<T: Ordered> Lanes<T> {
 
 #[inline(always)]
 fn ends<T: Ordered, const LOW: bool, const HIGH: bool>(items: &[T]) -> Range<T> {
-    let (least, greatest) = T::ENDS;
-    let mut lanes = Lanes { low: [greatest; LANES], high: [least; LANES], nan: [T::default(); LANES] };
+    let mut lanes = Lanes::new();
     let (chunks, tail) = items.as_chunks::<LANES>();
     for chunk in chunks {
         lanes.step::<LOW, HIGH>(chunk);
@@ -285,9 +303,35 @@ impl<T> Default for Extremes<T> {
     }
 }
 
+/// The ends of columns, `LANES` columns side by side.
+pub struct Columns<T> {
+    lanes: Vec<Lanes<T>>,
+    width: usize,
+    rows: u64,
+}
+
+impl<T: Ordered> Columns<T> {
+    fn new(width: usize) -> Self {
+        Self { lanes: (0..width.div_ceil(LANES)).map(|_| Lanes::new()).collect(), width, rows: 0 }
+    }
+
+    fn finish(self) -> Vec<Range<T>> {
+        let count = self.rows;
+        let range = |lanes: Lanes<T>| {
+            (0..LANES).map(move |lane| {
+                let (low, high, nan) = (lanes.low[lane], lanes.high[lane], lanes.nan[lane].is_nan());
+                Range { low, high, nan, count }
+            })
+        };
+        let mut ranges: Vec<Range<T>> = self.lanes.into_iter().flat_map(range).collect();
+        ranges.truncate(self.width);
+        ranges
+    }
+}
+
 /// Adds rows to columns.
 struct Rows<'a, T> {
-    columns: &'a mut [Range<T>],
+    columns: &'a mut Columns<T>,
     rows: &'a [&'a [T]],
 }
 
@@ -296,14 +340,18 @@ impl<T: Ordered> Kernel for Rows<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        for (at, column) in self.columns.iter_mut().enumerate() {
+        self.columns.rows += self.rows.len() as u64;
+        for (at, lanes) in self.columns.lanes.iter_mut().enumerate() {
             for row in self.rows {
-                let item = row[at];
-                column.merge(&if item.is_nan() {
-                    Range { nan: true, count: 1, ..Range::default() }
-                } else {
-                    Range { low: item, high: item, nan: false, count: 1 }
-                });
+                let items = &row[at * LANES..];
+                match items.first_chunk() {
+                    Some(items) => lanes.step_signed(items),
+                    None => {
+                        let mut last = [T::default(); LANES];
+                        last[..items.len()].copy_from_slice(items);
+                        lanes.step_signed(&last);
+                    }
+                }
             }
         }
     }
@@ -313,7 +361,7 @@ impl<T: Ordered> Reducer for Extremes<T> {
     type Item = T;
     type State = Range<T>;
     type Output = Range<T>;
-    type Columns = Vec<Range<T>>;
+    type Columns = Columns<T>;
 
     fn start(&self) -> Range<T> {
         Range::default()
@@ -335,15 +383,15 @@ impl<T: Ordered> Reducer for Extremes<T> {
         state.merge(other);
     }
 
-    fn columns(&self, count: usize) -> Vec<Range<T>> {
-        vec![Range::default(); count]
+    fn columns(&self, count: usize) -> Columns<T> {
+        Columns::new(count)
     }
 
-    fn add_rows(&self, columns: &mut Vec<Range<T>>, rows: &[&[T]]) {
+    fn add_rows(&self, columns: &mut Columns<T>, rows: &[&[T]]) {
         dispatch(Rows { columns, rows });
     }
 
-    fn finish(&self, columns: Vec<Range<T>>) -> Vec<Range<T>> {
-        columns
+    fn finish(&self, columns: Columns<T>) -> Vec<Range<T>> {
+        columns.finish()
     }
 }

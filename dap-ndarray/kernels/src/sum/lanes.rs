@@ -274,6 +274,10 @@ impl Lanes {
 
     /// The sum of the lanes of one part.
     fn total(&self, lanes: usize, parts: usize, part: usize) -> Ball {
+        if parts == 1 {
+            // Lanes that are not used are empty.
+            return rests_and_steps(&self.s, &self.rest, self.exponent, self.steps, 1.0);
+        }
         let origin = 1.5 * power_of_two(self.exponent);
         let of_part = |values: &[f64; LANES], empty: f64| -> [f64; LANES] {
             std::array::from_fn(|lane| if lane * parts + part < lanes { values[lane * parts + part] } else { empty })
