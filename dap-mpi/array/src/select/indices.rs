@@ -146,9 +146,7 @@ fn wrap(indices: &mut [i64], size: i64) -> Option<i64> {
 
 /// The part of a distributed array of indices that each rank of the result needs. Collective.
 fn distributed(array: &DynArray, result: &Placement, in_front: usize) -> Result<Vec<i64>> {
-    let (copies, target) = copies(array, result, in_front)?;
-    // They are only read: those that lie right need no copy.
-    let here = if *copies.placement() == target { copies } else { copies.redistribute(target)? };
+    let here = spread_to_read(array, result, in_front)?;
     let here =
         if here.element() == Some(ElementType::I64) { here } else { here.expr().cast(ElementType::I64).eval()? };
     if here.section_rank().is_none() {
@@ -164,6 +162,13 @@ fn distributed(array: &DynArray, result: &Placement, in_front: usize) -> Result<
 pub(super) fn spread(array: &DynArray, over: &Placement, in_front: usize) -> Result<DynArray> {
     let (copies, target) = copies(array, over, in_front)?;
     copies.redistribute(target)
+}
+
+/// As [`spread`], of elements that are only read, now: they are not copied if they lie right.
+/// Collective.
+pub(super) fn spread_to_read(array: &DynArray, over: &Placement, in_front: usize) -> Result<DynArray> {
+    let (copies, target) = copies(array, over, in_front)?;
+    if *copies.placement() == target { Ok(copies) } else { copies.redistribute(target) }
 }
 
 /// The array, repeated along the other axes of a placement, and the placement of [`spread`].

@@ -8,12 +8,13 @@
 use dap_core::algebra::{CommRank, Placement, Slice, Subscript};
 use dap_core::index::Rank;
 use dap_kernels::element::ElementType;
+use dap_kernels::index::count_true;
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::Buffer;
 
 use super::copy::gather;
 use super::in_order::{self, InOrder};
-use super::indices::{Indices, spread};
+use super::indices::{Indices, spread, spread_to_read};
 use crate::align::check_contexts;
 use crate::array::DynArray;
 use crate::calls::Same;
@@ -72,7 +73,7 @@ impl DynArray {
             _ => self.expr().not_equal(0).eval()?,
         };
         let ordered = is_true.placement().in_c_order(is_true.check_mask(&is_true)?)?;
-        let chosen = Chosen::of(&spread(&is_true, &ordered, 0)?, &ordered, self.ndim())?;
+        let chosen = Chosen::of(&spread_to_read(&is_true, &ordered, 0)?, &ordered, self.ndim())?;
         let selected = ordered.compress(self.ndim(), &chosen.counts)?.result;
         let mut indices = Vec::with_capacity(self.ndim());
         for axis in 0..self.ndim() {
@@ -256,13 +257,30 @@ impl Chosen {
         };
         let inner: i64 = shape[axis + 1..self.ndim].iter().product();
         let indices = owned::indices(&layout.dims()[axis], ranks[axis]);
-        self.places.iter().map(|&place| indices[(place as i64 / inner % shape[axis]) as usize]).collect()
+        let (inner, extent) = (inner as usize, shape[axis] as usize);
+        // Divisions take longer than all else.
+        match (axis, inner) {
+            (0, 1) => self.places.iter().map(|&place| indices[place]).collect(),
+            (0, _) => self.places.iter().map(|&place| indices[place / inner]).collect(),
+            (_, 1) => self.places.iter().map(|&place| indices[place % extent]).collect(),
+            _ => self.places.iter().map(|&place| indices[place / inner % extent]).collect(),
+        }
     }
 }
 
 /// The places of the bytes of a mask that are true.
 fn places(bytes: &[u8]) -> Vec<usize> {
-    (0..bytes.len()).filter(|&at| bytes[at] != 0).collect()
+    let count = count_true(bytes);
+    // Each place is written, and kept if the byte is true: without a branch. The last one that is
+    // not kept has room, too.
+    let mut places = vec![0; count + 1];
+    let mut kept = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        places[kept] = at;
+        kept += usize::from(*byte != 0);
+    }
+    places.truncate(count);
+    places
 }
 
 /// Copies the rows at some places.

@@ -1,5 +1,6 @@
 //! The ranks that own the rows of a selection.
 
+use dap_core::dim::Dim;
 use dap_core::index::{GlobalIndex, GridRank, Rank};
 use dap_mpi::{Error, ErrorKind, Result};
 
@@ -23,6 +24,13 @@ impl Owners {
         let mut owners = Owners { ranks: vec![0; rows], numbers: vec![0; rows] };
         for (&axis, indices) in axes.iter().zip(indices) {
             let dim = &layout.dims()[axis];
+            if dim.grid_size() == 1 && matches!(dim, Dim::Block(_) | Dim::Cyclic(_)) {
+                // One process has all in order.
+                let len = dim.size() as u64;
+                let numbers = owners.numbers.iter_mut().zip(indices);
+                numbers.for_each(|(number, &index)| *number = *number * len + index as u64);
+                continue;
+            }
             let processes = dim.grid_size() as u32;
             // `Holders` has found room for one number for each process.
             let lengths: Vec<u64> = (0..dim.grid_size()).map(|rank| dim.owned_len(GridRank(rank)) as u64).collect();

@@ -158,7 +158,47 @@ fn narrow<T: Part>(z: C) -> Complex<T> {
 /// If the lengths differ.
 pub fn unary<T: Part>(function: ComplexFunction, z: &[Complex<T>], out: &mut [Complex<T>]) {
     assert_eq!(z.len(), out.len(), "the operand and the result of a function must have one length");
-    function.each(z, out);
+    match function {
+        ComplexFunction::Exp => dispatch(Exponentials { z, out }),
+        _ => function.each(z, out),
+    }
+}
+
+/// `e^z`, some elements side by side where none of them is special.
+struct Exponentials<'a, T> {
+    z: &'a [Complex<T>],
+    out: &'a mut [Complex<T>],
+}
+
+/// Elements side by side.
+const LANES: usize = 32;
+
+impl<T: Part> Kernel for Exponentials<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (z, out) in self.z.chunks(LANES).zip(self.out.chunks_mut(LANES)) {
+            // What is not there is served.
+            let (mut re, mut im) = ([0.0; LANES], [1.0; LANES]);
+            let mut all_served = true;
+            for ((z, re), im) in z.iter().zip(&mut re).zip(&mut im) {
+                (*re, *im) = (z.re.into(), z.im.into());
+                all_served &= exponential::served(widen(*z));
+            }
+            if !all_served {
+                z.iter().zip(out).for_each(|(&z, out)| *out = narrow(exp(widen(z))));
+                continue;
+            }
+            for lane in 0..LANES {
+                let exp = exponential::exp_fast(C::new(re[lane], im[lane]));
+                (re[lane], im[lane]) = (exp.re, exp.im);
+            }
+            for ((out, re), im) in out.iter_mut().zip(re).zip(im) {
+                *out = narrow(C::new(re, im));
+            }
+        }
+    }
 }
 
 /// A function of each element, compiled for each instruction set: a fused multiply-add is a call of

@@ -469,3 +469,31 @@ fn real_numbers_have_real_values() {
     unary(ComplexFunction::Exp, &[Complex::new(1.0_f32, 0.0)], &mut narrow);
     assert_eq!(narrow[0], Complex::new(std::f32::consts::E, 0.0));
 }
+
+/// A slice has the bits of its elements, whatever stands beside them: special values, and angles
+/// that are reduced apart.
+#[test]
+fn slices_have_the_bits_of_their_elements() {
+    let mut random = Random(5);
+    let mut part = |specials: &[f64]| {
+        let at = random.between(0.0, 40.0) as usize;
+        specials.get(at).copied().unwrap_or_else(|| random.between(-750.0, 750.0))
+    };
+    for len in (0..200).chain([1000]) {
+        let re = [0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300];
+        let im = [0.0, -0.0, f64::INFINITY, f64::NAN, 1e300, 5e6];
+        // Some slices have no special value.
+        let specials = if len % 3 == 0 { (&re[..0], &im[..0]) } else { (&re[..], &im[..]) };
+        let z: Vec<C> = (0..len).map(|_| C::new(part(specials.0), part(specials.1))).collect();
+        let bits = |z: &C| [z.re.to_bits(), z.im.to_bits()];
+        for function in [ComplexFunction::Exp, ComplexFunction::Log, ComplexFunction::Sqrt] {
+            let mut out = vec![C::default(); len];
+            unary(function, &z, &mut out);
+            for (z, out) in z.iter().zip(&out) {
+                let alone = function.of_f64()(*z);
+                let is_nan = alone.re.is_nan() && out.re.is_nan() || alone.im.is_nan() && out.im.is_nan();
+                assert!(is_nan || bits(&alone) == bits(out), "{}({z}) = {out}, alone {alone}", function.name());
+            }
+        }
+    }
+}

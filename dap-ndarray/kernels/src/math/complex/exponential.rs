@@ -6,6 +6,8 @@
 use super::C;
 use crate::math::double::Double;
 use crate::math::exp::{Exponential, clamp};
+use crate::math::reduce::BOUND;
+use crate::math::trigonometric::{cos_fast, sin_fast};
 use crate::math::{self, cos, sin};
 
 /// `e^a / 2^halvings (cos b + i sin b)` for finite `b`, and `a` that is not NaN.
@@ -14,18 +16,22 @@ use crate::math::{self, cos, sin};
 /// does for greater `a`.
 #[inline(always)]
 pub(super) fn polar(a: f64, b: f64, halvings: f64) -> C {
+    turned(a, [cos(b), sin(b)], halvings)
+}
+
+/// As [`polar`], of the angle with this cosine and sine.
+#[inline(always)]
+fn turned(a: f64, [cos, sin]: [f64; 2], halvings: f64) -> C {
     let parts = Exponential::of(clamp(a, -800.0, 1400.0));
     let parts = Exponential { shifted: parts.shifted - halvings, ..parts };
-    C::new(scaled(parts, cos(b)), scaled(parts, sin(b)))
+    C::new(scaled(parts, cos), scaled(parts, sin))
 }
 
 /// The product of an exponential and a factor; zeros keep their sign.
 #[inline(always)]
 fn scaled(parts: Exponential, factor: f64) -> f64 {
-    if factor == 0.0 {
-        return factor;
-    }
-    parts.scale(parts.times(Double::new(factor, 0.0)).rounded())
+    let product = parts.scale(parts.times(Double::new(factor, 0.0)).rounded());
+    if factor == 0.0 { factor } else { product }
 }
 
 /// `e^z`.
@@ -44,6 +50,18 @@ pub fn exp(z: C) -> C {
         f64::NEG_INFINITY => C::new(0.0, 0.0_f64.copysign(b)),
         _ => C::new(f64::NAN, f64::NAN),
     }
+}
+
+/// Whether [`exp_fast`] serves a number.
+#[inline(always)]
+pub(super) fn served(z: C) -> bool {
+    (z.re.abs() < f64::INFINITY) & (z.im != 0.0) & (z.im.abs() <= BOUND)
+}
+
+/// As [`exp`], without a branch, of a number that is [`served`].
+#[inline(always)]
+pub(super) fn exp_fast(z: C) -> C {
+    turned(z.re, [cos_fast(z.im), sin_fast(z.im)], 0.0)
 }
 
 /// `2^z`.
