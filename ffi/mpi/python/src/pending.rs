@@ -4,6 +4,9 @@
 //! outside has their memory. Evaluating it then sends no message, so that it does not matter on
 //! which rank it happens, or when, as long as its operands are what they were: a write evaluates
 //! the expressions that read that memory first.
+//!
+//! A part that several expressions share is stored when it is computed for the second time
+//! ([`Expr::shared`]): in a loop that decides by `any()` at each step, for example.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -19,8 +22,7 @@ pub(crate) struct Pending {
     pub(crate) like: DynArray,
 }
 
-/// A deeper expression is evaluated at once: what several expressions share is computed in each of
-/// them.
+/// A deeper expression is evaluated at once, so that a loop without a reduction ends in elements.
 pub(crate) const MOST_DEPTH: usize = 48;
 
 thread_local! {

@@ -141,6 +141,8 @@ def averages(random, made):
     yield "average", numpy.average(x, axis), da.average(y, axis=axis)
     yield "weighted", numpy.average(x, axis, weights), da.average(y, axis=axis, weights=weights)
     yield "weighted all", numpy.average(x, weights=x * 0 + 2), da.average(y, weights=y * 0 + 2)
+    for given, total in zip(numpy.average(x, axis, weights, True), da.average(y, axis, weights, True), strict=True):
+        yield "sum of weights", given, total
     rows = shape[:2] if len(shape) > 1 else shape
     if rows[-1] > 1:
         x, y = _tame(*made(random, rows, _pick(random, ("float64", "complex128"))))

@@ -8,11 +8,11 @@ import numpy
 
 from . import _engine
 from ._engine import Array
-from .creation import asarray, zeros
+from .creation import asarray, zeros, zeros_like
 from .dtypes import astype, result_type
 from .elementwise import clip, conj, real, sqrt
 from .manipulation import _axis, concat, expand_dims, reshape, stack
-from .reductions import mean, sum
+from .reductions import any, mean, sum
 
 
 def average(x, /, axis=None, weights=None, returned=False, *, keepdims=False):
@@ -21,7 +21,7 @@ def average(x, /, axis=None, weights=None, returned=False, *, keepdims=False):
     if weights is None:
         found = mean(astype(x, result_type(x.dtype, numpy.float64), copy=False) if x.dtype.kind in "biu" else x, axis=axis, keepdims=keepdims)
         count = x.size if axis is None else int(numpy.prod([x.shape[_axis(one, x.ndim)] for one in (axis if isinstance(axis, tuple) else (axis,))]))
-        return (found, found * 0 + count) if returned else found
+        return (found, zeros_like(found) + count) if returned else found
     weights = weights if isinstance(weights, Array) else asarray(weights, context=x.context)
     if weights.shape != x.shape:
         if not isinstance(axis, int) or weights.shape != (x.shape[_axis(axis, x.ndim)],):
@@ -29,11 +29,11 @@ def average(x, /, axis=None, weights=None, returned=False, *, keepdims=False):
         weights = reshape(weights, tuple(-1 if at == _axis(axis, x.ndim) else 1 for at in range(x.ndim)))
     kind = result_type(x.dtype, weights.dtype, numpy.float64) if x.dtype.kind in "biu" else result_type(x.dtype, weights.dtype)
     x, weights = astype(x, kind, copy=False), astype(weights, kind, copy=False)
-    total = sum(x * 0 + weights if weights.shape != x.shape else weights, axis=axis, keepdims=keepdims)
-    if total.ndim == 0 and total.item() == 0:
+    total = sum(weights, axis=axis, keepdims=keepdims)
+    if any(total == 0).item():
         raise ZeroDivisionError("the sum of the weights is 0")
     found = sum(x * weights, axis=axis, keepdims=keepdims) / total
-    return (found, total) if returned else found
+    return (found, zeros_like(found) + total) if returned else found
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None):
