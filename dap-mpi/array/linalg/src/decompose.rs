@@ -234,8 +234,9 @@ fn singular<T: Field>(
         jacobi::orthogonalize(team, &mut matrix, right.as_mut())?;
     }
     let mut lengths = lengths(team, &matrix, extent)?;
-    // The squares of shorter columns are not all normal numbers: they count as zero.
-    lengths.iter_mut().filter(|length| **length < 1e-150).for_each(|length| *length = 0.0);
+    // Shorter columns, or their squares, are not all normal numbers: they count as zero.
+    let least = T::LEAST.max(1e-150);
+    lengths.iter_mut().filter(|length| **length < least).for_each(|length| *length = 0.0);
     let mut order: Vec<usize> = (0..extent).collect();
     order.sort_by(|&a, &b| lengths[b].total_cmp(&lengths[a]));
     let values: Vec<f64> = order.iter().map(|&at| lengths[at]).collect();

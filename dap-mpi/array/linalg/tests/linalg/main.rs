@@ -31,6 +31,7 @@ const CASES: &[Case] = &[
     ("equations", decompositions::equations),
     ("positive and Hermitian matrices", decompositions::positive),
     ("singular values", decompositions::singular_values),
+    ("dependent columns", decompositions::dependent_columns),
     ("singular values that differ much", decompositions::extremes),
     ("powers of matrices", decompositions::powers),
     ("singular matrices", decompositions::mistakes),
