@@ -84,7 +84,7 @@ pub fn cholesky(array: &DynArray, upper: bool) -> Result<DynArray> {
 }
 
 /// A factor that brings the greatest magnitude near 1, a power of two; 1 of zeros.
-fn scale<T: Field>(team: &Team, matrix: &Array2<T>) -> Result<f64> {
+pub(crate) fn scale<T: Field>(team: &Team, matrix: &Array2<T>) -> Result<f64> {
     // The greatest of numbers that are not all finite is not finite.
     let greater = |most: f64, item: f64| if item > most || item.is_nan() { item } else { most };
     let own = matrix.iter().map(|item| item.abs()).fold(0.0, greater);

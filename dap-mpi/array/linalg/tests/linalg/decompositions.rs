@@ -25,19 +25,19 @@ fn cases(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementT
     (shape.prop_flat_map(move |shape| placements_of(shape, ranks)), elements())
 }
 
-fn squares(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementType)> {
+pub(crate) fn squares(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementType)> {
     let extent = prop_oneof![1 => 0..2_i64, 5 => 1..longest];
     let shape = (prop::option::weighted(0.3, 0..4_i64), extent)
         .prop_map(|(stack, n)| stack.into_iter().chain([n, n]).collect::<Vec<_>>());
     (shape.prop_flat_map(move |shape| placements_of(shape, ranks)), elements())
 }
 
-fn elements() -> impl Strategy<Value = ElementType> {
+pub(crate) fn elements() -> impl Strategy<Value = ElementType> {
     prop::sample::select(vec![ElementType::F64, ElementType::C128, ElementType::F32, ElementType::C64])
 }
 
 /// 10 n eps for matrices of this shape.
-fn tolerance(array: &DynArray) -> f64 {
+pub(crate) fn tolerance(array: &DynArray) -> f64 {
     let extent = array.shape().iter().rev().take(2).copied().max().unwrap_or(1).max(1) as f64;
     let single = matches!(array.element(), Some(ElementType::F32 | ElementType::C64));
     10.0 * extent * if single { f64::from(f32::EPSILON) } else { f64::EPSILON }
@@ -56,7 +56,7 @@ fn orthonormal(matrix: &Matrix, tolerance: f64, what: &str) {
     assert!(error <= tolerance, "{what}: columns are orthonormal to {error:e}, not to {tolerance:e}");
 }
 
-fn ok<T>(result: dap_array::Result<T>, what: &str) -> T {
+pub(crate) fn ok<T>(result: dap_array::Result<T>, what: &str) -> T {
     result.unwrap_or_else(|error| panic!("{what}: {error}"))
 }
 
