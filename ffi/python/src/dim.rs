@@ -2,6 +2,7 @@
 
 mod arguments;
 mod kinds;
+pub(crate) mod tuple;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -55,6 +55,18 @@ impl Halo {
         dtype_shown(&self.dtype)
     }
 
+    /// The bytes of one item.
+    #[getter]
+    fn itemsize(&self) -> i64 {
+        self.dtype.itemsize()
+    }
+
+    /// Whether the elements of diagonal neighbours come, too.
+    #[getter]
+    fn corners(&self) -> bool {
+        self.corners
+    }
+
     /// A number that is the same on all processes that prepare the same exchange.
     #[getter]
     fn number(&self) -> u64 {

@@ -286,6 +286,11 @@ impl Layout {
         Ok(format!("Layout([{}])", inner.join(", ")))
     }
 
+    /// The dimensions as the engine of ``daparray.array`` takes them.
+    fn _tuples<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        self.layout.dims().iter().map(|dim| dim::tuple::of(py, dim)).collect()
+    }
+
     fn __hash__(&self) -> u64 {
         let mut state = DefaultHasher::new();
         self.layout.hash(&mut state);

@@ -202,8 +202,13 @@ impl Plan {
     ///
     /// Once all have agreed the move is carried out to its end on every process. A signal handler
     /// that raises meanwhile (Ctrl-C) is called when it is over. Messages are of at most ``limit``
-    /// bytes, of which MPI counts 31 bits; all that this process sends and receives is held in
-    /// memory once.
+    /// bytes, of which MPI counts 31 bits.
+    ///
+    /// The engine of ``daparray.array`` carries the elements where it was built for the MPI of
+    /// mpi4py: one copy between arrays in memory that the processes of a node share (those of
+    /// ``daparray.array``), small pieces otherwise. Without it, or from another thread than the
+    /// first that used ``comm``, messages of mpi4py do, and all that this process sends and
+    /// receives is held in memory once.
     #[pyo3(
         signature = (*arguments, **keywords),
         text_signature = "($self, comm, source, target, *, source_ranks=None, target_ranks=None, limit=None)"

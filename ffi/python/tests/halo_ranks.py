@@ -6,13 +6,16 @@ import gc
 import itertools
 import random
 import sys
+import threading
 
 import numpy
 from armed import Arms, Raised, Timer
 from daparray import Block, Cyclic, HaloExchange, Layout, Plan, _halo_messages
 from mpi4py import MPI
+from way import choose
 
 comm = MPI.COMM_WORLD
+way = choose(MPI)
 HOLE = -7
 
 
@@ -229,7 +232,8 @@ def mistakes():
         count += refused(lambda: (again if bad else halo).exchange(section), "ValueError", "the processes are in different calls")
     halo.exchange(section)
     assert is_filled(section, 1)
-    count += requests_are_freed(layout, bad)
+    if way == "messages":
+        requests_are_freed(layout, bad)
     # Without a communicator there is none to agree with: each process raises by itself.
     for comm_of, kind, says in [(None, TypeError, "`comm` is None"), (MPI.COMM_NULL, ValueError, "`comm` is COMM_NULL")]:
         try:
@@ -255,12 +259,49 @@ def requests_are_freed(layout, bad):
 
     _halo_messages.Messages = Failing if bad else Counted
     try:
-        count = refused(lambda: HaloExchange(layout, "f8", comm), "MemoryError", "no requests here")
+        refused(lambda: HaloExchange(layout, "f8", comm), "MemoryError", "no requests here")
     finally:
         _halo_messages.Messages = made
     neighbours = (comm.rank > 0) + (comm.rank < comm.size - 1)
     assert freed == ([] if bad else [2 * neighbours]), freed
-    return count
+
+
+def freed():
+    """Exchanges over a communicator that the program frees while one of them is still there."""
+    for _ in range(3):
+        mine = comm.Dup()
+        layout, section = rows(5)
+        halo = HaloExchange(layout, "f8", mine)
+        halo.exchange(section)
+        assert is_filled(section, 5)
+        mine.Free()
+        del halo
+
+
+def threads():
+    """An exchange that another thread uses than the one that prepared it: refused by the engine."""
+    layout, section = rows(3)
+    halo, outcome = HaloExchange(layout, "f8", comm), []
+
+    def use():
+        try:
+            halo.exchange(section)
+            outcome.append("")
+        except RuntimeError as error:
+            outcome.append(str(error))
+        # One that is prepared in this thread, and a move, go by messages.
+        HaloExchange(layout, "f8", comm).exchange(section)
+        moved = layout.zeros(comm.rank)
+        Plan(layout, layout, comm.rank).execute(comm, section, moved)
+        assert (numpy.asarray(moved.owned) == numpy.asarray(section.owned)).all()
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert (outcome == [""]) == (way == "messages") and len(outcome) == 1, outcome
+    assert outcome == [""] or "belongs to another thread" in outcome[0], outcome
+    assert is_filled(section, 3)
+    halo.exchange(section)
 
 
 def interrupted():
@@ -291,9 +332,11 @@ def main():
     faulthandler.dump_traceback_later(250, exit=True)  # where it hangs
     count = everywhere()
     overlapping()
+    freed()
+    threads()
     refusals, raised = mistakes(), interrupted()
     if comm.rank == 0:
-        print(f"ranks {comm.size}, exchanged {count}, refused {refusals}, interrupted {raised}")
+        print(f"ranks {comm.size}, exchanged {count}, refused {refusals}, interrupted {raised}, by {way}")
     sys.stdout.flush()
 
 

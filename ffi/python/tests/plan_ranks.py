@@ -5,10 +5,12 @@ import itertools
 import sys
 
 import numpy
-from daparray import Block, Cyclic, Layout, Plan, Unstructured
+from daparray import Block, Cyclic, Layout, Plan, Unstructured, from_distarray
 from mpi4py import MPI
+from way import choose
 
 comm = MPI.COMM_WORLD
+way = choose(MPI)
 SHAPE = (11, 6)
 
 
@@ -196,9 +198,65 @@ def reshapes():
             raise AssertionError("a move and a reshape were taken for the same")
 
 
+def freed():
+    """Moves over communicators that the program frees, more of them than an engine keeps moves
+    for."""
+    layouts = [(Layout([Block(20 + size, comm.size)]), Layout([Cyclic(20 + size, comm.size)])) for size in range(20)]
+    for again in range(3):
+        mine = comm.Dup()
+        for source, target in [*layouts, *layouts[: 3 * again]]:
+            values = numpy.arange(source.shape[0]) + again
+            found = numpy.zeros(target.local_shape(comm.rank), values.dtype)
+            start = -(-source.shape[0] // comm.size) * comm.rank
+            Plan(source, target, comm.rank).execute(mine, values[start : start + source.owned_shape(comm.rank)[0]].copy(), found)
+            assert (found == values[comm.rank :: comm.size]).all(), (source, again)
+        mine.Free()
+
+
+def emptiness():
+    """Arrays without items, and items without bytes."""
+    source, target = Layout([Block(0, comm.size)]), Layout([Cyclic(0, comm.size)])
+    Plan(source, target, comm.rank).execute(comm, numpy.zeros(0), numpy.zeros(0))
+    nothing = numpy.zeros(comm.size, "V0")[:1]
+    source, target = Layout([Block(comm.size, comm.size)]), Layout([Cyclic(comm.size, comm.size)])
+    Plan(source, target, comm.rank).execute(comm, nothing, nothing.copy())
+    # No process has a part of a layout of no dimensions but the first.
+    everything = Layout([])
+    at = 0 if comm.rank == 0 else None
+    found = numpy.zeros(()) if comm.rank == 0 else None
+    Plan(everything, everything, at).execute(comm, None if at is None else numpy.array(7.0), found)
+    assert found is None or found == 7
+
+
+def shared():
+    """Memory that the processes of a node can read of each other, which the arrays of
+    `daparray.array` have; and items of any size and order of bytes."""
+    if way == "messages":
+        return
+    import daparray.array as da
+
+    rows, columns = Layout([Block(40, comm.size), Block(9)]), Layout([Block(40), Block(9, comm.size)])
+    values = numpy.arange(360.0).reshape(40, 9)
+    source, target = (da.zeros((40, 9), distribution=layout) for layout in (rows, columns))
+    source[...] = da.asarray(values)
+    Plan(rows, columns, comm.rank).execute(comm, from_distarray(source), from_distarray(target))
+    assert (target.gather() == values).all()
+    for dtype in (">i4", [("a", "i1"), ("b", ">f8")], "S3", "c16", "V37"):
+        there = numpy.zeros((40, 9), dtype)
+        there.view(numpy.uint8)[...] = numpy.random.default_rng(1).integers(0, 256, there.view(numpy.uint8).shape)
+        mine = part(rows, comm.rank, there)
+        found = numpy.zeros(columns.local_shape(comm.rank), dtype)
+        Plan(rows, columns, comm.rank).execute(comm, mine, found)
+        local, at = places(columns, comm.rank)
+        assert found[local].tobytes() == there[at].tobytes(), dtype
+
+
 moved, refusals = moves(), mistakes()
 other_ranks()
 reshapes()
+freed()
+emptiness()
+shared()
 if comm.rank == 0:
-    print(f"ranks {comm.size}, moved {moved}, refused {refusals}")
+    print(f"ranks {comm.size}, moved {moved}, refused {refusals}, by {way}")
 sys.stdout.flush()

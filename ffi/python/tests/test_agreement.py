@@ -3,7 +3,7 @@ raise in a move; broken moves."""
 
 import unittest
 
-from launch import summary
+from launch import summary, ways
 
 
 class OverMpi(unittest.TestCase):
@@ -15,9 +15,10 @@ class OverMpi(unittest.TestCase):
 
     def test_signals_and_broken_moves(self):
         for processes in (2, 3):
-            with self.subTest(processes=processes):
-                said = summary(self, "interrupt_ranks.py", processes)
-                self.assertRegex(said, rf"ranks {processes}, interrupted [1-9]")
+            for way in ways(processes):
+                with self.subTest(processes=processes, way=way):
+                    said = summary(self, "interrupt_ranks.py", processes, arguments=[way])
+                    self.assertRegex(said, rf"ranks {processes}, interrupted [1-9]\d*, .*by {way}")
 
 
 if __name__ == "__main__":

@@ -7,24 +7,27 @@ import unittest
 
 import numpy
 from daparray import Block, Cyclic, Layout, Plan
-from launch import summary
+from launch import summary, ways
 
 
 class OverMpi(unittest.TestCase):
-    def ranks(self, processes):
-        return summary(self, "plan_ranks.py", processes, "-W", "error")
+    def ranks(self, processes, counts):
+        for way in ways(processes):
+            with self.subTest(way=way):
+                said = summary(self, "plan_ranks.py", processes, "-W", "error", arguments=[way])
+                self.assertEqual(said, f"ranks {processes}, {counts}, by {way}")
 
     def test_one_process(self):
-        self.assertEqual(self.ranks(1), "ranks 1, moved 36, refused 18")
+        self.ranks(1, "moved 36, refused 18")
 
     def test_two_processes(self):
-        self.assertEqual(self.ranks(2), "ranks 2, moved 49, refused 22")
+        self.ranks(2, "moved 49, refused 22")
 
     def test_three_processes(self):
-        self.assertEqual(self.ranks(3), "ranks 3, moved 49, refused 22")
+        self.ranks(3, "moved 49, refused 22")
 
     def test_four_processes(self):
-        self.assertEqual(self.ranks(4), "ranks 4, moved 64, refused 22")
+        self.ranks(4, "moved 64, refused 22")
 
 
 class Pieces(unittest.TestCase):

@@ -7,25 +7,27 @@ import sys
 import unittest
 
 import daparray
-from launch import summary
+from launch import summary, ways
 
 
 class OverMpi(unittest.TestCase):
     def ranks(self, processes, counts):
-        said = summary(self, "halo_ranks.py", processes, "-W", "error")
-        self.assertRegex(said, rf"ranks {processes}, {counts}, interrupted [1-9]")
+        for way in ways(processes):
+            with self.subTest(way=way):
+                said = summary(self, "halo_ranks.py", processes, "-W", "error", arguments=[way])
+                self.assertRegex(said, rf"ranks {processes}, {counts}, interrupted [1-9]\d*, by {way}")
 
     def test_one_process(self):
-        self.ranks(1, "exchanged 194, refused 21")
+        self.ranks(1, "exchanged 194, refused 20")
 
     def test_two_processes(self):
-        self.ranks(2, "exchanged 196, refused 28")
+        self.ranks(2, "exchanged 196, refused 27")
 
     def test_three_processes(self):
-        self.ranks(3, "exchanged 196, refused 28")
+        self.ranks(3, "exchanged 196, refused 27")
 
     def test_four_processes(self):
-        self.ranks(4, "exchanged 232, refused 28")
+        self.ranks(4, "exchanged 232, refused 27")
 
 
 class Class(unittest.TestCase):

@@ -84,7 +84,7 @@ pub fn cholesky(array: &DynArray, upper: bool) -> Result<DynArray> {
 }
 
 /// A factor that brings the greatest magnitude near 1, a power of two; 1 of zeros.
-fn scale<T: Field>(team: &Team, matrix: &Array2<T>) -> Result<f64> {
+pub(crate) fn scale<T: Field>(team: &Team, matrix: &Array2<T>) -> Result<f64> {
     // The greatest of numbers that are not all finite is not finite.
     let greater = |most: f64, item: f64| if item > most || item.is_nan() { item } else { most };
     let own = matrix.iter().map(|item| item.abs()).fold(0.0, greater);
@@ -234,8 +234,9 @@ fn singular<T: Field>(
         jacobi::orthogonalize(team, &mut matrix, right.as_mut())?;
     }
     let mut lengths = lengths(team, &matrix, extent)?;
-    // The squares of shorter columns are not all normal numbers: they count as zero.
-    lengths.iter_mut().filter(|length| **length < 1e-150).for_each(|length| *length = 0.0);
+    // Shorter columns, or their squares, are not all normal numbers: they count as zero.
+    let least = T::LEAST.max(1e-150);
+    lengths.iter_mut().filter(|length| **length < least).for_each(|length| *length = 0.0);
     let mut order: Vec<usize> = (0..extent).collect();
     order.sort_by(|&a, &b| lengths[b].total_cmp(&lengths[a]));
     let values: Vec<f64> = order.iter().map(|&at| lengths[at]).collect();

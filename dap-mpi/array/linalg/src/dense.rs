@@ -13,9 +13,12 @@
 
 pub(crate) mod cholesky;
 pub(crate) mod field;
+pub(crate) mod hessenberg;
 pub(crate) mod householder;
 pub(crate) mod jacobi;
 pub(crate) mod lu;
 pub(crate) mod matrices;
+pub(crate) mod schur;
 pub(crate) mod tall;
 pub(crate) mod team;
+pub(crate) mod triangle;

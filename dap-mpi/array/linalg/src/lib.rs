@@ -9,7 +9,7 @@
 //! | products of all pairs of elements | [`outer`], [`kron`] |
 //! | products of vectors of three elements | [`cross`] |
 //! | equations, inverses, determinants, powers | [`solve()`], [`inv`], [`det`], [`slogdet`], [`matrix_power`] |
-//! | factorizations | [`qr`], [`cholesky`], [`eigh`], [`svd`] |
+//! | factorizations | [`qr`], [`cholesky`], [`eigh`], [`eig`], [`svd`] |
 //! | least squares, pseudo-inverses, ranks | [`lstsq`], [`pinv`], [`matrix_rank`] |
 //! | diagonals and norms | [`diagonal()`], [`trace`], [`vector_norm`], [`matrix_norm`] |
 //!
@@ -38,6 +38,7 @@ mod contract;
 mod decompose;
 mod dense;
 mod diagonal;
+mod eigen;
 mod einsum;
 mod labels;
 mod matmul;
@@ -51,6 +52,7 @@ mod solve;
 
 pub use decompose::{Columns, cholesky, eigh, eigvalsh, qr, svd, svdvals};
 pub use diagonal::{diagonal, trace};
+pub use eigen::{eig, eigvals};
 pub use einsum::einsum;
 pub use matmul::{matmul, matmul_within};
 pub use norms::{MatrixNorm, VectorNorm, matrix_norm, vector_norm, vector_norm_along};

@@ -19,7 +19,7 @@ fn columns(complete: bool) -> Columns {
 }
 
 /// The factors of matrices by name: "qr", "svd" (`flag`: complete), "cholesky" (`flag`: upper),
-/// "eigh", "eigvalsh", "svdvals", "inv", "det", "slogdet".
+/// "eigh", "eigvalsh", "eig", "eigvals", "svdvals", "inv", "det", "slogdet".
 #[pyfunction]
 pub(crate) fn factorize<'py>(name: &str, array: &Bound<'py, Array>, flag: bool) -> Made<'py> {
     let py = array.py();
@@ -31,6 +31,8 @@ pub(crate) fn factorize<'py>(name: &str, array: &Bound<'py, Array>, flag: bool) 
         "cholesky" => |array, upper| dap_linalg::cholesky(array, upper).map(|factor| vec![factor]),
         "eigh" => |array, _| dap_linalg::eigh(array).map(|(values, vectors)| vec![values, vectors]),
         "eigvalsh" => |array, _| dap_linalg::eigvalsh(array).map(|values| vec![values]),
+        "eig" => |array, _| dap_linalg::eig(array).map(|(values, vectors)| vec![values, vectors]),
+        "eigvals" => |array, _| dap_linalg::eigvals(array).map(|values| vec![values]),
         "svdvals" => |array, _| dap_linalg::svdvals(array).map(|values| vec![values]),
         "inv" => |array, _| dap_linalg::inv(array).map(|inverse| vec![inverse]),
         "det" => |array, _| dap_linalg::det(array).map(|determinant| vec![determinant]),

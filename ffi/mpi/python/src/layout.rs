@@ -3,14 +3,16 @@
 //! | dimension | tuple |
 //! |---|---|
 //! | block | `("b", bounds)`: grid rank r owns `bounds[r]` to `bounds[r + 1]` |
+//! | block with padding | `("p", size, periodic, sections)`: each the start and stop of what is owned, the widths of the communication padding below and above, and those of the boundary padding |
 //! | cyclic | `("c", size, grid size, block size, source)` |
 //! | all others | `("u", size, one to one, [indices of grid rank 0, ...])` |
 //!
 //! A placement is `(dimensions, ranks)`: `ranks` lists the rank that holds each section, `None` for
-//! rank r for section r. Neither has padding: an array's own distribution has none.
+//! rank r for section r. An array's own distribution has no padding; the layouts of the package's
+//! moves and halo exchanges can have some.
 
 use dap_core::algebra::{Placement, RankMap};
-use dap_core::dim::{Block, Cyclic, Dim, Unstructured};
+use dap_core::dim::{Block, BlockSection, Cyclic, Dim, Unstructured};
 use dap_core::index::{GridRank, LocalIndex, Rank};
 use dap_core::layout::{DimSpec, Layout};
 use pyo3::prelude::*;
@@ -39,6 +41,14 @@ fn dim_of(given: &Bound<'_, PyTuple>) -> PyResult<Dim> {
             let (_, bounds): (String, Vec<i64>) = given.extract()?;
             Block::from_bounds(bounds).map(Dim::from).raised()
         }
+        "p" => {
+            let (_, size, periodic, sections): (String, i64, bool, Vec<[i64; 6]>) = given.extract()?;
+            let section = |[owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi]: [i64; 6]| {
+                BlockSection { owned_start, owned_stop, comm_lo, comm_hi, boundary_lo, boundary_hi }
+            };
+            let sections: Vec<BlockSection> = sections.into_iter().map(section).collect();
+            Block::from_sections(size, periodic, &sections).map(Dim::from).raised()
+        }
         "c" => {
             let (_, size, grid_size, block_size, source): (String, i64, i64, i64, i64) = given.extract()?;
             let cyclic = Cyclic::new(size, grid_size, block_size);
@@ -48,7 +58,7 @@ fn dim_of(given: &Bound<'_, PyTuple>) -> PyResult<Dim> {
             let (_, size, one_to_one, lists): (String, i64, bool, Vec<Vec<i64>>) = given.extract()?;
             Unstructured::new(size, one_to_one, &lists).map(Dim::from).raised()
         }
-        other => value_error(format!("no kind of a dimension {other:?}: \"b\", \"c\" or \"u\"")),
+        other => value_error(format!("no kind of a dimension {other:?}: \"b\", \"p\", \"c\" or \"u\"")),
     }
 }
 

@@ -21,11 +21,13 @@
 //! | messages among some ranks | `group` |
 //! | the dictionary, and its sessions | `dict`, `session` |
 //! | memory in and out, by `__distarray_c__` | `section` |
+//! | moves and halo exchanges of the package `daparray`, over its buffers | `transport`, `local` |
 //! | the line of the program, for messages of other ranks | `line` |
 //!
 //! # Unsafe code
 //!
-//! In `thread`, `environment`, `context`, `section`, `function` and `line`, each with its argument.
+//! In `thread`, `environment`, `context`, `section`, `local`, `transport`, `function` and `line`,
+//! each with its argument.
 
 mod apply;
 mod array;
@@ -46,6 +48,7 @@ mod hdf5;
 mod layout;
 mod linalg;
 mod line;
+mod local;
 mod open;
 mod operand;
 mod operators;
@@ -59,6 +62,7 @@ mod session;
 mod shape;
 mod sorting;
 mod thread;
+mod transport;
 
 use pyo3::prelude::*;
 
@@ -122,4 +126,6 @@ mod _engine {
     use super::sorting::{
         argsort, bincount, digitize, histogram, isin, median, quantile, searchsorted, sort, topk, unique,
     };
+    #[pymodule_export]
+    use super::transport::Transport;
 }

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -159,6 +160,42 @@ class Values(Shared):
         self.assertIn("linspace", dir(self.da))
         self.assertIn("redistribute", dir(x))
         self.assertIn("equal distances", self.da.linspace.__doc__)
+
+    def test_names_are_those_of_the_array(self):
+        import daparray.array as da
+
+        # Classes whose objects each rank makes for itself, or that functions of the client make.
+        ranks_own = {"Array", "Context", "DData", "DistDict", "Group", "GroupBy", "ndarray", "random.Generator"}
+        found = set()
+
+        def compare(module, namespace, path):
+            for name in module.__all__:
+                one = getattr(module, name)
+                if name not in dir(namespace):
+                    found.add(path + name)
+                elif isinstance(one, types.ModuleType):
+                    compare(one, getattr(namespace, name), f"{path}{name}.")
+                else:
+                    theirs = getattr(namespace, name)
+                    is_forwarded = type(theirs).__module__.startswith("daparray.client")
+                    self.assertTrue(is_forwarded or theirs is one or type(theirs) is type(one), path + name)
+
+        compare(da, self.da, "")
+        self.assertEqual(found, ranks_own)
+        x = self.da.zeros(3)
+        self.assertEqual({name for name in dir(da.Array) if not name.startswith("_")} - set(dir(x)), set())
+        special = {name for name in dir(da.Array) if name.startswith("__") and not hasattr(type(x), name)}
+        self.assertEqual(special, {"__distarray__", "__distarray_c__"})  # memory, which the ranks have
+
+    def test_grids_and_the_description_of_the_namespace(self):
+        numpy.testing.assert_array_equal(self.da.mgrid[0:3, 0:1:5j].gather(), numpy.mgrid[0:3, 0:1:5j])
+        found = [one.gather() for one in self.da.ogrid[0:3, 1:9:2]]
+        for one, expected in zip(found, numpy.ogrid[0:3, 1:9:2], strict=True):
+            numpy.testing.assert_array_equal(one, expected)
+        self.assertIn("coordinates", self.da.mgrid.__doc__)
+        info = self.da.__array_namespace_info__()
+        self.assertEqual((info.default_dtypes()["real floating"], info.devices()), (numpy.float64, ("cpu",)))
+        self.assertIs(self.da.linalg.LinAlgError, numpy.linalg.LinAlgError)
 
     def test_large_values_travel_both_ways(self):
         mine = numpy.random.default_rng(3).random((700, 300))

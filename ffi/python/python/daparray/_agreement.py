@@ -207,13 +207,25 @@ def _conduct(call, comm, place, arguments, options):
             state, item, _ = outcome
             if state == "return":
                 return item
-            answer = [one[3] for one in everyone] if state == "exchange" else None
-            work = functools.partial(_go_on, advance, item if state == "call" else None, comm, answer)
+            if state == "call":
+                # Handlers of signals wait: one that raised here would leave the others in the call.
+                work = _called(advance, item, comm)
+            else:
+                work = functools.partial(advance, [one[3] for one in everyone])
             number += 1
 
 
-def _go_on(advance, call, comm, answer):
-    return advance(answer if call is None else call(comm))
+def _called(advance, call, comm):
+    """Makes a collective call; the work that goes on with its outcome."""
+    try:
+        return functools.partial(advance, call(comm))
+    except BaseException as error:
+        raised = error
+
+    def work():
+        raise raised
+
+    return work
 
 
 def _heard(rank, text):

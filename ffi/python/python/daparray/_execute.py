@@ -1,10 +1,11 @@
-"""`Plan.execute`: a plan carried out over a communicator of mpi4py, by messages between each two
-processes.
+"""`Plan.execute`: a plan carried out over a communicator of mpi4py, by the engine of
+`daparray.array` (`_transport`), or else by messages between each two processes.
 
 Everything that can go wrong on one process goes wrong before anything is sent: arguments, shapes
-and item types are checked, each producer gives its memory once, memory for messages is allocated,
-what goes out is packed, and all requests are made. Then all processes agree, in one reduction of
-six numbers, that all is well and the same everywhere; if not, all raise the same exception.
+and item types are checked, and each producer gives its memory once. For messages, memory is
+allocated, what goes out is packed, and all requests are made. Then all processes agree, in one
+reduction of a few numbers, that all is well and the same everywhere; if not, all raise the same
+exception.
 
 After the agreement every process carries the move to its end, whatever is raised there: the others
 have started their messages to it. Handlers of signals wait meanwhile. Messages travel on a
@@ -16,9 +17,10 @@ behind matches a later message.
 
 from ._agreement import Call
 from ._arguments import limit_of, ranks_of
-from ._channel import Channel, agree, intracommunicator
+from ._channel import NOTHING, Channel, agree, intracommunicator
 from ._move import Move
 from ._signals import Deferred
+from ._transport import carry_out
 
 _DIFFER = "the processes have not planned the same: their layouts, ranks or limits differ"
 
@@ -31,27 +33,42 @@ def execute(plan, *arguments, **options):
     with Deferred() as signals:
         channel = Channel.of(MPI, comm)
         # The communicator was found, so it is an argument: what else does not fit is found within.
-        prepared, problem = signals.attempt(lambda: _CALL.begin(comm, (plan, *arguments), options))
-        move, dtype, numbers = prepared or (None, None, 0)
-        while True:
-            if problem is None:
-                _, problem = signals.attempt(lambda: move.prepare(MPI, channel.comm))
-            try:
-                broken = agree(MPI, channel.comm, problem, numbers, dtype, _DIFFER, channel.clean)
-            except BaseException:
-                if move is not None:
-                    move.give_up()
-                raise
-            if not broken:
-                break
-            # A move broke off on some process: its messages may still be under way.
-            move.give_up()
-            channel.renew(comm)
-        channel.clean = False
-        move.carry_out()
-        channel.clean = True
-        if move.problem is not None:
-            raise move.problem
+        checked, problem = signals.attempt(lambda: _CALL.begin(comm, (plan, *arguments), options))
+        if channel.transport is not None:
+            move, dtype, number = checked or (None, None, 0)
+            itemsize = move.itemsize if dtype is not None else NOTHING
+            numbers = channel.is_usable(), itemsize
+            is_usable, itemsize = agree(MPI, channel.comm, problem, number, dtype, _DIFFER, numbers)
+            # Without items, or without bytes in them, there is nothing to move.
+            if is_usable and 0 < itemsize < NOTHING:
+                carry_out(channel.transport, move, number & NOTHING, itemsize)
+                return
+        _by_messages(MPI, comm, channel, signals, checked, problem)
+
+
+def _by_messages(MPI, comm, channel, signals, checked, problem):
+    move, dtype, number = checked or (None, None, 0)
+    if problem is None:
+        _, problem = signals.attempt(move.pack)
+    while True:
+        if problem is None:
+            _, problem = signals.attempt(lambda: move.prepare(MPI, channel.comm))
+        try:
+            (is_clean,) = agree(MPI, channel.comm, problem, number, dtype, _DIFFER, (channel.clean,))
+        except BaseException:
+            if move is not None:
+                move.give_up()
+            raise
+        if is_clean:
+            break
+        # A move broke off on some process: its messages may still be under way.
+        move.give_up()
+        channel.renew(comm)
+    channel.clean = False
+    move.carry_out()
+    channel.clean = True
+    if move.problem is not None:
+        raise move.problem
 
 
 def _prepared(plan, comm, source, target, *, source_ranks=None, target_ranks=None, limit=None):

@@ -1,8 +1,9 @@
 """`HaloExchange`: the padding of an array filled over a communicator of mpi4py.
 
-An exchange is prepared once: the boxes to send and to fill, memory for the messages, and persistent
-requests. The processes agree before they start, as in `Plan.execute`; an exchange that was started
-is carried to its end by `finish`. The transport is a way below the class, see `_halo_messages`.
+An exchange is prepared once, in the engine of `daparray.array` (`_transport`), or else as messages:
+the boxes to send and to fill, memory, and persistent requests. The processes agree before they
+start, as in `Plan.execute`; an exchange that was started is carried to its end by `finish`. The way
+of the elements is below the class, see `_halo_way`.
 """
 
 import inspect
@@ -12,6 +13,7 @@ from ._arguments import limit_of, ranks_of
 from ._channel import Channel, intracommunicator
 from ._daparray import Layout, _Halo
 from ._halo_messages import OverMessages
+from ._halo_transport import OverTransport
 from ._signals import Deferred
 
 
@@ -23,14 +25,19 @@ def _prepare(layout, dtype, comm, *, corners=True, ranks=None, limit=None):
     holders = ranks_of(comm, ranks, layout.processes, "layout", "`ranks`")
     rank = holders.index(comm.rank) if comm.rank in holders else None
     halo, limit = _Halo(layout, rank, dtype, corners), limit_of(limit)
-    way = OverMessages(halo, holders, limit)
     everyone = yield halo.number ^ hash((tuple(holders), limit)), halo.dtype
     _same(everyone)
+    MPI, channel = yield Together(_channel)
+    usable = yield channel.is_usable()
+    if all(usable) and halo.itemsize > 0:
+        way = OverTransport(halo, layout, holders)
+        yield Together(lambda _: way.connect(MPI, channel))
+        return layout, rank, halo, way
+    way = OverMessages(halo, holders, limit)
     way.allocate()
     yield None  # all have the memory
-    channel = yield Together(_channel)
     try:
-        way.connect(*channel)
+        way.connect(MPI, channel)
         yield None  # all have their requests
     except BaseException:  # also that another process has none: the call ends at the `yield`
         way.free()
@@ -83,6 +90,10 @@ class HaloExchange:
     The layout's ranks are its ranks, or those that ``ranks`` lists; a process without a part gives
     None. If something is wrong on one process, all raise the same exception, and no message is
     sent. Messages are of at most ``limit`` bytes.
+
+    The engine of ``daparray.array`` carries the elements where it was built for the MPI of mpi4py,
+    in memory that the processes of a node share. The exchange then belongs to the thread that
+    prepared it. Without the engine, messages of mpi4py do.
     """
 
     def __init__(self, *arguments, **options):

@@ -25,6 +25,10 @@ class HaloExchange:
     The layout's ranks are its ranks, or those that ``ranks`` lists; a process without a part gives
     None. If something is wrong on one process, all raise the same exception, and no message is
     sent. Messages are of at most ``limit`` bytes.
+
+    The engine of ``daparray.array`` carries the elements where it was built for the MPI of mpi4py,
+    in memory that the processes of a node share. The exchange then belongs to the thread that
+    prepared it. Without the engine, messages of mpi4py do.
     """
     def __init__(
         self,

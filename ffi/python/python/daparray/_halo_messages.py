@@ -1,29 +1,23 @@
 """A halo exchange by messages of mpi4py: the way that works with mpi4py alone.
 
-`HaloExchange` chooses the way and has no data of its own. A way has `allocate` (memory, before the
-processes agree), `connect` (once they have), `start`, `finish` and `free`, and its `state`.
-
 All exchanges of a communicator share one duplicate of it. Each has a tag of its own, so that an
 exchange that broke off (MPI itself failed) leaves no message to a later one. Requests that are
 under way are kept with their memory, also when the program drops the exchange.
 """
 
-from ._channel import KINDS, agree
+from ._halo_way import Way
 from ._messages import Messages
 
-_KINDS = {**KINDS, "RuntimeError": RuntimeError, "BufferError": BufferError}
-_DIFFER = "the processes are in different calls: all start the same exchange in the same order"
 # Messages that are under way: MPI may write to their memory.
 _under_way = set()
 
 
-class OverMessages:
+class OverMessages(Way):
     """One message to and from each neighbour, through memory of the exchange's own."""
 
     def __init__(self, halo, holders, limit):
-        self.state = "unconnected"
-        self._halo, self._holders, self._limit = halo, holders, limit
-        self._local = None
+        super().__init__(halo)
+        self._holders, self._limit = holders, limit
 
     def allocate(self):
         """Memory for all messages, and for elements of this process that its own padding images."""
@@ -32,21 +26,22 @@ class OverMessages:
         self._kept = bytearray(self._halo.kept)
 
     def connect(self, MPI, channel):
-        """Makes the requests on the duplicate of the communicator, under the next tag there."""
-        channel.tag = channel.tag % MPI.COMM_WORLD.Get_attr(MPI.TAG_UB) + 1
-        self._MPI, self._comm, self._tag = MPI, channel.comm, channel.tag
+        """Makes the requests on the duplicate of the communicator."""
+        self.numbered(MPI, channel)
         self._messages = Messages(MPI, self._comm, self._incoming, self._outgoing, self._limit, self._tag)
         self.state = "idle"
 
-    def start(self, signals, memory):
-        """Packs and sends; `memory` is the local work that gives this process's checked memory."""
-        local, problem = signals.attempt(lambda: self._packed(memory))
-        # A tuple of this length is no other call's number.
-        agree(self._MPI, self._comm, problem, hash((self._tag, 0, 1)), self._halo.dtype, _DIFFER, kinds=_KINDS)
-        self._local, self.state = local, "broken"
+    def _ready(self, memory):
+        local = memory()
+        if local is not None:
+            for at, (_, message) in enumerate(self._outgoing):
+                self._halo.pack(local, message, at)
+            self._halo.pack(local, self._kept, None)
+        return local
+
+    def _begin(self):
         _under_way.add(self._messages)
         self._messages.start()
-        self.state = "started"
 
     def finish(self):
         """Receives and unpacks.
@@ -70,18 +65,6 @@ class OverMessages:
         """Frees the requests, unless they are under way."""
         if self.state == "idle" and not self._MPI.Is_finalized():
             self._messages.free()
-
-    def _packed(self, memory):
-        if self.state == "started":
-            raise RuntimeError("a halo exchange is under way: finish it first")
-        if self.state == "broken":
-            raise RuntimeError("a halo exchange broke off when MPI failed: prepare another")
-        local = memory()
-        if local is not None:
-            for at, (_, message) in enumerate(self._outgoing):
-                self._halo.pack(local, message, at)
-            self._halo.pack(local, self._kept, None)
-        return local
 
 
 def _problem(work):

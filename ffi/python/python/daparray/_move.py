@@ -1,4 +1,5 @@
-"""A move between its agreement and its end: messages, and what is done whatever is raised."""
+"""A move: its checked arguments; and by messages, from its agreement to its end, whatever is
+raised."""
 
 from ._messages import Messages
 
@@ -9,18 +10,26 @@ _broken = []
 class Move:
     def __init__(self, plan, source, target, senders, receivers, limit):
         self.plan, self.source, self.target, self.problem = plan, source, target, None
-        self._senders, self._receivers, self._limit = senders, receivers, limit
-        sends, receives = plan._sends(), plan._receives()
-        itemsize = (source if source is not None else target).itemsize if sends or receives else 0
-        self._incoming = [(peer, bytearray(elements * itemsize)) for peer, elements in receives]
-        self._outgoing = [(peer, plan.pack(peer, source)) for peer, _ in sends]
+        self.senders, self.receivers, self.limit = senders, receivers, limit
         self._messages = None
+
+    @property
+    def itemsize(self):
+        """The bytes of an item; this process has a part."""
+        return (self.source if self.source is not None else self.target).itemsize
+
+    def pack(self):
+        """Allocates memory for all messages, and packs those that go out."""
+        sends, receives = self.plan._sends(), self.plan._receives()
+        itemsize = self.itemsize if sends or receives else 0
+        self._incoming = [(peer, bytearray(elements * itemsize)) for peer, elements in receives]
+        self._outgoing = [(peer, self.plan.pack(peer, self.source)) for peer, _ in sends]
 
     def prepare(self, MPI, comm):
         """Makes all requests on a communicator."""
-        incoming = [(self._senders[peer], message) for peer, message in self._incoming]
-        outgoing = [(self._receivers[peer], message) for peer, message in self._outgoing]
-        self._messages = Messages(MPI, comm, incoming, outgoing, self._limit)
+        incoming = [(self.senders[peer], message) for peer, message in self._incoming]
+        outgoing = [(self.receivers[peer], message) for peer, message in self._outgoing]
+        self._messages = Messages(MPI, comm, incoming, outgoing, self.limit)
 
     def give_up(self):
         """Frees requests that were not started."""

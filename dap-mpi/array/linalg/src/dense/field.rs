@@ -13,6 +13,9 @@ pub(crate) trait Field:
     /// The distance from 1 to the next number.
     const EPSILON: f64;
 
+    /// Shorter vectors have elements that are not precise, because their least bits are lost.
+    const LEAST: f64;
+
     /// A real number.
     fn real(value: f64) -> Self;
 
@@ -41,6 +44,7 @@ macro_rules! fields {
     ($($type:ty)*) => {$(
         impl Field for $type {
             const EPSILON: f64 = <$type>::EPSILON as f64;
+            const LEAST: f64 = <$type>::MIN_POSITIVE as f64 / <$type>::EPSILON as f64;
 
             fn real(value: f64) -> Self {
                 value as $type
@@ -69,6 +73,7 @@ macro_rules! fields {
 
         impl Field for Complex<$type> {
             const EPSILON: f64 = <$type>::EPSILON as f64;
+            const LEAST: f64 = <$type>::MIN_POSITIVE as f64 / <$type>::EPSILON as f64;
 
             fn real(value: f64) -> Self {
                 Complex::new(value as $type, 0.0)

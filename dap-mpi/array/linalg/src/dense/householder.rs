@@ -6,7 +6,7 @@
 //! rows of an array.
 
 use dap_array::Result;
-use ndarray::{Array2, ArrayView1, ArrayViewMut2, s};
+use ndarray::{Array2, ArrayView1, ArrayViewMut1, ArrayViewMut2, s};
 
 use super::field::Field;
 use super::team::Team;
@@ -75,24 +75,33 @@ fn length<T: Field>(vector: ArrayView1<'_, T>) -> f64 {
     most * squares.sqrt()
 }
 
+/// The reflector `H = I - factor v v^H` whose adjoint makes all elements of a vector but the first
+/// 0, LAPACK's `larfg`. The first element becomes the product's, the others those of `v`, whose
+/// first element is 1. Returns the factor: 0 if there is nothing to do.
+pub(crate) fn reflector<T: Field>(vector: &mut ArrayViewMut1<'_, T>) -> T {
+    let first = vector[0];
+    let below = length(vector.slice(s![1..]));
+    if below == 0.0 && first.im() == 0.0 {
+        return T::default();
+    }
+    let norm = first.abs().hypot(below);
+    let diagonal = T::real(if first.re() >= 0.0 { -norm } else { norm });
+    let divisor = first - diagonal;
+    vector.slice_mut(s![1..]).mapv_inplace(|item| item / divisor);
+    vector[0] = diagonal;
+    (diagonal - first) / diagonal
+}
+
 /// The reflectors of one panel. Each makes the elements below the diagonal 0; LAPACK's `geqr2`.
 fn of_panel<T: Field>(panel: &mut ArrayViewMut2<'_, T>) -> Vec<T> {
     let (width, rows) = panel.dim();
     let mut factors = Vec::with_capacity(width);
     for at in 0..width {
-        let first = panel[[at, at]];
-        let below = length(panel.slice(s![at, at + 1..]));
-        if below == 0.0 && first.im() == 0.0 {
-            factors.push(T::default());
+        let factor = reflector(&mut panel.slice_mut(s![at, at..]));
+        factors.push(factor);
+        if factor.abs() == 0.0 {
             continue;
         }
-        let norm = first.abs().hypot(below);
-        let diagonal = T::real(if first.re() >= 0.0 { -norm } else { norm });
-        let factor = (diagonal - first) / diagonal;
-        let divisor = first - diagonal;
-        panel.slice_mut(s![at, at + 1..]).mapv_inplace(|item| item / divisor);
-        panel[[at, at]] = diagonal;
-        factors.push(factor);
         for column in at + 1..width {
             let (vector, mut target) = panel.multi_slice_mut((s![at, at + 1..], s![column, at..]));
             let product = vector.iter().zip(target.iter().skip(1)).fold(target[0], |sum, (&v, &x)| sum + v.conj() * x);

@@ -147,6 +147,11 @@ impl<T: Field> Rotation<T> {
             pair = Pair::of(&one, &other, [greatest(&one), greatest(&other)]);
         }
         let [a, b] = pair.squares;
+        // Of columns that depend on one another, the shorter one loses all bits but its last ones
+        // in each sweep. Once its elements are subnormal, no rotation makes it orthogonal.
+        if pair.squares.iter().zip(pair.scales).any(|(square, scale)| square.sqrt() * scale < T::LEAST) {
+            return None;
+        }
         let product = f64::hypot(pair.re, pair.im);
         // Sums of n products have an error of about the root of n roundings.
         let least = T::EPSILON * (one.len() as f64).sqrt().max(2.0);

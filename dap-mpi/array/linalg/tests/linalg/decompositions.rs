@@ -25,19 +25,19 @@ fn cases(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementT
     (shape.prop_flat_map(move |shape| placements_of(shape, ranks)), elements())
 }
 
-fn squares(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementType)> {
+pub(crate) fn squares(ranks: i64, longest: i64) -> impl Strategy<Value = (Placement, ElementType)> {
     let extent = prop_oneof![1 => 0..2_i64, 5 => 1..longest];
     let shape = (prop::option::weighted(0.3, 0..4_i64), extent)
         .prop_map(|(stack, n)| stack.into_iter().chain([n, n]).collect::<Vec<_>>());
     (shape.prop_flat_map(move |shape| placements_of(shape, ranks)), elements())
 }
 
-fn elements() -> impl Strategy<Value = ElementType> {
+pub(crate) fn elements() -> impl Strategy<Value = ElementType> {
     prop::sample::select(vec![ElementType::F64, ElementType::C128, ElementType::F32, ElementType::C64])
 }
 
 /// 10 n eps for matrices of this shape.
-fn tolerance(array: &DynArray) -> f64 {
+pub(crate) fn tolerance(array: &DynArray) -> f64 {
     let extent = array.shape().iter().rev().take(2).copied().max().unwrap_or(1).max(1) as f64;
     let single = matches!(array.element(), Some(ElementType::F32 | ElementType::C64));
     10.0 * extent * if single { f64::from(f32::EPSILON) } else { f64::EPSILON }
@@ -56,7 +56,7 @@ fn orthonormal(matrix: &Matrix, tolerance: f64, what: &str) {
     assert!(error <= tolerance, "{what}: columns are orthonormal to {error:e}, not to {tolerance:e}");
 }
 
-fn ok<T>(result: dap_array::Result<T>, what: &str) -> T {
+pub(crate) fn ok<T>(result: dap_array::Result<T>, what: &str) -> T {
     result.unwrap_or_else(|error| panic!("{what}: {error}"))
 }
 
@@ -216,21 +216,7 @@ pub(crate) fn singular_values(context: &Context) {
             a = matmul(&factor(vec![m, rank], 13), &factor(vec![rank, n], 15)).expect("a product");
         }
         let what = format!("svd of {a:?} of rank {rank}");
-        for kind in [Columns::Reduced, Columns::Complete] {
-            let (u, s, vh) = ok(svd(&a, kind), &what);
-            let (u, s, vh) = (matrices(&u), columns(&s), matrices(&vh));
-            for (stack, whole) in matrices(&a).iter().enumerate() {
-                let (u, vh, s) = (&u[stack], &vh[stack], &s[stack]);
-                let count = whole.nrows().min(whole.ncols());
-                let dims = if kind == Columns::Reduced { (count, count) } else { whole.dim() };
-                assert_eq!((u.ncols(), vh.nrows(), s.len()), (dims.0, dims.1, count), "{what}");
-                let (left, right) = (u.slice(ndarray::s![.., ..count]), vh.slice(ndarray::s![..count, ..]));
-                near(&left.dot(&diagonal(s)).dot(&right), whole, tolerance(&a), &what);
-                orthonormal(u, tolerance(&a), &what);
-                orthonormal(&adjoint(vh), tolerance(&a), &what);
-                assert!(s.iter().zip(s.iter().skip(1)).all(|(one, next)| one.re >= next.re), "{what}");
-            }
-        }
+        factors(&a, &what);
         let (s, only) = (columns(&ok(svd(&a, Columns::Reduced), &what).1), columns(&ok(svdvals(&a), &what)));
         for (s, only) in s.iter().zip(&only) {
             assert!(size(&(s - only)) <= tolerance(&a) * size(s), "{what}");
@@ -238,6 +224,38 @@ pub(crate) fn singular_values(context: &Context) {
         if a.ndim() == 2 {
             inverses(context, &a, rank, &what);
         }
+    }
+}
+
+/// Singular vectors and values by their residuals.
+fn factors(a: &DynArray, what: &str) {
+    for kind in [Columns::Reduced, Columns::Complete] {
+        let (u, s, vh) = ok(svd(a, kind), what);
+        let (u, s, vh) = (matrices(&u), columns(&s), matrices(&vh));
+        for (stack, whole) in matrices(a).iter().enumerate() {
+            let (u, vh, s) = (&u[stack], &vh[stack], &s[stack]);
+            let count = whole.nrows().min(whole.ncols());
+            let dims = if kind == Columns::Reduced { (count, count) } else { whole.dim() };
+            assert_eq!((u.ncols(), vh.nrows(), s.len()), (dims.0, dims.1, count), "{what}");
+            let (left, right) = (u.slice(ndarray::s![.., ..count]), vh.slice(ndarray::s![..count, ..]));
+            near(&left.dot(&diagonal(s)).dot(&right), whole, tolerance(a), what);
+            orthonormal(u, tolerance(a), what);
+            orthonormal(&adjoint(vh), tolerance(a), what);
+            assert!(s.iter().zip(s.iter().skip(1)).all(|(one, next)| one.re >= next.re), "{what}");
+        }
+    }
+}
+
+/// Columns that are equal, or depend on one another: the rounding errors of the shorter ones become
+/// subnormal numbers.
+pub(crate) fn dependent_columns(context: &Context) {
+    let types = [ElementType::F64, ElementType::C128, ElementType::F32, ElementType::C64];
+    for (corner, element) in (0..12).flat_map(|at| types.map(|element| (1.0 + f64::from(at) / 8.0, element))) {
+        let items = |index: &[i64]| if index[0] == 2 && index[1] == 2 { corner } else { -1.0 };
+        let layout = values(placements_of(vec![3, 3], ranks_of(context)), 1, 101).remove(0);
+        let a =
+            DynArray::from_fn(context, layout, items).and_then(|a| a.expr().cast(element).eval()).expect("a matrix");
+        factors(&a, &format!("svd of {a:?} with the corner {corner}"));
     }
 }
 

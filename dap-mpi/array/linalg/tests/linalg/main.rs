@@ -2,6 +2,7 @@
 //! [`dap_launch`] has the variables that choose launches and cases.
 
 mod decompositions;
+mod eigen;
 mod einsum;
 mod matmul;
 mod oracle;
@@ -31,6 +32,10 @@ const CASES: &[Case] = &[
     ("equations", decompositions::equations),
     ("positive and Hermitian matrices", decompositions::positive),
     ("singular values", decompositions::singular_values),
+    ("dependent columns", decompositions::dependent_columns),
+    ("eigenvalues of general matrices", eigen::random),
+    ("eigenvalues of special matrices", eigen::special),
+    ("eigenvalues that cannot be", eigen::mistakes),
     ("singular values that differ much", decompositions::extremes),
     ("powers of matrices", decompositions::powers),
     ("singular matrices", decompositions::mistakes),

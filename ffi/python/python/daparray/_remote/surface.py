@@ -13,12 +13,14 @@ from daparray.array import Array
 
 # Attributes of which each rank has its own.
 EACH = ("local", "local_indices")
+# Classes that are called as functions are.
+_CALLED = ("__array_namespace_info__",)
 
 
 def surface():
-    """``(namespace, methods, properties, each)``: the functions of `daparray.array` with their
-    documentation, with a dictionary for each module in it and constants as they are; and the same
-    of arrays."""
+    """``(namespace, methods, properties, each)``: the functions of `daparray.array` and what takes
+    an index there, with their documentation, with a dictionary for each module in it and constants
+    as they are; and the same of arrays."""
     methods, properties = {}, {}
     for name in dir(Array):
         if name.startswith("_"):
@@ -38,18 +40,20 @@ def _namespace(module):
             # Only modules that are a part of the interface: arrays' `linalg`, `fft`, `random`.
             if name in module.__all__ and one.__name__.startswith("daparray.array."):
                 found[name] = ("module", _namespace(one))
-        elif callable(one) and not isinstance(one, type):
+        elif callable(one) and (name in _CALLED or not isinstance(one, type)):
             found[name] = ("function", inspect.getdoc(one) or "")
+        elif hasattr(type(one), "__getitem__") and type(one).__module__.startswith("daparray."):
+            found[name] = ("indexed", inspect.getdoc(one) or "")
         elif _is_constant(one):
             found[name] = ("constant", one)
     return found
 
 
 def _is_constant(one):
-    """Whether the client has an object by itself: a number, a type of elements, an object of
-    NumPy's; not the package's own, which the client cannot import without an MPI."""
+    """Whether the client has an object by itself: a number, a type of elements, an error, an object
+    of NumPy's; not the package's own, which the client cannot import without an MPI."""
     if isinstance(one, type):
-        return issubclass(one, (numpy.generic, numpy.dtype))
+        return issubclass(one, (numpy.generic, numpy.dtype, Exception)) and not one.__module__.startswith("daparray.")
     return not type(one).__module__.startswith("daparray.")
 
 

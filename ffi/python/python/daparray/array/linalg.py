@@ -19,11 +19,12 @@ from .elementwise import abs, conj, square, where
 from .manipulation import expand_dims, matrix_transpose, moveaxis, reshape
 
 __all__ = [
-    "LinAlgError", "cholesky", "cross", "det", "diagonal", "dot", "eigh", "eigvalsh", "einsum", "inv", "kron", "lstsq", "matmul",
+    "LinAlgError", "cholesky", "cross", "det", "diagonal", "dot", "eig", "eigh", "eigvals", "eigvalsh", "einsum", "inv", "kron", "lstsq", "matmul",
     "matrix_norm", "matrix_power", "matrix_rank", "matrix_transpose", "norm", "outer", "pinv", "qr", "slogdet", "solve", "svd",
     "svdvals", "tensordot", "trace", "vecdot", "vector_norm",
 ]  # fmt: skip
 
+EigResult = collections.namedtuple("EigResult", ["eigenvalues", "eigenvectors"])
 EighResult = collections.namedtuple("EighResult", ["eigenvalues", "eigenvectors"])
 LstsqResult = collections.namedtuple("LstsqResult", ["x", "residuals", "rank", "s"])
 QRResult = collections.namedtuple("QRResult", ["Q", "R"])
@@ -159,6 +160,17 @@ def eigh(x, /):
 def eigvalsh(x, /):
     """The eigenvalues of Hermitian matrices, ascending."""
     return _factors("eigvalsh", x)[0]
+
+
+def eig(x, /):
+    """The eigenvalues of square matrices, in no order, and the eigenvectors in columns of length 1;
+    both are complex."""
+    return EigResult(*_factors("eig", x))
+
+
+def eigvals(x, /):
+    """The eigenvalues of square matrices, complex, in no order."""
+    return _factors("eigvals", x)[0]
 
 
 def svd(x, /, full_matrices=True):

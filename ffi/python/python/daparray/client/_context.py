@@ -7,7 +7,7 @@ import weakref
 
 from .._remote import pickling
 from . import _launch, _replies
-from ._handles import Function, Namespace, Remote, RemoteArray
+from ._handles import Function, Indexed, Namespace, Remote, RemoteArray
 from ._ranks import Ranks
 
 # Variables by which launchers tell a process that it is a rank, with the number of ranks.
@@ -167,7 +167,7 @@ class Context(Base):
             if one._context is not self:
                 raise ValueError("the handle belongs to another context")
             return one._reference
-        if isinstance(one, (Namespace, Function)):
+        if isinstance(one, (Namespace, Function, Indexed)):
             return "array", one._path
         if isinstance(one, Base):
             raise TypeError("a context is the client's: on the ranks, use daparray.array.default_context()")

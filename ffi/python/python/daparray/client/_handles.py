@@ -175,7 +175,7 @@ class Namespace:
         path = f"{self._path}.{name}" if self._path else name
         if kind == "constant":
             return value
-        found = Namespace(self._context, path, value) if kind == "module" else Function(self._context, path, value)
+        found = {"module": Namespace, "function": Function, "indexed": Indexed}[kind](self._context, path, value)
         setattr(self, name, found)
         return found
 
@@ -195,6 +195,19 @@ class Function:
 
     def __call__(self, *arguments, **keywords):
         return self._context._call(("array", self._path), arguments, keywords)
+
+    def __repr__(self):
+        return f"<daparray.array.{self._path} on {self._context.size} ranks>"
+
+
+class Indexed:
+    """An object of `daparray.array` that takes an index, such as `mgrid`, on all ranks."""
+
+    def __init__(self, context, path, doc):
+        self._context, self._path, self.__doc__ = context, path, doc
+
+    def __getitem__(self, key):
+        return self._context._call(("array", f"{self._path}.__getitem__"), (key,), {})
 
     def __repr__(self):
         return f"<daparray.array.{self._path} on {self._context.size} ranks>"
