@@ -59,6 +59,8 @@ mod session;
 mod shape;
 mod sorting;
 mod thread;
+#[cfg_attr(not(feature = "zarr"), path = "zarr_absent.rs")]
+mod zarr;
 
 use pyo3::prelude::*;
 
@@ -94,7 +96,7 @@ mod _engine {
     #[pymodule_export]
     use super::grouping::Grouped;
     #[pymodule_export]
-    use super::hdf5::{Hdf5Dataset, save_hdf5};
+    use super::hdf5::{Hdf5Dataset, append_hdf5, save_hdf5};
     #[pymodule_export]
     use super::layout::build_layout;
     #[pymodule_export]
@@ -122,4 +124,6 @@ mod _engine {
     use super::sorting::{
         argsort, bincount, digitize, histogram, isin, median, quantile, searchsorted, sort, topk, unique,
     };
+    #[pymodule_export]
+    use super::zarr::{ZarrArray, append_zarr, save_zarr};
 }
