@@ -6,6 +6,7 @@ an MPI.
     MPICC=mpicc.mpich pip install ./ffi/python    chooses the MPI
     DAPARRAY_HDF5=yes pip install ./ffi/python    fails where there is no HDF5 library (`no` leaves it out)
     HDF5_DIR=/opt/hdf5 pip install ./ffi/python   chooses the HDF5 library
+    DAPARRAY_ZARR=yes pip install ./ffi/python    fails where Rust is older than 1.91 (`no` leaves Zarr out)
 
 SETUPTOOLS_RUST_CARGO_PROFILE chooses cargo's profile.
 """
@@ -13,7 +14,9 @@ SETUPTOOLS_RUST_CARGO_PROFILE chooses cargo's profile.
 import glob
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 import tomllib
 
 from setuptools import setup
@@ -28,13 +31,13 @@ build = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", root / "target")).resolv
 shutil.rmtree(build, ignore_errors=True)
 build.mkdir(parents=True)
 
-compiler = os.environ.get("MPICC", "mpicc")
+mpicc = os.environ.get("MPICC", "mpicc")
 wanted = os.environ.get("DAPARRAY_MPI", "auto")
 if wanted not in ("auto", "yes", "no"):
     raise SystemExit(f"DAPARRAY_MPI is {wanted!r}: auto, yes or no")
-with_mpi = wanted != "no" and shutil.which(compiler) is not None
+with_mpi = wanted != "no" and shutil.which(mpicc) is not None
 if not with_mpi and (wanted == "yes" or wanted == "auto" and "MPICC" in os.environ):
-    raise SystemExit(f"there is no MPI compiler {compiler!r}: install an MPI with its headers, or name its compiler by MPICC")
+    raise SystemExit(f"there is no MPI compiler {mpicc!r}: install an MPI with its headers, or name its compiler by MPICC")
 
 # The HDF5 library without MPI: the bindings take the folder that HDF5_DIR names. Debian has one for
 # each kind of the library.
@@ -49,13 +52,25 @@ elif wanted == "yes":
     raise SystemExit("there is no HDF5 library: install it with its headers (Debian: libhdf5-dev), or name its folder by HDF5_DIR")
 
 
+# Rust's version, which the crate `zarrs` asks for.
+wanted = os.environ.get("DAPARRAY_ZARR", "auto")
+if wanted not in ("auto", "yes", "no"):
+    raise SystemExit(f"DAPARRAY_ZARR is {wanted!r}: auto, yes or no")
+compiler = os.environ.get("RUSTC") or shutil.which("rustc")
+rust = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout if compiler else ""
+version = [int(number) for number in re.findall(r"\d+", rust)[:2]]
+zarr = wanted != "no" and version >= [1, 91]
+if wanted == "yes" and not zarr:
+    raise SystemExit(f"Zarr takes Rust 1.91 or later, and this is {rust.strip()!r}: update Rust")
+
+
 def extension(module, folder, **options):
     return RustExtension(module, path=str(root / folder / "Cargo.toml"), binding=Binding.PyO3, debug=False, **options)
 
 
 extensions = [extension("daparray._daparray", "ffi/python")]
 if with_mpi:
-    extensions.append(extension("daparray.array._engine", "ffi/mpi/python", features=["hdf5"] if hdf5 else []))
+    extensions.append(extension("daparray.array._engine", "ffi/mpi/python", features=[*["hdf5"] * bool(hdf5), *["zarr"] * zarr]))
 
 setup(
     version=workspace["package"]["version"],

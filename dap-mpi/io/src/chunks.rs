@@ -15,7 +15,7 @@ use dap_mpi::{Pieces, Result};
 use dap_ndarray::copy::Order;
 
 pub(crate) use read::{part_of_chunk, read};
-pub(crate) use write::write;
+pub(crate) use write::{Stored, append, appended, write};
 
 /// Bytes of a piece on each rank, unless a chunk is larger.
 const BYTES: i64 = 8 << 20;

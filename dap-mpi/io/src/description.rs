@@ -15,6 +15,17 @@ pub(crate) const ATTRIBUTE: &str = "distarray";
 /// Bytes of the longest description.
 const LONGEST: usize = 1 << 20;
 
+/// Refuses names of attributes with the description's among them.
+///
+/// # Errors
+/// It is among them: the message.
+pub(crate) fn check_name<'n>(mut names: impl Iterator<Item = &'n String>) -> Result<(), String> {
+    if names.any(|name| name == ATTRIBUTE) {
+        return Err(format!("the attribute `{ATTRIBUTE}` has the distribution: choose another name"));
+    }
+    Ok(())
+}
+
 /// The description of a layout without padding; `None` if it is too long.
 pub(crate) fn write(layout: &Layout) -> Option<Value> {
     let item = DType::parse("|u1").ok()?;

@@ -14,13 +14,30 @@ pub(crate) fn fit(layout: &Layout, ranks: i64) -> Result<Layout> {
         let placement = dap_core::algebra::Placement::new(layout.clone()).without_padding()?;
         return Ok(placement.layout().clone());
     }
-    let spec = |dim: &Dim| match dim {
+    let specs: Vec<DimSpec> = layout.dims().iter().map(kind).collect();
+    Ok(Layout::builder(layout.shape()).dims(specs).processes(ranks).build()?)
+}
+
+/// The same distribution of an array that is longer along an axis: the axis keeps its kind, blocks
+/// or blocks in turn, and its number of processes; lists of indices become blocks.
+///
+/// # Errors
+/// A layout that is too large.
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+pub(crate) fn extended(layout: &Layout, axis: usize, extent: i64) -> Result<Layout> {
+    let mut dims = layout.dims().to_vec();
+    let alone = Layout::builder([extent]).dims([kind(&dims[axis])]).grid([dims[axis].grid_size()]).build()?;
+    dims[axis] = alone.dims()[0].clone();
+    Ok(Layout::new(dims)?)
+}
+
+/// The kind of a dimension, for another extent or another number of processes.
+fn kind(dim: &Dim) -> DimSpec {
+    match dim {
         _ if dim.grid_size() == 1 => DimSpec::Undistributed,
         Dim::Cyclic(cyclic) => DimSpec::BlockCyclic(cyclic.block_size()),
         _ => DimSpec::Balanced,
-    };
-    let specs: Vec<DimSpec> = layout.dims().iter().map(spec).collect();
-    Ok(Layout::builder(layout.shape()).dims(specs).processes(ranks).build()?)
+    }
 }
 
 /// The distribution that a file describes, see [`fit`]; without one, blocks along the first axis.

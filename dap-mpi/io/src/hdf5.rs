@@ -50,20 +50,31 @@
 //! of the HDF5 library survives a damaged file, so rank 0 calls it in a process of its own (a fork)
 //! with bounded memory and time, whose end is an error like all others.
 //!
+//! # Appending
+//!
+//! [`append`] adds elements behind those of a dataset in chunks that may grow, which
+//! [`Save::max_shape`] makes. The file is copied, and the copy gets its name: HDF5 has no journal,
+//! so that a file that is changed in place is lost if the program ends meanwhile. The time and the
+//! room on the disk are those of the whole file.
+//!
 //! # Limits
 //!
 //! Compressed chunks lie in a file without a name in the folder of the target until their places
 //! are known. The library looks for each chunk in turn, so that a dataset should have at most some
 //! ten thousand of them.
 
+mod append;
 mod attributes;
+mod change;
 mod chunked;
 mod filters;
+mod kept;
 mod load;
 mod places;
 mod save;
 mod stored;
 
+pub use append::{Append, append};
 pub use dap_hdf5::Attribute;
 pub use load::{Dataset, load};
 pub use save::{Save, save};

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | save an array as `.npy` | [`npy::save`], with options [`npy::Save`] |
 //! | load a `.npy` file into any distribution | [`npy::load`], [`npy::NpyFile`] |
-//! | load a part of a file | [`npy::NpyFile::load_region`] |
+//! | load a part of a file | [`npy::NpyFile::load_region`], and that of a dataset and of a store |
+//! | append along an axis | `hdf5::append`, `zarr::append` |
 //! | save and load a dataset of an HDF5 file (feature `hdf5`) | `hdf5::save`, `hdf5::load`, `hdf5::Dataset` |
 //! | save and load a Zarr store (feature `zarr`) | `zarr::save`, `zarr::load`, `zarr::ZarrArray` |
 //! | save and load DistArray's `.dnpy` files | [`dnpy::save`], [`dnpy::load`], [`dnpy::DnpySet`] |

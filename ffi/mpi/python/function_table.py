@@ -83,6 +83,7 @@ GROUPS = [
     ("Files", "nothing; to and from the disk, elements that first move to be consecutive", """
      load save
      """, {
+        "append_to_file": "elements that first move such that each rank has whole chunks; to the disk, of HDF5 with a copy of the file",
         "load_attributes": "the attributes, from rank 0 to all",
     }),
     ("Products", PANELS, """

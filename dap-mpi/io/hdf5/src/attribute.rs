@@ -181,7 +181,7 @@ fn write_numbers<T>(of: hid_t, name: &str, typestr: &str, shape: &[u64], values:
 
 /// Writes the items behind an address: one for each index of the shape, of this type.
 fn write_items(of: hid_t, name: &str, item: &Id, shape: &[u64], items: *const c_void) -> Result<()> {
-    let (called, space) = (text(name)?, dataspace(shape)?);
+    let (called, space) = (text(name)?, dataspace(shape, None)?);
     // SAFETY: `of` is an open object, `called` a text that lives during the call.
     if check("an attribute", || unsafe { H5Aexists(of, called.as_ptr()) })? > 0 {
         // SAFETY: as above.

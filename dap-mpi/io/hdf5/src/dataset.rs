@@ -5,7 +5,7 @@ use hdf5_metno_sys::h5::HADDR_UNDEF;
 use hdf5_metno_sys::h5d::{
     H5D_CHUNK_IDX_BTREE, H5D_CHUNKED, H5D_COMPACT, H5D_CONTIGUOUS, H5D_fill_value_t, H5Dget_chunk_index_type,
     H5Dget_chunk_info, H5Dget_create_plist, H5Dget_num_chunks, H5Dget_offset, H5Dget_space, H5Dget_storage_size,
-    H5Dget_type, H5Dread, H5Dwrite_chunk,
+    H5Dget_type, H5Dread, H5Dset_extent, H5Dwrite_chunk,
 };
 use hdf5_metno_sys::h5p::{
     H5P_DEFAULT, H5Pclose, H5Pfill_value_defined, H5Pget_chunk, H5Pget_external_count, H5Pget_fill_value,
@@ -19,7 +19,7 @@ use crate::attribute::{self, Attribute};
 use crate::datatype;
 use crate::error::{Error, Result};
 use crate::id::{Id, check, locked};
-use crate::space::extents;
+use crate::space::{extents, extents_and_maxima};
 use crate::user_block;
 
 /// Bytes of the largest dataset that lies within the metadata.
@@ -76,7 +76,10 @@ pub enum Storage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
     /// Compression by zlib.
-    Deflate,
+    Deflate {
+        /// The level, from 0 to 9.
+        level: u32,
+    },
     /// The first bytes of all items, then the second bytes, and so on.
     Shuffle {
         /// Bytes of an item.
@@ -156,6 +159,32 @@ impl Dataset {
     /// A name or a text with a byte 0, failed writing.
     pub fn set_attribute(&self, name: &str, value: &Attribute) -> Result<()> {
         attribute::write(self.id.raw(), name, value)
+    }
+
+    /// Gives the dataset larger extents.
+    ///
+    /// # Errors
+    /// Another number of axes, extents that are smaller than those that it has or larger than those
+    /// that it may have, failed writing.
+    pub fn grow(&self, shape: &[u64]) -> Result<()> {
+        let of = self.id.raw();
+        // SAFETY: the dataset is open.
+        let space = Id::open("its extents", H5Sclose, || unsafe { H5Dget_space(of) })?;
+        let (old, maxima) = extents_and_maxima(&space)?;
+        let is_in = |((&new, &old), maximum): ((&u64, &u64), &Option<u64>)| {
+            new >= old && (new == old || maximum.is_none_or(|maximum| new <= maximum))
+        };
+        if shape.len() != old.len() || !shape.iter().zip(&old).zip(&maxima).all(is_in) {
+            let maxima: Vec<String> =
+                maxima.iter().map(|it| it.map_or("unlimited".to_owned(), |it| it.to_string())).collect();
+            let largest = maxima.join(", ");
+            return Err(format!(
+                "its extents {old:?} cannot become {shape:?}, the largest are [{largest}]: save it with larger ones"
+            )
+            .into());
+        }
+        // SAFETY: `shape` has an extent for each axis.
+        check("HDF5 cannot extend it", || unsafe { H5Dset_extent(of, shape.as_ptr()) }).map(drop)
     }
 
     /// Writes the bytes of a chunk, as they are behind the filters.
@@ -271,7 +300,7 @@ fn filters(creation: &Id) -> Result<Vec<Filter>> {
             H5Pget_filter2(list, number, &mut flags, &mut count, &mut value, room, buffer.cast(), &mut config)
         };
         match check("its filters", ask)? {
-            1 => Ok(Filter::Deflate),
+            1 => Ok(Filter::Deflate { level: value.min(9) }),
             2 => Ok(Filter::Shuffle { item: value }),
             3 => Ok(Filter::Fletcher32),
             other => {

@@ -108,7 +108,7 @@ impl File {
             path::resolve(self.id.raw(), &parts[..end].join("/"))?;
         }
         let item = datatype::open(&new.dtype)?;
-        let space = dataspace(&new.shape)?;
+        let space = dataspace(&new.shape, new.max_shape.as_deref())?;
         let (link, creation) = (properties::link_creation()?, properties::dataset_creation(new.chunked.as_ref())?);
         let full = text(full)?;
         // SAFETY: all objects are open and of the kinds that the call takes, and `full` is a text

@@ -5,7 +5,7 @@
 //! use dap_core::dtype::DType;
 //! use dap_hdf5::{File, NewDataset, Storage};
 //! let file = File::create("field.h5".as_ref())?;
-//! let new = NewDataset { dtype: DType::parse("<f8").unwrap(), shape: vec![100, 3], chunked: None };
+//! let new = NewDataset { dtype: DType::parse("<f8").unwrap(), shape: vec![100, 3], max_shape: None, chunked: None };
 //! file.create_dataset("fluid/velocity", &new)?;
 //! let made = file.dataset("fluid/velocity")?.describe(u64::MAX)?;
 //! let Storage::Contiguous { offset } = made.storage else { panic!("chunks") };

@@ -9,6 +9,9 @@ pub struct NewDataset {
     pub dtype: DType,
     /// The extents.
     pub shape: Vec<u64>,
+    /// The largest extents, `None` for one without a limit; none at all for a dataset that cannot
+    /// grow.
+    pub max_shape: Option<Vec<Option<u64>>>,
     /// The chunks; `None` for consecutive elements in C order.
     pub chunked: Option<NewChunks>,
 }

@@ -49,7 +49,7 @@ fn counts_from_block() -> Result<bool> {
     let create = || unsafe { H5Fcreate(c"dap-hdf5".as_ptr(), H5F_ACC_TRUNC, creation.raw(), access.raw()) };
     let file = Id::open("a file in memory", H5Fclose, create)?;
     let chunks = NewChunks { extents: vec![1], deflate: None, shuffle: false };
-    let (space, chunked) = (dataspace(&[1])?, properties::dataset_creation(Some(&chunks))?);
+    let (space, chunked) = (dataspace(&[1], None)?, properties::dataset_creation(Some(&chunks))?);
     // SAFETY: all objects are open and of the kinds that the call takes.
     let create = || unsafe {
         let (file, item, list) = (file.raw(), *H5T_STD_I8LE, chunked.raw());

@@ -14,11 +14,25 @@ use crate::error::{file_error, io_error};
 /// The items of a chunk that the array has.
 ///
 /// # Errors
-/// A chunk that cannot be read, is damaged or decodes to more than its size.
+/// As [`read_whole`].
 pub(super) fn read(from: NamedFile<'_>, stored: &StoredChunks, dtype: &DType, chunk: &LocalChunk) -> Result<Vec<u8>> {
+    let whole = read_whole(from, stored, dtype, &chunk.indices)?;
+    Ok(part_of_chunk(whole, &stored.grid, chunk, dtype))
+}
+
+/// The items of a whole chunk.
+///
+/// # Errors
+/// A chunk that cannot be read, is damaged or decodes to more than its size.
+pub(super) fn read_whole(
+    from: NamedFile<'_>,
+    stored: &StoredChunks,
+    dtype: &DType,
+    indices: &[u64],
+) -> Result<Vec<u8>> {
     let expected = (stored.grid.chunk_len() * dtype.itemsize()) as usize;
-    let problem = |problem: String| file_error(from.path, format!("the chunk {:?}: {problem}", chunk.indices));
-    let bytes = match places::find(&stored.places, &stored.grid, &chunk.indices) {
+    let problem = |problem: String| file_error(from.path, format!("the chunk {indices:?}: {problem}"));
+    let bytes = match places::find(&stored.places, &stored.grid, indices) {
         Some(place) => {
             // Bytes that do not compress, and a checksum.
             if place.bytes > (expected + expected / 4 + 1024) as u64 {
@@ -33,5 +47,5 @@ pub(super) fn read(from: NamedFile<'_>, stored: &StoredChunks, dtype: &DType, ch
     if bytes.len() != expected {
         return Err(problem(format!("it has {} bytes of items, not {expected}", bytes.len())));
     }
-    Ok(part_of_chunk(bytes, &stored.grid, chunk, dtype))
+    Ok(bytes)
 }

@@ -19,7 +19,7 @@ pub(super) fn decode(filters: &[Filter], left_out: u32, bytes: Vec<u8>, limit: u
     let is_applied = |number: usize| left_out.checked_shr(number as u32).unwrap_or(0) & 1 == 0;
     let applied = filters.iter().enumerate().filter(|(number, _)| is_applied(*number));
     applied.rev().try_fold(bytes, |bytes, (_, filter)| match *filter {
-        Filter::Deflate => inflate(&bytes, limit),
+        Filter::Deflate { .. } => inflate(&bytes, limit),
         Filter::Shuffle { item } => Ok(reorder(&bytes, item, |order| order)),
         Filter::Fletcher32 => match bytes.split_last_chunk() {
             Some((bytes, sum)) if fletcher32(bytes) == u32::from_le_bytes(*sum) => Ok(bytes.to_vec()),
@@ -28,15 +28,20 @@ pub(super) fn decode(filters: &[Filter], left_out: u32, bytes: Vec<u8>, limit: u
     })
 }
 
-/// Encodes a chunk by deflate, after a shuffle of items of `shuffle` bytes.
+/// Encodes a chunk.
 ///
 /// # Errors
 /// Not enough memory.
-pub(super) fn encode(bytes: &[u8], shuffle: Option<u32>, level: u32) -> std::io::Result<Vec<u8>> {
-    let shuffled = shuffle.map(|item| reorder(bytes, item, |(from, to)| (to, from)));
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(level));
-    encoder.write_all(shuffled.as_deref().unwrap_or(bytes))?;
-    encoder.finish()
+pub(super) fn encode(filters: &[Filter], bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    filters.iter().try_fold(bytes, |bytes, filter| match *filter {
+        Filter::Deflate { level } => {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(level));
+            encoder.write_all(&bytes)?;
+            encoder.finish()
+        }
+        Filter::Shuffle { item } => Ok(reorder(&bytes, item, |(from, to)| (to, from))),
+        Filter::Fletcher32 => Ok([&bytes[..], &fletcher32(&bytes).to_le_bytes()].concat()),
+    })
 }
 
 fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, String> {
@@ -95,10 +100,10 @@ mod tests {
     fn chunks_are_read_back() {
         for (item, count) in [(1, 10), (4, 4000), (8, 4001), (3, 17), (8, 0)] {
             let chunk = bytes(count);
-            let filters = [Filter::Shuffle { item }, Filter::Deflate];
-            let encoded = encode(&chunk, Some(item), 4).unwrap();
+            let filters = [Filter::Shuffle { item }, Filter::Deflate { level: 4 }];
+            let encoded = encode(&filters, chunk.clone()).unwrap();
             assert_eq!(decode(&filters, 0, encoded.clone(), count).as_deref(), Ok(&chunk[..]), "{item}");
-            let plain = encode(&chunk, None, 9).unwrap();
+            let plain = encode(&[Filter::Deflate { level: 9 }], chunk.clone()).unwrap();
             assert_eq!(decode(&filters, 1, plain, count).as_deref(), Ok(&chunk[..]), "{item}");
             assert_eq!(decode(&filters, 3, chunk.clone(), count).as_deref(), Ok(&chunk[..]), "{item}");
             if count > 5 {
@@ -119,7 +124,7 @@ mod tests {
         // The sums of the words 0x6162, 0x6364 and 0x6500.
         assert_eq!(fletcher32(b"abcde"), 0x4ff0_29c7);
         let chunk = bytes(5000);
-        let summed = [&chunk[..], &fletcher32(&chunk).to_le_bytes()].concat();
+        let summed = encode(&[Filter::Fletcher32], chunk.clone()).unwrap();
         assert_eq!(decode(&[Filter::Fletcher32], 0, summed.clone(), 5000).as_deref(), Ok(&chunk[..]));
         for at in [0, 1, 2499, 5001] {
             let mut changed = summed.clone();

@@ -34,7 +34,7 @@ pub fn load(context: &Context, path: impl AsRef<Path>, name: &str) -> Result<Dyn
 pub struct Dataset {
     context: Context,
     path: PathBuf,
-    stored: Stored,
+    pub(super) stored: Stored,
     is_native: bool,
 }
 

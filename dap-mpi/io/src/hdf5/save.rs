@@ -10,7 +10,7 @@ use dap_hdf5::{Attribute, File};
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::copy::Order;
 
-use super::places;
+use super::{change, places};
 use crate::chunks::{self, ChunkGrid, LARGEST_CHUNK};
 use crate::description;
 use crate::direct::NamedFile;
@@ -42,6 +42,7 @@ pub struct Save<'a> {
     name: String,
     attributes: Vec<(String, Attribute)>,
     chunk: Option<Vec<i64>>,
+    max_shape: Option<Vec<Option<i64>>>,
     deflate: Option<u32>,
     is_shuffled: bool,
     is_added: bool,
@@ -57,6 +58,7 @@ impl<'a> Save<'a> {
             name: name.to_owned(),
             attributes: Vec::new(),
             chunk: None,
+            max_shape: None,
             deflate: None,
             is_shuffled: false,
             is_added: false,
@@ -74,6 +76,12 @@ impl<'a> Save<'a> {
     /// the array is cut to it.
     pub fn chunks(self, extents: impl Into<Vec<i64>>) -> Save<'a> {
         Save { chunk: Some(extents.into()), ..self }
+    }
+
+    /// The largest extents that the dataset may have later, `None` for one without a limit: the
+    /// dataset is in chunks, and arrays can be [appended](super::append) to it.
+    pub fn max_shape(self, extents: impl Into<Vec<Option<i64>>>) -> Save<'a> {
+        Save { max_shape: Some(extents.into()), ..self }
     }
 
     /// Compresses chunks by zlib, at a level from 0 (fast) to 9 (small). Without
@@ -102,23 +110,23 @@ impl<'a> Save<'a> {
     ///
     /// # Errors
     /// Items that HDF5 has no type for; a name that is none; extents of a chunk that are not one of
-    /// at least 1 for each axis, or make more than 1 GiB; a level above 9. On some rank, then on
-    /// all: a file that cannot be written, or that is none of HDF5 or has a dataset of this name
-    /// already if it is added to; a full disk; a failure of an earlier operation with the array.
-    /// The old file is unchanged then.
+    /// at least 1 for each axis, or make more than 1 GiB; largest extents that are smaller than
+    /// those of the array; a level above 9. On some rank, then on all: a file that cannot be
+    /// written, or that is none of HDF5 or has a dataset of this name already if it is added to; a
+    /// full disk; a failure of an earlier operation with the array. The old file is unchanged then.
     #[track_caller]
     pub fn to(&self, path: impl AsRef<Path>) -> Result<()> {
         let (array, path) = (self.array, path.as_ref());
         let flags = (self.deflate, self.is_shuffled, self.is_added, self.is_synced);
         let attributes = format!("{:?}", self.attributes);
-        let _call = array.enter("hdf5::save", (path, &self.name, &self.chunk, attributes, flags))?;
+        let _call = array.enter("hdf5::save", (path, &self.name, (&self.chunk, &self.max_shape), attributes, flags))?;
         let grid = self.check().map_err(|problem| Error::new(ErrorKind::Argument, problem))?;
         let comm = array.context().comm();
-        let old = if self.is_added { make::old_bytes(comm, path)? } else { None };
+        let old = if self.is_added { change::old_bytes(comm, path)? } else { None };
         let file = SharedFile { path, header: &[], length: old.unwrap_or(0), is_synced: self.is_synced };
         file.write(array.context(), |file, name| {
             if let Some(bytes) = old {
-                comm.agree(make::copy_share(file, bytes, comm))?;
+                comm.agree(change::copy_share(file, bytes, comm))?;
             }
             let made = (comm.rank() == 0).then(|| self.make(file, name, grid.as_ref(), old)).transpose();
             let message = bytes_of_first(comm, comm.agree(made)?.unwrap_or_default())?;
@@ -139,12 +147,7 @@ impl<'a> Save<'a> {
         if !File::takes_name(&self.name) {
             return Err(format!("{:?} is no name of a dataset: expected `name` or `group/name`", self.name));
         }
-        if self.attributes.iter().any(|(name, _)| name == description::ATTRIBUTE) {
-            return Err(format!(
-                "the attribute `{}` has the distribution: choose another name",
-                description::ATTRIBUTE
-            ));
-        }
+        description::check_name(self.attributes.iter().map(|(name, _)| name))?;
         if shape.len() > MOST_AXES {
             return Err(format!("HDF5 has datasets of up to {MOST_AXES} axes, the array has {}", shape.len()));
         }
@@ -155,7 +158,7 @@ impl<'a> Save<'a> {
             return Err("a shuffle without compression saves no room: add `deflate`".to_owned());
         }
         let chunk = match &self.chunk {
-            None if self.deflate.is_none() => return Ok(None),
+            None if self.deflate.is_none() && self.max_shape.is_none() => return Ok(None),
             None => ChunkGrid::default_chunk(shape, dtype.itemsize()),
             Some(chunk) => chunk.clone(),
         };
@@ -168,7 +171,19 @@ impl<'a> Save<'a> {
         if bytes.is_none_or(|bytes| bytes > LARGEST_CHUNK) {
             return Err(format!("chunks of {chunk:?} items are larger than {LARGEST_CHUNK} bytes"));
         }
-        let chunk = chunk.iter().zip(shape).map(|(&chunk, &extent)| chunk.min(extent.max(1))).collect();
+        let mut largest: Vec<Option<i64>> = shape.iter().map(|&extent| Some(extent)).collect();
+        if let Some(maxima) = &self.max_shape {
+            let fits = |(maximum, extent): (&Option<i64>, &i64)| maximum.is_none_or(|maximum| maximum >= *extent);
+            if maxima.len() != shape.len() || !maxima.iter().zip(shape).all(fits) {
+                return Err(format!(
+                    "the largest extents {maxima:?} do not fit the shape {shape:?}: expected for each axis \
+                     at least its extent, or none"
+                ));
+            }
+            largest.clone_from(maxima);
+        }
+        let cut = |(&chunk, &largest): (&i64, &Option<i64>)| largest.map_or(chunk, |largest| chunk.min(largest.max(1)));
+        let chunk = chunk.iter().zip(&largest).map(cut).collect();
         Ok(Some(ChunkGrid { shape: shape.to_vec(), chunk }))
     }
 
@@ -184,7 +199,7 @@ impl<'a> Save<'a> {
     fn write_chunks(&self, file: NamedFile<'_>, grid: &ChunkGrid, message: &[u8]) -> Result<()> {
         let places = places::of_bytes(message);
         chunks::write(self.array, grid, &self.empty_chunk(grid), |indices, chunk| {
-            make::store(file, &places, grid, indices, &chunk)
+            change::store(file, &places, grid, indices, &chunk)
         })
     }
 

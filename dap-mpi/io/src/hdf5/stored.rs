@@ -119,20 +119,21 @@ fn integers(extents: &[u64]) -> Option<Vec<i64>> {
     extents.iter().map(|&extent| i64::try_from(extent).ok()).collect()
 }
 
-/// A filter as a number: the item's bytes of a shuffle behind 2.
+/// A filter as a number: a level of deflate from 0 to 9, and the item's bytes of a shuffle behind
+/// 11.
 fn filter_number(filter: Filter) -> u64 {
     match filter {
-        Filter::Deflate => 0,
-        Filter::Fletcher32 => 1,
-        Filter::Shuffle { item } => 2 + u64::from(item),
+        Filter::Deflate { level } => level.min(9).into(),
+        Filter::Fletcher32 => 10,
+        Filter::Shuffle { item } => 11 + u64::from(item),
     }
 }
 
 fn filter_of(number: u64) -> Filter {
     match number {
-        0 => Filter::Deflate,
-        1 => Filter::Fletcher32,
-        item => Filter::Shuffle { item: (item - 2) as u32 },
+        level @ 0..=9 => Filter::Deflate { level: level as u32 },
+        10 => Filter::Fletcher32,
+        item => Filter::Shuffle { item: (item - 11) as u32 },
     }
 }
 

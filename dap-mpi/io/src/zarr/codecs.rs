@@ -20,7 +20,11 @@ impl Compressor {
         // Older metadata name a codec without a configuration by its name alone.
         match codec.as_str().or_else(|| codec.get("name")?.as_str())? {
             "gzip" => Some(Compressor::Gzip),
-            "zstd" => Some(Compressor::Zstd { level: 0 }),
+            "zstd" => {
+                let level = codec.get("configuration").and_then(|options| options.get("level")?.as_i64());
+                // 0 is the level that the library recommends.
+                Some(Compressor::Zstd { level: level.and_then(|level| level.try_into().ok()).unwrap_or(0) })
+            }
             "crc32c" => Some(Compressor::Crc32c),
             _ => None,
         }

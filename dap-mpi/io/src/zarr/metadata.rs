@@ -15,6 +15,9 @@ use crate::description;
 use crate::direct::whole;
 use crate::error::file_error;
 
+/// Bytes of the longest metadata.
+pub(super) const LONGEST: u64 = 16 << 20;
+
 /// The types that both formats have: the name in Zarr, and NumPy's in this machine's byte order.
 const TYPES: [(&str, &str); 14] = [
     ("bool", "|b1"),
@@ -45,6 +48,8 @@ pub(super) struct Metadata {
     pub(super) dtype: DType,
     pub(super) grid: ChunkGrid,
     pub(super) layout: Option<Layout>,
+    /// The attributes but the description.
+    pub(super) attributes: Map<String, Value>,
     compressors: Vec<Compressor>,
     /// The array up to the codecs that are from bytes to bytes; it is never stored.
     plain: std::sync::Arc<Array<MemoryStore>>,
@@ -92,18 +97,22 @@ impl Metadata {
             return Err(format!("its codec {unbounded} is not supported here"));
         }
         found.insert("codecs".to_owned(), Value::Array(codecs));
-        let attributes = found.remove("attributes").unwrap_or_default();
-        let layout = attributes.get(description::ATTRIBUTE).and_then(|text| description::read(text, &shape));
+        let mut attributes = match found.remove("attributes") {
+            Some(Value::Object(attributes)) => attributes,
+            _ => Map::new(),
+        };
+        let layout =
+            attributes.remove(description::ATTRIBUTE).and_then(|described| description::read(&described, &shape));
         let metadata: ArrayMetadataV3 = serde_json::from_value(Value::Object(found)).map_err(no_json)?;
         let store = std::sync::Arc::new(MemoryStore::new());
         let plain =
             Array::new_with_metadata(store, "/", ArrayMetadata::V3(metadata)).map_err(|error| error.to_string())?;
-        Ok(Metadata { dtype, grid: ChunkGrid { shape, chunk }, layout, compressors, plain: plain.into() })
+        Ok(Metadata { dtype, grid: ChunkGrid { shape, chunk }, layout, attributes, compressors, plain: plain.into() })
     }
 
-    /// The same array with codecs behind those that it has.
-    pub(super) fn with_compressors(self, compressors: Vec<Compressor>) -> Metadata {
-        Metadata { compressors, ..self }
+    /// The same array with codecs behind those that it has, and with attributes.
+    pub(super) fn with(self, compressors: Vec<Compressor>, attributes: Map<String, Value>) -> Metadata {
+        Metadata { compressors, attributes, ..self }
     }
 
     /// The text of `zarr.json`, with the description of a layout.
@@ -116,10 +125,9 @@ impl Metadata {
             }
             codecs.extend(self.compressors.iter().map(|compressor| compressor.metadata()));
         }
-        if let (Some(members), Some(described)) = (value.as_object_mut(), description::write(layout)) {
-            members.insert("attributes".to_owned(), serde_json::json!({ description::ATTRIBUTE: described }));
-        }
-        serde_json::to_vec_pretty(&value).map_err(|error| error.to_string())
+        value["attributes"] = Value::Object(self.attributes.clone());
+        describe(&mut value, Some(layout));
+        text_of(&value)
     }
 
     /// The file of a chunk, relative to the store.
@@ -176,6 +184,28 @@ impl Metadata {
     fn chunk_shape(&self) -> std::result::Result<Vec<std::num::NonZeroU64>, String> {
         let extents = self.grid.chunk.iter().map(|&extent| std::num::NonZeroU64::new(extent as u64));
         extents.collect::<Option<_>>().ok_or_else(|| "a chunk has no elements".to_owned())
+    }
+}
+
+/// Replaces the description in metadata by that of a layout, if it has one.
+pub(super) fn describe(metadata: &mut Value, layout: Option<&Layout>) {
+    let Some(members) = metadata.as_object_mut() else { return };
+    let attributes = members.entry("attributes").or_insert_with(|| Value::Object(Map::new()));
+    let Some(attributes) = attributes.as_object_mut() else { return };
+    attributes.remove(description::ATTRIBUTE);
+    attributes
+        .extend(layout.and_then(description::write).map(|described| (description::ATTRIBUTE.to_owned(), described)));
+}
+
+/// Metadata as text.
+///
+/// # Errors
+/// A text that is longer than what is read.
+pub(super) fn text_of(metadata: &Value) -> std::result::Result<Vec<u8>, String> {
+    let text = serde_json::to_vec_pretty(metadata).map_err(|error| error.to_string())?;
+    match text.len() as u64 {
+        ..=LONGEST => Ok(text),
+        length => Err(format!("its zarr.json has {length} bytes with its attributes, expected at most {LONGEST}")),
     }
 }
 

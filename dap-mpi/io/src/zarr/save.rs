@@ -1,14 +1,16 @@
 //! Saving an array as a Zarr store.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dap_array::DynArray;
 use dap_mpi::{Error, ErrorKind, Result};
+use serde_json::{Map, Value};
 
 use super::codecs::Compressor;
 use super::metadata;
 use crate::chunks::{self, ChunkGrid};
+use crate::description;
 use crate::error::{file_error, io_error};
 use crate::temporary::TemporaryFolder;
 
@@ -30,6 +32,7 @@ pub struct Save<'a> {
     array: &'a DynArray,
     chunk: Option<Vec<i64>>,
     compressors: Vec<Compressor>,
+    attributes: Map<String, Value>,
     is_synced: bool,
 }
 
@@ -37,7 +40,7 @@ impl<'a> Save<'a> {
     /// An array, a view of one included: in chunks of up to 4 MiB, consecutive in C order, that are
     /// not compressed.
     pub fn new(array: &'a DynArray) -> Save<'a> {
-        Save { array, chunk: None, compressors: Vec::new(), is_synced: true }
+        Save { array, chunk: None, compressors: Vec::new(), attributes: Map::new(), is_synced: true }
     }
 
     /// The extents of a chunk, which need not divide those of the array.
@@ -57,6 +60,12 @@ impl<'a> Save<'a> {
         self
     }
 
+    /// Adds an attribute, any JSON. A second one of this name replaces the first.
+    pub fn attribute(mut self, name: &str, value: Value) -> Save<'a> {
+        self.attributes.insert(name.to_owned(), value);
+        self
+    }
+
     /// Whether the call waits until the bytes are on the disk; it does by default.
     pub fn synced(self, is_synced: bool) -> Save<'a> {
         Save { is_synced, ..self }
@@ -66,18 +75,20 @@ impl<'a> Save<'a> {
     ///
     /// # Errors
     /// Items that Zarr has no type for, extents of a chunk that are not one of at least 1 for each
-    /// axis, or make more than 1 GiB. On some rank, then on all: a folder that cannot be written or
-    /// is no Zarr array, a full disk, a failure of an earlier operation with the array. The old
-    /// store is unchanged then.
+    /// axis, or make more than 1 GiB; an attribute `distarray`, attributes of more than 16 MiB. On
+    /// some rank, then on all: a folder that cannot be written or is no Zarr array, a full disk, a
+    /// failure of an earlier operation with the array. The old store is unchanged then.
     #[track_caller]
     pub fn to(&self, path: impl AsRef<Path>) -> Result<()> {
         let (array, path) = (self.array, path.as_ref());
-        let _call = array.enter("zarr::save", (path, &self.chunk, self.is_synced))?;
+        let attributes = format!("{:?}", self.attributes);
+        let _call = array.enter("zarr::save", (path, &self.chunk, attributes, self.is_synced))?;
         let chunk = self.chunk.clone();
         let chunk = chunk.unwrap_or_else(|| ChunkGrid::default_chunk(array.shape(), array.dtype().itemsize()));
         let mistake = |problem: String| Error::new(ErrorKind::Argument, problem);
+        description::check_name(self.attributes.keys()).map_err(mistake)?;
         let metadata = metadata::new(array.dtype(), array.shape(), &chunk).map_err(mistake)?;
-        let metadata = metadata.with_compressors(self.compressors.clone());
+        let metadata = metadata.with(self.compressors.clone(), self.attributes.clone());
         let text = metadata.text(array.layout()).map_err(mistake)?;
         let comm = array.context().comm();
         let made = (comm.rank() == 0).then(|| TemporaryFolder::new(path, "zarr.json")).transpose();
@@ -100,7 +111,8 @@ impl<'a> Save<'a> {
     }
 }
 
-fn store(file: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file of a store, and makes its folders.
+pub(super) fn store(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // Other ranks make the same folders.
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;

@@ -148,6 +148,8 @@ def check(root):
             assert dataset[...].tobytes("C") == path.with_suffix(".bin").read_bytes(), path
             assert dataset.attrs["number"] == said["number"], path
             assert len(json.loads(dataset.attrs["distarray"])) == dataset.ndim, path
+            if path.name.startswith("grown-"):
+                assert None in dataset.maxshape, path
     assert notes, "no file was saved"
     print(len(notes), "files")
 

@@ -5,6 +5,8 @@
 //! launches and cases; `DAP_PYTHON` is a Python with NumPy and DistArray (the project's `.venv` by
 //! default), without which these cases are skipped unless `DAP_REQUIRE_PYTHON` is set.
 
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+mod appends;
 #[cfg(feature = "hdf5")]
 mod datasets;
 mod folder;
@@ -54,12 +56,24 @@ const CASES: &[Case] = &[
     ("hdf5 errors", datasets::mistakes::calls),
     #[cfg(feature = "hdf5")]
     ("hdf5 files that lie", datasets::mistakes::files),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 datasets that are appended to", appends::datasets),
+    #[cfg(feature = "hdf5")]
+    ("hdf5 appends that fail", appends::mistakes_of_datasets),
     #[cfg(feature = "zarr")]
     ("zarr stores", stores::random),
+    #[cfg(feature = "zarr")]
+    ("zarr regions", stores::regions_of_stores),
     #[cfg(feature = "zarr")]
     ("zarr of zarr-python", stores::foreign),
     #[cfg(feature = "zarr")]
     ("zarr errors", stores::mistakes),
+    #[cfg(feature = "zarr")]
+    ("zarr stores that are appended to", appends::stores),
+    #[cfg(feature = "zarr")]
+    ("zarr appends to zarr-python's", appends::foreign),
+    #[cfg(feature = "zarr")]
+    ("zarr appends that fail", appends::mistakes),
 ];
 
 fn main() {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use dap_array::{Context, DynArray, ErrorKind};
-use dap_array_testing::{placements_of, ranks_of, shapes};
-use dap_core::algebra::Placement;
+use dap_array_testing::{check as check_twin, placements_of, ranks_of, shapes};
+use dap_core::algebra::{Placement, Subscript};
 use dap_core::layout::{DimSpec, Layout};
 use dap_io::zarr::{self, Save, ZarrArray};
 use dap_launch::values;
@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use crate::folder::Shared;
 use crate::mistakes;
 use crate::oracle::{array, bytes, check, types};
+use crate::regions::{Region, regions};
 
 pub(crate) fn random(context: &Context, shared: &Shared) {
     let ranks = ranks_of(context);
@@ -33,7 +34,8 @@ pub(crate) fn random(context: &Context, shared: &Shared) {
         let whole = bytes(dtype, from.shape(), salt);
         let saved = array(context, &from, dtype, &whole, Order::C);
         let path = shared.file(&format!("store-{number}.zarr"));
-        let save = Save::new(&saved).synced(number == 0);
+        let number_of = serde_json::json!({ "number": number, "list": [0.5, null] });
+        let save = Save::new(&saved).synced(number == 0).attribute("of", number_of.clone());
         let save = match codec {
             0 => save,
             1 => save.chunks(chunks.clone()),
@@ -43,11 +45,12 @@ pub(crate) fn random(context: &Context, shared: &Shared) {
         save.to(&path).unwrap_or_else(|error| panic!("{what}: {error}"));
         if context.comm().rank() == 0 {
             std::fs::write(path.with_extension("bin"), &whole).expect("a file");
-            let note = serde_json::json!({ "dtype": name, "shape": from.shape() });
+            let note = serde_json::json!({ "dtype": name, "shape": from.shape(), "of": number_of });
             std::fs::write(path.with_extension("note"), note.to_string()).expect("a file");
         }
         let stored = ZarrArray::open(context, &path).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!((stored.dtype(), stored.shape()), (dtype, from.shape()), "{what}");
+        assert_eq!(stored.attributes().iter().collect::<Vec<_>>(), [(&"of".to_owned(), &number_of)], "{what}");
         if codec > 0 {
             assert_eq!(stored.chunks(), chunks, "{what}");
         }
@@ -69,6 +72,23 @@ pub(crate) fn random(context: &Context, shared: &Shared) {
     let left = Shared::names(&shared.own).into_iter().filter(|name| name.contains(".part")).collect::<Vec<_>>();
     assert_eq!(left, [""; 0]);
     context.comm().barrier().expect("all ranks are there");
+}
+
+pub(crate) fn regions_of_stores(context: &Context, shared: &Shared) {
+    let path = shared.file("region.zarr");
+    for Region { twin, subscripts, part, to, choice, what } in regions(context, 24, 103) {
+        let chunks: Vec<_> = twin.array.shape().iter().map(|&extent| extent / 3 + 1).collect();
+        let save = Save::new(&twin.array).synced(false).chunks(chunks);
+        if choice { save.zstd(1) } else { save }.to(&path).expect("a store");
+        let stored = ZarrArray::open(context, &path).expect(&what);
+        assert!(stored.attributes().is_empty(), "{what}");
+        let loaded = stored.load_region(&subscripts, &to).unwrap_or_else(|error| panic!("{what}: {error}"));
+        check_twin(&loaded, &part, &what);
+    }
+    let stored = ZarrArray::open(context, &path).expect("a store");
+    let scalar = Layout::builder([]).processes(1).build().expect("a layout");
+    let beyond = vec![Subscript::Index(1 << 40); stored.shape().len() + 1];
+    assert_eq!(stored.load_region(&beyond, scalar).expect_err("no such region").kind(), ErrorKind::Argument);
 }
 
 /// Stores that zarr-python has made.
@@ -114,6 +134,10 @@ pub(crate) fn mistakes(context: &Context, shared: &Shared) {
         let error = Save::new(&x).chunks(chunks).to(&path).expect_err("no chunks");
         mistakes::check(context, &error, ErrorKind::Argument, "chunk");
     }
+    let error = Save::new(&x).attribute("distarray", 7.into()).to(&path).expect_err("the description");
+    mistakes::check(context, &error, ErrorKind::Argument, "choose another name");
+    let error = Save::new(&x).attribute("long", "x".repeat(16 << 20).into()).to(&path).expect_err("too long");
+    mistakes::check(context, &error, ErrorKind::Argument, "at most 16777216");
     // Other folders are not replaced.
     let error = Save::new(&x).to(&shared.own).expect_err("a folder");
     mistakes::check(context, &error, ErrorKind::File, "which is not replaced");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dap_io::hdf5::{self, Attribute, Save};
+use dap_io::hdf5::{self, Append, Attribute, Save};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -45,6 +45,7 @@ pub(crate) fn save_hdf5(
     name: &str,
     attributes: Vec<(String, Bound<'_, PyAny>)>,
     chunks: Option<Vec<i64>>,
+    max_shape: Option<Vec<Option<i64>>>,
     deflate: Option<u32>,
     shuffle: bool,
     added: bool,
@@ -56,10 +57,25 @@ pub(crate) fn save_hdf5(
         save = save.attribute(&name, value.extract::<Value>()?.into());
     }
     save = chunks.into_iter().fold(save, Save::chunks);
+    save = max_shape.into_iter().fold(save, Save::max_shape);
     save = deflate.into_iter().fold(save, Save::deflate);
     save = if shuffle { save.shuffle() } else { save };
     save = if added { save.added() } else { save };
     without_gil(py, || save.to(&path)).raised()
+}
+
+/// Appends an array to a dataset, behind its elements along an axis.
+#[pyfunction]
+pub(crate) fn append_hdf5(
+    py: Python<'_>,
+    array: &Bound<'_, Array>,
+    path: PathBuf,
+    name: &str,
+    axis: usize,
+    synced: bool,
+) -> PyResult<()> {
+    let array = array.get().settled(py)?;
+    without_gil(py, || Append::new(&array, name, axis).synced(synced).to(&path)).raised()
 }
 
 /// A dataset of an HDF5 file that was described.

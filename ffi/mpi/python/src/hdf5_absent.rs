@@ -25,9 +25,22 @@ pub(crate) fn save_hdf5(
     name: &str,
     attributes: Vec<(String, Bound<'_, PyAny>)>,
     chunks: Option<Vec<i64>>,
+    max_shape: Option<Vec<Option<i64>>>,
     deflate: Option<u32>,
     shuffle: bool,
     added: bool,
+    synced: bool,
+) -> PyResult<()> {
+    absent()
+}
+
+#[pyfunction]
+#[expect(unused_variables, reason = "the names are those of the keywords")]
+pub(crate) fn append_hdf5(
+    array: &Bound<'_, Array>,
+    path: PathBuf,
+    name: &str,
+    axis: usize,
     synced: bool,
 ) -> PyResult<()> {
     absent()

@@ -63,6 +63,8 @@ mod shape;
 mod sorting;
 mod thread;
 mod transport;
+#[cfg_attr(not(feature = "zarr"), path = "zarr_absent.rs")]
+mod zarr;
 
 use pyo3::prelude::*;
 
@@ -98,7 +100,7 @@ mod _engine {
     #[pymodule_export]
     use super::grouping::Grouped;
     #[pymodule_export]
-    use super::hdf5::{Hdf5Dataset, save_hdf5};
+    use super::hdf5::{Hdf5Dataset, append_hdf5, save_hdf5};
     #[pymodule_export]
     use super::layout::build_layout;
     #[pymodule_export]
@@ -128,4 +130,6 @@ mod _engine {
     };
     #[pymodule_export]
     use super::transport::Transport;
+    #[pymodule_export]
+    use super::zarr::{ZarrArray, append_zarr, save_zarr};
 }

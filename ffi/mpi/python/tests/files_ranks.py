@@ -1,5 +1,6 @@
 """Files on some ranks, beside NumPy's: `files_ranks.py FOLDER`."""
 
+import importlib.util
 import os
 import sys
 
@@ -64,10 +65,71 @@ if has_hdf5:
     region = numpy.s_[1:9:2, ::-1]
     for name in ("data", "kinds/irregular"):
         check(numpy.array_equal(da.load(path, region, name=name).gather(), x[region]), "a region of HDF5")
+    whole = x
+    da.save(path, da.asarray(x, distribution=KINDS[4]), name="steps", mode="a", maxshape=(None, 6), chunks=(4, 6))
+    for kind in KINDS:
+        da.append_to_file(path, da.asarray(x[:3], distribution=kind), name="steps", sync=False)
+        whole = numpy.concatenate([whole, x[:3]])
+        check(numpy.array_equal(da.load(path, name="steps").gather(), whole), f"{kind} behind others in HDF5")
+    if importlib.util.find_spec("h5py"):
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            check(numpy.array_equal(file["steps"][...], whole), "h5py reads")
+            check(file["steps"].maxshape == (None, 6), "the largest extents")
+    context.barrier()
+
+store = os.path.join(folder, "x.zarr")
+try:
+    da.save(store, array, sync=False)
+    has_zarr = True
+except RuntimeError as error:
+    check("1.91" in str(error) and not os.environ.get("DAP_REQUIRE_ZARR"), str(error))
+    has_zarr = False
+if has_zarr:
+    attributes |= {"nested": {"of": [None, True, "ä"]}}
+    for kind in KINDS:
+        array = da.asarray(x, distribution=kind)
+        options = {"chunks": (5, 4), "compression": 3, "checksum": True} if kind else {}
+        da.save(store, array, attributes=attributes, sync=False, **options)
+        check(da.load(store).layout == array.layout, f"the distribution {kind} in Zarr")
+        for other in KINDS:
+            check(numpy.array_equal(da.load(store, distribution=other).gather(), x), f"{kind} as {other} in Zarr")
+        region = numpy.s_[1:9:2, ::-1]
+        check(numpy.array_equal(da.load(store + "/", region).gather(), x[region]), "a region of Zarr")
+        check(numpy.array_equal(da.load(store, 3, distribution="cyclic").gather(), x[3]), "a row of Zarr")
+    found = da.load_attributes(store)
+    check(found == attributes | {"scale": [0.5, 2.0]}, f"attributes of Zarr: {found}")
+    whole = x
+    for kind in KINDS:
+        part = x[:, : 1 + len(kind or ())]
+        da.append_to_file(store, da.asarray(part, distribution=kind), axis=-1, sync=False)
+        whole = numpy.concatenate([whole, part], axis=1)
+        check(numpy.array_equal(da.load(store).gather(), whole), f"{kind} behind others in Zarr")
+    check(da.load_attributes(store) == found, "an append keeps the attributes")
+    if importlib.util.find_spec("zarr"):
+        import zarr
+
+        there = zarr.open_array(store, mode="r")
+        check(numpy.array_equal(there[...], whole) and there.attrs["nested"] == attributes["nested"], "zarr-python reads")
     context.barrier()
 
 name = os.path.join(folder, "x.dnpy")
 for call, kind in (
+    (lambda: da.save(store, array, attributes={"a": 1j}), TypeError if has_zarr else Exception),
+    (lambda: da.save(store, array, attributes={"a": numpy.nan}), ValueError if has_zarr else Exception),
+    (lambda: da.save(store, array, name="x"), TypeError),
+    (lambda: da.save(store, array, order="F"), ValueError),
+    (lambda: da.save(path, array, checksum=True), TypeError),
+    (lambda: da.load_attributes(store, name="x"), TypeError),
+    (lambda: da.load(store, 99), Exception),
+    (lambda: da.append_to_file(store, array.astype("float32"), axis=1), ValueError if has_zarr else Exception),
+    (lambda: da.append_to_file(store, array[:2], axis=0), ValueError if has_zarr else Exception),
+    (lambda: da.append_to_file(store, array, axis=2), ValueError),
+    (lambda: da.append_to_file(path, array, name="group/x"), Exception),
+    (lambda: da.append_to_file(store, array, name="x"), TypeError),
+    (lambda: da.save(store, array, maxshape=(None, 6)), TypeError),
+    (lambda: da.append_to_file(os.path.join(folder, "x.npy"), array), TypeError),
     (lambda: da.load(path, name="nothing"), Exception),
     (lambda: da.save(path, array, attributes={"a": {}}), Exception),
     (lambda: da.save(path, array, mode="r"), ValueError),

@@ -12,7 +12,7 @@ fn with_file(name: &str, body: impl FnOnce(&Path)) {
 }
 
 fn numbers(shape: &[u64], chunked: Option<NewChunks>) -> NewDataset {
-    NewDataset { dtype: DType::parse("<i4").expect("a type"), shape: shape.to_vec(), chunked }
+    NewDataset { dtype: DType::parse("<i4").expect("a type"), shape: shape.to_vec(), max_shape: None, chunked }
 }
 
 fn length(path: &Path) -> u64 {
@@ -60,7 +60,7 @@ fn chunks_have_places() {
         assert!(chunks.iter().all(|chunk| chunk.bytes == 24 && chunk.address + 24 <= length(path)));
         let found = file.dataset("packed").unwrap().describe(length(path)).unwrap();
         let Storage::Chunked { filters, chunks, .. } = found.storage else { panic!("{:?}", found.storage) };
-        assert_eq!((&filters[..], chunks.len()), (&[Filter::Shuffle { item: 4 }, Filter::Deflate][..], 0));
+        assert_eq!((&filters[..], chunks.len()), (&[Filter::Shuffle { item: 4 }, Filter::Deflate { level: 3 }][..], 0));
     });
 }
 
@@ -96,4 +96,20 @@ fn no_file_of_hdf5() {
         let error = File::open(path, false).unwrap_err().to_string();
         assert!(error.starts_with("HDF5 cannot open it: "), "{error}");
     });
+}
+
+#[test]
+fn datasets_grow() {
+    let path = std::env::temp_dir().join(format!("dap-hdf5-grow-{}.h5", std::process::id()));
+    let file = File::create(&path).unwrap();
+    let chunks = NewChunks { extents: vec![2, 3], deflate: None, shuffle: false };
+    let new = NewDataset { max_shape: Some(vec![None, Some(7)]), ..numbers(&[3, 4], Some(chunks)) };
+    let dataset = file.create_dataset("x", &new).unwrap();
+    dataset.grow(&[5, 7]).unwrap();
+    assert_eq!(dataset.describe(u64::MAX).unwrap().shape, [5, 7]);
+    let refused = |shape: &[u64]| dataset.grow(shape).unwrap_err().to_string();
+    assert!(refused(&[5, 8]).contains("[5, 7] cannot become [5, 8], the largest are [unlimited, 7]"));
+    assert!(refused(&[4, 7]).contains("cannot become [4, 7]"));
+    assert!(refused(&[5]).contains("cannot become [5]"));
+    std::fs::remove_file(path).unwrap();
 }

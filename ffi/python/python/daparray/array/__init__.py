@@ -99,7 +99,7 @@ from .dtypes import (
 )
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
-from .files import load, load_attributes, save
+from .files import append_to_file, load, load_attributes, save
 from .grids import *
 from .grids import __all__ as _grids
 from .grouping import GroupBy, groupby
@@ -214,6 +214,7 @@ __all__ = [
     "amax",
     "amin",
     "any",
+    "append_to_file",
     "arange",
     "argmax",
     "argmin",

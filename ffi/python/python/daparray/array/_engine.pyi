@@ -175,6 +175,16 @@ class Hdf5Dataset:
     def load(self, placement: _Placement | None, region: tuple[Any, ...] | None) -> Array: ...
 
 @final
+class ZarrArray:
+    """A Zarr store whose metadata were read."""
+    def __new__(cls, context: Context, path: str) -> ZarrArray: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def attributes(self) -> str: ...
+    def load(self, placement: _Placement | None, region: tuple[Any, ...] | None) -> Array: ...
+
+@final
 class Array:
     """An array that is distributed over the ranks of a communicator.
 
@@ -428,11 +438,23 @@ def save_hdf5(
     name: str,
     attributes: list[tuple[str, Any]],
     chunks: list[int] | None,
+    max_shape: list[int | None] | None,
     deflate: int | None,
     shuffle: bool,
     added: bool,
     synced: bool,
 ) -> None: ...
+def save_zarr(
+    array: Array,
+    path: str,
+    attributes: str,
+    chunks: list[int] | None,
+    zstd: int | None,
+    crc32c: bool,
+    synced: bool,
+) -> None: ...
+def append_hdf5(array: Array, path: str, name: str, axis: int, synced: bool) -> None: ...
+def append_zarr(array: Array, path: str, axis: int, synced: bool) -> None: ...
 def load_dnpy(context: Context, name: str) -> Array: ...
 def sort(array: Array, axis: int | None, descending: bool) -> Array: ...
 def argsort(array: Array, axis: int | None, descending: bool) -> Array: ...
