@@ -21,6 +21,7 @@
 
 mod blocks;
 mod compiled;
+mod compute;
 mod evaluate;
 mod explain;
 mod node;

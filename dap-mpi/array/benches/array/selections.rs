@@ -12,8 +12,8 @@ fn place(at: i64, len: i64) -> i64 {
     (at.wrapping_mul(0x9e37_79b9) + 12_345) & (len - 1)
 }
 
-/// A permutation of 16 M elements: read by it, and written by it. The peers move as many elements
-/// as a process holds, in its own memory.
+/// A permutation of 16 M elements: read by it, and written by it. The peers move the elements
+/// of one process, in its own memory.
 pub(crate) fn permutation(report: &mut Report, context: &Context) {
     const LEN: i64 = 1 << 24;
     let ranks = i64::from(context.comm().size());

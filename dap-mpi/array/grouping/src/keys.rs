@@ -118,8 +118,8 @@ impl Keys {
         if self.element.kind() == ElementType::I64.kind() { signed(number) } else { number.cast_unsigned() }
     }
 
-    /// The group of each label, of the groups with the numbers below `groups`, each of which is less
-    /// than 2^32. Negative numbers have none.
+    /// The group of each label, of the groups with the numbers below `groups`, each of which is
+    /// less than 2^32. Negative numbers have none.
     pub(crate) fn numbered(&self) -> Vec<Option<u32>> {
         let zero = self.number(0);
         self.words.iter().map(|word| word.checked_sub(zero).map(|number| number as u32)).collect()

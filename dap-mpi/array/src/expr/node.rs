@@ -115,7 +115,7 @@ impl Node {
         Ok(node)
     }
 
-    /// What it computes.
+    /// The operation, or what stands in its place.
     pub(super) fn with_content<T>(&self, body: impl FnOnce(&Content) -> T) -> T {
         body(&self.content.borrow())
     }

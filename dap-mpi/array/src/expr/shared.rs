@@ -6,7 +6,7 @@ use std::rc::Rc;
 use dap_mpi::Result;
 
 use super::node::{Content, Node, Uses};
-use super::{Expr, Moves, evaluate};
+use super::{Expr, Moves, compute};
 use crate::array::DynArray;
 
 impl Expr<'_> {
@@ -23,7 +23,7 @@ impl Expr<'_> {
 
     /// The result as a new array, in a call that has noted the computation. Collective.
     pub(crate) fn computed(&self) -> Result<DynArray> {
-        evaluate::computed(self.node()?, self.moves)
+        compute::new_array(self.node()?, self.moves)
     }
 
     /// The elements, if they are kept.
@@ -68,7 +68,7 @@ fn keep(node: &Rc<Node>) -> Result<bool> {
             Ok(false)
         }
         Uses::Once => {
-            let array = evaluate::computed(node, Moves::Allowed)?;
+            let array = compute::new_array(node, Moves::Allowed)?;
             node.keep(array, node.hash_of_all());
             Ok(true)
         }

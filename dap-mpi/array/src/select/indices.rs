@@ -157,8 +157,8 @@ fn distributed(array: &DynArray, result: &Placement, in_front: usize) -> Result<
     Ok(view.as_slice().map_or_else(|| view.iter().copied().collect(), <[i64]>::to_vec))
 }
 
-/// A copy of the array on the ranks of a placement, whose axes behind the first `in_front` ones have
-/// the array's extents: along the other axes every rank of the grid has a copy. Collective.
+/// A copy of the array on the ranks of a placement, whose axes behind the first `in_front` ones
+/// have the array's extents: along the other axes every rank of the grid has a copy. Collective.
 pub(super) fn spread(array: &DynArray, over: &Placement, in_front: usize) -> Result<DynArray> {
     let (copies, target) = copies(array, over, in_front)?;
     copies.redistribute(target)

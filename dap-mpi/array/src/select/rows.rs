@@ -198,8 +198,8 @@ impl Sent {
 pub(super) struct Updates<'r> {
     /// The numbers of the rows on their owner.
     pub(super) numbers: &'r [u64],
-    /// The places in C order of the whole index arrays; `None` if the rows come in this order, or the
-    /// sink does not ask for it.
+    /// The places in C order of the whole index arrays; `None` if the rows come in this order, or
+    /// the sink does not ask for it.
     pub(super) orders: Option<&'r [u64]>,
     /// The rows, one behind the other.
     pub(super) rows: &'r [u8],

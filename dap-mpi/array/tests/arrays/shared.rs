@@ -4,8 +4,9 @@ use dap_array::{Context, DynArray, Expr, IntoExpr, Op, Reduction};
 use dap_array_testing::{Twin, check, placements_of, ranks_of};
 use dap_launch::values;
 
-/// A loop in which each step is made of the one before, and reduced: what is computed for the second
-/// time is kept, so that no expression becomes deep. The results are those of a loop over elements.
+/// A loop in which each step is made of the one before, and reduced: what is computed for the
+/// second time is kept, so that no expression becomes deep. The results are those of a loop over
+/// elements.
 pub(crate) fn steps_are_kept(context: &Context) {
     for placement in values(placements_of(vec![7, 5], ranks_of(context)), 4, 91) {
         let x = Twin::new(context, &placement, 92);

@@ -179,7 +179,7 @@ impl<T: Part> Kernel for Exponentials<'_, T> {
     #[inline(always)]
     fn run(self) {
         for (z, out) in self.z.chunks(LANES).zip(self.out.chunks_mut(LANES)) {
-            // What is not there is served.
+            // Lanes without an element are served, too.
             let (mut re, mut im) = ([0.0; LANES], [1.0; LANES]);
             let mut all_served = true;
             for ((z, re), im) in z.iter().zip(&mut re).zip(&mut im) {

@@ -16,7 +16,6 @@ fn absent<T>() -> PyResult<T> {
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the keywords of `save`, which Python has named")]
 #[expect(unused_variables, reason = "the names are those of the keywords")]
 pub(crate) fn save_zarr(
     array: &Bound<'_, Array>,
