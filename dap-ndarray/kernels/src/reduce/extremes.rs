@@ -5,7 +5,7 @@
 
 use super::driver::Reducer;
 use crate::element::Element;
-use crate::isa::{Kernel, dispatch};
+use crate::isa::{Isa, Kernel, dispatch};
 
 /// A type with an order; floats have NaN apart.
 pub trait Ordered: Element {
@@ -149,6 +149,24 @@ impl<T: Ordered> Kernel for Ends<'_, T> {
             // Twice from the nearest cache: both ends at once take more registers than there are.
             let (low, high) = (ends::<T, true, false>(block), ends::<T, false, true>(block));
             all.merge(&Range { high: high.high, ..low });
+        }
+        all
+    }
+}
+
+/// As [`Ends`], with both ends of each element at once, for sets with 32 registers.
+struct EndsAtOnce<'a, T> {
+    items: &'a [T],
+}
+
+impl<T: Ordered> Kernel for EndsAtOnce<'_, T> {
+    type Output = Range<T>;
+
+    #[inline(always)]
+    fn run(self) -> Range<T> {
+        let mut all = Range::default();
+        for block in self.items.chunks(BLOCK) {
+            all.merge(&ends::<T, true, true>(block));
         }
         all
     }
@@ -369,6 +387,7 @@ impl<T: Ordered> Reducer for Extremes<T> {
 
     fn add(&self, state: &mut Range<T>, items: &[T]) {
         state.merge(&match self.ends {
+            Wanted::Both if Isa::in_use() == Isa::Avx512 => dispatch(EndsAtOnce { items }),
             Wanted::Both => dispatch(Ends { items }),
             Wanted::Least => dispatch(OneEnd::<T, true> { items }),
             Wanted::Greatest => dispatch(OneEnd::<T, false> { items }),
