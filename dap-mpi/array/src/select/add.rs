@@ -28,9 +28,10 @@ impl Sink for Additions {
         false
     }
 
-    fn take(&mut self, _places: &mut [u8], updates: Updates<'_>) {
+    fn take(&mut self, _places: &mut [u8], updates: Updates<'_>) -> Result<()> {
         self.numbers.extend(updates.numbers.iter().map(|&number| number as i64));
         self.bytes.extend_from_slice(updates.rows);
+        Ok(())
     }
 
     fn finish(&mut self, places: &mut Buffer, bytes: usize) -> Result<()> {

@@ -117,11 +117,17 @@ impl Rows {
         let comm = array.context().comm();
         let (target, source) = (array.transpose(&self.order)?, source.transpose(&self.result_order)?);
         let own_bytes = self.row_here(&target);
-        let sides = || Ok((InOrder::of(&source)?, InOrderMut::some_of(&target)?, self.owners(array, selected)?));
-        let (mine, mut owned, owners) = comm.agree(sides())?;
-        let mine = in_order::bytes(&mine)?;
         let steps = Steps::new(comm, self.bytes);
         let is_ordered = sink.is_ordered() && (steps.ranks > 1 || !selected.is_ascending());
+        let mut sides = || {
+            let mut owned = InOrderMut::some_of(&target)?;
+            if let (true, Some(owned)) = (is_ordered, &mut owned) {
+                sink.begin_in_order((owned.buffer().bytes()?.len()).checked_div(own_bytes).unwrap_or(0))?;
+            }
+            Ok((InOrder::of(&source)?, owned, self.owners(array, selected)?))
+        };
+        let (mine, mut owned, owners) = comm.agree(sides())?;
+        let mine = in_order::bytes(&mine)?;
         let orders = if is_ordered { selected.numbers() } else { Vec::new() };
         let each = if is_ordered { 2 } else { 1 };
         let mut from = 0;
@@ -141,13 +147,13 @@ impl Rows {
                 let places = owned.buffer().bytes_mut()?;
                 if are_own {
                     let orders = orders.filter(|_| is_ordered);
-                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes });
+                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes })?;
                 }
                 let others = senders(&named).zip(&arrived).map(|(rank, rows)| (&named[rank], rows));
                 for (list, rows) in others.chain([(&sent.own.0, &sent.own.1)]) {
                     let (numbers, orders) = list.split_at(list.len() / each);
                     let orders = is_ordered.then_some(orders);
-                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes });
+                    sink.take(places, Updates { numbers, orders, rows, bytes: own_bytes })?;
                 }
             }
             from = step.end;
@@ -212,8 +218,13 @@ pub(super) trait Sink {
     /// Whether the order counts.
     fn is_ordered(&self) -> bool;
 
+    /// Makes room for the order of values for this number of rows.
+    fn begin_in_order(&mut self, _rows: usize) -> Result<()> {
+        Ok(())
+    }
+
     /// Takes rows for the owner's rows, one behind the other in `places`.
-    fn take(&mut self, places: &mut [u8], updates: Updates<'_>);
+    fn take(&mut self, places: &mut [u8], updates: Updates<'_>) -> Result<()>;
 
     /// Ends, when all rows have been taken: rows have `bytes` bytes.
     fn finish(&mut self, places: &mut Buffer, bytes: usize) -> Result<()>;
