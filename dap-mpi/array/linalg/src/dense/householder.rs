@@ -85,11 +85,17 @@ pub(crate) fn reflector<T: Field>(vector: &mut ArrayViewMut1<'_, T>) -> T {
         return T::default();
     }
     let norm = first.abs().hypot(below);
+    if norm < 4.0 * f64::MIN_POSITIVE {
+        // Rounding errors of rounding errors, whose reciprocals overflow, count as zeros.
+        vector.slice_mut(s![1..]).fill(T::default());
+        return T::default();
+    }
     let diagonal = T::real(if first.re() >= 0.0 { -norm } else { norm });
-    let divisor = first - diagonal;
-    vector.slice_mut(s![1..]).mapv_inplace(|item| item / divisor);
+    // Scaled, because a quotient of complex numbers squares the divisor.
+    let divisor = (first - diagonal).scaled(1.0 / norm);
+    vector.slice_mut(s![1..]).mapv_inplace(|item| item.scaled(1.0 / norm) / divisor);
     vector[0] = diagonal;
-    (diagonal - first) / diagonal
+    (diagonal - first).scaled(1.0 / diagonal.re())
 }
 
 /// The reflectors of one panel. Each makes the elements below the diagonal 0; LAPACK's `geqr2`.

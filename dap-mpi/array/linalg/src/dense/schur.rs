@@ -10,6 +10,7 @@
 
 use dap_array::{Error, ErrorKind, Result};
 use ndarray::{Array2, ArrayViewMut1, s};
+use num_complex::Complex;
 
 use super::field::Field;
 use super::team::Team;
@@ -35,7 +36,10 @@ pub(crate) fn triangulate<T: Field>(
         let band = Band::of(team, matrix)?;
         // The last rows that no element below the diagonal joins with those in front of them.
         let mut start = end - 1;
-        while start > 0 && !band.is_split(start) {
+        // Blocks of rounding errors alone need not converge. The matrix is scaled, so that its
+        // greatest element is near 1.
+        let least = if turn > 2 * PATIENCE { 1.0 } else { T::EPSILON };
+        while start > 0 && !band.is_split(start, least) {
             start -= 1;
         }
         if start > 0 && team.rank() == team.owner(start - 1) {
@@ -84,23 +88,25 @@ impl<T: Field> Band<T> {
         Ok(Band { columns: (0..extent).map(of).collect() })
     }
 
-    /// Whether the element below the diagonal in front of a row is as small as an error of
-    /// rounding.
-    fn is_split(&self, row: usize) -> bool {
+    /// Whether the element below the diagonal in front of a row is as small as an error of rounding
+    /// of its neighbours on the diagonal, or of numbers of size `least`.
+    fn is_split(&self, row: usize, least: f64) -> bool {
         let [[_, front, below], [_, diagonal, _]] = [self.columns[row - 1], self.columns[row]];
         let size = front.abs() + diagonal.abs();
-        // Beside zeros: the matrix is scaled, so that its greatest element is near 1.
-        below.abs() <= T::EPSILON * size.max(T::EPSILON)
+        below.abs() <= T::EPSILON * size.max(least)
     }
 
     /// The eigenvalue of the last two rows and columns that is nearer to the last element.
     fn wilkinson(&self, last: usize) -> T {
-        let [[_, a, c], [b, d, _]] = [self.columns[last - 1], self.columns[last]];
+        // In double precision: quotients of complex numbers square the divisor.
+        let wide = |item: T| Complex::new(item.re(), item.im());
+        let [[_, a, c], [b, d, _]] = [self.columns[last - 1].map(wide), self.columns[last].map(wide)];
         let half = (a - d).scaled(0.5);
         let root = square_root(half * half + b * c);
         let (one, other) = (half + root, half - root);
         let far = if one.abs() >= other.abs() { one } else { other };
-        if far.abs() == 0.0 { d } else { d - b * c / far }
+        let found = if far.abs() < 1e-150 { d } else { d - b * c / far };
+        T::complex(found.re, found.im)
     }
 
     /// Another shift, for matrices that the usual one leaves as they are.
@@ -110,10 +116,10 @@ impl<T: Field> Band<T> {
 }
 
 /// A square root of a complex number.
-fn square_root<T: Field>(number: T) -> T {
+fn square_root(number: Complex<f64>) -> Complex<f64> {
     let size = number.abs();
-    let (re, im) = (((size + number.re()) / 2.0).max(0.0).sqrt(), ((size - number.re()) / 2.0).max(0.0).sqrt());
-    T::complex(re, if number.im() < 0.0 { -im } else { im })
+    let (re, im) = (((size + number.re) / 2.0).max(0.0).sqrt(), ((size - number.re) / 2.0).max(0.0).sqrt());
+    Complex::new(re, if number.im < 0.0 { -im } else { im })
 }
 
 /// A rotation of two neighbours: `[c s; -conj(s) c]`, with a real c.

@@ -19,7 +19,7 @@ pub(crate) fn eigenvectors<T: Field>(team: &Team, triangle: &Array2<T>) -> Resul
     let own = triangle.outer_iter().map(|column| column.iter().map(|item| item.abs()).sum::<f64>()).fold(0.0, f64::max);
     let norm = team.gather(vec![own])?.into_iter().flatten().fold(0.0, f64::max);
     // Eigenvalues that differ by less are equal to the precision of the triangle.
-    let least = T::real((T::EPSILON * norm).max(f64::from(f32::MIN_POSITIVE)));
+    let least = T::real(T::EPSILON * norm.max(T::EPSILON));
     let mut vectors = Array2::from_shape_fn(triangle.dim(), |(local, row)| match row.cmp(&team.column(local)) {
         std::cmp::Ordering::Less => -triangle[[local, row]],
         std::cmp::Ordering::Equal => T::real(1.0),

@@ -134,7 +134,7 @@ def _raising(call):
 
 
 # Words of errors that NumPy has a class for.
-_OF_MATRICES = ("singular", "positive definite", "not finite", "square")
+_OF_MATRICES = ("singular", "positive definite", "not finite", "last two extents", "not converge")
 
 
 def qr(x, /, mode="reduced"):
