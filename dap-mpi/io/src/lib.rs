@@ -39,8 +39,6 @@
 #[cfg(any(feature = "hdf5", feature = "zarr"))]
 mod chunks;
 mod cost;
-#[cfg(any(feature = "hdf5", feature = "zarr"))]
-mod description;
 mod direct;
 mod elements;
 mod error;

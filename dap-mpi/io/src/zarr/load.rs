@@ -9,10 +9,11 @@ use dap_core::algebra::{Placement, Subscript, View};
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_formats::file::open;
+use dap_formats::zarr::LONGEST;
 use dap_mpi::{Comm, Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 
-use super::metadata::{LONGEST, Metadata};
+use super::metadata::Metadata;
 use crate::chunks::{self, part_of_chunk};
 use crate::direct::whole;
 use crate::error::{file_error, io_error};

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::path::Path;
 
 use dap_array::DynArray;
+use dap_formats::description;
 use dap_mpi::{Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 
 use super::codecs::Compressor;
 use super::metadata;
 use crate::chunks::{self, ChunkGrid};
-use crate::description;
 use crate::error::{file_error, io_error};
 use crate::temporary::TemporaryFolder;
 
