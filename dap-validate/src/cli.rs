@@ -185,6 +185,9 @@ pub struct ShowArgs {
 }
 
 const SHOW_NOTES: &str = "\
+A .npy file and the folder of a Zarr array (version 2 or 3) are shown, too: item
+type, shape, order and chunks, and the distribution that the array's attributes
+describe, as `daparray` writes them.
 In JSON each rank has a list of slices for each dimension, [start, stop, step] of
 the array and of the rank's buffer: `buffer[local] = dataset[global]` with h5py or
 zarr. The elements that the rank owns are their products. `dap-validate schema show`

@@ -11,6 +11,7 @@
 //! | sets of exports, read and checked | [`input`] |
 //! | JSON Schemas of the files | [`schema`] |
 //! | the items of arrays in files | `values` |
+//! | arrays in files of other formats | `stored` |
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -20,6 +21,7 @@ mod item_type;
 mod printed;
 mod program;
 pub mod schema;
+mod stored;
 mod values;
 
 pub use program::run;

@@ -19,6 +19,7 @@ use dap_ndarray::{Buffer, copy};
 
 use crate::error::io_error;
 use crate::place::{FilePlace, FileSide};
+use crate::trace::{self, Direction};
 
 /// Bytes of elements that are packed at once. They stay in a processor's cache.
 const STAGING: i64 = 2 << 20;
@@ -38,6 +39,26 @@ const SHORT: usize = 16 << 10;
 pub(crate) struct NamedFile<'f> {
     pub(crate) file: &'f File,
     pub(crate) path: &'f Path,
+}
+
+impl NamedFile<'_> {
+    /// Reads all of `bytes` from byte `at` on; a trace records it.
+    ///
+    /// # Errors
+    /// The system's, a file that ends before.
+    pub(crate) fn read_exact_at(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        let range = (at, bytes.len());
+        trace::timed(self.path, Direction::Read, range, || self.file.read_exact_at(bytes, at))
+    }
+
+    /// Writes all of `bytes` to byte `at` and those behind it; a trace records it.
+    ///
+    /// # Errors
+    /// The system's.
+    pub(crate) fn write_all_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        let range = (at, bytes.len());
+        trace::timed(self.path, Direction::Write, range, || self.file.write_all_at(bytes, at))
+    }
 }
 
 /// All of an array on one process.
@@ -63,7 +84,7 @@ pub(crate) fn write(
         let pieces = pieces(&transfer, place);
         let order = place.order();
         let ready = copy::contiguous_source(&transfer, items, order).and_then(|at| message_in(items.bytes().ok()?, at));
-        let mut writing = Writing::new(to.file);
+        let mut writing = Writing::new(to);
         if let Some(message) = ready {
             for piece in 0..pieces.count() {
                 let part = transfer.slice(&pieces.get(piece));
@@ -116,7 +137,7 @@ pub(crate) fn read_transfer(
     let is_bool = items.dtype().kind() == Some(Kind::Bool);
     let pieces = pieces(transfer, place);
     let order = place.order();
-    let mut reading = Reading::new(from.file);
+    let mut reading = Reading::new(from);
     let ready = copy::contiguous_target(transfer, items, order);
     if let Some(message) = ready.and_then(|at| message_in_mut(items.bytes_mut().ok()?, at)) {
         for piece in 0..pieces.count() {
@@ -168,7 +189,7 @@ fn message_in_mut(bytes: &mut [u8], at: i64) -> Option<&mut [u8]> {
 
 /// Writes that are joined as long as they are consecutive.
 struct Writing<'f> {
-    file: &'f File,
+    to: NamedFile<'f>,
     /// Bytes of the message that were added.
     message: usize,
     /// The place in the file of those of them that are not yet written, and their number.
@@ -177,8 +198,8 @@ struct Writing<'f> {
 }
 
 impl Writing<'_> {
-    fn new(file: &File) -> Writing<'_> {
-        Writing { file, message: 0, at: 0, len: 0 }
+    fn new(to: NamedFile<'_>) -> Writing<'_> {
+        Writing { to, message: 0, at: 0, len: 0 }
     }
 
     /// Adds the next `len` bytes of the message, which go to byte `at` of the file.
@@ -195,7 +216,7 @@ impl Writing<'_> {
     fn flush(&mut self, message: &[u8]) -> io::Result<()> {
         let bytes = &message[self.message - self.len..self.message];
         for (number, request) in bytes.chunks(REQUEST).enumerate() {
-            self.file.write_all_at(request, self.at + (number * REQUEST) as u64)?;
+            self.to.write_all_at(request, self.at + (number * REQUEST) as u64)?;
         }
         self.len = 0;
         Ok(())
@@ -204,7 +225,7 @@ impl Writing<'_> {
 
 /// Reads that are joined as long as one request for all of them costs less.
 struct Reading<'f> {
-    file: &'f File,
+    from: NamedFile<'f>,
     /// Bytes of the message that were added.
     message: usize,
     /// The runs that are not yet read: place in the file, bytes, place in the message.
@@ -216,8 +237,8 @@ struct Reading<'f> {
 }
 
 impl Reading<'_> {
-    fn new(file: &File) -> Reading<'_> {
-        Reading { file, message: 0, runs: Vec::new(), cover: 0..0, covering: Vec::new() }
+    fn new(from: NamedFile<'_>) -> Reading<'_> {
+        Reading { from, message: 0, runs: Vec::new(), cover: 0..0, covering: Vec::new() }
     }
 
     /// Adds the next `len` bytes of the message, which come from byte `at` of the file.
@@ -252,12 +273,12 @@ impl Reading<'_> {
             [] => {}
             [(at, len, to)] => {
                 for (number, request) in message[to..to + len].chunks_mut(REQUEST).enumerate() {
-                    self.file.read_exact_at(request, at + (number * REQUEST) as u64)?;
+                    self.from.read_exact_at(request, at + (number * REQUEST) as u64)?;
                 }
             }
             _ => {
                 self.covering.resize((self.cover.end - self.cover.start) as usize, 0);
-                self.file.read_exact_at(&mut self.covering, self.cover.start)?;
+                self.from.read_exact_at(&mut self.covering, self.cover.start)?;
                 for &(at, len, to) in &self.runs {
                     let from = (at - self.cover.start) as usize;
                     message[to..to + len].copy_from_slice(&self.covering[from..from + len]);

@@ -5,6 +5,7 @@
 //! | save an array as `.npy` | [`npy::save`], with options [`npy::Save`] |
 //! | load a `.npy` file into any distribution | [`npy::load`], [`npy::NpyFile`] |
 //! | load a part of a file | [`npy::NpyFile::load_region`], and that of a dataset and of a store |
+//! | see which rank reads and writes what | [`trace`] |
 //! | append along an axis | `hdf5::append`, `zarr::append` |
 //! | save and load a dataset of an HDF5 file (feature `hdf5`) | `hdf5::save`, `hdf5::load`, `hdf5::Dataset` |
 //! | save and load a Zarr store (feature `zarr`) | `zarr::save`, `zarr::load`, `zarr::ZarrArray` |
@@ -39,8 +40,6 @@
 #[cfg(any(feature = "hdf5", feature = "zarr"))]
 mod chunks;
 mod cost;
-#[cfg(any(feature = "hdf5", feature = "zarr"))]
-mod description;
 mod direct;
 mod elements;
 mod error;
@@ -54,5 +53,6 @@ pub mod dnpy;
 #[cfg(feature = "hdf5")]
 pub mod hdf5;
 pub mod npy;
+pub mod trace;
 #[cfg(feature = "zarr")]
 pub mod zarr;

@@ -1,5 +1,7 @@
 //! The arrays that the command line names, checked one after another.
 
+use std::path::PathBuf;
+
 use dap_core::check::Profile;
 
 use super::progress::Bar;
@@ -13,8 +15,17 @@ pub(super) fn checked(
     args: &InputArgs,
     profile: Profile,
 ) -> Result<impl ExactSizeIterator<Item = CheckedSet>, Failure> {
+    of_paths(args, &args.paths, profile)
+}
+
+/// As [`checked`], of these paths alone.
+pub(super) fn of_paths(
+    args: &InputArgs,
+    paths: &[PathBuf],
+    profile: Profile,
+) -> Result<impl ExactSizeIterator<Item = CheckedSet>, Failure> {
     let options = InputOptions { partial: args.partial, renumber: args.renumber };
-    let sets = input::gather(&args.paths, std::io::stdin(), options)
+    let sets = input::gather(paths, std::io::stdin(), options)
         .and_then(|mut sets| {
             args.pattern.iter().try_for_each(|pattern| pattern.gather(options, &mut sets))?;
             Ok(sets)

@@ -2,13 +2,17 @@
 
 mod json;
 mod stated;
+mod stored;
 mod view;
 
+use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use dap_core::check::{Profile, Ranks};
 use dap_core::dim::Dim;
+use dap_core::dtype::DType;
 use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use dap_core::runs::Runs;
@@ -21,6 +25,7 @@ use crate::command::outcome::{Failure, code};
 use crate::command::stdout::{self, stdout};
 use crate::command::tuple::tuple;
 use crate::input::CheckedSet;
+use crate::stored::StoredArray;
 use dap_report::plural;
 use dap_report::{ArrayFacts, DimensionFacts, printable};
 pub(crate) use json::ShowJson;
@@ -30,15 +35,23 @@ const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let (arrays, exports) = stored::split(args)?;
     if args.output_format == TextOrJson::Json {
-        return in_json(args);
+        return in_json(args, &arrays, &exports);
     }
     let picture = picture(args)?;
-    let sets = sets(args)?;
+    let sets = sets(args, &exports)?;
     let mut out = stdout();
     let mut unknown = false;
-    for (i, checked) in sets.enumerate() {
+    for (i, (name, array)) in arrays.iter().enumerate() {
         if i > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", printable(name))?;
+        stored::show(array, &mut out)?;
+    }
+    for (i, checked) in sets.enumerate() {
+        if i + arrays.len() > 0 {
             writeln!(out)?;
         }
         let part = match (&checked.report.layout, &args.view) {
@@ -65,7 +78,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
 }
 
 /// The arrays in JSON, and the picture.
-fn in_json(args: &ShowArgs) -> Result<ExitCode, Failure> {
+fn in_json(args: &ShowArgs, arrays: &[(String, StoredArray)], exports: &[PathBuf]) -> Result<ExitCode, Failure> {
     if let Some(view) = &args.view {
         let index = printable(&view.in_brackets());
         return Err(Failure::Usage(format!(
@@ -73,9 +86,10 @@ fn in_json(args: &ShowArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let picture = picture(args)?;
-    let mut shown = ShowJson { version: 1, arrays: Vec::new() };
+    let stored = arrays.iter().map(|(name, array)| json::ShownArray::of_stored(name, array));
+    let mut shown = ShowJson { version: 1, arrays: stored.collect() };
     let mut unknown = false;
-    for checked in sets(args)? {
+    for checked in sets(args, exports)? {
         unknown |= checked.report.layout.is_none() && is_unknown(&checked);
         shown.arrays.push(json::ShownArray::new(&checked));
         if let Some(picture) = &picture {
@@ -93,8 +107,8 @@ fn picture(args: &ShowArgs) -> Result<Option<PlotTarget<'_>>, Failure> {
 }
 
 /// The arrays; one at most if there is a picture.
-fn sets(args: &ShowArgs) -> Result<impl Iterator<Item = CheckedSet>, Failure> {
-    let sets = sets::checked(&args.input, Profile::Auto)?;
+fn sets(args: &ShowArgs, exports: &[PathBuf]) -> Result<impl Iterator<Item = CheckedSet>, Failure> {
+    let sets = sets::of_paths(&args.input, exports, Profile::Auto)?;
     if args.svg.is_some() && sets.len() > 1 {
         return Err(Failure::Usage("one picture shows one array, but there are several".to_owned()));
     }
@@ -108,6 +122,10 @@ fn is_unknown(checked: &CheckedSet) -> bool {
 
 fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
     summary(checked, layout, memory::of(checked), out)?;
+    table_of_ranks(layout, out)
+}
+
+fn table_of_ranks(layout: &Layout, out: &mut impl Write) -> io::Result<()> {
     if layout.processes() <= MOST_RANKS {
         write!(out, "{}", ranks(layout))?;
     } else {
@@ -120,29 +138,39 @@ fn known(checked: &CheckedSet, layout: &Layout, out: &mut impl Write) -> io::Res
 fn summary(checked: &CheckedSet, layout: &Layout, memory: Option<String>, out: &mut impl Write) -> io::Result<()> {
     let report = &checked.report;
     let facts = ArrayFacts::new(layout, report.dtype.as_ref());
-    let mut field = |name: &str, text: String| writeln!(out, "  {name:11}{text}");
-    field("shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
-    if let Some(dtype) = &report.dtype {
-        let itemsize = plural(dtype.itemsize(), "byte");
-        field(
-            "dtype",
-            format!(
-                "{}, {itemsize} each{}",
-                printable(&dtype.name()),
-                facts.bytes.map(|bytes| format!(", {} in all", in_units(bytes))).unwrap_or_default()
-            ),
-        )?;
-    }
+    items(&facts, report.dtype.as_ref(), out)?;
     if let Some(order) = memory {
-        field("memory", order)?;
+        field(out, "memory", order)?;
     }
-    field("processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
-    field("imbalance", format!("{:.2} (most owned by a process / mean)", imbalance(&facts)))?;
+    processes(layout, &facts, out)?;
     if let Some(edition) = report.edition {
-        field("protocol", edition.to_string())?;
+        field(out, "protocol", edition.to_string())?;
     }
+    table_of_dimensions(&facts, out)
+}
+
+/// A line of a summary.
+fn field(out: &mut impl Write, name: &str, text: impl Display) -> io::Result<()> {
+    writeln!(out, "  {name:11}{text}")
+}
+
+/// Shape and item type.
+fn items(facts: &ArrayFacts, dtype: Option<&DType>, out: &mut impl Write) -> io::Result<()> {
+    field(out, "shape", format!("{}, {}", tuple(&facts.shape), plural(facts.elements, "element")))?;
+    let Some(dtype) = dtype else { return Ok(()) };
+    let itemsize = plural(dtype.itemsize(), "byte");
+    let bytes = facts.bytes.map(|bytes| format!(", {} in all", in_units(bytes))).unwrap_or_default();
+    field(out, "dtype", format!("{}, {itemsize} each{bytes}", printable(&dtype.name())))
+}
+
+fn processes(layout: &Layout, facts: &ArrayFacts, out: &mut impl Write) -> io::Result<()> {
+    field(out, "processes", format!("{}, grid {}", layout.processes(), layout.grid()))?;
+    field(out, "imbalance", format!("{:.2} (most owned by a process / mean)", imbalance(facts)))
+}
+
+fn table_of_dimensions(facts: &ArrayFacts, out: &mut impl Write) -> io::Result<()> {
     if !facts.dimensions.is_empty() {
-        writeln!(out, "\n{}", dimensions(&facts))?;
+        writeln!(out, "\n{}", dimensions(facts))?;
     }
     Ok(())
 }

@@ -31,5 +31,6 @@ mod rules;
 mod schema;
 mod schema_check;
 mod show;
+mod show_stored;
 mod snapshots;
 mod view;

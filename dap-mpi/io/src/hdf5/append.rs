@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dap_array::DynArray;
+use dap_formats::description;
 use dap_formats::file::open;
 use dap_hdf5::{Attribute, File};
 use dap_mpi::{Error, ErrorKind, Result};
@@ -14,7 +15,6 @@ use super::kept::KeptChunks;
 use super::load::Dataset;
 use super::stored::{Elements, Stored, StoredChunks};
 use crate::chunks::{self, ChunkGrid, Stored as StoredElements};
-use crate::description;
 use crate::direct::NamedFile;
 use crate::error::{file_error, io_error};
 use crate::fit;

@@ -1,6 +1,5 @@
 //! Changes of a file by the library: of a copy of the old file, or of a new one.
 
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use dap_formats::file::open;
@@ -35,12 +34,13 @@ pub(super) fn old_bytes(comm: &Comm, path: &Path) -> Result<Option<u64>> {
 /// Copies this rank's share of the old file into the new one.
 pub(super) fn copy_share(to: NamedFile<'_>, bytes: u64, comm: &Comm) -> Result<()> {
     let old = open(to.path).map_err(|problem| file_error(to.path, problem))?;
+    let old = NamedFile { file: &old, path: to.path };
     let bound = |rank: i32| (u128::from(bytes) * rank as u128 / comm.size() as u128) as u64;
     let (mut at, end) = (bound(comm.rank()), bound(comm.rank() + 1));
     let mut block = Vec::new();
     while at < end {
         block.resize((end - at).min(REQUEST) as usize, 0);
-        let copied = old.read_exact_at(&mut block, at).and_then(|()| to.file.write_all_at(&block, at));
+        let copied = old.read_exact_at(&mut block, at).and_then(|()| to.write_all_at(&block, at));
         copied.map_err(|error| io_error(to.path, &error))?;
         at += block.len() as u64;
     }
@@ -57,7 +57,7 @@ pub(super) fn store(
 ) -> Result<()> {
     let no_room = || file_error(to.path, format!("HDF5 gave no room to the chunk {indices:?}"));
     let place = places::find(places, grid, indices).filter(|place| place.bytes == chunk.len() as u64);
-    to.file.write_all_at(chunk, place.ok_or_else(no_room)?.address).map_err(|error| io_error(to.path, &error))
+    to.write_all_at(chunk, place.ok_or_else(no_room)?.address).map_err(|error| io_error(to.path, &error))
 }
 
 /// Lets the library change the file, and takes room for it from the file system.

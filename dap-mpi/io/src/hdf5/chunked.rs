@@ -1,7 +1,5 @@
 //! Single chunks of a dataset that is loaded.
 
-use std::os::unix::fs::FileExt;
-
 use dap_core::dtype::DType;
 use dap_mpi::Result;
 
@@ -39,7 +37,7 @@ pub(super) fn read_whole(
                 return Err(problem(format!("it has {} bytes, for {expected} of items", place.bytes)));
             }
             let mut encoded = vec![0; place.bytes as usize];
-            from.file.read_exact_at(&mut encoded, place.address).map_err(|error| io_error(from.path, &error))?;
+            from.read_exact_at(&mut encoded, place.address).map_err(|error| io_error(from.path, &error))?;
             filters::decode(&stored.filters, place.left_out, encoded, expected).map_err(problem)?
         }
         None => stored.inline.clone().unwrap_or_else(|| stored.fill.repeat(stored.grid.chunk_len() as usize)),

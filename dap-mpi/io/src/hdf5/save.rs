@@ -6,13 +6,13 @@ mod make;
 use std::path::Path;
 
 use dap_array::DynArray;
+use dap_formats::description;
 use dap_hdf5::{Attribute, File};
 use dap_mpi::{Error, ErrorKind, Result};
 use dap_ndarray::copy::Order;
 
 use super::{change, places};
 use crate::chunks::{self, ChunkGrid, LARGEST_CHUNK};
-use crate::description;
 use crate::direct::NamedFile;
 use crate::elements;
 use crate::error::file_error;

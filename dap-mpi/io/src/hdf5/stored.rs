@@ -5,6 +5,7 @@ use std::path::Path;
 
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
+use dap_formats::description;
 use dap_formats::file::open;
 use dap_formats::npy::{self, Npy};
 use dap_hdf5::{Attribute, Description, File, Filter, Storage, apart};
@@ -15,7 +16,6 @@ use serde_json::{Value, json};
 use super::attributes;
 use super::places::{self, ChunkPlace};
 use crate::chunks::{ChunkGrid, LARGEST_CHUNK};
-use crate::description;
 use crate::direct::whole;
 use crate::error::{file_error, io_error};
 use crate::place::FilePlace;

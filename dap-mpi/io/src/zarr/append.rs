@@ -87,7 +87,7 @@ impl<'a> Append<'a> {
         chunks::append(array, &new.grid, &stored, &new.empty_chunk(), |indices, chunk| {
             let encoded = new.encode(chunk).map_err(|problem| file_error(path, problem))?;
             let key = new.key(indices);
-            store(&folder.join(&key), &encoded).map_err(|error| io_error(path, &error))?;
+            store((&folder, path), &key, &encoded).map_err(|error| io_error(path, &error))?;
             keys.push(key);
             Ok(())
         })?;

@@ -17,8 +17,7 @@ pub(super) enum Compressor {
 impl Compressor {
     /// The codec that metadata name; `None` for one that is not from bytes to bytes.
     pub(super) fn of(codec: &Value) -> Option<Compressor> {
-        // Older metadata name a codec without a configuration by its name alone.
-        match codec.as_str().or_else(|| codec.get("name")?.as_str())? {
+        match dap_formats::zarr::codec_name(codec)? {
             "gzip" => Some(Compressor::Gzip),
             "zstd" => {
                 let level = codec.get("configuration").and_then(|options| options.get("level")?.as_i64());

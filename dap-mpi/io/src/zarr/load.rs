@@ -9,15 +9,17 @@ use dap_core::algebra::{Placement, Subscript, View};
 use dap_core::dtype::DType;
 use dap_core::layout::Layout;
 use dap_formats::file::open;
+use dap_formats::zarr::LONGEST;
 use dap_mpi::{Comm, Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 
-use super::metadata::{LONGEST, Metadata};
+use super::metadata::Metadata;
 use crate::chunks::{self, part_of_chunk};
 use crate::direct::whole;
 use crate::error::{file_error, io_error};
 use crate::fit::fit_or_blocks;
 use crate::shared_file::bytes_of_first;
+use crate::trace::{Direction, timed};
 
 /// Loads a Zarr store in the distribution that it describes, or in one like it if there are fewer
 /// ranks; without a description, in blocks along the first axis. Collective.
@@ -168,8 +170,9 @@ fn read(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let file: File = open(path).map_err(|problem| file_error(path, problem))?;
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| io_error(path, &error))?;
+    let (mut bytes, length) = (Vec::new(), file.metadata().map_or(0, |found| found.len().min(most)));
+    let read = || file.take(most + 1).read_to_end(&mut bytes);
+    timed(path, Direction::Read, (0, length as usize), read).map_err(|error| io_error(path, &error))?;
     if bytes.len() as u64 > most {
         return Err(file_error(path, format!("it has more than {most} bytes")));
     }

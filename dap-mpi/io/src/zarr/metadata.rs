@@ -4,6 +4,8 @@ use std::path::Path;
 
 use dap_core::dtype::{ByteOrder, DType};
 use dap_core::layout::Layout;
+use dap_formats::description;
+use dap_formats::zarr::{LONGEST, ZarrHeader, codec_name, name_of};
 use dap_mpi::Result;
 use serde_json::{Map, Value};
 use zarrs::array::{Array, ArrayBytes, ArrayMetadata, ArrayMetadataV3, ArrayToBytesCodecTraits, CodecOptions};
@@ -11,36 +13,8 @@ use zarrs::storage::store::MemoryStore;
 
 use super::codecs::Compressor;
 use crate::chunks::{ChunkGrid, LARGEST_CHUNK};
-use crate::description;
 use crate::direct::whole;
 use crate::error::file_error;
-
-/// Bytes of the longest metadata.
-pub(super) const LONGEST: u64 = 16 << 20;
-
-/// The types that both formats have: the name in Zarr, and NumPy's in this machine's byte order.
-const TYPES: [(&str, &str); 14] = [
-    ("bool", "|b1"),
-    ("int8", "|i1"),
-    ("int16", "=i2"),
-    ("int32", "=i4"),
-    ("int64", "=i8"),
-    ("uint8", "|u1"),
-    ("uint16", "=u2"),
-    ("uint32", "=u4"),
-    ("uint64", "=u8"),
-    ("float16", "=f2"),
-    ("float32", "=f4"),
-    ("float64", "=f8"),
-    ("complex64", "=c8"),
-    ("complex128", "=c16"),
-];
-
-/// Zarr's name of an item type in this machine's byte order.
-pub(super) fn name_of(dtype: &DType) -> Option<&'static str> {
-    let is_it = |typestr: &str| DType::from_typestr(typestr).is_ok_and(|of| of == *dtype);
-    TYPES.iter().find(|(_, typestr)| is_it(typestr)).map(|(name, _)| *name)
-}
 
 /// An array that metadata describe.
 #[derive(Debug, Clone)]
@@ -66,41 +40,24 @@ impl Metadata {
 
     fn parse(text: &[u8]) -> std::result::Result<Metadata, String> {
         let no_json = |error: serde_json::Error| format!("its zarr.json is not readable: {error}");
-        let mut found: Map<String, Value> = serde_json::from_slice(text).map_err(no_json)?;
-        if found.get("zarr_format") != Some(&Value::from(3)) || found.get("node_type") != Some(&Value::from("array")) {
-            return Err("its zarr.json is not that of a Zarr array of version 3".to_owned());
-        }
-        let type_name =
-            found.get("data_type").and_then(Value::as_str).unwrap_or("a type with a configuration").to_owned();
-        let typestr = TYPES.iter().find(|(name, _)| *name == type_name).map(|(_, typestr)| *typestr);
-        let dtype = typestr.and_then(|typestr| DType::from_typestr(typestr).ok());
-        let dtype = dtype.ok_or_else(|| format!("an array cannot hold its items, {type_name}"))?;
-        let integers = |value: Option<&Value>| -> Option<Vec<i64>> {
-            value?.as_array()?.iter().map(|number| number.as_i64().filter(|number| *number >= 0)).collect()
-        };
-        let shape = integers(found.get("shape")).ok_or("its shape is no list of extents below 2^63")?;
+        let header = ZarrHeader::read(text)?;
+        let dtype = header.dtype.ok_or_else(|| format!("an array cannot hold its items, {}", header.data_type))?;
+        let (shape, mut attributes) = (header.shape, header.attributes);
         whole(&shape).map_err(|error| error.to_string())?;
-        let chunk_grid = found.get("chunk_grid");
-        let is_regular = chunk_grid.and_then(|grid| grid.get("name")) == Some(&Value::from("regular"));
-        let chunk = integers(chunk_grid.and_then(|grid| grid.get("configuration")?.get("chunk_shape")));
-        let chunk = chunk.filter(|chunk| is_regular && chunk.len() == shape.len() && !chunk.contains(&0));
-        let chunk = chunk.ok_or("its chunk grid is not a regular one of as many axes")?;
+        let chunk = header.chunk.ok_or("its chunk grid is not a regular one of as many axes")?;
         let bytes = chunk.iter().try_fold(dtype.itemsize(), |bytes, extent| bytes.checked_mul(*extent));
         if bytes.is_none_or(|bytes| bytes > LARGEST_CHUNK) {
             return Err(format!("its chunks of {chunk:?} items are larger than {LARGEST_CHUNK} bytes"));
         }
-        let codecs = found.get("codecs").and_then(Value::as_array).ok_or("it names no codecs")?;
         let (compressors, codecs): (Vec<_>, Vec<Value>) =
-            codecs.iter().cloned().partition(|it| Compressor::of(it).is_some());
+            header.codecs.into_iter().partition(|it| Compressor::of(it).is_some());
         let compressors = compressors.iter().filter_map(Compressor::of).collect();
         if let Some(unbounded) = codecs.iter().find_map(unbounded) {
             return Err(format!("its codec {unbounded} is not supported here"));
         }
+        let mut found: Map<String, Value> = serde_json::from_slice(text).map_err(no_json)?;
+        found.remove("attributes");
         found.insert("codecs".to_owned(), Value::Array(codecs));
-        let mut attributes = match found.remove("attributes") {
-            Some(Value::Object(attributes)) => attributes,
-            _ => Map::new(),
-        };
         let layout =
             attributes.remove(description::ATTRIBUTE).and_then(|described| description::read(&described, &shape));
         let metadata: ArrayMetadataV3 = serde_json::from_value(Value::Object(found)).map_err(no_json)?;
@@ -216,7 +173,7 @@ fn options() -> CodecOptions {
 
 /// The name of a codec that may decode to more than a chunk, or is not known.
 fn unbounded(codec: &Value) -> Option<String> {
-    let name = codec.as_str().or_else(|| codec.get("name")?.as_str()).unwrap_or("without a name");
+    let name = codec_name(codec).unwrap_or("without a name");
     match name {
         "bytes" | "transpose" | "crc32c" => None,
         "sharding_indexed" => {

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::path::Path;
 
 use dap_array::DynArray;
+use dap_formats::description;
 use dap_mpi::{Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 
 use super::codecs::Compressor;
 use super::metadata;
 use crate::chunks::{self, ChunkGrid};
-use crate::description;
 use crate::error::{file_error, io_error};
 use crate::temporary::TemporaryFolder;
+use crate::trace::{Direction, timed};
 
 /// Saves an array as a Zarr store in a folder, which replaces a store of this name. Collective.
 ///
@@ -96,7 +97,8 @@ impl<'a> Save<'a> {
         let folder = crate::shared_file::path_of_first(comm, temporary.as_ref().map(TemporaryFolder::path))?;
         chunks::write(array, &metadata.grid, &metadata.empty_chunk(), |indices, chunk| {
             let encoded = metadata.encode(chunk).map_err(|problem| file_error(path, problem))?;
-            store(&folder.join(metadata.key(indices)), &encoded).map_err(|error| io_error(path, &error))
+            let key = metadata.key(indices);
+            store((&folder, path), &key, &encoded).map_err(|error| io_error(path, &error))
         })?;
         let finished = match temporary.is_some() {
             true => std::fs::write(folder.join("zarr.json"), &text),
@@ -111,11 +113,13 @@ impl<'a> Save<'a> {
     }
 }
 
-/// Writes a file of a store, and makes its folders.
-pub(super) fn store(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file of a store, which is in a temporary folder until it gets its place, and makes its
+/// folders.
+pub(super) fn store((folder, path): (&Path, &Path), key: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let file = folder.join(key);
     // Other ranks make the same folders.
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(file, bytes)
+    timed(&path.join(key), Direction::Write, (0, bytes.len()), || std::fs::write(file, bytes))
 }

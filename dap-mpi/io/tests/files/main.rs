@@ -19,6 +19,7 @@ mod round_trips;
 mod sets;
 #[cfg(feature = "zarr")]
 mod stores;
+mod traces;
 
 use dap_array::Context;
 use dap_launch::{Skip, Tally, Test, is_rank};
@@ -41,6 +42,7 @@ const CASES: &[Case] = &[
     ("npy errors", mistakes::files),
     ("npy headers", mistakes::headers),
     ("npy saves that fail", mistakes::saves),
+    ("traces of requests", traces::requests),
     ("dnpy sets", sets::random),
     ("dnpy of DistArray", sets::foreign),
     ("dnpy errors", sets::mistakes),

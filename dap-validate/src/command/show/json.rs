@@ -5,6 +5,7 @@
 //! time. Ranks and slices are written one by one, so a million ranks need no memory.
 
 use dap_core::dim::Dim;
+use dap_core::dtype::DType;
 use dap_core::index::{GridRank, Rank};
 use dap_core::layout::Layout;
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ use super::super::memory;
 use super::super::slices::{PieceJson, PieceList};
 use crate::input::CheckedSet;
 use crate::item_type;
+use crate::stored::StoredArray;
 use dap_report::{ArrayFacts, printable};
 
 /// The output of `dap-validate show --output-format json`.
@@ -43,8 +45,26 @@ pub(crate) struct ShownArray {
     memory: Option<String>,
     /// The edition of the protocol: 0.10 or 0.9; null if it is not known.
     protocol: Option<String>,
-    /// The distribution; null if the array is not valid or some of its ranks are missing.
+    /// The distribution; null if the array is not valid or some of its ranks are missing, or if a
+    /// file describes none.
     distribution: Option<DistributionJson>,
+    /// The file of an array that is stored in another format than exports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored: Option<StoredJson>,
+}
+
+/// An array in a file.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Stored")]
+pub(crate) struct StoredJson {
+    /// The name of the format.
+    format: String,
+    /// The extents.
+    shape: Vec<i64>,
+    /// The extents of a chunk; null without chunks, or without a regular grid of them.
+    chunk: Option<Vec<i64>>,
+    /// The names of the codecs, in the order in which they encode; null without chunks.
+    codecs: Option<Vec<String>>,
 }
 
 /// The distribution of a valid array whose ranks are all present.
@@ -89,20 +109,42 @@ struct RankJson {
 impl ShownArray {
     pub(super) fn new(checked: &CheckedSet) -> Self {
         let report = &checked.report;
-        let distribution = report.layout.as_ref().map(|layout| DistributionJson {
-            facts: ArrayFacts::new(layout, report.dtype.as_ref()),
-            processes: layout.processes(),
-            ranks: RankList(layout.clone()),
-        });
+        let distribution = report.layout.as_ref().map(|layout| DistributionJson::new(layout, report.dtype.as_ref()));
         Self {
             name: printable(&checked.name),
             valid: report.is_valid(),
             dtype: report.dtype.as_ref().and_then(item_type::to_value),
-            itemsize: report.dtype.as_ref().map(dap_core::dtype::DType::itemsize),
+            itemsize: report.dtype.as_ref().map(DType::itemsize),
             memory: memory::of(checked),
             protocol: report.edition.map(|edition| edition.to_string()),
             distribution,
+            stored: None,
         }
+    }
+
+    pub(super) fn of_stored(name: &str, array: &StoredArray) -> Self {
+        let dtype = array.dtype.as_ref().ok();
+        Self {
+            name: printable(name),
+            valid: true,
+            dtype: dtype.and_then(item_type::to_value),
+            itemsize: dtype.map(DType::itemsize),
+            memory: Some(array.order.to_owned()),
+            protocol: None,
+            distribution: array.layout.as_ref().map(|layout| DistributionJson::new(layout, dtype)),
+            stored: Some(StoredJson {
+                format: array.format.to_owned(),
+                shape: array.shape.clone(),
+                chunk: array.chunk.clone(),
+                codecs: array.codecs.clone(),
+            }),
+        }
+    }
+}
+
+impl DistributionJson {
+    fn new(layout: &Layout, dtype: Option<&DType>) -> Self {
+        Self { facts: ArrayFacts::new(layout, dtype), processes: layout.processes(), ranks: RankList(layout.clone()) }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use dap_formats::description;
 use dap_hdf5::{Attribute, File, NewChunks, NewDataset};
 use dap_mpi::Result;
 
 use super::Save;
 use crate::chunks::ChunkGrid;
-use crate::description;
 use crate::direct::NamedFile;
 use crate::hdf5::change::{change, finish, take_room};
 

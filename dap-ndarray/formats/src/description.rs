@@ -1,5 +1,15 @@
-//! A layout as the protocol describes it, in an attribute: for each dimension the exports of an
+//! A layout in an attribute of a stored array: for each dimension the protocol's exports of an
 //! array of that dimension alone.
+//!
+//! ```
+//! use dap_core::layout::{DimSpec, Layout};
+//! use dap_formats::description;
+//! let layout = Layout::builder([6, 4]).dims([DimSpec::Cyclic]).processes(2).build()?;
+//! let described = description::write(&layout).unwrap();
+//! assert_eq!(described.as_array().unwrap().len(), 2);
+//! assert_eq!(description::read(&described, &[6, 4]), Some(layout));
+//! # Ok::<(), dap_core::error::Error>(())
+//! ```
 
 use dap_core::check::{Checker, Profile, Ranks};
 use dap_core::dim::Dim;
@@ -10,7 +20,7 @@ use dap_core::layout::Layout;
 use serde_json::Value;
 
 /// The name of the attribute.
-pub(crate) const ATTRIBUTE: &str = "distarray";
+pub const ATTRIBUTE: &str = "distarray";
 
 /// Bytes of the longest description.
 const LONGEST: usize = 1 << 20;
@@ -19,7 +29,7 @@ const LONGEST: usize = 1 << 20;
 ///
 /// # Errors
 /// It is among them: the message.
-pub(crate) fn check_name<'n>(mut names: impl Iterator<Item = &'n String>) -> Result<(), String> {
+pub fn check_name<'n>(mut names: impl Iterator<Item = &'n String>) -> Result<(), String> {
     if names.any(|name| name == ATTRIBUTE) {
         return Err(format!("the attribute `{ATTRIBUTE}` has the distribution: choose another name"));
     }
@@ -27,7 +37,8 @@ pub(crate) fn check_name<'n>(mut names: impl Iterator<Item = &'n String>) -> Res
 }
 
 /// The description of a layout without padding; `None` if it is too long.
-pub(crate) fn write(layout: &Layout) -> Option<Value> {
+#[must_use]
+pub fn write(layout: &Layout) -> Option<Value> {
     let item = DType::parse("|u1").ok()?;
     let mut length = 0;
     let mut dims = Vec::new();
@@ -48,7 +59,8 @@ pub(crate) fn write(layout: &Layout) -> Option<Value> {
 }
 
 /// The layout of an array of this shape that a description means; `None` if it means none.
-pub(crate) fn read(description: &Value, shape: &[i64]) -> Option<Layout> {
+#[must_use]
+pub fn read(description: &Value, shape: &[i64]) -> Option<Layout> {
     let dims = description.as_array()?.iter().map(read_dim).collect::<Option<Vec<_>>>()?;
     Layout::new(dims).ok().filter(|layout| layout.shape() == shape)
 }
