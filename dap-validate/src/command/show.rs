@@ -35,7 +35,7 @@ const MOST_RANKS: i64 = 64;
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let (arrays, exports) = stored::split(args)?;
+    let stored::Paths { arrays, exports } = stored::split(args)?;
     if args.output_format == TextOrJson::Json {
         return in_json(args, &arrays, &exports);
     }

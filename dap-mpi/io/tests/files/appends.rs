@@ -319,7 +319,8 @@ pub(crate) fn mistakes(context: &Context, shared: &Shared) {
     mistakes::check(context, &error, ErrorKind::File, "checksum");
     mistakes::write(context, &last, &whole);
     assert_eq!(files(&path), old);
-    // One rank fails: its memory is in use. The array has three rows, on at most as many ranks.
+    // One rank fails: its memory is in use. The array has three rows, so at most three ranks have
+    // one.
     {
         let end = context.comm().size().min(3) - 1;
         let _guard = (context.comm().rank() == end).then(|| more.local_mut::<f64>().expect("a section"));

@@ -13,11 +13,18 @@ use crate::command::outcome::Failure;
 use crate::command::tuple::tuple;
 use crate::stored::{self, StoredArray};
 
-/// The arrays in files of other formats with their names, and the paths of exports.
+/// Paths by what they are.
+pub(super) struct Paths {
+    /// Arrays in files of other formats, with their names.
+    pub(super) arrays: Vec<(String, StoredArray)>,
+    pub(super) exports: Vec<PathBuf>,
+}
+
+/// The paths of the command line, with the arrays that were read.
 ///
 /// # Errors
 /// A file of such a format that cannot be read, or that is to be shown in a way that takes exports.
-pub(super) fn split(args: &ShowArgs) -> Result<(Vec<(String, StoredArray)>, Vec<PathBuf>), Failure> {
+pub(super) fn split(args: &ShowArgs) -> Result<Paths, Failure> {
     let (mut arrays, mut exports) = (Vec::new(), Vec::new());
     for path in &args.input.paths {
         match stored::find(path).map_err(|problem| Failure::Usage(printable(&problem)))? {
@@ -31,7 +38,7 @@ pub(super) fn split(args: &ShowArgs) -> Result<(Vec<(String, StoredArray)>, Vec<
             "{name}{index}: parts and pictures are those of exports; leave out --view and --svg"
         ))));
     }
-    Ok((arrays, exports))
+    Ok(Paths { arrays, exports })
 }
 
 /// The layout of an array on one process, for its extents.

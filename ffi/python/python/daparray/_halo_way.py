@@ -12,7 +12,7 @@ _DIFFER = "the processes are in different calls: all start the same exchange in 
 
 
 class Way:
-    """The common part of both ways: the state, the number of the exchange, the agreement of start."""
+    """The common part of both ways: state, number of the exchange, agreement of `start`."""
 
     def __init__(self, halo):
         self.state = "unconnected"
