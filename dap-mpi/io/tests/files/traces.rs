@@ -38,7 +38,7 @@ pub(crate) fn requests(context: &Context, shared: &Shared) {
     for row in &written {
         let first = 128 + row.rank as u64 * share;
         assert_eq!((&row.range, row.bytes), (&(first..first + share), share), "{row:?}");
-        assert_eq!(row.runs, [first..first + share], "{row:?}");
+        assert_eq!(row.runs, std::slice::from_ref(&(first..first + share)), "{row:?}");
         assert!(row.requests >= 1 && row.seconds >= 0.0, "{row:?}");
     }
     // One rank has read all.
