@@ -98,7 +98,7 @@ fn check_library() -> Result<()> {
         let found = version.lines().next().unwrap_or("").trim();
         let expected = if has_addresses { "Open MPI" } else { "MPICH, or an MPI of its family" };
         Some(format!(
-            "the program run_lengths another MPI than this library was built for: found {found:?}, expected {expected}; \
+            "the program runs another MPI than this library was built for: found {found:?}, expected {expected}; \
              build the library with the program's MPI compiler (MPICC)"
         ))
     });

@@ -85,6 +85,7 @@ GROUPS = [
      """, {
         "append_to_file": "elements that first move such that each rank has whole chunks; to the disk, of HDF5 with a copy of the file",
         "load_attributes": "the attributes, from rank 0 to all",
+        "traced_files FileTrace": "a row for each rank and file, to all ranks",
     }),
     ("Products", PANELS, """
      matmul dot tensordot einsum inner outer kron

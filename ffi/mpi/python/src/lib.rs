@@ -62,6 +62,7 @@ mod session;
 mod shape;
 mod sorting;
 mod thread;
+mod trace;
 mod transport;
 #[cfg_attr(not(feature = "zarr"), path = "zarr_absent.rs")]
 mod zarr;
@@ -128,6 +129,8 @@ mod _engine {
     use super::sorting::{
         argsort, bincount, digitize, histogram, isin, median, quantile, searchsorted, sort, topk, unique,
     };
+    #[pymodule_export]
+    use super::trace::{collect_requests, record_requests};
     #[pymodule_export]
     use super::transport::Transport;
     #[pymodule_export]

@@ -79,6 +79,19 @@ if has_hdf5:
             check(file["steps"].maxshape == (None, 6), "the largest extents")
     context.barrier()
 
+traced = os.path.join(folder, "traced.npy")
+with da.traced_files() as trace:
+    da.save(traced, da.asarray(x, distribution=("block", "none")), sync=False)
+written = [row for row in trace.rows if row[2] == "writes"]
+check(sum(row[5] for row in written) == x.nbytes, f"each byte is written once: {trace}")
+check([row[0] for row in written] == list(range(len(written))), f"each rank writes its rows: {trace}")
+check(all(row[1] == traced for row in trace.rows), f"one file: {trace}")
+check(str(trace).count("\n") == 1 + len(trace.rows) and trace.svg.startswith("<svg"), str(trace))
+da.load(traced)
+with da.traced_files() as trace:
+    pass
+check(trace.rows == [], "nothing is recorded outside")
+
 store = os.path.join(folder, "x.zarr")
 try:
     da.save(store, array, sync=False)

@@ -99,7 +99,7 @@ from .dtypes import (
 )
 from .elementwise import *
 from .elementwise import __all__ as _elementwise
-from .files import append_to_file, load, load_attributes, save
+from .files import FileTrace, append_to_file, load, load_attributes, save, traced_files
 from .grids import *
 from .grids import __all__ as _grids
 from .grouping import GroupBy, groupby
@@ -205,6 +205,7 @@ __all__ = [
     "Context",
     "DData",
     "DistDict",
+    "FileTrace",
     "Group",
     "GroupBy",
     "__array_api_version__",
@@ -358,6 +359,7 @@ __all__ = [
     "tile",
     "topk",
     "trace",
+    "traced_files",
     "transpose",
     "tril",
     "triu",

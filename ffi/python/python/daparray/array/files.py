@@ -4,6 +4,7 @@ A save writes a new file beside the old one and renames it, so that an error of 
 disk, say) is raised on all ranks and leaves the old file as it was.
 """
 
+import contextlib
 import json
 import operator
 import os
@@ -14,7 +15,7 @@ from . import _engine
 from ._context import default_context
 from ._distribution import placement
 
-__all__ = ["append_to_file", "load", "load_attributes", "save"]
+__all__ = ["FileTrace", "append_to_file", "load", "load_attributes", "save", "traced_files"]
 
 # The names of files of HDF5.
 _HDF5 = ("h5", "hdf5")
@@ -141,6 +142,38 @@ def load_attributes(path, /, *, name="data", context=None):
         raise TypeError("a name is that of a dataset in an .h5 file")
     found = _stored(kind, context or default_context(), path, name).attributes
     return json.loads(found) if isinstance(found, str) else found
+
+
+class FileTrace:
+    """The requests of all ranks to files: ``rows`` of (rank, file, ``"reads"`` or ``"writes"``, first
+    byte, end, bytes, requests, seconds), `str` as a table, and ``svg``, a picture of the bytes by
+    ranks. Made by `traced_files`."""
+
+    def __init__(self):
+        self.rows, self._table, self.svg = [], "", ""
+
+    def __str__(self):
+        return self._table
+
+    def _repr_html_(self):
+        return self.svg
+
+    def _fill(self, rows, table, svg):
+        self.rows = [(rank, file, "writes" if writes else "reads", *rest) for rank, file, writes, *rest in rows]
+        self._table, self.svg = table, svg
+
+
+@contextlib.contextmanager
+def traced_files(*, context=None):
+    """Records which rank reads and writes which bytes of which file within a ``with``: its
+    `FileTrace` is filled at the end, on all ranks."""
+    context, trace = context or default_context(), FileTrace()
+    _engine.record_requests(True)
+    try:
+        yield trace
+    finally:
+        _engine.record_requests(False)
+    trace._fill(*_engine.collect_requests(context))
 
 
 def _stored(kind, context, path, name):
