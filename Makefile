@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= release
 VALIDATE = $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev test,$(PROFILE)),debug,$(PROFILE))/dap-validate
 
-.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg bench-sorting bench-io
+.PHONY: demo book python bench-python check test test-all test-bare test-interop test-sanitize test-random install bench bench-exchange bench-move bench-kernels bench-array bench-fft fuzz mutants sweep-math generate validate bench-linalg bench-sorting bench-io bench-hosts
 
 demo: validate
 	@.ci/demo $(VALIDATE)
@@ -85,6 +85,11 @@ bench-linalg:
 # other numbers of elements.
 bench-sorting:
 	@.ci/bench-sorting $(SIZES)
+
+# A transform, a sort and a product between two hosts that this machine plays, beside the link's time
+# and the cost model's; writes target/bench/hosts.txt. RATE for another rate of the link.
+bench-hosts:
+	@.ci/bench-hosts $(RATE)
 
 # Saving and loading one file, beside a plain copy by the same ranks; writes target/bench/io.ndjson.
 # CASES for some rows, DIRECTORY for the place of the files, MIB for their size.

@@ -8,6 +8,7 @@
 //! | an array that is right: owners, local and global indices, counts | [`layout`], of a [`dim`] each over a [`grid`] |
 //! | all that a process owns, without listing it | [`runs`] |
 //! | what goes where when an array moves, is reshaped, or fills its padding | [`plan`] |
+//! | how long that takes on a described machine | [`cost_model`] |
 //! | item types: NumPy's type strings, PEP-3118 formats, lists of fields | [`dtype`] |
 //!
 //! From the text of every rank to the owner of an element:
@@ -49,6 +50,7 @@
 pub mod algebra;
 mod bit_set;
 pub mod check;
+pub mod cost_model;
 pub mod dim;
 pub mod dtype;
 pub mod error;

@@ -325,6 +325,9 @@ pub struct PlanArgs {
     /// Count what this process sends, receives and keeps, instead of the totals of all processes
     #[arg(long, value_name = "RANK", allow_hyphen_values = true)]
     pub rank: Option<i64>,
+    /// Predict the time on the machine that this JSON file describes, beside messages and bytes
+    #[arg(long, value_name = "FILE", conflicts_with = "rank")]
+    pub machine: Option<PathBuf>,
     /// Let the shapes differ: the same items in row-major order become an array of the other shape
     #[arg(long)]
     pub reshape: bool,
@@ -355,6 +358,9 @@ the mean. With many ranks the matrix has groups of ranks; pairs are never listed
 The JSON of --halo lists all messages, or those of --rank; its schema is that of
 `dap-validate schema plan-halo`. A message's elements are the products of one
 index range of each dimension.
+A machine is a JSON object with some of the keys node_latency, network_latency
+(seconds a message), node_bandwidth, network_bandwidth, memory_bandwidth (bytes a
+second), operations (a second) and ranks_per_node; {} has the defaults.
 Exit codes: 0 planned, 2 could not run (an array is not valid or not complete,
 shapes or item types differ, there is no such rank).";
 

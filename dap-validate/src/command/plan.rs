@@ -7,6 +7,7 @@
 mod amount;
 mod halo;
 mod json;
+mod machine;
 mod ranges;
 mod text;
 mod view;
@@ -15,6 +16,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use dap_core::algebra::{CommRank, Placement};
+use dap_core::cost_model::{Machine, Prediction};
 use dap_core::error::{Error, ErrorKind, Result};
 use dap_core::index::Rank;
 use dap_core::plan::{Endpoints, Matrix, Plan, Row, Totals, Transfer};
@@ -50,7 +52,11 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
     if let Some(arg) = &args.view {
         (a, from) = view::of(&a, arg)?;
     }
-    let job = PlanJob::new(&a, &b, from, args.reshape)?;
+    let mut job = PlanJob::new(&a, &b, from, args.reshape)?;
+    if let Some(path) = &args.machine {
+        job.machine = Some(machine::read(path)?);
+    }
+    let job = job;
     let mut out = stdout();
     if let Some(rank) = args.rank {
         let mut part = job.part(rank)?;
@@ -69,7 +75,9 @@ pub(super) fn run(args: &PlanArgs) -> std::result::Result<ExitCode, Failure> {
         }
         match args.output_format {
             TextOrJson::Text => text::totals(&job, &totals, &mut out)?,
-            TextOrJson::Json => json::totals(&job, &totals, &job.matrix(MOST_GROUPS)?, &mut out)?,
+            TextOrJson::Json => {
+                json::totals(&job, &totals, &job.matrix(MOST_GROUPS)?, job.predicted()?, &mut out)?;
+            }
         }
     }
     out.flush()?;
@@ -85,6 +93,8 @@ struct PlanJob<'a> {
     to: Placement,
     reshape: bool,
     amounts: Amounts,
+    /// The machine whose time is predicted, if that is wanted.
+    machine: Option<Machine>,
 }
 
 /// The part of one process.
@@ -122,7 +132,7 @@ impl<'a> PlanJob<'a> {
             return Err(Failure::Usage(sentence));
         }
         let amounts = Amounts { itemsize: a.dtype.as_ref().map(dap_core::dtype::DType::itemsize) };
-        Ok(Self { a, b, from, to: Placement::new(b.layout.clone()), reshape, amounts })
+        Ok(Self { a, b, from, to: Placement::new(b.layout.clone()), reshape, amounts, machine: None })
     }
 
     fn totals(&self) -> std::result::Result<Totals, Failure> {
@@ -131,6 +141,17 @@ impl<'a> PlanJob<'a> {
         } else {
             self.from.totals_to(&self.to)
         })
+    }
+
+    /// The predicted time; `None` without a machine, or without the size of an item.
+    fn predicted(&self) -> std::result::Result<Option<Prediction>, Failure> {
+        let (Some(machine), Some(itemsize)) = (&self.machine, self.amounts.itemsize) else { return Ok(None) };
+        let predicted = if self.reshape {
+            Prediction::of_reshape(machine, &self.a.layout, &self.b.layout, itemsize)
+        } else {
+            Prediction::of_move(machine, &self.from, &self.to, itemsize)
+        };
+        self.planned(predicted).map(Some)
     }
 
     fn matrix(&self, most: usize) -> std::result::Result<Matrix, Failure> {

@@ -17,6 +17,7 @@ mod halo;
 mod html;
 mod json;
 mod linear;
+mod machine;
 mod map;
 mod memory;
 mod outputs;

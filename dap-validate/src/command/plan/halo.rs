@@ -9,11 +9,13 @@ mod text;
 use std::io::Write;
 use std::process::ExitCode;
 
+use dap_core::cost_model::{Machine, Prediction};
 use dap_core::index::Rank;
 use dap_core::layout::Layout;
 use dap_core::plan::{Halo, Message, Stencil, Transfer};
 
 use super::amount::Amounts;
+use super::machine;
 use super::ranges::BoxJson;
 use crate::cli::{PlanArgs, TextOrJson};
 use crate::command::outcome::{Failure, code};
@@ -30,6 +32,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         amounts,
         ranges: args.ranges,
         rank: args.rank,
+        machine: args.machine.as_deref().map(machine::read).transpose()?,
     };
     let ranks = array.layout.processes();
     if let Some(rank) = args.rank.filter(|rank| !(0..ranks).contains(rank)) {
@@ -54,6 +57,8 @@ struct HaloJob<'a> {
     ranges: bool,
     /// The rank whose messages are wanted; `None` for those of all ranks.
     rank: Option<i64>,
+    /// The machine whose time is predicted, if that is wanted.
+    machine: Option<Machine>,
 }
 
 /// The elements that one rank sends to another.
@@ -138,6 +143,14 @@ impl HaloJob<'_> {
             }
             Ok(all)
         })
+    }
+
+    /// The predicted time; `None` without a machine, or without the size of an item.
+    fn predicted(&self) -> Result<Option<Prediction>, Failure> {
+        let (Some(machine), Some(itemsize)) = (&self.machine, self.amounts.itemsize) else { return Ok(None) };
+        let predicted = Prediction::of_halo(machine, self.layout(), self.stencil, itemsize);
+        let failed = |error| Failure::Usage(format!("there is no prediction for {}: {error}", self.array.name));
+        predicted.map(Some).map_err(failed)
     }
 
     fn totals(&self) -> Result<HaloTotals, Failure> {

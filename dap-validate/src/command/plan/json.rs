@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use dap_core::algebra::Placement;
+use dap_core::cost_model::Prediction;
 use dap_core::index::Rank;
 use dap_core::plan::{Matrix, Row, Spread, Totals};
 use serde::Serialize;
 
+use super::machine::PredictedJson;
 use super::ranges::BoxJson;
 use super::{PartRanges, PlanJob, PlanPart, view};
 use crate::command::side::ArrayJson;
@@ -86,6 +88,9 @@ struct PlanJson<'a> {
     largest: Option<MessageJson>,
     sent: OneSide,
     received: OneSide,
+    /// The time on the machine of `--machine`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predicted: Option<PredictedJson>,
     matrix: Groups,
 }
 
@@ -139,7 +144,13 @@ fn most(job: &PlanJob<'_>, (rank, elements): (Rank, i64)) -> Most {
     Most { rank: rank.0, amount: amount(job, elements) }
 }
 
-pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, matrix: &Matrix, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn totals(
+    job: &PlanJob<'_>,
+    totals: &Totals,
+    matrix: &Matrix,
+    predicted: Option<Prediction>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let side = |spread: &Spread| OneSide {
         processes: spread.processes(),
         mean: spread.mean(),
@@ -162,6 +173,7 @@ pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, matrix: &Matrix, out: &
         }),
         sent: side(totals.sent()),
         received: side(totals.received()),
+        predicted: job.machine.as_ref().zip(predicted).map(|(machine, it)| PredictedJson::new(machine, &it)),
         matrix: Groups {
             sources: ends(matrix.sources()),
             targets: ends(matrix.targets()),

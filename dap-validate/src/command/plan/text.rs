@@ -8,7 +8,7 @@ use dap_core::plan::{Matrix, Row, Spread, Totals};
 
 use super::super::table::Table;
 use super::ranges::BoxJson;
-use super::{PlanJob, PlanPart, view};
+use super::{PlanJob, PlanPart, machine, view};
 use crate::command::Failure;
 use dap_report::plural;
 
@@ -52,6 +52,9 @@ pub(super) fn totals(job: &PlanJob<'_>, totals: &Totals, out: &mut impl Write) -
         },
     );
     field("largest", largest)?;
+    if job.machine.is_some() {
+        field("time", machine::in_words(job.predicted()?.as_ref()))?;
+    }
     let mut table =
         Table::new(&["elements", "mean>", "most>", "by rank>", "least>", "by rank>", "imbalance>", "messages>"]);
     for (name, spread) in [("sent", totals.sent()), ("received", totals.received())] {

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::ser::{Error, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use super::super::machine::PredictedJson;
 use super::super::ranges::BoxJson;
 use super::{HaloJob, HaloTotals};
 use crate::command::Failure;
@@ -40,6 +41,9 @@ pub(crate) struct PlanHaloJson<'a> {
     copied: i64,
     /// The number of messages from one rank to another.
     message_count: i64,
+    /// The time on the machine of `--machine`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predicted: Option<PredictedJson>,
     /// The messages by rank of their sender, then of their receiver; with a rank, those that it
     /// sends, then those that it receives.
     #[schemars(with = "Vec<HaloMessageJson<'_>>")]
@@ -108,6 +112,7 @@ pub(super) fn write(job: &HaloJob<'_>, totals: &HaloTotals, out: &mut impl Write
         faces: totals.faces,
         copied: totals.local,
         message_count: totals.messages,
+        predicted: job.machine.as_ref().zip(job.predicted()?).map(|(machine, it)| PredictedJson::new(machine, &it)),
         messages: MessageList { job, failure: &failure },
     };
     let written = stdout::json(&found, out);

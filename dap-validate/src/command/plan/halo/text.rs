@@ -4,6 +4,7 @@ use std::io::Write;
 
 use dap_core::plan::Stencil;
 
+use super::super::machine;
 use super::{HaloJob, HaloTotals};
 use crate::command::Failure;
 use crate::command::table::Table;
@@ -38,6 +39,9 @@ pub(super) fn write(job: &HaloJob<'_>, totals: &HaloTotals, out: &mut impl Write
     let most = totals.most_sent.zip(totals.most_messages).filter(|_| job.rank.is_none() && totals.messages > 0);
     if let Some(((by, most), (_, messages))) = most {
         field("sends", format!("at most {} by rank {by}, in up to {}", amount(most), plural(messages, "message")))?;
+    }
+    if job.machine.is_some() {
+        field("time", machine::in_words(job.predicted()?.as_ref()))?;
     }
     if totals.messages + i64::from(totals.local > 0) == 0 {
         writeln!(out, "\nno rank has communication padding")?;
