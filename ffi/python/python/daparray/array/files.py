@@ -145,9 +145,9 @@ def load_attributes(path, /, *, name="data", context=None):
 
 
 class FileTrace:
-    """The requests of all ranks to files: ``rows`` of (rank, file, ``"reads"`` or ``"writes"``, first
-    byte, end, bytes, requests, seconds), `str` as a table, and ``svg``, a picture of the bytes by
-    ranks. Made by `traced_files`."""
+    """The requests of all ranks to files: ``rows`` of (rank, file, ``"reads"`` or ``"writes"``,
+    first byte, end, bytes, requests, seconds), `str` as a table, and ``svg``, a picture of the
+    bytes by ranks. Made by `traced_files`."""
 
     def __init__(self):
         self.rows, self._table, self.svg = [], "", ""
