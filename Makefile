@@ -86,7 +86,7 @@ bench-linalg:
 bench-sorting:
 	@.ci/bench-sorting $(SIZES)
 
-# A transform, a sort and a product between two hosts that this machine plays, beside the link's time
+# A transform, a sort and a product between two hosts of this machine, beside the link's time
 # and the cost model's; writes target/bench/hosts.txt. RATE for another rate of the link.
 bench-hosts:
 	@.ci/bench-hosts $(RATE)
