@@ -13,8 +13,8 @@ use super::shifted::Shifted;
 use crate::array::DynArray;
 use crate::error::Checked;
 
-/// The operands, the moves, the program and the result's distribution; with a machine, the predicted
-/// time of each move and halo.
+/// The operands, the moves, the program and the result's distribution; with a machine, the
+/// predicted time of each move and halo.
 pub(super) fn text(root: &Rc<Node>, target: Option<&DynArray>, machine: Option<&Machine>) -> Result<String> {
     let compiled = Compiled::new(root, target)?;
     if compiled.arrays.is_empty() && target.is_none() {

@@ -106,7 +106,8 @@ impl Shifted {
         self.operands[operand].is_some()
     }
 
-    /// The sentence of `explain` about an operand, with the predicted time if a machine is described.
+    /// The sentence of `explain` about an operand, with the predicted time if a machine is
+    /// described.
     pub(super) fn text(&self, operand: usize, itemsize: i64, machine: Option<&Machine>) -> Result<Option<String>> {
         let Some((group, _)) = &self.operands[operand] else { return Ok(None) };
         let first = self.operands.iter().position(|it| it.as_ref().is_some_and(|(other, _)| other == group));
