@@ -33,6 +33,7 @@ mod shifted;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use dap_core::cost_model::Machine;
 use dap_kernels::element::ElementType;
 use dap_kernels::program::{Op, Value};
 use dap_mpi::Result;
@@ -204,7 +205,7 @@ impl<'a> Expr<'a> {
     /// # Errors
     /// As [`eval`](Expr::eval), failures of a rank excepted.
     pub fn explain(&self) -> Result<String> {
-        explain::text(self.node()?, None)
+        explain::text(self.node()?, None, None)
     }
 
     /// As [`explain`](Expr::explain), of [`DynArray::assign`] to `target`. Local.
@@ -212,7 +213,24 @@ impl<'a> Expr<'a> {
     /// # Errors
     /// As [`DynArray::assign`], failures of a rank excepted.
     pub fn explain_into(&self, target: &DynArray) -> Result<String> {
-        explain::text(self.node()?, Some(target))
+        explain::text(self.node()?, Some(target), None)
+    }
+
+    /// As [`explain`](Expr::explain), with the predicted time of each move and each halo on a
+    /// machine. Local. The [cost model](dap_core::cost_model) says how it is found.
+    ///
+    /// # Errors
+    /// As [`explain`](Expr::explain); more than 2^20 ranks with a halo.
+    pub fn explain_on(&self, machine: &Machine) -> Result<String> {
+        explain::text(self.node()?, None, Some(machine))
+    }
+
+    /// As [`explain_on`](Expr::explain_on), of [`DynArray::assign`] to `target`. Local.
+    ///
+    /// # Errors
+    /// As [`explain_into`](Expr::explain_into); more than 2^20 ranks with a halo.
+    pub fn explain_into_on(&self, target: &DynArray, machine: &Machine) -> Result<String> {
+        explain::text(self.node()?, Some(target), Some(machine))
     }
 }
 

@@ -109,7 +109,7 @@ impl DynArray {
         if placement != *self.placement() {
             moves(&mut text, self.placement(), &placement)?;
         }
-        let _ = writeln!(text, "    {}", halo.text(itemsize)?);
+        let _ = writeln!(text, "    {}", halo.text(itemsize, None)?);
         if placement != *self.placement() {
             let _ = writeln!(text, "y0: {} {placement}", self.dtype().name());
             moves(&mut text, &placement, self.placement())?;

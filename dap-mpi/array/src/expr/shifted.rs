@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use dap_core::algebra::{Alignment, OperandMove, Placement, View as ArrayView, ViewAxis};
+use dap_core::cost_model::Machine;
 use dap_kernels::view::View;
 use dap_mpi::Result;
 
@@ -105,13 +106,14 @@ impl Shifted {
         self.operands[operand].is_some()
     }
 
-    /// The sentence of `explain` about an operand.
-    pub(super) fn text(&self, operand: usize, itemsize: i64) -> Result<Option<String>> {
+    /// The sentence of `explain` about an operand, with the predicted time if a machine is
+    /// described.
+    pub(super) fn text(&self, operand: usize, itemsize: i64, machine: Option<&Machine>) -> Result<Option<String>> {
         let Some((group, _)) = &self.operands[operand] else { return Ok(None) };
         let first = self.operands.iter().position(|it| it.as_ref().is_some_and(|(other, _)| other == group));
         match first {
             Some(first) if first != operand => Ok(Some(format!("shares the halo of x{first}"))),
-            _ => self.groups[*group].halo.text(itemsize).map(Some),
+            _ => self.groups[*group].halo.text(itemsize, machine).map(Some),
         }
     }
 

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use dap_core::algebra::{CommRank, Cost, Placement};
+use dap_core::cost_model::{Machine, Traffic};
 use dap_core::dim::Dim;
 use dap_core::index::{GridRank, Rank};
 use dap_mpi::Result;
 use smallvec::SmallVec;
 
 use super::axis::{Origin, Outside, Piece, interval, is_in_intervals, pieces};
-use crate::error::argument;
+use crate::error::{Checked, argument};
 
 /// One number for each axis.
 pub(crate) type Offset = SmallVec<[i64; 4]>;
@@ -265,15 +266,25 @@ impl Halo {
         sections.into_iter().filter_map(holder).collect()
     }
 
-    /// The sentence of `explain`.
+    /// The sentence of `explain`, with the predicted time if a machine is described.
     ///
     /// # Errors
-    /// As [`cost`](Halo::cost).
-    pub(crate) fn text(&self, itemsize: i64) -> Result<String> {
-        let (cost, radius) = self.cost_and_radius()?;
-        let (bytes, messages) = (cost.elements.saturating_mul(itemsize), cost.messages);
+    /// As [`cost`](Halo::cost); a rank beyond [`Traffic::MOST_RANKS`], if a machine is described.
+    pub(crate) fn text(&self, itemsize: i64, machine: Option<&Machine>) -> Result<String> {
+        let mut messages = Vec::new();
+        let (cost, radius) = self.count(|source, target, elements| messages.push((source.0, target.0, elements)))?;
+        let bytes = cost.elements.saturating_mul(itemsize);
         let unit = if radius == 1 { "element" } else { "elements" };
-        Ok(format!("halo of {radius} {unit}: {bytes} bytes in {messages} messages"))
+        let mut text = format!("halo of {radius} {unit}: {bytes} bytes in {} messages", cost.messages);
+        if let Some(machine) = machine {
+            let ranks = messages.iter().map(|it| it.0.max(it.1) + 1).max().unwrap_or(0);
+            let mut traffic = Traffic::new(machine, ranks).checked()?;
+            for (source, target, elements) in messages {
+                traffic.message(source, target, elements as f64 * itemsize as f64);
+            }
+            text += &format!(", {}", traffic.time());
+        }
+        Ok(text)
     }
 
     /// The elements and messages between ranks.
@@ -281,12 +292,12 @@ impl Halo {
     /// # Errors
     /// As [`part`](Halo::part); more than 2^20 sections.
     pub(crate) fn cost(&self) -> Result<Cost> {
-        self.cost_and_radius().map(|(cost, _)| cost)
+        self.count(|_, _, _| {}).map(|(cost, _)| cost)
     }
 
     /// The cost, and the greatest number of elements that are read beyond a process's own along an
-    /// axis.
-    fn cost_and_radius(&self) -> Result<(Cost, i64)> {
+    /// axis. Calls `visit` with the sender, the receiver and the elements of each message.
+    fn count(&self, mut visit: impl FnMut(CommRank, CommRank, i64)) -> Result<(Cost, i64)> {
         let sections = self.target.layout().processes();
         if sections > MOST_SECTIONS {
             return argument(format!("{sections} sections are too many to be counted: at most {MOST_SECTIONS}"));
@@ -304,6 +315,7 @@ impl Halo {
             }
             cost.messages += holders.len() as i64;
             cost.elements = holders.values().fold(cost.elements, |sum, &more| sum.saturating_add(more));
+            holders.iter().for_each(|(&holder, &elements)| visit(holder, reader, elements));
             radius = radius.max(self.radius(&part, reader));
         }
         Ok((cost, radius))

@@ -103,6 +103,7 @@ const CASES: &[Case] = &[
     ("closure errors", maps::mistakes),
     ("shifted views", shifts::random),
     ("shifted views in blocks", shifts::blocks),
+    ("predicted times of moves", shifts::predicted_moves),
 ];
 
 fn main() {

@@ -3,6 +3,7 @@
 use dap_array::{Context, DynArray, Expr, Reduction};
 use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes};
 use dap_core::algebra::{Placement, Slice, Subscript};
+use dap_core::cost_model::Machine;
 use dap_core::layout::Layout;
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, Slice as Cut};
@@ -120,6 +121,13 @@ pub(crate) fn blocks(context: &Context) {
             assert!(text.contains("halo of 2 elements") && text.contains("shares the halo of x0"), "{text}");
             assert!(!text.contains("moves"), "{text}");
         }
+        // Of a message only the latency counts: a second within a host.
+        let machine = Machine::default().with("node_latency", 1.0).expect("a machine");
+        let predicted = sum.explain_into_on(&inner, &machine).expect("a plan");
+        let time = if ranks > 1 { format!(", {}.00 s, latency 100 %", (ranks - 1).min(2)) } else { ", 0 s".to_owned() };
+        let halo = text.lines().find(|line| line.contains("halo of"));
+        let expected = halo.map_or_else(|| text.clone(), |halo| text.replace(halo, &(halo.to_owned() + &time)));
+        assert_eq!(predicted, expected);
         inner.assign(sum).expect("a result");
         inner.clone()
     };
@@ -130,4 +138,23 @@ pub(crate) fn blocks(context: &Context) {
         w[[row + 2, column]] + w[[row - 2, column]] + w[[row + 1, column]] + w[[row, column + 1]] + w[[row, column - 1]]
     });
     check(&found, &expected, "five views");
+}
+
+/// Every rank sends a message to each other one: one second each on one host, two between hosts.
+pub(crate) fn predicted_moves(context: &Context) {
+    let ranks = ranks_of(context);
+    let split = |axis: usize| -> Placement {
+        let mut grid = vec![1, 1];
+        grid[axis] = ranks;
+        Layout::builder([4 * ranks, 4 * ranks]).grid(grid).build().expect("a layout").into()
+    };
+    let [a, b] = [0, 1].map(|axis| Twin::new(context, &split(axis), 3).array);
+    let sum = &a + &b;
+    for (latency, per_node, seconds) in [("node_latency", 64.0, 1.0), ("network_latency", 1.0, 2.0)] {
+        let machine = Machine::default().with(latency, seconds).and_then(|it| it.with("ranks_per_node", per_node));
+        let text = sum.explain_on(&machine.expect("a machine")).expect("a plan");
+        let time = format!(" messages, {:.2} s, latency 100 %\n", seconds * (ranks - 1) as f64);
+        assert_eq!(text.contains(&time), ranks > 1, "{text}");
+        assert_eq!(sum.explain().expect("a plan"), text.replace(&time, " messages\n"));
+    }
 }
