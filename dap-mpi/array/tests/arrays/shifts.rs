@@ -4,7 +4,7 @@ use dap_array::{Context, DynArray, Expr, Reduction};
 use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes};
 use dap_core::algebra::{Placement, Slice, Subscript};
 use dap_core::cost_model::Machine;
-use dap_core::layout::Layout;
+use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, Slice as Cut};
 use proptest::prelude::*;
@@ -146,7 +146,12 @@ pub(crate) fn predicted_moves(context: &Context) {
     let split = |axis: usize| -> Placement {
         let mut grid = vec![1, 1];
         grid[axis] = ranks;
-        Layout::builder([4 * ranks, 4 * ranks]).grid(grid).build().expect("a layout").into()
+        Layout::builder([4 * ranks, 4 * ranks])
+            .dims([DimSpec::Block, DimSpec::Block])
+            .grid(grid)
+            .build()
+            .expect("a layout")
+            .into()
     };
     let [a, b] = [0, 1].map(|axis| Twin::new(context, &split(axis), 3).array);
     let sum = &a + &b;

@@ -2,8 +2,8 @@
 
     mpirun -n 4 python n_body.py [STEPS]
 
-The positions are distributed; the distances of all pairs are a matrix whose rows lie as the bodies
-do. It is never stored: the force is a reduction of a pending expression.
+The positions are distributed; the differences of all pairs are matrices whose rows lie as the
+bodies do. Weights and forces of pairs are pending expressions, which reductions compute.
 """
 
 import sys
