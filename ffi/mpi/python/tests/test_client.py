@@ -165,7 +165,7 @@ class Values(Shared):
         import daparray.array as da
 
         # Classes whose objects each rank makes for itself, or that functions of the client make.
-        ranks_own = {"Array", "Context", "DData", "DistDict", "Group", "GroupBy", "ndarray", "random.Generator"}
+        ranks_own = {"Array", "Context", "DData", "DistDict", "FileTrace", "Group", "GroupBy", "ndarray", "random.Generator"}
         found = set()
 
         def compare(module, namespace, path):
