@@ -3,7 +3,7 @@
 use dap_array::{Context, DynArray, Expr, Reduction};
 use dap_array_testing::{Twin, check, placements_of, ranks_of, shapes};
 use dap_core::algebra::{Placement, Slice, Subscript};
-use dap_core::cost_model::Machine;
+use dap_core::cost_model::{Machine, duration};
 use dap_core::layout::{DimSpec, Layout};
 use dap_launch::values;
 use ndarray::{ArrayD, Axis, Slice as Cut};
@@ -158,7 +158,7 @@ pub(crate) fn predicted_moves(context: &Context) {
     for (latency, per_node, seconds) in [("node_latency", 64.0, 1.0), ("network_latency", 1.0, 2.0)] {
         let machine = Machine::default().with(latency, seconds).and_then(|it| it.with("ranks_per_node", per_node));
         let text = sum.explain_on(&machine.expect("a machine")).expect("a plan");
-        let time = format!(" messages, {:.2} s, latency 100 %\n", seconds * (ranks - 1) as f64);
+        let time = format!(" messages, {}, latency 100 %\n", duration(seconds * (ranks - 1) as f64));
         assert_eq!(text.contains(&time), ranks > 1, "{text}");
         assert_eq!(sum.explain().expect("a plan"), text.replace(&time, " messages\n"));
     }
