@@ -115,7 +115,12 @@ impl Keys {
 
     /// The word of a number that is not negative.
     fn number(&self, number: i64) -> u64 {
-        if self.element.kind() == ElementType::I64.kind() { signed(number) } else { number.cast_unsigned() }
+        if self.is_signed() { signed(number) } else { number.cast_unsigned() }
+    }
+
+    /// Whether labels are integers with a sign.
+    fn is_signed(&self) -> bool {
+        self.element.kind() == ElementType::I64.kind()
     }
 
     /// The group of each label, of the groups with the numbers below `groups`, each of which is
@@ -147,8 +152,7 @@ impl Keys {
         if self.element.is_float() {
             return Value::Float(f64::from_bits(if word < SIGN { !word } else { word ^ SIGN }));
         }
-        let is_signed = self.element.kind() == ElementType::I64.kind();
-        Value::Int(if is_signed { (word ^ SIGN).cast_signed().into() } else { word.into() })
+        Value::Int(if self.is_signed() { (word ^ SIGN).cast_signed().into() } else { word.into() })
     }
 }
 

@@ -120,7 +120,7 @@ impl Selected {
         self.shape.len()
     }
 
-    /// Whether these numbers ascend.
+    /// Whether the [numbers](Selected::numbers) of the tuples ascend.
     pub(super) fn is_ascending(&self) -> bool {
         self.places.is_ascending()
     }

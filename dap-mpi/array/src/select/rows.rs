@@ -78,7 +78,7 @@ impl Rows {
             let ranks = &owners.ranks[step.clone()];
             let numbers = &owners.numbers[step.clone()];
             // This rank's own rows need no message.
-            let are_own = ranks.iter().all(|&rank| rank as usize == steps.here);
+            let are_own = steps.are_own(ranks);
             let mut wanted = if are_own { vec![Vec::new(); steps.ranks] } else { parted(steps.ranks, ranks, numbers) };
             let own = rows(&std::mem::take(&mut wanted[steps.here]));
             let more = u64::from(step.end < owners.ranks.len());
@@ -137,7 +137,7 @@ impl Rows {
             let rows = &mine[step.start * self.bytes..step.end * self.bytes];
             let orders = orders.get(step.clone());
             // This rank's own rows need no message.
-            let are_own = ranks.iter().all(|&rank| rank as usize == steps.here);
+            let are_own = steps.are_own(ranks);
             let sent = if are_own { Sent::none(steps.ranks) } else { Sent::of(&steps, ranks, numbers, orders, rows) };
             let (named, more) = comm.exchange_lists(&sent.lists, u64::from(step.end < owners.ranks.len()))?;
             let receives: Vec<(i32, usize)> =
@@ -241,6 +241,11 @@ impl Steps {
     fn new(comm: &Comm, bytes: usize) -> Steps {
         let ranks = comm.size() as usize;
         Steps { ranks, here: comm.rank() as usize, rows: (STEP / ranks / bytes.max(16)).max(1) }
+    }
+
+    /// Whether this rank owns all rows with these owners.
+    fn are_own(&self, owners: &[u32]) -> bool {
+        owners.iter().all(|&rank| rank as usize == self.here)
     }
 }
 

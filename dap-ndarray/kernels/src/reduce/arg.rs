@@ -5,7 +5,7 @@
 //! results of ranks merge: the lowest place wins.
 
 use super::driver::GRAIN;
-use super::extremes::{Ends, OneEnd, Ordered};
+use super::extremes::{Ordered, SomeEnds, both_ends};
 use crate::isa::dispatch;
 use crate::loops::Order;
 use crate::threads;
@@ -95,9 +95,9 @@ impl<T: Ordered> Found<T> {
         for (number, block) in items.chunks(BLOCK).enumerate() {
             let from = from + (number * BLOCK) as u64;
             let range = match places {
-                Places::Least => dispatch(OneEnd::<T, true> { items: block }),
-                Places::Greatest => dispatch(OneEnd::<T, false> { items: block }),
-                Places::Both => dispatch(Ends { items: block }),
+                Places::Least => dispatch(SomeEnds::<T, true, false> { items: block }),
+                Places::Greatest => dispatch(SomeEnds::<T, false, true> { items: block }),
+                Places::Both => both_ends(block),
             };
             let place = |known: Option<ArgExtreme<T>>, value: Option<T>, less: &dyn Fn(T, T) -> bool| {
                 let Some(value) = value else { return known };

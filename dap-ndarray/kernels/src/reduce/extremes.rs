@@ -135,8 +135,8 @@ impl<T: Ordered> Range<T> {
 /// The elements that are taken at once, and looked at again if an end is a zero.
 const BLOCK: usize = 2048;
 
-pub(super) struct Ends<'a, T> {
-    pub(super) items: &'a [T],
+struct Ends<'a, T> {
+    items: &'a [T],
 }
 
 impl<T: Ordered> Kernel for Ends<'_, T> {
@@ -154,39 +154,29 @@ impl<T: Ordered> Kernel for Ends<'_, T> {
     }
 }
 
-/// As [`Ends`], with both ends of each element at once, for sets with 32 registers.
-struct EndsAtOnce<'a, T> {
-    items: &'a [T],
+/// The wanted ends, one or both of each element at once; the other one is unspecified.
+pub(super) struct SomeEnds<'a, T, const LOW: bool, const HIGH: bool> {
+    pub(super) items: &'a [T],
 }
 
-impl<T: Ordered> Kernel for EndsAtOnce<'_, T> {
+impl<T: Ordered, const LOW: bool, const HIGH: bool> Kernel for SomeEnds<'_, T, LOW, HIGH> {
     type Output = Range<T>;
 
     #[inline(always)]
     fn run(self) -> Range<T> {
         let mut all = Range::default();
         for block in self.items.chunks(BLOCK) {
-            all.merge(&ends::<T, true, true>(block));
+            all.merge(&ends::<T, LOW, HIGH>(block));
         }
         all
     }
 }
 
-/// Only one of the two ends; the other one is unspecified.
-pub(super) struct OneEnd<'a, T, const LOW: bool> {
-    pub(super) items: &'a [T],
-}
-
-impl<T: Ordered, const LOW: bool> Kernel for OneEnd<'_, T, LOW> {
-    type Output = Range<T>;
-
-    #[inline(always)]
-    fn run(self) -> Range<T> {
-        let mut all = Range::default();
-        for block in self.items.chunks(BLOCK) {
-            all.merge(&if LOW { ends::<T, true, false>(block) } else { ends::<T, false, true>(block) });
-        }
-        all
+/// Both ends: at once where the instruction set has registers for that.
+pub(super) fn both_ends<T: Ordered>(items: &[T]) -> Range<T> {
+    match Isa::in_use() {
+        Isa::Avx512 => dispatch(SomeEnds::<T, true, true> { items }),
+        _ => dispatch(Ends { items }),
     }
 }
 
@@ -387,10 +377,9 @@ impl<T: Ordered> Reducer for Extremes<T> {
 
     fn add(&self, state: &mut Range<T>, items: &[T]) {
         state.merge(&match self.ends {
-            Wanted::Both if Isa::in_use() == Isa::Avx512 => dispatch(EndsAtOnce { items }),
-            Wanted::Both => dispatch(Ends { items }),
-            Wanted::Least => dispatch(OneEnd::<T, true> { items }),
-            Wanted::Greatest => dispatch(OneEnd::<T, false> { items }),
+            Wanted::Both => both_ends(items),
+            Wanted::Least => dispatch(SomeEnds::<T, true, false> { items }),
+            Wanted::Greatest => dispatch(SomeEnds::<T, false, true> { items }),
         });
     }
 

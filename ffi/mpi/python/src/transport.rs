@@ -167,11 +167,7 @@ impl Transport {
         itemsize: i64,
         local: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let local = memory(local, itemsize);
-        self.with(py, |prepared| {
-            let local = prepared.comm.agree(local)?;
-            prepared.exchange(number)?.start(local.as_ref())
-        })
+        self.on_exchange(py, number, (itemsize, local), |exchange, local| exchange.start(local.as_deref()))
     }
 
     /// Finishes an exchange: fills the padding of the `Local` that it was started with. Collective.
@@ -182,11 +178,7 @@ impl Transport {
         itemsize: i64,
         local: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let local = memory(local, itemsize);
-        self.with(py, |prepared| {
-            let mut local = prepared.comm.agree(local)?;
-            prepared.exchange(number)?.finish(local.as_mut())
-        })
+        self.on_exchange(py, number, (itemsize, local), HaloExchange::finish)
     }
 
     /// Notes that an exchange is used no more: the next call drops it. Local; on another thread
@@ -214,11 +206,22 @@ impl Transport {
         });
         done.raised()
     }
-}
 
-impl Prepared {
-    fn exchange(&mut self, number: u64) -> dap_mpi::Result<&mut HaloExchange> {
-        self.exchanges.get_mut(&number).ok_or_else(|| missing("an exchange"))
+    /// Runs a step of an exchange with the memory of a `Local`, whose items have this size, if all
+    /// ranks have theirs.
+    fn on_exchange(
+        &self,
+        py: Python<'_>,
+        number: u64,
+        (itemsize, local): (i64, Option<&Bound<'_, PyAny>>),
+        step: impl FnOnce(&mut HaloExchange, Option<&mut Buffer>) -> dap_mpi::Result<()>,
+    ) -> PyResult<()> {
+        let local = memory(local, itemsize);
+        self.with(py, |prepared| {
+            let mut local = prepared.comm.agree(local)?;
+            let exchange = prepared.exchanges.get_mut(&number).ok_or_else(|| missing("an exchange"))?;
+            step(exchange, local.as_mut())
+        })
     }
 }
 
