@@ -17,15 +17,18 @@ use dap_report::render::JsonReport;
 /// A schema as a document, with a newline at its end.
 #[must_use]
 pub fn text(name: SchemaName) -> String {
-    let schema = match name {
+    let mut schema = match name {
         SchemaName::Export => of::<export::ExportSchema>(),
         SchemaName::Bundle => of::<export::BundleSchema>(),
         SchemaName::Report => of::<JsonReport<'_>>(),
         SchemaName::Show => of::<ShowJson>(),
         SchemaName::DiffValues => of::<DiffValuesJson>(),
         SchemaName::PlanHalo => of::<PlanHaloJson<'_>>(),
-    };
-    format!("{:#}\n", schema.as_value())
+    }
+    .to_value();
+    // A crate of the same build may let the maps of JSON keep the order of insertion.
+    schema.sort_all_objects();
+    format!("{schema:#}\n")
 }
 
 fn of<T: JsonSchema>() -> Schema {
